@@ -1,0 +1,93 @@
+# Everything a developer or a first user types. `make help` lists the targets.
+# A fresh machine needs Python 3.11 or newer with venv and pip, and make; the rest is brought here.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Arguments for pytest, as in: make test-sqlite PYTEST="-k walls -x"
+PYTEST ?=
+RUN_PYTEST = $(BIN)/python -m pytest $(PYTEST)
+PARALLEL := -n 2 --dist loadgroup
+
+.PHONY: help demo test check bench css mutants requirements clean test-pure test-sqlite test-postgresql chromium
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.runtime ## Start a fresh Ringfence with demonstration firms and print its address
+	$(BIN)/ringfence demo
+
+test: check chromium ## Everything that must be green: checks, then all tests, on SQLite and on PostgreSQL
+	@$(MAKE) --no-print-directory test-pure
+	@$(MAKE) --no-print-directory test-sqlite
+	@$(MAKE) --no-print-directory test-postgresql
+
+test-pure: $(VENV)/.test ## The tests that need no database
+	@echo "== Tests without a database"
+	$(RUN_PYTEST) $(PARALLEL) -m "not database"
+
+test-sqlite: $(VENV)/.test chromium ## The database and browser tests on SQLite
+	@echo "== Database and browser tests on SQLite"
+	RINGFENCE_TEST_DATABASE=sqlite $(RUN_PYTEST) $(PARALLEL) -m database
+
+test-postgresql: $(VENV)/.test chromium ## The database and browser tests on a PostgreSQL of their own
+	@echo "== Database and browser tests on PostgreSQL"
+	RINGFENCE_TEST_DATABASE=postgresql $(RUN_PYTEST) $(PARALLEL) -m database
+
+check: $(VENV)/.test ## Style, types, import contracts, templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/lint_templates.py
+
+bench: $(VENV)/.test ## Measure, and print the conditions
+	$(BIN)/python -m benchmarks
+
+mutants: $(VENV)/.test ## Break each rule in turn: every break must turn a named test red
+	$(BIN)/python -m tests.mutants
+
+css: ## Rebuild the style sheet and the vendored scripts (the only target that needs Node)
+	frontend/build.sh
+
+requirements: $(VENV)/.test ## Compile requirements/*.txt anew (UPGRADE=--upgrade for newer versions)
+	$(COMPILE) pyproject.toml requirements/build.in requirements/test.in -o requirements/test.txt
+	$(COMPILE) pyproject.toml -c requirements/test.txt -o requirements/runtime.txt
+	$(COMPILE) requirements/build.in -c requirements/test.txt -o requirements/build.txt
+
+# PIP_FIND_LINKS would write a folder of this machine into the files.
+UPGRADE ?=
+COMPILE = env -u PIP_FIND_LINKS $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make requirements" $(UPGRADE)
+
+clean: ## Remove the environment and every cache
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# -- The local environment. A stamp stands for "installed as the files say". --
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install python3.11 (Debian 12: python3)"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; $(PYTHON) is older. Choose another: make PYTHON=…"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "python -m venv failed: install python3-venv"; exit 1; }
+
+$(VENV)/.runtime: $(BIN)/python requirements/build.txt requirements/runtime.txt pyproject.toml
+	@echo "Installing what Ringfence needs into $(VENV) …"
+	@$(PIP) install --require-hashes -r requirements/build.txt -r requirements/runtime.txt
+	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(VENV)/.test: $(BIN)/python requirements/test.txt pyproject.toml
+	@echo "Installing what Ringfence and its tests need into $(VENV) …"
+	@$(PIP) install --require-hashes -r requirements/test.txt
+	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@touch $@ $(VENV)/.runtime
+
+chromium: $(VENV)/.test
+	@$(BIN)/python tools/chromium.py
