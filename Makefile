@@ -90,4 +90,4 @@ $(VENV)/.test: $(BIN)/python requirements/test.txt pyproject.toml
 	@touch $@ $(VENV)/.runtime
 
 chromium: $(VENV)/.test
-	@$(BIN)/python tools/chromium.py
+	@$(BIN)/python -m tests.support.browser

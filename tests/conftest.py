@@ -1,0 +1,96 @@
+"""What every test shares: the database under test, the browser, and the markers that follow from using them.
+
+Nothing of the product is imported here, so that `pytest tests/core` needs neither Django nor a database.
+Each folder of tests keeps its own fixtures in a conftest beside them.
+"""
+
+import importlib.util
+import os
+from collections.abc import Iterator
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.support.databases import Databases, Engine
+from tests.support.postgres import PostgresServer
+
+pytest_plugins = ["tests.support.browser"]
+
+ENGINE_VARIABLE = "RINGFENCE_TEST_DATABASE"
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "empty_database", "migrated_database"}
+
+_databases = pytest.StashKey[Databases]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the database before pytest-django reads the settings, at the end of configuring."""
+    if "DJANGO_SETTINGS_MODULE" in os.environ and not hasattr(config, "workerinput"):
+        raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the tests choose their own database")
+    chosen = os.environ.get(ENGINE_VARIABLE, Engine.SQLITE)
+    if chosen not in list(Engine):
+        raise pytest.UsageError(f"{ENGINE_VARIABLE} is {chosen!r}; it must be one of: {', '.join(Engine)}")
+    databases = config.stash[_databases] = Databases(Engine(chosen))
+    os.environ["RINGFENCE_DATABASE"] = databases.empty()
+    if importlib.util.find_spec("ringfence.settings") is not None:
+        os.environ["DJANGO_SETTINGS_MODULE"] = "ringfence.settings"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind; absent where configuring itself failed."""
+    databases = config.stash.get(_databases, None)
+    if databases is not None:
+        databases.close()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say at the top which database answers."""
+    return f"database: {config.stash[_databases].engine}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses a database or the browser, before `-m` selects."""
+    for item in items:
+        used = set(getattr(item, "fixturenames", ()))
+        if used & DATABASE_FIXTURES or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.database)
+        if "browser" in used:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def databases(pytestconfig: pytest.Config) -> Databases:
+    """The maker of databases on the engine under test."""
+    return pytestconfig.stash[_databases]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Migrate the database that RINGFENCE_DATABASE names, instead of Django's renamed copy.
+
+    So Django, the plain drivers of `ringfence.store` and child processes all open the very same one.
+    """
+    from django.core.management import call_command
+
+    with django_db_blocker.unblock():
+        call_command("migrate", verbosity=0)
+
+
+@pytest.fixture
+def empty_database(databases: Databases) -> str:
+    """The address of a database without a table, for this test alone."""
+    return databases.empty()
+
+
+@pytest.fixture
+def migrated_database(databases: Databases) -> str:
+    """The address of a database with all tables, for this test alone and for the processes it starts."""
+    return databases.migrated()
+
+
+@pytest.fixture
+def durable_postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server for this test alone that keeps every commit, to be stopped, crashed and started."""
+    with PostgresServer(fsync=True) as server:
+        yield server
