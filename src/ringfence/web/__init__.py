@@ -1,0 +1,1 @@
+"""Pages for people: templates, forms and views. No access rule is decided here: see `ringfence.access`."""

@@ -1,0 +1,110 @@
+"""The Jinja2 environment of all pages, and the few helpers that the component macros are written with.
+
+Not here: what a page shows (see `ringfence.web.page`) and the macros themselves (`templates/components/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from django.utils.functional import Promise
+from jinja2 import Environment, StrictUndefined, Undefined
+from markupsafe import Markup, escape
+
+
+def environment(**options: Any) -> Environment:
+    """The environment Django's Jinja2 backend asks for (`"environment": "ringfence.web.jinja.environment"`).
+
+    A name that a template uses and a page does not have is an error, never an empty place on the page.
+    """
+    options["undefined"] = StrictUndefined
+    options["autoescape"] = True
+    options.setdefault("trim_blocks", True)
+    options.setdefault("lstrip_blocks", True)
+    made = Environment(**options)
+    made.add_extension("jinja2.ext.i18n")
+    made.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )
+    made.globals |= {
+        "current_language": translation.get_language,
+        "part": part,
+        "parts": parts,
+        "static": static,
+        "url": url,
+        "words": words,
+    }
+    made.filters["attributes"] = attributes
+    return made
+
+
+def url(name: str, *args: object, **kwargs: object) -> str:
+    """The address of the named route; a route takes either positional or named arguments."""
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+def words(*parts: object) -> str:
+    """The given words with one space between, the empty ones left out: for `class` and `aria-describedby`."""
+    return " ".join(str(part) for part in parts if not isinstance(part, Undefined) and part)
+
+
+def attributes(values: Mapping[str, object] | None) -> Markup:
+    """HTML attributes, each with a space before it.
+
+    True gives the bare name, as of `hidden`; None and False leave the attribute out.
+    """
+    written = Markup()
+    for name, value in (values or {}).items():
+        if value is True:
+            written += Markup(" {}").format(name)
+        elif value is not None and value is not False:
+            written += Markup(' {}="{}"').format(name, value)
+    return written
+
+
+class Part:
+    """One part of a component, read alike whether a page gave a text, a mapping or an object.
+
+    `part("Name").text` is "Name"; what was not given is None; a part that was not given is false.
+    """
+
+    __slots__ = ("_given",)
+
+    def __init__(self, given: object) -> None:
+        self._given = {"text": given} if isinstance(given, str | int | Promise) else given
+
+    def __getattr__(self, name: str) -> Any:
+        if isinstance(self._given, Mapping):
+            return self._given.get(name)
+        return getattr(self._given, name, None)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.__getattr__(name)
+
+    def __bool__(self) -> bool:
+        return bool(self._given)
+
+    def __html__(self) -> str:
+        return str(escape(self.text if self.text is not None else ""))
+
+
+def part(given: object) -> Part:
+    """`given` as a `Part`; a part stays what it is."""
+    if isinstance(given, Part):
+        return given
+    return Part(None if isinstance(given, Undefined) else given)
+
+
+def parts(given: Iterable[object] | None, *, keep_empty: bool = False) -> Iterator[Part]:
+    """Each of the items as a `Part`; without the empty ones, so that a template can write `{…} if …`."""
+    for item in given or ():
+        if item or keep_empty:
+            yield part(item)
