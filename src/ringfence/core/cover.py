@@ -1,0 +1,102 @@
+"""What one subject's grants come to in engagements: the compiled form of a holding.
+
+Times are not looked at here (`counting` filters a holding first), nor who the subject is.
+"""
+
+import msgspec
+from pyroaring import BitMap
+
+from .parts import EMPTY, NO_LEVELS, Holding, Levels, with_level
+from .register import Register
+from .terms import Instant, Level, Target
+
+
+class Cover(msgspec.Struct, frozen=True, eq=False):
+    """Engagement numbers by level, kept apart by what the grant is on, since nearer grants go first.
+
+    A grant on all clients is not spread out; it stays `Holding.all`.
+    """
+
+    engagements: Levels = NO_LEVELS
+    clients: Levels = NO_LEVELS
+    services: Levels = NO_LEVELS
+
+    def at(self, level: Level) -> list[BitMap]:
+        """The sets that are filed under exactly this level, empty ones left out."""
+        index = level - 1
+        return [
+            found for found in (self.engagements[index], self.clients[index], self.services[index]) if found
+        ]
+
+    def standing(self) -> list[BitMap]:
+        """The sets of engagements that these grants assign (rules.md 1)."""
+        return [found for level in (Level.READER, Level.EDITOR, Level.OWNER) for found in self.at(level)]
+
+    def within(self, mask: BitMap) -> "Cover":
+        """The same, seen through a set of engagements."""
+        return Cover(
+            engagements=_masked(self.engagements, mask),
+            clients=_masked(self.clients, mask),
+            services=_masked(self.services, mask),
+        )
+
+
+def _masked(levels: Levels, mask: BitMap) -> Levels:
+    if levels is NO_LEVELS:
+        return levels
+    first, second, third, fourth = (found & mask if found else EMPTY for found in levels)
+    return (first, second, third, fourth)
+
+
+def cover_of(holding: Holding, register: Register) -> Cover:
+    """A holding spread out over the engagements that are there."""
+    return Cover(
+        engagements=_masked(holding.engagements, register.engagements),
+        clients=_spread_levels(holding.clients, register),
+        services=services_cover(holding, register),
+    )
+
+
+def _spread_levels(levels: Levels, register: Register) -> Levels:
+    if levels is NO_LEVELS:
+        return levels
+    first, second, third, fourth = (register.spread(found) if found else EMPTY for found in levels)
+    return (first, second, third, fourth)
+
+
+def services_cover(holding: Holding, register: Register) -> Levels:
+    """The grants on services, without the clients that they leave out."""
+    levels = NO_LEVELS
+    for service, level in holding.services.items():
+        found = register.by_service.get(service, EMPTY) & register.engagements
+        if left_out := holding.excluded.get(service):
+            found = found - register.spread(left_out)
+        levels = with_level(levels, found, level)
+    return levels
+
+
+def counting(holding: Holding, now: Instant) -> Holding:
+    """The holding without the grants that have expired; itself where none has (rules.md 1)."""
+    if not any(until <= now for until in holding.expires.values()):
+        return holding
+    for target, until in holding.expires.items():
+        if until <= now:
+            holding = without_grant(holding, target)
+    return holding
+
+
+def without_grant(holding: Holding, target: Target) -> Holding:
+    """The holding without the grant on one target."""
+    gone = BitMap([target.number])
+    match target.kind:
+        case "engagement":
+            return msgspec.structs.replace(
+                holding, engagements=with_level(holding.engagements, gone, Level.NONE)
+            )
+        case "client":
+            return msgspec.structs.replace(holding, clients=with_level(holding.clients, gone, Level.NONE))
+        case "service":
+            left = {number: level for number, level in holding.services.items() if number != target.number}
+            return msgspec.structs.replace(holding, services=left)
+        case "all":
+            return msgspec.structs.replace(holding, all=Level.NONE)

@@ -1,0 +1,152 @@
+"""One decision with its reason, step by step as in rules.md 2; and the authority level of rules.md 5.
+
+For one member and one engagement. `moment.py` answers the same for all engagements at once, without reasons;
+what delegators pass on (step 8) is read from there.
+"""
+
+from typing import NamedTuple
+
+from .moment import Moment
+from .parts import Holding
+from .terms import Level, Reason, Subject, Target, group_subject, member_subject
+
+
+class Decision(NamedTuple):
+    """`level` is `Level.NONE` where access is denied."""
+
+    level: Level
+    reason: Reason
+
+    @property
+    def allowed(self) -> bool:
+        return self.level is not Level.NONE
+
+
+def _denied(reason: Reason) -> Decision:
+    return Decision(Level.NONE, reason)
+
+
+def decide(moment: Moment, member: int, engagement: int) -> Decision:
+    """May the member reach the engagement now, at what level, and by which step (rules.md 2)?"""
+    state = moment.state
+    who = state.members.get(member)
+    if who is None or engagement not in state.register.engagements:
+        return _denied(Reason.OUTSIDE_FIRM)
+    if not who.active:
+        return _denied(Reason.INACTIVE_MEMBER)
+    if not who.access:
+        return _denied(Reason.NO_ACCESS_PERMISSION)
+    if walled(moment, member, engagement):
+        return _denied(Reason.WALL)
+    if not state.settings.control:
+        return Decision(Level.EDITOR, Reason.CONTROL_OFF)
+    if who.administers and state.settings.administrators == "unrestricted":
+        return Decision(Level.OWNER, Reason.ADMINISTRATOR)
+    direct = direct_level(moment, member, engagement)
+    if direct:
+        return _denied(Reason.BLOCKED) if direct is Level.BLOCKED else Decision(direct, Reason.DIRECT)
+    return _beyond_own(moment, member, engagement)
+
+
+def _beyond_own(moment: Moment, member: int, engagement: int) -> Decision:
+    """Steps 7 to 10."""
+    shared = max((level for _, _, level in shared_grants(moment, member, engagement)), default=Level.NONE)
+    if shared is Level.BLOCKED:
+        return _denied(Reason.BLOCKED_BY_GROUP)
+    by_groups = any(
+        subject.kind == "group" and level is shared
+        for subject, _, level in shared_grants(moment, member, engagement)
+    )
+    answer = _denied(Reason.NOT_ASSIGNED)
+    if shared:
+        answer = Decision(shared, Reason.GROUP if by_groups else Reason.ALL_CLIENTS)
+    delegated = delegated_level(moment, member, engagement)
+    if delegated > answer.level:
+        answer = Decision(delegated, Reason.DELEGATED)
+    unassigned = moment.state.settings.unassigned_level
+    if unassigned > answer.level and engagement in moment.open:
+        answer = Decision(unassigned, Reason.UNASSIGNED)
+    return answer
+
+
+def walled(moment: Moment, member: int, engagement: int) -> bool:
+    """Step 3: a wall stands between the two."""
+    client = moment.state.register.client_of[engagement]
+    return walled_from(moment, member, client)
+
+
+def walled_from(moment: Moment, member: int, client: int) -> bool:
+    """Whether a wall has the member on one side and the client on the other."""
+    return any(
+        (member in one.members and client in other.clients)
+        or (member in other.members and client in one.clients)
+        for one, other in moment.state.walls.values()
+    )
+
+
+def direct_level(moment: Moment, member: int, engagement: int) -> Level:
+    """Step 6: the member's own counting grant on the engagement, else on its client."""
+    held = moment.state.holdings.get(member_subject(member))
+    if held is None:
+        return Level.NONE
+    nearer = held.counting_on(Target("engagement", engagement), moment.now)
+    client = moment.state.register.client_of[engagement]
+    return nearer or held.counting_on(Target("client", client), moment.now)
+
+
+def shared_grants(moment: Moment, member: int, engagement: int) -> list[tuple[Subject, Target, Level]]:
+    """Step 7: what counts here of the groups' grants and of the member's own wide ones."""
+    state, register = moment.state, moment.state.register
+    client, service = register.client_of[engagement], register.service_of[engagement]
+    near = [Target("engagement", engagement), Target("client", client)]
+    wide = [Target("service", service), Target("all", 0)]
+    subjects = [(member_subject(member), wide)]
+    subjects += [(group_subject(number), near + wide) for number in state.groups_of(member)]
+    found = []
+    for subject, targets in subjects:
+        held = state.holdings.get(subject)
+        if held is None:
+            continue
+        for target in targets:
+            level = held.counting_on(target, moment.now)
+            if level and not leaves_out(held, target, client):
+                found.append((subject, target, level))
+    return found
+
+
+def leaves_out(held: Holding, target: Target, client: int) -> bool:
+    """Whether a grant on a service excludes the client."""
+    return target.kind == "service" and client in held.excluded.get(target.number, ())
+
+
+def delegated_level(moment: Moment, member: int, engagement: int) -> Level:
+    """Step 8: the highest level that any delegator passes on, under the delegation's cap."""
+    return max(
+        (
+            min(cap, moment.sight.passes(giver).level(engagement))
+            for giver, cap, _ in moment.sight.delegators(member)
+        ),
+        default=Level.NONE,
+    )
+
+
+def authority_level(moment: Moment, member: int, engagement: int) -> Level:
+    """What steps 2, 3 and 5-7 give, as though control were on (rules.md 5). `Level.NONE` where nothing."""
+    state = moment.state
+    who = state.members.get(member)
+    if who is None or not who.works or engagement not in state.register.engagements:
+        return Level.NONE
+    if walled(moment, member, engagement):
+        return Level.NONE
+    if who.administers and state.settings.administrators == "unrestricted":
+        return Level.OWNER
+    level = direct_level(moment, member, engagement) or max(
+        (found for _, _, found in shared_grants(moment, member, engagement)), default=Level.NONE
+    )
+    return Level.NONE if level is Level.BLOCKED else level
+
+
+def authority_on(moment: Moment, member: int, client: int) -> Level:
+    """The authority level on a client: the lowest over its engagements (rules.md 5)."""
+    engagements = moment.state.register.engagements_of(client)
+    return min((authority_level(moment, member, number) for number in engagements), default=Level.NONE)

@@ -1,0 +1,35 @@
+"""What the core must know about texts: which names and references are taken in the firm.
+
+Texts lie outside the state; the store looks them up in its tables, scenarios in a dictionary. Keys are
+computed here, once, so that every database compares and sorts alike.
+"""
+
+import unicodedata
+from collections.abc import Collection, Mapping
+from typing import Protocol
+
+from .terms import Thing
+
+
+def unique_key(text: str) -> str:
+    """The form under which names and references are compared: trimmed, NFKC, case folded (rules.md 5)."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+def sort_key(text: str) -> str:
+    """The form under which texts are sorted and searched: the unique key with its accents folded."""
+    decomposed = unicodedata.normalize("NFKD", unique_key(text))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+class Directory(Protocol):
+    """Look-ups by `unique_key`. A removed client keeps its references; all else gives its name up."""
+
+    def named(self, thing: Thing, key: str) -> int | None:
+        """The group, service or wall of that name."""
+
+    def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, int]:
+        """Which of the client references are taken, and by which client."""
+
+    def engagements_by_reference(self, keys: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
+        """Which tax references, each with its service's number, are taken, and by which engagement."""

@@ -1,0 +1,291 @@
+"""What can happen to a firm: the facts that a command writes to the ledger (rules.md 6, 7).
+
+Events are numbers only: no name, address, reference or free text of anybody. How an event changes a state
+is in `apply.py`; which command gives which events is in `commands/`.
+"""
+
+import base64
+from typing import Any
+
+import msgspec
+from pyroaring import BitMap
+
+from .parts import DefaultGrant, Outcome, Side
+from .settings import Settings
+from .terms import Instant, Level, Role, Subject, TargetKind, Thing
+
+
+class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", omit_defaults=True):
+    pass
+
+
+class FirmCreated(_Event, frozen=True, tag="firm.created"):
+    """The first event of every firm. Makes the group Everyone and the service General."""
+
+    settings: Settings
+
+
+class ControlTurned(_Event, frozen=True, tag="control.turned"):
+    on: bool
+
+
+class SettingsChanged(_Event, frozen=True, tag="settings.changed"):
+    """Only the settings whose value is another now, by name."""
+
+    values: dict[str, str | bool]
+
+
+class MemberAdded(_Event, frozen=True, tag="member.added"):
+    member: int
+    role: Role
+    access: bool
+    manage_access: bool
+
+
+class MemberChanged(_Event, frozen=True, tag="member.changed"):
+    """Role and permissions as they are from now on, all of them."""
+
+    member: int
+    role: Role
+    access: bool
+    manage_access: bool
+
+
+class MemberDeactivated(_Event, frozen=True, tag="member.deactivated"):
+    member: int
+
+
+class MemberReactivated(_Event, frozen=True, tag="member.reactivated"):
+    member: int
+
+
+class ServiceAdded(_Event, frozen=True, tag="service.added"):
+    service: int
+
+
+class ServiceRemoved(_Event, frozen=True, tag="service.removed"):
+    service: int
+
+
+class GroupCreated(_Event, frozen=True, tag="group.created"):
+    group: int
+
+
+class GroupDeleted(_Event, frozen=True, tag="group.deleted"):
+    """Its places and grants go with it, and the defaults that name it."""
+
+    group: int
+
+
+class GroupJoined(_Event, frozen=True, tag="group.joined"):
+    group: int
+    members: BitMap
+
+
+class GroupLeft(_Event, frozen=True, tag="group.left"):
+    group: int
+    members: BitMap
+
+
+class ClientsAdded(_Event, frozen=True, tag="clients.added"):
+    """New clients with consecutive numbers and their engagements with consecutive numbers.
+
+    `client_of` and `service_of` pack one little-endian 4-byte number per engagement.
+    """
+
+    first_client: int
+    count: int
+    first_engagement: int
+    client_of: bytes
+    service_of: bytes
+    confidential: BitMap = msgspec.field(default_factory=BitMap)
+
+
+class ClientMarked(_Event, frozen=True, tag="client.marked"):
+    client: int
+    confidential: bool
+
+
+class ClientRemoved(_Event, frozen=True, tag="client.removed"):
+    client: int
+    at: Instant
+
+
+class ClientRestored(_Event, frozen=True, tag="client.restored"):
+    client: int
+
+
+class EngagementAdded(_Event, frozen=True, tag="engagement.added"):
+    engagement: int
+    client: int
+    service: int
+
+
+class EngagementRemoved(_Event, frozen=True, tag="engagement.removed"):
+    """Grants on it go with it."""
+
+    engagement: int
+
+
+class GrantsSet(_Event, frozen=True, tag="grants.set"):
+    """The same grant on many targets of one kind. `targets` is {0} for all clients."""
+
+    subject: Subject
+    kind: TargetKind
+    targets: BitMap
+    level: Level
+    expires: Instant | None = None
+    fee_split: int | None = None
+
+
+class GrantsRemoved(_Event, frozen=True, tag="grants.removed"):
+    """A group's exclusions from a service go with its grant on the service."""
+
+    subject: Subject
+    kind: TargetKind
+    targets: BitMap
+
+
+class ClientsExcluded(_Event, frozen=True, tag="clients.excluded"):
+    group: int
+    service: int
+    clients: BitMap
+
+
+class ClientsIncluded(_Event, frozen=True, tag="clients.included"):
+    group: int
+    service: int
+    clients: BitMap
+
+
+class DelegationSet(_Event, frozen=True, tag="delegation.set"):
+    delegator: int
+    delegate: int
+    cap: Level = Level.OWNER
+    expires: Instant | None = None
+    cascades: bool = True
+
+
+class DelegationRemoved(_Event, frozen=True, tag="delegation.removed"):
+    delegator: int
+    delegate: int
+
+
+class DefaultsSet(_Event, frozen=True, tag="defaults.set"):
+    """A member's own defaults, all of them."""
+
+    member: int
+    grants: list[DefaultGrant]
+
+
+class WallSet(_Event, frozen=True, tag="wall.set"):
+    """A wall as it stands from now on: raised or changed."""
+
+    wall: int
+    sides: tuple[Side, Side]
+
+
+class WallLowered(_Event, frozen=True, tag="wall.lowered"):
+    wall: int
+
+
+class RequestOpened(_Event, frozen=True, tag="request.opened"):
+    client: int
+    member: int
+    level: Level
+    expires: Instant | None = None
+
+
+class RequestClosed(_Event, frozen=True, tag="request.closed"):
+    client: int
+    member: int
+    outcome: Outcome
+
+
+class Described(_Event, frozen=True, tag="described"):
+    """A name, reference or address changed; the text itself lies beside the chain."""
+
+    thing: Thing
+    number: int
+
+
+Event = (
+    FirmCreated
+    | ControlTurned
+    | SettingsChanged
+    | MemberAdded
+    | MemberChanged
+    | MemberDeactivated
+    | MemberReactivated
+    | ServiceAdded
+    | ServiceRemoved
+    | GroupCreated
+    | GroupDeleted
+    | GroupJoined
+    | GroupLeft
+    | ClientsAdded
+    | ClientMarked
+    | ClientRemoved
+    | ClientRestored
+    | EngagementAdded
+    | EngagementRemoved
+    | GrantsSet
+    | GrantsRemoved
+    | ClientsExcluded
+    | ClientsIncluded
+    | DelegationSet
+    | DelegationRemoved
+    | DefaultsSet
+    | WallSet
+    | WallLowered
+    | RequestOpened
+    | RequestClosed
+    | Described
+)
+
+
+class Text(msgspec.Struct, frozen=True, kw_only=True):
+    """Words about one thing, kept beside the chain: only the fields that the command states.
+
+    Fields: firm name; member name, email; group, service, wall name; client name, reference, kind;
+    engagement reference; request reason (number: the client's, `member` the asker's); entry reason.
+    """
+
+    thing: Thing
+    number: int
+    fields: dict[str, str]
+    member: int = 0
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What a command does: all of it or nothing. `self_access` marks it as rules.md 5 asks."""
+
+    events: tuple[Event, ...]
+    texts: tuple[Text, ...] = ()
+    self_access: bool = False
+
+
+def _encode(value: object) -> object:
+    if isinstance(value, BitMap):
+        return base64.b64encode(value.serialize()).decode()
+    raise TypeError(f"an event cannot hold {type(value).__name__}")
+
+
+def _decode(kind: type, value: Any) -> object:
+    if kind is BitMap:
+        return BitMap.deserialize(base64.b64decode(value))
+    raise TypeError(f"an event cannot hold {kind.__name__}")
+
+
+_ENCODER = msgspec.json.Encoder(enc_hook=_encode, order="deterministic")
+_DECODER = msgspec.json.Decoder(list[Event], dec_hook=_decode)
+
+
+def encode_events(events: tuple[Event, ...]) -> bytes:
+    """Events as canonical JSON: the same events always give the same bytes. Bitmaps are base64."""
+    return _ENCODER.encode(events)
+
+
+def decode_events(data: bytes) -> tuple[Event, ...]:
+    """The events that `encode_events` wrote; raises `msgspec.ValidationError` for anything else."""
+    return tuple(_DECODER.decode(data))

@@ -1,0 +1,109 @@
+"""How grants are filed: a subject's holding after a grant event, and its cover patched to match.
+
+Patching instead of working out again keeps one client added to a group of 100,000 cheap.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+import msgspec
+from pyroaring import BitMap
+
+from . import events as e
+from .cover import Cover, services_cover
+from .parts import EMPTY, Holding, with_level
+from .step import Step, members_touched
+from .terms import Level, Subject, Target, group_subject
+
+if TYPE_CHECKING:
+    from .state import State
+
+
+def put(holdings: dict[Subject, Holding], subject: Subject, held: Holding) -> None:
+    if held.empty:
+        holdings.pop(subject, None)
+    else:
+        holdings[subject] = held
+
+
+def without_times(held: Holding, targets: Iterable[Target]) -> Holding:
+    """The holding without the expiries and fee splits of these targets."""
+    gone = set(targets)
+    expires, splits = held.expires, held.fee_splits
+    if any(target in expires for target in gone):
+        expires = {target: until for target, until in expires.items() if target not in gone}
+    clients = {target.number for target in gone if target.kind == "client"}
+    if any(client in splits for client in clients):
+        splits = {client: split for client, split in splits.items() if client not in clients}
+    if expires is held.expires and splits is held.fee_splits:
+        return held
+    return msgspec.structs.replace(held, expires=expires, fee_splits=splits)
+
+
+def filed(state: "State", event: e.GrantsSet | e.GrantsRemoved, level: Level) -> Step:
+    """The targets filed under `level` for the subject, and the cover patched to match."""
+    subject, targets = event.subject, event.targets
+    held = state.held_by(subject)
+    if held.expires or held.fee_splits:
+        held = without_times(held, (Target(event.kind, number) for number in targets))
+    cover = state.kept.covers.get(subject)
+    register = state.register
+    match event.kind:
+        case "engagement":
+            held = msgspec.structs.replace(held, engagements=with_level(held.engagements, targets, level))
+            moved = targets & register.engagements
+            patch = cover and Cover(
+                with_level(cover.engagements, moved, level), cover.clients, cover.services
+            )
+        case "client":
+            held = msgspec.structs.replace(held, clients=with_level(held.clients, targets, level))
+            moved = register.spread(targets)
+            patch = cover and Cover(
+                cover.engagements, with_level(cover.clients, moved, level), cover.services
+            )
+        case "service":
+            held, moved = _filed_services(state, held, targets, level)
+            patch = cover and Cover(cover.engagements, cover.clients, services_cover(held, register))
+        case "all":
+            held = msgspec.structs.replace(held, all=level)
+            moved, patch = EMPTY, cover
+    holdings = dict(state.holdings)
+    put(holdings, subject, held)
+    return Step(
+        parts={"holdings": holdings},
+        touched=members_touched(state, subject),
+        covers={subject: patch},
+        doubtful=moved,
+    )
+
+
+def _filed_services(state: "State", held: Holding, targets: BitMap, level: Level) -> tuple[Holding, BitMap]:
+    services = {number: was for number, was in held.services.items() if number not in targets}
+    excluded = held.excluded
+    if level is Level.NONE:
+        excluded = {number: left_out for number, left_out in excluded.items() if number not in targets}
+    else:
+        services.update(dict.fromkeys(targets, level))
+    moved = [state.register.by_service.get(number, EMPTY) for number in targets]
+    held = msgspec.structs.replace(held, services=services, excluded=excluded)
+    return held, BitMap.union(*moved) & state.register.engagements if moved else EMPTY
+
+
+def left_out(
+    state: "State",
+    event: e.ClientsExcluded | e.ClientsIncluded,
+    change: Callable[[BitMap, BitMap], BitMap],
+) -> Step:
+    subject = group_subject(event.group)
+    held = state.held_by(subject)
+    outside = change(held.excluded.get(event.service, EMPTY), event.clients)
+    excluded = {number: was for number, was in held.excluded.items() if number != event.service}
+    if outside:
+        excluded[event.service] = outside
+    held = msgspec.structs.replace(held, excluded=excluded)
+    return Step(
+        parts={"holdings": {**state.holdings, subject: held}},
+        touched=members_touched(state, subject),
+        covers={subject: None},
+        doubtful=state.register.spread(event.clients),
+    )

@@ -1,0 +1,18 @@
+"""What has been worked out about one state: caches, and nothing that could not be worked out again."""
+
+import msgspec
+from pyroaring import BitMap
+
+from .cover import Cover
+from .moment import Sight
+from .terms import Subject
+
+
+class Kept(msgspec.Struct, eq=False):
+    """What has been worked out about one state. Every value can be thrown away and worked out again."""
+
+    covers: dict[Subject, Cover] = msgspec.field(default_factory=dict)
+    assigned: BitMap | None = None
+    doubtful: BitMap = msgspec.field(default_factory=BitMap)
+    """Engagements on which `assigned` may be out of date."""
+    sight: Sight | None = None

@@ -1,0 +1,253 @@
+"""The firm's clients and engagements as numbers: who belongs to whom, what is there, what was removed.
+
+Flat arrays, four bytes an engagement, so that a million fit in a few megabytes. No grants, no names.
+"""
+
+from array import array
+from collections.abc import Iterator, Mapping
+
+import msgspec
+from pyroaring import BitMap
+
+from .parts import EMPTY
+from .terms import Instant
+
+
+def numbers(values: "map[int] | filter[int] | BitMap | list[int]") -> "array[int]":
+    """Four-byte numbers, the one input that bitmaps swallow at full speed."""
+    return array("I", values)
+
+
+class Register(msgspec.Struct, frozen=True, kw_only=True):
+    """Clients and engagements of one firm. Arrays are indexed by number; number 0 is nobody.
+
+    A client's engagements are a chain: `first[client]`, then `following[engagement]` until 0. The chain
+    keeps what was removed, so that numbers are never used again; `engagements` and `clients` say what is
+    there.
+    """
+
+    client_of: "array[int]"
+    service_of: "array[int]"
+    first: "array[int]"
+    following: "array[int]"
+    engagements: BitMap
+    clients: BitMap
+    by_service: Mapping[int, BitMap]
+    """Engagement numbers by service, removed ones included."""
+    confidential: BitMap
+    """Client numbers."""
+    removed: Mapping[int, Instant]
+    """When each removed client was removed."""
+    ended: BitMap
+    """Engagements that were removed on their own, for good."""
+
+    @property
+    def next_client(self) -> int:
+        return len(self.first)
+
+    @property
+    def next_engagement(self) -> int:
+        return len(self.client_of)
+
+    def chain(self, client: int) -> Iterator[int]:
+        """The client's engagements, also those not there any more."""
+        engagement = self.first[client]
+        while engagement:
+            yield engagement
+            engagement = self.following[engagement]
+
+    def engagements_of(self, client: int) -> list[int]:
+        """The client's engagements that are there; empty for a client that is not."""
+        if not 0 < client < len(self.first):
+            return []
+        return [number for number in self.chain(client) if number in self.engagements]
+
+    def engagement_for(self, client: int, service: int) -> int | None:
+        """The client's engagement for a service, if it is there."""
+        for number in self.engagements_of(client):
+            if self.service_of[number] == service:
+                return number
+        return None
+
+    def spread(self, clients: BitMap) -> BitMap:
+        """All engagements of `clients` (a set of client numbers), as a set of engagement numbers."""
+        if not clients:
+            return EMPTY
+        layer = numbers(filter(None, map(self.first.__getitem__, clients)))
+        found = BitMap(layer)
+        following = self.following.__getitem__
+        while layer:
+            layer = numbers(filter(None, map(following, layer)))
+            if layer:
+                found |= BitMap(layer)
+        return found & self.engagements
+
+    def clients_of(self, engagements: BitMap) -> BitMap:
+        """The clients that have at least one of `engagements`."""
+        return BitMap(numbers(map(self.client_of.__getitem__, engagements)))
+
+
+def empty_register() -> Register:
+    return Register(
+        client_of=array("I", [0]),
+        service_of=array("I", [0]),
+        first=array("I", [0]),
+        following=array("I", [0]),
+        engagements=EMPTY,
+        clients=EMPTY,
+        by_service={},
+        confidential=EMPTY,
+        removed={},
+        ended=EMPTY,
+    )
+
+
+def build_register(
+    client_of: "array[int]",
+    service_of: "array[int]",
+    *,
+    clients: int,
+    confidential: BitMap = EMPTY,
+    removed: Mapping[int, Instant] | None = None,
+    ended: BitMap = EMPTY,
+) -> Register:
+    """A register from the columns of all engagements ever (index 0 unused) and the highest client number.
+
+    One pass over the engagements; an engagement that was never there has client 0.
+    """
+    first = array("I", bytes(4 * (clients + 1)))
+    following = array("I", bytes(4 * len(client_of)))
+    last = array("I", bytes(4 * (clients + 1)))
+    for number in range(1, len(client_of)):
+        client = client_of[number]
+        if not client:
+            continue
+        previous = last[client]
+        if previous:
+            following[previous] = number
+        else:
+            first[client] = number
+        last[client] = number
+    gone = dict(removed or {})
+    register = Register(
+        client_of=client_of,
+        service_of=service_of,
+        first=first,
+        following=following,
+        engagements=BitMap(range(1, len(client_of))) - ended,
+        clients=BitMap(range(1, clients + 1)) - BitMap(gone),
+        by_service=_by_service(service_of),
+        confidential=confidential,
+        removed=gone,
+        ended=ended,
+    )
+    if not gone:
+        return register
+    left = register.engagements - register.spread(BitMap(gone))
+    return msgspec.structs.replace(register, engagements=left)
+
+
+def _by_service(service_of: "array[int]") -> dict[int, BitMap]:
+    members: dict[int, array[int]] = {}
+    for number, service in enumerate(service_of):
+        if number:
+            found = members.get(service)
+            if found is None:
+                found = members[service] = array("I")
+            found.append(number)
+    return {service: BitMap(found) for service, found in members.items() if service}
+
+
+def with_clients(
+    register: Register,
+    *,
+    count: int,
+    client_of: "array[int]",
+    service_of: "array[int]",
+    confidential: BitMap,
+) -> Register:
+    """The register with `count` more clients and their engagements, numbered on from the last ones.
+
+    `client_of` and `service_of` have one number per new engagement, in order of their numbers.
+    """
+    start = register.next_engagement
+    first = register.first[:]
+    first.extend(array("I", bytes(4 * count)))
+    following = register.following[:]
+    following.extend(array("I", bytes(4 * len(client_of))))
+    last: dict[int, int] = {}
+    fresh: dict[int, array[int]] = {}
+    for offset, (client, service) in enumerate(zip(client_of, service_of, strict=True)):
+        number = start + offset
+        if client in last:
+            following[last[client]] = number
+        else:
+            first[client] = number
+        last[client] = number
+        fresh.setdefault(service, array("I")).append(number)
+    by_service = dict(register.by_service)
+    for service, found in fresh.items():
+        by_service[service] = by_service.get(service, EMPTY) | BitMap(found)
+    added = BitMap(range(register.next_client, register.next_client + count))
+    return msgspec.structs.replace(
+        register,
+        client_of=register.client_of + client_of,
+        service_of=register.service_of + service_of,
+        first=first,
+        following=following,
+        engagements=register.engagements | BitMap(range(start, start + len(client_of))),
+        clients=register.clients | added,
+        by_service=by_service,
+        confidential=register.confidential | confidential,
+    )
+
+
+def with_engagement(register: Register, client: int, service: int) -> Register:
+    """The register with one more engagement of a client that is there."""
+    number = register.next_engagement
+    following = register.following[:]
+    following.append(0)
+    first = register.first
+    chain = list(register.chain(client))
+    if chain:
+        following[chain[-1]] = number
+    else:
+        first = first[:]
+        first[client] = number
+    mine = BitMap([number])
+    return msgspec.structs.replace(
+        register,
+        client_of=register.client_of + array("I", [client]),
+        service_of=register.service_of + array("I", [service]),
+        first=first,
+        following=following,
+        engagements=register.engagements | mine,
+        by_service={**register.by_service, service: register.by_service.get(service, EMPTY) | mine},
+    )
+
+
+def without_engagement(register: Register, number: int) -> Register:
+    gone = BitMap([number])
+    return msgspec.structs.replace(
+        register, engagements=register.engagements - gone, ended=register.ended | gone
+    )
+
+
+def without_client(register: Register, client: int, at: Instant) -> Register:
+    return msgspec.structs.replace(
+        register,
+        clients=register.clients - BitMap([client]),
+        engagements=register.engagements - BitMap(list(register.chain(client))),
+        removed={**register.removed, client: at},
+    )
+
+
+def with_client_back(register: Register, client: int) -> Register:
+    left = {number: at for number, at in register.removed.items() if number != client}
+    back = BitMap(list(register.chain(client))) - register.ended
+    return msgspec.structs.replace(
+        register,
+        clients=register.clients | BitMap([client]),
+        engagements=register.engagements | back,
+        removed=left,
+    )

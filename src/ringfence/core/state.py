@@ -1,0 +1,158 @@
+"""A firm's access state: all facts in compiled form, immutable to readers, one new state per event.
+
+Holds and shares; does not decide (`moment.py`, `decision.py`) and does not know how events act (`apply.py`).
+"""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+from pyroaring import BitMap
+
+from .apply import apply
+from .cover import Cover, cover_of
+from .events import Event
+from .kept import Kept
+from .moment import Moment, Sight
+from .parts import (
+    EMPTY,
+    NOTHING_HELD,
+    DefaultGrant,
+    Delegation,
+    Holding,
+    Member,
+    Numbers,
+    Request,
+    Wall,
+)
+from .register import Register, empty_register
+from .settings import Settings
+from .terms import EVERYONE, Instant, Subject
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """Everything that access in one firm is decided on. Make one with `build` or by applying events."""
+
+    settings: Settings
+    was_on: bool
+    members: Mapping[int, Member]
+    groups: Mapping[int, BitMap]
+    """Member numbers by group, Everyone (all active members) among them."""
+    services: frozenset[int]
+    register: Register
+    holdings: Mapping[Subject, Holding]
+    """Only of subjects that hold something."""
+    delegations: Mapping[tuple[int, int], Delegation]
+    """By delegator and delegate."""
+    walls: Mapping[int, Wall]
+    requests: Mapping[tuple[int, int], Request]
+    """By client and asking member."""
+    defaults: Mapping[int, tuple[DefaultGrant, ...]]
+    numbers: Numbers
+    kept: Kept
+    """What has been worked out about this state. Filled as needed, never read from outside the core."""
+
+    @classmethod
+    def build(
+        cls,
+        *,
+        settings: Settings,
+        was_on: bool,
+        members: Mapping[int, Member],
+        groups: Mapping[int, BitMap],
+        services: frozenset[int],
+        register: Register,
+        holdings: Mapping[Subject, Holding],
+        delegations: Mapping[tuple[int, int], Delegation],
+        walls: Mapping[int, Wall],
+        requests: Mapping[tuple[int, int], Request],
+        defaults: Mapping[int, tuple[DefaultGrant, ...]],
+        numbers: Numbers,
+    ) -> "State":
+        """A state from its parts, nothing worked out yet."""
+        return cls(
+            settings=settings,
+            was_on=was_on,
+            members=members,
+            groups=groups,
+            services=services,
+            register=register,
+            holdings=holdings,
+            delegations=delegations,
+            walls=walls,
+            requests=requests,
+            defaults=defaults,
+            numbers=numbers,
+            kept=Kept(),
+        )
+
+    @classmethod
+    def empty(cls) -> "State":
+        """A firm before its first event."""
+        return cls.build(
+            settings=Settings(),
+            was_on=False,
+            members={},
+            groups={},
+            services=frozenset(),
+            register=empty_register(),
+            holdings={},
+            delegations={},
+            walls={},
+            requests={},
+            defaults={},
+            numbers=Numbers(),
+        )
+
+    def apply(self, event: Event) -> "State":
+        """The state after an event that a command gave for this very state."""
+        return apply(self, event)
+
+    def apply_all(self, events: Iterable[Event]) -> "State":
+        state = self
+        for event in events:
+            state = state.apply(event)
+        return state
+
+    def at(self, now: Instant) -> Moment:
+        """The state at an instant: what all questions are put to. Reuses what was worked out for a time
+        between the same two expiries."""
+        sight = self.kept.sight
+        if sight is None or not sight.since <= now < sight.until:
+            sight = self.kept.sight = Sight.of(self, now)
+        return Moment(self, now, sight)
+
+    def held_by(self, subject: Subject) -> Holding:
+        return self.holdings.get(subject, NOTHING_HELD)
+
+    def cover(self, subject: Subject) -> Cover:
+        """What the subject's grants come to, expired ones among them. Kept."""
+        found = self.kept.covers.get(subject)
+        if found is None:
+            found = self.kept.covers[subject] = cover_of(self.held_by(subject), self.register)
+        return found
+
+    @property
+    def assigned(self) -> BitMap:
+        """The engagements on which a grant other than Blocked stands (rules.md 1). Kept."""
+        kept = self.kept
+        if kept.assigned is None:
+            kept.assigned = self._assigned_within(None)
+        elif kept.doubtful:
+            kept.assigned = (kept.assigned - kept.doubtful) | self._assigned_within(kept.doubtful)
+        kept.doubtful = EMPTY
+        return kept.assigned
+
+    def _assigned_within(self, mask: BitMap | None) -> BitMap:
+        found = [part for subject in self.holdings for part in self.cover(subject).standing()]
+        if mask is not None:
+            found = [part & mask for part in found if part.intersect(mask)]
+        return BitMap.union(*found) & self.register.engagements if found else EMPTY
+
+    def groups_of(self, member: int) -> list[int]:
+        """The groups the member is in; Everyone only while they are active."""
+        return [number for number, members in self.groups.items() if member in members]
+
+    @property
+    def everyone(self) -> BitMap:
+        """The active members."""
+        return self.groups.get(EVERYONE, EMPTY)

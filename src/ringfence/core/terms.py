@@ -1,0 +1,127 @@
+"""The words of the rules as types: levels, roles, reasons, refusals, subjects and targets.
+
+Nothing is decided here. Every other module of the core speaks in these terms.
+"""
+
+from enum import IntEnum, StrEnum
+from typing import Literal, NamedTuple, NewType
+
+Instant = NewType("Instant", int)
+"""Microseconds since 1970-01-01T00:00:00Z."""
+
+EVERYONE = 1
+"""The number of the built-in group of all active members."""
+
+GENERAL = 1
+"""The number of the service that a client added with no service is given."""
+
+
+class Level(IntEnum):
+    """Levels of access by priority (rules.md 1). `NONE` is an answer, never a grant."""
+
+    NONE = 0
+    READER = 1
+    EDITOR = 2
+    OWNER = 3
+    BLOCKED = 4
+
+    @property
+    def word(self) -> str:
+        """The word for it in commands, scenario files and the ledger: ``reader``."""
+        return self.name.lower()
+
+    @classmethod
+    def of(cls, word: str) -> "Level":
+        """The level for a word of commands and scenario files; raises `KeyError`."""
+        return cls[word.upper()]
+
+
+GIVING = (Level.READER, Level.EDITOR, Level.OWNER)
+"""The levels that let somebody in, lowest first."""
+
+
+class Role(StrEnum):
+    PRINCIPAL = "principal"
+    ADMINISTRATOR = "administrator"
+    STANDARD = "standard"
+    AUDITOR = "auditor"
+
+
+ADMINISTERING = frozenset({Role.PRINCIPAL, Role.ADMINISTRATOR})
+"""The roles that manage the firm (rules.md 5)."""
+
+
+class Reason(StrEnum):
+    """Why a decision is what it is (rules.md 2)."""
+
+    OUTSIDE_FIRM = "outside_firm"
+    INACTIVE_MEMBER = "inactive_member"
+    NO_ACCESS_PERMISSION = "no_access_permission"
+    WALL = "wall"
+    CONTROL_OFF = "control_off"
+    ADMINISTRATOR = "administrator"
+    DIRECT = "direct"
+    BLOCKED = "blocked"
+    GROUP = "group"
+    ALL_CLIENTS = "all_clients"
+    BLOCKED_BY_GROUP = "blocked_by_group"
+    DELEGATED = "delegated"
+    UNASSIGNED = "unassigned"
+    NOT_ASSIGNED = "not_assigned"
+
+
+class Refusal(StrEnum):
+    """Why a command is refused, in the order in which they are looked for (rules.md 7)."""
+
+    NOT_FOUND = "not_found"
+    NOT_PERMITTED = "not_permitted"
+    SETTING_OFF = "setting_off"
+    INVALID = "invalid"
+    NAME_TAKEN = "name_taken"
+    CONFLICT = "conflict"
+    ABOVE_OWN_LEVEL = "above_own_level"
+    LAST_ADMINISTRATOR = "last_administrator"
+    LAST_OWNER = "last_owner"
+
+
+class Thing(StrEnum):
+    """What a text in the firm's directory can be about."""
+
+    FIRM = "firm"
+    MEMBER = "member"
+    GROUP = "group"
+    SERVICE = "service"
+    CLIENT = "client"
+    ENGAGEMENT = "engagement"
+    WALL = "wall"
+    REQUEST = "request"
+    ENTRY = "entry"
+
+
+SubjectKind = Literal["member", "group"]
+TargetKind = Literal["engagement", "client", "service", "all"]
+
+
+class Subject(NamedTuple):
+    """Who a grant is for: a member or a group of the firm."""
+
+    kind: SubjectKind
+    number: int
+
+
+class Target(NamedTuple):
+    """What a grant is on. The number is 0 for all clients."""
+
+    kind: TargetKind
+    number: int
+
+
+ALL_CLIENTS = Target("all", 0)
+
+
+def member_subject(number: int) -> Subject:
+    return Subject("member", number)
+
+
+def group_subject(number: int) -> Subject:
+    return Subject("group", number)
