@@ -11,8 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Arguments for pytest, as in: make test-sqlite PYTEST="-k walls -x"
 PYTEST ?=
-RUN_PYTEST = $(BIN)/python -m pytest $(PYTEST)
-PARALLEL := -n 2 --dist loadgroup
+RUN_PYTEST = $(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST)
 
 .PHONY: help demo test check bench css mutants requirements clean test-pure test-sqlite test-postgresql chromium
 
@@ -22,29 +21,28 @@ help: ## List the targets
 demo: $(VENV)/.runtime ## Start a fresh Ringfence with demonstration firms and print its address
 	$(BIN)/ringfence demo
 
-test: check chromium ## Everything that must be green: checks, then all tests, on SQLite and on PostgreSQL
-	@$(MAKE) --no-print-directory test-pure
-	@$(MAKE) --no-print-directory test-sqlite
-	@$(MAKE) --no-print-directory test-postgresql
+test: check test-pure test-sqlite test-postgresql ## Everything that must be green: checks, then all tests, on SQLite and on PostgreSQL
+	@echo "== All green"
+	@for run in pure sqlite postgresql; do printf '%-12s%s\n' $$run "$$(tail -n 1 $(VENV)/closing-$$run)"; done
 
-test-pure: $(VENV)/.test ## The tests that need no database
+test-pure: $(VENV)/.test chromium ## The tests that need no database
 	@echo "== Tests without a database"
-	$(RUN_PYTEST) $(PARALLEL) -m "not database"
+	@$(RUN_PYTEST) -m "not database" | tee $(VENV)/closing-pure
 
 test-sqlite: $(VENV)/.test chromium ## The database and browser tests on SQLite
 	@echo "== Database and browser tests on SQLite"
-	RINGFENCE_TEST_DATABASE=sqlite $(RUN_PYTEST) $(PARALLEL) -m database
+	@RINGFENCE_TEST_DATABASE=sqlite $(RUN_PYTEST) -m database | tee $(VENV)/closing-sqlite
 
 test-postgresql: $(VENV)/.test chromium ## The database and browser tests on a PostgreSQL of their own
 	@echo "== Database and browser tests on PostgreSQL"
-	RINGFENCE_TEST_DATABASE=postgresql $(RUN_PYTEST) $(PARALLEL) -m database
+	@RINGFENCE_TEST_DATABASE=postgresql $(RUN_PYTEST) -m database | tee $(VENV)/closing-postgresql
 
 check: $(VENV)/.test ## Style, types, import contracts, templates
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python tools/lint_templates.py
+	$(BIN)/djlint --quiet --lint src/ringfence/web/templates
 
 bench: $(VENV)/.test ## Measure, and print the conditions
 	$(BIN)/python -m benchmarks
