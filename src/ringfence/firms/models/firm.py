@@ -1,0 +1,147 @@
+"""A firm, its members, groups, services and walls: the small tables, numbered per firm from 1."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from ringfence.firms.fields import KEY_LENGTH, KeyField, of_firm
+
+
+class Firm(models.Model):
+    """One silo (rules.md 1). Its row is what a writer locks, and where readers learn the version."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=200)
+    name_key = KeyField(max_length=KEY_LENGTH)
+    timezone = models.CharField(max_length=60, default="Europe/London")
+    language = models.CharField(max_length=10, default="en")
+    settings = models.JSONField()
+    """`core.settings.Settings`, all of it."""
+    was_on = models.BooleanField(default=False)
+    version = models.BigIntegerField(default=0)
+    """The number of the last ledger entry."""
+    head = models.BinaryField(default=bytes)
+    """The hash of the last ledger entry."""
+    changed_at = models.BigIntegerField(default=0)
+    """The instant of the last ledger entry, microseconds since 1970 UTC."""
+    last_member = models.IntegerField(default=0)
+    last_group = models.IntegerField(default=0)
+    last_service = models.IntegerField(default=0)
+    last_wall = models.IntegerField(default=0)
+    last_client = models.IntegerField(default=0)
+    last_engagement = models.IntegerField(default=0)
+    """The highest numbers ever given; numbers are never used again."""
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["name_key"], name="firm_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Member(models.Model):
+    """A user's place in one firm (rules.md 1). `user` is empty until somebody has taken the place."""
+
+    pk = models.CompositePrimaryKey("firm_id", "number")
+    firm = of_firm()
+    number = models.IntegerField()
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="memberships"
+    )
+    name = models.CharField(max_length=200)
+    sort_key = KeyField(max_length=KEY_LENGTH)
+    email = models.CharField(max_length=254, blank=True)
+    email_key = KeyField(max_length=KEY_LENGTH, blank=True)
+    role = models.CharField(max_length=20)
+    """A word of `core.terms.Role`."""
+    access = models.BooleanField()
+    manage_access = models.BooleanField()
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["firm", "user"], name="member_once_in_firm")]
+        indexes: ClassVar = [models.Index(fields=["firm", "email_key"], name="member_email")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Group(models.Model):
+    """A named set of members. Number 1 is Everyone, whose members are not stored."""
+
+    pk = models.CompositePrimaryKey("firm_id", "number")
+    firm = of_firm()
+    number = models.IntegerField()
+    name = models.CharField(max_length=200)
+    name_key = KeyField(max_length=KEY_LENGTH)
+    sort_key = KeyField(max_length=KEY_LENGTH)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["firm", "name_key"], name="group_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupMember(models.Model):
+    """A member's place in a group other than Everyone."""
+
+    pk = models.CompositePrimaryKey("firm_id", "group", "member")
+    firm = of_firm(checked=False)
+    group = models.IntegerField()
+    member = models.IntegerField()
+
+
+class Service(models.Model):
+    """An entry of the firm's service catalogue. Number 1 is General."""
+
+    pk = models.CompositePrimaryKey("firm_id", "number")
+    firm = of_firm()
+    number = models.IntegerField()
+    name = models.CharField(max_length=200)
+    name_key = KeyField(max_length=KEY_LENGTH)
+    sort_key = KeyField(max_length=KEY_LENGTH)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["firm", "name_key"], name="service_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Wall(models.Model):
+    """An ethical wall (rules.md 1); its two sides are numbered 0 and 1."""
+
+    pk = models.CompositePrimaryKey("firm_id", "number")
+    firm = of_firm()
+    number = models.IntegerField()
+    name = models.CharField(max_length=200)
+    name_key = KeyField(max_length=KEY_LENGTH)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["firm", "name_key"], name="wall_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WallMember(models.Model):
+    """A member on one side of a wall."""
+
+    pk = models.CompositePrimaryKey("firm_id", "wall", "side", "member")
+    firm = of_firm()
+    wall = models.IntegerField()
+    side = models.SmallIntegerField()
+    member = models.IntegerField()
+
+
+class WallClient(models.Model):
+    """A client on one side of a wall."""
+
+    pk = models.CompositePrimaryKey("firm_id", "wall", "side", "client")
+    firm = of_firm(checked=False)
+    wall = models.IntegerField()
+    side = models.SmallIntegerField()
+    client = models.IntegerField()
