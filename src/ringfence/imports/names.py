@@ -1,10 +1,9 @@
-"""What a name, a reference and an e-mail may be, and when two of them are the same.
+"""What a name, a reference and an e-mail may be, and how a cell keeps one from being run.
 
 The rules are those of rules.md 5 ("Names: …"). Who has which name is not known here.
 """
 
 import re
-import unicodedata
 
 GROUP_NAME_LIMIT = 50
 REFERENCE_LIMIT = 80
@@ -17,21 +16,18 @@ _FORMULA = re.compile("'*[=+\\-@\t\r\n\uff0b\uff0d\uff1d\uff20]")
 _ESCAPED_FORMULA = re.compile("'+[=+\\-@\t\r\n\uff0b\uff0d\uff1d\uff20]")
 
 
-def key(text: str) -> str:
-    """The form in which names and references are compared: trimmed, NFKC, without case."""
-    text = text.strip()
-    if text.isascii():
-        return text.casefold()
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).strip()
-
-
 def text_problem(text: str, limit: int) -> str:
     """What keeps a trimmed text from being a name or reference of at most `limit` characters, or ""."""
     if len(text) > limit:
         return f"It has {len(text)} characters; the limit is {limit}. Shorten it."
     if _CONTROL.search(text):
         return "It holds a line break, tab or other control character. Remove it."
-    if text.startswith("="):
+    return ""
+
+
+def formula_problem(cell: str) -> str:
+    """What is wrong with a cell that is a bare formula, or ""; one that `neutralise` guards is text."""
+    if cell.startswith("="):
         return "It is a spreadsheet formula. Enter its value, or put ' in front to keep it as text."
     return ""
 
