@@ -5,18 +5,17 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-KEY_LENGTH = 400
-"""Room for the key of a text of 200 characters; NFKC can make a text longer."""
-
-
 if TYPE_CHECKING:
-    _CharField = models.CharField[str | None, str | None]
+    _TextField = models.TextField[str | None, str | None]
 else:
-    _CharField = models.CharField
+    _TextField = models.TextField
 
 
-class KeyField(_CharField):
-    """A key of `core.directory`, compared byte by byte: SQLite's way, and PostgreSQL's collation "C"."""
+class KeyField(_TextField):
+    """A key of `core.directory`, compared byte by byte: SQLite's way, and PostgreSQL's collation "C".
+
+    Without a length: NFKC can make a key eighteen times as long as its text.
+    """
 
     def db_parameters(self, connection: BaseDatabaseWrapper) -> Any:
         parameters = super().db_parameters(connection)

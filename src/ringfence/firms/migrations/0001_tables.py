@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ),
                 ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("name", models.CharField(max_length=200)),
-                ("name_key", ringfence.firms.fields.KeyField(max_length=400)),
+                ("name_key", ringfence.firms.fields.KeyField()),
                 ("timezone", models.CharField(default="Europe/London", max_length=60)),
                 ("language", models.CharField(default="en", max_length=10)),
                 ("settings", models.JSONField()),
@@ -193,9 +193,9 @@ class Migration(migrations.Migration):
                 ),
                 ("number", models.IntegerField()),
                 ("name", models.CharField(max_length=200)),
-                ("sort_key", ringfence.firms.fields.KeyField(max_length=400)),
+                ("sort_key", ringfence.firms.fields.KeyField()),
                 ("reference", models.CharField(blank=True, max_length=200)),
-                ("reference_key", ringfence.firms.fields.KeyField(max_length=400, null=True)),
+                ("reference_key", ringfence.firms.fields.KeyField(null=True)),
                 ("kind", models.CharField(blank=True, max_length=100)),
                 ("confidential", models.BooleanField(default=False)),
                 ("removed_at", models.BigIntegerField(null=True)),
@@ -258,8 +258,8 @@ class Migration(migrations.Migration):
                 ),
                 ("number", models.IntegerField()),
                 ("name", models.CharField(max_length=200)),
-                ("name_key", ringfence.firms.fields.KeyField(max_length=400)),
-                ("sort_key", ringfence.firms.fields.KeyField(max_length=400)),
+                ("name_key", ringfence.firms.fields.KeyField()),
+                ("sort_key", ringfence.firms.fields.KeyField()),
                 (
                     "firm",
                     models.ForeignKey(
@@ -374,7 +374,7 @@ class Migration(migrations.Migration):
                 ),
                 ("number", models.IntegerField()),
                 ("name", models.CharField(max_length=200)),
-                ("sort_key", ringfence.firms.fields.KeyField(max_length=400)),
+                ("sort_key", ringfence.firms.fields.KeyField()),
                 ("email", models.CharField(blank=True, max_length=254)),
                 ("email_key", ringfence.firms.fields.KeyField(blank=True, max_length=400)),
                 ("role", models.CharField(max_length=20)),
@@ -445,8 +445,8 @@ class Migration(migrations.Migration):
                 ),
                 ("number", models.IntegerField()),
                 ("name", models.CharField(max_length=200)),
-                ("name_key", ringfence.firms.fields.KeyField(max_length=400)),
-                ("sort_key", ringfence.firms.fields.KeyField(max_length=400)),
+                ("name_key", ringfence.firms.fields.KeyField()),
+                ("sort_key", ringfence.firms.fields.KeyField()),
                 (
                     "firm",
                     models.ForeignKey(
@@ -469,7 +469,7 @@ class Migration(migrations.Migration):
                 ),
                 ("number", models.IntegerField()),
                 ("name", models.CharField(max_length=200)),
-                ("name_key", ringfence.firms.fields.KeyField(max_length=400)),
+                ("name_key", ringfence.firms.fields.KeyField()),
                 (
                     "firm",
                     models.ForeignKey(
@@ -585,7 +585,7 @@ class Migration(migrations.Migration):
                 ("client", models.IntegerField()),
                 ("service", models.IntegerField()),
                 ("reference", models.CharField(blank=True, max_length=200)),
-                ("reference_key", ringfence.firms.fields.KeyField(max_length=400, null=True)),
+                ("reference_key", ringfence.firms.fields.KeyField(null=True)),
                 ("ended", models.BooleanField(default=False)),
                 (
                     "firm",

@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from ringfence.firms.fields import KEY_LENGTH, KeyField, of_firm
+from ringfence.firms.fields import KeyField, of_firm
 
 
 class Client(models.Model):
@@ -16,9 +16,9 @@ class Client(models.Model):
     firm = of_firm(checked=False)
     number = models.IntegerField()
     name = models.CharField(max_length=200)
-    sort_key = KeyField(max_length=KEY_LENGTH)
+    sort_key = KeyField()
     reference = models.CharField(max_length=200, blank=True)
-    reference_key = KeyField(max_length=KEY_LENGTH, null=True)
+    reference_key = KeyField(max_length=null=True)
     """Null where the client has no reference."""
     kind = models.CharField(max_length=100, blank=True)
     confidential = models.BooleanField(default=False)
@@ -44,7 +44,7 @@ class Engagement(models.Model):
     client = models.IntegerField()
     service = models.IntegerField()
     reference = models.CharField(max_length=200, blank=True)
-    reference_key = KeyField(max_length=KEY_LENGTH, null=True)
+    reference_key = KeyField(max_length=null=True)
     """Null where there is no tax reference."""
     ended = models.BooleanField(default=False)
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-from ringfence.firms.fields import KEY_LENGTH, KeyField, of_firm
+from ringfence.firms.fields import KeyField, of_firm
 
 
 class Firm(models.Model):
@@ -14,7 +14,7 @@ class Firm(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=200)
-    name_key = KeyField(max_length=KEY_LENGTH)
+    name_key = KeyField()
     timezone = models.CharField(max_length=60, default="Europe/London")
     language = models.CharField(max_length=10, default="en")
     settings = models.JSONField()
@@ -51,9 +51,9 @@ class Member(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="memberships"
     )
     name = models.CharField(max_length=200)
-    sort_key = KeyField(max_length=KEY_LENGTH)
+    sort_key = KeyField()
     email = models.CharField(max_length=254, blank=True)
-    email_key = KeyField(max_length=KEY_LENGTH, blank=True)
+    email_key = KeyField(max_length=blank=True)
     role = models.CharField(max_length=20)
     """A word of `core.terms.Role`."""
     access = models.BooleanField()
@@ -75,8 +75,8 @@ class Group(models.Model):
     firm = of_firm()
     number = models.IntegerField()
     name = models.CharField(max_length=200)
-    name_key = KeyField(max_length=KEY_LENGTH)
-    sort_key = KeyField(max_length=KEY_LENGTH)
+    name_key = KeyField()
+    sort_key = KeyField()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["firm", "name_key"], name="group_name")]
@@ -101,8 +101,8 @@ class Service(models.Model):
     firm = of_firm()
     number = models.IntegerField()
     name = models.CharField(max_length=200)
-    name_key = KeyField(max_length=KEY_LENGTH)
-    sort_key = KeyField(max_length=KEY_LENGTH)
+    name_key = KeyField()
+    sort_key = KeyField()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["firm", "name_key"], name="service_name")]
@@ -118,7 +118,7 @@ class Wall(models.Model):
     firm = of_firm()
     number = models.IntegerField()
     name = models.CharField(max_length=200)
-    name_key = KeyField(max_length=KEY_LENGTH)
+    name_key = KeyField()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["firm", "name_key"], name="wall_name")]
