@@ -376,7 +376,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 ("sort_key", ringfence.firms.fields.KeyField()),
                 ("email", models.CharField(blank=True, max_length=254)),
-                ("email_key", ringfence.firms.fields.KeyField(blank=True, max_length=400)),
+                ("email_key", ringfence.firms.fields.KeyField(blank=True)),
                 ("role", models.CharField(max_length=20)),
                 ("access", models.BooleanField()),
                 ("manage_access", models.BooleanField()),

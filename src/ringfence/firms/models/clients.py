@@ -18,7 +18,7 @@ class Client(models.Model):
     name = models.CharField(max_length=200)
     sort_key = KeyField()
     reference = models.CharField(max_length=200, blank=True)
-    reference_key = KeyField(max_length=null=True)
+    reference_key = KeyField(null=True)
     """Null where the client has no reference."""
     kind = models.CharField(max_length=100, blank=True)
     confidential = models.BooleanField(default=False)
@@ -44,7 +44,7 @@ class Engagement(models.Model):
     client = models.IntegerField()
     service = models.IntegerField()
     reference = models.CharField(max_length=200, blank=True)
-    reference_key = KeyField(max_length=null=True)
+    reference_key = KeyField(null=True)
     """Null where there is no tax reference."""
     ended = models.BooleanField(default=False)
 

@@ -53,7 +53,7 @@ class Member(models.Model):
     name = models.CharField(max_length=200)
     sort_key = KeyField()
     email = models.CharField(max_length=254, blank=True)
-    email_key = KeyField(max_length=blank=True)
+    email_key = KeyField(blank=True)
     role = models.CharField(max_length=20)
     """A word of `core.terms.Role`."""
     access = models.BooleanField()
