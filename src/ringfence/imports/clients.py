@@ -53,7 +53,7 @@ class _Draft:
 
 
 def read_clients(rows: Iterable[Row], columns: Columns) -> Reading[ClientRow]:
-    """All clients of the list, in its order, and every fault in it.
+    """The clients of the list without fault, in its order, and every fault in it.
 
     An import updates what a row states and leaves the rest: an empty cell clears nothing, and a service
     that is not in the list is not removed.
@@ -61,7 +61,14 @@ def read_clients(rows: Iterable[Row], columns: Columns) -> Reading[ClientRow]:
     reader = _ClientReader(columns)
     for row in rows:
         reader.take(row)
-    return Reading(tuple(draft.row() for draft in reader.drafts.values()), tuple(sorted(reader.cells.faults)))
+    faults = reader.cells.faults
+    bad = {fault.line for fault in faults}
+    drafts = reader.drafts.values()
+    if bad:
+        good = tuple(d.row() for d in drafts if d.line not in bad and bad.isdisjoint(d.lines.values()))
+    else:
+        good = tuple(draft.row() for draft in drafts)
+    return Reading(good, tuple(sorted(faults)))
 
 
 class _ClientReader:
