@@ -73,12 +73,14 @@ def attributes(values: Mapping[str, object] | None) -> Markup:
 class Part:
     """One part of a component, read alike whether a page gave a text, a mapping or an object.
 
-    `part("Name").text` is "Name"; what was not given is None; a part that was not given is false.
+    `part("Name").text` is "Name"; what was not given is None; an empty part is false and prints nothing.
     """
 
     __slots__ = ("_given",)
 
     def __init__(self, given: object) -> None:
+        if given is False or given == "":
+            given = None
         self._given = {"text": given} if isinstance(given, str | int | Promise) else given
 
     def __getattr__(self, name: str) -> Any:
