@@ -1,0 +1,142 @@
+"""The states that one process keeps, and the proof before each answer that they are current (rules.md 2).
+
+A firm's version is the number of its last ledger entry. `Cache.current` reads it (with the entry's hash),
+applies the events of entries not seen yet, and answers; no answer is older than its question. What cannot be
+read is `StateUnavailable`, never an old answer. Where the ledger is another one now, the state is loaded anew.
+"""
+
+import threading
+from collections import OrderedDict
+from typing import NamedTuple
+
+from ringfence.core.state import State
+
+from .entries import ChainBroken, entries_after
+from .snapshot import Loaded, load_from
+from .sources import (
+    DRIVER_ERRORS,
+    Connection,
+    FirmUnknown,
+    Mark,
+    Source,
+    StateUnavailable,
+    read_mark,
+    source_for,
+)
+from .turns import Turns
+
+FAR_BEHIND = 200
+"""Entries after which a load from the tables costs less than catching up."""
+
+
+class Known(NamedTuple):
+    """A current state and its version."""
+
+    state: State
+    version: int
+
+
+class _Place:
+    """What the process keeps of one firm."""
+
+    def __init__(self) -> None:
+        self.loaded: Loaded | None = None
+        self.turns: Turns[Loaded] = Turns()
+        self.lock = threading.Lock()
+        """Held while `loaded` is replaced."""
+
+
+class Cache:
+    """The states of the firms asked for last. Safe for threads; share one per process."""
+
+    def __init__(self, limit: int = 64) -> None:
+        """`limit`: how many firms are kept; the least recently asked for go first."""
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._places: OrderedDict[int, _Place] = OrderedDict()
+
+    def current(self, connection: Connection, firm: int) -> Known:
+        """The firm's state as it is now, or within its transaction as the connection sees it.
+
+        Raises `FirmUnknown`, and `StateUnavailable` where the present state cannot be read.
+        """
+        place = self._place(firm)
+        source = source_for(connection)
+        try:
+            if source.in_transaction:
+                # The owner's view: perhaps older than now, perhaps with changes that are rolled back yet.
+                return _known(_caught_up(source, firm, place.loaded))
+            return _known(place.turns.take(lambda: self._refreshed(source, firm, place)))
+        except FirmUnknown:
+            self.forget(firm)
+            raise
+        except DRIVER_ERRORS as error:
+            raise StateUnavailable(f"firm {firm} cannot be read: {error}") from error
+
+    def put(self, firm: int, loaded: Loaded) -> None:
+        """Keep the state after a change that this process has committed, unless a later one is kept."""
+        place = self._place(firm)
+        with place.lock:
+            if place.loaded is None or place.loaded.version < loaded.version:
+                place.loaded = loaded
+        self._drop_oldest()
+
+    def forget(self, firm: int) -> None:
+        """Keep nothing of the firm: the next question loads it."""
+        with self._lock:
+            self._places.pop(firm, None)
+
+    def _place(self, firm: int) -> _Place:
+        with self._lock:
+            place = self._places.get(firm)
+            if place is None:
+                place = self._places[firm] = _Place()
+            self._places.move_to_end(firm)
+        return place
+
+    def _drop_oldest(self) -> None:
+        # Only once something was loaded, so that asking for firms that are not there drops nothing.
+        with self._lock:
+            while len(self._places) > self._limit:
+                self._places.popitem(last=False)
+
+    def _refreshed(self, source: Source, firm: int, place: _Place) -> Loaded:
+        kept = place.loaded
+        loaded = _caught_up(source, firm, kept)
+        if loaded is not kept:
+            with place.lock:
+                # A writer may have put a later state here meanwhile; both are right, the later one stays,
+                # unless what was kept belongs to another ledger (versions that went backwards).
+                if place.loaded is kept or place.loaded is None or place.loaded.version < loaded.version:
+                    place.loaded = loaded
+            self._drop_oldest()
+        return loaded
+
+
+def _known(loaded: Loaded) -> Known:
+    return Known(loaded.state, loaded.version)
+
+
+def _caught_up(source: Source, firm: int, kept: Loaded | None) -> Loaded:
+    """What is kept, brought to what the source says now."""
+    now = read_mark(source, firm)
+    if kept is None:
+        return load_from(source, firm)
+    if now == kept.mark:
+        return kept
+    if not 0 < now.version - kept.version <= FAR_BEHIND:
+        return load_from(source, firm)
+    try:
+        return _after(source, firm, kept, now)
+    except ChainBroken:
+        return load_from(source, firm)
+
+
+def _after(source: Source, firm: int, kept: Loaded, now: Mark) -> Loaded:
+    state, mark = kept.state, kept.mark
+    for entry in entries_after(source, firm, mark):
+        state = state.apply_all(entry.events)
+        mark = entry.mark
+    if mark.version < now.version:
+        raise ChainBroken(f"firm {firm} is at entry {now.version}, its ledger ends at {mark.version}")
+    return Loaded(state, *mark)

@@ -1,0 +1,73 @@
+"""What the store asks of a database: a consistent reading, plain rows, and numbers packed by the thousand.
+
+One class per database does it (`sqlite.py`, `postgresql.py`) over a connection that somebody else opened.
+Which questions are asked is said in `snapshot.py`, `freshness.py` and `name_index.py`.
+"""
+
+import sqlite3
+from array import array
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple, Protocol
+
+import psycopg
+
+Connection = sqlite3.Connection | psycopg.Connection[Any]
+"""An open connection of the plain driver, in autocommit or inside a transaction of its owner."""
+
+DRIVER_ERRORS = (sqlite3.Error, psycopg.Error)
+
+
+class StateUnavailable(Exception):
+    """The firm's current state cannot be read. Whoever asked gets an error, never "allowed" (rules.md 2)."""
+
+
+class FirmUnknown(LookupError):
+    """There is no firm of that id."""
+
+
+class Mark(NamedTuple):
+    """Where a firm's ledger stands."""
+
+    version: int
+    """The number of the last entry."""
+    head: bytes
+    """The hash of the last entry."""
+
+
+class Source(Protocol):
+    """One connection as the store uses it. Statements are written with ``?`` for parameters."""
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether the connection's owner has a transaction open, and with it a view of its own."""
+
+    def reading(self) -> AbstractContextManager[None]:
+        """A transaction in which all statements see the same state; the owner's own where one is open."""
+
+    def rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """All rows of the answer."""
+
+    def packed(self, column: str, condition: str = "") -> str:
+        """SQL for all numbers of `column` in a group in one value, those that meet `condition` only."""
+
+    def unpacked(self, value: Any) -> "array[int]":
+        """The numbers in a value of `packed`; none for NULL."""
+
+
+def source_for(connection: Connection) -> Source:
+    """The source over an open connection of either driver."""
+    from .postgresql import PostgresSource
+    from .sqlite import SqliteSource
+
+    if isinstance(connection, sqlite3.Connection):
+        return SqliteSource(connection)
+    return PostgresSource(connection)
+
+
+def read_mark(source: Source, firm: int) -> Mark:
+    """Where the firm's ledger stands now; raises `FirmUnknown`. The one read before any answer."""
+    found = source.rows("SELECT version, head FROM firms_firm WHERE id = ?", firm)
+    if not found:
+        raise FirmUnknown(f"no firm has the id {firm}")
+    version, head = found[0]
+    return Mark(version, bytes(head))

@@ -1,0 +1,45 @@
+"""Reading from SQLite through the standard library's driver."""
+
+import sqlite3
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+_DECODER = msgspec.json.Decoder(list[int])
+
+
+class SqliteSource:
+    """`sources.Source` over SQLite. Numbers are packed as text with commas, which reads as JSON."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._connection.in_transaction
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        if self.in_transaction:
+            yield
+            return
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.rollback()
+
+    def rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+        return self._connection.execute(statement, parameters).fetchall()
+
+    def packed(self, column: str, condition: str = "") -> str:
+        return f"group_concat({column})" + (f" FILTER (WHERE {condition})" if condition else "")
+
+    def unpacked(self, value: Any) -> "array[int]":
+        if value is None:
+            return array("I")
+        # A single number comes as text too: group_concat never gives an integer.
+        return array("I", _DECODER.decode(f"[{value}]"))

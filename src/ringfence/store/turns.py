@@ -1,0 +1,52 @@
+"""Callers who want the same thing at once take turns: those who come while a round is on share the next one.
+
+So under load one read serves many, and yet no caller is answered from a read that began before they came.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class _Round(Generic[T]):
+    def __init__(self) -> None:
+        self.done = threading.Event()
+        self.result: list[T] = []
+        """Empty where the round failed."""
+
+
+class Turns(Generic[T]):
+    """One kind of work of which one round runs at a time."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._running = False
+        self._next: _Round[T] | None = None
+
+    def take(self, work: Callable[[], T]) -> T:
+        """The result of a round of `work` that began after this call; raises what `work` raises.
+
+        The caller who opens a round does the work for everybody in it. Where that fails, the others
+        each do their own, since what failed may be one caller's connection alone.
+        """
+        with self._condition:
+            mine = self._next
+            leading = mine is None
+            if mine is None:
+                mine = self._next = _Round()
+                self._condition.wait_for(lambda: not self._running)
+                # From here on the round is closed: the work begins.
+                self._next, self._running = None, True
+        if not leading:
+            mine.done.wait()
+            return mine.result[0] if mine.result else work()
+        try:
+            mine.result.append(work())
+        finally:
+            mine.done.set()
+            with self._condition:
+                self._running = False
+                self._condition.notify_all()
+        return mine.result[0]
