@@ -1,0 +1,96 @@
+"""Every question a compiled firm answers, put to it and to the reference, for every member and engagement."""
+
+from ringfence.core import reference
+from ringfence.core.decision import authority_level, authority_on, decide
+from ringfence.core.facts import Facts
+from ringfence.core.moment import Moment
+from ringfence.core.terms import GIVING, Level
+
+
+class Comparison:
+    """Counts the decisions that it has compared."""
+
+    def __init__(self) -> None:
+        self.decisions = 0
+
+    def hold(self, facts: Facts, moment: Moment) -> None:
+        """Hold every answer of the moment against the reference on `facts`. Asserts, naming what differs."""
+        for member in _members(facts):
+            levels = self._decisions(facts, moment, member)
+            _lists(facts, moment, member, levels)
+            _authority(facts, moment, member)
+        _clients(facts, moment)
+        _openness(facts, moment)
+
+    def _decisions(self, facts: Facts, moment: Moment, member: int) -> dict[int, Level]:
+        levels = {}
+        for number in _engagements(facts):
+            expected = reference.decide(facts, member, number, moment.now)
+            pair = f"member {member}, engagement {number}"
+            assert tuple(decide(moment, member, number)) == expected, pair
+            levels[number], _ = expected
+            self.decisions += 1
+        return levels
+
+
+def _members(facts: Facts) -> list[int]:
+    """All members, and a number that is nobody's."""
+    return [*facts.members, max(facts.members, default=0) + 1]
+
+
+def _engagements(facts: Facts) -> range:
+    """All engagements, the numbers of removed ones, and one that was never given."""
+    return range(1, max(facts.engagements, default=0) + 2)
+
+
+def _lists(facts: Facts, moment: Moment, member: int, levels: dict[int, Level]) -> None:
+    """A list is what the check says for each; a total is its length."""
+    reach = moment.reach(member)
+    for least, listed in zip(GIVING, reach, strict=True):
+        expected = {number for number, level in levels.items() if level >= least}
+        assert set(listed) == expected, f"list of member {member}, {least.word} and more"
+    for number, level in levels.items():
+        assert moment.level(member, number) is level, f"level of member {member}, engagement {number}"
+        assert moment.can(member, number) is bool(level), f"check of member {member}, engagement {number}"
+    seen = reference.sees(facts, member, moment.now)
+    assert set(moment.clients(member)) == seen, f"clients of member {member}"
+    assert moment.total(member) == len(seen), f"total of member {member}"
+
+
+def _clients(facts: Facts, moment: Moment) -> None:
+    """Who sees a client is who has it in their list, at the level that each has on the whole."""
+    seen = {member: reference.sees(facts, member, moment.now) for member in facts.members}
+    for client in (*facts.clients, max(facts.clients, default=0) + 1):
+        expected = {
+            member: reference.client_level(facts, member, client, moment.now)
+            for member, clients in seen.items()
+            if client in clients
+        }
+        assert moment.who(client) == expected, f"who sees client {client}"
+        for member in facts.members:
+            pair = f"member {member}, client {client}"
+            assert moment.sees(member, client) is (member in expected), pair
+            level = reference.client_level(facts, member, client, moment.now)
+            assert moment.client_level(member, client) is level, pair
+
+
+def _authority(facts: Facts, moment: Moment, member: int) -> None:
+    for number in _engagements(facts):
+        expected = reference.authority_level(facts, member, number, moment.now)
+        assert authority_level(moment, member, number) is expected, f"authority: {member}, {number}"
+    for client in facts.clients:
+        expected = reference.client_authority_level(facts, member, client, moment.now)
+        assert authority_on(moment, member, client) is expected, f"authority: {member}, client {client}"
+
+
+def _openness(facts: Facts, moment: Moment) -> None:
+    expected = {number for number in _engagements(facts) if reference.open_to_all(facts, number, moment.now)}
+    assert set(moment.open_to_all) == expected, "open to all"
+    assigned = {number for number in facts.engagements if _is_there(facts, number)} & {
+        number for number in facts.engagements if reference.assigned(facts, number)
+    }
+    assert set(moment.state.assigned) == assigned, "assigned"
+
+
+def _is_there(facts: Facts, engagement: int) -> bool:
+    return facts.clients[facts.engagements[engagement].client].removed_at is None

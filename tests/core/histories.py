@@ -1,0 +1,339 @@
+"""Strategies for what may happen next to a firm: single events that fit the facts as they are.
+
+Numbers go on from the highest ever given, so a history is drawn beside a compiled state that knows them.
+"""
+
+import struct
+from collections.abc import Callable, Iterable
+
+from hypothesis import strategies as st
+from pyroaring import BitMap
+
+from ringfence.core import events as e
+from ringfence.core.facts import Facts
+from ringfence.core.settings import Settings
+from ringfence.core.state import State
+from ringfence.core.terms import ALL_CLIENTS, EVERYONE, GENERAL, Subject, TargetKind
+from tests.core.firms import (
+    NOW,
+    defaults_of,
+    delegation_terms,
+    expiries,
+    firm_settings,
+    grant_levels,
+    open_requests,
+    people,
+    some_of,
+    walls_between,
+)
+
+Maker = Callable[[st.DrawFn, Facts, State], e.Event | None]
+"""Draws an event of one kind, or None where the firm has nothing that it could happen to."""
+
+made_firms = firm_settings.map(lambda settings: e.FirmCreated(settings=settings))
+
+
+def next_events(facts: Facts, state: State) -> st.SearchStrategy[e.Event]:
+    """Any event that could happen to these facts, whose compiled form is `state`."""
+    return _next_event(facts, state)
+
+
+@st.composite
+def _next_event(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
+    event = draw(st.sampled_from(_MAKERS))(draw, facts, state)
+    # A firm can always gain a member: what a kind falls back on where it has nothing to happen to.
+    return event or _member_added(draw, facts, state)
+
+
+def _one_of(draw: st.DrawFn, choices: Iterable[int]) -> int | None:
+    numbers = sorted(choices)
+    return draw(st.sampled_from(numbers)) if numbers else None
+
+
+def _subjects(facts: Facts) -> list[Subject]:
+    return [
+        *(Subject("member", number) for number in facts.members),
+        *(Subject("group", number) for number in facts.groups),
+    ]
+
+
+def _standing(facts: Facts) -> list[int]:
+    return [number for number, client in facts.clients.items() if client.removed_at is None]
+
+
+def _control_turned(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
+    return e.ControlTurned(on=not facts.settings.control)
+
+
+def _settings_changed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    wanted: Settings = draw(firm_settings)
+    names = draw(some_of(range(len(Settings.__struct_fields__))))
+    values = {
+        name: getattr(wanted, name)
+        for number, name in enumerate(Settings.__struct_fields__)
+        if number in names and name != "control" and getattr(wanted, name) != getattr(facts.settings, name)
+    }
+    return e.SettingsChanged(values=values) if values else None
+
+
+def _member_added(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
+    person = draw(people())
+    return e.MemberAdded(
+        member=state.numbers.member + 1,
+        role=person.role,
+        access=person.access,
+        manage_access=person.manage_access,
+    )
+
+
+def _member_changed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    member = _one_of(draw, facts.members)
+    person = draw(people())
+    return (
+        None
+        if member is None
+        else e.MemberChanged(
+            member=member, role=person.role, access=person.access, manage_access=person.manage_access
+        )
+    )
+
+
+def _member_switched(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    member = _one_of(draw, facts.members)
+    if member is None:
+        return None
+    if facts.members[member].active:
+        return e.MemberDeactivated(member=member)
+    return e.MemberReactivated(member=member)
+
+
+def _group_created(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
+    return e.GroupCreated(group=state.numbers.group + 1)
+
+
+def _own_group(draw: st.DrawFn, facts: Facts) -> int | None:
+    return _one_of(draw, facts.groups.keys() - {EVERYONE})
+
+
+def _group_deleted(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    group = _own_group(draw, facts)
+    return None if group is None else e.GroupDeleted(group=group)
+
+
+def _group_joined(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    group = _own_group(draw, facts)
+    return None if group is None else e.GroupJoined(group=group, members=BitMap(draw(some_of(facts.members))))
+
+
+def _group_left(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    group = _own_group(draw, facts)
+    return None if group is None else e.GroupLeft(group=group, members=BitMap(draw(some_of(facts.members))))
+
+
+def _service_added(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
+    return e.ServiceAdded(service=state.numbers.service + 1)
+
+
+def _service_removed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    used = {engagement.service for engagement in facts.engagements.values()}
+    used |= {grant.target.number for grant in facts.grants if grant.target.kind == "service"}
+    service = _one_of(draw, facts.services - used - {GENERAL})
+    return None if service is None else e.ServiceRemoved(service=service)
+
+
+def _clients_added(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
+    first, count = state.register.next_client, draw(st.integers(1, 3))
+    its_services = st.sets(st.sampled_from(sorted(facts.services)), min_size=1, max_size=2)
+    pairs = [(first + offset, service) for offset in range(count) for service in sorted(draw(its_services))]
+    return e.ClientsAdded(
+        first_client=first,
+        count=count,
+        first_engagement=state.register.next_engagement,
+        client_of=struct.pack(f"<{len(pairs)}I", *(client for client, _ in pairs)),
+        service_of=struct.pack(f"<{len(pairs)}I", *(service for _, service in pairs)),
+        confidential=BitMap(draw(some_of(range(first, first + count)))),
+    )
+
+
+def _client_marked(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    client = _one_of(draw, _standing(facts))
+    return (
+        None
+        if client is None
+        else e.ClientMarked(client=client, confidential=not facts.clients[client].confidential)
+    )
+
+
+def _client_removed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    client = _one_of(draw, _standing(facts))
+    return None if client is None else e.ClientRemoved(client=client, at=NOW)
+
+
+def _client_restored(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    client = _one_of(draw, facts.clients.keys() - set(_standing(facts)))
+    return None if client is None else e.ClientRestored(client=client)
+
+
+def _engagement_added(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    client = _one_of(draw, _standing(facts))
+    taken = {its.service for its in facts.engagements.values() if its.client == client}
+    service = _one_of(draw, facts.services - taken)
+    if client is None or service is None:
+        return None
+    return e.EngagementAdded(engagement=state.register.next_engagement, client=client, service=service)
+
+
+def _engagement_removed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    clients = [engagement.client for engagement in facts.engagements.values()]
+    standing = _standing(facts)
+    spare = [
+        number
+        for number, its in facts.engagements.items()
+        if its.client in standing and clients.count(its.client) > 1
+    ]
+    engagement = _one_of(draw, spare)
+    return None if engagement is None else e.EngagementRemoved(engagement=engagement)
+
+
+def _targets(draw: st.DrawFn, facts: Facts) -> tuple[TargetKind, list[int]]:
+    """One kind of target, and those of that kind that a grant could be set on now."""
+    standing = _standing(facts)
+    choices: dict[TargetKind, list[int]] = {
+        "engagement": [number for number, its in facts.engagements.items() if its.client in standing],
+        "client": standing,
+        "service": sorted(facts.services),
+        "all": [ALL_CLIENTS.number],
+    }
+    kind = draw(st.sampled_from(tuple(choices)))
+    return kind, choices[kind]
+
+
+def _grants_set(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    subjects = _subjects(facts)
+    kind, choices = _targets(draw, facts)
+    targets = draw(some_of(choices))
+    if not subjects or not targets:
+        return None
+    subject = draw(st.sampled_from(subjects))
+    splits = subject.kind == "member" and kind == "client"
+    return e.GrantsSet(
+        subject=subject,
+        kind=kind,
+        targets=BitMap(targets),
+        level=draw(grant_levels),
+        expires=draw(expiries),
+        fee_split=draw(st.sampled_from((None, 0, 500))) if splits else None,
+    )
+
+
+def _grants_removed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    held: dict[tuple[Subject, TargetKind], list[int]] = {}
+    for grant in facts.grants:
+        held.setdefault((grant.subject, grant.target.kind), []).append(grant.target.number)
+    if not held:
+        return None
+    subject, kind = draw(st.sampled_from(sorted(held)))
+    targets = draw(some_of(held[subject, kind]))
+    return e.GrantsRemoved(subject=subject, kind=kind, targets=BitMap(targets)) if targets else None
+
+
+def _exclusion(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    places = sorted(
+        (grant.subject.number, grant.target.number)
+        for grant in facts.grants
+        if grant.subject.kind == "group" and grant.target.kind == "service"
+    )
+    clients = BitMap(draw(some_of(_standing(facts))))
+    if not places or not clients:
+        return None
+    group, service = draw(st.sampled_from(places))
+    if draw(st.booleans()):
+        return e.ClientsExcluded(group=group, service=service, clients=clients)
+    return e.ClientsIncluded(group=group, service=service, clients=clients)
+
+
+def _delegation_set(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    pairs = [(one, other) for one in sorted(facts.members) for other in sorted(facts.members) if one != other]
+    if not pairs:
+        return None
+    delegator, delegate = draw(st.sampled_from(pairs))
+    terms = draw(delegation_terms)
+    return e.DelegationSet(
+        delegator=delegator,
+        delegate=delegate,
+        cap=terms.cap,
+        expires=terms.expires,
+        cascades=terms.cascades,
+    )
+
+
+def _delegation_removed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    if not facts.delegations:
+        return None
+    delegator, delegate = draw(st.sampled_from(sorted(facts.delegations)))
+    return e.DelegationRemoved(delegator=delegator, delegate=delegate)
+
+
+def _defaults_set(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    member = _one_of(draw, facts.members)
+    grants = draw(st.one_of(st.just(()), defaults_of(_subjects(facts)))) if member else ()
+    return None if member is None else e.DefaultsSet(member=member, grants=list(grants))
+
+
+def _wall_set(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    if not facts.members or not facts.clients:
+        return None
+    wall = draw(st.sampled_from([*facts.walls, state.numbers.wall + 1]))
+    return e.WallSet(wall=wall, sides=draw(walls_between(sorted(facts.members), sorted(facts.clients))))
+
+
+def _wall_lowered(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    wall = _one_of(draw, facts.walls)
+    return None if wall is None else e.WallLowered(wall=wall)
+
+
+def _request_opened(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    client, member = _one_of(draw, _standing(facts)), _one_of(draw, facts.members)
+    if client is None or member is None:
+        return None
+    asked = draw(open_requests)
+    return e.RequestOpened(client=client, member=member, level=asked.level, expires=asked.expires)
+
+
+def _request_closed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    if not facts.requests:
+        return None
+    client, member = draw(st.sampled_from(sorted(facts.requests)))
+    return e.RequestClosed(client=client, member=member, outcome="declined")
+
+
+_MAKERS: tuple[Maker, ...] = (
+    # What is done most is drawn most.
+    *(_grants_set,) * 5,
+    *(_grants_removed,) * 2,
+    *(_clients_added,) * 2,
+    *(_delegation_set,) * 2,
+    _exclusion,
+    _group_created,
+    _group_joined,
+    _group_left,
+    _group_deleted,
+    _member_added,
+    _member_changed,
+    _member_switched,
+    _client_marked,
+    _client_removed,
+    _client_restored,
+    _engagement_added,
+    _engagement_removed,
+    _service_added,
+    _service_removed,
+    _delegation_removed,
+    _control_turned,
+    _settings_changed,
+    _defaults_set,
+    _wall_set,
+    _wall_lowered,
+    _request_opened,
+    _request_closed,
+)

@@ -1,0 +1,231 @@
+"""What each event does to plain facts, written anew from events.py: the model that `apply` is compared with.
+
+The sets here are small and nothing is kept, so that each line can be read against the event's description.
+"""
+
+import struct
+from collections.abc import Callable, Iterable
+
+from msgspec.structs import replace
+
+from ringfence.core import events as e
+from ringfence.core.facts import Client, Engagement, Facts, Grant
+from ringfence.core.parts import Delegation, Member, Request
+from ringfence.core.settings import Settings
+from ringfence.core.terms import EVERYONE, GENERAL, Subject, Target, group_subject
+
+NO_FIRM = Facts(
+    settings=Settings(),
+    was_on=False,
+    members={},
+    groups={},
+    services=frozenset(),
+    clients={},
+    engagements={},
+    grants=frozenset(),
+    delegations={},
+    walls={},
+    requests={},
+    defaults={},
+)
+
+
+def after(facts: Facts, event: e.Event) -> Facts:
+    """The facts once the event has happened."""
+    for part in (_of_the_firm, _of_members, _of_groups, _of_clients, _of_grants, _of_the_rest):
+        if (changed := part(facts, event)) is not None:
+            return changed
+    raise TypeError(f"no event: {event}")
+
+
+def _of_the_firm(facts: Facts, event: e.Event) -> Facts | None:
+    match event:
+        case e.FirmCreated(settings=settings):
+            return replace(
+                NO_FIRM,
+                settings=settings,
+                was_on=settings.control,
+                groups={EVERYONE: frozenset()},
+                services=frozenset({GENERAL}),
+            )
+        case e.ControlTurned(on=on):
+            return replace(facts, settings=replace(facts.settings, control=on), was_on=facts.was_on or on)
+        case e.SettingsChanged(values=values):
+            return replace(facts, settings=replace(facts.settings, **values))
+        case e.ServiceAdded(service=service):
+            return replace(facts, services=facts.services | {service})
+        case e.ServiceRemoved(service=service):
+            return replace(facts, services=facts.services - {service})
+        case e.Described():
+            return facts
+    return None
+
+
+def _of_members(facts: Facts, event: e.Event) -> Facts | None:
+    match event:
+        case e.MemberAdded():
+            member = Member(role=event.role, access=event.access, manage_access=event.manage_access)
+        case e.MemberChanged():
+            member = replace(
+                facts.members[event.member],
+                role=event.role,
+                access=event.access,
+                manage_access=event.manage_access,
+            )
+        case e.MemberDeactivated():
+            member = replace(facts.members[event.member], active=False)
+        case e.MemberReactivated():
+            member = replace(facts.members[event.member], active=True)
+        case _:
+            return None
+    members = {**facts.members, event.member: member}
+    everyone = frozenset(number for number, one in members.items() if one.active)
+    return replace(facts, members=members, groups={**facts.groups, EVERYONE: everyone})
+
+
+def _of_groups(facts: Facts, event: e.Event) -> Facts | None:
+    match event:
+        case e.GroupCreated(group=group):
+            return replace(facts, groups={**facts.groups, group: frozenset()})
+        case e.GroupDeleted(group=group):
+            subject = group_subject(group)
+            left = {
+                member: tuple(grant for grant in grants if grant.subject != subject)
+                for member, grants in facts.defaults.items()
+            }
+            return replace(
+                facts,
+                groups={number: inside for number, inside in facts.groups.items() if number != group},
+                grants=frozenset(grant for grant in facts.grants if grant.subject != subject),
+                defaults={member: grants for member, grants in left.items() if grants},
+            )
+        case e.GroupJoined(group=group, members=members):
+            return replace(facts, groups={**facts.groups, group: facts.groups[group] | set(members)})
+        case e.GroupLeft(group=group, members=members):
+            return replace(facts, groups={**facts.groups, group: facts.groups[group] - set(members)})
+    return None
+
+
+def _of_clients(facts: Facts, event: e.Event) -> Facts | None:
+    match event:
+        case e.ClientsAdded():
+            return _with_clients(facts, event)
+        case e.ClientMarked(client=client, confidential=confidential):
+            marked = replace(facts.clients[client], confidential=confidential)
+            return replace(facts, clients={**facts.clients, client: marked})
+        case e.ClientRemoved(client=client, at=at):
+            return replace(
+                facts, clients={**facts.clients, client: replace(facts.clients[client], removed_at=at)}
+            )
+        case e.ClientRestored(client=client):
+            back = replace(facts.clients[client], removed_at=None)
+            return replace(facts, clients={**facts.clients, client: back})
+        case e.EngagementAdded(engagement=number, client=client, service=service):
+            added = Engagement(client=client, service=service)
+            return replace(facts, engagements={**facts.engagements, number: added})
+        case e.EngagementRemoved(engagement=number):
+            return replace(
+                facts,
+                engagements={one: its for one, its in facts.engagements.items() if one != number},
+                grants=_without(facts.grants, [Target("engagement", number)]),
+            )
+    return None
+
+
+def _with_clients(facts: Facts, event: e.ClientsAdded) -> Facts:
+    count = len(event.client_of) // 4
+    client_of = struct.unpack(f"<{count}I", event.client_of)
+    service_of = struct.unpack(f"<{count}I", event.service_of)
+    clients = {
+        event.first_client + offset: Client(confidential=event.first_client + offset in event.confidential)
+        for offset in range(event.count)
+    }
+    engagements = {
+        event.first_engagement + offset: Engagement(client=client, service=service)
+        for offset, (client, service) in enumerate(zip(client_of, service_of, strict=True))
+    }
+    return replace(
+        facts,
+        clients={**facts.clients, **clients},
+        engagements={**facts.engagements, **engagements},
+    )
+
+
+def _of_grants(facts: Facts, event: e.Event) -> Facts | None:
+    match event:
+        case e.GrantsSet(subject=subject):
+            targets = [Target(event.kind, number) for number in event.targets]
+            kept = {grant.target: grant.excluded for grant in facts.grants if grant.subject == subject}
+            made = frozenset(
+                Grant(
+                    subject=subject,
+                    target=target,
+                    level=event.level,
+                    expires=event.expires,
+                    fee_split=event.fee_split,
+                    excluded=kept.get(target, frozenset()),
+                )
+                for target in targets
+            )
+            return replace(facts, grants=_without(facts.grants, targets, subject) | made)
+        case e.GrantsRemoved(subject=subject):
+            targets = [Target(event.kind, number) for number in event.targets]
+            return replace(facts, grants=_without(facts.grants, targets, subject))
+        case e.ClientsExcluded(group=group, service=service, clients=clients):
+            left_out = frozenset(clients)
+            return _excluding(facts, group, service, lambda excluded: excluded | left_out)
+        case e.ClientsIncluded(group=group, service=service, clients=clients):
+            put_back = frozenset(clients)
+            return _excluding(facts, group, service, lambda excluded: excluded - put_back)
+    return None
+
+
+def _without(
+    grants: frozenset[Grant], targets: Iterable[Target], subject: Subject | None = None
+) -> frozenset[Grant]:
+    """The grants but those on the targets: the subject's, or everybody's."""
+    on = set(targets)
+    return frozenset(
+        grant for grant in grants if grant.target not in on or subject not in (None, grant.subject)
+    )
+
+
+def _excluding(
+    facts: Facts, group: int, service: int, change: Callable[[frozenset[int]], frozenset[int]]
+) -> Facts:
+    place = (group_subject(group), Target("service", service))
+    return replace(
+        facts,
+        grants=frozenset(
+            replace(grant, excluded=change(grant.excluded))
+            if (grant.subject, grant.target) == place
+            else grant
+            for grant in facts.grants
+        ),
+    )
+
+
+def _of_the_rest(facts: Facts, event: e.Event) -> Facts | None:
+    match event:
+        case e.DelegationSet(delegator=delegator, delegate=delegate):
+            terms = Delegation(cap=event.cap, expires=event.expires, cascades=event.cascades)
+            return replace(facts, delegations={**facts.delegations, (delegator, delegate): terms})
+        case e.DelegationRemoved(delegator=delegator, delegate=delegate):
+            pairs = facts.delegations.items()
+            return replace(
+                facts, delegations={pair: its for pair, its in pairs if pair != (delegator, delegate)}
+            )
+        case e.DefaultsSet(member=member, grants=grants):
+            others = {one: its for one, its in facts.defaults.items() if one != member}
+            return replace(facts, defaults={**others, member: tuple(grants)} if grants else others)
+        case e.WallSet(wall=wall, sides=sides):
+            return replace(facts, walls={**facts.walls, wall: sides})
+        case e.WallLowered(wall=wall):
+            return replace(facts, walls={one: sides for one, sides in facts.walls.items() if one != wall})
+        case e.RequestOpened(client=client, member=member):
+            asked = Request(level=event.level, expires=event.expires)
+            return replace(facts, requests={**facts.requests, (client, member): asked})
+        case e.RequestClosed(client=client, member=member):
+            asking = facts.requests.items()
+            return replace(facts, requests={one: its for one, its in asking if one != (client, member)})
+    return None
