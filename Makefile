@@ -41,7 +41,7 @@ check: $(VENV)/.test ## Style, types, import contracts, templates
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint --quiet --lint src/ringfence/web/templates
 
 bench: $(VENV)/.test ## Measure, and print the conditions

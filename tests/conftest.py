@@ -1,14 +1,15 @@
 """What every test shares: the database under test, the browser, and the markers that follow from using them.
 
-Nothing of the product is imported here, so that `pytest tests/core` needs neither Django nor a database.
+Nothing of the product is imported here: `pytest tests/core` loads neither Django's settings nor a database.
 Each folder of tests keeps its own fixtures in a conftest beside them.
 """
 
-import importlib.util
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.support.databases import Databases, Engine
@@ -25,15 +26,31 @@ _databases = pytest.StashKey[Databases]()
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the database before pytest-django reads the settings, at the end of configuring."""
-    if "DJANGO_SETTINGS_MODULE" in os.environ and not hasattr(config, "workerinput"):
+    if "DJANGO_SETTINGS_MODULE" in os.environ:
         raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the tests choose their own database")
     chosen = os.environ.get(ENGINE_VARIABLE, Engine.SQLITE)
     if chosen not in list(Engine):
         raise pytest.UsageError(f"{ENGINE_VARIABLE} is {chosen!r}; it must be one of: {', '.join(Engine)}")
     databases = config.stash[_databases] = Databases(Engine(chosen))
+    # The developer's own settings must not reach a test.
+    for name in [name for name in os.environ if name.startswith("RINGFENCE_")]:
+        if not name.startswith("RINGFENCE_TEST_"):
+            del os.environ[name]
+    os.environ["RINGFENCE_DATA"] = str(databases.folder)
+    os.environ["RINGFENCE_SECRET_KEY"] = "known-to-everybody-and-used-by-tests-only"
     os.environ["RINGFENCE_DATABASE"] = databases.empty()
-    if importlib.util.find_spec("ringfence.settings") is not None:
+    if not _only_core(config):
         os.environ["DJANGO_SETTINGS_MODULE"] = "ringfence.settings"
+        settings.LANGUAGE_CODE  # noqa: B018  # the first use loads them; pytest-django then sets Django up
+        # A worker of pytest-xdist inherits the environment, and must choose its own database first.
+        del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+def _only_core(config: pytest.Config) -> bool:
+    # `pytest tests/core` shows that the core works without Django, also while the rest is in pieces.
+    core = Path(__file__).parent / "core"
+    asked = [(config.invocation_params.dir / argument.split("::")[0]).resolve() for argument in config.args]
+    return all(path.is_relative_to(core) for path in asked)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

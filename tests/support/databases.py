@@ -33,8 +33,9 @@ class Databases:
     """
 
     def __init__(self, engine: Engine) -> None:
+        """`folder` is a place for files, gone when the run ends."""
         self.engine = engine
-        self._folder = Path(tempfile.mkdtemp(prefix="ringfence-tests-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="ringfence-tests-"))
         self._server: PostgresServer | None = None
         self._migrated: str | None = None
         if engine is Engine.POSTGRESQL and SERVER_VARIABLE not in os.environ:
@@ -46,7 +47,7 @@ class Databases:
         """A new database without a table; its address, as RINGFENCE_DATABASE takes it."""
         name = f"test_{secrets.token_hex(6)}"
         if self.engine is Engine.SQLITE:
-            return f"sqlite:///{self._folder / name}.sqlite3"
+            return f"sqlite:///{self.folder / name}.sqlite3"
         return create_database(os.environ[SERVER_VARIABLE], name)
 
     def migrated(self) -> str:
@@ -60,8 +61,8 @@ class Databases:
         name = f"test_{secrets.token_hex(6)}"
         template = self._migrated.rpartition("/")[2]
         if self.engine is Engine.SQLITE:
-            shutil.copyfile(self._folder / template, self._folder / f"{name}.sqlite3")
-            return f"sqlite:///{self._folder / name}.sqlite3"
+            shutil.copyfile(self.folder / template, self.folder / f"{name}.sqlite3")
+            return f"sqlite:///{self.folder / name}.sqlite3"
         return create_database(os.environ[SERVER_VARIABLE], name, template=template)
 
     def close(self) -> None:
@@ -69,7 +70,7 @@ class Databases:
         if self._server is not None:
             self._server.close()
             del os.environ[SERVER_VARIABLE]
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def migrate(database: str) -> None:

@@ -1,9 +1,11 @@
 """The databases that tests get: fresh, apart from one another, and with what was promised kept."""
 
+import os
 import sqlite3
 
 import psycopg
 import pytest
+from django.db import connection
 
 from tests.support.databases import Databases, Engine
 from tests.support.postgres import PostgresServer
@@ -57,3 +59,19 @@ def test_a_stopped_server_refuses_connections(durable_postgres: PostgresServer) 
     durable_postgres.stop()
     with pytest.raises(psycopg.OperationalError):
         _run(durable_postgres.url(), "SELECT 1")
+
+
+def test_a_migrated_database_has_every_table(migrated_database: str) -> None:
+    assert _run(migrated_database, "SELECT count(*) FROM django_migrations") != [(0,)]
+
+
+def test_migrated_databases_share_nothing(migrated_database: str, databases: Databases) -> None:
+    other = databases.migrated()
+    _run(migrated_database, "DELETE FROM django_migrations")
+    assert _run(other, "SELECT count(*) FROM django_migrations") != [(0,)]
+
+
+@pytest.mark.django_db
+def test_django_opens_the_database_of_the_environment() -> None:
+    name = str(connection.settings_dict["NAME"])
+    assert os.environ["RINGFENCE_DATABASE"].endswith(name)
