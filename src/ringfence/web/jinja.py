@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.base import Message
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
@@ -36,6 +39,7 @@ def environment(**options: Any) -> Environment:
     )
     made.globals |= {
         "current_language": translation.get_language,
+        "notices": notices,
         "part": part,
         "parts": parts,
         "static": static,
@@ -49,6 +53,11 @@ def environment(**options: Any) -> Environment:
 def url(name: str, *args: object, **kwargs: object) -> str:
     """The address of the named route; a route takes either positional or named arguments."""
     return reverse(name, args=args, kwargs=kwargs)
+
+
+def notices(request: HttpRequest | None) -> Iterable[Message]:
+    """What the page before left to be told on this one; reading them uses them up."""
+    return get_messages(request) if request is not None else ()
 
 
 def words(*parts: object) -> str:
@@ -84,6 +93,8 @@ class Part:
         self._given = {"text": given} if isinstance(given, str | int | Promise) else given
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # what Python asks of an object is no option of a component
+            raise AttributeError(name)
         if isinstance(self._given, Mapping):
             return self._given.get(name)
         return getattr(self._given, name, None)

@@ -16,7 +16,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 from msgspec import Struct
 
-from tests.web.components.markup import templates, tree
+from tests.web.components.markup import tree
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -92,11 +92,6 @@ def _components() -> Iterator[Component]:
 
 
 CASES = [(component.component, fixture) for component in _components() for fixture in component.fixtures]
-
-
-@pytest.fixture(scope="module")
-def pages() -> Environment:
-    return templates()
 
 
 @pytest.mark.parametrize(
