@@ -1,17 +1,17 @@
 """The states that one process keeps, and the proof before each answer that they are current (rules.md 2).
 
 A firm's version is the number of its last ledger entry. `Cache.current` reads it (with the entry's hash),
-applies the events of entries not seen yet, and answers; no answer is older than its question. What cannot be
-read is `StateUnavailable`, never an old answer. Where the ledger is another one now, the state is loaded anew.
+applies the events of entries not seen yet, and answers: no answer is older than its question. What cannot be
+read is `StateUnavailable`, never an old answer. Where the ledger is another one now, all is loaded anew.
 """
 
 import threading
-from collections import OrderedDict
 from typing import NamedTuple
 
 from ringfence.core.state import State
 
 from .entries import ChainBroken, entries_after
+from .shelf import Shelf
 from .snapshot import Loaded, load_from
 from .sources import (
     DRIVER_ERRORS,
@@ -51,16 +51,14 @@ class Cache:
 
     def __init__(self, limit: int = 64) -> None:
         """`limit`: how many firms are kept; the least recently asked for go first."""
-        self._limit = limit
-        self._lock = threading.Lock()
-        self._places: OrderedDict[int, _Place] = OrderedDict()
+        self._places = Shelf(limit, _Place)
 
     def current(self, connection: Connection, firm: int) -> Known:
         """The firm's state as it is now, or within its transaction as the connection sees it.
 
         Raises `FirmUnknown`, and `StateUnavailable` where the present state cannot be read.
         """
-        place = self._place(firm)
+        place = self._places.of(firm)
         source = source_for(connection)
         try:
             if source.in_transaction:
@@ -75,30 +73,15 @@ class Cache:
 
     def put(self, firm: int, loaded: Loaded) -> None:
         """Keep the state after a change that this process has committed, unless a later one is kept."""
-        place = self._place(firm)
+        place = self._places.of(firm)
         with place.lock:
             if place.loaded is None or place.loaded.version < loaded.version:
                 place.loaded = loaded
-        self._drop_oldest()
+        self._places.trim()
 
     def forget(self, firm: int) -> None:
         """Keep nothing of the firm: the next question loads it."""
-        with self._lock:
-            self._places.pop(firm, None)
-
-    def _place(self, firm: int) -> _Place:
-        with self._lock:
-            place = self._places.get(firm)
-            if place is None:
-                place = self._places[firm] = _Place()
-            self._places.move_to_end(firm)
-        return place
-
-    def _drop_oldest(self) -> None:
-        # Only once something was loaded, so that asking for firms that are not there drops nothing.
-        with self._lock:
-            while len(self._places) > self._limit:
-                self._places.popitem(last=False)
+        self._places.drop(firm)
 
     def _refreshed(self, source: Source, firm: int, place: _Place) -> Loaded:
         kept = place.loaded
@@ -109,7 +92,7 @@ class Cache:
                 # unless what was kept belongs to another ledger (versions that went backwards).
                 if place.loaded is kept or place.loaded is None or place.loaded.version < loaded.version:
                     place.loaded = loaded
-            self._drop_oldest()
+            self._places.trim()
         return loaded
 
 

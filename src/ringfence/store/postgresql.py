@@ -9,6 +9,8 @@ from typing import Any
 import psycopg
 from psycopg.pq import TransactionStatus
 
+from .sources import BATCH
+
 
 class PostgresSource:
     """`sources.Source` over PostgreSQL. Numbers are packed as four bytes each, highest byte first."""
@@ -35,6 +37,12 @@ class PostgresSource:
             query = statement.replace("?", "%s").encode()
             cursor.execute(query, parameters, prepare=bool(parameters), binary=True)
             return cursor.fetchall() if cursor.description else []
+
+    def stream(self, statement: str, *parameters: object) -> Iterator[list[tuple[Any, ...]]]:
+        with psycopg.ServerCursor(self._connection, "ringfence_stream") as cursor:
+            cursor.execute(statement.replace("?", "%s").encode(), parameters, binary=True)
+            while batch := cursor.fetchmany(BATCH):
+                yield batch
 
     def packed(self, column: str, condition: str = "") -> str:
         aggregate = f"string_agg(int4send({column}), ''::bytea)"

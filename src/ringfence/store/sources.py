@@ -6,6 +6,7 @@ Which questions are asked is said in `snapshot.py`, `freshness.py` and `name_ind
 
 import sqlite3
 from array import array
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol
 
@@ -13,6 +14,9 @@ import psycopg
 
 Connection = sqlite3.Connection | psycopg.Connection[Any]
 """An open connection of the plain driver, in autocommit or inside a transaction of its owner."""
+
+BATCH = 4096
+"""Rows that a stream brings at a time."""
 
 DRIVER_ERRORS = (sqlite3.Error, psycopg.Error)
 
@@ -46,6 +50,9 @@ class Source(Protocol):
 
     def rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
         """All rows of the answer."""
+
+    def stream(self, statement: str, *parameters: object) -> Iterator[list[tuple[Any, ...]]]:
+        """All rows, some thousands at a time. Only within `reading`, one stream at a time."""
 
     def packed(self, column: str, condition: str = "") -> str:
         """SQL for all numbers of `column` in a group in one value, those that meet `condition` only."""

@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from .sources import BATCH
+
 _DECODER = msgspec.json.Decoder(list[int])
 
 
@@ -34,6 +36,11 @@ class SqliteSource:
 
     def rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
         return self._connection.execute(statement, parameters).fetchall()
+
+    def stream(self, statement: str, *parameters: object) -> Iterator[list[tuple[Any, ...]]]:
+        cursor = self._connection.execute(statement, parameters)
+        while batch := cursor.fetchmany(BATCH):
+            yield batch
 
     def packed(self, column: str, condition: str = "") -> str:
         return f"group_concat({column})" + (f" FILTER (WHERE {condition})" if condition else "")

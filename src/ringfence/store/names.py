@@ -1,0 +1,224 @@
+"""A firm's clients in the order of their names, and the search for a part of a name or reference.
+
+Pure and immutable: `name_index.py` reads the rows and keeps one per firm up to date. Who may see which client
+is not known here: callers bring the sets that the core allows, and nothing outside them comes back.
+
+The clients lie in chunks of a few thousand, each with its lines of folded text and its numbers as bitmaps.
+A page is found by counting intersections chunk by chunk, a search is one pass over the text, and a changed
+client makes one chunk or two anew.
+"""
+
+import re
+from array import array
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, compress, repeat
+from typing import NamedTuple
+
+import msgspec
+from pyroaring import BitMap
+
+from ringfence.core.directory import sort_key
+from ringfence.core.parts import EMPTY
+
+SIZE = 4096
+"""Clients in a fresh chunk; one that grows to more than twice as many is cut up."""
+
+_BETWEEN = "\x1f"
+"""Stands between the name and the reference in a line: no text has it, so no search crosses it."""
+_UNWANTED = re.compile(r"[\x1f\n]")
+_NEWLINE = 10
+
+
+class Row(NamedTuple):
+    """One client as the index wants it."""
+
+    client: int
+    name: str
+    """The sort key of the name."""
+    reference: str
+    """The key of the client reference, empty where there is none."""
+    engagements: tuple[tuple[int, str], ...]
+    """Every engagement the client ever had, with the key of its tax reference, empty where there is none."""
+
+
+class Matches(NamedTuple):
+    """What a text was found in. Who sees no engagement of the second set must not learn of it."""
+
+    clients: BitMap
+    """Clients by name or client reference."""
+    engagements: BitMap
+    """Engagements by tax reference."""
+
+
+class Chunk(msgspec.Struct, frozen=True, eq=False):
+    """Neighbouring clients and all their engagements, in order."""
+
+    order: "array[int]"
+    """Client numbers."""
+    lines: bytes
+    """One line for each of `order`: name and reference."""
+    shares: "array[int]"
+    """For each of `order`, how many of `engaged` are that client's."""
+    engaged: "array[int]"
+    """Engagement numbers."""
+    references: bytes
+    """One line for each of `engaged`, empty where there is no tax reference."""
+    clients: BitMap
+    engagements: BitMap
+
+    def rows(self) -> Iterator[Row]:
+        """What the chunk was made from."""
+        lines = self.lines.decode().split("\n")
+        references = self.references.decode().split("\n")
+        start = 0
+        for client, line, share in zip(self.order, lines, self.shares, strict=False):
+            name, _, reference = line.partition(_BETWEEN)
+            end = start + share
+            mine = tuple(zip(self.engaged[start:end], references[start:end], strict=True))
+            yield Row(client, name, reference, mine)
+            start = end
+
+    def first(self) -> tuple[bytes, int]:
+        """The place of the first client in the order of the index."""
+        return self.lines[: self.lines.index(_BETWEEN.encode())], self.order[0]
+
+
+class Names(msgspec.Struct, frozen=True, eq=False):
+    """All clients that a firm ever had, removed ones included, by name and then by number."""
+
+    chunks: tuple[Chunk, ...] = ()
+
+    def page(self, clients: BitMap, offset: int, limit: int) -> list[int]:
+        """Up to `limit` of `clients` (client numbers), from the one at `offset` (from 0) on, in order."""
+        found: list[int] = []
+        for chunk in self.chunks:
+            here = chunk.clients.intersection_cardinality(clients)
+            if offset >= here:
+                offset -= here
+                continue
+            found += list(filter(clients.__contains__, chunk.order))[offset : offset + limit - len(found)]
+            offset = 0
+            if len(found) == limit:
+                break
+        return found
+
+    def page_of_engagements(self, engagements: BitMap, offset: int, limit: int) -> list[int]:
+        """The same of `engagements` (engagement numbers), in the order of their clients.
+
+        Of one service, where a client has one engagement at most, a page of engagements is a page of clients.
+        """
+        found: list[int] = []
+        for chunk in self.chunks:
+            here = chunk.engagements.intersection_cardinality(engagements)
+            if offset >= here:
+                offset -= here
+                continue
+            wanted = list(filter(engagements.__contains__, chunk.engaged))
+            found += wanted[offset : offset + limit - len(found)]
+            offset = 0
+            if len(found) == limit:
+                break
+        return found
+
+    def matching(self, text: str) -> Matches:
+        """Where `text` is part of a name or reference, ignoring case, width and accents.
+
+        An empty text is part of every name and of no tax reference.
+        """
+        needle = _clean(sort_key(text)).encode()
+        if not needle:
+            return Matches(BitMap.union(EMPTY, *(chunk.clients for chunk in self.chunks)), EMPTY)
+        return Matches(
+            clients=_search(((chunk.lines, chunk.order) for chunk in self.chunks), needle),
+            engagements=_search(((chunk.references, chunk.engaged) for chunk in self.chunks), needle),
+        )
+
+    def updated(self, rows: Iterable[Row]) -> "Names":
+        """The index with these clients as they are now, new ones among them."""
+        fresh = {row.client: row for row in rows}
+        if not fresh:
+            return self
+        if not self.chunks:
+            return names_of(fresh.values())
+        moved = BitMap(list(fresh))
+        starts = [chunk.first() for chunk in self.chunks]
+        coming: defaultdict[int, list[Row]] = defaultdict(list)
+        for row in fresh.values():
+            coming[max(bisect_right(starts, _place(row)) - 1, 0)].append(row)
+        made: list[Chunk] = []
+        for index, chunk in enumerate(self.chunks):
+            if index not in coming and not chunk.clients.intersect(moved):
+                made.append(chunk)
+                continue
+            staying = [row for row in chunk.rows() if row.client not in moved]
+            together = sorted(staying + coming[index], key=_place)
+            made += chunks_of(together) if len(together) > 2 * SIZE else _whole(together)
+        return Names(tuple(made))
+
+
+def names_of(rows: Iterable[Row]) -> Names:
+    """An index of these clients."""
+    return Names(tuple(chunks_of(sorted(rows, key=_place))))
+
+
+def chunks_of(rows: list[Row]) -> Iterator[Chunk]:
+    """The chunks of clients that are in order."""
+    for start in range(0, len(rows), SIZE):
+        yield from _whole(rows[start : start + SIZE])
+
+
+def _whole(rows: list[Row]) -> Iterator[Chunk]:
+    """All of `rows` in one chunk; none for none."""
+    if not rows:
+        return
+    order = array("I", [row.client for row in rows])
+    engaged = array("I", [number for row in rows for number, _ in row.engagements])
+    lines = [f"{_clean(row.name)}{_BETWEEN}{_folded(row.reference)}\n" for row in rows]
+    references = [f"{_folded(reference)}\n" for row in rows for _, reference in row.engagements]
+    yield Chunk(
+        order=order,
+        lines="".join(lines).encode(),
+        shares=array("I", [len(row.engagements) for row in rows]),
+        engaged=engaged,
+        references="".join(references).encode(),
+        clients=BitMap(order),
+        engagements=BitMap(engaged),
+    )
+
+
+def _place(row: Row) -> tuple[bytes, int]:
+    """Where a client stands: by the bytes of its name, as databases order keys, then by number."""
+    return _clean(row.name).encode(), row.client
+
+
+def _clean(text: str) -> str:
+    """Without what has a meaning in the lines. No name or reference has it to begin with (rules.md 5)."""
+    return _UNWANTED.sub(" ", text)
+
+
+def _folded(reference: str) -> str:
+    """A reference's key without accents, so that it is found as a name is."""
+    return _clean(reference if reference.isascii() else sort_key(reference))
+
+
+def _search(texts: Iterable[tuple[bytes, "array[int]"]], needle: bytes) -> BitMap:
+    """The numbers whose lines contain `needle` (without a line feed)."""
+    found = array("I")
+    find = _lines_with_byte if len(needle) == 1 else _lines_with
+    for text, numbers in texts:
+        found.extend(find(text, numbers, needle))
+    return BitMap(found)
+
+
+def _lines_with(text: bytes, numbers: "array[int]", needle: bytes) -> Iterator[int]:
+    # Split at each hit together with the rest of its line: the line feeds before a hit number its line.
+    pieces = re.split(re.escape(needle) + rb"[^\n]*", text)[:-1]
+    return map(numbers.__getitem__, accumulate(map(bytes.count, pieces, repeat(b"\n"))))
+
+
+def _lines_with_byte(text: bytes, numbers: "array[int]", needle: bytes) -> Iterator[int]:
+    # One letter is nearly everywhere: throw all others away, and see which lines have any left.
+    others = bytes(byte for byte in range(256) if byte not in (needle[0], _NEWLINE))
+    return compress(numbers, text.translate(None, others).split(b"\n"))
