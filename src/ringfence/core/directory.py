@@ -33,3 +33,6 @@ class Directory(Protocol):
 
     def engagements_by_reference(self, keys: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
         """Which tax references, each with its service's number, are taken, and by which engagement."""
+
+    def text(self, thing: Thing, number: int, field: str) -> str:
+        """The present text: name, email, reference or kind; empty where there is none."""

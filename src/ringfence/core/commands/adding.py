@@ -1,0 +1,240 @@
+"""`client.add` and `client.import`: new clients with their engagements, defaults and grants (rules.md 5, 7).
+
+A list is checked and numbered in one go, with one event for the clients and one per grantee and level.
+"""
+
+from array import array
+from collections.abc import Iterable
+
+from pyroaring import BitMap
+
+from ringfence.core import events as e
+from ringfence.core.apply import packed
+from ringfence.core.directory import unique_key
+from ringfence.core.moment import Moment
+from ringfence.core.parts import Standing
+from ringfence.core.terms import (
+    EVERYONE,
+    GENERAL,
+    Level,
+    Refusal,
+    Subject,
+    Target,
+    Thing,
+    group_subject,
+    member_subject,
+)
+
+from . import words as w
+from .caps import need_within_cap
+from .described import Done
+from .desk import Desk, Problem, Refused, invalid, switched_off
+from .grants import need_level
+from .rights import manages_access, need_access, need_sharing
+from .texts import CLIENT_KIND, CLIENT_NAME, REFERENCE, clean, clean_optional
+
+Given = dict[tuple[Subject, Level], list[int]]
+"""Client numbers by grantee and level."""
+
+
+def add_client(desk: Desk, command: w.AddClient) -> Done:
+    return _added(desk, (command.client,), None)
+
+
+def import_clients(desk: Desk, command: w.ImportClients) -> Done:
+    return _added(desk, command.rows, command.grants)
+
+
+def _added(desk: Desk, rows: tuple[w.ClientRow, ...], shared: tuple[w.GrantTo, ...] | None) -> Done:
+    need_access(desk)
+    clients, engagements_of, services_of = _numbered(desk, rows)
+    confidential = BitMap(number for number, row in zip(clients, rows, strict=True) if row.confidential)
+    added = e.ClientsAdded(
+        first_client=clients.start,
+        count=len(rows),
+        first_engagement=desk.state.register.next_engagement,
+        client_of=packed(engagements_of),
+        service_of=packed(services_of),
+        confidential=confidential,
+    )
+    owned = _owner_events(desk, clients)
+    stated = {(row.grants if row.grants is not None else shared) for row in rows} - {None}
+    if stated or confidential:
+        after = desk.state.apply_all([added, *owned]).at(desk.now)
+        _need_sharing_later(desk, after, rows, clients, shared)
+    _need_everyone(desk, stated)
+    _need_there(desk, rows, stated)
+    if not rows:
+        invalid(Problem.NOTHING_NAMED, "rows")
+    cleaned = [_cleaned(row, index if len(rows) > 1 else None) for index, row in enumerate(rows)]
+    for grants in stated:
+        for grant in grants or ():
+            need_level(grant.level, "grants")
+    _need_free_references(desk, cleaned)
+    if stated and not manages_access(desk):
+        _need_caps(desk, after, rows, clients, shared)
+    events: list[e.Event] = [added, *owned]
+    events += _granted(desk, rows, clients, shared)
+    return events, _texts(cleaned, clients, added.first_engagement)
+
+
+def _numbered(desk: Desk, rows: tuple[w.ClientRow, ...]) -> "tuple[range, array[int], array[int]]":
+    """The new clients' numbers, and client and service of every new engagement in order."""
+    first = desk.state.register.next_client
+    client_of, service_of = array("I"), array("I")
+    for number, row in enumerate(rows, first):
+        services = list(row.services) or [GENERAL]
+        service_of.extend(services)
+        client_of.extend([number] * len(services))
+    return range(first, first + len(rows)), client_of, service_of
+
+
+def _owner_events(desk: Desk, clients: range) -> list[e.Event]:
+    """The creator's Owner grant (`creator_owns`), which is added either way."""
+    if desk.actor is None or not desk.settings.creator_owns or not clients:
+        return []
+    return [
+        e.GrantsSet(
+            subject=member_subject(desk.actor), kind="client", targets=BitMap(clients), level=Level.OWNER
+        )
+    ]
+
+
+def _grants_of(row: w.ClientRow, shared: tuple[w.GrantTo, ...] | None) -> tuple[w.GrantTo, ...] | None:
+    return row.grants if row.grants is not None else shared
+
+
+def _need_sharing_later(
+    desk: Desk,
+    after: Moment,
+    rows: tuple[w.ClientRow, ...],
+    clients: range,
+    shared: tuple[w.GrantTo, ...] | None,
+) -> None:
+    """Refuses grants, and the mark confidential, that the actor could not set a moment later."""
+    for number in _one_of_each_kind(rows, clients):
+        row = rows[number - clients.start]
+        if _grants_of(row, shared) or row.confidential:
+            need_sharing(desk, Target("client", number), after)
+
+
+def _one_of_each_kind(rows: tuple[w.ClientRow, ...], clients: range) -> Iterable[int]:
+    """New clients differ, for rights, only in services, grants and the mark: one of each is enough."""
+    seen: dict[object, int] = {}
+    for number, row in zip(clients, rows, strict=True):
+        seen.setdefault((frozenset(row.services), row.grants, row.confidential), number)
+    return seen.values()
+
+
+def _need_everyone(desk: Desk, stated: Iterable[tuple[w.GrantTo, ...] | None]) -> None:
+    everyone = group_subject(EVERYONE)
+    named = any(grant.to == everyone for grants in stated for grant in grants or ())
+    if named and not desk.settings.everyone_may_be_granted:
+        switched_off(Problem.EVERYONE_SETTING, "grants")
+
+
+def _need_there(
+    desk: Desk, rows: tuple[w.ClientRow, ...], stated: Iterable[tuple[w.GrantTo, ...] | None]
+) -> None:
+    for grants in stated:
+        for grant in grants or ():
+            desk.need_subject(grant.to, "grants")
+    known = desk.state.services
+    for index, row in enumerate(rows):
+        if not row.services.keys() <= known:
+            raise Refused(Refusal.NOT_FOUND, Problem.UNKNOWN_SERVICE, "services", row=index)
+
+
+def _cleaned(row: w.ClientRow, index: int | None) -> w.ClientRow:
+    return w.ClientRow(
+        name=clean(row.name, "client", most=CLIENT_NAME, row=index),
+        reference=clean_optional(row.reference, "reference", most=REFERENCE, row=index),
+        kind=clean_optional(row.kind, "kind", most=CLIENT_KIND, row=index),
+        services={
+            service: clean_optional(reference, "services", most=REFERENCE, row=index)
+            for service, reference in row.services.items()
+        },
+    )
+
+
+def _need_free_references(desk: Desk, rows: list[w.ClientRow]) -> None:
+    """Refuses references that two rows share or that are taken, naming the row."""
+    mine: dict[str, int] = {}
+    taxed: dict[tuple[int, str], int] = {}
+    for index, row in enumerate(rows):
+        if row.reference and mine.setdefault(unique_key(row.reference), index) != index:
+            raise Refused(Refusal.NAME_TAKEN, Problem.REFERENCE_IN_USE, "reference", row=index)
+        for service, reference in row.services.items():
+            if reference and taxed.setdefault((service, unique_key(reference)), index) != index:
+                raise Refused(Refusal.NAME_TAKEN, Problem.TAX_REFERENCE_IN_USE, "services", row=index)
+    for key in desk.directory.clients_by_reference(mine):
+        raise Refused(Refusal.NAME_TAKEN, Problem.REFERENCE_IN_USE, "reference", row=mine[key])
+    for pair in desk.directory.engagements_by_reference(taxed):
+        raise Refused(Refusal.NAME_TAKEN, Problem.TAX_REFERENCE_IN_USE, "services", row=taxed[pair])
+
+
+def _need_caps(
+    desk: Desk,
+    after: Moment,
+    rows: tuple[w.ClientRow, ...],
+    clients: range,
+    shared: tuple[w.GrantTo, ...] | None,
+) -> None:
+    for number in _one_of_each_kind(rows, clients):
+        for grant in _grants_of(rows[number - clients.start], shared) or ():
+            owns = desk.settings.creator_owns and grant.to == Subject("member", desk.actor or 0)
+            if not owns:
+                need_within_cap(desk, grant.to, Target("client", number), Standing(level=grant.level), after)
+
+
+def default_grants(desk: Desk) -> dict[Subject, Level]:
+    """The firm's default for Everyone, then the creator's own, which win (rules.md 5, `client.add`)."""
+    settings = desk.settings
+    found: dict[Subject, Level] = {}
+    if settings.everyone_level and settings.everyone_may_be_granted:
+        found[group_subject(EVERYONE)] = settings.everyone_level
+    if settings.personal_defaults and desk.actor is not None:
+        found.update({grant.subject: grant.level for grant in desk.state.defaults.get(desk.actor, ())})
+    return found
+
+
+def _granted(
+    desk: Desk,
+    rows: tuple[w.ClientRow, ...],
+    clients: range,
+    shared: tuple[w.GrantTo, ...] | None,
+) -> list[e.Event]:
+    defaults = default_grants(desk)
+    given: Given = {}
+    for number, row in zip(clients, rows, strict=True):
+        grants = _grants_of(row, shared)
+        levels = defaults if grants is None else {grant.to: grant.level for grant in grants}
+        for subject, level in levels.items():
+            given.setdefault((subject, level), []).append(number)
+    owner = member_subject(desk.actor) if desk.actor is not None and desk.settings.creator_owns else None
+    return [
+        e.GrantsSet(subject=subject, kind="client", targets=BitMap(numbers), level=level)
+        for (subject, level), numbers in given.items()
+        if subject != owner
+    ]
+
+
+def _texts(rows: list[w.ClientRow], clients: range, first_engagement: int) -> list[e.Text]:
+    texts: list[e.Text] = []
+    engagement = first_engagement
+    for number, row in zip(clients, rows, strict=True):
+        fields = {"name": row.name, "reference": row.reference, "kind": row.kind}
+        texts.append(
+            e.Text(
+                thing=Thing.CLIENT,
+                number=number,
+                fields={name: text for name, text in fields.items() if text},
+            )
+        )
+        for reference in row.services.values() or [""]:
+            if reference:
+                texts.append(
+                    e.Text(thing=Thing.ENGAGEMENT, number=engagement, fields={"reference": reference})
+                )
+            engagement += 1
+    return texts

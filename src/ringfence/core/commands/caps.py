@@ -1,0 +1,97 @@
+"""The cap on members who share by the firm's `sharing` setting (rules.md 5, first bullet).
+
+Nothing above their own authority, nothing that outlasts it, and nothing more for themselves. Whoever manages
+access is not capped and never gets here.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+from pyroaring import BitMap
+
+from ringfence.core import events as e
+from ringfence.core.moment import FOREVER, Moment
+from ringfence.core.parts import Standing
+from ringfence.core.terms import Instant, Level, Refusal, Subject, Target, group_subject, member_subject
+
+from .desk import Desk, Problem, Refused
+from .rights import authority_for
+
+
+def need_within_cap(
+    desk: Desk, subject: Subject, target: Target, new: Standing | None, moment: Moment | None = None
+) -> None:
+    """Refuses (`above_own_level`) to set the subject's grant on an engagement or client to `new`, or to take
+    it away where that is None. `moment` is another state to look at than the present one."""
+    looked_at = moment or desk.moment
+    assert desk.actor is not None
+    old = looked_at.state.held_by(subject).grant_on(target)
+    authority = authority_for(looked_at, desk.actor, target)
+    for level in (old.level if old else Level.NONE, new.level if new else Level.NONE):
+        if _weight(level) > authority:
+            _refuse(Problem.ABOVE_OWN_LEVEL)
+    if new is not None:
+        _need_no_outlasting(looked_at, desk.actor, target, new)
+    if subject == member_subject(desk.actor):
+        _need_no_more_for_oneself(looked_at, desk.actor, target, old, new)
+
+
+def _weight(level: Level) -> Level:
+    """Blocked counts as Owner."""
+    return Level.OWNER if level is Level.BLOCKED else level
+
+
+def _refuse(problem: Problem) -> None:
+    raise Refused(Refusal.ABOVE_OWN_LEVEL, problem, "level")
+
+
+def _need_no_outlasting(moment: Moment, actor: int, target: Target, new: Standing) -> None:
+    ends = FOREVER if new.expires is None else new.expires
+    for time in _times(moment, actor):
+        if moment.now < time < ends:
+            later = msgspec.structs.replace(moment, now=time)
+            if authority_for(later, actor, target) < _weight(new.level):
+                _refuse(Problem.OUTLASTS_OWN_ACCESS)
+
+
+def _times(moment: Moment, member: int) -> Iterable[Instant]:
+    """When grants of the member and their groups expire."""
+    state = moment.state
+    subjects = [member_subject(member), *map(group_subject, state.groups_of(member))]
+    return sorted({time for subject in subjects for time in state.held_by(subject).expires.values()})
+
+
+def _need_no_more_for_oneself(
+    moment: Moment, actor: int, target: Target, old: Standing | None, new: Standing | None
+) -> None:
+    """Their own grant may be lowered, shortened or removed, where that raises nothing."""
+    if old is None or not old.counts(moment.now):
+        _refuse(Problem.OWN_GRANT)
+        return
+    if new is not None:
+        rises = new.level is not Level.BLOCKED and new.level > old.level
+        lasts = (FOREVER if new.expires is None else new.expires) > (old.expires or FOREVER)
+        if rises or lasts:
+            _refuse(Problem.OWN_GRANT)
+    after = moment.state.apply(_event(member_subject(actor), target, new))
+    times = [moment.now] if new is None or new.expires is None else [moment.now, new.expires]
+    for time in times:
+        was, will = moment.state.at(time), after.at(time)
+        for engagement in _engagements(moment, target):
+            if will.level(actor, engagement) > was.level(actor, engagement):
+                _refuse(Problem.OWN_GRANT)
+
+
+def _event(subject: Subject, target: Target, new: Standing | None) -> e.Event:
+    targets = BitMap([target.number])
+    if new is None:
+        return e.GrantsRemoved(subject=subject, kind=target.kind, targets=targets)
+    return e.GrantsSet(
+        subject=subject, kind=target.kind, targets=targets, level=new.level, expires=new.expires
+    )
+
+
+def _engagements(moment: Moment, target: Target) -> list[int]:
+    if target.kind == "engagement":
+        return [target.number]
+    return moment.state.register.engagements_of(target.number)

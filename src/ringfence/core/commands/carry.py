@@ -1,0 +1,80 @@
+"""Carrying out a command: who handles it, and what holds for all of them (rules.md 5 to 7).
+
+The one place where a command becomes events. Refused whole or done whole.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ringfence.core import events as e
+from ringfence.core.directory import Directory
+from ringfence.core.moment import Moment
+from ringfence.core.terms import Thing
+
+from . import adding, clients, firm, grants, lasting, people
+from . import words as w
+from .desk import Desk
+from .guards import is_self_access, need_invariants
+from .rights import need_active
+from .texts import clean_reason
+
+Handler = Callable[[Desk, Any], "list[e.Event] | tuple[list[e.Event], list[e.Text]]"]
+
+HANDLERS: dict[type[w.Command], Handler] = {
+    w.TurnOn: firm.turn_on,
+    w.TurnOff: firm.turn_off,
+    w.ChangeSettings: firm.change_settings,
+    w.AddMember: people.add_member,
+    w.ChangeMember: people.change_member,
+    w.DeactivateMember: people.deactivate_member,
+    w.ReactivateMember: people.reactivate_member,
+    w.AddService: firm.add_service,
+    w.RenameService: firm.rename_service,
+    w.RemoveService: firm.remove_service,
+    w.CreateGroup: people.create_group,
+    w.RenameGroup: people.rename_group,
+    w.DeleteGroup: people.delete_group,
+    w.AddToGroup: people.add_to_group,
+    w.RemoveFromGroup: people.remove_from_group,
+    w.AddClient: adding.add_client,
+    w.ImportClients: adding.import_clients,
+    w.ChangeClient: clients.change_client,
+    w.RemoveClient: clients.remove_client,
+    w.RestoreClient: clients.restore_client,
+    w.AddEngagement: clients.add_engagement,
+    w.ChangeEngagement: clients.change_engagement,
+    w.RemoveEngagement: clients.remove_engagement,
+    w.SetGrant: grants.set_grant,
+    w.RemoveGrant: grants.remove_grant,
+    w.ExcludeClients: grants.exclude,
+    w.IncludeClients: grants.include,
+    w.SetDelegation: lasting.set_delegation,
+    w.RemoveDelegation: lasting.remove_delegation,
+    w.SetDefaults: lasting.set_defaults,
+    w.CopyAccess: people.copy_access,
+    w.RaiseWall: lasting.raise_wall,
+    w.ChangeWall: lasting.change_wall,
+    w.LowerWall: lasting.lower_wall,
+    w.OpenRequest: lasting.open_request,
+    w.WithdrawRequest: lasting.withdraw_request,
+    w.GrantRequest: lasting.grant_request,
+    w.DeclineRequest: lasting.decline_request,
+}
+
+
+def carry_out(moment: Moment, directory: Directory, command: w.Command, *, actor: int | None) -> e.Change:
+    """What the command does to the firm as it stands at `moment`.
+
+    `actor` is the number of the member who gives it; None for the firm's operator, whose authority is not
+    checked. Raises `Refused` with the first refusal that applies (rules.md 7); then nothing is changed.
+    """
+    desk = Desk(moment=moment, directory=directory, actor=actor)
+    need_active(desk)
+    done = HANDLERS[type(command)](desk, command)
+    events, texts = done if isinstance(done, tuple) else (done, [])
+    reason = clean_reason(command.reason)
+    after = moment.state.apply_all(events)
+    need_invariants(desk, after)
+    if reason and not isinstance(command, w.OpenRequest):
+        texts = [*texts, e.Text(thing=Thing.ENTRY, number=0, fields={"reason": reason})]
+    return e.Change(events=tuple(events), texts=tuple(texts), self_access=is_self_access(desk, after))

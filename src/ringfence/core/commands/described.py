@@ -1,0 +1,28 @@
+"""Texts that a command changes: only those that are another now (rules.md 6)."""
+
+from ringfence.core import events as e
+from ringfence.core.terms import Thing
+
+from .desk import Desk, conflict
+
+Done = tuple[list[e.Event], list[e.Text]]
+"""What a handler gives back where texts change: events and texts."""
+
+
+def text_changes(desk: Desk, thing: Thing, number: int, fields: dict[str, str]) -> Done:
+    """The event and the text for the fields that differ; nothing where none does."""
+    differing = {
+        name: text for name, text in fields.items() if desk.directory.text(thing, number, name) != text
+    }
+    if not differing:
+        return [], []
+    text = e.Text(thing=thing, number=number, fields=differing)
+    return [e.Described(thing=thing, number=number)], [text]
+
+
+def described(desk: Desk, thing: Thing, number: int, fields: dict[str, str]) -> Done:
+    """The same for a command that changes nothing but texts: refused where none differs."""
+    events, texts = text_changes(desk, thing, number, fields)
+    if not events:
+        conflict()
+    return events, texts

@@ -1,0 +1,107 @@
+"""`control.*`, `settings.change` and `service.*` (rules.md 3, 5, 7)."""
+
+import msgspec
+from pyroaring import BitMap
+
+from ringfence.core import events as e
+from ringfence.core.parts import EMPTY
+from ringfence.core.settings import CHANGEABLE, changed
+from ringfence.core.state import State
+from ringfence.core.terms import EVERYONE, GENERAL, Level, Target, Thing, group_subject
+
+from . import words as w
+from .described import Done, described
+from .desk import Desk, Problem, conflict, invalid
+from .grants import standing_numbers
+from .rights import need_administrator
+from .texts import SERVICE_NAME, clean
+
+
+def turn_on(desk: Desk, command: w.TurnOn) -> list[e.Event]:
+    need_administrator(desk)
+    if desk.settings.control:
+        conflict()
+    events: list[e.Event] = [e.ControlTurned(on=True)]
+    if desk.settings.on_activation == "share":
+        clients = shared_on_activation(desk.state)
+        if clients:
+            events.append(
+                e.GrantsSet(
+                    subject=group_subject(EVERYONE), kind="client", targets=clients, level=Level.EDITOR
+                )
+            )
+    return events
+
+
+def shared_on_activation(state: State) -> BitMap:
+    """The clients that turning control on shares with Everyone (rules.md 3, `on_activation`)."""
+    register = state.register
+    everyone = state.held_by(group_subject(EVERYONE))
+    if not state.was_on:
+        engaged = register.clients_of(standing_numbers(everyone, "engagement") & register.engagements)
+        return register.clients - standing_numbers(everyone, "client") - engaged
+    granted = [EMPTY]
+    for held in state.holdings.values():
+        granted.append(standing_numbers(held, "client"))
+        narrow = standing_numbers(held, "engagement")
+        for service in held.services:
+            left_out = register.spread(held.excluded.get(service, EMPTY))
+            narrow = narrow | (register.by_service.get(service, EMPTY) - left_out)
+        granted.append(register.clients_of(narrow & register.engagements))
+    return register.clients - register.confidential - BitMap.union(*granted)
+
+
+def turn_off(desk: Desk, command: w.TurnOff) -> list[e.Event]:
+    need_administrator(desk)
+    if not desk.settings.control:
+        conflict()
+    return [e.ControlTurned(on=False)]
+
+
+def change_settings(desk: Desk, command: w.ChangeSettings) -> list[e.Event]:
+    need_administrator(desk)
+    if not command.values:
+        invalid(Problem.NOTHING_NAMED, "settings")
+    for name in command.values:
+        if name not in CHANGEABLE:
+            invalid(Problem.NO_SUCH_SETTING, name)
+        try:
+            changed(desk.settings, {name: command.values[name]})
+        except msgspec.ValidationError:
+            invalid(Problem.NO_SUCH_SETTING, name)
+    was = msgspec.structs.asdict(desk.settings)
+    will = msgspec.structs.asdict(changed(desk.settings, command.values))
+    values = {name: value for name, value in will.items() if value != was[name]}
+    if not values:
+        conflict()
+    return [e.SettingsChanged(values=values)]
+
+
+def add_service(desk: Desk, command: w.AddService) -> Done:
+    need_administrator(desk)
+    name = clean(command.name, "service", most=SERVICE_NAME)
+    desk.free_name(Thing.SERVICE, name, "service")
+    number = desk.state.numbers.service + 1
+    text = e.Text(thing=Thing.SERVICE, number=number, fields={"name": name})
+    return [e.ServiceAdded(service=number)], [text]
+
+
+def rename_service(desk: Desk, command: w.RenameService) -> Done:
+    need_administrator(desk)
+    desk.need_service(command.service)
+    name = clean(command.to, "to", most=SERVICE_NAME)
+    desk.free_name(Thing.SERVICE, name, "to", mine=command.service)
+    return described(desk, Thing.SERVICE, command.service, {"name": name})
+
+
+def remove_service(desk: Desk, command: w.RemoveService) -> list[e.Event]:
+    need_administrator(desk)
+    desk.need_service(command.service)
+    if command.service == GENERAL:
+        invalid(Problem.BUILT_IN_SERVICE, "service")
+    register = desk.state.register
+    in_use = register.by_service.get(command.service, EMPTY) - register.ended
+    on_it = Target("service", command.service)
+    if in_use or any(held.level_on(on_it) for held in desk.state.holdings.values()):
+        invalid(Problem.SERVICE_IN_USE, "service")
+    return [e.ServiceRemoved(service=command.service)]

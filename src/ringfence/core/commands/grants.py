@@ -1,0 +1,235 @@
+"""`grant.set`, `grant.remove`, `grant.exclude`, `grant.include` (rules.md 5, 7)."""
+
+from collections.abc import Iterator
+
+from pyroaring import BitMap
+
+from ringfence.core import events as e
+from ringfence.core.parts import EMPTY, Holding, Standing
+from ringfence.core.terms import EVERYONE, Level, Subject, Target, TargetKind, group_subject
+
+from . import words as w
+from .caps import need_within_cap
+from .desk import Desk, Problem, conflict, invalid, missing, need_future, switched_off
+from .rights import manages_access, need_administrator, need_sharing, sharing_right
+
+WHOLE_FEE = 10_000
+
+
+def set_grant(desk: Desk, command: w.SetGrant) -> list[e.Event]:
+    need_targets_known(desk, command.on)
+    need_may_share(desk, command.on)
+    _need_settings(desk, command)
+    for subject in command.to:
+        desk.need_subject(subject)
+    need_services(desk, command.on)
+    _need_valid(desk, command)
+    new = Standing(level=command.level, expires=command.expires, fee_split=command.fee_split)
+    events = set_events(desk, command.to, command.on, new)
+    if not events:
+        conflict()
+    need_all_within_cap(desk, events, new)
+    return events
+
+
+def need_targets_known(desk: Desk, on: w.On) -> None:
+    """Refuses clients and engagements that are not there or that the actor may not know of."""
+    register = desk.state.register
+    if on.clients - register.clients:
+        missing(Problem.UNKNOWN_CLIENT, "on")
+    if on.engagements - register.engagements:
+        missing(Problem.UNKNOWN_ENGAGEMENT, "on")
+    if manages_access(desk) and (desk.acting is None or desk.acting.active):
+        return
+    for client in on.clients:
+        desk.need_client(client, "on")
+    for engagement in on.engagements:
+        desk.need_engagement(engagement, "on")
+
+
+def need_may_share(desk: Desk, on: w.On) -> None:
+    """Refuses grants that the actor may not give: on services and all clients only administrators."""
+    if on.wide:
+        need_administrator(desk)
+    if manages_access(desk) and not desk.state.walls:
+        return
+    for target in narrow_targets(on):
+        need_sharing(desk, target)
+
+
+def need_services(desk: Desk, on: w.On) -> None:
+    for service in on.services:
+        desk.need_service(service, "on")
+
+
+def narrow_targets(on: w.On) -> Iterator[Target]:
+    yield from (Target("engagement", number) for number in on.engagements)
+    yield from (Target("client", number) for number in on.clients)
+
+
+def sets_of(on: w.On) -> list[tuple[TargetKind, BitMap]]:
+    """The targets as one set per kind, empty kinds left out."""
+    kinds: list[tuple[TargetKind, BitMap]] = [
+        ("engagement", on.engagements),
+        ("client", on.clients),
+        ("service", BitMap(on.services)),
+        ("all", BitMap([0]) if on.all else EMPTY),
+    ]
+    return [(kind, numbers) for kind, numbers in kinds if numbers]
+
+
+def standing_numbers(held: Holding, kind: TargetKind) -> BitMap:
+    """The targets of a kind on which the holding has any grant."""
+    match kind:
+        case "engagement":
+            return BitMap.union(*held.engagements)
+        case "client":
+            return BitMap.union(*held.clients)
+        case "service":
+            return BitMap(held.services)
+        case "all":
+            return BitMap([0]) if held.all else EMPTY
+
+
+def _need_settings(desk: Desk, command: w.SetGrant) -> None:
+    if group_subject(EVERYONE) in command.to and not desk.settings.everyone_may_be_granted:
+        held = desk.state.held_by(group_subject(EVERYONE))
+        if any(numbers - standing_numbers(held, kind) for kind, numbers in sets_of(command.on)):
+            switched_off(Problem.EVERYONE_SETTING, "to")
+    if command.fee_split is not None and not desk.settings.fee_splits:
+        switched_off(Problem.FEE_SPLIT_SETTING, "fee_split")
+
+
+def _need_valid(desk: Desk, command: w.SetGrant) -> None:
+    if not command.to:
+        invalid(Problem.NOTHING_NAMED, "to")
+    if command.on.empty:
+        invalid(Problem.NOTHING_NAMED, "on")
+    need_level(command.level)
+    need_future(desk, command.expires)
+    if command.fee_split is not None:
+        _need_fee_split(desk, command, command.fee_split)
+
+
+def need_level(level: Level, field: str = "level") -> None:
+    if level is Level.NONE:
+        invalid(Problem.LEVEL_UNKNOWN, field)
+
+
+def _need_fee_split(desk: Desk, command: w.SetGrant, split: int) -> None:
+    on = command.on
+    if on.engagements or on.wide or any(subject.kind == "group" for subject in command.to):
+        invalid(Problem.FEE_SPLIT_PLACE, "fee_split")
+    if not 0 <= split <= WHOLE_FEE:
+        invalid(Problem.FEE_SPLIT_RANGE, "fee_split")
+    for client in on.clients:
+        others = sum(
+            held.fee_splits.get(client, 0)
+            for subject, held in desk.state.holdings.items()
+            if subject not in command.to
+        )
+        if others + split * len(set(command.to)) > WHOLE_FEE:
+            invalid(Problem.FEE_SPLIT_SUM, "fee_split")
+
+
+def set_events(desk: Desk, subjects: tuple[Subject, ...], on: w.On, new: Standing) -> list[e.Event]:
+    """One event per subject and kind of target, for the targets where the grant is not so already."""
+    events: list[e.Event] = []
+    for subject in dict.fromkeys(subjects):
+        held = desk.state.held_by(subject)
+        for kind, numbers in sets_of(on):
+            targets = numbers - _already(held, kind, numbers, new)
+            if targets:
+                events.append(
+                    e.GrantsSet(
+                        subject=subject,
+                        kind=kind,
+                        targets=targets,
+                        level=new.level,
+                        expires=new.expires,
+                        fee_split=new.fee_split,
+                    )
+                )
+    return events
+
+
+def _already(held: Holding, kind: TargetKind, numbers: BitMap, new: Standing) -> BitMap:
+    """The targets on which exactly this grant stands."""
+    match kind:
+        case "engagement":
+            same = held.engagements[new.level - 1] & numbers
+        case "client":
+            same = held.clients[new.level - 1] & numbers
+        case "service" | "all":
+            same = BitMap(number for number in numbers if held.level_on(Target(kind, number)) is new.level)
+    if new.expires is None and new.fee_split is None and not held.expires and not held.fee_splits:
+        return same
+    return BitMap(number for number in same if held.grant_on(Target(kind, number)) == new)
+
+
+def need_all_within_cap(desk: Desk, events: list[e.Event], new: Standing | None) -> None:
+    """Holds each changed grant against the cap, where the actor shares by the setting only."""
+    if manages_access(desk):
+        return
+    for event in events:
+        if isinstance(event, e.GrantsSet | e.GrantsRemoved):
+            for number in event.targets:
+                target = Target(event.kind, number)
+                if sharing_right(desk, target) == "capped":
+                    need_within_cap(desk, event.subject, target, new)
+
+
+def remove_grant(desk: Desk, command: w.RemoveGrant) -> list[e.Event]:
+    need_targets_known(desk, command.on)
+    need_may_share(desk, command.on)
+    for subject in command.to:
+        desk.need_subject(subject)
+    need_services(desk, command.on)
+    if not command.to or command.on.empty:
+        invalid(Problem.NOTHING_NAMED, "on" if command.to else "to")
+    events: list[e.Event] = []
+    for subject in dict.fromkeys(command.to):
+        held = desk.state.held_by(subject)
+        for kind, numbers in sets_of(command.on):
+            targets = numbers & standing_numbers(held, kind)
+            if targets:
+                events.append(e.GrantsRemoved(subject=subject, kind=kind, targets=targets))
+    if not events:
+        missing(Problem.UNKNOWN_GRANT, "on")
+    need_all_within_cap(desk, events, None)
+    return events
+
+
+def exclude(desk: Desk, command: w.ExcludeClients) -> list[e.Event]:
+    clients = _excluded_after(desk, command)
+    left = command.clients - clients
+    if not left:
+        conflict()
+    return [e.ClientsExcluded(group=command.group, service=command.service, clients=left)]
+
+
+def include(desk: Desk, command: w.IncludeClients) -> list[e.Event]:
+    clients = _excluded_after(desk, command)
+    left = command.clients & clients
+    if not left:
+        conflict()
+    return [e.ClientsIncluded(group=command.group, service=command.service, clients=left)]
+
+
+def _excluded_after(desk: Desk, command: w.ExcludeClients | w.IncludeClients) -> BitMap:
+    """The clients left out already, once all is in order for a change."""
+    need_targets_known(desk, w.On(clients=command.clients))
+    need_administrator(desk)
+    need_may_share(desk, w.On(clients=command.clients))
+    desk.need_group(command.group)
+    desk.need_service(command.service)
+    held = desk.state.held_by(group_subject(command.group))
+    if command.service not in held.services:
+        missing(Problem.UNKNOWN_GRANT, "service")
+    if not command.clients:
+        invalid(Problem.NOTHING_NAMED, "client")
+    register = desk.state.register
+    having = register.clients_of(register.by_service.get(command.service, EMPTY) & register.engagements)
+    if command.clients - having:
+        missing(Problem.UNKNOWN_ENGAGEMENT, "client")
+    return held.excluded.get(command.service, EMPTY)

@@ -1,0 +1,96 @@
+"""What must hold after every command, by whatever road: an administrator, a person Owner; and self-access.
+
+Looks at the state before and after; knows no command (rules.md 5).
+"""
+
+from pyroaring import BitMap
+
+from ringfence.core.moment import Reach
+from ringfence.core.parts import EMPTY
+from ringfence.core.state import State
+from ringfence.core.terms import Level, Refusal, Role, Target, member_subject
+
+from .desk import Desk, Problem, Refused
+
+
+def need_invariants(desk: Desk, after: State) -> None:
+    """Refuses a change that takes away the last administrator, the last principal or a last person Owner."""
+    before = desk.state
+    if _any_active(before, {Role.ADMINISTRATOR, Role.PRINCIPAL}):
+        if not _any_active(after, {Role.ADMINISTRATOR, Role.PRINCIPAL}):
+            raise Refused(Refusal.LAST_ADMINISTRATOR, Problem.LAST_ADMINISTRATOR, "member")
+        if _any_active(before, {Role.PRINCIPAL}) and not _any_active(after, {Role.PRINCIPAL}):
+            raise Refused(Refusal.LAST_ADMINISTRATOR, Problem.LAST_PRINCIPAL, "member")
+    if after.settings.owner_required and ownerless(before, after):
+        raise Refused(Refusal.LAST_OWNER, Problem.LAST_OWNER, "on")
+
+
+def _any_active(state: State, roles: set[Role]) -> bool:
+    return any(member.active and member.role in roles for member in state.members.values())
+
+
+def person_owned(state: State) -> BitMap:
+    """The clients with an unexpiring Owner grant of an active member with `access` on them."""
+    found = [EMPTY]
+    for number, member in state.members.items():
+        held = state.holdings.get(member_subject(number)) if member.works else None
+        if held is None:
+            continue
+        owned = held.clients[Level.OWNER - 1]
+        if held.expires:
+            owned = owned - BitMap(target.number for target in held.expires if target.kind == "client")
+        found.append(owned)
+    return BitMap.union(*found)
+
+
+def ownerless(before: State, after: State) -> BitMap:
+    """The clients still there that had a person Owner and have none any more."""
+    return (person_owned(before) - person_owned(after)) & after.register.clients
+
+
+def without_person_owner(state: State) -> BitMap:
+    """The clients that have no person Owner: what the preview of turning `owner_required` on lists."""
+    return state.register.clients - person_owned(state)
+
+
+def is_self_access(desk: Desk, after: State) -> bool:
+    """Whether somebody who manages access lets themselves in or higher up (rules.md 5, "Self-access")."""
+    who = desk.acting
+    if desk.actor is None or who is None:
+        return False
+    restricted = who.administers and desk.settings.administrators == "as_others"
+    if not restricted and not who.manage_access:
+        return False
+    was, will = desk.moment.reach(desk.actor), after.at(desk.now).reach(desk.actor)
+    gained = _gained(was, will)
+    if not gained:
+        return False
+    register = after.register
+    fresh = gained - desk.state.register.engagements
+    known = desk.moment.clients(desk.actor) | BitMap(
+        client for client in register.clients_of(fresh) if client >= desk.state.register.next_client
+    )
+    return any(
+        number in desk.state.register.engagements or register.client_of[number] not in known
+        for number in gained
+    )
+
+
+def _gained(was: Reach, will: Reach) -> BitMap:
+    parts = [now - before for before, now in zip(was, will, strict=True) if now != before]
+    return BitMap.union(*parts) if parts else EMPTY
+
+
+def grants_on_client(state: State, client: int) -> bool:
+    """Whether any grant stands on the client, on one of its engagements or on a service of it."""
+    register = state.register
+    for held in state.holdings.values():
+        if held.level_on(Target("client", client)):
+            return True
+        for number in register.engagements_of(client):
+            service = register.service_of[number]
+            if held.level_on(Target("engagement", number)):
+                return True
+            if service in held.services and client not in held.excluded.get(service, EMPTY):
+                return True
+    return False

@@ -1,0 +1,115 @@
+"""Who may give which command (rules.md 5). Every answer is for the present instant.
+
+Whoever shares by the firm's `sharing` setting is capped; the cap itself is in `caps.py`.
+"""
+
+from typing import Literal
+
+from ringfence.core.decision import authority_level, authority_on, walled_from
+from ringfence.core.moment import Moment
+from ringfence.core.terms import Level, Target
+
+from .desk import Desk, Problem, forbid
+
+SharingRight = Literal["full", "capped"] | None
+
+
+def need_active(desk: Desk) -> None:
+    """An inactive member commands nothing, nor does anybody from outside."""
+    if desk.actor is not None and (desk.acting is None or not desk.acting.active):
+        forbid(Problem.INACTIVE_ACTOR)
+
+
+def administers(desk: Desk) -> bool:
+    """The operator, or an administrator or principal."""
+    return desk.actor is None or (desk.acting is not None and desk.acting.administers)
+
+
+def manages_access(desk: Desk) -> bool:
+    """Those, or a member with `manage_access`."""
+    return administers(desk) or (desk.acting is not None and desk.acting.manage_access)
+
+
+def need_administrator(desk: Desk) -> None:
+    if not administers(desk):
+        forbid(Problem.ONLY_ADMINISTRATORS)
+
+
+def need_access(desk: Desk) -> None:
+    """A member who may use client records at all."""
+    if desk.actor is not None and (desk.acting is None or not desk.acting.works):
+        forbid(Problem.ONLY_WITH_ACCESS)
+
+
+def sharing_right(desk: Desk, target: Target, moment: Moment | None = None) -> SharingRight:
+    """How the actor may share a client or engagement: as who manages access, capped by the setting, or not.
+
+    `moment` is another state to look at, such as that in which a client has just been added.
+    """
+    looked_at = moment or desk.moment
+    if manages_access(desk):
+        return "full"
+    assert desk.actor is not None
+    sharing = desk.settings.sharing
+    if sharing == "administrators":
+        return None
+    level = authority_for(looked_at, desk.actor, target)
+    least = Level.OWNER if sharing == "owners" else Level.READER
+    return "capped" if level >= least else None
+
+
+def authority_for(moment: Moment, member: int, target: Target) -> Level:
+    """The member's authority level on an engagement or client."""
+    if target.kind == "engagement":
+        return authority_level(moment, member, target.number)
+    return authority_on(moment, member, target.number)
+
+
+def need_sharing(desk: Desk, target: Target, moment: Moment | None = None) -> SharingRight:
+    """Refuses whoever may not share the target, also for a wall they stand on themselves."""
+    right = sharing_right(desk, target, moment)
+    if right is None:
+        forbid(Problem.ONLY_SHARERS)
+    register = (moment or desk.moment).state.register
+    client = register.client_of[target.number] if target.kind == "engagement" else target.number
+    need_no_own_wall(desk, client)
+    return right
+
+
+def need_no_own_wall(desk: Desk, client: int) -> None:
+    """A member may not share a client that a wall keeps from them while somebody else could (rules.md 5)."""
+    if desk.actor is None or not desk.state.walls or not walled_from(desk.moment, desk.actor, client):
+        return
+    for number, sides in desk.state.walls.items():
+        one, other = sides
+        keeps = (desk.actor in one.members and client in other.clients) or (
+            desk.actor in other.members and client in one.clients
+        )
+        if keeps and another_could(desk, number):
+            forbid(Problem.OWN_WALL)
+
+
+def stands_on(desk: Desk, wall: int) -> bool:
+    one, other = desk.state.walls[wall]
+    return desk.actor is not None and desk.actor in one.members | other.members
+
+
+def another_could(desk: Desk, wall: int) -> bool:
+    """Whether another active administrator or principal is not on the wall."""
+    one, other = desk.state.walls[wall]
+    involved = one.members | other.members
+    return any(
+        member.active and member.administers and number != desk.actor and number not in involved
+        for number, member in desk.state.members.items()
+    )
+
+
+def need_level_on_client(desk: Desk, client: int, level: Level) -> None:
+    """Refuses whoever has less than `level` on the client as a whole, by the decision (rules.md 2)."""
+    if desk.actor is not None and desk.moment.client_level(desk.actor, client) < level:
+        forbid(Problem.ONLY_OWNERS if level is Level.OWNER else Problem.ONLY_EDITORS)
+
+
+def need_level_on_engagement(desk: Desk, engagement: int, level: Level) -> None:
+    if desk.actor is not None and desk.moment.level(desk.actor, engagement) < level:
+        forbid(Problem.ONLY_OWNERS if level is Level.OWNER else Problem.ONLY_EDITORS)

@@ -1,0 +1,57 @@
+"""The rules for names, references and other texts that a command brings (rules.md 5, "Names")."""
+
+import re
+import unicodedata
+
+from .desk import Problem, invalid
+
+GROUP_NAME = 50
+SERVICE_NAME = 50
+WALL_NAME = 50
+MEMBER_NAME = 100
+CLIENT_NAME = 200
+CLIENT_KIND = 50
+REFERENCE = 80
+EMAIL = 254
+REASON = 500
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def clean(text: str, field: str, *, most: int, row: int | None = None) -> str:
+    """The text trimmed: 1 to `most` characters, none of them a control character."""
+    trimmed = clean_optional(text, field, most=most, row=row)
+    return trimmed or invalid(Problem.TEXT_EMPTY, field, row=row)
+
+
+def clean_optional(text: str, field: str, *, most: int, row: int | None = None) -> str:
+    """As `clean`, and may be empty."""
+    trimmed = text.strip()
+    if not trimmed.isprintable() and any(_steers(letter) for letter in trimmed):
+        invalid(Problem.TEXT_CONTROL, field, row=row)
+    if len(trimmed) > most:
+        invalid(Problem.TEXT_TOO_LONG, field, row=row)
+    return trimmed
+
+
+def clean_email(text: str, field: str = "email") -> str:
+    """An e-mail address that could be written to, or empty."""
+    address = clean_optional(text, field, most=EMAIL)
+    if address and not _EMAIL.fullmatch(address):
+        invalid(Problem.EMAIL_MALFORMED, field)
+    return address
+
+
+def clean_reason(text: str, field: str = "reason") -> str:
+    """A free text of up to 500 characters that may have lines."""
+    trimmed = text.strip()
+    if any(_steers(letter) and letter not in "\r\n\t" for letter in trimmed):
+        invalid(Problem.TEXT_CONTROL, field)
+    if len(trimmed) > REASON:
+        invalid(Problem.TEXT_TOO_LONG, field)
+    return trimmed
+
+
+def _steers(letter: str) -> bool:
+    """Control characters, half surrogates, and the marks that turn the direction of writing round."""
+    return unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} or letter in "\u202a\u202b\u202d\u202e"

@@ -1,0 +1,338 @@
+"""The commands of rules.md 7 as values: numbers for what is there, text for what is named anew.
+
+What a command does is in the module of its theme; who may give it in `rights.py`. Names are turned into
+numbers outside (`core/wording.py`).
+"""
+
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+from pyroaring import BitMap
+
+from ringfence.core.parts import Side
+from ringfence.core.terms import Instant, Level, Role, Subject, Target
+
+
+class On(msgspec.Struct, frozen=True, kw_only=True):
+    """What a grant is to be on: any number of targets of each kind."""
+
+    engagements: BitMap = msgspec.field(default_factory=BitMap)
+    clients: BitMap = msgspec.field(default_factory=BitMap)
+    services: frozenset[int] = frozenset()
+    all: bool = False
+
+    @classmethod
+    def client(cls, *numbers: int) -> "On":
+        return cls(clients=BitMap(numbers))
+
+    @classmethod
+    def engagement(cls, *numbers: int) -> "On":
+        return cls(engagements=BitMap(numbers))
+
+    @classmethod
+    def service(cls, *numbers: int) -> "On":
+        return cls(services=frozenset(numbers))
+
+    @classmethod
+    def target(cls, target: Target) -> "On":
+        return cls(
+            engagements=BitMap([target.number] if target.kind == "engagement" else []),
+            clients=BitMap([target.number] if target.kind == "client" else []),
+            services=frozenset([target.number] if target.kind == "service" else []),
+            all=target.kind == "all",
+        )
+
+    @property
+    def wide(self) -> bool:
+        """Names a service or all clients."""
+        return bool(self.services) or self.all
+
+    @property
+    def empty(self) -> bool:
+        return not (self.engagements or self.clients or self.wide)
+
+
+class GrantTo(msgspec.Struct, frozen=True, kw_only=True):
+    """A grant for a client that is being added, or a default for such clients."""
+
+    to: Subject
+    level: Level
+
+
+class _Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="command"):
+    reason: str = ""
+
+
+class TurnOn(_Command, frozen=True, tag="control.turn_on"):
+    pass
+
+
+class TurnOff(_Command, frozen=True, tag="control.turn_off"):
+    pass
+
+
+class ChangeSettings(_Command, frozen=True, tag="settings.change"):
+    values: dict[str, Any]
+
+
+class AddMember(_Command, frozen=True, tag="member.add"):
+    """Permissions left out: `access` for all but auditors, never `manage_access`."""
+
+    name: str
+    email: str = ""
+    role: Role = Role.STANDARD
+    access: bool | UnsetType = UNSET
+    manage_access: bool = False
+
+
+class ChangeMember(_Command, frozen=True, tag="member.change"):
+    member: int
+    name: str | UnsetType = UNSET
+    email: str | UnsetType = UNSET
+    role: Role | UnsetType = UNSET
+    access: bool | UnsetType = UNSET
+    manage_access: bool | UnsetType = UNSET
+
+
+class DeactivateMember(_Command, frozen=True, tag="member.deactivate"):
+    member: int
+    hand_over_to: int | None = None
+
+
+class ReactivateMember(_Command, frozen=True, tag="member.reactivate"):
+    member: int
+
+
+class AddService(_Command, frozen=True, tag="service.add"):
+    name: str
+
+
+class RenameService(_Command, frozen=True, tag="service.rename"):
+    service: int
+    to: str
+
+
+class RemoveService(_Command, frozen=True, tag="service.remove"):
+    service: int
+
+
+class CreateGroup(_Command, frozen=True, tag="group.create"):
+    name: str
+    members: frozenset[int] = frozenset()
+    on: On = On()
+    level: Level = Level.EDITOR
+
+
+class RenameGroup(_Command, frozen=True, tag="group.rename"):
+    group: int
+    to: str
+
+
+class DeleteGroup(_Command, frozen=True, tag="group.delete"):
+    group: int
+
+
+class AddToGroup(_Command, frozen=True, tag="group.add_members"):
+    group: int
+    members: frozenset[int]
+
+
+class RemoveFromGroup(_Command, frozen=True, tag="group.remove_members"):
+    group: int
+    members: frozenset[int]
+
+
+class ClientRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A client to be added. `services` gives each service's tax reference, empty for none."""
+
+    name: str
+    reference: str = ""
+    kind: str = ""
+    confidential: bool = False
+    services: dict[int, str] = msgspec.field(default_factory=dict)
+    grants: tuple[GrantTo, ...] | None = None
+    """None for the defaults of the firm and the creator."""
+
+
+class AddClient(_Command, frozen=True, tag="client.add"):
+    client: ClientRow
+
+
+class ImportClients(_Command, frozen=True, tag="client.import"):
+    """Rows without grants of their own get `grants`, or the defaults where that is None."""
+
+    rows: tuple[ClientRow, ...]
+    grants: tuple[GrantTo, ...] | None = None
+
+
+class ChangeClient(_Command, frozen=True, tag="client.change"):
+    client: int
+    name: str | UnsetType = UNSET
+    reference: str | UnsetType = UNSET
+    kind: str | UnsetType = UNSET
+    confidential: bool | UnsetType = UNSET
+
+
+class RemoveClient(_Command, frozen=True, tag="client.remove"):
+    client: int
+
+
+class RestoreClient(_Command, frozen=True, tag="client.restore"):
+    client: int
+
+
+class AddEngagement(_Command, frozen=True, tag="engagement.add"):
+    client: int
+    service: int
+    reference: str = ""
+
+
+class ChangeEngagement(_Command, frozen=True, tag="engagement.change"):
+    engagement: int
+    reference: str
+
+
+class RemoveEngagement(_Command, frozen=True, tag="engagement.remove"):
+    engagement: int
+
+
+class SetGrant(_Command, frozen=True, tag="grant.set"):
+    """`fee_split` in hundredths of a per cent."""
+
+    to: tuple[Subject, ...]
+    on: On
+    level: Level
+    expires: Instant | None = None
+    fee_split: int | None = None
+
+
+class RemoveGrant(_Command, frozen=True, tag="grant.remove"):
+    to: tuple[Subject, ...]
+    on: On
+
+
+class ExcludeClients(_Command, frozen=True, tag="grant.exclude"):
+    group: int
+    service: int
+    clients: BitMap
+
+
+class IncludeClients(_Command, frozen=True, tag="grant.include"):
+    group: int
+    service: int
+    clients: BitMap
+
+
+class SetDelegation(_Command, frozen=True, tag="delegation.set"):
+    delegator: int
+    delegate: int
+    cap: Level = Level.OWNER
+    expires: Instant | None = None
+    cascades: bool = True
+
+
+class RemoveDelegation(_Command, frozen=True, tag="delegation.remove"):
+    delegator: int
+    delegate: int
+
+
+class SetDefaults(_Command, frozen=True, tag="defaults.set"):
+    """The actor's own where no member is named."""
+
+    grants: tuple[GrantTo, ...]
+    member: int | None = None
+
+
+class CopyAccess(_Command, frozen=True, tag="access.copy"):
+    source: int
+    to: int
+
+
+class RaiseWall(_Command, frozen=True, tag="wall.raise"):
+    name: str
+    sides: tuple[Side, Side]
+
+
+class ChangeWall(_Command, frozen=True, tag="wall.change"):
+    wall: int
+    sides: tuple[Side, Side]
+
+
+class LowerWall(_Command, frozen=True, tag="wall.lower"):
+    wall: int
+
+
+class OpenRequest(_Command, frozen=True, tag="request.open"):
+    """The command's `reason` is the request's."""
+
+    client: int
+    level: Level = Level.EDITOR
+    expires: Instant | None = None
+
+
+class WithdrawRequest(_Command, frozen=True, tag="request.withdraw"):
+    client: int
+
+
+class GrantRequest(_Command, frozen=True, tag="request.grant"):
+    """Level and expiry left out are those that were asked for."""
+
+    client: int
+    member: int
+    level: Level | None = None
+    expires: Instant | None = None
+
+
+class DeclineRequest(_Command, frozen=True, tag="request.decline"):
+    client: int
+    member: int
+
+
+Command = (
+    TurnOn
+    | TurnOff
+    | ChangeSettings
+    | AddMember
+    | ChangeMember
+    | DeactivateMember
+    | ReactivateMember
+    | AddService
+    | RenameService
+    | RemoveService
+    | CreateGroup
+    | RenameGroup
+    | DeleteGroup
+    | AddToGroup
+    | RemoveFromGroup
+    | AddClient
+    | ImportClients
+    | ChangeClient
+    | RemoveClient
+    | RestoreClient
+    | AddEngagement
+    | ChangeEngagement
+    | RemoveEngagement
+    | SetGrant
+    | RemoveGrant
+    | ExcludeClients
+    | IncludeClients
+    | SetDelegation
+    | RemoveDelegation
+    | SetDefaults
+    | CopyAccess
+    | RaiseWall
+    | ChangeWall
+    | LowerWall
+    | OpenRequest
+    | WithdrawRequest
+    | GrantRequest
+    | DeclineRequest
+)
+
+
+def command_name(command: Command) -> str:
+    """The command's name in scenario files, the ledger and the API: ``grant.set``."""
+    tag = type(command).__struct_config__.tag
+    assert isinstance(tag, str)
+    return tag
