@@ -75,16 +75,21 @@ $(BIN)/python:
 		{ echo "Python 3.11 or newer is needed; $(PYTHON) is older. Choose another: make PYTHON=…"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "python -m venv failed: install python3-venv"; exit 1; }
 
+# Builds use what requirements/build.txt pins, and fetch nothing.
+OWN_TOOLS := --no-build-isolation --use-pep517
+
 $(VENV)/.runtime: $(BIN)/python requirements/build.txt requirements/runtime.txt pyproject.toml
 	@echo "Installing what Ringfence needs into $(VENV) …"
-	@$(PIP) install --require-hashes -r requirements/build.txt -r requirements/runtime.txt
-	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@$(PIP) install --require-hashes -r requirements/build.txt
+	@$(PIP) install --require-hashes -r requirements/runtime.txt
+	@$(PIP) install $(OWN_TOOLS) --no-deps --no-index --editable .
 	@touch $@
 
-$(VENV)/.test: $(BIN)/python requirements/test.txt pyproject.toml
+$(VENV)/.test: $(BIN)/python requirements/build.txt requirements/test.txt pyproject.toml
 	@echo "Installing what Ringfence and its tests need into $(VENV) …"
-	@$(PIP) install --require-hashes -r requirements/test.txt
-	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@$(PIP) install --require-hashes -r requirements/build.txt
+	@$(PIP) install $(OWN_TOOLS) --require-hashes -r requirements/test.txt
+	@$(PIP) install $(OWN_TOOLS) --no-deps --no-index --editable .
 	@touch $@ $(VENV)/.runtime
 
 chromium: $(VENV)/.test
