@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from ringfence.firms.fields import KeyField, of_firm
 
@@ -61,8 +62,12 @@ class Member(models.Model):
     active = models.BooleanField(default=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["firm", "user"], name="member_once_in_firm")]
-        indexes: ClassVar = [models.Index(fields=["firm", "email_key"], name="member_email")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["firm", "user"], name="member_once_in_firm"),
+            models.UniqueConstraint(
+                fields=["firm", "email_key"], condition=~Q(email_key=""), name="member_email"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

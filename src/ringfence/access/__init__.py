@@ -1,0 +1,30 @@
+"""The one door to firms inside Django: every write, every fresh reading, the proof of what was written."""
+
+from .actor import OPERATOR, Actor
+from .door import Done, FirmView, execute, firm_state
+from .erasing import NotErasable, erase_client, erase_member
+from .founding import Founded, create_firm
+from .ledger import Entry, Replayed, as_record, entries, replay, words_at
+from .verify import Report, verify
+
+__all__ = [
+    "OPERATOR",
+    "Actor",
+    "Done",
+    "Entry",
+    "FirmView",
+    "Founded",
+    "NotErasable",
+    "Replayed",
+    "Report",
+    "as_record",
+    "create_firm",
+    "entries",
+    "erase_client",
+    "erase_member",
+    "execute",
+    "firm_state",
+    "replay",
+    "verify",
+    "words_at",
+]

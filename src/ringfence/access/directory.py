@@ -1,0 +1,75 @@
+"""Which names and references are taken in a firm, from its tables: the `Directory` that commands ask."""
+
+import re
+from collections.abc import Collection, Mapping
+
+from ringfence.core.terms import Thing
+
+from .tables import TABLES
+from .tables.bulk import rows_of, words_parameter, words_source
+
+_NAMED = {
+    Thing.GROUP: "name_key",
+    Thing.SERVICE: "name_key",
+    Thing.WALL: "name_key",
+    Thing.MEMBER: "email_key",
+}
+_FIELDS = frozenset({"name", "email", "reference", "kind"})
+
+
+def _storable(keys: Collection[str]) -> list[str]:
+    """The keys that a database can hold at all; nothing is filed under the others."""
+    return [key for key in keys if "\0" not in key and not _SURROGATE.search(key)]
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class TableDirectory:
+    """Look-ups in one firm, in the transaction of whoever asks; a statement for each service at most."""
+
+    def __init__(self, firm: int) -> None:
+        self._firm = firm
+
+    def named(self, thing: Thing, key: str) -> int | None:
+        """The group, service or wall of that name, the member of that e-mail; `KeyError` for other things."""
+        column = _NAMED[thing]
+        statement = f"SELECT number FROM {TABLES[thing]} WHERE firm_id = %s AND {column} = %s"
+        found = [row for word in _storable([key]) for row in rows_of(statement, self._firm, word)]
+        return found[0][0] if found else None
+
+    def text(self, thing: Thing, number: int, field: str) -> str:
+        """The present name, email, reference or kind, empty for none; `KeyError` for other things."""
+        if field not in _FIELDS:
+            raise KeyError(field)
+        statement = f"SELECT {field} FROM {TABLES[thing]} WHERE firm_id = %s AND number = %s"
+        rows = rows_of(statement, self._firm, number)
+        return rows[0][0] if rows else ""
+
+    def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, int]:
+        """Which of the client references are taken, removed clients' too, and by which client."""
+        rows = rows_of(
+            "SELECT reference_key, number FROM firms_client WHERE firm_id = %s"
+            f" AND reference_key IN (SELECT word FROM {words_source()} AS s)",
+            self._firm,
+            words_parameter(_storable(keys)),
+        )
+        return dict(rows)
+
+    def engagements_by_reference(self, keys: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
+        """Which tax references are taken, each with its service's number, and by which engagement."""
+        words: dict[int, list[str]] = {}
+        for service, key in keys:
+            words.setdefault(service, []).append(key)
+        found: dict[tuple[int, str], int] = {}
+        for service, wanted in words.items():
+            rows = rows_of(
+                "SELECT reference_key, number FROM firms_engagement"
+                " WHERE firm_id = %s AND service = %s AND NOT ended"
+                f" AND reference_key IN (SELECT word FROM {words_source()} AS s)",
+                self._firm,
+                service,
+                words_parameter(_storable(wanted)),
+            )
+            found |= {(service, key): number for key, number in rows}
+        return found

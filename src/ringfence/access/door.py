@@ -1,0 +1,85 @@
+"""The one door to a firm inside Django: change it, ask what a change would do, read its state.
+
+`execute` locks the firm's row, catches up with what others wrote, lets the core decide, writes tables and
+ledger, and commits: only then is the change acknowledged and kept in memory. So changes of one firm form one
+series, in every process. A reading proves itself current first (`store.freshness`). Where the database cannot
+say, `StateUnavailable` is raised, never an older answer given.
+"""
+
+import msgspec
+from django.db import transaction
+
+from ringfence.core.commands import Command, carry_out, command_name
+from ringfence.core.events import Change
+from ringfence.core.moment import Moment
+from ringfence.core.terms import Instant
+from ringfence.firms.models import Firm
+from ringfence.store.freshness import Cache
+from ringfence.store.sources import FirmUnknown
+
+from .actor import Actor
+from .connection import answering, clock, plain
+from .directory import TableDirectory
+from .recording import locked, record
+
+STATES = Cache()
+"""The states that this process keeps."""
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """A command that was carried out and committed."""
+
+    version: int
+    """The firm's version from now on: the number of the entry."""
+    at: Instant
+    change: Change
+    before: Moment
+    after: Moment
+
+
+class FirmView(msgspec.Struct, frozen=True, kw_only=True):
+    """A firm as it is now."""
+
+    firm: int
+    version: int
+    moment: Moment
+
+
+def firm_state(firm: int) -> FirmView:
+    """The firm's state at the present instant, no older than this call.
+
+    Raises `FirmUnknown`, and `StateUnavailable` where the database cannot say.
+    """
+    with answering():
+        known = STATES.current(plain(), firm)
+    return FirmView(firm=firm, version=known.version, moment=known.state.at(clock()))
+
+
+def execute(firm: int, command: Command, *, actor: Actor) -> Done:
+    """Carry a command out, whole or not at all; on return it is on disk.
+
+    Raises `core.commands.Refused` with nothing changed, `FirmUnknown`, and `StateUnavailable`: where the
+    connection broke during the commit, the ledger says whether it came through.
+    """
+    with answering(), transaction.atomic(durable=True):
+        row = lock(firm)
+        known = STATES.current(plain(), firm)
+        now = instant_for(row)
+        before = known.state.at(now)
+        change = carry_out(before, TableDirectory(firm), command, actor=actor.member)
+        loaded = record(row, known.state, change, command=command_name(command), actor=actor, now=now)
+    STATES.put(firm, loaded)
+    return Done(version=loaded.version, at=now, change=change, before=before, after=loaded.state.at(now))
+
+
+def lock(firm: int) -> Firm:
+    """The firm's row, kept from other writers until the transaction ends; raises `FirmUnknown`."""
+    try:
+        return locked(firm)
+    except Firm.DoesNotExist as error:
+        raise FirmUnknown(f"no firm has the id {firm}") from error
+
+
+def instant_for(firm: Firm) -> Instant:
+    """The time of the next entry. Clocks of two machines may differ; the ledger's never runs backwards."""
+    return Instant(max(clock(), firm.changed_at))

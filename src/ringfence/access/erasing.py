@@ -1,0 +1,131 @@
+"""Erasing a person or a client on request: the words go, the numbers and every past decision stay.
+
+The chain holds only salted digests of words, so it still proves itself; that words were erased is an entry of
+its own. Who may is who manages the firm (rules.md 5).
+"""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.db.models import Q
+from pyroaring import BitMap
+
+from ringfence.core import events as e
+from ringfence.core.commands.desk import Desk
+from ringfence.core.commands.rights import need_active, need_administrator
+from ringfence.core.state import State
+from ringfence.core.terms import Thing
+from ringfence.firms.models import (
+    Client,
+    Document,
+    Draft,
+    Engagement,
+    Firm,
+    LedgerEntry,
+    LedgerText,
+    Member,
+    Request,
+)
+from ringfence.store.body import decode_body
+
+from .actor import Actor
+from .connection import answering, plain
+from .directory import TableDirectory
+from .door import STATES, instant_for, lock
+from .mentions import clients_in, members_in
+from .recording import record
+
+ERASED = {"text": None, "salt": b""}
+NO_NAME = {"name": "", "sort_key": ""}
+NO_REFERENCE = {"reference": "", "reference_key": None}
+
+
+class NotErasable(Exception):
+    """What is still in use cannot be erased; the message says what to do first."""
+
+
+def erase_member(firm: int, member: int, *, actor: Actor) -> int:
+    """Erase a deactivated member's name, address and free texts; the firm's version after it.
+
+    The place in the firm stays, as a number without a name and without a user. Raises
+    `core.commands.Refused`, `NotErasable`, `FirmUnknown`, `StateUnavailable`.
+    """
+
+    def check(state: State) -> None:
+        who = state.members.get(member)
+        if who is None or who.active:
+            raise NotErasable("Only a member who was deactivated can be erased: deactivate the member first.")
+
+    def erase(row: Firm, state: State) -> None:
+        mine = Q(thing=Thing.MEMBER.value, number=member) | Q(thing=Thing.REQUEST.value, member=member)
+        _forget(row, mine)
+        _forget_reasons(
+            row, lambda entry: entry.actor == member or members_in(_events(entry)) == BitMap([member])
+        )
+        Member.objects.filter(firm=row, number=member).update(user=None, email="", email_key="", **NO_NAME)
+        Request.objects.filter(firm=row, member=member).update(reason="")
+        Draft.objects.filter(firm=row, member=member).delete()
+
+    return _erase(firm, actor, Thing.MEMBER, member, check, erase)
+
+
+def erase_client(firm: int, client: int, *, actor: Actor) -> int:
+    """Erase a removed client's name, references and documents; the firm's version after it.
+
+    Raises `core.commands.Refused`, `NotErasable`, `FirmUnknown`, `StateUnavailable`.
+    """
+
+    def check(state: State) -> None:
+        if client not in state.register.removed:
+            raise NotErasable("Only a client that was removed can be erased: remove the client first.")
+
+    def erase(row: Firm, state: State) -> None:
+        engagements = list(state.register.chain(client))
+        mine = Q(thing__in=[Thing.CLIENT.value, Thing.REQUEST.value], number=client)
+        _forget(row, mine | Q(thing=Thing.ENGAGEMENT.value, number__in=engagements))
+        alone = BitMap([client])
+        _forget_reasons(row, lambda entry: clients_in(_events(entry), state.register) == alone)
+        Client.objects.filter(firm=row, number=client).update(kind="", **NO_NAME, **NO_REFERENCE)
+        Engagement.objects.filter(firm=row, client=client).update(**NO_REFERENCE)
+        Request.objects.filter(firm=row, client=client).update(reason="")
+        Document.objects.filter(firm=row, engagement__in=engagements).delete()
+
+    return _erase(firm, actor, Thing.CLIENT, client, check, erase)
+
+
+def _erase(
+    firm: int,
+    actor: Actor,
+    thing: Thing,
+    number: int,
+    check: Callable[[State], None],
+    erase: Callable[[Firm, State], None],
+) -> int:
+    with answering(), transaction.atomic(durable=True):
+        row = lock(firm)
+        state = STATES.current(plain(), firm).state
+        now = instant_for(row)
+        desk = Desk(moment=state.at(now), directory=TableDirectory(firm), actor=actor.member)
+        need_active(desk)
+        need_administrator(desk)
+        check(state)
+        erase(row, state)
+        change = e.Change(events=(e.Described(thing=thing, number=number),))
+        loaded = record(row, state, change, command=f"{thing.value}.erase", actor=actor, now=now)
+    STATES.put(firm, loaded)
+    return loaded.version
+
+
+def _forget(firm: Firm, which: Q) -> None:
+    LedgerText.objects.filter(which, firm=firm, text__isnull=False).update(**ERASED)
+
+
+def _forget_reasons(firm: Firm, speaks_of_them: Callable[[LedgerEntry], bool]) -> None:
+    reasons = LedgerText.objects.filter(firm=firm, thing=Thing.ENTRY.value, text__isnull=False)
+    entries = LedgerEntry.objects.filter(firm=firm, number__in=reasons.values("entry")).order_by("number")
+    found = [entry.number for entry in entries.iterator(chunk_size=100) if speaks_of_them(entry)]
+    reasons.filter(entry__in=found).update(**ERASED)
+
+
+def _events(entry: LedgerEntry) -> tuple[e.Event, ...]:
+    return decode_body(bytes(entry.body)).events

@@ -1,0 +1,179 @@
+"""Reading a firm's ledger: its entries in order, the words beside them, and the state at any past moment.
+
+"Who could open this client on 3 March, and why" is `replay` and then a question to its moment. Nothing is
+written here; whether the ledger is whole is `verify`'s matter.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from ringfence.core.events import Event
+from ringfence.core.moment import Moment
+from ringfence.core.state import State
+from ringfence.core.terms import Instant, Thing
+from ringfence.firms.models import Firm, LedgerEntry, LedgerText
+from ringfence.store.body import decode_body
+from ringfence.store.sources import FirmUnknown
+
+from .actor import Actor
+from .chain import decode_fields
+from .connection import answering
+from .tables.bulk import numbers_parameter, numbers_source, rows_of
+
+PAGE = 100
+"""Entries read at once."""
+
+
+class Words(msgspec.Struct, frozen=True, kw_only=True):
+    """One text beside an entry; `fields` is None once it was erased."""
+
+    thing: Thing
+    number: int
+    member: int
+    fields: dict[str, str] | None
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry as it stands."""
+
+    number: int
+    at: Instant
+    actor: Actor
+    command: str
+    self_access: bool
+    previous: bytes
+    hash: bytes
+    body: bytes
+    """What was hashed: canonical JSON of events and digests (`store.body`)."""
+    events: tuple[Event, ...]
+    texts: tuple[Words, ...]
+
+    @property
+    def reason(self) -> str:
+        """The reason that was given, empty for none or an erased one."""
+        found = [text.fields for text in self.texts if text.thing is Thing.ENTRY and text.fields]
+        return found[0].get("reason", "") if found else ""
+
+    @property
+    def when(self) -> datetime:
+        """Its time in UTC."""
+        return datetime.fromtimestamp(self.at / 1_000_000, UTC)
+
+
+def entries(firm: int, *, after: int = 0, until: int | None = None, texts: bool = True) -> Iterator[Entry]:
+    """The entries with numbers above `after`, up to and with `until`, oldest first.
+
+    `texts=False` leaves the words out, which for a large import are the bulk of the work.
+    """
+    number = after
+    while page := _page(firm, number, until, texts):
+        yield from page
+        number = page[-1].number
+
+
+def _page(firm: int, after: int, until: int | None, texts: bool) -> list[Entry]:
+    with answering():
+        rows = LedgerEntry.objects.filter(firm=firm, number__gt=after)
+        if until is not None:
+            rows = rows.filter(number__lte=until)
+        found = list(rows.order_by("number")[:PAGE])
+        words = _words(firm, found) if texts and found else {}
+    return [_entry(row, tuple(words.get(row.number, ()))) for row in found]
+
+
+def _words(firm: int, rows: list[LedgerEntry]) -> dict[int, list[Words]]:
+    kept = LedgerText.objects.filter(firm=firm, entry__gte=rows[0].number, entry__lte=rows[-1].number)
+    found: dict[int, list[Words]] = {}
+    for entry, thing, number, member, text in kept.order_by("entry", "slot").values_list(
+        "entry", "thing", "number", "member", "text"
+    ):
+        fields = None if text is None else decode_fields(text)
+        words = Words(thing=Thing(thing), number=number, member=member, fields=fields)
+        found.setdefault(entry, []).append(words)
+    return found
+
+
+def _entry(row: LedgerEntry, texts: tuple[Words, ...]) -> Entry:
+    return Entry(
+        number=row.number,
+        at=Instant(row.at),
+        actor=Actor(row.actor),
+        command=row.command,
+        self_access=row.self_access,
+        previous=bytes(row.previous),
+        hash=bytes(row.hash),
+        body=bytes(row.body),
+        events=decode_body(bytes(row.body)).events,
+        texts=texts,
+    )
+
+
+def as_record(entry: Entry) -> dict[str, Any]:
+    """The entry as a JSON object for export: one line of JSON Lines.
+
+    `body` is what was hashed, so that the chain can be proved from the export alone (`chain.entry_hash`).
+    """
+    return {
+        "number": entry.number,
+        "at": entry.when.isoformat(),
+        "actor": entry.actor.member if entry.actor.member is not None else "operator",
+        "command": entry.command,
+        "self_access": entry.self_access,
+        "reason": entry.reason,
+        "body": msgspec.json.decode(entry.body),
+        "texts": [msgspec.to_builtins(text) for text in entry.texts],
+        "previous": entry.previous.hex(),
+        "hash": entry.hash.hex(),
+    }
+
+
+class Replayed(msgspec.Struct, frozen=True, kw_only=True):
+    """A firm as it was."""
+
+    version: int
+    """The last entry that had been written; 0 where the firm was not there yet."""
+    moment: Moment
+
+
+def replay(firm: int, *, at: Instant | None = None, version: int | None = None) -> Replayed:
+    """The firm as it was at an instant, or just after the entry `version`; now where neither is given.
+
+    Every entry up to there is applied anew, so the answer rests on the ledger alone. Raises `FirmUnknown`.
+    """
+    if not Firm.objects.filter(pk=firm).exists():
+        raise FirmUnknown(f"no firm has the id {firm}")
+    if version is None:
+        version = last_before(firm, at) if at is not None else Firm.objects.get(pk=firm).version
+    state, last, seen = State.empty(), 0, Instant(0)
+    for entry in entries(firm, until=version, texts=False):
+        state, last, seen = state.apply_all(entry.events), entry.number, entry.at
+    return Replayed(version=last, moment=state.at(at if at is not None else seen))
+
+
+def last_before(firm: int, at: Instant) -> int:
+    """The number of the last entry at or before the instant, 0 where there is none."""
+    rows = LedgerEntry.objects.filter(firm=firm, at__lte=at).order_by("-at", "-number")
+    return rows.values_list("number", flat=True).first() or 0
+
+
+def words_at(firm: int, thing: Thing, numbers: Iterable[int], version: int) -> Mapping[int, dict[str, str]]:
+    """What things were called just after the entry `version`: fields by number, without what was erased.
+
+    For pages and reports about the past, where a group may be gone or a client have another name now.
+    """
+    rows = rows_of(
+        "SELECT number, text FROM firms_ledgertext WHERE firm_id = %s AND thing = %s AND entry <= %s"
+        f" AND text IS NOT NULL AND number IN (SELECT n FROM {numbers_source()} AS s)"
+        " ORDER BY number, entry, slot",
+        firm,
+        thing.value,
+        version,
+        numbers_parameter(numbers),
+    )
+    found: dict[int, dict[str, str]] = {}
+    for number, text in rows:
+        found[number] = {**found.get(number, {}), **decode_fields(text)}
+    return found

@@ -1,0 +1,74 @@
+"""Which members and clients an event is about: to find the reasons that speak of one of them alone."""
+
+from collections.abc import Iterable
+
+from pyroaring import BitMap
+
+from ringfence.core import events as e
+from ringfence.core.register import Register
+
+
+def members_in(events: Iterable[e.Event]) -> BitMap:
+    """Every member whom the events name, as the one acted upon."""
+    found = BitMap()
+    for event in events:
+        match event:
+            case e.GroupJoined() | e.GroupLeft():
+                found |= event.members
+            case e.GrantsSet() | e.GrantsRemoved():
+                if event.subject.kind == "member":
+                    found.add(event.subject.number)
+            case e.DelegationSet() | e.DelegationRemoved():
+                found |= BitMap([event.delegator, event.delegate])
+            case e.WallSet():
+                found |= BitMap([member for side in event.sides for member in side.members])
+            case (
+                e.MemberAdded()
+                | e.MemberChanged()
+                | e.MemberDeactivated()
+                | e.MemberReactivated()
+                | e.DefaultsSet()
+                | e.RequestOpened()
+                | e.RequestClosed()
+            ):
+                found.add(event.member)
+            case e.Described(thing="member"):
+                found.add(event.number)
+            case _:
+                pass
+    return found
+
+
+def clients_in(events: Iterable[e.Event], register: Register) -> BitMap:
+    """Every client that the events name, itself or by one of its engagements."""
+    found = BitMap()
+    for event in events:
+        match event:
+            case e.ClientsAdded():
+                found |= BitMap(range(event.first_client, event.first_client + event.count))
+            case e.GrantsSet(kind="client") | e.GrantsRemoved(kind="client"):
+                found |= event.targets
+            case e.GrantsSet(kind="engagement") | e.GrantsRemoved(kind="engagement"):
+                found |= register.clients_of(event.targets)
+            case e.ClientsExcluded() | e.ClientsIncluded():
+                found |= event.clients
+            case e.WallSet():
+                found |= BitMap([client for side in event.sides for client in side.clients])
+            case e.EngagementRemoved():
+                found.add(register.client_of[event.engagement])
+            case (
+                e.ClientMarked()
+                | e.ClientRemoved()
+                | e.ClientRestored()
+                | e.EngagementAdded()
+                | e.RequestOpened()
+                | e.RequestClosed()
+            ):
+                found.add(event.client)
+            case e.Described(thing="client"):
+                found.add(event.number)
+            case e.Described(thing="engagement"):
+                found.add(register.client_of[event.number])
+            case _:
+                pass
+    return found

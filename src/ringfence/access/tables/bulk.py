@@ -1,0 +1,69 @@
+"""Statements that write thousands of rows at once, in the way that each database is quickest at.
+
+SQLite unpacks a set from one JSON parameter, PostgreSQL from one array; new rows go by `executemany` there
+and by COPY here. All run on Django's connection, in its transaction.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from django.db import connection
+
+
+def numbers_source() -> str:
+    """A table expression with one column `n`, fed by one `numbers_parameter`."""
+    if connection.vendor == "sqlite":
+        return "(SELECT value AS n FROM json_each(%s))"
+    return "(SELECT n FROM unnest(%s::int4[]) AS given(n))"
+
+
+def words_source() -> str:
+    """A table expression with one column `word`, fed by one `words_parameter`."""
+    if connection.vendor == "sqlite":
+        return "(SELECT value AS word FROM json_each(%s))"
+    return "(SELECT word FROM unnest(%s::text[]) AS given(word))"
+
+
+def numbers_parameter(numbers: Iterable[int]) -> object:
+    found = list(numbers)
+    return msgspec.json.encode(found).decode() if connection.vendor == "sqlite" else found
+
+
+def words_parameter(words: Iterable[str]) -> object:
+    found = list(words)
+    return msgspec.json.encode(found).decode() if connection.vendor == "sqlite" else found
+
+
+def execute(statement: str, *parameters: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+
+
+def execute_each(statement: str, rows: Sequence[Sequence[Any]]) -> None:
+    """One statement for each of `rows`; for what a set-based statement cannot say."""
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, rows)
+
+
+def rows_of(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """New rows. A key that is taken raises `django.db.IntegrityError`."""
+    if not rows:
+        return
+    names = ", ".join(f'"{column}"' for column in columns)
+    if connection.vendor == "sqlite" or len(rows) == 1:
+        places = ", ".join(["%s"] * len(columns))
+        execute_each(f'INSERT INTO "{table}" ({names}) VALUES ({places})', rows)
+        return
+    statement = f'COPY "{table}" ({names}) FROM STDIN'
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)

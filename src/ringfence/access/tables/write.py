@@ -1,0 +1,401 @@
+"""What each event does to the tables. The same meaning as `core.apply`, which is held against it by `verify`.
+
+Rules are not looked at: an event is true. Runs inside the transaction that holds the firm's row locked.
+"""
+
+from functools import singledispatch
+from typing import Any
+
+import msgspec
+
+from ringfence.core import events as e
+from ringfence.core.apply import unpacked
+from ringfence.core.terms import GENERAL, Instant, Subject, TargetKind, Thing
+from ringfence.firms.codes import SUBJECT_CODES, TARGET_CODES
+
+from . import TABLES
+from .bulk import execute, execute_each, insert, numbers_parameter, numbers_source
+from .words import Words, columns_for, reference_key, sorting
+
+
+class Writing(msgspec.Struct, frozen=True, kw_only=True):
+    """One command's writing: into which firm, when, and with which words."""
+
+    firm: int
+    now: Instant
+    words: Words
+
+
+def write(events: tuple[e.Event, ...], to: Writing) -> None:
+    """Put the events into the tables in their order, and then the words about what was there before."""
+    for event in events:
+        _write(event, to)
+    for statement, rows in _renamings(to):
+        execute_each(statement, rows)
+
+
+def _renamings(to: Writing) -> list[tuple[str, list[list[object]]]]:
+    """The words left over, as one statement with many rows for each table and set of columns."""
+    found: dict[tuple[Thing, tuple[str, ...]], list[list[object]]] = {}
+    for thing, number, fields in to.words.left():
+        columns = columns_for(thing, fields)
+        if columns and thing in TABLES:
+            found.setdefault((thing, tuple(columns)), []).append([*columns.values(), to.firm, number])
+    return [
+        (
+            f"UPDATE {TABLES[thing]} SET {', '.join(f'{name} = %s' for name in names)}"
+            " WHERE firm_id = %s AND number = %s",
+            rows,
+        )
+        for (thing, names), rows in found.items()
+    ]
+
+
+@singledispatch
+def _write(event: object, to: Writing) -> None:
+    raise TypeError(f"{type(event).__name__} is no event")
+
+
+def _insert_named(to: Writing, thing: Thing, number: int) -> None:
+    columns: dict[str, object] = {"firm_id": to.firm, "number": number}
+    columns |= columns_for(thing, {"name": "", **to.words.take(thing, number)})
+    insert(TABLES[thing], list(columns), [list(columns.values())])
+
+
+def _delete(table: str, to: Writing, condition: str, *parameters: Any) -> None:
+    execute(f"DELETE FROM {table} WHERE firm_id = %s AND {condition}", to.firm, *parameters)
+
+
+# --- The firm and its settings: columns of the firm's own row, which `execute` writes from the new state
+
+
+@_write.register(e.FirmCreated)
+def _(event: e.FirmCreated, to: Writing) -> None:
+    _insert_named(to, Thing.GROUP, 1)
+    _insert_named(to, Thing.SERVICE, GENERAL)
+
+
+@_write.register(e.ControlTurned)
+def _(event: e.ControlTurned, to: Writing) -> None:
+    if not event.on:
+        # rules.md 3: turning off discards all drafts.
+        execute("DELETE FROM firms_draft WHERE firm_id = %s", to.firm)
+
+
+@_write.register(e.SettingsChanged)
+@_write.register(e.Described)
+def _(event: e.SettingsChanged | e.Described, to: Writing) -> None:
+    """Nothing but the firm's row, or words."""
+
+
+# --- Members and groups
+
+
+@_write.register(e.MemberAdded)
+def _(event: e.MemberAdded, to: Writing) -> None:
+    words = {"name": "", "email": "", **to.words.take(Thing.MEMBER, event.member)}
+    columns = {
+        "firm_id": to.firm,
+        "number": event.member,
+        "role": event.role.value,
+        "access": event.access,
+        "manage_access": event.manage_access,
+        "active": True,
+        **columns_for(Thing.MEMBER, words),
+    }
+    insert("firms_member", list(columns), [list(columns.values())])
+
+
+@_write.register(e.MemberChanged)
+def _(event: e.MemberChanged, to: Writing) -> None:
+    execute(
+        "UPDATE firms_member SET role = %s, access = %s, manage_access = %s"
+        " WHERE firm_id = %s AND number = %s",
+        event.role.value,
+        event.access,
+        event.manage_access,
+        to.firm,
+        event.member,
+    )
+
+
+@_write.register(e.MemberDeactivated)
+@_write.register(e.MemberReactivated)
+def _(event: e.MemberDeactivated | e.MemberReactivated, to: Writing) -> None:
+    active = isinstance(event, e.MemberReactivated)
+    execute(
+        "UPDATE firms_member SET active = %s WHERE firm_id = %s AND number = %s",
+        active,
+        to.firm,
+        event.member,
+    )
+
+
+@_write.register(e.GroupCreated)
+def _(event: e.GroupCreated, to: Writing) -> None:
+    _insert_named(to, Thing.GROUP, event.group)
+
+
+@_write.register(e.GroupDeleted)
+def _(event: e.GroupDeleted, to: Writing) -> None:
+    group = SUBJECT_CODES["group"]
+    _delete("firms_groupmember", to, '"group" = %s', event.group)
+    _delete("firms_grant", to, "subject_kind = %s AND subject = %s", group, event.group)
+    _delete("firms_exclusion", to, '"group" = %s', event.group)
+    _delete("firms_defaultgrant", to, "subject_kind = %s AND subject = %s", group, event.group)
+    _delete("firms_group", to, "number = %s", event.group)
+
+
+@_write.register(e.GroupJoined)
+def _(event: e.GroupJoined, to: Writing) -> None:
+    execute(
+        'INSERT INTO firms_groupmember (firm_id, "group", member)'
+        f" SELECT %s, %s, n FROM {numbers_source()} AS s WHERE true ON CONFLICT DO NOTHING",
+        to.firm,
+        event.group,
+        numbers_parameter(event.members),
+    )
+
+
+@_write.register(e.GroupLeft)
+def _(event: e.GroupLeft, to: Writing) -> None:
+    _delete(
+        "firms_groupmember",
+        to,
+        f'"group" = %s AND member IN (SELECT n FROM {numbers_source()} AS s)',
+        event.group,
+        numbers_parameter(event.members),
+    )
+
+
+# --- Services, clients, engagements
+
+
+@_write.register(e.ServiceAdded)
+def _(event: e.ServiceAdded, to: Writing) -> None:
+    _insert_named(to, Thing.SERVICE, event.service)
+
+
+@_write.register(e.ServiceRemoved)
+def _(event: e.ServiceRemoved, to: Writing) -> None:
+    _delete("firms_service", to, "number = %s", event.service)
+
+
+@_write.register(e.ClientsAdded)
+def _(event: e.ClientsAdded, to: Writing) -> None:
+    clients = []
+    for number in range(event.first_client, event.first_client + event.count):
+        words = to.words.take(Thing.CLIENT, number)
+        name, reference = words.get("name", ""), words.get("reference", "")
+        key, marked = reference_key(reference), number in event.confidential
+        clients.append((to.firm, number, name, sorting(name), reference, key, words.get("kind", ""), marked))
+    insert("firms_client", _CLIENT_COLUMNS, clients)
+    engagements = []
+    pairs = zip(unpacked(event.client_of), unpacked(event.service_of), strict=True)
+    for number, (client, service) in enumerate(pairs, start=event.first_engagement):
+        engagements.append(_engagement_row(to, number, client, service))
+    insert("firms_engagement", _ENGAGEMENT_COLUMNS, engagements)
+
+
+_CLIENT_COLUMNS = (
+    "firm_id",
+    "number",
+    "name",
+    "sort_key",
+    "reference",
+    "reference_key",
+    "kind",
+    "confidential",
+)
+_ENGAGEMENT_COLUMNS = ("firm_id", "number", "client", "service", "reference", "reference_key", "ended")
+
+
+def _engagement_row(to: Writing, number: int, client: int, service: int) -> tuple[object, ...]:
+    reference = to.words.take(Thing.ENGAGEMENT, number).get("reference", "")
+    return (to.firm, number, client, service, reference, reference_key(reference), False)
+
+
+@_write.register(e.ClientMarked)
+def _(event: e.ClientMarked, to: Writing) -> None:
+    _update_client(to, event.client, "confidential", event.confidential)
+
+
+@_write.register(e.ClientRemoved)
+def _(event: e.ClientRemoved, to: Writing) -> None:
+    _update_client(to, event.client, "removed_at", event.at)
+
+
+@_write.register(e.ClientRestored)
+def _(event: e.ClientRestored, to: Writing) -> None:
+    _update_client(to, event.client, "removed_at", None)
+
+
+def _update_client(to: Writing, client: int, column: str, value: object) -> None:
+    execute(
+        f"UPDATE firms_client SET {column} = %s WHERE firm_id = %s AND number = %s", value, to.firm, client
+    )
+
+
+@_write.register(e.EngagementAdded)
+def _(event: e.EngagementAdded, to: Writing) -> None:
+    row = _engagement_row(to, event.engagement, event.client, event.service)
+    insert("firms_engagement", _ENGAGEMENT_COLUMNS, [row])
+
+
+@_write.register(e.EngagementRemoved)
+def _(event: e.EngagementRemoved, to: Writing) -> None:
+    execute(
+        "UPDATE firms_engagement SET ended = %s WHERE firm_id = %s AND number = %s",
+        True,
+        to.firm,
+        event.engagement,
+    )
+    kind = TARGET_CODES["engagement"]
+    _delete("firms_grant", to, "target_kind = %s AND target = %s", kind, event.engagement)
+
+
+# --- Grants
+
+
+def _grant_place(to: Writing, subject: Subject, kind: TargetKind) -> tuple[int, int, int, int]:
+    return (to.firm, SUBJECT_CODES[subject.kind], subject.number, TARGET_CODES[kind])
+
+
+@_write.register(e.GrantsSet)
+def _(event: e.GrantsSet, to: Writing) -> None:
+    execute(
+        "INSERT INTO firms_grant"
+        " (firm_id, subject_kind, subject, target_kind, target, level, expires, fee_split)"
+        f" SELECT %s, %s, %s, %s, n, %s, %s, %s FROM {numbers_source()} AS s WHERE true"
+        " ON CONFLICT (firm_id, subject_kind, subject, target_kind, target)"
+        " DO UPDATE SET level = excluded.level, expires = excluded.expires, fee_split = excluded.fee_split",
+        *_grant_place(to, event.subject, event.kind),
+        int(event.level),
+        event.expires,
+        event.fee_split,
+        numbers_parameter(event.targets),
+    )
+
+
+@_write.register(e.GrantsRemoved)
+def _(event: e.GrantsRemoved, to: Writing) -> None:
+    _, subject_code, subject, target_code = _grant_place(to, event.subject, event.kind)
+    _delete(
+        "firms_grant",
+        to,
+        "subject_kind = %s AND subject = %s AND target_kind = %s"
+        f" AND target IN (SELECT n FROM {numbers_source()} AS s)",
+        subject_code,
+        subject,
+        target_code,
+        numbers_parameter(event.targets),
+    )
+    if event.kind == "service" and event.subject.kind == "group":
+        _delete(
+            "firms_exclusion",
+            to,
+            f'"group" = %s AND service IN (SELECT n FROM {numbers_source()} AS s)',
+            subject,
+            numbers_parameter(event.targets),
+        )
+
+
+@_write.register(e.ClientsExcluded)
+def _(event: e.ClientsExcluded, to: Writing) -> None:
+    execute(
+        'INSERT INTO firms_exclusion (firm_id, "group", service, client)'
+        f" SELECT %s, %s, %s, n FROM {numbers_source()} AS s WHERE true ON CONFLICT DO NOTHING",
+        to.firm,
+        event.group,
+        event.service,
+        numbers_parameter(event.clients),
+    )
+
+
+@_write.register(e.ClientsIncluded)
+def _(event: e.ClientsIncluded, to: Writing) -> None:
+    _delete(
+        "firms_exclusion",
+        to,
+        f'"group" = %s AND service = %s AND client IN (SELECT n FROM {numbers_source()} AS s)',
+        event.group,
+        event.service,
+        numbers_parameter(event.clients),
+    )
+
+
+# --- Delegations, defaults, walls, requests
+
+
+@_write.register(e.DelegationSet)
+def _(event: e.DelegationSet, to: Writing) -> None:
+    execute(
+        "INSERT INTO firms_delegation (firm_id, delegator, delegate, cap, expires, cascades)"
+        " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (firm_id, delegator, delegate)"
+        " DO UPDATE SET cap = excluded.cap, expires = excluded.expires, cascades = excluded.cascades",
+        to.firm,
+        event.delegator,
+        event.delegate,
+        int(event.cap),
+        event.expires,
+        event.cascades,
+    )
+
+
+@_write.register(e.DelegationRemoved)
+def _(event: e.DelegationRemoved, to: Writing) -> None:
+    _delete("firms_delegation", to, "delegator = %s AND delegate = %s", event.delegator, event.delegate)
+
+
+@_write.register(e.DefaultsSet)
+def _(event: e.DefaultsSet, to: Writing) -> None:
+    _delete("firms_defaultgrant", to, "member = %s", event.member)
+    rows = [
+        (to.firm, event.member, place, SUBJECT_CODES[made.subject.kind], made.subject.number, int(made.level))
+        for place, made in enumerate(event.grants)
+    ]
+    insert("firms_defaultgrant", ("firm_id", "member", "position", "subject_kind", "subject", "level"), rows)
+
+
+@_write.register(e.WallSet)
+def _(event: e.WallSet, to: Writing) -> None:
+    words = to.words.take(Thing.WALL, event.wall)
+    if "name" in words:
+        execute(
+            "INSERT INTO firms_wall (firm_id, number, name, name_key) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (firm_id, number) DO UPDATE SET name = excluded.name, name_key = excluded.name_key",
+            to.firm,
+            event.wall,
+            *columns_for(Thing.WALL, words).values(),
+        )
+    _clear_sides(to, event.wall)
+    members, clients = [], []
+    for number, side in enumerate(event.sides):
+        members += [(to.firm, event.wall, number, member) for member in sorted(side.members)]
+        clients += [(to.firm, event.wall, number, client) for client in sorted(side.clients)]
+    insert("firms_wallmember", ("firm_id", "wall", "side", "member"), members)
+    insert("firms_wallclient", ("firm_id", "wall", "side", "client"), clients)
+
+
+def _clear_sides(to: Writing, wall: int) -> None:
+    _delete("firms_wallmember", to, "wall = %s", wall)
+    _delete("firms_wallclient", to, "wall = %s", wall)
+
+
+@_write.register(e.WallLowered)
+def _(event: e.WallLowered, to: Writing) -> None:
+    _clear_sides(to, event.wall)
+    _delete("firms_wall", to, "number = %s", event.wall)
+
+
+@_write.register(e.RequestOpened)
+def _(event: e.RequestOpened, to: Writing) -> None:
+    reason = to.words.take(Thing.REQUEST, event.client, event.member).get("reason", "")
+    columns = ("firm_id", "client", "member", "level", "expires", "reason", "opened_at")
+    row = (to.firm, event.client, event.member, int(event.level), event.expires, reason, to.now)
+    insert("firms_request", columns, [row])
+
+
+@_write.register(e.RequestClosed)
+def _(event: e.RequestClosed, to: Writing) -> None:
+    _delete("firms_request", to, "client = %s AND member = %s", event.client, event.member)

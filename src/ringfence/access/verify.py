@@ -1,0 +1,194 @@
+"""Proving a firm's ledger: the chain whole, its texts untouched, and the tables what the ledger says.
+
+Three parts, each a plain comparison. The entries are walked once and replayed; the replayed state must equal
+the one loaded from the tables; every name in the tables must be the last one that the texts gave.
+"""
+
+from collections.abc import Iterator
+from itertools import groupby, islice
+from typing import Any
+
+import msgspec
+
+from ringfence.core.state import State
+from ringfence.core.terms import Instant, Thing
+from ringfence.firms.models import Firm, LedgerEntry, LedgerText
+from ringfence.store.body import decode_body
+from ringfence.store.snapshot import load
+from ringfence.store.sources import FirmUnknown
+
+from .chain import FIRST, Head, entry_hash, text_digest
+from .connection import answering, plain, reading
+from .names import names_that_differ
+
+PAGE = 100
+"""Entries read at once."""
+ROWS = 5_000
+"""Texts and names read at once."""
+MOST_PROBLEMS = 100
+"""Problems after which looking stops: a broken chain breaks at every entry that follows."""
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What `verify` found. Whole where `problems` is empty; each problem is one English sentence."""
+
+    firm: int
+    entries: int
+    texts: int
+    erased: int
+    head: bytes
+    problems: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        return not self.problems
+
+
+def verify(firm: int) -> Report:
+    """Prove the firm's ledger against itself and against the tables, all of one moment.
+
+    Raises `FirmUnknown`, and `StateUnavailable` where the database does not answer.
+    """
+    with answering(), reading():
+        row = Firm.objects.filter(pk=firm).first()
+        if row is None:
+            raise FirmUnknown(f"no firm has the id {firm}")
+        proof = _Proof(row)
+        proof.walk()
+        if not proof.problems:
+            proof.compare_state()
+        if not proof.problems:
+            proof.compare_names()
+    return proof.report()
+
+
+class _Proof:
+    def __init__(self, firm: Firm) -> None:
+        self.firm = firm
+        self.problems: list[str] = []
+        self.state = State.empty()
+        self.number = 0
+        self.at = Instant(0)
+        self.head = FIRST
+        self.texts = 0
+        self.erased = 0
+
+    def report(self) -> Report:
+        return Report(
+            firm=self.firm.pk,
+            entries=self.number,
+            texts=self.texts,
+            erased=self.erased,
+            head=self.head,
+            problems=tuple(self.problems),
+        )
+
+    def problem(self, sentence: str) -> None:
+        self.problems.append(sentence)
+
+    # --- The chain
+
+    def walk(self) -> None:
+        """Every entry in order: its place, its hash, its texts; and its events applied."""
+        texts = _Texts(self.firm.pk)
+        for row in self._rows():
+            self._check_place(row)
+            body = decode_body(bytes(row.body))
+            self._check_texts(row.number, body.digests, texts.of(row.number))
+            self.state = self.state.apply_all(body.events)
+            self.number, self.at, self.head = row.number, Instant(row.at), bytes(row.hash)
+            if len(self.problems) >= MOST_PROBLEMS:
+                return
+        if (self.number, self.head) != (self.firm.version, bytes(self.firm.head)):
+            self.problem(
+                f"The firm's row names entry {self.firm.version} as the last; the ledger ends with entry"
+                f" {self.number}, or with another hash."
+            )
+        if texts.left():
+            self.problem("There are texts beside entries that the ledger does not have.")
+
+    def _rows(self) -> Iterator[LedgerEntry]:
+        last = 0
+        while True:
+            rows = LedgerEntry.objects.filter(firm=self.firm.pk, number__gt=last).order_by("number")[:PAGE]
+            page = list(rows)
+            if not page:
+                return
+            yield from page
+            last = page[-1].number
+
+    def _check_place(self, row: LedgerEntry) -> None:
+        if row.number != self.number + 1:
+            self.problem(f"Entry {self.number + 1} is missing: entry {row.number} comes next.")
+        if row.at < self.at:
+            self.problem(f"Entry {row.number} is dated before the entry in front of it.")
+        if bytes(row.previous) != self.head:
+            self.problem(f"Entry {row.number} does not follow on the entry in front of it.")
+        head = Head(
+            previous=bytes(row.previous),
+            firm=self.firm.uid,
+            number=row.number,
+            at=Instant(row.at),
+            actor_kind=row.actor_kind,
+            actor=row.actor,
+            command=row.command,
+            self_access=row.self_access,
+        )
+        if entry_hash(head, bytes(row.body)) != bytes(row.hash):
+            self.problem(f"Entry {row.number} was changed: its hash does not fit what it says.")
+
+    def _check_texts(self, entry: int, digests: tuple[bytes, ...], rows: list[tuple[Any, ...]]) -> None:
+        if [slot for slot, *_ in rows] != list(range(len(digests))):
+            self.problem(f"Entry {entry} has {len(digests)} texts, {len(rows)} lie beside it.")
+            return
+        self.texts += len(rows)
+        for (slot, thing, number, member, salt, text), digest in zip(rows, digests, strict=True):
+            if text is None:
+                self.erased += 1
+            elif text_digest(bytes(salt), Thing(thing), number, member, text.encode()) != digest:
+                self.problem(f"Text {slot} beside entry {entry} was changed: it does not fit its digest.")
+
+    # --- The tables
+
+    def compare_state(self) -> None:
+        """The replayed state against the one that the tables hold."""
+        stored = load(plain(), self.firm.pk).state
+        for name in State.__struct_fields__:
+            if name != "kept" and getattr(stored, name) != getattr(self.state, name):
+                self.problem(f"The tables differ from the ledger in: {name}.")
+
+    def compare_names(self) -> None:
+        """Names, references and addresses in the tables against the last texts about each thing."""
+        for sentence in islice(names_that_differ(self.firm.pk), MOST_PROBLEMS):
+            self.problem(sentence)
+
+
+class _Texts:
+    """The texts of a firm entry by entry, read in one pass."""
+
+    def __init__(self, firm: int) -> None:
+        rows = LedgerText.objects.filter(firm=firm).order_by("entry", "slot")
+        found = rows.values_list("entry", "slot", "thing", "number", "member", "salt", "text")
+        self._entries = groupby(found.iterator(chunk_size=ROWS), key=lambda row: row[0])
+        self._next: tuple[int, list[tuple[Any, ...]]] | None = None
+        self._passed_over = False
+
+    def of(self, entry: int) -> list[tuple[Any, ...]]:
+        """What lies beside the entry; ask in order of the entries."""
+        while (found := self._peek()) is not None and found[0] < entry:
+            self._next, self._passed_over = None, True
+        if found is None or found[0] > entry:
+            return []
+        self._next = None
+        return found[1]
+
+    def left(self) -> bool:
+        """Whether there are texts beside entries that were never asked for."""
+        return self._passed_over or self._peek() is not None
+
+    def _peek(self) -> tuple[int, list[tuple[Any, ...]]] | None:
+        if self._next is None:
+            for entry, rows in self._entries:
+                self._next = (entry, [row[1:] for row in rows])
+                break
+        return self._next
