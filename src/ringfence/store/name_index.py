@@ -1,7 +1,7 @@
 """The names of the firms that one process keeps, and how they are brought up to date.
 
-Like the states of `freshness.py`: proved by the version before each use, brought up by the ledger. Its entries
-say only whose name, reference or engagements changed; those clients' rows are read again.
+Like the states of `freshness.py`: proved by the version before each use, brought up by the ledger. Its
+entries say only whose name, reference or engagements changed; those clients' rows are read again.
 """
 
 import threading

@@ -241,7 +241,9 @@ class _Loader:
             ' WHERE firm_id = ? GROUP BY "group", service'
         )
         for group, service, value in found:
-            parts[Subject("group", group)].setdefault("excluded", {})[service] = self.bitmap(value)
+            # Exclusions go with their grant; one that was left over means nothing.
+            if (part := parts.get(Subject("group", group))) and service in part.get("services", {}):
+                part.setdefault("excluded", {})[service] = self.bitmap(value)
 
     def delegations(self) -> dict[tuple[int, int], Delegation]:
         found = self.rows(
