@@ -1,0 +1,80 @@
+"""A firm's texts in memory: the `Directory` of scenarios and tests."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from ringfence.core.directory import unique_key
+from ringfence.core.events import Event, GroupDeleted, ServiceRemoved, Text, WallLowered
+from ringfence.core.register import Register
+from ringfence.core.terms import EVERYONE, GENERAL, Thing
+
+
+class MemoryDirectory:
+    """Texts by thing and number. `take` puts in what a command changed; `forget` what its events ended."""
+
+    def __init__(self) -> None:
+        self.texts: dict[tuple[Thing, int], dict[str, str]] = {}
+        self.services: dict[int, int] = {}
+        self.take(
+            [
+                Text(thing=Thing.GROUP, number=EVERYONE, fields={"name": "Everyone"}),
+                Text(thing=Thing.SERVICE, number=GENERAL, fields={"name": "General"}),
+            ]
+        )
+
+    def take(self, texts: Iterable[Text]) -> None:
+        for text in texts:
+            if text.thing not in {Thing.REQUEST, Thing.ENTRY}:
+                self.texts.setdefault((text.thing, text.number), {}).update(text.fields)
+
+    def forget(self, events: Iterable[Event], register: Register) -> None:
+        """Gives up the names of what has ended, and learns the services of new engagements."""
+        for event in events:
+            match event:
+                case GroupDeleted():
+                    self.texts.pop((Thing.GROUP, event.group), None)
+                case ServiceRemoved():
+                    self.texts.pop((Thing.SERVICE, event.service), None)
+                case WallLowered():
+                    self.texts.pop((Thing.WALL, event.wall), None)
+                case _:
+                    pass
+        for thing, number in list(self.texts):
+            if thing is Thing.ENGAGEMENT:
+                if number in register.ended:
+                    del self.texts[thing, number]
+                else:
+                    self.services[number] = register.service_of[number]
+
+    def text(self, thing: Thing, number: int, field: str) -> str:
+        return self.texts.get((thing, number), {}).get(field, "")
+
+    def named(self, thing: Thing, key: str) -> int | None:
+        """By name; a member by e-mail, since members' names may repeat."""
+        field = "email" if thing is Thing.MEMBER else "name"
+        return self._first(thing, field, key)
+
+    def spoken_of(self, thing: Thing, name: str) -> int:
+        """The number of what a scenario calls `name`; 0 where there is nothing of that name."""
+        return self._first(thing, "name", unique_key(name)) or 0
+
+    def _first(self, thing: Thing, field: str, key: str) -> int | None:
+        for (kind, number), fields in self.texts.items():
+            if kind is thing and key and unique_key(fields.get(field, "")) == key:
+                return number
+        return None
+
+    def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, int]:
+        found = {
+            unique_key(fields.get("reference", "")): number
+            for (thing, number), fields in self.texts.items()
+            if thing is Thing.CLIENT
+        }
+        return {key: found[key] for key in keys if key and key in found}
+
+    def engagements_by_reference(self, keys: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
+        found = {
+            (self.services.get(number, 0), unique_key(fields.get("reference", ""))): number
+            for (thing, number), fields in self.texts.items()
+            if thing is Thing.ENGAGEMENT
+        }
+        return {pair: found[pair] for pair in keys if pair[1] and pair in found}

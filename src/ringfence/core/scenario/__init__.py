@@ -1,0 +1,8 @@
+"""Scenario files: rules written down as small firms and statements about them (rules.md 8).
+
+`run` plays a file's text without a server or a database and says which statements failed.
+"""
+
+from ringfence.core.scenario.run import Outcome, ScenarioFault, run
+
+__all__ = ["Outcome", "ScenarioFault", "run"]

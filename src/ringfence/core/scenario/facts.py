@@ -1,0 +1,240 @@
+"""The top-level facts of a scenario as a firm: settings, members, groups, clients, grants and the rest.
+
+Set without checking authority (rules.md 8).
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import msgspec
+
+from ringfence.core.commands.parse import BadArgument, Reader, instant
+from ringfence.core.events import Text
+from ringfence.core.facts import Client, Engagement, Facts, Grant
+from ringfence.core.memory import MemoryDirectory
+from ringfence.core.parts import Delegation, Member, Wall
+from ringfence.core.plain import state_of
+from ringfence.core.settings import PROFILES, Settings, changed
+from ringfence.core.state import State
+from ringfence.core.terms import EVERYONE, GENERAL, Instant, Level, Role, Subject, Target, Thing
+
+KNOWN = ("name", "firm", "members", "groups", "services", "clients", "grants", "delegations", "walls")
+"""The facts; a scenario has `checks` and `steps` besides."""
+
+
+class Book:
+    """Who is meant by a word of the scenario: by name, in a directory that changes with the steps."""
+
+    def __init__(self) -> None:
+        self.directory = MemoryDirectory()
+        self.state = State.empty()
+        self.gone: dict[tuple[Thing, str], int] = {}
+
+    def number(self, thing: Thing, name: str) -> int:
+        return self.directory.spoken_of(thing, name)
+
+    def engagement(self, client: int, service: int) -> int:
+        return self.state.register.engagement_for(client, service) or 0
+
+    def close_of(self, day: date) -> Instant:
+        """A scenario's firm lives by UTC."""
+        return instant(datetime.combine(day + timedelta(days=1), time(), UTC))
+
+    def name(self, thing: Thing, number: int) -> str:
+        return self.directory.text(thing, number, "name")
+
+
+def build(document: Mapping[str, Any]) -> Book:
+    """The firm of a scenario; raises `BadArgument` for facts that cannot be read."""
+    book = Book()
+    facts = _Facts(book)
+    facts.members(_mapping(document, "members"))
+    facts.services(document.get("services") or [])
+    facts.groups(_mapping(document, "groups"))
+    facts.clients(_mapping(document, "clients"))
+    book.state = state_of(facts.so_far(_settings(_mapping(document, "firm"))))
+    facts.grants(document.get("grants") or [])
+    facts.delegations(document.get("delegations") or [])
+    facts.walls(document.get("walls") or [])
+    book.state = state_of(facts.so_far(book.state.settings))
+    return book
+
+
+def _mapping(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = document.get(key) or {}
+    if not isinstance(value, Mapping):
+        raise BadArgument(f"{key} must give each name its properties, not {value!r}")
+    return value
+
+
+def _settings(firm: Mapping[str, Any]) -> Settings:
+    values = {key: value for key, value in firm.items() if key != "control"}
+    profile = values.get("profile", "agency")
+    if profile not in PROFILES:
+        raise BadArgument(f"profile must be one of: {', '.join(PROFILES)}; not {profile!r}")
+    try:
+        settings = changed(PROFILES[profile], {**values, "profile": profile})
+    except msgspec.ValidationError as fault:
+        raise BadArgument(f"firm: {fault}") from None
+    control = firm.get("control", settings.control)
+    if control not in (True, False, "on", "off"):
+        raise BadArgument(f"control must be on or off, not {control!r}")
+    return msgspec.structs.replace(settings, control=control in (True, "on"))
+
+
+class _Facts:
+    """Facts being gathered, numbered in the order of the file."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.member_of: dict[int, Member] = {}
+        self.group_of: dict[int, frozenset[int]] = {}
+        self.service_numbers = {GENERAL}
+        self.client_of: dict[int, Client] = {}
+        self.engagement_of: dict[int, Engagement] = {}
+        self.granted: dict[tuple[Subject, Target], Grant] = {}
+        self.delegated: dict[tuple[int, int], Delegation] = {}
+        self.wall_of: dict[int, Wall] = {}
+
+    def so_far(self, settings: Settings) -> Facts:
+        active = frozenset(number for number, member in self.member_of.items() if member.active)
+        return Facts(
+            settings=settings,
+            was_on=settings.control,
+            members=self.member_of,
+            groups={EVERYONE: active, **self.group_of},
+            services=frozenset(self.service_numbers),
+            clients=self.client_of,
+            engagements=self.engagement_of,
+            grants=frozenset(self.granted.values()),
+            delegations=self.delegated,
+            walls=self.wall_of,
+            requests={},
+            defaults={},
+        )
+
+    def _call(self, thing: Thing, number: int, **fields: str) -> None:
+        if self.book.number(thing, fields.get("name", "")):
+            raise BadArgument(f"{fields['name']!r} is there twice: give each {thing} a name of its own")
+        self.book.directory.take([Text(thing=thing, number=number, fields=fields)])
+
+    def members(self, entries: Mapping[str, Any]) -> None:
+        for number, (name, properties) in enumerate(entries.items(), 1):
+            reader = Reader(properties or {}, self.book)
+            role = reader.maybe("role", reader.role, Role.STANDARD)
+            auditor = role is Role.AUDITOR
+            self.member_of[number] = Member(
+                role=role,
+                access=reader.maybe("access", reader.flag, not auditor),
+                manage_access=reader.maybe("manage_access", reader.flag, False),
+                active=reader.maybe("active", reader.flag, True),
+            )
+            email = reader.maybe("email", reader.text, "")
+            reader.need_all_read(f"member {name}")
+            self._call(Thing.MEMBER, number, name=str(name), email=email)
+
+    def services(self, names: list[Any]) -> None:
+        for name in names:
+            self._service(str(name))
+
+    def _service(self, name: str) -> int:
+        number = self.book.number(Thing.SERVICE, name)
+        if not number:
+            number = max(self.service_numbers) + 1
+            self.service_numbers.add(number)
+            self._call(Thing.SERVICE, number, name=name)
+        return number
+
+    def groups(self, entries: Mapping[str, Any]) -> None:
+        for number, (name, members) in enumerate(entries.items(), EVERYONE + 1):
+            self._call(Thing.GROUP, number, name=str(name))
+            self.group_of[number] = frozenset(
+                self._there(Thing.MEMBER, str(member)) for member in members or []
+            )
+
+    def _there(self, thing: Thing, name: str) -> int:
+        number = self.book.number(thing, name)
+        if not number:
+            raise BadArgument(f"there is no {thing} {name!r} in the facts")
+        return number
+
+    def clients(self, entries: Mapping[str, Any]) -> None:
+        for number, (name, properties) in enumerate(entries.items(), 1):
+            reader = Reader(properties or {}, self.book)
+            services = reader.maybe("services", reader.raw, [])
+            self.client_of[number] = Client(confidential=reader.maybe("confidential", reader.flag, False))
+            reference = reader.maybe("reference", reader.text, "")
+            reader.need_all_read(f"client {name}")
+            self._call(Thing.CLIENT, number, name=str(name), reference=reference)
+            pairs = services.items() if isinstance(services, Mapping) else [(s, "") for s in services]
+            for service, tax in list(pairs) or [(None, "")]:
+                engagement = len(self.engagement_of) + 1
+                number_of_service = GENERAL if service is None else self._service(str(service))
+                self.engagement_of[engagement] = Engagement(client=number, service=number_of_service)
+                if tax:
+                    self._call(Thing.ENGAGEMENT, engagement, reference=str(tax))
+                self.book.directory.services[engagement] = number_of_service
+
+    def grants(self, entries: list[Mapping[str, Any]]) -> None:
+        for entry in entries:
+            on, left_out = _without_exceptions(entry.get("on"))
+            reader = Reader({**entry, "on": on}, self.book)
+            subjects, targets = reader.subjects("to"), reader.on("on")
+            level = reader.level("level")
+            expires: Instant | None = reader.maybe("expires", reader.when, None)
+            split: int | None = reader.maybe("fee_split", reader.fee_split, None)
+            reader.need_all_read("a grant")
+            excluded = frozenset(self._there(Thing.CLIENT, str(name)) for name in left_out)
+            for subject in subjects:
+                self._need(subject.number, entry)
+                for target in _targets(targets.engagements, targets.clients, targets.services, targets.all):
+                    self._need(target.number or target.kind == "all", entry)
+                    self.granted[subject, target] = Grant(
+                        subject=subject,
+                        target=target,
+                        level=level,
+                        expires=expires,
+                        fee_split=split,
+                        excluded=excluded,
+                    )
+
+    def _need(self, there: object, entry: object) -> None:
+        if not there:
+            raise BadArgument(f"something in this fact is not there: {entry!r}")
+
+    def delegations(self, entries: list[Mapping[str, Any]]) -> None:
+        for entry in entries:
+            reader = Reader(entry, self.book)
+            pair = (
+                self._there(Thing.MEMBER, reader.text("from")),
+                self._there(Thing.MEMBER, reader.text("to")),
+            )
+            self.delegated[pair] = Delegation(
+                cap=reader.maybe("cap", reader.level, Level.OWNER),
+                expires=reader.maybe("expires", reader.when, None),
+                cascades=reader.maybe("cascades", reader.flag, True),
+            )
+            reader.need_all_read("a delegation")
+
+    def walls(self, entries: list[Mapping[str, Any]]) -> None:
+        for number, entry in enumerate(entries, 1):
+            reader = Reader(entry, self.book)
+            self._call(Thing.WALL, number, name=reader.text("name"))
+            self.wall_of[number] = reader.sides("sides")
+            reader.need_all_read("a wall")
+            for side in self.wall_of[number]:
+                self._need(0 not in side.members | side.clients, entry)
+
+
+def _without_exceptions(on: Any) -> tuple[Any, list[Any]]:
+    if isinstance(on, Mapping) and "except" in on:
+        return {key: value for key, value in on.items() if key != "except"}, list(on["except"] or [])
+    return on, []
+
+
+def _targets(engagements: Any, clients: Any, services: Any, everything: bool) -> list[Target]:
+    found = [Target("engagement", number) for number in engagements]
+    found += [Target("client", number) for number in clients]
+    found += [Target("service", number) for number in services]
+    return [*found, Target("all", 0)] if everything else found

@@ -1,0 +1,212 @@
+"""Playing a scenario: its checks, its steps, and what failed, with the explanation of each decision."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from ringfence.core.commands import Refused, carry_out
+from ringfence.core.commands.parse import BadArgument, Reader, parse
+from ringfence.core.decision import decide
+from ringfence.core.difference import Difference, difference
+from ringfence.core.moment import Moment
+from ringfence.core.scenario.facts import KNOWN, Book, build
+from ringfence.core.terms import Instant, Level, Reason, Thing
+
+START = Instant(1_767_225_600_000_000)
+"""2026-01-01T00:00:00Z, where every scenario's clock starts."""
+
+
+class ScenarioFault(ValueError):
+    """A file that is no scenario; the text says where and what to do."""
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """One scenario played: the statements that failed, none when it holds."""
+
+    name: str
+    failures: tuple[str, ...]
+    statements: int
+    """How many statements were looked at."""
+
+
+def run(text: str) -> list[Outcome]:
+    """Plays every document of a scenario file (YAML 1.2 or JSON). Raises `ScenarioFault`."""
+    try:
+        documents = list(YAML(typ="safe", pure=True).load_all(text))
+    except YAMLError as fault:
+        raise ScenarioFault(f"this is not YAML: {fault}") from None
+    outcomes = [_play(document) for document in documents if document is not None]
+    if not outcomes:
+        raise ScenarioFault("the file is empty: it needs at least one scenario with checks or steps")
+    return outcomes
+
+
+def _play(document: Any) -> Outcome:
+    if not isinstance(document, Mapping):
+        raise ScenarioFault("a scenario must be a mapping with name, members, clients, checks …")
+    if unknown := [key for key in document if key not in (*KNOWN, "checks", "steps")]:
+        raise ScenarioFault(f"a scenario has no {', '.join(map(str, unknown))}")
+    name = str(document.get("name", "unnamed"))
+    try:
+        player = Player(build(document))
+        for check in document.get("checks") or []:
+            player.check(check)
+        for step in document.get("steps") or []:
+            player.step(step)
+    except BadArgument as fault:
+        raise ScenarioFault(f"{name}: {fault}") from None
+    return Outcome(name=name, failures=tuple(player.failures), statements=player.statements)
+
+
+class Player:
+    """A firm in the course of a scenario."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.now = START
+        self.failures: list[str] = []
+        self.statements = 0
+
+    @property
+    def moment(self) -> Moment:
+        return self.book.state.at(self.now)
+
+    def _state(self, holds: bool, failure: str) -> None:
+        self.statements += 1
+        if not holds:
+            self.failures.append(failure)
+
+    # --- Steps
+
+    def step(self, step: Mapping[str, Any]) -> None:
+        if "at" in step:
+            time = Reader(step, self.book).when("at")
+            if time is None or time < self.now:
+                raise BadArgument("the clock of a scenario moves on, not back")
+            self.now = time
+        elif "check" in step:
+            self.check(step["check"])
+        elif "do" in step:
+            self._do(step)
+        else:
+            raise BadArgument(f"a step is do, check or at, not {', '.join(map(str, step))}")
+
+    def _do(self, step: Mapping[str, Any]) -> None:
+        label = f"{step['do']} by {step.get('by', 'no member')}"
+        actor = self._actor(step.get("by"))
+        expected = step.get("expect") or {"ok": True}
+        try:
+            command = parse(str(step["do"]), step.get("with") or {}, self.book)
+            change = carry_out(self.moment, self.book.directory, command, actor=actor)
+        except (Refused, BadArgument) as refusal:
+            code = refusal.refusal.value if isinstance(refusal, Refused) else "invalid"
+            self._state(
+                expected.get("refused") == code,
+                f"{label}: expected {_wanted(expected)}, was refused with {code} ({refusal})",
+            )
+            return
+        before = self.book.state
+        after = before.apply_all(change.events)
+        self.book.state = after
+        self.book.directory.take(change.texts)
+        self.book.directory.forget(change.events, after.register)
+        self._state("refused" not in expected, f"{label}: expected {_wanted(expected)}, was done")
+        stated = [key for key in ("gains", "loses", "opens", "closes") if key in expected]
+        if stated:
+            self._compare(label, difference(before, after, change.events, self.now), expected, stated)
+
+    def _actor(self, name: Any) -> int | None:
+        if name is None:
+            return None
+        number = self.book.number(Thing.MEMBER, str(name))
+        if not number:
+            raise BadArgument(f"there is no member {name!r} who could do a step")
+        return number
+
+    def _compare(self, label: str, found: Difference, expected: Mapping[str, Any], stated: list[str]) -> None:
+        for key in stated:
+            if key in {"gains", "loses"}:
+                want = {tuple(map(str, pair)) for pair in expected[key]}
+                pairs = found.gains if key == "gains" else found.loses
+                got = {
+                    (self.book.name(Thing.MEMBER, member), self.book.name(Thing.CLIENT, client))
+                    for member, clients in pairs.items()
+                    for client in clients
+                }
+                self._state(got == want, f"{label}: {key} {_listed(got)}, expected {_listed(want)}")
+            else:
+                names = set(map(str, expected[key]))
+                clients = found.opens if key == "opens" else found.closes
+                seen = {self.book.name(Thing.CLIENT, client) for client in clients}
+                self._state(seen == names, f"{label}: {key} {_listed(seen)}, expected {_listed(names)}")
+
+    # --- Checks
+
+    def check(self, check: Mapping[str, Any]) -> None:
+        known = {"member", "client", "service", "level", "reason", "sees", "open_to"}
+        if unknown := set(check) - known:
+            raise BadArgument(f"a check has no {', '.join(sorted(map(str, unknown)))}")
+        if "sees" in check:
+            self._check_sees(check)
+        elif "open_to" in check:
+            self._check_open_to(check)
+        else:
+            self._check_level(check)
+
+    def _check_sees(self, check: Mapping[str, Any]) -> None:
+        member = self._known(Thing.MEMBER, check["member"])
+        got = {self.book.name(Thing.CLIENT, client) for client in self.moment.clients(member)}
+        want = set(map(str, check["sees"]))
+        self._state(got == want, f"{check['member']} sees {_listed(got)}, expected {_listed(want)}")
+
+    def _check_open_to(self, check: Mapping[str, Any]) -> None:
+        client = self._known(Thing.CLIENT, check["client"])
+        got = {self.book.name(Thing.MEMBER, member) for member in self.moment.who(client)}
+        want = set(map(str, check["open_to"]))
+        self._state(got == want, f"{check['client']} is open to {_listed(got)}, expected {_listed(want)}")
+
+    def _known(self, thing: Thing, name: Any) -> int:
+        number = self.book.number(thing, str(name))
+        if not number:
+            raise BadArgument(f"there is no {thing} {name!r} to check")
+        return number
+
+    def _check_level(self, check: Mapping[str, Any]) -> None:
+        member = self._known(Thing.MEMBER, check["member"])
+        client = self.book.number(Thing.CLIENT, str(check["client"]))
+        level, reasons = self._found(member, client, check.get("service"))
+        what = f"{check['member']} on {check['client']}"
+        if "service" in check:
+            what += f" · {check['service']}"
+        got = f"{level.word} ({', '.join(sorted(reasons))})"
+        if "level" in check:
+            want = str(check["level"])
+            self._state(level.word == want, f"{what}: {got}, expected {want}")
+        if "reason" in check:
+            reason = Reason(str(check["reason"]))
+            self._state(reason in reasons, f"{what}: {got}, expected {reason.value}")
+
+    def _found(self, member: int, client: int, service: Any) -> tuple[Level, set[Reason]]:
+        """The lowest level over the client's engagements, and every reason that gives it."""
+        moment = self.moment
+        engagements = moment.state.register.engagements_of(client)
+        if service is not None:
+            number = self.book.number(Thing.SERVICE, str(service))
+            engagements = [self.book.engagement(client, number)]
+        decisions = [decide(moment, member, engagement) for engagement in engagements]
+        if not decisions:
+            return Level.NONE, {Reason.OUTSIDE_FIRM}
+        lowest = min(decision.level for decision in decisions)
+        return lowest, {decision.reason for decision in decisions if decision.level is lowest}
+
+
+def _wanted(expected: Mapping[str, Any]) -> str:
+    return f"refused {expected['refused']}" if "refused" in expected else "ok"
+
+
+def _listed(values: set[Any]) -> str:
+    shown = [" → ".join(value) if isinstance(value, tuple) else value for value in sorted(values)]
+    return f"[{', '.join(shown)}]"
