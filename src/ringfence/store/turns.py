@@ -15,6 +15,7 @@ class _Round(Generic[T]):
         self.done = threading.Event()
         self.result: list[T] = []
         """Empty where the round failed."""
+        self.callers = 1
 
 
 class Turns(Generic[T]):
@@ -24,6 +25,12 @@ class Turns(Generic[T]):
         self._condition = threading.Condition()
         self._running = False
         self._next: _Round[T] | None = None
+
+    @property
+    def waiting(self) -> int:
+        """How many callers wait for a round that has not begun."""
+        with self._condition:
+            return self._next.callers if self._next else 0
 
     def take(self, work: Callable[[], T]) -> T:
         """The result of a round of `work` that began after this call; raises what `work` raises.
@@ -39,6 +46,8 @@ class Turns(Generic[T]):
                 self._condition.wait_for(lambda: not self._running)
                 # From here on the round is closed: the work begins.
                 self._next, self._running = None, True
+            else:
+                mine.callers += 1
         if not leading:
             mine.done.wait()
             return mine.result[0] if mine.result else work()

@@ -1,0 +1,192 @@
+"""Clients by name: pages in order, and the search for a part of a name or reference."""
+
+import pytest
+from hypothesis import given, seed, settings
+from hypothesis import strategies as st
+from pyroaring import BitMap
+
+from ringfence.core.directory import sort_key, unique_key
+from ringfence.store import names as names_module
+from ringfence.store.names import Names, Row, names_of
+from tests.support.seed import SEED
+
+NAMES = ("Zoë Ångström", "apple & sons", "Apple", "Ŵyn Rhŷs", "Jones", "jones (Cardiff)", "Δέλτα", "李 Li")
+
+
+def row(client: int, name: str, reference: str = "", *tax: tuple[int, str]) -> Row:
+    return Row(client, sort_key(name), unique_key(reference), tuple((n, unique_key(t)) for n, t in tax))
+
+
+ROWS = (
+    row(1, "Zoë Ångström", "ZA-1", (1, "GB 123")),
+    row(2, "apple & sons", "", (2, ""), (3, "GB 777")),
+    row(3, "Apple", "A-9", (4, "")),
+    row(4, "Ŵyn Rhŷs", "Ŵ/1", (5, "ŵ-5")),
+    row(5, "Jones", "zoe", (6, "")),
+    row(6, "Jones", "J-6", (7, "1231")),
+)
+EVERY_CLIENT = BitMap(range(1, 7))
+EVERY_ENGAGEMENT = BitMap(range(1, 8))
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So small that every test crosses several chunks."""
+    monkeypatch.setattr(names_module, "SIZE", 2)
+
+
+@pytest.fixture
+def names() -> Names:
+    return names_of(ROWS)
+
+
+def test_clients_come_by_name_ignoring_case_and_accents_and_then_by_number(names: Names) -> None:
+    assert names.page(EVERY_CLIENT, 0, 50) == [3, 2, 5, 6, 4, 1]
+
+
+def test_a_page_starts_at_its_offset_and_ends_at_its_limit(names: Names) -> None:
+    assert names.page(EVERY_CLIENT, 1, 3) == [2, 5, 6]
+
+
+def test_only_clients_of_the_set_come_and_count(names: Names) -> None:
+    assert names.page(BitMap([1, 2, 4]), 1, 2) == [4, 1]
+
+
+def test_a_page_behind_the_last_is_empty(names: Names) -> None:
+    assert names.page(EVERY_CLIENT, 6, 50) == []
+
+
+def test_engagements_come_in_the_order_of_their_clients(names: Names) -> None:
+    assert names.page_of_engagements(BitMap([1, 3, 4, 7]), 1, 2) == [3, 7]
+
+
+@pytest.mark.parametrize(
+    ("text", "clients", "engagements"),
+    [
+        ("apple", {2, 3}, set()),
+        ("APPLE ", {2, 3}, set()),
+        ("& s", {2}, set()),
+        ("angstrom", {1}, set()),
+        ("wyn", {4}, set()),
+        ("w/1", {4}, set()),
+        ("w-5", set(), {5}),
+        ("123", set(), {1, 7}),
+        ("zoe", {1, 5}, set()),
+        ("j", {5, 6}, set()),
+        ("7", set(), {3}),
+        ("nobody", set(), set()),
+        ("sa", set(), set()),
+        (".", set(), set()),
+        ("jones\x1f", {5, 6}, set()),
+        ("jones\n", {5, 6}, set()),
+        ("\x1f", {1, 2, 3, 4, 5, 6}, set()),
+        ("", {1, 2, 3, 4, 5, 6}, set()),
+    ],
+)
+def test_a_text_is_found_in_names_and_references(
+    names: Names, text: str, clients: set[int], engagements: set[int]
+) -> None:
+    found = names.matching(text)
+    assert (set(found.clients), set(found.engagements)) == (clients, engagements)
+
+
+def test_no_search_goes_over_the_end_of_a_name_into_its_reference() -> None:
+    assert not names_of([row(1, "ab", "cd")]).matching("bc").clients
+
+
+def test_a_renamed_client_moves_and_is_found_by_the_new_name_alone(names: Names) -> None:
+    after = names.updated([row(1, "Aardvark", "ZA-1", (1, "GB 123"))])
+    assert after.page(EVERY_CLIENT, 0, 50) == [1, 3, 2, 5, 6, 4]
+    assert set(after.matching("angstrom").clients) == set()
+    assert set(after.matching("aardvark").clients) == {1}
+
+
+def test_a_new_client_takes_its_place(names: Names) -> None:
+    after = names.updated([row(7, "Kay", "", (8, "GB 8"))])
+    assert after.page(EVERY_CLIENT | BitMap([7]), 0, 50) == [3, 2, 5, 6, 7, 4, 1]
+    assert set(after.matching("gb 8").engagements) == {8}
+
+
+def test_a_new_engagement_of_a_known_client_is_found(names: Names) -> None:
+    after = names.updated([row(5, "Jones", "zoe", (6, ""), (8, "GB 8"))])
+    assert set(after.matching("gb").engagements) == {1, 3, 8}
+    assert after.page_of_engagements(EVERY_ENGAGEMENT | BitMap([8]), 4, 2) == [8, 7]
+
+
+def test_the_index_before_an_update_stays_as_it_was(names: Names) -> None:
+    names.updated([row(1, "Aardvark")])
+    assert names.page(EVERY_CLIENT, 0, 1) == [3]
+
+
+def test_an_update_of_nothing_is_the_very_same_index(names: Names) -> None:
+    assert names.updated([]) is names
+
+
+def test_the_first_clients_make_an_index() -> None:
+    assert Names().updated(ROWS).page(EVERY_CLIENT, 0, 50) == [3, 2, 5, 6, 4, 1]
+
+
+def test_an_empty_index_has_no_pages_and_no_matches() -> None:
+    assert Names().page(EVERY_CLIENT, 0, 50) == []
+    assert Names().matching("") == Names().matching("a") == (BitMap(), BitMap())
+
+
+def test_control_characters_in_a_key_do_no_harm() -> None:
+    broken = names_of([row(1, "a\nb\x1fc", "d\ne", (1, "f\ng")), row(2, "h", "i", (2, "j"))])
+    assert broken.page(EVERY_CLIENT, 0, 5) == [1, 2]
+    assert set(broken.matching("j").engagements) == {2}
+
+
+texts = st.text(alphabet="abÄ ŵ1", max_size=4)
+rows_of_client = st.builds(
+    lambda client, name, reference, tax: row(client, name, reference, *((client * 2 + i, t) for i, t in tax)),
+    st.integers(1, 30),
+    texts,
+    texts,
+    st.dictionaries(st.integers(0, 1), texts, min_size=1).map(lambda found: sorted(found.items())),
+)
+
+
+def by_client(rows: list[Row]) -> dict[int, Row]:
+    return {row.client: row for row in rows}
+
+
+@seed(SEED)
+@settings(max_examples=200, deadline=None, database=None)
+@given(st.lists(rows_of_client), st.lists(st.lists(rows_of_client)), texts)
+def test_after_any_updates_pages_and_matches_are_those_of_plain_lists(
+    first: list[Row], later: list[list[Row]], text: str
+) -> None:
+    known = by_client(first)
+    names = names_of(known.values())
+    for rows in later:
+        # A client never loses an engagement number.
+        fresh = {
+            client: found._replace(
+                engagements=tuple(
+                    sorted(
+                        {
+                            **dict(known[client].engagements if client in known else ()),
+                            **dict(found.engagements),
+                        }.items()
+                    )
+                )
+            )
+            for client, found in by_client(rows).items()
+        }
+        known |= fresh
+        names = names.updated(fresh.values())
+    order = sorted(known.values(), key=lambda found: (found.name.encode(), found.client))
+    clients = [found.client for found in order]
+    engagements = [number for found in order for number, _ in found.engagements]
+    needle = sort_key(text)
+    matches = names.matching(text)
+    assert names.page(BitMap(clients), 0, 100) == clients
+    assert names.page_of_engagements(BitMap(engagements), 0, 100) == engagements
+    assert set(matches.clients) == {
+        found.client for found in order if needle in found.name or needle in sort_key(found.reference)
+    }
+    if needle:
+        assert set(matches.engagements) == {
+            number for found in order for number, tax in found.engagements if needle in sort_key(tax)
+        }
