@@ -4,9 +4,7 @@ Each test says how many decisions it compared at the least; together well over 1
 in the head of the report and in every failure; RINGFENCE_SEED=… runs the same firms again.
 """
 
-from collections.abc import Callable
-
-from hypothesis import HealthCheck, Phase, given, note, seed, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ringfence.core.events import FirmCreated, decode_events, encode_events
@@ -16,26 +14,9 @@ from ringfence.core.state import State
 from ringfence.core.terms import Instant
 from tests.core import model
 from tests.core.agreeing import Comparison
-from tests.core.firms import MOMENTS, firms, some_of
+from tests.core.firms import MOMENTS, firms, mostly, some_of
 from tests.core.histories import made_firms, next_events
-from tests.support.seed import SEED, VARIABLE
-
-
-def worlds(examples: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Run a test on this many random worlds, the same for the same seed."""
-
-    def decorate(test: Callable[..., None]) -> Callable[..., None]:
-        limited = settings(
-            max_examples=examples,
-            deadline=None,
-            database=None,
-            derandomize=False,
-            suppress_health_check=list(HealthCheck),
-            phases=(Phase.generate, Phase.shrink),
-        )
-        return seed(SEED)(limited(test))
-
-    return decorate
+from tests.core.worlds import name_the_seed, worlds
 
 
 def warm(state: State, members: frozenset[int], now: Instant) -> None:
@@ -53,7 +34,7 @@ def test_a_compiled_firm_decides_as_the_reference_at_every_moment() -> None:
     @worlds(700)
     @given(facts=firms())
     def every_answer_agrees(facts: Facts) -> None:
-        note(f"{VARIABLE}={SEED}")
+        name_the_seed()
         state = state_of(facts)
         for now in MOMENTS:
             comparison.hold(facts, state.at(now))
@@ -68,7 +49,7 @@ def test_answers_kept_from_another_moment_never_leak_over_an_expiry() -> None:
     @worlds(150)
     @given(facts=firms(), moments=st.lists(st.sampled_from(MOMENTS), min_size=6, max_size=10))
     def clock_moves_back_and_forth(facts: Facts, moments: list[Instant]) -> None:
-        note(f"{VARIABLE}={SEED}")
+        name_the_seed()
         state = state_of(facts)
         for now in moments:
             comparison.hold(facts, state.at(now))
@@ -83,8 +64,8 @@ def test_a_firm_after_events_answers_as_one_built_from_its_facts() -> None:
     @worlds(400)
     @given(data=st.data(), facts=firms())
     def events_happen(data: st.DataObject, facts: Facts) -> None:
-        note(f"{VARIABLE}={SEED}")
-        _live(data, facts, state_of(facts), comparison, events=data.draw(st.integers(1, 12)))
+        name_the_seed()
+        _live(data, facts, state_of(facts), comparison, events=data.draw(st.integers(8, 20)))
 
     events_happen()
     assert comparison.decisions >= 10_000
@@ -96,7 +77,7 @@ def test_a_firm_made_of_events_alone_answers_as_one_built_from_its_facts() -> No
     @worlds(100)
     @given(data=st.data(), made=made_firms)
     def firm_grows_from_nothing(data: st.DataObject, made: FirmCreated) -> None:
-        note(f"{VARIABLE}={SEED}")
+        name_the_seed()
         facts, state = model.after(model.NO_FIRM, made), State.empty().apply(made)
         _live(data, facts, state, comparison, events=data.draw(st.integers(15, 40)))
 
@@ -105,9 +86,17 @@ def test_a_firm_made_of_events_alone_answers_as_one_built_from_its_facts() -> No
 
 
 def _live(data: st.DataObject, facts: Facts, state: State, comparison: Comparison, *, events: int) -> None:
-    """Let events happen, with questions asked in between, and compare with the facts after each."""
+    """Let events happen, with questions asked in between, and compare with the facts after each.
+
+    The clock mostly stands, since what was worked out is kept only between two expiries.
+    """
+    now = data.draw(st.sampled_from(MOMENTS))
     for _ in range(events):
-        warm(state, data.draw(some_of(facts.members)), data.draw(st.sampled_from(MOMENTS)))
+        match data.draw(st.sampled_from(("nobody", "everybody", "some"))):
+            case "everybody":
+                warm(state, frozenset(facts.members), now)
+            case "some":
+                warm(state, data.draw(some_of(facts.members)), now)
         before = facts_of(state)
         event = data.draw(next_events(facts, state))
         (read,) = decode_events(encode_events((event,)))
@@ -116,8 +105,9 @@ def _live(data: st.DataObject, facts: Facts, state: State, comparison: Compariso
         facts, state = model.after(facts, event), after
         assert facts_of(state) == facts
         if data.draw(st.booleans()):
-            comparison.hold(facts, state.at(data.draw(st.sampled_from(MOMENTS))))
-    now = data.draw(st.sampled_from(MOMENTS))
+            comparison.hold(facts, state.at(now))
+        elif data.draw(mostly(False)):
+            now = data.draw(st.sampled_from(MOMENTS))
     comparison.hold(facts, state.at(now))
     comparison.hold(facts, state_of(facts).at(now))
 
