@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hypothesis import given, note
+from hypothesis import given
 
 from ringfence.core.decision import decide
 from ringfence.core.explain import Explanation, explain, explain_client
@@ -12,7 +12,6 @@ from ringfence.core.plain import state_of
 from ringfence.core.terms import Level, Reason, Subject
 from tests.core.firms import MOMENTS, firms
 from tests.core.worlds import worlds
-from tests.support.seed import SEED, VARIABLE
 
 BY_GRANTS = {
     Reason.DIRECT,
@@ -24,10 +23,10 @@ BY_GRANTS = {
 }
 
 
-@worlds(150)
+@worlds(60)
 @given(facts=firms())
 def test_every_explanation_proves_its_decision(facts: Facts) -> None:
-    note(f"{VARIABLE}={SEED}")
+    name_the_seed()
     state = state_of(facts)
     for now in MOMENTS:
         moment = state.at(now)
@@ -71,10 +70,10 @@ def _leads(facts: Facts, found: Explanation, path: Path) -> None:
     assert path.grant.level is (found.decision.level or Level.BLOCKED) or path.hops
 
 
-@worlds(100)
+@worlds(60)
 @given(facts=firms())
 def test_a_client_is_explained_at_its_level(facts: Facts) -> None:
-    note(f"{VARIABLE}={SEED}")
+    name_the_seed()
     moment = state_of(facts).at(MOMENTS[3])
     for member in facts.members:
         for client in facts.clients:
@@ -84,10 +83,10 @@ def test_a_client_is_explained_at_its_level(facts: Facts) -> None:
             assert bool(found.lowest) is bool(found.engagements)
 
 
-@worlds(100)
+@worlds(60)
 @given(facts=firms())
 def test_what_is_told_to_assign_is_what_assigns(facts: Facts) -> None:
-    note(f"{VARIABLE}={SEED}")
+    name_the_seed()
     moment = state_of(facts).at(MOMENTS[3])
     for number in moment.state.register.engagements:
         told = {found for member in facts.members for found in _closing(explain(moment, member, number))}
