@@ -11,7 +11,7 @@ from ringfence.core.facts import Facts
 from ringfence.core.plain import state_of
 from ringfence.core.terms import Level, Reason, Subject
 from tests.core.firms import MOMENTS, firms
-from tests.core.worlds import worlds
+from tests.core.worlds import name_the_seed, worlds
 
 BY_GRANTS = {
     Reason.DIRECT,
