@@ -14,7 +14,7 @@ import msgspec
 from pyroaring import BitMap
 
 from . import events as e
-from .cover import Cover, without_grant
+from .cover import Cover, patched, services_cover, without_grant
 from .filing import filed, left_out, put, without_times
 from .kept import Kept
 from .parts import EMPTY, Delegation, Member, Numbers, Request
@@ -196,10 +196,10 @@ def _(event: e.ServiceRemoved, state: "State") -> Step:
     return Step(parts={"services": state.services - {event.service}})
 
 
-def _holders(state: "State", client: int | None) -> dict[Subject, Cover | None]:
+def _holders(state: "State", client: int | None) -> list[Subject]:
     """Whose covers can change with the client's engagements: who holds it, one of them or a service."""
     chain = list(state.register.chain(client)) if client is not None else []
-    found: dict[Subject, Cover | None] = {}
+    found: list[Subject] = []
     for subject, held in state.holdings.items():
         if (
             held.services
@@ -212,7 +212,7 @@ def _holders(state: "State", client: int | None) -> dict[Subject, Cover | None]:
                 )
             )
         ):
-            found[subject] = None
+            found.append(subject)
     return found
 
 
@@ -227,7 +227,15 @@ def _touched_by(state: "State", subjects: Iterable[Subject]) -> Touched:
 
 
 def _with_register(state: "State", register: Register, client: int | None, doubtful: BitMap) -> Step:
-    covers = _holders(state, client)
+    covers: dict[Subject, Cover | None] = {}
+    for subject in _holders(state, client):
+        held, known = state.holdings[subject], state.kept.covers.get(subject)
+        if known is None:
+            covers[subject] = None
+        elif client is None:
+            covers[subject] = Cover(known.engagements, known.clients, services_cover(held, register))
+        else:
+            covers[subject] = patched(known, held, register, client)
     return Step(
         parts={"register": register},
         touched=_touched_by(state, covers),

@@ -3,10 +3,12 @@
 Times are not looked at here (`counting` filters a holding first), nor who the subject is.
 """
 
+from typing import Protocol
+
 import msgspec
 from pyroaring import BitMap
 
-from .parts import EMPTY, NO_LEVELS, Holding, Levels, with_level
+from .parts import EMPTY, NO_LEVELS, Holding, Levels, level_in, with_level
 from .register import Register
 from .terms import Instant, Level, Target
 
@@ -32,13 +34,26 @@ class Cover(msgspec.Struct, frozen=True, eq=False):
         """The sets of engagements that these grants assign (rules.md 1)."""
         return [found for level in (Level.READER, Level.EDITOR, Level.OWNER) for found in self.at(level)]
 
-    def within(self, mask: BitMap) -> "Cover":
-        """The same, seen through a set of engagements."""
+    def through(self, lens: "Lens") -> "Cover":
+        """The same, seen through a lens."""
         return Cover(
-            engagements=_masked(self.engagements, mask),
-            clients=_masked(self.clients, mask),
-            services=_masked(self.services, mask),
+            engagements=_through(self.engagements, lens),
+            clients=_through(self.clients, lens),
+            services=_through(self.services, lens),
         )
+
+
+class Lens(Protocol):
+    """Turns sets of engagements into other sets: fewer of them, or by other numbers."""
+
+    def through(self, engagements: BitMap) -> BitMap: ...
+
+
+def _through(levels: Levels, lens: Lens) -> Levels:
+    if levels is NO_LEVELS:
+        return levels
+    first, second, third, fourth = (lens.through(found) if found else EMPTY for found in levels)
+    return (first, second, third, fourth)
 
 
 def _masked(levels: Levels, mask: BitMap) -> Levels:
@@ -55,6 +70,26 @@ def cover_of(holding: Holding, register: Register) -> Cover:
         clients=_spread_levels(holding.clients, register),
         services=services_cover(holding, register),
     )
+
+
+def patched(cover: Cover, holding: Holding, register: Register, client: int) -> Cover:
+    """The cover brought up to date for one client whose engagements came or went."""
+    chain = BitMap(list(register.chain(client)))
+    there = chain & register.engagements
+    engagements = _patched(cover.engagements, chain)
+    for number in there:
+        level = level_in(holding.engagements, number)
+        if level is not Level.NONE:
+            engagements = with_level(engagements, BitMap([number]), level)
+    clients = _patched(cover.clients, chain)
+    level = level_in(holding.clients, client)
+    if level is not Level.NONE and there:
+        clients = with_level(clients, there, level)
+    return Cover(engagements, clients, services_cover(holding, register))
+
+
+def _patched(levels: Levels, gone: BitMap) -> Levels:
+    return with_level(levels, gone, Level.NONE) if any(found.intersect(gone) for found in levels) else levels
 
 
 def _spread_levels(levels: Levels, register: Register) -> Levels:

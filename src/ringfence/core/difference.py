@@ -9,9 +9,9 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
+from ringfence.core.fold import Fold
 from ringfence.core.moment import Moment, Reach, Sight
 from ringfence.core.parts import EMPTY
-from ringfence.core.register import Register
 from ringfence.core.state import State
 from ringfence.core.terms import Instant, Subject, group_subject
 
@@ -48,11 +48,13 @@ def clients_in(pairs: Pairs) -> BitMap:
 
 def difference(before: State, after: State, events: Iterable[e.Event], now: Instant) -> Difference:
     """What changes at `now` by `events`, which lead from `before` to `after`."""
-    mask = _touched(before, after, events)
-    if mask is not None and not mask:
+    touched = _touched(before, after, events)
+    if touched is not None and not touched:
         return Difference(gains={}, loses={}, changes={}, opens=EMPTY, closes=EMPTY)
-    was, will = _looking(before, now, mask), _looking(after, now, mask)
-    counting = _Clients(after.register)
+    register = after.register
+    clients = BitMap(range(1, register.next_client)) if touched is None else register.clients_of(touched)
+    fold = Fold(register, clients)
+    was, will = Sight.of(before, now, fold), Sight.of(after, now, fold)
     gains: dict[int, BitMap] = {}
     loses: dict[int, BitMap] = {}
     changes: dict[int, BitMap] = {}
@@ -60,9 +62,9 @@ def difference(before: State, after: State, events: Iterable[e.Event], now: Inst
         one, other = was.reach(member), will.reach(member)
         if one == other:
             continue
-        seen, sees = counting.of(one.see), counting.of(other.see)
+        seen, sees = fold.clients(one.see), fold.clients(other.see)
         gained, lost = sees - seen, seen - sees
-        moved = counting.of(_moved(one, other)) - gained - lost
+        moved = fold.clients(_moved(one, other)) - gained - lost
         for pairs, found in ((gains, gained), (loses, lost), (changes, moved)):
             if found:
                 pairs[member] = found
@@ -71,8 +73,8 @@ def difference(before: State, after: State, events: Iterable[e.Event], now: Inst
         gains=gains,
         loses=loses,
         changes=changes,
-        opens=counting.of(open_after - open_before),
-        closes=counting.of(open_before - open_after),
+        opens=fold.clients(open_after - open_before),
+        closes=fold.clients(open_before - open_after),
     )
 
 
@@ -80,10 +82,6 @@ def preview(moment: Moment, change: e.Change) -> Difference:
     """What a change that a command gave would do."""
     after = moment.state.apply_all(change.events)
     return difference(moment.state, after, change.events, moment.now)
-
-
-def _looking(state: State, now: Instant, mask: BitMap | None) -> Sight:
-    return state.at(now).sight if mask is None else Sight.of(state, now, mask)
 
 
 def _open(sight: Sight) -> BitMap:
@@ -95,41 +93,15 @@ def _moved(one: Reach, other: Reach) -> BitMap:
     return BitMap.union(*parts) if parts else EMPTY
 
 
-class _Clients:
-    """Clients of engagements. Members of one group mostly share a set, so each set is turned over once."""
-
-    def __init__(self, register: Register) -> None:
-        self.register = register
-        self.known: dict[tuple[int, int, int], list[tuple[BitMap, BitMap]]] = {}
-
-    def of(self, engagements: BitMap) -> BitMap:
-        if not engagements:
-            return EMPTY
-        alike = self.known.setdefault((len(engagements), engagements.min(), engagements.max()), [])
-        for known, clients in alike:
-            if known == engagements:
-                return clients
-        clients = self.register.clients_of(engagements)
-        alike.append((engagements, clients))
-        return clients
-
-
 def _touched(before: State, after: State, events: Iterable[e.Event]) -> BitMap | None:
-    """All engagements of all clients that the events can matter to; None where that may be any."""
+    """The engagements that the events can matter to; None where that may be any."""
     found: list[BitMap] = []
     for event in events:
         part = _touched_by(before, after, event)
         if part is None:
             return None
         found.append(part)
-    touched = BitMap.union(*found) if found else EMPTY
-    register = after.register
-    clients = register.clients_of(touched)
-    return register.spread(clients) | before.register.spread(_known(before.register, clients)) | touched
-
-
-def _known(register: Register, clients: BitMap) -> BitMap:
-    return clients & BitMap(range(1, register.next_client))
+    return BitMap.union(*found) if found else EMPTY
 
 
 def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:

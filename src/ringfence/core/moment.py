@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 from pyroaring import BitMap
 
-from .cover import Cover, counting, cover_of
+from .cover import Cover, Lens, counting, cover_of
 from .parts import EMPTY
 from .terms import GIVING, Instant, Level, Subject, group_subject, member_subject
 
@@ -52,28 +52,29 @@ class Granted(NamedTuple):
 
 
 class Sight:
-    """What has been worked out for a state between two expiries, whole or within a set of engagements."""
+    """What has been worked out for a state between two expiries, plain or through a lens."""
 
-    def __init__(self, state: "State", since: Instant, until: Instant, mask: BitMap | None = None) -> None:
+    def __init__(self, state: "State", since: Instant, until: Instant, lens: Lens | None = None) -> None:
         self.state = state
         self.since = since
         self.until = until
-        self.mask = mask
+        self.lens = lens
         self.granted: dict[int, Granted] = {}
         self.passed: dict[int, Reach] = {}
         self.covers: dict[Subject, Cover] = {}
         self.seen_clients: dict[int, BitMap] = {}
         self.open_set: BitMap | None = None
+        self.whole: BitMap | None = None
         self._delegators: dict[int, list[tuple[int, Level, bool]]] | None = None
 
     @classmethod
-    def of(cls, state: "State", now: Instant, mask: BitMap | None = None) -> "Sight":
+    def of(cls, state: "State", now: Instant, lens: Lens | None = None) -> "Sight":
         """For the time around `now` in which nothing expires."""
         times = [until for held in state.holdings.values() if held.expires for until in held.expires.values()]
         times += [made.expires for made in state.delegations.values() if made.expires is not None]
         since = max((time for time in times if time <= now), default=Instant(-FOREVER))
         until = min((time for time in times if time > now), default=FOREVER)
-        return cls(state, since, until, mask)
+        return cls(state, since, until, lens)
 
     def after(self, state: "State", touched: frozenset[int] | None, expires: Instant | None) -> "Sight":
         """For the state after an event that touches these members (all where None)."""
@@ -93,8 +94,13 @@ class Sight:
         self.seen_clients = {key: value for key, value in before.seen_clients.items() if key in self.granted}
 
     def everything(self) -> BitMap:
-        there = self.state.register.engagements
-        return there if self.mask is None else there & self.mask
+        if self.whole is None:
+            self.whole = self.seen(self.state.register.engagements)
+        return self.whole
+
+    def seen(self, engagements: BitMap) -> BitMap:
+        """A set of engagements as this sight looks at it."""
+        return engagements if self.lens is None else self.lens.through(engagements)
 
     def cover(self, subject: Subject) -> Cover:
         """What the subject's counting grants come to."""
@@ -104,9 +110,9 @@ class Sight:
         held = self.state.held_by(subject)
         counts = counting(held, self.since) if held.expires else held
         cover = self.state.cover(subject) if counts is held else cover_of(counts, self.state.register)
-        if self.mask is not None:
-            cover = cover.within(self.mask)
-        if self.mask is not None or counts is not held:
+        if self.lens is not None:
+            cover = cover.through(self.lens)
+        if self.lens is not None or counts is not held:
             self.covers[subject] = cover
         return cover
 
@@ -126,7 +132,7 @@ class Sight:
         if state.settings.unassigned_level is Level.NONE:
             return EMPTY
         closed = state.register.spread(state.register.confidential)
-        return self.everything() - state.assigned - closed
+        return self.seen(state.register.engagements - state.assigned - closed)
 
     def walled(self, member: int) -> BitMap:
         """The engagements that a wall keeps from the member (step 3)."""
@@ -136,7 +142,7 @@ class Sight:
                 kept_from |= other.clients
             if member in other.members:
                 kept_from |= one.clients
-        return self.state.register.spread(BitMap(kept_from)) if kept_from else EMPTY
+        return self.seen(self.state.register.spread(BitMap(kept_from))) if kept_from else EMPTY
 
     def of_member(self, member: int) -> Granted:
         found = self.granted.get(member)
@@ -278,10 +284,14 @@ class Moment(msgspec.Struct, frozen=True, eq=False):
 
     def can(self, member: int, engagement: int) -> bool:
         """Whether the member sees the engagement: the check."""
-        reach, stopped, opens = self.sight.of_member(member)
-        if engagement in reach.see:
+        sight = self.sight
+        found = sight.granted.get(member)
+        if found is None:
+            found = sight.of_member(member)
+        reach, stopped, opens = found
+        if engagement in reach[0]:
             return True
-        return opens and engagement in self.open and engagement not in stopped
+        return opens and engagement in sight.open() and engagement not in stopped
 
     def level(self, member: int, engagement: int) -> Level:
         """The member's level on the engagement, `Level.NONE` where denied."""

@@ -63,6 +63,7 @@ class Problem(StrEnum):
     FEE_SPLIT_PLACE = "fee_split_place"
     FEE_SPLIT_RANGE = "fee_split_range"
     FEE_SPLIT_SUM = "fee_split_sum"
+    EXCLUSION_PLACE = "exclusion_place"
     EMPTY_WALL = "empty_wall"
     SUCCESSOR = "successor"
     NO_MEMBER_ACTING = "no_member_acting"

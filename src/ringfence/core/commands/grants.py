@@ -35,13 +35,14 @@ def set_grant(desk: Desk, command: w.SetGrant) -> list[e.Event]:
 def need_targets_known(desk: Desk, on: w.On) -> None:
     """Refuses clients and engagements that are not there or that the actor may not know of."""
     register = desk.state.register
-    if on.clients - register.clients:
+    left_out = BitMap.union(EMPTY, *on.excluded.values())
+    if (on.clients | left_out) - register.clients:
         missing(Problem.UNKNOWN_CLIENT, "on")
     if on.engagements - register.engagements:
         missing(Problem.UNKNOWN_ENGAGEMENT, "on")
-    if manages_access(desk) and (desk.acting is None or desk.acting.active):
+    if manages_access(desk):
         return
-    for client in on.clients:
+    for client in on.clients | left_out:
         desk.need_client(client, "on")
     for engagement in on.engagements:
         desk.need_engagement(engagement, "on")
@@ -107,8 +108,15 @@ def _need_valid(desk: Desk, command: w.SetGrant) -> None:
         invalid(Problem.NOTHING_NAMED, "on")
     need_level(command.level)
     need_future(desk, command.expires)
+    need_group_exclusions(command.to, command.on)
     if command.fee_split is not None:
         _need_fee_split(desk, command, command.fee_split)
+
+
+def need_group_exclusions(subjects: tuple[Subject, ...], on: w.On) -> None:
+    """Only a group's grant on a service may exclude clients (rules.md 1)."""
+    if on.excluded and any(subject.kind == "member" for subject in subjects):
+        invalid(Problem.EXCLUSION_PLACE, "on")
 
 
 def need_level(level: Level, field: str = "level") -> None:
@@ -150,6 +158,10 @@ def set_events(desk: Desk, subjects: tuple[Subject, ...], on: w.On, new: Standin
                         fee_split=new.fee_split,
                     )
                 )
+        for service, clients in on.excluded.items():
+            left_out = clients - held.excluded.get(service, EMPTY)
+            if left_out:
+                events.append(e.ClientsExcluded(group=subject.number, service=service, clients=left_out))
     return events
 
 

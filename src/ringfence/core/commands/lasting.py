@@ -9,6 +9,7 @@ from ringfence.core.terms import (
     Instant,
     Level,
     Refusal,
+    Role,
     Target,
     Thing,
     group_subject,
@@ -31,6 +32,7 @@ from .desk import (
 )
 from .grants import need_level
 from .rights import (
+    administers,
     another_could,
     manages_access,
     need_access,
@@ -143,11 +145,20 @@ def lower_wall(desk: Desk, command: w.LowerWall) -> list[e.Event]:
 
 def _need_wall(desk: Desk, wall: int) -> None:
     """Refuses who may not change it; a member on the wall may not while another could (rules.md 5)."""
+    if not _may_know_walls(desk):
+        missing(Problem.UNKNOWN_WALL, "name")
     need_administrator(desk)
     if wall not in desk.state.walls:
         missing(Problem.UNKNOWN_WALL, "name")
     if stands_on(desk, wall) and another_could(desk, wall):
         forbid(Problem.OWN_WALL)
+
+
+def _may_know_walls(desk: Desk) -> bool:
+    """Walls are told of to those who manage them and to auditors, to nobody else (rules.md 2, 5)."""
+    if administers(desk):
+        return True
+    return desk.acting is not None and desk.acting.role is Role.AUDITOR
 
 
 def _need_sides_known(desk: Desk, sides: tuple[Side, Side]) -> None:

@@ -131,17 +131,33 @@ class Reader:
 
     def on(self, key: str) -> w.On:
         engagements, clients, services, everything = BitMap(), BitMap(), set[int](), False
+        excluded: dict[int, BitMap] = {}
         for entry in _listed(self.raw(key)):
+            named = entry if isinstance(entry, Mapping) else {"client": entry}
             if entry == "all":
                 everything = True
-            elif isinstance(entry, Mapping) and set(entry) == {"client", "service"}:
-                engagements.add(self._engagement(entry["client"], entry["service"], key))
-            elif isinstance(entry, Mapping) and set(entry) == {"service"}:
-                services.add(self.names.number(Thing.SERVICE, _text(entry["service"], key)))
+            elif set(named) == {"client", "service"}:
+                engagements.add(self._engagement(named["client"], named["service"], key))
+            elif set(named) in ({"service"}, {"service", "except"}):
+                service = self.names.number(Thing.SERVICE, _text(named["service"], key))
+                services.add(service)
+                if left_out := _listed(named.get("except") or []):
+                    excluded[service] = BitMap(
+                        self.names.number(Thing.CLIENT, _text(name, key)) for name in left_out
+                    )
+            elif set(named) == {"client"}:
+                clients.add(self.names.number(Thing.CLIENT, _text(named["client"], key)))
             else:
-                name = entry["client"] if isinstance(entry, Mapping) and set(entry) == {"client"} else entry
-                clients.add(self.names.number(Thing.CLIENT, _text(name, key)))
-        return w.On(engagements=engagements, clients=clients, services=frozenset(services), all=everything)
+                raise BadArgument(
+                    f"{key} must be a client, a client and service, a service, or all; not {entry!r}"
+                )
+        return w.On(
+            engagements=engagements,
+            clients=clients,
+            services=frozenset(services),
+            all=everything,
+            excluded=excluded,
+        )
 
     def _engagement(self, client: Any, service: Any, key: str) -> int:
         return self.names.engagement(

@@ -21,6 +21,8 @@ class On(msgspec.Struct, frozen=True, kw_only=True):
     clients: BitMap = msgspec.field(default_factory=BitMap)
     services: frozenset[int] = frozenset()
     all: bool = False
+    excluded: dict[int, BitMap] = msgspec.field(default_factory=dict)
+    """Client numbers that the grant on a service, which must be a group's, leaves out from now on as well."""
 
     @classmethod
     def client(cls, *numbers: int) -> "On":

@@ -1,0 +1,59 @@
+"""Engagements by other numbers, so that the clients of any set of them are found without looking at each one.
+
+A client's first engagement gets the client's own number, its second that number plus a stride, and so on:
+each layer, shifted back, is a set of clients. Made for one comparison and thrown away (`difference.py`).
+"""
+
+from array import array
+
+from pyroaring import BitMap
+
+from ringfence.core.parts import EMPTY
+from ringfence.core.register import Register, numbers
+
+
+class Fold:
+    """The lens (`cover.Lens`) onto all engagements, ever, of `clients`."""
+
+    def __init__(self, register: Register, clients: BitMap) -> None:
+        self.stride = register.next_client
+        self.layers = 0
+        self._places = array("I", bytes(4 * register.next_engagement))
+        self._known: dict[int, tuple[BitMap, BitMap]] = {}
+        found: list[BitMap] = []
+        chained = [(client, register.first[client]) for client in clients]
+        while chained:
+            offset = self.layers * self.stride
+            for client, engagement in chained:
+                self._places[engagement] = offset + client
+            found.append(BitMap(numbers([engagement for _, engagement in chained])))
+            following = register.following
+            chained = [
+                (client, following[engagement]) for client, engagement in chained if following[engagement]
+            ]
+            self.layers += 1
+        self.mask = BitMap.union(*found) if found else EMPTY
+        self._ranges = [
+            (start, BitMap(range(start, start + self.stride)))
+            for start in range(0, self.layers * self.stride, self.stride)
+        ]
+
+    def through(self, engagements: BitMap) -> BitMap:
+        """The engagements of the fold's clients by their new numbers. Remembered by the set itself."""
+        known = self._known.get(id(engagements))
+        if known is None:
+            inside = engagements & self.mask
+            folded = BitMap(numbers(map(self._places.__getitem__, inside)))
+            # The set is kept with its picture so that nothing else can take over its id.
+            known = self._known[id(engagements)] = (engagements, folded)
+        return known[1]
+
+    def clients(self, folded: BitMap) -> BitMap:
+        """The clients of a set of engagements by their new numbers."""
+        if not folded or folded.max() < self.stride:
+            return folded
+        parts = [
+            (folded & numbers_of_layer).shift(-start) if start else folded & numbers_of_layer
+            for start, numbers_of_layer in self._ranges
+        ]
+        return BitMap.union(*parts)
