@@ -90,6 +90,24 @@ def test_a_text_is_found_in_names_and_references(
     assert (set(found.clients), set(found.engagements)) == (clients, engagements)
 
 
+@pytest.mark.parametrize(
+    ("text", "clients"),
+    [
+        ("zoe", {1}),
+        ("z", {1}),
+        ("j", {5, 6}),
+        ("9", set()),
+        ("a-9", set()),
+        ("yn", {4}),
+        ("", set(range(1, 7))),
+    ],
+)
+def test_a_text_is_found_in_names_alone_where_only_names_may_be_known(
+    names: Names, text: str, clients: set[int]
+) -> None:
+    assert set(names.matching_names(text)) == clients
+
+
 def test_no_search_goes_over_the_end_of_a_name_into_its_reference() -> None:
     assert not names_of([row(1, "ab", "cd")]).matching("bc").clients
 
@@ -186,6 +204,7 @@ def test_after_any_updates_pages_and_matches_are_those_of_plain_lists(
     assert set(matches.clients) == {
         found.client for found in order if needle in found.name or needle in sort_key(found.reference)
     }
+    assert set(names.matching_names(text)) == {found.client for found in order if needle in found.name}
     if needle:
         assert set(matches.engagements) == {
             number for found in order for number, tax in found.engagements if needle in sort_key(tax)

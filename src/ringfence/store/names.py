@@ -28,7 +28,6 @@ SIZE = 4096
 _BETWEEN = "\x1f"
 """Stands between the name and the reference in a line: no text has it, so no search crosses it."""
 _UNWANTED = re.compile(r"[\x1f\n]")
-_NEWLINE = 10
 
 
 class Row(NamedTuple):
@@ -135,6 +134,13 @@ class Names(msgspec.Struct, frozen=True, eq=False):
             engagements=_search(((chunk.references, chunk.engaged) for chunk in self.chunks), needle),
         )
 
+    def matching_names(self, text: str) -> BitMap:
+        """The clients in whose name alone `text` is: for who may know of nothing but names."""
+        needle = _clean(sort_key(text)).encode()
+        if not needle:
+            return self.matching("").clients
+        return _search(((chunk.lines, chunk.order) for chunk in self.chunks), needle, names_only=True)
+
     def updated(self, rows: Iterable[Row]) -> "Names":
         """The index with these clients as they are now, new ones among them."""
         fresh = {row.client: row for row in rows}
@@ -203,22 +209,30 @@ def _folded(reference: str) -> str:
     return _clean(reference if reference.isascii() else sort_key(reference))
 
 
-def _search(texts: Iterable[tuple[bytes, "array[int]"]], needle: bytes) -> BitMap:
-    """The numbers whose lines contain `needle` (without a line feed)."""
+def _search(
+    texts: Iterable[tuple[bytes, "array[int]"]], needle: bytes, *, names_only: bool = False
+) -> BitMap:
+    """The numbers whose lines contain `needle`, in front of `_BETWEEN` where `names_only`."""
     found = array("I")
-    find = _lines_with_byte if len(needle) == 1 else _lines_with
-    for text, numbers in texts:
-        found.extend(find(text, numbers, needle))
+    if len(needle) == 1:
+        for text, numbers in texts:
+            found.extend(_lines_with_byte(text, numbers, needle, names_only))
+    else:
+        # The hit together with the rest of its line.
+        rest = rb"[^\x1f\n]*\x1f[^\n]*" if names_only else rb"[^\n]*"
+        split = re.compile(re.escape(needle) + rest).split
+        for text, numbers in texts:
+            # The line feeds before a hit number its line.
+            pieces = split(text)[:-1]
+            lines = accumulate(map(bytes.count, pieces, repeat(b"\n")))
+            found.extend(map(numbers.__getitem__, lines))
     return BitMap(found)
 
 
-def _lines_with(text: bytes, numbers: "array[int]", needle: bytes) -> Iterator[int]:
-    # Split at each hit together with the rest of its line: the line feeds before a hit number its line.
-    pieces = re.split(re.escape(needle) + rb"[^\n]*", text)[:-1]
-    return map(numbers.__getitem__, accumulate(map(bytes.count, pieces, repeat(b"\n"))))
-
-
-def _lines_with_byte(text: bytes, numbers: "array[int]", needle: bytes) -> Iterator[int]:
+def _lines_with_byte(text: bytes, numbers: "array[int]", needle: bytes, names_only: bool) -> Iterator[int]:
     # One letter is nearly everywhere: throw all others away, and see which lines have any left.
-    others = bytes(byte for byte in range(256) if byte not in (needle[0], _NEWLINE))
-    return compress(numbers, text.translate(None, others).split(b"\n"))
+    kept = needle + b"\n" + (_BETWEEN.encode() if names_only else b"")
+    others = bytes(byte for byte in range(256) if byte not in kept)
+    left = text.translate(None, others).split(b"\n")
+    # Where `_BETWEEN` comes first, the name has none; every letter sorts after it.
+    return compress(numbers, map(b" ".__le__, left) if names_only else left)
