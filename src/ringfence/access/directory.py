@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from ringfence.core.terms import Thing
 
 from .tables import TABLES
-from .tables.bulk import rows_of, words_parameter, words_source
+from .tables.bulk import among_words, rows_of, words_parameter
 
 _NAMED = {
     Thing.GROUP: "name_key",
@@ -50,7 +50,7 @@ class TableDirectory:
         """Which of the client references are taken, removed clients' too, and by which client."""
         rows = rows_of(
             "SELECT reference_key, number FROM firms_client WHERE firm_id = %s"
-            f" AND reference_key IN (SELECT word FROM {words_source()} AS s)",
+            f" AND {among_words('reference_key')}",
             self._firm,
             words_parameter(_storable(keys)),
         )
@@ -66,7 +66,7 @@ class TableDirectory:
             rows = rows_of(
                 "SELECT reference_key, number FROM firms_engagement"
                 " WHERE firm_id = %s AND service = %s AND NOT ended"
-                f" AND reference_key IN (SELECT word FROM {words_source()} AS s)",
+                f" AND {among_words('reference_key')}",
                 self._firm,
                 service,
                 words_parameter(_storable(wanted)),

@@ -21,7 +21,7 @@ from ringfence.store.sources import FirmUnknown
 from .actor import Actor
 from .chain import decode_fields
 from .connection import answering
-from .tables.bulk import numbers_parameter, numbers_source, rows_of
+from .tables.bulk import among_numbers, numbers_parameter, rows_of
 
 PAGE = 100
 """Entries read at once."""
@@ -166,7 +166,7 @@ def words_at(firm: int, thing: Thing, numbers: Iterable[int], version: int) -> M
     """
     rows = rows_of(
         "SELECT number, text FROM firms_ledgertext WHERE firm_id = %s AND thing = %s AND entry <= %s"
-        f" AND text IS NOT NULL AND number IN (SELECT n FROM {numbers_source()} AS s)"
+        f" AND text IS NOT NULL AND {among_numbers('number')}"
         " ORDER BY number, entry, slot",
         firm,
         thing.value,

@@ -18,11 +18,19 @@ def numbers_source() -> str:
     return "(SELECT n FROM unnest(%s::int4[]) AS given(n))"
 
 
-def words_source() -> str:
-    """A table expression with one column `word`, fed by one `words_parameter`."""
+def among_numbers(column: str) -> str:
+    """A condition that holds for the numbers of one `numbers_parameter`."""
     if connection.vendor == "sqlite":
-        return "(SELECT value AS word FROM json_each(%s))"
-    return "(SELECT word FROM unnest(%s::text[]) AS given(word))"
+        return f"{column} IN (SELECT value FROM json_each(%s))"
+    # Not a subquery: for a table just filled, PostgreSQL would join by going through all of it for each row.
+    return f"{column} = ANY(%s::int4[])"
+
+
+def among_words(column: str) -> str:
+    """A condition that holds for the words of one `words_parameter`."""
+    if connection.vendor == "sqlite":
+        return f"{column} IN (SELECT value FROM json_each(%s))"
+    return f"{column} = ANY(%s::text[])"
 
 
 def numbers_parameter(numbers: Iterable[int]) -> object:

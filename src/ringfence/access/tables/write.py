@@ -14,7 +14,7 @@ from ringfence.core.terms import GENERAL, Instant, Subject, TargetKind, Thing
 from ringfence.firms.codes import SUBJECT_CODES, TARGET_CODES
 
 from . import TABLES
-from .bulk import execute, execute_each, insert, numbers_parameter, numbers_source
+from .bulk import among_numbers, execute, execute_each, insert, numbers_parameter, numbers_source
 from .words import Words, columns_for, reference_key, sorting
 
 
@@ -162,7 +162,7 @@ def _(event: e.GroupLeft, to: Writing) -> None:
     _delete(
         "firms_groupmember",
         to,
-        f'"group" = %s AND member IN (SELECT n FROM {numbers_source()} AS s)',
+        f'"group" = %s AND {among_numbers("member")}',
         event.group,
         numbers_parameter(event.members),
     )
@@ -283,8 +283,7 @@ def _(event: e.GrantsRemoved, to: Writing) -> None:
     _delete(
         "firms_grant",
         to,
-        "subject_kind = %s AND subject = %s AND target_kind = %s"
-        f" AND target IN (SELECT n FROM {numbers_source()} AS s)",
+        f"subject_kind = %s AND subject = %s AND target_kind = %s AND {among_numbers('target')}",
         subject_code,
         subject,
         target_code,
@@ -294,7 +293,7 @@ def _(event: e.GrantsRemoved, to: Writing) -> None:
         _delete(
             "firms_exclusion",
             to,
-            f'"group" = %s AND service IN (SELECT n FROM {numbers_source()} AS s)',
+            f'"group" = %s AND {among_numbers("service")}',
             subject,
             numbers_parameter(event.targets),
         )
@@ -317,7 +316,7 @@ def _(event: e.ClientsIncluded, to: Writing) -> None:
     _delete(
         "firms_exclusion",
         to,
-        f'"group" = %s AND service = %s AND client IN (SELECT n FROM {numbers_source()} AS s)',
+        f'"group" = %s AND service = %s AND {among_numbers("client")}',
         event.group,
         event.service,
         numbers_parameter(event.clients),
