@@ -14,7 +14,8 @@ from ringfence.imports.clients import read_clients
 from ringfence.imports.columns import guess_columns, is_header_of, parse_map
 from ringfence.imports.grants import read_access, read_places
 from ringfence.imports.members import read_members
-from ringfence.imports.plan import KnownClient, KnownMember
+from ringfence.imports.plan import KnownClient
+from ringfence.imports.plan_people import KnownMember
 from ringfence.imports.rows import AccessRow, ClientRow, MemberRow, PlaceRow, Reading
 from ringfence.imports.tables import Row, Table, read_table
 from ringfence.imports.vocabulary import ListKind
@@ -100,7 +101,15 @@ class FirmInMemory:
         return self._services
 
     def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, KnownClient]:
-        return {key: c for c in self._clients if (key := unique_key(c.reference)) in keys}
+        held = {unique_key(c.reference): c for c in self._clients if c.reference}
+        return {key: client for key, client in held.items() if key in keys}
+
+    def clients_without_reference(self, keys: Collection[str]) -> Mapping[str, Sequence[KnownClient]]:
+        found: dict[str, list[KnownClient]] = {}
+        for client in self._clients:
+            if not client.reference and unique_key(client.name) in keys:
+                found.setdefault(unique_key(client.name), []).append(client)
+        return found
 
     def clients_by_tax_reference(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
         held = {(s, unique_key(r)): c.number for c in self._clients for s, r in c.services.items()}

@@ -79,8 +79,8 @@ def test_emoji_are_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "column", "message"),
     [
-        (",Acme,,,,", "Code", "missing"),
-        ("   ,Acme,,,,", "Code", "missing"),
+        (",,Ltd,,,", "Code", "missing"),
+        ("   ,,Ltd,,,", "Code", "missing"),
         (f"{'x' * 81},Acme,,,,", "Code", "81 characters; the limit is 80"),
         (f"A1,{'x' * 201},,,,", "Client name", "limit is 200"),
         ('A1,"=HYPERLINK(""http://x"",""y"")",,,,', "Client name", "formula"),
@@ -116,6 +116,17 @@ def test_a_reference_that_stands_twice_is_a_fault_naming_the_other_row(tmp_path:
     fault = only_fault(save(tmp_path / "a.csv", f"Code,Name\nA1,Acme\nB1,Beta\n{second},Gamma\n"))
     assert fault.line == 4
     assert "already in row 2" in fault.message
+
+
+def test_two_rows_of_one_name_and_no_reference_are_a_fault(tmp_path: Path) -> None:
+    fault = only_fault(save(tmp_path / "a.csv", "Code,Name\n,Acme\nB1,Acme\n,ACME\n"))
+    assert (fault.line, fault.column) == (4, "Code")
+    assert "already in row 2" in fault.message
+
+
+def test_a_row_without_a_reference_is_read_for_the_firm_to_find_by_name(tmp_path: Path) -> None:
+    (row,) = clients_in(save(tmp_path / "a.csv", "Code,Name,Type\n,Acme,Ltd\n")).rows
+    assert (row.reference, row.name) == ("", "Acme")
 
 
 def test_a_tax_reference_of_two_clients_is_a_fault_naming_the_other_row(tmp_path: Path) -> None:

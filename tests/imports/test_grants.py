@@ -30,9 +30,9 @@ def test_a_linked_adviser_is_an_owner_with_a_fee_split(tmp_path: Path) -> None:
     assert (grant.level, grant.fee_split) == (Level.OWNER, Decimal("12.5"))
 
 
-def test_without_a_level_column_everybody_views_and_manages(tmp_path: Path) -> None:
+def test_without_a_level_column_the_rows_are_silent_on_it(tmp_path: Path) -> None:
     (grant,) = access_in(save(tmp_path / "a.csv", "Client code,Access group\nA1,Team A\n")).rows
-    assert grant.level is Level.EDITOR
+    assert grant.level is None
 
 
 @pytest.mark.parametrize(

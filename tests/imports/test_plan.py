@@ -4,14 +4,8 @@ from collections.abc import Mapping
 
 from ringfence.core.terms import Role
 from ringfence.imports.columns import guess_columns
-from ringfence.imports.plan import (
-    KnownClient,
-    KnownMember,
-    check_service_columns,
-    plan_clients,
-    plan_members,
-    plan_places,
-)
+from ringfence.imports.plan import KnownClient, check_service_columns, plan_clients
+from ringfence.imports.plan_people import KnownMember, plan_members, plan_places
 from ringfence.imports.rows import ClientRow, MemberRow, PlaceRow
 from ringfence.imports.vocabulary import ListKind
 from tests.imports.lists import FirmInMemory

@@ -1,7 +1,8 @@
 """A table of clients as `ClientRow`s: a row per client, or a row per client and service.
 
 With a service column, rows of one client reference are one client; without, a reference may stand once.
-A client needs a reference, because that is what the next import finds it by. The firm is not asked.
+A row without a reference stands for the client of its name that has none; whether there is one, the firm
+is asked in `plan`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,7 +10,12 @@ from collections.abc import Iterable, Iterator
 from ringfence.core.directory import unique_key
 from ringfence.imports.columns import Columns
 from ringfence.imports.faults import RowFault
-from ringfence.imports.names import GROUP_NAME_LIMIT, NAME_LIMIT, REFERENCE_LIMIT
+from ringfence.imports.names import (
+    CLIENT_KIND_LIMIT,
+    CLIENT_NAME_LIMIT,
+    REFERENCE_LIMIT,
+    SERVICE_NAME_LIMIT,
+)
 from ringfence.imports.rows import NO, YES, Cells, ClientRow, Reading, clean, shown
 from ringfence.imports.tables import Row
 
@@ -22,6 +28,7 @@ _COMPANIES = frozenset(
         *("limited by guarantee", "community interest company", "cwmni", "cwmni cyfyngedig"),
     }
 )
+MISSING_REFERENCE = "The client reference is missing. Every client needs its own."
 _Said = tuple[str, str, str]
 """What a row says of one service: under which header, the service, its tax reference or ""."""
 
@@ -71,6 +78,17 @@ def read_clients(rows: Iterable[Row], columns: Columns) -> Reading[ClientRow]:
     return Reading(good, tuple(sorted(faults)))
 
 
+def _key(reference: str, name: str) -> str:
+    """What makes two rows the same client: the reference, or, where there is none, the name."""
+    return f"reference {unique_key(reference)}" if reference else f"name {unique_key(name)}"
+
+
+def _twice(reference: str, name: str, line: int) -> str:
+    if reference:
+        return f"“{shown(reference)}” is already in row {line}. Keep one of the rows, or correct one."
+    return f"“{shown(name)}”, also without a client reference, is already in row {line}. Fill in references."
+
+
 class _ClientReader:
     def __init__(self, columns: Columns) -> None:
         self.cells = Cells(columns)
@@ -87,24 +105,22 @@ class _ClientReader:
         if row.fault:
             cells.fault(row.line, "", row.fault)
             return
-        reference = cells.required(
-            row, "reference", REFERENCE_LIMIT, "The client reference is missing. Every client needs its own."
-        )
+        reference = cells.text(row, "reference", REFERENCE_LIMIT)
         name = self._name(row)
-        kind = cells.text(row, "kind", GROUP_NAME_LIMIT) or None
+        kind = cells.text(row, "kind", CLIENT_KIND_LIMIT) or None
         confidential = cells.switch(row, "confidential")
         if not reference:
-            return
-        key = unique_key(reference)
+            if cells.raw(row, "reference"):
+                return  # What is there cannot be a reference, and was noted.
+            if not name:
+                cells.fault(row.line, "reference", MISSING_REFERENCE)
+                return
+        key = _key(reference, name)
         draft = self.drafts.get(key)
         if draft is None:
             draft = self.drafts[key] = _Draft(row.line, reference)
         elif not self._per_service:
-            cells.fault(
-                row.line,
-                "reference",
-                f"“{shown(reference)}” is already in row {draft.line}. Keep one of the rows, or correct one.",
-            )
+            cells.fault(row.line, "reference", _twice(reference, name, draft.line))
             return
         self._state(row.line, draft, "name", name)
         self._state(row.line, draft, "kind", kind)
@@ -114,11 +130,11 @@ class _ClientReader:
             self._give(row.line, draft, key, said, stated)
 
     def _name(self, row: Row) -> str:
-        name = self.cells.text(row, "name", NAME_LIMIT)
+        name = self.cells.text(row, "name", CLIENT_NAME_LIMIT)
         if name or not self.cells.has("last_name"):
             return name
-        first = self.cells.text(row, "first_name", NAME_LIMIT // 2)
-        return f"{first} {self.cells.text(row, 'last_name', NAME_LIMIT // 2)}".strip()
+        first = self.cells.text(row, "first_name", CLIENT_NAME_LIMIT // 2)
+        return f"{first} {self.cells.text(row, 'last_name', CLIENT_NAME_LIMIT // 2)}".strip()
 
     def _state(self, line: int, draft: _Draft, field: str, value: str | bool | None) -> None:
         """Let the row state a field of its client; rows of one client must not contradict one another."""
@@ -166,13 +182,13 @@ class _ClientReader:
         cell = cell.replace("\r", "\n").replace("\n", ";")
         for part in cell.split(";" if ";" in cell else ","):
             service, _, reference = part.partition(":")
-            name = self.cells.checked(row.line, header, service, GROUP_NAME_LIMIT)
+            name = self.cells.checked(row.line, header, service, SERVICE_NAME_LIMIT)
             if name:
                 yield header, name, self.cells.checked(row.line, header, reference, REFERENCE_LIMIT)
 
     def _pair(self, row: Row) -> Iterator[_Said]:
         """The service column and the tax reference that goes with it."""
-        service = self.cells.text(row, "service", GROUP_NAME_LIMIT)
+        service = self.cells.text(row, "service", SERVICE_NAME_LIMIT)
         reference = self.cells.text(row, "tax_reference", REFERENCE_LIMIT)
         if service:
             yield self.cells.header("service"), service, reference

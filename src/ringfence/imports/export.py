@@ -58,7 +58,7 @@ def access_cells(rows: Iterable[AccessRow]) -> Iterator[Cells]:
             row.service or "",
             row.group or "",
             row.email or "",
-            row.level.word,
+            row.level.word if row.level else "",
             _moment(row.expires),
             "" if row.fee_split is None else f"{row.fee_split:f}%",
         )

@@ -1,4 +1,4 @@
-"""Tables of access (`AccessRow`: a grant on a client) and of places in groups (`PlaceRow`).
+"""Tables of access (`AccessRow`: a grant on a client) and of places in groups (`PlaceRow`), or of both.
 
 Grants on whole services or on all clients are not made by lists: an empty cell must never mean everything.
 Whether a grant may be made is for the core to say.
@@ -13,7 +13,7 @@ from ringfence.core.directory import unique_key
 from ringfence.core.terms import Level
 from ringfence.imports.columns import Columns
 from ringfence.imports.members import email_of
-from ringfence.imports.names import GROUP_NAME_LIMIT, REFERENCE_LIMIT
+from ringfence.imports.names import GROUP_NAME_LIMIT, REFERENCE_LIMIT, SERVICE_NAME_LIMIT
 from ringfence.imports.rows import AccessRow, Cells, PlaceRow, Reading, shown
 from ringfence.imports.tables import Row
 
@@ -65,7 +65,7 @@ _WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ \-]([^\W\d]+)[ \-](\d{4})")
 def read_access(rows: Iterable[Row], columns: Columns) -> Reading[AccessRow]:
     """All grants of the list, in its order, and every fault in it; one grant per subject and target.
 
-    Without a level column every row is an Editor ("can view and manage", rules.md 1).
+    Without a level column the rows are silent on it.
     """
     cells = Cells(columns)
     grants: list[AccessRow] = []
@@ -87,6 +87,23 @@ def read_access(rows: Iterable[Row], columns: Columns) -> Reading[AccessRow]:
         else:
             grants.append(grant)
     return Reading(tuple(grants), tuple(sorted(cells.faults)))
+
+
+def split_places(rows: Iterable[Row], columns: Columns) -> tuple[list[Row], list[Row]]:
+    """A list's rows of access and, in its order too, those that only put a member in a group.
+
+    Such a row names a group and a member, and no client and no level.
+    """
+    cells = Cells(columns)
+    if not cells.has("reference"):
+        return [], list(rows)
+    access: list[Row] = []
+    places: list[Row] = []
+    for row in rows:
+        names_both = cells.raw(row, "group") and cells.raw(row, "email")
+        grants = cells.raw(row, "reference") or cells.raw(row, "level") or row.fault
+        (places if names_both and not grants else access).append(row)
+    return access, places
 
 
 def read_places(rows: Iterable[Row], columns: Columns) -> Reading[PlaceRow]:
@@ -116,7 +133,7 @@ def _grant(row: Row, cells: Cells) -> AccessRow | None:
     reference = cells.required(
         row, "reference", REFERENCE_LIMIT, "The client reference is missing. Say which client is meant."
     )
-    service = cells.text(row, "service", GROUP_NAME_LIMIT)
+    service = cells.text(row, "service", SERVICE_NAME_LIMIT)
     group = cells.text(row, "group", GROUP_NAME_LIMIT)
     email = email_of(row, cells)
     if len(cells.faults) == before and bool(group) == bool(email):
@@ -129,7 +146,7 @@ def _grant(row: Row, cells: Cells) -> AccessRow | None:
     level = _level(row, cells)
     expires = _expires(row, cells)
     fee_split = _fee_split(row, cells, bool(email) and not service)
-    if len(cells.faults) > before or level is None:
+    if len(cells.faults) > before:
         return None
     return AccessRow(
         row.line, reference, service or None, group or None, email or None, level, expires, fee_split
@@ -138,7 +155,7 @@ def _grant(row: Row, cells: Cells) -> AccessRow | None:
 
 def _level(row: Row, cells: Cells) -> Level | None:
     if not cells.has("level"):
-        return Level.EDITOR
+        return None
     word = cells.raw(row, "level")
     level = _LEVELS.get(word.casefold())
     if level is None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from ringfence.core.directory import unique_key
 from ringfence.core.terms import Role
 from ringfence.imports.columns import Columns
-from ringfence.imports.names import EMAIL_LIMIT, NAME_LIMIT, email_problem
+from ringfence.imports.names import EMAIL_LIMIT, MEMBER_NAME_LIMIT, email_problem
 from ringfence.imports.rows import NO, YES, Cells, MemberRow, Reading, shown
 from ringfence.imports.tables import Row
 
@@ -62,10 +62,10 @@ def _member(row: Row, cells: Cells) -> MemberRow | None:
     """One row, or None where it names no member."""
     before = len(cells.faults)
     email = email_of(row, cells, "The e-mail address is missing. Members are found by it.")
-    name = cells.text(row, "name", NAME_LIMIT)
+    name = cells.text(row, "name", MEMBER_NAME_LIMIT)
     if not name and cells.has("last_name"):
-        first = cells.text(row, "first_name", NAME_LIMIT // 2)
-        name = f"{first} {cells.text(row, 'last_name', NAME_LIMIT // 2)}".strip()
+        first = cells.text(row, "first_name", MEMBER_NAME_LIMIT // 2)
+        name = f"{first} {cells.text(row, 'last_name', MEMBER_NAME_LIMIT // 2)}".strip()
     role = _role(row, cells)
     access = cells.switch(row, "access")
     manage_access = cells.switch(row, "manage_access")

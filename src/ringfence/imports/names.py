@@ -1,17 +1,22 @@
 """What a name, a reference and an e-mail may be, and how a cell keeps one from being run.
 
-The rules are those of rules.md 5 ("Names: …"). Who has which name is not known here.
+The rules are those of rules.md 5 ("Names: …"), as the core's commands hold them: what passes here is not
+refused there, and what the firm has can be read back. Who has which name is not known here.
 """
 
 import re
 
 GROUP_NAME_LIMIT = 50
+SERVICE_NAME_LIMIT = 50
+CLIENT_KIND_LIMIT = 50
 REFERENCE_LIMIT = 80
-NAME_LIMIT = 200
+MEMBER_NAME_LIMIT = 100
+CLIENT_NAME_LIMIT = 200
 EMAIL_LIMIT = 254
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_EMAIL = re.compile(r"[^@\s\"(),:;<>\[\\\]]+@[^@\s\"(),:;<>\[\\\]]+\.[^@\s\"(),:;<>\[\\\].]{2,}")
+# Half surrogates, and the marks that turn the direction of writing round, steer as much as a line break does.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\u202a\u202b\u202d\u202e]")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _FORMULA = re.compile("'*[=+\\-@\t\r\n\uff0b\uff0d\uff1d\uff20]")
 _ESCAPED_FORMULA = re.compile("'+[=+\\-@\t\r\n\uff0b\uff0d\uff1d\uff20]")
 
@@ -21,7 +26,7 @@ def text_problem(text: str, limit: int) -> str:
     if len(text) > limit:
         return f"It has {len(text)} characters; the limit is {limit}. Shorten it."
     if _CONTROL.search(text):
-        return "It holds a line break, tab or other control character. Remove it."
+        return "It holds a line break, tab or other control character. Remove it or type the text anew."
     return ""
 
 

@@ -1,19 +1,19 @@
-"""What an import would do: rows compared with what the firm has, before anything is saved.
+"""What an import of clients would do, before anything is saved; members and places are in `plan_people`.
 
 The firm is asked through small protocols, in bulk and by `unique_key`, so that planning runs outside the
 firm's lock and in tests without a database. Whether a change is permitted is for the core to say.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Collection, Mapping, Sequence
+from typing import Generic, Literal, Protocol, TypeVar
 
 import msgspec
 
 from ringfence.core.directory import unique_key
-from ringfence.core.terms import Role
+from ringfence.imports.clients import MISSING_REFERENCE
 from ringfence.imports.columns import Columns
 from ringfence.imports.faults import RowFault
-from ringfence.imports.rows import ClientRow, MemberRow, PlaceRow, shown
+from ringfence.imports.rows import ClientRow, shown
 
 Added = TypeVar("Added")
 Changed = TypeVar("Changed")
@@ -33,7 +33,11 @@ class Plan(msgspec.Struct, Generic[Added, Changed], frozen=True):
 
 
 class KnownClient(msgspec.Struct, frozen=True):
-    """A client as the firm has it; `services` maps `unique_key`s of service names to tax references."""
+    """A client as the firm has it; `services` maps `unique_key`s of service names to tax references.
+
+    One that was removed keeps its reference; one that is `hidden` from who imports is as good as not there,
+    but its reference is taken all the same (rules.md 5).
+    """
 
     number: int
     name: str
@@ -41,6 +45,7 @@ class KnownClient(msgspec.Struct, frozen=True):
     kind: str
     confidential: bool
     services: Mapping[str, str]
+    standing: Literal["there", "removed", "hidden"] = "there"
 
 
 class KnownClients(Protocol):
@@ -48,6 +53,9 @@ class KnownClients(Protocol):
 
     def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, KnownClient]:
         """The clients with these references; keys without one are left out."""
+
+    def clients_without_reference(self, keys: Collection[str]) -> Mapping[str, Sequence[KnownClient]]:
+        """The clients with these names that are there, not hidden, and have no reference."""
 
     def services(self) -> Mapping[str, str]:
         """The firm's catalogue: `unique_key` to name."""
@@ -60,13 +68,17 @@ class ClientChange(msgspec.Struct, frozen=True):
     """What a row changes of a client; None where it changes nothing. Services by the catalogue's name."""
 
     row: ClientRow
-    number: int
+    was: KnownClient
     name: str | None = None
     kind: str | None = None
     confidential: bool | None = None
     services_added: Mapping[str, str] = {}
     services_changed: Mapping[str, str] = {}
     """New tax references of services that the client has."""
+
+    @property
+    def number(self) -> int:
+        return self.was.number
 
     @property
     def changes(self) -> bool:
@@ -92,9 +104,11 @@ def check_service_columns(columns: Columns, known: KnownClients, header_line: in
 def plan_clients(rows: Sequence[ClientRow], known: KnownClients) -> Plan[ClientRow, ClientChange]:
     """Compare clients with the firm's, found by client reference.
 
+    A row without one is found by its name, if the firm has a single client of that name without a reference.
     Added rows carry service names as the catalogue writes them. What a row is silent on stays; nothing is
-    removed. Faults: a new client without a name, a service the firm lacks, a tax reference that belongs to
-    another client of the firm (rules.md 1: unique per service).
+    removed. Faults: a new client without a name or a reference, or called like one that has no reference
+    (nobody shall be added twice unnoticed), a removed client's reference, a service the firm lacks, a tax
+    reference that belongs to another client of the firm (rules.md 1: unique per service).
     """
     planner = _ClientPlanner(rows, known)
     for row in rows:
@@ -111,7 +125,10 @@ class _ClientPlanner:
         self.unchanged = 0
         self.faults: list[RowFault] = []
         self._catalogue = known.services()
-        self._clients = known.clients_by_reference({unique_key(row.reference) for row in rows})
+        self._clients = known.clients_by_reference({unique_key(r.reference) for r in rows if r.reference})
+        self._without_reference = known.clients_without_reference(
+            {unique_key(row.name) for row in rows if row.name}
+        )
         self._holders = known.clients_by_tax_reference(
             {
                 (unique_key(service), unique_key(reference))
@@ -122,12 +139,20 @@ class _ClientPlanner:
         )
 
     def take(self, row: ClientRow) -> None:
-        client = self._clients.get(unique_key(row.reference))
+        client = self._find(row)
+        if client is None and (problem := self._new_problem(row)):
+            self.faults.append(RowFault(row.line, "", problem))
+        elif client is not None and client.standing != "there":
+            self.faults.append(RowFault(row.line, "", _out_of_reach(row, client)))
+        else:
+            self._compare(row, client)
+
+    def _compare(self, row: ClientRow, client: KnownClient | None) -> None:
+        before = len(self.faults)
         services = self._services(row, client.number if client else None)
+        if len(self.faults) > before:
+            return
         if client is None:
-            if not row.name:
-                message = f"“{shown(row.reference)}” is a new client and has no name. Fill in the name."
-                self.faults.append(RowFault(row.line, "", message))
             self.added.append(msgspec.structs.replace(row, services=services))
             return
         change = _difference(row, client, services)
@@ -135,6 +160,30 @@ class _ClientPlanner:
             self.changed.append(change)
         else:
             self.unchanged += 1
+
+    def _find(self, row: ClientRow) -> KnownClient | None:
+        """The client that the row is about; None for a new one, and where there is a fault in that."""
+        alike = self._without_reference.get(unique_key(row.name), ()) if row.name else ()
+        if not row.reference:
+            return alike[0] if len(alike) == 1 else None
+        return self._clients.get(unique_key(row.reference))
+
+    def _new_problem(self, row: ClientRow) -> str:
+        """What keeps the row from being a new client, or ""."""
+        alike = self._without_reference.get(unique_key(row.name), ()) if row.name else ()
+        name = shown(row.name)
+        if not row.reference and alike:
+            return f"The firm has {len(alike)} clients called “{name}” without a reference. {_GIVE_ONE}"
+        if not row.reference:
+            return MISSING_REFERENCE
+        if not row.name:
+            return f"“{shown(row.reference)}” is a new client and has no name. Fill in the name."
+        if alike:
+            return (
+                f"The firm has a client called “{name}” without a client reference. If it is this one, give "
+                f"it the reference “{shown(row.reference)}” first; if not, give it another one."
+            )
+        return ""
 
     def _services(self, row: ClientRow, client: int | None) -> dict[str, str]:
         """The row's services by the catalogue's names, with what is wrong with them noted."""
@@ -155,135 +204,31 @@ class _ClientPlanner:
         return services
 
 
+_GIVE_ONE = "Give each its own reference first."
+
+
+def _out_of_reach(row: ClientRow, client: KnownClient) -> str:
+    if client.standing == "hidden":
+        return f"The reference “{shown(row.reference)}” is taken. Use another one, or ask an administrator."
+    return (
+        f"“{shown(row.reference)}” belongs to a client that was removed. Restore that client, or use another "
+        f"reference."
+    )
+
+
 def _difference(row: ClientRow, client: KnownClient, services: Mapping[str, str]) -> ClientChange:
     """What the row states otherwise than the firm has it; tax references compared as they are written."""
     held = client.services
     return ClientChange(
         row=row,
-        number=client.number,
+        was=client,
         name=row.name if row.name and row.name != client.name else None,
         kind=row.kind if row.kind is not None and row.kind != client.kind else None,
-        confidential=_differs(row.confidential, client.confidential),
+        confidential=differs(row.confidential, client.confidential),
         services_added={n: r for n, r in services.items() if unique_key(n) not in held},
         services_changed={n: r for n, r in services.items() if r and held.get(unique_key(n), r) != r},
     )
 
 
-def _differs(stated: bool | None, has: bool) -> bool | None:
+def differs(stated: bool | None, has: bool) -> bool | None:
     return stated if stated is not None and stated is not has else None
-
-
-class KnownMember(msgspec.Struct, frozen=True):
-    """A member as the firm has it."""
-
-    number: int
-    name: str
-    email: str
-    role: Role
-    access: bool
-    manage_access: bool
-    active: bool
-
-
-class KnownMembers(Protocol):
-    """What planning members asks of the firm."""
-
-    def members_by_email(self, keys: Collection[str]) -> Mapping[str, KnownMember]:
-        """The members, inactive ones too, with these addresses; keys without one are left out."""
-
-
-class MemberChange(msgspec.Struct, frozen=True):
-    """What a row changes of a member; None where it changes nothing."""
-
-    row: MemberRow
-    number: int
-    name: str | None = None
-    role: Role | None = None
-    access: bool | None = None
-    manage_access: bool | None = None
-    active: bool | None = None
-
-    @property
-    def changes(self) -> bool:
-        values = (self.name, self.role, self.access, self.manage_access, self.active)
-        return any(value is not None for value in values)
-
-
-def plan_members(rows: Sequence[MemberRow], known: KnownMembers) -> Plan[MemberRow, MemberChange]:
-    """Compare members with the firm's, found by e-mail address; what a row is silent on stays."""
-    members = known.members_by_email({unique_key(row.email) for row in rows})
-    added: list[MemberRow] = []
-    changed: list[MemberChange] = []
-    faults: list[RowFault] = []
-    for row in rows:
-        member = members.get(unique_key(row.email))
-        if member is None and not row.name:
-            message = f"“{shown(row.email)}” is a new member and has no name. Fill in the name."
-            faults.append(RowFault(row.line, "", message))
-        elif member is None:
-            added.append(row)
-        else:
-            change = MemberChange(
-                row=row,
-                number=member.number,
-                name=row.name if row.name and row.name != member.name else None,
-                role=row.role if row.role is not None and row.role is not member.role else None,
-                access=_differs(row.access, member.access),
-                manage_access=_differs(row.manage_access, member.manage_access),
-                active=_differs(row.active, member.active),
-            )
-            if change.changes:
-                changed.append(change)
-    unchanged = len(rows) - len(added) - len(changed) - len(faults)
-    return Plan(tuple(added), tuple(changed), unchanged, tuple(sorted(faults)))
-
-
-class KnownPlaces(KnownMembers, Protocol):
-    """What planning places asks of the firm."""
-
-    def groups_by_name(self, keys: Collection[str]) -> Mapping[str, int]:
-        """The numbers of the groups with these names, Everyone left out."""
-
-    def members_of(self, groups: Collection[int]) -> Mapping[int, Collection[int]]:
-        """Who is in these groups."""
-
-
-class Place(msgspec.Struct, frozen=True):
-    """A place to be given."""
-
-    row: PlaceRow
-    group: int
-    member: int
-
-
-def plan_places(rows: Sequence[PlaceRow], known: KnownPlaces) -> Plan[Place, Place]:
-    """Compare places with the firm's groups; a list gives places and takes none away."""
-    groups = known.groups_by_name({unique_key(row.group) for row in rows})
-    members = known.members_by_email({unique_key(row.email) for row in rows})
-    inside = known.members_of(set(groups.values()))
-    added: list[Place] = []
-    faults: list[RowFault] = []
-    unchanged = 0
-    for row in rows:
-        group = groups.get(unique_key(row.group))
-        member = members.get(unique_key(row.email))
-        if group is None or member is None:
-            faults.extend(_unknown(row.line, row.group, group is None, row.email, member is None))
-        elif member.number in inside.get(group, ()):
-            unchanged += 1
-        else:
-            added.append(Place(row, group, member.number))
-    return Plan(tuple(added), (), unchanged, tuple(sorted(faults)))
-
-
-def _unknown(
-    line: int, group: str, group_unknown: bool, email: str, email_unknown: bool
-) -> Iterable[RowFault]:
-    if group_unknown:
-        message = (
-            f"There is no group “{shown(group)}” whose members can be set. Create it, or correct its name."
-        )
-        yield RowFault(line, "", message)
-    if email_unknown:
-        message = f"The firm has no member “{shown(email)}”. Import members first, or correct the address."
-        yield RowFault(line, "", message)

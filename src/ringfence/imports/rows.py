@@ -24,8 +24,8 @@ NO = frozenset({"no", "n", "false", "0", "-", "off", "✗", "n/a", "na", "none",
 class ClientRow(msgspec.Struct, frozen=True):
     """A client as one row, or several rows of the same reference, state it.
 
-    `name` is "" and `kind`, `confidential` None where the file is silent. `services` maps service names to
-    tax references, "" where none is given.
+    `name` and `reference` are "" and `kind`, `confidential` None where the file is silent, but not both of
+    the first. `services` maps service names to tax references, "" where none is given.
     """
 
     line: int
@@ -57,8 +57,8 @@ class MemberRow(msgspec.Struct, frozen=True):
 class AccessRow(msgspec.Struct, frozen=True):
     """A grant on a client, or on its one engagement for `service`, to a group or to a member.
 
-    `expires` is a day (the firm's, at its close) or a moment (the firm's time unless it carries an
-    offset); `fee_split` is in percent.
+    `level`, `expires` and `fee_split` are None where the file is silent. `expires` is a day (the firm's, at
+    its close) or a moment (the firm's time unless it carries an offset); `fee_split` is in percent.
     """
 
     line: int
@@ -66,7 +66,7 @@ class AccessRow(msgspec.Struct, frozen=True):
     service: str | None
     group: str | None
     email: str | None
-    level: Level
+    level: Level | None = None
     expires: datetime.date | datetime.datetime | None = None
     fee_split: Decimal | None = None
 

@@ -1,0 +1,181 @@
+"""One firm as lists ask for it: names from its tables, places and grants from its state, at one version.
+
+The protocols of the plans are answered here, in bulk. Nobody learns of a client they may not know of.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import islice
+from typing import Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+from pyroaring import BitMap
+
+from ringfence.access import Actor, firm_state
+from ringfence.access.reading import known_clients
+from ringfence.core.directory import unique_key
+from ringfence.core.terms import Instant, Level, Role, Subject, Target
+from ringfence.firms.models import Client, Engagement, Firm, Group, Member, Service
+from ringfence.imports.plan import KnownClient
+from ringfence.imports.plan_access import KnownGrant
+from ringfence.imports.plan_people import KnownMember
+
+KEYS_AT_ONCE = 5_000
+"""Keys in one question to the database: well under the number of parameters that SQLite takes."""
+
+ClientFields = tuple[int, str, str, str, bool, int | None]
+"""Number, name, reference, kind, confidential, when it was removed."""
+_CLIENT_FIELDS = ("number", "name", "reference", "kind", "confidential", "removed_at")
+T = TypeVar("T")
+
+
+class FirmLists:
+    """A firm at its present version, as `actor` may know of it. Raises what `access.firm_state` raises."""
+
+    def __init__(self, firm: Firm, actor: Actor) -> None:
+        self.firm = firm
+        self.actor = actor
+        self.view = firm_state(firm.pk)
+        self.zone = ZoneInfo(firm.timezone)
+
+    @property
+    def now(self) -> Instant:
+        return self.view.moment.now
+
+    @property
+    def adviser_level(self) -> Level:
+        """rules.md 1: in the practice profile a member's grant on a client makes a linked adviser."""
+        linked = self.view.moment.state.settings.profile == "practice"
+        return Level.OWNER if linked else Level.EDITOR
+
+    # --- Services
+
+    @cached_property
+    def _catalogue(self) -> list[tuple[str, int, str]]:
+        """Key, number and name of every service."""
+        rows = Service.objects.filter(firm=self.firm).order_by("sort_key")
+        return [(unique_key(name), number, name) for number, name in rows.values_list("number", "name")]
+
+    def services(self) -> Mapping[str, str]:
+        return {key: name for key, _, name in self._catalogue}
+
+    @cached_property
+    def service_numbers(self) -> Mapping[str, int]:
+        """Numbers by the names of the catalogue, as it writes them."""
+        return {name: number for _, number, name in self._catalogue}
+
+    # --- Clients and engagements
+
+    def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, KnownClient]:
+        found: dict[str, KnownClient] = {}
+        for some in _portions(keys):
+            rows = Client.objects.filter(firm=self.firm, reference_key__in=some)
+            for client in self._known(list(rows.values_list(*_CLIENT_FIELDS))):
+                found[unique_key(client.reference)] = client
+        return found
+
+    def clients_without_reference(self, keys: Collection[str]) -> Mapping[str, Sequence[KnownClient]]:
+        rows = Client.objects.filter(firm=self.firm, reference_key=None, removed_at=None)
+        wanted = [row for row in rows.values_list(*_CLIENT_FIELDS) if unique_key(row[1]) in keys]
+        found: dict[str, list[KnownClient]] = {}
+        for some in _portions(wanted):
+            for client in self._known(some):
+                if client.standing == "there":
+                    found.setdefault(unique_key(client.name), []).append(client)
+        return found
+
+    def _known(self, rows: Sequence[ClientFields]) -> Iterator[KnownClient]:
+        services = self.services_of([number for number, *_ in rows])
+        for number, name, reference, kind, confidential, removed_at in rows:
+            yield KnownClient(
+                number=number,
+                name=name,
+                reference=reference,
+                kind=kind,
+                confidential=confidential,
+                services=services.get(number, {}),
+                standing=self._standing(number, removed_at),
+            )
+
+    def services_of(self, clients: Collection[int]) -> Mapping[int, dict[str, str]]:
+        """Tax references by the keys of services, for each of a portion of clients."""
+        keys = {number: key for key, number, _ in self._catalogue}
+        rows = Engagement.objects.filter(firm=self.firm, client__in=clients, ended=False).order_by("number")
+        found: dict[int, dict[str, str]] = {}
+        for client, service, reference in rows.values_list("client", "service", "reference"):
+            found.setdefault(client, {})[keys[service]] = reference
+        return found
+
+    def _standing(self, client: int, removed_at: int | None) -> Literal["there", "removed", "hidden"]:
+        if self._knowable is not None and client not in self._knowable:
+            return "hidden"
+        return "there" if removed_at is None else "removed"
+
+    @cached_property
+    def _knowable(self) -> BitMap | None:
+        """The clients that the actor may be told of; None for all."""
+        return None if self.actor.member is None else known_clients(self.view, self.actor.member)
+
+    def clients_by_tax_reference(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
+        numbers = {key: number for key, number, _ in self._catalogue}
+        wanted: dict[str, list[str]] = {}
+        for service, reference in keys:
+            if service in numbers:
+                wanted.setdefault(service, []).append(reference)
+        found: dict[tuple[str, str], int] = {}
+        for service, references in wanted.items():
+            rows = Engagement.objects.filter(firm=self.firm, service=numbers[service], ended=False)
+            for some in _portions(references):
+                pairs = rows.filter(reference_key__in=some).values_list("reference_key", "client")
+                found |= {(service, key): client for key, client in pairs if key}
+        return found
+
+    def engagements(self, pairs: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
+        numbers = {key: number for key, number, _ in self._catalogue}
+        register = self.view.moment.state.register
+        found = {
+            (client, key): register.engagement_for(client, numbers[key])
+            for client, key in pairs
+            if key in numbers
+        }
+        return {pair: number for pair, number in found.items() if number is not None}
+
+    # --- Members, groups, grants
+
+    @cached_property
+    def members(self) -> Mapping[int, KnownMember]:
+        """All members, inactive ones too, by number, in the order of their names."""
+        rows = Member.objects.filter(firm=self.firm).order_by("sort_key", "number")
+        fields = rows.values_list("number", "name", "email", "role", "access", "manage_access", "active")
+        return {
+            number: KnownMember(number, name, email, Role(role), access, manage, active)
+            for number, name, email, role, access, manage, active in fields
+        }
+
+    def members_by_email(self, keys: Collection[str]) -> Mapping[str, KnownMember]:
+        by_email = {unique_key(member.email): member for member in self.members.values() if member.email}
+        return {key: member for key, member in by_email.items() if key in keys}
+
+    @cached_property
+    def groups(self) -> Mapping[int, str]:
+        """Names of groups by number, Everyone among them, in the order of their names."""
+        rows = Group.objects.filter(firm=self.firm).order_by("sort_key", "number")
+        return dict(rows.values_list("number", "name"))
+
+    def groups_by_name(self, keys: Collection[str]) -> Mapping[str, int]:
+        named = {unique_key(name): number for number, name in self.groups.items()}
+        return {key: number for key, number in named.items() if key in keys}
+
+    def members_of(self, groups: Collection[int]) -> Mapping[int, Collection[int]]:
+        held = self.view.moment.state.groups
+        return {number: frozenset(held[number]) for number in groups if number in held}
+
+    def grant(self, subject: Subject, target: Target) -> KnownGrant | None:
+        found = self.view.moment.state.held_by(subject).grant_on(target)
+        return None if found is None else KnownGrant(found.level, found.expires, found.fee_split)
+
+
+def _portions(things: Iterable[T]) -> Iterator[list[T]]:
+    iterator = iter(things)
+    while some := list(islice(iterator, KEYS_AT_ONCE)):
+        yield some

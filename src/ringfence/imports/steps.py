@@ -1,0 +1,145 @@
+"""A plan as commands (rules.md 7), each with the rows of the list that it comes from.
+
+What was planned is put into commands, nothing more: all rules are the core's, which may still refuse.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+from msgspec import UNSET
+from pyroaring import BitMap
+
+from ringfence.core.commands import words as w
+from ringfence.core.terms import Role, Subject
+from ringfence.imports.plan import ClientChange, Plan
+from ringfence.imports.plan_access import GrantChange, KnownGrant
+from ringfence.imports.plan_people import MemberChange, Place
+from ringfence.imports.rows import ClientRow, MemberRow
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One command and the lines it comes from; for `client.import` a line for each of its rows."""
+
+    command: w.Command
+    lines: tuple[int, ...]
+
+
+def client_steps(
+    plan: Plan[ClientRow, ClientChange],
+    services: Mapping[str, int],
+    engagements: Mapping[tuple[int, int], int],
+) -> list[Step]:
+    """Additions as one `client.import`, then a command for each thing that changes of a client.
+
+    `services` gives numbers by the catalogue's names, `engagements` by client and service.
+    """
+    steps = [step for change in plan.changed for step in _change_steps(change, services, engagements)]
+    if plan.added:
+        rows = tuple(_new_client(row, services) for row in plan.added)
+        steps.insert(0, Step(w.ImportClients(rows=rows), tuple(row.line for row in plan.added)))
+    return steps
+
+
+def _new_client(row: ClientRow, services: Mapping[str, int]) -> w.ClientRow:
+    return w.ClientRow(
+        name=row.name,
+        reference=row.reference,
+        kind=row.kind or "",
+        confidential=bool(row.confidential),
+        services={services[name]: reference for name, reference in row.services.items()},
+    )
+
+
+def _change_steps(
+    change: ClientChange, services: Mapping[str, int], engagements: Mapping[tuple[int, int], int]
+) -> Iterator[Step]:
+    row, client = change.row, change.number
+    if (change.name, change.kind, change.confidential) != (None, None, None):
+        command = w.ChangeClient(
+            client=client,
+            name=UNSET if change.name is None else change.name,
+            kind=UNSET if change.kind is None else change.kind,
+            confidential=UNSET if change.confidential is None else change.confidential,
+        )
+        yield Step(command, (row.line,))
+    for name, reference in change.services_added.items():
+        added = w.AddEngagement(client=client, service=services[name], reference=reference)
+        yield Step(added, (row.line_of(name),))
+    for name, reference in change.services_changed.items():
+        engagement = engagements[client, services[name]]
+        yield Step(w.ChangeEngagement(engagement=engagement, reference=reference), (row.line_of(name),))
+
+
+def member_steps(plan: Plan[MemberRow, MemberChange], next_member: int) -> list[Step]:
+    """A command for each member and change; `next_member` is the number that the first new one is given."""
+    steps: list[Step] = []
+    for number, row in enumerate(plan.added, next_member):
+        steps.append(Step(_new_member(row), (row.line,)))
+        if row.active is False:
+            steps.append(Step(w.DeactivateMember(member=number), (row.line,)))
+    for change in plan.changed:
+        steps += _member_change_steps(change)
+    return steps
+
+
+def _new_member(row: MemberRow) -> w.AddMember:
+    return w.AddMember(
+        name=row.name,
+        email=row.email,
+        role=row.role or Role.STANDARD,
+        access=UNSET if row.access is None else row.access,
+        manage_access=bool(row.manage_access),
+    )
+
+
+def _member_change_steps(change: MemberChange) -> Iterator[Step]:
+    lines = (change.row.line,)
+    if change.active:
+        yield Step(w.ReactivateMember(member=change.number), lines)
+    if (change.name, change.role, change.access, change.manage_access) != (None, None, None, None):
+        command = w.ChangeMember(
+            member=change.number,
+            name=UNSET if change.name is None else change.name,
+            role=UNSET if change.role is None else change.role,
+            access=UNSET if change.access is None else change.access,
+            manage_access=UNSET if change.manage_access is None else change.manage_access,
+        )
+        yield Step(command, lines)
+    if change.active is False:
+        yield Step(w.DeactivateMember(member=change.number), lines)
+
+
+def grant_steps(changes: Sequence[GrantChange]) -> list[Step]:
+    """One `grant.set` for each subject and grant, on all its targets at once."""
+    alike: dict[tuple[Subject, KnownGrant], list[GrantChange]] = {}
+    for change in changes:
+        alike.setdefault((change.subject, change.grant), []).append(change)
+    steps = []
+    for (subject, grant), same in alike.items():
+        targets = [change.target for change in same]
+        command = w.SetGrant(
+            to=(subject,),
+            on=w.On(
+                engagements=BitMap(target.number for target in targets if target.kind == "engagement"),
+                clients=BitMap(target.number for target in targets if target.kind == "client"),
+            ),
+            level=grant.level,
+            expires=grant.expires,
+            fee_split=grant.fee_split,
+        )
+        steps.append(Step(command, tuple(change.row.line for change in same)))
+    return steps
+
+
+def place_steps(places: Sequence[Place]) -> list[Step]:
+    """One `group.add_members` for each group."""
+    groups: dict[int, list[Place]] = {}
+    for place in places:
+        groups.setdefault(place.group, []).append(place)
+    return [
+        Step(
+            w.AddToGroup(group=group, members=frozenset(place.member for place in same)),
+            tuple(place.row.line for place in same),
+        )
+        for group, same in groups.items()
+    ]
