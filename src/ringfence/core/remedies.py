@@ -1,0 +1,221 @@
+"""The smallest changes that would let a member in, each of them tried, with who may make it (rules.md 2).
+
+A remedy is commands of rules.md 7, mostly one. Each is carried out on the state and kept only if the decision
+then gives the level; whoever is named as its maker has had that very command accepted. What is worth trying
+is in `remedy_candidates.py`.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from . import events as e
+from . import remedy_candidates as candidates
+from .commands import Command, Refused, carry_out
+from .commands import words as w
+from .decision import authority_level, decide
+from .difference import difference, pair_count
+from .moment import Moment
+from .remedy_candidates import NO_TEXTS, Aim
+from .terms import Level, Reason
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One command of a remedy. `makers` are the members whose command would be accepted, in that turn."""
+
+    command: Command
+    makers: tuple[int, ...]
+
+
+class Remedy(msgspec.Struct, frozen=True, kw_only=True):
+    """Commands that together let the member in, in order. Counts are pairs of member and client."""
+
+    steps: tuple[Step, ...]
+    level: Level
+    """What the member has afterwards."""
+    gains: int
+    """Pairs besides the one in question that start to see."""
+    loses: int
+
+
+class _Way(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """Commands carried out one after the other, and where they lead."""
+
+    start: Moment
+    moment: Moment
+    commands: tuple[Command, ...] = ()
+    events: tuple[e.Event, ...] = ()
+
+
+def remedies(moment: Moment, member: int, engagement: int, level: Level | None = None) -> tuple[Remedy, ...]:
+    """What would give the member at least `level` on the engagement, the smallest effect on others first.
+
+    Without a level: what would let in who is denied, at the firm's usual level (rules.md 1, "Levels"). Empty
+    where they have it already, and outside the firm. Commands named here bring no text, so that no directory
+    is asked.
+    """
+    register = moment.state.register
+    if engagement not in register.engagements:
+        return ()
+    return _wanted(moment, member, register.client_of[engagement], (engagement,), level)
+
+
+def client_remedies(
+    moment: Moment, member: int, client: int, level: Level | None = None
+) -> tuple[Remedy, ...]:
+    """The same for the client as a whole: every one of its engagements at `level` at least."""
+    return _wanted(moment, member, client, tuple(moment.state.register.engagements_of(client)), level)
+
+
+def _wanted(
+    moment: Moment, member: int, client: int, engagements: tuple[int, ...], level: Level | None
+) -> tuple[Remedy, ...]:
+    if member not in moment.state.members:
+        return ()
+    if level is None:
+        if all(moment.can(member, number) for number in engagements):
+            return ()
+        level = Level.EDITOR if moment.state.settings.levels == "single" else Level.READER
+    return _found(moment, Aim(member=member, client=client, engagements=engagements, level=level))
+
+
+def _found(moment: Moment, aim: Aim) -> tuple[Remedy, ...]:
+    if not aim.lacking(moment):
+        return ()
+    tried: list[tuple[Command, ...]] = []
+    found = []
+    for way in _ways(_Way(start=moment, moment=moment), aim):
+        if way.commands not in tried:
+            tried.append(way.commands)
+            found.append(_measured(way, aim))
+    found.sort(key=lambda one: one[0])
+    sharers = _sharers(moment, aim)
+    return tuple(_remedy(way, aim, rank, sharers) for rank, way in found)
+
+
+_Rank = tuple[int, int, int, int]
+"""Pairs gained, pairs lost, how many commands, pairs whose level changes."""
+
+
+def _measured(way: _Way, aim: Aim) -> tuple[_Rank, _Way]:
+    change = difference(way.start.state, way.moment.state, way.events, way.moment.now)
+    mine = int(aim.client in change.gains.get(aim.member, ()))
+    rank = (
+        pair_count(change.gains) - mine,
+        pair_count(change.loses),
+        len(way.commands),
+        pair_count(change.changes),
+    )
+    return rank, way
+
+
+def _remedy(way: _Way, aim: Aim, rank: _Rank, sharers: tuple[int, ...]) -> Remedy:
+    steps, moment = [], way.start
+    for command in way.commands:
+        # Who may share is another after a member was reactivated or a wall lowered.
+        now_sharing = sharers if moment is way.start else _sharers(moment, aim)
+        steps.append(Step(command=command, makers=_makers(moment, command, now_sharing)))
+        moment = _carried(moment, command)[0]
+    level = min(way.moment.level(aim.member, number) for number in aim.engagements)
+    return Remedy(steps=tuple(steps), level=level, gains=rank[0], loses=rank[1])
+
+
+# --- The search
+
+
+def _ways(way: _Way, aim: Aim) -> Iterator[_Way]:
+    """Every way that gets there: first what steps 2 to 4 demand, then one of what steps 6 to 9 offer."""
+    lacking = aim.lacking(way.moment)
+    if not lacking:
+        yield way
+        return
+    reason = decide(way.moment, aim.member, lacking[0]).reason
+    demanded = _demanded(way, aim, reason)
+    if demanded:
+        for further in _along_each(way, demanded):
+            yield from _ways(further, aim)
+        return
+    for further in _along_each(way, candidates.offered(way.moment, aim, lacking)):
+        if not aim.lacking(further.moment):
+            yield further
+
+
+def _demanded(way: _Way, aim: Aim, reason: Reason) -> list[tuple[Command, ...]]:
+    """What must be done before any grant can help: alternatives, each of one or more commands."""
+    match reason:
+        case Reason.INACTIVE_MEMBER:
+            return [(w.ReactivateMember(member=aim.member),)]
+        case Reason.NO_ACCESS_PERMISSION:
+            return [(candidates.permission(way.moment.state, aim.member),)]
+        case Reason.WALL:
+            return candidates.unwalling(way.moment, aim)
+        case Reason.CONTROL_OFF:
+            return [(w.TurnOn(),)]
+        case _:
+            return []
+
+
+def _along_each(way: _Way, alternatives: Iterable[tuple[Command, ...]]) -> Iterator[_Way]:
+    for commands in alternatives:
+        further = _along(way, commands)
+        if further is not None:
+            yield further
+
+
+def _along(way: _Way, commands: tuple[Command, ...]) -> _Way | None:
+    """The way with these commands added; None where one of them is refused."""
+    moment, events = way.moment, list(way.events)
+    for command in commands:
+        try:
+            moment, happened = _carried(moment, command)
+        except Refused:
+            return None
+        events += happened
+    return _Way(start=way.start, moment=moment, commands=(*way.commands, *commands), events=tuple(events))
+
+
+def _carried(moment: Moment, command: Command) -> tuple[Moment, tuple[e.Event, ...]]:
+    """The command done by no member: what matters here is only whether it would help."""
+    change = carry_out(moment, NO_TEXTS, command, actor=None)
+    return moment.state.apply_all(change.events).at(moment.now), change.events
+
+
+# --- Who may make it
+
+
+def _makers(moment: Moment, command: Command, sharers: tuple[int, ...]) -> tuple[int, ...]:
+    """The members whose command would be accepted, tried one by one."""
+    asked = [number for number in _managing(moment) if _accepted(moment, command, number)]
+    others = {*sharers, command.delegator} if isinstance(command, w.SetDelegation) else set(sharers)
+    asked += [number for number in others.difference(asked) if _accepted(moment, command, number)]
+    return tuple(sorted(asked))
+
+
+def _managing(moment: Moment) -> list[int]:
+    members = moment.state.members
+    return [
+        number
+        for number in moment.state.everyone
+        if members[number].administers or members[number].manage_access
+    ]
+
+
+def _sharers(moment: Moment, aim: Aim) -> tuple[int, ...]:
+    """The members who may share here by the firm's `sharing` setting (rules.md 5)."""
+    sharing = moment.state.settings.sharing
+    if sharing == "administrators":
+        return ()
+    least = Level.OWNER if sharing == "owners" else Level.READER
+    return tuple(
+        number
+        for number in moment.state.everyone
+        if any(authority_level(moment, number, engagement) >= least for engagement in aim.engagements)
+    )
+
+
+def _accepted(moment: Moment, command: Command, actor: int) -> bool:
+    try:
+        carry_out(moment, NO_TEXTS, command, actor=actor)
+    except Refused:
+        return False
+    return True
