@@ -1,7 +1,10 @@
 """The one door to firms inside Django: every write, every fresh reading, the proof of what was written."""
 
+from ringfence.core.commands import Refused
+from ringfence.store.sources import FirmUnknown, StateUnavailable
+
 from .actor import OPERATOR, Actor
-from .door import Done, FirmView, execute, firm_state
+from .door import Done, FirmView, Preview, execute, firm_state, preview
 from .erasing import NotErasable, erase_client, erase_member
 from .founding import Founded, create_firm
 from .ledger import Entry, Replayed, as_record, entries, replay, words_at
@@ -12,11 +15,15 @@ __all__ = [
     "Actor",
     "Done",
     "Entry",
+    "FirmUnknown",
     "FirmView",
     "Founded",
     "NotErasable",
+    "Preview",
+    "Refused",
     "Replayed",
     "Report",
+    "StateUnavailable",
     "as_record",
     "create_firm",
     "entries",
@@ -24,6 +31,7 @@ __all__ = [
     "erase_member",
     "execute",
     "firm_state",
+    "preview",
     "replay",
     "verify",
     "words_at",

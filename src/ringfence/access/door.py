@@ -9,6 +9,7 @@ say, `StateUnavailable` is raised, never an older answer given.
 import msgspec
 from django.db import transaction
 
+from ringfence.core import difference
 from ringfence.core.commands import Command, carry_out, command_name
 from ringfence.core.events import Change
 from ringfence.core.moment import Moment
@@ -18,9 +19,10 @@ from ringfence.store.freshness import Cache
 from ringfence.store.sources import FirmUnknown
 
 from .actor import Actor
-from .connection import answering, clock, plain
+from .connection import answering, clock, plain, reading
 from .directory import TableDirectory
 from .recording import locked, record
+from .seats import seat_members
 
 STATES = Cache()
 """The states that this process keeps."""
@@ -43,6 +45,15 @@ class FirmView(msgspec.Struct, frozen=True, kw_only=True):
     firm: int
     version: int
     moment: Moment
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """What a command would do to the firm as it stood at `version`."""
+
+    version: int
+    before: Moment
+    change: Change
+    difference: difference.Difference
 
 
 def firm_state(firm: int) -> FirmView:
@@ -68,8 +79,23 @@ def execute(firm: int, command: Command, *, actor: Actor) -> Done:
         before = known.state.at(now)
         change = carry_out(before, TableDirectory(firm), command, actor=actor.member)
         loaded = record(row, known.state, change, command=command_name(command), actor=actor, now=now)
+        seat_members(firm, change)
     STATES.put(firm, loaded)
     return Done(version=loaded.version, at=now, change=change, before=before, after=loaded.state.at(now))
+
+
+def preview(firm: int, command: Command, *, actor: Actor) -> Preview:
+    """What the command would do if it were given now (rules.md 6); nothing is changed.
+
+    Raises `core.commands.Refused` as `execute` would, `FirmUnknown`, `StateUnavailable`.
+    """
+    firm_state(firm)
+    with answering(), reading():
+        known = STATES.current(plain(), firm)
+        before = known.state.at(clock())
+        change = carry_out(before, TableDirectory(firm), command, actor=actor.member)
+    found = difference.preview(before, change)
+    return Preview(version=known.version, before=before, change=change, difference=found)
 
 
 def lock(firm: int) -> Firm:

@@ -13,12 +13,13 @@ from ringfence.core.events import Change, FirmCreated, MemberAdded, Text
 from ringfence.core.settings import PROFILES, Profile
 from ringfence.core.state import State
 from ringfence.core.terms import EVERYONE, GENERAL, Refusal, Role, Thing
-from ringfence.firms.models import Firm, Member, User
+from ringfence.firms.models import Firm
 
 from .actor import OPERATOR
 from .connection import answering, clock
 from .door import STATES
 from .recording import record
+from .seats import seat_members
 
 FIRM_NAME = 100
 FIRST_MEMBER = 1
@@ -68,10 +69,7 @@ def create_firm(
         )
         change = Change(events=events, texts=texts)
         made = record(firm, State.empty(), change, command="firm.create", actor=OPERATOR, now=clock())
-        user = User.objects.filter(email=unique_key(email)).first() or User.objects.create_user(
-            email, name=member_name
-        )
-        Member.objects.filter(firm=firm, number=FIRST_MEMBER).update(user=user)
+        seat_members(firm.pk, change)
     STATES.put(firm.pk, made)
     return Founded(firm.pk, FIRST_MEMBER)
 
