@@ -26,7 +26,7 @@ from .register import (
     without_client,
     without_engagement,
 )
-from .settings import changed
+from .settings import replaced
 from .step import Step, Touched, members_touched, without
 from .terms import EVERYONE, GENERAL, Level, Subject, Target, group_subject
 
@@ -58,6 +58,22 @@ def apply(state: "State", event: e.Event) -> "State":
         if not step.opening and step.doubtful is not None and not kept.doubtful:
             kept.sight.keep_open(old.sight)
     return after
+
+
+def touched_by(state: "State", events: Iterable[e.Event]) -> Touched:
+    """The members whose grants, places, delegations or walls these events change; all of them where None.
+
+    Others can be touched only by what becomes open or stops being so.
+    """
+    found: set[int] = set()
+    for event in events:
+        touched = _step(event, state).touched
+        state = apply(state, event)
+        touched = _downstream(state, touched)
+        if touched is None:
+            return None
+        found |= touched
+    return frozenset(found)
 
 
 def _downstream(state: "State", touched: Touched) -> Touched:
@@ -97,7 +113,7 @@ def _(event: e.ControlTurned, state: "State") -> Step:
 
 @_step.register(e.SettingsChanged)
 def _(event: e.SettingsChanged, state: "State") -> Step:
-    return Step(parts={"settings": changed(state.settings, event.values)}, touched=None, opening=True)
+    return Step(parts={"settings": replaced(state.settings, event.values)}, touched=None, opening=True)
 
 
 # --- Members and groups

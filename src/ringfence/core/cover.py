@@ -23,16 +23,19 @@ class Cover(msgspec.Struct, frozen=True, eq=False):
     clients: Levels = NO_LEVELS
     services: Levels = NO_LEVELS
 
-    def at(self, level: Level) -> list[BitMap]:
-        """The sets that are filed under exactly this level, empty ones left out."""
-        index = level - 1
-        return [
-            found for found in (self.engagements[index], self.clients[index], self.services[index]) if found
-        ]
+    def gather(self, sets: "list[list[BitMap]]") -> None:
+        """Adds each set that is not empty to the sets of its level."""
+        for levels in (self.engagements, self.clients, self.services):
+            if levels is not NO_LEVELS:
+                for found, gathered in zip(levels, sets, strict=True):
+                    if found:
+                        gathered.append(found)
 
     def standing(self) -> list[BitMap]:
         """The sets of engagements that these grants assign (rules.md 1)."""
-        return [found for level in (Level.READER, Level.EDITOR, Level.OWNER) for found in self.at(level)]
+        sets: list[list[BitMap]] = [[], [], [], []]
+        self.gather(sets)
+        return [found for gathered in sets[: Level.OWNER] for found in gathered]
 
     def through(self, lens: "Lens") -> "Cover":
         """The same, seen through a lens."""

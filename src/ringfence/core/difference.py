@@ -3,12 +3,13 @@
 Two states are compared through the engagements that the events can touch; nothing is estimated or sampled.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
+from ringfence.core.apply import touched_by
 from ringfence.core.fold import Fold
 from ringfence.core.moment import Moment, Reach, Sight
 from ringfence.core.parts import EMPTY
@@ -46,7 +47,7 @@ def clients_in(pairs: Pairs) -> BitMap:
     return BitMap.union(*pairs.values()) if pairs else EMPTY
 
 
-def difference(before: State, after: State, events: Iterable[e.Event], now: Instant) -> Difference:
+def difference(before: State, after: State, events: Sequence[e.Event], now: Instant) -> Difference:
     """What changes at `now` by `events`, which lead from `before` to `after`."""
     touched = _touched(before, after, events)
     if touched is not None and not touched:
@@ -55,27 +56,44 @@ def difference(before: State, after: State, events: Iterable[e.Event], now: Inst
     clients = BitMap(range(1, register.next_client)) if touched is None else register.clients_of(touched)
     fold = Fold(register, clients)
     was, will = Sight.of(before, now, fold), Sight.of(after, now, fold)
-    gains: dict[int, BitMap] = {}
-    loses: dict[int, BitMap] = {}
-    changes: dict[int, BitMap] = {}
-    for member in before.everyone | after.everyone:
-        one, other = was.reach(member), will.reach(member)
-        if one == other:
-            continue
-        seen, sees = fold.clients(one.see), fold.clients(other.see)
+    opened, closed = _open(will) - _open(was), _open(was) - _open(will)
+    members = before.everyone | after.everyone
+    changed = touched_by(before, events)
+    found = _Found()
+    found.compare(members if changed is None else members & BitMap(changed), was, will, fold)
+    opens, closes = fold.clients(opened), fold.clients(closed)
+    if changed is not None and (opens or closes):
+        # To all others only what opens or closes makes a difference.
+        narrow = Fold(register, opens | closes)
+        was, will = Sight.of(before, now, narrow), Sight.of(after, now, narrow)
+        found.compare(members - BitMap(changed), was, will, narrow)
+    return Difference(gains=found.gains, loses=found.loses, changes=found.changes, opens=opens, closes=closes)
+
+
+class _Found:
+    """Pairs being gathered."""
+
+    def __init__(self) -> None:
+        self.gains: dict[int, BitMap] = {}
+        self.loses: dict[int, BitMap] = {}
+        self.changes: dict[int, BitMap] = {}
+
+    def compare(self, members: BitMap, was: Sight, will: Sight, fold: Fold) -> None:
+        for member in members:
+            self._compare(member, was.reach(member), will.reach(member), fold)
+            # A thousand members of a large firm would hold each other's sets in memory for nothing.
+            was.granted.pop(member, None)
+            will.granted.pop(member, None)
+
+    def _compare(self, member: int, before: Reach, after: Reach, fold: Fold) -> None:
+        if before == after:
+            return
+        seen, sees = fold.clients(before.see), fold.clients(after.see)
         gained, lost = sees - seen, seen - sees
-        moved = fold.clients(_moved(one, other)) - gained - lost
-        for pairs, found in ((gains, gained), (loses, lost), (changes, moved)):
-            if found:
-                pairs[member] = found
-    open_before, open_after = _open(was), _open(will)
-    return Difference(
-        gains=gains,
-        loses=loses,
-        changes=changes,
-        opens=fold.clients(open_after - open_before),
-        closes=fold.clients(open_before - open_after),
-    )
+        moved = fold.clients(_moved(before, after)) - gained - lost
+        for pairs, clients in ((self.gains, gained), (self.loses, lost), (self.changes, moved)):
+            if clients:
+                pairs[member] = clients
 
 
 def preview(moment: Moment, change: e.Change) -> Difference:
@@ -88,12 +106,17 @@ def _open(sight: Sight) -> BitMap:
     return sight.open() if sight.state.settings.control else sight.everything()
 
 
-def _moved(one: Reach, other: Reach) -> BitMap:
-    parts = [before ^ now for before, now in zip(one, other, strict=True) if before != now]
-    return BitMap.union(*parts) if parts else EMPTY
+def _moved(before: Reach, after: Reach) -> BitMap:
+    """The engagements on which the level is another."""
+    parts = []
+    for index in range(3):
+        if index and before[index] is before[index - 1] and after[index] is after[index - 1]:
+            continue
+        parts.append(before[index] ^ after[index])
+    return parts[0] if len(parts) == 1 else BitMap.union(*parts)
 
 
-def _touched(before: State, after: State, events: Iterable[e.Event]) -> BitMap | None:
+def _touched(before: State, after: State, events: Sequence[e.Event]) -> BitMap | None:
     """The engagements that the events can matter to; None where that may be any."""
     found: list[BitMap] = []
     for event in events:

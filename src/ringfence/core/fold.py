@@ -19,6 +19,7 @@ class Fold:
         self.stride = register.next_client
         self.layers = 0
         self._places = array("I", bytes(4 * register.next_engagement))
+        self._turned: dict[tuple[int, int, int], list[tuple[BitMap, BitMap]]] = {}
         self._known: dict[int, tuple[BitMap, BitMap]] = {}
         found: list[BitMap] = []
         chained = [(client, register.first[client]) for client in clients]
@@ -49,11 +50,17 @@ class Fold:
         return known[1]
 
     def clients(self, folded: BitMap) -> BitMap:
-        """The clients of a set of engagements by their new numbers."""
+        """The clients of a set of engagements by their new numbers. Members of one group share many a set."""
         if not folded or folded.max() < self.stride:
             return folded
+        alike = self._turned.setdefault((len(folded), folded.min(), folded.max()), [])
+        for known, clients in alike:
+            if known == folded:
+                return clients
         parts = [
             (folded & numbers_of_layer).shift(-start) if start else folded & numbers_of_layer
             for start, numbers_of_layer in self._ranges
         ]
-        return BitMap.union(*parts)
+        clients = BitMap.union(*parts)
+        alike.append((folded, clients))
+        return clients

@@ -176,18 +176,13 @@ class Sight:
         ]
         any_direct = _union([found for found in direct if found])
         sets: list[list[BitMap]] = [[], [], [], []]
-        for index, found in enumerate(mine.services):
-            if found:
-                sets[index].append(found)
+        Cover(services=mine.services).gather(sets)
         wide = [self.wide_level(member_subject(member))]
         for group in self.state.groups_of(member):
             subject = group_subject(group)
             if subject not in self.state.holdings:
                 continue
-            cover = self.cover(subject)
-            for level in Level:
-                if level:
-                    sets[level - 1] += cover.at(level)
+            self.cover(subject).gather(sets)
             wide.append(self.wide_level(subject))
         for level in set(wide):
             if level:

@@ -3,6 +3,7 @@
 What a setting does is decided where it applies; this module only says which values exist.
 """
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -87,6 +88,11 @@ CHANGEABLE = tuple(name for name in Settings.__struct_fields__ if name != "contr
 """What `settings.change` may name (rules.md 7)."""
 
 
+def replaced(settings: Settings, values: Mapping[str, Any]) -> Settings:
+    """The settings with exactly these values put in. Raises `msgspec.ValidationError` naming the setting."""
+    return msgspec.convert({**msgspec.structs.asdict(settings), **values}, Settings)
+
+
 def changed(settings: Settings, values: dict[str, Any]) -> Settings:
     """The settings with `values` put in; `profile` first puts in all of that profile's but `control`.
 
@@ -95,4 +101,4 @@ def changed(settings: Settings, values: dict[str, Any]) -> Settings:
     base = settings
     if values.get("profile") in PROFILES:
         base = msgspec.structs.replace(PROFILES[values["profile"]], control=settings.control)
-    return msgspec.convert({**msgspec.structs.asdict(base), **values}, Settings)
+    return replaced(base, values)
