@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from ringfence.core.commands.parse import BadArgument, Reader, instant
+from ringfence.core.commands.words import On
 from ringfence.core.events import Text
 from ringfence.core.facts import Client, Engagement, Facts, Grant
 from ringfence.core.memory import MemoryDirectory
@@ -50,13 +51,13 @@ def build(document: Mapping[str, Any]) -> Book:
     book = Book()
     facts = _Facts(book)
     facts.members(_mapping(document, "members"))
-    facts.services(document.get("services") or [])
+    facts.services(listed(document, "services"))
     facts.groups(_mapping(document, "groups"))
     facts.clients(_mapping(document, "clients"))
     book.state = state_of(facts.so_far(_settings(_mapping(document, "firm"))))
-    facts.grants(document.get("grants") or [])
-    facts.delegations(document.get("delegations") or [])
-    facts.walls(document.get("walls") or [])
+    facts.grants(mappings(document, "grants"))
+    facts.delegations(mappings(document, "delegations"))
+    facts.walls(mappings(document, "walls"))
     book.state = state_of(facts.so_far(book.state.settings))
     return book
 
@@ -66,6 +67,21 @@ def _mapping(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise BadArgument(f"{key} must give each name its properties, not {value!r}")
     return value
+
+
+def listed(document: Mapping[str, Any], key: str) -> list[Any]:
+    value = document.get(key) or []
+    if not isinstance(value, list):
+        raise BadArgument(f"{key} must be a list, not {value!r}")
+    return value
+
+
+def mappings(document: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    entries = listed(document, key)
+    for entry in entries:
+        if not isinstance(entry, Mapping):
+            raise BadArgument(f"each of {key} must be a mapping, not {entry!r}")
+    return entries
 
 
 def _settings(firm: Mapping[str, Any]) -> Settings:
@@ -119,9 +135,14 @@ class _Facts:
             raise BadArgument(f"{fields['name']!r} is there twice: give each {thing} a name of its own")
         self.book.directory.take([Text(thing=thing, number=number, fields=fields)])
 
+    def _reader(self, properties: Any, whose: str) -> Reader:
+        if properties is not None and not isinstance(properties, Mapping):
+            raise BadArgument(f"{whose} must have properties such as {{}}, not {properties!r}")
+        return Reader(properties or {}, self.book)
+
     def members(self, entries: Mapping[str, Any]) -> None:
         for number, (name, properties) in enumerate(entries.items(), 1):
-            reader = Reader(properties or {}, self.book)
+            reader = self._reader(properties, f"member {name}")
             role = reader.maybe("role", reader.role, Role.STANDARD)
             auditor = role is Role.AUDITOR
             self.member_of[number] = Member(
@@ -161,7 +182,7 @@ class _Facts:
 
     def clients(self, entries: Mapping[str, Any]) -> None:
         for number, (name, properties) in enumerate(entries.items(), 1):
-            reader = Reader(properties or {}, self.book)
+            reader = self._reader(properties, f"client {name}")
             services = reader.maybe("services", reader.raw, [])
             self.client_of[number] = Client(confidential=reader.maybe("confidential", reader.flag, False))
             reference = reader.maybe("reference", reader.text, "")
@@ -178,17 +199,17 @@ class _Facts:
 
     def grants(self, entries: list[Mapping[str, Any]]) -> None:
         for entry in entries:
-            on, left_out = _without_exceptions(entry.get("on"))
-            reader = Reader({**entry, "on": on}, self.book)
+            reader = Reader(entry, self.book)
             subjects, targets = reader.subjects("to"), reader.on("on")
             level = reader.level("level")
             expires: Instant | None = reader.maybe("expires", reader.when, None)
             split: int | None = reader.maybe("fee_split", reader.fee_split, None)
             reader.need_all_read("a grant")
-            excluded = frozenset(self._there(Thing.CLIENT, str(name)) for name in left_out)
+            for left_out in targets.excluded.values():
+                self._need(0 not in left_out, entry)
             for subject in subjects:
                 self._need(subject.number, entry)
-                for target in _targets(targets.engagements, targets.clients, targets.services, targets.all):
+                for target in _targets(targets):
                     self._need(target.number or target.kind == "all", entry)
                     self.granted[subject, target] = Grant(
                         subject=subject,
@@ -196,7 +217,9 @@ class _Facts:
                         level=level,
                         expires=expires,
                         fee_split=split,
-                        excluded=excluded,
+                        excluded=frozenset(targets.excluded.get(target.number, ()))
+                        if target.kind == "service"
+                        else frozenset(),
                     )
 
     def _need(self, there: object, entry: object) -> None:
@@ -227,14 +250,8 @@ class _Facts:
                 self._need(0 not in side.members | side.clients, entry)
 
 
-def _without_exceptions(on: Any) -> tuple[Any, list[Any]]:
-    if isinstance(on, Mapping) and "except" in on:
-        return {key: value for key, value in on.items() if key != "except"}, list(on["except"] or [])
-    return on, []
-
-
-def _targets(engagements: Any, clients: Any, services: Any, everything: bool) -> list[Target]:
-    found = [Target("engagement", number) for number in engagements]
-    found += [Target("client", number) for number in clients]
-    found += [Target("service", number) for number in services]
-    return [*found, Target("all", 0)] if everything else found
+def _targets(on: On) -> list[Target]:
+    found = [Target("engagement", number) for number in on.engagements]
+    found += [Target("client", number) for number in on.clients]
+    found += [Target("service", number) for number in on.services]
+    return [*found, Target("all", 0)] if on.all else found

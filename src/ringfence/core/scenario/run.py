@@ -1,6 +1,6 @@
 """Playing a scenario: its checks, its steps, and what failed, with the explanation of each decision."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,8 +12,9 @@ from ringfence.core.commands.parse import BadArgument, Reader, parse
 from ringfence.core.decision import decide
 from ringfence.core.difference import Difference, difference
 from ringfence.core.moment import Moment
-from ringfence.core.scenario.facts import KNOWN, Book, build
-from ringfence.core.terms import Instant, Level, Reason, Thing
+from ringfence.core.scenario.facts import KNOWN, Book, build, listed
+from ringfence.core.scenario.proof import proof
+from ringfence.core.terms import GIVING, Instant, Level, Reason, Refusal, Thing
 
 START = Instant(1_767_225_600_000_000)
 """2026-01-01T00:00:00Z, where every scenario's clock starts."""
@@ -52,9 +53,9 @@ def _play(document: Any) -> Outcome:
     name = str(document.get("name", "unnamed"))
     try:
         player = Player(build(document))
-        for check in document.get("checks") or []:
+        for check in listed(document, "checks"):
             player.check(check)
-        for step in document.get("steps") or []:
+        for step in listed(document, "steps"):
             player.step(step)
     except BadArgument as fault:
         raise ScenarioFault(f"{name}: {fault}") from None
@@ -74,14 +75,20 @@ class Player:
     def moment(self) -> Moment:
         return self.book.state.at(self.now)
 
-    def _state(self, holds: bool, failure: str) -> None:
+    def _state(self, holds: bool, failure: str, engagements: Sequence[int] = (), member: int = 0) -> None:
+        """Counts a statement; one that does not hold is kept with the proof of the decisions it is about."""
         self.statements += 1
         if not holds:
-            self.failures.append(failure)
+            lines = [line for number in engagements if number for line in self._proof(member, number)]
+            self.failures.append("\n    ".join([failure, *lines]))
+
+    def _proof(self, member: int, engagement: int) -> list[str]:
+        return proof(self.book, self.moment, member, engagement)
 
     # --- Steps
 
-    def step(self, step: Mapping[str, Any]) -> None:
+    def step(self, step: Any) -> None:
+        step = _need(step, ("do", "by", "with", "expect", "check", "at"), "a step")
         if "at" in step:
             time = Reader(step, self.book).when("at")
             if time is None or time < self.now:
@@ -97,7 +104,11 @@ class Player:
     def _do(self, step: Mapping[str, Any]) -> None:
         label = f"{step['do']} by {step.get('by', 'no member')}"
         actor = self._actor(step.get("by"))
-        expected = step.get("expect") or {"ok": True}
+        expected = _need(
+            step.get("expect", {"ok": True}), ("ok", "refused", "gains", "loses", "opens", "closes"), "expect"
+        )
+        if "refused" in expected:
+            _one_of(expected["refused"], list(Refusal), "refused")
         try:
             command = parse(str(step["do"]), step.get("with") or {}, self.book)
             change = carry_out(self.moment, self.book.directory, command, actor=actor)
@@ -145,16 +156,15 @@ class Player:
 
     # --- Checks
 
-    def check(self, check: Mapping[str, Any]) -> None:
-        known = {"member", "client", "service", "level", "reason", "sees", "open_to"}
-        if unknown := set(check) - known:
-            raise BadArgument(f"a check has no {', '.join(sorted(map(str, unknown)))}")
+    def check(self, check: Any) -> None:
+        known = ("member", "client", "service", "level", "reason", "sees", "open_to")
+        check = _need(check, known, "a check")
         if "sees" in check:
-            self._check_sees(check)
+            self._check_sees(_need(check, known, "a check", "member"))
         elif "open_to" in check:
-            self._check_open_to(check)
+            self._check_open_to(_need(check, known, "a check", "client"))
         else:
-            self._check_level(check)
+            self._check_level(_need(check, known, "a check", "member", "client"))
 
     def _check_sees(self, check: Mapping[str, Any]) -> None:
         member = self._known(Thing.MEMBER, check["member"])
@@ -177,30 +187,48 @@ class Player:
     def _check_level(self, check: Mapping[str, Any]) -> None:
         member = self._known(Thing.MEMBER, check["member"])
         client = self.book.number(Thing.CLIENT, str(check["client"]))
-        level, reasons = self._found(member, client, check.get("service"))
+        engagements = self._engagements(client, check.get("service"))
+        level, reasons = self._found(member, engagements)
         what = f"{check['member']} on {check['client']}"
         if "service" in check:
             what += f" · {check['service']}"
         got = f"{level.word} ({', '.join(sorted(reasons))})"
         if "level" in check:
-            want = str(check["level"])
-            self._state(level.word == want, f"{what}: {got}, expected {want}")
+            want = _one_of(check["level"], [level.word for level in (Level.NONE, *GIVING)], "level")
+            self._state(level.word == want, f"{what}: {got}, expected {want}", engagements, member)
         if "reason" in check:
-            reason = Reason(str(check["reason"]))
-            self._state(reason in reasons, f"{what}: {got}, expected {reason.value}")
+            want = _one_of(check["reason"], list(Reason), "reason")
+            self._state(want in reasons, f"{what}: {got}, expected {want}", engagements, member)
 
-    def _found(self, member: int, client: int, service: Any) -> tuple[Level, set[Reason]]:
-        """The lowest level over the client's engagements, and every reason that gives it."""
-        moment = self.moment
-        engagements = moment.state.register.engagements_of(client)
-        if service is not None:
-            number = self.book.number(Thing.SERVICE, str(service))
-            engagements = [self.book.engagement(client, number)]
-        decisions = [decide(moment, member, engagement) for engagement in engagements]
+    def _engagements(self, client: int, service: Any) -> list[int]:
+        if service is None:
+            return self.moment.state.register.engagements_of(client)
+        return [self.book.engagement(client, self.book.number(Thing.SERVICE, str(service)))]
+
+    def _found(self, member: int, engagements: list[int]) -> tuple[Level, set[Reason]]:
+        """The lowest level over the engagements, and every reason that gives it."""
+        decisions = [decide(self.moment, member, engagement) for engagement in engagements]
         if not decisions:
             return Level.NONE, {Reason.OUTSIDE_FIRM}
         lowest = min(decision.level for decision in decisions)
         return lowest, {decision.reason for decision in decisions if decision.level is lowest}
+
+
+def _one_of(value: Any, words: Sequence[str], key: str) -> str:
+    if value not in words:
+        raise BadArgument(f"{key} must be one of: {', '.join(words)}; not {value!r}")
+    return str(value)
+
+
+def _need(entry: Any, known: Sequence[str], what: str, *needed: str) -> Mapping[str, Any]:
+    """The entry, once it is a mapping with the needed keys and no unknown one."""
+    if not isinstance(entry, Mapping):
+        raise BadArgument(f"{what} must be a mapping, not {entry!r}")
+    if unknown := [str(key) for key in entry if key not in known]:
+        raise BadArgument(f"{what} has no {', '.join(unknown)}; it may have {', '.join(known)}")
+    if lacking := [key for key in needed if key not in entry]:
+        raise BadArgument(f"{what} lacks {', '.join(lacking)}: {dict(entry)!r}")
+    return entry
 
 
 def _wanted(expected: Mapping[str, Any]) -> str:
