@@ -131,7 +131,7 @@ def test_a_confidential_client_is_told_to_be_one() -> None:
 
 def test_nothing_is_told_of_what_is_outside_the_firm() -> None:
     found = told(small_firm(grant(ada, acme)), engagement=99)
-    assert (found.client, found.person, found.grants, found.walls) == (0, None, (), ())
+    assert (found.client, found.service, found.grants, found.walls) == (0, 0, (), ())
     assert found.step == 1
 
 

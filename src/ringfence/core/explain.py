@@ -43,7 +43,7 @@ STEPS: dict[Reason, int] = {
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """One decision with its proof. Outside the firm nothing is told: `person` is None, all is empty."""
+    """One decision with its proof. Of what is outside the firm nothing is told but the member, if any."""
 
     member: int
     engagement: int
@@ -140,7 +140,7 @@ def _outside(moment: Moment, member: int, engagement: int, decision: Decision) -
         service=0,
         at=moment.now,
         decision=decision,
-        person=None,
+        person=moment.state.members.get(member),
         control=moment.state.settings.control,
         unrestricted=False,
         walls=(),

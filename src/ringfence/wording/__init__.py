@@ -1,0 +1,31 @@
+"""Sentences: what the core says in codes and numbers, said in words, in the language of the reader.
+
+Everything takes values of the core and gives text; nothing is decided or looked up here. Names come through
+`Names`. Each value of the core's enums has its one sentence (docs/reasons.md tells more of each).
+"""
+
+from .explanation import Line, for_administrator, for_member
+from .ledger import command_text, event_text
+from .names import Names
+from .refusals import problem_text, refusal_text
+from .remedies import RemedyText, remedy_text
+from .words import Words, level_name, level_text, role_name, role_text, words_for
+
+__all__ = [
+    "Line",
+    "Names",
+    "RemedyText",
+    "Words",
+    "command_text",
+    "event_text",
+    "for_administrator",
+    "for_member",
+    "level_name",
+    "level_text",
+    "problem_text",
+    "refusal_text",
+    "remedy_text",
+    "role_name",
+    "role_text",
+    "words_for",
+]

@@ -1,0 +1,193 @@
+"""An explanation in sentences: the proof for administrators, the safe part for the member (rules.md 2)."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+import msgspec
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ringfence.core.explain import Explanation
+from ringfence.core.explain_facts import Delegator, GrantFact, Hop, Path, Use
+from ringfence.core.settings import Settings
+from ringfence.core.terms import Level, Reason
+
+from .names import Names, engagement_text, subject_text, target_text
+from .reasons import member_reason_text, reason_text
+from .words import level_name
+
+USES: dict[Use, Promise] = {
+    Use.WON: gettext_lazy("This decided."),
+    Use.OVERRIDDEN: gettext_lazy("It counts, but something that goes before it gave the answer."),
+    Use.EXPIRED: gettext_lazy("It has expired and gives nothing any more."),
+    Use.INACTIVE: gettext_lazy("The member is not active, so it gives nothing."),
+    Use.EXCLUDED: gettext_lazy("This client has been left out of it."),
+    Use.EMPTY_GROUP: gettext_lazy("No active member is in the group, so it gives nobody anything."),
+    Use.FOR_OTHERS: gettext_lazy("It is for others."),
+    Use.NOTHING_TO_PASS: gettext_lazy("The delegator has no access to pass on."),
+    Use.NOT_PASSED_ON: gettext_lazy("It goes no further than the first delegate."),
+    Use.SWITCHED_OFF: gettext_lazy("Delegation is turned off in this firm."),
+}
+"""What became of a fact."""
+
+
+class Kind(StrEnum):
+    """What a line of the proof is, for pages that set them apart."""
+
+    ANSWER = "answer"
+    REASON = "reason"
+    WAY = "way"
+    FACT = "fact"
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the proof."""
+
+    kind: Kind
+    text: str
+
+
+def for_administrator(explanation: Explanation, names: Names) -> tuple[Line, ...]:
+    """The full proof: answer, reason, every way that won, then every fact that was looked at.
+
+    Never for the member concerned: it names walls, blocks and other people's access.
+    """
+    reason = explanation.decision.reason
+    if reason is Reason.OUTSIDE_FIRM:
+        return (Line(kind=Kind.REASON, text=reason_text(reason, "", "")),)
+    who = names.member(explanation.member)
+    where = engagement_text(names, explanation.client, explanation.service)
+    answer = _("%(member)s for %(client)s: %(level)s") % {
+        "member": who,
+        "client": where,
+        "level": level_name(explanation.decision.level),
+    }
+    step = _("Step %(step)s of the access rules.") % {"step": explanation.step}
+    lines = [
+        Line(kind=Kind.ANSWER, text=answer),
+        Line(kind=Kind.REASON, text=f"{reason_text(reason, who, where)} {step}"),
+    ]
+    lines += [Line(kind=Kind.WAY, text=_way(explanation, path, names)) for path in explanation.paths]
+    lines += [Line(kind=Kind.FACT, text=text) for text in _facts(explanation, names)]
+    return tuple(lines)
+
+
+def _way(explanation: Explanation, path: Path, names: Names) -> str:
+    """``John → Susan (delegation, up to Editor) → Team A → Editor for Acme``."""
+    stops = [names.member(explanation.member)]
+    stops += [
+        _("%(delegator)s (delegation, up to %(level)s)")
+        % {"delegator": names.member(hop.delegator), "level": level_name(hop.cap)}
+        for hop in path.hops
+    ]
+    if path.grant.subject.kind == "group":
+        stops.append(names.group(path.grant.subject.number))
+    stops.append(
+        _("%(level)s for %(target)s")
+        % {
+            "level": level_name(path.grant.level),
+            "target": target_text(names, path.grant.target, explanation.client, explanation.service),
+        }
+    )
+    return " → ".join(stops)
+
+
+def _facts(explanation: Explanation, names: Names) -> Iterator[str]:
+    for wall in explanation.walls:
+        yield _("Wall between the two: %(wall)s.") % {"wall": names.wall(wall)}
+    for fact in explanation.grants:
+        yield _grant(explanation, fact, names)
+    people = {one.member: one for one in explanation.delegators}
+    for hop in explanation.hops:
+        yield _hop(hop, names)
+        if hop.use not in {Use.WON, Use.EXPIRED, Use.NOT_PASSED_ON, Use.SWITCHED_OFF}:
+            yield _delegator(explanation, people[hop.delegator], names)
+    yield from _openness(explanation, names)
+
+
+def _grant(explanation: Explanation, fact: GrantFact, names: Names) -> str:
+    values = {
+        "subject": subject_text(names, fact.subject),
+        "level": level_name(fact.level),
+        "target": target_text(names, fact.target, explanation.client, explanation.service),
+    }
+    if fact.expires is None:
+        text = _("%(subject)s: %(level)s for %(target)s.") % values
+    else:
+        values["time"] = names.time(fact.expires)
+        text = _("%(subject)s: %(level)s for %(target)s, until %(time)s.") % values
+    return f"{text} {USES[fact.use]}"
+
+
+def _hop(hop: Hop, names: Names) -> str:
+    values = {
+        "delegator": names.member(hop.delegator),
+        "delegate": names.member(hop.delegate),
+        "level": level_name(hop.cap),
+    }
+    if hop.expires is None:
+        text = _("Delegation from %(delegator)s to %(delegate)s, up to %(level)s.") % values
+    else:
+        values["time"] = names.time(hop.expires)
+        text = _("Delegation from %(delegator)s to %(delegate)s, up to %(level)s, until %(time)s.") % values
+    return f"{text} {USES[hop.use]}"
+
+
+def _delegator(explanation: Explanation, delegator: Delegator, names: Names) -> str:
+    where = engagement_text(names, explanation.client, explanation.service)
+    return reason_text(delegator.decision.reason, names.member(delegator.member), where)
+
+
+def _openness(explanation: Explanation, names: Names) -> Iterator[str]:
+    """What step 9 looked at, where the decision came that far."""
+    if explanation.step < 9:
+        return
+    openness = explanation.openness
+    if openness.level is Level.NONE:
+        yield _("Unassigned clients are closed in this firm.")
+    else:
+        yield _("Unassigned clients are open in this firm: %(level)s.") % {
+            "level": level_name(openness.level)
+        }
+    if openness.confidential:
+        yield _("The client is confidential, so it is never open to all.")
+    told = set(explanation.grants)
+    for fact in openness.assigned_by:
+        if fact not in told:
+            yield _("Assigned by: %(grant)s") % {"grant": _grant(explanation, fact, names)}
+
+
+def for_member(explanation: Explanation, names: Names, settings: Settings) -> tuple[str, ...]:
+    """What the member themselves may know: the reason, and by which of their groups or delegators.
+
+    A wall, a block and no access at all read alike; nothing that is hidden is named (rules.md 2).
+    """
+    reason = _told(explanation)
+    if not explanation.decision.allowed:
+        client = names.client(explanation.client) if explanation.client else ""
+        return (member_reason_text(reason, settings, client),)
+    lines = [member_reason_text(reason, settings, ""), level_name(explanation.decision.level)]
+    match reason:
+        case Reason.GROUP:
+            numbers = dict.fromkeys(
+                fact.subject.number for fact in explanation.won if fact.subject.kind == "group"
+            )
+            groups = ", ".join(names.group(number) for number in numbers)
+            lines.append(_("Through: %(groups)s") % {"groups": groups})
+        case Reason.DELEGATED:
+            to_them = [hop for hop in explanation.hops if hop.delegate == explanation.member]
+            winners = (names.member(hop.delegator) for hop in to_them if hop.use is Use.WON)
+            lines.append(_("Delegated by: %(members)s") % {"members": ", ".join(winners)})
+    return tuple(lines)
+
+
+def _told(explanation: Explanation) -> Reason:
+    """Who may open nothing at all is told so first: whether there is such a client stays untold."""
+    person = explanation.person
+    if explanation.decision.reason is Reason.OUTSIDE_FIRM and person is not None:
+        if not person.active:
+            return Reason.INACTIVE_MEMBER
+        if not person.access:
+            return Reason.NO_ACCESS_PERMISSION
+    return explanation.decision.reason

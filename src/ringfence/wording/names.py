@@ -1,0 +1,41 @@
+"""What sentences need to know of a firm: the names of things by number, and how a time is written there."""
+
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+
+from ringfence.core.terms import Instant, Subject, Target
+
+
+class Names(Protocol):
+    """Names as they are at present. Times are in the firm's zone and the reader's language."""
+
+    def member(self, number: int) -> str: ...
+    def group(self, number: int) -> str: ...
+    def client(self, number: int) -> str: ...
+    def service(self, number: int) -> str: ...
+    def wall(self, number: int) -> str: ...
+    def time(self, instant: Instant) -> str: ...
+
+
+def subject_text(names: Names, subject: Subject) -> str:
+    """Whom a grant is for."""
+    return names.member(subject.number) if subject.kind == "member" else names.group(subject.number)
+
+
+def engagement_text(names: Names, client: int, service: int) -> str:
+    """One service to one client: ``Acme · VAT``."""
+    return f"{names.client(client)} · {names.service(service)}"
+
+
+def target_text(names: Names, target: Target, client: int, service: int) -> str:
+    """What a grant is on, seen from an engagement of `client` for `service` on which it bears."""
+    match target.kind:
+        case "engagement":
+            return engagement_text(names, client, service)
+        case "client":
+            return names.client(client)
+        case "service":
+            return _("all clients with the service %(service)s") % {"service": names.service(target.number)}
+        case "all":
+            return _("all clients")

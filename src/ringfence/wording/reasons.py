@@ -1,0 +1,77 @@
+"""One sentence per reason: for administrators, who may know all, and for the member themselves (rules.md 2).
+
+A member is told only what is safe: a wall, a block and plain absence of access read alike, and where clients
+are hidden all of them read as if there were no such client.
+"""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ringfence.core.settings import Settings
+from ringfence.core.terms import Reason
+
+FOR_ADMINISTRATORS: dict[Reason, Promise] = {
+    Reason.OUTSIDE_FIRM: _("The firm has no such member, or no such client."),
+    Reason.INACTIVE_MEMBER: _("%(member)s is not active, so no client is open to them."),
+    Reason.NO_ACCESS_PERMISSION: _("%(member)s does not have the permission to use client records."),
+    Reason.WALL: _("A wall stands between %(member)s and %(client)s, whatever else gives access."),
+    Reason.CONTROL_OFF: _("Access control is turned off, so every client is open to all members."),
+    Reason.ADMINISTRATOR: _("%(member)s manages the firm, and whoever does is not restricted in this firm."),
+    Reason.DIRECT: _("%(member)s has been given access personally."),
+    Reason.BLOCKED: _("%(member)s has been blocked personally."),
+    Reason.GROUP: _("%(member)s is in a group that has access."),
+    Reason.ALL_CLIENTS: _("%(member)s has been given access to all clients, or to all clients of a service."),
+    Reason.BLOCKED_BY_GROUP: _("%(member)s is blocked as one of a group, or on more than this client."),
+    Reason.DELEGATED: _("%(member)s has access by delegation."),
+    Reason.UNASSIGNED: _("%(client)s is not assigned to anybody, and such clients are open in this firm."),
+    Reason.NOT_ASSIGNED: _("Nothing gives %(member)s access to %(client)s, and it is not open to all."),
+}
+
+_NOT_GIVEN = _(
+    "There is no such client, or you have not been given access to it. If you need it for your work, ask an "
+    "administrator of your firm."
+)
+
+FOR_MEMBERS: dict[Reason, Promise] = {
+    Reason.OUTSIDE_FIRM: _NOT_GIVEN,
+    Reason.INACTIVE_MEMBER: _("Your place in this firm is not active. Ask an administrator of your firm."),
+    Reason.NO_ACCESS_PERMISSION: _(
+        "You do not have the permission to use client records. Ask an administrator of your firm."
+    ),
+    Reason.WALL: _NOT_GIVEN,
+    Reason.CONTROL_OFF: _("Access control is turned off in your firm, so every client is open to you."),
+    Reason.ADMINISTRATOR: _("You manage the firm, so every client is open to you."),
+    Reason.DIRECT: _("You have been given access to this client."),
+    Reason.BLOCKED: _NOT_GIVEN,
+    Reason.GROUP: _("You have access to this client through a group that you are in."),
+    Reason.ALL_CLIENTS: _("You have been given access to all clients, or to all clients of a service."),
+    Reason.BLOCKED_BY_GROUP: _NOT_GIVEN,
+    Reason.DELEGATED: _("You have access to this client because somebody has delegated to you."),
+    Reason.UNASSIGNED: _("This client is open to all members of your firm who use client records."),
+    Reason.NOT_ASSIGNED: _NOT_GIVEN,
+}
+
+_NAMED = _(
+    "You do not have access to %(client)s. If you need it for your work, ask an administrator of your firm."
+)
+_NAMED_IN_PRACTICE = _(
+    "Permission Denied: You don't have access to this client record. The client you're trying to access is "
+    "associated with your practice, but you haven't been granted access to it."
+)
+
+TELLABLE = frozenset({Reason.BLOCKED, Reason.BLOCKED_BY_GROUP, Reason.NOT_ASSIGNED})
+"""Denials of which a member may know that the client exists, where inaccessible clients are `named`."""
+
+
+def reason_text(reason: Reason, member: str, client: str) -> str:
+    """The reason for administrators."""
+    return str(FOR_ADMINISTRATORS[reason]) % {"member": member, "client": client}
+
+
+def member_reason_text(reason: Reason, settings: Settings, client: str) -> str:
+    """The reason as the member may know it. `client` is told only where they may know that it exists."""
+    if settings.inaccessible == "named" and reason in TELLABLE:
+        if settings.profile == "practice":
+            return str(_NAMED_IN_PRACTICE)
+        return str(_NAMED) % {"client": client}
+    return str(FOR_MEMBERS[reason])

@@ -1,0 +1,163 @@
+"""Remedies in sentences: what would let a member in, what it does besides, and who may do it."""
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from ringfence.core.commands import Command
+from ringfence.core.commands import words as w
+from ringfence.core.register import Register
+from ringfence.core.remedies import Remedy
+from ringfence.core.terms import ALL_CLIENTS, Level, Role, Target
+
+from .names import Names, subject_text, target_text
+from .words import level_name
+
+
+class StepText(msgspec.Struct, frozen=True, kw_only=True):
+    """One command and who may give it."""
+
+    text: str
+    makers: tuple[str, ...]
+    """Names of members, in order; none where nobody may at present."""
+
+
+class RemedyText(msgspec.Struct, frozen=True, kw_only=True):
+    """A remedy for people. `effect` says what it does besides."""
+
+    steps: tuple[StepText, ...]
+    level: str
+    effect: str
+
+
+def remedy_text(remedy: Remedy, member: int, names: Names, register: Register) -> RemedyText:
+    """The remedy for a member, in sentences. It tells of groups, walls and others: for administrators only.
+
+    `register` is the firm's: it says of which client and service an engagement is.
+    """
+    return RemedyText(
+        steps=tuple(
+            StepText(
+                text=_command(step.command, member, names, register),
+                makers=tuple(sorted(names.member(number) for number in step.makers)),
+            )
+            for step in remedy.steps
+        ),
+        level=level_name(remedy.level),
+        effect=_effect(remedy),
+    )
+
+
+def _effect(remedy: Remedy) -> str:
+    """Pairs of a member and a client are counted, besides the one in question."""
+    if not remedy.gains and not remedy.loses:
+        return _("Nobody else gains or loses access.")
+    return _("Others who gain access: %(gains)s. Others who lose access: %(loses)s.") % {
+        "gains": remedy.gains,
+        "loses": remedy.loses,
+    }
+
+
+def _command(command: Command, member: int, names: Names, register: Register) -> str:
+    match command:
+        case w.ReactivateMember():
+            return _("Reactivate %(member)s.") % {"member": names.member(command.member)}
+        case w.ChangeMember():
+            return _permission(command, names)
+        case w.ChangeWall():
+            return _wall(command, member, names)
+        case w.LowerWall():
+            return _("Lower the wall %(wall)s.") % {"wall": names.wall(command.wall)}
+        case w.TurnOn():
+            return _("Turn access control on.")
+        case w.ChangeSettings():
+            return _settings(command)
+        case w.ChangeClient():
+            return _("Mark %(client)s as not confidential.") % {"client": names.client(command.client)}
+        case _:
+            return _grant_or_place(command, names, register)
+
+
+def _permission(command: w.ChangeMember, names: Names) -> str:
+    values = {"member": names.member(command.member)}
+    if command.role is Role.STANDARD:
+        return _("Make %(member)s a standard member with the permission to use client records.") % values
+    return _("Give %(member)s the permission to use client records.") % values
+
+
+def _wall(command: w.ChangeWall, member: int, names: Names) -> str:
+    values = {"wall": names.wall(command.wall), "member": names.member(member)}
+    if any(member in side.members for side in command.sides):
+        return _("Take the client off the wall %(wall)s.") % values
+    return _("Take %(member)s off the wall %(wall)s.") % values
+
+
+def _settings(command: w.ChangeSettings) -> str:
+    if "unassigned" in command.values:
+        level = level_name(Level.of(command.values["unassigned"]))
+        return _("Open unassigned clients to all members: %(level)s.") % {"level": level}
+    return _("Turn delegation on.")
+
+
+def _grant_or_place(command: Command, names: Names, register: Register) -> str:
+    match command:
+        case w.SetGrant():
+            return _("Give access to %(subject)s: %(level)s for %(target)s.") % {
+                "subject": ", ".join(subject_text(names, one) for one in command.to),
+                "level": level_name(command.level),
+                "target": _on(command.on, names, register),
+            }
+        case w.RemoveGrant():
+            return _("Remove what stands for %(subject)s on this: %(target)s.") % {
+                "subject": ", ".join(subject_text(names, one) for one in command.to),
+                "target": _on(command.on, names, register),
+            }
+        case w.GrantRequest():
+            return _("Grant the request made by %(member)s.") % {"member": names.member(command.member)}
+        case w.AddToGroup():
+            return _("Add %(members)s to the group %(group)s.") % _place(command, names)
+        case w.RemoveFromGroup():
+            return _("Remove %(members)s from the group %(group)s.") % _place(command, names)
+        case w.ExcludeClients():
+            return _("Leave %(client)s out of the service %(service)s for the group %(group)s.") % _part(
+                command, names
+            )
+        case w.IncludeClients():
+            return _("Put %(client)s back into the service %(service)s for the group %(group)s.") % _part(
+                command, names
+            )
+        case w.SetDelegation():
+            return _("Set up a delegation from %(delegator)s to %(delegate)s, up to %(level)s.") % {
+                "delegator": names.member(command.delegator),
+                "delegate": names.member(command.delegate),
+                "level": level_name(command.cap),
+            }
+    raise TypeError(f"no remedy: {type(command).__name__}")
+
+
+def _on(on: w.On, names: Names, register: Register) -> str:
+    """What a grant is on; an engagement is named by its client and service."""
+    targets = [Target("engagement", number) for number in on.engagements]
+    targets += [Target("client", number) for number in on.clients]
+    targets += [Target("service", number) for number in sorted(on.services)]
+    targets += [ALL_CLIENTS] if on.all else []
+    return ", ".join(_target(target, names, register) for target in targets)
+
+
+def _target(target: Target, names: Names, register: Register) -> str:
+    if target.kind == "engagement":
+        client, service = register.client_of[target.number], register.service_of[target.number]
+        return target_text(names, target, client, service)
+    return target_text(names, target, target.number, 0)
+
+
+def _place(command: w.AddToGroup | w.RemoveFromGroup, names: Names) -> dict[str, str]:
+    members = ", ".join(names.member(number) for number in sorted(command.members))
+    return {"members": members, "group": names.group(command.group)}
+
+
+def _part(command: w.ExcludeClients | w.IncludeClients, names: Names) -> dict[str, str]:
+    return {
+        "client": ", ".join(names.client(number) for number in command.clients),
+        "service": names.service(command.service),
+        "group": names.group(command.group),
+    }
