@@ -68,7 +68,7 @@ class FirmLists:
 
     def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, KnownClient]:
         found: dict[str, KnownClient] = {}
-        for some in _portions(keys):
+        for some in portions(keys):
             rows = Client.objects.filter(firm=self.firm, reference_key__in=some)
             for client in self._known(list(rows.values_list(*_CLIENT_FIELDS))):
                 found[unique_key(client.reference)] = client
@@ -78,7 +78,7 @@ class FirmLists:
         rows = Client.objects.filter(firm=self.firm, reference_key=None, removed_at=None)
         wanted = [row for row in rows.values_list(*_CLIENT_FIELDS) if unique_key(row[1]) in keys]
         found: dict[str, list[KnownClient]] = {}
-        for some in _portions(wanted):
+        for some in portions(wanted):
             for client in self._known(some):
                 if client.standing == "there":
                     found.setdefault(unique_key(client.name), []).append(client)
@@ -125,7 +125,7 @@ class FirmLists:
         found: dict[tuple[str, str], int] = {}
         for service, references in wanted.items():
             rows = Engagement.objects.filter(firm=self.firm, service=numbers[service], ended=False)
-            for some in _portions(references):
+            for some in portions(references):
                 pairs = rows.filter(reference_key__in=some).values_list("reference_key", "client")
                 found |= {(service, key): client for key, client in pairs if key}
         return found
@@ -175,7 +175,8 @@ class FirmLists:
         return None if found is None else KnownGrant(found.level, found.expires, found.fee_split)
 
 
-def _portions(things: Iterable[T]) -> Iterator[list[T]]:
+def portions(things: Iterable[T]) -> Iterator[list[T]]:
+    """The things in lists of as many as one question to the database takes."""
     iterator = iter(things)
     while some := list(islice(iterator, KEYS_AT_ONCE)):
         yield some

@@ -3,7 +3,7 @@
 What was planned is put into commands, nothing more: all rules are the core's, which may still refuse.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import UNSET
@@ -16,6 +16,9 @@ from ringfence.imports.plan_access import GrantChange, KnownGrant
 from ringfence.imports.plan_people import MemberChange, Place
 from ringfence.imports.rows import ClientRow, MemberRow
 
+EngagementFor = Callable[[int, int], int | None]
+"""The number of a client's engagement for a service."""
+
 
 class Step(msgspec.Struct, frozen=True):
     """One command and the lines it comes from; for `client.import` a line for each of its rows."""
@@ -27,13 +30,13 @@ class Step(msgspec.Struct, frozen=True):
 def client_steps(
     plan: Plan[ClientRow, ClientChange],
     services: Mapping[str, int],
-    engagements: Mapping[tuple[int, int], int],
+    engagement_for: EngagementFor,
 ) -> list[Step]:
     """Additions as one `client.import`, then a command for each thing that changes of a client.
 
-    `services` gives numbers by the catalogue's names, `engagements` by client and service.
+    `services` gives numbers by the catalogue's names.
     """
-    steps = [step for change in plan.changed for step in _change_steps(change, services, engagements)]
+    steps = [step for change in plan.changed for step in _change_steps(change, services, engagement_for)]
     if plan.added:
         rows = tuple(_new_client(row, services) for row in plan.added)
         steps.insert(0, Step(w.ImportClients(rows=rows), tuple(row.line for row in plan.added)))
@@ -51,7 +54,7 @@ def _new_client(row: ClientRow, services: Mapping[str, int]) -> w.ClientRow:
 
 
 def _change_steps(
-    change: ClientChange, services: Mapping[str, int], engagements: Mapping[tuple[int, int], int]
+    change: ClientChange, services: Mapping[str, int], engagement_for: EngagementFor
 ) -> Iterator[Step]:
     row, client = change.row, change.number
     if (change.name, change.kind, change.confidential) != (None, None, None):
@@ -66,7 +69,8 @@ def _change_steps(
         added = w.AddEngagement(client=client, service=services[name], reference=reference)
         yield Step(added, (row.line_of(name),))
     for name, reference in change.services_changed.items():
-        engagement = engagements[client, services[name]]
+        engagement = engagement_for(client, services[name])
+        assert engagement is not None, "a plan changes only what is there"
         yield Step(w.ChangeEngagement(engagement=engagement, reference=reference), (row.line_of(name),))
 
 

@@ -1,0 +1,154 @@
+"""What an import or export shows on a terminal: progress, the plan before it is saved, and every bad row.
+
+Words in, words out; nothing is saved here.
+"""
+
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from ringfence.imports.columns import Column
+from ringfence.imports.faults import RowFault
+from ringfence.imports.firm import FirmLists
+from ringfence.imports.importing import Prepared, ReadList, Watch, missing_services
+from ringfence.imports.report import describe, line_of
+from ringfence.imports.rows import shown
+
+SHOWN = 10
+"""Additions and changes that are listed without being asked for all."""
+
+ROWS_SHOWN = 20
+"""Rows with the very same fault whose numbers are listed without being asked for all."""
+
+
+class Terminal:
+    """Where an import is told: `out` for what was asked for, `err` for progress and what went wrong."""
+
+    def __init__(self, out: Console | None = None, err: Console | None = None) -> None:
+        self._out = out or Console(highlight=False, soft_wrap=True)
+        self._err = err or Console(highlight=False, soft_wrap=True, stderr=True)
+
+    def say(self, text: str = "") -> None:
+        """A line as it stands: what is in a list is never taken for mark-up."""
+        self._out.print(Text(text))
+
+    def warn(self, text: str) -> None:
+        self._err.print(Text(text))
+
+    # --- Progress
+
+    @contextmanager
+    def progress(self) -> Iterator[Progress]:
+        """A bar while something takes time; nothing where nobody watches."""
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        with Progress(
+            *columns, console=self._err, transient=True, disable=not self._err.is_terminal
+        ) as progress:
+            yield progress
+
+    # --- The plan
+
+    def show_list(self, read: ReadList) -> None:
+        """The list as it was understood: how many rows, what each column is, what is not used."""
+        sheet = f", sheet “{read.sheet}”" if read.sheet else ""
+        self.say(f"{read.file}{sheet}: {read.count:,} rows below the header in row {read.header_line}")
+        self.say(f"  Columns: {', '.join(_column(column) for column in read.columns.used)}")
+        if read.columns.ignored:
+            self.say(f"  Not used: {', '.join(map(shown, read.columns.ignored))}")
+        if read.other_sheets:
+            self.say(f"  Other sheets, not read: {', '.join(read.other_sheets)}")
+        self.say()
+
+    def show_plan(self, prepared: Prepared, firm: FirmLists, *, everything: bool) -> None:
+        """Numbers of what would be added, changed and left alone, then what that is, row by row."""
+        table = Table(box=None, pad_edge=False)
+        for heading in ("", "to be added", "to be changed", "left alone"):
+            table.add_column(heading, justify="right" if heading else "left")
+        for what, plan in prepared.plans:
+            table.add_row(what, f"{len(plan.added):,}", f"{len(plan.changed):,}", f"{plan.unchanged:,}")
+        self._out.print(table)
+        for _, plan in prepared.plans:
+            self._list("+", plan.added, firm, everything)
+            self._list("~", plan.changed, firm, everything)
+        self.say()
+
+    def _list(self, sign: str, items: Sequence[Any], firm: FirmLists, everything: bool) -> None:
+        some = items if everything else items[:SHOWN]
+        for item in some:
+            self.say(f"  {sign} row {line_of(item)}: {describe(item, firm.zone)}")
+        if len(items) > len(some):
+            self.say(f"  {sign} and {len(items) - len(some):,} more (--all lists each)")
+
+    # --- What is wrong
+
+    def show_faults(
+        self, faults: Sequence[RowFault], read: ReadList, firm: FirmLists, *, everything: bool
+    ) -> None:
+        """Every bad row with its number and what to do, and last what helps many of them at once.
+
+        Rows with the very same fault share a line.
+        """
+        alike: dict[tuple[str, str], list[int]] = {}
+        for fault in faults:
+            alike.setdefault((fault.column, fault.message), []).append(fault.line)
+        for (column, message), lines in alike.items():
+            self.warn(f"{_rows(lines, everything)}{f', {shown(column)}' if column else ''}: {message}")
+        rows = len({fault.line for fault in faults})
+        self.warn("")
+        missing = missing_services(read, firm)
+        if missing:
+            have = ", ".join(firm.services().values())
+            self.warn(f"The firm's services are: {have}. To add the missing ones:")
+            for service in missing:
+                self.warn(f"  {_command('service.add', firm, service=service)}")
+        are = "1 row is" if rows == 1 else f"{rows:,} rows are"
+        self.warn(f"{are} wrong, so nothing was saved. Correct the list and import it again.")
+
+
+def _rows(lines: Sequence[int], everything: bool) -> str:
+    if len(lines) == 1:
+        return f"row {lines[0]}"
+    some = lines if everything else lines[:ROWS_SHOWN]
+    more = f" and {len(lines) - len(some):,} more (--all lists each)" if len(lines) > len(some) else ""
+    return f"rows {', '.join(map(str, some))}{more}"
+
+
+def _column(column: Column) -> str:
+    field = f"tax reference of {column.service}" if column.service else column.field.replace("_", " ")
+    return f"{shown(column.header)} ({shown(field)})"
+
+
+def _command(name: str, firm: FirmLists, **arguments: str) -> str:
+    """A command line to be copied."""
+    words = [f"{argument}={value}" for argument, value in arguments.items()]
+    return shlex.join(["ringfence", "do", name, *words, "--firm", firm.firm.name])
+
+
+def watched(progress: Progress) -> Watch:
+    """The walk through things that the bar shows."""
+
+    def watch(what: str, things: Iterable[Any], count: int | None) -> Iterable[Any]:
+        task = progress.add_task(what, total=count)
+        yield from progress.track(things, total=count, task_id=task)
+        progress.remove_task(task)
+
+    return watch
