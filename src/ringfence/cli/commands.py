@@ -1,0 +1,78 @@
+"""Which commands there are, and the module of each, which is imported only when the command is called."""
+
+from importlib import import_module
+from typing import NamedTuple
+
+import click
+
+import ringfence
+
+from .faults import telling
+from .setup import set_up
+
+
+class Place(NamedTuple):
+    """Where a command is: ``module:name``, its line in the help, and whether it works without Django."""
+
+    where: str
+    help: str
+    bare: bool = False
+
+
+COMMANDS = {
+    "serve": Place("ringfence.cli.serve:serve", "Bring the tables up to date and serve the pages."),
+    "demo": Place("ringfence.demo.command:demo", "Serve five demonstration firms.", bare=True),
+    "migrate": Place("ringfence.cli.migrating:migrate", "Bring the tables of the database up to date."),
+    "doctor": Place(
+        "ringfence.cli.doctor:doctor", "Look for what would keep Ringfence from working.", bare=True
+    ),
+    "firm": Place("ringfence.cli.firm:firm", "Make and list firms."),
+    "generate": Place("ringfence.cli.generate:generate", "Make a realistic firm of any size, invented."),
+    "import": Place("ringfence.cli.lists:import_", "Read clients, members or access from a list."),
+    "export": Place("ringfence.cli.lists:export", "Write clients, members or access to a list."),
+    "do": Place("ringfence.cli.do:do", "Give a command of the rules, or see what it would do."),
+    "preview": Place("ringfence.cli.do:preview", "See what a command of the rules would do."),
+    "check": Place("ringfence.cli.ask:check", "May this member open this client?"),
+    "why": Place("ringfence.cli.why:why", "Why may this member open this client, or not?"),
+    "who": Place("ringfence.cli.ask:who", "Who may open this client?"),
+    "sees": Place("ringfence.cli.ask:sees", "Which clients does this member see?"),
+    "ledger": Place("ringfence.cli.ledger:ledger", "Prove, export and read a firm's ledger."),
+    "backup": Place("ringfence.cli.backup:backup", "Write everything to one file."),
+    "restore": Place("ringfence.cli.backup:restore", "Fill an empty database from a backup."),
+    "scenario": Place("ringfence.cli.scenarios:scenario", "Play scenario files (rules.md 8).", bare=True),
+}
+
+
+class Commands(click.Group):
+    """A group that knows its commands' names and first lines without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        if not place.bare:
+            set_up()
+        module, _, name = place.where.partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, place.help) for name, place in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> object:
+        with telling():
+            return super().invoke(ctx)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(ringfence.__version__, prog_name="ringfence")
+def main() -> None:
+    """Who in the firm may open which client: decided, explained and proved.
+
+    The database is named by RINGFENCE_DATABASE; docs/run.md lists every setting.
+    """

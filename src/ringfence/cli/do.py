@@ -1,0 +1,187 @@
+"""`ringfence do` and `ringfence preview`: every command of rules.md 7, carried out or only asked about."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import click
+from pyroaring import BitMap
+
+from ringfence.access import OPERATOR, Actor, Preview, Refused, execute
+from ringfence.access import preview as ask
+from ringfence.core import difference as d
+from ringfence.core.commands import Command
+from ringfence.core.commands.parse import COMMAND_NAMES, parse
+from ringfence.core.terms import Thing
+from ringfence.firms.models import Firm
+
+from .faults import Fault, refusal_text
+from .finding import FirmNames, find_firm
+from .labels import Labels
+from .options import firm_option, json_option
+from .show import as_json, counted, line, table
+from .values import read_command
+
+SHOWN = 10
+"""Lines of each table that people get; programs get everything."""
+
+_EPILOG = "Commands: " + ", ".join(COMMAND_NAMES)
+
+
+class Given(NamedTuple):
+    """A command as it was typed, read."""
+
+    firm: Firm
+    names: FirmNames
+    command: Command
+    actor: Actor
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("command", metavar="COMMAND")
+@click.argument("values", metavar="NAME=VALUE...", nargs=-1)
+@firm_option
+@click.option("--as", "member", metavar="MEMBER", help="Give it as this member; else the operator gives it.")
+@click.option("--reason", metavar="TEXT", help="Why, for the ledger.")
+@click.option("--preview", "only_preview", is_flag=True, help="Say what it would do; change nothing.")
+@json_option
+def do(
+    command: str,
+    values: tuple[str, ...],
+    firm: str | None,
+    member: str | None,
+    reason: str | None,
+    only_preview: bool,
+    json: bool,
+) -> None:
+    """Give a command of the rules (rules.md 7), or see what it would do.
+
+    \b
+    ringfence do group.create group="Team A" members=susan@example.org,john@example.org
+    ringfence do grant.set to="group:Team A" on=ACM001 level=editor expires=2026-12-31
+    ringfence do grant.set to=John on='{client: ACM001, service: VAT}' level=blocked
+
+    Members are named by e-mail address, clients by reference; by name where only one has it; or by #NUMBER.
+    Lists are separated by commas; what starts with { or [ is JSON or YAML.
+    """
+    given = _read(command, values, firm, member, reason)
+    if only_preview:
+        _show_preview(given, _asked(given), json)
+        return
+    try:
+        done = execute(given.firm.pk, given.command, actor=given.actor)
+    except Refused as refused:
+        raise _refusal(given, refused) from refused
+    if json:
+        as_json({"firm": given.firm.pk, "command": command, "version": done.version, "at": done.at})
+    else:
+        line(f"Done: {command} is entry {done.version} of {given.firm.name}'s ledger.")
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("command", metavar="COMMAND")
+@click.argument("values", metavar="NAME=VALUE...", nargs=-1)
+@firm_option
+@click.option("--as", "member", metavar="MEMBER", help="As this member would give it.")
+@json_option
+def preview(command: str, values: tuple[str, ...], firm: str | None, member: str | None, json: bool) -> None:
+    """See who would gain and who would lose by a command of the rules; nothing is changed (rules.md 6)."""
+    given = _read(command, values, firm, member, None)
+    _show_preview(given, _asked(given), json)
+
+
+def _read(
+    name: str, values: tuple[str, ...], firm: str | None, member: str | None, reason: str | None
+) -> Given:
+    found = find_firm(firm)
+    names = FirmNames(found)
+    actor = OPERATOR if member is None else Actor(names.need(Thing.MEMBER, member))
+    arguments = read_command(name, values, names)
+    if reason is not None:
+        if "reason" in arguments:
+            raise Fault("The reason is given twice: leave out --reason or reason=….")
+        arguments["reason"] = reason
+    return Given(found, names, parse(name, arguments, names), actor)
+
+
+def _asked(given: Given) -> Preview:
+    try:
+        return ask(given.firm.pk, given.command, actor=given.actor)
+    except Refused as refused:
+        raise _refusal(given, refused) from refused
+
+
+def _refusal(given: Given, refused: Refused) -> Fault:
+    """The refusal, with the words that meant nothing: only the terminal knows them."""
+    return Fault(" ".join(filter(None, (refusal_text(refused), given.names.unknown_text()))))
+
+
+# --- What it would do
+
+
+def _show_preview(given: Given, found: Preview, json: bool) -> None:
+    labels = Labels(given.firm)
+    # What the command itself would add has no name in the tables yet.
+    coming = {(text.thing, text.number): text.fields.get("name", "") for text in found.change.texts}
+    if json:
+        as_json(_as_record(found))
+        return
+    what = found.difference
+    if what.empty:
+        line("Nobody's access would change.")
+        return
+    line("Nothing was changed. This is what it would do:")
+    _show_pairs("start to see", what.gains, labels, coming)
+    _show_pairs("no longer see", what.loses, labels, coming)
+    _show_pairs("see at another level, or other engagements of,", what.changes, labels, coming)
+    _show_clients("become open to all", what.opens, labels, coming)
+    _show_clients("become closed", what.closes, labels, coming)
+
+
+def _show_pairs(what: str, pairs: d.Pairs, labels: Labels, coming: Mapping[tuple[Thing, int], str]) -> None:
+    if not pairs:
+        line(f"- Nobody would {what} any client.")
+        return
+    clients = counted(len(d.clients_in(pairs)), "client")
+    between = f", {d.pair_count(pairs):,} pairs" if len(pairs) > 1 else ""
+    line(f"- {counted(len(pairs), 'member')} would {what} {clients}{between}:")
+    rows = [
+        (f"  {_called(labels, coming, Thing.MEMBER, member)}", _few(pairs[member], labels, coming))
+        for member in list(pairs)[:SHOWN]
+    ]
+    table(("  Member", "Clients"), rows)
+    if len(pairs) > SHOWN:
+        line(f"  and {counted(len(pairs) - SHOWN, 'more member')}")
+
+
+def _show_clients(
+    what: str, clients: BitMap, labels: Labels, coming: Mapping[tuple[Thing, int], str]
+) -> None:
+    if clients:
+        line(f"- {counted(len(clients), 'client')} would {what}: {_few(clients, labels, coming)}")
+    else:
+        line(f"- No client would {what}.")
+
+
+def _few(clients: BitMap, labels: Labels, coming: Mapping[tuple[Thing, int], str]) -> str:
+    first = list(clients[:SHOWN])
+    labels.learn(Thing.CLIENT, first)
+    names = ", ".join(_called(labels, coming, Thing.CLIENT, number) for number in first)
+    more = len(clients) - len(first)
+    return f"{names} and {more:,} more" if more else names
+
+
+def _called(labels: Labels, coming: Mapping[tuple[Thing, int], str], thing: Thing, number: int) -> str:
+    return coming.get((thing, number)) or labels.name(thing, number)
+
+
+def _as_record(found: Preview) -> dict[str, Any]:
+    """All of it: client numbers by member number, exact and whole."""
+    what = found.difference
+    return {
+        "version": found.version,
+        "gains": {member: list(clients) for member, clients in what.gains.items()},
+        "loses": {member: list(clients) for member, clients in what.loses.items()},
+        "changes": {member: list(clients) for member, clients in what.changes.items()},
+        "opens": list(what.opens),
+        "closes": list(what.closes),
+    }

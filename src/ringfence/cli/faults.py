@@ -1,0 +1,82 @@
+"""Mistakes of whoever typed the command: a message with its remedy on stderr, exit code 2, no traceback.
+
+What the inner rooms raise is turned into such messages here, in one place.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from click.exceptions import ClickException
+
+from ringfence.core.commands import Refused
+from ringfence.core.commands.parse import BadArgument
+
+from .sentences import problem_text
+
+
+class Fault(ClickException):
+    """Something that the caller can put right; the text says what and how."""
+
+    exit_code = 2
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Turn what commands, reading and the database raise into faults."""
+    # The exceptions of store and Django are looked up only where one is under way: a command that needs
+    # neither never imports them.
+    try:
+        yield
+    except Refused as refused:
+        raise Fault(refusal_text(refused)) from refused
+    except BadArgument as bad:
+        raise Fault(sentence(str(bad))) from bad
+    except BrokenPipeError:
+        # Whoever reads has seen enough, as with `| head`; nothing more can be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise click.exceptions.Exit(1) from None
+    except _unknown_firm() as unknown:
+        raise Fault(sentence(str(unknown))) from unknown
+    except _unavailable() as problem:
+        raise Fault(unavailable(str(problem))) from problem
+
+
+def refusal_text(refused: Refused) -> str:
+    """Why a command was not done: the code of rules.md 7, and the sentence that says what to do."""
+    field = f" ({refused.field})" if refused.field else ""
+    row = "" if refused.row is None else f" Row {refused.row + 1}."
+    return f"Refused, {refused.refusal.value}{field}:{row} {problem_text(refused)} Nothing was changed."
+
+
+def unavailable(text: str) -> str:
+    """What to do where the database does not answer."""
+    if "no such table" in text or "no such column" in text or _of_postgres(text):
+        return "The database has no tables, or old ones: run `ringfence migrate`."
+    return f"{sentence(text)} See that the database runs and that RINGFENCE_DATABASE names it."
+
+
+def _of_postgres(text: str) -> bool:
+    return "does not exist" in text and ("relation" in text or "column" in text)
+
+
+def sentence(text: str) -> str:
+    """With a capital at its start and a full stop at its end."""
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def _unknown_firm() -> type[Exception]:
+    from ringfence.store.sources import FirmUnknown
+
+    return FirmUnknown
+
+
+def _unavailable() -> tuple[type[Exception], ...]:
+    from django.db.utils import InterfaceError, OperationalError, ProgrammingError
+
+    from ringfence.store.sources import StateUnavailable
+
+    return (StateUnavailable, OperationalError, InterfaceError, ProgrammingError)

@@ -1,0 +1,131 @@
+"""`ringfence firm create` and `ringfence firm list`."""
+
+import click
+from django.urls import reverse
+
+from ringfence.access import create_firm
+from ringfence.core.settings import PROFILES, Profile
+from ringfence.core.terms import Role
+from ringfence.firms.models import Firm, Member
+
+from .faults import Fault
+from .options import json_option
+from .show import as_json, line, table
+
+DAYS = 3
+"""How long the link is good for: Django's PASSWORD_RESET_TIMEOUT."""
+
+
+@click.group()
+def firm() -> None:
+    """Make and list firms."""
+
+
+@firm.command("create")
+@click.argument("name")
+@click.option(
+    "--profile",
+    type=click.Choice(list(PROFILES)),
+    required=True,
+    help="What the firm's settings start from (rules.md 3); each can be changed later.",
+)
+@click.option("--admin", metavar="EMAIL", required=True, help="The first administrator's e-mail address.")
+@click.option("--name", "admin_name", metavar="NAME", default="", help="The administrator's name.")
+@click.option(
+    "--role",
+    type=click.Choice([Role.ADMINISTRATOR.value, Role.PRINCIPAL.value]),
+    default=Role.ADMINISTRATOR.value,
+    show_default=True,
+)
+@click.option("--timezone", default="Europe/London", show_default=True, help="Where the firm's days end.")
+@click.option("--language", type=click.Choice(["en", "cy"]), default="en", show_default=True)
+@click.option(
+    "--address",
+    envvar="RINGFENCE_ADDRESS",
+    default="http://127.0.0.1:8000",
+    show_default=True,
+    help="Where people reach Ringfence, for the link that is printed.",
+)
+@json_option
+def create(
+    name: str,
+    profile: Profile,
+    admin: str,
+    admin_name: str,
+    role: str,
+    timezone: str,
+    language: str,
+    address: str,
+    json: bool,
+) -> None:
+    """Make a firm with its first administrator, and print the link where they set a password."""
+    try:
+        made = create_firm(
+            name,
+            profile,
+            admin_email=admin,
+            admin_name=admin_name,
+            role=Role(role),
+            timezone=timezone,
+            language=language,
+        )
+    except ValueError as problem:
+        raise Fault(f"{problem}") from problem
+    link = password_link(made.firm, made.member, address)
+    if json:
+        as_json({"firm": made.firm, "member": made.member, "set_password": link or None})
+        return
+    line(f"{name.strip()} is there, as firm {made.firm}.")
+    if link:
+        line(f"{admin} sets a password here, once, within {DAYS} days:")
+        line(f"  {link}")
+    else:
+        page = address.rstrip("/") + reverse("account_login")
+        line(f"{admin} signs in with the password they have: {page}")
+
+
+def password_link(firm: int, member: int, address: str) -> str:
+    """The address at which the member's user sets a first password; empty where they have one."""
+    from ringfence.web.views.accounts import setup_path
+
+    place = Member.objects.select_related("user").get(firm=firm, number=member)
+    if place.user is None or place.user.has_usable_password():
+        return ""
+    return address.rstrip("/") + setup_path(place.user)
+
+
+@firm.command("list")
+@json_option
+def list_(json: bool) -> None:
+    """List all firms."""
+    firms = list(Firm.objects.order_by("name_key"))
+    if json:
+        as_json(
+            [
+                {
+                    "firm": each.pk,
+                    "name": each.name,
+                    "profile": each.settings["profile"],
+                    "control": each.settings["control"],
+                    "version": each.version,
+                }
+                for each in firms
+            ]
+        )
+        return
+    if not firms:
+        line(
+            "There is no firm yet: make one with `ringfence firm create NAME --profile agency --admin EMAIL`."
+        )
+        return
+    rows = [
+        (
+            each.pk,
+            each.name,
+            each.settings["profile"],
+            "on" if each.settings["control"] else "off",
+            f"{each.version:,}",
+        )
+        for each in firms
+    ]
+    table(("Number", "Firm", "Profile", "Control", "Ledger entries"), rows)

@@ -1,0 +1,50 @@
+"""Options that several commands take, each with one meaning."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import click
+
+from ringfence.core.commands.parse import instant
+from ringfence.core.terms import Instant
+
+from .faults import Fault
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+firm_option = click.option(
+    "--firm",
+    metavar="F",
+    envvar="RINGFENCE_FIRM",
+    help="The firm, by name or number. May be left out where there is only one.",
+)
+json_option = click.option("--json", "json", is_flag=True, help="Write JSON, for programs.")
+at_option = click.option(
+    "--at",
+    metavar="MOMENT",
+    help="As it was then: 2026-03-03 (the close of the firm's day) or 2026-03-03T14:30.",
+)
+
+
+def read_moment(text: str, zone: ZoneInfo) -> Instant:
+    """The instant; a day means its close, a time without a zone is the firm's. Raises `Fault`."""
+    try:
+        if len(text) == len("2026-03-03"):
+            midnight = datetime.combine(date.fromisoformat(text) + timedelta(days=1), time(), zone)
+            return Instant(instant(midnight) - 1)
+        moment = datetime.fromisoformat(text)
+    except (ValueError, OverflowError) as fault:
+        raise Fault(f"--at {text!r} is no moment: write 2026-03-03 or 2026-03-03T14:30.") from fault
+    return instant(moment if moment.tzinfo else moment.replace(tzinfo=zone))
+
+
+def moment_text(at: Instant, zone: ZoneInfo) -> str:
+    """The instant as a clock of the firm shows it: ``2026-03-03 14:30:00``."""
+    return as_datetime(at).astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def as_datetime(at: Instant) -> datetime:
+    """The instant as a date-time in UTC."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at)

@@ -1,0 +1,26 @@
+"""Setting Django up, once, for the commands that need the database."""
+
+import os
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from .faults import Fault
+
+
+def set_up() -> None:
+    """Load settings and models; a setting that makes no sense is the caller's mistake, told as such."""
+    if apps.ready:
+        return
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ringfence.settings")
+    try:
+        settings.DATABASES  # noqa: B018  # the first use reads the environment
+        django.setup()
+    except ImproperlyConfigured as problem:
+        raise Fault(str(problem)) from problem
+    except OSError as problem:
+        raise Fault(
+            f"The data folder cannot be used: {problem}. Make it writable, or name another in RINGFENCE_DATA."
+        ) from problem
