@@ -136,6 +136,21 @@ def test_the_index_before_an_update_stays_as_it_was(names: Names) -> None:
     assert names.page(EVERY_CLIENT, 0, 1) == [3]
 
 
+def test_the_same_search_again_is_not_made_again(names: Names) -> None:
+    assert names.matching("apple") is names.matching(" APPLE")
+
+
+def test_very_many_searches_are_answered_rightly(names: Names) -> None:
+    for number in range(2 * names_module.KEPT):
+        names.matching(f"text {number}")
+    assert set(names.matching("apple").clients) == {2, 3}
+
+
+def test_a_search_kept_before_an_update_does_not_outlive_it(names: Names) -> None:
+    names.matching("apple")
+    assert set(names.updated([row(7, "Apple Seven")]).matching("apple").clients) == {2, 3, 7}
+
+
 def test_an_update_of_nothing_is_the_very_same_index(names: Names) -> None:
     assert names.updated([]) is names
 

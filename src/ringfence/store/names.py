@@ -12,7 +12,7 @@ import re
 from array import array
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, compress, repeat
 from typing import NamedTuple
 
@@ -24,6 +24,8 @@ from ringfence.core.parts import EMPTY
 
 SIZE = 4096
 """Clients in a fresh chunk; one that grows to more than twice as many is cut up."""
+KEPT = 32
+"""Searches that are kept."""
 
 _BETWEEN = "\x1f"
 """Stands between the name and the reference in a line: no text has it, so no search crosses it."""
@@ -88,6 +90,8 @@ class Names(msgspec.Struct, frozen=True, eq=False):
     """All clients that a firm ever had, removed ones included, by name and then by number."""
 
     chunks: tuple[Chunk, ...] = ()
+    kept: dict[bytes, Matches] = msgspec.field(default_factory=dict)
+    """The last searches: whoever turns the pages of one asks the same again."""
 
     def page(self, clients: BitMap, offset: int, limit: int) -> list[int]:
         """Up to `limit` of `clients` (client numbers), from the one at `offset` (from 0) on, in order."""
@@ -129,10 +133,16 @@ class Names(msgspec.Struct, frozen=True, eq=False):
         needle = _clean(sort_key(text)).encode()
         if not needle:
             return Matches(BitMap.union(EMPTY, *(chunk.clients for chunk in self.chunks)), EMPTY)
-        return Matches(
-            clients=_search(((chunk.lines, chunk.order) for chunk in self.chunks), needle),
-            engagements=_search(((chunk.references, chunk.engaged) for chunk in self.chunks), needle),
-        )
+        found = self.kept.get(needle)
+        if found is None:
+            found = Matches(
+                clients=_search(((chunk.lines, chunk.order) for chunk in self.chunks), needle),
+                engagements=_search(((chunk.references, chunk.engaged) for chunk in self.chunks), needle),
+            )
+            if len(self.kept) >= KEPT:
+                self.kept.clear()
+            self.kept[needle] = found
+        return found
 
     def matching_names(self, text: str) -> BitMap:
         """The clients in whose name alone `text` is: for who may know of nothing but names."""
@@ -177,18 +187,34 @@ def chunks_of(rows: list[Row]) -> Iterator[Chunk]:
 
 def _whole(rows: list[Row]) -> Iterator[Chunk]:
     """All of `rows` in one chunk; none for none."""
-    if not rows:
-        return
-    order = array("I", [row.client for row in rows])
-    engaged = array("I", [number for row in rows for number, _ in row.engagements])
-    lines = [f"{_clean(row.name)}{_BETWEEN}{_folded(row.reference)}\n" for row in rows]
-    references = [f"{_folded(reference)}\n" for row in rows for _, reference in row.engagements]
-    yield Chunk(
+    if rows:
+        yield chunk_of(
+            [row.client for row in rows],
+            [row.name for row in rows],
+            [row.reference for row in rows],
+            array("I", [len(row.engagements) for row in rows]),
+            array("I", [number for row in rows for number, _ in row.engagements]),
+            [reference for row in rows for _, reference in row.engagements],
+        )
+
+
+def chunk_of(
+    clients: Sequence[int],
+    names: Sequence[str],
+    references: Sequence[str],
+    shares: "array[int]",
+    engaged: "array[int]",
+    tax_references: Sequence[str],
+) -> Chunk:
+    """One chunk of clients in order, column by column as `Row` and `Chunk` have them."""
+    order = array("I", clients)
+    pairs = zip(map(_clean, names), _folded(references), strict=True)
+    return Chunk(
         order=order,
-        lines="".join(lines).encode(),
-        shares=array("I", [len(row.engagements) for row in rows]),
+        lines="".join([f"{name}{_BETWEEN}{reference}\n" for name, reference in pairs]).encode(),
+        shares=shares,
         engaged=engaged,
-        references="".join(references).encode(),
+        references="".join([f"{reference}\n" for reference in _folded(tax_references)]).encode(),
         clients=BitMap(order),
         engagements=BitMap(engaged),
     )
@@ -201,12 +227,15 @@ def _place(row: Row) -> tuple[bytes, int]:
 
 def _clean(text: str) -> str:
     """Without what has a meaning in the lines. No name or reference has it to begin with (rules.md 5)."""
-    return _UNWANTED.sub(" ", text)
+    return text if text.isprintable() else _UNWANTED.sub(" ", text)
 
 
-def _folded(reference: str) -> str:
-    """A reference's key without accents, so that it is found as a name is."""
-    return _clean(reference if reference.isascii() else sort_key(reference))
+def _folded(references: Sequence[str]) -> Sequence[str]:
+    """Keys of references without accents, so that they are found as names are."""
+    together = "".join(references)
+    if together.isascii() and together.isprintable():
+        return references
+    return [_clean(sort_key(reference)) for reference in references]
 
 
 def _search(

@@ -156,40 +156,58 @@ class _Loader:
     def register(self, clients: int, engagements: int) -> Register:
         client_of = array("I", [0])
         service_of = array("I", [0])
-        packed = f"{self.source.packed('client')}, {self.source.packed('service')}"
+        ended = array("I")
+        columns = ", ".join(
+            (
+                self.source.packed("client"),
+                self.source.packed("service"),
+                self.source.packed("number", "ended"),
+            )
+        )
         for start in range(1, engagements + 1, SLICE):
             end = min(start + SLICE, engagements + 1)
-            ((client_column, service_column),) = self.source.rows(
-                f"SELECT {packed} FROM (SELECT client, service FROM firms_engagement"
+            ((of_clients, of_services, gone),) = self.source.rows(
+                f"SELECT {columns} FROM (SELECT number, client, service, ended FROM firms_engagement"
                 " WHERE firm_id = ? AND number >= ? AND number < ? ORDER BY number) AS slice",
                 self.firm,
                 start,
                 end,
             )
-            client_of.extend(self.source.unpacked(client_column))
-            service_of.extend(self.source.unpacked(service_column))
+            client_of.extend(self.source.unpacked(of_clients))
+            service_of.extend(self.source.unpacked(of_services))
+            ended.extend(self.source.unpacked(gone))
             if not len(client_of) == len(service_of) == end:
                 raise StateUnavailable(
                     f"firm {self.firm} has {len(client_of) - 1} engagements up to number {end - 1}:"
                     " the table is damaged"
                 )
-        removed = self.rows(
-            "SELECT number, removed_at FROM firms_client WHERE firm_id = ? AND removed_at IS NOT NULL"
-        )
+        confidential, removed = self.client_marks()
         return build_register(
             client_of,
             service_of,
             clients=clients,
-            confidential=self.numbers_where("client", "confidential"),
-            removed={number: Instant(at) for number, at in removed},
-            ended=self.numbers_where("engagement", "ended"),
+            confidential=confidential,
+            removed=removed,
+            ended=BitMap(ended),
         )
 
-    def numbers_where(self, table: str, column: str) -> BitMap:
-        ((value,),) = self.rows(
-            f"SELECT {self.source.packed('number')} FROM firms_{table} WHERE firm_id = ? AND {column}"
+    def client_marks(self) -> tuple[BitMap, dict[int, Instant]]:
+        """The confidential clients, and when the removed ones were removed."""
+        # Naming the number keeps SQLite to the table itself, which lies in that order; through the
+        # index by name it would look up every row.
+        ((confidential, any_removed),) = self.rows(
+            f"SELECT {self.source.packed('number', 'confidential')}, count(removed_at)"
+            " FROM firms_client WHERE firm_id = ? AND number > 0"
         )
-        return self.bitmap(value)
+        removed = (
+            self.rows(
+                "SELECT number, removed_at FROM firms_client"
+                " WHERE firm_id = ? AND number > 0 AND removed_at IS NOT NULL"
+            )
+            if any_removed
+            else []
+        )
+        return self.bitmap(confidential), {number: Instant(at) for number, at in removed}
 
     def holdings(self) -> dict[Subject, Holding]:
         levels = ", ".join(self.source.packed("target", f"level = {level}") for level in range(1, 5))

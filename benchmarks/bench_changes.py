@@ -1,0 +1,62 @@
+"""Large commands on a big firm, from the call to the acknowledgement: everything that a user waits for."""
+
+import os
+import random
+import sys
+import time
+
+import django
+import msgspec
+from pyroaring import BitMap
+
+from .bigfirm import FIRM, SERVICES
+from .measure import Figure
+
+MANY = 100_000
+
+
+def main() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "ringfence.settings"
+    django.setup()
+    from ringfence.access import OPERATOR, execute, firm_state
+    from ringfence.core.commands.words import ClientRow, Command, CreateGroup, DeleteGroup, ImportClients, On
+    from ringfence.firms import invented
+
+    def timed(command: Command) -> float:
+        start = time.perf_counter()
+        execute(FIRM, command, actor=OPERATOR)
+        return time.perf_counter() - start
+
+    state = firm_state(FIRM).moment.state
+    chance = random.Random(5)
+    count = min(MANY, len(state.register.clients) // 2)
+    clients = BitMap(chance.sample(list(state.register.clients), count))
+    engagements = BitMap(chance.sample(list(state.register.engagements), count))
+    members = frozenset(chance.sample(list(state.members), len(state.members) // 2))
+    small = CreateGroup(name="Small", members=frozenset({3}), on=On(clients=BitMap([1])))
+    bare = timed(small)
+    made = timed(CreateGroup(name="Clients", members=members, on=On(clients=clients)))
+    also = timed(CreateGroup(name="Engagements", members=members, on=On(engagements=engagements)))
+    group = state.numbers.group + 2
+    gone = timed(DeleteGroup(group=group))
+    rows = tuple(
+        ClientRow(
+            name=invented.company(chance),
+            reference=f"NEW{number:06d}",
+            services={1 + number % SERVICES: f"N{number:08d}"},
+        )
+        for number in range(count)
+    )
+    imported = timed(ImportClients(rows=rows))
+    baseline = "(a group of one)"
+    figures = [
+        Figure(f"a group with {count:,} clients acknowledged", made, "s", 3, bare, baseline),
+        Figure(f"a group with {count:,} engagements acknowledged", also, "s", 3, bare, baseline),
+        Figure(f"that group of {count:,} clients deleted", gone, "s", None, bare, baseline),
+        Figure(f"{count:,} clients imported in one command", imported, "s", 20, bare, baseline),
+    ]
+    sys.stdout.buffer.write(msgspec.json.encode(figures))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""The state of a big firm: load, memory, checks, totals, events, preview. Run in a process of its own.
+
+Prints JSON for `__main__`: a fresh process shows what the state alone takes, without Django.
+"""
+
+import random
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from pyroaring import BitMap
+
+from ringfence.core import events as e
+from ringfence.core.difference import preview
+from ringfence.core.moment import Moment
+from ringfence.core.state import State
+from ringfence.core.terms import Instant, Level, member_subject
+from ringfence.store.snapshot import load
+from ringfence.store.sources import source_for
+
+from .bigfirm import FIRM, LARGE_GROUP, open_plain
+from .measure import Figure, resident, seconds
+
+NOW = Instant(1_767_225_600_000_000)
+
+
+def main(url: str) -> None:
+    sqlite = url.startswith("sqlite")
+    connection = open_plain(url)
+    source = source_for(connection)
+
+    def fetch() -> None:
+        for table in ("engagement", "grant"):
+            source.rows(
+                f"SELECT count(*), sum(service) FROM firms_{table} WHERE firm_id = ?".replace(
+                    "service", "service" if table == "engagement" else "target"
+                ),
+                FIRM,
+            )
+
+    before = resident()
+    fetch()
+    bare = seconds(fetch, times=3)
+    start = time.perf_counter()
+    state = load(connection, FIRM).state
+    loaded = time.perf_counter() - start
+    figures = [Figure("state from the tables", loaded, "s", 5 if sqlite else 3, bare, "(counting the rows)")]
+    figures += _memory(state, before)
+    figures += _questions(state)
+    figures += _events(state)
+    figures.append(_preview(state))
+    connection.close()
+    sys.stdout.buffer.write(msgspec.json.encode(figures))
+
+
+def _memory(state: State, before: float) -> list[Figure]:
+    after_load = resident()
+    moment = state.at(NOW)
+    start = time.perf_counter()
+    for member in state.members:
+        moment.reach(member)
+    reached = (time.perf_counter() - start) / len(state.members)
+    return [
+        Figure("resident after the load", after_load, "MB", None, before, "(empty process)"),
+        Figure("a member's reach, first time", reached * 1e3, "ms"),
+        Figure("resident with every member's reach", resident(), "MB", 300, before, "(empty process)"),
+    ]
+
+
+def _questions(state: State) -> list[Figure]:
+    moment = state.at(NOW)
+    chance = random.Random(1)
+    numbers = [chance.randrange(1, state.register.next_engagement) for _ in range(200_000)]
+    bitmap = moment.reach(2).see
+
+    def checks() -> None:
+        can = moment.can
+        for number in numbers:
+            can(2, number)
+
+    def bare_checks() -> None:
+        for number in numbers:
+            _ = number in bitmap
+
+    moment.can(2, 1)
+    check = seconds(checks) / len(numbers)
+    bare = seconds(bare_checks) / len(numbers)
+    members = list(state.members)[:50]
+    first = seconds(lambda: [state.at(NOW).total(member) for member in members], times=1) / len(members)
+
+    def totals() -> None:
+        for member in members:
+            moment.total(member)
+
+    total = seconds(totals) / len(members)
+    cardinality = seconds(lambda: [len(bitmap) for _ in members]) / len(members)
+    return [
+        Figure("one check in a loop", check * 1e6, "µs", 0.5, bare * 1e6, "(bit test)"),
+        Figure("a member's total of clients, first time", first * 1e3, "ms"),
+        Figure(
+            "a member's total of clients, again", total * 1e3, "ms", 1, cardinality * 1e3, "(cardinality)"
+        ),
+    ]
+
+
+def _events(state: State) -> list[Figure]:
+    """Each event applied, and the next question of the member it touches."""
+    register = state.register
+    next_client, next_engagement = register.next_client, register.next_engagement
+    added = e.ClientsAdded(
+        first_client=next_client,
+        count=1,
+        first_engagement=next_engagement,
+        client_of=next_client.to_bytes(4, "little"),
+        service_of=(1).to_bytes(4, "little"),
+    )
+    granted = e.GrantsSet(subject=member_subject(2), kind="client", targets=BitMap([5]), level=Level.EDITOR)
+    events: dict[str, e.Event] = {
+        "a member joins a group": e.GroupJoined(group=LARGE_GROUP + 1, members=BitMap([2])),
+        "a grant on one client": granted,
+        "a client is added": added,
+        "an engagement is added": e.EngagementAdded(engagement=next_engagement, client=5, service=8),
+        "an engagement is removed": e.EngagementRemoved(engagement=7),
+        "a client is removed": e.ClientRemoved(client=9, at=NOW),
+        "a member is deactivated": e.MemberDeactivated(member=3),
+    }
+    copy = seconds(lambda: BitMap(register.engagements)) * 1e3
+    figures = []
+    for name, event in events.items():
+        applied = seconds(_applying(state, event)) * 1e3
+        figures.append(Figure(f"event: {name}", applied, "ms", 5, copy, "(copying one set)"))
+        asked = seconds(_asking(state, event)) * 1e3
+        figures.append(Figure("  … and the member asks", asked, "ms"))
+    return figures
+
+
+def _applying(state: State, event: e.Event) -> Callable[[], Any]:
+    return lambda: state.apply(event)
+
+
+def _asking(state: State, event: e.Event) -> Callable[[], Any]:
+    def ask() -> None:
+        moment: Moment = state.apply(event).at(NOW)
+        moment.can(2, 5)
+
+    return ask
+
+
+def _preview(state: State) -> Figure:
+    moment = state.at(NOW)
+    change = e.Change(events=(e.GroupDeleted(group=LARGE_GROUP),))
+    found = preview(moment, change)
+    taken = seconds(lambda: preview(moment, change), times=3)
+    losing = state.groups[LARGE_GROUP]
+    bare = seconds(lambda: [moment.reach(member).see - moment.open for member in losing], times=3)
+    name = f"preview: deleting a group of {len(losing)} members ({len(found.loses):,} lose)"
+    return Figure(name, taken * 1e3, "ms", 300, bare * 1e3, "(one difference each)")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
