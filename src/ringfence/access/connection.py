@@ -8,7 +8,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    NotSupportedError,
+    ProgrammingError,
+    connection,
+)
 
 from ringfence.core.terms import Instant
 from ringfence.store.sources import Connection, StateUnavailable
@@ -28,11 +36,29 @@ def clock() -> Instant:
 
 @contextmanager
 def answering() -> Iterator[None]:
-    """Turn the failure of the database itself into `StateUnavailable`; but not a broken constraint."""
+    """Turn a failure of the database into `StateUnavailable`, and let go of the connection it came over.
+
+    What the database refuses (a broken constraint, a statement it does not understand) stays what it is.
+    """
     try:
         yield
-    except (OperationalError, InterfaceError) as error:
+    except StateUnavailable:
+        _let_go()
+        raise
+    except (DatabaseError, InterfaceError) as error:
+        if isinstance(error, _REFUSALS):
+            raise
+        _let_go()
         raise StateUnavailable(f"the database does not answer: {error}") from error
+
+
+_REFUSALS = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
+
+
+def _let_go() -> None:
+    # Whoever asks next opens a new connection, so that a database that is back is found again.
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 @contextmanager

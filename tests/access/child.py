@@ -1,0 +1,97 @@
+"""What other processes do to a firm in the tests of `access`: each function is one process's whole life.
+
+They run in children of a fork server, which has Django ready, so that starting one takes milliseconds.
+"""
+
+import multiprocessing
+import os
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.sharedctypes import Synchronized
+from multiprocessing.synchronize import Barrier, Event
+from random import Random
+from typing import Any
+
+import django
+from django.apps import apps
+
+if not apps.ready:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "ringfence.settings"
+    django.setup()
+
+from pyroaring import BitMap
+
+from ringfence import access
+from ringfence.access import OPERATOR, Refused
+from ringfence.core.commands import Command, On
+from ringfence.core.commands import words as w
+from ringfence.core.terms import Level, group_subject
+
+WAIT = 60
+"""Seconds after which a process that should have answered is taken to hang."""
+
+
+def context() -> ForkServerContext:
+    """Starts processes that know nothing of this one but what they are given."""
+    found = multiprocessing.get_context("forkserver")
+    found.set_forkserver_preload(["tests.access.child"])
+    return found
+
+
+def start(target: Any, *arguments: Any) -> ForkServerProcess:
+    """A process that lives `target`; it dies with this one."""
+    process = context().Process(target=target, args=arguments, daemon=True)
+    process.start()
+    return process
+
+
+def grow(firm: int, seed: str, clients: int, acknowledged: Connection) -> None:
+    """Bulk changes until killed; sends (version, group) for each once it is acknowledged."""
+    rng = Random(seed)
+    group = 0
+    while True:
+        some = BitMap(rng.sample(range(1, clients + 1), clients // 2))
+        if group and rng.random() < 0.5:
+            level = rng.choice((Level.READER, Level.OWNER))
+            command: Command = w.SetGrant(to=(group_subject(group),), on=On(clients=some), level=level)
+        else:
+            name = f"Group {seed} {rng.random()}"
+            command = w.CreateGroup(name=name, members=frozenset({1}), on=On(clients=some))
+        try:
+            done = access.execute(firm, command, actor=OPERATOR)
+        except Refused:
+            continue
+        group = done.after.state.numbers.group
+        acknowledged.send((done.version, group))
+
+
+def add_groups(firm: int, name: str, count: int, together: Barrier, results: Connection) -> None:
+    """So many groups, one command each, begun together with others; sends the versions."""
+    together.wait(WAIT)
+    versions = [
+        access.execute(firm, w.CreateGroup(name=f"{name} {n}"), actor=OPERATOR).version for n in range(count)
+    ]
+    results.send(versions)
+
+
+def try_once(firm: int, command: Command, together: Barrier, results: Connection) -> None:
+    """One command, begun together with others; sends its version or the refusal's word."""
+    access.firm_state(firm)
+    together.wait(WAIT)
+    try:
+        results.send(access.execute(firm, command, actor=OPERATOR).version)
+    except Refused as refused:
+        results.send(refused.refusal.value)
+
+
+def keep_asking(firm: int, acknowledged: "Synchronized[int]", stop: Event, results: Connection) -> None:
+    """Ask for the state until told to stop; sends how often, and how often the answer was too old."""
+    asked = stale = 0
+    results.send("ready")
+    while not stop.is_set():
+        known = acknowledged.value
+        view = access.firm_state(firm)
+        asked += 1
+        # Each entry after the first has made one group: the answer's content, not only its number.
+        stale += view.version < known or view.moment.state.numbers.group < known
+    results.send((asked, stale))
