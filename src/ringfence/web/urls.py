@@ -1,7 +1,65 @@
 """All addresses of the pages, in the order in which they are tried."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("account/", include("allauth.urls")),
+from .views import access, accounts, clients, control, manage, notes, record, why
+from .views.groups import clients as group_clients
+from .views.groups import create as group_create
+from .views.groups import groups
+from .views.groups import members as group_members
+
+urlpatterns: list[URLPattern] = [
+    path("", accounts.choose_firm, name="choose-firm"),
+    path("sign-in", accounts.sign_in, name="account_login"),
+    path("sign-out", accounts.sign_out, name="account_logout"),
+    path("set-password/<slug:uid>/<slug:key>", accounts.set_password, name="set-password"),
+    path("language", accounts.set_language, name="set_language"),
+    path("firms/<int:firm>/", accounts.firm_home, name="firm-home"),
+    path("firms/<int:firm>/clients", clients.listing, name="clients"),
+    path("firms/<int:firm>/clients/<int:number>", record.client, name="client"),
+    path("firms/<int:firm>/clients/<int:number>/why", why.me, name="why-me"),
+    path(
+        "firms/<int:firm>/clients/<int:number>/engagements/<int:engagement>/add-note",
+        notes.add,
+        name="add-note",
+    ),
+    path("firms/<int:firm>/clients/<int:number>/notes/<uuid:document>", notes.note, name="note"),
+    path(
+        "firms/<int:firm>/clients/<int:number>/notes/<uuid:document>/change",
+        notes.change,
+        name="change-note",
+    ),
+    path("firms/<int:firm>/manage", manage.account, name="manage"),
+    path("firms/<int:firm>/manage/clients", access.listing, name="client-access-list"),
+    path("firms/<int:firm>/manage/clients/<int:number>", access.client, name="client-access"),
+    path(
+        "firms/<int:firm>/manage/clients/<int:number>/members/<int:member>",
+        why.member,
+        name="why-member",
+    ),
+    path("firms/<int:firm>/manage/turn-on", control.turn_on_guide, name="turn-on"),
+    path("firms/<int:firm>/manage/turn-on/confirm", control.confirm_turn_on, name="confirm-turn-on"),
+    path("firms/<int:firm>/manage/turned-on", control.turned_on, name="turned-on"),
+    path("firms/<int:firm>/manage/turn-off", control.turn_off_guide, name="turn-off"),
+    path("firms/<int:firm>/manage/turn-off/confirm", control.confirm_turn_off, name="confirm-turn-off"),
+    path("firms/<int:firm>/manage/turned-off", control.turned_off, name="turned-off"),
+    path("firms/<int:firm>/manage/groups", groups.listing, name="groups"),
+    path("firms/<int:firm>/manage/groups/create", group_create.name, name="create-group"),
+    path("firms/<int:firm>/manage/groups/create/clients", group_clients.clients, name="create-group-clients"),
+    path(
+        "firms/<int:firm>/manage/groups/create/team-members",
+        group_members.members,
+        name="create-group-members",
+    ),
+    path("firms/<int:firm>/manage/groups/create/check", group_create.check, name="create-group-check"),
+    path("firms/<int:firm>/manage/groups/<int:number>", groups.group, name="group"),
+    path("firms/<int:firm>/manage/groups/<int:number>/created", group_create.created, name="group-created"),
+    path("firms/<int:firm>/manage/groups/<int:number>/team-members", groups.people, name="group-members"),
+    path("firms/<int:firm>/manage/groups/<int:number>/rename", groups.rename, name="rename-group"),
+    path("firms/<int:firm>/manage/groups/<int:number>/delete", groups.delete, name="delete-group"),
 ]
+
+handler400 = "ringfence.web.views.errors.bad_request"
+handler403 = "ringfence.web.views.errors.forbidden"
+handler404 = "ringfence.web.views.errors.not_found"
+handler500 = "ringfence.web.views.errors.broken"

@@ -1,0 +1,151 @@
+"""Documents on engagements: the engagement's level says who reads and writes, each time (rules.md 1, 5).
+
+They keep a history of their own in versions and stand outside the ledger (rules.md 7). The words are stored
+as they were written.
+"""
+
+import uuid
+from collections.abc import Iterable
+
+import msgspec
+from django.db import transaction
+
+from ringfence.core.commands import Refused
+from ringfence.core.commands.desk import Problem
+from ringfence.core.commands.texts import clean
+from ringfence.core.terms import Instant, Level, Refusal
+from ringfence.firms.models import Document, DocumentVersion
+
+from .connection import answering, clock, plain
+from .door import STATES, FirmView, lock
+
+TITLE = 200
+TEXT = 20_000
+NOTE = "note"
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True):
+    """What a document said from `at` on. `author` is a member's number."""
+
+    number: int
+    title: str
+    text: str
+    author: int
+    at: Instant
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """A document with its versions, the present one first."""
+
+    id: uuid.UUID
+    engagement: int
+    versions: tuple[Version, ...]
+
+    @property
+    def present(self) -> Version:
+        return self.versions[0]
+
+
+class Overtaken(Exception):
+    """Somebody else changed the document after `version` was read. Nothing was saved."""
+
+    def __init__(self, present: Version) -> None:
+        super().__init__(f"the document is at version {present.number}")
+        self.present = present
+
+
+def documents_on(firm: int, engagements: Iterable[int]) -> list[Written]:
+    """The documents of these engagements with their present version only, the latest first: two queries.
+
+    Whoever asks has made sure that the engagements may be seen.
+    """
+    rows = Document.objects.filter(firm=firm, engagement__in=list(engagements), removed_at=None)
+    found = {row.id: row.engagement for row in rows}
+    latest: dict[uuid.UUID, Version] = {}
+    for row in DocumentVersion.objects.filter(document__in=list(found)).order_by("number"):
+        latest[row.document_id] = _version(row)
+    written = [
+        Written(id=each, engagement=found[each], versions=(version,)) for each, version in latest.items()
+    ]
+    return sorted(written, key=lambda each: each.present.at, reverse=True)
+
+
+def document_for(view: FirmView, member: int, document: uuid.UUID) -> Written:
+    """A document that the member may read, with all its versions; raises `Refused` as if it did not exist."""
+    row = Document.objects.filter(firm=view.firm, id=document, removed_at=None).first()
+    if row is None or not view.moment.can(member, row.engagement):
+        raise Refused(Refusal.NOT_FOUND, Problem.UNKNOWN_ENGAGEMENT, "document")
+    return _written(row)
+
+
+def write_document(
+    firm: int,
+    *,
+    member: int,
+    title: str,
+    text: str,
+    engagement: int = 0,
+    document: uuid.UUID | None = None,
+    after: int = 0,
+) -> uuid.UUID:
+    """Add a note to an engagement, or a version to a document that was read at version `after`.
+
+    Needs Editor of the engagement at the moment of writing (rules.md 5). Raises `Refused`, `Overtaken`,
+    `FirmUnknown`, `StateUnavailable`; then nothing is saved.
+    """
+    with answering(), transaction.atomic(durable=True):
+        lock(firm)
+        known = STATES.current(plain(), firm)
+        now = clock()
+        view = FirmView(firm=firm, version=known.version, moment=known.state.at(now))
+        row = None
+        if document is not None:
+            row = Document.objects.filter(firm=firm, id=document, removed_at=None).first()
+            engagement = row.engagement if row is not None else 0
+        _need_editor(view, member, engagement)
+        title = clean(title, "title", most=TITLE)
+        text = _clean_text(text)
+        number = 1
+        if row is None:
+            row = Document.objects.create(firm_id=firm, engagement=engagement, kind=NOTE)
+        else:
+            present = _written(row).present
+            if present.number != after:
+                raise Overtaken(present)
+            if (present.title, present.text) == (title, text):
+                return row.id
+            number = present.number + 1
+        DocumentVersion.objects.create(
+            document=row, number=number, title=title, text=text, author=member, at=now
+        )
+    return row.id
+
+
+def _need_editor(view: FirmView, member: int, engagement: int) -> None:
+    if not view.moment.can(member, engagement):
+        raise Refused(Refusal.NOT_FOUND, Problem.UNKNOWN_ENGAGEMENT, "engagement")
+    if view.moment.level(member, engagement) < Level.EDITOR:
+        raise Refused(Refusal.NOT_PERMITTED, Problem.ONLY_EDITORS)
+
+
+def _clean_text(text: str) -> str:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    for line in lines.split("\n"):
+        if line.strip():
+            clean(line.replace("\t", " "), "text", most=TEXT)
+    if not lines:
+        raise Refused(Refusal.INVALID, Problem.TEXT_EMPTY, "text")
+    if len(lines) > TEXT:
+        raise Refused(Refusal.INVALID, Problem.TEXT_TOO_LONG, "text")
+    return lines
+
+
+def _written(row: Document) -> Written:
+    versions = DocumentVersion.objects.filter(document=row).order_by("-number")
+    return Written(
+        id=row.id, engagement=row.engagement, versions=tuple(_version(version) for version in versions)
+    )
+
+
+def _version(row: DocumentVersion) -> Version:
+    return Version(number=row.number, title=row.title, text=row.text, author=row.author, at=Instant(row.at))

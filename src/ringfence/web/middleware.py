@@ -1,0 +1,50 @@
+"""Around every page: signing out who has been idle. Access is not decided here."""
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+SEEN = "seen"
+"""The session's key for when the user was last here: seconds since 1970."""
+PRECISION = 30
+"""Seconds between two notes of it, so that not every page is a write."""
+
+
+class SignOutWhenIdle:
+    """Signs a user out who has asked for no page for `SESSION_IDLE_SECONDS`."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "_auth_user_id" in request.session:
+            now = int(time.time())
+            seen = request.session.get(SEEN, now)
+            if now - seen > settings.SESSION_IDLE_SECONDS:
+                logout(request)
+                messages.info(request, _idle_message())
+            elif now - seen >= PRECISION or SEEN not in request.session:
+                request.session[SEEN] = now
+        return self.answer(request)
+
+
+def _idle_message() -> str:
+    minutes = settings.SESSION_IDLE_SECONDS // 60
+    return (
+        ngettext(
+            "You were signed out because nothing was asked for in %(minutes)s minute.",
+            "You were signed out because nothing was asked for in %(minutes)s minutes.",
+            minutes,
+        )
+        % {"minutes": minutes}
+        + " "
+        + _("Nothing that you had saved is lost.")
+    )

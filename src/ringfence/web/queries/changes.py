@@ -1,0 +1,42 @@
+"""What others changed in a firm since a page was made: the ledger's last entries, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ringfence.access import entries
+from ringfence.web.words import moment_text
+from ringfence.wording import command_text
+from ringfence.wording.ledger import COMMANDS
+
+from .things import member_names
+
+MOST = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeLine:
+    """One entry of the ledger: what was done, by whom (empty for the operator), when."""
+
+    what: str
+    who: str
+    when: str
+
+
+def changes_since(firm: int, version: int, timezone: str = "UTC") -> tuple[ChangeLine, ...]:
+    """The entries after `version`, the latest ten of them, oldest first."""
+    found = list(entries(firm, after=version, texts=False))[-MOST:]
+    names = member_names(firm, {each.actor.member for each in found if each.actor.member is not None})
+    return tuple(
+        ChangeLine(
+            what=_what(each.command),
+            who=names.get(each.actor.member or 0, ""),
+            when=moment_text(each.at, timezone),
+        )
+        for each in found
+    )
+
+
+def _what(command: str) -> str:
+    """The command in words; the ledger has entries of the operator that are no commands of rules.md 7."""
+    return command_text(command) if command in COMMANDS else command

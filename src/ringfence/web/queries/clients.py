@@ -1,0 +1,131 @@
+"""Clients by name for a page: which of them a member may be shown is asked of the state, first of all.
+
+Sets of numbers do the counting, so totals are exact; rows are read for the one page shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from pyroaring import BitMap
+
+from ringfence.access import FirmView
+from ringfence.access.reading import client_names, known_clients
+from ringfence.firms.models import Client, Engagement
+
+
+class Wanted(NamedTuple):
+    """What a list is searched for: part of a name or reference, and a service (0 for any)."""
+
+    text: str = ""
+    service: int = 0
+
+
+class EngagementRow(NamedTuple):
+    """One service provided to one client."""
+
+    number: int
+    client: int
+    service: int
+    reference: str
+
+
+class ClientRow(NamedTuple):
+    """A client as a list shows it, with those of its engagements that may be shown."""
+
+    number: int
+    name: str
+    reference: str
+    kind: str
+    confidential: bool
+    engagements: tuple[EngagementRow, ...]
+
+
+class Found(NamedTuple):
+    """How many there are in all, and the numbers of one page in order."""
+
+    total: int
+    numbers: list[int]
+
+
+def seen_clients(view: FirmView, member: int, wanted: Wanted) -> tuple[int, BitMap, BitMap]:
+    """The total, and the clients to show: of a search within what the member sees.
+
+    Under `named` (rules.md 3) also clients that the member may know by name alone: these are found by their
+    name and by nothing else. Gives total, clients, and those of them that cannot be opened.
+    """
+    moment = view.moment
+    see = moment.reach(member).see
+    names = client_names(view.firm)
+    register = moment.state.register
+    if wanted.service:
+        found = engagements_matching(view, see, wanted)
+        return len(found), register.clients_of(found), BitMap()
+    clients = moment.clients(member)
+    closed = known_clients(view, member) - clients if shows_closed(view, member) else BitMap()
+    if wanted.text:
+        matches = names.matching(wanted.text)
+        clients = (matches.clients & clients) | register.clients_of(matches.engagements & see)
+        closed = names.matching_names(wanted.text) & closed if closed else closed
+    return len(clients) + len(closed), clients | closed, closed
+
+
+def shows_closed(view: FirmView, member: int) -> bool:
+    """Whether the list of clients has those by name that the member cannot open."""
+    return view.moment.state.settings.inaccessible == "named" and member in view.moment.state.everyone
+
+
+def engagements_matching(view: FirmView, within: BitMap, wanted: Wanted) -> BitMap:
+    """Those of the engagements `within` that a search finds."""
+    register = view.moment.state.register
+    found = within
+    if wanted.service:
+        found = found & register.by_service.get(wanted.service, BitMap())
+    if wanted.text:
+        matches = client_names(view.firm).matching(wanted.text)
+        found = found & (register.spread(matches.clients & register.clients) | matches.engagements)
+    return found
+
+
+def clients_matching(view: FirmView, within: BitMap, wanted: Wanted) -> BitMap:
+    """Those of the clients `within` that a search finds by all that is known of them.
+
+    For members who may read every name and reference: the pages of those who manage.
+    """
+    register = view.moment.state.register
+    if wanted.service:
+        engagements = engagements_matching(view, register.engagements, wanted)
+        return register.clients_of(engagements) & within
+    if not wanted.text:
+        return within
+    matches = client_names(view.firm).matching(wanted.text)
+    tax = register.clients_of(matches.engagements & register.engagements)
+    return (matches.clients | tax) & within
+
+
+def page_of_clients(view: FirmView, clients: BitMap, offset: int, limit: int) -> list[int]:
+    """Up to `limit` of the clients from `offset` on, by name."""
+    return client_names(view.firm).page(clients, offset, limit)
+
+
+def client_rows(firm: int, numbers: Iterable[int], shown: BitMap) -> dict[int, ClientRow]:
+    """The clients with those of their engagements that are `shown`, by number: two queries."""
+    wanted = list(numbers)
+    engagements: dict[int, list[EngagementRow]] = {}
+    rows = Engagement.objects.filter(firm=firm, client__in=wanted).order_by("number")
+    for row in rows.values_list("number", "client", "service", "reference"):
+        if row[0] in shown:
+            engagements.setdefault(row[1], []).append(EngagementRow(*row))
+    found = Client.objects.filter(firm=firm, number__in=wanted)
+    return {
+        number: ClientRow(number, name, reference, kind, confidential, tuple(engagements.get(number, ())))
+        for number, name, reference, kind, confidential in found.values_list(
+            "number", "name", "reference", "kind", "confidential"
+        )
+    }
+
+
+def client_name_of(firm: int, numbers: Iterable[int]) -> dict[int, str]:
+    """The names of these clients."""
+    return dict(Client.objects.filter(firm=firm, number__in=list(numbers)).values_list("number", "name"))

@@ -1,0 +1,36 @@
+"""Half-made things of the screens, outside the ledger: one per member, firm and purpose (rules.md 3)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+from pyroaring import BitMap
+
+from ringfence.firms.models import Draft
+
+GROUP = "group.create"
+KEPT = timedelta(days=1)
+
+
+def draft_for(firm: int, member: int, purpose: str) -> Draft | None:
+    """The member's draft, unless it is older than a day."""
+    rows = Draft.objects.filter(firm=firm, member=member, purpose=purpose)
+    return rows.filter(changed_at__gt=timezone.now() - KEPT).order_by("-changed_at").first()
+
+
+def start_draft(firm: int, member: int, purpose: str) -> Draft:
+    """A new, empty draft in place of whatever the member had; everybody's old ones go with it."""
+    Draft.objects.filter(firm=firm, member=member, purpose=purpose).delete()
+    Draft.objects.filter(firm=firm, changed_at__lte=timezone.now() - KEPT).delete()
+    return Draft.objects.create(firm_id=firm, member=member, purpose=purpose)
+
+
+def numbers_in(stored: bytes | memoryview) -> BitMap:
+    """The numbers that a draft's column holds."""
+    return BitMap.deserialize(bytes(stored)) if stored else BitMap()
+
+
+def stored(numbers: BitMap) -> bytes:
+    """How a draft's column holds numbers."""
+    return numbers.serialize() if numbers else b""

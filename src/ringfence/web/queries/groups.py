@@ -1,0 +1,51 @@
+"""Groups for a page: by name, with how many members and clients each has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyroaring import BitMap
+
+from ringfence.access import FirmView
+from ringfence.core.directory import sort_key
+from ringfence.core.terms import EVERYONE, Level, group_subject
+from ringfence.firms.models import Group
+
+from .things import group_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupRow:
+    """A group as a list shows it."""
+
+    number: int
+    name: str
+    members: int
+    clients: int
+
+
+def groups_matching(view: FirmView, text: str) -> list[tuple[int, str]]:
+    """Number and name of the groups with `text` in their name, by name, Everyone first."""
+    rows = Group.objects.filter(firm=view.firm).order_by("sort_key", "number")
+    named = [(number, group_name(number, name)) for number, name in rows.values_list("number", "name")]
+    wanted = sort_key(text)
+    found = [(number, name) for number, name in named if wanted in sort_key(name)]
+    return sorted(found, key=lambda each: each[0] != EVERYONE)
+
+
+def group_row(view: FirmView, number: int, name: str) -> GroupRow:
+    """The group with its exact numbers."""
+    members = view.moment.state.groups[number]
+    clients = view.moment.state.register.clients_of(held_by_group(view, number))
+    return GroupRow(number=number, name=name, members=len(members), clients=len(clients))
+
+
+def held_by_group(view: FirmView, number: int) -> BitMap:
+    """The engagements on which the group holds a grant that counts and is no block, wide ones included."""
+    state = view.moment.state
+    subject = group_subject(number)
+    held = state.held_by(subject)
+    if held.all and held.all is not Level.BLOCKED:
+        return state.register.engagements
+    parts = view.moment.sight.cover(subject).standing()
+    return BitMap.union(*parts) & state.register.engagements if parts else BitMap()

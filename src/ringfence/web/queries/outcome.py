@@ -1,0 +1,97 @@
+"""What a command would do, in names: who gains, who loses, what opens and closes (rules.md 6).
+
+The numbers are the preview's and exact; of the names, the first few by name are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from pyroaring import BitMap
+
+from ringfence.access import Preview
+from ringfence.access.reading import client_names
+from ringfence.firms.models import Member
+from ringfence.web.words import count_clients
+
+from .clients import client_name_of
+
+FIRST = 10
+"""Names that are listed; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """The first names of a set, each with a note, and the words for the rest."""
+
+    total: int
+    lines: tuple[tuple[str, str], ...]
+    rest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A preview as a page shows it."""
+
+    gains: Names
+    loses: Names
+    changes: Names
+    opens: Names
+    closes: Names
+    self_access: bool
+
+    @property
+    def figures(self) -> tuple[tuple[str, int], ...]:
+        """Each number with what it counts."""
+        return (
+            (_("team members gain access"), self.gains.total),
+            (_("team members lose access"), self.loses.total),
+            (_("clients become closed"), self.closes.total),
+            (_("clients become open to everybody"), self.opens.total),
+        )
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nobody's access changes."""
+        parts = (self.gains, self.loses, self.changes, self.opens, self.closes)
+        return not any(part.total for part in parts)
+
+
+def outcome_of(firm: int, preview: Preview) -> Outcome:
+    """The preview in names."""
+    found = preview.difference
+    return Outcome(
+        gains=_people(firm, found.gains),
+        loses=_people(firm, found.loses),
+        changes=_people(firm, found.changes),
+        opens=_clients(firm, found.opens),
+        closes=_clients(firm, found.closes),
+        self_access=preview.change.self_access,
+    )
+
+
+def _people(firm: int, pairs: Mapping[int, BitMap]) -> Names:
+    if not pairs:
+        return Names(total=0, lines=(), rest="")
+    rows = Member.objects.filter(firm=firm).order_by("sort_key", "number")
+    found = [row for row in rows.values_list("number", "name") if row[0] in pairs]
+    lines = tuple((name, count_clients(len(pairs[number]))) for number, name in found[:FIRST])
+    return Names(total=len(pairs), lines=lines, rest=rest_words(len(pairs)))
+
+
+def _clients(firm: int, clients: BitMap) -> Names:
+    if not clients:
+        return Names(total=0, lines=(), rest="")
+    first = client_names(firm).page(clients, 0, FIRST)
+    names = client_name_of(firm, first)
+    lines = tuple((names.get(number, ""), "") for number in first)
+    return Names(total=len(clients), lines=lines, rest=rest_words(len(clients)))
+
+
+def rest_words(total: int) -> str:
+    """The words for what is not listed by name: “and 3 more”."""
+    more = total - FIRST
+    return ngettext("and %(more)s more", "and %(more)s more", more) % {"more": more} if more > 0 else ""

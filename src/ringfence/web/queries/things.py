@@ -1,0 +1,44 @@
+"""Names of members, groups and services of one firm, by number."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from ringfence.core.terms import EVERYONE, GENERAL
+from ringfence.firms.models import Group, Member, Service
+
+
+class Choice(NamedTuple):
+    """A thing by number and name."""
+
+    number: int
+    name: str
+
+
+def services_of(firm: int) -> list[Choice]:
+    """The firm's service catalogue, by name."""
+    rows = Service.objects.filter(firm=firm).order_by("sort_key", "number").values_list("number", "name")
+    return [Choice(number, service_name(number, name)) for number, name in rows]
+
+
+def service_name(number: int, name: str) -> str:
+    """The built-in service has its name in the reader's language, unless the firm gave it another."""
+    return _("General") if number == GENERAL and name == "General" else name
+
+
+def group_name(number: int, name: str) -> str:
+    """The built-in group has its name in the reader's language."""
+    return _("Everyone") if number == EVERYONE else name
+
+
+def member_names(firm: int, numbers: Iterable[int]) -> dict[int, str]:
+    """The names of these members."""
+    rows = Member.objects.filter(firm=firm, number__in=list(numbers)).values_list("number", "name")
+    return dict(rows)
+
+
+def group_names(firm: int, numbers: Iterable[int]) -> dict[int, str]:
+    """The names of these groups."""
+    rows = Group.objects.filter(firm=firm, number__in=list(numbers)).values_list("number", "name")
+    return {number: group_name(number, name) for number, name in rows}

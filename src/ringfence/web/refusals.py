@@ -1,0 +1,28 @@
+"""What a refused command says on a page: the field's own sentence, else that of `ringfence.wording`."""
+
+from django.utils.translation import gettext as _
+
+from ringfence.access import Refused
+from ringfence.wording import problem_text
+
+GROUP_NAME = 50
+
+
+def name_sentence(refused: Refused) -> str:
+    """What to do about a group's name (rules.md 5, "Names")."""
+    match refused.problem.value:
+        case "text_empty":
+            return _("Enter a name for the access group")
+        case "text_too_long":
+            return _("The name must be %(limit)s characters or fewer") % {"limit": GROUP_NAME}
+        case "text_control":
+            return _("The name must not contain line breaks or control characters")
+        case "name_in_use":
+            return _("There is an access group with this name already: choose another")
+        case _:
+            return problem_sentence(refused)
+
+
+def problem_sentence(refused: Refused) -> str:
+    """What was wrong and what to do, for any refusal."""
+    return problem_text(refused.problem)

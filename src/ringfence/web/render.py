@@ -1,0 +1,59 @@
+"""From a page object to an answer, and what surrounds the content: the frame with its navigation.
+
+No view builds a response by hand; a page with errors is answered with 422.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ringfence.firms.models import User
+
+from .capability import Capability
+from .page import Frame, Link, Page
+from .visit import Visit
+
+
+def show(request: HttpRequest, template: str, page: Page, status: int | None = None) -> HttpResponse:
+    """The page as HTML."""
+    return render(request, template, {"page": page}, status=status or (422 if page.errors else 200))
+
+
+def outer_frame(request: HttpRequest) -> Frame:
+    """The frame of pages outside any firm: sign-in, choosing a firm."""
+    user = request.user
+    if not isinstance(user, User):
+        return Frame()
+    return Frame(member_name=str(user), sign_out=reverse("account_logout"))
+
+
+def frame_for(visit: Visit, section: str = "", here: bool = False) -> Frame:
+    """The frame of a page in a firm. `section` is the key of a navigation link; `here`: this very page."""
+    return Frame(
+        home=reverse("firm-home", args=[visit.firm.pk]),
+        firm_name=visit.firm.name,
+        member_name=visit.row.name,
+        sign_out=reverse("account_logout"),
+        navigation=tuple(_navigation(visit, section, here)),
+    )
+
+
+def _navigation(visit: Visit, section: str, here: bool) -> list[Link]:
+    sections: list[tuple[str, str, str]] = []
+    if visit.can(Capability.READ_CLIENTS):
+        sections.append(("clients", _("Clients"), "clients"))
+    if visit.can(Capability.READ_CONTROL):
+        sections.append(("manage", _("Manage account"), "manage"))
+    links = [
+        Link(
+            text=text,
+            href=reverse(route, args=[visit.firm.pk]),
+            current=here and key == section,
+            active=not here and key == section,
+        )
+        for key, text, route in sections
+    ]
+    if visit.firms > 1:
+        links.append(Link(text=_("Change firm"), href=reverse("choose-firm")))
+    return links

@@ -1,0 +1,202 @@
+"""The control side of clients: every client by name, and who can open it (rules.md 5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ringfence.core.terms import Level
+from ringfence.web.capability import Capability
+from ringfence.web.page import Link, Page
+from ringfence.web.paging import Paging, asked_page
+from ringfence.web.queries.clients import client_rows, clients_matching, page_of_clients
+from ringfence.web.queries.holders import Holder, holders_of
+from ringfence.web.queries.people import members_matching
+from ringfence.web.queries.things import services_of
+from ringfence.web.render import frame_for, show
+from ringfence.web.visit import Visit, needs
+from ringfence.web.words import level_text
+
+from .clients import ClientsPage, Line, SearchForm, read_search, showing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLine:
+    """A member who sees the client, with the level on it as a whole."""
+
+    name: str
+    email: str
+    level: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupLine:
+    """A group or single member that was given access."""
+
+    name: str
+    level: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceLine:
+    """One of the client's engagements."""
+
+    service: str
+    reference: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessPage(Page):
+    reference: str
+    confidential: bool
+    record: str
+    """The client's record, empty where the member does not see it."""
+    services: tuple[ServiceLine, ...]
+    groups: tuple[GroupLine, ...]
+    members: tuple[GroupLine, ...]
+    everybody: bool
+    """Whether the list is of all members, with those who cannot open it."""
+    other: Link
+    search: SearchForm
+    heading: str
+    paging: Paging
+    people: tuple[PersonLine, ...]
+
+
+@needs(Capability.READ_CONTROL)
+def listing(visit: Visit) -> HttpResponse:
+    """Every client of the firm by name, each with the way to who can open it."""
+    services = services_of(visit.firm.pk)
+    here = reverse("client-access-list", args=[visit.firm.pk])
+    search = read_search(visit, services, here)
+    register = visit.view.moment.state.register
+    clients = clients_matching(visit.view, register.clients, search.wanted)
+    number = asked_page(visit.request.GET, len(clients))
+    paging = Paging(total=len(clients), number=number, path=here, query=search.query)
+    numbers = page_of_clients(visit.view, clients, paging.offset, paging.size)
+    rows = client_rows(visit.firm.pk, numbers, register.engagements)
+    names = dict(services)
+    page = ClientsPage(
+        frame=frame_for(visit, "manage"),
+        title=_("Who can open which client"),
+        back=reverse("manage", args=[visit.firm.pk]),
+        errors=search.errors,
+        number=number,
+        total=paging.pages,
+        search=search,
+        heading=showing(paging, search),
+        paging=paging,
+        lines=tuple(
+            Line(
+                name=rows[each].name,
+                href=reverse("client-access", args=[visit.firm.pk, each]),
+                reference=rows[each].reference,
+                services=tuple((names.get(row.service, ""), row.reference) for row in rows[each].engagements),
+                confidential=rows[each].confidential,
+            )
+            for each in numbers
+            if each in rows
+        ),
+        empty=_("Try a part of the name, or clear the search to see every client of the firm.")
+        if search.active
+        else _("No clients have been added to this firm yet."),
+    )
+    return show(visit.request, "clients/list.html", page)
+
+
+@needs(Capability.READ_CONTROL)
+def client(visit: Visit, number: int) -> HttpResponse:
+    """Who can open the client, by which groups and grants (rules.md 5, "everybody's access")."""
+    moment = visit.view.moment
+    register = moment.state.register
+    if number not in register.clients:
+        raise Http404
+    firm = visit.firm.pk
+    row = client_rows(firm, [number], register.engagements)[number]
+    names = dict(services_of(firm))
+    here = reverse("client-access", args=[firm, number])
+    search = read_search(visit, [], here, _("Team member by name or e-mail address"))
+    everybody = visit.request.GET.get("show") == "all"
+    seen_by = moment.who(number)
+    within = moment.state.everyone if everybody else seen_by
+    people = members_matching(firm, search.wanted.text, within=within)
+    page_number = asked_page(visit.request.GET, len(people))
+    query = {"search": search.text, "show": "all" if everybody else ""}
+    paging = Paging(total=len(people), number=page_number, path=here, query=query)
+    holders = holders_of(visit.view, number)
+    page = AccessPage(
+        frame=frame_for(visit, "manage"),
+        title=row.name,
+        back=reverse("client-access-list", args=[firm]),
+        errors=search.errors,
+        number=page_number,
+        total=paging.pages,
+        reference=row.reference,
+        confidential=row.confidential,
+        record=reverse("client", args=[firm, number]) if moment.sees(visit.number, number) else "",
+        services=tuple(
+            ServiceLine(
+                service=names.get(each.service, ""),
+                reference=each.reference,
+                open=each.number in moment.open_to_all,
+            )
+            for each in row.engagements
+        ),
+        groups=tuple(_holder(visit, holder) for holder in holders if holder.subject.kind == "group"),
+        members=tuple(_holder(visit, holder) for holder in holders if holder.subject.kind == "member"),
+        everybody=everybody,
+        other=Link(text=_("Show only those who can open it"), href=here)
+        if everybody
+        else Link(text=_("Show also those who cannot open it"), href=f"{here}?show=all"),
+        search=search,
+        heading=_people_heading(paging, everybody),
+        paging=paging,
+        people=tuple(
+            PersonLine(
+                name=person.name,
+                email=person.email,
+                level=_level(visit, seen_by.get(person.number), person.number, number),
+                href=reverse("why-member", args=[firm, number, person.number]),
+            )
+            for person in people[paging.offset : paging.offset + paging.size]
+        ),
+    )
+    return show(visit.request, "manage/client.html", page)
+
+
+def _level(visit: Visit, whole: Level | None, member: int, client: int) -> str:
+    """The level on the client as a whole, or that only a part of it can be opened."""
+    if whole is None:
+        return level_text(Level.NONE, visit.settings)
+    if whole is not Level.NONE:
+        return level_text(whole, visit.settings)
+    moment = visit.view.moment
+    engagements = moment.state.register.engagements_of(client)
+    seen = sum(moment.can(member, number) for number in engagements)
+    return ngettext(
+        "%(seen)s of its %(all)s services", "%(seen)s of its %(all)s services", len(engagements)
+    ) % {"seen": seen, "all": len(engagements)}
+
+
+def _holder(visit: Visit, holder: Holder) -> GroupLine:
+    address = ""
+    if holder.subject.kind == "group":
+        address = reverse("group", args=[visit.firm.pk, holder.subject.number])
+    return GroupLine(name=holder.name, level=level_text(holder.level, visit.settings), href=address)
+
+
+def _people_heading(paging: Paging, everybody: bool) -> str:
+    if everybody:
+        words = ngettext("%(total)s team member", "%(total)s team members", paging.total)
+    else:
+        words = ngettext(
+            "%(total)s team member can open it", "%(total)s team members can open it", paging.total
+        )
+    return words % {"total": paging.total}

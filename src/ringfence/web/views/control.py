@@ -1,0 +1,197 @@
+"""Turning access groups on and off: guide, confirmation with what it does, done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ringfence.access import Refused, execute, preview
+from ringfence.core.commands.words import TurnOff, TurnOn
+from ringfence.core.terms import Refusal
+from ringfence.web.capability import Capability
+from ringfence.web.page import Link, Page, Problem
+from ringfence.web.queries.changes import ChangeLine, changes_since
+from ringfence.web.queries.outcome import Outcome, outcome_of
+from ringfence.web.render import frame_for, show
+from ringfence.web.visit import Visit, needs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuidePage(Page):
+    paragraphs: tuple[str, ...]
+    points: tuple[str, ...]
+    warning: str
+    go_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmPage(Page):
+    """Yes or no, with the preview of yes."""
+
+    outcome: Outcome
+    version: int
+    since: tuple[ChangeLine, ...]
+    """What others changed while the page was being read."""
+    answer_error: str = ""
+    submit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DonePage(Page):
+    text: str
+    next_steps: tuple[Link, ...]
+
+
+@needs(Capability.MANAGE)
+def turn_on_guide(visit: Visit) -> HttpResponse:
+    """What turning on means, before anything is asked."""
+    if visit.settings.control:
+        return redirect("turned-on", firm=visit.firm.pk)
+    share = visit.settings.on_activation == "share"
+    page = GuidePage(
+        frame=frame_for(visit, "manage"),
+        title=_("Turn on access groups"),
+        back=reverse("manage", args=[visit.firm.pk]),
+        paragraphs=(
+            _("With access groups you choose which team members can open which clients."),
+            _("Turning them on takes no client from anybody: existing clients are shared with all first.")
+            if share
+            else _("Until you put a client into an access group, everybody can go on opening it.")
+            if visit.settings.unassigned != "none"
+            else _("Clients that nobody was given access to can then be opened by nobody."),
+        ),
+        points=(
+            _("Groups can follow a kind of client, a service, a region or a team."),
+            _("A client can be in several groups; the members of each can open it."),
+            _("Access groups that you made before are there again, with their clients and team members."),
+        ),
+        warning="",
+        go_on=reverse("confirm-turn-on", args=[visit.firm.pk]),
+    )
+    return show(visit.request, "manage/guide.html", page)
+
+
+@needs(Capability.MANAGE)
+def turn_off_guide(visit: Visit) -> HttpResponse:
+    """What turning off means, before anything is asked."""
+    if not visit.settings.control:
+        return redirect("turned-off", firm=visit.firm.pk)
+    page = GuidePage(
+        frame=frame_for(visit, "manage"),
+        title=_("Turn off access groups"),
+        back=reverse("manage", args=[visit.firm.pk]),
+        paragraphs=(
+            _("When access groups are turned off, everybody can open every client. Walls still hold."),
+            _("Your access groups are kept as they are. Turning them on again restores them."),
+            _("A group that somebody has begun to create and not finished is lost."),
+        ),
+        points=(),
+        warning=_("Ask your team first: clients that only a few could open will be open to everybody."),
+        go_on=reverse("confirm-turn-off", args=[visit.firm.pk]),
+    )
+    return show(visit.request, "manage/guide.html", page)
+
+
+@needs(Capability.MANAGE)
+def confirm_turn_on(visit: Visit) -> HttpResponse:
+    """Yes turns control on (rules.md 7, `control.turn_on`)."""
+    return _confirm(visit, on=True)
+
+
+@needs(Capability.MANAGE)
+def confirm_turn_off(visit: Visit) -> HttpResponse:
+    """Yes turns control off, and discards all drafts (rules.md 3)."""
+    return _confirm(visit, on=False)
+
+
+def _confirm(visit: Visit, *, on: bool) -> HttpResponse:
+    firm = visit.firm.pk
+    done = "turned-on" if on else "turned-off"
+    command = TurnOn() if on else TurnOff()
+    if visit.settings.control is on:
+        # Also the second of two clicks.
+        return redirect(done, firm=firm)
+    given = visit.request.POST
+    if visit.request.method != "POST":
+        return _ask(visit, command, "", 0)
+    if given.get("answer") == "no":
+        return redirect("manage", firm=firm)
+    if given.get("answer") != "yes":
+        error = (
+            _("Select yes if you want to turn on access groups")
+            if on
+            else _("Select yes if you want to turn off access groups")
+        )
+        return _ask(visit, command, error, 0)
+    if given.get("version") != str(visit.view.version):
+        asked = given.get("version", "")
+        return _ask(visit, command, "", int(asked) if asked.isdigit() and len(asked) < 18 else 0)
+    try:
+        execute(firm, command, actor=visit.actor)
+    except Refused as refused:
+        if refused.refusal is not Refusal.CONFLICT:
+            raise
+    return redirect(done, firm=firm)
+
+
+def _ask(visit: Visit, command: TurnOn | TurnOff, error: str, since: int) -> HttpResponse:
+    on = isinstance(command, TurnOn)
+    firm = visit.firm.pk
+    found = preview(firm, command, actor=visit.actor)
+    changes = changes_since(firm, since, visit.firm.timezone) if since else ()
+    errors = [Problem(text=error, href="#answer")] if error else []
+    if visit.request.method == "POST" and not error:
+        text = _("Something was changed in the firm while you were reading: look at the numbers again")
+        errors.append(Problem(text=text, href="#answer"))
+    page = ConfirmPage(
+        frame=frame_for(visit, "manage"),
+        title=_("Do you want to turn on access groups?")
+        if on
+        else _("Do you want to turn off access groups?"),
+        back=reverse("turn-on" if on else "turn-off", args=[firm]),
+        errors=tuple(errors),
+        outcome=outcome_of(firm, found),
+        version=found.version,
+        since=changes,
+        answer_error=errors[0].text if errors else "",
+        submit=_("Continue"),
+    )
+    return show(visit.request, "manage/confirm.html", page)
+
+
+@needs(Capability.MANAGE)
+def turned_on(visit: Visit) -> HttpResponse:
+    """Control is on."""
+    firm = visit.firm.pk
+    if not visit.settings.control:
+        return redirect("manage", firm=firm)
+    page = DonePage(
+        frame=frame_for(visit, "manage"),
+        title=_("Access groups are turned on"),
+        text=_("You can now choose which team members can open which clients."),
+        next_steps=(
+            Link(text=_("Create an access group"), href=reverse("create-group", args=[firm])),
+            Link(text=_("See your access groups"), href=reverse("groups", args=[firm])),
+            Link(text=_("Return to manage account"), href=reverse("manage", args=[firm])),
+        ),
+    )
+    return show(visit.request, "manage/done.html", page)
+
+
+@needs(Capability.MANAGE)
+def turned_off(visit: Visit) -> HttpResponse:
+    """Control is off."""
+    firm = visit.firm.pk
+    if visit.settings.control:
+        return redirect("manage", firm=firm)
+    page = DonePage(
+        frame=frame_for(visit, "manage"),
+        title=_("Access groups are turned off"),
+        text=_("Every team member can open every client. Your access groups are kept."),
+        next_steps=(Link(text=_("Return to manage account"), href=reverse("manage", args=[firm])),),
+    )
+    return show(visit.request, "manage/done.html", page)

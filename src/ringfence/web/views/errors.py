@@ -1,0 +1,43 @@
+"""Pages for what went wrong. They stand alone: no firm, no state, no database."""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ringfence.access import StateUnavailable
+
+SECONDS = "30"
+"""When to try again after a 503."""
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/404.html", status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/403.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/400.html", status=400)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without a valid token: from another site, or from before the last sign-in."""
+    return render(request, "errors/400.html", status=403)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """The answer to an error that nobody expected; 503 where it is the database that does not answer."""
+    if isinstance(sys.exc_info()[1], StateUnavailable | OperationalError | InterfaceError):
+        return unavailable(request)
+    return render(request, "errors/500.html", status=500)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The state cannot be read: an error, never an older answer (rules.md 2)."""
+    response = render(request, "errors/503.html", status=503)
+    response["Retry-After"] = SECONDS
+    return response

@@ -1,0 +1,96 @@
+"""A list with ticks that survive paging, searching and filtering: the choice is kept on the server.
+
+Every button of the page sends the ticks of the rows shown; what the button asks for is in `go`. The answer
+leads on to an address, so going back and loading again change nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from pyroaring import BitMap
+
+from ringfence.web.page import Page
+from ringfence.web.paging import Paging
+from ringfence.web.views.clients import SearchForm
+
+MOST_SHOWN = 1000
+"""Rows of which one form may tell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """A row that can be chosen."""
+
+    value: int
+    label: str
+    cells: tuple[str, ...]
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoosingPage(Page):
+    caption: str
+    search: SearchForm
+    heading: str
+    paging: Paging
+    head: tuple[str, ...]
+    lines: tuple[Tick, ...]
+    selected: str
+    """How many are chosen over all pages and searches."""
+    some: bool
+    all_text: str
+    """The button that chooses all that match, empty where there is none."""
+    none_text: str
+    choice_error: str
+    empty: str
+    go_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was sent: ticks among the rows shown, and where to go on."""
+
+    go: str
+    shown: BitMap
+    ticked: BitMap
+    search: str
+    service: str
+    shown_search: str
+    shown_service: str
+
+    def applied(self, chosen: BitMap) -> BitMap:
+        """The choice with the rows shown as they are ticked now."""
+        return (chosen - self.shown) | (self.ticked & self.shown)
+
+    def address(self, here: str) -> str:
+        """The page to show next: another search starts at page 1, all else stays in the search shown."""
+        pairs = {"search": self.shown_search, "service": self.shown_service}
+        if self.go == "search":
+            pairs = {"search": self.search, "service": self.service}
+        elif self.go == "clear":
+            pairs = {}
+        elif self.go.startswith("page-") and self.go[5:].isdigit() and len(self.go) < 15:
+            pairs["page"] = self.go[5:]
+        kept = {name: value for name, value in pairs.items() if value}
+        return f"{here}?{urlencode(kept)}" if kept else here
+
+
+def read_asked(post: QueryDict) -> Asked:
+    """The form as it was sent. Values that are no numbers are passed over."""
+    return Asked(
+        go=post.get("go", "search"),
+        shown=_numbers(post.getlist("shown")[:MOST_SHOWN]),
+        ticked=_numbers(post.getlist("tick")[:MOST_SHOWN]),
+        search=post.get("search", "").strip(),
+        service=post.get("service", ""),
+        shown_search=post.get("shown_search", ""),
+        shown_service=post.get("shown_service", ""),
+    )
+
+
+def _numbers(values: Iterable[str]) -> BitMap:
+    return BitMap([int(each) for each in values if each.isascii() and each.isdigit() and len(each) < 10])

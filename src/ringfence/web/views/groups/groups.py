@@ -1,0 +1,335 @@
+"""The list of access groups, one group, renaming and deleting it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ringfence.access import Preview, Refused, execute, preview
+from ringfence.access.reading import client_names
+from ringfence.core.commands.words import DeleteGroup, RenameGroup
+from ringfence.core.terms import EVERYONE, Level, Refusal, group_subject
+from ringfence.firms.models import Group
+from ringfence.web.capability import Capability
+from ringfence.web.page import Page, Problem
+from ringfence.web.paging import Paging, asked_page
+from ringfence.web.queries.changes import changes_since
+from ringfence.web.queries.clients import client_rows, engagements_matching
+from ringfence.web.queries.groups import GroupRow, group_row, groups_matching, held_by_group
+from ringfence.web.queries.outcome import outcome_of
+from ringfence.web.queries.people import members_matching
+from ringfence.web.queries.things import group_name, services_of
+from ringfence.web.refusals import name_sentence, problem_sentence
+from ringfence.web.render import frame_for, show
+from ringfence.web.views.access import GroupLine
+from ringfence.web.views.clients import Line, SearchForm, read_search, showing
+from ringfence.web.views.control import ConfirmPage
+from ringfence.web.visit import Visit, needs
+
+from .members import people_heading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupCard:
+    """A group in the list."""
+
+    name: str
+    href: str
+    members: str
+    clients: str
+    built_in: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupsPage(Page):
+    search: SearchForm
+    heading: str
+    paging: Paging
+    groups: tuple[GroupCard, ...]
+    create: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupPage(Page):
+    caption: str
+    tab: str
+    clients_link: str
+    members_link: str
+    clients_count: int
+    members_count: int
+    search: SearchForm
+    heading: str
+    paging: Paging
+    lines: tuple[Line, ...]
+    people: tuple[GroupLine, ...]
+    rename: str
+    delete: str
+    wide: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenamePage(Page):
+    caption: str
+    name: str
+    name_error: str = ""
+
+
+@needs(Capability.READ_CONTROL)
+def listing(visit: Visit) -> HttpResponse:
+    """The firm's groups by name with their exact numbers."""
+    firm = visit.firm.pk
+    here = reverse("groups", args=[firm])
+    search = read_search(visit, [], here, _("Name of the access group"))
+    found = groups_matching(visit.view, search.wanted.text)
+    number = asked_page(visit.request.GET, len(found))
+    paging = Paging(total=len(found), number=number, path=here, query=search.query)
+    shown = found[paging.offset : paging.offset + paging.size]
+    page = GroupsPage(
+        frame=frame_for(visit, "manage"),
+        title=_("Access groups"),
+        back=reverse("manage", args=[firm]),
+        errors=search.errors,
+        number=number,
+        total=paging.pages,
+        search=search,
+        heading=_groups_heading(paging),
+        paging=paging,
+        groups=tuple(_card(visit, group_row(visit.view, *each)) for each in shown),
+        create=reverse("create-group", args=[firm]) if visit.can(Capability.MANAGE) else "",
+        on=visit.settings.control,
+    )
+    return show(visit.request, "groups/list.html", page)
+
+
+def _groups_heading(paging: Paging) -> str:
+    if not paging.total:
+        return _("No access groups found")
+    if paging.pages == 1:
+        words = ngettext(
+            "Showing %(total)s access group", "Showing all %(total)s access groups", paging.total
+        )
+    else:
+        words = ngettext(
+            "Showing %(first)s to %(last)s of %(total)s access group",
+            "Showing %(first)s to %(last)s of %(total)s access groups",
+            paging.total,
+        )
+    return words % {"first": paging.first, "last": paging.last, "total": paging.total}
+
+
+def _card(visit: Visit, row: GroupRow) -> GroupCard:
+    return GroupCard(
+        name=row.name,
+        href=reverse("group", args=[visit.firm.pk, row.number]),
+        members=str(row.members),
+        clients=str(row.clients),
+        built_in=row.number == EVERYONE,
+    )
+
+
+@needs(Capability.READ_CONTROL)
+def group(visit: Visit, number: int) -> HttpResponse:
+    """A group's clients, searched and in pages."""
+    firm = visit.firm.pk
+    name = _name(visit, number)
+    register = visit.view.moment.state.register
+    held = held_by_group(visit.view, number)
+    services = services_of(firm)
+    here = reverse("group", args=[firm, number])
+    search = read_search(visit, services, here)
+    matching = engagements_matching(visit.view, held, search.wanted)
+    found = register.clients_of(matching)
+    page_number = asked_page(visit.request.GET, len(found))
+    paging = Paging(total=len(found), number=page_number, path=here, query=search.query)
+    numbers = client_names(firm).page(found, paging.offset, paging.size)
+    rows = client_rows(firm, numbers, held)
+    names = dict(services)
+    lines = tuple(
+        Line(
+            name=rows[each].name,
+            href=reverse("client-access", args=[firm, each]),
+            reference=rows[each].reference,
+            services=tuple((names.get(row.service, ""), row.reference) for row in rows[each].engagements),
+            confidential=rows[each].confidential,
+        )
+        for each in numbers
+        if each in rows
+    )
+    return _group_page(visit, number, name, "clients", search, showing(paging, search), paging, lines=lines)
+
+
+@needs(Capability.READ_CONTROL)
+def people(visit: Visit, number: int) -> HttpResponse:
+    """A group's members, searched and in pages."""
+    firm = visit.firm.pk
+    name = _name(visit, number)
+    here = reverse("group-members", args=[firm, number])
+    search = read_search(visit, [], here, _("Name or e-mail address"))
+    found = members_matching(firm, search.wanted.text, within=visit.view.moment.state.groups[number])
+    page_number = asked_page(visit.request.GET, len(found))
+    paging = Paging(total=len(found), number=page_number, path=here, query=search.query)
+    shown = tuple(
+        GroupLine(
+            name=person.name,
+            level=person.email,
+            href="",
+        )
+        for person in found[paging.offset : paging.offset + paging.size]
+    )
+    return _group_page(visit, number, name, "members", search, people_heading(paging), paging, people=shown)
+
+
+def _group_page(
+    visit: Visit,
+    number: int,
+    name: str,
+    tab: str,
+    search: SearchForm,
+    heading: str,
+    paging: Paging,
+    *,
+    lines: tuple[Line, ...] = (),
+    people: tuple[GroupLine, ...] = (),
+) -> HttpResponse:
+    firm = visit.firm.pk
+    row = group_row(visit.view, number, name)
+    changeable = visit.can(Capability.MANAGE) and number != EVERYONE
+    page = GroupPage(
+        frame=frame_for(visit, "manage"),
+        title=name,
+        caption=_("Access group"),
+        back=reverse("groups", args=[firm]),
+        errors=search.errors,
+        number=paging.number,
+        total=paging.pages,
+        tab=tab,
+        clients_link=reverse("group", args=[firm, number]),
+        members_link=reverse("group-members", args=[firm, number]),
+        clients_count=row.clients,
+        members_count=row.members,
+        search=search,
+        heading=heading,
+        paging=paging,
+        lines=lines,
+        people=people,
+        rename=reverse("rename-group", args=[firm, number]) if changeable else "",
+        delete=reverse("delete-group", args=[firm, number]) if changeable else "",
+        wide=_wide(visit, number),
+    )
+    return show(visit.request, "groups/group.html", page)
+
+
+def _wide(visit: Visit, number: int) -> str:
+    """What the group holds that new clients join by themselves."""
+    held = visit.view.moment.state.held_by(group_subject(number))
+    if held.all and held.all is not Level.BLOCKED:
+        return _("This group is for all clients of the firm, also those that are added later.")
+    given = [service for service, level in held.services.items() if level is not Level.BLOCKED]
+    if not given:
+        return ""
+    names = dict(services_of(visit.firm.pk))
+    words = ngettext(
+        "New clients of this service join the group by themselves: %(services)s.",
+        "New clients of these services join the group by themselves: %(services)s.",
+        len(given),
+    )
+    return words % {"services": ", ".join(sorted(names.get(each, "") for each in given))}
+
+
+def _name(visit: Visit, number: int) -> str:
+    if number not in visit.view.moment.state.groups:
+        raise Http404
+    row = Group.objects.filter(firm=visit.firm.pk, number=number).first()
+    if row is None:
+        raise Http404
+    return group_name(number, row.name)
+
+
+def _changeable_name(visit: Visit, number: int) -> str:
+    """The group's name; Everyone can be neither renamed nor deleted (rules.md 1)."""
+    if number == EVERYONE:
+        raise Http404
+    return _name(visit, number)
+
+
+@needs(Capability.MANAGE)
+def rename(visit: Visit, number: int) -> HttpResponse:
+    """Give the group another name (rules.md 7, `group.rename`)."""
+    firm = visit.firm.pk
+    name = _changeable_name(visit, number)
+    given, error = name, ""
+    if visit.request.method == "POST":
+        given = visit.request.POST.get("name", "")
+        try:
+            execute(firm, RenameGroup(group=number, to=given), actor=visit.actor)
+        except Refused as refused:
+            if refused.refusal is Refusal.CONFLICT:
+                return redirect("group", firm=firm, number=number)
+            error = name_sentence(refused)
+        else:
+            words = {"old": name, "new": given.strip()}
+            messages.success(visit.request, _("%(old)s is now called %(new)s.") % words)
+            return redirect("group", firm=firm, number=number)
+    page = RenamePage(
+        frame=frame_for(visit, "manage"),
+        title=_("What is the new name of the access group?"),
+        caption=name,
+        back=reverse("group", args=[firm, number]),
+        errors=(Problem(text=error, href="#name"),) if error else (),
+        name=given,
+        name_error=error,
+    )
+    return show(visit.request, "groups/rename.html", page)
+
+
+@needs(Capability.MANAGE)
+def delete(visit: Visit, number: int) -> HttpResponse:
+    """Delete the group after yes, with what that does shown first (rules.md 6, 7)."""
+    firm, post = visit.firm.pk, visit.request.POST
+    state = visit.view.moment.state
+    if visit.request.method == "POST" and number not in state.groups and number <= state.numbers.group:
+        # The second of two clicks.
+        return redirect("groups", firm=firm)
+    name = _changeable_name(visit, number)
+    if visit.request.method != "POST":
+        return _ask_delete(visit, number, name)
+    if post.get("answer") == "no":
+        return redirect("group", firm=firm, number=number)
+    if post.get("answer") != "yes":
+        return _ask_delete(visit, number, name, _("Select yes if you want to delete this access group"))
+    if post.get("version") != str(visit.view.version):
+        asked = post.get("version", "")
+        error = _("Something was changed in the firm while you were reading: look at the numbers again")
+        since = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0
+        return _ask_delete(visit, number, name, error, since)
+    try:
+        execute(firm, DeleteGroup(group=number), actor=visit.actor)
+    except Refused as refused:
+        return _ask_delete(visit, number, name, problem_sentence(refused))
+    messages.success(visit.request, _("The access group %(name)s is deleted.") % {"name": name})
+    return redirect("groups", firm=firm)
+
+
+def _ask_delete(visit: Visit, number: int, name: str, error: str = "", since: int = 0) -> HttpResponse:
+    firm = visit.firm.pk
+    errors = [Problem(text=error, href="#answer")] if error else []
+    found: Preview = preview(firm, DeleteGroup(group=number), actor=visit.actor)
+    page = ConfirmPage(
+        frame=frame_for(visit, "manage"),
+        title=_("Do you want to delete %(name)s?") % {"name": name},
+        back=reverse("group", args=[firm, number]),
+        errors=tuple(errors),
+        outcome=outcome_of(firm, found),
+        version=found.version,
+        since=changes_since(firm, since, visit.firm.timezone) if since else (),
+        answer_error=error,
+        submit=_("Continue"),
+    )
+    return show(visit.request, "manage/confirm.html", page)

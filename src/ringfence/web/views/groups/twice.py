@@ -1,0 +1,35 @@
+"""A form that was sent twice at once: the second finds the name taken by what the first has made."""
+
+from __future__ import annotations
+
+from ringfence.access import entries
+from ringfence.core.directory import unique_key
+from ringfence.core.terms import group_subject
+from ringfence.firms.models import Group, LedgerEntry
+from ringfence.web.visit import Visit, visit_for
+
+from .draft import GroupDraft
+
+
+def made_already(visit: Visit, draft: GroupDraft) -> int | None:
+    """The group of that name, where this member made it after beginning the draft, just as the draft says."""
+    firm = visit.firm.pk
+    found = Group.objects.filter(firm=firm, name_key=unique_key(draft.name)).first()
+    if found is None:
+        return None
+    number = int(found.number)
+    view = visit_for(visit.request, firm).view
+    state = view.moment.state
+    held = state.held_by(group_subject(number))
+    targets = held.clients if draft.unit == "client" else held.engagements
+    same = state.groups.get(number) == draft.members and targets[draft.level - 1] == draft.chosen
+    return number if same and _made_by(visit, number) else None
+
+
+def _made_by(visit: Visit, number: int) -> bool:
+    mine = LedgerEntry.objects.filter(firm=visit.firm.pk, command="group.create", actor=visit.number)
+    last = mine.order_by("-number").values_list("number", flat=True).first()
+    if last is None:
+        return False
+    entry = next(entries(visit.firm.pk, after=last - 1, until=last, texts=False))
+    return any(getattr(event, "group", None) == number for event in entry.events)

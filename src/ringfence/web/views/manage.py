@@ -1,0 +1,81 @@
+"""Manage account: whether access groups are on, and the way to everything an administrator can change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ringfence.web.capability import Capability
+from ringfence.web.page import Link, Page
+from ringfence.web.queries.drafts import GROUP, draft_for
+from ringfence.web.render import frame_for, show
+from ringfence.web.visit import Visit, needs
+from ringfence.web.words import count_clients, count_members
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagePage(Page):
+    on: bool
+    status: str
+    links: tuple[Link, ...]
+    facts: tuple[tuple[str, str], ...]
+    """What there is, each with its number in words."""
+    turn: Link | None
+    create: Link | None
+    draft: str
+    """The name of the group that this member has begun to make."""
+
+
+@needs(Capability.READ_CONTROL)
+def account(visit: Visit) -> HttpResponse:
+    """The start page of the control side; auditors see it without the ways to change anything."""
+    firm, state = visit.firm.pk, visit.view.moment.state
+    on = state.settings.control
+    manages = visit.can(Capability.MANAGE)
+    register = state.register
+    groups = len(state.groups) - 1
+    open_clients = len(register.clients_of(visit.view.moment.open_to_all))
+    draft = draft_for(firm, visit.number, GROUP) if manages else None
+    turn = Link(text=_("Turn off access groups"), href=reverse("turn-off", args=[firm]))
+    if not on:
+        turn = Link(text=_("Turn on access groups"), href=reverse("turn-on", args=[firm]))
+    page = ManagePage(
+        frame=frame_for(visit, "manage", here=True),
+        title=_("Manage account"),
+        on=on,
+        status=_status(on, groups),
+        links=(
+            Link(text=_("Access groups"), href=reverse("groups", args=[firm])),
+            Link(text=_("Who can open which client"), href=reverse("client-access-list", args=[firm])),
+        ),
+        facts=(
+            (_("Clients"), count_clients(len(register.clients))),
+            (_("Open to everybody"), count_clients(open_clients)),
+            (_("Team members"), count_members(len(state.everyone))),
+            (_("Access groups"), _group_count(groups)),
+        ),
+        turn=turn if manages else None,
+        create=Link(text=_("Create access group"), href=reverse("create-group", args=[firm]))
+        if manages
+        else None,
+        draft=str(draft.values.get("name", "")) if draft is not None else "",
+    )
+    return show(visit.request, "manage/account.html", page)
+
+
+def _group_count(groups: int) -> str:
+    return ngettext("%(count)s access group", "%(count)s access groups", groups) % {"count": groups}
+
+
+def _status(on: bool, groups: int) -> str:
+    if on:
+        return _(
+            "A client that is in an access group can be opened only by those who were given access to it."
+        )
+    if groups:
+        return _("Everybody can open every client. Your access groups are kept for when you turn them on.")
+    return _("Everybody can open every client.")

@@ -1,0 +1,130 @@
+"""Who is at the page, in which firm, and the firm's state for this one answer; and the guard of every route.
+
+`needs(capability)` stands above each view. Another firm's id is 404, a missing right 403, signed out leads to
+the sign-in page (rules.md 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Protocol, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+
+from ringfence.access import Actor, FirmView, firm_state
+from ringfence.core.settings import Settings
+from ringfence.core.terms import Role
+from ringfence.firms.models import Firm, Member, User
+
+from .capability import ROLES, Capability
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One member at one page."""
+
+    request: HttpRequest
+    firm: Firm
+    row: Member
+    """Their place in the firm: name and number. What they may do is asked of `view`."""
+    firms: int
+    """In how many firms the user is active."""
+    view: FirmView
+
+    @property
+    def number(self) -> int:
+        return int(self.row.number)
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.number)
+
+    @property
+    def settings(self) -> Settings:
+        return self.view.moment.state.settings
+
+    @property
+    def role(self) -> Role:
+        return self.view.moment.state.members[self.number].role
+
+    def can(self, capability: Capability) -> bool:
+        """Whether the member may open pages that need the capability."""
+        return self.role in ROLES[capability]
+
+    @property
+    def everyday(self) -> bool:
+        """Whether the member's start page is the list of clients."""
+        return self.can(Capability.READ_CLIENTS)
+
+
+class Guarded(Protocol):
+    """A view that names its capability."""
+
+    capability: Capability
+
+    def __call__(self, request: HttpRequest, **kwargs: Any) -> HttpResponse: ...
+
+
+def needs(capability: Capability) -> Callable[[Callable[..., HttpResponse]], Guarded]:
+    """Guard a view inside a firm: it is called with the `Visit` and what its address holds but the firm."""
+
+    def guard(view: Callable[..., HttpResponse]) -> Guarded:
+        @wraps(view)
+        def guarded(request: HttpRequest, firm: int, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            visit = visit_for(request, firm)
+            if not visit.can(capability):
+                raise PermissionDenied
+            return view(visit, **kwargs)
+
+        return _marked(never_cache(guarded), capability)
+
+    return guard
+
+
+def open_to(capability: Capability) -> Callable[[Callable[..., HttpResponse]], Guarded]:
+    """Guard a view outside firms: it is called with the request."""
+    if capability in ROLES:
+        raise ValueError(f"{capability} is a matter of a firm: use needs()")
+
+    def guard(view: Callable[..., HttpResponse]) -> Guarded:
+        @wraps(view)
+        def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            if capability is Capability.SIGNED_IN and not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            return view(request, **kwargs)
+
+        return _marked(never_cache(guarded), capability)
+
+    return guard
+
+
+def memberships(user: User) -> list[Member]:
+    """The user's active places, by the firms' names."""
+    rows = Member.objects.filter(user=user, active=True).select_related("firm")
+    return list(rows.order_by("firm__name_key"))
+
+
+def visit_for(request: HttpRequest, firm: int) -> Visit:
+    """The user's place in the firm; raises `Http404` where there is none or it is not active."""
+    assert isinstance(request.user, User)
+    places = memberships(request.user)
+    for place in places:
+        if place.firm_id == firm:
+            view = firm_state(firm)
+            who = view.moment.state.members.get(place.number)
+            if who is not None and who.active:
+                return Visit(request=request, firm=place.firm, row=place, firms=len(places), view=view)
+    raise Http404
+
+
+def _marked(view: Callable[..., HttpResponse], capability: Capability) -> Guarded:
+    guarded = cast(Guarded, view)
+    guarded.capability = capability
+    return guarded

@@ -1,0 +1,58 @@
+"""Small wordings that several pages share: times, levels as a profile shows them, lists of names.
+
+Sentences for reasons, refusals and roles are in `ringfence.wording`.
+"""
+
+import zoneinfo
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ringfence.core.settings import Settings
+from ringfence.core.terms import Instant, Level
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def moment_text(at: Instant, timezone: str) -> str:
+    """A time in the firm's zone: ``21 November 2026, 14:05``."""
+    return date_format(as_datetime(at, timezone), "j F Y, H:i")
+
+
+def as_datetime(at: Instant, timezone: str) -> datetime:
+    """The instant in a time zone."""
+    return (EPOCH + timedelta(microseconds=at)).astimezone(zoneinfo.ZoneInfo(timezone))
+
+
+def level_text(level: Level, settings: Settings) -> str:
+    """What the level lets one do, in the words of the firm's screens (rules.md 1)."""
+    if level is Level.NONE:
+        return _("No access")
+    if settings.levels == "single" and level is Level.EDITOR:
+        return _("Can view and manage")
+    if settings.profile == "practice" and level is Level.OWNER:
+        return _("Linked adviser")
+    return {
+        Level.READER: _("Reader: can view"),
+        Level.EDITOR: _("Editor: can view, change and submit"),
+        Level.OWNER: _("Owner: can do all that, and share or remove the client"),
+        Level.BLOCKED: _("Blocked"),
+    }[level]
+
+
+def few(names: Sequence[str], total: int) -> tuple[tuple[str, ...], str]:
+    """The names to list and the words for those that are not: “and 3 more”."""
+    more = total - len(names)
+    rest = ngettext("and %(more)s more", "and %(more)s more", more) % {"more": more} if more > 0 else ""
+    return tuple(names), rest
+
+
+def count_clients(count: int) -> str:
+    return ngettext("%(count)s client", "%(count)s clients", count) % {"count": count}
+
+
+def count_members(count: int) -> str:
+    return ngettext("%(count)s team member", "%(count)s team members", count) % {"count": count}
