@@ -1,0 +1,132 @@
+"""A person is erased on request: their words go, every past decision stays, the chain still proves itself."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from ringfence import access
+from ringfence.access import OPERATOR, Actor, NotErasable, Refused
+from ringfence.core.commands import On
+from ringfence.core.commands import words as w
+from ringfence.core.terms import Level, Refusal, Thing, member_subject
+from ringfence.firms.models import Document, DocumentVersion, Firm, LedgerText, Member, User
+from tests.access.cast import ADMIN, Cast
+
+ACME = 1
+
+
+@pytest.fixture
+def bob(firm: Cast) -> int:
+    """A member who left, after a life in the firm."""
+    number = firm.member("Robert")
+    firm.client("Acme", firm.service("VAT"), reference="ACME-1")
+    firm.do(w.ChangeSettings(values={"requests": True, "inaccessible": "named"}))
+    firm.grant(member_subject(ADMIN), On.client(ACME))
+    firm.turn_on()
+    firm.do(w.OpenRequest(client=ACME, reason="Robert asks"), by=number)
+    firm.do(w.DeclineRequest(client=ACME, member=number, reason="Not for Robert"), by=ADMIN)
+    firm.do(w.ChangeMember(member=number, name="Robert Jones", reason="He married"), by=ADMIN)
+    firm.do(w.DeactivateMember(member=number, reason="Robert left"), by=ADMIN)
+    return number
+
+
+def words_in_database(words: tuple[str, ...]) -> Iterator[str]:
+    """Which of the words stand anywhere in the database, in any table."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        for table in tables:
+            cursor.execute(f'SELECT * FROM "{table}"')
+            text = repr(
+                [[bytes(v) if isinstance(v, memoryview) else v for v in row] for row in cursor.fetchall()]
+            )
+            yield from (f"{word} in {table}" for word in words if word.lower() in text.lower())
+
+
+def test_an_erased_member_leaves_no_word_behind_but_the_user(firm: Cast, bob: int) -> None:
+    access.erase_member(firm.firm, bob, actor=Actor(ADMIN))
+    # The user is a person's own, and may sit in other firms: theirs to remove.
+    assert list(words_in_database(("robert", "married"))) == ["robert in firms_user"]
+    assert Member.objects.get(firm=firm.firm, number=bob).user is None
+
+
+def test_the_ledger_still_proves_itself_after_erasing(firm: Cast, bob: int) -> None:
+    access.erase_member(firm.firm, bob, actor=Actor(ADMIN))
+    report = access.verify(firm.firm)
+    assert report.problems == ()
+    assert report.erased > 0
+
+
+def test_every_past_decision_still_replays_after_erasing(firm: Cast, bob: int) -> None:
+    version = firm.view.version
+    before = [set(access.replay(firm.firm, version=n).moment.who(ACME)) for n in range(4, version + 1)]
+    access.erase_member(firm.firm, bob, actor=Actor(ADMIN))
+    after = [set(access.replay(firm.firm, version=n).moment.who(ACME)) for n in range(4, version + 1)]
+    assert before == after
+
+
+def test_erasing_is_itself_an_entry(firm: Cast, bob: int) -> None:
+    version = access.erase_member(firm.firm, bob, actor=Actor(ADMIN))
+    (entry,) = access.entries(firm.firm, after=version - 1)
+    assert (entry.command, entry.actor) == ("member.erase", Actor(ADMIN))
+
+
+def test_words_about_others_stay(firm: Cast, bob: int) -> None:
+    access.erase_member(firm.firm, bob, actor=OPERATOR)
+    assert access.words_at(firm.firm, Thing.CLIENT, [ACME], firm.view.version)[ACME]["name"] == "Acme"
+    assert Member.objects.get(firm=firm.firm, number=ADMIN).name == "Ann"
+
+
+def test_an_erased_address_can_be_given_to_somebody_else(firm: Cast, bob: int) -> None:
+    address = Member.objects.get(firm=firm.firm, number=bob).email
+    access.erase_member(firm.firm, bob, actor=OPERATOR)
+    done = firm.do(w.AddMember(name="Roberta", email=address))
+    assert done.after.state.numbers.member == bob + 1
+
+
+def test_an_active_member_cannot_be_erased(firm: Cast) -> None:
+    with pytest.raises(NotErasable, match="deactivate"):
+        access.erase_member(firm.firm, firm.member("Bob"), actor=OPERATOR)
+    assert access.verify(firm.firm).erased == 0
+
+
+def test_a_member_who_does_not_manage_the_firm_cannot_erase(firm: Cast, bob: int) -> None:
+    cleo = firm.member("Cleo")
+    with pytest.raises(Refused) as refused:
+        access.erase_member(firm.firm, bob, actor=Actor(cleo))
+    assert refused.value.refusal is Refusal.NOT_PERMITTED
+
+
+def test_an_erased_client_leaves_no_word_behind(firm: Cast) -> None:
+    vat = firm.service("VAT")
+    row = w.ClientRow(name="Jane Doe", reference="DOE-1", kind="Person", services={vat: "UTR-77"})
+    firm.do(w.AddClient(client=row, reason="Jane came"))
+    firm.grant(member_subject(ADMIN), On.client(ACME), Level.OWNER)
+    document = Document.objects.create(firm=Firm.objects.get(pk=firm.firm), engagement=1)
+    DocumentVersion.objects.create(document=document, number=1, text="Jane called", author=ADMIN, at=0)
+    firm.do(w.RemoveClient(client=ACME, reason="Jane left"))
+    access.erase_client(firm.firm, ACME, actor=Actor(ADMIN))
+    assert list(words_in_database(("jane", "doe", "utr-77"))) == []
+    assert access.verify(firm.firm).problems == ()
+
+
+def test_a_client_that_is_there_cannot_be_erased(firm: Cast) -> None:
+    with pytest.raises(NotErasable, match="remove"):
+        access.erase_client(firm.firm, firm.client("Acme"), actor=OPERATOR)
+
+
+def test_a_reason_that_speaks_of_several_people_stays(firm: Cast, bob: int) -> None:
+    cleo = firm.member("Cleo")
+    command = w.CreateGroup(name="Pair", members=frozenset({ADMIN, cleo}), reason="A pair at work")
+    firm.do(command, by=ADMIN)
+    firm.do(w.DeactivateMember(member=cleo))
+    access.erase_member(firm.firm, cleo, actor=OPERATOR)
+    kept = LedgerText.objects.filter(firm=firm.firm, thing="entry", text__contains="A pair at work")
+    assert kept.count() == 1
+
+
+def test_the_user_of_an_erased_member_can_still_sign_in_elsewhere(firm: Cast, bob: int) -> None:
+    user = Member.objects.get(firm=firm.firm, number=bob).user
+    access.erase_member(firm.firm, bob, actor=OPERATOR)
+    assert user is not None
+    assert User.objects.filter(pk=user.pk, is_active=True).exists()
