@@ -4,8 +4,10 @@ Takes every message from the Python files and Jinja2 templates of the package, a
 those that are gone (as `#~` lines), and compiles. Exits 1 while anything waits for a translation.
 """
 
+import io
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -16,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 PACKAGE = Path(__file__).parents[1] / "src" / "ringfence"
 CATALOGUE = PACKAGE / "locale" / "cy" / "LC_MESSAGES" / "django.po"
 _HEADER = "# The Welsh of Ringfence. `python -m tools.messages` keeps it in step with the sources."
+_NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 _KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -67,18 +70,19 @@ def updated() -> Catalog:
 
 def save(catalogue: Catalog) -> None:
     """Writes the catalogue and what it compiles to, the same bytes for the same messages."""
-    catalogue.mime_headers = [
-        ("Language", "cy"),
-        ("MIME-Version", "1.0"),
-        ("Content-Type", "text/plain; charset=utf-8"),
-        ("Content-Transfer-Encoding", "8bit"),
-        ("Plural-Forms", f"nplurals={catalogue.num_plurals}; plural={catalogue.plural_expr};"),
-    ]
+    catalogue.fuzzy = False
+    catalogue.project = "Ringfence"
+    catalogue.language_team = "Cymraeg"
+    # Dates and names are what version control is for; here they would only make changes look alike.
+    catalogue.creation_date = catalogue.revision_date = _NO_DATE
+    catalogue.msgid_bugs_address = catalogue.last_translator = ""
+    text, compiled = io.BytesIO(), io.BytesIO()
+    write_po(text, catalogue, sort_output=True, no_location=True, width=110)
+    text.seek(0)
+    write_mo(compiled, read_po(text))
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
-    with CATALOGUE.open("wb") as file:
-        write_po(file, catalogue, sort_output=True, no_location=True, width=110)
-    with CATALOGUE.open("rb") as file, CATALOGUE.with_suffix(".mo").open("wb") as compiled:
-        write_mo(compiled, read_po(file))
+    CATALOGUE.write_bytes(text.getvalue())
+    CATALOGUE.with_suffix(".mo").write_bytes(compiled.getvalue())
 
 
 def waiting(catalogue: Catalog) -> list[str]:
