@@ -3,7 +3,7 @@
 Options, exit codes, and the one transaction that saves a list; what lists are is `ringfence.imports`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -19,15 +19,16 @@ from ringfence.access.recording import record
 from ringfence.access.seats import seat_members
 from ringfence.core.commands import Refused, carry_out, command_name
 from ringfence.core.commands import words as w
+from ringfence.core.directory import Directory, unique_key
 from ringfence.core.events import Change
 from ringfence.core.moment import Moment
 from ringfence.core.terms import Thing
-from ringfence.firms.models import Firm
+from ringfence.firms.models import Client, Engagement, Firm
 from ringfence.imports.console import Terminal, watched
 from ringfence.imports.export import Format
 from ringfence.imports.exporting import MayNotExport, export_list
 from ringfence.imports.faults import TableError
-from ringfence.imports.firm import FirmLists
+from ringfence.imports.firm import FirmLists, portions
 from ringfence.imports.importing import Prepared, plan_list, read_list
 from ringfence.imports.steps import Step
 from ringfence.imports.vocabulary import ListKind
@@ -206,7 +207,7 @@ def save_steps(firm: int, steps: Sequence[Step], *, actor: Actor, version: int) 
         for name, together in _entries(steps):
             row = lock(firm)
             now = instant_for(row)
-            change = _carried_out(state.at(now), TableDirectory(firm), together, actor)
+            change = _carried_out(state.at(now), Foreseen(firm, together), together, actor)
             loaded = record(row, state, change, command=name, actor=actor, now=now)
             seat_members(firm, change)
             state = loaded.state
@@ -227,10 +228,49 @@ def _entries(steps: Sequence[Step]) -> Iterator[tuple[str, Sequence[Step]]]:
             yield command_name(step.command), [step]
 
 
-def _carried_out(moment: Moment, directory: TableDirectory, steps: Sequence[Step], actor: Actor) -> Change:
+class Foreseen(TableDirectory):
+    """The directory of a firm, with what the commands of a list will ask looked up all at once.
+
+    A list may change a hundred thousand clients, and each would be two or three questions to the database.
+    """
+
+    def __init__(self, firm: int, steps: Sequence[Step]) -> None:
+        super().__init__(firm)
+        self._references: set[tuple[int, str]] = set()
+        clients, engagements = [], []
+        for step in steps:
+            match step.command:
+                case w.ChangeClient(client=number):
+                    clients.append(number)
+                case w.AddEngagement(service=service, reference=reference) if reference:
+                    self._references.add((service, unique_key(reference)))
+                case w.ChangeEngagement(engagement=number):
+                    engagements.append(number)
+        self._taken = super().engagements_by_reference(self._references)
+        self._texts: dict[tuple[Thing, int, str], str] = {}
+        for some in portions(clients):
+            rows = Client.objects.filter(firm=firm, number__in=some).values_list("number", "name", "kind")
+            for number, name, kind in rows:
+                self._texts[Thing.CLIENT, number, "name"] = name
+                self._texts[Thing.CLIENT, number, "kind"] = kind
+        for some in portions(engagements):
+            found = Engagement.objects.filter(firm=firm, number__in=some).values_list("number", "reference")
+            self._texts |= {(Thing.ENGAGEMENT, number, "reference"): text for number, text in found}
+
+    def text(self, thing: Thing, number: int, field: str) -> str:
+        known = self._texts.get((thing, number, field))
+        return super().text(thing, number, field) if known is None else known
+
+    def engagements_by_reference(self, keys: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
+        if not self._references.issuperset(keys):
+            return super().engagements_by_reference(keys)
+        return {key: self._taken[key] for key in keys if key in self._taken}
+
+
+def _carried_out(moment: Moment, directory: Directory, steps: Sequence[Step], actor: Actor) -> Change:
     """What the steps do one after the other, as one change.
 
-    The directory is that of before the first: a list names nothing twice, and takes no name that is in use.
+    What is looked up is as it was before the first: a list names nothing twice, and takes no name in use.
     """
     changes = []
     for step in steps:
