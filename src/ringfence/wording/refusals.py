@@ -83,6 +83,9 @@ PROBLEMS: dict[Problem, Promise] = {
         "A fee split is from 0 to 100 per cent, with at most two decimals. Enter such a number."
     ),
     P.FEE_SPLIT_SUM: _("The fee splits on this client would add up to more than 100 per cent. Enter less."),
+    P.EXCLUSION_PLACE: _(
+        "Only a group’s access to a service can leave clients out. Choose a group and a service."
+    ),
     P.EMPTY_WALL: _(
         "The wall would keep nobody from anything. Put members on one side and clients on the other."
     ),

@@ -1,0 +1,105 @@
+"""Every value of the core has its one sentence, in English and in Welsh, and its heading in the documents."""
+
+import re
+from enum import Enum
+from typing import get_args
+
+import pytest
+from django.utils import translation
+from django.utils.functional import Promise
+
+from ringfence.core.commands import Command, Problem
+from ringfence.core.events import Event
+from ringfence.core.explain_facts import Use
+from ringfence.core.settings import PROFILES
+from ringfence.core.terms import Level, Reason, Refusal, Role
+from ringfence.wording.explanation import USES
+from ringfence.wording.ledger import COMMANDS, EVENTS
+from ringfence.wording.reasons import FOR_ADMINISTRATORS, FOR_MEMBERS
+from ringfence.wording.refusals import PROBLEMS, REFUSALS
+from ringfence.wording.words import (
+    LEVEL_NAMES,
+    LEVEL_TEXTS,
+    PROFILE_WORDS,
+    ROLE_NAMES,
+    ROLE_TEXTS,
+)
+from tests.support.repository import ROOT
+
+Sentences = dict[Enum, Promise]
+
+TABLES = [
+    pytest.param(Reason, FOR_ADMINISTRATORS, id="reasons for administrators"),
+    pytest.param(Reason, FOR_MEMBERS, id="reasons for members"),
+    pytest.param(Refusal, REFUSALS, id="refusals"),
+    pytest.param(Problem, PROBLEMS, id="problems"),
+    pytest.param(Level, LEVEL_NAMES, id="level names"),
+    pytest.param(Level, LEVEL_TEXTS, id="level texts"),
+    pytest.param(Role, ROLE_NAMES, id="role names"),
+    pytest.param(Role, ROLE_TEXTS, id="role texts"),
+    pytest.param(Use, USES, id="uses"),
+]
+
+
+@pytest.mark.parametrize(("values", "sentences"), TABLES)
+def test_every_value_has_a_sentence_in_both_languages(values: type[Enum], sentences: Sentences) -> None:
+    assert set(sentences) == set(values)
+    for value in values:
+        _in_both(sentences[value])
+
+
+def test_every_command_has_its_words() -> None:
+    assert set(COMMANDS) == _tags(get_args(Command))
+    for words in COMMANDS.values():
+        _in_both(words)
+
+
+def test_every_event_has_its_words() -> None:
+    assert set(EVENTS) == _tags(get_args(Event))
+    for words in EVENTS.values():
+        _in_both(words)
+
+
+def test_every_profile_has_its_words() -> None:
+    assert set(PROFILE_WORDS) == set(PROFILES)
+    for words in PROFILE_WORDS.values():
+        for name in words.__struct_fields__:
+            _in_both(getattr(words, name))
+
+
+@pytest.mark.parametrize(("profile", "group", "member", "client"), [
+    ("agency", "access group", "team member", "client"),
+    ("kyc", "group", "user", "client relationship"),
+    ("planning", "team", "user", "client"),
+    ("practice", "team", "practice member", "client"),
+])  # fmt: skip
+def test_profiles_call_things_as_the_rules_say(profile: str, group: str, member: str, client: str) -> None:
+    words = next(words for name, words in PROFILE_WORDS.items() if name == profile)
+    assert [str(words.group), str(words.member), str(words.client)] == [group, member, client]
+
+
+def test_every_problem_says_what_to_do_or_that_nothing_need_be_done() -> None:
+    alone = {Problem.BUILT_IN_SERVICE, Problem.SUCCESSOR}
+    for problem, sentence in PROBLEMS.items():
+        assert len(str(sentence).split(". ")) >= 2 or problem in alone, problem
+
+
+@pytest.mark.parametrize(("section", "values"), [("Reasons", Reason), ("Refusals", Refusal)])
+def test_every_value_has_its_heading_in_the_documents(section: str, values: type[Enum]) -> None:
+    page = (ROOT / "docs/reasons.md").read_text("utf-8")
+    part = page.split(f"\n## {section}\n")[1].split("\n## ")[0]
+    assert re.findall(r"^### `(\w+)`$", part, re.MULTILINE) == [value.value for value in values]
+
+
+def _in_both(words: Promise) -> None:
+    with translation.override("en"):
+        english = str(words)
+    with translation.override("cy"):
+        welsh = str(words)
+    assert english
+    assert welsh
+    assert english != welsh, f"no Welsh for {english!r}"
+
+
+def _tags(kinds: tuple[type, ...]) -> set[str]:
+    return {kind.__struct_config__.tag for kind in kinds}  # type: ignore[attr-defined]
