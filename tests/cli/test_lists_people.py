@@ -1,0 +1,133 @@
+"""`ringfence import members` and `import access`: people, grants and places, all rows or none."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ringfence.core.terms import Level, Role, group_subject, member_subject
+from ringfence.firms.models import Member
+from tests.access.cast import found
+from tests.cli.listing import Office, open_office
+
+CLIENTS = "Client code,Client name,VAT number\n"
+MEMBERS = "Name,Email,Role,Access,Manage access,Status\n"
+ACCESS = "Client reference,Service,Group,Email,Level,Expires\n"
+
+
+@pytest.fixture
+def office(db: None, tmp_path: Path) -> Office:
+    """An agency with VAT and PAYE; the only firm there is."""
+    return open_office(found(), tmp_path)
+
+
+def test_members_are_added_with_role_permissions_and_state(office: Office) -> None:
+    text = MEMBERS + "Beth,beth@example.com,Administrator,yes,yes,Active\nTom,tom@example.com,,no,,Leaver\n"
+    office.imports("members", text)
+    state = office.cast.view.moment.state
+    beth, tom = (state.members[number] for number in (2, 3))
+    assert (beth.role, beth.access, beth.manage_access, beth.active) == (Role.ADMINISTRATOR, True, True, True)
+    assert (tom.role, tom.access, tom.manage_access, tom.active) == (Role.STANDARD, False, False, False)
+
+
+def test_members_again_are_nothing_to_do(office: Office) -> None:
+    text = MEMBERS + "Beth,beth@example.com,Auditor,,,\nTom,tom@example.com,,no,,Leaver\n"
+    office.imports("members", text)
+    assert "Nothing to do" in office.imports("members", text)
+
+
+def test_members_are_updated_by_their_address(office: Office) -> None:
+    office.imports("members", MEMBERS + "Beth,beth@example.com,,,,\n")
+    office.imports("members", MEMBERS + "Beth Conners,BETH@example.com,Administrator,,,no\n")
+    row = Member.objects.get(firm=office.cast.firm, number=2)
+    assert (row.name, row.role, row.active) == ("Beth Conners", "administrator", False)
+
+
+def test_a_refusal_in_the_midst_of_a_list_of_members_undoes_all_of_it(office: Office) -> None:
+    text = MEMBERS + "Beth,beth@example.com,,,,\n,ann@agency.example.com,,,,left\n"
+    said = office.refuses("members", text)
+    assert "Row 3: refused, last_administrator" in said
+    assert Member.objects.filter(firm=office.cast.firm).count() == 1
+
+
+def test_a_standard_member_imports_no_members(office: Office) -> None:
+    office.cast.member("Beth")
+    said = office.refuses("members", MEMBERS + "Tom,tom@example.com,,,,\n", "--as", "Beth")
+    assert "not_permitted" in said
+
+
+# --- Access
+
+
+@pytest.fixture
+def staffed(office: Office) -> Office:
+    """With clients A1 (VAT) and B1, the group Team A, and Beth."""
+    office.imports("clients", CLIENTS + "A1,Acme,GB1\nB1,Beta,\n")
+    office.imports("members", MEMBERS + "Beth,beth@example.com,,,,\n")
+    office.cast.group("Team A")
+    return office
+
+
+def test_grants_are_made_on_clients_and_on_single_services(staffed: Office) -> None:
+    staffed.imports("access", ACCESS + "A1,VAT,team a,,reader,\nB1,,,beth@example.com,blocked,\n")
+    moment = staffed.cast.view.moment
+    assert set(moment.state.held_by(group_subject(2)).engagements[Level.READER - 1]) == {1}
+    assert set(moment.state.held_by(member_subject(2)).clients[Level.BLOCKED - 1]) == {2}
+
+
+def test_grants_of_one_group_at_one_level_are_one_command(staffed: Office) -> None:
+    staffed.imports("access", ACCESS + "A1,,Team A,,editor,\nB1,,Team A,,editor,\n")
+    assert staffed.commands().count("grant.set") == 1
+
+
+def test_an_expiry_on_a_day_is_at_its_close_where_the_firm_is(db: None, tmp_path: Path) -> None:
+    office = open_office(found(), tmp_path, "America/New_York")
+    office.imports("clients", CLIENTS + "A1,Acme,\n")
+    office.cast.group("Team A")
+    office.imports("access", ACCESS + "A1,,Team A,,editor,31/12/2098\n")
+    (expires,) = office.cast.view.moment.state.held_by(group_subject(2)).expires.values()
+    assert expires == 4_070_926_800_000_000  # 2099-01-01T05:00Z
+
+
+def test_places_in_groups_may_stand_in_the_same_list(staffed: Office) -> None:
+    said = staffed.imports("access", ACCESS + "A1,,Team A,,editor,\n,,Team A,beth@example.com,,\n")
+    assert re.search(r"places in groups +1 +0 +0", said)
+    assert set(staffed.cast.view.moment.state.groups[2]) == {2}
+
+
+def test_a_list_of_places_alone_is_read_as_one(staffed: Office) -> None:
+    staffed.imports("access", "Group,Member email\nTeam A,beth@example.com\n")
+    assert set(staffed.cast.view.moment.state.groups[2]) == {2}
+
+
+def test_access_again_is_nothing_to_do(staffed: Office) -> None:
+    text = ACCESS + "A1,VAT,Team A,,reader,2098-12-31\n,,Team A,beth@example.com,,\n"
+    staffed.imports("access", text)
+    assert "Nothing to do" in staffed.imports("access", text)
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("Z9,,Team A,,editor,", "no client “Z9”"),
+        ("A1,PAYE,Team A,,editor,", "“A1” has no PAYE"),
+        ("A1,CIS,Team A,,editor,", "no service “CIS”"),
+        ("A1,,Team Z,,editor,", "no group “Team Z”"),
+        (f"A1,,{'g' * 51},,editor,", "limit is 50"),
+        ("A1,,,zoe@example.com,editor,", "no member “zoe@example.com”"),
+        ("A1,,Team A,,boss,", "reader, editor, owner, blocked"),
+        ("A1,,Team A,,editor,2001-01-01", "has passed"),
+        ("A1,,Team A,,editor,9999-12-31", "beyond the calendar"),
+        (",,Everyone,beth@example.com,,", "always holds all active members"),
+    ],
+)
+def test_a_bad_row_of_access_is_named_and_nothing_saved(staffed: Office, row: str, problem: str) -> None:
+    said = staffed.refuses("access", ACCESS + "B1,,Team A,,editor,\n" + row + "\n")
+    assert said.startswith("row 3")
+    assert problem in said
+
+
+def test_sharing_that_a_member_may_not_do_names_every_row_of_it(staffed: Office) -> None:
+    text = ACCESS + "A1,,Team A,,editor,\nB1,,Team A,,editor,\n"
+    said = staffed.refuses("access", text, "--as", "Beth")
+    assert "Rows 2, 3: refused, not_permitted" in said
