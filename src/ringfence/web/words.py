@@ -4,7 +4,6 @@ Sentences for reasons, refusals and roles are in `ringfence.wording`.
 """
 
 import zoneinfo
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.utils.formats import date_format
@@ -43,16 +42,5 @@ def level_text(level: Level, settings: Settings) -> str:
     }[level]
 
 
-def few(names: Sequence[str], total: int) -> tuple[tuple[str, ...], str]:
-    """The names to list and the words for those that are not: “and 3 more”."""
-    more = total - len(names)
-    rest = ngettext("and %(more)s more", "and %(more)s more", more) % {"more": more} if more > 0 else ""
-    return tuple(names), rest
-
-
 def count_clients(count: int) -> str:
     return ngettext("%(count)s client", "%(count)s clients", count) % {"count": count}
-
-
-def count_members(count: int) -> str:
-    return ngettext("%(count)s team member", "%(count)s team members", count) % {"count": count}

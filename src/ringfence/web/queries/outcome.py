@@ -49,6 +49,7 @@ class Outcome:
         return (
             (_("team members gain access"), self.gains.total),
             (_("team members lose access"), self.loses.total),
+            (_("team members whose access changes on clients that they keep"), self.changes.total),
             (_("clients become closed"), self.closes.total),
             (_("clients become open to everybody"), self.opens.total),
         )

@@ -137,8 +137,6 @@ def showing(paging: Paging, search: SearchForm) -> str:
     """The heading of a list of clients: which of how many, and what was searched for."""
     if not paging.total:
         return _("No clients found") if search.active else _("No clients")
-    values = {"first": paging.first, "last": paging.last, "total": paging.total, "text": search.text}
-    values["service"] = next((each.name for each in search.services if each.number == search.service), "")
     if paging.total == 1:
         counted = _("Showing 1 client")
     elif paging.pages == 1:
@@ -149,6 +147,13 @@ def showing(paging: Paging, search: SearchForm) -> str:
             "Showing %(first)s to %(last)s of %(total)s clients",
             paging.total,
         )
+    return searched_for(counted, paging, search)
+
+
+def searched_for(counted: str, paging: Paging, search: SearchForm) -> str:
+    """`counted`, with its numbers and what was searched for put in."""
+    values = {"first": paging.first, "last": paging.last, "total": paging.total, "text": search.text}
+    values["service"] = next((each.name for each in search.services if each.number == search.service), "")
     if search.text and search.service:
         told = _("%(counted)s for “%(text)s” in %(service)s")
     elif search.text:

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ringfence.web.capability import Capability
 from ringfence.web.page import Link, Page
 from ringfence.web.queries.drafts import GROUP, draft_for
 from ringfence.web.render import frame_for, show
 from ringfence.web.visit import Visit, needs
-from ringfence.web.words import count_clients, count_members
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +21,7 @@ class ManagePage(Page):
     status: str
     links: tuple[Link, ...]
     facts: tuple[tuple[str, str], ...]
-    """What there is, each with its number in words."""
+    """What there is, each with its number."""
     turn: Link | None
     create: Link | None
     draft: str
@@ -53,10 +51,10 @@ def account(visit: Visit) -> HttpResponse:
             Link(text=_("Who can open which client"), href=reverse("client-access-list", args=[firm])),
         ),
         facts=(
-            (_("Clients"), count_clients(len(register.clients))),
-            (_("Open to everybody"), count_clients(open_clients)),
-            (_("Team members"), count_members(len(state.everyone))),
-            (_("Access groups"), _group_count(groups)),
+            (_("Clients"), str(len(register.clients))),
+            (_("Clients open to everybody"), str(open_clients)),
+            (_("Team members"), str(len(state.everyone))),
+            (_("Access groups"), str(groups)),
         ),
         turn=turn if manages else None,
         create=Link(text=_("Create access group"), href=reverse("create-group", args=[firm]))
@@ -65,10 +63,6 @@ def account(visit: Visit) -> HttpResponse:
         draft=str(draft.values.get("name", "")) if draft is not None else "",
     )
     return show(visit.request, "manage/account.html", page)
-
-
-def _group_count(groups: int) -> str:
-    return ngettext("%(count)s access group", "%(count)s access groups", groups) % {"count": groups}
 
 
 def _status(on: bool, groups: int) -> str:

@@ -14,6 +14,7 @@ from ringfence.web.page import Page
 from ringfence.web.queries.firm_names import FirmNames
 from ringfence.web.render import frame_for, show
 from ringfence.web.visit import Visit, needs
+from ringfence.web.words import level_text
 from ringfence.wording import RemedyText, for_administrator, for_member, remedy_text
 
 from .record import control_address
@@ -53,8 +54,9 @@ def me(visit: Visit, number: int) -> HttpResponse:
     proofs = tuple(
         Proof(
             service=names.service(one.service),
-            answer="",
-            reasons=for_member(one, names, visit.settings),
+            answer=level_text(one.decision.level, visit.settings),
+            # The level, second of the lines, is said in the words of the firm's screens.
+            reasons=_without_level(for_member(one, names, visit.settings)),
             ways=(),
             facts=(),
         )
@@ -72,6 +74,10 @@ def me(visit: Visit, number: int) -> HttpResponse:
         control=control_address(visit, number),
     )
     return show(visit.request, "clients/why.html", page)
+
+
+def _without_level(lines: tuple[str, ...]) -> tuple[str, ...]:
+    return lines[:1] + lines[2:]
 
 
 @needs(Capability.READ_CONTROL)
@@ -98,11 +104,7 @@ def member(visit: Visit, number: int, member: int) -> HttpResponse:
                 facts=tuple(by_kind.get("fact", [])),
             )
         )
-    title = (
-        _("Why %(member)s can open this client")
-        if found.sees
-        else _("Why %(member)s cannot open this client")
-    )
+    title = _why_title(found.sees, all(one.decision.allowed for one in found.engagements))
     page = WhyPage(
         frame=frame_for(visit, "manage"),
         title=title % {"member": names.member(member)},
@@ -114,3 +116,11 @@ def member(visit: Visit, number: int, member: int) -> HttpResponse:
         control="",
     )
     return show(visit.request, "clients/why.html", page)
+
+
+def _why_title(part: bool, whole: bool) -> str:
+    if whole:
+        return _("Why %(member)s can open this client")
+    if part:
+        return _("Why %(member)s can open a part of this client")
+    return _("Why %(member)s cannot open this client")

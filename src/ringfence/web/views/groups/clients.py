@@ -21,7 +21,7 @@ from ringfence.web.queries.clients import (
 )
 from ringfence.web.queries.things import services_of
 from ringfence.web.render import frame_for, show
-from ringfence.web.views.clients import SearchForm, read_search, showing
+from ringfence.web.views.clients import SearchForm, read_search, searched_for, showing
 from ringfence.web.visit import Visit, needs
 
 from .choosing import ChoosingPage, Tick, read_asked
@@ -90,7 +90,7 @@ def _page(visit: Visit, draft: GroupDraft, here: str, error: str = "") -> HttpRe
         number=number,
         total=paging.pages,
         search=search,
-        heading=showing(paging, search),
+        heading=_heading(draft, paging, search),
         paging=paging,
         head=(_("Client reference"), _("Service"), _("Tax reference"))
         if draft.unit == "engagement"
@@ -98,7 +98,7 @@ def _page(visit: Visit, draft: GroupDraft, here: str, error: str = "") -> HttpRe
         lines=_lines(visit, draft, found, paging, dict(services)),
         selected=_selected(len(chosen)),
         some=bool(chosen),
-        all_text=_all_text(len(found), search) if ticked < len(found) else "",
+        all_text=_all_text(draft, len(found), search) if ticked < len(found) else "",
         none_text=_none_text(ticked, search) if ticked else "",
         choice_error=error,
         empty=_("Try a part of the name, or clear the search to see every client of the firm.")
@@ -154,9 +154,28 @@ def _selected(count: int) -> str:
     return ngettext("%(count)s selected in all", "%(count)s selected in all", count) % {"count": count}
 
 
-def _all_text(count: int, search: SearchForm) -> str:
+def _heading(draft: GroupDraft, paging: Paging, search: SearchForm) -> str:
+    """A row is a client, or one service to a client, and is counted as that."""
+    if draft.unit == "client" or not paging.total:
+        return showing(paging, search)
+    if paging.pages == 1:
+        words = ngettext(
+            "Showing %(total)s service to a client", "Showing all %(total)s services to clients", paging.total
+        )
+    else:
+        words = ngettext(
+            "Showing %(first)s to %(last)s of %(total)s service to a client",
+            "Showing %(first)s to %(last)s of %(total)s services to clients",
+            paging.total,
+        )
+    return searched_for(words, paging, search)
+
+
+def _all_text(draft: GroupDraft, count: int, search: SearchForm) -> str:
     if search.active:
         words = ngettext("Select the %(count)s that matches", "Select all %(count)s that match", count)
+    elif draft.unit == "engagement":
+        words = ngettext("Select the %(count)s service", "Select all %(count)s services", count)
     else:
         words = ngettext("Select the %(count)s client", "Select all %(count)s clients", count)
     return words % {"count": count}
