@@ -14,8 +14,6 @@ from click.exceptions import ClickException
 from ringfence.core.commands import Refused
 from ringfence.core.commands.parse import BadArgument
 
-from .sentences import problem_text
-
 
 class Fault(ClickException):
     """Something that the caller can put right; the text says what and how."""
@@ -46,6 +44,8 @@ def telling() -> Iterator[None]:
 
 def refusal_text(refused: Refused) -> str:
     """Why a command was not done: the code of rules.md 7, and the sentence that says what to do."""
+    from .sentences import problem_text
+
     field = f" ({refused.field})" if refused.field else ""
     row = "" if refused.row is None else f" Row {refused.row + 1}."
     return f"Refused, {refused.refusal.value}{field}:{row} {problem_text(refused)} Nothing was changed."

@@ -2,16 +2,16 @@
 
 import os
 
-import django
-from django.apps import apps
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
-
 from .faults import Fault
 
 
 def set_up() -> None:
     """Load settings and models; a setting that makes no sense is the caller's mistake, told as such."""
+    import django
+    from django.apps import apps
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+
     if apps.ready:
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ringfence.settings")
