@@ -14,9 +14,10 @@ from . import remedy_candidates as candidates
 from .commands import Command, Refused, carry_out
 from .commands import words as w
 from .decision import authority_level, decide
-from .difference import difference, pair_count
+from .difference import pair_count
 from .moment import Moment
 from .remedy_candidates import NO_TEXTS, Aim
+from .remedy_effects import effects
 from .terms import Level, Reason
 
 
@@ -98,14 +99,9 @@ _Rank = tuple[int, int, int, int]
 
 
 def _measured(way: _Way, aim: Aim) -> tuple[_Rank, _Way]:
-    change = difference(way.start.state, way.moment.state, way.events, way.moment.now)
-    mine = int(aim.client in change.gains.get(aim.member, ()))
-    rank = (
-        pair_count(change.gains) - mine,
-        pair_count(change.loses),
-        len(way.commands),
-        pair_count(change.changes),
-    )
+    gains, loses, changes = effects(way.start, way.moment, way.commands, way.events, aim.member)
+    mine = int(aim.client in gains.get(aim.member, ()))
+    rank = (pair_count(gains) - mine, pair_count(loses), len(way.commands), pair_count(changes))
     return rank, way
 
 
@@ -183,21 +179,27 @@ def _carried(moment: Moment, command: Command) -> tuple[Moment, tuple[e.Event, .
 # --- Who may make it
 
 
+_SHARING = (w.SetGrant, w.RemoveGrant, w.GrantRequest, w.ChangeClient)
+"""What a member may do who shares by the firm's setting and manages nothing (rules.md 5)."""
+
+
 def _makers(moment: Moment, command: Command, sharers: tuple[int, ...]) -> tuple[int, ...]:
     """The members whose command would be accepted, tried one by one."""
-    asked = [number for number in _managing(moment) if _accepted(moment, command, number)]
-    others = {*sharers, command.delegator} if isinstance(command, w.SetDelegation) else set(sharers)
-    asked += [number for number in others.difference(asked) if _accepted(moment, command, number)]
-    return tuple(sorted(asked))
+    asked = _managing(moment)
+    if isinstance(command, _SHARING):
+        asked |= set(sharers)
+    elif isinstance(command, w.SetDelegation):
+        asked.add(command.delegator)
+    return tuple(sorted(number for number in asked if _accepted(moment, command, number)))
 
 
-def _managing(moment: Moment) -> list[int]:
+def _managing(moment: Moment) -> set[int]:
     members = moment.state.members
-    return [
+    return {
         number
         for number in moment.state.everyone
         if members[number].administers or members[number].manage_access
-    ]
+    }
 
 
 def _sharers(moment: Moment, aim: Aim) -> tuple[int, ...]:
