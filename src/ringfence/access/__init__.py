@@ -4,6 +4,7 @@ from ringfence.core.commands import Refused
 from ringfence.store.sources import FirmUnknown, StateUnavailable
 
 from .actor import OPERATOR, Actor
+from .batch import Batch, BatchRefused, Overtaken, execute_all
 from .door import Done, FirmView, Preview, execute, firm_state, preview
 from .erasing import NotErasable, erase_client, erase_member
 from .founding import Founded, create_firm
@@ -13,12 +14,15 @@ from .verify import Report, verify
 __all__ = [
     "OPERATOR",
     "Actor",
+    "Batch",
+    "BatchRefused",
     "Done",
     "Entry",
     "FirmUnknown",
     "FirmView",
     "Founded",
     "NotErasable",
+    "Overtaken",
     "Preview",
     "Refused",
     "Replayed",
@@ -30,6 +34,7 @@ __all__ = [
     "erase_client",
     "erase_member",
     "execute",
+    "execute_all",
     "firm_state",
     "preview",
     "replay",

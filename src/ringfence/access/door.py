@@ -78,10 +78,11 @@ def execute(firm: int, command: Command, *, actor: Actor) -> Done:
         now = instant_for(row)
         before = known.state.at(now)
         change = carry_out(before, TableDirectory(firm), command, actor=actor.member)
-        loaded = record(row, known.state, change, command=command_name(command), actor=actor, now=now)
+        after = known.state.apply_all(change.events)
+        loaded = record(row, change, after=after, command=command_name(command), actor=actor, now=now)
         seat_members(firm, change)
     STATES.put(firm, loaded)
-    return Done(version=loaded.version, at=now, change=change, before=before, after=loaded.state.at(now))
+    return Done(version=loaded.version, at=now, change=change, before=before, after=after.at(now))
 
 
 def preview(firm: int, command: Command, *, actor: Actor) -> Preview:

@@ -111,7 +111,8 @@ def _erase(
         check(state)
         erase(row, state)
         change = e.Change(events=(e.Described(thing=thing, number=number),))
-        loaded = record(row, state, change, command=f"{thing.value}.erase", actor=actor, now=now)
+        # Nothing that access is decided on: the state stays as it is.
+        loaded = record(row, change, after=state, command=f"{thing.value}.erase", actor=actor, now=now)
     STATES.put(firm, loaded)
     return loaded.version
 

@@ -68,7 +68,14 @@ def create_firm(
             name=name, name_key=unique_key(name), timezone=timezone, language=language, settings={}
         )
         change = Change(events=events, texts=texts)
-        made = record(firm, State.empty(), change, command="firm.create", actor=OPERATOR, now=clock())
+        made = record(
+            firm,
+            change,
+            after=State.empty().apply_all(events),
+            command="firm.create",
+            actor=OPERATOR,
+            now=clock(),
+        )
         seat_members(firm.pk, change)
     STATES.put(firm.pk, made)
     return Founded(firm.pk, FIRST_MEMBER)

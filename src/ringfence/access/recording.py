@@ -29,8 +29,8 @@ def locked(firm: int) -> Firm:
     return (rows if connection.vendor == "sqlite" else rows.select_for_update()).get(pk=firm)
 
 
-def record(firm: Firm, state: State, change: Change, *, command: str, actor: Actor, now: Instant) -> Loaded:
-    """Write the change to `state` as the firm's next entry; the state, version and hash after it.
+def record(firm: Firm, change: Change, *, after: State, command: str, actor: Actor, now: Instant) -> Loaded:
+    """Write a change as the firm's next entry; the state `after` it, with version and hash.
 
     `now` is microseconds since 1970 UTC and not before the firm's last entry.
     """
@@ -49,7 +49,6 @@ def record(firm: Firm, state: State, change: Change, *, command: str, actor: Act
         command=command,
         self_access=change.self_access,
     )
-    after = state.apply_all(change.events)
     proof = entry_hash(head, body)
     write(change.events, Writing(firm=firm.pk, now=now, words=Words(texts)))
     _append(firm.pk, head, proof, body)
