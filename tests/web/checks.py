@@ -1,0 +1,108 @@
+"""What every page of the whole suite must be: run by the test client on each answer that it gets.
+
+A failure names the page and what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+import html5lib
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+NO_LABEL = {"hidden", "submit", "button"}
+
+
+class PageClient(Client):
+    """Django's test client; every page that it is given is checked."""
+
+    def request(self, **request: Any) -> Any:
+        response = super().request(**request)
+        if response.headers.get("Content-Type", "").startswith("text/html") and response.content:
+            faults = page_faults(response)
+            where = f"{request.get('REQUEST_METHOD', 'GET')} {request.get('PATH_INFO')}"
+            assert not faults, f"{where}:\n" + "\n".join(faults)
+        return response
+
+
+def page_faults(response: HttpResponse) -> list[str]:
+    """What is wrong with the page; empty where nothing is."""
+    markup = response.content.decode()
+    parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
+    document: Any = parser.parse(markup)
+    faults = [f"invalid HTML at {place}: {code} {values}" for place, code, values in parser.errors]
+    faults += _headings(document)
+    ids = Counter(each.get("id") for each in document.iter() if each.get("id"))
+    faults += [f"the id {each!r} is there {count} times" for each, count in ids.items() if count > 1]
+    faults += _labels(document)
+    faults += _references(document, set(ids))
+    faults += _policy(document, response.headers.get("Content-Security-Policy", ""))
+    faults += _links(document)
+    return faults
+
+
+def _headings(document: Any) -> list[str]:
+    headings = [_text(each) for each in document.iter("h1")]
+    if len(headings) != 1:
+        return [f"there are {len(headings)} h1 elements: {headings}"]
+    title = re.sub(r"^(Error|Gwall): ", "", _text(document.find(".//title")))
+    if not title.startswith(headings[0]):
+        return [f"the title {title!r} does not begin with the heading {headings[0]!r}"]
+    return [] if title.endswith("– Ringfence") else [f"the title {title!r} does not end with Ringfence"]
+
+
+def _labels(document: Any) -> list[str]:
+    labelled = {each.get("for") for each in document.iter("label")}
+    faults = []
+    for name in ("input", "select", "textarea"):
+        for field in document.iter(name):
+            if field.get("type") not in NO_LABEL and field.get("id") not in labelled:
+                faults.append(f"the {name} {field.get('name')!r} has no label")
+    return faults
+
+
+def _references(document: Any, ids: set[str]) -> list[str]:
+    faults = []
+    for each in document.iter():
+        for name in ("for", "aria-describedby", "aria-labelledby", "aria-controls"):
+            faults += [
+                f"{name} names {wanted!r}, which is not there"
+                for wanted in (each.get(name) or "").split()
+                if wanted not in ids
+            ]
+        href = each.get("href") or ""
+        if href.startswith("#") and href[1:] not in ids:
+            faults.append(f"a link leads to {href!r}, which is not there")
+    return faults
+
+
+def _policy(document: Any, policy: str) -> list[str]:
+    nonce = re.search(r"'nonce-([^']+)'", policy)
+    faults = [] if "default-src 'none'" in policy else ["there is no content security policy"]
+    for script in document.iter("script"):
+        if nonce is None or script.get("nonce") != nonce.group(1):
+            faults.append("a script has not the nonce of the policy")
+    faults += ["there is a style attribute" for each in document.iter() if each.get("style")]
+    return faults
+
+
+def _links(document: Any) -> list[str]:
+    faults = []
+    addresses = [each.get("href") for each in document.iter("a")]
+    addresses += [each.get("action") for each in document.iter("form")]
+    for address in addresses:
+        path = (address or "").partition("?")[0]
+        if path.startswith("/"):
+            try:
+                resolve(path)
+            except Resolver404:
+                faults.append(f"nothing is at {address!r}")
+    return faults
+
+
+def _text(element: Any) -> str:
+    return re.sub(r"\s+", " ", "".join(element.itertext())).strip()

@@ -1,0 +1,74 @@
+"""Reading an answer as a person does: headings, links, tables, errors."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import html5lib
+
+
+def document(response: Any) -> Any:
+    """The page as a tree."""
+    return html5lib.parse(response.content.decode(), namespaceHTMLElements=False)
+
+
+def text(response: Any) -> str:
+    """All that the page's main part says."""
+    return _line(document(response).find(".//main"))
+
+
+def heading(response: Any) -> str:
+    return _line(document(response).find(".//h1"))
+
+
+def title(response: Any) -> str:
+    return _line(document(response).find(".//title"))
+
+
+def rows(response: Any) -> list[list[str]]:
+    """The cells of the page's tables, row by row, without their heads."""
+    return [
+        [_line(cell) for cell in row if cell.tag in ("td", "th")]
+        for body in document(response).iter("tbody")
+        for row in body.iter("tr")
+    ]
+
+
+def names(response: Any) -> list[str]:
+    """The first cell of each row."""
+    return [row[0] for row in rows(response)]
+
+
+def errors(response: Any) -> list[tuple[str, str]]:
+    """The error summary: each text with where it leads."""
+    for box in document(response).iter("div"):
+        if "govuk-error-summary" in (box.get("class") or "").split():
+            return [(_line(link), link.get("href")) for link in box.iter("a")]
+    return []
+
+
+def link(response: Any, words: str) -> str:
+    """The address of the link with exactly these words."""
+    for each in document(response).iter("a"):
+        if _line(each) == words:
+            return str(each.get("href"))
+    raise AssertionError(f"there is no link {words!r}")
+
+
+def value(response: Any, name: str) -> str:
+    """The value of a field of the page's forms."""
+    for each in document(response).find(".//main").iter("input"):
+        if each.get("name") == name:
+            return each.get("value") or ""
+    raise AssertionError(f"there is no field {name!r}")
+
+
+def checked(response: Any) -> list[str]:
+    """The values of the boxes that are ticked."""
+    boxes = document(response).iter("input")
+    return [box.get("value") for box in boxes if box.get("type") == "checkbox" and "checked" in box.attrib]
+
+
+def _line(element: Any) -> str:
+    return re.sub(r"\s+", " ", "".join(element.itertext())).strip()

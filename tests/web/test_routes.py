@@ -1,0 +1,103 @@
+"""Every route names its capability, and holds to it: signed out, another firm, no right, right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+from django.urls import URLPattern, reverse
+
+from ringfence.access.documents import write_document
+from ringfence.core.terms import Role
+from ringfence.web.capability import ROLES, Capability
+from ringfence.web.urls import urlpatterns
+from tests.web.cast import CAI, FORTUNE, FORTUNE_INCOME_TAX, VAT_GROUP, Cast, grouped
+
+if TYPE_CHECKING:
+    from tests.web.checks import PageClient
+
+SignIn = Callable[[Cast, str], "PageClient"]
+
+ROUTES: dict[str, URLPattern] = {str(route.name): route for route in urlpatterns}
+IN_FIRM = sorted(name for name, route in ROUTES.items() if "<int:firm>" in str(route.pattern))
+CAST_ROLES = {
+    "Owen": Role.ADMINISTRATOR,
+    "Ada": Role.AUDITOR,
+    "Cai": Role.STANDARD,
+}
+
+
+def capability_of(name: str) -> Capability | None:
+    return getattr(ROUTES[name].callback, "capability", None)
+
+
+def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
+    """What a route's address takes, of things that everybody in the cast may open."""
+    known: dict[str, object] = {
+        "firm": cast.firm,
+        "number": VAT_GROUP if "groups" in str(ROUTES[name].pattern) else FORTUNE,
+        "member": CAI,
+        "engagement": FORTUNE_INCOME_TAX,
+        "document": note,
+        "uid": "1",
+        "key": "none",
+    }
+    return {key: known[key] for key in ROUTES[name].pattern.converters}
+
+
+@pytest.fixture
+def note(cast: Cast) -> UUID:
+    """Control on with one group, and a note on what stays open to all."""
+    grouped(cast.firm)
+    return write_document(cast.firm, member=CAI, title="Note", text="Text", engagement=FORTUNE_INCOME_TAX)
+
+
+def test_every_route_names_its_capability() -> None:
+    silent = [name for name in ROUTES if capability_of(name) is None]
+    assert not silent, f"write @needs(Capability.…) or @open_to(…) above the views of: {silent}"
+
+
+def test_every_route_in_a_firm_asks_for_a_place_in_the_firm() -> None:
+    assert [name for name in IN_FIRM if capability_of(name) not in ROLES] == []
+
+
+@pytest.mark.parametrize("name", IN_FIRM)
+def test_signed_out_leads_to_the_sign_in_page(
+    name: str, cast: Cast, note: UUID, visitor: PageClient
+) -> None:
+    address = reverse(name, kwargs=arguments(name, cast, note))
+    response = visitor.get(address)
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("name", IN_FIRM)
+def test_another_firms_pages_do_not_exist(name: str, cast: Cast, note: UUID, signed_in: SignIn) -> None:
+    address = reverse(name, kwargs=arguments(name, cast, note))
+    assert signed_in(cast, "Lena").get(address).status_code == 404
+
+
+@pytest.mark.parametrize("name", IN_FIRM)
+@pytest.mark.parametrize("who", sorted(CAST_ROLES))
+def test_a_page_opens_for_the_roles_of_its_capability_alone(
+    name: str, who: str, cast: Cast, note: UUID, signed_in: SignIn
+) -> None:
+    capability = capability_of(name)
+    assert capability is not None
+    response = signed_in(cast, who).get(reverse(name, kwargs=arguments(name, cast, note)))
+    allowed = CAST_ROLES[who] in ROLES[capability]
+    if name == "client" and who == "Ada":
+        # Auditors know of every client and open none.
+        allowed = False
+    assert response.status_code in ({200, 302} if allowed else {403})
+
+
+def outside_firms() -> Iterator[str]:
+    return (name for name in sorted(ROUTES) if name not in IN_FIRM)
+
+
+def test_outside_a_firm_a_page_is_for_anyone_or_for_who_is_signed_in() -> None:
+    asked = {capability_of(name) for name in outside_firms()}
+    assert asked == {Capability.ANYONE, Capability.SIGNED_IN}
