@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ import click
 from tests.mutants import Mutant, read_mutants
 
 ROOT = Path(__file__).parents[2]
+NEEDED = ("src", "tests", "docs", "pyproject.toml")
 CORE = Path("ringfence", "core")
 TESTS = "tests/core"
 WORKERS = 2
@@ -35,15 +37,19 @@ class Fate(NamedTuple):
     """Why the break could not be judged."""
 
 
-def copied(place: str) -> Path:
-    """A copy of the sources, without what Python left there."""
-    return Path(
-        shutil.copytree(ROOT / "src", Path(place, "src"), ignore=shutil.ignore_patterns("__pycache__"))
-    )
+def still_copy(place: str) -> Path:
+    """A copy of all that the tests need, so that a run sees one state of files that go on being edited."""
+    still = Path(place, "still")
+    for name in NEEDED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, still / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, still / name)
+    return still
 
 
-def run(source: Path, *choice: str) -> "subprocess.CompletedProcess[str]":
-    """The tests of the core against these sources."""
+def run(still: Path, source: Path, *choice: str) -> "subprocess.CompletedProcess[str]":
+    """The tests of the core, as copied, against these sources."""
     environment = {
         **os.environ,
         "PYTHONPATH": str(source),
@@ -53,7 +59,7 @@ def run(source: Path, *choice: str) -> "subprocess.CompletedProcess[str]":
         "RINGFENCE_SHRINK": "no",
     }
     return subprocess.run(
-        [*PYTEST, *choice], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        [*PYTEST, *choice], cwd=still, env=environment, capture_output=True, text=True, check=False
     )
 
 
@@ -66,17 +72,17 @@ def misfit(source: Path, mutant: Mutant) -> str:
     return ""
 
 
-def fate_of(mutant: Mutant) -> Fate:
+def fate_of(still: Path, mutant: Mutant) -> Fate:
     """Break one rule and look for a red test: first among those that are to notice, then among all."""
     with tempfile.TemporaryDirectory(prefix="mutant-") as place:
-        source = copied(place)
+        source = Path(shutil.copytree(still / "src", Path(place, "src")))
         if trouble := misfit(source, mutant):
             return Fate(mutant, "", trouble)
         for edit in mutant.edits:
             path = source / CORE / edit.file
             path.write_text(path.read_text(encoding="utf-8").replace(edit.old, edit.new), encoding="utf-8")
         for choice in ((TESTS, "-k", mutant.tests), (TESTS,)):
-            done = run(source, *choice)
+            done = run(still, source, *choice)
             if done.returncode == NONE_CHOSEN:
                 return Fate(mutant, "", f"no test is named {mutant.tests!r}")
             if done.returncode == SOME_RED and (red := RED.search(done.stdout)):
@@ -86,15 +92,13 @@ def fate_of(mutant: Mutant) -> Fate:
     return Fate(mutant, "")
 
 
-def sound(mutants: list[Mutant]) -> bool:
+def sound(still: Path, mutants: list[Mutant]) -> bool:
     """Whether the tests that are to notice are green on the unbroken copy, so that red means broken."""
-    with tempfile.TemporaryDirectory(prefix="mutant-") as place:
-        done = run(copied(place), TESTS, "-k", " or ".join(sorted({mutant.tests for mutant in mutants})))
-        if done.returncode != GREEN:
-            click.echo(
-                f"Red without any break, so nothing can be learnt:\n{done.stdout[-3000:]}{done.stderr}"
-            )
-        return done.returncode == GREEN
+    names = " or ".join(sorted({mutant.tests for mutant in mutants}))
+    done = run(still, still / "src", TESTS, "-k", names)
+    if done.returncode != GREEN:
+        click.echo(f"Red without any break, so nothing can be learnt:\n{done.stdout[-3000:]}{done.stderr}")
+    return done.returncode == GREEN
 
 
 def main(words: list[str]) -> int:
@@ -105,11 +109,12 @@ def main(words: list[str]) -> int:
     if not chosen:
         click.echo(f"No rule that is broken here holds any of: {', '.join(words)}")
         return 2
-    if not sound(chosen):
-        return 2
     survived = unjudged = 0
-    with ThreadPoolExecutor(WORKERS) as pool:
-        for fate in pool.map(fate_of, chosen):
+    with tempfile.TemporaryDirectory(prefix="mutants-") as place, ThreadPoolExecutor(WORKERS) as pool:
+        still = still_copy(place)
+        if not sound(still, chosen):
+            return 2
+        for fate in pool.map(partial(fate_of, still), chosen):
             survived += not fate.red and not fate.trouble
             unjudged += bool(fate.trouble)
             click.echo(f"rules.md {fate.mutant.rule}: {fate.mutant.breaks}")
