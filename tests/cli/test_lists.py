@@ -9,12 +9,10 @@ from typing import Any
 import pytest
 
 from ringfence import access
-from ringfence.access import OPERATOR, Actor
-from ringfence.cli import lists
+from ringfence.access import Actor
 from ringfence.core.commands import On
 from ringfence.core.commands import words as w
 from ringfence.imports.console import Terminal
-from ringfence.imports.steps import Step
 from tests.access.cast import found
 from tests.cli.listing import Office, open_office, refuse, succeed
 
@@ -251,15 +249,6 @@ def test_a_firm_that_is_not_there_is_refused_with_those_that_are(office: Office)
 
 
 # --- The firm changes meanwhile
-
-
-def test_commands_made_for_another_version_are_not_carried_out(office: Office) -> None:
-    version = office.version
-    office.cast.service("CIS")
-    step = Step(w.AddService(name="Audit"), (2,))
-    assert lists.save_steps(office.cast.firm, [step], actor=OPERATOR, version=version) is None
-    assert office.commands()[-1] == "service.add"
-    assert office.version == version + 1
 
 
 def test_a_list_is_checked_anew_where_the_firm_changed_before_it_was_saved(

@@ -1,0 +1,158 @@
+"""`ringfence export`: what goes out comes in again as nothing to do, and only goes out to who may see it."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from pyroaring import BitMap
+
+from ringfence.core.commands import On
+from ringfence.core.commands import words as w
+from ringfence.core.terms import Instant, Level, Role, group_subject, member_subject
+from ringfence.firms.models import Client, Member
+from tests.access.cast import found
+from tests.cli.listing import Office, open_office, refuse, run, succeed
+
+DAY_CLOSE = Instant(4_070_908_800_000_000)
+"""2099-01-01T00:00Z: the close of 31 December 2098 in London."""
+KINDS = ["clients", "members", "access"]
+
+
+@pytest.fixture
+def office(db: None, tmp_path: Path) -> Office:
+    """A practice with texts that are hard to write down, and grants of every kind that a list can hold."""
+    office = open_office(found(profile="practice"), tmp_path)
+    cast = office.cast
+    vat, paye = 2, 3
+    rows = (
+        w.ClientRow(
+            name="Tŷ Newydd 🥐", reference="0042", kind="Partneriaeth", services={vat: "GB1", paye: ""}
+        ),
+        w.ClientRow(name="=1+1 Ltd", reference="-7", confidential=True, services={vat: "+44"}),
+        w.ClientRow(name='Smith; "Sons", & Co', reference="'=x", kind="@home"),
+    )
+    cast.do(w.ImportClients(rows=rows))
+    beth, tom = cast.member("Beth", Role.ADMINISTRATOR), cast.member("Tom")
+    cast.member("Una", Role.AUDITOR)
+    cast.do(w.DeactivateMember(member=tom))
+    team = group_subject(cast.group("+Team", beth, tom))
+    cast.group("Empty")
+    for command in (
+        w.SetGrant(to=(team,), on=On.client(1, 2), level=Level.READER),
+        w.SetGrant(to=(team,), on=On.engagement(2), level=Level.BLOCKED),
+        w.SetGrant(to=(member_subject(beth),), on=On.client(1), level=Level.OWNER, fee_split=1250),
+        w.SetGrant(to=(member_subject(beth),), on=On.client(2), level=Level.EDITOR, expires=DAY_CLOSE),
+        w.SetGrant(
+            to=(member_subject(tom),), on=On.client(2), level=Level.EDITOR, expires=Instant(DAY_CLOSE + 1)
+        ),
+        w.SetGrant(to=(group_subject(1),), on=On.client(3), level=Level.EDITOR),
+    ):
+        cast.do(command)
+    return office
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_exported_imports_as_nothing_to_do(office: Office, kind: str, form: str) -> None:
+    before = office.version
+    said = succeed("import", kind, office.exports(kind, f"out.{form}"))
+    assert "Nothing to do" in said
+    assert office.version == before
+
+
+def test_a_new_firm_filled_from_exports_exports_the_same(office: Office) -> None:
+    new = open_office(found("New & Co", "practice"), office.folder)
+    new.cast.do(w.ChangeMember(member=1, name="Ann", email="ann2@example.com"))
+    old = ("--firm", "Ward & Sons")
+    files = {kind: office.exports(kind, f"{kind}.csv", *old) for kind in KINDS}
+    for group in ("+Team", "Empty"):
+        new.cast.group(group)
+    succeed("import", "clients", files["clients"], "--firm", "New & Co")
+    succeed("import", "members", files["members"], "--firm", "New & Co")
+    succeed("import", "access", files["access"], "--firm", "New & Co")
+    for kind in ("clients", "access"):
+        again = new.exports(kind, f"again-{kind}.csv", "--firm", "New & Co")
+        assert sorted(again.read_text().splitlines()) == sorted(files[kind].read_text().splitlines())
+
+
+def test_an_exported_list_holds_no_cell_that_a_spreadsheet_would_run(office: Office) -> None:
+    text = office.exports("clients", "out.csv").read_text(encoding="utf-8-sig")
+    cells = [cell for row in csv.reader(text.splitlines()) for cell in row]
+    assert "'=1+1 Ltd" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_an_expiry_at_a_days_close_is_written_as_the_day(office: Office) -> None:
+    text = office.exports("access", "out.csv").read_text(encoding="utf-8-sig")
+    written = {row[5] for row in csv.reader(text.splitlines())}
+    assert {"2098-12-31", "2099-01-01T00:00:00.000001+00:00"} <= written
+
+
+def test_a_member_exports_only_the_clients_and_services_that_they_see(office: Office) -> None:
+    office.cast.do(w.RemoveGrant(to=(group_subject(1),), on=On.client(3)))
+    path = office.exports("clients", "out.csv", "--as", f"beth.{office.cast.firm}@example.com")
+    rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))[1:]
+    # Of 0042 by their own grant both services, '=x because nobody is assigned to it any more.
+    assert {(row[0], row[4]) for row in rows} == {
+        ("0042", "VAT"),
+        ("0042", "PAYE"),
+        ("'-7", "VAT"),
+        ("''=x", "General"),
+    }
+
+
+@pytest.mark.parametrize("kind", ["members", "access"])
+def test_only_who_reads_everybodys_access_exports_it(office: Office, kind: str) -> None:
+    office.cast.member("Vic")
+    vic = ("--as", f"vic.{office.cast.firm}@example.com")
+    path = office.folder / "out.csv"
+    assert "administrators, principals and auditors" in refuse("export", kind, path, *vic)
+    assert not path.exists()
+
+
+def test_an_auditor_exports_everybodys_access(office: Office) -> None:
+    assert office.exports("access", "out.csv", "--as", "Una").exists()
+
+
+def test_clients_without_a_reference_are_exported_and_said(office: Office) -> None:
+    office.cast.client("Nameless")
+    done = run("export", "clients", office.folder / "out.csv")
+    assert "1 clients have no client reference" in done.stderr
+    assert "Nothing to do" in succeed("import", "clients", office.folder / "out.csv")
+
+
+def test_clients_that_an_import_cannot_tell_apart_are_said(office: Office) -> None:
+    office.cast.client("Nameless")
+    office.cast.client("NAMELESS")
+    done = run("export", "clients", office.folder / "out.csv")
+    assert "several are called alike" in done.stderr
+
+
+def test_removed_clients_are_left_out_with_their_grants(office: Office) -> None:
+    number = Client.objects.get(firm=office.cast.firm, reference="0042").number
+    office.cast.do(w.RemoveClient(client=number))
+    assert "0042" not in office.exports("clients", "out.csv").read_text()
+    assert "0042" not in office.exports("access", "out.csv").read_text()
+
+
+def test_grants_that_no_list_can_hold_are_counted(office: Office) -> None:
+    office.cast.do(w.SetGrant(to=(group_subject(2),), on=On.service(2), level=Level.EDITOR))
+    office.cast.do(w.ExcludeClients(group=2, service=2, clients=BitMap([1])))
+    done = run("export", "access", office.folder / "out.csv")
+    assert "2 grants on whole services or on all clients" in done.stderr
+
+
+def test_members_without_an_address_are_left_out_and_named(office: Office) -> None:
+    office.cast.do(w.AddMember(name="No Mail"))
+    done = run("export", "members", office.folder / "out.csv")
+    assert "“No Mail”" in done.stderr
+    assert "No Mail" not in (office.folder / "out.csv").read_text()
+    assert Member.objects.filter(firm=office.cast.firm, name="No Mail").exists()
+
+
+def test_a_file_of_another_kind_is_refused(office: Office) -> None:
+    assert ".csv or .xlsx" in refuse("export", "clients", office.folder / "out.pdf")
+
+
+def test_a_file_that_cannot_be_written_is_refused(office: Office) -> None:
+    assert "cannot be written" in refuse("export", "clients", office.folder / "nowhere" / "out.csv")
