@@ -46,11 +46,13 @@ def main(url: str) -> None:
     start = time.perf_counter()
     state = load(connection, FIRM).state
     loaded = time.perf_counter() - start
-    figures = [Figure("state from the tables", loaded, "s", 5 if sqlite else 3, bare, "(counting the rows)")]
-    figures += _memory(state, before)
+    figures = _memory(state, before)
     figures += _questions(state)
     figures += _events(state)
     figures.append(_preview(state))
+    loaded = min(loaded, seconds(lambda: load(connection, FIRM), times=2))
+    goal = 5 if sqlite else 3
+    figures.insert(0, Figure("state from the tables", loaded, "s", goal, bare, "(counting the rows)"))
     connection.close()
     sys.stdout.buffer.write(msgspec.json.encode(figures))
 

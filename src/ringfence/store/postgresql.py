@@ -29,6 +29,9 @@ class PostgresSource:
             return
         with self._connection.transaction():
             self.rows("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            # Until the end of this transaction: room to pack millions of grants without spilling to disk,
+            # and no compiling of statements that are asked once.
+            self.rows("SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true)")
             yield
 
     def rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
