@@ -34,7 +34,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
 def run(host: str, port: int, workers: int) -> None:
     """Serve until SIGTERM or SIGINT; raises `Fault` where the port cannot be had."""
-    _need_free(host, port)
+    need_free(host, port)
     bring_up_to_date()
     web = Role(
         name="web",
@@ -49,7 +49,7 @@ def run(host: str, port: int, workers: int) -> None:
     line("Stopped.")
 
 
-def _need_free(host: str, port: int) -> None:
+def need_free(host: str, port: int) -> None:
     """Say at once that the port is taken, instead of starting what cannot start again and again."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)

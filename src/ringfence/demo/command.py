@@ -1,0 +1,49 @@
+"""The command `ringfence demo`: where its database lies, what it prints, and serving it."""
+
+import os
+from pathlib import Path
+
+import click
+
+from ringfence.cli.setup import set_up
+from ringfence.cli.show import line, table
+
+WORKERS = 2
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--fresh", is_flag=True, help="Start over: forget what was changed in the demo.")
+@click.option("--no-serve", is_flag=True, help="Only make the firms and print the accounts.")
+def demo(host: str, port: int, fresh: bool, no_serve: bool) -> None:
+    """Serve five demonstration firms from a database of their own.
+
+    It lies in var/demo, or where RINGFENCE_DATABASE says: one that is empty or the demo's own.
+    What is changed in it stays until --fresh.
+    """
+    _stay_in_own_folder()
+    set_up()
+    # Only now can what needs settings be imported.
+    from ringfence.cli.serve import need_free, run
+
+    from .making import PASSWORD, accounts, prepare
+
+    if not no_serve:
+        need_free(host, port)
+    prepare(fresh=fresh, say=line)
+    line()
+    line(f"Sign in at http://{host}:{port}/ as any of these, with the password {PASSWORD}")
+    table(("Firm", "E-mail address", "Who"), [(each.firm, each.email, each.who) for each in accounts()])
+    line()
+    if not no_serve:
+        run(host, port, WORKERS)
+
+
+def _stay_in_own_folder() -> None:
+    """The demo has its own folder inside the data folder, with its own secret key and database."""
+    folder = Path(os.environ.get("RINGFENCE_DATA", "var")) / "demo"
+    if "RINGFENCE_DATABASE" not in os.environ:
+        folder.mkdir(parents=True, exist_ok=True)
+        os.environ["RINGFENCE_DATABASE"] = f"sqlite:///{(folder / 'ringfence.sqlite3').resolve()}"
+    os.environ["RINGFENCE_DATA"] = str(folder)
