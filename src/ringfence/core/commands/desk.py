@@ -166,15 +166,16 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         if number not in register.engagements:
             missing(Problem.UNKNOWN_ENGAGEMENT, field)
         client = register.client_of[number]
-        self.need_client(client, field)
-        who = self.acting
-        sees_part = self.actor is not None and self.moment.sees(self.actor, client)
-        if who is not None and sees_part and not knows_every_client(who):
-            # Of a client that they see, only those engagements show that they see (rules.md 2).
-            assert self.actor is not None
-            if not self.moment.can(self.actor, number):
-                missing(Problem.UNKNOWN_ENGAGEMENT, field)
+        if not self.knows(client) or not self._shows(client, number):
+            missing(Problem.UNKNOWN_ENGAGEMENT, field)
         return client
+
+    def _shows(self, client: int, engagement: int) -> bool:
+        """Of a client that the actor sees, only those engagements show that they see (rules.md 2)."""
+        who = self.acting
+        if self.actor is None or who is None or knows_every_client(who):
+            return True
+        return self.moment.can(self.actor, engagement) or not self.moment.sees(self.actor, client)
 
     # --- Names
 

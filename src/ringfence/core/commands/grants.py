@@ -32,20 +32,20 @@ def set_grant(desk: Desk, command: w.SetGrant) -> list[e.Event]:
     return events
 
 
-def need_targets_known(desk: Desk, on: w.On) -> None:
-    """Refuses clients and engagements that are not there or that the actor may not know of."""
-    register = desk.state.register
-    left_out = BitMap.union(EMPTY, *on.excluded.values())
-    if (on.clients | left_out) - register.clients:
-        missing(Problem.UNKNOWN_CLIENT, "on")
-    if on.engagements - register.engagements:
-        missing(Problem.UNKNOWN_ENGAGEMENT, "on")
+def need_targets_known(desk: Desk, on: w.On, field: str = "on") -> None:
+    """Refuses clients and engagements that are not there or that the actor may not know of, both alike."""
+    clients = BitMap.union(on.clients, *on.excluded.values())
     if manages_access(desk):
+        # Who manages access knows all there are, which may be very many.
+        if clients - desk.state.register.clients:
+            missing(Problem.UNKNOWN_CLIENT, field)
+        if on.engagements - desk.state.register.engagements:
+            missing(Problem.UNKNOWN_ENGAGEMENT, field)
         return
-    for client in on.clients | left_out:
-        desk.need_client(client, "on")
+    for client in clients:
+        desk.need_client(client, field)
     for engagement in on.engagements:
-        desk.need_engagement(engagement, "on")
+        desk.need_engagement(engagement, field)
 
 
 def need_may_share(desk: Desk, on: w.On) -> None:
@@ -230,7 +230,7 @@ def include(desk: Desk, command: w.IncludeClients) -> list[e.Event]:
 
 def _excluded_after(desk: Desk, command: w.ExcludeClients | w.IncludeClients) -> BitMap:
     """The clients left out already, once all is in order for a change."""
-    need_targets_known(desk, w.On(clients=command.clients))
+    need_targets_known(desk, w.On(clients=command.clients), "client")
     need_administrator(desk)
     need_may_share(desk, w.On(clients=command.clients))
     desk.need_group(command.group)

@@ -119,8 +119,9 @@ def set_defaults(desk: Desk, command: w.SetDefaults) -> list[e.Event]:
 
 
 def raise_wall(desk: Desk, command: w.RaiseWall) -> Done:
+    _need_clients_known(desk, command.sides)
     need_administrator(desk)
-    _need_sides_known(desk, command.sides)
+    _need_members_there(desk, command.sides)
     name = clean(command.name, "name", most=WALL_NAME)
     _need_sides_full(command.sides)
     desk.free_name(Thing.WALL, name, "name")
@@ -130,8 +131,9 @@ def raise_wall(desk: Desk, command: w.RaiseWall) -> Done:
 
 
 def change_wall(desk: Desk, command: w.ChangeWall) -> list[e.Event]:
+    _need_clients_known(desk, command.sides)
     _need_wall(desk, command.wall)
-    _need_sides_known(desk, command.sides)
+    _need_members_there(desk, command.sides)
     _need_sides_full(command.sides)
     if desk.state.walls[command.wall] == command.sides:
         conflict()
@@ -161,10 +163,14 @@ def _may_know_walls(desk: Desk) -> bool:
     return desk.acting is not None and desk.acting.role is Role.AUDITOR
 
 
-def _need_sides_known(desk: Desk, sides: tuple[Side, Side]) -> None:
+def _need_clients_known(desk: Desk, sides: tuple[Side, Side]) -> None:
     for side in sides:
         for client in sorted(side.clients):
             desk.need_client(client, "sides")
+
+
+def _need_members_there(desk: Desk, sides: tuple[Side, Side]) -> None:
+    for side in sides:
         for member in sorted(side.members):
             desk.need_member(member, "sides")
 

@@ -8,6 +8,7 @@ from ringfence.core import events as e
 from ringfence.core.parts import Standing
 from ringfence.core.terms import (
     EVERYONE,
+    Instant,
     Level,
     Role,
     Subject,
@@ -123,10 +124,10 @@ def _handed_over(desk: Desk, member: int, successor: int) -> list[e.Event]:
         if grant.level is Level.BLOCKED or not grant.counts(desk.now):
             continue
         there = arrives.grant_on(target)
-        if there is not None and there.counts(desk.now):
-            if there.level is Level.BLOCKED:
+        if there is not None:
+            if there.level is Level.BLOCKED and there.counts(desk.now):
                 continue
-            grant = _merged(grant, there)
+            grant = _merged(grant, there, desk.now)
         _need_unwalled(desk, target)
         moved[target] = grant
     removed: dict[TargetKind, list[int]] = {}
@@ -149,10 +150,11 @@ def _need_unwalled(desk: Desk, target: Target) -> None:
     need_no_own_wall(desk, client)
 
 
-def _merged(one: Standing, other: Standing) -> Standing:
-    """The higher level, for the longer time where they are equal; fee splits add up."""
-    higher = max((one, other), key=lambda grant: (grant.level, grant.expires is None, grant.expires or 0))
-    splits = [grant.fee_split for grant in (one, other) if grant.fee_split is not None]
+def _merged(arriving: Standing, there: Standing, now: Instant) -> Standing:
+    """The higher level that counts, for the longer time where they are equal; fee splits add up."""
+    counting = [arriving, there] if there.counts(now) else [arriving]
+    higher = max(counting, key=lambda grant: (grant.level, grant.expires is None, grant.expires or 0))
+    splits = [grant.fee_split for grant in (arriving, there) if grant.fee_split is not None]
     return msgspec.structs.replace(higher, fee_split=sum(splits) if splits else None)
 
 
@@ -205,8 +207,8 @@ def copy_access(desk: Desk, command: w.CopyAccess) -> list[e.Event]:
             continue
         there = mine.grant_on(target)
         split = there.fee_split if there else None
-        if there is not None and there.counts(desk.now):
-            grant = _merged(grant, there)
+        if there is not None:
+            grant = _merged(grant, there, desk.now)
         grant = msgspec.structs.replace(grant, fee_split=split)
         if grant != there:
             _need_unwalled(desk, target)

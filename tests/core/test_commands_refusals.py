@@ -1,0 +1,92 @@
+"""Which refusal comes first, and with which problem and field, where the truth tables cannot say it exactly.
+
+`tests/truth` states who is refused what; random commands are in `test_commands_whole.py`.
+"""
+
+from typing import Any
+
+import pytest
+from pyroaring import BitMap
+
+from ringfence.core.commands import Problem, Refused, carry_out
+from ringfence.core.commands import words as w
+from ringfence.core.events import Change
+from ringfence.core.facts import Facts
+from ringfence.core.parts import Member, Side
+from ringfence.core.plain import facts_of, state_of
+from ringfence.core.terms import Instant, Level, Role, member_subject
+from tests.core.dice import directory_of
+from tests.core.firms import (
+    ACME,
+    ACME_VAT,
+    ADA,
+    BEN,
+    CY,
+    NOW,
+    TEAM,
+    VAT,
+    grant,
+    on_client,
+    small_firm,
+)
+
+ADMINISTRATOR = {CY: Member(role=Role.ADMINISTRATOR)}
+NOBODYS = 99
+
+
+def do(facts: Facts, command: w.Command, actor: int | None) -> Change:
+    return carry_out(state_of(facts).at(NOW), directory_of(facts), command, actor=actor)
+
+
+def after(facts: Facts, command: w.Command, actor: int | None) -> Facts:
+    return facts_of(state_of(facts).apply_all(do(facts, command, actor).events))
+
+
+def refused(facts: Facts, command: w.Command, actor: int | None) -> tuple[str, Problem, str]:
+    with pytest.raises(Refused) as caught:
+        do(facts, command, actor)
+    return caught.value.refusal, caught.value.problem, caught.value.field
+
+
+def acme_hidden_from_ben(**settings: Any) -> Facts:
+    return small_firm(
+        grant(member_subject(ADA), on_client(ACME), Level.OWNER),
+        members=ADMINISTRATOR,
+        inaccessible="hidden",
+        **settings,
+    )
+
+
+def set_on(on: w.On, to: int = CY, level: Level = Level.READER, **more: Any) -> w.SetGrant:
+    return w.SetGrant(to=(member_subject(to),), on=on, level=level, **more)
+
+
+def test_a_hidden_engagement_is_refused_as_an_engagement() -> None:
+    found = refused(acme_hidden_from_ben(), w.RemoveEngagement(engagement=ACME_VAT), BEN)
+    assert found == ("not_found", Problem.UNKNOWN_ENGAGEMENT, "engagement")
+
+
+def test_a_hidden_client_is_refused_before_an_engagement_that_is_not_there() -> None:
+    on = w.On(clients=BitMap([ACME]), engagements=BitMap([NOBODYS]))
+    assert refused(acme_hidden_from_ben(), set_on(on), BEN) == ("not_found", Problem.UNKNOWN_CLIENT, "on")
+
+
+def test_a_hidden_client_in_a_wall_is_not_found_before_anything_is_forbidden() -> None:
+    sides = (Side(members=frozenset({CY})), Side(clients=frozenset({ACME})))
+    found = refused(acme_hidden_from_ben(), w.RaiseWall(name="Merger", sides=sides), BEN)
+    assert found == ("not_found", Problem.UNKNOWN_CLIENT, "sides")
+
+
+def test_an_excluded_client_that_is_not_there_is_named_by_its_argument() -> None:
+    command = w.ExcludeClients(group=TEAM, service=VAT, clients=BitMap([NOBODYS]))
+    assert refused(acme_hidden_from_ben(), command, CY) == ("not_found", Problem.UNKNOWN_CLIENT, "client")
+
+
+def test_a_hand_over_adds_up_the_fee_split_of_an_expired_grant_too() -> None:
+    facts = small_firm(
+        grant(member_subject(ADA), on_client(ACME), Level.READER, fee_split=1_000),
+        grant(member_subject(BEN), on_client(ACME), Level.OWNER, fee_split=2_000, expires=Instant(NOW - 1)),
+        members=ADMINISTRATOR,
+    )
+    will = after(facts, w.DeactivateMember(member=ADA, hand_over_to=BEN), CY)
+    assert will.grants == {grant(member_subject(BEN), on_client(ACME), Level.READER, fee_split=3_000)}
