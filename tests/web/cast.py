@@ -1,6 +1,6 @@
 """A fixed cast for tests of pages: firms with people and clients, made by commands as real ones are.
 
-Pike & Marlow is an agency. Owen manages it, Ada audits it, Cai and Dilys work there, Enid may not use records.
+Pike & Marlow is an agency. Owen manages it, Ada audits it, Cai and Dilys work there, Enid may use no records.
 Larks is somebody else's firm.
 """
 

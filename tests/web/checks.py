@@ -10,7 +10,6 @@ from collections import Counter
 from typing import Any
 
 import html5lib
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404, resolve
 
@@ -29,7 +28,7 @@ class PageClient(Client):
         return response
 
 
-def page_faults(response: HttpResponse) -> list[str]:
+def page_faults(response: Any) -> list[str]:
     """What is wrong with the page; empty where nothing is."""
     markup = response.content.decode()
     parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)

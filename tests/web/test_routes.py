@@ -64,9 +64,7 @@ def test_every_route_in_a_firm_asks_for_a_place_in_the_firm() -> None:
 
 
 @pytest.mark.parametrize("name", IN_FIRM)
-def test_signed_out_leads_to_the_sign_in_page(
-    name: str, cast: Cast, note: UUID, visitor: PageClient
-) -> None:
+def test_signed_out_leads_to_the_sign_in_page(name: str, cast: Cast, note: UUID, visitor: PageClient) -> None:
     address = reverse(name, kwargs=arguments(name, cast, note))
     response = visitor.get(address)
     assert response.status_code == 302

@@ -3,6 +3,7 @@
 Sentences for reasons, refusals and roles are in `ringfence.wording`.
 """
 
+import unicodedata
 import zoneinfo
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +15,16 @@ from ringfence.core.settings import Settings
 from ringfence.core.terms import Instant, Level
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def showable(text: str) -> str:
+    """What somebody entered, without the characters that no page may hold, to be put right by them."""
+    return "".join(letter for letter in text if letter in "\n\r\t" or not steers(letter))
+
+
+def steers(letter: str) -> bool:
+    """Control characters, half surrogates, and line and paragraph separators (rules.md 5, "Names")."""
+    return unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"}
 
 
 def moment_text(at: Instant, timezone: str) -> str:

@@ -23,6 +23,7 @@ from ringfence.web.queries.clients import (
 from ringfence.web.queries.things import Choice, services_of
 from ringfence.web.render import frame_for, show
 from ringfence.web.visit import Visit, needs
+from ringfence.web.words import steers
 
 LONGEST_SEARCH = 200
 
@@ -119,7 +120,8 @@ def read_search(
     error = ""
     if len(text) > LONGEST_SEARCH:
         text, error = text[:LONGEST_SEARCH], _("Search for 200 characters or fewer")
-    elif not text.isprintable():
+    elif any(steers(letter) for letter in text):
+        text = "".join(letter for letter in text if not steers(letter))
         error = _("Leave out line breaks and control characters")
     number = given.get("service", "")
     service = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0

@@ -29,7 +29,7 @@ from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import member_names, services_of
 from ringfence.web.render import frame_for, show
 from ringfence.web.visit import Visit, needs
-from ringfence.web.words import moment_text
+from ringfence.web.words import moment_text, showable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,9 +181,9 @@ def _form(
         errors=tuple(errors),
         client_name=_client_name(visit, number),
         service=_service(visit, engagement),
-        title_text=given[0],
+        title_text=showable(given[0]),
         title_error=title_error,
-        text=given[1],
+        text=showable(given[1]),
         text_error=text_error,
         version=version,
         overtaken=overtaken,

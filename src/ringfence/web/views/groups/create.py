@@ -26,7 +26,7 @@ from ringfence.web.refusals import name_sentence, problem_sentence
 from ringfence.web.render import frame_for, show
 from ringfence.web.views.control import DonePage
 from ringfence.web.visit import Visit, needs
-from ringfence.web.words import level_text
+from ringfence.web.words import level_text, showable
 
 from .draft import GroupDraft, created_from, mark_created, name_draft, read_draft
 from .twice import made_already
@@ -107,7 +107,7 @@ def _name_page(
         caption=caption(1),
         back=reverse("manage", args=[visit.firm.pk]),
         errors=(Problem(text=problem, href="#name"),) if problem else (),
-        name=given,
+        name=showable(given),
         name_error=problem,
         levels=levels if visit.settings.levels == "four" else (),
         level=level.word,

@@ -31,6 +31,7 @@ from ringfence.web.views.access import GroupLine
 from ringfence.web.views.clients import Line, SearchForm, read_search, showing
 from ringfence.web.views.control import ConfirmPage
 from ringfence.web.visit import Visit, needs
+from ringfence.web.words import showable
 
 from .members import people_heading
 
@@ -283,7 +284,7 @@ def rename(visit: Visit, number: int) -> HttpResponse:
         caption=name,
         back=reverse("group", args=[firm, number]),
         errors=(Problem(text=error, href="#name"),) if error else (),
-        name=given,
+        name=showable(given),
         name_error=error,
     )
     return show(visit.request, "groups/rename.html", page)

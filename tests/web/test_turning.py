@@ -1,0 +1,159 @@
+"""Manage account, and turning access groups on and off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.urls import reverse
+
+from ringfence.access import firm_state
+from ringfence.core.commands.words import AddMember, TurnOff, TurnOn
+from ringfence.firms.models import Draft, LedgerEntry
+from tests.web.cast import Cast, do, grouped, make_cast
+from tests.web.reading import errors, heading, link, text, title, value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_django import DjangoAssertNumQueries
+
+    from tests.web.checks import PageClient
+
+
+def at(cast: Cast, route: str) -> str:
+    return reverse(route, args=[cast.firm])
+
+
+def answer(client: PageClient, cast: Cast, route: str, **form: str) -> Any:
+    """Open the confirmation and send it, as a person would."""
+    version = value(client.get(at(cast, route)), "version")
+    return client.post(at(cast, route), {"version": version, **form}, follow=True)
+
+
+def is_on(cast: Cast) -> bool:
+    return firm_state(cast.firm).moment.state.settings.control
+
+
+def test_manage_account_says_that_groups_are_off(cast: Cast, owen: PageClient) -> None:
+    response = owen.get(at(cast, "manage"))
+    assert "Turned off" in text(response)
+    assert link(response, "Turn on access groups") == at(cast, "turn-on")
+
+
+def test_manage_account_counts_what_there_is(cast: Cast, owen: PageClient) -> None:
+    grouped(cast.firm)
+    shown = text(owen.get(at(cast, "manage")))
+    assert "Turned on" in shown
+    assert "Clients 6 Clients open to everybody 6 Team members 5 Access groups 1" in shown
+
+
+def test_an_auditor_reads_and_is_offered_no_change(cast: Cast, ada: PageClient) -> None:
+    shown = text(ada.get(at(cast, "manage")))
+    assert "Turn on access groups" not in shown
+    assert "Create access group" not in shown
+
+
+def test_yes_turns_on(cast: Cast, owen: PageClient) -> None:
+    response = answer(owen, cast, "confirm-turn-on", answer="yes")
+    assert heading(response) == "Access groups are turned on"
+    assert is_on(cast)
+
+
+def test_no_changes_nothing(cast: Cast, owen: PageClient) -> None:
+    response = answer(owen, cast, "confirm-turn-on", answer="no")
+    assert heading(response) == "Manage account"
+    assert not is_on(cast)
+
+
+def test_no_answer_is_asked_for_again(cast: Cast, owen: PageClient) -> None:
+    response = answer(owen, cast, "confirm-turn-on")
+    assert errors(response) == [("Select yes if you want to turn on access groups", "#answer")]
+    assert title(response).startswith("Error: ")
+    assert not is_on(cast)
+
+
+def test_the_confirmation_shows_exactly_who_loses_what(cast: Cast, owen: PageClient) -> None:
+    grouped(cast.firm)
+    do(cast.firm, TurnOff())
+    shown = text(owen.get(at(cast, "confirm-turn-on")))
+    assert "Dilys: 1 client" in shown
+    assert "Fortune 500" in shown
+
+
+def test_the_confirmation_of_turning_off_shows_what_opens(cast: Cast, owen: PageClient) -> None:
+    grouped(cast.firm)
+    shown = text(owen.get(at(cast, "confirm-turn-off")))
+    assert "Clients that become open to everybody Fortune 500" in shown
+    assert "By this you let yourself in" in shown
+
+
+def test_turning_off_discards_drafts_and_keeps_groups(cast: Cast, owen: PageClient) -> None:
+    grouped(cast.firm)
+    owen.post(at(cast, "create-group"), {"name": "Half made"})
+    assert Draft.objects.count() == 1
+    response = answer(owen, cast, "confirm-turn-off", answer="yes")
+    assert heading(response) == "Access groups are turned off"
+    assert not Draft.objects.exists()
+    assert "VAT team" in text(owen.get(at(cast, "groups")))
+
+
+def test_a_second_click_lands_on_the_same_page_and_changes_nothing_more(cast: Cast, owen: PageClient) -> None:
+    version = value(owen.get(at(cast, "confirm-turn-on")), "version")
+    form = {"version": version, "answer": "yes"}
+    owen.post(at(cast, "confirm-turn-on"), form)
+    response = owen.post(at(cast, "confirm-turn-on"), form, follow=True)
+    assert heading(response) == "Access groups are turned on"
+    assert LedgerEntry.objects.filter(command="control.turn_on").count() == 1
+
+
+def test_a_stale_confirmation_says_what_changed_and_shows_the_numbers_anew(
+    cast: Cast, owen: PageClient
+) -> None:
+    version = value(owen.get(at(cast, "confirm-turn-on")), "version")
+    do(cast.firm, AddMember(name="Fflur"), member=1)
+    response = owen.post(at(cast, "confirm-turn-on"), {"version": version, "answer": "yes"})
+    assert response.status_code == 422
+    assert "Member added (Owen)" in text(response)
+    assert not is_on(cast)
+    form = {"version": value(response, "version"), "answer": "yes"}
+    owen.post(at(cast, "confirm-turn-on"), form)
+    assert is_on(cast)
+
+
+@pytest.mark.parametrize("route", ["turned-on", "turn-off", "confirm-turn-off"])
+def test_pages_of_the_other_state_lead_to_where_the_firm_is(route: str, cast: Cast, owen: PageClient) -> None:
+    assert owen.get(at(cast, route)).status_code == 302
+
+
+def test_turning_on_in_kyc_says_that_clients_are_shared_first(
+    db: None, signed_in: Callable[[Cast, str], PageClient]
+) -> None:
+    cast = make_cast("kyc")
+    shown = text(signed_in(cast, "Owen").get(at(cast, "turn-on")))
+    assert "existing clients are shared with all first" in shown
+
+
+def test_a_standard_member_turns_nothing_on(cast: Cast, cai: PageClient) -> None:
+    assert cai.post(at(cast, "confirm-turn-on"), {"answer": "yes"}).status_code == 403
+    assert not is_on(cast)
+
+
+def test_a_form_from_another_site_changes_nothing(cast: Cast) -> None:
+    from tests.web.checks import PageClient
+
+    client = PageClient(enforce_csrf_checks=True)
+    client.force_login(cast.users["Owen"])
+    response = client.post(at(cast, "confirm-turn-on"), {"answer": "yes"})
+    assert response.status_code == 403
+    assert heading(response) == "This form cannot be used any more"
+
+
+def test_manage_account_takes_few_queries(
+    cast: Cast, owen: PageClient, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    do(cast.firm, TurnOn())
+    owen.get(at(cast, "manage"))
+    # Session, user, places, draft.
+    with django_assert_num_queries(4):
+        owen.get(at(cast, "manage"))
