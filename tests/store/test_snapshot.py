@@ -32,8 +32,10 @@ def assert_same(found: State, expected: State) -> None:
 def test_a_random_firm_is_loaded_as_it_was_written(connection: Connection, facts: Facts) -> None:
     state = state_of(facts)
     tables = Tables(connection, state)
-    found = load(connection, tables.firm)
-    tables.delete()
+    try:
+        found = load(connection, tables.firm)
+    finally:
+        tables.delete()
     assert_same(found.state, state)
     assert facts_of(found.state) == facts
 
