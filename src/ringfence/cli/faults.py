@@ -28,10 +28,13 @@ def telling() -> Iterator[None]:
     # neither never imports them.
     try:
         yield
+    except (ClickException, click.Abort, click.exceptions.Exit):
+        raise
     except Refused as refused:
         raise Fault(refusal_text(refused)) from refused
     except BadArgument as bad:
-        raise Fault(sentence(str(bad))) from bad
+        # It begins with the argument's name, which is typed in small letters.
+        raise Fault(ended(str(bad))) from bad
     except BrokenPipeError:
         # Whoever reads has seen enough, as with `| head`; nothing more can be written, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -64,8 +67,14 @@ def _of_postgres(text: str) -> bool:
 
 def sentence(text: str) -> str:
     """With a capital at its start and a full stop at its end."""
+    text = ended(text)
+    return text[:1].upper() + text[1:]
+
+
+def ended(text: str) -> str:
+    """With a full stop at its end where it has none."""
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _unknown_firm() -> type[Exception]:

@@ -29,6 +29,10 @@ class Words(Protocol):
         """Whether something is called so."""
 
 
+_Read = Callable[[str, Words, str], list[Any]]
+"""Reads the text given for an argument, whose name comes last."""
+
+
 def read_command(name: str, pairs: Iterable[str], words: Words) -> dict[str, Any]:
     """The arguments of the command `name`; raises `Fault` for a pair that cannot be read."""
     if name not in COMMAND_NAMES:
@@ -40,7 +44,7 @@ def read_command(name: str, pairs: Iterable[str], words: Words) -> dict[str, Any
         if not equals or not key:
             raise Fault(f"{pair!r} is no NAME=VALUE: write, for example, client=Acme.")
         read = _LISTS.get((name, key)) or _LISTS.get(("", key)) or _SINGLE.get(key)
-        found.setdefault(key, []).extend(read(text, words) if read else [_structure(text, key)])
+        found.setdefault(key, []).extend(read(text, words, key) if read else [_structure(text, key)])
     return {key: _joined(name, key, values) for key, values in found.items()}
 
 
@@ -68,9 +72,9 @@ def _structure(text: str, key: str) -> Any:
         raise Fault(f"{key} cannot be read: {problem}. Write it as JSON, for example [A, B].") from fault
 
 
-def _names(thing: Thing) -> Callable[[str, Words], list[Any]]:
-    def read(text: str, words: Words) -> list[Any]:
-        found = _structure(text, thing)
+def _names(thing: Thing) -> _Read:
+    def read(text: str, words: Words, key: str) -> list[Any]:
+        found = _structure(text, key)
         if not isinstance(found, str):
             return found if isinstance(found, list) else [found]
         if "," not in found or words.has(thing, found):
@@ -80,8 +84,8 @@ def _names(thing: Thing) -> Callable[[str, Words], list[Any]]:
     return read
 
 
-def _subjects(text: str, words: Words) -> list[Any]:
-    return [_subject(each) for each in _names(Thing.MEMBER)(text, words)]
+def _subjects(text: str, words: Words, key: str) -> list[Any]:
+    return [_subject(each) for each in _names(Thing.MEMBER)(text, words, key)]
 
 
 def _subject(word: Any) -> Any:
@@ -90,8 +94,8 @@ def _subject(word: Any) -> Any:
     return word
 
 
-def _targets(text: str, words: Words) -> list[Any]:
-    return [_target(each) for each in _names(Thing.CLIENT)(text, words)]
+def _targets(text: str, words: Words, key: str) -> list[Any]:
+    return [_target(each) for each in _names(Thing.CLIENT)(text, words, key)]
 
 
 def _target(word: Any) -> Any:
@@ -100,7 +104,7 @@ def _target(word: Any) -> Any:
     return word
 
 
-def _time(text: str, words: Words) -> list[Any]:
+def _time(text: str, words: Words, _key: str) -> list[Any]:
     """A time without a zone is the firm's, as a day is (rules.md 1)."""
     try:
         moment = datetime.fromisoformat(text) if len(text) > len("2026-03-31") else None
@@ -111,7 +115,7 @@ def _time(text: str, words: Words) -> list[Any]:
     return [moment if moment.tzinfo else moment.replace(tzinfo=words.zone)]
 
 
-_LISTS: Mapping[tuple[str, str], Callable[[str, Words], list[Any]]] = {
+_LISTS: Mapping[tuple[str, str], _Read] = {
     ("", "members"): _names(Thing.MEMBER),
     ("", "services"): _names(Thing.SERVICE),
     ("", "on"): _targets,
@@ -122,11 +126,11 @@ _LISTS: Mapping[tuple[str, str], Callable[[str, Words], list[Any]]] = {
 }
 """Arguments that take several, by command (any where empty) and name."""
 
-_SINGLE: Mapping[str, Callable[[str, Words], list[Any]]] = {
+_SINGLE: Mapping[str, _Read] = {
     "expires": _time,
     # Names and free texts are what they are, even where they begin like a structure.
     **{
-        key: lambda text, _words: [text]
+        key: lambda text, _words, _key: [text]
         for key in ("client", "group", "kind", "member", "name", "reason", "reference", "service", "to")
     },
 }

@@ -1,0 +1,44 @@
+"""`ringfence …` as a process of its own, on a database that the test names."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+COMMAND = (sys.executable, "-m", "ringfence.cli")
+SECONDS = 120
+
+
+def environment(database: str, folder: Path, **more: str) -> dict[str, str]:
+    """The environment of a child: this database, its data in `folder`."""
+    kept = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    return kept | {"RINGFENCE_DATABASE": database, "RINGFENCE_DATA": str(folder)} | more
+
+
+def child(
+    database: str, folder: Path, *arguments: str | Path, **more: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end."""
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        env=environment(database, folder, **more),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=SECONDS,
+    )
+
+
+def succeeding(database: str, folder: Path, *arguments: str | Path, **more: str) -> str:
+    """The same for what must succeed; what it printed."""
+    done = child(database, folder, *arguments, **more)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def refused(database: str, folder: Path, *arguments: str | Path, **more: str) -> str:
+    """The same for a mistake: exit code 2 and no traceback; what was said on stderr."""
+    done = child(database, folder, *arguments, **more)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stderr
