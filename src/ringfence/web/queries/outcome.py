@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from pyroaring import BitMap
 
@@ -46,12 +45,21 @@ class Outcome:
     @property
     def figures(self) -> tuple[tuple[str, int], ...]:
         """Each number with what it counts."""
+        gains, loses, changes = self.gains.total, self.loses.total, self.changes.total
+        closes, opens = self.closes.total, self.opens.total
         return (
-            (_("team members gain access"), self.gains.total),
-            (_("team members lose access"), self.loses.total),
-            (_("team members whose access changes on clients that they keep"), self.changes.total),
-            (_("clients become closed"), self.closes.total),
-            (_("clients become open to everybody"), self.opens.total),
+            (ngettext("team member gains access", "team members gain access", gains), gains),
+            (ngettext("team member loses access", "team members lose access", loses), loses),
+            (
+                ngettext(
+                    "team member whose access changes on clients that they keep",
+                    "team members whose access changes on clients that they keep",
+                    changes,
+                ),
+                changes,
+            ),
+            (ngettext("client becomes closed", "clients become closed", closes), closes),
+            (ngettext("client becomes open to everybody", "clients become open to everybody", opens), opens),
         )
 
     @property

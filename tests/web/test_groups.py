@@ -1,0 +1,159 @@
+"""The list of access groups, one group, renaming and deleting it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.urls import reverse
+
+from ringfence.access import firm_state
+from ringfence.core.commands.words import AddMember, CreateGroup, On
+from ringfence.core.terms import EVERYONE
+from ringfence.firms.models import LedgerEntry
+from tests.web.cast import CAI, DILYS, VAT, VAT_GROUP, Cast, add_clients, do, grouped
+from tests.web.reading import errors, heading, names, rows, text, value
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries
+
+    from tests.web.checks import PageClient
+
+
+def at(cast: Cast, route: str, number: int = VAT_GROUP) -> str:
+    return reverse(route, args=[cast.firm, number])
+
+
+def groups(client: PageClient, cast: Cast, **query: Any) -> Any:
+    return client.get(reverse("groups", args=[cast.firm]), query)
+
+
+def exists(cast: Cast) -> bool:
+    return VAT_GROUP in firm_state(cast.firm).moment.state.groups
+
+
+@pytest.fixture
+def firm(cast: Cast) -> Cast:
+    grouped(cast.firm)
+    return cast
+
+
+def test_each_group_has_its_exact_numbers(firm: Cast, owen: PageClient) -> None:
+    assert rows(groups(owen, firm)) == [["Everyone Built in", "0", "5"], ["VAT team", "1", "1"]]
+
+
+def test_a_group_for_a_service_counts_its_clients(firm: Cast, owen: PageClient) -> None:
+    do(firm.firm, CreateGroup(name="All VAT", members=frozenset({CAI, DILYS}), on=On.service(VAT)))
+    assert ["All VAT", "3", "2"] in rows(groups(owen, firm))
+
+
+def test_groups_are_found_by_name(firm: Cast, owen: PageClient) -> None:
+    assert names(groups(owen, firm, search="vat")) == ["VAT team"]
+
+
+def test_many_groups_stand_in_pages(firm: Cast, owen: PageClient) -> None:
+    for number in range(55):
+        do(firm.firm, CreateGroup(name=f"Group {number:02}"))
+    assert "Showing 51 to 57 of 57 access groups" in text(groups(owen, firm, page=2))
+
+
+def test_an_auditor_reads_groups_and_changes_none(firm: Cast, ada: PageClient) -> None:
+    assert "Create access group" not in text(groups(ada, firm))
+    assert "Rename" not in text(ada.get(at(firm, "group")))
+
+
+def test_a_group_shows_its_clients_with_the_services_that_are_in_it(firm: Cast, owen: PageClient) -> None:
+    assert rows(owen.get(at(firm, "group"))) == [["Fortune 500", "F500", "VAT GB 123 4567 89"]]
+
+
+def test_a_group_shows_its_team_members(firm: Cast, owen: PageClient) -> None:
+    assert rows(owen.get(at(firm, "group-members"))) == [["Cai", "cai@pike.example"]]
+
+
+def test_a_groups_clients_are_searched_and_stand_in_pages(firm: Cast, owen: PageClient) -> None:
+    add_clients(firm.firm, 60)
+    do(firm.firm, CreateGroup(name="All VAT", on=On.service(VAT)))
+    address = at(firm, "group", VAT_GROUP + 1)
+    assert "Showing 51 to 63 of 63 clients" in text(owen.get(address, {"page": 2}))
+    assert "New clients of this service join the group by themselves: VAT." in text(owen.get(address))
+    assert names(owen.get(address, {"search": "baker"})) == ["Baker & Sons"]
+
+
+def test_a_group_that_is_not_there_has_no_page(firm: Cast, owen: PageClient) -> None:
+    assert owen.get(at(firm, "group", 4711)).status_code == 404
+
+
+def test_a_group_gets_another_name(firm: Cast, owen: PageClient) -> None:
+    response = owen.post(at(firm, "rename-group"), {"name": " Tîm TAW "}, follow=True)
+    assert heading(response) == "Tîm TAW"
+    assert "VAT team is now called Tîm TAW." in text(response)
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("", "Enter a name for the access group"),
+        ("x" * 51, "The name must be 50 characters or fewer"),
+        ("Everyone", "There is an access group with this name already: choose another"),
+    ],
+)
+def test_a_name_that_cannot_be_is_refused(name: str, error: str, firm: Cast, owen: PageClient) -> None:
+    assert errors(owen.post(at(firm, "rename-group"), {"name": name})) == [(error, "#name")]
+
+
+def test_the_same_name_changes_nothing(firm: Cast, owen: PageClient) -> None:
+    assert owen.post(at(firm, "rename-group"), {"name": "VAT team"})["Location"] == at(firm, "group")
+    assert not LedgerEntry.objects.filter(command="group.rename").exists()
+
+
+@pytest.mark.parametrize("route", ["rename-group", "delete-group"])
+def test_everyone_can_be_neither_renamed_nor_deleted(route: str, firm: Cast, owen: PageClient) -> None:
+    assert owen.get(at(firm, route, EVERYONE)).status_code == 404
+
+
+def test_deleting_shows_what_opens_first(firm: Cast, owen: PageClient) -> None:
+    shown = text(owen.get(at(firm, "delete-group")))
+    assert "client becomes open to everybody 1" in shown
+    assert exists(firm)
+
+
+def test_yes_deletes(firm: Cast, owen: PageClient) -> None:
+    version = value(owen.get(at(firm, "delete-group")), "version")
+    form = {"version": version, "answer": "yes"}
+    response = owen.post(at(firm, "delete-group"), form, follow=True)
+    assert "The access group VAT team is deleted." in text(response)
+    assert not exists(firm)
+
+
+def test_a_second_click_lands_on_the_list(firm: Cast, owen: PageClient) -> None:
+    version = value(owen.get(at(firm, "delete-group")), "version")
+    form = {"version": version, "answer": "yes"}
+    owen.post(at(firm, "delete-group"), form)
+    response = owen.post(at(firm, "delete-group"), form)
+    assert response["Location"] == reverse("groups", args=[firm.firm])
+
+
+@pytest.mark.parametrize("answer", ["no", "", "maybe"])
+def test_anything_but_yes_deletes_nothing(answer: str, firm: Cast, owen: PageClient) -> None:
+    version = value(owen.get(at(firm, "delete-group")), "version")
+    owen.post(at(firm, "delete-group"), {"version": version, "answer": answer})
+    assert exists(firm)
+
+
+def test_a_stale_confirmation_deletes_nothing_and_says_what_changed(firm: Cast, owen: PageClient) -> None:
+    version = value(owen.get(at(firm, "delete-group")), "version")
+    do(firm.firm, AddMember(name="Fflur"), member=1)
+    response = owen.post(at(firm, "delete-group"), {"version": version, "answer": "yes"})
+    assert "Member added (Owen)" in text(response)
+    assert exists(firm)
+
+
+def test_a_list_of_groups_takes_the_same_few_queries_whatever_its_size(
+    firm: Cast, owen: PageClient, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(20):
+        do(firm.firm, CreateGroup(name=f"Group {number:02}"))
+    groups(owen, firm)
+    # Session, user, places, groups.
+    with django_assert_num_queries(4):
+        groups(owen, firm)
