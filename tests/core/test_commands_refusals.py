@@ -5,6 +5,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from pyroaring import BitMap
 
@@ -12,9 +13,9 @@ from ringfence.core.commands import Problem, Refused, carry_out
 from ringfence.core.commands import words as w
 from ringfence.core.events import Change
 from ringfence.core.facts import Facts
-from ringfence.core.parts import Member, Side
+from ringfence.core.parts import DefaultGrant, Member, Side
 from ringfence.core.plain import facts_of, state_of
-from ringfence.core.terms import Instant, Level, Role, member_subject
+from ringfence.core.terms import EVERYONE, Instant, Level, Role, group_subject, member_subject
 from tests.core.dice import directory_of
 from tests.core.firms import (
     ACME,
@@ -90,3 +91,45 @@ def test_a_hand_over_adds_up_the_fee_split_of_an_expired_grant_too() -> None:
     )
     will = after(facts, w.DeactivateMember(member=ADA, hand_over_to=BEN), CY)
     assert will.grants == {grant(member_subject(BEN), on_client(ACME), Level.READER, fee_split=3_000)}
+
+
+def test_a_reason_that_is_no_text_is_said_before_a_conflict() -> None:
+    found = refused(small_firm(members=ADMINISTRATOR), w.TurnOn(reason="bell\a"), CY)
+    assert found == ("invalid", Problem.TEXT_CONTROL, "reason")
+
+
+def test_a_reason_that_is_no_text_is_said_after_what_is_forbidden() -> None:
+    found = refused(small_firm(members=ADMINISTRATOR), w.TurnOn(reason="bell\a"), BEN)
+    assert found == ("not_permitted", Problem.ONLY_ADMINISTRATORS, "")
+
+
+def new_client(**more: Any) -> w.AddClient:
+    return w.AddClient(client=w.ClientRow(name="Corner shop", **more))
+
+
+def test_a_new_client_gives_nobody_two_grants() -> None:
+    twice = tuple(w.GrantTo(to=member_subject(BEN), level=level) for level in (Level.READER, Level.OWNER))
+    found = refused(small_firm(members=ADMINISTRATOR), new_client(grants=twice), CY)
+    assert found == ("invalid", Problem.NAMED_TWICE, "grants")
+
+
+def test_a_personal_default_for_everyone_waits_while_everyone_may_be_granted_nothing() -> None:
+    facts = small_firm(personal_defaults=True, everyone_grants="no")
+    own = DefaultGrant(subject=group_subject(EVERYONE), level=Level.READER)
+    facts = msgspec.structs.replace(facts, defaults={ADA: (own,)})
+    assert after(facts, new_client(), ADA).grants == frozenset()
+
+
+@pytest.mark.parametrize("row", [{"reference": "R-1"}, {"services": {9: ""}}, {"kind": "a\tb"}])
+def test_no_row_is_named_where_there_is_but_one(row: dict[str, Any]) -> None:
+    with pytest.raises(Refused) as caught:
+        do(small_firm(), new_client(**row), ADA)
+    assert caught.value.row is None
+
+
+@pytest.mark.parametrize("row", [{"reference": "R-1"}, {"services": {9: ""}}, {"kind": "a\tb"}])
+def test_the_faulty_row_of_a_list_is_named(row: dict[str, Any]) -> None:
+    rows = (w.ClientRow(name="Good"), w.ClientRow(name="Bad", **row))
+    with pytest.raises(Refused) as caught:
+        do(small_firm(), w.ImportClients(rows=rows), ADA)
+    assert caught.value.row == 1

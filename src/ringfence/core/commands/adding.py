@@ -4,7 +4,8 @@ A list is checked and numbered in one go, with one event for the clients and one
 """
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NoReturn
 
 from pyroaring import BitMap
 
@@ -29,7 +30,7 @@ from . import words as w
 from .caps import need_within_cap
 from .described import Done
 from .desk import Desk, Problem, Refused, invalid, switched_off
-from .grants import need_level
+from .grants import need_grants_to_give
 from .rights import manages_access, need_access, need_sharing
 from .texts import CLIENT_KIND, CLIENT_NAME, REFERENCE, clean, clean_optional
 
@@ -66,10 +67,9 @@ def _added(desk: Desk, rows: tuple[w.ClientRow, ...], shared: tuple[w.GrantTo, .
     _need_there(desk, rows, stated)
     if not rows:
         invalid(Problem.NOTHING_NAMED, "rows")
-    cleaned = [_cleaned(row, index if len(rows) > 1 else None) for index, row in enumerate(rows)]
+    cleaned = [_cleaned(row, _place(rows, index)) for index, row in enumerate(rows)]
     for grants in stated:
-        for grant in grants or ():
-            need_level(grant.level, "grants")
+        need_grants_to_give(grants or ())
     _need_free_references(desk, cleaned)
     if stated and not manages_access(desk):
         _need_caps(desk, after, rows, clients, shared)
@@ -87,6 +87,11 @@ def _numbered(desk: Desk, rows: tuple[w.ClientRow, ...]) -> "tuple[range, array[
         service_of.extend(services)
         client_of.extend([number] * len(services))
     return range(first, first + len(rows)), client_of, service_of
+
+
+def _place(rows: Sequence[w.ClientRow], index: int) -> int | None:
+    """The row that a refusal names: none where there is but one."""
+    return index if len(rows) > 1 else None
 
 
 def _owner_events(desk: Desk, clients: range) -> list[e.Event]:
@@ -142,7 +147,7 @@ def _need_there(
     known = desk.state.services
     for index, row in enumerate(rows):
         if not row.services.keys() <= known:
-            raise Refused(Refusal.NOT_FOUND, Problem.UNKNOWN_SERVICE, "services", row=index)
+            raise Refused(Refusal.NOT_FOUND, Problem.UNKNOWN_SERVICE, "services", row=_place(rows, index))
 
 
 def _cleaned(row: w.ClientRow, index: int | None) -> w.ClientRow:
@@ -163,14 +168,18 @@ def _need_free_references(desk: Desk, rows: list[w.ClientRow]) -> None:
     taxed: dict[tuple[int, str], int] = {}
     for index, row in enumerate(rows):
         if row.reference and mine.setdefault(unique_key(row.reference), index) != index:
-            raise Refused(Refusal.NAME_TAKEN, Problem.REFERENCE_IN_USE, "reference", row=index)
+            _taken(Problem.REFERENCE_IN_USE, "reference", rows, index)
         for service, reference in row.services.items():
             if reference and taxed.setdefault((service, unique_key(reference)), index) != index:
-                raise Refused(Refusal.NAME_TAKEN, Problem.TAX_REFERENCE_IN_USE, "services", row=index)
+                _taken(Problem.TAX_REFERENCE_IN_USE, "services", rows, index)
     for key in desk.directory.clients_by_reference(mine):
-        raise Refused(Refusal.NAME_TAKEN, Problem.REFERENCE_IN_USE, "reference", row=mine[key])
+        _taken(Problem.REFERENCE_IN_USE, "reference", rows, mine[key])
     for pair in desk.directory.engagements_by_reference(taxed):
-        raise Refused(Refusal.NAME_TAKEN, Problem.TAX_REFERENCE_IN_USE, "services", row=taxed[pair])
+        _taken(Problem.TAX_REFERENCE_IN_USE, "services", rows, taxed[pair])
+
+
+def _taken(problem: Problem, field: str, rows: list[w.ClientRow], index: int) -> NoReturn:
+    raise Refused(Refusal.NAME_TAKEN, problem, field, row=_place(rows, index))
 
 
 def _need_caps(
@@ -188,13 +197,19 @@ def _need_caps(
 
 
 def default_grants(desk: Desk) -> dict[Subject, Level]:
-    """The firm's default for Everyone, then the creator's own, which win (rules.md 5, `client.add`)."""
+    """The firm's default for Everyone, then the creator's own, which win (rules.md 5, `client.add`).
+
+    Without Everyone where no new grants to it may be made (rules.md 3, `everyone_grants`).
+    """
     settings = desk.settings
     found: dict[Subject, Level] = {}
-    if settings.everyone_level and settings.everyone_may_be_granted:
-        found[group_subject(EVERYONE)] = settings.everyone_level
+    everyone = group_subject(EVERYONE)
+    if settings.everyone_level:
+        found[everyone] = settings.everyone_level
     if settings.personal_defaults and desk.actor is not None:
         found.update({grant.subject: grant.level for grant in desk.state.defaults.get(desk.actor, ())})
+    if not settings.everyone_may_be_granted:
+        found.pop(everyone, None)
     return found
 
 

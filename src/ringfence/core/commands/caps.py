@@ -12,7 +12,16 @@ from pyroaring import BitMap
 from ringfence.core import events as e
 from ringfence.core.moment import FOREVER, Moment
 from ringfence.core.parts import Standing
-from ringfence.core.terms import Instant, Level, Refusal, Subject, Target, group_subject, member_subject
+from ringfence.core.terms import (
+    ALL_CLIENTS,
+    Instant,
+    Level,
+    Refusal,
+    Subject,
+    Target,
+    group_subject,
+    member_subject,
+)
 
 from .desk import Desk, Problem, Refused
 from .rights import authority_for
@@ -46,40 +55,52 @@ def _refuse(problem: Problem) -> None:
 
 
 def _need_no_outlasting(moment: Moment, actor: int, target: Target, new: Standing) -> None:
-    ends = FOREVER if new.expires is None else new.expires
-    for time in _times(moment, actor):
-        if moment.now < time < ends:
+    mine = [member_subject(actor), *map(group_subject, moment.state.groups_of(actor))]
+    for time in sorted(_ends(moment, mine, target)):
+        if new.counts(time):
             later = msgspec.structs.replace(moment, now=time)
             if authority_for(later, actor, target) < _weight(new.level):
                 _refuse(Problem.OUTLASTS_OWN_ACCESS)
 
 
-def _times(moment: Moment, member: int) -> Iterable[Instant]:
-    """When grants of the member and their groups expire."""
-    state = moment.state
-    subjects = [member_subject(member), *map(group_subject, state.groups_of(member))]
-    return sorted({time for subject in subjects for time in state.held_by(subject).expires.values()})
+def _ends(moment: Moment, subjects: Iterable[Subject], target: Target) -> set[Instant]:
+    """When grants of the subjects that bear on the target are still to expire."""
+    register = moment.state.register
+    near = {ALL_CLIENTS, target}
+    for number in _engagements(moment, target):
+        near |= {
+            Target("engagement", number),
+            Target("client", register.client_of[number]),
+            Target("service", register.service_of[number]),
+        }
+    held = (moment.state.held_by(subject).expires for subject in subjects)
+    ends = {expires[on] for expires in held if expires for on in near if on in expires}
+    return {time for time in ends if time > moment.now}
 
 
 def _need_no_more_for_oneself(
     moment: Moment, actor: int, target: Target, old: Standing | None, new: Standing | None
 ) -> None:
-    """Their own grant may be lowered, shortened or removed, where that raises nothing."""
-    if old is None or not old.counts(moment.now):
+    """Their own grant may be lowered, shortened or removed, where that raises nothing at any time."""
+    if new is not None and (old is None or not old.counts(moment.now) or _is_more(old, new)):
         _refuse(Problem.OWN_GRANT)
-        return
-    if new is not None:
-        rises = new.level is not Level.BLOCKED and new.level > old.level
-        lasts = (FOREVER if new.expires is None else new.expires) > (old.expires or FOREVER)
-        if rises or lasts:
-            _refuse(Problem.OWN_GRANT)
-    after = moment.state.apply(_event(member_subject(actor), target, new))
-    times = [moment.now] if new is None or new.expires is None else [moment.now, new.expires]
-    for time in times:
-        was, will = moment.state.at(time), after.at(time)
+    state = moment.state
+    after = state.apply(_event(member_subject(actor), target, new))
+    ends = _ends(moment, state.holdings, target)
+    ends |= {made.expires for made in state.delegations.values() if made.expires is not None}
+    if new is not None and new.expires is not None:
+        ends.add(new.expires)
+    for time in sorted({moment.now, *(time for time in ends if time > moment.now)}):
+        was, will = state.at(time), after.at(time)
         for engagement in _engagements(moment, target):
             if will.level(actor, engagement) > was.level(actor, engagement):
                 _refuse(Problem.OWN_GRANT)
+
+
+def _is_more(old: Standing, new: Standing) -> bool:
+    """Whether a grant rises or lasts longer. To be Blocked is less than anything."""
+    rises = new.level is not Level.BLOCKED and (old.level is Level.BLOCKED or new.level > old.level)
+    return rises or (new.expires or FOREVER) > (old.expires or FOREVER)
 
 
 def _event(subject: Subject, target: Target, new: Standing | None) -> e.Event:

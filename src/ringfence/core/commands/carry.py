@@ -9,11 +9,11 @@ from typing import Any
 from ringfence.core import events as e
 from ringfence.core.directory import Directory
 from ringfence.core.moment import Moment
-from ringfence.core.terms import Thing
+from ringfence.core.terms import Refusal, Thing
 
 from . import adding, clients, firm, grants, lasting, people
 from . import words as w
-from .desk import Desk
+from .desk import Desk, Refused
 from .guards import is_self_access, need_invariants
 from .rights import need_active
 from .texts import clean_reason
@@ -62,6 +62,11 @@ HANDLERS: dict[type[w.Command], Handler] = {
 }
 
 
+_ORDER = list(Refusal)
+_AFTER_INVALID = frozenset(_ORDER[_ORDER.index(Refusal.INVALID) + 1 :])
+"""What is said only where nothing is invalid, the reason included (rules.md 7)."""
+
+
 def carry_out(moment: Moment, directory: Directory, command: w.Command, *, actor: int | None) -> e.Change:
     """What the command does to the firm as it stands at `moment`.
 
@@ -70,7 +75,12 @@ def carry_out(moment: Moment, directory: Directory, command: w.Command, *, actor
     """
     desk = Desk(moment=moment, directory=directory, actor=actor)
     need_active(desk)
-    done = HANDLERS[type(command)](desk, command)
+    try:
+        done = HANDLERS[type(command)](desk, command)
+    except Refused as refused:
+        if refused.refusal in _AFTER_INVALID:
+            clean_reason(command.reason)
+        raise
     events, texts = done if isinstance(done, tuple) else (done, [])
     reason = clean_reason(command.reason)
     after = moment.state.apply_all(events)

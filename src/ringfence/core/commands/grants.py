@@ -124,6 +124,14 @@ def need_level(level: Level, field: str = "level") -> None:
         invalid(Problem.LEVEL_UNKNOWN, field)
 
 
+def need_grants_to_give(grants: tuple[w.GrantTo, ...]) -> None:
+    """One grant per subject, each with a level (rules.md 1)."""
+    if len({grant.to for grant in grants}) < len(grants):
+        invalid(Problem.NAMED_TWICE, "grants")
+    for grant in grants:
+        need_level(grant.level, "grants")
+
+
 def _need_fee_split(desk: Desk, command: w.SetGrant, split: int) -> None:
     on = command.on
     if on.engagements or on.wide or any(subject.kind == "group" for subject in command.to):

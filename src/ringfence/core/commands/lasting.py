@@ -30,7 +30,7 @@ from .desk import (
     need_future,
     switched_off,
 )
-from .grants import need_level
+from .grants import need_grants_to_give, need_level
 from .rights import (
     administers,
     another_could,
@@ -105,10 +105,7 @@ def set_defaults(desk: Desk, command: w.SetDefaults) -> list[e.Event]:
     desk.need_member(member)
     for grant in command.grants:
         desk.need_subject(grant.to, "grants")
-    if len({grant.to for grant in command.grants}) < len(command.grants):
-        invalid(Problem.NAMED_TWICE, "grants")
-    for grant in command.grants:
-        need_level(grant.level, "grants")
+    need_grants_to_give(command.grants)
     grants = [DefaultGrant(subject=grant.to, level=grant.level) for grant in command.grants]
     if set(grants) == set(desk.state.defaults.get(member, ())):
         conflict()

@@ -1,0 +1,139 @@
+"""The cap on who shares by the firm's setting, held against the reference at every instant (rules.md 5)."""
+
+from collections.abc import Iterator
+
+from ringfence.core import reference
+from ringfence.core.commands import Problem
+from ringfence.core.commands import words as w
+from ringfence.core.facts import Facts, Grant
+from ringfence.core.terms import EVERYONE, Instant, Level, Subject, Target, group_subject, member_subject
+from tests.core.dice import Dice, firm, hold
+from tests.core.firms import (
+    ACME,
+    ADA,
+    BOOTS,
+    BOOTS_GENERAL,
+    NOW,
+    TEAM,
+    grant,
+    on_client,
+    on_engagement,
+    small_firm,
+)
+from tests.core.orders import Done, done
+from tests.core.test_commands_refusals import after, refused
+
+THROWS = 500
+
+
+def shared_by_the_setting(dice: Dice) -> Iterator[Done]:
+    """Grant commands that were accepted from a member who shares by the setting alone."""
+    sharing = dice.of(("owners", "anyone_with_access", "anyone_with_access"))
+    given = firm(dice, sharing=sharing, requests=True, inaccessible="named")
+    for it in done(dice, given, w.SetGrant, w.SetGrant, w.RemoveGrant, w.GrantRequest, tries=12):
+        who = it.before.members.get(it.actor or 0)
+        if who is not None and not who.administers and not who.manage_access:
+            yield it
+
+
+def touched(it: Done) -> Iterator[tuple[Grant | None, Grant | None]]:
+    """Each grant that is another now: as it was and as it is."""
+    was = {(grant.subject, grant.target): grant for grant in it.before.grants}
+    will = {(grant.subject, grant.target): grant for grant in it.after.grants}
+    for place in was.keys() | will.keys():
+        if was.get(place) != will.get(place):
+            yield was.get(place), will.get(place)
+
+
+def authority(facts: Facts, member: int, target: Target, now: Instant) -> Level:
+    if target.kind == "client":
+        return reference.client_authority_level(facts, member, target.number, now)
+    return reference.authority_level(facts, member, target.number, now)
+
+
+def weight(grant: Grant) -> Level:
+    """Blocked counts as Owner."""
+    return Level.OWNER if grant.level is Level.BLOCKED else grant.level
+
+
+def instants(*worlds: Facts) -> list[Instant]:
+    """Now, and whenever anything expires."""
+    times = {grant.expires for facts in worlds for grant in facts.grants}
+    times |= {made.expires for facts in worlds for made in facts.delegations.values()}
+    return [NOW, *sorted(time for time in times if time is not None and time > NOW)]
+
+
+def test_who_shares_by_the_setting_touches_no_grant_above_their_authority() -> None:
+    accepted = 0
+
+    def holds(dice: Dice) -> None:
+        nonlocal accepted
+        for it in shared_by_the_setting(dice):
+            for was, will in touched(it):
+                accepted += 1
+                for touching in filter(None, (was, will)):
+                    may = authority(it.before, it.actor or 0, touching.target, NOW)
+                    assert weight(touching) <= may, it.command
+
+    hold(holds, THROWS)
+    assert accepted > 50
+
+
+def test_nothing_that_is_given_outlasts_the_sharer_s_own_authority() -> None:
+    def holds(dice: Dice) -> None:
+        for it in shared_by_the_setting(dice):
+            for _, given in touched(it):
+                for now in instants(it.before) if given is not None else ():
+                    assert given is not None
+                    if given.expires is None or now < given.expires:
+                        may = authority(it.before, it.actor or 0, given.target, now)
+                        assert weight(given) <= may, it.command
+
+    hold(holds, THROWS)
+
+
+def test_nobody_raises_themselves_by_their_own_grant_at_any_time() -> None:
+    def holds(dice: Dice) -> None:
+        for it in shared_by_the_setting(dice):
+            mine = Subject("member", it.actor or 0)
+            if mine in {grant.subject for pair in touched(it) for grant in pair if grant is not None}:
+                need_no_rise(it)
+
+    hold(holds, THROWS * 3)
+
+
+def need_no_rise(it: Done) -> None:
+    for now in instants(it.before, it.after):
+        for number in it.before.engagements:
+            was, _ = reference.decide(it.before, it.actor or 0, number, now)
+            will, reason = reference.decide(it.after, it.actor or 0, number, now)
+            assert will <= was, (it.command, number, now - NOW, was, will, reason)
+
+
+def test_a_grant_of_one_s_own_stays_where_more_would_be_seen_once_a_block_ends() -> None:
+    everyone = group_subject(EVERYONE)
+    facts = small_firm(
+        grant(member_subject(ADA), on_client(ACME), Level.READER),
+        grant(group_subject(TEAM), on_client(ACME), Level.BLOCKED, expires=Instant(NOW + 1)),
+        grant(everyone, on_client(ACME), Level.OWNER),
+    )
+    command = w.RemoveGrant(to=(member_subject(ADA),), on=w.On.client(ACME))
+    assert refused(facts, command, ADA) == ("above_own_level", Problem.OWN_GRANT, "level")
+
+
+def test_an_expired_grant_of_one_s_own_can_be_removed() -> None:
+    facts = small_firm(
+        grant(member_subject(ADA), on_client(ACME), Level.OWNER, expires=Instant(NOW - 1)),
+        grant(group_subject(TEAM), on_client(ACME), Level.OWNER),
+    )
+    command = w.RemoveGrant(to=(member_subject(ADA),), on=w.On.client(ACME))
+    assert after(facts, command, ADA).grants == {grant(group_subject(TEAM), on_client(ACME), Level.OWNER)}
+
+
+def test_a_block_on_oneself_is_not_exchanged_for_a_level() -> None:
+    facts = small_firm(
+        grant(member_subject(ADA), on_client(BOOTS), Level.BLOCKED),
+        grant(member_subject(ADA), on_engagement(BOOTS_GENERAL), Level.OWNER),
+    )
+    command = w.SetGrant(to=(member_subject(ADA),), on=w.On.client(BOOTS), level=Level.OWNER)
+    assert refused(facts, command, ADA) == ("above_own_level", Problem.OWN_GRANT, "level")
