@@ -18,6 +18,7 @@ from ringfence.imports.exporting import MayNotExport, export_list
 from ringfence.imports.faults import TableError
 from ringfence.imports.firm import FirmLists
 from ringfence.imports.importing import plan_list, read_list
+from ringfence.imports.rows import counted
 from ringfence.imports.saving import NotSaved, RowsRefused, save_list
 from ringfence.imports.vocabulary import ListKind
 
@@ -192,7 +193,7 @@ def _export(kind: ListKind, *, file: Path, firm_name: str | None, member: str | 
         raise Fault(str(error)) from error
     except OSError as error:
         raise Fault(f"{file} cannot be written ({error.strerror}). Choose another place.") from error
-    terminal.say(f"{done.count:,} rows written to {file}.")
+    terminal.say(f"{counted(done.count, 'row')} written to {file}.")
     for note in done.notes:
         terminal.warn(note)
 

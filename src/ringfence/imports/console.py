@@ -14,6 +14,7 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     SpinnerColumn,
+    Task,
     TextColumn,
     TimeElapsedColumn,
 )
@@ -25,7 +26,7 @@ from ringfence.imports.faults import RowFault
 from ringfence.imports.firm import FirmLists
 from ringfence.imports.importing import Prepared, ReadList, Watch, missing_services
 from ringfence.imports.report import describe, line_of
-from ringfence.imports.rows import shown
+from ringfence.imports.rows import counted, shown
 
 SHOWN = 10
 """Additions and changes that are listed without being asked for all."""
@@ -57,7 +58,7 @@ class Terminal:
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(),
-            MofNCompleteColumn(),
+            _Count(),
             TimeElapsedColumn(),
         )
         with Progress(
@@ -70,7 +71,8 @@ class Terminal:
     def show_list(self, read: ReadList) -> None:
         """The list as it was understood: how many rows, what each column is, what is not used."""
         sheet = f", sheet “{read.sheet}”" if read.sheet else ""
-        self.say(f"{read.file}{sheet}: {read.count:,} rows below the header in row {read.header_line}")
+        rows = counted(read.count, "row")
+        self.say(f"{read.file}{sheet}: {rows} below the header in row {read.header_line}")
         self.say(f"  Columns: {', '.join(_column(column) for column in read.columns.used)}")
         if read.columns.ignored:
             self.say(f"  Not used: {', '.join(map(shown, read.columns.ignored))}")
@@ -120,8 +122,15 @@ class Terminal:
             self.warn(f"The firm's services are: {have}. To add the missing ones:")
             for service in missing:
                 self.warn(f"  {_command('service.add', firm, service=service)}")
-        are = "1 row is" if rows == 1 else f"{rows:,} rows are"
-        self.warn(f"{are} wrong, so nothing was saved. Correct the list and import it again.")
+        wrong = f"{counted(rows, 'row')} {'is' if rows == 1 else 'are'} wrong"
+        self.warn(f"{wrong}, so nothing was saved. Correct the list and import it again.")
+
+
+class _Count(MofNCompleteColumn):
+    """How many of how many, where things are counted at all."""
+
+    def render(self, task: Task) -> Text:
+        return super().render(task) if task.completed or task.total is not None else Text("")
 
 
 def _rows(lines: Sequence[int], everything: bool) -> str:

@@ -21,7 +21,7 @@ from ringfence.firms.models import Client, Engagement, Firm
 from ringfence.imports import export
 from ringfence.imports.firm import FirmLists, portions
 from ringfence.imports.importing import Watch, unwatched
-from ringfence.imports.rows import AccessRow, ClientRow, MemberRow, PlaceRow, shown
+from ringfence.imports.rows import AccessRow, ClientRow, MemberRow, PlaceRow, counted, shown
 from ringfence.imports.times import stated_as
 from ringfence.imports.vocabulary import ListKind
 
@@ -50,7 +50,8 @@ def export_list(
 ) -> Exported:
     """Write clients, members, or access with the places in groups, all of one version of the firm.
 
-    An existing file is replaced. Raises `MayNotExport`, OSError, and what `access.firm_state` raises.
+    An existing file is replaced, once the new one is whole. Raises `MayNotExport`, OSError, and what
+    `access.firm_state` raises.
     """
     firm_state(firm.pk)  # What it brings up to date stays with this process; within `reading` it does not.
     with answering(), reading():
@@ -58,7 +59,12 @@ def export_list(
         if kind is not ListKind.CLIENTS:
             lists.need_reader()
         headers, cells, expected = lists.of(kind)
-        count = export.write_list(path, headers, watch("Writing", cells, expected), form)
+        unfinished = path.with_name(f"{path.name}.unfinished")
+        try:
+            count = export.write_list(unfinished, headers, watch("Writing", cells, expected), form)
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
         return Exported(count=count, notes=tuple(lists.notes(kind)))
 
 
@@ -207,24 +213,22 @@ class _Lists:
             return
         if self.left_out:
             yield (
-                f"{self.left_out:,} rows are left out, because their client has no reference or their member "
-                "no e-mail address."
+                f"Left out, because the client has no reference or the member no e-mail address: "
+                f"{counted(self.left_out, 'row')}."
             )
-        wide = sum(
-            len(held.services) + bool(held.all) + len(held.excluded) for held in self.state.holdings.values()
-        )
+        wide = sum(len(held.services) + bool(held.all) for held in self.state.holdings.values())
         if wide:
             yield (
-                f"{wide:,} grants on whole services or on all clients, with what they exclude, are not in "
-                "the list: those are made one by one (`ringfence do grant.set`)."
+                f"Not in the list: {counted(wide, 'grant')} on whole services or on all clients, and what "
+                "they exclude. Those are made one by one (`ringfence do grant.set`)."
             )
 
     def _notes_on_clients(self) -> Iterator[str]:
         if not self.nameless:
             return
         yield (
-            f"{self.nameless.total():,} clients have no client reference; an import finds them by name: "
-            f"{_some(list(self.nameless))}. Give them one with `ringfence do client.change`."
+            f"{counted(self.nameless.total(), 'client')} without a client reference, which an import finds "
+            f"by name: {_some(list(self.nameless))}. Give each a reference with `ringfence do client.change`."
         )
         alike: Counter[str] = Counter()
         for name, count in self.nameless.items():

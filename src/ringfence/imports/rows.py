@@ -156,3 +156,8 @@ def shown(text: str) -> str:
     """Text from the file, short and printable enough to be shown in a message."""
     short = text if len(text) <= 40 else f"{text[:39]}…"
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in short)
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 row`, `2,000 rows`."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
