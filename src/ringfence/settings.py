@@ -3,6 +3,7 @@
 Firms keep their own settings in the database (rules.md 3); nothing here decides access.
 """
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -18,9 +19,11 @@ DATA = Path(os.environ.get("RINGFENCE_DATA", "var")).resolve()
 """Where the embedded database and the generated secret key lie."""
 
 SQLITE_PRAGMAS = (
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;"
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-20000;"
 )
 """An acknowledged change survives a power cut; readers never wait for the writer."""
+POSTGRESQL_OPTIONS = "-c synchronous_commit=on -c lock_timeout=30s"
+"""The same, whatever the server's own configuration says; and nobody waits for ever for a hanging writer."""
 
 
 def _switch(name: str) -> bool:
@@ -58,7 +61,12 @@ def database(url: str) -> dict[str, Any]:
             "PORT": parts.pop("port", ""),
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": parts,
+            "OPTIONS": {
+                "connect_timeout": "10",
+                "application_name": "ringfence",
+                **parts,
+                "options": f"{POSTGRESQL_OPTIONS} {parts.get('options', '')}".strip(),
+            },
         }
     raise ImproperlyConfigured(
         f"RINGFENCE_DATABASE starts with {scheme or url!r}: write sqlite:///path or postgresql://user@host/name."
@@ -72,8 +80,13 @@ def _secret_key() -> str:
     path = DATA / "secret-key"
     if not path.exists():
         DATA.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        fresh = path.with_name(f"secret-key-{secrets.token_hex(8)}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(50))
+        # Of several processes that start at once for the first time, all take the same one.
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(fresh)
+        fresh.unlink()
     return path.read_text().strip()
 
 

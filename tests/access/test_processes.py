@@ -11,10 +11,12 @@ import pytest
 from django.db import transaction
 
 from ringfence import access
+from ringfence.access.connection import reading
 from ringfence.access.door import lock
 from ringfence.core.commands import Command
 from ringfence.core.commands import words as w
 from ringfence.core.terms import group_subject
+from ringfence.firms.models import Firm
 from tests.access import child
 from tests.access.cast import Cast, found
 from tests.support.seed import SEED
@@ -113,6 +115,19 @@ def test_no_process_answers_with_a_state_older_than_the_question(shared: Cast, s
     answers = [received(end) for end in ends]
     assert [stale for _, stale in answers] == [0, 0]
     assert all(asked > 10 for asked, _ in answers), "the readers hardly asked"
+
+
+def test_a_reading_keeps_one_view_and_no_writer_waiting(shared: Cast, start: Start) -> None:
+    def version() -> int:
+        return Firm.objects.values_list("version", flat=True).get(pk=shared.firm)
+
+    alone, (end, theirs) = child.context().Barrier(1), pipe()
+    with reading():
+        before = version()
+        start(child.try_once, shared.firm, w.CreateGroup(name="Meanwhile"), alone, theirs)
+        written = received(end)
+        after = version()
+    assert (before, written, after, version()) == (1, 2, 1, 2)
 
 
 def test_a_process_killed_at_any_moment_leaves_every_acknowledged_change_and_no_half_one(

@@ -1,0 +1,89 @@
+"""The database setting: what it accepts, and what it says of what it does not."""
+
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from ringfence.settings import database
+from tests.support.repository import ROOT
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("sqlite:////var/lib/ringfence/data.sqlite3", "/var/lib/ringfence/data.sqlite3"),
+        ("sqlite:////srv/a%20b.sqlite3", "/srv/a b.sqlite3"),
+    ],
+)
+def test_sqlite_takes_a_path(url: str, name: str) -> None:
+    assert database(url)["NAME"] == name
+
+
+def test_sqlite_writes_one_at_a_time_and_to_the_disk() -> None:
+    options = database("sqlite:////srv/a.sqlite3")["OPTIONS"]
+    assert options["transaction_mode"] == "IMMEDIATE"
+    assert "synchronous=FULL" in options["init_command"]
+
+
+def test_postgresql_takes_everything_that_its_own_addresses_take() -> None:
+    found = database("postgresql://ann:p%40ss@db.example:5433/firms?sslmode=verify-full")
+    place = {name: found[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+    assert place == {
+        "NAME": "firms",
+        "USER": "ann",
+        "PASSWORD": "p@ss",
+        "HOST": "db.example",
+        "PORT": "5433",
+    }
+    assert found["OPTIONS"]["sslmode"] == "verify-full"
+
+
+def test_postgresql_waits_for_the_disk_whatever_its_configuration_says() -> None:
+    found = database("postgresql:///firms?options=-c%20work_mem%3D64MB")
+    assert found["OPTIONS"]["options"].split() == [
+        "-c",
+        "synchronous_commit=on",
+        "-c",
+        "lock_timeout=30s",
+        "-c",
+        "work_mem=64MB",
+    ]
+
+
+@pytest.mark.parametrize("url", ["", "mysql://host/name", "/srv/a.sqlite3", "sqlite://", "sqlite:///"])
+def test_anything_else_is_an_error_that_says_what_to_write(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="write sqlite:///path"):
+        database(url)
+
+
+def test_the_first_start_writes_a_secret_key_that_only_its_owner_reads(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    command = [sys.executable, "-c", "from ringfence.settings import SECRET_KEY; print(SECRET_KEY)"]
+    keys = {
+        subprocess.run(
+            command, env={"RINGFENCE_DATA": str(data)}, cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+        for _ in range(2)
+    }
+    assert len(keys) == 1
+    assert len(keys.pop().strip()) >= 50
+    assert [path.name for path in data.iterdir()] == ["secret-key"]
+    assert stat.S_IMODE((data / "secret-key").stat().st_mode) == 0o600
+
+
+def test_a_switch_that_is_neither_on_nor_off_is_an_error() -> None:
+    command = [sys.executable, "-c", "import ringfence.settings"]
+    run = subprocess.run(
+        command,
+        env={"RINGFENCE_DEBUG": "perhaps", "RINGFENCE_SECRET_KEY": "k"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode != 0
+    assert "RINGFENCE_DEBUG is 'perhaps': write 1 or 0." in run.stderr
