@@ -236,6 +236,16 @@ def test_a_hidden_clients_reference_is_only_said_to_be_taken(office: Office) -> 
     assert "removed" not in said
 
 
+def test_what_an_administrator_may_not_open_is_not_told_by_an_import(office: Office) -> None:
+    cast = office.cast
+    office.imports("clients", HEADER + "A1,Acme,Secret Ltd,,GB-SECRET,\n")
+    cast.group("Partners", on=On.client(office.number("A1")))
+    cast.turn_on()
+    said = office.imports("clients", "Code,Name,VAT\nA1,Acme Group,GB2\n", "--as", "Ann", "--dry-run")
+    assert "name “Acme” → “Acme Group”; VAT “GB2”" in said
+    assert "SECRET" not in said.upper()
+
+
 def test_nobody_imports_as_a_member_of_another_firm(office: Office) -> None:
     other = found("Other & Co", "practice")
     other.member("Beth")

@@ -85,7 +85,7 @@ class FirmLists:
         return found
 
     def _known(self, rows: Sequence[ClientFields]) -> Iterator[KnownClient]:
-        services = self.services_of([number for number, *_ in rows])
+        services, unseen = self._services_of([number for number, *_ in rows])
         for number, name, reference, kind, confidential, removed_at in rows:
             yield KnownClient(
                 number=number,
@@ -94,17 +94,28 @@ class FirmLists:
                 kind=kind,
                 confidential=confidential,
                 services=services.get(number, {}),
+                unseen=unseen.get(number, ()),
                 standing=self._standing(number, removed_at),
             )
 
-    def services_of(self, clients: Collection[int]) -> Mapping[int, dict[str, str]]:
-        """Tax references by the keys of services, for each of a portion of clients."""
+    def _services_of(self, clients: Collection[int]) -> tuple[dict[int, dict[str, str]], dict[int, set[str]]]:
+        """For each of a portion of clients: tax references by the keys of services, and keys not seen."""
         keys = {number: key for key, number, _ in self._catalogue}
         rows = Engagement.objects.filter(firm=self.firm, client__in=clients, ended=False).order_by("number")
-        found: dict[int, dict[str, str]] = {}
-        for client, service, reference in rows.values_list("client", "service", "reference"):
-            found.setdefault(client, {})[keys[service]] = reference
-        return found
+        services: dict[int, dict[str, str]] = {}
+        unseen: dict[int, set[str]] = {}
+        for number, client, service, reference in rows.values_list(
+            "number", "client", "service", "reference"
+        ):
+            services.setdefault(client, {})[keys[service]] = reference
+            if self._seen is not None and number not in self._seen:
+                unseen.setdefault(client, set()).add(keys[service])
+        return services, unseen
+
+    @cached_property
+    def _seen(self) -> BitMap | None:
+        """The engagements that the actor sees; None for all."""
+        return None if self.actor.member is None else self.view.moment.reach(self.actor.member).see
 
     def _standing(self, client: int, removed_at: int | None) -> Literal["there", "removed", "hidden"]:
         if self._knowable is not None and client not in self._knowable:

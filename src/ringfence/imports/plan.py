@@ -45,6 +45,8 @@ class KnownClient(msgspec.Struct, frozen=True):
     kind: str
     confidential: bool
     services: Mapping[str, str]
+    unseen: Collection[str] = ()
+    """Keys of the services that who imports does not see: what they hold is not for a report."""
     standing: Literal["there", "removed", "hidden"] = "there"
 
 

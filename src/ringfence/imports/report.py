@@ -37,12 +37,15 @@ def _(item: ClientRow, zone: ZoneInfo) -> str:
 @_describe.register
 def _(item: ClientChange, zone: ZoneInfo) -> str:
     was = item.was
-    changes = list(_differences({"name": was.name, "type": was.kind}, {"name": item.name, "type": item.kind}))
+    # Whoever manages knows the name of a client that they do not see, but not what else stood there.
+    kind = was.kind if len(was.unseen) < len(was.services) else ""
+    changes = list(_differences({"name": was.name, "type": kind}, {"name": item.name, "type": item.kind}))
     if item.confidential is not None:
         changes.append("confidential" if item.confidential else "no longer confidential")
     changes += [f"+ {_service(name, reference)}" for name, reference in item.services_added.items()]
     for name, reference in item.services_changed.items():
-        before = was.services.get(unique_key(name), "")
+        key = unique_key(name)
+        before = "" if key in was.unseen else was.services.get(key, "")
         changes.append(f"{shown(name)} {_arrow(before, reference)}")
     return f"{_client(was.reference, was.name)}: {'; '.join(changes)}"
 
