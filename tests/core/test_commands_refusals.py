@@ -133,3 +133,10 @@ def test_the_faulty_row_of_a_list_is_named(row: dict[str, Any]) -> None:
     with pytest.raises(Refused) as caught:
         do(small_firm(), w.ImportClients(rows=rows), ADA)
     assert caught.value.row == 1
+
+
+@pytest.mark.parametrize("value", [["kyc"], {}, 3, None])
+def test_a_setting_of_the_wrong_kind_is_invalid(value: Any) -> None:
+    command = w.ChangeSettings(values={"profile": value})
+    found = refused(small_firm(members=ADMINISTRATOR), command, CY)
+    assert found == ("invalid", Problem.NO_SUCH_SETTING, "profile")

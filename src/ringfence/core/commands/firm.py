@@ -62,11 +62,11 @@ def change_settings(desk: Desk, command: w.ChangeSettings) -> list[e.Event]:
     need_administrator(desk)
     if not command.values:
         invalid(Problem.NOTHING_NAMED, "settings")
-    for name in command.values:
-        if name not in CHANGEABLE:
+    for name, value in command.values.items():
+        if name not in CHANGEABLE or not isinstance(value, str | bool):
             invalid(Problem.NO_SUCH_SETTING, name)
         try:
-            changed(desk.settings, {name: command.values[name]})
+            changed(desk.settings, {name: value})
         except msgspec.ValidationError:
             invalid(Problem.NO_SUCH_SETTING, name)
     was = msgspec.structs.asdict(desk.settings)

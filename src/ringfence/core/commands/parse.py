@@ -1,44 +1,19 @@
 """A command from its name and arguments in words, as scenario files and the command line state them.
 
-A name that nothing bears becomes number 0, which no thing has: whether that is `not_found` or something that
-must be said before it, the command's handler knows.
+One line per argument of rules.md 7; how an argument is read is in `reader.py`.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any, Protocol
+from typing import Any
 
 from msgspec import UNSET
 from pyroaring import BitMap
 
 from ringfence.core.commands import words as w
-from ringfence.core.parts import Side
-from ringfence.core.terms import EVERYONE, Instant, Level, Role, Subject, Thing, group_subject, member_subject
+from ringfence.core.commands.reader import BadArgument, Names, Reader, instant
+from ringfence.core.terms import Level, Role, Thing
 
-
-class Names(Protocol):
-    """Who is meant by a word."""
-
-    def number(self, thing: Thing, name: str) -> int:
-        """The number of the thing of that name, 0 where there is none."""
-
-    def engagement(self, client: int, service: int) -> int:
-        """The client's engagement for the service, 0 where there is none."""
-
-    def close_of(self, day: date) -> Instant:
-        """The instant at which the firm's day ends."""
-
-
-class BadArgument(ValueError):
-    """An argument that cannot be read; the text says which and what to do."""
-
-
-def instant(moment: datetime) -> Instant:
-    """An aware date-time as microseconds since 1970; one without a zone is taken as UTC."""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    whole = aware - datetime(1970, 1, 1, tzinfo=UTC)
-    return Instant((whole.days * 86_400 + whole.seconds) * 1_000_000 + whole.microseconds)
+__all__ = ["COMMAND_NAMES", "BadArgument", "Names", "Reader", "instant", "parse"]
 
 
 def parse(name: str, arguments: Mapping[str, Any], names: Names) -> w.Command:
@@ -50,197 +25,6 @@ def parse(name: str, arguments: Mapping[str, Any], names: Names) -> w.Command:
     command = maker(reader)
     reader.need_all_read(name)
     return command
-
-
-class Reader:
-    """Takes arguments out one by one, so that what nobody asked for can be refused."""
-
-    def __init__(self, arguments: Mapping[str, Any], names: Names) -> None:
-        self.left = dict(arguments)
-        self.names = names
-
-    def need_all_read(self, command: str) -> None:
-        if self.left:
-            raise BadArgument(f"{command} takes no {', '.join(sorted(map(str, self.left)))}")
-
-    def raw(self, key: str) -> Any:
-        if key not in self.left:
-            raise BadArgument(f"{key} is missing: add {key}=…")
-        return self.left.pop(key)
-
-    def maybe(self, key: str, read: Callable[[str], Any], otherwise: Any) -> Any:
-        return read(key) if key in self.left else otherwise
-
-    def text(self, key: str) -> str:
-        return _text(self.raw(key), key)
-
-    def flag(self, key: str) -> bool:
-        value = self.raw(key)
-        if isinstance(value, bool):
-            return value
-        if value in {"true", "yes", "on"}:
-            return True
-        if value in {"false", "no", "off"}:
-            return False
-        raise BadArgument(f"{key} must be true or false, not {value!r}")
-
-    def level(self, key: str) -> Level:
-        return _level(self.raw(key), key)
-
-    def role(self, key: str) -> Role:
-        word = self.text(key)
-        try:
-            return Role(word)
-        except ValueError:
-            raise BadArgument(f"{key} must be one of: {', '.join(Role)}; not {word!r}") from None
-
-    def when(self, key: str) -> Instant | None:
-        value = self.raw(key)
-        if value is None:
-            return None
-        if isinstance(value, str):
-            value = _read_time(value, key)
-        if isinstance(value, datetime):
-            return instant(value)
-        if isinstance(value, date):
-            return self.names.close_of(value)
-        raise BadArgument(f"{key} must be a date or date-time, not {value!r}")
-
-    def number(self, key: str, thing: Thing) -> int:
-        return self.names.number(thing, self.text(key))
-
-    def numbers(self, key: str, thing: Thing) -> frozenset[int]:
-        return frozenset(self.names.number(thing, _text(name, key)) for name in _listed(self.raw(key)))
-
-    def subjects(self, key: str) -> tuple[Subject, ...]:
-        return tuple(self._subject(entry, key) for entry in _listed(self.raw(key)))
-
-    def _subject(self, entry: Any, key: str) -> Subject:
-        if isinstance(entry, Mapping):
-            if set(entry) == {"group"}:
-                return group_subject(self._group(_text(entry["group"], key)))
-            if set(entry) == {"member"}:
-                entry = entry["member"]
-        return member_subject(self.names.number(Thing.MEMBER, _text(entry, key)))
-
-    def _group(self, name: str) -> int:
-        return EVERYONE if name == "Everyone" else self.names.number(Thing.GROUP, name)
-
-    def group(self, key: str) -> int:
-        return self._group(self.text(key))
-
-    def on(self, key: str) -> w.On:
-        engagements, clients, services, everything = BitMap(), BitMap(), set[int](), False
-        excluded: dict[int, BitMap] = {}
-        for entry in _listed(self.raw(key)):
-            named = entry if isinstance(entry, Mapping) else {"client": entry}
-            if entry == "all":
-                everything = True
-            elif set(named) == {"client", "service"}:
-                engagements.add(self._engagement(named["client"], named["service"], key))
-            elif set(named) in ({"service"}, {"service", "except"}):
-                service = self.names.number(Thing.SERVICE, _text(named["service"], key))
-                services.add(service)
-                if left_out := _listed(named.get("except") or []):
-                    excluded[service] = BitMap(
-                        self.names.number(Thing.CLIENT, _text(name, key)) for name in left_out
-                    )
-            elif set(named) == {"client"}:
-                clients.add(self.names.number(Thing.CLIENT, _text(named["client"], key)))
-            else:
-                raise BadArgument(
-                    f"{key} must be a client, a client and service, a service, or all; not {entry!r}"
-                )
-        return w.On(
-            engagements=engagements,
-            clients=clients,
-            services=frozenset(services),
-            all=everything,
-            excluded=excluded,
-        )
-
-    def _engagement(self, client: Any, service: Any, key: str) -> int:
-        return self.names.engagement(
-            self.names.number(Thing.CLIENT, _text(client, key)),
-            self.names.number(Thing.SERVICE, _text(service, key)),
-        )
-
-    def engagement(self) -> int:
-        return self._engagement(self.raw("client"), self.raw("service"), "service")
-
-    def fee_split(self, key: str) -> int | None:
-        """Per cent with at most two decimals, as hundredths of a per cent; -1 for what is no such number."""
-        value = self.raw(key)
-        if value is None:
-            return None
-        try:
-            hundredths = Decimal(str(value).removesuffix("%").strip()) * 100
-        except InvalidOperation:
-            raise BadArgument(f"{key} must be a per cent from 0 to 100, not {value!r}") from None
-        return int(hundredths) if hundredths.is_finite() and hundredths == int(hundredths) else -1
-
-    def grants(self, key: str) -> tuple[w.GrantTo, ...]:
-        found = []
-        for entry in _listed(self.raw(key)):
-            if not isinstance(entry, Mapping) or set(entry) != {"to", "level"}:
-                raise BadArgument(f"each of {key} needs to and level, such as {{to: Susan, level: owner}}")
-            for to in _listed(entry["to"]):
-                found.append(w.GrantTo(to=self._subject(to, key), level=_level(entry["level"], key)))
-        return tuple(found)
-
-    def services(self, key: str) -> dict[int, str]:
-        value = self.raw(key)
-        pairs = value.items() if isinstance(value, Mapping) else [(name, "") for name in _listed(value)]
-        return {
-            self.names.number(Thing.SERVICE, _text(name, key)): "" if reference is None else str(reference)
-            for name, reference in pairs
-        }
-
-    def sides(self, key: str) -> tuple[Side, Side]:
-        entries = _listed(self.raw(key))
-        if len(entries) != 2 or not all(isinstance(entry, Mapping) for entry in entries):
-            raise BadArgument(f"{key} must be two sides, each with members and clients")
-        one, other = (self._side(entry, key) for entry in entries)
-        return (one, other)
-
-    def _side(self, entry: Mapping[str, Any], key: str) -> Side:
-        inner = Reader(entry, self.names)
-        side = Side(
-            members=inner.maybe("members", lambda name: inner.numbers(name, Thing.MEMBER), frozenset()),
-            clients=inner.maybe("clients", lambda name: inner.numbers(name, Thing.CLIENT), frozenset()),
-        )
-        inner.need_all_read(key)
-        return side
-
-
-def _text(value: Any, key: str) -> str:
-    if isinstance(value, str | int | float | date) and not isinstance(value, bool):
-        return str(value)
-    raise BadArgument(f"{key} must be a text, not {value!r}")
-
-
-def _level(value: Any, key: str) -> Level:
-    try:
-        level = Level.of(_text(value, key))
-    except KeyError:
-        level = Level.NONE
-    if level is Level.NONE:
-        raise BadArgument(f"{key} must be reader, editor, owner or blocked, not {value!r}")
-    return level
-
-
-def _listed(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else [value]
-
-
-def _read_time(text: str, key: str) -> date:
-    """A day or a date-time in ISO form."""
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
-    except ValueError:
-        raise BadArgument(
-            f"{key} must be a day such as 2026-03-31 or a time such as 2026-03-31T17:00:00Z, not {text!r}"
-        ) from None
 
 
 def _client_row(r: Reader) -> w.ClientRow:
@@ -255,25 +39,16 @@ def _client_row(r: Reader) -> w.ClientRow:
 
 
 def _rows(r: Reader) -> tuple[w.ClientRow, ...]:
-    rows = []
-    for entry in _listed(r.raw("rows")):
-        if not isinstance(entry, Mapping):
-            raise BadArgument("each of rows needs the arguments of client.add")
-        inner = Reader(entry, r.names)
-        rows.append(_client_row(inner))
-        inner.need_all_read("a row")
-    return tuple(rows)
+    readers = r.each("rows")
+    rows = tuple(map(_client_row, readers))
+    for reader in readers:
+        reader.need_all_read("a row")
+    return rows
 
 
 def _settings(r: Reader) -> w.ChangeSettings:
-    words = {"true": True, "false": False}
     reason = _reason(r)
-    values = {
-        key: words.get(r.left[key], r.left[key]) if isinstance(r.left[key], str) else r.left[key]
-        for key in list(r.left)
-    }
-    r.left.clear()
-    return w.ChangeSettings(values=values, reason=reason)
+    return w.ChangeSettings(values={key: r.setting(key) for key in list(r.left)}, reason=reason)
 
 
 def _reason(r: Reader) -> str:

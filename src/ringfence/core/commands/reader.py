@@ -1,0 +1,251 @@
+"""Reads a command's arguments, one by one and by kind, from what a scenario file or a command line states.
+
+Which command takes which arguments is in `parse.py`. A name that nothing bears becomes number 0, which no
+thing has: whether that is `not_found` or something that must be said before it, the command's handler knows.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Protocol
+
+from pyroaring import BitMap
+
+from ringfence.core.commands import words as w
+from ringfence.core.parts import Side
+from ringfence.core.terms import EVERYONE, Instant, Level, Role, Subject, Thing, group_subject, member_subject
+
+
+class Names(Protocol):
+    """Who is meant by a word."""
+
+    def number(self, thing: Thing, name: str) -> int:
+        """The number of the thing of that name, 0 where there is none."""
+
+    def engagement(self, client: int, service: int) -> int:
+        """The client's engagement for the service, 0 where there is none."""
+
+    def close_of(self, day: date) -> Instant:
+        """The instant at which the firm's day ends."""
+
+
+class BadArgument(ValueError):
+    """An argument that cannot be read; the text says which and what to do."""
+
+
+def instant(moment: datetime) -> Instant:
+    """An aware date-time as microseconds since 1970; one without a zone is taken as UTC."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    whole = aware - datetime(1970, 1, 1, tzinfo=UTC)
+    return Instant((whole.days * 86_400 + whole.seconds) * 1_000_000 + whole.microseconds)
+
+
+class Reader:
+    """Takes arguments out one by one, so that what nobody asked for can be refused."""
+
+    def __init__(self, arguments: Any, names: Names, whose: str = "arguments") -> None:
+        if not isinstance(arguments, Mapping):
+            raise BadArgument(f"{whose} must be given by name, such as {{client: Acme}}, not {arguments!r}")
+        self.left = {str(key): value for key, value in arguments.items()}
+        self.names = names
+
+    def need_all_read(self, command: str) -> None:
+        if self.left:
+            raise BadArgument(f"{command} takes no {', '.join(sorted(self.left))}")
+
+    def raw(self, key: str) -> Any:
+        if key not in self.left:
+            raise BadArgument(f"{key} is missing: add {key}=…")
+        return self.left.pop(key)
+
+    def maybe(self, key: str, read: Callable[[str], Any], otherwise: Any) -> Any:
+        return read(key) if key in self.left else otherwise
+
+    def text(self, key: str) -> str:
+        return _text(self.raw(key), key)
+
+    def flag(self, key: str) -> bool:
+        value = self.raw(key)
+        if isinstance(value, bool):
+            return value
+        if value in ("true", "yes", "on"):
+            return True
+        if value in ("false", "no", "off"):
+            return False
+        raise BadArgument(f"{key} must be true or false, not {value!r}")
+
+    def setting(self, key: str) -> str | bool:
+        """A setting's value: a word, or a switch."""
+        value = self.raw(key)
+        if isinstance(value, str | bool):
+            return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+        raise BadArgument(f"{key} must be a word, or true or false, not {value!r}")
+
+    def level(self, key: str) -> Level:
+        return _level(self.raw(key), key)
+
+    def role(self, key: str) -> Role:
+        word = self.text(key)
+        try:
+            return Role(word)
+        except ValueError:
+            raise BadArgument(f"{key} must be one of: {', '.join(Role)}; not {word!r}") from None
+
+    def when(self, key: str) -> Instant | None:
+        value = self.raw(key)
+        if value is None:
+            return None
+        if isinstance(value, str):
+            value = _read_time(value, key)
+        if isinstance(value, datetime):
+            return instant(value)
+        if isinstance(value, date):
+            return self._close_of(value, key)
+        raise BadArgument(f"{key} must be a date or date-time, not {value!r}")
+
+    def _close_of(self, day: date, key: str) -> Instant:
+        try:
+            return self.names.close_of(day)
+        except OverflowError:
+            raise BadArgument(f"{key} must be a day before the end of time, not {day}") from None
+
+    def number(self, key: str, thing: Thing) -> int:
+        return self.names.number(thing, self.text(key))
+
+    def numbers(self, key: str, thing: Thing) -> frozenset[int]:
+        return frozenset(self.names.number(thing, _text(name, key)) for name in _listed(self.raw(key)))
+
+    def subjects(self, key: str) -> tuple[Subject, ...]:
+        return tuple(self._subject(entry, key) for entry in _listed(self.raw(key)))
+
+    def _subject(self, entry: Any, key: str) -> Subject:
+        if isinstance(entry, Mapping):
+            if set(entry) == {"group"}:
+                return group_subject(self._group(_text(entry["group"], key)))
+            if set(entry) == {"member"}:
+                entry = entry["member"]
+        return member_subject(self.names.number(Thing.MEMBER, _text(entry, key)))
+
+    def _group(self, name: str) -> int:
+        return EVERYONE if name == "Everyone" else self.names.number(Thing.GROUP, name)
+
+    def group(self, key: str) -> int:
+        return self._group(self.text(key))
+
+    def on(self, key: str) -> w.On:
+        engagements, clients, services, everything = BitMap(), BitMap(), set[int](), False
+        excluded: dict[int, BitMap] = {}
+        for entry in _listed(self.raw(key)):
+            named = entry if isinstance(entry, Mapping) else {"client": entry}
+            if entry == "all":
+                everything = True
+            elif set(named) == {"client", "service"}:
+                engagements.add(self._engagement(named["client"], named["service"], key))
+            elif set(named) in ({"service"}, {"service", "except"}):
+                service = self.names.number(Thing.SERVICE, _text(named["service"], key))
+                services.add(service)
+                if left_out := _listed(named.get("except") or []):
+                    excluded[service] = BitMap(
+                        self.names.number(Thing.CLIENT, _text(name, key)) for name in left_out
+                    )
+            elif set(named) == {"client"}:
+                clients.add(self.names.number(Thing.CLIENT, _text(named["client"], key)))
+            else:
+                raise BadArgument(
+                    f"{key} must be a client, a client and service, a service, or all; not {entry!r}"
+                )
+        return w.On(
+            engagements=engagements,
+            clients=clients,
+            services=frozenset(services),
+            all=everything,
+            excluded=excluded,
+        )
+
+    def _engagement(self, client: Any, service: Any, key: str) -> int:
+        return self.names.engagement(
+            self.names.number(Thing.CLIENT, _text(client, key)),
+            self.names.number(Thing.SERVICE, _text(service, key)),
+        )
+
+    def engagement(self) -> int:
+        return self._engagement(self.raw("client"), self.raw("service"), "service")
+
+    def fee_split(self, key: str) -> int | None:
+        """Per cent with at most two decimals, as hundredths of a per cent; -1 for any other number."""
+        value = self.raw(key)
+        if value is None:
+            return None
+        try:
+            split = Decimal(str(value).removesuffix("%").strip())
+        except InvalidOperation:
+            raise BadArgument(f"{key} must be a per cent from 0 to 100, not {value!r}") from None
+        if not split.is_finite() or not 0 <= split <= 100 or split % Decimal("0.01"):
+            return -1
+        return int(split * 100)
+
+    def grants(self, key: str) -> tuple[w.GrantTo, ...]:
+        found = []
+        for entry in _listed(self.raw(key)):
+            if not isinstance(entry, Mapping) or set(entry) != {"to", "level"}:
+                raise BadArgument(f"each of {key} needs to and level, such as {{to: Susan, level: owner}}")
+            for to in _listed(entry["to"]):
+                found.append(w.GrantTo(to=self._subject(to, key), level=_level(entry["level"], key)))
+        return tuple(found)
+
+    def services(self, key: str) -> dict[int, str]:
+        value = self.raw(key)
+        pairs = value.items() if isinstance(value, Mapping) else [(name, "") for name in _listed(value)]
+        return {
+            self.names.number(Thing.SERVICE, _text(name, key)): _text("" if tax is None else tax, key)
+            for name, tax in pairs
+        }
+
+    def each(self, key: str) -> "list[Reader]":
+        """A list whose entries have arguments of their own."""
+        return [Reader(entry, self.names, key) for entry in _listed(self.raw(key))]
+
+    def sides(self, key: str) -> tuple[Side, Side]:
+        sides = [_side(reader, key) for reader in self.each(key)]
+        if len(sides) != 2:
+            raise BadArgument(f"{key} must be two sides, each with members and clients")
+        return (sides[0], sides[1])
+
+
+def _side(reader: Reader, key: str) -> Side:
+    side = Side(
+        members=reader.maybe("members", lambda name: reader.numbers(name, Thing.MEMBER), frozenset()),
+        clients=reader.maybe("clients", lambda name: reader.numbers(name, Thing.CLIENT), frozenset()),
+    )
+    reader.need_all_read(key)
+    return side
+
+
+def _text(value: Any, key: str) -> str:
+    if isinstance(value, str | int | float | date) and not isinstance(value, bool):
+        return str(value)
+    raise BadArgument(f"{key} must be a text, not {value!r}")
+
+
+def _level(value: Any, key: str) -> Level:
+    try:
+        level = Level.of(_text(value, key))
+    except KeyError:
+        level = Level.NONE
+    if level is Level.NONE:
+        raise BadArgument(f"{key} must be reader, editor, owner or blocked, not {value!r}")
+    return level
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _read_time(text: str, key: str) -> date:
+    """A day or a date-time in ISO form."""
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+    except ValueError:
+        raise BadArgument(
+            f"{key} must be a day such as 2026-03-31 or a time such as 2026-03-31T17:00:00Z, not {text!r}"
+        ) from None
