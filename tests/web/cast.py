@@ -21,7 +21,7 @@ from ringfence.core.commands.words import (
 )
 from ringfence.core.settings import Profile
 from ringfence.core.terms import Role
-from ringfence.firms.models import Firm, Member, User
+from ringfence.firms.models import Member, User
 
 OWEN, ADA, CAI, DILYS, ENID = 1, 2, 3, 4, 5
 """Members of Pike & Marlow by number."""
@@ -53,20 +53,27 @@ class Cast:
     users: dict[str, User]
 
 
-def make_cast(profile: Profile = "agency") -> Cast:
-    """Both firms with everybody in them. Control is as the profile has it."""
-    firm = create_firm("Pike & Marlow", profile, admin_email="owen@pike.example", admin_name="Owen").firm
+def make_cast(profile: Profile = "agency", mark: str = "") -> Cast:
+    """Both firms with everybody in them. Control is as the profile has it.
+
+    `mark` sets names and addresses apart from those of other casts in the same database.
+    """
+    domain = f"pike{mark}.example"
+    founded = create_firm(f"Pike & Marlow{mark}", profile, admin_email=f"owen@{domain}", admin_name="Owen")
+    firm = founded.firm
     members = (
-        AddMember(name="Ada", email="ada@pike.example", role=Role.AUDITOR),
-        AddMember(name="Cai", email="cai@pike.example"),
-        AddMember(name="Dilys", email="dilys@pike.example"),
-        AddMember(name="Enid", email="enid@pike.example", access=False),
+        AddMember(name="Ada", email=f"ada@{domain}", role=Role.AUDITOR),
+        AddMember(name="Cai", email=f"cai@{domain}"),
+        AddMember(name="Dilys", email=f"dilys@{domain}"),
+        AddMember(name="Enid", email=f"enid@{domain}", access=False),
     )
     for command in (*members, AddService(name="VAT"), AddService(name="Income Tax")):
         do(firm, command)
     do(firm, ImportClients(rows=CLIENTS, grants=()))
-    other = create_firm("Larks", "agency", admin_email="lena@larks.example", admin_name="Lena").firm
-    return Cast(firm=firm, other=other, users={user.name: user for user in User.objects.all()})
+    lena = f"lena@larks{mark}.example"
+    other = create_firm(f"Larks{mark}", "agency", admin_email=lena, admin_name="Lena").firm
+    rows = Member.objects.filter(firm__in=[firm, other]).select_related("user")
+    return Cast(firm=firm, other=other, users={row.name: row.user for row in rows if row.user is not None})
 
 
 def do(firm: int, command: Command, member: int | None = None) -> None:
@@ -96,7 +103,3 @@ def seat(firm: int, user: User, name: str) -> int:
     """A place for a user in one more firm; the member's number."""
     do(firm, AddMember(name=name, email=user.email))
     return int(Member.objects.get(firm=firm, user=user).number)
-
-
-def firm_named(name: str) -> Firm:
-    return Firm.objects.get(name=name)
