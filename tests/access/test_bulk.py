@@ -27,6 +27,8 @@ def test_a_hundred_thousand_clients_are_imported_grouped_narrowed_and_left_out_a
     firm.grant(group_subject(group), On.service(1))
     firm.do(w.ExcludeClients(group=group, service=1, clients=half))
     assert Exclusion.objects.filter(firm=firm.firm).count() == MANY // 2
+    firm.do(w.IncludeClients(group=group, service=1, clients=BitMap(list(half)[::2])))
+    assert Exclusion.objects.filter(firm=firm.firm).count() == MANY // 4
     firm.do(w.DeleteGroup(group=group))
     report = access.verify(firm.firm)
-    assert (report.problems, report.entries) == ((), 8)
+    assert (report.problems, report.entries) == ((), 9)
