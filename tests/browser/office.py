@@ -1,0 +1,114 @@
+"""Ace Agents, an agency made on the command line as its administrator would, from the lists in `examples/`.
+
+Alphie founded it and has no password yet; Beth manages it too, and has a second firm, Larks. Beta and Siôn
+are standard members, Noor audits, Tom has left. Each test gets a copy of the database.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.browser.serving import Instance
+from tests.support.databases import SERVER_VARIABLE, Databases, Engine
+from tests.support.postgres import create_database
+from tests.support.repository import ROOT
+
+ACE, LARKS = "Ace Agents", "Larks"
+ALPHIE, BETH, BETA, SION, NOOR = (
+    f"{name}@ace-agent.co.uk"
+    for name in ("alpha.prime", "beth.conners", "beta.sobeck", "sion.parry", "noor.haddad")
+)
+PASSWORD = "three green otters"
+"""Everybody's but Alphie's, who sets one in the browser."""
+
+SERVICES = ("VAT", "Income Tax", "PAYE", "Corporation Tax")
+FARMS = 60
+"""Clients called Bramble Farm 01 and so on, each with VAT, every second one with Income Tax as well."""
+LISTED = 7
+"""Clients of examples/agency-clients.csv; together they have 13 services."""
+ODD_NAMES = (
+    'Quoted "Ltd" <b>bold</b> & Sons',
+    "🦊 Fox & Co",
+    "<script>document.title = 'taken'</script>",
+    '=HYPERLINK("http://127.0.0.1/","open")',
+    "LlanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogochTrinwyrTrethCyfyngedig",
+)
+CLIENTS = LISTED + FARMS + len(ODD_NAMES)
+ENGAGEMENTS = 13 + FARMS + FARMS // 2 + len(ODD_NAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The database as it was made, to be copied, and where Alphie sets a password."""
+
+    databases: Databases
+    database: str
+    link: str
+    """The path of the address that `ringfence firm create` printed."""
+
+    def copy(self) -> Instance:
+        """The same firms in a database of their own; to be started."""
+        name = f"test_{secrets.token_hex(6)}"
+        template = self.database.rpartition("/")[2]
+        if self.databases.engine is Engine.SQLITE:
+            # A folder of its own: a test may take it away.
+            folder = self.databases.folder / name
+            folder.mkdir()
+            shutil.copyfile(self.databases.folder / template, folder / "ringfence.sqlite3")
+            return Instance(f"sqlite:///{folder / 'ringfence.sqlite3'}")
+        return Instance(create_database(os.environ[SERVER_VARIABLE], name, template=template))
+
+
+def make_office(databases: Databases, folder: Path) -> Office:
+    """Give the commands that make both firms. `folder` is for lists."""
+    instance = Instance(databases.migrated())
+    made = instance.ask("firm", "create", ACE, "--profile", "agency", "--admin", ALPHIE)
+    for service in SERVICES:
+        instance.do(ACE, "service.add", f"service={service}")
+    examples = ROOT / "examples"
+    farms = folder / "farms.csv"
+    farms.write_text(farm_list(), "utf-8")
+    instance.run("import", "members", examples / "members.csv", "--firm", ACE)
+    instance.run("import", "clients", examples / "agency-clients.csv", "--firm", ACE)
+    instance.run("import", "clients", farms, "--firm", ACE)
+    instance.run("firm", "create", LARKS, "--profile", "kyc", "--admin", BETH, "--name", "Beth Conners")
+    instance.do(LARKS, "client.add", "client=Meadow Lark", "reference=M1")
+    instance.do(LARKS, "group.create", "group=Meadows", "members=" + BETH, "on=M1")
+    give_passwords(instance, BETH, BETA, SION, NOOR)
+    return Office(databases, instance.database, made["set_password"].removeprefix(instance.address))
+
+
+def farm_list() -> str:
+    """A list of the clients that are not in `examples/`, as a spreadsheet would save it."""
+    lines = ["Client code,Client name,Service,Tax reference"]
+    for number in range(1, FARMS + 1):
+        client = f"BRA{number:03},Bramble Farm {number:02}"
+        lines.append(f"{client},VAT,GB2000000{number:02}")
+        if number % 2 == 0:
+            lines.append(f"{client},Income Tax,30000000{number:02}")
+    for number, name in enumerate(ODD_NAMES, 1):
+        quoted = name.replace('"', '""')
+        # What a spreadsheet would run is marked as text, as the import demands.
+        quoted = f"'{quoted}" if quoted.startswith("=") else quoted
+        lines.append(f'ODD{number:03},"{quoted}",Income Tax,40000000{number:02}')
+    return "\n".join(lines) + "\n"
+
+
+def give_passwords(instance: Instance, *emails: str) -> None:
+    """Let these people sign in with PASSWORD."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.browser.passwords", PASSWORD, *emails],
+        cwd=ROOT,
+        env=os.environ
+        | {"RINGFENCE_DATABASE": instance.database, "DJANGO_SETTINGS_MODULE": "ringfence.settings"},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr

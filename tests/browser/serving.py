@@ -1,0 +1,110 @@
+"""The real `ringfence` as child processes: the server on a free port, and every other command on its database.
+
+Nothing of the product is imported here: a browser meets what an administrator starts.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any, Self
+
+COMMAND = Path(sys.executable).with_name("ringfence")
+ANSWERS = "Ringfence answers at "
+STOP_SECONDS = 60.0
+
+
+class Instance:
+    """A database with the commands that can be given on it, and the server once it is started."""
+
+    def __init__(self, database: str, settings: dict[str, str] | None = None) -> None:
+        """`settings` are further `RINGFENCE_…` variables."""
+        self.database = database
+        self.port = _free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._environment = os.environ | {
+            "RINGFENCE_DATABASE": database,
+            "RINGFENCE_ADDRESS": self.address,
+            # Tables for people are as wide as the terminal says.
+            "COLUMNS": "200",
+            **(settings or {}),
+        }
+        self._process: subprocess.Popen[str] | None = None
+        self._said: list[str] = []
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Serve; returns once pages are answered, and raises RuntimeError with what was said where not."""
+        self._process = subprocess.Popen(
+            [COMMAND, "serve", "--port", str(self.port), "--workers", "1"],
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        ready = threading.Event()
+        threading.Thread(target=self._listen, args=(self._process, ready), daemon=True).start()
+        ready.wait()
+        if self._process.poll() is not None:
+            raise RuntimeError(f"ringfence serve ended:\n{self.said}")
+
+    def _listen(self, process: "subprocess.Popen[str]", ready: threading.Event) -> None:
+        assert process.stdout is not None
+        with process.stdout as lines:
+            for line in lines:
+                self._said.append(line)
+                if line.startswith(ANSWERS):
+                    ready.set()
+        process.wait()
+        ready.set()
+
+    @property
+    def said(self) -> str:
+        """Everything that the server has printed."""
+        return "".join(self._said)
+
+    def renew(self) -> None:
+        """Have the server start its workers anew, as a supervisor does with SIGHUP."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGHUP)
+
+    def stop(self) -> None:
+        """End the server in good order."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        self._process.wait(STOP_SECONDS)
+
+    # --- Commands
+
+    def run(self, *arguments: str | Path, code: int = 0) -> str:
+        """`ringfence …`, which must end with this exit code; what it printed."""
+        done = subprocess.run(
+            [COMMAND, *arguments], env=self._environment, capture_output=True, check=False, text=True
+        )
+        assert done.returncode == code, f"ringfence {arguments} ended with {done.returncode}:\n{done.stderr}"
+        return done.stdout
+
+    def ask(self, *arguments: str, code: int = 0) -> Any:
+        """The same with `--json`, read."""
+        return json.loads(self.run(*arguments, "--json", code=code))
+
+    def do(self, firm: str, command: str, *values: str, member: str = "") -> None:
+        """Give a command of the rules, as a member or as the operator."""
+        self.run("do", command, *values, "--firm", firm, *(["--as", member] if member else []))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
