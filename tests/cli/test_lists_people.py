@@ -1,6 +1,7 @@
 """`ringfence import members` and `import access`: people, grants and places, all rows or none."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from ringfence.core.terms import Level, Role, group_subject, member_subject
 from ringfence.firms.models import Member
 from tests.access.cast import found
-from tests.cli.listing import Office, open_office
+from tests.cli.listing import Office, open_office, succeed
 
 CLIENTS = "Client code,Client name,VAT number\n"
 MEMBERS = "Name,Email,Role,Access,Manage access,Status\n"
@@ -125,6 +126,14 @@ def test_a_bad_row_of_access_is_named_and_nothing_saved(staffed: Office, row: st
     said = staffed.refuses("access", ACCESS + "B1,,Team A,,editor,\n" + row + "\n")
     assert said.startswith("row 3")
     assert problem in said
+
+
+def test_a_group_that_the_firm_lacks_comes_with_the_command_that_makes_it(staffed: Office) -> None:
+    text = ACCESS + "A1,,Team Z,,editor,\n,,team z,beth@example.com,,\n"
+    said = staffed.refuses("access", text)
+    (line,) = [line for line in said.splitlines() if line.strip().startswith("ringfence do")]
+    succeed(*shlex.split(line)[1:])
+    assert "Saved" in staffed.imports("access", text)
 
 
 def test_sharing_that_a_member_may_not_do_names_every_row_of_it(staffed: Office) -> None:

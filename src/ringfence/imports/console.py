@@ -24,7 +24,7 @@ from rich.text import Text
 from ringfence.imports.columns import Column
 from ringfence.imports.faults import RowFault
 from ringfence.imports.firm import FirmLists
-from ringfence.imports.importing import Prepared, ReadList, Watch, missing_services
+from ringfence.imports.importing import Prepared, ReadList, Watch, missing_groups, missing_services
 from ringfence.imports.report import describe, line_of
 from ringfence.imports.rows import counted, shown
 
@@ -33,6 +33,9 @@ SHOWN = 10
 
 ROWS_SHOWN = 20
 """Rows with the very same fault whose numbers are listed without being asked for all."""
+
+NAMES_SHOWN = 20
+"""Services and groups of the firm that are named where a list names one that is not there."""
 
 
 class Terminal:
@@ -116,14 +119,23 @@ class Terminal:
             self.warn(f"{_rows(lines, everything)}{f', {shown(column)}' if column else ''}: {message}")
         rows = len({fault.line for fault in faults})
         self.warn("")
-        missing = missing_services(read, firm)
-        if missing:
-            have = ", ".join(firm.services().values())
-            self.warn(f"The firm's services are: {have}. To add the missing ones:")
-            for service in missing:
-                self.warn(f"  {_command('service.add', firm, service=service)}")
+        self._offer("service", list(firm.services().values()), missing_services(read, firm), firm)
+        self._offer("group", list(firm.groups.values()), missing_groups(read, firm), firm)
         wrong = f"{counted(rows, 'row')} {'is' if rows == 1 else 'are'} wrong"
         self.warn(f"{wrong}, so nothing was saved. Correct the list and import it again.")
+
+    def _offer(self, thing: str, there: Sequence[str], missing: Sequence[str], firm: FirmLists) -> None:
+        """What the firm has, and the commands that add what a list names besides."""
+        if not missing:
+            return
+        more = f" and {len(there) - NAMES_SHOWN:,} more" if len(there) > NAMES_SHOWN else ""
+        names = f"{', '.join(there[:NAMES_SHOWN])}{more}"
+        self.warn(f"The firm's {thing}s are: {names}. To add the missing ones:")
+        for name in missing:
+            self.warn(f"  {_command(_ADDING[thing], firm, **{thing: name})}")
+
+
+_ADDING = {"service": "service.add", "group": "group.create"}
 
 
 class _Count(MofNCompleteColumn):

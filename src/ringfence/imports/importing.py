@@ -3,8 +3,7 @@
 Reading needs the firm's catalogue only, planning all of its names at one version; both may be watched.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
@@ -158,18 +157,23 @@ def _steps(prepared: Prepared, firm: FirmLists) -> Iterator[Step]:
         yield from place_steps(prepared.places.added)
 
 
-def missing_services(read: ReadList, firm: FirmLists) -> Mapping[str, int]:
-    """The services that the list names and the firm lacks, as first written, and for how many clients."""
-    catalogue = firm.services()
-    names: dict[str, str] = {}
-    counts: Counter[str] = Counter()
-    for column in read.columns.services():
-        if (key := unique_key(column.service)) not in catalogue:
-            names.setdefault(key, column.service)
-            counts[key] += 0
-    for row in read.clients:
-        for name in row.services:
-            if (key := unique_key(name)) not in catalogue:
-                names.setdefault(key, name)
-                counts[key] += 1
-    return {names[key]: count for key, count in counts.items()}
+def missing_services(read: ReadList, firm: FirmLists) -> list[str]:
+    """The services that the list names and the firm lacks, each as first written."""
+    of_columns = (column.service for column in read.columns.services())
+    of_rows = chain.from_iterable(row.services for row in read.clients)
+    of_access = (row.service for row in read.access if row.service)
+    return _missing(chain(of_columns, of_rows, of_access), firm.services())
+
+
+def missing_groups(read: ReadList, firm: FirmLists) -> list[str]:
+    """The groups that the list names and the firm lacks, each as first written."""
+    of_access = (row.group for row in read.access if row.group)
+    of_places = (row.group for row in read.places)
+    return _missing(chain(of_access, of_places), {unique_key(name) for name in firm.groups.values()})
+
+
+def _missing(names: Iterable[str], known: Container[str]) -> list[str]:
+    first: dict[str, str] = {}
+    for name in names:
+        first.setdefault(unique_key(name), name)
+    return [name for key, name in first.items() if key not in known]
