@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import access, accounts, clients, control, manage, notes, record, why
+from .views import access, accounts, clients, control, manage, notes, password_link, record, why
 from .views.groups import clients as group_clients
 from .views.groups import create as group_create
 from .views.groups import groups
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("sign-in", accounts.sign_in, name="account_login"),
     path("sign-out", accounts.sign_out, name="account_logout"),
     path("set-password/<slug:uid>/<slug:key>", accounts.set_password, name="set-password"),
+    path("password-link", password_link.ask, name="password-link"),
     path("language", accounts.set_language, name="set_language"),
     path("firms/<int:firm>/", accounts.firm_home, name="firm-home"),
     path("firms/<int:firm>/clients", clients.listing, name="clients"),

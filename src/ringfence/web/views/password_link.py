@@ -1,0 +1,93 @@
+"""Asking for a link to set a password: sent to the address that somebody signs in with, and to no other.
+
+Whether an address is known is not told: the answer is the same (rules.md 1: it proves the address by itself).
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from smtplib import SMTPException
+
+from allauth.core import ratelimit
+from django.conf import settings
+from django.core.mail import send_mail
+from django.core.validators import validate_email
+from django.forms import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ringfence.core.directory import unique_key
+from ringfence.firms.models import User
+from ringfence.web.capability import Capability
+from ringfence.web.page import Page, Problem
+from ringfence.web.render import outer_frame, show
+from ringfence.web.visit import open_to
+
+from .accounts import setup_path
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskPage(Page):
+    email: str
+    email_error: str = ""
+
+
+@open_to(Capability.ANYONE)
+def ask(request: HttpRequest) -> HttpResponse:
+    """Send a link to the address, if somebody signs in with it."""
+    if request.method != "POST":
+        return _ask_page(request, "")
+    email = request.POST.get("email", "").strip()
+    try:
+        validate_email(email)
+    except ValidationError:
+        return _ask_page(request, email, _("Enter your e-mail address, like name@example.com"))
+    if not ratelimit.consume(request, action="reset_password", key=unique_key(email)):
+        error = _("A link was asked for several times. Wait a few minutes before you ask again")
+        return _ask_page(request, email, error)
+    user = User.objects.filter(email=unique_key(email), is_active=True).first()
+    if user is not None:
+        send_link(user, request.build_absolute_uri(setup_path(user)))
+    page = Page(frame=outer_frame(request), title=_("Look into your e-mail"), back=reverse("account_login"))
+    return show(request, "accounts/link_sent.html", page)
+
+
+def send_link(user: User, address: str) -> None:
+    """Write to the user in their own language, else in that of the page."""
+    days = settings.PASSWORD_RESET_TIMEOUT // 86_400
+    with translation.override(user.language or translation.get_language()):
+        subject = _("Set your password for Ringfence")
+        lines = (
+            _("Set your password here:"),
+            address,
+            ngettext(
+                "The link can be used once, within %(days)s day.",
+                "The link can be used once, within %(days)s days.",
+                days,
+            )
+            % {"days": days},
+            _("If you did not ask for it, do nothing: your password stays as it is."),
+        )
+    try:
+        send_mail(subject, "\n\n".join(lines) + "\n", None, [user.email])
+    except (OSError, SMTPException):
+        # The page must not tell by an error that the address is known.
+        LOG.exception("the link to set a password could not be sent")
+
+
+def _ask_page(request: HttpRequest, email: str, error: str = "") -> HttpResponse:
+    page = AskPage(
+        frame=outer_frame(request),
+        title=_("Get a link to set your password"),
+        back=reverse("account_login"),
+        errors=(Problem(text=error, href="#email"),) if error else (),
+        email=email,
+        email_error=error,
+    )
+    return show(request, "accounts/ask_link.html", page)
