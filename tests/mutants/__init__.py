@@ -1,6 +1,6 @@
 """What would be wrong if a rule were broken: `make mutants` breaks each in turn and demands a red test.
 
-The breaks lie in the YAML files beside this one: a piece of text of the core and what to put in its place.
+The breaks lie in the YAML files beside this one: a piece of the sources and what to put in its place.
 Where that text is not there exactly once, the break is out of date and the run fails.
 """
 
@@ -13,7 +13,7 @@ BREAKS = Path(__file__).parent
 
 
 class Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`old` stands exactly once in the file, which is named from `src/ringfence/core/`."""
+    """`old` stands exactly once in the file, which is named from `src/ringfence/`."""
 
     file: str
     old: str
@@ -30,6 +30,8 @@ class Mutant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tests: str
     """Which tests are to notice, as for `pytest -k`."""
     edits: tuple[Edit, ...]
+    where: str = "tests/core"
+    """The folder or file of those tests."""
 
 
 def read_mutants() -> list[Mutant]:

@@ -20,11 +20,10 @@ from tests.mutants import Mutant, read_mutants
 
 ROOT = Path(__file__).parents[2]
 NEEDED = ("src", "tests", "docs", "pyproject.toml")
-CORE = Path("ringfence", "core")
-TESTS = "tests/core"
+PACKAGE = "ringfence"
 WORKERS = 2
 PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider")
-RED = re.compile(r"^FAILED (?:tests/core/)?(.+?)(?: - .*)?$", re.MULTILINE)
+RED = re.compile(r"^FAILED tests/(.+?)(?: - .*)?$", re.MULTILINE)
 GREEN, SOME_RED, NONE_CHOSEN = 0, 1, 5
 """What pytest exits with."""
 
@@ -49,7 +48,7 @@ def still_copy(place: str) -> Path:
 
 
 def run(still: Path, source: Path, *choice: str) -> "subprocess.CompletedProcess[str]":
-    """The tests of the core, as copied, against these sources."""
+    """The chosen tests, as copied, against these sources."""
     environment = {
         **os.environ,
         "PYTHONPATH": str(source),
@@ -66,7 +65,7 @@ def run(still: Path, source: Path, *choice: str) -> "subprocess.CompletedProcess
 def misfit(source: Path, mutant: Mutant) -> str:
     """Which edit does not fit these sources, if any."""
     for edit in mutant.edits:
-        found = (source / CORE / edit.file).read_text(encoding="utf-8").count(edit.old)
+        found = (source / PACKAGE / edit.file).read_text(encoding="utf-8").count(edit.old)
         if found != 1:
             return f"out of date: {edit.file} holds {found} times, not once: {edit.old!r}"
     return ""
@@ -79,9 +78,9 @@ def fate_of(still: Path, mutant: Mutant) -> Fate:
         if trouble := misfit(source, mutant):
             return Fate(mutant, "", trouble)
         for edit in mutant.edits:
-            path = source / CORE / edit.file
+            path = source / PACKAGE / edit.file
             path.write_text(path.read_text(encoding="utf-8").replace(edit.old, edit.new), encoding="utf-8")
-        for choice in ((TESTS, "-k", mutant.tests), (TESTS,)):
+        for choice in ((mutant.where, "-k", mutant.tests), (mutant.where,)):
             done = run(still, source, *choice)
             if done.returncode == NONE_CHOSEN:
                 return Fate(mutant, "", f"no test is named {mutant.tests!r}")
@@ -94,8 +93,9 @@ def fate_of(still: Path, mutant: Mutant) -> Fate:
 
 def sound(still: Path, mutants: list[Mutant]) -> bool:
     """Whether the tests that are to notice are green on the unbroken copy, so that red means broken."""
+    places = sorted({mutant.where for mutant in mutants})
     names = " or ".join(sorted({mutant.tests for mutant in mutants}))
-    done = run(still, still / "src", TESTS, "-k", names)
+    done = run(still, still / "src", *places, "-k", names)
     if done.returncode != GREEN:
         click.echo(f"Red without any break, so nothing can be learnt:\n{done.stdout[-3000:]}{done.stderr}")
     return done.returncode == GREEN

@@ -1,4 +1,4 @@
-"""Which roles may do what on pages, said again from rules.md 5; the routes are held to it in `test_routes.py`."""
+"""Which roles may do what on pages, said again from rules.md 5; `test_routes.py` holds the routes to it."""
 
 import pytest
 
