@@ -50,6 +50,8 @@ def apply(state: "State", event: e.Event) -> "State":
             covers[subject] = cover
     old = state.kept
     kept = Kept(covers=covers, assigned=None if step.doubtful is None else old.assigned)
+    if "groups" not in step.parts:
+        kept.places = old.places
     if step.doubtful is not None:
         kept.doubtful = old.doubtful | step.doubtful
     after = msgspec.structs.replace(state, kept=kept, **step.parts)

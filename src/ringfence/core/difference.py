@@ -90,7 +90,9 @@ class _Found:
             return
         seen, sees = fold.clients(before.see), fold.clients(after.see)
         gained, lost = sees - seen, seen - sees
-        moved = fold.clients(_moved(before, after)) - gained - lost
+        moved = EMPTY
+        if not (_plain(before) and _plain(after) and fold.whole(before.see) and fold.whole(after.see)):
+            moved = fold.clients(_moved(before, after)) - gained - lost
         for pairs, clients in ((self.gains, gained), (self.loses, lost), (self.changes, moved)):
             if clients:
                 pairs[member] = clients
@@ -104,6 +106,11 @@ def preview(moment: Moment, change: e.Change) -> Difference:
 
 def _open(sight: Sight) -> BitMap:
     return sight.open() if sight.state.settings.control else sight.everything()
+
+
+def _plain(reach: Reach) -> bool:
+    """Whether everything is at Editor: of clients that are seen whole, none can change its level then."""
+    return reach.edit is reach.see and not reach.own
 
 
 def _moved(before: Reach, after: Reach) -> BitMap:

@@ -5,6 +5,7 @@ each layer, shifted back, is a set of clients. Made for one comparison and throw
 """
 
 from array import array
+from itertools import compress
 
 from pyroaring import BitMap
 
@@ -17,27 +18,24 @@ class Fold:
 
     def __init__(self, register: Register, clients: BitMap) -> None:
         self.stride = register.next_client
-        self.layers = 0
         self._places = array("I", bytes(4 * register.next_engagement))
         self._turned: dict[tuple[int, int, int], list[tuple[BitMap, BitMap]]] = {}
         self._known: dict[int, tuple[BitMap, BitMap]] = {}
+        self._layers: list[tuple[int, BitMap, BitMap]] = []
+        """Each layer's first number, all numbers it could have, and those that are in use at all."""
         found: list[BitMap] = []
-        chained = [(client, register.first[client]) for client in clients]
-        while chained:
-            offset = self.layers * self.stride
-            for client, engagement in chained:
-                self._places[engagement] = offset + client
-            found.append(BitMap(numbers([engagement for _, engagement in chained])))
-            following = register.following
-            chained = [
-                (client, following[engagement]) for client, engagement in chained if following[engagement]
-            ]
-            self.layers += 1
+        owners = numbers(clients)
+        engagements = numbers(map(register.first.__getitem__, owners))
+        while engagements:
+            start = len(self._layers) * self.stride
+            for client, engagement in zip(owners, engagements, strict=True):
+                self._places[engagement] = start + client
+            found.append(BitMap(engagements))
+            self._layers.append((start, BitMap(range(start, start + self.stride)), BitMap(owners)))
+            following = numbers(map(register.following.__getitem__, engagements))
+            owners = numbers(compress(owners, following))
+            engagements = numbers(filter(None, following))
         self.mask = BitMap.union(*found) if found else EMPTY
-        self._ranges = [
-            (start, BitMap(range(start, start + self.stride)))
-            for start in range(0, self.layers * self.stride, self.stride)
-        ]
 
     def through(self, engagements: BitMap) -> BitMap:
         """The engagements of the fold's clients by their new numbers. Remembered by the set itself."""
@@ -59,8 +57,13 @@ class Fold:
                 return clients
         parts = [
             (folded & numbers_of_layer).shift(-start) if start else folded & numbers_of_layer
-            for start, numbers_of_layer in self._ranges
+            for start, numbers_of_layer, _ in self._layers
         ]
         clients = BitMap.union(*parts)
         alike.append((folded, clients))
         return clients
+
+    def whole(self, folded: BitMap) -> bool:
+        """Whether a set has, of each of its clients, all engagements ever or none."""
+        clients = self.clients(folded)
+        return len(folded) == sum(clients.intersection_cardinality(owners) for _, _, owners in self._layers)

@@ -1,5 +1,7 @@
 """What has been worked out about one state: caches, and nothing that could not be worked out again."""
 
+from collections.abc import Mapping, Sequence
+
 import msgspec
 from pyroaring import BitMap
 
@@ -15,4 +17,6 @@ class Kept(msgspec.Struct, eq=False):
     assigned: BitMap | None = None
     doubtful: BitMap = msgspec.field(default_factory=BitMap)
     """Engagements on which `assigned` may be out of date."""
+    places: Mapping[int, Sequence[int]] | None = None
+    """The groups of each member who is in any."""
     sight: Sight | None = None

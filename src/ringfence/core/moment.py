@@ -265,9 +265,12 @@ class Sight:
         if not found:
             return reach
         level = self.state.settings.unassigned_level
-        return Reach(
-            *(part | found if level >= least else part for least, part in zip(GIVING, reach, strict=True))
-        )
+        see = reach.see | found
+        if level < Level.EDITOR:
+            return Reach(see, reach.edit, reach.own)
+        # Equal sets stay one set: most firms use a single level.
+        edit = see if reach.edit is reach.see else reach.edit | found
+        return Reach(see, edit, reach.own | found if level is Level.OWNER else reach.own)
 
 
 class Moment(msgspec.Struct, frozen=True, eq=False):

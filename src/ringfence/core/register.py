@@ -4,7 +4,7 @@ Flat arrays, four bytes an engagement, so that a million fit in a few megabytes.
 """
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 from pyroaring import BitMap
@@ -13,7 +13,7 @@ from .parts import EMPTY
 from .terms import Instant
 
 
-def numbers(values: "map[int] | filter[int] | BitMap | list[int]") -> "array[int]":
+def numbers(values: Iterable[int]) -> "array[int]":
     """Four-byte numbers, the one input that bitmaps swallow at full speed."""
     return array("I", values)
 

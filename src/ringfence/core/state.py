@@ -3,7 +3,7 @@
 Holds and shares; does not decide (`moment.py`, `decision.py`) and does not know how events act (`apply.py`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from pyroaring import BitMap
@@ -148,9 +148,15 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             found = [part & mask for part in found if part.intersect(mask)]
         return BitMap.union(*found) & self.register.engagements if found else EMPTY
 
-    def groups_of(self, member: int) -> list[int]:
-        """The groups the member is in; Everyone only while they are active."""
-        return [number for number, members in self.groups.items() if member in members]
+    def groups_of(self, member: int) -> Sequence[int]:
+        """The groups the member is in; Everyone only while they are active. Kept."""
+        if self.kept.places is None:
+            places: dict[int, list[int]] = {}
+            for number, members in self.groups.items():
+                for place in members:
+                    places.setdefault(place, []).append(number)
+            self.kept.places = places
+        return self.kept.places.get(member, ())
 
     @property
     def everyone(self) -> BitMap:
