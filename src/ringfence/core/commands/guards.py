@@ -8,7 +8,7 @@ from pyroaring import BitMap
 from ringfence.core.moment import Reach
 from ringfence.core.parts import EMPTY
 from ringfence.core.state import State
-from ringfence.core.terms import Level, Refusal, Role, Target, member_subject
+from ringfence.core.terms import Level, Refusal, Role, member_subject
 
 from .desk import Desk, Problem, Refused
 
@@ -79,18 +79,3 @@ def is_self_access(desk: Desk, after: State) -> bool:
 def _gained(was: Reach, will: Reach) -> BitMap:
     parts = [now - before for before, now in zip(was, will, strict=True) if now != before]
     return BitMap.union(*parts) if parts else EMPTY
-
-
-def grants_on_client(state: State, client: int) -> bool:
-    """Whether any grant stands on the client, on one of its engagements or on a service of it."""
-    register = state.register
-    for held in state.holdings.values():
-        if held.level_on(Target("client", client)):
-            return True
-        for number in register.engagements_of(client):
-            service = register.service_of[number]
-            if held.level_on(Target("engagement", number)):
-                return True
-            if service in held.services and client not in held.excluded.get(service, EMPTY):
-                return True
-    return False

@@ -40,7 +40,8 @@ def add_member(desk: Desk, command: w.AddMember) -> Done:
     added = e.MemberAdded(
         member=number, role=command.role, access=access, manage_access=command.manage_access
     )
-    return [added], [e.Text(thing=Thing.MEMBER, number=number, fields={"name": name, "email": email})]
+    fields = {"name": name, "email": email} if email else {"name": name}
+    return [added], [e.Text(thing=Thing.MEMBER, number=number, fields=fields)]
 
 
 def _need_principal_right(desk: Desk, was: Role, will: Role) -> None:

@@ -1,0 +1,143 @@
+"""The texts of a change: exactly the words that its command states, and none of them in the events.
+
+Events go into the chain, texts lie beside it, so that a person can be erased and the chain still holds.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import msgspec
+from msgspec import UNSET
+
+from ringfence.core.commands import words as w
+from ringfence.core.events import Change, encode_events
+from ringfence.core.memory import MemoryDirectory
+from ringfence.core.terms import Thing
+from tests.core.dice import Dice, Firm, firm, hold
+from tests.core.orders import Orders, tried
+
+THROWS = 500
+
+Word = tuple[Thing, str, str]
+"""What it is about, the field, and the text."""
+
+NEW: dict[type[w.Command], Thing] = {
+    w.AddService: Thing.SERVICE,
+    w.CreateGroup: Thing.GROUP,
+    w.RaiseWall: Thing.WALL,
+}
+RENAMED: dict[type[w.Command], tuple[Thing, str]] = {
+    w.RenameService: (Thing.SERVICE, "service"),
+    w.RenameGroup: (Thing.GROUP, "group"),
+}
+DESCRIBED: dict[type[w.Command], tuple[Thing, str, tuple[str, ...]]] = {
+    w.ChangeMember: (Thing.MEMBER, "member", ("name", "email")),
+    w.ChangeClient: (Thing.CLIENT, "client", ("name", "reference", "kind")),
+    w.ChangeEngagement: (Thing.ENGAGEMENT, "engagement", ("reference",)),
+}
+
+
+def stated(command: w.Command, directory: MemoryDirectory) -> Iterator[Word]:
+    """The words of a command that is done. What is changed is stated where it is another now."""
+    kind = type(command)
+    if kind in NEW:
+        yield NEW[kind], "name", getattr(command, "name")  # noqa: B009
+    elif kind in RENAMED:
+        thing, key = RENAMED[kind]
+        yield from _differing(directory, thing, getattr(command, key), "name", getattr(command, "to"))  # noqa: B009
+    elif kind in DESCRIBED:
+        thing, key, fields = DESCRIBED[kind]
+        for field in fields:
+            yield from _differing(directory, thing, getattr(command, key), field, getattr(command, field))
+    elif isinstance(command, w.AddMember):
+        yield Thing.MEMBER, "name", command.name
+        yield Thing.MEMBER, "email", command.email
+    elif isinstance(command, w.AddEngagement):
+        yield Thing.ENGAGEMENT, "reference", command.reference
+    elif isinstance(command, w.AddClient):
+        yield from _of_row(command.client)
+    elif isinstance(command, w.ImportClients):
+        for row in command.rows:
+            yield from _of_row(row)
+    yield Thing.REQUEST if isinstance(command, w.OpenRequest) else Thing.ENTRY, "reason", command.reason
+
+
+def _differing(
+    directory: MemoryDirectory, thing: Thing, number: int, field: str, text: object
+) -> Iterator[Word]:
+    if text is not UNSET and (new := str(text).strip()) != directory.text(thing, number, field):
+        yield thing, field, new or "nothing"
+
+
+def _of_row(row: w.ClientRow) -> Iterator[Word]:
+    yield Thing.CLIENT, "name", row.name
+    yield Thing.CLIENT, "reference", row.reference
+    yield Thing.CLIENT, "kind", row.kind
+    for reference in row.services.values():
+        yield Thing.ENGAGEMENT, "reference", reference
+
+
+def carried_out(dice: Dice) -> Iterator[tuple[Firm, w.Command, Change, Counter[Word]]]:
+    """Commands that are done, with the words that they state; the firm is the one afterwards."""
+    given = firm(dice)
+    for _ in range(8):
+        orders = Orders(dice, given.facts)
+        command = orders.command()
+        words = [(thing, field, text.strip()) for thing, field, text in stated(command, given.directory)]
+        change = tried(given, command, orders.actor() if dice.odds(0.5) else None)
+        if isinstance(change, Change):
+            given = given.after(change)
+            yield given, command, change, Counter(word for word in words if word[2])
+
+
+def test_the_texts_of_a_change_are_exactly_the_words_that_its_command_states() -> None:
+    def holds(dice: Dice) -> None:
+        for _, command, change, words in carried_out(dice):
+            found = Counter(
+                (text.thing, field, value or "nothing")
+                for text in change.texts
+                for field, value in text.fields.items()
+            )
+            assert found == words, command
+
+    hold(holds, THROWS)
+
+
+def test_each_text_is_about_something_that_is_there() -> None:
+    def holds(dice: Dice) -> None:
+        for given, command, change, _ in carried_out(dice):
+            facts = given.facts
+            there = {
+                Thing.MEMBER: facts.members.keys(),
+                Thing.GROUP: facts.groups.keys(),
+                Thing.SERVICE: facts.services,
+                Thing.CLIENT: facts.clients.keys(),
+                Thing.ENGAGEMENT: facts.engagements.keys(),
+                Thing.WALL: facts.walls.keys(),
+                Thing.REQUEST: {client for client, _ in facts.requests},
+                Thing.ENTRY: {0},
+            }
+            for text in change.texts:
+                assert text.number in there[text.thing], command
+
+    hold(holds, THROWS)
+
+
+def test_no_word_of_a_command_stands_in_its_events() -> None:
+    def holds(dice: Dice) -> None:
+        for _, command, change, words in carried_out(dice):
+            strings = set(_strings(msgspec.json.decode(encode_events(change.events))))
+            assert strings.isdisjoint(text for _, _, text in words), command
+
+    hold(holds, THROWS)
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
