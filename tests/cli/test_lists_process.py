@@ -1,4 +1,4 @@
-"""From nothing to an imported list and out again, each command a process of its own, as a new user types it."""
+"""From nothing to an imported list and out again, each command a process, as a new user types it."""
 
 from pathlib import Path
 
