@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from ringfence.core import reference
 from ringfence.core.commands import Problem
 from ringfence.core.commands import words as w
@@ -90,6 +92,38 @@ def test_nothing_that_is_given_outlasts_the_sharer_s_own_authority() -> None:
                         assert weight(given) <= may, it.command
 
     hold(holds, THROWS)
+
+
+def test_who_adds_a_client_gives_what_they_could_a_moment_later() -> None:
+    given_away = 0
+
+    def holds(dice: Dice) -> None:
+        nonlocal given_away
+        sharing = dice.of(("owners", "anyone_with_access"))
+        for it in done(dice, firm(dice, sharing=sharing), w.AddClient, tries=12):
+            who = it.before.members.get(it.actor or 0)
+            if who is None or who.administers or who.manage_access:
+                continue
+            bare = without_what_is_given(it)
+            for given in it.after.grants - bare.grants if stated(it) else ():
+                given_away += 1
+                for now in instants(bare):
+                    assert weight(given) <= authority(bare, it.actor or 0, given.target, now), it.command
+
+    hold(holds, THROWS)
+    assert given_away > 20
+
+
+def stated(it: Done) -> bool:
+    assert isinstance(it.command, w.AddClient)
+    return bool(it.command.client.grants)
+
+
+def without_what_is_given(it: Done) -> Facts:
+    """The firm with the new client and with nothing on it but its creator's own Owner grant."""
+    mine = Subject("member", it.actor or 0)
+    owns = {g for g in it.after.grants if g.subject == mine} if it.before.settings.creator_owns else set()
+    return msgspec.structs.replace(it.after, grants=it.before.grants | owns)
 
 
 def test_nobody_raises_themselves_by_their_own_grant_at_any_time() -> None:
