@@ -118,14 +118,22 @@ class FirmLists:
         return None if self.actor.member is None else self.view.moment.reach(self.actor.member).see
 
     def _standing(self, client: int, removed_at: int | None) -> Literal["there", "removed", "hidden"]:
-        if self._knowable is not None and client not in self._knowable:
-            return "hidden"
-        return "there" if removed_at is None else "removed"
+        if removed_at is not None:
+            return "removed" if self._manages else "hidden"
+        return "there" if self._knowable is None or client in self._knowable else "hidden"
 
     @cached_property
     def _knowable(self) -> BitMap | None:
-        """The clients that the actor may be told of; None for all."""
+        """The clients there that the actor may be told of; None for all."""
         return None if self.actor.member is None else known_clients(self.view, self.actor.member)
+
+    @property
+    def _manages(self) -> bool:
+        """Whether the actor may restore any client that was removed (rules.md 5), and so knows of it."""
+        if self.actor.member is None:
+            return True
+        who = self.view.moment.state.members.get(self.actor.member)
+        return who is not None and who.active and who.administers
 
     def clients_by_tax_reference(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
         numbers = {key: number for key, number, _ in self._catalogue}
