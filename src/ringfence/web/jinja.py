@@ -18,6 +18,8 @@ from django.utils.functional import Promise
 from jinja2 import Environment, StrictUndefined, Undefined
 from markupsafe import Markup, escape
 
+from .words import figure
+
 
 def environment(**options: Any) -> Environment:
     """The environment Django's Jinja2 backend asks for (`"environment": "ringfence.web.jinja.environment"`).
@@ -40,6 +42,7 @@ def environment(**options: Any) -> Environment:
     made.globals |= {
         "current_language": translation.get_language,
         "notices": notices,
+        "figure": figure,
         "part": part,
         "parts": parts,
         "static": static,

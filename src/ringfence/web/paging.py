@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from .page import Link
+from .words import figure
 
 SIZE = 50
 NEAR = 2
@@ -33,6 +34,11 @@ class Paging:
     path: str = ""
     query: Mapping[str, str]
     """What stays in the address from page to page: the search."""
+
+    @property
+    def words(self) -> dict[str, str]:
+        """First, last and total as a heading writes them."""
+        return {"first": figure(self.first), "last": figure(self.last), "total": figure(self.total)}
 
     @property
     def pages(self) -> int:

@@ -7,7 +7,7 @@ import unicodedata
 import zoneinfo
 from datetime import UTC, datetime, timedelta
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -53,5 +53,10 @@ def level_text(level: Level, settings: Settings) -> str:
     }[level]
 
 
+def figure(value: int) -> str:
+    """A number as people of the reader's language write it: ``5,000``."""
+    return number_format(value, force_grouping=True)
+
+
 def count_clients(count: int) -> str:
-    return ngettext("%(count)s client", "%(count)s clients", count) % {"count": count}
+    return ngettext("%(count)s client", "%(count)s clients", count) % {"count": figure(count)}

@@ -14,7 +14,7 @@ from pyroaring import BitMap
 from ringfence.access import Preview
 from ringfence.access.reading import client_names
 from ringfence.firms.models import Member
-from ringfence.web.words import count_clients
+from ringfence.web.words import count_clients, figure
 
 from .clients import client_name_of
 
@@ -103,4 +103,6 @@ def _clients(firm: int, clients: BitMap) -> Names:
 def rest_words(total: int) -> str:
     """The words for what is not listed by name: “and 3 more”."""
     more = total - FIRST
-    return ngettext("and %(more)s more", "and %(more)s more", more) % {"more": more} if more > 0 else ""
+    return (
+        ngettext("and %(more)s more", "and %(more)s more", more) % {"more": figure(more)} if more > 0 else ""
+    )

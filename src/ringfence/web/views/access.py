@@ -199,4 +199,4 @@ def _people_heading(paging: Paging, everybody: bool) -> str:
         words = ngettext(
             "%(total)s team member can open it", "%(total)s team members can open it", paging.total
         )
-    return words % {"total": paging.total}
+    return words % paging.words

@@ -154,7 +154,7 @@ def showing(paging: Paging, search: SearchForm) -> str:
 
 def searched_for(counted: str, paging: Paging, search: SearchForm) -> str:
     """`counted`, with its numbers and what was searched for put in."""
-    values = {"first": paging.first, "last": paging.last, "total": paging.total, "text": search.text}
+    values = {**paging.words, "text": search.text}
     values["service"] = next((each.name for each in search.services if each.number == search.service), "")
     if search.text and search.service:
         told = _("%(counted)s for “%(text)s” in %(service)s")

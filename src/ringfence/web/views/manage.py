@@ -13,6 +13,7 @@ from ringfence.web.page import Link, Page
 from ringfence.web.queries.drafts import GROUP, draft_for
 from ringfence.web.render import frame_for, show
 from ringfence.web.visit import Visit, needs
+from ringfence.web.words import figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +52,10 @@ def account(visit: Visit) -> HttpResponse:
             Link(text=_("Who can open which client"), href=reverse("client-access-list", args=[firm])),
         ),
         facts=(
-            (_("Clients"), str(len(register.clients))),
-            (_("Clients open to everybody"), str(open_clients)),
-            (_("Team members"), str(len(state.everyone))),
-            (_("Access groups"), str(groups)),
+            (_("Clients"), figure(len(register.clients))),
+            (_("Clients open to everybody"), figure(open_clients)),
+            (_("Team members"), figure(len(state.everyone))),
+            (_("Access groups"), figure(groups)),
         ),
         turn=turn if manages else None,
         create=Link(text=_("Create access group"), href=reverse("create-group", args=[firm]))

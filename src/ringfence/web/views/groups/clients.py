@@ -23,6 +23,7 @@ from ringfence.web.queries.things import services_of
 from ringfence.web.render import frame_for, show
 from ringfence.web.views.clients import SearchForm, read_search, searched_for, showing
 from ringfence.web.visit import Visit, needs
+from ringfence.web.words import figure
 
 from .choosing import ChoosingPage, Tick, read_asked
 from .create import caption
@@ -151,7 +152,9 @@ def _lines(
 
 
 def _selected(count: int) -> str:
-    return ngettext("%(count)s selected in all", "%(count)s selected in all", count) % {"count": count}
+    return ngettext("%(count)s selected in all", "%(count)s selected in all", count) % {
+        "count": figure(count)
+    }
 
 
 def _heading(draft: GroupDraft, paging: Paging, search: SearchForm) -> str:
@@ -178,7 +181,7 @@ def _all_text(draft: GroupDraft, count: int, search: SearchForm) -> str:
         words = ngettext("Select the %(count)s service", "Select all %(count)s services", count)
     else:
         words = ngettext("Select the %(count)s client", "Select all %(count)s clients", count)
-    return words % {"count": count}
+    return words % {"count": figure(count)}
 
 
 def _none_text(count: int, search: SearchForm) -> str:
@@ -186,4 +189,4 @@ def _none_text(count: int, search: SearchForm) -> str:
         words = ngettext("Clear the %(count)s that matches", "Clear the %(count)s that match", count)
     else:
         words = ngettext("Clear the %(count)s selected", "Clear all %(count)s selected", count)
-    return words % {"count": count}
+    return words % {"count": figure(count)}

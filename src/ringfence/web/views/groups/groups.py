@@ -31,7 +31,7 @@ from ringfence.web.views.access import GroupLine
 from ringfence.web.views.clients import Line, SearchForm, read_search, showing
 from ringfence.web.views.control import ConfirmPage
 from ringfence.web.visit import Visit, needs
-from ringfence.web.words import showable
+from ringfence.web.words import figure, showable
 
 from .members import people_heading
 
@@ -122,15 +122,15 @@ def _groups_heading(paging: Paging) -> str:
             "Showing %(first)s to %(last)s of %(total)s access groups",
             paging.total,
         )
-    return words % {"first": paging.first, "last": paging.last, "total": paging.total}
+    return words % paging.words
 
 
 def _card(visit: Visit, row: GroupRow) -> GroupCard:
     return GroupCard(
         name=row.name,
         href=reverse("group", args=[visit.firm.pk, row.number]),
-        members=str(row.members),
-        clients=str(row.clients),
+        members=figure(row.members),
+        clients=figure(row.clients),
         built_in=row.number == EVERYONE,
     )
 

@@ -16,6 +16,7 @@ from ringfence.web.queries.people import members_matching
 from ringfence.web.render import frame_for, show
 from ringfence.web.views.clients import SearchForm, read_search
 from ringfence.web.visit import Visit, needs
+from ringfence.web.words import figure
 
 from .choosing import ChoosingPage, Tick, read_asked
 from .create import caption
@@ -87,7 +88,8 @@ def _page(visit: Visit, draft: GroupDraft, here: str, error: str = "") -> HttpRe
             )
             for person in people[paging.offset : paging.offset + paging.size]
         ),
-        selected=ngettext("%(count)s selected in all", "%(count)s selected in all", count) % {"count": count},
+        selected=ngettext("%(count)s selected in all", "%(count)s selected in all", count)
+        % {"count": figure(count)},
         some=bool(count),
         all_text=_all_text(len(people), search) if ticked < len(people) else "",
         none_text="",
@@ -110,7 +112,7 @@ def people_heading(paging: Paging) -> str:
             "Showing %(first)s to %(last)s of %(total)s team members",
             paging.total,
         )
-    return words % {"first": paging.first, "last": paging.last, "total": paging.total}
+    return words % paging.words
 
 
 def _all_text(count: int, search: SearchForm) -> str:
@@ -118,4 +120,4 @@ def _all_text(count: int, search: SearchForm) -> str:
         words = ngettext("Select the %(count)s that matches", "Select all %(count)s that match", count)
     else:
         words = ngettext("Select the %(count)s team member", "Select all %(count)s team members", count)
-    return words % {"count": count}
+    return words % {"count": figure(count)}
