@@ -79,7 +79,7 @@ def test_the_only_firm_need_not_be_named(agency: str) -> None:
 
 def test_of_several_firms_one_must_be_named(agency: str) -> None:
     succeed("firm", "create", "Other", "--profile", "kyc", "--admin", "zoe@other.example")
-    with pytest.raises(Fault, match="say which with --firm. There are: 'Ace Agents', 'Other'"):
+    with pytest.raises(Fault, match=r"say which with --firm\. There are: 'Ace Agents', 'Other'"):
         find_firm(None)
 
 

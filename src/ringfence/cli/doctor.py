@@ -99,7 +99,7 @@ def _secret_key() -> Iterator[Finding]:
         yield wrong(
             "Secret key", f"It is short: give RINGFENCE_SECRET_KEY {SHORT_KEY} random characters or more."
         )
-    elif "RINGFENCE_SECRET_KEY" in os.environ:
+    elif os.environ.get("RINGFENCE_SECRET_KEY"):
         yield good("Secret key", "From RINGFENCE_SECRET_KEY.")
     else:
         path = DATA / "secret-key"

@@ -1,0 +1,88 @@
+"""`ringfence ledger verify`, `export` and `show`."""
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ringfence.firms.models import LedgerEntry
+from tests.cli.listing import refuse, run, succeed
+from tests.cli.test_ask import now
+
+Answer = Callable[..., Any]
+
+
+def test_a_whole_ledger_is_said_to_be_whole(agency: str) -> None:
+    assert succeed("ledger", "verify").startswith("Ace Agents: whole. 10 entries")
+
+
+def test_a_ledger_that_was_tampered_with_is_not_and_gives_exit_code_1(agency: str) -> None:
+    LedgerEntry.objects.filter(number=3).update(command="group.create")
+    done = run("ledger", "verify")
+    assert done.exit_code == 1
+    assert "NOT WHOLE" in done.output
+    assert "Entry 3 was changed" in done.output
+
+
+def test_every_firm_can_be_proved_at_once(agency: str, answer: Answer) -> None:
+    succeed("firm", "create", "Other", "--profile", "kyc", "--admin", "zoe@other.example")
+    assert [(each["name"], each["whole"]) for each in answer("ledger", "verify", "--all")] == [
+        ("Ace Agents", True),
+        ("Other", True),
+    ]
+
+
+def test_json_lines_hold_every_entry_in_order(agency: str, tmp_path: Path) -> None:
+    path = tmp_path / "ledger.jsonl"
+    succeed("ledger", "export", str(path))
+    records = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [record["number"] for record in records] == list(range(1, 11))
+    assert [one["hash"] for one in records[:-1]] == [one["previous"] for one in records[1:]]
+
+
+def test_standard_output_takes_the_export(agency: str) -> None:
+    lines = succeed("ledger", "export", "--after", "8").splitlines()
+    assert [json.loads(line)["number"] for line in lines] == [9, 10]
+
+
+def test_csv_has_a_heading_and_no_cell_that_a_spreadsheet_runs(agency: str, tmp_path: Path) -> None:
+    succeed("do", "service.add", "service=PAYE", "--reason", "=HYPERLINK(1)")
+    path = tmp_path / "ledger.csv"
+    succeed("ledger", "export", str(path))
+    with path.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert (len(rows), rows[-1]["reason"]) == (11, "'=HYPERLINK(1)")
+
+
+def test_an_export_overwrites_nothing(agency: str, tmp_path: Path) -> None:
+    path = tmp_path / "ledger.csv"
+    path.write_text("mine")
+    assert "is there already" in refuse("ledger", "export", str(path))
+    assert path.read_text() == "mine"
+
+
+def test_an_export_to_a_place_that_is_not_there_is_a_mistake(agency: str, tmp_path: Path) -> None:
+    assert "cannot be written" in refuse("ledger", "export", str(tmp_path / "none" / "ledger.csv"))
+
+
+def test_the_firm_is_shown_as_it_was(agency: str, answer: Answer) -> None:
+    then = now()
+    succeed("do", "control.turn_off")
+    shown = answer("ledger", "show", "--at", then)
+    assert (shown["version"], shown["control"], shown["groups"]) == (10, "on", 1)
+    assert answer("ledger", "show")["control"] == "off"
+
+
+def test_the_last_entries_are_listed_with_who_and_why(agency: str) -> None:
+    succeed("do", "service.add", "service=PAYE", "--as", "Alphie", "--reason", "New trade")
+    said = succeed("ledger", "show", "--last", "1")
+    assert said.splitlines()[-1].split()[3:6] == ["Alphie", "service.add", "New"]
+
+
+@pytest.mark.django_db
+def test_without_a_firm_there_is_nothing_to_verify() -> None:
+    assert "There is no firm yet" in refuse("ledger", "verify")
+    assert succeed("ledger", "verify", "--all") == ""

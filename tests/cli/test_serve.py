@@ -1,0 +1,128 @@
+"""`ringfence serve` as a process: it answers, outlives its workers, and stops when told to."""
+
+import os
+import signal
+import socket
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.cli.children import COMMAND, environment, refused
+from tests.cli.test_supervisor import SECONDS, gone, until
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(database: str, folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    """A server that has said that it answers."""
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--port", str(port), "--workers", "1"],
+        env=environment(database, folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        assert f"127.0.0.1:{port}" in process.stdout.readline()
+        assert process.stdout.readline() == f"Ringfence answers at http://127.0.0.1:{port}/\n"
+        yield process
+    finally:
+        process.terminate()
+        process.communicate(timeout=SECONDS)
+
+
+def status(port: int, path: str = "/sign-in") -> int:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=SECONDS) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as answer:
+        return answer.code
+
+
+def answers(port: int) -> bool:
+    try:
+        return status(port) == 200
+    except OSError:
+        return False
+
+
+def children(process: int) -> list[int]:
+    found = Path(f"/proc/{process}/task/{process}/children").read_text()
+    return [int(number) for number in found.split()]
+
+
+def test_an_empty_database_is_migrated_and_pages_and_style_sheet_are_served(
+    empty_database: str, tmp_path: Path
+) -> None:
+    port = free_port()
+    with serving(empty_database, tmp_path, port):
+        assert status(port) == 200
+        assert status(port, "/static/vendor/ringfence.css") == 200
+        assert status(port, "/nothing-here") == 404
+
+
+def test_a_signal_to_stop_ends_every_process_with_exit_code_0(migrated_database: str, tmp_path: Path) -> None:
+    port = free_port()
+    with serving(migrated_database, tmp_path, port) as process:
+        until(lambda: answers(port))
+        (web,) = children(process.pid)
+        workers = children(web)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(SECONDS) == 0
+        assert all(gone(each) for each in (web, *workers))
+
+
+def test_a_web_process_that_is_killed_is_replaced(migrated_database: str, tmp_path: Path) -> None:
+    port = free_port()
+    with serving(migrated_database, tmp_path, port) as process:
+        until(lambda: answers(port))
+        (web,) = children(process.pid)
+        os.kill(web, signal.SIGKILL)
+        until(lambda: children(process.pid) not in ([], [web]) and answers(port))
+
+
+def test_a_worker_that_is_killed_is_replaced(migrated_database: str, tmp_path: Path) -> None:
+    port = free_port()
+    with serving(migrated_database, tmp_path, port) as process:
+        until(lambda: answers(port))
+        (web,) = children(process.pid)
+        before = set(children(web))
+        # The worker is the one that answers; its helper of multiprocessing may stay.
+        for worker in before:
+            os.kill(worker, signal.SIGKILL)
+        until(lambda: answers(port))
+
+
+def test_a_port_that_is_taken_is_a_mistake(migrated_database: str, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        said = refused(migrated_database, tmp_path, "serve", "--port", port)
+    assert f"Port {port} of 127.0.0.1 cannot be had" in said
+    assert "--port" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--host", "no.such.host.example"), "--host"),
+        (("--port", "0"), "--port"),
+        (("--workers", "0"), "--workers"),
+    ],
+)
+def test_a_bad_option_is_named(
+    migrated_database: str, tmp_path: Path, options: tuple[str, ...], said: str
+) -> None:
+    assert said in refused(migrated_database, tmp_path, "serve", *options)

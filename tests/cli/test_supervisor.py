@@ -1,0 +1,117 @@
+"""Keeping processes running: started anew when they die, ended in good order, never left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+SECONDS = 60.0
+
+SUPERVISOR = """
+import sys
+from ringfence.cli.supervisor import Role, Supervisor
+child = sys.argv[1:]
+Supervisor([Role(name="child", command=tuple(child))], say=lambda text: print(text, flush=True)).run()
+print("ended", flush=True)
+"""
+
+CHILD = """
+import os, signal, sys, time
+from ringfence.cli.supervisor import end_with_parent
+end_with_parent()
+def note(word):
+    with open(sys.argv[1], "a") as file: file.write(f"{word} {os.getpid()}\\n")
+signal.signal(signal.SIGHUP, lambda *_: note("hup"))
+def stop(*_):
+    note("stop"); sys.exit(0)
+signal.signal(signal.SIGTERM, stop)
+note("start")
+while True: time.sleep(0.05)
+"""
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for what happens in another process."""
+    deadline = time.monotonic() + SECONDS
+    while not holds():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.05)
+
+
+def notes(log: Path, word: str) -> list[int]:
+    """The process ids that noted the word, in order."""
+    lines = log.read_text().splitlines() if log.exists() else []
+    return [int(line.split()[1]) for line in lines if line.startswith(word)]
+
+
+@contextmanager
+def supervised(log: Path, *command: str) -> Iterator[subprocess.Popen[str]]:
+    """A supervisor of our child, or of another command."""
+    child = command or (sys.executable, "-c", CHILD, str(log))
+    process = subprocess.Popen([sys.executable, "-c", SUPERVISOR, *child], stdout=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def gone(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    # A zombie that nobody has waited for yet counts as gone.
+    return Path(f"/proc/{process}/stat").read_text().split()[2] == "Z"
+
+
+def test_a_process_that_dies_is_started_again(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with supervised(log):
+        until(lambda: len(notes(log, "start")) == 1)
+        os.kill(notes(log, "start")[0], signal.SIGKILL)
+        until(lambda: len(notes(log, "start")) == 2)
+
+
+def test_a_signal_to_stop_is_passed_on_and_waited_for(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        log.unlink(missing_ok=True)
+        with supervised(log) as process:
+            until(lambda: len(notes(log, "start")) == 1)
+            process.send_signal(sign)
+            said, _ = process.communicate(timeout=SECONDS)
+        assert (said, notes(log, "stop")) == ("ended\n", notes(log, "start"))
+
+
+def test_hanging_up_is_passed_on(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with supervised(log) as process:
+        until(lambda: len(notes(log, "start")) == 1)
+        process.send_signal(signal.SIGHUP)
+        until(lambda: notes(log, "hup") == notes(log, "start"))
+
+
+def test_nothing_outlives_a_supervisor_that_was_killed(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with supervised(log) as process:
+        until(lambda: len(notes(log, "start")) == 1)
+        process.kill()
+        process.wait()
+        until(lambda: gone(notes(log, "start")[0]))
+
+
+def test_what_dies_at_once_is_not_started_in_a_rush(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with supervised(log, "sh", "-c", f"echo start $$ >> {log}") as process:
+        until(lambda: len(notes(log, "start")) == 2)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "child ended with 0; it is started again.\n"
+        # The second death is followed by a pause, in which a signal to stop is still heard.
+        process.terminate()
+        process.communicate(timeout=SECONDS)
+    assert len(notes(log, "start")) <= 3
