@@ -1,0 +1,222 @@
+"""Who may give which command, read from rules.md 5 anew and held against what is accepted and what forbidden.
+
+On random firms. The cap on who shares by the setting is in `test_commands_cap.py`, what an actor may not know
+of in `test_commands_unknown.py`.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from ringfence.core import reference
+from ringfence.core.commands import Refused
+from ringfence.core.commands import words as w
+from ringfence.core.events import Change, EngagementAdded
+from ringfence.core.facts import Facts
+from ringfence.core.parts import Member
+from ringfence.core.terms import Level, Refusal, Role, Target
+from tests.core import model
+from tests.core.dice import Dice, administrators, firm, hold
+from tests.core.firms import NOW, on_client, on_engagement
+from tests.core.orders import MAKERS, Orders, tried
+
+THROWS = 1_000
+
+
+class Asking:
+    """One command with its actor, an active member, and the firm that it meets."""
+
+    def __init__(self, facts: Facts, actor: int) -> None:
+        self.facts = facts
+        self.actor = actor
+        self.who: Member = facts.members[actor]
+
+    @property
+    def manages(self) -> bool:
+        return self.who.administers or self.who.manage_access
+
+    def shares(self, target: Target) -> bool:
+        """Administrators, principals, `manage_access`, and by the setting; nobody behind a wall of theirs."""
+        client = target.number
+        level = reference.client_authority_level(self.facts, self.actor, client, NOW)
+        if target.kind == "engagement":
+            client = self.facts.engagements[target.number].client
+            level = reference.authority_level(self.facts, self.actor, target.number, NOW)
+        least = {"administrators": Level.BLOCKED, "owners": Level.OWNER, "anyone_with_access": Level.READER}
+        by_setting = level >= least[self.facts.settings.sharing]
+        return (self.manages or by_setting) and not self.kept_from(client)
+
+    def kept_from(self, client: int) -> bool:
+        """Whether a wall keeps the client from them, which somebody outside it could deal with."""
+        return any(
+            (self.actor in here.members and client in there.clients) and self.dealt_with_by_others(number)
+            for number, (one, other) in self.facts.walls.items()
+            for here, there in ((one, other), (other, one))
+        )
+
+    def dealt_with_by_others(self, wall: int) -> bool:
+        involved = self.facts.walls[wall][0].members | self.facts.walls[wall][1].members
+        return any(number not in involved for number in administrators(self.facts))
+
+    def has(self, client: int, level: Level) -> bool:
+        return reference.client_level(self.facts, self.actor, client, NOW) >= level
+
+    def has_on(self, engagement: int, level: Level) -> bool:
+        return reference.decide(self.facts, self.actor, engagement, NOW)[0] >= level
+
+
+def may(it: Asking, command: w.Command) -> bool:
+    """The table of rules.md 5."""
+    rule = RULES.get(type(command))
+    return it.who.administers if rule is None else rule(it, command)
+
+
+def _principals(it: Asking, was: Role, will: Role) -> bool:
+    if was is will or Role.PRINCIPAL not in {was, will} or it.who.role is Role.PRINCIPAL:
+        return it.who.administers
+    active = any(member.active and member.role is Role.PRINCIPAL for member in it.facts.members.values())
+    return it.who.administers and will is Role.PRINCIPAL and not active
+
+
+def _add_member(it: Asking, command: w.AddMember) -> bool:
+    return _principals(it, Role.STANDARD, command.role)
+
+
+def _change_member(it: Asking, command: w.ChangeMember) -> bool:
+    was = it.facts.members.get(command.member, Member()).role
+    return _principals(it, was, was if command.role is UNSET else command.role)
+
+
+def _grants(it: Asking, command: w.SetGrant | w.RemoveGrant | w.CreateGroup) -> bool:
+    targets = [*map(on_client, command.on.clients), *map(on_engagement, command.on.engagements)]
+    wide = command.on.wide or isinstance(command, w.CreateGroup)
+    return (it.who.administers or not wide) and all(map(it.shares, targets))
+
+
+def _exclusion(it: Asking, command: w.ExcludeClients | w.IncludeClients) -> bool:
+    return it.who.administers and all(it.shares(on_client(client)) for client in command.clients)
+
+
+def _wall(it: Asking, command: w.ChangeWall | w.LowerWall) -> bool:
+    sides = it.facts.walls.get(command.wall, ())
+    on_it = any(it.actor in side.members for side in sides)
+    return it.who.administers and not (on_it and it.dealt_with_by_others(command.wall))
+
+
+def _change_client(it: Asking, command: w.ChangeClient) -> bool:
+    edits = it.has(command.client, Level.EDITOR)
+    corrects = (command.name, command.reference) != (UNSET, UNSET)
+    return (
+        (not corrects or edits or it.who.administers)
+        and (command.kind is UNSET or edits)
+        and (command.confidential is UNSET or it.shares(on_client(command.client)))
+    )
+
+
+def _add_engagement(it: Asking, command: w.AddEngagement) -> bool:
+    if not it.has(command.client, Level.EDITOR):
+        return False
+    if command.service not in it.facts.services:
+        return True
+    number = max(it.facts.engagements) + 1
+    event = EngagementAdded(engagement=number, client=command.client, service=command.service)
+    after = model.after(it.facts, event)
+    lets_in = any(
+        reference.decide(after, member, number, NOW)[0]
+        and command.client not in reference.sees(it.facts, member, NOW)
+        for member in it.facts.members
+    )
+    return not lets_in or it.shares(on_client(command.client))
+
+
+def _restore(it: Asking, command: w.RestoreClient) -> bool:
+    there = msgspec.structs.replace(it.facts.clients[command.client], removed_at=None)
+    back = msgspec.structs.replace(it.facts, clients={**it.facts.clients, command.client: there})
+    return it.who.administers or Asking(back, it.actor).has(command.client, Level.OWNER)
+
+
+RULES: dict[type[w.Command], Callable[[Asking, Any], bool]] = {
+    w.AddMember: _add_member,
+    w.ChangeMember: _change_member,
+    w.SetGrant: _grants,
+    w.RemoveGrant: _grants,
+    w.CreateGroup: _grants,
+    w.ExcludeClients: _exclusion,
+    w.IncludeClients: _exclusion,
+    w.ChangeWall: _wall,
+    w.LowerWall: _wall,
+    w.AddClient: lambda it, command: it.who.access,
+    w.ImportClients: lambda it, command: it.who.access,
+    w.ChangeClient: _change_client,
+    w.RemoveClient: lambda it, command: it.who.administers or it.has(command.client, Level.OWNER),
+    w.RestoreClient: _restore,
+    w.AddEngagement: _add_engagement,
+    w.ChangeEngagement: lambda it, command: it.who.administers or it.has_on(command.engagement, Level.EDITOR),
+    w.RemoveEngagement: lambda it, command: it.who.administers or it.has_on(command.engagement, Level.OWNER),
+    w.SetDelegation: lambda it, command: it.manages or command.delegator == it.actor,
+    w.RemoveDelegation: lambda it, command: it.manages or it.actor in {command.delegator, command.delegate},
+    w.SetDefaults: lambda it, command: (
+        it.who.access if command.member in {None, it.actor} else it.who.administers
+    ),
+    w.OpenRequest: lambda it, command: it.who.access,
+    w.WithdrawRequest: lambda it, command: True,
+    w.GrantRequest: lambda it, command: it.shares(on_client(command.client)),
+    w.DeclineRequest: lambda it, command: it.shares(on_client(command.client)),
+}
+"""Every other command is for administrators and principals."""
+
+
+def answered(dice: Dice) -> Iterator[tuple[w.Command, Asking, Change | Refused]]:
+    """Commands of active members that are done or forbidden."""
+    given = firm(dice, inaccessible="named")
+    facts = given.facts
+    for _ in range(12):
+        orders = Orders(dice, facts)
+        command, actor = orders.command(), orders.member()
+        if actor in facts.members and facts.members[actor].active and not beyond(facts, command):
+            found = tried(given, command, actor)
+            if isinstance(found, Change) or found.refusal is Refusal.NOT_PERMITTED:
+                yield command, Asking(facts, actor), found
+
+
+def beyond(facts: Facts, command: w.Command) -> bool:
+    """What this page does not judge: grants that a new client comes with, moves over walls, empty changes."""
+    match command:
+        case w.AddClient():
+            return bool(command.client.grants) or command.client.confidential
+        case w.ImportClients():
+            rows = command.rows
+            return bool(command.grants) or any(row.grants or row.confidential for row in rows)
+        case w.CopyAccess() | w.DeactivateMember():
+            return bool(facts.walls)
+        case w.ChangeClient():
+            return (command.name, command.reference, command.kind, command.confidential) == (UNSET,) * 4
+    return False
+
+
+def test_what_is_done_was_allowed() -> None:
+    seen: set[type[w.Command]] = set()
+
+    def holds(dice: Dice) -> None:
+        for command, it, found in answered(dice):
+            if isinstance(found, Change):
+                seen.add(type(command))
+                assert may(it, command), (command, it.actor)
+
+    hold(holds, THROWS)
+    assert len(seen) > len(MAKERS) - 8
+
+
+def test_what_is_forbidden_was_not_allowed() -> None:
+    seen: set[type[w.Command]] = set()
+
+    def holds(dice: Dice) -> None:
+        for command, it, found in answered(dice):
+            if isinstance(found, Refused):
+                seen.add(type(command))
+                assert not may(it, command), (command, it.actor)
+
+    hold(holds, THROWS)
+    assert seen == MAKERS.keys() - {w.WithdrawRequest}
