@@ -11,7 +11,7 @@ from ringfence.core.commands.words import ChangeSettings, On, RaiseWall, SetGran
 from ringfence.core.parts import Side
 from ringfence.core.terms import Level, member_subject
 from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, INCOME_TAX, VAT, Cast, add_clients, do, grouped
-from tests.web.reading import document, errors, names, rows, text, title
+from tests.web.reading import document, errors, link, names, rows, text, title
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
@@ -190,3 +190,8 @@ def test_a_page_of_clients_takes_the_same_few_queries_whatever_its_size(
     # Session, user, places in firms, services, engagements and clients of the page.
     with django_assert_num_queries(6):
         ask(dilys, cast, page=2, search="client", service=VAT)
+
+
+def test_a_named_client_leads_to_who_has_access(cast: Cast, dilys: PageClient) -> None:
+    named_firm(cast)
+    assert link(ask(dilys, cast), "Fortune 500") == reverse("client", args=[cast.firm, FORTUNE])

@@ -370,7 +370,7 @@ def test_a_firm_with_four_levels_chooses_one(db: None, signed_in: Callable[[Cast
     tick(owen, cast, FORTUNE)
     choose_members(owen, cast, CAI)
     page = owen.get(at(cast, "-check"))
-    assert "Reader: can view" in text(page)
+    assert "Reader (can view)" in text(page)
     form = {"token": value(page, "token"), "version": value(page, "version")}
     owen.post(at(cast, "-check"), form)
     held = firm_state(cast.firm).moment.state.held_by(group_subject(VAT_GROUP))

@@ -46,9 +46,9 @@ def level_text(level: Level, settings: Settings) -> str:
     if settings.profile == "practice" and level is Level.OWNER:
         return _("Linked adviser")
     return {
-        Level.READER: _("Reader: can view"),
-        Level.EDITOR: _("Editor: can view, change and submit"),
-        Level.OWNER: _("Owner: can do all that, and share or remove the client"),
+        Level.READER: _("Reader (can view)"),
+        Level.EDITOR: _("Editor (can view, change and submit)"),
+        Level.OWNER: _("Owner (can do all that, and share or remove the client)"),
         Level.BLOCKED: _("Blocked"),
     }[level]
 

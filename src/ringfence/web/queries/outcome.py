@@ -51,11 +51,7 @@ class Outcome:
             (ngettext("team member gains access", "team members gain access", gains), gains),
             (ngettext("team member loses access", "team members lose access", loses), loses),
             (
-                ngettext(
-                    "team member whose access changes on clients that they keep",
-                    "team members whose access changes on clients that they keep",
-                    changes,
-                ),
+                ngettext("team member’s access changes", "team members’ access changes", changes),
                 changes,
             ),
             (ngettext("client becomes closed", "clients become closed", closes), closes),

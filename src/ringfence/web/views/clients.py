@@ -30,10 +30,11 @@ LONGEST_SEARCH = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A client in the list. Without `href` it is there by name alone."""
+    """A client in the list. A `closed` one is there by name alone."""
 
     name: str
-    href: str = ""
+    href: str
+    closed: bool = False
     reference: str = ""
     services: tuple[tuple[str, str], ...] = ()
     """Each service's name and tax reference."""
@@ -168,11 +169,13 @@ def searched_for(counted: str, paging: Paging, search: SearchForm) -> str:
 
 
 def _line(visit: Visit, row: ClientRow, services: dict[int, str], closed: bool) -> Line:
+    # Who opens one that is closed to them is told who has access (rules.md 4, kyc and practice).
+    href = reverse("client", args=[visit.firm.pk, row.number])
     if closed:
-        return Line(name=row.name)
+        return Line(name=row.name, href=href, closed=True)
     return Line(
         name=row.name,
-        href=reverse("client", args=[visit.firm.pk, row.number]),
+        href=href,
         reference=row.reference,
         services=tuple((services.get(each.service, ""), each.reference) for each in row.engagements),
         confidential=row.confidential,
