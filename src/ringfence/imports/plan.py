@@ -173,17 +173,19 @@ class _ClientPlanner:
     def _new_problem(self, row: ClientRow) -> str:
         """What keeps the row from being a new client, or ""."""
         alike = self._without_reference.get(unique_key(row.name), ()) if row.name else ()
-        name = shown(row.name)
         if not row.reference and alike:
-            return f"The firm has {len(alike)} clients called “{name}” without a reference. {_GIVE_ONE}"
+            return (
+                f"The firm has {len(alike)} clients called “{shown(row.name)}” without a reference. Give each "
+                "its own first."
+            )
         if not row.reference:
             return MISSING_REFERENCE
         if not row.name:
             return f"“{shown(row.reference)}” is a new client and has no name. Fill in the name."
         if alike:
             return (
-                f"The firm has a client called “{name}” without a client reference. If it is this one, give "
-                f"it the reference “{shown(row.reference)}” first; if not, give it another one."
+                f"The firm has a client called “{shown(row.name)}” without a client reference. If it is this one, "
+                f"give it the reference “{shown(row.reference)}” first; if not, give it another one."
             )
         return ""
 
@@ -204,9 +206,6 @@ class _ClientPlanner:
                 continue
             services[self._catalogue[key]] = reference
         return services
-
-
-_GIVE_ONE = "Give each its own reference first."
 
 
 def _out_of_reach(row: ClientRow, client: KnownClient) -> str:

@@ -155,6 +155,8 @@ def clean(cell: str) -> str:
 def shown(text: str) -> str:
     """Text from the file, short and printable enough to be shown in a message."""
     short = text if len(text) <= 40 else f"{text[:39]}…"
+    if short.isprintable():
+        return short
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in short)
 
 
