@@ -35,8 +35,8 @@ class AccessInMemory(FirmInMemory):
             services=["VAT", "PAYE"],
             clients=[
                 KnownClient(7, "Acme", "A1", "", False, {"vat": ""}),
-                KnownClient(8, "Gone", "G1", "", False, {}, "removed"),
-                KnownClient(9, "Hidden", "H1", "", False, {}, "hidden"),
+                KnownClient(8, "Gone", "G1", "", False, {}, standing="removed"),
+                KnownClient(9, "Hidden", "H1", "", False, {}, standing="hidden"),
             ],
             members=[KnownMember(3, "Beth", "beth@example.com", Role.STANDARD, True, False, True)],
             groups={"Team A": []},

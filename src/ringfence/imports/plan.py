@@ -175,8 +175,8 @@ class _ClientPlanner:
         alike = self._without_reference.get(unique_key(row.name), ()) if row.name else ()
         if not row.reference and alike:
             return (
-                f"The firm has {len(alike)} clients called “{shown(row.name)}” without a reference. Give each "
-                "its own first."
+                f"The firm has {len(alike)} clients called “{shown(row.name)}” without a reference. "
+                "Give each its own first."
             )
         if not row.reference:
             return MISSING_REFERENCE
@@ -184,8 +184,8 @@ class _ClientPlanner:
             return f"“{shown(row.reference)}” is a new client and has no name. Fill in the name."
         if alike:
             return (
-                f"The firm has a client called “{shown(row.name)}” without a client reference. If it is this one, "
-                f"give it the reference “{shown(row.reference)}” first; if not, give it another one."
+                f"The firm has a client called “{shown(row.name)}” without a client reference. If it is this "
+                f"one, give it the reference “{shown(row.reference)}” first; if not, give it another one."
             )
         return ""
 
