@@ -11,18 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.office import Office, make_office
-from tests.browser.people import Person
-from tests.browser.serving import Instance
-from tests.support.databases import Databases
-
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+    from tests.browser.office import Office
+    from tests.browser.people import Person
+    from tests.browser.serving import Instance
+    from tests.support.databases import Databases
+
+# What these find wrong is told in full, as in a test; so nobody may have imported them before.
+pytest.register_assert_rewrite("tests.browser.journey", "tests.browser.people", "tests.browser.walking")
 
 
 @pytest.fixture(scope="session")
 def office(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Office:
     """Ace Agents and Larks as the command line made them; nobody serves this database."""
+    from tests.browser.office import make_office
+
     return make_office(databases, tmp_path_factory.mktemp("office"))
 
 
@@ -51,6 +56,8 @@ def person(
     browser: Browser, served: Instance, known: dict[tuple[str, str], list[Any]]
 ) -> Iterator[Callable[..., Person]]:
     """Opens a browser for somebody, signed in where an e-mail address is given: by the form once a module."""
+    from tests.browser.people import Person
+
     with ExitStack() as closing:
 
         def open_for(email: str = "", *, language: str = "en", width: int = 1280) -> Person:

@@ -1,7 +1,7 @@
 """Ace Agents, an agency made on the command line as its administrator would, from the lists in `examples/`.
 
-Alphie founded it and has no password yet; Beth manages it too, and has a second firm, Larks. Beta and Siôn
-are standard members, Noor audits, Tom has left. Each test gets a copy of the database.
+Alphie founded it; Beth manages it too, and has a second firm, Larks. Beta and Siôn are standard members, Noor
+audits, Tom has left. Beth, Beta and Noor have a password already. Each server gets a copy of the database.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ALPHIE, BETH, BETA, SION, NOOR = (
     for name in ("alpha.prime", "beth.conners", "beta.sobeck", "sion.parry", "noor.haddad")
 )
 PASSWORD = "three green otters"
-"""Everybody's but Alphie's, who sets one in the browser."""
+"""Of those who have one; Alphie and Siôn set one in the browser where a test is about that."""
 
 SERVICES = ("VAT", "Income Tax", "PAYE", "Corporation Tax")
 FARMS = 60
@@ -80,7 +80,7 @@ def make_office(databases: Databases, folder: Path) -> Office:
     instance.run("firm", "create", LARKS, "--profile", "kyc", "--admin", BETH, "--name", "Beth Conners")
     instance.do(LARKS, "client.add", "client=Meadow Lark", "reference=M1")
     instance.do(LARKS, "group.create", "group=Meadows", "members=" + BETH, "on=M1")
-    give_passwords(instance, BETH, BETA, SION, NOOR)
+    give_passwords(instance, BETH, BETA, NOOR)
     return Office(databases, instance.database, made["set_password"].removeprefix(instance.address))
 
 

@@ -69,7 +69,8 @@ class Person:
         self.context = browser.new_context(
             base_url=instance.address,
             viewport={"width": width, "height": 900},
-            locale="cy-GB" if language == "cy" else "en-GB",
+            # Welsh is chosen on the page, as most will.
+            locale="en-GB",
             java_script_enabled=scripts,
         )
         self.context.set_default_timeout(20_000)
@@ -135,12 +136,24 @@ class Person:
             found = found.filter(has_text=cell)
         return found
 
-    def figure(self, english: str) -> int:
-        """A number of the preview, by what it counts."""
-        item = self.page.locator(".rf-figures__item").filter(has_text=self.say(english))
-        return int(item.locator("dd").inner_text())
+    def figure(self, one: str, many: str, number: int) -> bool:
+        """Whether the preview shows this number for what these words count."""
+        words = self.words.count(one, many, number)
+        item = self.page.locator(".rf-figures__item").filter(has=self.page.get_by_text(words, exact=True))
+        return item.count() == 1 and item.get_by_role("definition").inner_text() == str(number)
 
     # --- Doing
+
+    def choose_language(self) -> None:
+        """Have the pages in this person's language from now on."""
+        if self.page.locator("html").get_attribute("lang") != self.words.language:
+            name = {"en": "English", "cy": "Cymraeg"}[self.words.language]
+            self.go(self.page.get_by_role("button", name=name))
+
+    def go(self, control: Locator) -> None:
+        """Use a link or a button that leads to another page, and wait until that is there."""
+        with self.page.expect_navigation():
+            control.click()
 
     def open(self, path: str) -> Response:
         """Go to an address of this server."""
@@ -150,26 +163,25 @@ class Person:
 
     def follow(self, english: str, **values: object) -> None:
         """Follow a link of the page."""
-        self.link(english, **values).click()
+        self.go(self.link(english, **values))
 
     def section(self, english: str) -> None:
-        """Go to a part of the product by the navigation; where there is no room for it, its menu is opened."""
-        link = (
-            self.page.get_by_role("navigation").get_by_role("link", name=self.say(english), exact=True).first
-        )
+        """Go to a part of the product by the navigation; its menu is opened where there is no room."""
+        navigation = self.page.get_by_role("navigation")
+        link = navigation.get_by_role("link", name=self.say(english), exact=True).first
         if not link.is_visible():
             self.page.get_by_role("button", name=self.say("Menu"), exact=True).click()
-        link.click()
+        self.go(link)
 
     def press(self, english: str) -> None:
         """Press a button of the page; some look like one and lead on, which are links."""
         main = self.page.get_by_role("main")
-        main.get_by_role("button", name=self.say(english), exact=True).click()
+        self.go(main.get_by_role("button", name=self.say(english), exact=True))
 
     def turn_to(self, number: int) -> None:
         """Another page of a list of choices: a button, because it sends the ticks."""
         name = self.say("Page %(number)s", number=number)
-        self.page.get_by_role("button", name=name, exact=True).click()
+        self.go(self.page.get_by_role("button", name=name, exact=True))
 
     def fill(self, english: str, text: str) -> None:
         """Write into the field with this label."""
@@ -192,8 +204,7 @@ class Person:
         """Sign in from wherever it is asked for, else from the sign-in page."""
         if "/sign-in" not in self.page.url:
             self.open("/sign-in")
-        if self.words.language == "cy" and self.page.locator("html").get_attribute("lang") != "cy":
-            self.page.get_by_role("button", name="Cymraeg").click()
+        self.choose_language()
         self.fill("E-mail address", email)
         self.fill("Password", password)
         self.press("Sign in")

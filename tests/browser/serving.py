@@ -1,10 +1,11 @@
-"""The real `ringfence` as child processes: the server on a free port, and every other command on its database.
+"""The real `ringfence` as child processes: the server on a free port, and other commands on its database.
 
 Nothing of the product is imported here: a browser meets what an administrator starts.
 """
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -15,7 +16,8 @@ from typing import Any, Self
 
 COMMAND = Path(sys.executable).with_name("ringfence")
 ANSWERS = "Ringfence answers at "
-STOP_SECONDS = 60.0
+MOST_SECONDS = 60.0
+"""How long anything may take that is waited for."""
 
 
 class Instance:
@@ -35,6 +37,7 @@ class Instance:
         }
         self._process: subprocess.Popen[str] | None = None
         self._said: list[str] = []
+        self._news = threading.Condition()
 
     def __enter__(self) -> Self:
         self.start()
@@ -62,7 +65,9 @@ class Instance:
         assert process.stdout is not None
         with process.stdout as lines:
             for line in lines:
-                self._said.append(line)
+                with self._news:
+                    self._said.append(line)
+                    self._news.notify_all()
                 if line.startswith(ANSWERS):
                     ready.set()
         process.wait()
@@ -72,6 +77,14 @@ class Instance:
     def said(self) -> str:
         """Everything that the server has printed."""
         return "".join(self._said)
+
+    def wait_for(self, pattern: str) -> str:
+        """What the server prints that looks so; mail is printed too where no mail server is named."""
+        with self._news:
+            self._news.wait_for(lambda: re.search(pattern, self.said), MOST_SECONDS)
+        found = re.search(pattern, self.said)
+        assert found is not None, f"nothing like {pattern} in:\n{self.said}"
+        return found[0]
 
     def renew(self) -> None:
         """Have the server start its workers anew, as a supervisor does with SIGHUP."""
@@ -83,7 +96,7 @@ class Instance:
         if self._process is None:
             return
         self._process.terminate()
-        self._process.wait(STOP_SECONDS)
+        self._process.wait(MOST_SECONDS)
 
     # --- Commands
 

@@ -1,0 +1,120 @@
+"""Every page of the product in Chromium, found by its links: accessible, narrow enough, titled, translated.
+
+Pictures of all of them are kept in the folder that pytest makes for a run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.browser.office import ACE, BETA, BETH, NOOR
+from tests.browser.people import Person
+from tests.browser.serving import Instance
+from tests.browser.walking import keyboard_faults, page_faults, picture, walk
+
+pytestmark = [pytest.mark.database, pytest.mark.xdist_group("browser-pages")]
+
+Open = Callable[..., Person]
+
+GROUP = "Ym mhob man: the “North” & <West> 🦊"
+
+
+@pytest.fixture(scope="module")
+def furnished(served: Instance) -> Instance:
+    """Control is on; a group holds Fortune 500's VAT and what is oddly named; there is a wall."""
+    on = "[{client: FOR001, service: VAT}, ODD001, ODD003, ODD005]"
+    members = f"members={BETH},{BETA}"
+    served.do(ACE, "group.create", f"group={GROUP}", members, f"on={on}")
+    served.do(ACE, "client.change", "client=ODD001", "confidential=true")
+    served.do(ACE, "control.turn_on")
+    return served
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("pictures")
+
+
+def begin_group(person: Person, firm: str, name: str = "Begun") -> None:
+    """Take a group up to the last page before it is made."""
+    person.open(f"{firm}/manage/groups/create")
+    person.fill("Name of the access group", name)
+    person.press("Continue")
+    person.search("bramble farm 0", service="VAT")
+    person.page.get_by_role("checkbox").first.check()
+    person.press("Continue")
+    person.page.get_by_role("checkbox").first.check()
+    person.press("Continue")
+
+
+def write_note(person: Person, firm: str) -> None:
+    """A note with two versions on Fortune 500's first service."""
+    person.open(f"{firm}/clients/1")
+    person.go(person.page.get_by_role("link", name=person.say("Add a note")).first)
+    person.fill("Title", "Call of 3 March")
+    person.fill("Note", "Wants the return early.\n" + "https://example.org/" + "averylongaddress" * 8)
+    person.press("Save note")
+    person.follow("Call of 3 March")
+    person.press("Change the note")
+    person.fill("Note", "Wants the return by Friday.")
+    person.press("Save note")
+
+
+@pytest.fixture(scope="module")
+def firm(furnished: Instance) -> str:
+    """The path that all pages of Ace Agents begin with."""
+    firms = furnished.ask("firm", "list")
+    return next(f"/firms/{each['firm']}" for each in firms if each["name"] == ACE)
+
+
+def starts(email: str, firm: str) -> list[str]:
+    """Where a walk begins: the start page, and what no link leads to but a form does."""
+    if email == NOOR:
+        return ["/"]
+    # A record with notes; the first of the list has none.
+    if email == BETA:
+        return ["/", f"{firm}/clients/1"]
+    journey = [f"{firm}/manage/groups/create/{step}" for step in ("clients", "team-members", "check")]
+    done = [f"{firm}/manage/groups/2/created", f"{firm}/manage/turned-on"]
+    member = f"{firm}/manage/clients/1/members/4"
+    return ["/", f"{firm}/clients/1", *journey, *done, member]
+
+
+@pytest.mark.parametrize("email", [BETH, BETA, NOOR], ids=["administrator", "standard", "auditor"])
+def test_every_page_is_accessible_narrow_enough_and_in_its_language(
+    email: str, person: Open, firm: str, pictures: Path
+) -> None:
+    someone = person(email)
+    if email == BETH:
+        write_note(someone, firm)
+        begin_group(someone, firm)
+    addresses = walk(someone, starts(email, firm))
+    faults = []
+    for language, width, axe in (("en", 1280, True), ("cy", 320, True), ("en", 320, False)):
+        visitor = person(email, language=language, width=width)
+        # The language is the user's own: what is chosen in one browser holds in the other.
+        visitor.open("/")
+        visitor.choose_language()
+        for address in addresses:
+            visitor.open(address)
+            faults += page_faults(visitor, axe=axe)
+            if axe:
+                picture(visitor, pictures)
+    someone.open("/")
+    someone.choose_language()
+    assert not faults, "\n".join(faults)
+    assert len(addresses) >= {BETH: 24, BETA: 7, NOOR: 8}[email], f"the walk lost its way: {addresses}"
+
+
+def test_every_control_of_every_page_is_reached_with_the_tab_key(person: Open, firm: str) -> None:
+    beth = person(BETH)
+    begin_group(beth, firm, "By keyboard")
+    faults = []
+    for address in walk(beth, starts(BETH, firm)):
+        # A list of fifty rows says no more than one of three.
+        beth.open(f"{address.partition('?')[0]}?search=fo")
+        faults += keyboard_faults(beth.page)
+    assert not faults, "\n".join(faults)

@@ -1,0 +1,111 @@
+"""Finding every page of the product by its links, and what must hold on each of them.
+
+Pages that differ only in their numbers are one kind; the first of a kind found stands for all of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.support.axe import violations
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.browser.people import Person
+
+NUMBERS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
+LINKS = re.compile(r'<a\b[^>]*\bhref="(/[^"]*)"')
+TITLE_STARTS = ("Error: ", "Gwall: ")
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+LONGEST_WALK = 80
+
+# What Tab can reach: one element for each group of radio buttons.
+REACHABLE = """() => {
+    const groups = new Set();
+    return [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
+        .filter(e => !e.disabled && e.type !== 'hidden' && e.checkVisibility())
+        .filter(e => e.type !== 'radio' || (!groups.has(e.name) && groups.add(e.name)))
+        .length;
+}"""
+FOCUSED = """() => {
+    const e = document.activeElement;
+    if (e === document.body || e === null) return '';
+    window.reached = window.reached || [];
+    if (!window.reached.includes(e)) window.reached.push(e);
+    return window.reached.indexOf(e) + ': ' + e.outerHTML.slice(0, 160);
+}"""
+
+
+def kind_of(address: str) -> str:
+    """The address without its numbers and its search."""
+    return NUMBERS.sub("N", address.partition("?")[0])
+
+
+def walk(person: Person, starts: Iterable[str]) -> list[str]:
+    """One address of each kind of page that this person comes to, beginning at `starts`."""
+    found: dict[str, str] = {}
+    waiting = list(starts)
+    while waiting:
+        address = waiting.pop(0)
+        if kind_of(address) in found:
+            continue
+        answer = person.page.request.get(address)
+        assert answer.status == 200, f"a link leads to {address}, which answers {answer.status}"
+        found[kind_of(address)] = address
+        waiting += LINKS.findall(answer.text().replace("&amp;", "&"))
+        assert len(found) < LONGEST_WALK, f"too many kinds of pages: {sorted(found)}"
+    return list(found.values())
+
+
+def page_faults(person: Person, *, axe: bool = True) -> list[str]:
+    """What is wrong with the page as it stands: accessibility, width, title, language."""
+    page = person.page
+    faults = violations(page) if axe else []
+    faults += [f"scrolls sideways by {over} pixels" for over in [page.evaluate(SIDEWAYS)] if over > 0]
+    heading, title = person.heading, page.title()
+    for start in TITLE_STARTS:
+        title = title.removeprefix(start)
+    if not title.startswith(" ".join(heading.split())):
+        faults.append(f"the title {title!r} does not begin with the heading {heading!r}")
+    language = page.locator("html").get_attribute("lang")
+    if language != person.words.language:
+        faults.append(f"the page is marked as {language!r}")
+    faults += person.said
+    person.said.clear()
+    where = f"{page.url.removeprefix(person.instance.address)} at {_width(page)} in {person.words.language}"
+    return [f"{where}: {fault}" for fault in faults]
+
+
+def _width(page: Page) -> int:
+    assert page.viewport_size is not None
+    return page.viewport_size["width"]
+
+
+def keyboard_faults(page: Page) -> list[str]:
+    """Controls that Tab does not come to; the first stop is the way past the navigation."""
+    page.keyboard.press("Tab")
+    first = str(page.evaluate(FOCUSED))
+    faults = [] if "govuk-skip-link" in first else [f"Tab comes first to {first}, not to the skip link"]
+    wanted = int(page.evaluate(REACHABLE))
+    # One stop more: the focus has then left the page, or come round.
+    for _ in range(wanted):
+        page.keyboard.press("Tab")
+        page.evaluate(FOCUSED)
+    reached = int(page.evaluate("window.reached.length"))
+    if reached < wanted:
+        faults.append(f"Tab reaches {reached} of {wanted} controls")
+    return [f"{page.url}: {fault}" for fault in faults]
+
+
+def picture(person: Person, folder: Path) -> None:
+    """Keep a picture of the whole page, for people to look at."""
+    name = (
+        kind_of(person.page.url.removeprefix(person.instance.address)).strip("/").replace("/", "-") or "home"
+    )
+    width = _width(person.page)
+    path = folder / f"{person.words.language}-{width}-{name}.png"
+    person.page.screenshot(path=path, full_page=True)
