@@ -9,7 +9,7 @@ import pytest
 
 from ringfence.cli import main
 from ringfence.cli.commands import COMMANDS
-from tests.cli.children import refused, succeeding
+from tests.cli.children import COMMAND, environment, refused, succeeding
 from tests.cli.listing import refuse, run, succeed
 
 
@@ -69,3 +69,20 @@ def test_scenarios_are_played_without_django_and_without_a_driver() -> None:
     root = Path(__file__).parents[2]
     run = subprocess.run([sys.executable, "-c", script], cwd=root, check=False, capture_output=True)
     assert run.returncode == 0, run.stderr
+
+
+def test_whoever_reads_only_the_first_lines_breaks_nothing(migrated_database: str, tmp_path: Path) -> None:
+    succeeding(migrated_database, tmp_path, "generate", "--clients", "2000", "--members", "1")
+    command = [*COMMAND, "ledger", "export"]
+    with subprocess.Popen(
+        command,
+        env=environment(migrated_database, tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().startswith('{"number": 1')
+        process.stdout.close()
+        assert process.stderr.read() == ""

@@ -14,6 +14,8 @@ from click.exceptions import ClickException
 from ringfence.core.commands import Refused
 from ringfence.core.commands.parse import BadArgument
 
+NO_TABLES = "The database has no tables, or old ones: run `ringfence migrate`."
+
 
 class Fault(ClickException):
     """Something that the caller can put right; the text says what and how."""
@@ -41,6 +43,11 @@ def telling() -> Iterator[None]:
         raise click.exceptions.Exit(1) from None
     except _unknown_firm() as unknown:
         raise Fault(sentence(str(unknown))) from unknown
+    except _missing_tables() as problem:
+        # The drivers have no class of their own for it; anything else of these is our own mistake.
+        if not _tells_of_tables(str(problem)):
+            raise
+        raise Fault(NO_TABLES) from problem
     except _unavailable() as problem:
         raise Fault(unavailable(str(problem))) from problem
 
@@ -56,13 +63,15 @@ def refusal_text(refused: Refused) -> str:
 
 def unavailable(text: str) -> str:
     """What to do where the database does not answer."""
-    if "no such table" in text or "no such column" in text or _of_postgres(text):
-        return "The database has no tables, or old ones: run `ringfence migrate`."
+    if _tells_of_tables(text):
+        return NO_TABLES
     return f"{sentence(text)} See that the database runs and that RINGFENCE_DATABASE names it."
 
 
-def _of_postgres(text: str) -> bool:
-    return "does not exist" in text and ("relation" in text or "column" in text)
+def _tells_of_tables(text: str) -> bool:
+    """Whether SQLite or PostgreSQL misses a table or column."""
+    missing = "does not exist" in text and ("relation" in text or "column" in text)
+    return missing or "no such table" in text or "no such column" in text
 
 
 def sentence(text: str) -> str:
@@ -84,8 +93,14 @@ def _unknown_firm() -> type[Exception]:
 
 
 def _unavailable() -> tuple[type[Exception], ...]:
-    from django.db.utils import InterfaceError, OperationalError, ProgrammingError
+    from django.db.utils import InterfaceError, OperationalError
 
     from ringfence.store.sources import StateUnavailable
 
-    return (StateUnavailable, OperationalError, InterfaceError, ProgrammingError)
+    return (StateUnavailable, OperationalError, InterfaceError)
+
+
+def _missing_tables() -> type[Exception]:
+    from django.db.utils import ProgrammingError
+
+    return ProgrammingError
