@@ -248,6 +248,16 @@ def test_what_an_administrator_may_not_open_is_not_told_by_an_import(office: Off
     assert "SECRET" not in said.upper()
 
 
+def test_a_client_of_another_firm_is_neither_found_nor_changed(office: Office, tmp_path: Path) -> None:
+    other = open_office(found("Other & Co", "practice"), tmp_path)
+    other.cast.client("Theirs", reference="A1")
+    before = other.version
+    said = office.imports("clients", HEADER + "A1,Ours,,,GB1,\n", "--firm", "Ward & Sons")
+    assert re.search(r"clients +1 +0 +0", said)
+    assert other.clients() == [("A1", "Theirs", "", False)]
+    assert other.version == before
+
+
 def test_nobody_imports_as_a_member_of_another_firm(office: Office) -> None:
     other = found("Other & Co", "practice")
     other.member("Beth")
