@@ -185,6 +185,7 @@ def test_a_preview_of_what_would_be_refused_is_refused(agency: str) -> None:
         (("grant.set", "to=Beth", "on={client: VALA", "level=owner"), "on cannot be read"),
         (("grant.set", "to=Beth", "on=NOPE", "level=owner"), "Ace Agents has no client 'NOPE'"),
         (("grant.set", "to=Zed", "on=VALA", "level=owner"), "Ace Agents has no member 'Zed'"),
+        (("grant.set", "to=Big", "on=VALA", "level=owner"), "write group:Big"),
         (("grant.set", "to=group:Zed", "on=VALA", "level=owner"), "Ace Agents has no group 'Zed'"),
         (("client.add", "client=A", "services=Astrology"), "Ace Agents has no service 'Astrology'"),
         (("client.add", "client=A", "reference=f500"), "name_taken"),
@@ -199,6 +200,11 @@ def test_a_mistake_is_named_with_the_remedy_and_changes_nothing(
     before = firm_state(Firm.objects.get().pk).version
     assert said in refuse("do", *arguments)
     assert firm_state(Firm.objects.get().pk).version == before
+
+
+def test_what_only_a_member_can_do_names_the_option(agency: str) -> None:
+    succeed("do", "settings.change", "requests=true")
+    assert "Give it with --as MEMBER." in refuse("do", "request.open", "client=VALA", "reason=Please")
 
 
 def test_emoji_and_formulas_are_names_like_others(agency: str, answer: Answer) -> None:

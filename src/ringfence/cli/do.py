@@ -9,7 +9,7 @@ from pyroaring import BitMap
 from ringfence.access import OPERATOR, Actor, Preview, Refused, execute
 from ringfence.access import preview as ask
 from ringfence.core import difference as d
-from ringfence.core.commands import Command
+from ringfence.core.commands import Command, Problem
 from ringfence.core.commands.parse import COMMAND_NAMES, parse
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
@@ -23,6 +23,8 @@ from .values import read_command
 
 SHOWN = 10
 """Lines of each table that people get; programs get everything."""
+NAMED = 5
+"""Clients that a line names."""
 
 _EPILOG = "Commands: " + ", ".join(COMMAND_NAMES)
 
@@ -111,8 +113,9 @@ def _asked(given: Given) -> Preview:
 
 
 def _refusal(given: Given, refused: Refused) -> Fault:
-    """The refusal, with the words that meant nothing: only the terminal knows them."""
-    return Fault(" ".join(filter(None, (refusal_text(refused), given.names.unknown_text()))))
+    """The refusal, with what only the terminal knows: the words that meant nothing, and its options."""
+    acting = "Give it with --as MEMBER." if refused.problem is Problem.NO_MEMBER_ACTING else ""
+    return Fault(" ".join(filter(None, (refusal_text(refused), acting, given.names.unknown_text()))))
 
 
 # --- What it would do
@@ -130,16 +133,19 @@ def _show_preview(given: Given, found: Preview, json: bool) -> None:
         line("Nobody's access would change.")
         return
     line("Nothing was changed. This is what it would do:")
-    _show_pairs("start to see", what.gains, labels, coming)
-    _show_pairs("no longer see", what.loses, labels, coming)
-    _show_pairs("see at another level, or other engagements of,", what.changes, labels, coming)
+    _show_pairs("gain", "start to see", what.gains, labels, coming)
+    _show_pairs("lose", "no longer see", what.loses, labels, coming)
+    changes = "have another level, or see other services, on"
+    _show_pairs("have another level", changes, what.changes, labels, coming)
     _show_clients("become open to all", what.opens, labels, coming)
     _show_clients("become closed", what.closes, labels, coming)
 
 
-def _show_pairs(what: str, pairs: d.Pairs, labels: Labels, coming: Mapping[tuple[Thing, int], str]) -> None:
+def _show_pairs(
+    word: str, what: str, pairs: d.Pairs, labels: Labels, coming: Mapping[tuple[Thing, int], str]
+) -> None:
     if not pairs:
-        line(f"- Nobody would {what} any client.")
+        line(f"- Nobody would {word}.")
         return
     clients = counted(len(d.clients_in(pairs)), "client")
     between = f", {d.pair_count(pairs):,} pairs" if len(pairs) > 1 else ""
@@ -163,7 +169,7 @@ def _show_clients(
 
 
 def _few(clients: BitMap, labels: Labels, coming: Mapping[tuple[Thing, int], str]) -> str:
-    first = list(clients[:SHOWN])
+    first = list(clients[:NAMED])
     labels.learn(Thing.CLIENT, first)
     names = ", ".join(_called(labels, coming, Thing.CLIENT, number) for number in first)
     more = len(clients) - len(first)

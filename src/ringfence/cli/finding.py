@@ -102,6 +102,8 @@ class FirmNames:
         found = []
         for thing, name in dict.fromkeys(self.unknown):
             hint = how.get(thing, f"Name a {thing} as the firm does.")
+            if thing is Thing.MEMBER and self.has(Thing.GROUP, name):
+                hint = f"There is a group of that name: write group:{name.strip()}."
             found.append(f"{self.firm.name} has no {thing} {name!r}. {hint}")
         return " ".join(found)
 
