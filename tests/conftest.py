@@ -14,6 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests.support.databases import Databases, Engine
 from tests.support.postgres import PostgresServer
+from tests.support.seed import VARIABLE as SEED_VARIABLE
 
 pytest_plugins = ["tests.support.browser"]
 
@@ -34,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     databases = config.stash[_databases] = Databases(Engine(chosen))
     # The developer's own settings must not reach a test.
     for name in [name for name in os.environ if name.startswith("RINGFENCE_")]:
-        if not name.startswith("RINGFENCE_TEST_"):
+        if not name.startswith("RINGFENCE_TEST_") and name != SEED_VARIABLE:
             del os.environ[name]
     os.environ["RINGFENCE_DATA"] = str(databases.folder)
     os.environ["RINGFENCE_SECRET_KEY"] = "known-to-everybody-and-used-by-tests-only"

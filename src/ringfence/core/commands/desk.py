@@ -166,16 +166,16 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         if number not in register.engagements:
             missing(Problem.UNKNOWN_ENGAGEMENT, field)
         client = register.client_of[number]
-        if not self.knows(client) or not self._shows(client, number):
+        if not self.knows(client) or not self._shows(number):
             missing(Problem.UNKNOWN_ENGAGEMENT, field)
         return client
 
-    def _shows(self, client: int, engagement: int) -> bool:
-        """Of a client that the actor sees, only those engagements show that they see (rules.md 2)."""
+    def _shows(self, engagement: int) -> bool:
+        """Only those engagements show that the actor sees, also of a client told of by name (rules.md 2, 5)."""
         who = self.acting
         if self.actor is None or who is None or knows_every_client(who):
             return True
-        return self.moment.can(self.actor, engagement) or not self.moment.sees(self.actor, client)
+        return self.moment.can(self.actor, engagement)
 
     # --- Names
 

@@ -51,7 +51,7 @@ def build(document: Mapping[str, Any]) -> Book:
     book = Book()
     facts = _Facts(book)
     facts.members(_mapping(document, "members"))
-    facts.services(listed(document, "services"))
+    facts.services(names_in(document.get("services") or [], "services"))
     facts.groups(_mapping(document, "groups"))
     facts.clients(_mapping(document, "clients"))
     book.state = state_of(facts.so_far(_settings(_mapping(document, "firm"))))
@@ -84,10 +84,18 @@ def mappings(document: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
     return entries
 
 
+def names_in(value: Any, what: str) -> list[str]:
+    """A list of names."""
+    named = value if isinstance(value, list) else [value]
+    if named is not value or not all(isinstance(name, str | int | float | date) for name in named):
+        raise BadArgument(f"{what} must be a list of names such as [Acme], not {value!r}")
+    return [str(name) for name in named]
+
+
 def _settings(firm: Mapping[str, Any]) -> Settings:
     values = {key: value for key, value in firm.items() if key != "control"}
     profile = values.get("profile", "agency")
-    if profile not in PROFILES:
+    if not isinstance(profile, str) or profile not in PROFILES:
         raise BadArgument(f"profile must be one of: {', '.join(PROFILES)}; not {profile!r}")
     try:
         settings = changed(PROFILES[profile], {**values, "profile": profile})
@@ -155,9 +163,9 @@ class _Facts:
             reader.need_all_read(f"member {name}")
             self._call(Thing.MEMBER, number, name=str(name), email=email)
 
-    def services(self, names: list[Any]) -> None:
+    def services(self, names: list[str]) -> None:
         for name in names:
-            self._service(str(name))
+            self._service(name)
 
     def _service(self, name: str) -> int:
         number = self.book.number(Thing.SERVICE, name)
@@ -170,9 +178,8 @@ class _Facts:
     def groups(self, entries: Mapping[str, Any]) -> None:
         for number, (name, members) in enumerate(entries.items(), EVERYONE + 1):
             self._call(Thing.GROUP, number, name=str(name))
-            self.group_of[number] = frozenset(
-                self._there(Thing.MEMBER, str(member)) for member in members or []
-            )
+            inside = names_in([] if members is None else members, f"group {name}")
+            self.group_of[number] = frozenset(self._there(Thing.MEMBER, member) for member in inside)
 
     def _there(self, thing: Thing, name: str) -> int:
         number = self.book.number(thing, name)
@@ -183,19 +190,25 @@ class _Facts:
     def clients(self, entries: Mapping[str, Any]) -> None:
         for number, (name, properties) in enumerate(entries.items(), 1):
             reader = self._reader(properties, f"client {name}")
-            services = reader.maybe("services", reader.raw, [])
+            services = self._services_of(reader.maybe("services", reader.raw, []), f"services of {name}")
             self.client_of[number] = Client(confidential=reader.maybe("confidential", reader.flag, False))
             reference = reader.maybe("reference", reader.text, "")
             reader.need_all_read(f"client {name}")
             self._call(Thing.CLIENT, number, name=str(name), reference=reference)
-            pairs = services.items() if isinstance(services, Mapping) else [(s, "") for s in services]
-            for service, tax in list(pairs) or [(None, "")]:
+            for service, tax in services or [(GENERAL, "")]:
                 engagement = len(self.engagement_of) + 1
-                number_of_service = GENERAL if service is None else self._service(str(service))
-                self.engagement_of[engagement] = Engagement(client=number, service=number_of_service)
+                self.engagement_of[engagement] = Engagement(client=number, service=service)
                 if tax:
-                    self._call(Thing.ENGAGEMENT, engagement, reference=str(tax))
-                self.book.directory.services[engagement] = number_of_service
+                    self._call(Thing.ENGAGEMENT, engagement, reference=tax)
+                self.book.directory.services[engagement] = service
+
+    def _services_of(self, stated: Any, whose: str) -> list[tuple[int, str]]:
+        """Service numbers with tax references, empty for none."""
+        names = names_in(list(stated) if isinstance(stated, Mapping) else stated, whose)
+        if not isinstance(stated, Mapping):
+            return [(self._service(name), "") for name in names]
+        taxes = names_in(["" if tax is None else tax for tax in stated.values()], whose)
+        return [(self._service(name), tax) for name, tax in zip(names, taxes, strict=True)]
 
     def grants(self, entries: list[Mapping[str, Any]]) -> None:
         for entry in entries:

@@ -12,7 +12,7 @@ from ringfence.core.commands.parse import BadArgument, Reader, parse
 from ringfence.core.decision import decide
 from ringfence.core.difference import Difference, difference
 from ringfence.core.moment import Moment
-from ringfence.core.scenario.facts import KNOWN, Book, build, listed
+from ringfence.core.scenario.facts import KNOWN, Book, build, listed, names_in
 from ringfence.core.scenario.proof import proof
 from ringfence.core.terms import GIVING, Instant, Level, Reason, Refusal, Thing
 
@@ -37,7 +37,8 @@ def run(text: str) -> list[Outcome]:
     """Plays every document of a scenario file (YAML 1.2 or JSON). Raises `ScenarioFault`."""
     try:
         documents = list(YAML(typ="safe", pure=True).load_all(text))
-    except YAMLError as fault:
+    except (YAMLError, ValueError, RecursionError) as fault:
+        # A date that the calendar does not have is a ValueError, and nesting may be deeper than the stack.
         raise ScenarioFault(f"this is not YAML: {fault}") from None
     outcomes = [_play(document) for document in documents if document is not None]
     if not outcomes:
@@ -109,6 +110,8 @@ class Player:
         )
         if "refused" in expected:
             _one_of(expected["refused"], list(Refusal), "refused")
+        if expected.get("ok", True) is not True or {"ok", "refused"} <= expected.keys():
+            raise BadArgument("expect is either ok: true or refused with a code such as not_permitted")
         try:
             command = parse(str(step["do"]), step.get("with") or {}, self.book)
             change = carry_out(self.moment, self.book.directory, command, actor=actor)
@@ -140,7 +143,7 @@ class Player:
     def _compare(self, label: str, found: Difference, expected: Mapping[str, Any], stated: list[str]) -> None:
         for key in stated:
             if key in {"gains", "loses"}:
-                want = {tuple(map(str, pair)) for pair in expected[key]}
+                want = _pairs(expected[key], key)
                 pairs = found.gains if key == "gains" else found.loses
                 got = {
                     (self.book.name(Thing.MEMBER, member), self.book.name(Thing.CLIENT, client))
@@ -149,7 +152,7 @@ class Player:
                 }
                 self._state(got == want, f"{label}: {key} {_listed(got)}, expected {_listed(want)}")
             else:
-                names = set(map(str, expected[key]))
+                names = set(names_in(expected[key], key))
                 clients = found.opens if key == "opens" else found.closes
                 seen = {self.book.name(Thing.CLIENT, client) for client in clients}
                 self._state(seen == names, f"{label}: {key} {_listed(seen)}, expected {_listed(names)}")
@@ -169,13 +172,13 @@ class Player:
     def _check_sees(self, check: Mapping[str, Any]) -> None:
         member = self._known(Thing.MEMBER, check["member"])
         got = {self.book.name(Thing.CLIENT, client) for client in self.moment.clients(member)}
-        want = set(map(str, check["sees"]))
+        want = set(names_in(check["sees"], "sees"))
         self._state(got == want, f"{check['member']} sees {_listed(got)}, expected {_listed(want)}")
 
     def _check_open_to(self, check: Mapping[str, Any]) -> None:
         client = self._known(Thing.CLIENT, check["client"])
         got = {self.book.name(Thing.MEMBER, member) for member in self.moment.who(client)}
-        want = set(map(str, check["open_to"]))
+        want = set(names_in(check["open_to"], "open_to"))
         self._state(got == want, f"{check['client']} is open to {_listed(got)}, expected {_listed(want)}")
 
     def _known(self, thing: Thing, name: Any) -> int:
@@ -218,6 +221,13 @@ def _one_of(value: Any, words: Sequence[str], key: str) -> str:
     if value not in words:
         raise BadArgument(f"{key} must be one of: {', '.join(words)}; not {value!r}")
     return str(value)
+
+
+def _pairs(value: Any, key: str) -> set[tuple[str, ...]]:
+    """Pairs of member and client."""
+    if not isinstance(value, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in value):
+        raise BadArgument(f"{key} must be a list of pairs such as [[John, Acme]], not {value!r}")
+    return {tuple(names_in(pair, key)) for pair in value}
 
 
 def _need(entry: Any, known: Sequence[str], what: str, *needed: str) -> Mapping[str, Any]:
