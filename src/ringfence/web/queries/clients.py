@@ -109,14 +109,16 @@ def page_of_clients(view: FirmView, clients: BitMap, offset: int, limit: int) ->
     return client_names(view.firm).page(clients, offset, limit)
 
 
-def client_rows(firm: int, numbers: Iterable[int], shown: BitMap) -> dict[int, ClientRow]:
+def client_rows(view: FirmView, numbers: Iterable[int], shown: BitMap) -> dict[int, ClientRow]:
     """The clients with those of their engagements that are `shown`, by number: two queries."""
-    wanted = list(numbers)
+    firm, wanted = view.firm, list(numbers)
+    register = view.moment.state.register
+    # The state knows whose engagements are whose; the tables are asked by their primary key alone.
+    theirs = [each for client in wanted for each in register.engagements_of(client) if each in shown]
     engagements: dict[int, list[EngagementRow]] = {}
-    rows = Engagement.objects.filter(firm=firm, client__in=wanted).order_by("number")
+    rows = Engagement.objects.filter(firm=firm, number__in=theirs).order_by("number")
     for row in rows.values_list("number", "client", "service", "reference"):
-        if row[0] in shown:
-            engagements.setdefault(row[1], []).append(EngagementRow(*row))
+        engagements.setdefault(row[1], []).append(EngagementRow(*row))
     found = Client.objects.filter(firm=firm, number__in=wanted)
     return {
         number: ClientRow(number, name, reference, kind, confidential, tuple(engagements.get(number, ())))

@@ -81,7 +81,7 @@ def listing(visit: Visit) -> HttpResponse:
     number = asked_page(visit.request.GET, len(clients))
     paging = Paging(total=len(clients), number=number, path=here, query=search.query)
     numbers = page_of_clients(visit.view, clients, paging.offset, paging.size)
-    rows = client_rows(visit.firm.pk, numbers, register.engagements)
+    rows = client_rows(visit.view, numbers, register.engagements)
     names = dict(services)
     page = ClientsPage(
         frame=frame_for(visit, "manage"),
@@ -119,7 +119,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
     if number not in register.clients:
         raise Http404
     firm = visit.firm.pk
-    row = client_rows(firm, [number], register.engagements)[number]
+    row = client_rows(visit.view, [number], register.engagements)[number]
     names = dict(services_of(firm))
     here = reverse("client-access", args=[firm, number])
     search = read_search(visit, [], here, _("Team member by name or e-mail address"))

@@ -90,7 +90,7 @@ def listing(visit: Visit) -> HttpResponse:
     number = asked_page(visit.request.GET, total)
     paging = Paging(total=total, number=number, path=here, query=search.query)
     numbers = page_of_clients(visit.view, clients, paging.offset, paging.size)
-    rows = client_rows(visit.firm.pk, numbers, visit.view.moment.reach(visit.number).see)
+    rows = client_rows(visit.view, numbers, visit.view.moment.reach(visit.number).see)
     names = dict(services)
     page = ClientsPage(
         frame=frame_for(visit, "clients", here=True),

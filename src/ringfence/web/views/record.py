@@ -73,7 +73,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
     if not moment.sees(visit.number, number):
         return closed(visit, number)
     shown = moment.reach(visit.number).see
-    row = client_rows(visit.firm.pk, [number], shown)[number]
+    row = client_rows(visit.view, [number], shown)[number]
     services = dict(services_of(visit.firm.pk))
     notes = documents_on(visit.firm.pk, [each.number for each in row.engagements])
     authors = member_names(visit.firm.pk, {note.present.author for note in notes})

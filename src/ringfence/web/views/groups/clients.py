@@ -118,7 +118,7 @@ def _lines(
     names = client_names(firm)
     if draft.unit == "client":
         numbers = names.page(found, paging.offset, paging.size)
-        rows = client_rows(firm, numbers, register.engagements)
+        rows = client_rows(visit.view, numbers, register.engagements)
         return tuple(
             Tick(
                 value=each,
@@ -133,7 +133,7 @@ def _lines(
             if each in rows
         )
     engagements = names.page_of_engagements(found, paging.offset, paging.size)
-    rows = client_rows(firm, {register.client_of[each] for each in engagements}, found)
+    rows = client_rows(visit.view, {register.client_of[each] for each in engagements}, found)
     by_number = {row.number: (client, row) for client in rows.values() for row in client.engagements}
     return tuple(
         Tick(

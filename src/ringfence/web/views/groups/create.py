@@ -212,11 +212,11 @@ def _chosen_clients(visit: Visit, draft: GroupDraft) -> Names:
     total = len(draft.chosen)
     if draft.unit == "client":
         first = names.page(draft.chosen, 0, FIRST)
-        rows = client_rows(firm, first, register.engagements)
+        rows = client_rows(visit.view, first, register.engagements)
         lines = tuple((rows[each].name, "") for each in first if each in rows)
         return Names(total=total, lines=lines, rest=rest_words(total))
     engagements = names.page_of_engagements(draft.chosen, 0, FIRST)
-    rows = client_rows(firm, {register.client_of[each] for each in engagements}, register.engagements)
+    rows = client_rows(visit.view, {register.client_of[each] for each in engagements}, register.engagements)
     services = dict(services_of(firm))
     lines = tuple(
         (rows[register.client_of[each]].name, services.get(register.service_of[each], ""))

@@ -150,7 +150,7 @@ def group(visit: Visit, number: int) -> HttpResponse:
     page_number = asked_page(visit.request.GET, len(found))
     paging = Paging(total=len(found), number=page_number, path=here, query=search.query)
     numbers = client_names(firm).page(found, paging.offset, paging.size)
-    rows = client_rows(firm, numbers, held)
+    rows = client_rows(visit.view, numbers, held)
     names = dict(services)
     lines = tuple(
         Line(
