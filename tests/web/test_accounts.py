@@ -82,6 +82,16 @@ def test_too_many_guesses_are_stopped_even_with_the_right_password(known: Cast, 
     assert "_auth_user_id" not in visitor.session
 
 
+def test_a_user_who_was_shut_out_is_told_so(known: Cast, visitor: PageClient) -> None:
+    cai = known.users["Cai"]
+    cai.is_active = False
+    cai.save()
+    form = {"login": "cai@pike.example", "password": PASSWORD}
+    response = visitor.post(reverse("account_login"), form, follow=True)
+    assert heading(response) == "Sign in"
+    assert "You can no longer sign in." in text(response)
+
+
 def test_nobody_signs_themselves_up(visitor: PageClient) -> None:
     assert visitor.get("/account/signup/").status_code == 404
 

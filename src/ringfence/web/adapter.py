@@ -3,7 +3,12 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from ringfence.firms.models import User
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not typed
@@ -12,6 +17,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not ty
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Users are made by firms."""
         return False
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Say it on the sign-in page, to who knew the password."""
+        messages.error(request, _("You can no longer sign in. Ask whoever runs Ringfence for your firm."))
+        return redirect("account_login")
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Our views say what was done."""
