@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from ringfence.core.terms import Thing
 
 from .tables import TABLES
-from .tables.bulk import among_words, rows_of, words_parameter
+from .tables.bulk import numbers_by_word, rows_of
 
 _NAMED = {
     Thing.GROUP: "name_key",
@@ -48,13 +48,9 @@ class TableDirectory:
 
     def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, int]:
         """Which of the client references are taken, removed clients' too, and by which client."""
-        rows = rows_of(
-            "SELECT reference_key, number FROM firms_client WHERE firm_id = %s"
-            f" AND {among_words('reference_key')}",
-            self._firm,
-            words_parameter(_storable(keys)),
+        return dict(
+            numbers_by_word("firms_client", "reference_key", _storable(keys), "firm_id = %s", self._firm)
         )
-        return dict(rows)
 
     def engagements_by_reference(self, keys: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
         """Which tax references are taken, each with its service's number, and by which engagement."""
@@ -63,13 +59,13 @@ class TableDirectory:
             words.setdefault(service, []).append(key)
         found: dict[tuple[int, str], int] = {}
         for service, wanted in words.items():
-            rows = rows_of(
-                "SELECT reference_key, number FROM firms_engagement"
-                " WHERE firm_id = %s AND service = %s AND NOT ended"
-                f" AND {among_words('reference_key')}",
+            rows = numbers_by_word(
+                "firms_engagement",
+                "reference_key",
+                _storable(wanted),
+                "firm_id = %s AND service = %s AND NOT ended",
                 self._firm,
                 service,
-                words_parameter(_storable(wanted)),
             )
             found |= {(service, key): number for key, number in rows}
         return found

@@ -72,6 +72,8 @@ def execute(firm: int, command: Command, *, actor: Actor) -> Done:
     Raises `core.commands.Refused` with nothing changed, `FirmUnknown`, and `StateUnavailable`: where the
     connection broke during the commit, the ledger says whether it came through.
     """
+    # A process that does not know the firm yet must not load it while others wait for the lock.
+    firm_state(firm)
     with answering(), transaction.atomic(durable=True):
         row = lock(firm)
         known = STATES.current(plain(), firm)

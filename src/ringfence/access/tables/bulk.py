@@ -26,13 +26,6 @@ def among_numbers(column: str) -> str:
     return f"{column} = ANY(%s::int4[])"
 
 
-def among_words(column: str) -> str:
-    """A condition that holds for the words of one `words_parameter`."""
-    if connection.vendor == "sqlite":
-        return f"{column} IN (SELECT value FROM json_each(%s))"
-    return f"{column} = ANY(%s::text[])"
-
-
 def numbers_parameter(numbers: Iterable[int]) -> object:
     found = list(numbers)
     return msgspec.json.encode(found).decode() if connection.vendor == "sqlite" else found
@@ -41,6 +34,22 @@ def numbers_parameter(numbers: Iterable[int]) -> object:
 def words_parameter(words: Iterable[str]) -> object:
     found = list(words)
     return msgspec.json.encode(found).decode() if connection.vendor == "sqlite" else found
+
+
+def numbers_by_word(
+    table: str, column: str, words: Iterable[str], where: str, *given: object
+) -> list[tuple[str, int]]:
+    """The words found in a column, each with the `number` of its row; `where` is the rest of the condition.
+
+    SQLite is told to look each word up: by itself it would go through the whole firm.
+    """
+    source, match = table, f"{column} = ANY(%s::text[])"
+    if connection.vendor == "sqlite":
+        source, match = f"json_each(%s) AS wanted CROSS JOIN {table}", f"{column} = wanted.value"
+    found = rows_of(
+        f"SELECT {column}, number FROM {source} WHERE {match} AND {where}", words_parameter(words), *given
+    )
+    return [(word, number) for word, number in found]
 
 
 def execute(statement: str, *parameters: Any) -> None:

@@ -171,7 +171,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return client
 
     def _shows(self, engagement: int) -> bool:
-        """Only those engagements show that the actor sees, also of a client told of by name (rules.md 2, 5)."""
+        """Only engagements that the actor sees show, also of a client known by name (rules.md 2, 5)."""
         who = self.acting
         if self.actor is None or who is None or knows_every_client(who):
             return True
