@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +12,15 @@ if TYPE_CHECKING:
     from tests.web.checks import PageClient
 
 # Imported where they are used: pytest reads this file before Django's settings are known.
+
+
+@pytest.fixture(autouse=True)
+def the_default_language() -> Iterator[None]:
+    """A page that was asked for in Welsh leaves Welsh behind in the process."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -123,6 +123,27 @@ def test_whoever_goes_on_working_stays_signed_in(cast: Cast, cai: PageClient) ->
             assert cai.get(address).status_code == 200
 
 
+def test_looking_how_long_the_session_lasts_does_not_prolong_it(cast: Cast, cai: PageClient) -> None:
+    left = []
+    for seconds in (0, 400, 800):
+        with patch("time.time", return_value=1_000_000.0 + seconds):
+            left.append(cai.get(reverse("session")).json()["left"])
+    assert left == [900, 500, 100]
+
+
+def test_staying_signed_in_prolongs_the_session(cast: Cast, cai: PageClient) -> None:
+    with patch("time.time", return_value=1_000_000.0):
+        cai.get(reverse("clients", args=[cast.firm]))
+    with patch("time.time", return_value=1_000_000.0 + 850):
+        assert cai.post(reverse("session")).json()["left"] == 900
+    with patch("time.time", return_value=1_000_000.0 + 1_700):
+        assert cai.get(reverse("clients", args=[cast.firm])).status_code == 200
+
+
+def test_a_session_that_has_ended_has_nothing_left(visitor: PageClient) -> None:
+    assert visitor.get(reverse("session")).json()["left"] == 0
+
+
 def test_a_link_sets_a_password_to_sign_in_with(known: Cast, visitor: PageClient) -> None:
     dilys = known.users["Dilys"]
     address = setup_path(dilys)

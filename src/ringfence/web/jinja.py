@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
@@ -43,6 +44,7 @@ def environment(**options: Any) -> Environment:
         "current_language": translation.get_language,
         "notices": notices,
         "figure": figure,
+        "idle_seconds": idle_seconds,
         "part": part,
         "parts": parts,
         "static": static,
@@ -51,6 +53,11 @@ def environment(**options: Any) -> Environment:
     }
     made.filters["attributes"] = attributes
     return made
+
+
+def idle_seconds() -> int:
+    """After how many seconds of asking for nothing a user is signed out."""
+    return int(settings.SESSION_IDLE_SECONDS)
 
 
 def url(name: str, *args: object, **kwargs: object) -> str:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -31,9 +32,14 @@ class SignOutWhenIdle:
             if now - seen > settings.SESSION_IDLE_SECONDS:
                 logout(request)
                 messages.info(request, _idle_message())
-            elif now - seen >= PRECISION or SEEN not in request.session:
+            elif SEEN not in request.session or (now - seen >= PRECISION and not only_looks(request)):
                 request.session[SEEN] = now
         return self.answer(request)
+
+
+def only_looks(request: HttpRequest) -> bool:
+    """Whether a page asks by itself how long the session lasts yet."""
+    return request.method == "GET" and request.path == reverse("session")
 
 
 def _idle_message() -> str:

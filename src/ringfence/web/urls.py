@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import access, accounts, clients, control, manage, notes, password_link, record, why
+from .views import access, accounts, clients, control, manage, notes, password_link, record, session, why
 from .views.groups import clients as group_clients
 from .views.groups import create as group_create
 from .views.groups import groups
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("", accounts.choose_firm, name="choose-firm"),
     path("sign-in", accounts.sign_in, name="account_login"),
     path("sign-out", accounts.sign_out, name="account_logout"),
+    path("session", session.session, name="session"),
     path("set-password/<slug:uid>/<slug:key>", accounts.set_password, name="set-password"),
     path("password-link", password_link.ask, name="password-link"),
     path("language", accounts.set_language, name="set_language"),
