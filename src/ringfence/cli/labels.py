@@ -33,7 +33,7 @@ class Labels:
     def learn(self, thing: Thing, numbers: Iterable[int]) -> None:
         """Read many at once, before they are asked for one by one."""
         known = self._known[thing]
-        wanted = sorted(set(numbers) - known.keys())
+        wanted = sorted({number for number in numbers if number not in known})
         for start in range(0, len(wanted), PORTION):
             portion = wanted[start : start + PORTION]
             known.update({number: {} for number in portion})
@@ -53,7 +53,8 @@ class Labels:
 
     def text(self, thing: Thing, number: int, field: str = "name") -> str:
         """The words, empty where there are none or they were erased."""
-        self.learn(thing, [number])
+        if number not in self._known[thing]:
+            self.learn(thing, [number])
         return self._known[thing][number].get(field, "")
 
     def name(self, thing: Thing, number: int) -> str:
