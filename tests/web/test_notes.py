@@ -156,3 +156,12 @@ def test_a_note_stays_with_its_engagement(cast: Cast, dilys: PageClient, cai: Pa
     shown = text(dilys.get(reverse("client", args=[cast.firm, FORTUNE])))
     assert "Tax" in shown
     assert "Call" not in shown
+
+
+@pytest.mark.parametrize("version", ["", "²", "x", "-1", "9" * 40])
+def test_a_version_that_is_none_overwrites_nothing(version: str, cast: Cast, cai: PageClient) -> None:
+    note = note_on_vat(cast)
+    form = {"title": "Call", "text": "Other", "version": version}
+    response = cai.post(reverse("change-note", args=[cast.firm, FORTUNE, note]), form)
+    assert response.status_code == 422
+    assert DocumentVersion.objects.count() == 1

@@ -121,6 +121,13 @@ def test_a_stale_confirmation_says_what_changed_and_shows_the_numbers_anew(
     assert is_on(cast)
 
 
+@pytest.mark.parametrize("version", ["", "²", "x", "-1", "9" * 40])
+def test_a_version_that_is_none_turns_nothing_on(version: str, cast: Cast, owen: PageClient) -> None:
+    response = owen.post(at(cast, "confirm-turn-on"), {"version": version, "answer": "yes"})
+    assert response.status_code == 422
+    assert not is_on(cast)
+
+
 @pytest.mark.parametrize("route", ["turned-on", "turn-off", "confirm-turn-off"])
 def test_pages_of_the_other_state_lead_to_where_the_firm_is(route: str, cast: Cast, owen: PageClient) -> None:
     assert owen.get(at(cast, route)).status_code == 302

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from .given import number_in
 from .page import Link
 from .words import figure
 
@@ -94,6 +95,4 @@ class Paging:
 
 def asked_page(query: QueryDict, total: int, size: int = SIZE) -> int:
     """The page number that the address asks for, moved to the nearest one there is."""
-    given = query.get("page", "1")
-    number = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 1
-    return min(max(number, 1), max(1, -(-total // size)))
+    return min(max(number_in(query.get("page", "")), 1), max(1, -(-total // size)))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ringfence.web.capability import Capability
+from ringfence.web.given import number_in
 from ringfence.web.page import Page, Problem
 from ringfence.web.paging import Paging, asked_page
 from ringfence.web.queries.clients import (
@@ -124,8 +125,7 @@ def read_search(
     elif any(steers(letter) for letter in text):
         text = "".join(letter for letter in text if not steers(letter))
         error = _("Leave out line breaks and control characters")
-    number = given.get("service", "")
-    service = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+    service = number_in(given.get("service", ""))
     return SearchForm(
         text=text,
         text_error=error,

@@ -13,6 +13,7 @@ from ringfence.access import Refused, execute, preview
 from ringfence.core.commands.words import TurnOff, TurnOn
 from ringfence.core.terms import Refusal
 from ringfence.web.capability import Capability
+from ringfence.web.given import number_in
 from ringfence.web.page import Link, Page, Problem
 from ringfence.web.queries.changes import ChangeLine, changes_since
 from ringfence.web.queries.outcome import Outcome, outcome_of
@@ -128,8 +129,7 @@ def _confirm(visit: Visit, *, on: bool) -> HttpResponse:
         )
         return _ask(visit, command, error, 0)
     if given.get("version") != str(visit.view.version):
-        asked = given.get("version", "")
-        return _ask(visit, command, "", int(asked) if asked.isdigit() and len(asked) < 18 else 0)
+        return _ask(visit, command, "", number_in(given.get("version", "")))
     try:
         execute(firm, command, actor=visit.actor)
     except Refused as refused:

@@ -24,6 +24,7 @@ from ringfence.access.documents import (
 )
 from ringfence.core.terms import Level, Refusal
 from ringfence.web.capability import Capability
+from ringfence.web.given import number_in
 from ringfence.web.page import Page, Problem
 from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import member_names, services_of
@@ -111,7 +112,6 @@ def change(visit: Visit, number: int, document: uuid.UUID) -> HttpResponse:
         given = (present.title, present.text, present.number)
         return _form(visit, number, written.engagement, title=_("Change a note"), given=given)
     title, text = _given(visit)
-    after = visit.request.POST.get("version", "")
     try:
         write_document(
             visit.firm.pk,
@@ -119,7 +119,7 @@ def change(visit: Visit, number: int, document: uuid.UUID) -> HttpResponse:
             title=title,
             text=text,
             document=document,
-            after=int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0,
+            after=number_in(visit.request.POST.get("version", "")),
         )
     except Refused as refused:
         return _form(visit, number, written.engagement, title=_("Change a note"), refused=refused)
@@ -163,8 +163,8 @@ def _form(
 ) -> HttpResponse:
     version = given[2]
     if visit.request.method == "POST":
-        asked = visit.request.POST.get("version", "0")
-        version = overtaken.number if overtaken else int(asked) if asked.isdigit() and len(asked) < 10 else 0
+        asked = number_in(visit.request.POST.get("version", ""))
+        version = overtaken.number if overtaken else asked
         given = (*_given(visit), version)
     title_error, text_error = _errors(refused)
     errors = [Problem(text=title_error, href="#title")] if title_error else []

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from pyroaring import BitMap
 
+from ringfence.web.given import number_in
 from ringfence.web.page import Page
 from ringfence.web.paging import Paging
 from ringfence.web.views.clients import SearchForm
@@ -73,8 +74,8 @@ class Asked:
             pairs = {"search": self.search, "service": self.service}
         elif self.go == "clear":
             pairs = {}
-        elif self.go.startswith("page-") and self.go[5:].isdigit() and len(self.go) < 15:
-            pairs["page"] = self.go[5:]
+        elif self.go.startswith("page-"):
+            pairs["page"] = str(number_in(self.go.removeprefix("page-")) or "")
         kept = {name: value for name, value in pairs.items() if value}
         return f"{here}?{urlencode(kept)}" if kept else here
 
@@ -93,4 +94,4 @@ def read_asked(post: QueryDict) -> Asked:
 
 
 def _numbers(values: Iterable[str]) -> BitMap:
-    return BitMap([int(each) for each in values if each.isascii() and each.isdigit() and len(each) < 10])
+    return BitMap([number_in(each) for each in values]) - BitMap([0])

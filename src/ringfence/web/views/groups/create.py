@@ -16,6 +16,7 @@ from ringfence.access.reading import client_names
 from ringfence.core.commands.words import CreateGroup
 from ringfence.core.terms import GIVING, Level, Refusal
 from ringfence.web.capability import Capability
+from ringfence.web.given import number_in
 from ringfence.web.page import Link, Page, Problem
 from ringfence.web.queries.changes import ChangeLine, changes_since
 from ringfence.web.queries.clients import client_rows
@@ -133,7 +134,7 @@ def check(visit: Visit) -> HttpResponse:
     missing = _missing(draft)
     if draft is None or missing:
         return redirect(missing or "create-group", firm=firm)
-    since = _number(post.get("version", ""))
+    since = number_in(post.get("version", ""))
     if not sent:
         return _check_page(visit, draft)
     if post.get("token") != draft.token:
@@ -162,10 +163,6 @@ def _missing(draft: GroupDraft | None) -> str:
     if not draft.chosen:
         return "create-group-clients"
     return "" if draft.members else "create-group-members"
-
-
-def _number(given: str) -> int:
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 18 else 0
 
 
 def _check_page(visit: Visit, draft: GroupDraft, *, error: str = "", since: int = 0) -> HttpResponse:

@@ -17,6 +17,7 @@ from ringfence.core.commands.words import DeleteGroup, RenameGroup
 from ringfence.core.terms import EVERYONE, Level, Refusal, group_subject
 from ringfence.firms.models import Group
 from ringfence.web.capability import Capability
+from ringfence.web.given import number_in
 from ringfence.web.page import Page, Problem
 from ringfence.web.paging import Paging, asked_page
 from ringfence.web.queries.changes import changes_since
@@ -306,9 +307,8 @@ def delete(visit: Visit, number: int) -> HttpResponse:
     if post.get("answer") != "yes":
         return _ask_delete(visit, number, name, _("Select yes if you want to delete this access group"))
     if post.get("version") != str(visit.view.version):
-        asked = post.get("version", "")
         error = _("Something was changed in the firm while you were reading: look at the numbers again")
-        since = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0
+        since = number_in(post.get("version", ""))
         return _ask_delete(visit, number, name, error, since)
     try:
         execute(firm, DeleteGroup(group=number), actor=visit.actor)
