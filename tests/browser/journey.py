@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.browser.office import ALPHIE, SION, BETH, CLIENTS, ENGAGEMENTS, FARMS, BETA
+from tests.browser.office import ALPHIE, BETA, BETH, CLIENTS, ENGAGEMENTS, FARMS, SION
 from tests.browser.people import Person
 from tests.browser.serving import Instance
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.journey import CLOSED, Journey
-from tests.browser.office import ACE, SION, BETH, CLIENTS, FARMS, BETA, Office
+from tests.browser.office import ACE, BETA, BETH, CLIENTS, FARMS, SION, Office
 from tests.browser.people import Person
 from tests.browser.serving import Instance
 

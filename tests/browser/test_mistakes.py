@@ -1,4 +1,4 @@
-"""What a page says when something is wrong: forms with errors, pages that cannot be had, a database that is gone.
+"""What a page says when something is wrong: forms with errors, pages one cannot have, no database any more.
 
 Each is held to what every page is held to (`walking.page_faults`).
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from psycopg import sql
 
 from tests.browser.office import ACE, BETA, BETH, Office
 from tests.browser.people import Person
-from tests.browser.serving import Instance
+from tests.browser.serving import MOST_SECONDS, Instance
 from tests.browser.walking import page_faults, picture
 from tests.support.databases import SERVER_VARIABLE
 
@@ -66,7 +67,7 @@ def complaint_faults(person: Person, where: str, pictures: Path) -> list[str]:
     if not page.title().startswith(person.say("Error:")):
         faults.append(f"the title does not say that there is an error: {page.title()}")
     summary = page.get_by_role("alert")
-    if not summary.evaluate("e => e.contains(document.activeElement)"):
+    if not summary.evaluate("e => e.closest('.govuk-error-summary') === document.activeElement"):
         faults.append("the summary has not the focus")
     for link in summary.get_by_role("link").all():
         link.click()
@@ -90,7 +91,7 @@ def test_a_form_sent_empty_says_what_is_missing_and_leads_there(
             beth.fill(field, "")
         beth.press(button)
         faults += complaint_faults(beth, path, pictures)
-    beth.open(f"{firm}/manage/groups/create")
+    begin_anew(beth, firm)
     beth.fill("Name of the access group", "Nobody and nothing")
     beth.press("Continue")
     beth.press("Continue")
@@ -100,6 +101,15 @@ def test_a_form_sent_empty_says_what_is_missing_and_leads_there(
     beth.press("Continue")
     faults += complaint_faults(beth, "no members chosen", pictures)
     assert not faults, "\n".join(faults)
+
+
+def begin_anew(person: Person, firm: str) -> None:
+    """The first page of a new group; what was begun before is discarded."""
+    person.open(f"{firm}/manage/groups/create")
+    discard = "Discard this access group"
+    if person.page.get_by_role("button", name=person.say(discard)).count():
+        person.press(discard)
+        person.open(f"{firm}/manage/groups/create")
 
 
 def test_the_forms_of_who_is_not_signed_in_say_what_is_wrong(
@@ -149,12 +159,30 @@ def test_a_database_that_is_gone_is_said_to_be_gone_and_nothing_is_shown(
     beta = Person(browser, fresh)
     beta.sign_in(BETA)
     take_away(fresh)
-    assert beta.open("/firms/1/clients").status == 503
+    assert first_refusal(beta, "/firms/1/clients") == 503
     assert beta.heading == "Ringfence cannot answer at the moment"
     assert "Bramble" not in beta.page.content()
     assert not page_faults(beta)
     picture(beta, pictures)
     beta.close()
+
+
+def first_refusal(person: Person, path: str) -> int:
+    """The status of the first answer that shows nothing; until then the last worker goes on."""
+    from playwright.sync_api import Error
+
+    deadline = time.monotonic() + MOST_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            answer = person.open(path)
+        except Error as fault:
+            # On a slow machine the old worker is gone before the new one listens.
+            if "ERR_CONNECTION" not in fault.message:
+                raise
+        else:
+            if not answer.ok:
+                return answer.status
+    raise AssertionError("the pages are answered without a database")
 
 
 def take_away(instance: Instance) -> None:

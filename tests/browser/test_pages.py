@@ -7,24 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.office import ACE, BETA, BETH, NOOR
+from tests.browser.office import ACE, BETA, BETH, NOOR, PASSWORD
 from tests.browser.people import Person
 from tests.browser.serving import Instance
 from tests.browser.walking import keyboard_faults, page_faults, picture, walk
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
 
 pytestmark = [pytest.mark.database, pytest.mark.xdist_group("browser-pages")]
 
 Open = Callable[..., Person]
 
+MOST_TABS = 60
 GROUP = "Ym mhob man: the “North” & <West> 🦊"
 
 
 @pytest.fixture(scope="module")
 def furnished(served: Instance) -> Instance:
-    """Control is on; a group holds Fortune 500's VAT and what is oddly named; there is a wall."""
+    """Control is on; a group holds Fortune 500's VAT and what is oddly named, one of it confidential."""
     on = "[{client: FOR001, service: VAT}, ODD001, ODD003, ODD005]"
     members = f"members={BETH},{BETA}"
     served.do(ACE, "group.create", f"group={GROUP}", members, f"on={on}")
@@ -118,3 +123,51 @@ def test_every_control_of_every_page_is_reached_with_the_tab_key(person: Open, f
         beth.open(f"{address.partition('?')[0]}?search=fo")
         faults += keyboard_faults(beth.page)
     assert not faults, "\n".join(faults)
+
+
+def test_the_skip_link_leads_past_the_navigation(person: Open) -> None:
+    beta = person(BETA)
+    beta.page.keyboard.press("Tab")
+    beta.page.keyboard.press("Enter")
+    beta.page.keyboard.press("Tab")
+    assert beta.page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_signing_in_and_naming_a_group_needs_no_mouse(person: Open, firm: str) -> None:
+    beth = person()
+    beth.open("/sign-in")
+    tab_to(beth, beth.page.get_by_label("E-mail address"))
+    beth.page.keyboard.type(BETH)
+    tab_to(beth, beth.page.get_by_label("Password", exact=True))
+    beth.page.keyboard.type(PASSWORD)
+    enter(beth)
+    assert beth.heading == "Choose a firm"
+    for link in (ACE, "Manage account", "Create access group"):
+        role = "button" if link.startswith("Create") else "link"
+        tab_to(beth, beth.page.get_by_role(role, name=link, exact=True).first)
+        enter(beth)
+    field = beth.page.get_by_label("Name of the access group")
+    tab_to(beth, field)
+    beth.page.keyboard.press("Control+a")
+    beth.page.keyboard.type("Without a mouse")
+    enter(beth)
+    assert beth.heading == "Which clients are in Without a mouse?"
+    tab_to(beth, beth.page.get_by_role("checkbox").first)
+    beth.page.keyboard.press("Space")
+    enter(beth)
+    assert beth.selected == "1 selected in all"
+
+
+def tab_to(person: Person, control: Locator) -> None:
+    """Press Tab until the control has the focus."""
+    for _ in range(MOST_TABS):
+        if control.evaluate("e => e === document.activeElement"):
+            return
+        person.page.keyboard.press("Tab")
+    raise AssertionError(f"{MOST_TABS} times Tab did not reach {control}")
+
+
+def enter(person: Person) -> None:
+    """Press Enter, which leads to another page."""
+    with person.page.expect_navigation():
+        person.page.keyboard.press("Enter")

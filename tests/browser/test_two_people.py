@@ -52,6 +52,15 @@ def begin(person: Person, firm: str, name: str) -> None:
     assert person.heading == "Check the access group"
 
 
+def write_note(person: Person, firm: str, title: str) -> None:
+    """A note on the first service of Fortune 500, and back to its record."""
+    person.open(f"{firm}/clients/1")
+    person.go(person.page.get_by_role("link", name="Add a note").first)
+    person.fill("Title", title)
+    person.fill("Note", "As it was")
+    person.press("Save note")
+
+
 def groups_called(person: Person, firm: str, name: str) -> int:
     """How many groups of the list are called so."""
     person.open(f"{firm}/manage/groups")
@@ -132,6 +141,26 @@ def test_turning_access_groups_off_meanwhile_discards_the_half_made_group(
     assert groups_called(beth, firm, "Half made") == 0
 
 
+def test_a_note_that_somebody_else_changed_is_shown_and_not_written_over(
+    person: Open, beth: Person, firm: str
+) -> None:
+    write_note(beth, firm, "Shared note")
+    beth.follow("Shared note")
+    beth.press("Change the note")
+    beta = person(BETA)
+    beta.open(beth.page.url)
+    beta.fill("Note", "What Beta found")
+    beta.press("Save note")
+    beth.fill("Note", "What Beth found")
+    beth.press("Save note")
+    assert "What Beta found" in beth.text
+    assert beth.page.get_by_label("Note", exact=True).input_value() == "What Beth found"
+    beth.press("Save note")
+    beth.follow("Shared note")
+    assert "What Beth found" in beth.text
+    assert "What Beta found" in beth.text
+
+
 # --- Twice
 
 
@@ -171,6 +200,41 @@ def test_going_back_through_the_steps_keeps_what_was_chosen(beth: Person, firm: 
     assert beth.selected == "1 selected in all"
     beth.follow("Back")
     assert beth.page.get_by_label("Name of the access group").input_value() == "Back and forth"
+
+
+def test_turning_off_twice_is_turning_off(beth: Person, served: Instance, firm: str) -> None:
+    beth.open(f"{firm}/manage/turn-off/confirm")
+    beth.choose("Yes")
+    address, form = beth.page.url, form_of(beth)
+    answers = {beth.page.request.post(address, form=form).url for _ in range(2)}
+    assert len(answers) == 1
+    assert answers.pop().endswith("/turned-off")
+    served.do(ACE, "control.turn_on")
+
+
+def test_deleting_twice_is_deleting(beth: Person, served: Instance, firm: str) -> None:
+    begin(beth, firm, "Deleted twice")
+    beth.press("Create access group")
+    beth.follow("See the access group")
+    beth.press("Delete")
+    beth.choose("Yes")
+    address, form = beth.page.url, form_of(beth)
+    answers = {beth.page.request.post(address, form=form).url for _ in range(2)}
+    assert len(answers) == 1
+    assert answers.pop().endswith("/groups")
+    assert groups_called(beth, firm, "Deleted twice") == 0
+
+
+def test_a_note_sent_twice_is_kept_once(beth: Person, firm: str) -> None:
+    beth.open(f"{firm}/clients/1")
+    beth.go(beth.page.get_by_role("link", name="Add a note").first)
+    beth.fill("Title", "Sent twice")
+    beth.fill("Note", "Once is enough.")
+    address, form = beth.page.url, form_of(beth)
+    for _ in range(2):
+        assert beth.page.request.post(address, form=form).ok
+    beth.open(f"{firm}/clients/1")
+    assert beth.page.get_by_role("link", name="Sent twice").count() == 1
 
 
 # --- The session
@@ -221,6 +285,18 @@ def test_numbers_of_another_firm_name_nothing_in_ones_own(beth: Person, served: 
     note = "clients/1/notes/7d444840-9dc0-11d1-b245-5ffdce74fad2"
     found = {each: beth.page.request.get(f"{firm}/{each}").status for each in (*paths, *more, note)}
     assert set(found.values()) == {404}, found
+
+
+def test_what_is_ticked_must_be_in_the_firm(beth: Person, firm: str) -> None:
+    """A form may name anything; what the firm does not have is passed over."""
+    begin(beth, firm, "Ticked by hand")
+    address = f"{firm}/manage/groups/create/clients"
+    beth.open(address)
+    token = form_of(beth)["csrfmiddlewaretoken"]
+    form = {"csrfmiddlewaretoken": token, "shown": "90210", "tick": "90210", "go": "search"}
+    assert beth.page.request.post(address, form=form).ok
+    beth.open(address)
+    assert beth.selected == "1 selected in all"
 
 
 # --- Bad names and odd ones

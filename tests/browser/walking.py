@@ -42,7 +42,7 @@ FOCUSED = """() => {
 
 def kind_of(address: str) -> str:
     """The address without its numbers and its search."""
-    return NUMBERS.sub("N", address.partition("?")[0])
+    return NUMBERS.sub("N", re.split(r"[?#]", address)[0])
 
 
 def walk(person: Person, starts: Iterable[str]) -> list[str]:
@@ -103,9 +103,8 @@ def keyboard_faults(page: Page) -> list[str]:
 
 def picture(person: Person, folder: Path) -> None:
     """Keep a picture of the whole page, for people to look at."""
-    name = (
-        kind_of(person.page.url.removeprefix(person.instance.address)).strip("/").replace("/", "-") or "home"
-    )
-    width = _width(person.page)
-    path = folder / f"{person.words.language}-{width}-{name}.png"
-    person.page.screenshot(path=path, full_page=True)
+    kind = kind_of(person.page.url.removeprefix(person.instance.address)).strip("/").replace("/", "-")
+    name = f"{person.words.language}-{_width(person.page)}-{kind or 'home'}"
+    # The same kind of page looks different to others.
+    number = len(list(folder.glob(f"{name}-*.png"))) + 1
+    person.page.screenshot(path=folder / f"{name}-{number}.png", full_page=True)
