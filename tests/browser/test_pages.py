@@ -142,10 +142,11 @@ def test_signing_in_and_naming_a_group_needs_no_mouse(person: Open, firm: str) -
     beth.page.keyboard.type(PASSWORD)
     enter(beth)
     assert beth.heading == "Choose a firm"
-    for link in (ACE, "Manage account", "Create access group"):
-        role = "button" if link.startswith("Create") else "link"
-        tab_to(beth, beth.page.get_by_role(role, name=link, exact=True).first)
+    for link in (ACE, "Manage account"):
+        tab_to(beth, beth.page.get_by_role("link", name=link, exact=True).first)
         enter(beth)
+    tab_to(beth, beth.page.get_by_role("button", name="Create access group"))
+    enter(beth)
     field = beth.page.get_by_label("Name of the access group")
     tab_to(beth, field)
     beth.page.keyboard.press("Control+a")
@@ -155,7 +156,7 @@ def test_signing_in_and_naming_a_group_needs_no_mouse(person: Open, firm: str) -
     tab_to(beth, beth.page.get_by_role("checkbox").first)
     beth.page.keyboard.press("Space")
     enter(beth)
-    assert beth.selected == "1 selected in all"
+    assert beth.page.get_by_role("checkbox").first.is_checked()
 
 
 def tab_to(person: Person, control: Locator) -> None:

@@ -156,7 +156,6 @@ def test_a_note_that_somebody_else_changed_is_shown_and_not_written_over(
     assert "What Beta found" in beth.text
     assert beth.page.get_by_label("Note", exact=True).input_value() == "What Beth found"
     beth.press("Save note")
-    beth.follow("Shared note")
     assert "What Beth found" in beth.text
     assert "What Beta found" in beth.text
 
@@ -235,6 +234,19 @@ def test_a_note_sent_twice_is_kept_once(beth: Person, firm: str) -> None:
         assert beth.page.request.post(address, form=form).ok
     beth.open(f"{firm}/clients/1")
     assert beth.page.get_by_role("link", name="Sent twice").count() == 1
+
+
+def test_going_back_and_writing_something_else_adds_another_note(beth: Person, firm: str) -> None:
+    beth.open(f"{firm}/clients/1")
+    beth.go(beth.page.get_by_role("link", name="Add a note").first)
+    beth.fill("Title", "First thought")
+    beth.fill("Note", "The one")
+    address, form = beth.page.url, form_of(beth)
+    for title in ("First thought", "Second thought"):
+        assert beth.page.request.post(address, form=form | {"title": title}).ok
+    beth.open(f"{firm}/clients/1")
+    assert beth.page.get_by_role("link", name="First thought").count() == 1
+    assert beth.page.get_by_role("link", name="Second thought").count() == 1
 
 
 # --- The session

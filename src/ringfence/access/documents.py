@@ -87,9 +87,11 @@ def write_document(
     engagement: int = 0,
     document: uuid.UUID | None = None,
     after: int = 0,
+    token: uuid.UUID | None = None,
 ) -> uuid.UUID:
     """Add a note to an engagement, or a version to a document that was read at version `after`.
 
+    `token` is the id that a new note is to have: the same words sent again with it are the same note.
     Needs Editor of the engagement at the moment of writing (rules.md 5). Raises `Refused`, `Overtaken`,
     `FirmUnknown`, `StateUnavailable`; then nothing is saved.
     """
@@ -107,7 +109,12 @@ def write_document(
         text = _clean_text(text)
         number = 1
         if row is None:
-            row = Document.objects.create(firm_id=firm, engagement=engagement, kind=NOTE)
+            mark = token or uuid.uuid4()
+            twin = Document.objects.filter(id=mark).first()
+            if twin is not None and _sent_before(twin, firm, engagement, (member, title, text)):
+                return twin.id
+            fresh = mark if twin is None else uuid.uuid4()
+            row = Document.objects.create(id=fresh, firm_id=firm, engagement=engagement, kind=NOTE)
         else:
             present = _written(row).present
             if present.number != after:
@@ -119,6 +126,11 @@ def write_document(
             document=row, number=number, title=title, text=text, author=member, at=now
         )
     return row.id
+
+
+def _sent_before(row: Document, firm: int, engagement: int, sent: tuple[int, str, str]) -> bool:
+    first = DocumentVersion.objects.filter(document=row, number=1).values_list("author", "title", "text")
+    return (row.firm_id, row.engagement) == (firm, engagement) and first.first() == sent
 
 
 def _need_editor(view: FirmView, member: int, engagement: int) -> None:

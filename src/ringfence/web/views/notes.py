@@ -42,6 +42,7 @@ class NoteForm(Page):
     text: str
     text_error: str = ""
     version: int
+    token: str
     overtaken: Version | None = None
     overtaken_by: str = ""
 
@@ -95,7 +96,14 @@ def add(visit: Visit, number: int, engagement: int) -> HttpResponse:
         return _form(visit, number, engagement, title=_("Add a note"))
     title, text = _given(visit)
     try:
-        write_document(visit.firm.pk, member=visit.number, title=title, text=text, engagement=engagement)
+        write_document(
+            visit.firm.pk,
+            member=visit.number,
+            title=title,
+            text=text,
+            engagement=engagement,
+            token=_token(visit),
+        )
     except Refused as refused:
         return _form(visit, number, engagement, title=_("Add a note"), refused=refused)
     messages.success(visit.request, _("The note is saved."))
@@ -151,6 +159,14 @@ def _given(visit: Visit) -> tuple[str, str]:
     return visit.request.POST.get("title", ""), visit.request.POST.get("text", "")
 
 
+def _token(visit: Visit) -> uuid.UUID:
+    """What the form was marked with, so that a second sending of it is known; else a new mark."""
+    try:
+        return uuid.UUID(visit.request.POST.get("token", ""))
+    except ValueError:
+        return uuid.uuid4()
+
+
 def _form(
     visit: Visit,
     number: int,
@@ -186,6 +202,7 @@ def _form(
         text=showable(given[1]),
         text_error=text_error,
         version=version,
+        token=str(_token(visit)),
         overtaken=overtaken,
         overtaken_by=author,
     )
