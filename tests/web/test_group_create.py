@@ -365,7 +365,7 @@ def test_a_standard_member_creates_nothing(cast: Cast, cai: PageClient) -> None:
 def test_a_firm_with_four_levels_chooses_one(db: None, signed_in: Callable[[Cast, str], PageClient]) -> None:
     cast = make_cast("planning")
     owen = signed_in(cast, "Owen")
-    assert "What may its team members do?" in text(owen.get(at(cast)))
+    assert "What may its users do?" in text(owen.get(at(cast)))
     owen.post(at(cast), {"name": "North", "level": "reader"})
     tick(owen, cast, FORTUNE)
     choose_members(owen, cast, CAI)

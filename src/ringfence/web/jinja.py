@@ -19,6 +19,7 @@ from django.utils.functional import Promise
 from jinja2 import Environment, StrictUndefined, Undefined
 from markupsafe import Markup, escape
 
+from . import saying
 from .words import figure
 
 
@@ -34,8 +35,8 @@ def environment(**options: Any) -> Environment:
     made = Environment(**options)
     made.add_extension("jinja2.ext.i18n")
     made.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
-        translation.gettext,
-        translation.ngettext,
+        saying.gettext,
+        saying.ngettext,
         newstyle=True,
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,

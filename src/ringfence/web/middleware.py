@@ -8,8 +8,9 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+
+from ringfence.web.saying import gettext as _
+from ringfence.web.saying import ngettext
 
 Answer = Callable[[HttpRequest], HttpResponse]
 

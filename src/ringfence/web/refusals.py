@@ -1,8 +1,7 @@
 """What a refused command says on a page: the field's own sentence, else that of `ringfence.wording`."""
 
-from django.utils.translation import gettext as _
-
 from ringfence.access import Refused
+from ringfence.web.saying import gettext as _
 from ringfence.wording import problem_text
 
 GROUP_NAME = 50

@@ -6,9 +6,9 @@ No view builds a response by hand; a page with errors is answered with 422.
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from ringfence.firms.models import User
+from ringfence.web.saying import gettext as _
 
 from .capability import Capability
 from .page import Frame, Link, Page

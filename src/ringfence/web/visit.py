@@ -22,6 +22,7 @@ from ringfence.core.terms import Role
 from ringfence.firms.models import Firm, Member, User
 
 from .capability import ROLES, Capability
+from .saying import in_words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ def needs(capability: Capability) -> Callable[[Callable[..., HttpResponse]], Gua
             visit = visit_for(request, firm)
             if not visit.can(capability):
                 raise PermissionDenied
-            return view(visit, **kwargs)
+            with in_words_of(visit.settings.profile):
+                return view(visit, **kwargs)
 
         return _marked(never_cache(guarded), capability)
 

@@ -8,11 +8,11 @@ import zoneinfo
 from datetime import UTC, datetime, timedelta
 
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ringfence.core.settings import Settings
 from ringfence.core.terms import Instant, Level
+from ringfence.web.saying import gettext as _
+from ringfence.web.saying import ngettext
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext as _
-
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Firm, Group, Member, Wall
+from ringfence.web.saying import gettext as _
 from ringfence.web.words import moment_text
 
 from .clients import client_name_of

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import ngettext
 from pyroaring import BitMap
 
 from ringfence.access import Preview
 from ringfence.access.reading import client_names
 from ringfence.firms.models import Member
+from ringfence.web.saying import ngettext
 from ringfence.web.words import count_clients, figure
 
 from .clients import client_name_of

@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
-
 from ringfence.core.terms import EVERYONE, GENERAL
 from ringfence.firms.models import Group, Member, Service
+from ringfence.web.saying import gettext as _
 
 
 class Choice(NamedTuple):

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ringfence.core.terms import Level
 from ringfence.web.capability import Capability
@@ -18,6 +16,8 @@ from ringfence.web.queries.holders import Holder, holders_of
 from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.things import services_of
 from ringfence.web.render import frame_for, show
+from ringfence.web.saying import gettext as _
+from ringfence.web.saying import ngettext
 from ringfence.web.visit import Visit, needs
 from ringfence.web.words import level_text
 

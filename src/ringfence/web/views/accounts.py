@@ -22,7 +22,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as django_set_language
@@ -31,6 +30,7 @@ from ringfence.firms.models import User
 from ringfence.web.capability import Capability
 from ringfence.web.page import Link, Page, Problem
 from ringfence.web.render import outer_frame, show
+from ringfence.web.saying import gettext as _
 from ringfence.web.visit import Visit, memberships, needs, open_to
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ringfence.web.capability import Capability
 from ringfence.web.given import number_in
@@ -23,6 +21,8 @@ from ringfence.web.queries.clients import (
 )
 from ringfence.web.queries.things import Choice, services_of
 from ringfence.web.render import frame_for, show
+from ringfence.web.saying import gettext as _
+from ringfence.web.saying import ngettext
 from ringfence.web.visit import Visit, needs
 from ringfence.web.words import steers
 

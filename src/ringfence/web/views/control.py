@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from ringfence.access import Refused, execute, preview
 from ringfence.core.commands.words import TurnOff, TurnOn
@@ -18,6 +17,7 @@ from ringfence.web.page import Link, Page, Problem
 from ringfence.web.queries.changes import ChangeLine, changes_since
 from ringfence.web.queries.outcome import Outcome, outcome_of
 from ringfence.web.render import frame_for, show
+from ringfence.web.saying import gettext as _
 from ringfence.web.visit import Visit, needs
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from ringfence.web.capability import Capability
 from ringfence.web.page import Link, Page
 from ringfence.web.queries.drafts import GROUP, draft_for
 from ringfence.web.render import frame_for, show
+from ringfence.web.saying import gettext as _
 from ringfence.web.visit import Visit, needs
 from ringfence.web.words import figure
 

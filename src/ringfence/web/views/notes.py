@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from ringfence.access import Refused
 from ringfence.access.documents import (
@@ -29,6 +28,7 @@ from ringfence.web.page import Page, Problem
 from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import member_names, services_of
 from ringfence.web.render import frame_for, show
+from ringfence.web.saying import gettext as _
 from ringfence.web.visit import Visit, needs
 from ringfence.web.words import moment_text, showable
 

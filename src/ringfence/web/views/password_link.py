@@ -17,14 +17,14 @@ from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ringfence.core.directory import unique_key
 from ringfence.firms.models import User
 from ringfence.web.capability import Capability
 from ringfence.web.page import Page, Problem
 from ringfence.web.render import outer_frame, show
+from ringfence.web.saying import gettext as _
+from ringfence.web.saying import ngettext
 from ringfence.web.visit import open_to
 
 from .accounts import setup_path

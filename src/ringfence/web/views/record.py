@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from ringfence.access.documents import Written, documents_on
 from ringfence.access.reading import explained, known_clients
@@ -18,6 +17,7 @@ from ringfence.web.queries.firm_names import FirmNames
 from ringfence.web.queries.holders import Holder, holders_of
 from ringfence.web.queries.things import member_names, services_of
 from ringfence.web.render import frame_for, show
+from ringfence.web.saying import gettext as _
 from ringfence.web.visit import Visit, needs
 from ringfence.web.words import level_text, moment_text
 from ringfence.wording import for_member

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from ringfence.access.reading import explained, ways_in
 from ringfence.web.capability import Capability
 from ringfence.web.page import Page
 from ringfence.web.queries.firm_names import FirmNames
 from ringfence.web.render import frame_for, show
+from ringfence.web.saying import gettext as _
 from ringfence.web.visit import Visit, needs
 from ringfence.web.words import level_text
 from ringfence.wording import RemedyText, for_administrator, for_member, remedy_text

@@ -5,8 +5,6 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from pyroaring import BitMap
 
 from ringfence.access.reading import client_names
@@ -21,6 +19,8 @@ from ringfence.web.queries.clients import (
 )
 from ringfence.web.queries.things import services_of
 from ringfence.web.render import frame_for, show
+from ringfence.web.saying import gettext as _
+from ringfence.web.saying import ngettext
 from ringfence.web.views.clients import SearchForm, read_search, searched_for, showing
 from ringfence.web.visit import Visit, needs
 from ringfence.web.words import figure

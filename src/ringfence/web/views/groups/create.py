@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from ringfence.access import Preview, Refused, execute, preview
 from ringfence.access.reading import client_names
@@ -25,6 +24,7 @@ from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.things import services_of
 from ringfence.web.refusals import name_sentence, problem_sentence
 from ringfence.web.render import frame_for, show
+from ringfence.web.saying import gettext as _
 from ringfence.web.views.control import DonePage
 from ringfence.web.visit import Visit, needs
 from ringfence.web.words import level_text, showable

@@ -8,8 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ringfence.access import Preview, Refused, execute, preview
 from ringfence.access.reading import client_names
@@ -28,6 +26,8 @@ from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.things import group_name, services_of
 from ringfence.web.refusals import name_sentence, problem_sentence
 from ringfence.web.render import frame_for, show
+from ringfence.web.saying import gettext as _
+from ringfence.web.saying import ngettext
 from ringfence.web.views.access import GroupLine
 from ringfence.web.views.clients import Line, SearchForm, read_search, showing
 from ringfence.web.views.control import ConfirmPage

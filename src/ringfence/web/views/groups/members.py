@@ -5,8 +5,6 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from pyroaring import BitMap
 
 from ringfence.web.capability import Capability
@@ -14,6 +12,8 @@ from ringfence.web.page import Problem
 from ringfence.web.paging import Paging, asked_page
 from ringfence.web.queries.people import members_matching
 from ringfence.web.render import frame_for, show
+from ringfence.web.saying import gettext as _
+from ringfence.web.saying import ngettext
 from ringfence.web.views.clients import SearchForm, read_search
 from ringfence.web.visit import Visit, needs
 from ringfence.web.words import figure
