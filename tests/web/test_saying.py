@@ -72,7 +72,9 @@ def test_the_agency_speaks_as_the_pages_are_written() -> None:
         ("en", "kyc", "group", "group"),
         ("cy", "planning", "Ni chafwyd hyd i grwpiau mynediad", "Ni chafwyd hyd i dimau"),
         ("cy", "planning", "Pa aelodau o’r tîm sydd yn %(name)s?", "Pa ddefnyddwyr sydd yn %(name)s?"),
+        ("en", "kyc", "Access groups are turned on", "Access control is turned on"),
         ("cy", "kyc", "Creu grŵp mynediad", "Creu grŵp"),
+        ("cy", "kyc", "Mae grwpiau mynediad wedi’u diffodd", "Mae rheoli mynediad wedi’i ddiffodd"),
         ("cy", "practice", "Aelodau’r tîm", "Aelodau’r practis"),
     ],
 )

@@ -24,6 +24,18 @@ PROFILE: ContextVar[Profile] = ContextVar("profile", default="agency")
 
 Pairs = tuple[tuple[str, str], ...]
 
+# Only an agency turns its groups on and off; elsewhere it is the control of access that is turned.
+EN_CONTROL: Pairs = (
+    ("Turn on access groups", "Turn on access control"),
+    ("Turn off access groups", "Turn off access control"),
+    ("turn on access groups", "turn on access control"),
+    ("turn off access groups", "turn off access control"),
+    ("Access groups are turned", "Access control is turned"),
+    ("access groups are turned", "access control is turned"),
+    ("With access groups you", "With access control you"),
+    ("Turning them on", "Turning access control on"),
+    ("you turn them on", "you turn it on"),
+)
 EN_TEAM: Pairs = (
     ("an access group", "a team"),
     ("access group", "team"),
@@ -39,10 +51,23 @@ EN_GROUP: Pairs = (("an access group", "a group"), ("access group", "group"), ("
 EN_USER: Pairs = (("team member", "user"), ("Team member", "User"))
 EN_PRACTICE: Pairs = (("team member", "practice member"), ("Team member", "Practice member"))
 
+CY_CONTROL: Pairs = (
+    ("Troi grwpiau mynediad", "Troi rheoli mynediad"),
+    ("droi grwpiau mynediad", "droi rheoli mynediad"),
+    ("Diffodd grwpiau mynediad", "Diffodd rheoli mynediad"),
+    ("ddiffodd grwpiau mynediad", "ddiffodd rheoli mynediad"),
+    ("grwpiau mynediad wedi’u troi", "rheoli mynediad wedi’i droi"),
+    ("grwpiau mynediad wedi’u diffodd", "rheoli mynediad wedi’i ddiffodd"),
+    ("hyd nes i chi eu troi", "hyd nes i chi ei droi"),
+    ("drowch grwpiau mynediad", "drowch reoli mynediad"),
+    ("drowch nhw", "drowch reoli mynediad"),
+    ("Gyda grwpiau mynediad, chi", "Gyda rheoli mynediad, chi"),
+    ("Nid yw eu troi ymlaen", "Nid yw ei droi ymlaen"),
+    ("Bydd eu troi ymlaen", "Bydd troi rheoli mynediad ymlaen"),
+)
 CY_TEAM: Pairs = (
     ("%(total)s grŵp mynediad", "%(total)s o dimau"),
     ("hyd i grwpiau mynediad", "hyd i dimau"),
-    ("Gyda grwpiau mynediad", "Gyda thimau"),
     ("unrhyw grŵp", "unrhyw dîm"),
     ("grŵp mynediad", "tîm"),
     ("Grŵp mynediad", "Tîm"),
@@ -80,12 +105,12 @@ CY_PRACTICE: Pairs = (
 )
 
 WORDS: dict[tuple[str, Profile], Pairs] = {
-    ("en", "kyc"): EN_GROUP + EN_USER,
-    ("en", "planning"): EN_TEAM + EN_USER,
-    ("en", "practice"): EN_TEAM + EN_PRACTICE,
-    ("cy", "kyc"): CY_GROUP + CY_USER,
-    ("cy", "planning"): CY_TEAM + CY_USER,
-    ("cy", "practice"): CY_TEAM + CY_PRACTICE,
+    ("en", "kyc"): EN_CONTROL + EN_GROUP + EN_USER,
+    ("en", "planning"): EN_CONTROL + EN_TEAM + EN_USER,
+    ("en", "practice"): EN_CONTROL + EN_TEAM + EN_PRACTICE,
+    ("cy", "kyc"): CY_CONTROL + CY_GROUP + CY_USER,
+    ("cy", "planning"): CY_CONTROL + CY_TEAM + CY_USER,
+    ("cy", "practice"): CY_CONTROL + CY_TEAM + CY_PRACTICE,
 }
 """What takes the place of what, in the order in which it is looked for."""
 
