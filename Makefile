@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Arguments for pytest, as in: make test-sqlite PYTEST="-k walls -x"
 PYTEST ?=
-RUN_PYTEST = $(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST)
+RUN_PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST)
 
 .PHONY: help demo test check bench css mutants requirements clean test-pure test-sqlite test-postgresql chromium
 

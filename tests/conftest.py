@@ -14,6 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests.support.databases import Databases, Engine
 from tests.support.postgres import PostgresServer
+from tests.support.seed import SEED
 from tests.support.seed import VARIABLE as SEED_VARIABLE
 
 pytest_plugins = ["tests.support.browser"]
@@ -62,8 +63,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    """Say at the top which database answers."""
-    return f"database: {config.stash[_databases].engine}"
+    """Say at the top which database answers, and with which seed the random tests run."""
+    return f"database: {config.stash[_databases].engine}, {SEED_VARIABLE}={SEED}"
 
 
 @pytest.hookimpl(tryfirst=True)

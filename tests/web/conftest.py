@@ -23,6 +23,14 @@ def the_default_language() -> Iterator[None]:
     translation.deactivate()
 
 
+@pytest.fixture(autouse=True)
+def no_attempts_counted() -> None:
+    """Attempts to sign in are counted in the process, and another test's must not shut this one out."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Pike & Marlow, an agency with control off, and another firm."""

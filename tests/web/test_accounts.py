@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from ringfence.core.commands.words import DeactivateMember
@@ -24,8 +23,7 @@ PASSWORD = "three unrelated words"
 
 @pytest.fixture
 def known(cast: Cast) -> Cast:
-    """Cai has a password; nobody has tried to sign in yet."""
-    cache.clear()
+    """Cai has a password."""
     cai = cast.users["Cai"]
     cai.set_password(PASSWORD)
     cai.save()

@@ -6,9 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
-import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.urls import reverse
 
 from tests.web.cast import Cast
@@ -16,11 +14,6 @@ from tests.web.reading import errors, heading, text
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
-
-
-@pytest.fixture(autouse=True)
-def nobody_asked_before() -> None:
-    cache.clear()
 
 
 def ask(client: PageClient, email: str) -> str:
