@@ -140,7 +140,7 @@ def _plain(value: Any) -> Any:
     """What MessagePack does not know; the reader's column types take it back."""
     if isinstance(value, UUID | Decimal):
         return str(value)
-    raise NotImplementedError(f"a {type(value).__name__} cannot be written")
+    raise TypeError(f"a {type(value).__name__} cannot be written")
 
 
 def _portions(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
