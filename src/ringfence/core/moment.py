@@ -14,7 +14,7 @@ import msgspec
 from pyroaring import BitMap
 
 from .cover import Cover, Lens, counting, cover_of
-from .parts import EMPTY
+from .parts import EMPTY, kept_from
 from .terms import GIVING, Instant, Level, Subject, group_subject, member_subject
 
 if TYPE_CHECKING:
@@ -136,13 +136,8 @@ class Sight:
 
     def walled(self, member: int) -> BitMap:
         """The engagements that a wall keeps from the member (step 3)."""
-        kept_from: set[int] = set()
-        for one, other in self.state.walls.values():
-            if member in one.members:
-                kept_from |= other.clients
-            if member in other.members:
-                kept_from |= one.clients
-        return self.seen(self.state.register.spread(BitMap(kept_from))) if kept_from else EMPTY
+        clients = kept_from(self.state.walls.values(), member)
+        return self.seen(self.state.register.spread(clients)) if clients else EMPTY
 
     def of_member(self, member: int) -> Granted:
         found = self.granted.get(member)

@@ -3,7 +3,7 @@
 All are immutable values; `state.py` puts them together, `events.py` says how they change.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 import msgspec
@@ -58,6 +58,17 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Wall = tuple[Side, Side]
+
+
+def kept_from(walls: Iterable[Wall], member: int) -> BitMap:
+    """The clients that the walls keep from the member (rules.md 2, step 3)."""
+    found: set[int] = set()
+    for one, other in walls:
+        if member in one.members:
+            found |= other.clients
+        if member in other.members:
+            found |= one.clients
+    return BitMap(found) if found else EMPTY
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):

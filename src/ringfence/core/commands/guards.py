@@ -6,9 +6,10 @@ Looks at the state before and after; knows no command (rules.md 5).
 from pyroaring import BitMap
 
 from ringfence.core.moment import Reach
+from ringfence.core.ownerless import person_owned
 from ringfence.core.parts import EMPTY
 from ringfence.core.state import State
-from ringfence.core.terms import Level, Refusal, Role, member_subject
+from ringfence.core.terms import Refusal, Role
 
 from .desk import Desk, Problem, Refused
 
@@ -21,7 +22,7 @@ def need_invariants(desk: Desk, after: State) -> None:
             raise Refused(Refusal.LAST_ADMINISTRATOR, Problem.LAST_ADMINISTRATOR, "member")
         if _any_active(before, {Role.PRINCIPAL}) and not _any_active(after, {Role.PRINCIPAL}):
             raise Refused(Refusal.LAST_ADMINISTRATOR, Problem.LAST_PRINCIPAL, "member")
-    if after.settings.owner_required and ownerless(before, after):
+    if after.settings.owner_required and bereft(before, after):
         raise Refused(Refusal.LAST_OWNER, Problem.LAST_OWNER, "on")
 
 
@@ -29,28 +30,9 @@ def _any_active(state: State, roles: set[Role]) -> bool:
     return any(member.active and member.role in roles for member in state.members.values())
 
 
-def person_owned(state: State) -> BitMap:
-    """The clients with an unexpiring Owner grant of an active member with `access` on them."""
-    found = [EMPTY]
-    for number, member in state.members.items():
-        held = state.holdings.get(member_subject(number)) if member.works else None
-        if held is None:
-            continue
-        owned = held.clients[Level.OWNER - 1]
-        if held.expires:
-            owned = owned - BitMap(target.number for target in held.expires if target.kind == "client")
-        found.append(owned)
-    return BitMap.union(*found)
-
-
-def ownerless(before: State, after: State) -> BitMap:
+def bereft(before: State, after: State) -> BitMap:
     """The clients still there that had a person Owner and have none any more."""
     return (person_owned(before) - person_owned(after)) & after.register.clients
-
-
-def without_person_owner(state: State) -> BitMap:
-    """The clients that have no person Owner: what the preview of turning `owner_required` on lists."""
-    return state.register.clients - person_owned(state)
 
 
 def is_self_access(desk: Desk, after: State) -> bool:

@@ -1,0 +1,65 @@
+"""Clients without an Owner who is a person, in a firm that requires one (rules.md 3 and 5, "Person Owner").
+
+Says who counts as one and which clients a change leaves without; whether the change may be made is decided in
+`commands/guards.py`. Whole sets, so that a million clients take as long as their members' grants.
+"""
+
+import msgspec
+from pyroaring import BitMap
+
+from .parts import EMPTY, kept_from
+from .register import numbers
+from .state import State
+from .terms import Level, member_subject
+
+
+class Ownerless(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """Client numbers. No client is in both sets; both are empty in a firm that requires no Owner."""
+
+    without: BitMap
+    """Clients that have no person Owner. Accepted where they had none when the rule was turned on."""
+    walled_off: BitMap
+    """Clients that have one, but a wall keeps every one of them out. No wall is refused for that."""
+
+    @property
+    def empty(self) -> bool:
+        return not (self.without or self.walled_off)
+
+
+NONE_OWNERLESS = Ownerless(without=EMPTY, walled_off=EMPTY)
+
+
+def ownerless(state: State) -> Ownerless:
+    """The clients there that have no person Owner, or none on their side of a wall."""
+    if not state.settings.owner_required:
+        return NONE_OWNERLESS
+    clients = state.register.clients
+    owned = person_owned(state)
+    reached = [_owned_by(state, number) - kept_from(state.walls.values(), number) for number in state.members]
+    walled_off = (owned - BitMap.union(EMPTY, *reached)) & clients if state.walls else EMPTY
+    return Ownerless(without=clients - owned, walled_off=walled_off)
+
+
+def newly_ownerless(before: State, after: State) -> Ownerless:
+    """What the preview of a change lists: the clients that are so afterwards only.
+
+    Of turning `owner_required` on, all that have no person Owner; of a wall, those whose last it keeps out.
+    """
+    was, will = ownerless(before), ownerless(after)
+    return Ownerless(without=will.without - was.without, walled_off=will.walled_off - was.walled_off)
+
+
+def person_owned(state: State) -> BitMap:
+    """The clients on which a member who works has an unexpiring Owner grant, removed clients included."""
+    return BitMap.union(EMPTY, *(_owned_by(state, number) for number in state.members))
+
+
+def _owned_by(state: State, number: int) -> BitMap:
+    """The clients whose person Owner the member is."""
+    held = state.holdings.get(member_subject(number)) if state.members[number].works else None
+    if held is None:
+        return EMPTY
+    owned = held.clients[Level.OWNER - 1]
+    if held.expires:
+        owned = owned - BitMap(numbers(target.number for target in held.expires if target.kind == "client"))
+    return owned

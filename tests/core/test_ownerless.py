@@ -1,0 +1,172 @@
+"""What a preview says of Owners is what is found client by client (rules.md 3 and 5, "Person Owner")."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from msgspec.structs import replace
+from pyroaring import BitMap
+
+from ringfence.core.commands import words as w
+from ringfence.core.events import Change
+from ringfence.core.facts import Client, Facts, Grant
+from ringfence.core.ownerless import Ownerless, newly_ownerless, ownerless
+from ringfence.core.parts import Member, Side
+from ringfence.core.plain import state_of
+from ringfence.core.terms import Instant, Level, group_subject, member_subject
+from tests.core.dice import Dice, Firm, directory_of, firm, hold, wall
+from tests.core.firms import ACME, ADA, BEN, BOOTS, CY, NOW, TEAM, grant, on_client, on_engagement, small_firm
+from tests.core.orders import Orders, tried
+
+THROWS = 800
+ENOUGH = 5
+"""How often each kind is met at the least, so that the comparison means something."""
+SETTING_AND_WALLS = (w.ChangeSettings, w.RaiseWall, w.ChangeWall, w.LowerWall)
+KINDS: tuple[tuple[type[w.Command], ...], ...] = ((), SETTING_AND_WALLS)
+"""Any command, or one of those that this is about."""
+
+
+class Found(NamedTuple):
+    without: set[int]
+    walled_off: set[int]
+
+
+def brute(facts: Facts) -> Found:
+    """Client by client, grant by grant, wall by wall."""
+    found = Found(set(), set())
+    if facts.settings.owner_required:
+        for number, client in facts.clients.items():
+            owners = {grant.subject.number for grant in facts.grants if owns(facts, grant, number)}
+            if client.removed_at is not None:
+                continue
+            if not owners:
+                found.without.add(number)
+            elif all(walled(facts, owner, number) for owner in owners):
+                found.walled_off.add(number)
+    return found
+
+
+def owns(facts: Facts, held: Grant, client: int) -> bool:
+    if held.subject.kind != "member" or held.target != on_client(client):
+        return False
+    who = facts.members[held.subject.number]
+    return held.level is Level.OWNER and held.expires is None and who.active and who.access
+
+
+def walled(facts: Facts, member: int, client: int) -> bool:
+    return any(
+        member in side.members and client in opposite.clients
+        for one, other in facts.walls.values()
+        for side, opposite in ((one, other), (other, one))
+    )
+
+
+def plain(found: Ownerless) -> Found:
+    return Found(set(found.without), set(found.walled_off))
+
+
+def owned_firm(dice: Dice) -> Firm:
+    """A firm in which more clients have Owners and more walls stand than chance alone would give."""
+    facts = firm(dice, owner_required=dice.odds(0.6)).facts
+    owners = {
+        (subject, target): grant(subject, target, Level.OWNER)
+        for client in facts.clients
+        for member in facts.members
+        if dice.odds(0.2)
+        for subject, target in [(member_subject(member), on_client(client))]
+    }
+    others = (held for held in facts.grants if (held.subject, held.target) not in owners)
+    walls = {number: wall(dice, facts.members, facts.clients) for number in range(1, dice.of((1, 2, 3)))}
+    facts = replace(facts, grants=frozenset((*owners.values(), *others)), walls=walls)
+    return Firm(state_of(facts), directory_of(facts))
+
+
+def test_a_firm_says_of_each_client_what_is_found_one_by_one() -> None:
+    met: Counter[str] = Counter()
+
+    def holds(dice: Dice) -> None:
+        given = owned_firm(dice)
+        expected = brute(given.facts)
+        assert plain(ownerless(given.state)) == expected
+        met.update(name for name, clients in expected._asdict().items() if clients)
+
+    hold(holds, THROWS)
+    assert min(met["without"], met["walled_off"]) >= ENOUGH, met
+
+
+def test_a_change_lists_the_clients_that_are_so_afterwards_only() -> None:
+    met: Counter[str] = Counter()
+
+    def holds(dice: Dice) -> None:
+        given = owned_firm(dice)
+        for _ in range(8):
+            before = given
+            command = Orders(dice, before.facts).command(*dice.of(KINDS))
+            change = tried(given, command, None)
+            if not isinstance(change, Change):
+                continue
+            given = given.after(change)
+            was, will = brute(before.facts), brute(given.facts)
+            expected = Found(will.without - was.without, will.walled_off - was.walled_off)
+            assert plain(newly_ownerless(before.state, given.state)) == expected, command
+            met.update(name for name, clients in expected._asdict().items() if clients)
+
+    hold(holds, THROWS)
+    assert min(met["without"], met["walled_off"]) >= ENOUGH, met
+
+
+OWNED = grant(member_subject(ADA), on_client(ACME), Level.OWNER)
+
+
+def said(facts: Facts) -> Found:
+    return plain(ownerless(state_of(facts)))
+
+
+def test_a_firm_that_requires_no_owner_has_no_ownerless_client() -> None:
+    assert said(small_firm(OWNED, owner_required=False)) == (set(), set())
+
+
+def test_turning_the_rule_on_lists_every_client_without_an_owner() -> None:
+    off, on = (state_of(small_firm(OWNED, owner_required=required)) for required in (False, True))
+    assert plain(newly_ownerless(off, on)) == ({BOOTS}, set())
+
+
+def test_a_group_an_engagement_an_expiry_and_who_does_not_work_make_no_person_owner() -> None:
+    for held in (
+        grant(group_subject(TEAM), on_client(BOOTS), Level.OWNER),
+        grant(member_subject(BEN), on_engagement(3), Level.OWNER),
+        grant(member_subject(BEN), on_client(BOOTS), Level.OWNER, expires=Instant(NOW + 1)),
+        grant(member_subject(BEN), on_client(BOOTS), Level.EDITOR),
+        grant(member_subject(CY), on_client(BOOTS), Level.OWNER),
+    ):
+        facts = small_firm(OWNED, held, members={CY: Member(active=False)}, owner_required=True)
+        assert said(facts).without == {BOOTS}, held
+
+
+def test_a_removed_client_needs_no_owner() -> None:
+    assert (
+        said(small_firm(OWNED, clients={BOOTS: Client(removed_at=NOW)}, owner_required=True)).without == set()
+    )
+
+
+def between(*members: int) -> dict[int, tuple[Side, Side]]:
+    return {1: (Side(members=frozenset(members)), Side(clients=frozenset({ACME})))}
+
+
+def test_a_wall_lists_the_client_whose_last_owner_it_keeps_out() -> None:
+    before = state_of(small_firm(OWNED, owner_required=True))
+    after = state_of(small_firm(OWNED, owner_required=True, walls=between(ADA)))
+    assert plain(newly_ownerless(before, after)) == (set(), {ACME})
+
+
+def test_a_wall_that_leaves_one_owner_in_lists_nothing() -> None:
+    other = grant(member_subject(BEN), on_client(ACME), Level.OWNER)
+    assert said(small_firm(OWNED, other, owner_required=True, walls=between(ADA))).walled_off == set()
+    assert said(small_firm(OWNED, other, owner_required=True, walls=between(ADA, BEN))).walled_off == {ACME}
+
+
+def test_a_client_that_stays_as_it_was_is_not_listed_again() -> None:
+    walls = between(ADA)
+    before = state_of(small_firm(OWNED, owner_required=True, walls=walls))
+    after = state_of(small_firm(OWNED, owner_required=True, walls={**walls, 2: walls[1]}))
+    assert newly_ownerless(before, after).empty
+    assert ownerless(after).walled_off == BitMap([ACME])
