@@ -6,7 +6,8 @@ from ringfence import access
 from ringfence.access import OPERATOR, Actor, FirmUnknown, Refused
 from ringfence.core.commands import On
 from ringfence.core.commands import words as w
-from ringfence.core.terms import Refusal
+from ringfence.core.parts import Side
+from ringfence.core.terms import Level, Refusal, member_subject
 from ringfence.firms.models import Draft, Firm, LedgerEntry
 from tests.access.cast import ADMIN, Cast
 
@@ -21,6 +22,18 @@ def test_a_preview_says_who_loses_and_changes_nothing(firm: Cast) -> None:
     assert list(found.difference.closes) == [client]
     assert firm.view.version == found.version == 4
     assert access.verify(firm.firm).entries == 4
+
+
+def test_a_preview_of_requiring_owners_lists_the_clients_that_have_none(firm: Cast) -> None:
+    owned, unowned = firm.client("Acme"), firm.client("Boots")
+    firm.do(w.SetGrant(to=(member_subject(ADMIN),), on=On.client(owned), level=Level.OWNER))
+    command = w.ChangeSettings(values={"owner_required": True})
+    found = access.preview(firm.firm, command, actor=OPERATOR)
+    assert list(found.ownerless.without) == [unowned]
+    firm.do(command)
+    side = Side(members=frozenset({ADMIN})), Side(clients=frozenset({owned, unowned}))
+    found = access.preview(firm.firm, w.RaiseWall(name="Bid", sides=side), actor=OPERATOR)
+    assert (list(found.ownerless.without), list(found.ownerless.walled_off)) == ([], [owned])
 
 
 def test_a_preview_is_refused_as_the_command_would_be(firm: Cast) -> None:

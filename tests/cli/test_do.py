@@ -161,6 +161,27 @@ def test_a_preview_without_effect_says_so(agency: str) -> None:
     assert "Nobody's access would change" in succeed("preview", "service.add", "service=PAYE")
 
 
+def test_a_preview_lists_the_clients_that_the_rule_finds_without_an_owner(
+    agency: str, answer: Answer
+) -> None:
+    succeed("do", "grant.set", "to=Beth", "on=F500", "level=owner")
+    found = answer("preview", "settings.change", "owner_required=true")
+    assert (found["without_owner"], found["owners_walled_off"]) == ([2], [])
+    said = succeed("do", "settings.change", "owner_required=true", "--preview")
+    assert "Nobody's access would change." in said
+    assert "1 client would have no Owner who is a person, which the firm requires: Vala Subsid A Ltd." in said
+
+
+def test_a_preview_of_a_wall_says_whose_last_owner_it_keeps_out(agency: str, answer: Answer) -> None:
+    succeed("do", "grant.set", "to=Beth", "on=F500", "level=owner")
+    succeed("do", "settings.change", "owner_required=true")
+    command = ("wall.raise", "name=Bid", f"sides=[{{members: [{BETH}]}}, {{clients: [F500, VALA]}}]")
+    found = answer("preview", *command)
+    assert (found["without_owner"], found["owners_walled_off"]) == ([], [1])
+    said = succeed("preview", *command)
+    assert "1 client would have every Owner who is a person kept out by a wall: Fortune 500" in said
+
+
 def test_a_preview_of_what_would_be_refused_is_refused(agency: str) -> None:
     assert "conflict" in refuse("preview", "control.turn_on")
 

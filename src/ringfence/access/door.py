@@ -13,6 +13,7 @@ from ringfence.core import difference
 from ringfence.core.commands import Command, carry_out, command_name
 from ringfence.core.events import Change
 from ringfence.core.moment import Moment
+from ringfence.core.ownerless import Ownerless, newly_ownerless
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Firm
 from ringfence.store.freshness import Cache
@@ -54,6 +55,8 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     before: Moment
     change: Change
     difference: difference.Difference
+    ownerless: Ownerless
+    """What the difference does not show: the clients that would be left without a person Owner."""
 
 
 def firm_state(firm: int) -> FirmView:
@@ -97,8 +100,14 @@ def preview(firm: int, command: Command, *, actor: Actor) -> Preview:
         known = STATES.current(plain(), firm)
         before = known.state.at(clock())
         change = carry_out(before, TableDirectory(firm), command, actor=actor.member)
-    found = difference.preview(before, change)
-    return Preview(version=known.version, before=before, change=change, difference=found)
+    after = before.state.apply_all(change.events)
+    return Preview(
+        version=known.version,
+        before=before,
+        change=change,
+        difference=difference.difference(before.state, after, change.events, before.now),
+        ownerless=newly_ownerless(before.state, after),
+    )
 
 
 def lock(firm: int) -> Firm:

@@ -131,14 +131,20 @@ def _show_preview(given: Given, found: Preview, json: bool) -> None:
     what = found.difference
     if what.empty:
         line("Nobody's access would change.")
-        return
-    line("Nothing was changed. This is what it would do:")
-    _show_pairs("gain", "start to see", what.gains, labels, coming)
-    _show_pairs("lose", "no longer see", what.loses, labels, coming)
-    changes = "have another level, or see other services, on"
-    _show_pairs("have another level", changes, what.changes, labels, coming)
-    _show_clients("become open to all", what.opens, labels, coming)
-    _show_clients("become closed", what.closes, labels, coming)
+    else:
+        line("Nothing was changed. This is what it would do:")
+        _show_pairs("gain", "start to see", what.gains, labels, coming)
+        _show_pairs("lose", "no longer see", what.loses, labels, coming)
+        changes = "have another level, or see other services, on"
+        _show_pairs("have another level", changes, what.changes, labels, coming)
+        _show_clients("become open to all", what.opens, labels, coming)
+        _show_clients("become closed", what.closes, labels, coming)
+    for clients, without in (
+        (found.ownerless.without, "have no Owner who is a person, which the firm requires"),
+        (found.ownerless.walled_off, "have every Owner who is a person kept out by a wall"),
+    ):
+        if clients:
+            _show_clients(without, clients, labels, coming)
 
 
 def _show_pairs(
@@ -190,4 +196,6 @@ def _as_record(found: Preview) -> dict[str, Any]:
         "changes": {member: list(clients) for member, clients in what.changes.items()},
         "opens": list(what.opens),
         "closes": list(what.closes),
+        "without_owner": list(found.ownerless.without),
+        "owners_walled_off": list(found.ownerless.walled_off),
     }
