@@ -5,10 +5,10 @@ Asks only; every write goes through `door.py`.
 
 from pyroaring import BitMap
 
+from ringfence.core import capability, knowing
 from ringfence.core.explain import ClientExplanation, explain_client
-from ringfence.core.parts import EMPTY
 from ringfence.core.remedies import Remedy, client_remedies
-from ringfence.core.terms import Role
+from ringfence.core.terms import Capability
 from ringfence.store.name_index import NameIndex
 from ringfence.store.names import Names
 
@@ -28,29 +28,17 @@ def client_names(firm: int) -> Names:
         return NAMES.current(plain(), firm)
 
 
-def known_clients(view: FirmView, member: int) -> BitMap:
+def may(view: FirmView, member: int | None, wanted: Capability) -> bool:
+    """Whether the member has the capability (rules.md 5); the operator (None) has every one."""
+    return capability.may(view.moment.state, member, wanted)
+
+
+def known_clients(view: FirmView, member: int | None) -> BitMap:
     """The clients whose existence the member may be told of (rules.md 3 `inaccessible`, rules.md 5).
 
-    All for those who manage or audit; else those the member sees, and under `named` all but the ones
-    behind a wall.
+    None is the operator, who knows of all.
     """
-    moment = view.moment
-    state = moment.state
-    who = state.members.get(member)
-    if who is None or not who.active:
-        return EMPTY
-    if who.administers or who.manage_access or who.role == Role.AUDITOR:
-        return state.register.clients
-    seen = moment.clients(member)
-    if state.settings.inaccessible != "named":
-        return seen
-    walled: set[int] = set()
-    for one, other in state.walls.values():
-        if member in one.members:
-            walled |= other.clients
-        if member in other.members:
-            walled |= one.clients
-    return (state.register.clients - BitMap(walled)) | seen if walled else state.register.clients
+    return knowing.known_clients(view.moment, member)
 
 
 def explained(view: FirmView, member: int, client: int) -> ClientExplanation:

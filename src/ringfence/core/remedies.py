@@ -11,14 +11,14 @@ import msgspec
 
 from . import events as e
 from . import remedy_candidates as candidates
+from .capability import may
 from .commands import Command, Refused, carry_out
 from .commands import words as w
 from .decision import authority_level, decide
-from .difference import pair_count
 from .moment import Moment
 from .remedy_candidates import NO_TEXTS, Aim
 from .remedy_effects import effects
-from .terms import Level, Reason
+from .terms import Capability, Level, Reason
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,10 +99,8 @@ _Rank = tuple[int, int, int, int]
 
 
 def _measured(way: _Way, aim: Aim) -> tuple[_Rank, _Way]:
-    gains, loses, changes = effects(way.start, way.moment, way.commands, way.events, aim.member)
-    mine = int(aim.client in gains.get(aim.member, ()))
-    rank = (pair_count(gains) - mine, pair_count(loses), len(way.commands), pair_count(changes))
-    return rank, way
+    found = effects(way.start, way.moment, way.commands, way.events, aim.member, aim.client)
+    return (found.gains - found.own, found.loses, len(way.commands), found.changes), way
 
 
 def _remedy(way: _Way, aim: Aim, rank: _Rank, sharers: tuple[int, ...]) -> Remedy:
@@ -194,12 +192,8 @@ def _makers(moment: Moment, command: Command, sharers: tuple[int, ...]) -> tuple
 
 
 def _managing(moment: Moment) -> set[int]:
-    members = moment.state.members
-    return {
-        number
-        for number in moment.state.everyone
-        if members[number].administers or members[number].manage_access
-    }
+    state = moment.state
+    return {number for number in state.everyone if may(state, number, Capability.MANAGE_ACCESS)}
 
 
 def _sharers(moment: Moment, aim: Aim) -> tuple[int, ...]:

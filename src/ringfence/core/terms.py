@@ -84,6 +84,28 @@ class Refusal(StrEnum):
     LAST_OWNER = "last_owner"
 
 
+class Capability(StrEnum):
+    """What a member may do by role and permissions alone (rules.md 5), by how many have it, most first.
+
+    `core/capability.py` says who has each.
+    """
+
+    MEMBER = "member"
+    """Be at the firm's pages and give commands at all."""
+    READ_CLIENTS = "read_clients"
+    """Open the pages of client records; the decision says which records."""
+    USE_CLIENTS = "use_clients"
+    """Add and import clients, ask for access to one, have defaults of their own."""
+    KNOW_CLIENTS = "know_clients"
+    """Know of every client that it exists, its name and references."""
+    READ_CONTROL = "read_control"
+    """Read the ledger, reports, walls and everybody's access."""
+    MANAGE_ACCESS = "manage_access"
+    """Share every client, and delegate for anybody."""
+    MANAGE = "manage"
+    """Control, settings, groups, members, services, walls, wide grants; restore any client."""
+
+
 class Thing(StrEnum):
     """What a text in the firm's directory can be about."""
 

@@ -15,8 +15,9 @@ import msgspec
 
 from ringfence.access import Actor, firm_state
 from ringfence.access.connection import answering, reading
+from ringfence.access.reading import may
 from ringfence.core.directory import unique_key
-from ringfence.core.terms import EVERYONE, Role, Subject, Target, group_subject, member_subject
+from ringfence.core.terms import EVERYONE, Capability, Subject, Target, group_subject, member_subject
 from ringfence.firms.models import Client, Engagement, Firm
 from ringfence.imports import export
 from ringfence.imports.firm import FirmLists, portions
@@ -80,9 +81,7 @@ class _Lists:
 
     def need_reader(self) -> None:
         """rules.md 5: everybody's access is read by administrators, principals and auditors."""
-        number = self.firm.actor.member
-        who = None if number is None else self.state.members.get(number)
-        if number is not None and not (who and who.active and (who.administers or who.role is Role.AUDITOR)):
+        if not may(self.firm.view, self.firm.actor.member, Capability.READ_CONTROL):
             raise MayNotExport(
                 "Only administrators, principals and auditors may read everybody's access. Ask one of them."
             )

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from pyroaring import BitMap
 
 from ringfence.access import Actor, firm_state
-from ringfence.access.reading import known_clients
+from ringfence.access.reading import known_clients, may
 from ringfence.core.directory import unique_key
-from ringfence.core.terms import Instant, Level, Role, Subject, Target
+from ringfence.core.terms import Capability, Instant, Level, Role, Subject, Target
 from ringfence.firms.models import Client, Engagement, Firm, Group, Member, Service
 from ringfence.imports.plan import KnownClient
 from ringfence.imports.plan_access import KnownGrant
@@ -120,20 +120,17 @@ class FirmLists:
     def _standing(self, client: int, removed_at: int | None) -> Literal["there", "removed", "hidden"]:
         if removed_at is not None:
             return "removed" if self._manages else "hidden"
-        return "there" if self._knowable is None or client in self._knowable else "hidden"
+        return "there" if client in self._knowable else "hidden"
 
     @cached_property
-    def _knowable(self) -> BitMap | None:
-        """The clients there that the actor may be told of; None for all."""
-        return None if self.actor.member is None else known_clients(self.view, self.actor.member)
+    def _knowable(self) -> BitMap:
+        """The clients there that the actor may be told of."""
+        return known_clients(self.view, self.actor.member)
 
     @property
     def _manages(self) -> bool:
         """Whether the actor may restore any client that was removed (rules.md 5), and so knows of it."""
-        if self.actor.member is None:
-            return True
-        who = self.view.moment.state.members.get(self.actor.member)
-        return who is not None and who.active and who.administers
+        return may(self.view, self.actor.member, Capability.MANAGE)
 
     def clients_by_tax_reference(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
         numbers = {key: number for key, number, _ in self._catalogue}

@@ -17,11 +17,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
 from ringfence.access import Actor, FirmView, firm_state
+from ringfence.access.reading import may
 from ringfence.core.settings import Settings
-from ringfence.core.terms import Role
 from ringfence.firms.models import Firm, Member, User
 
-from .capability import ROLES, Capability
+from .capability import Audience, Capability
 from .saying import in_words_of
 
 
@@ -49,13 +49,9 @@ class Visit:
     def settings(self) -> Settings:
         return self.view.moment.state.settings
 
-    @property
-    def role(self) -> Role:
-        return self.view.moment.state.members[self.number].role
-
     def can(self, capability: Capability) -> bool:
-        """Whether the member may open pages that need the capability."""
-        return self.role in ROLES[capability]
+        """Whether the member has the capability in the firm."""
+        return may(self.view, self.number, capability)
 
     @property
     def everyday(self) -> bool:
@@ -64,9 +60,9 @@ class Visit:
 
 
 class Guarded(Protocol):
-    """A view that names its capability."""
+    """A view that names whom it is for."""
 
-    capability: Capability
+    capability: Capability | Audience
 
     def __call__(self, request: HttpRequest, **kwargs: Any) -> HttpResponse: ...
 
@@ -81,7 +77,7 @@ def needs(capability: Capability) -> Callable[[Callable[..., HttpResponse]], Gua
                 return redirect_to_login(request.get_full_path())
             visit = visit_for(request, firm)
             if not visit.can(capability):
-                raise PermissionDenied
+                raise PermissionDenied(capability)
             with in_words_of(visit.settings.profile):
                 return view(visit, **kwargs)
 
@@ -90,19 +86,17 @@ def needs(capability: Capability) -> Callable[[Callable[..., HttpResponse]], Gua
     return guard
 
 
-def open_to(capability: Capability) -> Callable[[Callable[..., HttpResponse]], Guarded]:
+def open_to(audience: Audience) -> Callable[[Callable[..., HttpResponse]], Guarded]:
     """Guard a view outside firms: it is called with the request."""
-    if capability in ROLES:
-        raise ValueError(f"{capability} is a matter of a firm: use needs()")
 
     def guard(view: Callable[..., HttpResponse]) -> Guarded:
         @wraps(view)
         def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-            if capability is Capability.SIGNED_IN and not request.user.is_authenticated:
+            if audience is Audience.SIGNED_IN and not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             return view(request, **kwargs)
 
-        return _marked(never_cache(guarded), capability)
+        return _marked(never_cache(guarded), audience)
 
     return guard
 
@@ -120,13 +114,12 @@ def visit_for(request: HttpRequest, firm: int) -> Visit:
     for place in places:
         if place.firm_id == firm:
             view = firm_state(firm)
-            who = view.moment.state.members.get(place.number)
-            if who is not None and who.active:
+            if may(view, place.number, Capability.MEMBER):
                 return Visit(request=request, firm=place.firm, row=place, firms=len(places), view=view)
     raise Http404
 
 
-def _marked(view: Callable[..., HttpResponse], capability: Capability) -> Guarded:
+def _marked(view: Callable[..., HttpResponse], capability: Capability | Audience) -> Guarded:
     guarded = cast(Guarded, view)
     guarded.capability = capability
     return guarded

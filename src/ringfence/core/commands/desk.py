@@ -9,13 +9,14 @@ from typing import NoReturn
 
 import msgspec
 
-from ringfence.core.decision import walled_from
+from ringfence.core.capability import may
 from ringfence.core.directory import Directory, unique_key
+from ringfence.core.knowing import knows
 from ringfence.core.moment import Moment
 from ringfence.core.parts import Member
 from ringfence.core.settings import Settings
 from ringfence.core.state import State
-from ringfence.core.terms import Instant, Refusal, Subject, Thing
+from ringfence.core.terms import Capability, Instant, Refusal, Subject, Thing
 
 
 class Problem(StrEnum):
@@ -151,14 +152,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def knows(self, client: int) -> bool:
         """May the actor be told that the client exists: by managing, auditing, seeing, or under `named`?"""
-        who = self.acting
-        if self.actor is None:
-            return True
-        if who is None:
-            return False
-        if knows_every_client(who) or self.moment.sees(self.actor, client):
-            return True
-        return self.settings.inaccessible == "named" and not walled_from(self.moment, self.actor, client)
+        return knows(self.moment, self.actor, client)
 
     def need_engagement(self, number: int, field: str = "engagement") -> int:
         """The engagement's client; refused where the actor may not know of that engagement."""
@@ -172,8 +166,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def _shows(self, engagement: int) -> bool:
         """Only engagements that the actor sees show, also of a client known by name (rules.md 2, 5)."""
-        who = self.acting
-        if self.actor is None or who is None or knows_every_client(who):
+        if self.actor is None or may(self.state, self.actor, Capability.KNOW_CLIENTS):
             return True
         return self.moment.can(self.actor, engagement)
 
@@ -185,11 +178,6 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         if found is not None and found != mine:
             problem = Problem.EMAIL_IN_USE if thing is Thing.MEMBER else Problem.NAME_IN_USE
             raise Refused(Refusal.NAME_TAKEN, problem, field)
-
-
-def knows_every_client(who: Member) -> bool:
-    """Managing is not reading, but it is knowing the names (rules.md 5); auditors read the control side."""
-    return who.active and (who.administers or who.manage_access or who.role == "auditor")
 
 
 def missing(problem: Problem, field: str) -> NoReturn:

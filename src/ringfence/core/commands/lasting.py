@@ -3,13 +3,14 @@
 from pyroaring import BitMap
 
 from ringfence.core import events as e
+from ringfence.core.capability import may
 from ringfence.core.parts import DefaultGrant, Side, Standing
 from ringfence.core.terms import (
     EVERYONE,
+    Capability,
     Instant,
     Level,
     Refusal,
-    Role,
     Target,
     Thing,
     group_subject,
@@ -32,7 +33,6 @@ from .desk import (
 )
 from .grants import need_grants_to_give, need_level
 from .rights import (
-    administers,
     another_could,
     manages_access,
     need_access,
@@ -143,21 +143,17 @@ def lower_wall(desk: Desk, command: w.LowerWall) -> list[e.Event]:
 
 
 def _need_wall(desk: Desk, wall: int) -> None:
-    """Refuses who may not change it; a member on the wall may not while another could (rules.md 5)."""
-    if not _may_know_walls(desk):
+    """Refuses who may not change it; a member on the wall may not while another could (rules.md 5).
+
+    Walls are told of to those who read the control side, to nobody else (rules.md 2).
+    """
+    if not may(desk.state, desk.actor, Capability.READ_CONTROL):
         missing(Problem.UNKNOWN_WALL, "name")
     need_administrator(desk)
     if wall not in desk.state.walls:
         missing(Problem.UNKNOWN_WALL, "name")
     if stands_on(desk, wall) and another_could(desk, wall):
         forbid(Problem.OWN_WALL)
-
-
-def _may_know_walls(desk: Desk) -> bool:
-    """Walls are told of to those who manage them and to auditors, to nobody else (rules.md 2, 5)."""
-    if administers(desk):
-        return True
-    return desk.acting is not None and desk.acting.role is Role.AUDITOR
 
 
 def _need_clients_known(desk: Desk, sides: tuple[Side, Side]) -> None:

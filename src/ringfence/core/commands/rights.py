@@ -5,9 +5,10 @@ Whoever shares by the firm's `sharing` setting is capped; the cap itself is in `
 
 from typing import Literal
 
+from ringfence.core.capability import may
 from ringfence.core.decision import authority_level, authority_on, walled_from
 from ringfence.core.moment import Moment
-from ringfence.core.terms import Level, Target
+from ringfence.core.terms import Capability, Level, Target
 
 from .desk import Desk, Problem, forbid
 
@@ -16,18 +17,18 @@ SharingRight = Literal["full", "capped"] | None
 
 def need_active(desk: Desk) -> None:
     """An inactive member commands nothing, nor does anybody from outside."""
-    if desk.actor is not None and (desk.acting is None or not desk.acting.active):
+    if not may(desk.state, desk.actor, Capability.MEMBER):
         forbid(Problem.INACTIVE_ACTOR)
 
 
 def administers(desk: Desk) -> bool:
     """The operator, or an administrator or principal."""
-    return desk.actor is None or (desk.acting is not None and desk.acting.administers)
+    return may(desk.state, desk.actor, Capability.MANAGE)
 
 
 def manages_access(desk: Desk) -> bool:
     """Those, or a member with `manage_access`."""
-    return administers(desk) or (desk.acting is not None and desk.acting.manage_access)
+    return may(desk.state, desk.actor, Capability.MANAGE_ACCESS)
 
 
 def need_administrator(desk: Desk) -> None:
@@ -37,7 +38,7 @@ def need_administrator(desk: Desk) -> None:
 
 def need_access(desk: Desk) -> None:
     """A member who may use client records at all."""
-    if desk.actor is not None and (desk.acting is None or not desk.acting.works):
+    if not may(desk.state, desk.actor, Capability.USE_CLIENTS):
         forbid(Problem.ONLY_WITH_ACCESS)
 
 
@@ -99,8 +100,8 @@ def another_could(desk: Desk, wall: int) -> bool:
     one, other = desk.state.walls[wall]
     involved = one.members | other.members
     return any(
-        member.active and member.administers and number != desk.actor and number not in involved
-        for number, member in desk.state.members.items()
+        number != desk.actor and number not in involved and may(desk.state, number, Capability.MANAGE)
+        for number in desk.state.members
     )
 
 

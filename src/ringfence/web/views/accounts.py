@@ -27,7 +27,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as django_set_language
 
 from ringfence.firms.models import User
-from ringfence.web.capability import Capability
+from ringfence.web.capability import Audience, Capability
 from ringfence.web.page import Link, Page, Problem
 from ringfence.web.render import outer_frame, show
 from ringfence.web.saying import gettext as _
@@ -63,7 +63,7 @@ def setup_path(user: User) -> str:
 
 
 @sensitive_post_parameters("password")
-@open_to(Capability.ANYONE)
+@open_to(Audience.ANYONE)
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in with e-mail and password."""
     after = _safe(request, request.POST.get("next") or request.GET.get("next") or "/")
@@ -108,7 +108,7 @@ def _sign_in_page(request: HttpRequest, after: str, form: Form | None = None) ->
 
 
 @require_POST
-@open_to(Capability.ANYONE)
+@open_to(Audience.ANYONE)
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out; also of a session that has ended already."""
     logout(request)
@@ -117,7 +117,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @sensitive_post_parameters("password1", "password2")
-@open_to(Capability.ANYONE)
+@open_to(Audience.ANYONE)
 def set_password(request: HttpRequest, uid: str, key: str) -> HttpResponse:
     """Set a password with a link that was made by `setup_path`."""
     token = UserTokenForm(data={"uidb36": uid, "key": key})
@@ -175,7 +175,7 @@ def _least_length() -> int:
 
 
 @require_POST
-@open_to(Capability.ANYONE)
+@open_to(Audience.ANYONE)
 def set_language(request: HttpRequest) -> HttpResponse:
     """Change the language of the pages; remembered for the user, else in a cookie."""
     language = request.POST.get("language", "")
@@ -186,7 +186,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@open_to(Capability.SIGNED_IN)
+@open_to(Audience.SIGNED_IN)
 def choose_firm(request: HttpRequest) -> HttpResponse:
     """The user's firms; who has one goes straight to it."""
     assert isinstance(request.user, User)

@@ -20,7 +20,7 @@ from django.utils import translation
 
 from ringfence.core.directory import unique_key
 from ringfence.firms.models import User
-from ringfence.web.capability import Capability
+from ringfence.web.capability import Audience
 from ringfence.web.page import Page, Problem
 from ringfence.web.render import outer_frame, show
 from ringfence.web.saying import gettext as _
@@ -38,7 +38,7 @@ class AskPage(Page):
     email_error: str = ""
 
 
-@open_to(Capability.ANYONE)
+@open_to(Audience.ANYONE)
 def ask(request: HttpRequest) -> HttpResponse:
     """Send a link to the address, if somebody signs in with it."""
     if request.method != "POST":

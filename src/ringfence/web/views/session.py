@@ -7,12 +7,12 @@ import time
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from ringfence.web.capability import Capability
+from ringfence.web.capability import Audience
 from ringfence.web.middleware import SEEN
 from ringfence.web.visit import open_to
 
 
-@open_to(Capability.ANYONE)
+@open_to(Audience.ANYONE)
 def session(request: HttpRequest) -> HttpResponse:
     """Seconds left, 0 when signed out. Asking (GET) does not prolong the session, sending (POST) does."""
     if not request.user.is_authenticated:

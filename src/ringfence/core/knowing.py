@@ -1,0 +1,37 @@
+"""Which clients a member may be told of (rules.md 3, `inaccessible`; rules.md 5, "not_found").
+
+Knowing is less than seeing: what of a client shows to who knows it is decided elsewhere, by the decision.
+"""
+
+from pyroaring import BitMap
+
+from .capability import may
+from .decision import walled_from
+from .moment import Moment
+from .parts import EMPTY, kept_from
+from .terms import Capability
+
+
+def knows(moment: Moment, actor: int | None, client: int) -> bool:
+    """By managing or auditing, by seeing it, or under `named` where no wall stands between.
+
+    `client` is one that is there; None as `actor` is the firm's operator, who knows of all.
+    """
+    if actor is None or may(moment.state, actor, Capability.KNOW_CLIENTS) or moment.sees(actor, client):
+        return True
+    return _names_all(moment, actor) and not walled_from(moment, actor, client)
+
+
+def known_clients(moment: Moment, actor: int | None) -> BitMap:
+    """All clients there that `knows` says yes to, as a set."""
+    clients = moment.state.register.clients
+    if actor is None or may(moment.state, actor, Capability.KNOW_CLIENTS):
+        return clients
+    if _names_all(moment, actor):
+        return clients - kept_from(moment.state.walls.values(), actor)
+    return moment.clients(actor) if may(moment.state, actor, Capability.MEMBER) else EMPTY
+
+
+def _names_all(moment: Moment, actor: int) -> bool:
+    named = moment.state.settings.inaccessible == "named"
+    return named and may(moment.state, actor, Capability.MEMBER)
