@@ -13,7 +13,7 @@ from ringfence.core import events as e
 from ringfence.core.facts import Facts
 from ringfence.core.settings import Settings
 from ringfence.core.state import State
-from ringfence.core.terms import ALL_CLIENTS, EVERYONE, GENERAL, Subject, TargetKind
+from ringfence.core.terms import ALL_CLIENTS, EVERYONE, GENERAL, Export, Subject, TargetKind
 from tests.core.firms import (
     NOW,
     defaults_of,
@@ -307,6 +307,13 @@ def _request_closed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | No
     return e.RequestClosed(client=client, member=member, outcome="declined")
 
 
+def _noted(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
+    client = _one_of(draw, _standing(facts))
+    if client is None:
+        return e.ExportTaken(what=draw(st.sampled_from(Export)), rows=draw(st.integers(0, 9)))
+    return e.RecordOpened(client=client)
+
+
 _MAKERS: tuple[Maker, ...] = (
     # What is done most is drawn most.
     *(_grants_set,) * 5,
@@ -336,4 +343,5 @@ _MAKERS: tuple[Maker, ...] = (
     _wall_lowered,
     _request_opened,
     _request_closed,
+    _noted,
 )

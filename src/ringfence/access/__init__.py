@@ -8,7 +8,8 @@ from .batch import Batch, BatchRefused, Overtaken, execute_all
 from .door import Done, FirmView, Preview, execute, firm_state, preview
 from .erasing import NotErasable, erase_client, erase_member
 from .founding import Founded, create_firm
-from .ledger import Entry, Replayed, as_record, entries, replay, words_at
+from .ledger import Entry, Replayed, as_record, changed_since, entries, place_of_last, replay, words_at
+from .noting import note_export, open_record
 from .verify import Report, verify
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Report",
     "StateUnavailable",
     "as_record",
+    "changed_since",
     "create_firm",
     "entries",
     "erase_client",
@@ -36,6 +38,9 @@ __all__ = [
     "execute",
     "execute_all",
     "firm_state",
+    "note_export",
+    "open_record",
+    "place_of_last",
     "preview",
     "replay",
     "verify",

@@ -23,6 +23,7 @@ from .actor import Actor
 from .connection import answering, plain
 from .directory import TableDirectory
 from .door import STATES, instant_for, lock
+from .ledger import changed_since
 from .recording import record
 from .seats import seat_members
 from .tables import TABLES
@@ -46,7 +47,7 @@ class BatchRefused(Exception):
 
 
 class Overtaken(Exception):
-    """The firm is at another version than the one that the batches were made for; nothing was changed."""
+    """The firm was changed after the version that the batches were made for; nothing was changed by them."""
 
 
 def execute_all(firm: int, batches: Sequence[Batch], *, actor: Actor, version: int) -> int:
@@ -57,8 +58,8 @@ def execute_all(firm: int, batches: Sequence[Batch], *, actor: Actor, version: i
     if not batches:
         return version
     with answering(), transaction.atomic(durable=True):
-        if lock(firm).version != version:
-            raise Overtaken(f"firm {firm} is no longer at version {version}")
+        if lock(firm).version != version and changed_since(firm, version):
+            raise Overtaken(f"firm {firm} was changed after version {version}")
         state, place = STATES.current(plain(), firm).state, 0
         for batch in batches:
             # Read again, since the batch before it moved the row on.

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from ringfence.core.events import Event
+from ringfence.core.events import NOTED, Event
 from ringfence.core.moment import Moment
 from ringfence.core.state import State
 from ringfence.core.terms import Instant, Thing
@@ -63,22 +63,27 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         return datetime.fromtimestamp(self.at / 1_000_000, UTC)
 
 
-def entries(firm: int, *, after: int = 0, until: int | None = None, texts: bool = True) -> Iterator[Entry]:
+def entries(
+    firm: int, *, after: int = 0, until: int | None = None, texts: bool = True, noted: bool = True
+) -> Iterator[Entry]:
     """The entries with numbers above `after`, up to and with `until`, oldest first.
 
-    `texts=False` leaves the words out, which for a large import are the bulk of the work.
+    `texts=False` leaves the words out, which for a large import are the bulk of the work; `noted=False` the
+    entries that changed nothing: records opened and exports taken.
     """
     number = after
-    while page := _page(firm, number, until, texts):
+    while page := _page(firm, number, until, texts, noted):
         yield from page
         number = page[-1].number
 
 
-def _page(firm: int, after: int, until: int | None, texts: bool) -> list[Entry]:
+def _page(firm: int, after: int, until: int | None, texts: bool, noted: bool) -> list[Entry]:
     with answering():
         rows = LedgerEntry.objects.filter(firm=firm, number__gt=after)
         if until is not None:
             rows = rows.filter(number__lte=until)
+        if not noted:
+            rows = rows.exclude(command__in=NOTED.values())
         found = list(rows.order_by("number")[:PAGE])
         words = _words(firm, found) if texts and found else {}
     return [_entry(row, tuple(words.get(row.number, ()))) for row in found]
@@ -141,22 +146,40 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
 def replay(firm: int, *, at: Instant | None = None, version: int | None = None) -> Replayed:
     """The firm as it was at an instant, or just after the entry `version`; now where neither is given.
 
-    Every entry up to there is applied anew, so the answer rests on the ledger alone. Raises `FirmUnknown`.
+    Every change up to there is applied anew, so the answer rests on the ledger alone. Raises `FirmUnknown`.
     """
     if not Firm.objects.filter(pk=firm).exists():
         raise FirmUnknown(f"no firm has the id {firm}")
-    if version is None:
-        version = last_before(firm, at) if at is not None else Firm.objects.get(pk=firm).version
-    state, last, seen = State.empty(), 0, Instant(0)
-    for entry in entries(firm, until=version, texts=False):
-        state, last, seen = state.apply_all(entry.events), entry.number, entry.at
-    return Replayed(version=last, moment=state.at(at if at is not None else seen))
+    rows = LedgerEntry.objects.filter(firm=firm).order_by("-number")
+    if version is not None:
+        rows = rows.filter(number__lte=version)
+    elif at is not None:
+        rows = rows.filter(at__lte=at).order_by("-at", "-number")
+    last, seen = rows.values_list("number", "at").first() or (0, 0)
+    state = State.empty()
+    for entry in entries(firm, until=last, texts=False, noted=False):
+        state = state.apply_all(entry.events)
+    return Replayed(version=last, moment=state.at(at if at is not None else Instant(seen)))
 
 
-def last_before(firm: int, at: Instant) -> int:
-    """The number of the last entry at or before the instant, 0 where there is none."""
-    rows = LedgerEntry.objects.filter(firm=firm, at__lte=at).order_by("-at", "-number")
-    return rows.values_list("number", flat=True).first() or 0
+def place_of_last(firm: int, count: int, *, until: int, noted: bool = True) -> int:
+    """The number after which the last `count` entries up to and with `until` come; for `entries`."""
+    rows = LedgerEntry.objects.filter(firm=firm, number__lte=until)
+    if not noted:
+        rows = rows.exclude(command__in=NOTED.values())
+    numbers = list(rows.order_by("-number").values_list("number", flat=True)[:count])
+    return numbers[-1] - 1 if numbers else until
+
+
+def changed_since(firm: int, version: int) -> bool:
+    """Whether anything in the firm was changed after the entry `version`; true where it has no such entry.
+
+    What was only noted since, such as records opened, leaves all that was worked out at `version` true.
+    """
+    with answering():
+        rows = LedgerEntry.objects.filter(firm=firm, number__gte=version)
+        rows = rows.exclude(number__gt=version, command__in=NOTED.values())
+        return list(rows.order_by("number").values_list("number", flat=True)[:2]) != [version]
 
 
 def words_at(firm: int, thing: Thing, numbers: Iterable[int], version: int) -> Mapping[int, dict[str, str]]:

@@ -63,6 +63,7 @@ def clients_in(events: Iterable[e.Event], register: Register) -> BitMap:
                 | e.EngagementAdded()
                 | e.RequestOpened()
                 | e.RequestClosed()
+                | e.RecordOpened()
             ):
                 found.add(event.client)
             case e.Described(thing="client"):

@@ -27,7 +27,7 @@ from .register import (
     without_engagement,
 )
 from .settings import replaced
-from .step import Step, Touched, members_touched, without
+from .step import NOTHING, Step, Touched, members_touched, without
 from .terms import EVERYONE, GENERAL, Level, Subject, Target, group_subject
 
 if TYPE_CHECKING:
@@ -42,6 +42,9 @@ def _step(event: object, state: "State") -> Step:
 def apply(state: "State", event: e.Event) -> "State":
     """The state after `event`; `state` itself stays as it is."""
     step = _step(event, state)
+    if step is NOTHING:
+        # A record opened must cost no member's reach: not even a copy of what has been worked out.
+        return state
     covers = dict(state.kept.covers)
     for subject, cover in step.covers.items():
         if cover is None:
@@ -420,6 +423,11 @@ def _(event: e.RequestClosed, state: "State") -> Step:
     return Step(parts={"requests": without(state.requests, (event.client, event.member))})
 
 
+# --- What changes nothing
+
+
 @_step.register(e.Described)
-def _(event: e.Described, state: "State") -> Step:
-    return Step()
+@_step.register(e.RecordOpened)
+@_step.register(e.ExportTaken)
+def _(event: e.Described | e.RecordOpened | e.ExportTaken, state: "State") -> Step:
+    return NOTHING

@@ -165,6 +165,8 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
             | e.DefaultsSet()
             | e.RequestOpened()
             | e.RequestClosed()
+            | e.RecordOpened()
+            | e.ExportTaken()
         ):
             return EMPTY
         case _:

@@ -12,7 +12,7 @@ from pyroaring import BitMap
 
 from .parts import DefaultGrant, Outcome, Side
 from .settings import Settings
-from .terms import Instant, Level, Role, Subject, TargetKind, Thing
+from .terms import Export, Instant, Level, Role, Subject, TargetKind, Thing
 
 
 class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", omit_defaults=True):
@@ -209,6 +209,19 @@ class Described(_Event, frozen=True, tag="described"):
     number: int
 
 
+class RecordOpened(_Event, frozen=True, tag="record.opened"):
+    """A member was shown what is in a client's record. Changes nothing."""
+
+    client: int
+
+
+class ExportTaken(_Event, frozen=True, tag="export.taken"):
+    """A list was written to a file: which, and how many rows it has. Changes nothing."""
+
+    what: Export
+    rows: int
+
+
 Event = (
     FirmCreated
     | ControlTurned
@@ -241,7 +254,12 @@ Event = (
     | RequestOpened
     | RequestClosed
     | Described
+    | RecordOpened
+    | ExportTaken
 )
+
+NOTED: dict[type[Event], str] = {RecordOpened: "record.open", ExportTaken: "export.take"}
+"""What no command gives and what changes nothing, with the name that such an entry has in the ledger."""
 
 
 class Text(msgspec.Struct, frozen=True, kw_only=True):

@@ -39,6 +39,10 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     expires: Instant | None = None
 
 
+NOTHING = Step()
+"""What an event does that leaves a firm as it is."""
+
+
 def members_touched(state: "State", subject: Subject) -> frozenset[int]:
     """The members to whom a subject's grants matter."""
     if subject.kind == "member":

@@ -120,6 +120,15 @@ class Thing(StrEnum):
     ENTRY = "entry"
 
 
+class Export(StrEnum):
+    """What a person can take out of Ringfence as a file."""
+
+    CLIENTS = "clients"
+    MEMBERS = "members"
+    ACCESS = "access"
+    LEDGER = "ledger"
+
+
 SubjectKind = Literal["member", "group"]
 TargetKind = Literal["engagement", "client", "service", "all"]
 

@@ -8,10 +8,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from ringfence.core.events import Event
+from ringfence.core.events import NOTED, Event
 
 from .body import decode_body
 from .sources import Mark, Source, StateUnavailable
+
+MOST = 10_000
+"""Entries that are read one after the other at the most, also where few of them changed anything."""
 
 
 class Entry(NamedTuple):
@@ -47,3 +50,22 @@ def entries_after(source: Source, firm: int, known: Mark) -> Iterator[Entry]:
                 f"entry {number} of firm {firm} cannot be understood; was it written by a newer version?"
             ) from error
         yield Entry(known, events)
+
+
+def worth_following(source: Source, firm: int, known: Mark, now: Mark, changes: int) -> bool:
+    """Whether to read the entries from `known` to `now`: not over more than so many `changes`.
+
+    Records opened are noted by the hundred, and cost whoever catches up next to nothing.
+    """
+    behind = now.version - known.version
+    if not changes < behind <= MOST:
+        return 0 < behind <= changes
+    names = tuple(NOTED.values())
+    rows = source.rows(
+        "SELECT count(*) FROM firms_ledgerentry WHERE firm_id = ? AND number > ?"
+        f" AND command NOT IN ({', '.join('?' * len(names))})",
+        firm,
+        known.version,
+        *names,
+    )
+    return int(rows[0][0]) <= changes

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ringfence.core.state import State
 
-from .entries import ChainBroken, entries_after
+from .entries import ChainBroken, entries_after, worth_following
 from .shelf import Shelf
 from .snapshot import Loaded, load_from
 from .sources import (
@@ -26,7 +26,7 @@ from .sources import (
 from .turns import Turns
 
 FAR_BEHIND = 200
-"""Entries after which a load from the tables costs less than catching up."""
+"""Changes after which a load from the tables costs less than catching up."""
 
 
 class Known(NamedTuple):
@@ -107,7 +107,7 @@ def _caught_up(source: Source, firm: int, kept: Loaded | None) -> Loaded:
         return load_from(source, firm)
     if now == kept.mark:
         return kept
-    if not 0 < now.version - kept.version <= FAR_BEHIND:
+    if not worth_following(source, firm, kept.mark, now, FAR_BEHIND):
         return load_from(source, firm)
     try:
         return _after(source, firm, kept, now)

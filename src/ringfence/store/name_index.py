@@ -14,7 +14,7 @@ from pyroaring import BitMap
 from ringfence.core.events import ClientsAdded, Described, EngagementAdded, Event
 from ringfence.core.terms import Thing
 
-from .entries import ChainBroken, entries_after
+from .entries import ChainBroken, entries_after, worth_following
 from .names import Chunk, Names, Row, chunk_of
 from .shelf import Shelf
 from .sources import (
@@ -29,7 +29,7 @@ from .sources import (
 )
 
 FAR_BEHIND = 1000
-"""Entries after which all names are read anew."""
+"""Changes after which all names are read anew."""
 MANY = 20_000
 """Clients to read again after which all names are read anew."""
 AT_ONCE = 500
@@ -81,7 +81,7 @@ def _caught_up(source: Source, firm: int, kept: _Kept | None) -> _Kept:
         return _load(source, firm)
     if now == kept.mark:
         return kept
-    if not 0 < now.version - kept.mark.version <= FAR_BEHIND:
+    if not worth_following(source, firm, kept.mark, now, FAR_BEHIND):
         return _load(source, firm)
     try:
         mark, clients = _touched(source, firm, kept.mark)

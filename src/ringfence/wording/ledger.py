@@ -77,6 +77,8 @@ EVENTS: dict[str, Promise] = {
     "request.opened": _("Access requested"),
     "request.closed": _("Request answered or withdrawn"),
     "described": _("Name, reference or address changed"),
+    "record.opened": _("Client’s record opened"),
+    "export.taken": _("List exported"),
 }
 """By the event's name in `ringfence.core.events`."""
 

@@ -84,7 +84,9 @@ def _(event: e.ControlTurned, to: Writing) -> None:
 
 @_write.register(e.SettingsChanged)
 @_write.register(e.Described)
-def _(event: e.SettingsChanged | e.Described, to: Writing) -> None:
+@_write.register(e.RecordOpened)
+@_write.register(e.ExportTaken)
+def _(event: e.SettingsChanged | e.Described | e.RecordOpened | e.ExportTaken, to: Writing) -> None:
     """Nothing but the firm's row, or words."""
 
 

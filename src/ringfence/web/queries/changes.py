@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ringfence.access import entries
+from ringfence.access import FirmView, changed_since, entries
 from ringfence.web.words import moment_text
 from ringfence.wording import command_text
 from ringfence.wording.ledger import COMMANDS
@@ -23,9 +23,14 @@ class ChangeLine:
     when: str
 
 
+def overtaken(view: FirmView, version: int) -> bool:
+    """Whether others changed the firm after a page was made at `version`. Records opened are no change."""
+    return version != view.version and changed_since(view.firm, version)
+
+
 def changes_since(firm: int, version: int, timezone: str = "UTC") -> tuple[ChangeLine, ...]:
-    """The entries after `version`, the latest ten of them, oldest first."""
-    found = list(entries(firm, after=version, texts=False))[-MOST:]
+    """The changes after `version`, the latest ten of them, oldest first."""
+    found = list(entries(firm, after=version, texts=False, noted=False))[-MOST:]
     names = member_names(firm, {each.actor.member for each in found if each.actor.member is not None})
     return tuple(
         ChangeLine(

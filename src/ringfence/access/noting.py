@@ -1,0 +1,83 @@
+"""Noting in a firm's ledger what changes nothing: a record opened, an export taken (rules.md 7).
+
+No command gives these. Like a change each is an entry in the firm's one series, written under the firm's lock
+and on disk before the caller goes on; unlike one it leaves the state and the tables as they are.
+"""
+
+from collections.abc import Callable
+
+from django.db import transaction
+
+from ringfence.core.commands.desk import Problem, Refused
+from ringfence.core.events import NOTED, Change, ExportTaken, RecordOpened
+from ringfence.core.terms import Export, Instant, Refusal
+from ringfence.firms.models import LedgerEntry
+from ringfence.store.body import Body, encode_body
+
+from .actor import OPERATOR, Actor
+from .connection import answering, plain
+from .door import STATES, FirmView, firm_state, instant_for, lock
+from .recording import record
+
+SAME_OPENING = 10 * 60 * 1_000_000
+"""Microseconds from an opening in which the same member's pages of the same record belong to it."""
+
+
+def open_record(view: FirmView, *, member: int, client: int) -> FirmView:
+    """Note that the member opens the client's record, before anything in it is shown.
+
+    `view` is the firm as the page was asked for; what comes back is the firm to make the page from, at which
+    the member sees the client. Raises `Refused` as though the client were not there where they do not, also
+    where they have lost it since `view`; then nothing is noted. `FirmUnknown`, `StateUnavailable`.
+    """
+    event = RecordOpened(client=client)
+
+    def known(now: FirmView) -> bool:
+        if not now.moment.sees(member, client):
+            raise Refused(Refusal.NOT_FOUND, Problem.UNKNOWN_CLIENT, "client")
+        # Nothing can have been noted since `view` where the ledger ends where it did.
+        return (now is view or now.version != view.version) and _opened_lately(now, event, member)
+
+    with answering():
+        if known(view):
+            return view
+    return _note(view.firm, event, Actor(member), unless=known)
+
+
+def note_export(firm: int, what: Export, rows: int) -> FirmView:
+    """Note that the operator takes a list of so many rows out, before it is theirs; the firm afterwards.
+
+    Raises `FirmUnknown`, `StateUnavailable`.
+    """
+    # A process that does not know the firm yet must not load it while others wait for the lock.
+    firm_state(firm)
+    return _note(firm, ExportTaken(what=what, rows=rows), OPERATOR)
+
+
+def _note(
+    firm: int,
+    event: RecordOpened | ExportTaken,
+    actor: Actor,
+    unless: Callable[[FirmView], bool] = lambda _: False,
+) -> FirmView:
+    """Write the event as the firm's next entry, `unless` says under the lock that it is not needed."""
+    with answering(), transaction.atomic(durable=True):
+        row = lock(firm)
+        known = STATES.current(plain(), firm)
+        now = instant_for(row)
+        moment = known.state.at(now)
+        view = FirmView(firm=firm, version=known.version, moment=moment)
+        if unless(view):
+            return view
+        change = Change(events=(event,))
+        loaded = record(row, change, after=known.state, command=NOTED[type(event)], actor=actor, now=now)
+    STATES.put(firm, loaded)
+    return FirmView(firm=firm, version=loaded.version, moment=moment)
+
+
+def _opened_lately(view: FirmView, event: RecordOpened, member: int) -> bool:
+    """Whether the member's present opening of the record is in the ledger already."""
+    since = Instant(view.moment.now - SAME_OPENING)
+    # Equal events give equal bytes, so the body is compared as it lies there.
+    body = encode_body(Body(events=(event,)))
+    return LedgerEntry.objects.filter(firm=view.firm, at__gt=since, actor=member, body=body).exists()

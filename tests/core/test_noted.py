@@ -1,0 +1,57 @@
+"""What is only noted, a record opened or an export taken, leaves a firm and all that is known of it alone."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ringfence.core import events as e
+from ringfence.core.difference import difference
+from ringfence.core.facts import Facts
+from ringfence.core.plain import state_of
+from ringfence.core.state import State
+from ringfence.core.terms import Export, Role
+from tests.core.firms import NOW, firms
+from tests.core.worlds import name_the_seed, worlds
+
+NOTED = (e.RecordOpened(client=1), e.ExportTaken(what=Export.LEDGER, rows=7))
+
+
+@pytest.fixture
+def known() -> State:
+    """A firm of which something has been asked, so that it keeps answers."""
+    state = State.empty().apply(e.FirmCreated(settings=State.empty().settings))
+    member = e.MemberAdded(member=1, role=Role.STANDARD, access=True, manage_access=False)
+    one = (1).to_bytes(4, "little")
+    client = e.ClientsAdded(first_client=1, count=1, first_engagement=1, client_of=one, service_of=one)
+    state = state.apply_all((member, client))
+    assert state.at(NOW).total(1) == 1
+    return state
+
+
+@pytest.mark.parametrize("event", NOTED)
+def test_what_was_worked_out_is_not_even_copied(event: e.Event, known: State) -> None:
+    sight = known.kept.sight
+    after = known.apply(event)
+    assert after is known
+    assert sight is not None
+    assert after.kept.sight is sight
+
+
+@worlds(50)
+@given(facts=firms(), event=st.sampled_from(NOTED))
+def test_it_makes_no_difference_to_anybody(facts: Facts, event: e.Event) -> None:
+    name_the_seed()
+    state = state_of(facts)
+    assert difference(state, state.apply(event), (event,), NOW).empty
+
+
+@pytest.mark.parametrize("event", NOTED)
+def test_every_kind_has_a_name_in_the_ledger_and_comes_back_as_it_was(event: e.Event) -> None:
+    assert e.NOTED[type(event)] in {"record.open", "export.take"}
+    assert e.decode_events(e.encode_events((event,))) == (event,)
+
+
+def test_an_entry_says_no_more_than_which_client_or_list() -> None:
+    assert e.encode_events(NOTED) == (
+        b'[{"event":"record.opened","client":1},{"event":"export.taken","what":"ledger","rows":7}]'
+    )
