@@ -187,6 +187,6 @@ def test_a_record_takes_few_queries(
     cast: Cast, cai: PageClient, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     ask(cai, cast)
-    # Session, user, places, engagements, client, services, documents.
-    with django_assert_num_queries(7):
+    # Session, user, places, the opening in the ledger, engagements, client, services, documents.
+    with django_assert_num_queries(8):
         ask(cai, cast)

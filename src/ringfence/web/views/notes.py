@@ -24,6 +24,7 @@ from ringfence.access.documents import (
 from ringfence.core.terms import Level, Refusal
 from ringfence.web.capability import Capability
 from ringfence.web.given import number_in
+from ringfence.web.opening import opened, shows_record
 from ringfence.web.page import Page, Problem
 from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import member_names, services_of
@@ -66,9 +67,11 @@ class NotePage(Page):
 
 
 @needs(Capability.READ_CLIENTS)
+@shows_record
 def note(visit: Visit, number: int, document: uuid.UUID) -> HttpResponse:
     """A note with all its versions, to whoever sees its engagement."""
     written = _note_for(visit, number, document)
+    visit = _opened(visit, number, written)
     authors = member_names(visit.firm.pk, {version.author for version in written.versions})
     lines = [VersionLine(version=each, written=_told(visit, each, authors)) for each in written.versions]
     editable = visit.view.moment.level(visit.number, written.engagement) >= Level.EDITOR
@@ -111,10 +114,12 @@ def add(visit: Visit, number: int, engagement: int) -> HttpResponse:
 
 
 @needs(Capability.READ_CLIENTS)
+@shows_record
 def change(visit: Visit, number: int, document: uuid.UUID) -> HttpResponse:
     """Write a new version of a note; what others wrote meanwhile is shown, never overwritten unseen."""
     written = _note_for(visit, number, document)
     _need_editor(visit, written.engagement)
+    visit = _opened(visit, number, written)
     if visit.request.method != "POST":
         present = written.present
         given = (present.title, present.text, present.number)
@@ -145,6 +150,17 @@ def _note_for(visit: Visit, number: int, document: uuid.UUID) -> Written:
     if visit.view.moment.state.register.client_of[written.engagement] != number:
         raise Http404
     return written
+
+
+def _opened(visit: Visit, number: int, written: Written) -> Visit:
+    """The visit with the client's record opened; 404 where access to the note was lost meanwhile."""
+    try:
+        visit = opened(visit, number)
+    except Refused as refused:
+        raise Http404 from refused
+    if not visit.view.moment.can(visit.number, written.engagement):
+        raise Http404
+    return visit
 
 
 def _need_editor(visit: Visit, engagement: int) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
+from ringfence.access import Refused, firm_state
 from ringfence.access.documents import Written, documents_on
 from ringfence.access.reading import explained, known_clients
 from ringfence.core.terms import Level
 from ringfence.web.capability import Capability
+from ringfence.web.opening import opened, shows_record
 from ringfence.web.page import Page
 from ringfence.web.queries.clients import EngagementRow, client_name_of, client_rows
 from ringfence.web.queries.firm_names import FirmNames
@@ -67,11 +69,15 @@ class ClosedPage(Page):
 
 
 @needs(Capability.MEMBER)
+@shows_record
 def client(visit: Visit, number: int) -> HttpResponse:
     """The record of a client that the member sees; else 403 or 404, as they may know of it (rules.md 3)."""
+    try:
+        visit = opened(visit, number)
+    except Refused:
+        # They may have lost it meanwhile: what they may know of it is asked of the firm as it is now.
+        return closed(replace(visit, view=firm_state(visit.firm.pk)), number)
     moment = visit.view.moment
-    if not moment.sees(visit.number, number):
-        return closed(visit, number)
     shown = moment.reach(visit.number).see
     row = client_rows(visit.view, [number], shown)[number]
     services = dict(services_of(visit.firm.pk))

@@ -1,0 +1,54 @@
+"""Opening a client's record: in the ledger before anything in it is shown (rules.md 7).
+
+`shows_record` stands below `needs` above every view that shows what is in a record; the view calls `opened`
+once it knows what is asked for. Whether the member may open it is decided by `ringfence.access`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+from ringfence.access import open_record
+
+from .visit import Visit
+
+View = Callable[..., HttpResponse]
+
+PURPOSES = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+"""The headers in which browsers say that nobody has asked for the page yet."""
+
+
+def shows_record(view: View) -> View:
+    """Answer only a person who asks for the page: what is loaded ahead would be an opening by nobody."""
+
+    @wraps(view)
+    def asked(visit: Visit, **kwargs: Any) -> HttpResponse:
+        if visit.request.method == "HEAD":
+            return HttpResponseNotAllowed(["GET", "POST"])
+        if _loads_ahead(visit.request):
+            # Browsers drop the answer and ask again when the person does.
+            return HttpResponse(status=503)
+        return view(visit, **kwargs)
+
+    return asked
+
+
+def opened(visit: Visit, client: int) -> Visit:
+    """The visit, the opening noted, with the firm as it stood then: what the page is to be made from.
+
+    Raises `Refused` where the member does not see the client, or has lost it since the page was asked for.
+    """
+    return replace(visit, view=open_record(visit.view, member=visit.number, client=client))
+
+
+def _loads_ahead(request: HttpRequest) -> bool:
+    return any(_means_ahead(request.headers.get(name, "")) for name in PURPOSES)
+
+
+def _means_ahead(purpose: str) -> bool:
+    return any(word in purpose.lower() for word in ("prefetch", "prerender", "preview"))
