@@ -8,15 +8,18 @@ from random import Random
 import pytest
 from pyroaring import BitMap
 
-from ringfence.access import Refused
+from ringfence import access
+from ringfence.access import OPERATOR, Refused
 from ringfence.core.commands import On
 from ringfence.core.commands import words as w
-from ringfence.core.terms import Instant, Level, Role, group_subject, member_subject
+from ringfence.core.events import ExportTaken
+from ringfence.core.terms import Export, Instant, Level, Role, group_subject, member_subject
 from ringfence.firms.models import Client, Member
 from tests.access.cast import found
 from tests.access.chance import Chance
 from tests.cli.listing import Office, open_office, refuse, run, succeed
 from tests.support.seed import SEED
+from tests.support.unwritable import unwritable_database
 
 DAY_CLOSE = Instant(4_070_908_800_000_000)
 """2099-01-01T00:00Z: the close of 31 December 2098 in London."""
@@ -59,9 +62,9 @@ def office(db: None, tmp_path: Path) -> Office:
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_was_exported_imports_as_nothing_to_do(office: Office, kind: str, form: str) -> None:
+    path = office.exports(kind, f"out.{form}")
     before = office.version
-    said = succeed("import", kind, office.exports(kind, f"out.{form}"))
-    assert "Nothing to do" in said
+    assert "Nothing to do" in succeed("import", kind, path)
     assert office.version == before
 
 
@@ -81,7 +84,7 @@ def test_whatever_was_done_to_a_firm_its_lists_come_back_as_nothing_to_do(
         assert done.exit_code == 0, done.output
         if not done.stdout.startswith("0 rows"):
             assert "Nothing to do" in succeed("import", kind, path)
-    assert office.version == before
+    assert not access.changed_since(office.cast.firm, before)
 
 
 def test_a_new_firm_filled_from_exports_exports_the_same(office: Office) -> None:
@@ -188,3 +191,29 @@ def test_a_file_that_was_there_is_replaced_whole(office: Office) -> None:
 
 def test_a_file_that_cannot_be_written_is_refused(office: Office) -> None:
     assert "cannot be written" in refuse("export", "clients", office.folder / "nowhere" / "out.csv")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_export_is_in_the_ledger_with_its_rows_and_no_name(office: Office, kind: str) -> None:
+    path = office.exports(kind, "out.csv", "--as", "Una")
+    rows = len(list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))) - 1
+    (entry,) = access.entries(office.cast.firm, after=office.version - 1)
+    assert (entry.command, entry.actor, entry.texts) == ("export.take", OPERATOR, ())
+    assert entry.events == (ExportTaken(what=Export(kind), rows=rows),)
+    assert office.whole()
+
+
+def test_an_export_that_is_refused_or_cannot_be_written_is_not_in_the_ledger(office: Office) -> None:
+    office.cast.member("Vic")
+    before = office.version
+    refuse("export", "access", office.folder / "out.csv", "--as", f"vic.{office.cast.firm}@example.com")
+    refuse("export", "clients", office.folder / "nowhere" / "out.csv")
+    assert office.version == before
+
+
+def test_without_its_entry_no_list_is_handed_out(office: Office) -> None:
+    path = office.folder / "out.csv"
+    path.write_text("before")
+    with unwritable_database():
+        assert "database" in refuse("export", "clients", path)
+    assert [(file.name, file.read_text()) for file in office.folder.iterdir()] == [("out.csv", "before")]

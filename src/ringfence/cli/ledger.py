@@ -3,16 +3,16 @@
 import csv
 import json as text_json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
 
-from ringfence.access import Entry, Report, as_record, entries, verify
-from ringfence.core.terms import Thing
+from ringfence.access import Entry, Report, as_record, entries, note_export, place_of_last, verify
+from ringfence.core.events import ExportTaken, RecordOpened
+from ringfence.core.terms import Export, Thing
 from ringfence.firms.models import Firm
 
 from .faults import Fault
@@ -87,13 +87,16 @@ def _report_record(firm: Firm, report: Report) -> dict[str, Any]:
 def export(file: Path, form: str | None, after: int, firm: str | None) -> None:
     """Write every entry to FILE (- for standard output) as JSON Lines or CSV.
 
-    `body` is what was hashed, so the chain can be proved from the export alone.
+    `body` is what was hashed, so the chain can be proved from the export alone. That the ledger was exported
+    is an entry too, written first: it comes with the next export.
     """
     found = find_firm(firm)
     if form is None:
         form = "csv" if file.suffix.lower() == ".csv" else "jsonl"
     with _opened(file) as out:
-        count = _write_csv(found, after, out) if form == "csv" else _write_lines(found, after, out)
+        note_export(found.pk, Export.LEDGER, max(found.version - after, 0))
+        told = entries(found.pk, after=after, until=found.version)
+        count = _write_csv(told, out) if form == "csv" else _write_lines(told, out)
     if str(file) != "-":
         line(f"{counted(count, 'entry', 'entries')} of {found.name} written to {file}.")
 
@@ -105,26 +108,30 @@ def _opened(file: Path) -> Iterator[TextIO]:
         return
     try:
         with file.open("x", encoding="utf-8", newline="") as out:
-            yield out
+            try:
+                yield out
+            except BaseException:
+                file.unlink()
+                raise
     except FileExistsError as problem:
         raise Fault(f"{file} is there already: name another file, or remove it first.") from problem
     except OSError as problem:
         raise Fault(f"{file} cannot be written: {problem.strerror}.") from problem
 
 
-def _write_lines(firm: Firm, after: int, out: TextIO) -> int:
+def _write_lines(told: Iterable[Entry], out: TextIO) -> int:
     count = 0
-    for entry in entries(firm.pk, after=after):
+    for entry in told:
         out.write(text_json.dumps(as_record(entry), ensure_ascii=False) + "\n")
         count += 1
     return count
 
 
-def _write_csv(firm: Firm, after: int, out: TextIO) -> int:
+def _write_csv(told: Iterable[Entry], out: TextIO) -> int:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     count = 0
-    for entry in entries(firm.pk, after=after):
+    for entry in told:
         record = as_record(entry)
         writer.writerow([_cell(record[column]) for column in COLUMNS])
         count += 1
@@ -143,23 +150,26 @@ def _cell(value: Any) -> str:
 @ledger.command("show")
 @at_option
 @click.option("--last", type=click.IntRange(min=0), default=LAST, show_default=True, help="Entries to list.")
+@click.option("--changes", is_flag=True, help="List no records opened and no exports taken.")
 @firm_option
 @json_option
-def show(at: str | None, last: int, firm: str | None, json: bool) -> None:
+def show(at: str | None, last: int, changes: bool, firm: str | None, json: bool) -> None:
     """Show the firm as it was at a moment, by replaying its ledger, and the last entries up to then.
 
     For "who could open this client then, and why", give --at to `ringfence who` and `ringfence why`.
     """
     seen = look(firm, at)
-    found = list(entries(seen.firm.pk, after=max(seen.version - last, 0), until=seen.version))
+    place = place_of_last(seen.firm.pk, last, until=seen.version, noted=not changes)
+    found = list(entries(seen.firm.pk, after=place, until=seen.version, noted=not changes))
     if json:
         as_json({**seen.head(), **_facts(seen), "entries": [as_record(entry) for entry in found]})
         return
     line(f"{seen.firm.name}{seen.when}, after entry {seen.version}:")
     for name, value in _facts(seen).items():
         line(f"  {name.replace('_', ' '):<16}{value}")
-    rows = [_row(seen, entry) for entry in islice(reversed(found), last)]
-    if rows:
+    if found:
+        seen.labels.learn(Thing.CLIENT, _opened_records(found))
+        rows = (_row(seen, entry) for entry in reversed(found))
         table(("Entry", "When", "Who", "Command", "Reason"), rows)
 
 
@@ -183,5 +193,19 @@ def _facts(seen: Look) -> dict[str, Any]:
 def _row(seen: Look, entry: Entry) -> tuple[object, ...]:
     member = entry.actor.member
     who = "operator" if member is None else seen.labels.name(Thing.MEMBER, member)
-    marked = f"{entry.command} (gave its actor access)" if entry.self_access else entry.command
-    return entry.number, moment_text(entry.at, seen.names.zone), who, marked, entry.reason
+    return entry.number, moment_text(entry.at, seen.names.zone), who, _what(seen, entry), entry.reason
+
+
+def _what(seen: Look, entry: Entry) -> str:
+    """The command, and what was only noted with what it is about."""
+    match entry.events:
+        case (RecordOpened(client=client),):
+            return f"{entry.command}: {seen.labels.client(client)}"
+        case (ExportTaken(what=what, rows=rows),):
+            return f"{entry.command}: {what.value}, {counted(rows, 'row')}"
+        case _:
+            return f"{entry.command} (gave its actor access)" if entry.self_access else entry.command
+
+
+def _opened_records(found: Iterable[Entry]) -> list[int]:
+    return [event.client for entry in found for event in entry.events if isinstance(event, RecordOpened)]

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import msgspec
 
-from ringfence.access import Actor, firm_state
+from ringfence.access import Actor, firm_state, note_export
 from ringfence.access.connection import answering, reading
 from ringfence.access.reading import may
 from ringfence.core.directory import unique_key
-from ringfence.core.terms import EVERYONE, Capability, Subject, Target, group_subject, member_subject
+from ringfence.core.terms import EVERYONE, Capability, Export, Subject, Target, group_subject, member_subject
 from ringfence.firms.models import Client, Engagement, Firm
 from ringfence.imports import export
 from ringfence.imports.firm import FirmLists, portions
@@ -51,22 +51,23 @@ def export_list(
 ) -> Exported:
     """Write clients, members, or access with the places in groups, all of one version of the firm.
 
-    An existing file is replaced, once the new one is whole. Raises `MayNotExport`, OSError, and what
-    `access.firm_state` raises.
+    An existing file is replaced, once the new one is whole and the ledger says that it was taken. Raises
+    `MayNotExport`, OSError, and what `access.firm_state` raises.
     """
     firm_state(firm.pk)  # What it brings up to date stays with this process; within `reading` it does not.
-    with answering(), reading():
-        lists = _Lists(FirmLists(firm, viewer))
-        if kind is not ListKind.CLIENTS:
-            lists.need_reader()
-        headers, cells, expected = lists.of(kind)
-        unfinished = path.with_name(f"{path.name}.unfinished")
-        try:
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    try:
+        with answering(), reading():
+            lists = _Lists(FirmLists(firm, viewer))
+            if kind is not ListKind.CLIENTS:
+                lists.need_reader()
+            headers, cells, expected = lists.of(kind)
             count = export.write_list(unfinished, headers, watch("Writing", cells, expected), form)
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
-        return Exported(count=count, notes=tuple(lists.notes(kind)))
+        note_export(firm.pk, Export(kind.value), count)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return Exported(count=count, notes=tuple(lists.notes(kind)))
 
 
 class _Lists:
