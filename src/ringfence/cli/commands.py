@@ -27,6 +27,7 @@ COMMANDS = {
         "ringfence.cli.doctor:doctor", "Look for what would keep Ringfence from working.", bare=True
     ),
     "firm": Place("ringfence.cli.firm:firm", "Make and list firms."),
+    "member": Place("ringfence.cli.member:member", "Let members sign in."),
     "generate": Place("ringfence.cli.generate:generate", "Make a realistic firm of any size, invented."),
     "import": Place("ringfence.cli.lists:import_", "Read clients, members or access from a list."),
     "export": Place("ringfence.cli.lists:export", "Write clients, members or access to a list."),

@@ -9,11 +9,9 @@ from ringfence.core.terms import Role
 from ringfence.firms.models import Firm, Member
 
 from .faults import Fault
-from .options import json_option
+from .member import days, link_for
+from .options import address_option, json_option
 from .show import as_json, line, table
-
-DAYS = 3
-"""How long the link is good for: Django's PASSWORD_RESET_TIMEOUT."""
 
 
 @click.group()
@@ -39,13 +37,7 @@ def firm() -> None:
 )
 @click.option("--timezone", default="Europe/London", show_default=True, help="Where the firm's days end.")
 @click.option("--language", type=click.Choice(["en", "cy"]), default="en", show_default=True)
-@click.option(
-    "--address",
-    envvar="RINGFENCE_ADDRESS",
-    default="http://127.0.0.1:8000",
-    show_default=True,
-    help="Where people reach Ringfence, for the link that is printed.",
-)
+@address_option
 @json_option
 def create(
     name: str,
@@ -77,7 +69,7 @@ def create(
         return
     line(f"{name.strip()} is there, as firm {made.firm}.")
     if link:
-        line(f"{admin} sets a password here, once, within {DAYS} days:")
+        line(f"{admin} sets a password here, once, within {days()} days:")
         line(f"  {link}")
     else:
         page = address.rstrip("/") + reverse("account_login")
@@ -86,12 +78,10 @@ def create(
 
 def password_link(firm: int, member: int, address: str) -> str:
     """The address at which the member's user sets a first password; empty where they have one."""
-    from ringfence.web.views.accounts import setup_path
-
     place = Member.objects.select_related("user").get(firm=firm, number=member)
     if place.user is None or place.user.has_usable_password():
         return ""
-    return address.rstrip("/") + setup_path(place.user)
+    return link_for(place.user, address)
 
 
 @firm.command("list")

@@ -7,6 +7,7 @@ from ringfence.access import OPERATOR, Founded, create_firm, execute
 from ringfence.firms.generate import commands, count_of
 
 from .firm import password_link
+from .options import address_option
 from .show import console, counted, line
 
 ADMIN = "admin@example.org"
@@ -19,7 +20,7 @@ ADMIN = "admin@example.org"
 @click.option("--firm", "name", metavar="NAME", default="Generated Agency", show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another firm.")
 @click.option("--admin", metavar="EMAIL", default=ADMIN, show_default=True, help="Its first administrator.")
-@click.option("--address", envvar="RINGFENCE_ADDRESS", default="http://127.0.0.1:8000", show_default=True)
+@address_option
 def generate(
     clients: int, members: int, groups: int | None, name: str, seed: int, admin: str, address: str
 ) -> None:

@@ -27,6 +27,14 @@ at_option = click.option(
     help="As it was then: 2026-03-03 (the close of the firm's day) or 2026-03-03T14:30.",
 )
 
+address_option = click.option(
+    "--address",
+    envvar="RINGFENCE_ADDRESS",
+    default="http://127.0.0.1:8000",
+    show_default=True,
+    help="Where people reach Ringfence, for the link that is printed.",
+)
+
 
 def read_moment(text: str, zone: ZoneInfo) -> Instant:
     """The instant; a day means its close, a time without a zone is the firm's. Raises `Fault`."""
