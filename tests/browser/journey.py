@@ -17,22 +17,22 @@ CLOSED = FARMS // 2
 """Farms that have nothing but VAT: those with odd numbers, all of them in the group."""
 SELECTED = ("%(count)s selected in all", "%(count)s selected in all")
 SERVICES_SHOWN = (
-    "Showing %(first)s to %(last)s of %(total)s service to a client",
-    "Showing %(first)s to %(last)s of %(total)s services to clients",
+    "Showing %(first)s to %(last)s of %(total)s service to [a client]",
+    "Showing %(first)s to %(last)s of %(total)s services to [clients]",
 )
 SOME_CLIENTS = (
-    "Showing %(first)s to %(last)s of %(total)s client",
-    "Showing %(first)s to %(last)s of %(total)s clients",
+    "Showing %(first)s to %(last)s of %(total)s [client]",
+    "Showing %(first)s to %(last)s of %(total)s [clients]",
 )
-ALL_CLIENTS = ("Showing %(total)s client", "Showing all %(total)s clients")
+ALL_CLIENTS = ("Showing %(total)s [client]", "Showing all %(total)s [clients]")
 PAGE = 50
 
 # What the figures of a preview count.
-GAIN = ("team member gains access", "team members gain access")
-LOSE = ("team member loses access", "team members lose access")
-CHANGE = ("team member’s access changes", "team members’ access changes")
-CLOSE = ("client becomes closed", "clients become closed")
-OPEN = ("client becomes open to everybody", "clients become open to everybody")
+GAIN = ("[member] gains access", "[members] gain access")
+LOSE = ("[member] loses access", "[members] lose access")
+CHANGE = ("[member]’s access changes", "[members]’ access changes")
+CLOSE = ("[client] becomes closed", "[clients] become closed")
+OPEN = ("[client] becomes open to everybody", "[clients] become open to everybody")
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Journey:
         alphie.choose_language()
         self._set_a_password(alphie)
         alphie.sign_in(ALPHIE, NEW_PASSWORD)
-        assert alphie.heading == alphie.say("Clients")
+        assert alphie.heading == alphie.say("[Clients]")
 
     @staticmethod
     def _set_a_password(person: Person) -> None:
@@ -64,24 +64,24 @@ class Journey:
     def alphie_turns_groups_on(self) -> None:
         alphie = self.alphie
         alphie.section("Manage account")
-        alphie.press("Turn on access groups")
+        alphie.press("Turn on [access control]")
         alphie.press("Continue")
         assert alphie.say("Nobody’s access changes by this.") in alphie.text
         alphie.choose("Yes")
         alphie.press("Continue")
-        assert alphie.heading == alphie.say("Access groups are turned on")
+        assert alphie.heading == alphie.say("[Access control is] turned on")
 
     def alphie_names_a_group(self) -> None:
         alphie = self.alphie
-        alphie.follow("Create an access group")
-        assert alphie.say("Create access group: step %(step)s of %(steps)s", step=1, steps=4) in alphie.text
-        alphie.fill("Name of the access group", GROUP)
+        alphie.follow("Create [a group]")
+        assert alphie.say("Create [group]: step %(step)s of %(steps)s", step=1, steps=4) in alphie.text
+        alphie.fill("Name of the [group]", GROUP)
         alphie.press("Continue")
 
     def alphie_chooses_clients(self) -> None:
         """Ticks are kept from search to search and from page to page."""
         alphie, words = self.alphie, self.alphie.words
-        assert alphie.heading == alphie.say("Which clients are in %(name)s?", name=GROUP)
+        assert alphie.heading == alphie.say("Which [clients] are in %(name)s?", name=GROUP)
         assert alphie.counted == words.count(*SERVICES_SHOWN, ENGAGEMENTS, first=1, last=PAGE)
         alphie.search("fortune")
         alphie.row("Fortune 500", "GB431661987").get_by_role("checkbox").check()
@@ -100,7 +100,7 @@ class Journey:
 
     def alphie_chooses_members(self) -> None:
         alphie = self.alphie
-        assert alphie.heading == alphie.say("Which team members are in %(name)s?", name=GROUP)
+        assert alphie.heading == alphie.say("Which [members] are in %(name)s?", name=GROUP)
         for search, email in (("beta.sobeck", BETA), ("beth.conners@", BETH)):
             alphie.search(search, label="Name or e-mail address")
             alphie.row(email).get_by_role("checkbox").check()
@@ -109,34 +109,34 @@ class Journey:
     def alphie_checks_and_creates(self) -> None:
         """The preview is exact: two are outside the group, and each loses what is only VAT."""
         alphie = self.alphie
-        assert alphie.heading == alphie.say("Check the access group")
+        assert alphie.heading == alphie.say("Check the [group]")
         assert alphie.figure(*GAIN, 0)
         assert alphie.figure(*LOSE, 2)
         assert alphie.figure(*CHANGE, 2)
         assert alphie.figure(*CLOSE, IN_GROUP)
         assert alphie.figure(*OPEN, 0)
         losing = alphie.page.get_by_role("listitem").filter(has_text="Siôn Parry").first
-        assert alphie.words.count("%(count)s client", "%(count)s clients", CLOSED) in losing.inner_text()
-        alphie.press("Create access group")
-        assert alphie.heading == alphie.say("Access group created")
+        assert alphie.words.count("%(count)s [client]", "%(count)s [clients]", CLOSED) in losing.inner_text()
+        alphie.press("Create [group]")
+        assert alphie.heading == alphie.say("[Group] created")
 
     def alphie_sees_the_group(self) -> None:
         alphie = self.alphie
-        alphie.follow("See the access group")
+        alphie.follow("See the [group]")
         assert alphie.heading == GROUP
-        assert alphie.words.count("%(count)s client", "%(count)s clients", IN_GROUP) in alphie.text
-        assert alphie.words.count("%(count)s team member", "%(count)s team members", 2) in alphie.text
+        assert alphie.words.count("%(count)s [client]", "%(count)s [clients]", IN_GROUP) in alphie.text
+        assert alphie.words.count("%(count)s [member]", "%(count)s [members]", 2) in alphie.text
 
     def alphie_turns_groups_off(self) -> None:
         alphie = self.alphie
         alphie.section("Manage account")
-        alphie.press("Turn off access groups")
+        alphie.press("Turn off [access control]")
         alphie.press("Continue")
         assert alphie.figure(*GAIN, 2)
         assert alphie.figure(*OPEN, IN_GROUP)
         alphie.choose("Yes")
         alphie.press("Continue")
-        assert alphie.heading == alphie.say("Access groups are turned off")
+        assert alphie.heading == alphie.say("[Access control is] turned off")
 
     # --- Siôn
 
@@ -157,7 +157,7 @@ class Journey:
     def sion_sees(self, total: int) -> None:
         """The exact total of the list."""
         sion = self.sion
-        sion.section("Clients")
+        sion.section("[Clients]")
         shown = SOME_CLIENTS if total > PAGE else ALL_CLIENTS
         assert sion.counted == sion.words.count(*shown, total, first=1, last=PAGE)
 

@@ -9,6 +9,7 @@ import gettext
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from ringfence.wording.forms import in_words
 from tests.browser.office import PASSWORD
 from tests.support.repository import ROOT
 
@@ -30,18 +31,19 @@ class Untranslated(AssertionError):
 
 
 class Words:
-    """What the pages say, in one language."""
+    """What the pages of an agency say, in one language."""
 
     def __init__(self, language: str) -> None:
         self.language = language
 
     def say(self, english: str, **values: object) -> str:
         """The text in the language."""
-        if self.language == "en":
-            return english % values if values else english
-        found = _catalogue(self.language).gettext(english)
-        if found == english:
-            raise Untranslated(english)
+        found = english
+        if self.language != "en":
+            found = _catalogue(self.language).gettext(english)
+            if found == english:
+                raise Untranslated(english)
+        found = in_words(found, self.language, "agency")
         return found % values if values else found
 
     def count(self, one: str, many: str, number: int, **values: object) -> str:
@@ -49,6 +51,7 @@ class Words:
         found = one if number == 1 else many
         if self.language != "en":
             found = _catalogue(self.language).ngettext(one, many, number)
+        found = in_words(found, self.language, "agency")
         return found % {"num": number, "count": number, "total": number, **values}
 
 

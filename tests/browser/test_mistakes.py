@@ -31,8 +31,8 @@ pytestmark = [pytest.mark.database, pytest.mark.xdist_group("browser-mistakes")]
 Open = Callable[..., Person]
 
 EMPTY_FORMS = {
-    "manage/groups/create": ("Name of the access group", "Continue"),
-    "manage/groups/2/rename": ("Name of the access group", "Save"),
+    "manage/groups/create": ("Name of the [group]", "Continue"),
+    "manage/groups/2/rename": ("Name of the [group]", "Save"),
     "manage/groups/2/delete": ("", "Continue"),
     "manage/turn-off/confirm": ("", "Continue"),
     "clients/1/engagements/1/add-note": ("Title", "Save note"),
@@ -92,7 +92,7 @@ def test_a_form_sent_empty_says_what_is_missing_and_leads_there(
         beth.press(button)
         faults += complaint_faults(beth, path, pictures)
     begin_anew(beth, firm)
-    beth.fill("Name of the access group", "Nobody and nothing")
+    beth.fill("Name of the [group]", "Nobody and nothing")
     beth.press("Continue")
     beth.press("Continue")
     faults += complaint_faults(beth, "no clients chosen", pictures)
@@ -106,7 +106,7 @@ def test_a_form_sent_empty_says_what_is_missing_and_leads_there(
 def begin_anew(person: Person, firm: str) -> None:
     """The first page of a new group; what was begun before is discarded."""
     person.open(f"{firm}/manage/groups/create")
-    discard = "Discard this access group"
+    discard = "Discard this [group]"
     if person.page.get_by_role("button", name=person.say(discard)).count():
         person.press(discard)
         person.open(f"{firm}/manage/groups/create")

@@ -46,7 +46,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def begin_group(person: Person, firm: str, name: str = "Begun") -> None:
     """Take a group up to the last page before it is made."""
     person.open(f"{firm}/manage/groups/create")
-    person.fill("Name of the access group", name)
+    person.fill("Name of the [group]", name)
     person.press("Continue")
     person.search("bramble farm 0", service="VAT")
     person.page.get_by_role("checkbox").first.check()

@@ -42,7 +42,7 @@ def beth(person: Open) -> Person:
 def begin(person: Person, firm: str, name: str) -> None:
     """Begin a group with one client and one member, up to the page that makes it."""
     person.open(f"{firm}/manage/groups/create")
-    person.fill("Name of the access group", name)
+    person.fill("Name of the [group]", name)
     person.press("Continue")
     person.search("bramble farm 09")
     person.page.get_by_role("checkbox").first.check()
@@ -80,11 +80,11 @@ def test_a_change_by_somebody_else_is_shown_before_the_group_is_made(
 ) -> None:
     begin(beth, firm, "Overtaken")
     served.do(ACE, "member.change", "member=" + BETA, "name=Beta Sobeck-Ray")
-    beth.press("Create access group")
+    beth.press("Create [group]")
     assert MEANWHILE in beth.text
     assert "What was changed meanwhile" in beth.text
     assert beth.page.title().startswith("Error: ")
-    beth.press("Create access group")
+    beth.press("Create [group]")
     assert beth.heading == "Access group created"
 
 
@@ -93,15 +93,15 @@ def test_a_name_that_somebody_else_took_meanwhile_is_told_and_can_be_changed(
 ) -> None:
     begin(beth, firm, "Wanted twice")
     served.do(ACE, "group.create", "group=wanted TWICE")
-    beth.press("Create access group")
+    beth.press("Create [group]")
     summary = beth.page.get_by_role("alert")
     assert "There is an access group with this name already" in summary.inner_text()
     beth.follow("Change the name")
-    beth.fill("Name of the access group", "Wanted once")
+    beth.fill("Name of the [group]", "Wanted once")
     beth.press("Continue")
     beth.press("Continue")
     beth.press("Continue")
-    beth.press("Create access group")
+    beth.press("Create [group]")
     assert beth.heading == "Access group created"
 
 
@@ -109,11 +109,11 @@ def test_a_group_renamed_by_somebody_else_is_renamed_again_not_lost(
     beth: Person, served: Instance, firm: str
 ) -> None:
     begin(beth, firm, "Renamed by two")
-    beth.press("Create access group")
-    beth.follow("See the access group")
+    beth.press("Create [group]")
+    beth.follow("See the [group]")
     beth.press("Rename")
     served.do(ACE, "group.rename", "group=Renamed by two", "to=Renamed by one")
-    beth.fill("Name of the access group", "Renamed by Beth")
+    beth.fill("Name of the [group]", "Renamed by Beth")
     beth.press("Save")
     assert beth.heading == "Renamed by Beth"
     assert groups_called(beth, firm, "Renamed by one") == 0
@@ -123,8 +123,8 @@ def test_a_group_deleted_by_somebody_else_is_page_not_found(
     beth: Person, served: Instance, firm: str
 ) -> None:
     begin(beth, firm, "Deleted meanwhile")
-    beth.press("Create access group")
-    beth.follow("See the access group")
+    beth.press("Create [group]")
+    beth.follow("See the [group]")
     served.do(ACE, "group.delete", "group=Deleted meanwhile")
     beth.press("Rename")
     assert beth.heading == "Page not found"
@@ -136,7 +136,7 @@ def test_turning_access_groups_off_meanwhile_discards_the_half_made_group(
     begin(beth, firm, "Half made")
     served.do(ACE, "control.turn_off")
     served.do(ACE, "control.turn_on")
-    beth.press("Create access group")
+    beth.press("Create [group]")
     assert beth.heading == "What is the name of the access group?"
     assert groups_called(beth, firm, "Half made") == 0
 
@@ -182,11 +182,11 @@ def test_the_same_form_sent_three_times_leads_to_the_one_group(beth: Person, fir
 
 def test_going_back_after_the_group_is_made_and_sending_again_makes_no_other(beth: Person, firm: str) -> None:
     begin(beth, firm, "Gone back")
-    beth.press("Create access group")
+    beth.press("Create [group]")
     made = beth.page.url
     beth.page.go_back()
     if beth.page.get_by_role("button", name="Create access group").count():
-        beth.press("Create access group")
+        beth.press("Create [group]")
         assert beth.page.url == made
     assert groups_called(beth, firm, "Gone back") == 1
 
@@ -213,8 +213,8 @@ def test_turning_off_twice_is_turning_off(beth: Person, served: Instance, firm: 
 
 def test_deleting_twice_is_deleting(beth: Person, served: Instance, firm: str) -> None:
     begin(beth, firm, "Deleted twice")
-    beth.press("Create access group")
-    beth.follow("See the access group")
+    beth.press("Create [group]")
+    beth.follow("See the [group]")
     beth.press("Delete")
     beth.choose("Yes")
     address, form = beth.page.url, form_of(beth)
@@ -260,12 +260,12 @@ def test_a_session_that_ends_on_the_way_asks_to_sign_in_and_keeps_the_choice(
     beth.sign_in(BETH)
     begin(beth, firm, "Signed out")
     beth.context.clear_cookies(name="sessionid")
-    beth.press("Create access group")
+    beth.press("Create [group]")
     assert beth.heading == "Sign in"
     beth.sign_in(BETH)
     assert beth.heading == "Check the access group"
     assert "Signed out" in beth.text
-    beth.press("Create access group")
+    beth.press("Create [group]")
     assert beth.heading == "Access group created"
 
 
@@ -328,7 +328,7 @@ def test_a_bad_name_is_told_beside_the_field_and_in_the_summary(
     beth: Person, firm: str, name: str, complaint: str
 ) -> None:
     beth.open(f"{firm}/manage/groups/create")
-    beth.fill("Name of the access group", name)
+    beth.fill("Name of the [group]", name)
     beth.press("Continue")
     assert beth.page.title().startswith("Error: ")
     summary = beth.page.get_by_role("alert")
@@ -347,11 +347,11 @@ def test_a_bad_name_is_told_beside_the_field_and_in_the_summary(
 def test_an_odd_name_is_shown_as_it_was_written(beth: Person, firm: str, name: str) -> None:
     begin(beth, firm, name)
     assert name in beth.text
-    beth.press("Create access group")
-    beth.follow("See the access group")
+    beth.press("Create [group]")
+    beth.follow("See the [group]")
     assert beth.heading == name
     assert groups_called(beth, firm, name) == 1
-    beth.search(name, label="Name of the access group")
+    beth.search(name, label="Name of the [group]")
     assert beth.page.locator("tbody tr").count() == 1
     assert not beth.said
 

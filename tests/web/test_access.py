@@ -66,7 +66,7 @@ def test_people_are_found_by_name_and_address(cast: Cast, owen: PageClient) -> N
 
 def test_groups_that_were_given_access_are_named(cast: Cast, owen: PageClient) -> None:
     grouped(cast.firm)
-    assert "VAT team (group): Can view and manage" in text(who(owen, cast))
+    assert "VAT team (access group): Can view and manage" in text(who(owen, cast))
 
 
 def test_a_client_that_is_not_there_has_no_page(cast: Cast, owen: PageClient) -> None:
@@ -84,7 +84,7 @@ def test_why_not_shows_what_would_let_them_in_and_who_may_do_it(cast: Cast, owen
     grouped(cast.firm)
     response = why(owen, cast, DILYS)
     assert heading(response) == "Why Dilys can open a part of this client"
-    assert "Add Dilys to the group VAT team. May be done by: Owen." in text(response)
+    assert "Add Dilys to the access group VAT team. May be done by: Owen." in text(response)
 
 
 def test_why_of_who_may_use_no_records_says_so(cast: Cast, ada: PageClient) -> None:

@@ -75,7 +75,7 @@ def test_a_groups_clients_are_searched_and_stand_in_pages(firm: Cast, owen: Page
     do(firm.firm, CreateGroup(name="All VAT", on=On.service(VAT)))
     address = at(firm, "group", VAT_GROUP + 1)
     assert "Showing 51 to 63 of 63 clients" in text(owen.get(address, {"page": 2}))
-    assert "New clients of this service join the group by themselves: VAT." in text(owen.get(address))
+    assert "New clients of this service join the access group by themselves: VAT." in text(owen.get(address))
     assert names(owen.get(address, {"search": "baker"})) == ["Baker & Sons"]
 
 
@@ -144,7 +144,7 @@ def test_a_stale_confirmation_deletes_nothing_and_says_what_changed(firm: Cast, 
     version = value(owen.get(at(firm, "delete-group")), "version")
     do(firm.firm, AddMember(name="Fflur"), member=1)
     response = owen.post(at(firm, "delete-group"), {"version": version, "answer": "yes"})
-    assert "Member added (Owen)" in text(response)
+    assert "Team member added (Owen)" in text(response)
     assert exists(firm)
 
 

@@ -114,7 +114,7 @@ def test_a_named_client_says_which_groups_and_members_have_access_but_not_who_is
     )
     only_cai(cast)
     shown = text(ask(dilys, cast))
-    assert "Large clients (group)" in shown
+    assert "Large clients (access group)" in shown
     assert "Cai" in shown
     assert "Owen" not in shown
 
@@ -149,7 +149,7 @@ def test_a_reader_sees_that_they_may_only_read(cast: Cast, cai: PageClient) -> N
 def test_why_says_through_which_group(cast: Cast, cai: PageClient) -> None:
     grouped(cast.firm)
     shown = text(cai.get(reverse("why-me", args=[cast.firm, FORTUNE])))
-    assert "You have access to this client through a group that you are in." in shown
+    assert "You have access to this client through an access group that you are in." in shown
     assert "VAT team" in shown
 
 

@@ -114,7 +114,7 @@ def test_a_stale_confirmation_says_what_changed_and_shows_the_numbers_anew(
     do(cast.firm, AddMember(name="Fflur"), member=1)
     response = owen.post(at(cast, "confirm-turn-on"), {"version": version, "answer": "yes"})
     assert response.status_code == 422
-    assert "Member added (Owen)" in text(response)
+    assert "Team member added (Owen)" in text(response)
     assert not is_on(cast)
     form = {"version": value(response, "version"), "answer": "yes"}
     owen.post(at(cast, "confirm-turn-on"), form)
@@ -138,7 +138,7 @@ def test_turning_on_in_kyc_says_that_clients_are_shared_first(
 ) -> None:
     cast = make_cast("kyc")
     shown = text(signed_in(cast, "Owen").get(at(cast, "turn-on")))
-    assert "existing clients are shared with all first" in shown
+    assert "existing client relationships are shared with all first" in shown
 
 
 def test_a_standard_member_turns_nothing_on(cast: Cast, cai: PageClient) -> None:

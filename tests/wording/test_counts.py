@@ -11,7 +11,6 @@ from django.utils.functional import Promise
 from ringfence.core.commands import Command, Problem
 from ringfence.core.events import Event
 from ringfence.core.explain_facts import Use
-from ringfence.core.settings import PROFILES
 from ringfence.core.terms import Level, Reason, Refusal, Role
 from ringfence.wording.explanation import USES
 from ringfence.wording.ledger import COMMANDS, EVENTS
@@ -20,7 +19,6 @@ from ringfence.wording.refusals import PROBLEMS, REFUSALS
 from ringfence.wording.words import (
     LEVEL_NAMES,
     LEVEL_TEXTS,
-    PROFILE_WORDS,
     ROLE_NAMES,
     ROLE_TEXTS,
 )
@@ -58,24 +56,6 @@ def test_every_event_has_its_words() -> None:
     assert set(EVENTS) == _tags(get_args(Event))
     for words in EVENTS.values():
         _in_both(words)
-
-
-def test_every_profile_has_its_words() -> None:
-    assert set(PROFILE_WORDS) == set(PROFILES)
-    for words in PROFILE_WORDS.values():
-        for name in words.__struct_fields__:
-            _in_both(getattr(words, name))
-
-
-@pytest.mark.parametrize(("profile", "group", "member", "client"), [
-    ("agency", "access group", "team member", "client"),
-    ("kyc", "group", "user", "client relationship"),
-    ("planning", "team", "user", "client"),
-    ("practice", "team", "practice member", "client"),
-])  # fmt: skip
-def test_profiles_call_things_as_the_rules_say(profile: str, group: str, member: str, client: str) -> None:
-    words = next(words for name, words in PROFILE_WORDS.items() if name == profile)
-    assert [str(words.group), str(words.member), str(words.client)] == [group, member, client]
 
 
 def test_every_problem_says_what_to_do_or_that_nothing_need_be_done() -> None:

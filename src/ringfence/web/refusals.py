@@ -11,13 +11,13 @@ def name_sentence(refused: Refused) -> str:
     """What to do about a group's name (rules.md 5, "Names")."""
     match refused.problem.value:
         case "text_empty":
-            return _("Enter a name for the access group")
+            return _("Enter a name for the [group]")
         case "text_too_long":
             return _("The name must be %(limit)s characters or fewer") % {"limit": GROUP_NAME}
         case "text_control":
             return _("The name must not contain line breaks or control characters")
         case "name_in_use":
-            return _("There is an access group with this name already: choose another")
+            return _("There is [a group] with this name already: choose another")
         case _:
             return problem_sentence(refused)
 

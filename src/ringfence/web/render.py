@@ -42,7 +42,7 @@ def frame_for(visit: Visit, section: str = "", here: bool = False) -> Frame:
 def _navigation(visit: Visit, section: str, here: bool) -> list[Link]:
     sections: list[tuple[str, str, str]] = []
     if visit.can(Capability.READ_CLIENTS):
-        sections.append(("clients", _("Clients"), "clients"))
+        sections.append(("clients", _("[Clients]"), "clients"))
     if visit.can(Capability.READ_CONTROL):
         sections.append(("manage", _("Manage account"), "manage"))
     links = [

@@ -78,7 +78,7 @@ def needs(capability: Capability) -> Callable[[Callable[..., HttpResponse]], Gua
             visit = visit_for(request, firm)
             if not visit.can(capability):
                 raise PermissionDenied(capability)
-            with in_words_of(visit.settings.profile):
+            with in_words_of(visit.settings):
                 return view(visit, **kwargs)
 
         return _marked(never_cache(guarded), capability)

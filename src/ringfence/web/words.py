@@ -48,7 +48,7 @@ def level_text(level: Level, settings: Settings) -> str:
     return {
         Level.READER: _("Reader (can view)"),
         Level.EDITOR: _("Editor (can view, change and submit)"),
-        Level.OWNER: _("Owner (can do all that, and share or remove the client)"),
+        Level.OWNER: _("Owner (can do all that, and share or remove the [client])"),
         Level.BLOCKED: _("Blocked"),
     }[level]
 
@@ -59,4 +59,4 @@ def figure(value: int) -> str:
 
 
 def count_clients(count: int) -> str:
-    return ngettext("%(count)s client", "%(count)s clients", count) % {"count": figure(count)}
+    return ngettext("%(count)s [client]", "%(count)s [clients]", count) % {"count": figure(count)}

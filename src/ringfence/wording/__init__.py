@@ -9,17 +9,18 @@ from .ledger import command_text, event_text
 from .names import Names
 from .refusals import problem_text, refusal_text
 from .remedies import RemedyText, remedy_text
-from .words import Words, level_name, level_text, role_name, role_text, words_for
+from .saying import in_words_of
+from .words import level_name, level_text, role_name, role_text
 
 __all__ = [
     "Line",
     "Names",
     "RemedyText",
-    "Words",
     "command_text",
     "event_text",
     "for_administrator",
     "for_member",
+    "in_words_of",
     "level_name",
     "level_text",
     "problem_text",
@@ -27,5 +28,4 @@ __all__ = [
     "remedy_text",
     "role_name",
     "role_text",
-    "words_for",
 ]

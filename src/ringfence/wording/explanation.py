@@ -5,8 +5,6 @@ from enum import StrEnum
 
 import msgspec
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ringfence.core.explain import Explanation
 from ringfence.core.explain_facts import Delegator, GrantFact, Hop, Path, Use
@@ -15,15 +13,17 @@ from ringfence.core.terms import Level, Reason
 
 from .names import Names, engagement_text, subject_text, target_text
 from .reasons import member_reason_text, reason_text
+from .saying import gettext as _
+from .saying import gettext_lazy
 from .words import level_name
 
 USES: dict[Use, Promise] = {
     Use.WON: gettext_lazy("This decided."),
     Use.OVERRIDDEN: gettext_lazy("It counts, but something that goes before it gave the answer."),
     Use.EXPIRED: gettext_lazy("It has expired and gives nothing any more."),
-    Use.INACTIVE: gettext_lazy("The member is not active, so it gives nothing."),
-    Use.EXCLUDED: gettext_lazy("This client has been left out of it."),
-    Use.EMPTY_GROUP: gettext_lazy("No active member is in the group, so it gives nobody anything."),
+    Use.INACTIVE: gettext_lazy("The [member] is not active, so it gives nothing."),
+    Use.EXCLUDED: gettext_lazy("This [client] has been left out of it."),
+    Use.EMPTY_GROUP: gettext_lazy("No active [member] is in the [group], so it gives nobody anything."),
     Use.FOR_OTHERS: gettext_lazy("It is for others."),
     Use.NOTHING_TO_PASS: gettext_lazy("The delegator has no access to pass on."),
     Use.NOT_PASSED_ON: gettext_lazy("It goes no further than the first delegate."),
@@ -145,13 +145,13 @@ def _openness(explanation: Explanation, names: Names) -> Iterator[str]:
         return
     openness = explanation.openness
     if openness.level is Level.NONE:
-        yield _("Unassigned clients are closed in this firm.")
+        yield _("Unassigned [clients] are closed in this firm.")
     else:
-        yield _("Unassigned clients are open in this firm: %(level)s.") % {
+        yield _("Unassigned [clients] are open in this firm: %(level)s.") % {
             "level": level_name(openness.level)
         }
     if openness.confidential:
-        yield _("The client is confidential, so it is never open to all.")
+        yield _("The [client] is confidential, so it is never open to all.")
     told = set(explanation.grants)
     for fact in openness.assigned_by:
         if fact not in told:

@@ -2,9 +2,9 @@
 
 from typing import Protocol
 
-from django.utils.translation import gettext as _
-
 from ringfence.core.terms import Instant, Subject, Target
+
+from .saying import gettext as _
 
 
 class Names(Protocol):
@@ -36,6 +36,6 @@ def target_text(names: Names, target: Target, client: int, service: int) -> str:
         case "client":
             return names.client(client)
         case "service":
-            return _("all clients with the service %(service)s") % {"service": names.service(target.number)}
+            return _("all [clients] with the service %(service)s") % {"service": names.service(target.number)}
         case "all":
-            return _("all clients")
+            return _("all [clients]")

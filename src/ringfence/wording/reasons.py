@@ -5,31 +5,34 @@ are hidden all of them read as if there were no such client.
 """
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from ringfence.core.settings import Settings
 from ringfence.core.terms import Reason
 
+from .saying import gettext_lazy as _
+
 FOR_ADMINISTRATORS: dict[Reason, Promise] = {
-    Reason.OUTSIDE_FIRM: _("The firm has no such member, or no such client."),
-    Reason.INACTIVE_MEMBER: _("%(member)s is not active, so no client is open to them."),
+    Reason.OUTSIDE_FIRM: _("The firm has no such [member], or no such [client]."),
+    Reason.INACTIVE_MEMBER: _("%(member)s is not active, so no [client] is open to them."),
     Reason.NO_ACCESS_PERMISSION: _("%(member)s does not have the permission to use client records."),
     Reason.WALL: _("A wall stands between %(member)s and %(client)s, whatever else gives access."),
-    Reason.CONTROL_OFF: _("Access control is turned off, so every client is open to all members."),
+    Reason.CONTROL_OFF: _("Access control is turned off, so every [client] is open to all [members]."),
     Reason.ADMINISTRATOR: _("%(member)s manages the firm, and whoever does is not restricted in this firm."),
     Reason.DIRECT: _("%(member)s has been given access personally."),
     Reason.BLOCKED: _("%(member)s has been blocked personally."),
-    Reason.GROUP: _("%(member)s is in a group that has access."),
-    Reason.ALL_CLIENTS: _("%(member)s has been given access to all clients, or to all clients of a service."),
-    Reason.BLOCKED_BY_GROUP: _("%(member)s is blocked as one of a group, or on more than this client."),
+    Reason.GROUP: _("%(member)s is in [a group] that has access."),
+    Reason.ALL_CLIENTS: _(
+        "%(member)s has been given access to all [clients], or to all [clients] of a service."
+    ),
+    Reason.BLOCKED_BY_GROUP: _("%(member)s is blocked as one of [a group], or on more than this [client]."),
     Reason.DELEGATED: _("%(member)s has access by delegation."),
-    Reason.UNASSIGNED: _("%(client)s is not assigned to anybody, and such clients are open in this firm."),
+    Reason.UNASSIGNED: _("%(client)s is not assigned to anybody, and such [clients] are open in this firm."),
     Reason.NOT_ASSIGNED: _("Nothing gives %(member)s access to %(client)s, and it is not open to all."),
 }
 
 _NOT_GIVEN = _(
-    "There is no such client, or you have not been given access to it. If you need it for your work, ask an "
-    "administrator of your firm."
+    "There is no such [client], or you have not been given access to it. If you need it for your work, ask "
+    "an administrator of your firm."
 )
 
 FOR_MEMBERS: dict[Reason, Promise] = {
@@ -39,15 +42,15 @@ FOR_MEMBERS: dict[Reason, Promise] = {
         "You do not have the permission to use client records. Ask an administrator of your firm."
     ),
     Reason.WALL: _NOT_GIVEN,
-    Reason.CONTROL_OFF: _("Access control is turned off in your firm, so every client is open to you."),
-    Reason.ADMINISTRATOR: _("You manage the firm, so every client is open to you."),
-    Reason.DIRECT: _("You have been given access to this client."),
+    Reason.CONTROL_OFF: _("Access control is turned off in your firm, so every [client] is open to you."),
+    Reason.ADMINISTRATOR: _("You manage the firm, so every [client] is open to you."),
+    Reason.DIRECT: _("You have been given access to this [client]."),
     Reason.BLOCKED: _NOT_GIVEN,
-    Reason.GROUP: _("You have access to this client through a group that you are in."),
-    Reason.ALL_CLIENTS: _("You have been given access to all clients, or to all clients of a service."),
+    Reason.GROUP: _("You have access to this [client] through [a group] that you are in."),
+    Reason.ALL_CLIENTS: _("You have been given access to all [clients], or to all [clients] of a service."),
     Reason.BLOCKED_BY_GROUP: _NOT_GIVEN,
-    Reason.DELEGATED: _("You have access to this client because somebody has delegated to you."),
-    Reason.UNASSIGNED: _("This client is open to all members of your firm who use client records."),
+    Reason.DELEGATED: _("You have access to this [client] because somebody has delegated to you."),
+    Reason.UNASSIGNED: _("This [client] is open to all [members] of your firm who use client records."),
     Reason.NOT_ASSIGNED: _NOT_GIVEN,
 }
 

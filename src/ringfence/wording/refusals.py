@@ -1,10 +1,11 @@
 """One sentence per refusal, and per problem behind it: what was wrong and what to do (rules.md 7)."""
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from ringfence.core.commands import Problem
 from ringfence.core.terms import Refusal
+
+from .saying import gettext_lazy as _
 
 P = Problem
 
@@ -17,14 +18,16 @@ REFUSALS: dict[Refusal, Promise] = {
     Refusal.CONFLICT: _("This would change nothing, or goes against what is there."),
     Refusal.ABOVE_OWN_LEVEL: _("You may not give or take more access than you have yourself."),
     Refusal.LAST_ADMINISTRATOR: _("The firm would be left with nobody to manage it."),
-    Refusal.LAST_OWNER: _("A client would be left without an Owner."),
+    Refusal.LAST_OWNER: _("[A client] would be left without an Owner."),
 }
 
 PROBLEMS: dict[Problem, Promise] = {
-    P.UNKNOWN_CLIENT: _("There is no such client. Choose one from the list of clients."),
-    P.UNKNOWN_ENGAGEMENT: _("The client does not have this service. Choose one of the client’s services."),
-    P.UNKNOWN_MEMBER: _("There is no such member. Choose one from the list of members."),
-    P.UNKNOWN_GROUP: _("There is no such group. Choose one from the list of groups."),
+    P.UNKNOWN_CLIENT: _("There is no such [client]. Choose one from the list of [clients]."),
+    P.UNKNOWN_ENGAGEMENT: _(
+        "The [client] does not have this service. Choose one of the [client]’s services."
+    ),
+    P.UNKNOWN_MEMBER: _("There is no such [member]. Choose one from the list of [members]."),
+    P.UNKNOWN_GROUP: _("There is no such [group]. Choose one from the list of [groups]."),
     P.UNKNOWN_SERVICE: _("There is no such service. Choose one of the firm’s services, or add it first."),
     P.UNKNOWN_WALL: _("There is no such wall. Choose one from the list of walls."),
     P.UNKNOWN_GRANT: _(
@@ -33,23 +36,25 @@ PROBLEMS: dict[Problem, Promise] = {
     P.UNKNOWN_DELEGATION: _("There is no such delegation. Look at the delegations that there are now."),
     P.UNKNOWN_REQUEST: _("There is no such request. It may have been answered or withdrawn already."),
     P.TOO_LATE_TO_RESTORE: _(
-        "A client can be restored for 30 days after it was removed, and these are over. Add it again."
+        "[A client] can be restored for 30 days after it was removed, and these are over. Add it again."
     ),
-    P.INACTIVE_ACTOR: _("You are not an active member of this firm. Ask an administrator to reactivate you."),
+    P.INACTIVE_ACTOR: _(
+        "You are not an active [member] of this firm. Ask an administrator to reactivate you."
+    ),
     P.ONLY_ADMINISTRATORS: _("Only administrators and principals can do this. Ask one of them."),
     P.ONLY_PRINCIPALS: _("Only a principal can make or unmake a principal. Ask a principal."),
-    P.ONLY_SHARERS: _("You may not share this client. Ask an administrator, or an Owner of the client."),
-    P.ONLY_EDITORS: _("You need to be an Editor of the whole client to do this. Ask who shares it."),
+    P.ONLY_SHARERS: _("You may not share this [client]. Ask an administrator, or an Owner of the [client]."),
+    P.ONLY_EDITORS: _("You need to be an Editor of the whole [client] to do this. Ask who shares it."),
     P.ONLY_OWNERS: _(
-        "You need to be an Owner of the whole client to do this. Ask an Owner or administrator."
+        "You need to be an Owner of the whole [client] to do this. Ask an Owner or administrator."
     ),
     P.ONLY_WITH_ACCESS: _("You need the permission to use client records. Ask an administrator for it."),
-    P.ONLY_DELEGATOR: _("Only the member themselves can delegate. Ask them, or an administrator."),
+    P.ONLY_DELEGATOR: _("Only the [member] themselves can delegate. Ask them, or an administrator."),
     P.OWN_WALL: _(
         "You are on a wall that stands in the way. Ask an administrator or principal who is not on it."
     ),
     P.EVERYONE_SETTING: _(
-        "The firm’s settings do not let Everyone be given access. Choose groups or members instead."
+        "The firm’s settings do not let Everyone be given access. Choose [groups] or [members] instead."
     ),
     P.FEE_SPLIT_SETTING: _(
         "Fee splits are turned off. Leave the fee split out, or ask an administrator to turn them on."
@@ -68,57 +73,61 @@ PROBLEMS: dict[Problem, Promise] = {
     P.EXPIRY_PASSED: _("This time has passed. Enter one in the future."),
     P.LEVEL_UNKNOWN: _("This level cannot be given here. Choose one of the levels offered."),
     P.CAP_BLOCKED: _("A delegation cannot be limited to Blocked. Choose Reader, Editor or Owner."),
-    P.TO_ONESELF: _("The two are the same member. Choose two different members."),
+    P.TO_ONESELF: _("The two are the same [member]. Choose two different [members]."),
     P.AUDITOR_PERMISSIONS: _(
         "An auditor can have neither permission. Choose another role, or leave the permissions out."
     ),
-    P.EVERYONE_FIXED: _("The group Everyone cannot be changed. Choose another group, or create one."),
+    P.EVERYONE_FIXED: _("The [group] Everyone cannot be changed. Choose another [group], or create one."),
     P.BUILT_IN_SERVICE: _("The service General is built in and cannot be removed."),
     P.SERVICE_IN_USE: _(
-        "Clients have this service, or access was given to it. Remove these first, then the service."
+        "[Clients] have this service, or access was given to it. Remove these first, then the service."
     ),
-    P.LAST_ENGAGEMENT: _("This is the client’s last service. Add another first, or remove the client."),
-    P.FEE_SPLIT_PLACE: _("Only a member’s access to a whole client can have a fee split. Leave it out."),
+    P.LAST_ENGAGEMENT: _("This is the [client]’s last service. Add another first, or remove the [client]."),
+    P.FEE_SPLIT_PLACE: _("Only [a member]’s access to a whole [client] can have a fee split. Leave it out."),
     P.FEE_SPLIT_RANGE: _(
         "A fee split is from 0 to 100 per cent, with at most two decimals. Enter such a number."
     ),
-    P.FEE_SPLIT_SUM: _("The fee splits on this client would add up to more than 100 per cent. Enter less."),
+    P.FEE_SPLIT_SUM: _("The fee splits on this [client] would add up to more than 100 per cent. Enter less."),
     P.EXCLUSION_PLACE: _(
-        "Only a group’s access to a service can leave clients out. Choose a group and a service."
+        "Only [a group]’s access to a service can leave [clients] out. Choose [a group] and a service."
     ),
     P.EMPTY_WALL: _(
-        "The wall would keep nobody from anything. Put members on one side and clients on the other."
+        "The wall would keep nobody from anything. Put [members] on one side and [clients] on the other."
     ),
-    P.SUCCESSOR: _("The successor must be another active member with the permission to use client records."),
-    P.NO_MEMBER_ACTING: _("This is a member’s own affair. Say which member it is for."),
+    P.SUCCESSOR: _(
+        "The successor must be another active [member] with the permission to use client records."
+    ),
+    P.NO_MEMBER_ACTING: _("This is [a member]’s own affair. Say which [member] it is for."),
     P.EMAIL_MALFORMED: _("This is not an e-mail address. Enter one like name@example.com."),
     P.NAME_IN_USE: _("This name is taken. Enter another one."),
-    P.EMAIL_IN_USE: _("Another member has this e-mail address. Enter another one."),
-    P.REFERENCE_IN_USE: _("Another client has this client reference. Enter another one, or leave it empty."),
+    P.EMAIL_IN_USE: _("Another [member] has this e-mail address. Enter another one."),
+    P.REFERENCE_IN_USE: _(
+        "Another [client] has this client reference. Enter another one, or leave it empty."
+    ),
     P.TAX_REFERENCE_IN_USE: _(
-        "Another client has this reference for the same service. Check it, or leave it empty."
+        "Another [client] has this reference for the same service. Check it, or leave it empty."
     ),
     P.NOTHING_CHANGES: _("It is so already. There is nothing to change."),
     P.ASKED_ALREADY: _(
-        "You have asked for this client already. Wait for the answer, or withdraw the request."
+        "You have asked for this [client] already. Wait for the answer, or withdraw the request."
     ),
     P.HAS_ACCESS_ALREADY: _("You have this access already. There is no need to ask."),
     P.MORE_THAN_ASKED: _("This is more than was asked for. Grant what was asked for, or less."),
-    P.SERVICE_ALREADY: _("The client has this service already. Choose another service."),
+    P.SERVICE_ALREADY: _("The [client] has this service already. Choose another service."),
     P.ABOVE_OWN_LEVEL: _(
         "This is above your own level. Choose a level that you have, or ask an administrator."
     ),
     P.OUTLASTS_OWN_ACCESS: _("This would last longer than your own access. Enter an earlier end."),
     P.OWN_GRANT: _(
-        "You may not raise, extend or renew your own access. Ask somebody else who shares the client."
+        "You may not raise, extend or renew your own access. Ask somebody else who shares the [client]."
     ),
     P.LAST_ADMINISTRATOR: _(
         "This is the last active administrator or principal. Make somebody else an administrator first."
     ),
     P.LAST_PRINCIPAL: _("This is the last active principal. Make somebody else a principal first."),
     P.LAST_OWNER: _(
-        "Every client needs a person as Owner, and this would take the last one away. Make another "
-        "member its Owner first, or name a successor."
+        "Every [client] needs a person as Owner, and this would take the last one away. Make another "
+        "[member] its Owner first, or name a successor."
     ),
 }
 

@@ -1,7 +1,6 @@
 """Remedies in sentences: what would let a member in, what it does besides, and who may do it."""
 
 import msgspec
-from django.utils.translation import gettext as _
 
 from ringfence.core.commands import Command
 from ringfence.core.commands import words as w
@@ -10,6 +9,7 @@ from ringfence.core.remedies import Remedy
 from ringfence.core.terms import ALL_CLIENTS, Level, Role, Target
 
 from .names import Names, subject_text, target_text
+from .saying import gettext as _
 from .words import level_name
 
 
@@ -80,21 +80,21 @@ def _command(command: Command, member: int, names: Names, register: Register) ->
 def _permission(command: w.ChangeMember, names: Names) -> str:
     values = {"member": names.member(command.member)}
     if command.role is Role.STANDARD:
-        return _("Make %(member)s a standard member with the permission to use client records.") % values
+        return _("Make %(member)s a standard [member] with the permission to use client records.") % values
     return _("Give %(member)s the permission to use client records.") % values
 
 
 def _wall(command: w.ChangeWall, member: int, names: Names) -> str:
     values = {"wall": names.wall(command.wall), "member": names.member(member)}
     if any(member in side.members for side in command.sides):
-        return _("Take the client off the wall %(wall)s.") % values
+        return _("Take the [client] off the wall %(wall)s.") % values
     return _("Take %(member)s off the wall %(wall)s.") % values
 
 
 def _settings(command: w.ChangeSettings) -> str:
     if "unassigned" in command.values:
         level = level_name(Level.of(command.values["unassigned"]))
-        return _("Open unassigned clients to all members: %(level)s.") % {"level": level}
+        return _("Open unassigned [clients] to all [members]: %(level)s.") % {"level": level}
     return _("Turn delegation on.")
 
 
@@ -114,15 +114,15 @@ def _grant_or_place(command: Command, names: Names, register: Register) -> str:
         case w.GrantRequest():
             return _("Grant the request made by %(member)s.") % {"member": names.member(command.member)}
         case w.AddToGroup():
-            return _("Add %(members)s to the group %(group)s.") % _place(command, names)
+            return _("Add %(members)s to the [group] %(group)s.") % _place(command, names)
         case w.RemoveFromGroup():
-            return _("Remove %(members)s from the group %(group)s.") % _place(command, names)
+            return _("Remove %(members)s from the [group] %(group)s.") % _place(command, names)
         case w.ExcludeClients():
-            return _("Leave %(client)s out of the service %(service)s for the group %(group)s.") % _part(
+            return _("Leave %(client)s out of the service %(service)s for the [group] %(group)s.") % _part(
                 command, names
             )
         case w.IncludeClients():
-            return _("Put %(client)s back into the service %(service)s for the group %(group)s.") % _part(
+            return _("Put %(client)s back into the service %(service)s for the [group] %(group)s.") % _part(
                 command, names
             )
         case w.SetDelegation():

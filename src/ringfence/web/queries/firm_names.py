@@ -30,7 +30,7 @@ class FirmNames:
 
     def member(self, number: int) -> str:
         """A member's name; erased ones have none."""
-        return self._members.get(number) or _("a former member")
+        return self._members.get(number) or _("a former [member]")
 
     def group(self, number: int) -> str:
         return self._groups.get(number, "")

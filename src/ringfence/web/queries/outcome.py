@@ -48,14 +48,17 @@ class Outcome:
         gains, loses, changes = self.gains.total, self.loses.total, self.changes.total
         closes, opens = self.closes.total, self.opens.total
         return (
-            (ngettext("team member gains access", "team members gain access", gains), gains),
-            (ngettext("team member loses access", "team members lose access", loses), loses),
+            (ngettext("[member] gains access", "[members] gain access", gains), gains),
+            (ngettext("[member] loses access", "[members] lose access", loses), loses),
             (
-                ngettext("team member’s access changes", "team members’ access changes", changes),
+                ngettext("[member]’s access changes", "[members]’ access changes", changes),
                 changes,
             ),
-            (ngettext("client becomes closed", "clients become closed", closes), closes),
-            (ngettext("client becomes open to everybody", "clients become open to everybody", opens), opens),
+            (ngettext("[client] becomes closed", "[clients] become closed", closes), closes),
+            (
+                ngettext("[client] becomes open to everybody", "[clients] become open to everybody", opens),
+                opens,
+            ),
         )
 
     @property

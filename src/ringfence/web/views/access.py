@@ -85,7 +85,7 @@ def listing(visit: Visit) -> HttpResponse:
     names = dict(services)
     page = ClientsPage(
         frame=frame_for(visit, "manage"),
-        title=_("Who can open which client"),
+        title=_("Who can open which [client]"),
         back=reverse("manage", args=[visit.firm.pk]),
         errors=search.errors,
         number=number,
@@ -104,9 +104,9 @@ def listing(visit: Visit) -> HttpResponse:
             for each in numbers
             if each in rows
         ),
-        empty=_("Try a part of the name, or clear the search to see every client of the firm.")
+        empty=_("Try a part of the name, or clear the search to see every [client] of the firm.")
         if search.active
-        else _("No clients have been added to this firm yet."),
+        else _("No [clients] have been added to this firm yet."),
     )
     return show(visit.request, "clients/list.html", page)
 
@@ -122,7 +122,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
     row = client_rows(visit.view, [number], register.engagements)[number]
     names = dict(services_of(firm))
     here = reverse("client-access", args=[firm, number])
-    search = read_search(visit, [], here, _("Team member by name or e-mail address"))
+    search = read_search(visit, [], here, _("[Member] by name or e-mail address"))
     everybody = visit.request.GET.get("show") == "all"
     seen_by = moment.who(number)
     within = moment.state.everyone if everybody else seen_by
@@ -194,9 +194,7 @@ def _holder(visit: Visit, holder: Holder) -> GroupLine:
 
 def _people_heading(paging: Paging, everybody: bool) -> str:
     if everybody:
-        words = ngettext("%(total)s team member", "%(total)s team members", paging.total)
+        words = ngettext("%(total)s [member]", "%(total)s [members]", paging.total)
     else:
-        words = ngettext(
-            "%(total)s team member can open it", "%(total)s team members can open it", paging.total
-        )
+        words = ngettext("%(total)s [member] can open it", "%(total)s [members] can open it", paging.total)
     return words % paging.words

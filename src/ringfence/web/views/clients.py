@@ -95,7 +95,7 @@ def listing(visit: Visit) -> HttpResponse:
     names = dict(services)
     page = ClientsPage(
         frame=frame_for(visit, "clients", here=True),
-        title=_("Clients"),
+        title=_("[Clients]"),
         errors=search.errors,
         number=number,
         total=paging.pages,
@@ -139,15 +139,15 @@ def read_search(
 def showing(paging: Paging, search: SearchForm) -> str:
     """The heading of a list of clients: which of how many, and what was searched for."""
     if not paging.total:
-        return _("No clients found") if search.active else _("No clients")
+        return _("No [clients] found") if search.active else _("No [clients]")
     if paging.total == 1:
-        counted = _("Showing 1 client")
+        counted = _("Showing 1 [client]")
     elif paging.pages == 1:
-        counted = ngettext("Showing %(total)s client", "Showing all %(total)s clients", paging.total)
+        counted = ngettext("Showing %(total)s [client]", "Showing all %(total)s [clients]", paging.total)
     else:
         counted = ngettext(
-            "Showing %(first)s to %(last)s of %(total)s client",
-            "Showing %(first)s to %(last)s of %(total)s clients",
+            "Showing %(first)s to %(last)s of %(total)s [client]",
+            "Showing %(first)s to %(last)s of %(total)s [clients]",
             paging.total,
         )
     return searched_for(counted, paging, search)
@@ -184,7 +184,7 @@ def _line(visit: Visit, row: ClientRow, services: dict[int, str], closed: bool) 
 
 def _empty(visit: Visit, search: SearchForm) -> str:
     if search.active:
-        return _("Try a part of the name, or clear the search to see every client that you can open.")
+        return _("Try a part of the name, or clear the search to see every [client] that you can open.")
     if not visit.view.moment.state.register.clients:
-        return _("No clients have been added to this firm yet.")
-    return _("There is no client that you can open. An administrator of your firm can give you access.")
+        return _("No [clients] have been added to this firm yet.")
+    return _("There is no [client] that you can open. An administrator of your firm can give you access.")

@@ -14,7 +14,7 @@ from ringfence.core.terms import Refusal
 from ringfence.web.capability import Capability
 from ringfence.web.given import number_in
 from ringfence.web.page import Link, Page, Problem
-from ringfence.web.queries.changes import ChangeLine, changes_since, overtaken
+from ringfence.web.queries.changes import ChangeLine, changes_since
 from ringfence.web.queries.outcome import Outcome, outcome_of
 from ringfence.web.render import frame_for, show
 from ringfence.web.saying import gettext as _
@@ -55,20 +55,23 @@ def turn_on_guide(visit: Visit) -> HttpResponse:
     share = visit.settings.on_activation == "share"
     page = GuidePage(
         frame=frame_for(visit, "manage"),
-        title=_("Turn on access groups"),
+        title=_("Turn on [access control]"),
         back=reverse("manage", args=[visit.firm.pk]),
         paragraphs=(
-            _("With access groups you choose which team members can open which clients."),
-            _("Turning them on takes no client from anybody: existing clients are shared with all first.")
+            _("With [access control] you choose which [members] can open which [clients]."),
+            _(
+                "Turning on [access control] takes no [client] from anybody: existing [clients] are shared "
+                "with all first."
+            )
             if share
-            else _("Until you put a client into an access group, everybody can go on opening it.")
+            else _("Until you put [a client] into [a group], everybody can go on opening it.")
             if visit.settings.unassigned != "none"
-            else _("Clients that nobody was given access to can then be opened by nobody."),
+            else _("[Clients] that nobody was given access to can then be opened by nobody."),
         ),
         points=(
-            _("Groups can follow a kind of client, a service, a region or a team."),
-            _("A client can be in several groups; the members of each can open it."),
-            _("Access groups that you made before are there again, with their clients and team members."),
+            _("[Groups] can follow a kind of [client], a service, a region or an office."),
+            _("[A client] can be in several [groups]; the [members] of each can open it."),
+            _("[Groups] that you made before are there again, with their [clients] and [members]."),
         ),
         warning="",
         go_on=reverse("confirm-turn-on", args=[visit.firm.pk]),
@@ -83,15 +86,17 @@ def turn_off_guide(visit: Visit) -> HttpResponse:
         return redirect("turned-off", firm=visit.firm.pk)
     page = GuidePage(
         frame=frame_for(visit, "manage"),
-        title=_("Turn off access groups"),
+        title=_("Turn off [access control]"),
         back=reverse("manage", args=[visit.firm.pk]),
         paragraphs=(
-            _("When access groups are turned off, everybody can open every client. Walls still hold."),
-            _("Your access groups are kept as they are. Turning them on again restores them."),
-            _("A group that somebody has begun to create and not finished is lost."),
+            _("When [access control is] turned off, everybody can open every [client]. Walls still hold."),
+            _("Your [groups] are kept as they are. Turning on [access control] again restores them."),
+            _("[A group] that somebody has begun to create and not finished is lost."),
         ),
         points=(),
-        warning=_("Ask your team first: clients that only a few could open will be open to everybody."),
+        warning=_(
+            "Ask your colleagues first: [clients] that only a few could open will be open to everybody."
+        ),
         go_on=reverse("confirm-turn-off", args=[visit.firm.pk]),
     )
     return show(visit.request, "manage/guide.html", page)
@@ -123,14 +128,13 @@ def _confirm(visit: Visit, *, on: bool) -> HttpResponse:
         return redirect("manage", firm=firm)
     if given.get("answer") != "yes":
         error = (
-            _("Select yes if you want to turn on access groups")
+            _("Select yes if you want to turn on [access control]")
             if on
-            else _("Select yes if you want to turn off access groups")
+            else _("Select yes if you want to turn off [access control]")
         )
         return _ask(visit, command, error, 0)
-    since = number_in(given.get("version", ""))
-    if overtaken(visit.view, since):
-        return _ask(visit, command, "", since)
+    if given.get("version") != str(visit.view.version):
+        return _ask(visit, command, "", number_in(given.get("version", "")))
     try:
         execute(firm, command, actor=visit.actor)
     except Refused as refused:
@@ -150,9 +154,9 @@ def _ask(visit: Visit, command: TurnOn | TurnOff, error: str, since: int) -> Htt
         errors.append(Problem(text=text, href="#answer"))
     page = ConfirmPage(
         frame=frame_for(visit, "manage"),
-        title=_("Do you want to turn on access groups?")
+        title=_("Do you want to turn on [access control]?")
         if on
-        else _("Do you want to turn off access groups?"),
+        else _("Do you want to turn off [access control]?"),
         back=reverse("turn-on" if on else "turn-off", args=[firm]),
         errors=tuple(errors),
         outcome=outcome_of(firm, found),
@@ -172,11 +176,11 @@ def turned_on(visit: Visit) -> HttpResponse:
         return redirect("manage", firm=firm)
     page = DonePage(
         frame=frame_for(visit, "manage"),
-        title=_("Access groups are turned on"),
-        text=_("You can now choose which team members can open which clients."),
+        title=_("[Access control is] turned on"),
+        text=_("You can now choose which [members] can open which [clients]."),
         next_steps=(
-            Link(text=_("Create an access group"), href=reverse("create-group", args=[firm])),
-            Link(text=_("See your access groups"), href=reverse("groups", args=[firm])),
+            Link(text=_("Create [a group]"), href=reverse("create-group", args=[firm])),
+            Link(text=_("See your [groups]"), href=reverse("groups", args=[firm])),
             Link(text=_("Return to manage account"), href=reverse("manage", args=[firm])),
         ),
     )
@@ -191,8 +195,8 @@ def turned_off(visit: Visit) -> HttpResponse:
         return redirect("manage", firm=firm)
     page = DonePage(
         frame=frame_for(visit, "manage"),
-        title=_("Access groups are turned off"),
-        text=_("Every team member can open every client. Your access groups are kept."),
+        title=_("[Access control is] turned off"),
+        text=_("Every [member] can open every [client]. Your [groups] are kept."),
         next_steps=(Link(text=_("Return to manage account"), href=reverse("manage", args=[firm])),),
     )
     return show(visit.request, "manage/done.html", page)

@@ -39,28 +39,26 @@ def account(visit: Visit) -> HttpResponse:
     groups = len(state.groups) - 1
     open_clients = len(register.clients_of(visit.view.moment.open_to_all))
     draft = draft_for(firm, visit.number, GROUP) if manages else None
-    turn = Link(text=_("Turn off access groups"), href=reverse("turn-off", args=[firm]))
+    turn = Link(text=_("Turn off [access control]"), href=reverse("turn-off", args=[firm]))
     if not on:
-        turn = Link(text=_("Turn on access groups"), href=reverse("turn-on", args=[firm]))
+        turn = Link(text=_("Turn on [access control]"), href=reverse("turn-on", args=[firm]))
     page = ManagePage(
         frame=frame_for(visit, "manage", here=True),
         title=_("Manage account"),
         on=on,
         status=_status(on, groups),
         links=(
-            Link(text=_("Access groups"), href=reverse("groups", args=[firm])),
-            Link(text=_("Who can open which client"), href=reverse("client-access-list", args=[firm])),
+            Link(text=_("[Groups]"), href=reverse("groups", args=[firm])),
+            Link(text=_("Who can open which [client]"), href=reverse("client-access-list", args=[firm])),
         ),
         facts=(
-            (_("Clients"), figure(len(register.clients))),
-            (_("Clients open to everybody"), figure(open_clients)),
-            (_("Team members"), figure(len(state.everyone))),
-            (_("Access groups"), figure(groups)),
+            (_("[Clients]"), figure(len(register.clients))),
+            (_("[Clients] open to everybody"), figure(open_clients)),
+            (_("[Members]"), figure(len(state.everyone))),
+            (_("[Groups]"), figure(groups)),
         ),
         turn=turn if manages else None,
-        create=Link(text=_("Create access group"), href=reverse("create-group", args=[firm]))
-        if manages
-        else None,
+        create=Link(text=_("Create [group]"), href=reverse("create-group", args=[firm])) if manages else None,
         draft=str(draft.values.get("name", "")) if draft is not None else "",
     )
     return show(visit.request, "manage/account.html", page)
@@ -68,9 +66,9 @@ def account(visit: Visit) -> HttpResponse:
 
 def _status(on: bool, groups: int) -> str:
     if on:
-        return _(
-            "A client that is in an access group can be opened only by those who were given access to it."
-        )
+        return _("[A client] that is in [a group] can be opened only by those who were given access to it.")
     if groups:
-        return _("Everybody can open every client. Your access groups are kept for when you turn them on.")
-    return _("Everybody can open every client.")
+        return _(
+            "Everybody can open every [client] while [access control is] turned off. Your [groups] are kept."
+        )
+    return _("Everybody can open every [client].")

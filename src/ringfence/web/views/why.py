@@ -65,7 +65,7 @@ def me(visit: Visit, number: int) -> HttpResponse:
     )
     page = WhyPage(
         frame=frame_for(visit, "clients"),
-        title=_("Why you can open this client"),
+        title=_("Why you can open this [client]"),
         back=reverse("client", args=[visit.firm.pk, number]),
         caption=names.client(number),
         proofs=proofs,
@@ -120,7 +120,7 @@ def member(visit: Visit, number: int, member: int) -> HttpResponse:
 
 def _why_title(part: bool, whole: bool) -> str:
     if whole:
-        return _("Why %(member)s can open this client")
+        return _("Why %(member)s can open this [client]")
     if part:
-        return _("Why %(member)s can open a part of this client")
-    return _("Why %(member)s cannot open this client")
+        return _("Why %(member)s can open a part of this [client]")
+    return _("Why %(member)s cannot open this [client]")

@@ -52,7 +52,7 @@ def clients(visit: Visit) -> HttpResponse:
     if asked.go != "continue":
         return redirect(asked.address(here))
     if not read_chosen(visit):
-        return _page(visit, draft, here, _("Select at least one client to continue"))
+        return _page(visit, draft, here, _("Select at least one [client] to continue"))
     return redirect("create-group-members", firm=firm)
 
 
@@ -84,7 +84,7 @@ def _page(visit: Visit, draft: GroupDraft, here: str, error: str = "") -> HttpRe
     errors = [*search.errors, *([Problem(text=error, href="#choices")] if error else [])]
     page = ChoosingPage(
         frame=frame_for(visit, "manage"),
-        title=_("Which clients are in %(name)s?") % {"name": draft.name},
+        title=_("Which [clients] are in %(name)s?") % {"name": draft.name},
         caption=caption(2),
         back=reverse("create-group", args=[firm]),
         errors=tuple(errors),
@@ -102,9 +102,9 @@ def _page(visit: Visit, draft: GroupDraft, here: str, error: str = "") -> HttpRe
         all_text=_all_text(draft, len(found), search) if ticked < len(found) else "",
         none_text=_none_text(ticked, search) if ticked else "",
         choice_error=error,
-        empty=_("Try a part of the name, or clear the search to see every client of the firm.")
+        empty=_("Try a part of the name, or clear the search to see every [client] of the firm.")
         if search.active
-        else _("No clients have been added to this firm yet."),
+        else _("No [clients] have been added to this firm yet."),
         go_on=_("Continue"),
     )
     return show(visit.request, "groups/choosing.html", page)
@@ -163,12 +163,14 @@ def _heading(draft: GroupDraft, paging: Paging, search: SearchForm) -> str:
         return showing(paging, search)
     if paging.pages == 1:
         words = ngettext(
-            "Showing %(total)s service to a client", "Showing all %(total)s services to clients", paging.total
+            "Showing %(total)s service to [a client]",
+            "Showing all %(total)s services to [clients]",
+            paging.total,
         )
     else:
         words = ngettext(
-            "Showing %(first)s to %(last)s of %(total)s service to a client",
-            "Showing %(first)s to %(last)s of %(total)s services to clients",
+            "Showing %(first)s to %(last)s of %(total)s service to [a client]",
+            "Showing %(first)s to %(last)s of %(total)s services to [clients]",
             paging.total,
         )
     return searched_for(words, paging, search)
@@ -180,7 +182,7 @@ def _all_text(draft: GroupDraft, count: int, search: SearchForm) -> str:
     elif draft.unit == "engagement":
         words = ngettext("Select the %(count)s service", "Select all %(count)s services", count)
     else:
-        words = ngettext("Select the %(count)s client", "Select all %(count)s clients", count)
+        words = ngettext("Select the %(count)s [client]", "Select all %(count)s [clients]", count)
     return words % {"count": figure(count)}
 
 

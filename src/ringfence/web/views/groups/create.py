@@ -17,7 +17,7 @@ from ringfence.core.terms import GIVING, Level, Refusal
 from ringfence.web.capability import Capability
 from ringfence.web.given import number_in
 from ringfence.web.page import Link, Page, Problem
-from ringfence.web.queries.changes import ChangeLine, changes_since, overtaken
+from ringfence.web.queries.changes import ChangeLine, changes_since
 from ringfence.web.queries.clients import client_rows
 from ringfence.web.queries.outcome import FIRST, Names, Outcome, outcome_of, rest_words
 from ringfence.web.queries.people import members_matching
@@ -82,7 +82,7 @@ def name(visit: Visit) -> HttpResponse:
     if post.get("go") == "discard":
         if draft is not None:
             draft.row.delete()
-        messages.success(visit.request, _("The access group that you had begun is discarded."))
+        messages.success(visit.request, _("The [group] that you had begun is discarded."))
         return redirect("manage", firm=firm)
     given, level = post.get("name", ""), _level(visit, post.get("level", ""))
     try:
@@ -104,7 +104,7 @@ def _name_page(
     levels = tuple(LevelChoice(each.word, level_text(each, visit.settings)) for each in GIVING)
     page = NamePage(
         frame=frame_for(visit, "manage"),
-        title=_("What is the name of the access group?"),
+        title=_("What is the name of the [group]?"),
         caption=caption(1),
         back=reverse("manage", args=[visit.firm.pk]),
         errors=(Problem(text=problem, href="#name"),) if problem else (),
@@ -119,7 +119,7 @@ def _name_page(
 
 def caption(step: int) -> str:
     """Where in the journey a page stands."""
-    return _("Create access group: step %(step)s of %(steps)s") % {"step": step, "steps": STEPS}
+    return _("Create [group]: step %(step)s of %(steps)s") % {"step": step, "steps": STEPS}
 
 
 @needs(Capability.MANAGE)
@@ -138,10 +138,8 @@ def check(visit: Visit) -> HttpResponse:
     if not sent:
         return _check_page(visit, draft)
     if post.get("token") != draft.token:
-        return _check_page(
-            visit, draft, error=_("You began another access group meanwhile: this is that one")
-        )
-    if overtaken(visit.view, since):
+        return _check_page(visit, draft, error=_("You began another [group] meanwhile: this is that one"))
+    if since != visit.view.version:
         error = _("Something was changed in the firm while you were reading: look at the numbers again")
         return _check_page(visit, draft, error=error, since=since)
     try:
@@ -175,7 +173,7 @@ def _check_page(visit: Visit, draft: GroupDraft, *, error: str = "", since: int 
         errors.append(_refused(refused))
     page = CheckPage(
         frame=frame_for(visit, "manage"),
-        title=_("Check the access group"),
+        title=_("Check the [group]"),
         caption=caption(4),
         back=reverse("create-group-members", args=[firm]),
         errors=tuple(errors),
@@ -237,13 +235,13 @@ def created(visit: Visit, number: int) -> HttpResponse:
     firm = visit.firm.pk
     page = DonePage(
         frame=frame_for(visit, "manage"),
-        title=_("Access group created"),
-        text=_("Its team members can now view and manage the clients in it.")
+        title=_("[Group] created"),
+        text=_("Its [members] can now view and manage the [clients] in it.")
         if visit.settings.control
-        else _("It begins to count when you turn on access groups."),
+        else _("It begins to count when you turn on [access control]."),
         next_steps=(
-            Link(text=_("See the access group"), href=reverse("group", args=[firm, number])),
-            Link(text=_("Create another access group"), href=reverse("create-group", args=[firm])),
+            Link(text=_("See the [group]"), href=reverse("group", args=[firm, number])),
+            Link(text=_("Create another [group]"), href=reverse("create-group", args=[firm])),
             Link(text=_("Return to manage account"), href=reverse("manage", args=[firm])),
         ),
     )

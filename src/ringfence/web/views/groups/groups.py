@@ -18,7 +18,7 @@ from ringfence.web.capability import Capability
 from ringfence.web.given import number_in
 from ringfence.web.page import Page, Problem
 from ringfence.web.paging import Paging, asked_page
-from ringfence.web.queries.changes import changes_since, overtaken
+from ringfence.web.queries.changes import changes_since
 from ringfence.web.queries.clients import client_rows, engagements_matching
 from ringfence.web.queries.groups import GroupRow, group_row, groups_matching, held_by_group
 from ringfence.web.queries.outcome import outcome_of
@@ -88,14 +88,14 @@ def listing(visit: Visit) -> HttpResponse:
     """The firm's groups by name with their exact numbers."""
     firm = visit.firm.pk
     here = reverse("groups", args=[firm])
-    search = read_search(visit, [], here, _("Name of the access group"))
+    search = read_search(visit, [], here, _("Name of the [group]"))
     found = groups_matching(visit.view, search.wanted.text)
     number = asked_page(visit.request.GET, len(found))
     paging = Paging(total=len(found), number=number, path=here, query=search.query)
     shown = found[paging.offset : paging.offset + paging.size]
     page = GroupsPage(
         frame=frame_for(visit, "manage"),
-        title=_("Access groups"),
+        title=_("[Groups]"),
         back=reverse("manage", args=[firm]),
         errors=search.errors,
         number=number,
@@ -112,15 +112,13 @@ def listing(visit: Visit) -> HttpResponse:
 
 def _groups_heading(paging: Paging) -> str:
     if not paging.total:
-        return _("No access groups found")
+        return _("No [groups] found")
     if paging.pages == 1:
-        words = ngettext(
-            "Showing %(total)s access group", "Showing all %(total)s access groups", paging.total
-        )
+        words = ngettext("Showing %(total)s [group]", "Showing all %(total)s [groups]", paging.total)
     else:
         words = ngettext(
-            "Showing %(first)s to %(last)s of %(total)s access group",
-            "Showing %(first)s to %(last)s of %(total)s access groups",
+            "Showing %(first)s to %(last)s of %(total)s [group]",
+            "Showing %(first)s to %(last)s of %(total)s [groups]",
             paging.total,
         )
     return words % paging.words
@@ -206,7 +204,7 @@ def _group_page(
     page = GroupPage(
         frame=frame_for(visit, "manage"),
         title=name,
-        caption=_("Access group"),
+        caption=_("[Group]"),
         back=reverse("groups", args=[firm]),
         errors=search.errors,
         number=paging.number,
@@ -232,14 +230,14 @@ def _wide(visit: Visit, number: int) -> str:
     """What the group holds that new clients join by themselves."""
     held = visit.view.moment.state.held_by(group_subject(number))
     if held.all and held.all is not Level.BLOCKED:
-        return _("This group is for all clients of the firm, also those that are added later.")
+        return _("This [group] is for all [clients] of the firm, also those that are added later.")
     given = [service for service, level in held.services.items() if level is not Level.BLOCKED]
     if not given:
         return ""
     names = dict(services_of(visit.firm.pk))
     words = ngettext(
-        "New clients of this service join the group by themselves: %(services)s.",
-        "New clients of these services join the group by themselves: %(services)s.",
+        "New [clients] of this service join the [group] by themselves: %(services)s.",
+        "New [clients] of these services join the [group] by themselves: %(services)s.",
         len(given),
     )
     return words % {"services": ", ".join(sorted(names.get(each, "") for each in given))}
@@ -281,7 +279,7 @@ def rename(visit: Visit, number: int) -> HttpResponse:
             return redirect("group", firm=firm, number=number)
     page = RenamePage(
         frame=frame_for(visit, "manage"),
-        title=_("What is the new name of the access group?"),
+        title=_("What is the new name of the [group]?"),
         caption=name,
         back=reverse("group", args=[firm, number]),
         errors=(Problem(text=error, href="#name"),) if error else (),
@@ -305,16 +303,16 @@ def delete(visit: Visit, number: int) -> HttpResponse:
     if post.get("answer") == "no":
         return redirect("group", firm=firm, number=number)
     if post.get("answer") != "yes":
-        return _ask_delete(visit, number, name, _("Select yes if you want to delete this access group"))
-    since = number_in(post.get("version", ""))
-    if overtaken(visit.view, since):
+        return _ask_delete(visit, number, name, _("Select yes if you want to delete this [group]"))
+    if post.get("version") != str(visit.view.version):
         error = _("Something was changed in the firm while you were reading: look at the numbers again")
+        since = number_in(post.get("version", ""))
         return _ask_delete(visit, number, name, error, since)
     try:
         execute(firm, DeleteGroup(group=number), actor=visit.actor)
     except Refused as refused:
         return _ask_delete(visit, number, name, problem_sentence(refused))
-    messages.success(visit.request, _("The access group %(name)s is deleted.") % {"name": name})
+    messages.success(visit.request, _("The [group] %(name)s is deleted.") % {"name": name})
     return redirect("groups", firm=firm)
 
 

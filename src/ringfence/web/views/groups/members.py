@@ -50,7 +50,7 @@ def members(visit: Visit) -> HttpResponse:
         return redirect(asked.address(here))
     if not chosen:
         fresh = read_draft(visit) or draft
-        return _page(visit, fresh, here, _("Select at least one team member to continue"))
+        return _page(visit, fresh, here, _("Select at least one [member] to continue"))
     return redirect("create-group-check", firm=firm)
 
 
@@ -69,7 +69,7 @@ def _page(visit: Visit, draft: GroupDraft, here: str, error: str = "") -> HttpRe
     errors = [*search.errors, *([Problem(text=error, href="#choices")] if error else [])]
     page = ChoosingPage(
         frame=frame_for(visit, "manage"),
-        title=_("Which team members are in %(name)s?") % {"name": draft.name},
+        title=_("Which [members] are in %(name)s?") % {"name": draft.name},
         caption=caption(3),
         back=reverse("create-group-clients", args=[firm]),
         errors=tuple(errors),
@@ -103,13 +103,13 @@ def _page(visit: Visit, draft: GroupDraft, here: str, error: str = "") -> HttpRe
 def people_heading(paging: Paging) -> str:
     """The heading of a list of team members: which of how many."""
     if not paging.total:
-        return _("No team members found")
+        return _("No [members] found")
     if paging.pages == 1:
-        words = ngettext("Showing %(total)s team member", "Showing all %(total)s team members", paging.total)
+        words = ngettext("Showing %(total)s [member]", "Showing all %(total)s [members]", paging.total)
     else:
         words = ngettext(
-            "Showing %(first)s to %(last)s of %(total)s team member",
-            "Showing %(first)s to %(last)s of %(total)s team members",
+            "Showing %(first)s to %(last)s of %(total)s [member]",
+            "Showing %(first)s to %(last)s of %(total)s [members]",
             paging.total,
         )
     return words % paging.words
@@ -119,5 +119,5 @@ def _all_text(count: int, search: SearchForm) -> str:
     if search.active:
         words = ngettext("Select the %(count)s that matches", "Select all %(count)s that match", count)
     else:
-        words = ngettext("Select the %(count)s team member", "Select all %(count)s team members", count)
+        words = ngettext("Select the %(count)s [member]", "Select all %(count)s [members]", count)
     return words % {"count": figure(count)}
