@@ -80,6 +80,8 @@ EVENTS: dict[str, Promise] = {
     "described": _("Name, reference or address changed"),
 }
 """By the event's name in `ringfence.core.events`."""
+    "record.opened": _("Record of [a client] opened"),
+    "export.taken": _("List exported"),
 
 
 def command_text(name: str) -> str:

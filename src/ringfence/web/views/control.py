@@ -14,7 +14,7 @@ from ringfence.core.terms import Refusal
 from ringfence.web.capability import Capability
 from ringfence.web.given import number_in
 from ringfence.web.page import Link, Page, Problem
-from ringfence.web.queries.changes import ChangeLine, changes_since
+from ringfence.web.queries.changes import ChangeLine, changes_since, overtaken
 from ringfence.web.queries.outcome import Outcome, outcome_of
 from ringfence.web.render import frame_for, show
 from ringfence.web.saying import gettext as _
@@ -133,8 +133,9 @@ def _confirm(visit: Visit, *, on: bool) -> HttpResponse:
             else _("Select yes if you want to turn off [access control]")
         )
         return _ask(visit, command, error, 0)
-    if given.get("version") != str(visit.view.version):
-        return _ask(visit, command, "", number_in(given.get("version", "")))
+    since = number_in(given.get("version", ""))
+    if overtaken(visit.view, since):
+        return _ask(visit, command, "", since)
     try:
         execute(firm, command, actor=visit.actor)
     except Refused as refused:

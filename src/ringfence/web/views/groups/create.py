@@ -17,7 +17,7 @@ from ringfence.core.terms import GIVING, Level, Refusal
 from ringfence.web.capability import Capability
 from ringfence.web.given import number_in
 from ringfence.web.page import Link, Page, Problem
-from ringfence.web.queries.changes import ChangeLine, changes_since
+from ringfence.web.queries.changes import ChangeLine, changes_since, overtaken
 from ringfence.web.queries.clients import client_rows
 from ringfence.web.queries.outcome import FIRST, Names, Outcome, outcome_of, rest_words
 from ringfence.web.queries.people import members_matching
@@ -139,7 +139,7 @@ def check(visit: Visit) -> HttpResponse:
         return _check_page(visit, draft)
     if post.get("token") != draft.token:
         return _check_page(visit, draft, error=_("You began another [group] meanwhile: this is that one"))
-    if since != visit.view.version:
+    if overtaken(visit.view, since):
         error = _("Something was changed in the firm while you were reading: look at the numbers again")
         return _check_page(visit, draft, error=error, since=since)
     try:

@@ -18,7 +18,7 @@ from ringfence.web.capability import Capability
 from ringfence.web.given import number_in
 from ringfence.web.page import Page, Problem
 from ringfence.web.paging import Paging, asked_page
-from ringfence.web.queries.changes import changes_since
+from ringfence.web.queries.changes import changes_since, overtaken
 from ringfence.web.queries.clients import client_rows, engagements_matching
 from ringfence.web.queries.groups import GroupRow, group_row, groups_matching, held_by_group
 from ringfence.web.queries.outcome import outcome_of
@@ -304,9 +304,9 @@ def delete(visit: Visit, number: int) -> HttpResponse:
         return redirect("group", firm=firm, number=number)
     if post.get("answer") != "yes":
         return _ask_delete(visit, number, name, _("Select yes if you want to delete this [group]"))
-    if post.get("version") != str(visit.view.version):
+    since = number_in(post.get("version", ""))
+    if overtaken(visit.view, since):
         error = _("Something was changed in the firm while you were reading: look at the numbers again")
-        since = number_in(post.get("version", ""))
         return _ask_delete(visit, number, name, error, since)
     try:
         execute(firm, DeleteGroup(group=number), actor=visit.actor)
