@@ -78,10 +78,10 @@ EVENTS: dict[str, Promise] = {
     "request.opened": _("Access requested"),
     "request.closed": _("Request answered or withdrawn"),
     "described": _("Name, reference or address changed"),
-}
-"""By the event's name in `ringfence.core.events`."""
     "record.opened": _("Record of [a client] opened"),
     "export.taken": _("List exported"),
+}
+"""By the event's name in `ringfence.core.events`."""
 
 
 def command_text(name: str) -> str:
