@@ -153,8 +153,8 @@ def _show_pairs(
     if not pairs:
         line(f"- Nobody would {word}.")
         return
-    clients = counted(len(d.clients_in(pairs)), "client")
-    between = f", {d.pair_count(pairs):,} pairs" if len(pairs) > 1 else ""
+    clients = counted(len(pairs.clients), "client")
+    between = f", {pairs.total:,} pairs" if len(pairs) > 1 else ""
     line(f"- {counted(len(pairs), 'member')} would {what} {clients}{between}:")
     rows = [
         (f"  {_called(labels, coming, Thing.MEMBER, member)}", _few(pairs[member], labels, coming))

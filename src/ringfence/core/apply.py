@@ -6,7 +6,7 @@ chosen on the safe side; a set that may be wrong is thrown away, or patched wher
 
 import sys
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
@@ -59,36 +59,42 @@ def apply(state: "State", event: e.Event) -> "State":
         kept.doubtful = old.doubtful | step.doubtful
     after = msgspec.structs.replace(state, kept=kept, **step.parts)
     if old.sight is not None:
-        kept.sight = old.sight.after(after, _downstream(after, step.touched), step.expires)
+        kept.sight = old.sight.after(after, _downstream(after.delegations, step.touched), step.expires)
         if not step.opening and step.doubtful is not None and not kept.doubtful:
             kept.sight.keep_open(old.sight)
     return after
 
 
-def touched_by(state: "State", events: Iterable[e.Event]) -> Touched:
+def touched_by(state: "State", events: Sequence[e.Event]) -> Touched:
     """The members whose grants, places, delegations or walls these events change; all of them where None.
 
     Others can be touched only by what becomes open or stops being so.
     """
     found: set[int] = set()
-    for event in events:
-        touched = _step(event, state).touched
-        state = apply(state, event)
-        touched = _downstream(state, touched)
+    *earlier, last = events
+    for event in earlier:
+        touched = _touching(event, state)
         if touched is None:
             return None
         found |= touched
-    return frozenset(found)
+        state = apply(state, event)
+    touched = _touching(last, state)
+    return None if touched is None else touched | found
 
 
-def _downstream(state: "State", touched: Touched) -> Touched:
+def _touching(event: e.Event, state: "State") -> Touched:
+    step = _step(event, state)
+    return _downstream(step.parts.get("delegations", state.delegations), step.touched)
+
+
+def _downstream(delegations: Mapping[tuple[int, int], Delegation], touched: Touched) -> Touched:
     """The members and everyone whom their delegations reach."""
-    if not touched or not state.delegations:
+    if not touched or not delegations:
         return touched
     found = list(touched)
     seen = set(touched)
     for number in found:
-        for giver, taker in state.delegations:
+        for giver, taker in delegations:
             if giver == number and taker not in seen:
                 seen.add(taker)
                 found.append(taker)

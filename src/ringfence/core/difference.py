@@ -3,21 +3,54 @@
 Two states are compared through the engagements that the events can touch; nothing is estimated or sampled.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply import touched_by
-from ringfence.core.fold import Fold
+from ringfence.core.fold import Fold, united
 from ringfence.core.moment import Moment, Reach, Sight
-from ringfence.core.parts import EMPTY
+from ringfence.core.parts import EMPTY, Holding
+from ringfence.core.register import Register
 from ringfence.core.state import State
-from ringfence.core.terms import Instant, Subject, group_subject
+from ringfence.core.terms import Instant, group_subject
 
-Pairs = Mapping[int, BitMap]
-"""Client numbers by member number; members with none left out."""
+
+class Pairs(Mapping[int, BitMap]):
+    """Client numbers by member number; members with none left out.
+
+    Held by the clients' places in a fold and put into client numbers member by member, when asked for: a
+    thousand members may lose a hundred thousand clients each, and most who ask want to know how many.
+    """
+
+    def __init__(self, places: Mapping[int, BitMap], fold: Fold) -> None:
+        self._places = places
+        self._fold = fold
+
+    def __getitem__(self, member: int) -> BitMap:
+        return self._fold.clients(self._places[member])
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def count(self, member: int) -> int:
+        """How many clients the member has here."""
+        return len(self._places.get(member, EMPTY))
+
+    @property
+    def total(self) -> int:
+        """How many (member, client) pairs there are."""
+        return sum(map(len, self._places.values()))
+
+    @property
+    def clients(self) -> BitMap:
+        """The clients of all pairs."""
+        return self._fold.clients(united(list(self._places.values())))
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -37,65 +70,66 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return not (self.gains or self.loses or self.changes or self.opens or self.closes)
 
 
-def pair_count(pairs: Pairs) -> int:
-    """How many (member, client) pairs there are."""
-    return sum(map(len, pairs.values()))
-
-
-def clients_in(pairs: Pairs) -> BitMap:
-    """The clients of all pairs."""
-    return BitMap.union(*pairs.values()) if pairs else EMPTY
-
-
 def difference(before: State, after: State, events: Sequence[e.Event], now: Instant) -> Difference:
     """What changes at `now` by `events`, which lead from `before` to `after`."""
-    touched = _touched(before, after, events)
-    if touched is not None and not touched:
-        return Difference(gains={}, loses={}, changes={}, opens=EMPTY, closes=EMPTY)
     register = after.register
-    clients = BitMap(range(1, register.next_client)) if touched is None else register.clients_of(touched)
-    fold = Fold(register, clients)
-    was, will = Sight.of(before, now, fold), Sight.of(after, now, fold)
-    opened, closed = _open(will) - _open(was), _open(was) - _open(will)
-    members = before.everyone | after.everyone
-    changed = touched_by(before, events)
-    found = _Found()
-    found.compare(members if changed is None else members & BitMap(changed), was, will, fold)
-    opens, closes = fold.clients(opened), fold.clients(closed)
-    if changed is not None and (opens or closes):
-        # To all others only what opens or closes makes a difference.
-        narrow = Fold(register, opens | closes)
-        was, will = Sight.of(before, now, narrow), Sight.of(after, now, narrow)
-        found.compare(members - BitMap(changed), was, will, narrow)
-    return Difference(gains=found.gains, loses=found.loses, changes=found.changes, opens=opens, closes=closes)
+    touched = _touched(before, after, events)
+    clients = BitMap(range(1, register.next_client)) if touched is None else touched
+    fold = Fold(register, clients, alive=before.register.engagements | register.engagements)
+    found = _Found(fold)
+    if clients:
+        found.look(before, after, events, now)
+    return Difference(
+        gains=Pairs(found.gains, fold),
+        loses=Pairs(found.loses, fold),
+        changes=Pairs(found.changes, fold),
+        opens=fold.clients(found.opens),
+        closes=fold.clients(found.closes),
+    )
 
 
 class _Found:
-    """Pairs being gathered."""
+    """What is being gathered: clients by their places in the fold."""
 
-    def __init__(self) -> None:
+    def __init__(self, fold: Fold) -> None:
+        self.fold = fold
         self.gains: dict[int, BitMap] = {}
         self.loses: dict[int, BitMap] = {}
         self.changes: dict[int, BitMap] = {}
+        self.opens = self.closes = EMPTY
 
-    def compare(self, members: BitMap, was: Sight, will: Sight, fold: Fold) -> None:
-        for member in members:
-            self._compare(member, was.reach(member), will.reach(member), fold)
+    def look(self, before: State, after: State, events: Sequence[e.Event], now: Instant) -> None:
+        was, will = Sight.of(before, now, self.fold), Sight.of(after, now, self.fold)
+        self.opens = self.fold.places(_open(will) - _open(was))
+        self.closes = self.fold.places(_open(was) - _open(will))
+        members = before.everyone | after.everyone
+        changed = touched_by(before, events)
+        for member in members if changed is None else members & BitMap(changed):
+            self._compare(member, was.reach(member), will.reach(member))
             # A thousand members of a large firm would hold each other's sets in memory for nothing.
             was.granted.pop(member, None)
             will.granted.pop(member, None)
+        if changed is not None and (self.opens or self.closes):
+            # To all others only what opens or closes makes a difference; what they were granted stays.
+            narrow = self.fold.narrowed(self.opens | self.closes)
+            was, will = Sight.of(before, now, narrow), Sight.of(after, now, narrow)
+            for member in members - BitMap(changed):
+                will.granted[member] = was.of_member(member)
+                self._compare(member, was.reach(member), will.reach(member))
 
-    def _compare(self, member: int, before: Reach, after: Reach, fold: Fold) -> None:
+    def _compare(self, member: int, before: Reach, after: Reach) -> None:
         if before == after:
             return
-        seen, sees = fold.clients(before.see), fold.clients(after.see)
-        gained, lost = sees - seen, seen - sees
-        moved = EMPTY
-        if not (_plain(before) and _plain(after) and fold.whole(before.see) and fold.whole(after.see)):
-            moved = fold.clients(_moved(before, after)) - gained - lost
-        for pairs, clients in ((self.gains, gained), (self.loses, lost), (self.changes, moved)):
-            if clients:
-                pairs[member] = clients
+        saw, sees = self.fold.places(before.see), self.fold.places(after.see)
+        both = saw & sees
+        moved = self.fold.places(_moved(before, after)) & both if both else EMPTY
+        for pairs, places in (
+            (self.gains, sees - both),
+            (self.loses, saw - both),
+            (self.changes, moved),
+        ):
+            if places:
+                pairs[member] = places
 
 
 def preview(moment: Moment, change: e.Change) -> Difference:
@@ -108,30 +142,24 @@ def _open(sight: Sight) -> BitMap:
     return sight.open() if sight.state.settings.control else sight.everything()
 
 
-def _plain(reach: Reach) -> bool:
-    """Whether everything is at Editor: of clients that are seen whole, none can change its level then."""
-    return reach.edit is reach.see and not reach.own
-
-
 def _moved(before: Reach, after: Reach) -> BitMap:
     """The engagements on which the level is another."""
-    parts = []
-    for index in range(3):
-        if index and before[index] is before[index - 1] and after[index] is after[index - 1]:
-            continue
-        parts.append(before[index] ^ after[index])
-    return parts[0] if len(parts) == 1 else BitMap.union(*parts)
+    found: list[BitMap] = []
+    for index, (was, will) in enumerate(zip(before, after, strict=True)):
+        if not (index and was is before[index - 1] and will is after[index - 1]):
+            found.append(was ^ will)
+    return united(found)
 
 
 def _touched(before: State, after: State, events: Sequence[e.Event]) -> BitMap | None:
-    """The engagements that the events can matter to; None where that may be any."""
+    """The clients that the events can matter to; None where that may be any."""
     found: list[BitMap] = []
     for event in events:
         part = _touched_by(before, after, event)
         if part is None:
             return None
         found.append(part)
-    return BitMap.union(*found) if found else EMPTY
+    return united(found)
 
 
 def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
@@ -140,23 +168,25 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
         case e.GrantsSet() | e.GrantsRemoved():
             match event.kind:
                 case "engagement":
-                    return event.targets
+                    return register.clients_of(event.targets)
                 case "client":
-                    return register.spread(event.targets)
+                    return event.targets
                 case "service":
-                    return BitMap.union(*(register.by_service.get(number, EMPTY) for number in event.targets))
+                    return _clients_with(register, event.targets)
                 case "all":
                     return None
         case e.GroupJoined() | e.GroupLeft() | e.GroupDeleted():
-            return _union_of(_held(before, event.group), _held(after, event.group))
+            subject = group_subject(event.group)
+            one, other = _held(before.held_by(subject), register), _held(after.held_by(subject), register)
+            return None if one is None or other is None else one | other
         case e.ClientsExcluded() | e.ClientsIncluded():
-            return register.spread(event.clients)
-        case e.ClientMarked() | e.ClientRemoved() | e.ClientRestored():
-            return BitMap(list(register.chain(event.client)))
+            return event.clients
+        case e.ClientMarked() | e.ClientRemoved() | e.ClientRestored() | e.EngagementAdded():
+            return BitMap([event.client])
+        case e.EngagementRemoved():
+            return BitMap([register.client_of[event.engagement]])
         case e.ClientsAdded():
-            return register.engagements - before.register.engagements
-        case e.EngagementAdded() | e.EngagementRemoved():
-            return BitMap([event.engagement])
+            return register.clients_of(register.engagements - before.register.engagements)
         case (
             e.Described()
             | e.ServiceAdded()
@@ -173,15 +203,16 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
             return None
 
 
-def _union_of(one: BitMap | None, other: BitMap | None) -> BitMap | None:
-    return None if one is None or other is None else one | other
-
-
-def _held(state: State, group: int) -> BitMap | None:
-    """The engagements that the group holds anything on; None for all clients."""
-    subject: Subject = group_subject(group)
-    if state.held_by(subject).all:
+def _held(held: Holding, register: Register) -> BitMap | None:
+    """The clients that these grants are on; None for all of them."""
+    if held.all:
         return None
-    cover = state.cover(subject)
-    found = [part for levels in (cover.engagements, cover.clients, cover.services) for part in levels if part]
-    return BitMap.union(*found) if found else EMPTY
+    found = [part for part in held.clients if part]
+    found += [register.clients_of(part) for part in held.engagements if part]
+    if held.services:
+        found.append(_clients_with(register, held.services))
+    return united(found)
+
+
+def _clients_with(register: Register, services: Iterable[int]) -> BitMap:
+    return register.clients_of(united([register.by_service.get(number, EMPTY) for number in services]))

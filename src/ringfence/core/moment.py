@@ -158,7 +158,7 @@ class Sight:
             return Granted(Reach(whole, whole, whole), EMPTY, False)
         own, shared, stopped = self._grants_of(member)
         delegated = self._delegated(member, passing_on=False)
-        reach = _combined(own, shared, delegated, stopped, walled)
+        reach = _combined(own, shared, delegated, stopped, walled, self.everything())
         return Granted(reach, stopped | walled if walled else stopped, True)
 
     def _grants_of(self, member: int) -> tuple[Reach, Reach, BitMap]:
@@ -179,12 +179,13 @@ class Sight:
                 continue
             self.cover(subject).gather(sets)
             wide.append(self.wide_level(subject))
+        whole = self.everything()
         for level in set(wide):
             if level:
-                sets[level - 1].append(self.everything())
-        blocked = _union(sets[Level.BLOCKED - 1])
+                sets[level - 1].append(whole)
+        blocked = _union(sets[Level.BLOCKED - 1], whole)
         stopped = _union([found for found in (any_direct, blocked) if found])
-        return _cumulative(direct), _cumulative([_union(found) for found in sets]), stopped
+        return _cumulative(direct), _cumulative([_union(found, whole) for found in sets]), stopped
 
     def delegators(self, member: int) -> list[tuple[int, Level, bool]]:
         """Who counts as delegating to the member: (delegator, cap, cascades)."""
@@ -229,7 +230,7 @@ class Sight:
                     continue
                 own, shared, stopped, walled = base
                 delegated = self._delegated(number, passing_on=True, circle=circle)
-                reach = _combined(own, shared, delegated, stopped, walled)
+                reach = _combined(own, shared, delegated, stopped, walled, self.everything())
                 if reach != circle[number]:
                     circle[number] = reach
                     changed = True
@@ -341,11 +342,15 @@ class Moment(msgspec.Struct, frozen=True, eq=False):
         return self.state.register.engagements if not self.state.settings.control else self.open
 
 
-def _union(parts: list[BitMap]) -> BitMap:
-    """The union, without copying where there is nothing to unite."""
+def _union(parts: list[BitMap], whole: BitMap | None = None) -> BitMap:
+    """The union, without copying where there is nothing to unite or one of them is the `whole`."""
     if not parts:
         return EMPTY
-    return parts[0] if len(parts) == 1 else BitMap.union(*parts)
+    if len(parts) == 1:
+        return parts[0]
+    if whole is not None and any(part is whole for part in parts):
+        return whole
+    return BitMap.union(*parts)
 
 
 def _cumulative(levels: list[BitMap]) -> Reach:
@@ -355,7 +360,9 @@ def _cumulative(levels: list[BitMap]) -> Reach:
     return Reach(_union([found for found in (readers, edit) if found]), edit, owners)
 
 
-def _combined(own: Reach, shared: Reach, delegated: Reach, stopped: BitMap, walled: BitMap) -> Reach:
+def _combined(
+    own: Reach, shared: Reach, delegated: Reach, stopped: BitMap, walled: BitMap, whole: BitMap
+) -> Reach:
     """Steps 3 and 6-8: own grants, else the more of the groups' and the delegated, behind the walls."""
     parts: list[BitMap] = []
     for direct, group, passed in zip(own, shared, delegated, strict=True):
@@ -365,7 +372,9 @@ def _combined(own: Reach, shared: Reach, delegated: Reach, stopped: BitMap, wall
         found = _union([found for found in (direct, rest) if found])
         parts.append(found - walled if walled and found else found)
     see, edit, seen_own = parts
-    # Sharing equal sets keeps a member at one bitmap in firms that use a single level.
+    # Sharing equal sets keeps a member at one bitmap in firms that use a single level; who sees all has none.
+    if len(see) == len(whole):
+        see = whole
     if len(edit) == len(see):
         edit = see
     if len(seen_own) == len(edit):

@@ -5,6 +5,7 @@ Flat arrays, four bytes an engagement, so that a million fit in a few megabytes.
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 
 import msgspec
 from pyroaring import BitMap
@@ -16,6 +17,15 @@ from .terms import Instant
 def numbers(values: Iterable[int]) -> "array[int]":
     """Four-byte numbers, the one input that bitmaps swallow at full speed."""
     return array("I", values)
+
+
+def picked(column: "array[int]", places: "BitMap | array[int]") -> "array[int]":
+    """What a column has at these places, in their order."""
+    wanted = places.to_array() if isinstance(places, BitMap) else places
+    # One call for all of them; it gives no tuple for a single one, and takes no call for none.
+    if len(wanted) < 2:
+        return array("I", [column[place] for place in wanted])
+    return array("I", itemgetter(*wanted)(column))
 
 
 class Register(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,22 +79,24 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
                 return number
         return None
 
-    def spread(self, clients: BitMap) -> BitMap:
-        """All engagements of `clients` (a set of client numbers), as a set of engagement numbers."""
+    def spread(self, clients: BitMap, among: BitMap | None = None) -> BitMap:
+        """All engagements of `clients` (a set of client numbers), as a set of engagement numbers.
+
+        Those that are there, or those `among` others.
+        """
         if not clients:
             return EMPTY
-        layer = numbers(filter(None, map(self.first.__getitem__, clients)))
+        layer = numbers(filter(None, picked(self.first, clients)))
         found = BitMap(layer)
-        following = self.following.__getitem__
         while layer:
-            layer = numbers(filter(None, map(following, layer)))
+            layer = numbers(filter(None, picked(self.following, layer)))
             if layer:
                 found |= BitMap(layer)
-        return found & self.engagements
+        return found & (self.engagements if among is None else among)
 
     def clients_of(self, engagements: BitMap) -> BitMap:
         """The clients that have at least one of `engagements`."""
-        return BitMap(numbers(map(self.client_of.__getitem__, engagements)))
+        return BitMap(picked(self.client_of, engagements))
 
 
 def empty_register() -> Register:

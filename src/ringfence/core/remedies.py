@@ -15,7 +15,6 @@ from .capability import may
 from .commands import Command, Refused, carry_out
 from .commands import words as w
 from .decision import authority_level, decide
-from .difference import pair_count
 from .moment import Moment
 from .remedy_candidates import NO_TEXTS, Aim
 from .remedy_effects import effects
@@ -100,10 +99,8 @@ _Rank = tuple[int, int, int, int]
 
 
 def _measured(way: _Way, aim: Aim) -> tuple[_Rank, _Way]:
-    gains, loses, changes = effects(way.start, way.moment, way.commands, way.events, aim.member)
-    mine = int(aim.client in gains.get(aim.member, ()))
-    rank = (pair_count(gains) - mine, pair_count(loses), len(way.commands), pair_count(changes))
-    return rank, way
+    found = effects(way.start, way.moment, way.commands, way.events, aim.member, aim.client)
+    return (found.gains - found.own, found.loses, len(way.commands), found.changes), way
 
 
 def _remedy(way: _Way, aim: Aim, rank: _Rank, sharers: tuple[int, ...]) -> Remedy:

@@ -4,13 +4,25 @@ A place in a group, gained or left, matters to the member and to those they dele
 every other command is compared whole by `difference.py` (rules.md 6, "Preview").
 """
 
+from typing import NamedTuple
+
 from pyroaring import BitMap
 
 from . import events as e
 from .commands import Command
 from .commands import words as w
-from .difference import Pairs, difference
+from .difference import difference
 from .moment import Moment
+
+
+class Effects(NamedTuple):
+    """How many pairs of member and client see afterwards only, no longer, and with another level."""
+
+    gains: int
+    loses: int
+    changes: int
+    own: bool
+    """Whether the member who is to be let in gains the client, which is one of `gains`."""
 
 
 def effects(
@@ -19,19 +31,16 @@ def effects(
     commands: tuple[Command, ...],
     events: tuple[e.Event, ...],
     member: int,
-) -> tuple[Pairs, Pairs, Pairs]:
-    """Pairs of member and client that see afterwards only, no longer, and with another level."""
-    if not all(isinstance(command, w.AddToGroup | w.RemoveFromGroup) for command in commands):
-        change = difference(before.state, after.state, events, after.now)
-        return change.gains, change.loses, change.changes
-    gains: dict[int, BitMap] = {}
-    loses: dict[int, BitMap] = {}
-    changes: dict[int, BitMap] = {}
-    for number in _downstream(before, member):
-        for pairs, clients in zip((gains, loses, changes), _between(before, after, number), strict=True):
-            if clients:
-                pairs[number] = clients
-    return gains, loses, changes
+    client: int,
+) -> Effects:
+    """What these commands do, which gave these events and led from `before` to `after`."""
+    if all(isinstance(command, w.AddToGroup | w.RemoveFromGroup) for command in commands):
+        found = {number: _between(before, after, number) for number in _downstream(before, member)}
+        gains, loses, changes = (sum(map(len, clients)) for clients in zip(*found.values(), strict=True))
+        return Effects(gains, loses, changes, client in found[member][0])
+    change = difference(before.state, after.state, events, after.now)
+    own = client in change.gains.get(member, ())
+    return Effects(change.gains.total, change.loses.total, change.changes.total, own)
 
 
 def _downstream(moment: Moment, member: int) -> list[int]:

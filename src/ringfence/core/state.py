@@ -145,7 +145,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def _assigned_within(self, mask: BitMap | None) -> BitMap:
         found = [part for subject in self.holdings for part in self.cover(subject).standing()]
         if mask is not None:
-            found = [part & mask for part in found if part.intersect(mask)]
+            found = [inside for part in found if (inside := part & mask)]
         return BitMap.union(*found) & self.register.engagements if found else EMPTY
 
     def groups_of(self, member: int) -> Sequence[int]:

@@ -51,4 +51,6 @@ def members_touched(state: "State", subject: Subject) -> frozenset[int]:
 
 
 def without(mapping: Mapping[K, V], key: K) -> dict[K, V]:
-    return {other: value for other, value in mapping.items() if other != key}
+    left = dict(mapping)
+    left.pop(key, None)
+    return left

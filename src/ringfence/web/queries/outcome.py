@@ -5,12 +5,11 @@ The numbers are the preview's and exact; of the names, the first few by name are
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyroaring import BitMap
 
-from ringfence.access import Preview
+from ringfence.access import Pairs, Preview
 from ringfence.access.reading import client_names
 from ringfence.firms.models import Member
 from ringfence.web.saying import ngettext
@@ -81,12 +80,12 @@ def outcome_of(firm: int, preview: Preview) -> Outcome:
     )
 
 
-def _people(firm: int, pairs: Mapping[int, BitMap]) -> Names:
+def _people(firm: int, pairs: Pairs) -> Names:
     if not pairs:
         return Names(total=0, lines=(), rest="")
     rows = Member.objects.filter(firm=firm).order_by("sort_key", "number")
     found = [row for row in rows.values_list("number", "name") if row[0] in pairs]
-    lines = tuple((name, count_clients(len(pairs[number]))) for number, name in found[:FIRST])
+    lines = tuple((name, count_clients(pairs.count(number))) for number, name in found[:FIRST])
     return Names(total=len(pairs), lines=lines, rest=rest_words(len(pairs)))
 
 
