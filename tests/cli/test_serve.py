@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -102,6 +103,53 @@ def test_a_worker_that_is_killed_is_replaced(migrated_database: str, tmp_path: P
         for worker in before:
             os.kill(worker, signal.SIGKILL)
         until(lambda: answers(port))
+
+
+@contextmanager
+def asking(port: int) -> Iterator[list[str]]:
+    """Somebody who asks for a page again and again; what was no page is in the list."""
+    wrong: list[str] = []
+    enough = threading.Event()
+
+    def ask() -> None:
+        while not enough.is_set():
+            try:
+                if (code := status(port)) != 200:
+                    wrong.append(str(code))
+            except OSError as problem:
+                wrong.append(repr(problem))
+
+    people = [threading.Thread(target=ask) for _ in range(3)]
+    for each in people:
+        each.start()
+    try:
+        yield wrong
+    finally:
+        enough.set()
+        for each in people:
+            each.join()
+
+
+def test_hanging_up_replaces_the_web_process_and_refuses_nobody(
+    migrated_database: str, tmp_path: Path
+) -> None:
+    port = free_port()
+    with serving(migrated_database, tmp_path, port) as process:
+        (old,) = children(process.pid)
+        with asking(port) as wrong:
+            process.send_signal(signal.SIGHUP)
+            until(lambda: gone(old) and len(children(process.pid)) == 1)
+        assert wrong == []
+
+
+def test_who_comes_while_the_web_process_is_replaced_after_its_death_waits(
+    migrated_database: str, tmp_path: Path
+) -> None:
+    port = free_port()
+    with serving(migrated_database, tmp_path, port) as process:
+        (web,) = children(process.pid)
+        os.killpg(web, signal.SIGKILL)
+        assert status(port) == 200
 
 
 def test_a_port_that_is_taken_is_a_mistake(migrated_database: str, tmp_path: Path) -> None:

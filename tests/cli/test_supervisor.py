@@ -15,21 +15,24 @@ SUPERVISOR = """
 import sys
 from ringfence.cli.supervisor import Role, Supervisor
 child = sys.argv[1:]
-Supervisor([Role(name="child", command=tuple(child))], say=lambda text: print(text, flush=True)).run()
-print("ended", flush=True)
+def say(text): print(text, flush=True)
+Supervisor([Role(name="child", command=tuple(child))], say=say, ready=lambda: say("ready")).run()
+say("ended")
 """
 
 CHILD = """
 import os, signal, sys, time
-from ringfence.cli.supervisor import end_with_parent
+from ringfence.cli.supervisor import end_with_parent, say_ready
 end_with_parent()
 def note(word):
     with open(sys.argv[1], "a") as file: file.write(f"{word} {os.getpid()}\\n")
-signal.signal(signal.SIGHUP, lambda *_: note("hup"))
+if os.path.exists(sys.argv[1] + ".broken"): sys.exit(3)
 def stop(*_):
     note("stop"); sys.exit(0)
 signal.signal(signal.SIGTERM, stop)
 note("start")
+while os.path.exists(sys.argv[1] + ".slow"): time.sleep(0.05)
+say_ready(int(sys.argv[2]))
 while True: time.sleep(0.05)
 """
 
@@ -60,6 +63,12 @@ def supervised(log: Path, *command: str) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
+def await_line(process: subprocess.Popen[str], said: str) -> None:
+    """Wait for the next line that the supervisor says."""
+    assert process.stdout is not None
+    assert process.stdout.readline() == f"{said}\n"
+
+
 def gone(process: int) -> bool:
     try:
         os.kill(process, 0)
@@ -83,17 +92,61 @@ def test_a_signal_to_stop_is_passed_on_and_waited_for(tmp_path: Path) -> None:
         log.unlink(missing_ok=True)
         with supervised(log) as process:
             until(lambda: len(notes(log, "start")) == 1)
+            await_line(process, "ready")
             process.send_signal(sign)
             said, _ = process.communicate(timeout=SECONDS)
         assert (said, notes(log, "stop")) == ("ended\n", notes(log, "start"))
 
 
-def test_hanging_up_is_passed_on(tmp_path: Path) -> None:
-    log = tmp_path / "log"
+def test_hanging_up_replaces_a_process_by_one_that_is_ready(tmp_path: Path) -> None:
+    log, slow = tmp_path / "log", tmp_path / "log.slow"
     with supervised(log) as process:
-        until(lambda: len(notes(log, "start")) == 1)
+        await_line(process, "ready")
+        slow.touch()
         process.send_signal(signal.SIGHUP)
-        until(lambda: notes(log, "hup") == notes(log, "start"))
+        until(lambda: len(notes(log, "start")) == 2)
+        old, new = notes(log, "start")
+        assert notes(log, "stop") == []
+        slow.unlink()
+        until(lambda: notes(log, "stop") == [old] and gone(old))
+        assert not gone(new)
+
+
+def test_a_process_stays_where_the_one_that_is_to_replace_it_cannot_start(tmp_path: Path) -> None:
+    log, broken = tmp_path / "log", tmp_path / "log.broken"
+    with supervised(log) as process:
+        await_line(process, "ready")
+        broken.touch()
+        process.send_signal(signal.SIGHUP)
+        await_line(process, "The new child ended with 3; the old one goes on.")
+        broken.unlink()
+        process.send_signal(signal.SIGHUP)
+        until(lambda: len(notes(log, "start")) == 2 and notes(log, "stop") == notes(log, "start")[:1])
+
+
+def test_hanging_up_twice_leaves_one_process(tmp_path: Path) -> None:
+    log, slow = tmp_path / "log", tmp_path / "log.slow"
+    with supervised(log) as process:
+        await_line(process, "ready")
+        slow.touch()
+        for count in (2, 3):
+            process.send_signal(signal.SIGHUP)
+            until(lambda: len(notes(log, "start")) == count)  # noqa: B023  called at once
+        slow.unlink()
+        until(lambda: all(gone(each) for each in notes(log, "start")[:2]))
+        assert not gone(notes(log, "start")[2])
+
+
+def test_a_signal_to_stop_ends_both_while_one_replaces_the_other(tmp_path: Path) -> None:
+    log, slow = tmp_path / "log", tmp_path / "log.slow"
+    with supervised(log) as process:
+        await_line(process, "ready")
+        slow.touch()
+        process.send_signal(signal.SIGHUP)
+        until(lambda: len(notes(log, "start")) == 2)
+        process.terminate()
+        process.communicate(timeout=SECONDS)
+        assert all(gone(each) for each in notes(log, "start"))
 
 
 def test_nothing_outlives_a_supervisor_that_was_killed(tmp_path: Path) -> None:

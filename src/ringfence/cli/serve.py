@@ -3,8 +3,6 @@
 import os
 import socket
 import sys
-import threading
-import time
 
 import click
 from django.conf import settings
@@ -14,7 +12,8 @@ from .migrating import bring_up_to_date
 from .show import line
 from .supervisor import Role, Supervisor
 
-START_SECONDS = 60.0
+WAITING = 1024
+"""Connections that may wait until a worker takes them."""
 
 
 @click.command()
@@ -34,50 +33,50 @@ def serve(host: str, port: int, workers: int) -> None:
 
 def run(host: str, port: int, workers: int) -> None:
     """Serve until SIGTERM or SIGINT; raises `Fault` where the port cannot be had."""
-    need_free(host, port)
-    bring_up_to_date()
+    with bound(host, port) as listener:
+        bring_up_to_date()
+        _serve(listener, host, port, workers)
+
+
+def _serve(listener: socket.socket, host: str, port: int, workers: int) -> None:
+    listener.listen(WAITING)
+    descriptor = listener.fileno()
     web = Role(
         name="web",
-        command=(sys.executable, "-m", "ringfence.cli.web_process", host, str(port), str(workers)),
+        command=(sys.executable, "-m", "ringfence.cli.web_process", str(descriptor), str(workers)),
+        keeps=(descriptor,),
     )
     line(f"Starting Ringfence on {_shown(host)}:{port}; stop with Ctrl-C.")
     if host not in {"127.0.0.1", "::1", "localhost"} and not settings.BEHIND_TLS:
         line("Warning: pages are served without TLS beyond this machine. See docs/run.md, TLS.")
-    supervisor = Supervisor([web], say=lambda text: click.echo(text, err=True))
-    threading.Thread(target=_announce, args=(host, port, supervisor.stopping), daemon=True).start()
-    supervisor.run()
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    Supervisor(
+        [web],
+        say=lambda text: click.echo(text, err=True),
+        ready=lambda: line(f"Ringfence answers at http://{_shown(reached)}:{port}/"),
+    ).run()
     line("Stopped.")
 
 
-def need_free(host: str, port: int) -> None:
-    """Say at once that the port is taken, instead of starting what cannot start again and again."""
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that has the port and does not listen yet; raises `Fault` where it cannot be had."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except socket.gaierror as problem:
         raise Fault(f"--host {host!r} is no address of this machine: {problem.strerror}.") from problem
     family, kind, protocol, _, address = found[0]
-    with socket.socket(family, kind, protocol) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(address)
-        except OSError as problem:
-            raise Fault(
-                f"Port {port} of {host} cannot be had: {problem.strerror}. Choose another with --port."
-            ) from problem
-
-
-def _announce(host: str, port: int, stopping: threading.Event) -> None:
-    """Say where the pages are once they answer."""
-    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and not stopping.is_set():
-        try:
-            socket.create_connection((reached, port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            line(f"Ringfence answers at http://{_shown(reached)}:{port}/")
-            return
+    listener = socket.socket(family, kind, protocol)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # Of two workers that wake up for one connection, the one that comes too late must not be kept waiting.
+    listener.setblocking(False)
+    try:
+        listener.bind(address)
+    except OSError as problem:
+        listener.close()
+        raise Fault(
+            f"Port {port} of {host} cannot be had: {problem.strerror}. Choose another with --port."
+        ) from problem
+    return listener
 
 
 def _shown(host: str) -> str:

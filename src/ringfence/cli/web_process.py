@@ -1,32 +1,62 @@
 """The web process of `ringfence serve`: granian with its workers, serving the pages."""
 
 import sys
+from collections.abc import Callable
+from typing import Any
 
 from granian import Granian
+from granian._granian import SocketHolder
 from granian.constants import Interfaces
 
-from .supervisor import end_with_parent
+from .supervisor import end_with_parent, say_ready
 
 KILL_SECONDS = 10
 """How long a worker may finish what it is at."""
 
 
+class _OnSocket(Granian):  # type: ignore[misc, valid-type]  # which class it is depends on the interpreter
+    """Granian on a socket that listens already.
+
+    Left to itself each worker listens for itself, and what waits at one that ends is lost. On ours, which the
+    supervisor keeps, connections wait while workers and whole web processes come and go.
+    """
+
+    def __init__(self, listener: int, **options: Any) -> None:
+        super().__init__("ringfence.cli.wsgi:application", **options)
+        self._listener = listener
+
+    def _init_shared_socket(self) -> None:
+        self._shd = SocketHolder(self._listener, False, self.backlog)  # type: ignore[call-arg]  # its stub is short
+        self._sfd = self._listener
+        self._sso = None
+
+
 def main() -> None:
-    """``python -m ringfence.cli.web_process HOST PORT WORKERS``."""
-    host, port, workers = sys.argv[1:]
+    """``python -m ringfence.cli.web_process LISTENER WORKERS READY``: two descriptors and a count."""
+    listener, workers, ready = map(int, sys.argv[1:])
     end_with_parent()
-    Granian(
-        "ringfence.cli.wsgi:application",
-        address=host,
-        port=int(port),
+    _OnSocket(
+        listener,
         interface=Interfaces.WSGI,
-        workers=int(workers),
+        workers=workers,
         # Several threads that compute in one process would keep each other waiting.
         blocking_threads=1,
         respawn_failed_workers=True,
         workers_kill_timeout=KILL_SECONDS,
-        log_level="warning",  # type: ignore[arg-type]  # the words are as good as the constants
-    ).serve()
+        log_level="warning",
+    ).serve(target_loader=_loader(ready), wrap_loader=False)
+
+
+def _loader(ready: int) -> Callable[[], Callable[..., Any]]:
+    """Called in each worker: the first that has the application makes the process ready."""
+
+    def load() -> Callable[..., Any]:
+        from .wsgi import application
+
+        say_ready(ready)
+        return application
+
+    return load
 
 
 if __name__ == "__main__":

@@ -25,12 +25,12 @@ def demo(host: str, port: int, fresh: bool, no_serve: bool) -> None:
     _stay_in_own_folder()
     set_up()
     # Only now can what needs settings be imported.
-    from ringfence.cli.serve import need_free, run
+    from ringfence.cli.serve import bound, run
 
     from .making import PASSWORD, accounts, prepare
 
     if not no_serve:
-        need_free(host, port)
+        bound(host, port).close()
     prepare(fresh=fresh, say=line)
     line()
     line(f"Sign in at http://{host}:{port}/ as any of these, with the password {PASSWORD}")
