@@ -71,7 +71,7 @@ def test_a_check_sees_the_change_that_was_acknowledged_before_it(agency: str) ->
 
 def test_the_proof_names_the_way_and_the_step(agency: str) -> None:
     said = succeed("why", "Beth", "F500", "--service", "VAT")
-    assert "Beth → Big → Editor for Fortune 500 · VAT" in said
+    assert "Beth → Big → Fortune 500 · VAT: Editor" in said
     assert "Step 7 of the access rules." in said
 
 
@@ -147,7 +147,7 @@ def test_the_past_is_told_in_the_names_of_its_time(agency: str) -> None:
     succeed("do", "group.rename", "group=Big", "to=Small")
     succeed("do", "client.change", "client=F500", "name=Fortune 501")
     said = succeed("why", "Beth", "F500", "--service", "VAT", "--at", then)
-    assert "Beth → Big → Editor for Fortune 500 · VAT" in said
+    assert "Beth → Big → Fortune 500 · VAT: Editor" in said
 
 
 def test_the_list_of_a_past_moment_is_that_of_its_time(agency: str, answer: Answer) -> None:

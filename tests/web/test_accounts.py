@@ -177,7 +177,7 @@ BAD_PASSWORDS = {
 def test_a_bad_password_is_refused_with_what_to_do(password: str, cast: Cast, visitor: PageClient) -> None:
     form = {"password1": password, "password2": password}
     response = visitor.post(setup_path(cast.users["Dilys"]), form)
-    assert errors(response)[0] == (BAD_PASSWORDS[password], "#password1")
+    assert errors(response) == [(BAD_PASSWORDS[password], "#password1")]
     assert not cast.users["Dilys"].has_usable_password()
 
 

@@ -142,7 +142,7 @@ def test_a_reader_sees_that_they_may_only_read(cast: Cast, cai: PageClient) -> N
     do(cast.firm, SetGrant(to=(member_subject(CAI),), on=On.client(FORTUNE), level=Level.READER))
     grouped(cast.firm)
     shown = text(ask(cai, cast))
-    assert "Reader (can view)" in shown
+    assert "Can view only" in shown
     assert "Add a note" not in shown
 
 

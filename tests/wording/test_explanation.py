@@ -51,10 +51,10 @@ def test_the_proof_gives_answer_reason_way_and_facts() -> None:
     assert proof(firm) == [
         "Ada for Acme · VAT: Editor",
         "Ada is in a group that has access. Step 7 of the access rules.",
-        "Ada → Fortune 500 → Editor for Acme",
-        "Ada: Reader for all clients with the service VAT. "
+        "Ada → Fortune 500 → Acme: Editor",
+        "Ada on all clients with the service VAT: Reader. "
         "It counts, but something that goes before it gave the answer.",
-        "Fortune 500: Editor for Acme. This decided.",
+        "Fortune 500 on Acme: Editor. This decided.",
     ]
 
 
@@ -63,7 +63,7 @@ def test_the_proof_names_each_hop_with_its_cap() -> None:
         grant(cy, acme, Level.OWNER),
         delegations={(CY, BEN): Delegation(cap=Level.EDITOR), (BEN, ADA): Delegation()},
     )
-    assert "Ada → Ben (delegation, up to Owner) → Cy (delegation, up to Editor) → Owner for Acme" in proof(
+    assert "Ada → Ben (delegation, at most: Owner) → Cy (delegation, at most: Editor) → Acme: Owner" in proof(
         firm
     )
 
@@ -73,11 +73,11 @@ def test_the_proof_names_walls() -> None:
 
 
 def test_the_proof_says_what_assigns_a_client() -> None:
-    assert "Assigned by: Ben: Editor for Acme. It is for others." in proof(small_firm(grant(ben, acme)))
+    assert "Assigned by: Ben on Acme: Editor. It is for others." in proof(small_firm(grant(ben, acme)))
 
 
 def test_the_proof_says_when_a_grant_expired() -> None:
-    text = f"Ada: Editor for Acme, until time {NOW}. It has expired and gives nothing any more."
+    text = f"Ada on Acme, until time {NOW}: Editor. It has expired and gives nothing any more."
     assert text in proof(small_firm(grant(ada, acme, expires=NOW)))
 
 
@@ -167,5 +167,5 @@ def test_everything_is_said_in_welsh_too() -> None:
         assert proof(small_firm(grant(team, acme)))[:3] == [
             "Ada ar gyfer Acme · VAT: Golygydd",
             "Mae Ada mewn grŵp sydd â mynediad. Cam 7 o’r rheolau mynediad.",
-            "Ada → Fortune 500 → Golygydd ar gyfer Acme",
+            "Ada → Fortune 500 → Acme: Golygydd",
         ]

@@ -41,8 +41,8 @@ def texts(facts: Facts, member: int = BEN, level: Level | None = None) -> list[R
 
 SENTENCES = [
     (small_firm(grant(team, acme)), "Add Ben to the group Fortune 500."),
-    (small_firm(grant(team, acme)), "Give access to Ben: Editor for Acme."),
-    (small_firm(grant(team, acme)), "Give access to Ben: Editor for Acme · VAT."),
+    (small_firm(grant(team, acme)), "Give Ben access to Acme: Editor."),
+    (small_firm(grant(team, acme)), "Give Ben access to Acme · VAT: Editor."),
     (small_firm(grant(ben, acme), members={BEN: Member(active=False)}), "Reactivate Ben."),
     (
         small_firm(grant(ben, acme), members={BEN: Member(access=False)}),
@@ -77,7 +77,7 @@ SENTENCES = [
         small_firm(grant(team, acme, Level.BLOCKED), grant(everyone, acme), groups={TEAM: (BEN,)}),
         "Remove Ben from the group Fortune 500.",
     ),
-    (small_firm(grant(ada, acme)), "Set up a delegation from Ada to Ben, up to Editor."),
+    (small_firm(grant(ada, acme)), "Set up a delegation from Ada to Ben, at most: Editor."),
     (
         small_firm(grant(ada, acme), delegations={(ADA, BEN): Delegation()}, delegation=False),
         "Turn delegation on.",

@@ -8,11 +8,19 @@ import zoneinfo
 from datetime import UTC, datetime, timedelta
 
 from django.utils.formats import date_format, number_format
+from django.utils.functional import Promise
 
-from ringfence.core.settings import Settings
 from ringfence.core.terms import Instant, Level
-from ringfence.web.saying import gettext as _
 from ringfence.web.saying import ngettext
+from ringfence.wording import level_name
+from ringfence.wording.saying import four_levels, gettext_lazy
+
+EXPLAINED: dict[Level, Promise] = {
+    Level.READER: gettext_lazy("Reader (can view)"),
+    Level.EDITOR: gettext_lazy("Editor (can view, change and submit)"),
+    Level.OWNER: gettext_lazy("Owner (can view, change, submit, share and remove)"),
+}
+"""The levels as they are offered."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -37,20 +45,15 @@ def as_datetime(at: Instant, timezone: str) -> datetime:
     return (EPOCH + timedelta(microseconds=at)).astimezone(zoneinfo.ZoneInfo(timezone))
 
 
-def level_text(level: Level, settings: Settings) -> str:
-    """What the level lets one do, in the words of the firm's screens (rules.md 1)."""
-    if level is Level.NONE:
-        return _("No access")
-    if settings.levels == "single" and level is Level.EDITOR:
-        return _("Can view and manage")
-    if settings.profile == "practice" and level is Level.OWNER:
-        return _("Linked adviser")
-    return {
-        Level.READER: _("Reader (can view)"),
-        Level.EDITOR: _("Editor (can view, change and submit)"),
-        Level.OWNER: _("Owner (can do all that, and share or remove the [client])"),
-        Level.BLOCKED: _("Blocked"),
-    }[level]
+def level_text(level: Level, *, own: bool = False) -> str:
+    """What the level lets one do, in the words of the firm's screens (rules.md 1), as a text of its own.
+
+    `own`: whether a member's own grant on the client gives it.
+    """
+    if four_levels() and level in EXPLAINED:
+        return str(EXPLAINED[level])
+    name = level_name(level, own=own)
+    return name[0].upper() + name[1:]
 
 
 def figure(value: int) -> str:

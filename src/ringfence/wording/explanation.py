@@ -11,7 +11,7 @@ from ringfence.core.explain_facts import Delegator, GrantFact, Hop, Path, Use
 from ringfence.core.settings import Settings
 from ringfence.core.terms import Level, Reason
 
-from .names import Names, engagement_text, subject_text, target_text
+from .names import Names, engagement_text, own_on_client, subject_text, target_text
 from .reasons import member_reason_text, reason_text
 from .saying import gettext as _
 from .saying import gettext_lazy
@@ -61,7 +61,7 @@ def for_administrator(explanation: Explanation, names: Names) -> tuple[Line, ...
     answer = _("%(member)s for %(client)s: %(level)s") % {
         "member": who,
         "client": where,
-        "level": level_name(explanation.decision.level),
+        "level": level_name(explanation.decision.level, own=reason is Reason.DIRECT),
     }
     step = _("Step %(step)s of the access rules.") % {"step": explanation.step}
     lines = [
@@ -74,21 +74,18 @@ def for_administrator(explanation: Explanation, names: Names) -> tuple[Line, ...
 
 
 def _way(explanation: Explanation, path: Path, names: Names) -> str:
-    """``John → Susan (delegation, up to Editor) → Team A → Editor for Acme``."""
+    """``John → Susan (delegation, at most: Editor) → Team A → Acme: Editor``."""
     stops = [names.member(explanation.member)]
     stops += [
-        _("%(delegator)s (delegation, up to %(level)s)")
+        _("%(delegator)s (delegation, at most: %(level)s)")
         % {"delegator": names.member(hop.delegator), "level": level_name(hop.cap)}
         for hop in path.hops
     ]
     if path.grant.subject.kind == "group":
         stops.append(names.group(path.grant.subject.number))
     stops.append(
-        _("%(level)s for %(target)s")
-        % {
-            "level": level_name(path.grant.level),
-            "target": target_text(names, path.grant.target, explanation.client, explanation.service),
-        }
+        f"{target_text(names, path.grant.target, explanation.client, explanation.service)}: "
+        f"{level_name(path.grant.level, own=own_on_client(path.grant.subject, path.grant.target))}"
     )
     return " → ".join(stops)
 
@@ -109,14 +106,14 @@ def _facts(explanation: Explanation, names: Names) -> Iterator[str]:
 def _grant(explanation: Explanation, fact: GrantFact, names: Names) -> str:
     values = {
         "subject": subject_text(names, fact.subject),
-        "level": level_name(fact.level),
+        "level": level_name(fact.level, own=own_on_client(fact.subject, fact.target)),
         "target": target_text(names, fact.target, explanation.client, explanation.service),
     }
     if fact.expires is None:
-        text = _("%(subject)s: %(level)s for %(target)s.") % values
+        text = _("%(subject)s on %(target)s: %(level)s.") % values
     else:
         values["time"] = names.time(fact.expires)
-        text = _("%(subject)s: %(level)s for %(target)s, until %(time)s.") % values
+        text = _("%(subject)s on %(target)s, until %(time)s: %(level)s.") % values
     return f"{text} {USES[fact.use]}"
 
 
@@ -127,10 +124,12 @@ def _hop(hop: Hop, names: Names) -> str:
         "level": level_name(hop.cap),
     }
     if hop.expires is None:
-        text = _("Delegation from %(delegator)s to %(delegate)s, up to %(level)s.") % values
+        text = _("Delegation from %(delegator)s to %(delegate)s, at most: %(level)s.") % values
     else:
         values["time"] = names.time(hop.expires)
-        text = _("Delegation from %(delegator)s to %(delegate)s, up to %(level)s, until %(time)s.") % values
+        text = (
+            _("Delegation from %(delegator)s to %(delegate)s, until %(time)s, at most: %(level)s.") % values
+        )
     return f"{text} {USES[hop.use]}"
 
 
@@ -167,7 +166,8 @@ def for_member(explanation: Explanation, names: Names, settings: Settings) -> tu
     if not explanation.decision.allowed:
         client = names.client(explanation.client) if explanation.client else ""
         return (member_reason_text(reason, settings, client),)
-    lines = [member_reason_text(reason, settings, ""), level_name(explanation.decision.level)]
+    level = level_name(explanation.decision.level, own=reason is Reason.DIRECT)
+    lines = [member_reason_text(reason, settings, ""), level]
     match reason:
         case Reason.GROUP:
             numbers = dict.fromkeys(

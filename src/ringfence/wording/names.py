@@ -23,6 +23,11 @@ def subject_text(names: Names, subject: Subject) -> str:
     return names.member(subject.number) if subject.kind == "member" else names.group(subject.number)
 
 
+def own_on_client(subject: Subject, target: Target) -> bool:
+    """Whether a grant is a member's own on a client or one of its services: what links an adviser to it."""
+    return subject.kind == "member" and target.kind in {"client", "engagement"}
+
+
 def engagement_text(names: Names, client: int, service: int) -> str:
     """One service to one client: ``Acme · VAT``."""
     return f"{names.client(client)} · {names.service(service)}"

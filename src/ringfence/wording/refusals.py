@@ -5,6 +5,7 @@ from django.utils.functional import Promise
 from ringfence.core.commands import Problem
 from ringfence.core.terms import Refusal
 
+from .saying import four_levels
 from .saying import gettext_lazy as _
 
 P = Problem
@@ -132,11 +133,32 @@ PROBLEMS: dict[Problem, Promise] = {
 }
 
 
+REFUSALS_SINGLE: dict[Refusal, Promise] = {
+    Refusal.LAST_OWNER: _("[A client] would be left with nobody who may share and remove it."),
+}
+PROBLEMS_SINGLE: dict[Problem, Promise] = {
+    P.ONLY_SHARERS: _("You may not share this [client]. Ask an administrator, or somebody who may."),
+    P.ONLY_EDITORS: _("You need to be able to manage the whole [client] to do this. Ask who shares it."),
+    P.ONLY_OWNERS: _(
+        "You need to be able to share and remove the whole [client] to do this. Ask an administrator, or "
+        "somebody who is."
+    ),
+    P.CAP_BLOCKED: _("A delegation cannot block. Choose what the delegate may do, or end the delegation."),
+    P.LAST_OWNER: _(
+        "Every [client] needs a person who may share and remove it, and this would take the last one away. "
+        "Give another [member] that access first, or name a successor."
+    ),
+}
+"""What names a level, in the words of screens that know one choice (rules.md 1)."""
+
+
 def refusal_text(refusal: Refusal) -> str:
     """Why a command was refused, in general."""
-    return str(REFUSALS[refusal])
+    table = REFUSALS if four_levels() else {**REFUSALS, **REFUSALS_SINGLE}
+    return str(table[refusal])
 
 
 def problem_text(problem: Problem) -> str:
     """What exactly was wrong with a command, and what to do."""
-    return str(PROBLEMS[problem])
+    table = PROBLEMS if four_levels() else {**PROBLEMS, **PROBLEMS_SINGLE}
+    return str(table[problem])

@@ -101,9 +101,12 @@ def _settings(command: w.ChangeSettings) -> str:
 def _grant_or_place(command: Command, names: Names, register: Register) -> str:
     match command:
         case w.SetGrant():
-            return _("Give access to %(subject)s: %(level)s for %(target)s.") % {
+            own = not command.on.all and not command.on.services
+            return _("Give %(subject)s access to %(target)s: %(level)s.") % {
                 "subject": ", ".join(subject_text(names, one) for one in command.to),
-                "level": level_name(command.level),
+                "level": level_name(
+                    command.level, own=own and all(one.kind == "member" for one in command.to)
+                ),
                 "target": _on(command.on, names, register),
             }
         case w.RemoveGrant():
@@ -126,7 +129,7 @@ def _grant_or_place(command: Command, names: Names, register: Register) -> str:
                 command, names
             )
         case w.SetDelegation():
-            return _("Set up a delegation from %(delegator)s to %(delegate)s, up to %(level)s.") % {
+            return _("Set up a delegation from %(delegator)s to %(delegate)s, at most: %(level)s.") % {
                 "delegator": names.member(command.delegator),
                 "delegate": names.member(command.delegate),
                 "level": level_name(command.cap),

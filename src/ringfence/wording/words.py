@@ -1,9 +1,13 @@
-"""Levels, roles, and the words that each profile has for groups, members and clients (rules.md 1, 3)."""
+"""Levels and roles in words: as terms, and as the screens of firms with one choice show them (rules.md 1).
+
+What a profile calls groups, members and clients is in `forms`.
+"""
 
 from django.utils.functional import Promise
 
 from ringfence.core.terms import Level, Role
 
+from .saying import four_levels, profile_spoken
 from .saying import gettext_lazy as _
 
 LEVEL_NAMES: dict[Level, Promise] = {
@@ -13,6 +17,17 @@ LEVEL_NAMES: dict[Level, Promise] = {
     Level.OWNER: _("Owner"),
     Level.BLOCKED: _("Blocked"),
 }
+
+SINGLE_NAMES: dict[Level, Promise] = {
+    Level.NONE: _("no access"),
+    Level.READER: _("can view only"),
+    Level.EDITOR: _("can view and manage"),
+    Level.OWNER: _("can view, manage, share and remove"),
+    Level.BLOCKED: _("blocked"),
+}
+"""Each level has words of its own, so that a proof stays exact where screens offer only one."""
+
+LINKED_ADVISER = _("linked adviser")
 
 LEVEL_TEXTS: dict[Level, Promise] = {
     Level.NONE: _("Cannot open the [client]."),
@@ -37,9 +52,16 @@ ROLE_TEXTS: dict[Role, Promise] = {
 }
 
 
-def level_name(level: Level) -> str:
-    """The level in one word or two."""
-    return str(LEVEL_NAMES[level])
+def level_name(level: Level, *, own: bool = False) -> str:
+    """The level in a few words, as they stand within a sentence: `Editor`, or `can view and manage`.
+
+    `own`: whether a member's own grant on a client gives it; a practice calls such an Owner a linked adviser.
+    """
+    if four_levels():
+        return str(LEVEL_NAMES[level])
+    if own and level is Level.OWNER and profile_spoken() == "practice":
+        return str(LINKED_ADVISER)
+    return str(SINGLE_NAMES[level])
 
 
 def level_text(level: Level) -> str:

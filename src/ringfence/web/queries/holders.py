@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ringfence.access import FirmView
-from ringfence.core.terms import Level, Subject, Target
+from ringfence.core.terms import Level, Subject, Target, member_subject
 
 from .things import group_names, member_names
 
@@ -17,6 +17,14 @@ class Holder:
     subject: Subject
     name: str
     level: Level
+
+
+def holds_own(view: FirmView, member: int, client: int) -> bool:
+    """Whether a grant of the member's own, on the client or one of its services, makes them its Owner."""
+    held = view.moment.state.held_by(member_subject(member))
+    targets = [Target("client", client)]
+    targets += [Target("engagement", each) for each in view.moment.state.register.engagements_of(client)]
+    return any(held.counting_on(each, view.moment.now) is Level.OWNER for each in targets)
 
 
 def holders_of(view: FirmView, client: int) -> list[Holder]:

@@ -12,7 +12,7 @@ from ringfence.web.capability import Capability
 from ringfence.web.page import Link, Page
 from ringfence.web.paging import Paging, asked_page
 from ringfence.web.queries.clients import client_rows, clients_matching, page_of_clients
-from ringfence.web.queries.holders import Holder, holders_of
+from ringfence.web.queries.holders import Holder, holders_of, holds_own
 from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.things import services_of
 from ringfence.web.render import frame_for, show
@@ -149,8 +149,10 @@ def client(visit: Visit, number: int) -> HttpResponse:
             )
             for each in row.engagements
         ),
-        groups=tuple(_holder(visit, holder) for holder in holders if holder.subject.kind == "group"),
-        members=tuple(_holder(visit, holder) for holder in holders if holder.subject.kind == "member"),
+        groups=tuple(_holder(visit, holder, number) for holder in holders if holder.subject.kind == "group"),
+        members=tuple(
+            _holder(visit, holder, number) for holder in holders if holder.subject.kind == "member"
+        ),
         everybody=everybody,
         other=Link(text=_("Show only those who can open it"), href=here)
         if everybody
@@ -174,9 +176,9 @@ def client(visit: Visit, number: int) -> HttpResponse:
 def _level(visit: Visit, whole: Level | None, member: int, client: int) -> str:
     """The level on the client as a whole, or that only a part of it can be opened."""
     if whole is None:
-        return level_text(Level.NONE, visit.settings)
+        return level_text(Level.NONE)
     if whole is not Level.NONE:
-        return level_text(whole, visit.settings)
+        return level_text(whole, own=holds_own(visit.view, member, client))
     moment = visit.view.moment
     engagements = moment.state.register.engagements_of(client)
     seen = sum(moment.can(member, number) for number in engagements)
@@ -185,11 +187,12 @@ def _level(visit: Visit, whole: Level | None, member: int, client: int) -> str:
     ) % {"seen": seen, "all": len(engagements)}
 
 
-def _holder(visit: Visit, holder: Holder) -> GroupLine:
+def _holder(visit: Visit, holder: Holder, client: int) -> GroupLine:
+    own = holder.subject.kind == "member" and holds_own(visit.view, holder.subject.number, client)
     address = ""
     if holder.subject.kind == "group":
         address = reverse("group", args=[visit.firm.pk, holder.subject.number])
-    return GroupLine(name=holder.name, level=level_text(holder.level, visit.settings), href=address)
+    return GroupLine(name=holder.name, level=level_text(holder.level, own=own), href=address)
 
 
 def _people_heading(paging: Paging, everybody: bool) -> str:

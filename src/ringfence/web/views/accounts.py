@@ -139,8 +139,9 @@ def set_password(request: HttpRequest, uid: str, key: str) -> HttpResponse:
 def _password_page(request: HttpRequest, user: User, form: Form | None) -> PasswordPage:
     faults = form.errors.as_data() if form is not None else {}
     first, second = (_password_error(faults.get(field, [])) for field in ("password1", "password2"))
-    if second and not first and request.POST.get("password2"):
-        second = _("Type the same password in both fields")
+    if second:
+        # One fault at a time: two empty fields are not told twice.
+        second = "" if first else _("Type the same password in both fields")
     errors = [Problem(text=first, href="#password1")] if first else []
     errors += [Problem(text=second, href="#password2")] if second else []
     return PasswordPage(

@@ -16,7 +16,7 @@ from ringfence.web.opening import opened, shows_record
 from ringfence.web.page import Page
 from ringfence.web.queries.clients import EngagementRow, client_name_of, client_rows
 from ringfence.web.queries.firm_names import FirmNames
-from ringfence.web.queries.holders import Holder, holders_of
+from ringfence.web.queries.holders import Holder, holders_of, holds_own
 from ringfence.web.queries.things import member_names, services_of
 from ringfence.web.render import frame_for, show
 from ringfence.web.saying import gettext as _
@@ -93,7 +93,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
         kind=row.kind,
         confidential=row.confidential,
         engagements=tuple(blocks),
-        level=level_text(level, visit.settings),
+        level=level_text(level, own=holds_own(visit.view, visit.number, number)),
         why=reverse("why-me", args=[visit.firm.pk, number]),
         control=control_address(visit, number),
         seen_by=len(moment.who(number)) if visit.can(Capability.READ_CONTROL) else 0,
@@ -155,7 +155,7 @@ def _block(
     return EngagementBlock(
         service=services.get(row.service, ""),
         reference=row.reference,
-        level=level_text(level, visit.settings),
+        level=level_text(level, own=holds_own(visit.view, visit.number, client)),
         notes=tuple(
             NoteLine(
                 title=note.present.title,

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from ringfence.access.reading import explained, ways_in
+from ringfence.core.terms import Reason
 from ringfence.web.capability import Capability
 from ringfence.web.page import Page
 from ringfence.web.queries.firm_names import FirmNames
@@ -54,7 +55,7 @@ def me(visit: Visit, number: int) -> HttpResponse:
     proofs = tuple(
         Proof(
             service=names.service(one.service),
-            answer=level_text(one.decision.level, visit.settings),
+            answer=level_text(one.decision.level, own=one.decision.reason is Reason.DIRECT),
             # The level, second of the lines, is said in the words of the firm's screens.
             reasons=_without_level(for_member(one, names, visit.settings)),
             ways=(),

@@ -101,7 +101,7 @@ def _level(visit: Visit, word: str) -> Level:
 def _name_page(
     visit: Visit, draft: GroupDraft | None, given: str, level: Level, problem: str = ""
 ) -> HttpResponse:
-    levels = tuple(LevelChoice(each.word, level_text(each, visit.settings)) for each in GIVING)
+    levels = tuple(LevelChoice(each.word, level_text(each)) for each in GIVING)
     page = NamePage(
         frame=frame_for(visit, "manage"),
         title=_("What is the name of the [group]?"),
@@ -178,7 +178,7 @@ def _check_page(visit: Visit, draft: GroupDraft, *, error: str = "", since: int 
         back=reverse("create-group-members", args=[firm]),
         errors=tuple(errors),
         name=draft.name,
-        level=level_text(draft.level, visit.settings),
+        level=level_text(draft.level),
         clients=_chosen_clients(visit, draft),
         members=_chosen_members(visit, draft),
         name_link=reverse("create-group", args=[firm]),
@@ -236,7 +236,7 @@ def created(visit: Visit, number: int) -> HttpResponse:
     page = DonePage(
         frame=frame_for(visit, "manage"),
         title=_("[Group] created"),
-        text=_("Its [members] can now view and manage the [clients] in it.")
+        text=_("Its [members] now have access to the [clients] in it.")
         if visit.settings.control
         else _("It begins to count when you turn on [access control]."),
         next_steps=(
