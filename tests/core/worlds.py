@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 from hypothesis import HealthCheck, Phase, note, seed, settings
 
-from tests.support.seed import SEED, VARIABLE
+from tests.support.seed import SEED, SHRINK_VARIABLE, VARIABLE
 
-# Making a failing world small takes minutes, in vain where only the failure counts (tools/mutants.py).
-_PHASES = (Phase.generate,) if os.environ.get("RINGFENCE_SHRINK") == "no" else (Phase.generate, Phase.shrink)
+# Making a failing world small takes minutes, in vain where only the failure counts (tests/mutants).
+_PHASES = (Phase.generate,) if os.environ.get(SHRINK_VARIABLE) == "no" else (Phase.generate, Phase.shrink)
 
 
 def worlds(examples: int) -> Callable[[Callable[..., None]], Callable[..., None]]:

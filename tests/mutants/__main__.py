@@ -1,39 +1,64 @@
 """Runs the mutants: `python -m tests.mutants [WORD…]` breaks the rules whose text holds a word, or all.
 
-Each break is made in a copy of `src/`, never in the checkout. Exits 1 where a break survives or fits no more.
+Each break is made in a copy of `src/`, never in the checkout, and judged by a process of its own, forked from
+this one, which holds pytest and the libraries but nothing of the product and of its tests.
+Exits 1 where a break survives or fits no more.
 """
 
+import importlib
+import multiprocessing
 import os
-import re
 import shutil
-import subprocess
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import click
+import pytest
 
 from tests.mutants import Mutant, read_mutants
+from tests.support.seed import SHRINK_VARIABLE
+from tests.support.seed import VARIABLE as SEED_VARIABLE
 
 ROOT = Path(__file__).parents[2]
 NEEDED = ("src", "tests", "docs", "pyproject.toml")
 PACKAGE = "ringfence"
 WORKERS = 2
-PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider")
-RED = re.compile(r"^FAILED tests/(.+?)(?: - .*)?$", re.MULTILINE)
-GREEN, SOME_RED, NONE_CHOSEN = 0, 1, 5
-"""What pytest exits with."""
+# What takes longest to import of that which the tests need.
+LIBRARIES = ("django.test", "hypothesis.strategies", "pyroaring", "pytest_django.plugin")
+# Which test is red is all that is asked: neither what stood in its way nor where it got to.
+QUIET = ("-q", "--no-header", "--tb=no", "--assert=plain", "-p", "no:cacheprovider")
+FIRST_RED_ENDS = ("-x", "-p", "no:xdist")
+BOTH_CORES = (f"--numprocesses={WORKERS}", "--dist=worksteal")
 
 
 class Fate(NamedTuple):
-    mutant: Mutant
+    """What became of a break."""
+
     red: str
     """The first test that turned red; empty where none did."""
     trouble: str = ""
     """Why the break could not be judged."""
+
+
+class Run(NamedTuple):
+    """How a run of pytest ended, which test was the first red one, and the end of what was printed."""
+
+    code: int
+    red: str
+    said: str
+
+
+class FirstRed:
+    """A plugin of pytest that remembers the first test that failed."""
+
+    name = ""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed and not self.name:
+            self.name = report.nodeid.removeprefix("tests/")
 
 
 def still_copy(place: str) -> Path:
@@ -47,19 +72,28 @@ def still_copy(place: str) -> Path:
     return still
 
 
-def run(still: Path, source: Path, *choice: str) -> "subprocess.CompletedProcess[str]":
-    """The chosen tests, as copied, against these sources."""
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(source),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        # The same worlds for every break, and no time spent on making a failing one small.
-        "RINGFENCE_SEED": "1",
-        "RINGFENCE_SHRINK": "no",
-    }
-    return subprocess.run(
-        [*PYTEST, *choice], cwd=still, env=environment, capture_output=True, text=True, check=False
-    )
+def move_into(still: Path, source: Path) -> None:
+    """Have this process, and those that it starts, find the tests in the copy and the product in `source`."""
+    os.chdir(still)
+    sys.path[:] = [str(source), str(still), *(entry for entry in sys.path if entry not in {"", str(ROOT)})]
+    for name in [name for name in sys.modules if name.partition(".")[0] in {"tests", PACKAGE}]:
+        del sys.modules[name]
+    os.environ["PYTHONPATH"] = str(source)
+    # The same worlds for every break, and no time spent on making a failing one small.
+    os.environ[SEED_VARIABLE] = "1"
+    os.environ[SHRINK_VARIABLE] = "no"
+
+
+def run(*choice: str) -> Run:
+    """Run the chosen tests in this process, which is of no use afterwards."""
+    first = FirstRed()
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        for printed in (1, 2):
+            os.dup2(said.fileno(), printed)
+        code = pytest.main([*QUIET, *choice], plugins=[first])
+        sys.stdout.flush()
+        said.seek(0)
+        return Run(int(code), first.name, said.read()[-3000:])
 
 
 def misfit(source: Path, mutant: Mutant) -> str:
@@ -72,33 +106,29 @@ def misfit(source: Path, mutant: Mutant) -> str:
 
 
 def fate_of(still: Path, mutant: Mutant) -> Fate:
-    """Break one rule and look for a red test: first among those that are to notice, then among all."""
+    """Break one rule and look for a red test among those that are to notice."""
     with tempfile.TemporaryDirectory(prefix="mutant-") as place:
         source = Path(shutil.copytree(still / "src", Path(place, "src")))
         if trouble := misfit(source, mutant):
-            return Fate(mutant, "", trouble)
+            return Fate("", trouble)
         for edit in mutant.edits:
             path = source / PACKAGE / edit.file
             path.write_text(path.read_text(encoding="utf-8").replace(edit.old, edit.new), encoding="utf-8")
-        for choice in ((mutant.where, "-k", mutant.tests), (mutant.where,)):
-            done = run(still, source, *choice)
-            if done.returncode == NONE_CHOSEN:
-                return Fate(mutant, "", f"no test is named {mutant.tests!r}")
-            if done.returncode == SOME_RED and (red := RED.search(done.stdout)):
-                return Fate(mutant, red[1])
-            if done.returncode != GREEN:
-                return Fate(mutant, "", f"the tests did not run:\n{done.stdout[-600:]}{done.stderr[-600:]}")
-    return Fate(mutant, "")
+        move_into(still, source)
+        done = run(*FIRST_RED_ENDS, mutant.where, "-k", mutant.tests)
+    if done.code == pytest.ExitCode.NO_TESTS_COLLECTED:
+        return Fate("", f"no test is named {mutant.tests!r}")
+    if done.red or done.code == pytest.ExitCode.OK:
+        return Fate(done.red)
+    return Fate("", f"the tests did not run:\n{done.said[-600:]}")
 
 
-def sound(still: Path, mutants: list[Mutant]) -> bool:
-    """Whether the tests that are to notice are green on the unbroken copy, so that red means broken."""
+def without_a_break(still: Path, mutants: list[Mutant]) -> Run:
+    """Run the tests that are to notice on the unbroken copy: red means broken only where these are green."""
+    move_into(still, still / "src")
     places = sorted({mutant.where for mutant in mutants})
     names = " or ".join(sorted({mutant.tests for mutant in mutants}))
-    done = run(still, still / "src", *places, "-k", names)
-    if done.returncode != GREEN:
-        click.echo(f"Red without any break, so nothing can be learnt:\n{done.stdout[-3000:]}{done.stderr}")
-    return done.returncode == GREEN
+    return run(*BOTH_CORES, *places, "-k", names)
 
 
 def main(words: list[str]) -> int:
@@ -110,15 +140,23 @@ def main(words: list[str]) -> int:
         click.echo(f"No rule that is broken here holds any of: {', '.join(words)}")
         return 2
     survived = unjudged = 0
-    with tempfile.TemporaryDirectory(prefix="mutants-") as place, ThreadPoolExecutor(WORKERS) as pool:
+    for library in LIBRARIES:
+        importlib.import_module(library)
+    forked = multiprocessing.get_context("fork")
+    with (
+        tempfile.TemporaryDirectory(prefix="mutants-") as place,
+        forked.Pool(WORKERS, maxtasksperchild=1) as pool,
+    ):
         still = still_copy(place)
-        if not sound(still, chosen):
+        sound = pool.apply(without_a_break, (still, chosen))
+        if sound.code != pytest.ExitCode.OK:
+            click.echo(f"Red without any break, so nothing can be learnt:\n{sound.said}")
             return 2
-        for fate in pool.map(partial(fate_of, still), chosen):
+        for mutant, fate in zip(chosen, pool.imap(partial(fate_of, still), chosen), strict=True):
             survived += not fate.red and not fate.trouble
             unjudged += bool(fate.trouble)
-            click.echo(f"rules.md {fate.mutant.rule}: {fate.mutant.breaks}")
-            click.echo(f"    {fate.red or fate.trouble or 'SURVIVED'}")
+            click.echo(f"rules.md {mutant.rule}: {mutant.breaks}")
+            click.echo(f"    {fate.red or fate.trouble or f'SURVIVED {mutant.tests}'}")
     noticed = len(chosen) - survived - unjudged
     click.echo(
         f"{len(chosen)} breaks: {noticed} noticed, {survived} survived, {unjudged} could not be judged"
