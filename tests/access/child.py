@@ -95,3 +95,13 @@ def keep_asking(firm: int, acknowledged: "Synchronized[int]", stop: Event, resul
         # Each entry after the first has made one group: the answer's content, not only its number.
         stale += view.version < known or view.moment.state.numbers.group < known
     results.send((asked, stale))
+
+
+def open_records(firm: int, member: int, clients: int, together: Barrier, results: Connection) -> None:
+    """The member opens each client's record, begun together with others; sends the versions it was shown."""
+    view = access.firm_state(firm)
+    together.wait(WAIT)
+    for client in range(1, clients + 1):
+        # Asked for before anybody noted anything, as by two tabs at once.
+        results.send(access.open_record(view, member=member, client=client).version)
+    results.send("done")

@@ -51,6 +51,14 @@ def test_batches_for_an_older_version_change_nothing(firm: Cast) -> None:
     assert firm.view.version == 2
 
 
+def test_batches_made_before_a_record_was_opened_are_still_current(firm: Cast) -> None:
+    (client,) = firm.clients(1)
+    access.open_record(firm.view, member=1, client=client)
+    batches = [Batch("client.import", (changed(client),))]
+    assert access.execute_all(firm.firm, batches, actor=OPERATOR, version=2) == 4
+    assert access.verify(firm.firm).problems == ()
+
+
 def test_no_batch_is_no_entry(firm: Cast) -> None:
     assert access.execute_all(firm.firm, [], actor=OPERATOR, version=1) == 1
     assert firm.view.version == 1

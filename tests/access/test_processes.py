@@ -18,7 +18,7 @@ from ringfence.core.commands import words as w
 from ringfence.core.terms import group_subject
 from ringfence.firms.models import Firm
 from tests.access import child
-from tests.access.cast import Cast, found
+from tests.access.cast import ADMIN, Cast, found
 from tests.support.seed import SEED
 
 KILLS = 50
@@ -98,6 +98,48 @@ def test_of_two_same_tax_references_added_at_once_one_is_refused(shared: Cast, s
     vat = shared.service("VAT")
     row = w.ClientRow(name="Acme", services={vat: "GB 123"})
     assert sorted(race(shared, start, w.AddClient(client=row)), key=str) == [3, "name_taken"]
+
+
+def both_open(shared: Cast, start: Start, members: tuple[int, int], clients: int) -> list[list[int]]:
+    """The versions that two processes were shown, whose members opened the same records at once."""
+    together, ends = child.context().Barrier(2), []
+    for member in members:
+        end, theirs = pipe()
+        start(child.open_records, shared.firm, member, clients, together, theirs)
+        ends.append(end)
+    return [until_done(end) for end in ends]
+
+
+def until_done(end: Connection) -> list[int]:
+    """What a process sends before it says that it is done."""
+    answers = []
+    while (answer := received(end)) != "done":
+        answers.append(answer)
+    return answers
+
+
+def test_records_opened_in_two_processes_are_in_one_series(shared: Cast, start: Start) -> None:
+    bob = shared.member("Bob")
+    shared.clients(30)
+    known = shared.view.version
+    shown = both_open(shared, start, (ADMIN, bob), 30)
+    assert sorted(shown[0] + shown[1]) == list(range(known + 1, known + 61)), "an opening was lost"
+    report = access.verify(shared.firm)
+    assert (report.problems, report.entries) == ((), known + 60)
+
+
+def test_one_record_opened_twice_at_once_is_one_opening(shared: Cast, start: Start) -> None:
+    shared.clients(30)
+    known = shared.view.version
+    both_open(shared, start, (ADMIN, ADMIN), 30)
+    assert shared.view.version == known + 30
+
+
+def test_records_opened_elsewhere_leave_a_process_the_state_that_it_has(shared: Cast, start: Start) -> None:
+    shared.clients(30)
+    state = shared.view.moment.state
+    both_open(shared, start, (ADMIN, ADMIN), 30)
+    assert shared.view.moment.state is state
 
 
 def test_no_process_answers_with_a_state_older_than_the_question(shared: Cast, start: Start) -> None:

@@ -37,6 +37,7 @@ def original(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> 
     folder, database = tmp_path_factory.mktemp("original"), databases.migrated()
     size = ("--clients", "300", "--members", "8", "--firm", "Ace Agents", "--admin", "alphie@ace.example")
     succeeding(database, folder, "generate", *size)
+    succeeding(database, folder, "export", "members", folder / "members.csv")
     backup = folder / "backup.zip"
     succeeding(database, folder, "backup", backup)
     ledgers = succeeding(database, folder, "ledger", "verify", "--all")
@@ -61,6 +62,11 @@ def test_a_restored_database_has_the_same_ledgers_and_answers(original: Original
     assert "1 firm restored" in succeed("restore", original.backup)
     assert succeed("ledger", "verify", "--all") == original.ledgers
     assert json.loads(run("sees", "#3", "--json").stdout)["clients"] == original.seen
+
+
+def test_a_backup_holds_what_was_noted_in_the_ledger(original: Original, db: None) -> None:
+    succeed("restore", original.backup)
+    assert "export.take: members, 9 rows" in succeed("ledger", "show", "--last", "1")
 
 
 def test_a_backup_moves_from_one_kind_of_database_to_the_other_and_back(

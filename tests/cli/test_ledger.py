@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from ringfence.firms.models import LedgerEntry
+from ringfence import access
+from ringfence.firms.models import Firm, LedgerEntry
 from tests.cli.listing import refuse, run, succeed
 from tests.cli.test_ask import now
+from tests.support.unwritable import unwritable_database
 
 Answer = Callable[..., Any]
 
@@ -57,6 +59,28 @@ def test_csv_has_a_heading_and_no_cell_that_a_spreadsheet_runs(agency: str, tmp_
     assert (len(rows), rows[-1]["reason"]) == (11, "'=HYPERLINK(1)")
 
 
+def test_an_export_says_how_many_entries_it_is_about_to_take_and_comes_with_the_next(
+    agency: str, tmp_path: Path
+) -> None:
+    assert "10 entries" in succeed("ledger", "export", str(tmp_path / "one.jsonl"))
+    assert "3 entries" in succeed("ledger", "export", str(tmp_path / "two.jsonl"), "--after", "8")
+    *_, last = (tmp_path / "two.jsonl").read_text().splitlines()
+    assert json.loads(last)["actor"] == "operator"
+    assert json.loads(last)["body"]["events"] == [{"event": "export.taken", "what": "ledger", "rows": 10}]
+    assert "whole. 12 entries" in succeed("ledger", "verify")
+
+
+def test_an_export_that_is_refused_is_not_in_the_ledger(agency: str, tmp_path: Path) -> None:
+    refuse("ledger", "export", str(tmp_path / "none" / "ledger.csv"))
+    assert "whole. 10 entries" in succeed("ledger", "verify")
+
+
+def test_without_its_entry_no_ledger_is_handed_out(agency: str, tmp_path: Path) -> None:
+    with unwritable_database():
+        assert "database" in refuse("ledger", "export", str(tmp_path / "ledger.csv"))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_export_overwrites_nothing(agency: str, tmp_path: Path) -> None:
     path = tmp_path / "ledger.csv"
     path.write_text("mine")
@@ -80,6 +104,24 @@ def test_the_last_entries_are_listed_with_who_and_why(agency: str) -> None:
     succeed("do", "service.add", "service=PAYE", "--as", "Alphie", "--reason", "New trade")
     said = succeed("ledger", "show", "--last", "1")
     assert said.splitlines()[-1].split()[3:6] == ["Alphie", "service.add", "New"]
+
+
+def test_what_was_noted_is_listed_with_what_it_is_about(agency: str, tmp_path: Path) -> None:
+    firm = Firm.objects.get(name=agency).pk
+    access.open_record(access.firm_state(firm), member=2, client=1)
+    succeed("export", "members", str(tmp_path / "members.csv"))
+    export, opening = succeed("ledger", "show", "--last", "2").splitlines()[-2:]
+    assert export.split()[3:] == ["operator", "export.take:", "members,", "3", "rows"]
+    assert opening.split()[3:] == ["Beth", "record.open:", "Fortune", "500"]
+
+
+def test_only_changes_are_listed_where_asked(agency: str, answer: Answer, tmp_path: Path) -> None:
+    succeed("export", "members", str(tmp_path / "members.csv"))
+    assert [each["number"] for each in answer("ledger", "show", "--last", "2")["entries"]] == [10, 11]
+    assert [each["number"] for each in answer("ledger", "show", "--last", "2", "--changes")["entries"]] == [
+        9,
+        10,
+    ]
 
 
 @pytest.mark.django_db

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 import psycopg
 
-from ringfence.core.events import Event
+from ringfence.core.events import NOTED, Event
 from ringfence.core.parts import Holding
 from ringfence.core.state import State
 from ringfence.core.terms import EVERYONE, Subject, TargetKind
@@ -96,7 +96,7 @@ class Tables:
             self._delete()
             self._write_firm()
             self._write_parts()
-            self._append(previous.head, body)
+            self._append(previous.head, body, NOTED.get(type(events[0]), "test") if events else "test")
 
     def replace(self, state: State, mark: Mark) -> None:
         """Another firm under the same id, as after a restored backup; its ledger is empty."""
@@ -113,7 +113,7 @@ class Tables:
             execute(self.connection, "DELETE FROM firms_ledgerentry WHERE firm_id = ?", self.firm)
             self._delete()
 
-    def _append(self, previous: bytes, body: bytes) -> None:
+    def _append(self, previous: bytes, body: bytes, command: str) -> None:
         columns = "firm_id number at actor_kind actor command self_access previous hash body"
         row = (
             self.firm,
@@ -121,7 +121,7 @@ class Tables:
             0,
             "operator",
             None,
-            "test",
+            command,
             False,
             previous,
             self.mark.head,

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from pyroaring import BitMap
 
-from ringfence.core.events import EngagementAdded, GroupCreated, GroupJoined
+from ringfence.core.events import EngagementAdded, GroupCreated, GroupJoined, RecordOpened
 from ringfence.core.plain import state_of
-from ringfence.store import freshness
+from ringfence.store import entries, freshness
 from ringfence.store.freshness import Cache
 from ringfence.store.snapshot import Loaded, load_from
 from ringfence.store.sources import Connection, FirmUnknown, Mark, StateUnavailable
@@ -83,6 +83,38 @@ def test_who_is_far_behind_loads_the_tables(
     for number in range(3):
         tables.happen(GroupCreated(group=TEAM + 1 + number))
     assert_same(cache.current(reader, tables.firm).state, tables.state)
+    assert len(loads) == 2
+
+
+@pytest.fixture
+def mostly_noted(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> Cache:
+    """A cache that is two changes behind, with three records opened in between."""
+    monkeypatch.setattr(freshness, "FAR_BEHIND", 2)
+    cache = Cache()
+    cache.current(tables.connection, tables.firm)
+    tables.happen(join(BEN))
+    for client in (BOOTS, BOOTS, BOOTS):
+        tables.happen(RecordOpened(client=client))
+    tables.happen(join(CY))
+    return cache
+
+
+def test_records_opened_bring_nobody_far_behind(
+    tables: Tables, reader: Connection, loads: list[int], mostly_noted: Cache
+) -> None:
+    assert_same(mostly_noted.current(reader, tables.firm).state, tables.state)
+    assert loads == [tables.firm]
+
+
+def test_records_opened_beyond_counting_are_not_followed_one_by_one(
+    tables: Tables,
+    reader: Connection,
+    loads: list[int],
+    mostly_noted: Cache,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(entries, "MOST", 4)
+    assert_same(mostly_noted.current(reader, tables.firm).state, tables.state)
     assert len(loads) == 2
 
 
