@@ -13,7 +13,7 @@ from ringfence.core.events import NOTED, Event
 from .body import decode_body
 from .sources import Mark, Source, StateUnavailable
 
-MOST = 10_000
+MOST = 20_000
 """Entries that are read one after the other at the most, also where few of them changed anything."""
 
 
