@@ -13,12 +13,13 @@ from .bigfirm import FIRM, SERVICES
 from .measure import Figure
 
 MANY = 100_000
+OPENINGS = 50
 
 
 def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "ringfence.settings"
     django.setup()
-    from ringfence.access import OPERATOR, execute, firm_state
+    from ringfence.access import OPERATOR, execute, firm_state, open_record
     from ringfence.core.commands.words import ClientRow, Command, CreateGroup, DeleteGroup, ImportClients, On
     from ringfence.firms import invented
 
@@ -49,11 +50,18 @@ def main() -> None:
     )
     imported = timed(ImportClients(rows=rows))
     baseline = "(a group of one)"
+    view = firm_state(FIRM)
+    member = next(number for number in state.members if len(view.moment.clients(number)) >= OPENINGS)
+    start = time.perf_counter()
+    for client in view.moment.clients(member)[:OPENINGS]:
+        open_record(firm_state(FIRM), member=member, client=client)
+    opened = (time.perf_counter() - start) / OPENINGS
     figures = [
         Figure(f"a group with {count:,} clients acknowledged", made, "s", 3, bare, baseline),
         Figure(f"a group with {count:,} engagements acknowledged", also, "s", 3, bare, baseline),
         Figure(f"that group of {count:,} clients deleted", gone, "s", None, bare, baseline),
         Figure(f"{count:,} clients imported in one command", imported, "s", 20, bare, baseline),
+        Figure("a record opened, noted in the ledger", opened, "s", None, bare, baseline),
     ]
     sys.stdout.buffer.write(msgspec.json.encode(figures))
 
