@@ -37,6 +37,12 @@ def test_an_administrator_has_the_names_of_every_client(cast: Cast, owen: PageCl
     assert "Fortune 500" in names(owen.get(reverse("client-access-list", args=[cast.firm])))
 
 
+def test_who_may_not_read_the_control_side_is_told_who_may(cast: Cast, cai: PageClient) -> None:
+    response = who(cai, cast)
+    assert response.status_code == 403
+    assert "Only administrators, principals and auditors can read who has access to what." in text(response)
+
+
 def test_an_auditor_reads_who_can_open_a_client(cast: Cast, ada: PageClient) -> None:
     assert set(people(who(ada, cast))) == {"Cai", "Dilys", "Owen"}
 

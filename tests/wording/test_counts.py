@@ -11,7 +11,8 @@ from django.utils.functional import Promise
 from ringfence.core.commands import Command, Problem
 from ringfence.core.events import Event
 from ringfence.core.explain_facts import Use
-from ringfence.core.terms import Level, Reason, Refusal, Role
+from ringfence.core.terms import Capability, Level, Reason, Refusal, Role
+from ringfence.wording.capabilities import CAPABILITIES
 from ringfence.wording.explanation import USES
 from ringfence.wording.ledger import COMMANDS, EVENTS
 from ringfence.wording.reasons import FOR_ADMINISTRATORS, FOR_MEMBERS
@@ -36,6 +37,7 @@ TABLES = [
     pytest.param(Role, ROLE_NAMES, id="role names"),
     pytest.param(Role, ROLE_TEXTS, id="role texts"),
     pytest.param(Use, USES, id="uses"),
+    pytest.param(Capability, CAPABILITIES, id="capabilities"),
 ]
 
 
@@ -64,7 +66,9 @@ def test_every_problem_says_what_to_do_or_that_nothing_need_be_done() -> None:
         assert len(str(sentence).split(". ")) >= 2 or problem in alone, problem
 
 
-@pytest.mark.parametrize(("section", "values"), [("Reasons", Reason), ("Refusals", Refusal)])
+@pytest.mark.parametrize(
+    ("section", "values"), [("Reasons", Reason), ("Refusals", Refusal), ("Capabilities", Capability)]
+)
 def test_every_value_has_its_heading_in_the_documents(section: str, values: type[Enum]) -> None:
     page = (ROOT / "docs/reasons.md").read_text("utf-8")
     part = page.split(f"\n## {section}\n")[1].split("\n## ")[0]

@@ -25,6 +25,7 @@ from ringfence.imports.importing import Watch, unwatched
 from ringfence.imports.rows import AccessRow, ClientRow, MemberRow, PlaceRow, counted, shown
 from ringfence.imports.times import stated_as
 from ringfence.imports.vocabulary import ListKind
+from ringfence.wording import capability_text
 
 NAMES_IN_NOTE = 5
 
@@ -83,9 +84,7 @@ class _Lists:
     def need_reader(self) -> None:
         """rules.md 5: everybody's access is read by administrators, principals and auditors."""
         if not may(self.firm.view, self.firm.actor.member, Capability.READ_CONTROL):
-            raise MayNotExport(
-                "Only administrators, principals and auditors may read everybody's access. Ask one of them."
-            )
+            raise MayNotExport(capability_text(Capability.READ_CONTROL))
 
     def of(self, kind: ListKind) -> tuple[export.Cells, Iterable[export.Cells], int | None]:
         """Headers, rows of cells, and about how many rows there will be."""

@@ -4,6 +4,7 @@ Everything takes values of the core and gives text; nothing is decided or looked
 `Names`. Each value of the core's enums has its one sentence (docs/reasons.md tells more of each).
 """
 
+from .capabilities import capability_text
 from .explanation import Line, for_administrator, for_member
 from .ledger import command_text, event_text
 from .names import Names
@@ -16,6 +17,7 @@ __all__ = [
     "Line",
     "Names",
     "RemedyText",
+    "capability_text",
     "command_text",
     "event_text",
     "for_administrator",

@@ -39,6 +39,10 @@ class Outcome:
     changes: Names
     opens: Names
     closes: Names
+    without_owner: Names
+    """Clients left without the person Owner that the firm requires."""
+    owners_walled_off: Names
+    """Clients whose person Owners a wall keeps out, all of them."""
     self_access: bool
 
     @property
@@ -76,6 +80,8 @@ def outcome_of(firm: int, preview: Preview) -> Outcome:
         changes=_people(firm, found.changes),
         opens=_clients(firm, found.opens),
         closes=_clients(firm, found.closes),
+        without_owner=_clients(firm, preview.ownerless.without),
+        owners_walled_off=_clients(firm, preview.ownerless.walled_off),
         self_access=preview.change.self_access,
     )
 

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ringfence.access import StateUnavailable
+from ringfence.web.capability import Capability
+from ringfence.wording import capability_text
 
 SECONDS = "30"
 """When to try again after a 503."""
@@ -17,7 +19,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "errors/403.html", status=403)
+    """With who may open the page, where its guard says what it asks for."""
+    needed = next((each for each in exception.args if isinstance(each, Capability)), None)
+    who = capability_text(needed) if needed is not None else ""
+    return render(request, "errors/403.html", {"who": who}, status=403)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

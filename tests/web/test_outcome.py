@@ -1,0 +1,53 @@
+"""What a page shows of a preview beside gains and losses: clients left without an Owner (rules.md 3, 5)."""
+
+import pytest
+
+from ringfence.access import OPERATOR, preview
+from ringfence.core.commands import Command
+from ringfence.core.commands.words import AddService, ChangeSettings, On, RaiseWall, SetGrant
+from ringfence.core.parts import Side
+from ringfence.core.terms import Level, member_subject
+from ringfence.web.queries.outcome import outcome_of
+from tests.web.cast import BAKER, CAI, FORTUNE, Cast, do
+from tests.web.components.markup import templates
+
+REQUIRE = ChangeSettings(values={"owner_required": True})
+WITHOUT = "Clients without the person who may share and remove them that this firm requires"
+WALLED = "Clients where a wall keeps out every person who may share and remove them"
+
+
+@pytest.fixture
+def owned(cast: Cast) -> Cast:
+    """Cai is the Owner of Fortune 500; nobody is that of any other client."""
+    do(cast.firm, SetGrant(to=(member_subject(CAI),), on=On.client(FORTUNE), level=Level.OWNER))
+    return cast
+
+
+def shown(cast: Cast, command: Command) -> str:
+    """The box of a page for the command."""
+    outcome = outcome_of(cast.firm, preview(cast.firm, command, actor=OPERATOR))
+    return str(templates().get_template("parts/outcome.html").module.outcome_box(outcome))  # type: ignore[attr-defined]
+
+
+def test_requiring_owners_shows_who_has_none_though_nobodys_access_changes(owned: Cast) -> None:
+    box = shown(owned, REQUIRE)
+    assert "Nobody’s access changes by this." in box
+    assert WITHOUT in box
+    assert "Baker &amp; Sons" in box
+    assert "Fortune 500" not in box
+
+
+def test_a_wall_shows_the_clients_whose_last_owner_it_keeps_out(owned: Cast) -> None:
+    do(owned.firm, REQUIRE)
+    sides = (Side(members=frozenset({CAI})), Side(clients=frozenset({FORTUNE, BAKER})))
+    before, _, listed = shown(owned, RaiseWall(name="Bid", sides=sides)).partition(WALLED)
+    assert WITHOUT not in before
+    assert "Fortune 500" in listed
+    assert "Baker" not in listed
+
+
+def test_a_change_that_leaves_owners_alone_says_nothing_of_them(owned: Cast) -> None:
+    do(owned.firm, REQUIRE)
+    box = shown(owned, AddService(name="PAYE"))
+    assert WITHOUT not in box
+    assert WALLED not in box
