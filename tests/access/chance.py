@@ -207,6 +207,12 @@ _MAKERS: tuple[Callable[[Chance], Command], ...] = (
     lambda it: w.RemoveClient(client=it.client()),
     lambda it: w.RestoreClient(client=it.one(it.state.register.removed)),
     lambda it: w.AddEngagement(client=it.client(), service=it.service(), reference=f"A{it.count}"),
+    lambda it: w.ImportEngagements(
+        rows=tuple(
+            w.EngagementRow(client=client, service=it.service(), reference=it.rng.choice(("", f"A{it.count}")))
+            for client in it.some(it.state.register.clients)
+        )
+    ),
     lambda it: w.ChangeEngagement(engagement=it.one(it.state.register.engagements), reference=f"E{it.count}"),
     lambda it: w.RemoveEngagement(engagement=it.one(it.state.register.engagements)),
     _grant,

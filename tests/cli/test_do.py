@@ -40,6 +40,7 @@ client.restore client=R1
 engagement.add client=R1 service=VAT reference=GB2
 engagement.change client=R1 service=VAT reference=GB3
 engagement.remove client=R1 service=VAT
+engagement.import rows=[{client: R1, service: VAT, reference: GB4}, {client: ACM, service: Income+Tax}]
 grant.set to=Beth on=VALA level=owner fee_split=12.5 expires=2099-12-31
 grant.remove to=Beth on=VALA
 grant.set to=group:Big on=service:VAT level=editor

@@ -183,6 +183,20 @@ def _engagement_added(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | 
     return e.EngagementAdded(engagement=state.register.next_engagement, client=client, service=service)
 
 
+def _engagements_added(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    taken = {(its.client, its.service) for its in facts.engagements.values()}
+    spare = [(client, service) for client in _standing(facts) for service in facts.services]
+    pairs = [pair for pair in sorted(spare) if pair not in taken]
+    chosen = draw(st.lists(st.sampled_from(pairs), min_size=1, max_size=6, unique=True)) if pairs else []
+    if not chosen:
+        return None
+    return e.EngagementsAdded(
+        first_engagement=state.register.next_engagement,
+        client_of=struct.pack(f"<{len(chosen)}I", *(client for client, _ in chosen)),
+        service_of=struct.pack(f"<{len(chosen)}I", *(service for _, service in chosen)),
+    )
+
+
 def _engagement_removed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
     clients = [engagement.client for engagement in facts.engagements.values()]
     standing = _standing(facts)
@@ -332,6 +346,7 @@ _MAKERS: tuple[Maker, ...] = (
     _client_removed,
     _client_restored,
     _engagement_added,
+    _engagements_added,
     _engagement_removed,
     _service_added,
     _service_removed,

@@ -123,6 +123,8 @@ def _of_clients(facts: Facts, event: e.Event) -> Facts | None:
         case e.EngagementAdded(engagement=number, client=client, service=service):
             added = Engagement(client=client, service=service)
             return replace(facts, engagements={**facts.engagements, number: added})
+        case e.EngagementsAdded():
+            return replace(facts, engagements={**facts.engagements, **_engagements(event)})
         case e.EngagementRemoved(engagement=number):
             return replace(
                 facts,
@@ -133,22 +135,25 @@ def _of_clients(facts: Facts, event: e.Event) -> Facts | None:
 
 
 def _with_clients(facts: Facts, event: e.ClientsAdded) -> Facts:
-    count = len(event.client_of) // 4
-    client_of = struct.unpack(f"<{count}I", event.client_of)
-    service_of = struct.unpack(f"<{count}I", event.service_of)
     clients = {
         event.first_client + offset: Client(confidential=event.first_client + offset in event.confidential)
         for offset in range(event.count)
     }
-    engagements = {
-        event.first_engagement + offset: Engagement(client=client, service=service)
-        for offset, (client, service) in enumerate(zip(client_of, service_of, strict=True))
-    }
     return replace(
         facts,
         clients={**facts.clients, **clients},
-        engagements={**facts.engagements, **engagements},
+        engagements={**facts.engagements, **_engagements(event)},
     )
+
+
+def _engagements(event: e.ClientsAdded | e.EngagementsAdded) -> dict[int, Engagement]:
+    count = len(event.client_of) // 4
+    client_of = struct.unpack(f"<{count}I", event.client_of)
+    service_of = struct.unpack(f"<{count}I", event.service_of)
+    return {
+        event.first_engagement + offset: Engagement(client=client, service=service)
+        for offset, (client, service) in enumerate(zip(client_of, service_of, strict=True))
+    }
 
 
 def _of_grants(facts: Facts, event: e.Event) -> Facts | None:

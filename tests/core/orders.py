@@ -132,6 +132,9 @@ class Orders:
             grants=self.grants() if self.dice.odds(0.4) else None,
         )
 
+    def engagement_row(self) -> w.EngagementRow:
+        return w.EngagementRow(client=self.client(), service=self.service(), reference=self.reference())
+
     def asked(self) -> tuple[int, int]:
         """Client and member, mostly of a request that is open."""
         if self.facts.requests and self.dice.odds(0.9):
@@ -255,6 +258,9 @@ MAKERS: dict[type[w.Command], Callable[[Orders], w.Command]] = {
     w.RestoreClient: lambda it: w.RestoreClient(client=it.client()),
     w.AddEngagement: lambda it: w.AddEngagement(
         client=it.client(), service=it.service(), reference=it.reference()
+    ),
+    w.ImportEngagements: lambda it: w.ImportEngagements(
+        rows=tuple(it.engagement_row() for _ in range(it.of((0, 1, 2, 3, 4))))
     ),
     w.ChangeEngagement: lambda it: w.ChangeEngagement(engagement=it.engagement(), reference=it.reference()),
     w.RemoveEngagement: lambda it: w.RemoveEngagement(engagement=it.engagement()),

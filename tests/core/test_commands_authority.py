@@ -115,7 +115,7 @@ def _change_client(it: Asking, command: w.ChangeClient) -> bool:
     )
 
 
-def _add_engagement(it: Asking, command: w.AddEngagement) -> bool:
+def _add_engagement(it: Asking, command: w.AddEngagement | w.EngagementRow) -> bool:
     if not it.has(command.client, Level.EDITOR):
         return False
     if command.service not in it.facts.services:
@@ -129,6 +129,20 @@ def _add_engagement(it: Asking, command: w.AddEngagement) -> bool:
         for member in it.facts.members
     )
     return not lets_in or it.shares(on_client(command.client))
+
+
+def _import_engagements(it: Asking, command: w.ImportEngagements) -> bool:
+    """Whether each row may be done where those before it were."""
+    facts = it.facts
+    for row in command.rows:
+        if not _add_engagement(Asking(facts, it.actor), row):
+            return False
+        taken = {(its.client, its.service) for its in facts.engagements.values()}
+        if row.service in facts.services and (row.client, row.service) not in taken:
+            number = max(facts.engagements) + 1
+            event = EngagementAdded(engagement=number, client=row.client, service=row.service)
+            facts = model.after(facts, event)
+    return True
 
 
 def _restore(it: Asking, command: w.RestoreClient) -> bool:
@@ -153,6 +167,7 @@ RULES: dict[type[w.Command], Callable[[Asking, Any], bool]] = {
     w.RemoveClient: lambda it, command: it.who.administers or it.has(command.client, Level.OWNER),
     w.RestoreClient: _restore,
     w.AddEngagement: _add_engagement,
+    w.ImportEngagements: _import_engagements,
     w.ChangeEngagement: lambda it, command: it.who.administers or it.has_on(command.engagement, Level.EDITOR),
     w.RemoveEngagement: lambda it, command: it.who.administers or it.has_on(command.engagement, Level.OWNER),
     w.SetDelegation: lambda it, command: it.manages or command.delegator == it.actor,

@@ -130,6 +130,10 @@ WHOLE: list[tuple[dict[str, Any], Command]] = [
         w.AddEngagement(client=BOOTS, service=VAT, reference="GB 2"),
     ),
     (
+        {"rows": [{"client": "Boots", "service": "VAT", "reference": "GB 2"}]},
+        w.ImportEngagements(rows=(w.EngagementRow(client=BOOTS, service=VAT, reference="GB 2"),)),
+    ),
+    (
         {"client": "Acme", "service": "VAT", "reference": "GB 3"},
         w.ChangeEngagement(engagement=ACME_VAT, reference="GB 3"),
     ),

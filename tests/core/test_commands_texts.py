@@ -4,7 +4,7 @@ Events go into the chain, texts lie beside it, so that a person can be erased an
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import msgspec
 from msgspec import UNSET
@@ -37,8 +37,13 @@ DESCRIBED: dict[type[w.Command], tuple[Thing, str, tuple[str, ...]]] = {
 }
 
 
-def stated(command: w.Command, directory: MemoryDirectory) -> Iterator[Word]:
-    """The words of a command that is done. What is changed is stated where it is another now."""
+def stated(
+    command: w.Command, directory: MemoryDirectory, there: Collection[tuple[int, int]]
+) -> Iterator[Word]:
+    """The words of a command that is done. What is changed is stated where it is another now.
+
+    `there` has client and service of the engagements that there are: lists pass over those.
+    """
     kind = type(command)
     if kind in NEW:
         yield NEW[kind], "name", getattr(command, "name")  # noqa: B009
@@ -54,12 +59,23 @@ def stated(command: w.Command, directory: MemoryDirectory) -> Iterator[Word]:
         yield Thing.MEMBER, "email", command.email
     elif isinstance(command, w.AddEngagement):
         yield Thing.ENGAGEMENT, "reference", command.reference
+    elif isinstance(command, w.ImportEngagements):
+        for reference in _added(command, there):
+            yield Thing.ENGAGEMENT, "reference", reference
     elif isinstance(command, w.AddClient):
         yield from _of_row(command.client)
     elif isinstance(command, w.ImportClients):
         for row in command.rows:
             yield from _of_row(row)
     yield Thing.REQUEST if isinstance(command, w.OpenRequest) else Thing.ENTRY, "reason", command.reason
+
+
+def _added(command: w.ImportEngagements, there: Collection[tuple[int, int]]) -> Iterator[str]:
+    """The references of the engagements that are added."""
+    added: dict[tuple[int, int], str] = {}
+    for row in command.rows:
+        added.setdefault((row.client, row.service), row.reference)
+    yield from (reference for place, reference in added.items() if place not in there)
 
 
 def _differing(
@@ -83,7 +99,9 @@ def carried_out(dice: Dice) -> Iterator[tuple[Firm, w.Command, Change, Counter[W
     for _ in range(8):
         orders = Orders(dice, given.facts)
         command = orders.command()
-        words = [(thing, field, text.strip()) for thing, field, text in stated(command, given.directory)]
+        there = {(its.client, its.service) for its in given.facts.engagements.values()}
+        said = stated(command, given.directory, there)
+        words = [(thing, field, text.strip()) for thing, field, text in said]
         change = tried(given, command, orders.actor() if dice.odds(0.5) else None)
         if isinstance(change, Change):
             given = given.after(change)

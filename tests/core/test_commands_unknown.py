@@ -25,6 +25,7 @@ NAMING: tuple[type[w.Command], ...] = (
     w.RemoveClient,
     w.RestoreClient,
     w.AddEngagement,
+    w.ImportEngagements,
     w.ChangeEngagement,
     w.RemoveEngagement,
     w.SetGrant,
@@ -109,6 +110,10 @@ def renumbered(command: Any, clients: set[int], engagements: set[int]) -> Any:
                 changed[field] = _moved([value], clients)[0]
             case "engagement":
                 changed[field] = _moved([value], engagements)[0]
+            case "rows":
+                changed[field] = tuple(
+                    msgspec.structs.replace(row, client=_moved([row.client], clients)[0]) for row in value
+                )
             case "clients":
                 changed[field] = BitMap(_moved(value, clients))
             case "sides":

@@ -10,7 +10,7 @@ import msgspec
 from django.db import transaction
 
 from ringfence.core import difference
-from ringfence.core.commands import Command, carry_out, command_name
+from ringfence.core.commands import Command, carried, command_name
 from ringfence.core.events import Change
 from ringfence.core.moment import Moment
 from ringfence.core.ownerless import Ownerless, newly_ownerless
@@ -82,8 +82,7 @@ def execute(firm: int, command: Command, *, actor: Actor) -> Done:
         known = STATES.current(plain(), firm)
         now = instant_for(row)
         before = known.state.at(now)
-        change = carry_out(before, TableDirectory(firm), command, actor=actor.member)
-        after = known.state.apply_all(change.events)
+        change, after = carried(before, TableDirectory(firm), command, actor=actor.member)
         loaded = record(row, change, after=after, command=command_name(command), actor=actor, now=now)
         seat_members(firm, change)
     STATES.put(firm, loaded)
@@ -99,8 +98,7 @@ def preview(firm: int, command: Command, *, actor: Actor) -> Preview:
     with answering(), reading():
         known = STATES.current(plain(), firm)
         before = known.state.at(clock())
-        change = carry_out(before, TableDirectory(firm), command, actor=actor.member)
-    after = before.state.apply_all(change.events)
+        change, after = carried(before, TableDirectory(firm), command, actor=actor.member)
     return Preview(
         version=known.version,
         before=before,

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pyroaring import BitMap
 
 from ringfence.core import events as e
+from ringfence.core.apply import unpacked
 from ringfence.core.register import Register
 
 
@@ -46,6 +47,8 @@ def clients_in(events: Iterable[e.Event], register: Register) -> BitMap:
         match event:
             case e.ClientsAdded():
                 found |= BitMap(range(event.first_client, event.first_client + event.count))
+            case e.EngagementsAdded():
+                found |= BitMap(unpacked(event.client_of))
             case e.GrantsSet(kind="client") | e.GrantsRemoved(kind="client"):
                 found |= event.targets
             case e.GrantsSet(kind="engagement") | e.GrantsRemoved(kind="engagement"):

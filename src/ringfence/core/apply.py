@@ -14,7 +14,7 @@ import msgspec
 from pyroaring import BitMap
 
 from . import events as e
-from .cover import Cover, patched, services_cover, without_grant
+from .cover import Cover, extended, patched, services_cover, without_grant
 from .filing import filed, left_out, put, without_times
 from .kept import Kept
 from .parts import EMPTY, Delegation, Member, Numbers, Request
@@ -22,7 +22,7 @@ from .register import (
     Register,
     with_client_back,
     with_clients,
-    with_engagement,
+    with_engagements,
     without_client,
     without_engagement,
 )
@@ -225,22 +225,13 @@ def _(event: e.ServiceRemoved, state: "State") -> Step:
 
 def _holders(state: "State", client: int | None) -> list[Subject]:
     """Whose covers can change with the client's engagements: who holds it, one of them or a service."""
-    chain = list(state.register.chain(client)) if client is not None else []
-    found: list[Subject] = []
-    for subject, held in state.holdings.items():
-        if (
-            held.services
-            or held.all
-            or (
-                client is not None
-                and (
-                    held.level_on(Target("client", client))
-                    or any(held.level_on(Target("engagement", number)) for number in chain)
-                )
-            )
-        ):
-            found.append(subject)
-    return found
+    alone = BitMap([client]) if client is not None else EMPTY
+    chain = BitMap(list(state.register.chain(client))) if client is not None else EMPTY
+    return [
+        subject
+        for subject, held in state.holdings.items()
+        if held.services or held.all or held.reaches(alone, chain)
+    ]
 
 
 def _touched_by(state: "State", subjects: Iterable[Subject]) -> Touched:
@@ -329,19 +320,43 @@ def _(event: e.ClientRestored, state: "State") -> Step:
 
 @_step.register(e.EngagementAdded)
 def _(event: e.EngagementAdded, state: "State") -> Step:
-    register = with_engagement(state.register, event.client, event.service)
-    return _with_register(state, register, event.client, BitMap([event.engagement]))
+    return _with_engagements(state, array("I", [event.client]), array("I", [event.service]))
+
+
+@_step.register(e.EngagementsAdded)
+def _(event: e.EngagementsAdded, state: "State") -> Step:
+    return _with_engagements(state, unpacked(event.client_of), unpacked(event.service_of))
+
+
+def _with_engagements(state: "State", client_of: "array[int]", service_of: "array[int]") -> Step:
+    register = with_engagements(state.register, client_of, service_of)
+    added = register.engagements - state.register.engagements
+    clients = BitMap(client_of)
+    covers: dict[Subject, Cover | None] = {}
+    for subject, held in state.holdings.items():
+        concerned = any(found.intersect(clients) for found in held.clients)
+        if concerned or held.services or held.all:
+            known = state.kept.covers.get(subject)
+            covers[subject] = known and extended(known, held, register, clients, added)
+    return Step(
+        parts={"register": register},
+        touched=_touched_by(state, covers),
+        covers=covers,
+        doubtful=added,
+        opening=True,
+    )
 
 
 @_step.register(e.EngagementRemoved)
 def _(event: e.EngagementRemoved, state: "State") -> Step:
     target = Target("engagement", event.engagement)
+    alone = BitMap([event.engagement])
     client = state.register.client_of[event.engagement]
     register = without_engagement(state.register, event.engagement)
-    step = _with_register(state, register, client, BitMap([event.engagement]))
+    step = _with_register(state, register, client, alone)
     holdings = dict(state.holdings)
     for subject, held in state.holdings.items():
-        if held.level_on(target):
+        if held.reaches(EMPTY, alone):
             put(holdings, subject, without_times(without_grant(held, target), [target]))
     return msgspec.structs.replace(step, parts={**step.parts, "holdings": holdings}, touched=None)
 

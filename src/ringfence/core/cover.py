@@ -91,6 +91,15 @@ def patched(cover: Cover, holding: Holding, register: Register, client: int) -> 
     return Cover(engagements, clients, services_cover(holding, register))
 
 
+def extended(cover: Cover, holding: Holding, register: Register, clients: BitMap, added: BitMap) -> Cover:
+    """The cover brought up to date for engagements that were added to clients which were there."""
+    levels = cover.clients
+    for level, held in enumerate(holding.clients, Level.READER):
+        if found := register.spread(held & clients) & added:
+            levels = with_level(levels, found, Level(level))
+    return Cover(cover.engagements, levels, services_cover(holding, register))
+
+
 def _patched(levels: Levels, gone: BitMap) -> Levels:
     return with_level(levels, gone, Level.NONE) if any(found.intersect(gone) for found in levels) else levels
 

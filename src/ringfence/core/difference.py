@@ -185,7 +185,7 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
             return BitMap([event.client])
         case e.EngagementRemoved():
             return BitMap([register.client_of[event.engagement]])
-        case e.ClientsAdded():
+        case e.ClientsAdded() | e.EngagementsAdded():
             return register.clients_of(register.engagements - before.register.engagements)
         case (
             e.Described()

@@ -121,6 +121,14 @@ class EngagementAdded(_Event, frozen=True, tag="engagement.added"):
     service: int
 
 
+class EngagementsAdded(_Event, frozen=True, tag="engagements.added"):
+    """New engagements, with consecutive numbers, of clients that are there; packed as in `ClientsAdded`."""
+
+    first_engagement: int
+    client_of: bytes
+    service_of: bytes
+
+
 class EngagementRemoved(_Event, frozen=True, tag="engagement.removed"):
     """Grants on it go with it."""
 
@@ -241,6 +249,7 @@ Event = (
     | ClientRemoved
     | ClientRestored
     | EngagementAdded
+    | EngagementsAdded
     | EngagementRemoved
     | GrantsSet
     | GrantsRemoved

@@ -1,8 +1,10 @@
 """The firm's clients and engagements as numbers: who belongs to whom, what is there, what was removed.
 
 Flat arrays, four bytes an engagement, so that a million fit in a few megabytes. No grants, no names.
+Registers that follow one another share them: what is new is written behind the end of the older ones.
 """
 
+import threading
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from operator import itemgetter
@@ -31,6 +33,7 @@ def picked(column: "array[int]", places: "BitMap | array[int]") -> "array[int]":
 class Register(msgspec.Struct, frozen=True, kw_only=True):
     """Clients and engagements of one firm. Arrays are indexed by number; number 0 is nobody.
 
+    An array may be longer than this register goes: ask `next_client` and `next_engagement`, not its length.
     A client's engagements are a chain: `first[client]`, then `following[engagement]` until 0. The chain
     keeps what was removed, so that numbers are never used again; `engagements` and `clients` say what is
     there.
@@ -40,6 +43,9 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
     service_of: "array[int]"
     first: "array[int]"
     following: "array[int]"
+    next_client: int
+    """The number that the next client gets."""
+    next_engagement: int
     engagements: BitMap
     clients: BitMap
     by_service: Mapping[int, BitMap]
@@ -51,14 +57,6 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
     ended: BitMap
     """Engagements that were removed on their own, for good."""
 
-    @property
-    def next_client(self) -> int:
-        return len(self.first)
-
-    @property
-    def next_engagement(self) -> int:
-        return len(self.client_of)
-
     def chain(self, client: int) -> Iterator[int]:
         """The client's engagements, also those not there any more."""
         engagement = self.first[client]
@@ -68,7 +66,7 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
 
     def engagements_of(self, client: int) -> list[int]:
         """The client's engagements that are there; empty for a client that is not."""
-        if not 0 < client < len(self.first):
+        if not 0 < client < self.next_client:
             return []
         return [number for number in self.chain(client) if number in self.engagements]
 
@@ -105,6 +103,8 @@ def empty_register() -> Register:
         service_of=array("I", [0]),
         first=array("I", [0]),
         following=array("I", [0]),
+        next_client=1,
+        next_engagement=1,
         engagements=EMPTY,
         clients=EMPTY,
         by_service={},
@@ -146,6 +146,8 @@ def build_register(
         service_of=service_of,
         first=first,
         following=following,
+        next_client=clients + 1,
+        next_engagement=len(client_of),
         engagements=BitMap(range(1, len(client_of))) - ended,
         clients=BitMap(range(1, clients + 1)) - BitMap(gone),
         by_service=_by_service(service_of),
@@ -183,58 +185,86 @@ def with_clients(
     `client_of` and `service_of` have one number per new engagement, in order of their numbers.
     """
     start = register.next_engagement
-    first = register.first[:]
-    first.extend(array("I", bytes(4 * count)))
-    following = register.following[:]
-    following.extend(array("I", bytes(4 * len(client_of))))
+    first, following = array("I", bytes(4 * count)), array("I", bytes(4 * len(client_of)))
     last: dict[int, int] = {}
     fresh: dict[int, array[int]] = {}
     for offset, (client, service) in enumerate(zip(client_of, service_of, strict=True)):
-        number = start + offset
         if client in last:
-            following[last[client]] = number
+            following[last[client]] = start + offset
         else:
-            first[client] = number
-        last[client] = number
-        fresh.setdefault(service, array("I")).append(number)
-    by_service = dict(register.by_service)
-    for service, found in fresh.items():
-        by_service[service] = by_service.get(service, EMPTY) | BitMap(found)
+            first[client - register.next_client] = start + offset
+        last[client] = offset
+        fresh.setdefault(service, array("I")).append(start + offset)
     added = BitMap(range(register.next_client, register.next_client + count))
     return msgspec.structs.replace(
-        register,
-        client_of=register.client_of + client_of,
-        service_of=register.service_of + service_of,
-        first=first,
-        following=following,
-        engagements=register.engagements | BitMap(range(start, start + len(client_of))),
+        _with_columns(register, client_of, service_of, fresh),
+        first=_longer(register.first, register.next_client, first),
+        following=_longer(register.following, start, following),
+        next_client=register.next_client + count,
         clients=register.clients | added,
-        by_service=by_service,
         confidential=register.confidential | confidential,
     )
 
 
-def with_engagement(register: Register, client: int, service: int) -> Register:
-    """The register with one more engagement of a client that is there."""
-    number = register.next_engagement
-    following = register.following[:]
-    following.append(0)
-    first = register.first
-    chain = list(register.chain(client))
-    if chain:
-        following[chain[-1]] = number
-    else:
-        first = first[:]
-        first[client] = number
-    mine = BitMap([number])
+def _with_columns(
+    register: Register,
+    client_of: "array[int]",
+    service_of: "array[int]",
+    by_service: "Mapping[int, array[int]]",
+) -> Register:
+    """The register with more engagements, not yet in any chain; `by_service` has their numbers."""
+    start, count = register.next_engagement, len(client_of)
+    services = dict(register.by_service)
+    for service, found in by_service.items():
+        services[service] = services.get(service, EMPTY) | BitMap(found)
     return msgspec.structs.replace(
         register,
-        client_of=register.client_of + array("I", [client]),
-        service_of=register.service_of + array("I", [service]),
-        first=first,
-        following=following,
-        engagements=register.engagements | mine,
-        by_service={**register.by_service, service: register.by_service.get(service, EMPTY) | mine},
+        client_of=_longer(register.client_of, start, client_of),
+        service_of=_longer(register.service_of, start, service_of),
+        next_engagement=start + count,
+        engagements=register.engagements | BitMap(range(start, start + count)),
+        by_service=services,
+    )
+
+
+_GROWING = threading.Lock()
+
+
+def _longer(column: "array[int]", length: int, more: "array[int]") -> "array[int]":
+    """The first `length` numbers of a column and `more` behind them.
+
+    In place where nobody has written there yet: older registers do not look behind their end. A second
+    register that follows the same one, as after a preview, gets a copy.
+    """
+    with _GROWING:
+        if len(column) == length:
+            column.extend(more)
+            return column
+    return column[:length] + more
+
+
+def with_engagements(register: Register, client_of: "array[int]", service_of: "array[int]") -> Register:
+    """The register with more engagements of clients that are there, numbered on from the last ones.
+
+    As in `with_clients`, one number per new engagement; a client may be named several times.
+    """
+    start = register.next_engagement
+    first = register.first
+    # What is there is written to as well, so these two are no longer shared.
+    following = register.following[:start] + array("I", bytes(4 * len(client_of)))
+    fresh: dict[int, array[int]] = {}
+    for number, (client, service) in enumerate(zip(client_of, service_of, strict=True), start):
+        last = first[client]
+        if last:
+            while after := following[last]:
+                last = after
+            following[last] = number
+        else:
+            first = first[: register.next_client] if first is register.first else first
+            first[client] = number
+        fresh.setdefault(service, array("I")).append(number)
+    return msgspec.structs.replace(
+        _with_columns(register, client_of, service_of, fresh), first=first, following=following
     )
 
 

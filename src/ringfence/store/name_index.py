@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from pyroaring import BitMap
 
-from ringfence.core.events import ClientsAdded, Described, EngagementAdded, Event
+from ringfence.core.apply import unpacked
+from ringfence.core.events import ClientsAdded, Described, EngagementAdded, EngagementsAdded, Event
 from ringfence.core.terms import Thing
 
 from .entries import ChainBroken, entries_after, worth_following
@@ -114,6 +115,8 @@ def _note(event: Event, clients: BitMap, engagements: BitMap) -> None:
             clients.add_range(first, first + count)
         case EngagementAdded(client=client):
             clients.add(client)
+        case EngagementsAdded(client_of=client_of):
+            clients |= BitMap(unpacked(client_of))
         case Described(thing=Thing.CLIENT, number=number):
             clients.add(number)
         case Described(thing=Thing.ENGAGEMENT, number=number):

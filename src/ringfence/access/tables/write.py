@@ -192,11 +192,16 @@ def _(event: e.ClientsAdded, to: Writing) -> None:
         key, marked = reference_key(reference), number in event.confidential
         clients.append((to.firm, number, name, sorting(name), reference, key, words.get("kind", ""), marked))
     insert("firms_client", _CLIENT_COLUMNS, clients)
-    engagements = []
+    _insert_engagements(to, event)
+
+
+def _insert_engagements(to: Writing, event: e.ClientsAdded | e.EngagementsAdded) -> None:
     pairs = zip(unpacked(event.client_of), unpacked(event.service_of), strict=True)
-    for number, (client, service) in enumerate(pairs, start=event.first_engagement):
-        engagements.append(_engagement_row(to, number, client, service))
-    insert("firms_engagement", _ENGAGEMENT_COLUMNS, engagements)
+    rows = [
+        _engagement_row(to, number, client, service)
+        for number, (client, service) in enumerate(pairs, start=event.first_engagement)
+    ]
+    insert("firms_engagement", _ENGAGEMENT_COLUMNS, rows)
 
 
 _CLIENT_COLUMNS = (
@@ -242,6 +247,11 @@ def _update_client(to: Writing, client: int, column: str, value: object) -> None
 def _(event: e.EngagementAdded, to: Writing) -> None:
     row = _engagement_row(to, event.engagement, event.client, event.service)
     insert("firms_engagement", _ENGAGEMENT_COLUMNS, [row])
+
+
+@_write.register(e.EngagementsAdded)
+def _(event: e.EngagementsAdded, to: Writing) -> None:
+    _insert_engagements(to, event)
 
 
 @_write.register(e.EngagementRemoved)

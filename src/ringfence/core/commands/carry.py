@@ -4,14 +4,15 @@ The one place where a command becomes events. Refused whole or done whole.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from ringfence.core import events as e
 from ringfence.core.directory import Directory
 from ringfence.core.moment import Moment
+from ringfence.core.state import State
 from ringfence.core.terms import Refusal, Thing
 
-from . import adding, clients, firm, grants, lasting, people
+from . import adding, clients, engagements, firm, grants, lasting, people
 from . import words as w
 from .desk import Desk, Refused
 from .guards import is_self_access, need_invariants
@@ -41,9 +42,10 @@ HANDLERS: dict[type[w.Command], Handler] = {
     w.ChangeClient: clients.change_client,
     w.RemoveClient: clients.remove_client,
     w.RestoreClient: clients.restore_client,
-    w.AddEngagement: clients.add_engagement,
-    w.ChangeEngagement: clients.change_engagement,
-    w.RemoveEngagement: clients.remove_engagement,
+    w.AddEngagement: engagements.add_engagement,
+    w.ImportEngagements: engagements.import_engagements,
+    w.ChangeEngagement: engagements.change_engagement,
+    w.RemoveEngagement: engagements.remove_engagement,
     w.SetGrant: grants.set_grant,
     w.RemoveGrant: grants.remove_grant,
     w.ExcludeClients: grants.exclude,
@@ -67,8 +69,20 @@ _AFTER_INVALID = frozenset(_ORDER[_ORDER.index(Refusal.INVALID) + 1 :])
 """What is said only where nothing is invalid, the reason included (rules.md 7)."""
 
 
+class Carried(NamedTuple):
+    """What a command does, and the state after it."""
+
+    change: e.Change
+    after: State
+
+
 def carry_out(moment: Moment, directory: Directory, command: w.Command, *, actor: int | None) -> e.Change:
-    """What the command does to the firm as it stands at `moment`.
+    """What the command does to the firm as it stands at `moment`: `carried` for who needs the change only."""
+    return carried(moment, directory, command, actor=actor).change
+
+
+def carried(moment: Moment, directory: Directory, command: w.Command, *, actor: int | None) -> Carried:
+    """What the command does to the firm as it stands at `moment`, and what the firm is then.
 
     `actor` is the number of the member who gives it; None for the firm's operator, whose authority is not
     checked. Raises `Refused` with the first refusal that applies (rules.md 7); then nothing is changed.
@@ -84,7 +98,11 @@ def carry_out(moment: Moment, directory: Directory, command: w.Command, *, actor
     events, texts = done if isinstance(done, tuple) else (done, [])
     reason = clean_reason(command.reason)
     after = moment.state.apply_all(events)
-    need_invariants(desk, after)
     if reason and not isinstance(command, w.OpenRequest):
         texts = [*texts, e.Text(thing=Thing.ENTRY, number=0, fields={"reason": reason})]
-    return e.Change(events=tuple(events), texts=tuple(texts), self_access=is_self_access(desk, after))
+    # Words alone leave the very same state behind, on which nothing need be looked at again.
+    same = after is moment.state
+    if not same:
+        need_invariants(desk, after)
+    self_access = not same and is_self_access(desk, after)
+    return Carried(e.Change(events=tuple(events), texts=tuple(texts), self_access=self_access), after)

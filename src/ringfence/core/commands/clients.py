@@ -1,6 +1,6 @@
-"""`client.change`, `client.remove`, `client.restore` and `engagement.*` (rules.md 5, 7).
+"""`client.change`, `client.remove` and `client.restore` (rules.md 5, 7).
 
-Adding clients, one or a whole list, is in `adding.py`.
+Adding clients, one or a whole list, is in `adding.py`; their services are in `engagements.py`.
 """
 
 from msgspec import UNSET
@@ -11,12 +11,11 @@ from ringfence.core.moment import Moment
 from ringfence.core.terms import Level, Refusal, Target, Thing
 
 from . import words as w
-from .described import Done, described, text_changes
-from .desk import Desk, Problem, Refused, conflict, forbid, invalid, missing
+from .described import Done, text_changes
+from .desk import Desk, Problem, Refused, conflict, forbid, missing
 from .rights import (
     administers,
     need_level_on_client,
-    need_level_on_engagement,
     need_sharing,
 )
 from .texts import CLIENT_KIND, CLIENT_NAME, REFERENCE, clean, clean_optional
@@ -100,54 +99,3 @@ def _refuse_restoring(desk: Desk, command: w.RestoreClient) -> list[e.Event]:
 
 def _knows_restored(desk: Desk, back: Moment, client: int) -> bool:
     return Desk(moment=back, directory=desk.directory, actor=desk.actor).knows(client)
-
-
-def add_engagement(desk: Desk, command: w.AddEngagement) -> Done:
-    desk.need_client(command.client)
-    need_level_on_client(desk, command.client, Level.EDITOR)
-    number = desk.state.register.next_engagement
-    event = e.EngagementAdded(engagement=number, client=command.client, service=command.service)
-    if command.service in desk.state.services:
-        after = desk.state.apply(event).at(desk.now)
-        if _lets_somebody_in(desk.moment, after, command.client, number):
-            need_sharing(desk, Target("client", command.client))
-    desk.need_service(command.service)
-    reference = clean_optional(command.reference, "reference", most=REFERENCE)
-    _need_free_tax_reference(desk, command.service, reference, number)
-    if desk.state.register.engagement_for(command.client, command.service) is not None:
-        conflict(Problem.SERVICE_ALREADY, "service")
-    text = e.Text(thing=Thing.ENGAGEMENT, number=number, fields={"reference": reference})
-    return [event], [text] if reference else []
-
-
-def _lets_somebody_in(before: Moment, after: Moment, client: int, engagement: int) -> bool:
-    """Whether somebody sees the client by its new engagement who does not see it now."""
-    return any(
-        after.can(member, engagement) and not before.sees(member, client) for member in before.state.everyone
-    )
-
-
-def _need_free_tax_reference(desk: Desk, service: int, reference: str, mine: int) -> None:
-    if reference:
-        taken = desk.directory.engagements_by_reference([(service, unique_key(reference))])
-        if any(engagement != mine for engagement in taken.values()):
-            raise Refused(Refusal.NAME_TAKEN, Problem.TAX_REFERENCE_IN_USE, "reference")
-
-
-def change_engagement(desk: Desk, command: w.ChangeEngagement) -> Done:
-    desk.need_engagement(command.engagement)
-    if not administers(desk):
-        need_level_on_engagement(desk, command.engagement, Level.EDITOR)
-    reference = clean_optional(command.reference, "reference", most=REFERENCE)
-    service = desk.state.register.service_of[command.engagement]
-    _need_free_tax_reference(desk, service, reference, command.engagement)
-    return described(desk, Thing.ENGAGEMENT, command.engagement, {"reference": reference})
-
-
-def remove_engagement(desk: Desk, command: w.RemoveEngagement) -> list[e.Event]:
-    client = desk.need_engagement(command.engagement)
-    if not administers(desk):
-        need_level_on_engagement(desk, command.engagement, Level.OWNER)
-    if len(desk.state.register.engagements_of(client)) == 1:
-        invalid(Problem.LAST_ENGAGEMENT, "service")
-    return [e.EngagementRemoved(engagement=command.engagement)]

@@ -4,7 +4,7 @@ One line per argument of rules.md 7; how an argument is read is in `reader.py`.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import UNSET
 from pyroaring import BitMap
@@ -14,6 +14,9 @@ from ringfence.core.commands.reader import BadArgument, Names, Reader, instant
 from ringfence.core.terms import Level, Role, Thing
 
 __all__ = ["COMMAND_NAMES", "BadArgument", "Names", "Reader", "instant", "parse"]
+
+
+T = TypeVar("T")
 
 
 def parse(name: str, arguments: Mapping[str, Any], names: Names) -> w.Command:
@@ -38,12 +41,20 @@ def _client_row(r: Reader) -> w.ClientRow:
     )
 
 
-def _rows(r: Reader) -> tuple[w.ClientRow, ...]:
+def _rows(r: Reader, read: Callable[[Reader], T]) -> tuple[T, ...]:
     readers = r.each("rows")
-    rows = tuple(map(_client_row, readers))
+    rows = tuple(map(read, readers))
     for reader in readers:
         reader.need_all_read("a row")
     return rows
+
+
+def _engagement_row(r: Reader) -> w.EngagementRow:
+    return w.EngagementRow(
+        client=_client(r),
+        service=r.number("service", Thing.SERVICE),
+        reference=r.maybe("reference", r.text, ""),
+    )
 
 
 def _settings(r: Reader) -> w.ChangeSettings:
@@ -114,7 +125,7 @@ _MAKERS: dict[str, Callable[[Reader], w.Command]] = {
     ),
     "client.add": lambda r: w.AddClient(client=_client_row(r), reason=_reason(r)),
     "client.import": lambda r: w.ImportClients(
-        rows=_rows(r), grants=r.maybe("grants", r.grants, None), reason=_reason(r)
+        rows=_rows(r, _client_row), grants=r.maybe("grants", r.grants, None), reason=_reason(r)
     ),
     "client.change": lambda r: w.ChangeClient(
         client=_client(r),
@@ -132,6 +143,7 @@ _MAKERS: dict[str, Callable[[Reader], w.Command]] = {
         reference=r.maybe("reference", r.text, ""),
         reason=_reason(r),
     ),
+    "engagement.import": lambda r: w.ImportEngagements(rows=_rows(r, _engagement_row), reason=_reason(r)),
     "engagement.change": lambda r: w.ChangeEngagement(
         engagement=r.engagement(), reference=r.maybe("reference", r.text, ""), reason=_reason(r)
     ),

@@ -190,6 +190,20 @@ class AddEngagement(_Command, frozen=True, tag="engagement.add"):
     reference: str = ""
 
 
+class EngagementRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An engagement to be added."""
+
+    client: int
+    service: int
+    reference: str = ""
+
+
+class ImportEngagements(_Command, frozen=True, tag="engagement.import"):
+    """Several `engagement.add` in one. Rows whose client has the service already are passed over."""
+
+    rows: tuple[EngagementRow, ...]
+
+
 class ChangeEngagement(_Command, frozen=True, tag="engagement.change"):
     engagement: int
     reference: str
@@ -313,6 +327,7 @@ Command = (
     | RemoveClient
     | RestoreClient
     | AddEngagement
+    | ImportEngagements
     | ChangeEngagement
     | RemoveEngagement
     | SetGrant
