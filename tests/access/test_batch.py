@@ -3,7 +3,7 @@
 import pytest
 
 from ringfence import access
-from ringfence.access import OPERATOR, Actor, Batch, BatchRefused, Overtaken
+from ringfence.access import OPERATOR, Actor, Batch, BatchRefused, Overtaken, rehearse, save
 from ringfence.core.commands import Command, On
 from ringfence.core.commands import words as w
 from ringfence.core.terms import Refusal
@@ -18,13 +18,18 @@ def changed(number: int) -> Command:
     return w.ChangeClient(client=number, name=f"Renamed {number}", reference=f"N{number}")
 
 
+def saved(firm: int, batches: list[Batch], *, actor: Actor, version: int) -> int:
+    """The firm's version after the batches."""
+    return save(rehearse(firm, batches, actor=actor, version=version))
+
+
 def test_each_batch_is_one_entry(firm: Cast) -> None:
     numbers = firm.clients(3)
     batches = [
         Batch("client.import", tuple(map(changed, numbers))),
         Batch("member.add", (w.AddMember(name="Bob"),)),
     ]
-    assert access.execute_all(firm.firm, batches, actor=Actor(ADMIN), version=2) == 4
+    assert saved(firm.firm, batches, actor=Actor(ADMIN), version=2) == 4
     told = [(entry.command, entry.actor) for entry in access.entries(firm.firm, after=2)]
     assert told == [("client.import", Actor(ADMIN)), ("member.add", Actor(ADMIN))]
     assert access.verify(firm.firm).problems == ()
@@ -38,7 +43,7 @@ def test_one_refusal_takes_all_batches_back(firm: Cast) -> None:
         Batch("group.create", (w.CreateGroup(name="TEAM"),)),
     ]
     with pytest.raises(BatchRefused) as refused:
-        access.execute_all(firm.firm, batches, actor=OPERATOR, version=2)
+        saved(firm.firm, batches, actor=OPERATOR, version=2)
     assert (refused.value.place, refused.value.refused.refusal) == (3, Refusal.NAME_TAKEN)
     assert firm.view.version == 2
     assert not Client.objects.filter(name__startswith="Renamed").exists()
@@ -47,20 +52,29 @@ def test_one_refusal_takes_all_batches_back(firm: Cast) -> None:
 def test_batches_for_an_older_version_change_nothing(firm: Cast) -> None:
     firm.clients(1)
     with pytest.raises(Overtaken):
-        access.execute_all(firm.firm, [Batch("client.import", (changed(1),))], actor=OPERATOR, version=1)
+        saved(firm.firm, [Batch("client.import", (changed(1),))], actor=OPERATOR, version=1)
     assert firm.view.version == 2
 
 
 def test_batches_made_before_a_record_was_opened_are_still_current(firm: Cast) -> None:
     (client,) = firm.clients(1)
-    access.open_record(firm.view, member=1, client=client)
+    access.open_record(firm.view, member=ADMIN, client=client)
     batches = [Batch("client.import", (changed(client),))]
-    assert access.execute_all(firm.firm, batches, actor=OPERATOR, version=2) == 4
+    assert saved(firm.firm, batches, actor=OPERATOR, version=2) == 4
+    assert access.verify(firm.firm).problems == ()
+
+
+def test_what_was_rehearsed_before_a_record_was_opened_is_saved(firm: Cast) -> None:
+    (client,) = firm.clients(1)
+    batches = [Batch("client.import", (changed(client),))]
+    rehearsal = rehearse(firm.firm, batches, actor=OPERATOR, version=2)
+    access.open_record(firm.view, member=ADMIN, client=client)
+    assert save(rehearsal) == 4
     assert access.verify(firm.firm).problems == ()
 
 
 def test_no_batch_is_no_entry(firm: Cast) -> None:
-    assert access.execute_all(firm.firm, [], actor=OPERATOR, version=1) == 1
+    assert saved(firm.firm, [], actor=OPERATOR, version=1) == 1
     assert firm.view.version == 1
 
 
@@ -68,7 +82,7 @@ def test_a_reference_in_use_is_refused_in_a_batch_too(firm: Cast) -> None:
     firm.clients(2)
     command = w.ChangeClient(client=1, reference=" r1 ")
     with pytest.raises(BatchRefused) as refused:
-        access.execute_all(firm.firm, [Batch("client.import", (command,))], actor=OPERATOR, version=2)
+        saved(firm.firm, [Batch("client.import", (command,))], actor=OPERATOR, version=2)
     assert refused.value.refused.refusal is Refusal.NAME_TAKEN
 
 
@@ -78,7 +92,7 @@ def test_a_tax_reference_in_use_is_refused_in_a_batch_too(firm: Cast) -> None:
     firm.clients(1)
     command = w.AddEngagement(client=2, service=vat, reference="gb1")
     with pytest.raises(BatchRefused) as refused:
-        access.execute_all(firm.firm, [Batch("client.import", (command,))], actor=OPERATOR, version=4)
+        saved(firm.firm, [Batch("client.import", (command,))], actor=OPERATOR, version=4)
     assert refused.value.refused.refusal is Refusal.NAME_TAKEN
 
 
@@ -90,7 +104,7 @@ def test_a_command_rests_on_what_the_ones_before_it_did(firm: Cast) -> None:
         w.RemoveEngagement(engagement=1),
         w.CreateGroup(name="Team", on=On.engagement(2)),
     )
-    access.execute_all(firm.firm, [Batch("client.import", commands)], actor=OPERATOR, version=3)
+    saved(firm.firm, [Batch("client.import", commands)], actor=OPERATOR, version=3)
     assert list(Engagement.objects.filter(firm=firm.firm, ended=False).values_list("number", flat=True)) == [
         2
     ]
@@ -104,6 +118,6 @@ def test_thousands_of_clients_are_renamed_with_a_handful_of_questions(
     assert callable(django_assert_max_num_queries)
     with django_assert_max_num_queries(20):
         batch = Batch("client.import", tuple(map(changed, numbers)))
-        access.execute_all(firm.firm, [batch], actor=OPERATOR, version=2)
+        saved(firm.firm, [batch], actor=OPERATOR, version=2)
     assert Client.objects.filter(name__startswith="Renamed").count() == MANY
     assert access.verify(firm.firm).problems == ()

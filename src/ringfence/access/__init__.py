@@ -5,7 +5,7 @@ from ringfence.core.difference import Pairs
 from ringfence.store.sources import FirmUnknown, StateUnavailable
 
 from .actor import OPERATOR, Actor
-from .batch import Batch, BatchRefused, Overtaken, execute_all
+from .batch import Batch, BatchRefused, Overtaken, Rehearsal, rehearse, save
 from .door import Done, FirmView, Preview, execute, firm_state, preview
 from .erasing import NotErasable, erase_client, erase_member
 from .founding import Founded, create_firm
@@ -28,6 +28,7 @@ __all__ = [
     "Pairs",
     "Preview",
     "Refused",
+    "Rehearsal",
     "Replayed",
     "Report",
     "StateUnavailable",
@@ -38,13 +39,14 @@ __all__ = [
     "erase_client",
     "erase_member",
     "execute",
-    "execute_all",
     "firm_state",
     "note_export",
     "open_record",
     "place_of_last",
     "preview",
+    "rehearse",
     "replay",
+    "save",
     "verify",
     "words_at",
 ]

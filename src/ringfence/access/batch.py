@@ -1,33 +1,34 @@
 """Many commands at once, all or none: how a list of a hundred thousand rows is saved in one transaction.
 
 Each batch becomes one entry of the ledger. The rules are the same as for single commands: each is carried out
-on the state that the one before it left. Names are looked up as they were before the first of a batch, so a
-batch must not take a name that another command in it gives up or takes.
+on the state and among the names that the one before it left.
+
+`rehearse` carries everything out in memory, `save` writes exactly that under the firm's lock, or not at all
+where the firm, or what counts in it by the clock, is not what it was.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 import msgspec
 from django.db import transaction
 
-from ringfence.core.commands import Command, Refused, carry_out
-from ringfence.core.commands import words as w
-from ringfence.core.directory import Directory, unique_key
-from ringfence.core.events import Change
+from ringfence.core.commands import Command, Refused, carried
+from ringfence.core.difference import Difference, difference
+from ringfence.core.events import Change, Text
 from ringfence.core.moment import Moment
+from ringfence.core.ownerless import Ownerless, newly_ownerless
 from ringfence.core.state import State
-from ringfence.core.terms import Thing
+from ringfence.core.terms import Instant
+from ringfence.firms.models import Firm
 
 from .actor import Actor
-from .connection import answering, plain
-from .directory import TableDirectory
-from .door import STATES, instant_for, lock
+from .connection import answering, plain, reading
+from .door import STATES, firm_state, instant_for, lock
+from .foreseen import Foreseen
 from .ledger import changed_since
 from .recording import record
 from .seats import seat_members
-from .tables import TABLES
-from .tables.bulk import among_numbers, numbers_parameter, rows_of
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -35,6 +36,45 @@ class Batch(msgspec.Struct, frozen=True):
 
     name: str
     commands: tuple[Command, ...]
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """What one batch does, and the state after it."""
+
+    name: str
+    change: Change
+    after: State
+
+
+class Rehearsal(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """Batches carried out in memory on the firm as it stood at `version`; nothing is written."""
+
+    firm: int
+    version: int
+    actor: Actor
+    before: Moment
+    done: tuple[Done, ...]
+    since: Instant
+    until: Instant
+    """Between these two instants nothing expires on which any of the commands could rest."""
+
+    @property
+    def after(self) -> State:
+        return self.done[-1].after if self.done else self.before.state
+
+    @property
+    def texts(self) -> Iterator[Text]:
+        """The words that all of it brings."""
+        return chain.from_iterable(each.change.texts for each in self.done)
+
+    def difference(self) -> Difference:
+        """Who gains and who loses by all of it together (rules.md 6)."""
+        events = [event for each in self.done for event in each.change.events]
+        return difference(self.before.state, self.after, events, self.before.now)
+
+    def ownerless(self) -> Ownerless:
+        """The clients that would be left without a person Owner, which the difference does not show."""
+        return newly_ownerless(self.before.state, self.after)
 
 
 class BatchRefused(Exception):
@@ -47,113 +87,96 @@ class BatchRefused(Exception):
 
 
 class Overtaken(Exception):
-    """The firm was changed after the version that the batches were made for; nothing was changed by them."""
+    """The firm is not as it was when the batches were made or rehearsed; nothing was changed."""
 
 
-def execute_all(firm: int, batches: Sequence[Batch], *, actor: Actor, version: int) -> int:
-    """Carry out the batches, made for the firm as it stood at `version`; the firm's version after them.
+def rehearse(firm: int, batches: Sequence[Batch], *, actor: Actor, version: int) -> Rehearsal:
+    """Carry out the batches, made for the firm as it stood at `version`, in memory; nothing is written.
 
-    Raises `BatchRefused` or `Overtaken` with nothing changed, `FirmUnknown`, and `StateUnavailable`.
+    Raises `BatchRefused`, `Overtaken`, `FirmUnknown`, and `StateUnavailable`.
     """
-    if not batches:
-        return version
-    with answering(), transaction.atomic(durable=True):
-        if lock(firm).version != version and changed_since(firm, version):
-            raise Overtaken(f"firm {firm} was changed after version {version}")
-        state, place = STATES.current(plain(), firm).state, 0
-        for batch in batches:
-            # Read again, since the batch before it moved the row on.
-            row = lock(firm)
-            now = instant_for(row)
-            directory = Foreseen(firm, batch.commands)
-            change, state = _carried_out(state.at(now), directory, batch.commands, actor, place)
-            loaded = record(row, change, after=state, command=batch.name, actor=actor, now=now)
-            seat_members(firm, change)
-            place += len(batch.commands)
-    STATES.put(firm, loaded)
-    return loaded.version
+    # What is first read inside the transaction could not be kept.
+    firm_state(firm)
+    with answering(), reading():
+        known = STATES.current(plain(), firm)
+        if known.version != version and changed_since(firm, version):
+            raise Overtaken(f"firm {firm} is no longer at version {version}")
+        run = _Run(known.state.at(instant_for(Firm.objects.get(pk=firm))), firm, actor)
+        done = tuple(run.batch(batch) for batch in batches)
+    return Rehearsal(
+        firm=firm,
+        version=version,
+        actor=actor,
+        before=run.before,
+        done=done,
+        since=run.since,
+        until=run.until,
+    )
 
 
-def _carried_out(
-    moment: Moment, directory: Directory, commands: Iterable[Command], actor: Actor, place: int
-) -> tuple[Change, State]:
-    """What the commands do one after the other, as one change, and the state after it."""
-    changes = []
-    for number, command in enumerate(commands, start=place):
+class _Run:
+    """Commands being carried out one after the other, all at one instant."""
+
+    def __init__(self, before: Moment, firm: int, actor: Actor) -> None:
+        self.before = before
+        self.since, self.until = before.sight.since, before.sight.until
+        self._moment = before
+        self._actor = actor
+        self._directory = Foreseen(firm, before.state.register)
+        self._untold: Change | None = None
+        """What the last command did. The directory learns of it when there is another."""
+        self._place = 0
+
+    def batch(self, batch: Batch) -> Done:
+        """What the batch's commands do, as one change, and the state after it."""
+        self._directory.foresee(batch.commands)
+        changes = [self._command(command) for command in batch.commands]
+        return Done(name=batch.name, change=_as_one(changes), after=self._moment.state)
+
+    def _command(self, command: Command) -> Change:
+        if self._untold is not None:
+            self._directory.take(self._untold, self._moment.state.register)
         try:
-            change = carry_out(moment, directory, command, actor=actor.member)
+            change, after = carried(self._moment, self._directory, command, actor=self._actor.member)
         except Refused as refused:
-            raise BatchRefused(number, refused) from refused
-        changes.append(change)
-        moment = moment.state.apply_all(change.events).at(moment.now)
-    change = Change(
+            raise BatchRefused(self._place, refused) from refused
+        self._place += 1
+        self._untold = change
+        self._moment = after.at(self.before.now)
+        sight = self._moment.sight
+        self.since, self.until = max(self.since, sight.since), min(self.until, sight.until)
+        return change
+
+
+def _as_one(changes: Iterable[Change]) -> Change:
+    changes = list(changes)
+    return Change(
         events=tuple(chain.from_iterable(change.events for change in changes)),
         texts=tuple(chain.from_iterable(change.texts for change in changes)),
         self_access=any(change.self_access for change in changes),
     )
-    return change, moment.state
 
 
-class Foreseen(TableDirectory):
-    """The directory with what the commands will ask looked up at once, in a handful of statements.
+def save(rehearsal: Rehearsal) -> int:
+    """Write what was rehearsed, an entry for each batch; the firm's version after it.
 
-    A list may change a hundred thousand clients, and each would be two or three questions to the database.
+    Raises `Overtaken` with nothing changed, `FirmUnknown`, and `StateUnavailable`.
     """
-
-    def __init__(self, firm: int, commands: Iterable[Command]) -> None:
-        super().__init__(firm)
-        clients: list[int] = []
-        engagements: list[int] = []
-        references: set[str] = set()
-        taxes: set[tuple[int, str]] = set()
-        for command in commands:
-            match command:
-                case w.ChangeClient(client=number, reference=reference):
-                    clients.append(number)
-                    references |= {unique_key(reference)} if isinstance(reference, str) else set()
-                case w.AddEngagement(service=service, reference=reference) if reference:
-                    taxes.add((service, unique_key(reference)))
-                case w.ChangeEngagement(engagement=number):
-                    engagements.append(number)
-        self._references = frozenset(references)
-        self._reference_holders = super().clients_by_reference(references) if references else {}
-        self._taxes = frozenset(taxes)
-        self._tax_holders = super().engagements_by_reference(taxes)
-        self._texts = {
-            **self._texts_of(Thing.CLIENT, ("name", "reference", "kind"), clients),
-            **self._texts_of(Thing.ENGAGEMENT, ("reference",), engagements),
-        }
-
-    def _texts_of(
-        self, thing: Thing, fields: tuple[str, ...], numbers: Collection[int]
-    ) -> dict[tuple[Thing, int, str], str]:
-        if not numbers:
-            return {}
-        rows = rows_of(
-            f"SELECT number, {', '.join(fields)} FROM {TABLES[thing]}"
-            f" WHERE firm_id = %s AND {among_numbers('number')}",
-            self._firm,
-            numbers_parameter(numbers),
-        )
-        return {
-            (thing, number, field): text
-            for number, *texts in rows
-            for field, text in zip(fields, texts, strict=True)
-        }
-
-    def text(self, thing: Thing, number: int, field: str) -> str:
-        """As it was before the batch."""
-        known = self._texts.get((thing, number, field))
-        return super().text(thing, number, field) if known is None else known
-
-    def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, int]:
-        """As it was before the batch."""
-        if not self._references.issuperset(keys):
-            return super().clients_by_reference(keys)
-        return {key: self._reference_holders[key] for key in keys if key in self._reference_holders}
-
-    def engagements_by_reference(self, keys: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
-        """As it was before the batch."""
-        if not self._taxes.issuperset(keys):
-            return super().engagements_by_reference(keys)
-        return {key: self._tax_holders[key] for key in keys if key in self._tax_holders}
+    firm, version = rehearsal.firm, rehearsal.version
+    if not rehearsal.done:
+        return version
+    with answering(), transaction.atomic(durable=True):
+        row = lock(firm)
+        moved_on = row.version != version and changed_since(firm, version)
+        if moved_on or not rehearsal.since <= instant_for(row) < rehearsal.until:
+            raise Overtaken(f"firm {firm} is no longer as it was at version {version}")
+        for each in rehearsal.done:
+            # Read again, since each entry moves the row on.
+            row = lock(firm)
+            now = instant_for(row)
+            loaded = record(
+                row, each.change, after=each.after, command=each.name, actor=rehearsal.actor, now=now
+            )
+            seat_members(firm, each.change)
+    STATES.put(firm, loaded)
+    return loaded.version

@@ -1,30 +1,22 @@
 """`ringfence do` and `ringfence preview`: every command of rules.md 7, carried out or only asked about."""
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import click
-from pyroaring import BitMap
 
 from ringfence.access import OPERATOR, Actor, Preview, Refused, execute
 from ringfence.access import preview as ask
-from ringfence.core import difference as d
 from ringfence.core.commands import Command, Problem
 from ringfence.core.commands.parse import COMMAND_NAMES, parse
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
 
+from .effect import show_effect
 from .faults import Fault, refusal_text
 from .finding import FirmNames, find_firm
-from .labels import Labels
 from .options import firm_option, json_option
-from .show import as_json, counted, line, table
+from .show import as_json, line
 from .values import read_command
-
-SHOWN = 10
-"""Lines of each table that people get; programs get everything."""
-NAMED = 5
-"""Clients that a line names."""
 
 _EPILOG = "Commands: " + ", ".join(COMMAND_NAMES)
 
@@ -122,68 +114,12 @@ def _refusal(given: Given, refused: Refused) -> Fault:
 
 
 def _show_preview(given: Given, found: Preview, json: bool) -> None:
-    labels = Labels(given.firm)
-    # What the command itself would add has no name in the tables yet.
-    coming = {(text.thing, text.number): text.fields.get("name", "") for text in found.change.texts}
     if json:
         as_json(_as_record(found))
         return
-    what = found.difference
-    if what.empty:
-        line("Nobody's access would change.")
-    else:
+    if not found.difference.empty:
         line("Nothing was changed. This is what it would do:")
-        _show_pairs("gain", "start to see", what.gains, labels, coming)
-        _show_pairs("lose", "no longer see", what.loses, labels, coming)
-        changes = "have another level, or see other services, on"
-        _show_pairs("have another level", changes, what.changes, labels, coming)
-        _show_clients("become open to all", what.opens, labels, coming)
-        _show_clients("become closed", what.closes, labels, coming)
-    for clients, without in (
-        (found.ownerless.without, "have no Owner who is a person, which the firm requires"),
-        (found.ownerless.walled_off, "have every Owner who is a person kept out by a wall"),
-    ):
-        if clients:
-            _show_clients(without, clients, labels, coming)
-
-
-def _show_pairs(
-    word: str, what: str, pairs: d.Pairs, labels: Labels, coming: Mapping[tuple[Thing, int], str]
-) -> None:
-    if not pairs:
-        line(f"- Nobody would {word}.")
-        return
-    clients = counted(len(pairs.clients), "client")
-    between = f", {pairs.total:,} pairs" if len(pairs) > 1 else ""
-    line(f"- {counted(len(pairs), 'member')} would {what} {clients}{between}:")
-    rows = [
-        (f"  {_called(labels, coming, Thing.MEMBER, member)}", _few(pairs[member], labels, coming))
-        for member in list(pairs)[:SHOWN]
-    ]
-    table(("  Member", "Clients"), rows)
-    if len(pairs) > SHOWN:
-        line(f"  and {counted(len(pairs) - SHOWN, 'more member')}")
-
-
-def _show_clients(
-    what: str, clients: BitMap, labels: Labels, coming: Mapping[tuple[Thing, int], str]
-) -> None:
-    if clients:
-        line(f"- {counted(len(clients), 'client')} would {what}: {_few(clients, labels, coming)}")
-    else:
-        line(f"- No client would {what}.")
-
-
-def _few(clients: BitMap, labels: Labels, coming: Mapping[tuple[Thing, int], str]) -> str:
-    first = list(clients[:NAMED])
-    labels.learn(Thing.CLIENT, first)
-    names = ", ".join(_called(labels, coming, Thing.CLIENT, number) for number in first)
-    more = len(clients) - len(first)
-    return f"{names} and {more:,} more" if more else names
-
-
-def _called(labels: Labels, coming: Mapping[tuple[Thing, int], str], thing: Thing, number: int) -> str:
-    return coming.get((thing, number)) or labels.name(thing, number)
+    show_effect(given.firm, found.difference, found.ownerless, found.change.texts)
 
 
 def _as_record(found: Preview) -> dict[str, Any]:

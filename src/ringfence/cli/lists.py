@@ -3,13 +3,15 @@
 Options, exit codes and messages; what lists are, and how they are saved, is `ringfence.imports`.
 """
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from ringfence.access import OPERATOR, Actor
+from ringfence.access import OPERATOR, Actor, Rehearsal
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
 from ringfence.imports.console import Terminal, watched
@@ -17,14 +19,16 @@ from ringfence.imports.export import Format
 from ringfence.imports.exporting import MayNotExport, export_list
 from ringfence.imports.faults import TableError
 from ringfence.imports.firm import FirmLists
-from ringfence.imports.importing import plan_list, read_list
+from ringfence.imports.importing import Prepared, ReadList, plan_list, read_list
 from ringfence.imports.rows import counted
 from ringfence.imports.saving import NotSaved, RowsRefused, save_list
 from ringfence.imports.vocabulary import ListKind
 
+from .effect import show_effect
 from .faults import Fault
 from .finding import FirmNames, find_firm
 from .sentences import problem_text
+from .show import line
 
 ROWS_NAMED = 20
 """Rows named when one command that comes from many is refused."""
@@ -122,9 +126,23 @@ def export_access(**options: Any) -> None:
     _export(ListKind.ACCESS, **options)
 
 
+@contextmanager
+def _all_kept() -> Iterator[None]:
+    """Without the garbage collector: a list is a million objects that stay to the end, and going through
+    them time and again would take as long as all the rest."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 # --- Import
 
 
+@_all_kept()
 def _import(
     kind: ListKind,
     *,
@@ -153,18 +171,40 @@ def _import(
         raise click.exceptions.Exit(2)
     if not prepared.steps:
         terminal.say("Nothing to do: the firm has all of it already.")
-    elif dry_run:
+        return
+    version = _saved(terminal, read, prepared, known, dry_run=dry_run)
+    if version is None:
         terminal.say("Nothing was saved: this was a dry run.")
     else:
-        with terminal.progress() as progress:
-            progress.add_task("Saving", total=None)
-            try:
-                version = save_list(read, prepared, known)
-            except NotSaved as error:
-                raise Fault(str(error)) from error
-            except RowsRefused as error:
-                raise _refusal(error) from error
         terminal.say(f"Saved. The firm's ledger ends with entry {version:,}.")
+
+
+def _saved(
+    terminal: Terminal, read: ReadList, prepared: Prepared, known: FirmLists, *, dry_run: bool
+) -> int | None:
+    """The firm's version with the list in it; None for a dry run, which stops where the effect was shown."""
+    with terminal.progress() as progress:
+        progress.add_task("Working out who gains and who loses", total=None)
+
+        def agreed(rehearsal: Rehearsal) -> bool:
+            effect, ownerless = rehearsal.difference(), rehearsal.ownerless()
+            # The bar makes room for it.
+            progress.stop()
+            if rehearsal.version != prepared.version:
+                line("The firm was changed meanwhile. The list was compared with it again.")
+            if not effect.empty:
+                line("This is what it would do to access:")
+            show_effect(known.firm, effect, ownerless, rehearsal.texts)
+            line("")
+            progress.start()
+            return not dry_run
+
+        try:
+            return save_list(read, prepared, known, agreed=agreed)
+        except NotSaved as error:
+            raise Fault(str(error)) from error
+        except RowsRefused as error:
+            raise _refusal(error) from error
 
 
 def _refusal(error: RowsRefused) -> Fault:
@@ -179,6 +219,7 @@ def _refusal(error: RowsRefused) -> Fault:
 # --- Export
 
 
+@_all_kept()
 def _export(kind: ListKind, *, file: Path, firm_name: str | None, member: str | None) -> None:
     suffix = file.suffix.lower().removeprefix(".")
     if suffix not in list(Format):

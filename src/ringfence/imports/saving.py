@@ -1,11 +1,12 @@
 """Saving a list that was planned: its commands all or none, checked anew where the firm has changed since.
 
-What a list does to clients is one entry of the ledger; other commands are entries of their own.
+What a list does to clients is one entry of the ledger; other commands are entries of their own. All of it is
+carried out in memory first, so that whoever saves it sees who gains and who loses (rules.md 6).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from ringfence.access import Batch, BatchRefused, Overtaken, Refused, execute_all
+from ringfence.access import Batch, BatchRefused, Overtaken, Refused, Rehearsal, rehearse, save
 from ringfence.core.commands import words as w
 from ringfence.imports.firm import FirmLists
 from ringfence.imports.importing import Prepared, ReadList, plan_list
@@ -28,14 +29,18 @@ class RowsRefused(Exception):
         self.refused = refused
 
 
-def save_list(read: ReadList, prepared: Prepared, firm: FirmLists) -> int:
-    """Save what was planned for `firm`; the firm's version after it.
+def save_list(
+    read: ReadList, prepared: Prepared, firm: FirmLists, *, agreed: Callable[[Rehearsal], bool]
+) -> int | None:
+    """Save what was planned for `firm`; the firm's version after it, None where it was not `agreed` to.
 
-    Raises `RowsRefused`, `NotSaved`, and what `access.execute_all` raises.
+    `agreed` is asked before anything is saved, and again where the firm had changed meanwhile. Raises
+    `RowsRefused`, `NotSaved`, and what `access.rehearse` and `access.save` raise.
     """
     for _ in range(ATTEMPTS):
         try:
-            return _save(prepared, firm)
+            rehearsal = _rehearsed(prepared, firm)
+            return save(rehearsal) if agreed(rehearsal) else None
         except Overtaken:
             firm = FirmLists(firm.firm, firm.actor)
             prepared = plan_list(read, firm)
@@ -47,16 +52,16 @@ def save_list(read: ReadList, prepared: Prepared, firm: FirmLists) -> int:
     raise NotSaved("The firm keeps being changed. Nothing was saved: import the list again later.")
 
 
-def _save(prepared: Prepared, firm: FirmLists) -> int:
+def _rehearsed(prepared: Prepared, firm: FirmLists) -> Rehearsal:
     steps = _in_order(prepared.steps)
     try:
-        return execute_all(firm.firm.pk, _batches(steps), actor=firm.actor, version=prepared.version)
+        return rehearse(firm.firm.pk, _batches(steps), actor=firm.actor, version=prepared.version)
     except BatchRefused as error:
         step, row = steps[error.place], error.refused.row
         raise RowsRefused(step.lines if row is None else (step.lines[row],), error.refused) from error
 
 
-_ABOUT_CLIENTS = (w.ImportClients, w.ChangeClient, w.AddEngagement, w.ChangeEngagement)
+_ABOUT_CLIENTS = (w.ImportClients, w.ImportEngagements, w.ChangeClient, w.ChangeEngagement)
 
 
 def _in_order(steps: Sequence[Step]) -> list[Step]:

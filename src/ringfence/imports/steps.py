@@ -21,7 +21,7 @@ EngagementFor = Callable[[int, int], int | None]
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One command and the lines it comes from; for `client.import` a line for each of its rows."""
+    """One command and the lines it comes from; where it has rows, a line for each of them."""
 
     command: w.Command
     lines: tuple[int, ...]
@@ -32,14 +32,27 @@ def client_steps(
     services: Mapping[str, int],
     engagement_for: EngagementFor,
 ) -> list[Step]:
-    """Additions as one `client.import`, then a command for each thing that changes of a client.
+    """Additions in one command, new services in one, then a command for each thing that changes of a client.
 
     `services` gives numbers by the catalogue's names.
     """
-    steps = [step for change in plan.changed for step in _change_steps(change, services, engagement_for)]
+    steps = []
     if plan.added:
         rows = tuple(_new_client(row, services) for row in plan.added)
-        steps.insert(0, Step(w.ImportClients(rows=rows), tuple(row.line for row in plan.added)))
+        steps.append(Step(w.ImportClients(rows=rows), tuple(row.line for row in plan.added)))
+    new = [
+        (
+            w.EngagementRow(client=change.number, service=services[name], reference=reference),
+            change.row.line_of(name),
+        )
+        for change in plan.changed
+        for name, reference in change.services_added.items()
+    ]
+    if new:
+        steps.append(
+            Step(w.ImportEngagements(rows=tuple(row for row, _ in new)), tuple(line for _, line in new))
+        )
+    steps += (step for change in plan.changed for step in _change_steps(change, services, engagement_for))
     return steps
 
 
@@ -65,9 +78,6 @@ def _change_steps(
             confidential=UNSET if change.confidential is None else change.confidential,
         )
         yield Step(command, (row.line,))
-    for name, reference in change.services_added.items():
-        added = w.AddEngagement(client=client, service=services[name], reference=reference)
-        yield Step(added, (row.line_of(name),))
     for name, reference in change.services_changed.items():
         engagement = engagement_for(client, services[name])
         assert engagement is not None, "a plan changes only what is there"

@@ -1,0 +1,85 @@
+"""Who would gain and who would lose by a change, told to people; programs get `--json` (rules.md 6).
+
+Counted whole, and the first few named.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from pyroaring import BitMap
+
+from ringfence.core.difference import Difference, Pairs
+from ringfence.core.events import Text
+from ringfence.core.ownerless import Ownerless
+from ringfence.core.terms import Thing
+from ringfence.firms.models import Firm
+
+from .labels import Labels
+from .show import counted, line, table
+
+SHOWN = 10
+"""Lines of each table that people get."""
+NAMED = 5
+"""Clients that a line names."""
+
+Coming = Mapping[Thing, dict[int, Text]]
+"""What the change itself would add or rename, by number: it has no such name in the tables yet."""
+
+
+def show_effect(firm: Firm, what: Difference, ownerless: Ownerless, texts: Iterable[Text]) -> None:
+    """Print what a change would do to access. `texts` are those that it brings with it."""
+    labels = Labels(firm)
+    coming: Coming = {Thing.MEMBER: {}, Thing.CLIENT: {}}
+    for text in texts:
+        if text.thing in coming:
+            coming[text.thing][text.number] = text
+    if what.empty:
+        line("Nobody's access would change.")
+    else:
+        _show_pairs("gain", "start to see", what.gains, labels, coming)
+        _show_pairs("lose", "no longer see", what.loses, labels, coming)
+        changes = "have another level, or see other services, on"
+        _show_pairs("have another level", changes, what.changes, labels, coming)
+        _show_clients("become open to all", what.opens, labels, coming)
+        _show_clients("become closed", what.closes, labels, coming)
+    for clients, without in (
+        (ownerless.without, "have no Owner who is a person, which the firm requires"),
+        (ownerless.walled_off, "have every Owner who is a person kept out by a wall"),
+    ):
+        if clients:
+            _show_clients(without, clients, labels, coming)
+
+
+def _show_pairs(word: str, what: str, pairs: Pairs, labels: Labels, coming: Coming) -> None:
+    if not pairs:
+        line(f"- Nobody would {word}.")
+        return
+    clients = counted(len(pairs.clients), "client")
+    between = f", {pairs.total:,} pairs" if len(pairs) > 1 else ""
+    line(f"- {counted(len(pairs), 'member')} would {what} {clients}{between}:")
+    rows = [
+        (f"  {_called(labels, coming, Thing.MEMBER, member)}", _few(pairs[member], labels, coming))
+        for member in list(pairs)[:SHOWN]
+    ]
+    table(("  Member", "Clients"), rows)
+    if len(pairs) > SHOWN:
+        line(f"  and {counted(len(pairs) - SHOWN, 'more member')}")
+
+
+def _show_clients(what: str, clients: BitMap, labels: Labels, coming: Coming) -> None:
+    if clients:
+        line(f"- {counted(len(clients), 'client')} would {what}: {_few(clients, labels, coming)}")
+    else:
+        line(f"- No client would {what}.")
+
+
+def _few(clients: BitMap, labels: Labels, coming: Coming) -> str:
+    first = list(clients[:NAMED])
+    labels.learn(Thing.CLIENT, first)
+    names = ", ".join(_called(labels, coming, Thing.CLIENT, number) for number in first)
+    more = len(clients) - len(first)
+    return f"{names} and {more:,} more" if more else names
+
+
+def _called(labels: Labels, coming: Coming, thing: Thing, number: int) -> str:
+    said = coming[thing].get(number)
+    return (said and said.fields.get("name")) or labels.name(thing, number)
