@@ -8,7 +8,7 @@ from pyroaring import BitMap
 from .capability import may
 from .decision import walled_from
 from .moment import Moment
-from .parts import EMPTY, kept_from
+from .parts import EMPTY
 from .terms import Capability
 
 
@@ -28,7 +28,7 @@ def known_clients(moment: Moment, actor: int | None) -> BitMap:
     if actor is None or may(moment.state, actor, Capability.KNOW_CLIENTS):
         return clients
     if _names_all(moment, actor):
-        return clients - kept_from(moment.state.walls.values(), actor)
+        return clients - moment.sight.kept_from(actor)
     return moment.clients(actor) if may(moment.state, actor, Capability.MEMBER) else EMPTY
 
 

@@ -14,7 +14,7 @@ import msgspec
 from pyroaring import BitMap
 
 from .cover import Cover, Lens, counting, cover_of
-from .parts import EMPTY, kept_from
+from .parts import EMPTY, kept_apart
 from .terms import GIVING, Instant, Level, Subject, group_subject, member_subject
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class Sight:
         self.open_set: BitMap | None = None
         self.whole: BitMap | None = None
         self._delegators: dict[int, list[tuple[int, Level, bool]]] | None = None
+        self._apart: dict[int, BitMap] | None = None
 
     @classmethod
     def of(cls, state: "State", now: Instant, lens: Lens | None = None) -> "Sight":
@@ -134,9 +135,15 @@ class Sight:
         closed = state.register.spread(state.register.confidential)
         return self.seen(state.register.engagements - state.assigned - closed)
 
+    def kept_from(self, member: int) -> BitMap:
+        """The clients that a wall keeps from the member. Kept."""
+        if self._apart is None:
+            self._apart = kept_apart(self.state.walls.values())
+        return self._apart.get(member, EMPTY)
+
     def walled(self, member: int) -> BitMap:
         """The engagements that a wall keeps from the member (step 3)."""
-        clients = kept_from(self.state.walls.values(), member)
+        clients = self.kept_from(member)
         return self.seen(self.state.register.spread(clients)) if clients else EMPTY
 
     def of_member(self, member: int) -> Granted:

@@ -7,7 +7,7 @@ Says who counts as one and which clients a change leaves without; whether the ch
 import msgspec
 from pyroaring import BitMap
 
-from .parts import EMPTY, kept_from
+from .parts import EMPTY, kept_apart
 from .register import numbers
 from .state import State
 from .terms import Level, member_subject
@@ -35,8 +35,9 @@ def ownerless(state: State) -> Ownerless:
         return NONE_OWNERLESS
     clients = state.register.clients
     owned = person_owned(state)
-    reached = [_owned_by(state, number) - kept_from(state.walls.values(), number) for number in state.members]
-    walled_off = (owned - BitMap.union(EMPTY, *reached)) & clients if state.walls else EMPTY
+    apart = kept_apart(state.walls.values())
+    reached = [_owned_by(state, number) - apart.get(number, EMPTY) for number in state.members]
+    walled_off = (owned - BitMap.union(EMPTY, *reached)) & clients
     return Ownerless(without=clients - owned, walled_off=walled_off)
 
 

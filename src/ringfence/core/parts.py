@@ -60,15 +60,15 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
 Wall = tuple[Side, Side]
 
 
-def kept_from(walls: Iterable[Wall], member: int) -> BitMap:
-    """The clients that the walls keep from the member (rules.md 2, step 3)."""
-    found: set[int] = set()
+def kept_apart(walls: Iterable[Wall]) -> dict[int, BitMap]:
+    """By member, the clients that the walls keep from them (rules.md 2, step 3); others are left out."""
+    found: dict[int, BitMap] = {}
     for one, other in walls:
-        if member in one.members:
-            found |= other.clients
-        if member in other.members:
-            found |= one.clients
-    return BitMap(found) if found else EMPTY
+        for side, across in ((one, other), (other, one)):
+            clients = BitMap(across.clients)
+            for member in side.members if clients else ():
+                found[member] = found[member] | clients if member in found else clients
+    return found
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
