@@ -12,8 +12,8 @@ from tests.web.cast import BAKER, CAI, FORTUNE, Cast, do
 from tests.web.components.markup import templates
 
 REQUIRE = ChangeSettings(values={"owner_required": True})
-WITHOUT = "Clients without the person who may share and remove them that this firm requires"
-WALLED = "Clients where a wall keeps out every person who may share and remove them"
+WITHOUT = "Clients without the person who may remove them that this firm requires"
+WALLED = "Clients where a wall keeps out every person who may remove them"
 
 
 @pytest.fixture

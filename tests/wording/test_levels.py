@@ -73,13 +73,13 @@ def test_a_practice_member_with_an_owner_grant_is_a_linked_adviser() -> None:
 
 def test_only_a_practice_has_linked_advisers() -> None:
     assert proof(small_firm(grant(ada, acme, Level.OWNER)), "kyc")[0].endswith(
-        ": can view, manage, share and remove"
+        ": can view, manage and remove"
     )
 
 
 def test_a_group_is_no_linked_adviser() -> None:
     assert proof(small_firm(grant(team, acme, Level.OWNER)), "practice")[2].endswith(
-        "→ Acme: can view, manage, share and remove"
+        "→ Acme: can view, manage and remove"
     )
 
 
@@ -91,7 +91,7 @@ def test_who_owns_by_a_service_is_no_linked_adviser() -> None:
 def test_a_delegate_of_a_linked_adviser_is_none() -> None:
     firm = small_firm(grant(ben, acme, Level.OWNER), delegations={(BEN, ADA): Delegation()})
     lines = proof(firm, "practice")
-    assert lines[0] == "Ada for Acme · VAT: can view, manage, share and remove"
+    assert lines[0] == "Ada for Acme · VAT: can view, manage and remove"
     assert lines[2].endswith("→ Acme: linked adviser")
 
 

@@ -134,18 +134,18 @@ PROBLEMS: dict[Problem, Promise] = {
 
 
 REFUSALS_SINGLE: dict[Refusal, Promise] = {
-    Refusal.LAST_OWNER: _("[A client] would be left with nobody who may share and remove it."),
+    Refusal.LAST_OWNER: _("[A client] would be left with nobody who may remove it."),
 }
 PROBLEMS_SINGLE: dict[Problem, Promise] = {
     P.ONLY_SHARERS: _("You may not share this [client]. Ask an administrator, or somebody who may."),
     P.ONLY_EDITORS: _("You need to be able to manage the whole [client] to do this. Ask who shares it."),
     P.ONLY_OWNERS: _(
-        "You need to be able to share and remove the whole [client] to do this. Ask an administrator, or "
+        "You need to be able to remove the whole [client] to do this. Ask an administrator, or "
         "somebody who is."
     ),
     P.CAP_BLOCKED: _("A delegation cannot block. Choose what the delegate may do, or end the delegation."),
     P.LAST_OWNER: _(
-        "Every [client] needs a person who may share and remove it, and this would take the last one away. "
+        "Every [client] needs a person who may remove it, and this would take the last one away. "
         "Give another [member] that access first, or name a successor."
     ),
 }

@@ -22,10 +22,11 @@ SINGLE_NAMES: dict[Level, Promise] = {
     Level.NONE: _("no access"),
     Level.READER: _("can view only"),
     Level.EDITOR: _("can view and manage"),
-    Level.OWNER: _("can view, manage, share and remove"),
+    Level.OWNER: _("can view, manage and remove"),
     Level.BLOCKED: _("blocked"),
 }
-"""Each level has words of its own, so that a proof stays exact where screens offer only one."""
+"""Each level has words of its own, so that a proof stays exact where screens offer only one. Who may share
+depends on the firm's setting, so none of them says it."""
 
 LINKED_ADVISER = _("linked adviser")
 
