@@ -209,7 +209,7 @@ _MAKERS: tuple[Callable[[Chance], Command], ...] = (
     lambda it: w.AddEngagement(client=it.client(), service=it.service(), reference=f"A{it.count}"),
     lambda it: w.ImportEngagements(
         rows=tuple(
-            w.EngagementRow(client=client, service=it.service(), reference=it.rng.choice(("", f"A{it.count}")))
+            w.EngagementRow(client=client, service=it.service(), reference=f"A{it.count}-{client}")
             for client in it.some(it.state.register.clients)
         )
     ),

@@ -3,9 +3,12 @@
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ringfence.cli import lists
+from ringfence.core.commands import words as w
 from ringfence.core.terms import Level, Role, group_subject, member_subject
 from ringfence.firms.models import Member
 from tests.access.cast import found
@@ -140,3 +143,84 @@ def test_sharing_that_a_member_may_not_do_names_every_row_of_it(staffed: Office)
     text = ACCESS + "A1,,Team A,,editor,\nB1,,Team A,,editor,\n"
     said = staffed.refuses("access", text, "--as", "Beth")
     assert "Rows 2, 3: refused, not_permitted" in said
+
+
+# --- Who gains and who loses (rules.md 6)
+
+
+@pytest.fixture
+def closed(staffed: Office) -> Office:
+    """With control on and Tom beside Beth, so that both and Ann see both clients."""
+    staffed.imports("members", MEMBERS + "Tom,tom@example.com,,,,\n")
+    staffed.cast.turn_on()
+    return staffed
+
+
+def test_a_list_of_access_says_who_gains_and_who_loses_before_it_is_saved(closed: Office) -> None:
+    said = closed.imports("access", ACCESS + "A1,,,beth@example.com,owner,\n")
+    before, after = said.split("Saved.")
+    assert "Nobody would gain." in before
+    assert "2 members would no longer see 1 client, 2 pairs:" in before
+    assert re.search(r"Ann +Acme", before)
+    assert re.search(r"Tom +Acme", before)
+    assert "1 member would have another level, or see other services, on 1 client:" in before
+    assert "No client would become open to all." in before
+    assert "1 client would become closed: Acme" in before
+    assert "would" not in after
+
+
+def test_a_dry_run_says_it_too_and_saves_nothing(closed: Office) -> None:
+    before = closed.version
+    said = closed.imports("access", ACCESS + "A1,,,beth@example.com,owner,\n", "--dry-run")
+    assert "2 members would no longer see 1 client" in said
+    assert "dry run" in said
+    assert closed.version == before
+
+
+def test_grants_and_places_of_one_list_are_weighed_together(closed: Office) -> None:
+    said = closed.imports("access", ACCESS + "A1,,Team A,,editor,\n,,Team A,beth@example.com,,\n")
+    assert "2 members would no longer see 1 client, 2 pairs:" in said
+    assert not re.search(r"Beth +Acme", said)
+
+
+def test_a_dry_run_finds_what_the_core_would_refuse(closed: Office) -> None:
+    text = ACCESS + "A1,,Team A,,editor,\n"
+    said = closed.refuses("access", text, "--as", "Beth", "--dry-run")
+    assert "Row 2: refused, not_permitted" in said
+
+
+def test_a_list_of_members_says_who_loses_what(closed: Office) -> None:
+    said = closed.imports("members", MEMBERS + "Tom,tom@example.com,,no,,\nEve,eve@example.com,,,,\n")
+    assert re.search(r"1 member would start to see 2 clients:\s+Member +Clients\s+Eve +Acme, Beta", said)
+    assert re.search(r"1 member would no longer see 2 clients:\s+Member +Clients\s+Tom +Acme, Beta", said)
+
+
+def test_a_list_of_clients_says_who_will_see_them(closed: Office) -> None:
+    said = closed.imports("clients", CLIENTS + "C1,Gamma,\nA1,Acme Group,GB9\n")
+    assert "3 members would start to see 1 client, 3 pairs:" in said
+    assert "1 client would become open to all: Gamma" in said
+
+
+def test_a_list_that_changes_words_alone_changes_nobodys_access(closed: Office) -> None:
+    said = closed.imports("clients", CLIENTS + "A1,Acme Group,GB9\n")
+    assert "Nobody's access would change." in said
+
+
+def test_what_a_list_does_is_said_anew_where_the_firm_changed_meanwhile(
+    closed: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turned_off: list[bool] = []
+    shown = lists.show_effect
+
+    def show_effect(*arguments: Any) -> None:
+        shown(*arguments)
+        if not turned_off:
+            turned_off.append(True)
+            closed.cast.do(w.TurnOff())
+
+    monkeypatch.setattr(lists, "show_effect", show_effect)
+    said = closed.imports("access", ACCESS + "A1,,,beth@example.com,owner,\n")
+    first, second = said.split("The firm was changed meanwhile.")
+    assert "2 members would no longer see 1 client" in first
+    assert "Nobody's access would change." in second
+    assert "Saved." in second

@@ -5,7 +5,8 @@ from array import array
 import pytest
 from pyroaring import BitMap
 
-from ringfence.core.events import ClientsAdded, Described, EngagementAdded, GroupCreated
+from ringfence.core.apply import packed
+from ringfence.core.events import ClientsAdded, Described, EngagementAdded, EngagementsAdded, GroupCreated
 from ringfence.core.plain import state_of
 from ringfence.core.terms import Thing
 from ringfence.store import name_index
@@ -105,6 +106,16 @@ def test_an_added_engagement_is_found_by_the_next_question(tables: Tables, reade
     index = NameIndex()
     index.current(reader, tables.firm)
     tables.happen(EngagementAdded(engagement=4, client=BOOTS, service=VAT))
+    assert set(index.current(reader, tables.firm).matching("t-4").engagements) == {4}
+
+
+def test_engagements_added_as_a_list_are_found_by_the_next_question(
+    tables: Tables, reader: Connection
+) -> None:
+    index = NameIndex()
+    index.current(reader, tables.firm)
+    boots, vat = packed(array("I", [BOOTS])), packed(array("I", [VAT]))
+    tables.happen(EngagementsAdded(first_engagement=4, client_of=boots, service_of=vat))
     assert set(index.current(reader, tables.firm).matching("t-4").engagements) == {4}
 
 
