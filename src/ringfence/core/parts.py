@@ -137,6 +137,10 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
             return Level.NONE
         return level
 
+    def reaches(self, clients: BitMap, engagements: BitMap) -> bool:
+        """Whether there is a grant on one of these clients or engagements themselves."""
+        return _meets(self.clients, clients) or _meets(self.engagements, engagements)
+
     def targets(self) -> Iterator[Target]:
         """Every target with a grant. As many as there are grants: not for bulk work."""
         for level_set in self.engagements:
@@ -161,6 +165,14 @@ def level_in(levels: Levels, number: int) -> Level:
         if number in numbers:
             return Level(index + 1)
     return Level.NONE
+
+
+def _meets(levels: Levels, numbers: BitMap) -> bool:
+    # A loop rather than `any`: this is asked of every holding whenever a client comes or goes.
+    for held in levels:  # noqa: SIM110
+        if held and held.intersect(numbers):
+            return True
+    return False
 
 
 def with_level(levels: Levels, numbers: BitMap, level: Level) -> Levels:
