@@ -13,7 +13,7 @@ from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, compress, repeat
+from itertools import accumulate, repeat
 from typing import NamedTuple
 
 import msgspec
@@ -27,8 +27,10 @@ SIZE = 4096
 KEPT = 32
 """Searches that are kept."""
 
+_FRONT = " "
+"""Stands in front of every word of a line, the first one included."""
 _BETWEEN = "\x1f"
-"""Stands between the name and the reference in a line: no text has it, so no search crosses it."""
+"""Stands in front of every reference: no text has it, so no search crosses it."""
 _UNWANTED = re.compile(r"[\x1f\n]")
 
 
@@ -59,23 +61,23 @@ class Chunk(msgspec.Struct, frozen=True, eq=False):
     order: "array[int]"
     """Client numbers."""
     lines: bytes
-    """One line for each of `order`: name and reference."""
+    """One line for each of `order`: `_FRONT`, name, `_BETWEEN`, reference."""
     shares: "array[int]"
     """For each of `order`, how many of `engaged` are that client's."""
     engaged: "array[int]"
     """Engagement numbers."""
     references: bytes
-    """One line for each of `engaged`, empty where there is no tax reference."""
+    """One line for each of `engaged`: `_BETWEEN`, tax reference."""
     clients: BitMap
     engagements: BitMap
 
     def rows(self) -> Iterator[Row]:
         """What the chunk was made from."""
         lines = self.lines.decode().split("\n")
-        references = self.references.decode().split("\n")
+        references = [line[1:] for line in self.references.decode().split("\n")]
         start = 0
         for client, line, share in zip(self.order, lines, self.shares, strict=False):
-            name, _, reference = line.partition(_BETWEEN)
+            name, _, reference = line[1:].partition(_BETWEEN)
             end = start + share
             mine = tuple(zip(self.engaged[start:end], references[start:end], strict=True))
             yield Row(client, name, reference, mine)
@@ -83,14 +85,14 @@ class Chunk(msgspec.Struct, frozen=True, eq=False):
 
     def first(self) -> tuple[bytes, int]:
         """The place of the first client in the order of the index."""
-        return self.lines[: self.lines.index(_BETWEEN.encode())], self.order[0]
+        return self.lines[1 : self.lines.index(_BETWEEN.encode())], self.order[0]
 
 
 class Names(msgspec.Struct, frozen=True, eq=False):
     """All clients that a firm ever had, removed ones included, by name and then by number."""
 
     chunks: tuple[Chunk, ...] = ()
-    kept: dict[bytes, Matches] = msgspec.field(default_factory=dict)
+    kept: dict[str, Matches] = msgspec.field(default_factory=dict)
     """The last searches: whoever turns the pages of one asks the same again."""
 
     def page(self, clients: BitMap, offset: int, limit: int) -> list[int]:
@@ -128,9 +130,10 @@ class Names(msgspec.Struct, frozen=True, eq=False):
     def matching(self, text: str) -> Matches:
         """Where `text` is part of a name or reference, ignoring case, width and accents.
 
-        An empty text is part of every name and of no tax reference.
+        A single character of ASCII is part of nearly everything: it has to begin a word or a reference. An
+        empty text is part of every name and of no tax reference.
         """
-        needle = _clean(sort_key(text)).encode()
+        needle = _clean(sort_key(text))
         if not needle:
             return Matches(BitMap.union(EMPTY, *(chunk.clients for chunk in self.chunks)), EMPTY)
         found = self.kept.get(needle)
@@ -146,7 +149,7 @@ class Names(msgspec.Struct, frozen=True, eq=False):
 
     def matching_names(self, text: str) -> BitMap:
         """The clients in whose name alone `text` is: for who may know of nothing but names."""
-        needle = _clean(sort_key(text)).encode()
+        needle = _clean(sort_key(text))
         if not needle:
             return self.matching("").clients
         return _search(((chunk.lines, chunk.order) for chunk in self.chunks), needle, names_only=True)
@@ -211,10 +214,10 @@ def chunk_of(
     pairs = zip(map(_clean, names), _folded(references), strict=True)
     return Chunk(
         order=order,
-        lines="".join([f"{name}{_BETWEEN}{reference}\n" for name, reference in pairs]).encode(),
+        lines="".join([f"{_FRONT}{name}{_BETWEEN}{reference}\n" for name, reference in pairs]).encode(),
         shares=shares,
         engaged=engaged,
-        references="".join([f"{reference}\n" for reference in _folded(tax_references)]).encode(),
+        references="".join([f"{_BETWEEN}{reference}\n" for reference in _folded(tax_references)]).encode(),
         clients=BitMap(order),
         engagements=BitMap(engaged),
     )
@@ -238,30 +241,18 @@ def _folded(references: Sequence[str]) -> Sequence[str]:
     return [_clean(sort_key(reference)) for reference in references]
 
 
-def _search(
-    texts: Iterable[tuple[bytes, "array[int]"]], needle: bytes, *, names_only: bool = False
-) -> BitMap:
+def _search(texts: Iterable[tuple[bytes, "array[int]"]], needle: str, *, names_only: bool = False) -> BitMap:
     """The numbers whose lines contain `needle`, in front of `_BETWEEN` where `names_only`."""
+    # The hit together with the rest of its line.
+    rest = rb"[^\x1f\n]*\x1f[^\n]*" if names_only else rb"[^\n]*"
+    single = len(needle) == 1 and needle.isascii()
+    starts = (_FRONT + needle, _BETWEEN + needle) if single else (needle,)
     found = array("I")
-    if len(needle) == 1:
-        for text, numbers in texts:
-            found.extend(_lines_with_byte(text, numbers, needle, names_only))
-    else:
-        # The hit together with the rest of its line.
-        rest = rb"[^\x1f\n]*\x1f[^\n]*" if names_only else rb"[^\n]*"
-        split = re.compile(re.escape(needle) + rest).split
-        for text, numbers in texts:
+    splits = [re.compile(re.escape(start.encode()) + rest).split for start in starts]
+    for text, numbers in texts:
+        for split in splits:
             # The line feeds before a hit number its line.
             pieces = split(text)[:-1]
             lines = accumulate(map(bytes.count, pieces, repeat(b"\n")))
             found.extend(map(numbers.__getitem__, lines))
     return BitMap(found)
-
-
-def _lines_with_byte(text: bytes, numbers: "array[int]", needle: bytes, names_only: bool) -> Iterator[int]:
-    # One letter is nearly everywhere: throw all others away, and see which lines have any left.
-    kept = needle + b"\n" + (_BETWEEN.encode() if names_only else b"")
-    others = bytes(byte for byte in range(256) if byte not in kept)
-    left = text.translate(None, others).split(b"\n")
-    # Where `_BETWEEN` comes first, the name has none; every letter sorts after it.
-    return compress(numbers, map(b" ".__le__, left) if names_only else left)
