@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ringfence.cli import lists
+from ringfence.cli.effect import show_effect
 from ringfence.core.commands import words as w
 from ringfence.core.terms import Level, Role, group_subject, member_subject
 from ringfence.firms.models import Member
@@ -210,15 +210,14 @@ def test_what_a_list_does_is_said_anew_where_the_firm_changed_meanwhile(
     closed: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     turned_off: list[bool] = []
-    shown = lists.show_effect
 
-    def show_effect(*arguments: Any) -> None:
-        shown(*arguments)
+    def show_and_turn_off(*arguments: Any) -> None:
+        show_effect(*arguments)
         if not turned_off:
             turned_off.append(True)
             closed.cast.do(w.TurnOff())
 
-    monkeypatch.setattr(lists, "show_effect", show_effect)
+    monkeypatch.setattr("ringfence.cli.lists.show_effect", show_and_turn_off)
     said = closed.imports("access", ACCESS + "A1,,,beth@example.com,owner,\n")
     first, second = said.split("The firm was changed meanwhile.")
     assert "2 members would no longer see 1 client" in first
