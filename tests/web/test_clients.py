@@ -77,9 +77,9 @@ def test_a_name_with_quotes_and_markup_is_shown_as_it_is(cast: Cast, dilys: Page
 
 
 def test_search_and_service_work_together(cast: Cast, dilys: PageClient) -> None:
-    response = ask(dilys, cast, search="f", service=INCOME_TAX)
-    assert sorted(names(response)) == ["Fortune 500", "Llŷr Ŵyn Cyfyngedig", "🦊 Fox & Co"]
-    assert "Showing all 3 clients for “f” in Income Tax" in text(response)
+    response = ask(dilys, cast, search="fo", service=INCOME_TAX)
+    assert sorted(names(response)) == ["Fortune 500", "🦊 Fox & Co"]
+    assert "Showing all 2 clients for “fo” in Income Tax" in text(response)
 
 
 def test_nothing_found_says_what_to_do(cast: Cast, dilys: PageClient) -> None:
@@ -107,6 +107,15 @@ def test_no_client_is_on_two_pages(cast: Cast, dilys: PageClient) -> None:
     add_clients(cast.firm, 120)
     shown = [name for page in (1, 2, 3) for name in names(ask(dilys, cast, page=page))]
     assert len(shown) == len(set(shown)) == 126
+
+
+def test_the_pages_of_a_service_hold_its_clients_once_and_in_order(cast: Cast, dilys: PageClient) -> None:
+    add_clients(cast.firm, 120)
+    found = [ask(dilys, cast, service=VAT, page=page) for page in (1, 2, 3)]
+    shown = [name for response in found for name in names(response)]
+    assert shown == ["Baker & Sons", *(f"Client {number:04}" for number in range(1, 121)), *shown[121:]]
+    assert sorted(shown[121:]) == ["Fortune 500", 'Quoted "Ltd" <b>']
+    assert "Showing 101 to 123 of 123 clients in VAT" in text(found[2])
 
 
 def test_the_links_to_other_pages_keep_the_search(cast: Cast, dilys: PageClient) -> None:

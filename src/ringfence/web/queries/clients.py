@@ -5,7 +5,8 @@ Sets of numbers do the counting, so totals are exact; rows are read for the one 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import NamedTuple
 
 from pyroaring import BitMap
@@ -42,18 +43,21 @@ class ClientRow(NamedTuple):
     engagements: tuple[EngagementRow, ...]
 
 
-class Found(NamedTuple):
-    """How many there are in all, and the numbers of one page in order."""
+class SeenClients(NamedTuple):
+    """What a search within what a member sees has found."""
 
     total: int
-    numbers: list[int]
+    page: Callable[[int, int], list[int]]
+    """The clients from an offset on, up to a limit, by name."""
+    closed: BitMap
+    """Those that are there by name alone and cannot be opened."""
 
 
-def seen_clients(view: FirmView, member: int, wanted: Wanted) -> tuple[int, BitMap, BitMap]:
-    """The total, and the clients to show: of a search within what the member sees.
+def seen_clients(view: FirmView, member: int, wanted: Wanted) -> SeenClients:
+    """The clients to show of a search within what the member sees.
 
     Under `named` (rules.md 3) also clients that the member may know by name alone: these are found by their
-    name and by nothing else. Gives total, clients, and those of them that cannot be opened.
+    name and by nothing else.
     """
     moment = view.moment
     see = moment.reach(member).see
@@ -61,14 +65,19 @@ def seen_clients(view: FirmView, member: int, wanted: Wanted) -> tuple[int, BitM
     register = moment.state.register
     if wanted.service:
         found = engagements_matching(view, see, wanted)
-        return len(found), register.clients_of(found), BitMap()
+
+        def page(offset: int, limit: int) -> list[int]:
+            # Of one service a client has one engagement at most.
+            return [register.client_of[each] for each in names.page_of_engagements(found, offset, limit)]
+
+        return SeenClients(len(found), page, BitMap())
     clients = moment.clients(member)
     closed = known_clients(view, member) - clients if shows_closed(view, member) else BitMap()
     if wanted.text:
         matches = names.matching(wanted.text)
         clients = (matches.clients & clients) | register.clients_of(matches.engagements & see)
         closed = names.matching_names(wanted.text) & closed if closed else closed
-    return len(clients) + len(closed), clients | closed, closed
+    return SeenClients(len(clients) + len(closed), partial(names.page, clients | closed), closed)
 
 
 def shows_closed(view: FirmView, member: int) -> bool:

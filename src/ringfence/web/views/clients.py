@@ -16,7 +16,6 @@ from ringfence.web.queries.clients import (
     ClientRow,
     Wanted,
     client_rows,
-    page_of_clients,
     seen_clients,
 )
 from ringfence.web.queries.things import Choice, services_of
@@ -87,10 +86,10 @@ def listing(visit: Visit) -> HttpResponse:
     services = services_of(visit.firm.pk)
     here = reverse("clients", args=[visit.firm.pk])
     search = read_search(visit, services, here)
-    total, clients, closed = seen_clients(visit.view, visit.number, search.wanted)
-    number = asked_page(visit.request.GET, total)
-    paging = Paging(total=total, number=number, path=here, query=search.query)
-    numbers = page_of_clients(visit.view, clients, paging.offset, paging.size)
+    seen = seen_clients(visit.view, visit.number, search.wanted)
+    number = asked_page(visit.request.GET, seen.total)
+    paging = Paging(total=seen.total, number=number, path=here, query=search.query)
+    numbers = seen.page(paging.offset, paging.size)
     rows = client_rows(visit.view, numbers, visit.view.moment.reach(visit.number).see)
     names = dict(services)
     page = ClientsPage(
@@ -102,7 +101,7 @@ def listing(visit: Visit) -> HttpResponse:
         search=search,
         heading=showing(paging, search),
         paging=paging,
-        lines=tuple(_line(visit, rows[each], names, each in closed) for each in numbers if each in rows),
+        lines=tuple(_line(visit, rows[each], names, each in seen.closed) for each in numbers if each in rows),
         empty=_empty(visit, search),
     )
     return show(visit.request, "clients/list.html", page)
