@@ -141,6 +141,16 @@ def test_turning_on_in_kyc_says_that_clients_are_shared_first(
     assert "existing client relationships are shared with all first" in shown
 
 
+def test_turning_on_again_in_kyc_says_which_clients_are_shared(
+    db: None, signed_in: Callable[[Cast, str], PageClient]
+) -> None:
+    cast = make_cast("kyc")
+    do(cast.firm, TurnOn())
+    do(cast.firm, TurnOff())
+    shown = text(signed_in(cast, "Owen").get(at(cast, "turn-on")))
+    assert "Client relationships that nobody was given access to are shared with all first." in shown
+
+
 def test_a_standard_member_turns_nothing_on(cast: Cast, cai: PageClient) -> None:
     assert cai.post(at(cast, "confirm-turn-on"), {"answer": "yes"}).status_code == 403
     assert not is_on(cast)

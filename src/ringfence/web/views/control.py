@@ -52,7 +52,9 @@ def turn_on_guide(visit: Visit) -> HttpResponse:
     """What turning on means, before anything is asked."""
     if visit.settings.control:
         return redirect("turned-on", firm=visit.firm.pk)
+    # Shared with everybody the first time only; later it is what was given to nobody (rules.md 3).
     share = visit.settings.on_activation == "share"
+    again = visit.view.moment.state.was_on
     page = GuidePage(
         frame=frame_for(visit, "manage"),
         title=_("Turn on [access control]"),
@@ -63,6 +65,8 @@ def turn_on_guide(visit: Visit) -> HttpResponse:
                 "Turning on [access control] takes no [client] from anybody: existing [clients] are shared "
                 "with all first."
             )
+            if share and not again
+            else _("[Clients] that nobody was given access to are shared with all first.")
             if share
             else _("Until you put [a client] into [a group], everybody can go on opening it.")
             if visit.settings.unassigned != "none"
