@@ -6,16 +6,19 @@ The protocols of the plans are answered here, in bulk. Nobody learns of a client
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from pyroaring import BitMap
 
 from ringfence.access import Actor, firm_state
+from ringfence.access.directory import TableDirectory
 from ringfence.access.reading import known_clients, may
+from ringfence.access.tables import TABLES
+from ringfence.access.tables.bulk import among_numbers, numbers_parameter, rows_of
 from ringfence.core.directory import unique_key
-from ringfence.core.terms import Capability, Instant, Level, Role, Subject, Target
-from ringfence.firms.models import Client, Engagement, Firm, Group, Member, Service
+from ringfence.core.terms import Capability, Instant, Level, Role, Subject, Target, Thing
+from ringfence.firms.models import Client, Firm, Group, Member, Service
 from ringfence.imports.plan import KnownClient
 from ringfence.imports.plan_access import KnownGrant
 from ringfence.imports.plan_people import KnownMember
@@ -37,6 +40,7 @@ class FirmLists:
         self.actor = actor
         self.view = firm_state(firm.pk)
         self.zone = ZoneInfo(firm.timezone)
+        self._directory = TableDirectory(firm.pk)
 
     @property
     def now(self) -> Instant:
@@ -67,24 +71,32 @@ class FirmLists:
     # --- Clients and engagements
 
     def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, KnownClient]:
-        found: dict[str, KnownClient] = {}
-        for some in portions(keys):
-            rows = Client.objects.filter(firm=self.firm, reference_key__in=some)
-            for client in self._known(list(rows.values_list(*_CLIENT_FIELDS))):
-                found[unique_key(client.reference)] = client
-        return found
+        numbers = self._directory.clients_by_reference(keys).values()
+        rows = self._rows(Thing.CLIENT, _CLIENT_FIELDS, "number", numbers)
+        return {unique_key(client.reference): client for client in self._known(rows)}
 
     def clients_without_reference(self, keys: Collection[str]) -> Mapping[str, Sequence[KnownClient]]:
         rows = Client.objects.filter(firm=self.firm, reference_key=None, removed_at=None)
         wanted = [row for row in rows.values_list(*_CLIENT_FIELDS) if unique_key(row[1]) in keys]
         found: dict[str, list[KnownClient]] = {}
-        for some in portions(wanted):
-            for client in self._known(some):
-                if client.standing == "there":
-                    found.setdefault(unique_key(client.name), []).append(client)
+        for client in self._known(wanted):
+            if client.standing == "there":
+                found.setdefault(unique_key(client.name), []).append(client)
         return found
 
-    def _known(self, rows: Sequence[ClientFields]) -> Iterator[KnownClient]:
+    def _rows(
+        self, thing: Thing, fields: Sequence[str], column: str, numbers: Iterable[int]
+    ) -> list[tuple[Any, ...]]:
+        """Rows of a table for these numbers of a column, in the order of their own numbers: one question."""
+        return rows_of(
+            f"SELECT {', '.join(fields)} FROM {TABLES[thing]}"
+            f" WHERE firm_id = %s AND {among_numbers(column)} ORDER BY number",
+            self.firm.pk,
+            numbers_parameter(numbers),
+        )
+
+    def _known(self, rows: Iterable[ClientFields]) -> Iterator[KnownClient]:
+        rows = list(rows)
         services, unseen = self._services_of([number for number, *_ in rows])
         for number, name, reference, kind, confidential, removed_at in rows:
             yield KnownClient(
@@ -92,21 +104,23 @@ class FirmLists:
                 name=name,
                 reference=reference,
                 kind=kind,
-                confidential=confidential,
+                confidential=bool(confidential),
                 services=services.get(number, {}),
                 unseen=unseen.get(number, ()),
                 standing=self._standing(number, removed_at),
             )
 
     def _services_of(self, clients: Collection[int]) -> tuple[dict[int, dict[str, str]], dict[int, set[str]]]:
-        """For each of a portion of clients: tax references by the keys of services, and keys not seen."""
+        """For each of these clients: tax references by the keys of services, and keys not seen."""
         keys = {number: key for key, number, _ in self._catalogue}
-        rows = Engagement.objects.filter(firm=self.firm, client__in=clients, ended=False).order_by("number")
         services: dict[int, dict[str, str]] = {}
         unseen: dict[int, set[str]] = {}
-        for number, client, service, reference in rows.values_list(
-            "number", "client", "service", "reference"
-        ):
+        fields = ("number", "client", "service", "reference", "ended")
+        rows = self._rows(Thing.ENGAGEMENT, fields, "client", clients) if clients else []
+        for number, client, service, reference, ended in rows:
+            if ended or service not in keys:
+                # A service that the catalogue had not yet: the firm has moved on, which saving will notice.
+                continue
             services.setdefault(client, {})[keys[service]] = reference
             if self._seen is not None and number not in self._seen:
                 unseen.setdefault(client, set()).add(keys[service])
@@ -133,18 +147,17 @@ class FirmLists:
         return may(self.view, self.actor.member, Capability.MANAGE)
 
     def clients_by_tax_reference(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
-        numbers = {key: number for key, number, _ in self._catalogue}
-        wanted: dict[str, list[str]] = {}
-        for service, reference in keys:
-            if service in numbers:
-                wanted.setdefault(service, []).append(reference)
-        found: dict[tuple[str, str], int] = {}
-        for service, references in wanted.items():
-            rows = Engagement.objects.filter(firm=self.firm, service=numbers[service], ended=False)
-            for some in portions(references):
-                pairs = rows.filter(reference_key__in=some).values_list("reference_key", "client")
-                found |= {(service, key): client for key, client in pairs if key}
-        return found
+        services = {key: number for key, number, _ in self._catalogue}
+        wanted = {(services[key], reference) for key, reference in keys if key in services}
+        taken = self._directory.engagements_by_reference(wanted)
+        register = self.view.moment.state.register
+        # One that the state has not is another client's all the same: the firm has moved on.
+        clients = {
+            pair: register.client_of[number] if number < register.next_engagement else 0
+            for pair, number in taken.items()
+        }
+        found = ((pair, clients.get((services.get(pair[0], 0), pair[1]))) for pair in keys)
+        return {pair: client for pair, client in found if client is not None}
 
     def engagements(self, pairs: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
         numbers = {key: number for key, number, _ in self._catalogue}
