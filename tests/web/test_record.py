@@ -14,6 +14,7 @@ from ringfence.core.commands.words import (
     On,
     RaiseWall,
     RemoveClient,
+    SetDelegation,
     SetGrant,
 )
 from ringfence.core.parts import Side
@@ -190,3 +191,16 @@ def test_a_record_takes_few_queries(
     # Session, user, places, the opening in the ledger, engagements, client, services, documents.
     with django_assert_num_queries(8):
         ask(cai, cast)
+
+
+def test_a_practice_tells_its_linked_adviser_apart_from_whom_they_delegate_to(
+    db: None, signed_in: Callable[[Cast, str], PageClient]
+) -> None:
+    cast = make_cast("practice")
+    do(cast.firm, SetGrant(to=(member_subject(CAI),), on=On.client(FORTUNE), level=Level.OWNER))
+    do(cast.firm, SetDelegation(delegator=CAI, delegate=DILYS))
+    address = reverse("client", args=[cast.firm, FORTUNE])
+    assert "Your access to this client: Linked adviser." in text(signed_in(cast, "Cai").get(address))
+    assert "Your access to this client: Can view, manage and remove." in text(
+        signed_in(cast, "Dilys").get(address)
+    )
