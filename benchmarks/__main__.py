@@ -54,6 +54,7 @@ SECTIONS = {
     "bench_state": "State",
     "bench_names": "Names",
     "bench_changes": "Changes",
+    "bench_lists": "Lists",
 }
 """Each runs in a process of its own."""
 

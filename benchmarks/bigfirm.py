@@ -82,6 +82,9 @@ class BigFirm:
         for table, columns, rows in self._tables():
             _insert(connection, table, columns, rows)
         connection.execute("COMMIT")
+        if not isinstance(connection, sqlite3.Connection):
+            # The firm's id was given, not counted: the next firm must not get it too.
+            connection.execute("SELECT setval(pg_get_serial_sequence('firms_firm', 'id'), %s)", [FIRM])
         connection.execute("ANALYZE" if isinstance(connection, sqlite3.Connection) else "VACUUM ANALYZE")
         connection.close()
         return time.perf_counter() - start
