@@ -78,6 +78,11 @@ def plain(found: Difference) -> Found:
 
 
 def _pairs(found: Pairs) -> set[Pair]:
+    held = dict(found.items())
+    assert found.total == sum(map(len, held.values()))
+    assert set(found.clients) == {client for clients in held.values() for client in clients}
+    assert [found.count(member) for member in (0, *held)] == [0, *map(len, held.values())]
+    assert 0 not in found
     return {(member, client) for member, clients in found.items() for client in clients}
 
 

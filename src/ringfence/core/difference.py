@@ -32,6 +32,9 @@ class Pairs(Mapping[int, BitMap]):
     def __getitem__(self, member: int) -> BitMap:
         return self._fold.clients(self._places[member])
 
+    def __contains__(self, member: object) -> bool:
+        return member in self._places
+
     def __iter__(self) -> Iterator[int]:
         return iter(self._places)
 
