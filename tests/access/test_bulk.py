@@ -32,3 +32,19 @@ def test_a_hundred_thousand_clients_are_imported_grouped_narrowed_and_left_out_a
     firm.do(w.DeleteGroup(group=group))
     report = access.verify(firm.firm)
     assert (report.problems, report.entries) == ((), 9)
+
+
+@pytest.mark.timeout(120)
+def test_thousands_of_clients_of_a_new_firm_are_renamed_at_once_and_one_by_one(firm: Cast) -> None:
+    count = 3_000
+    clients = firm.clients(count)
+    many = tuple(w.ChangeClient(client=number, name=f"Renamed {number}", reference="") for number in clients)
+    batch = access.Batch("client.import", many)
+    access.save(access.rehearse(firm.firm, [batch], actor=access.OPERATOR, version=firm.view.version))
+    firm.do(w.ChangeClient(client=clients[0], name="Once more"))
+    rows = Client.objects.filter(firm=firm.firm).order_by("number")
+    names = ["Once more", *(f"Renamed {number}" for number in clients[1:])]
+    assert list(rows.values_list("name", "sort_key", "reference", "reference_key")) == [
+        (name, name.lower(), "", None) for name in names
+    ]
+    assert access.verify(firm.firm).problems == ()

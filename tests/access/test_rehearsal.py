@@ -157,6 +157,14 @@ FREE: list[tuple[str, tuple[Command, ...]]] = [
         (w.ChangeClient(client=1, reference="N1"), w.ChangeClient(client=2, reference="R0")),
     ),
     (
+        "a reference that another gives up only later",
+        (
+            w.ChangeClient(client=2, reference="X1"),
+            w.ChangeClient(client=1, reference="R1"),
+            w.ChangeClient(client=2, reference="R0"),
+        ),
+    ),
+    (
         "the tax reference of an engagement just removed",
         (
             w.AddEngagement(client=1, service=2, reference="GB1"),

@@ -15,10 +15,12 @@ from ringfence.store.snapshot import Loaded
 
 from .actor import Actor
 from .chain import Head, digest_of, encode_fields, entry_hash, new_salts
-from .tables.bulk import insert
+from .tables.bulk import analyse, insert
 from .tables.words import Words
 from .tables.write import Writing, write
 
+MANY = 10_000
+"""Texts of one change after which the tables are not what they were."""
 LEDGER_TEXT_COLUMNS = ("firm_id", "entry", "slot", "thing", "number", "member", "salt", "text")
 
 
@@ -53,6 +55,8 @@ def record(firm: Firm, change: Change, *, after: State, command: str, actor: Act
     write(change.events, Writing(firm=firm.pk, now=now, words=Words(texts)))
     _append(firm.pk, head, proof, body)
     _keep(firm.pk, number, texts, salts)
+    if len(texts) >= MANY:
+        analyse("firms_client", "firms_engagement", "firms_ledgertext")
     _move_on(firm, after, head, proof)
     return Loaded(after, number, proof)
 

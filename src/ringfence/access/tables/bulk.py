@@ -4,11 +4,14 @@ SQLite unpacks a set from one JSON parameter, PostgreSQL from one array; new row
 and by COPY here. All run on Django's connection, in its transaction.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from django.db import connection
+
+MANY = 500
+"""Rows from which on PostgreSQL writes them in one statement."""
 
 
 def numbers_source() -> str:
@@ -62,6 +65,44 @@ def execute_each(statement: str, rows: Sequence[Sequence[Any]]) -> None:
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(statement, rows)
+
+
+def update_texts(
+    table: str, columns: Sequence[str], firm: int, rows: Mapping[int, Sequence[str | None]]
+) -> None:
+    """Write these text columns of a firm's rows, by their numbers. References may change hands."""
+    if "reference_key" in columns and len(rows) > 1:
+        # Let go of first, so that no row takes what another has yet to give up.
+        execute(
+            f"UPDATE {table} SET reference_key = NULL WHERE firm_id = %s AND {among_numbers('number')}",
+            firm,
+            numbers_parameter(rows),
+        )
+    if connection.vendor == "sqlite" or len(rows) < MANY:
+        places = ", ".join(f"{column} = %s" for column in columns)
+        statement = f"UPDATE {table} SET {places} WHERE firm_id = %s AND number = %s"
+        execute_each(statement, [[*texts, firm, number] for number, texts in rows.items()])
+        return
+    places = ", ".join(f"{column} = given.{column}" for column in columns)
+    given = ", ".join(["%s::int4[]", *["%s::text[]"] * len(columns)])
+    # In a table just filled PostgreSQL takes a firm for empty. Planned one by one, each of these updates is
+    # slower than the last; and a nested loop would go through all that is given for each row of the firm.
+    execute("SET LOCAL enable_nestloop = off")
+    execute(
+        f"UPDATE {table} SET {places} FROM unnest({given}) AS given(number, {', '.join(columns)})"
+        f" WHERE {table}.firm_id = %s AND {table}.number = given.number",
+        list(rows),
+        *map(list, zip(*rows.values(), strict=True)),
+        firm,
+    )
+    execute("SET LOCAL enable_nestloop = on")
+
+
+def analyse(*tables: str) -> None:
+    """Let PostgreSQL look at tables that have just grown. Until then it takes a new firm for empty, and goes
+    through all of it for every row that is asked for."""
+    if connection.vendor == "postgresql":
+        execute(f"ANALYZE {', '.join(tables)}")
 
 
 def rows_of(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:

@@ -14,7 +14,7 @@ from ringfence.core.terms import GENERAL, Instant, Subject, TargetKind, Thing
 from ringfence.firms.codes import SUBJECT_CODES, TARGET_CODES
 
 from . import TABLES
-from .bulk import among_numbers, execute, execute_each, insert, numbers_parameter, numbers_source
+from .bulk import among_numbers, execute, insert, numbers_parameter, numbers_source, update_texts
 from .words import Words, columns_for, reference_key, sorting
 
 
@@ -30,25 +30,18 @@ def write(events: tuple[e.Event, ...], to: Writing) -> None:
     """Put the events into the tables in their order, and then the words about what was there before."""
     for event in events:
         _write(event, to)
-    for statement, rows in _renamings(to):
-        execute_each(statement, rows)
+    _rename(to)
 
 
-def _renamings(to: Writing) -> list[tuple[str, list[list[object]]]]:
-    """The words left over, as one statement with many rows for each table and set of columns."""
-    found: dict[tuple[Thing, tuple[str, ...]], list[list[object]]] = {}
+def _rename(to: Writing) -> None:
+    """The words left over, many rows at once for each table and set of columns."""
+    found: dict[tuple[Thing, tuple[str, ...]], dict[int, list[str | None]]] = {}
     for thing, number, fields in to.words.left():
         columns = columns_for(thing, fields)
         if columns and thing in TABLES:
-            found.setdefault((thing, tuple(columns)), []).append([*columns.values(), to.firm, number])
-    return [
-        (
-            f"UPDATE {TABLES[thing]} SET {', '.join(f'{name} = %s' for name in names)}"
-            " WHERE firm_id = %s AND number = %s",
-            rows,
-        )
-        for (thing, names), rows in found.items()
-    ]
+            found.setdefault((thing, tuple(columns)), {})[number] = list(columns.values())
+    for (thing, names), rows in found.items():
+        update_texts(TABLES[thing], names, to.firm, rows)
 
 
 @singledispatch
