@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from ringfence.firms.models import User
-from ringfence.web.saying import gettext as _
+from ringfence.wording.saying import gettext as _
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not typed

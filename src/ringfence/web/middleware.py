@@ -9,8 +9,8 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from ringfence.web.saying import gettext as _
-from ringfence.web.saying import ngettext
+from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import ngettext
 
 Answer = Callable[[HttpRequest], HttpResponse]
 

@@ -1,8 +1,8 @@
 """What a refused command says on a page: the field's own sentence, else that of `ringfence.wording`."""
 
 from ringfence.access import Refused
-from ringfence.web.saying import gettext as _
 from ringfence.wording import problem_text
+from ringfence.wording.saying import gettext as _
 
 GROUP_NAME = 50
 

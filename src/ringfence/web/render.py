@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from ringfence.firms.models import User
-from ringfence.web.saying import gettext as _
+from ringfence.wording.saying import gettext as _
 
 from .capability import Capability
 from .page import Frame, Link, Page

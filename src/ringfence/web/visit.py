@@ -20,9 +20,9 @@ from ringfence.access import Actor, FirmView, firm_state
 from ringfence.access.reading import may
 from ringfence.core.settings import Settings
 from ringfence.firms.models import Firm, Member, User
+from ringfence.wording.saying import in_words_of
 
 from .capability import Audience, Capability
-from .saying import in_words_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 
 from ringfence.core.terms import Instant, Level
-from ringfence.web.saying import ngettext
 from ringfence.wording import level_name
-from ringfence.wording.saying import four_levels, gettext_lazy
+from ringfence.wording.saying import four_levels, gettext_lazy, ngettext
 
 EXPLAINED: dict[Level, Promise] = {
     Level.READER: gettext_lazy("Reader (can view)"),

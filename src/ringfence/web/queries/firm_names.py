@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Firm, Group, Member, Wall
-from ringfence.web.saying import gettext as _
 from ringfence.web.words import moment_text
+from ringfence.wording.saying import gettext as _
 
 from .clients import client_name_of
 from .things import group_name, services_of

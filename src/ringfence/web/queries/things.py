@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ringfence.core.terms import EVERYONE, GENERAL
 from ringfence.firms.models import Group, Member, Service
-from ringfence.web.saying import gettext as _
+from ringfence.wording.saying import gettext as _
 
 
 class Choice(NamedTuple):

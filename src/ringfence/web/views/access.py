@@ -16,10 +16,10 @@ from ringfence.web.queries.holders import Holder, holders_of, holds_own
 from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.things import services_of
 from ringfence.web.render import frame_for, show
-from ringfence.web.saying import gettext as _
-from ringfence.web.saying import ngettext
 from ringfence.web.visit import Visit, needs
 from ringfence.web.words import level_text
+from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import ngettext
 
 from .clients import ClientsPage, Line, SearchForm, read_search, showing
 

@@ -30,8 +30,8 @@ from ringfence.firms.models import User
 from ringfence.web.capability import Audience, Capability
 from ringfence.web.page import Link, Page, Problem
 from ringfence.web.render import outer_frame, show
-from ringfence.web.saying import gettext as _
 from ringfence.web.visit import Visit, memberships, needs, open_to
+from ringfence.wording.saying import gettext as _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

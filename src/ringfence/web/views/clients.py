@@ -20,10 +20,10 @@ from ringfence.web.queries.clients import (
 )
 from ringfence.web.queries.things import Choice, services_of
 from ringfence.web.render import frame_for, show
-from ringfence.web.saying import gettext as _
-from ringfence.web.saying import ngettext
 from ringfence.web.visit import Visit, needs
 from ringfence.web.words import steers
+from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import ngettext
 
 LONGEST_SEARCH = 200
 

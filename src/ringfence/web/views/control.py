@@ -17,8 +17,8 @@ from ringfence.web.page import Link, Page, Problem
 from ringfence.web.queries.changes import ChangeLine, changes_since, overtaken
 from ringfence.web.queries.outcome import Outcome, outcome_of
 from ringfence.web.render import frame_for, show
-from ringfence.web.saying import gettext as _
 from ringfence.web.visit import Visit, needs
+from ringfence.wording.saying import gettext as _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,9 @@ from ringfence.web.capability import Capability
 from ringfence.web.page import Link, Page
 from ringfence.web.queries.drafts import GROUP, draft_for
 from ringfence.web.render import frame_for, show
-from ringfence.web.saying import gettext as _
 from ringfence.web.visit import Visit, needs
 from ringfence.web.words import figure
+from ringfence.wording.saying import gettext as _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

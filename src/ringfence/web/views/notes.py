@@ -29,9 +29,9 @@ from ringfence.web.page import Page, Problem
 from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import member_names, services_of
 from ringfence.web.render import frame_for, show
-from ringfence.web.saying import gettext as _
 from ringfence.web.visit import Visit, needs
 from ringfence.web.words import moment_text, showable
+from ringfence.wording.saying import gettext as _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

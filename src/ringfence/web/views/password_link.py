@@ -23,9 +23,9 @@ from ringfence.firms.models import User
 from ringfence.web.capability import Audience
 from ringfence.web.page import Page, Problem
 from ringfence.web.render import outer_frame, show
-from ringfence.web.saying import gettext as _
-from ringfence.web.saying import ngettext
 from ringfence.web.visit import open_to
+from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import ngettext
 
 from .accounts import setup_path
 

@@ -19,10 +19,10 @@ from ringfence.web.queries.firm_names import FirmNames
 from ringfence.web.queries.holders import Holder, holders_of, holds_own
 from ringfence.web.queries.things import member_names, services_of
 from ringfence.web.render import frame_for, show
-from ringfence.web.saying import gettext as _
 from ringfence.web.visit import Visit, needs
 from ringfence.web.words import level_text, moment_text
 from ringfence.wording import for_member
+from ringfence.wording.saying import gettext as _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

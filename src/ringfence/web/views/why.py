@@ -13,10 +13,10 @@ from ringfence.web.capability import Capability
 from ringfence.web.page import Page
 from ringfence.web.queries.firm_names import FirmNames
 from ringfence.web.render import frame_for, show
-from ringfence.web.saying import gettext as _
 from ringfence.web.visit import Visit, needs
 from ringfence.web.words import level_text
 from ringfence.wording import RemedyText, for_administrator, for_member, remedy_text
+from ringfence.wording.saying import gettext as _
 
 from .record import control_address
 

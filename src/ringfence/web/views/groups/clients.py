@@ -19,11 +19,11 @@ from ringfence.web.queries.clients import (
 )
 from ringfence.web.queries.things import services_of
 from ringfence.web.render import frame_for, show
-from ringfence.web.saying import gettext as _
-from ringfence.web.saying import ngettext
 from ringfence.web.views.clients import SearchForm, read_search, searched_for, showing
 from ringfence.web.visit import Visit, needs
 from ringfence.web.words import figure
+from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import ngettext
 
 from .choosing import ChoosingPage, Tick, read_asked
 from .create import caption

@@ -24,10 +24,10 @@ from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.things import services_of
 from ringfence.web.refusals import name_sentence, problem_sentence
 from ringfence.web.render import frame_for, show
-from ringfence.web.saying import gettext as _
 from ringfence.web.views.control import DonePage
 from ringfence.web.visit import Visit, needs
 from ringfence.web.words import level_text, showable
+from ringfence.wording.saying import gettext as _
 
 from .draft import GroupDraft, created_from, mark_created, name_draft, read_draft
 from .twice import made_already

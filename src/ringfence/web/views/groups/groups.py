@@ -26,13 +26,13 @@ from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.things import group_name, services_of
 from ringfence.web.refusals import name_sentence, problem_sentence
 from ringfence.web.render import frame_for, show
-from ringfence.web.saying import gettext as _
-from ringfence.web.saying import ngettext
 from ringfence.web.views.access import GroupLine
 from ringfence.web.views.clients import Line, SearchForm, read_search, showing
 from ringfence.web.views.control import ConfirmPage
 from ringfence.web.visit import Visit, needs
 from ringfence.web.words import figure, showable
+from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import ngettext
 
 from .members import people_heading
 

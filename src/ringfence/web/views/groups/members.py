@@ -12,11 +12,11 @@ from ringfence.web.page import Problem
 from ringfence.web.paging import Paging, asked_page
 from ringfence.web.queries.people import members_matching
 from ringfence.web.render import frame_for, show
-from ringfence.web.saying import gettext as _
-from ringfence.web.saying import ngettext
 from ringfence.web.views.clients import SearchForm, read_search
 from ringfence.web.visit import Visit, needs
 from ringfence.web.words import figure
+from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import ngettext
 
 from .choosing import ChoosingPage, Tick, read_asked
 from .create import caption
