@@ -102,7 +102,7 @@ class Foreseen(TableDirectory):
     def _service_of(self, engagement: int) -> int:
         """0 for one that is not there: its command will be refused."""
         known = self._register.service_of
-        return known[engagement] if 0 < engagement < len(known) else 0
+        return known[engagement] if 0 < engagement < self._register.next_engagement else 0
 
     def _file(self, thing: Thing, number: int, key: Key | None) -> None:
         before = self._said_of.get((thing, number))
