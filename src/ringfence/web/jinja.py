@@ -19,7 +19,8 @@ from django.utils.functional import Promise
 from jinja2 import Environment, StrictUndefined, Undefined
 from markupsafe import Markup, escape
 
-from . import saying
+from ringfence.wording import saying
+
 from .words import figure
 
 
