@@ -75,6 +75,12 @@ def on_service(number: int) -> Target:
     return Target("service", number)
 
 
+# The cast of the small firm: whom grants are to, and the client that most of them are on.
+ada, ben, cy = member_subject(ADA), member_subject(BEN), member_subject(CY)
+team, everyone = group_subject(TEAM), group_subject(EVERYONE)
+acme = on_client(ACME)
+
+
 def small_firm(
     *grants: Grant,
     members: Mapping[int, Member] | None = None,

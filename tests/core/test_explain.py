@@ -7,14 +7,11 @@ from ringfence.core.parts import Delegation, Member, Side
 from ringfence.core.plain import state_of
 from ringfence.core.terms import (
     ALL_CLIENTS,
-    EVERYONE,
     Instant,
     Level,
     Reason,
     Subject,
     Target,
-    group_subject,
-    member_subject,
 )
 from tests.core.firms import (
     ACME,
@@ -27,16 +24,17 @@ from tests.core.firms import (
     NOW,
     TEAM,
     VAT,
+    acme,
+    ada,
+    ben,
+    cy,
+    everyone,
     grant,
-    on_client,
     on_engagement,
     on_service,
     small_firm,
+    team,
 )
-
-ada, ben, cy = member_subject(ADA), member_subject(BEN), member_subject(CY)
-team, everyone = group_subject(TEAM), group_subject(EVERYONE)
-acme = on_client(ACME)
 
 
 def told(facts: Facts, member: int = ADA, engagement: int = ACME_VAT) -> Explanation:

@@ -11,11 +11,9 @@ from ringfence.core.plain import state_of
 from ringfence.core.remedies import Remedy, client_remedies, remedies
 from ringfence.core.terms import (
     ALL_CLIENTS,
-    EVERYONE,
     Level,
     Role,
     group_subject,
-    member_subject,
 )
 from tests.core.firms import (
     ACME,
@@ -28,16 +26,18 @@ from tests.core.firms import (
     NOW,
     TEAM,
     VAT,
+    acme,
+    ada,
+    ben,
+    everyone,
     grant,
     on_client,
     on_engagement,
     on_service,
     small_firm,
+    team,
 )
 
-ada, ben = member_subject(ADA), member_subject(BEN)
-team, everyone = group_subject(TEAM), group_subject(EVERYONE)
-acme = on_client(ACME)
 CHIEF = {CY: Member(role=Role.ADMINISTRATOR)}
 
 

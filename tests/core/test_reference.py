@@ -9,7 +9,6 @@ from ringfence.core.reference import (
 )
 from ringfence.core.terms import (
     ALL_CLIENTS,
-    EVERYONE,
     Instant,
     Level,
     Reason,
@@ -17,7 +16,6 @@ from ringfence.core.terms import (
     Subject,
     Target,
     group_subject,
-    member_subject,
 )
 from tests.core.firms import (
     ACME,
@@ -30,17 +28,17 @@ from tests.core.firms import (
     NOW,
     TEAM,
     VAT,
+    acme,
+    ada,
+    ben,
+    cy,
+    everyone,
     grant,
-    on_client,
     on_engagement,
     on_service,
     small_firm,
+    team,
 )
-
-ada, ben, cy = member_subject(ADA), member_subject(BEN), member_subject(CY)
-team, everyone = group_subject(TEAM), group_subject(EVERYONE)
-acme = on_client(ACME)
-
 
 # Step 1
 

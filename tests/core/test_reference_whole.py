@@ -18,15 +18,12 @@ from ringfence.core.reference import (
 )
 from ringfence.core.terms import (
     ALL_CLIENTS,
-    EVERYONE,
     GENERAL,
     Instant,
     Level,
     Reason,
     Role,
     Target,
-    group_subject,
-    member_subject,
 )
 from tests.core.firms import (
     ACME,
@@ -36,21 +33,18 @@ from tests.core.firms import (
     BEN,
     BOOTS,
     BOOTS_GENERAL,
-    CY,
     NOW,
     TEAM,
     VAT,
+    acme,
+    ada,
+    everyone,
     grant,
-    on_client,
     on_engagement,
     on_service,
     small_firm,
+    team,
 )
-
-ada, ben, cy = member_subject(ADA), member_subject(BEN), member_subject(CY)
-team, everyone = group_subject(TEAM), group_subject(EVERYONE)
-acme = on_client(ACME)
-
 
 # Assigned (rules.md 1)
 
