@@ -5,8 +5,14 @@ from array import array
 import pytest
 from pyroaring import BitMap
 
-from ringfence.core.apply import packed
-from ringfence.core.events import ClientsAdded, Described, EngagementAdded, EngagementsAdded, GroupCreated
+from ringfence.core.events import (
+    ClientsAdded,
+    Described,
+    EngagementAdded,
+    EngagementsAdded,
+    GroupCreated,
+    packed,
+)
 from ringfence.core.plain import state_of
 from ringfence.core.terms import Thing
 from ringfence.store import name_index

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core.apply import unpacked
+from ringfence.core.events import unpacked
 from ringfence.core.register import Register
 
 

@@ -1,10 +1,12 @@
 """What can happen to a firm: the facts that a command writes to the ledger (rules.md 6, 7).
 
-Events are numbers only: no name, address, reference or free text of anybody. How an event changes a state
-is in `apply.py`; which command gives which events is in `commands/`.
+Events are numbers only: no name, address, reference or free text of anybody. What an event does to a state
+is in `steps/`; which command gives which events is in `commands/`.
 """
 
 import base64
+import sys
+from array import array
 from typing import Any
 
 import msgspec
@@ -316,3 +318,20 @@ def encode_events(events: tuple[Event, ...]) -> bytes:
 def decode_events(data: bytes) -> tuple[Event, ...]:
     """The events that `encode_events` wrote; raises `msgspec.ValidationError` for anything else."""
     return tuple(_DECODER.decode(data))
+
+
+def unpacked(data: bytes) -> "array[int]":
+    """Little-endian 4-byte numbers."""
+    found = array("I")
+    found.frombytes(data)
+    if sys.byteorder == "big":
+        found.byteswap()
+    return found
+
+
+def packed(values: "array[int]") -> bytes:
+    """What `unpacked` reads."""
+    if sys.byteorder == "big":
+        values = values[:]
+        values.byteswap()
+    return values.tobytes()

@@ -1,6 +1,6 @@
 """What an event does to a state, as a value: the new parts and what to throw away.
 
-Made by `apply.py` and `filing.py`; put into effect by `apply.apply`.
+Made in `steps/`; put into effect by `apply.apply`.
 """
 
 from collections.abc import Mapping

@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 
 from pyroaring import BitMap
 
-from ringfence.core.apply import unpacked
-from ringfence.core.events import ClientsAdded, Described, EngagementAdded, EngagementsAdded, Event
+from ringfence.core.events import ClientsAdded, Described, EngagementAdded, EngagementsAdded, Event, unpacked
 from ringfence.core.terms import Thing
 
 from .entries import ChainBroken, entries_after, worth_following

@@ -1,4 +1,4 @@
-"""What each event does to the tables. The same meaning as `core.apply`, which is held against it by `verify`.
+"""What each event does to the tables. The same meaning as `core.steps`, which is held against it by `verify`.
 
 Rules are not looked at: an event is true. Runs inside the transaction that holds the firm's row locked.
 """
@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from ringfence.core import events as e
-from ringfence.core.apply import unpacked
+from ringfence.core.events import unpacked
 from ringfence.core.terms import GENERAL, Instant, Subject, TargetKind, Thing
 from ringfence.firms.codes import SUBJECT_CODES, TARGET_CODES
 

@@ -10,8 +10,8 @@ from typing import NoReturn
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core.apply import packed
 from ringfence.core.directory import unique_key
+from ringfence.core.events import packed
 from ringfence.core.moment import Moment
 from ringfence.core.parts import Standing
 from ringfence.core.terms import (

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import msgspec
 from pyroaring import BitMap
 
-from . import events as e
-from .cover import Cover, services_cover
-from .parts import EMPTY, Holding, with_level
-from .step import Step, members_touched
-from .terms import Level, Subject, Target, group_subject
+from ringfence.core import events as e
+from ringfence.core.cover import Cover, services_cover
+from ringfence.core.parts import EMPTY, Holding, with_level
+from ringfence.core.step import Step, members_touched
+from ringfence.core.terms import Level, Subject, Target, group_subject
 
 if TYPE_CHECKING:
-    from .state import State
+    from ringfence.core.state import State
 
 
 def put(holdings: dict[Subject, Holding], subject: Subject, held: Holding) -> None:
