@@ -33,6 +33,7 @@ class GuidePage(Page):
 class ConfirmPage(Page):
     """Yes or no, with the preview of yes."""
 
+    question: str
     outcome: Outcome
     version: int
     since: tuple[ChangeLine, ...]
@@ -159,7 +160,8 @@ def _ask(visit: Visit, command: TurnOn | TurnOff, error: str, since: int) -> Htt
         errors.append(Problem(text=text, href="#answer"))
     page = ConfirmPage(
         frame=frame_for(visit, "manage"),
-        title=_("Do you want to turn on [access control]?")
+        title=_("Turn on [access control]") if on else _("Turn off [access control]"),
+        question=_("Do you want to turn on [access control]?")
         if on
         else _("Do you want to turn off [access control]?"),
         back=reverse("turn-on" if on else "turn-off", args=[firm]),

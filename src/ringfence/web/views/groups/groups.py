@@ -322,7 +322,8 @@ def _ask_delete(visit: Visit, number: int, name: str, error: str = "", since: in
     found: Preview = preview(firm, DeleteGroup(group=number), actor=visit.actor)
     page = ConfirmPage(
         frame=frame_for(visit, "manage"),
-        title=_("Do you want to delete %(name)s?") % {"name": name},
+        title=_("Delete %(name)s") % {"name": name},
+        question=_("Do you want to delete %(name)s?") % {"name": name},
         back=reverse("group", args=[firm, number]),
         errors=tuple(errors),
         outcome=outcome_of(firm, found),
