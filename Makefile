@@ -11,7 +11,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Arguments for pytest, as in: make test-sqlite PYTEST="-k walls -x"
 PYTEST ?=
-RUN_PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST)
+# Each process has one half, file by file; who is done takes from the end of the other's.
+RUN_PYTEST = $(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST)
 
 .PHONY: help demo test check bench css mutants requirements clean test-pure test-sqlite test-postgresql chromium
 
@@ -21,7 +22,10 @@ help: ## List the targets
 demo: $(VENV)/.runtime ## Start a fresh Ringfence with demonstration firms and print its address
 	$(BIN)/ringfence demo
 
-test: check test-pure test-sqlite test-postgresql ## Everything that must be green: checks, then all tests, on SQLite and on PostgreSQL
+test: ## Everything that must be green: checks and tests without a database, then the others on SQLite and on PostgreSQL
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check test-pure
+	@$(MAKE) --no-print-directory test-sqlite
+	@$(MAKE) --no-print-directory test-postgresql
 	@echo "== All green"
 	@for run in pure sqlite postgresql; do printf '%-12s%s\n' $$run "$$(tail -n 1 $(VENV)/closing-$$run)"; done
 

@@ -9,15 +9,12 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.browser.serving import Instance
 from tests.support.databases import SERVER_VARIABLE, Databases, Engine
 from tests.support.postgres import create_database
-from tests.support.repository import ROOT
 
 ACE, LARKS = "Ace Agents", "Larks"
 ALPHIE, BETH, BETA, SION, NOOR = (
@@ -66,22 +63,10 @@ class Office:
 
 
 def make_office(databases: Databases, folder: Path) -> Office:
-    """Give the commands that make both firms. `folder` is for lists."""
+    """Have both firms made. `folder` is for lists."""
     instance = Instance(databases.migrated())
-    made = instance.ask("firm", "create", ACE, "--profile", "agency", "--admin", ALPHIE)
-    for service in SERVICES:
-        instance.do(ACE, "service.add", f"service={service}")
-    examples = ROOT / "examples"
-    farms = folder / "farms.csv"
-    farms.write_text(farm_list(), "utf-8")
-    instance.run("import", "members", examples / "members.csv", "--firm", ACE)
-    instance.run("import", "clients", examples / "agency-clients.csv", "--firm", ACE)
-    instance.run("import", "clients", farms, "--firm", ACE)
-    instance.run("firm", "create", LARKS, "--profile", "kyc", "--admin", BETH, "--name", "Beth Conners")
-    instance.do(LARKS, "client.add", "client=Meadow Lark", "reference=M1")
-    instance.do(LARKS, "group.create", "group=Meadows", "members=" + BETH, "on=M1")
-    give_passwords(instance, BETH, BETA, NOOR)
-    return Office(databases, instance.database, made["set_password"].removeprefix(instance.address))
+    link = instance.run_module("tests.browser.founding", folder).strip()
+    return Office(databases, instance.database, link.removeprefix(instance.address))
 
 
 def farm_list() -> str:
@@ -98,17 +83,3 @@ def farm_list() -> str:
         quoted = f"'{quoted}" if quoted.startswith("=") else quoted
         lines.append(f'ODD{number:03},"{quoted}",Income Tax,40000000{number:02}')
     return "\n".join(lines) + "\n"
-
-
-def give_passwords(instance: Instance, *emails: str) -> None:
-    """Let these people sign in with PASSWORD."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.browser.passwords", PASSWORD, *emails],
-        cwd=ROOT,
-        env=os.environ
-        | {"RINGFENCE_DATABASE": instance.database, "DJANGO_SETTINGS_MODULE": "ringfence.settings"},
-        capture_output=True,
-        check=False,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr

@@ -14,6 +14,8 @@ import threading
 from pathlib import Path
 from typing import Any, Self
 
+from tests.support.repository import ROOT
+
 COMMAND = Path(sys.executable).with_name("ringfence")
 ANSWERS = "Ringfence answers at "
 MOST_SECONDS = 60.0
@@ -106,6 +108,19 @@ class Instance:
             [COMMAND, *arguments], env=self._environment, capture_output=True, check=False, text=True
         )
         assert done.returncode == code, f"ringfence {arguments} ended with {done.returncode}:\n{done.stderr}"
+        return done.stdout
+
+    def run_module(self, module: str, *arguments: str | Path) -> str:
+        """`python -m …` on this database, which must end well; what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            cwd=ROOT,
+            env=self._environment | {"DJANGO_SETTINGS_MODULE": "ringfence.settings"},
+            capture_output=True,
+            check=False,
+            text=True,
+        )
+        assert done.returncode == 0, f"{module} ended with {done.returncode}:\n{done.stderr}"
         return done.stdout
 
     def ask(self, *arguments: str, code: int = 0) -> Any:

@@ -26,7 +26,7 @@ from tests.support.databases import SERVER_VARIABLE
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = [pytest.mark.database, pytest.mark.xdist_group("browser-mistakes")]
+pytestmark = pytest.mark.database
 
 Open = Callable[..., Person]
 

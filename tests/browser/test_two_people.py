@@ -15,7 +15,7 @@ from tests.browser.people import Person
 from tests.browser.serving import Instance
 from tests.browser.walking import walk
 
-pytestmark = [pytest.mark.database, pytest.mark.xdist_group("browser-two")]
+pytestmark = pytest.mark.database
 
 Open = Callable[..., Person]
 MEANWHILE = "Something was changed in the firm while you were reading: look at the numbers again"

@@ -15,8 +15,7 @@ from tests.cli.children import COMMAND, environment, refused, succeeding
 from tests.cli.listing import refuse, run, succeed
 from tests.support.databases import Databases
 
-# The tests share one backup, so one process runs them all.
-pytestmark = [pytest.mark.database, pytest.mark.xdist_group("backup")]
+pytestmark = pytest.mark.database
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,7 @@ from ringfence.firms.models import User
 from tests.cli.children import COMMAND, environment, refused, succeeding
 from tests.cli.listing import run, succeed
 
-# One process makes the firms and asks about them.
-pytestmark = [pytest.mark.database, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.database
 
 Ask = Callable[..., Any]
 

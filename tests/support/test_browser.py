@@ -25,5 +25,5 @@ def test_a_plain_page_runs_no_scripts_on_a_narrow_screen(plain_page: "Page") -> 
 
 def test_a_missing_chromium_is_an_error_that_names_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(ChromiumMissing, match="package `chromium`"):
+    with pytest.raises(ChromiumMissing, match="package `chromium-headless-shell`"):
         find_chromium()
