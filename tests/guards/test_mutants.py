@@ -1,5 +1,7 @@
-"""The breaks of `make mutants` are not tried by `make test`; that they still fit the sources is."""
+"""`make test` tries one break of `make mutants`; of the others it asks that they still fit the sources."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,9 +9,21 @@ import pytest
 from tests.mutants import Mutant, read_mutants
 from tests.mutants.__main__ import misfit
 
-SOURCE = Path(__file__).parents[2] / "src"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("mutant", read_mutants(), ids=lambda mutant: mutant.rule)
 def test_a_break_of_the_rules_fits_the_sources(mutant: Mutant) -> None:
-    assert misfit(SOURCE, mutant) == ""
+    assert misfit(ROOT / "src", mutant) == ""
+
+
+def test_a_break_of_the_rules_is_noticed_by_a_test_that_it_names() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.mutants", "capitals make another name"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert "test_the_scenario_holds[authority-names.yaml" in done.stdout, done.stdout + done.stderr
+    assert done.stdout.endswith("1 breaks: 1 noticed, 0 survived, 0 could not be judged\n")
