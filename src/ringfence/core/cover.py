@@ -92,7 +92,7 @@ def patched(cover: Cover, holding: Holding, register: Register, client: int) -> 
 
 
 def extended(cover: Cover, holding: Holding, register: Register, clients: BitMap, added: BitMap) -> Cover:
-    """The cover brought up to date for engagements that were added to clients which were there."""
+    """The cover brought up to date for engagements that were added to these clients, who may be new."""
     levels = cover.clients
     for level, held in enumerate(holding.clients, Level.READER):
         if found := register.spread(held & clients) & added:

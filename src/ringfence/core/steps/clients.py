@@ -8,7 +8,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core.cover import Cover, extended, patched, services_cover, without_grant
+from ringfence.core.cover import Cover, extended, patched, without_grant
 from ringfence.core.parts import EMPTY
 from ringfence.core.register import (
     Register,
@@ -39,14 +39,12 @@ def _(event: e.ServiceRemoved, state: "State") -> Step:
     return Step(parts={"services": state.services - {event.service}})
 
 
-def _holders(state: "State", client: int | None) -> list[Subject]:
-    """Whose covers can change with the client's engagements: who holds it, one of them or a service."""
-    alone = BitMap([client]) if client is not None else EMPTY
-    chain = BitMap(list(state.register.chain(client))) if client is not None else EMPTY
+def _holders(state: "State", clients: BitMap, engagements: BitMap) -> list[Subject]:
+    """Whose covers can change with these: who holds one of them, or a service."""
     return [
         subject
         for subject, held in state.holdings.items()
-        if held.services or held.all or held.reaches(alone, chain)
+        if held.services or held.all or held.reaches(clients, engagements)
     ]
 
 
@@ -60,23 +58,30 @@ def _touched_by(state: "State", subjects: Iterable[Subject]) -> Touched:
     return frozenset(found)
 
 
-def _with_register(state: "State", register: Register, client: int | None, doubtful: BitMap) -> Step:
+def _with_more(state: "State", register: Register, clients: BitMap) -> Step:
+    """These clients, who may be new, have more engagements in the register."""
+    added = register.engagements - state.register.engagements
     covers: dict[Subject, Cover | None] = {}
-    for subject in _holders(state, client):
-        held, known = state.holdings[subject], state.kept.covers.get(subject)
-        if known is None:
-            covers[subject] = None
-        elif client is None:
-            covers[subject] = Cover(known.engagements, known.clients, services_cover(held, register))
-        else:
-            covers[subject] = patched(known, held, register, client)
+    for subject in _holders(state, clients, EMPTY):
+        known = state.kept.covers.get(subject)
+        covers[subject] = known and extended(known, state.holdings[subject], register, clients, added)
     return Step(
         parts={"register": register},
         touched=_touched_by(state, covers),
         covers=covers,
-        doubtful=doubtful,
+        doubtful=added,
         opening=True,
     )
+
+
+def _with_changed(state: "State", register: Register, client: int, doubtful: BitMap) -> Step:
+    """The client or engagements of theirs are no longer there in the register, or are there again."""
+    chain = BitMap(list(state.register.chain(client)))
+    covers: dict[Subject, Cover | None] = {}
+    for subject in _holders(state, BitMap([client]), chain):
+        known = state.kept.covers.get(subject)
+        covers[subject] = known and patched(known, state.holdings[subject], register, client)
+    return Step(parts={"register": register}, touched=None, covers=covers, doubtful=doubtful, opening=True)
 
 
 @step_of.register(e.ClientsAdded)
@@ -88,8 +93,7 @@ def _(event: e.ClientsAdded, state: "State") -> Step:
         service_of=e.unpacked(event.service_of),
         confidential=event.confidential,
     )
-    added = register.engagements - state.register.engagements
-    return _with_register(state, register, None, added)
+    return _with_more(state, register, register.clients - state.register.clients)
 
 
 @step_of.register(e.ClientMarked)
@@ -105,46 +109,26 @@ def _(event: e.ClientMarked, state: "State") -> Step:
 @step_of.register(e.ClientRemoved)
 def _(event: e.ClientRemoved, state: "State") -> Step:
     gone = BitMap(list(state.register.chain(event.client)))
-    register = without_client(state.register, event.client, event.at)
-    step = _with_register(state, register, event.client, gone)
-    return msgspec.structs.replace(step, touched=None)
+    return _with_changed(state, without_client(state.register, event.client, event.at), event.client, gone)
 
 
 @step_of.register(e.ClientRestored)
 def _(event: e.ClientRestored, state: "State") -> Step:
     back = BitMap(list(state.register.chain(event.client)))
-    register = with_client_back(state.register, event.client)
-    step = _with_register(state, register, event.client, back)
-    return msgspec.structs.replace(step, touched=None)
+    return _with_changed(state, with_client_back(state.register, event.client), event.client, back)
 
 
 @step_of.register(e.EngagementAdded)
 def _(event: e.EngagementAdded, state: "State") -> Step:
-    return _with_engagements(state, array("I", [event.client]), array("I", [event.service]))
+    register = with_engagements(state.register, array("I", [event.client]), array("I", [event.service]))
+    return _with_more(state, register, BitMap([event.client]))
 
 
 @step_of.register(e.EngagementsAdded)
 def _(event: e.EngagementsAdded, state: "State") -> Step:
-    return _with_engagements(state, e.unpacked(event.client_of), e.unpacked(event.service_of))
-
-
-def _with_engagements(state: "State", client_of: "array[int]", service_of: "array[int]") -> Step:
-    register = with_engagements(state.register, client_of, service_of)
-    added = register.engagements - state.register.engagements
-    clients = BitMap(client_of)
-    covers: dict[Subject, Cover | None] = {}
-    for subject, held in state.holdings.items():
-        concerned = any(found.intersect(clients) for found in held.clients)
-        if concerned or held.services or held.all:
-            known = state.kept.covers.get(subject)
-            covers[subject] = known and extended(known, held, register, clients, added)
-    return Step(
-        parts={"register": register},
-        touched=_touched_by(state, covers),
-        covers=covers,
-        doubtful=added,
-        opening=True,
-    )
+    client_of = e.unpacked(event.client_of)
+    register = with_engagements(state.register, client_of, e.unpacked(event.service_of))
+    return _with_more(state, register, BitMap(client_of))
 
 
 @step_of.register(e.EngagementRemoved)
@@ -152,10 +136,9 @@ def _(event: e.EngagementRemoved, state: "State") -> Step:
     target = Target("engagement", event.engagement)
     alone = BitMap([event.engagement])
     client = state.register.client_of[event.engagement]
-    register = without_engagement(state.register, event.engagement)
-    step = _with_register(state, register, client, alone)
+    step = _with_changed(state, without_engagement(state.register, event.engagement), client, alone)
     holdings = dict(state.holdings)
     for subject, held in state.holdings.items():
         if held.reaches(EMPTY, alone):
             put(holdings, subject, without_times(without_grant(held, target), [target]))
-    return msgspec.structs.replace(step, parts={**step.parts, "holdings": holdings}, touched=None)
+    return msgspec.structs.replace(step, parts={**step.parts, "holdings": holdings})
