@@ -5,7 +5,7 @@ import pytest
 from ringfence.cli.faults import Fault
 from ringfence.cli.finding import Ambiguous, FirmNames, find_firm
 from ringfence.core.terms import Thing
-from ringfence.firms.models import Firm
+from ringfence.firms.models import Firm, Service
 from tests.cli.listing import refuse, succeed
 
 
@@ -39,6 +39,20 @@ def test_a_word_means_the_one_thing_or_nothing(
     names: FirmNames, thing: Thing, word: str, number: int
 ) -> None:
     assert names.number(thing, word) == number
+
+
+def test_a_hash_and_digits_are_the_number_whatever_is_called_so(names: FirmNames) -> None:
+    succeed("do", "member.add", "member=#2", "email=two@ace.example")
+    succeed("do", "client.add", "client=Taker", "reference=#1")
+    succeed("do", "service.add", "service=#1")
+    assert names.number(Thing.MEMBER, "#2") == 2
+    assert names.number(Thing.CLIENT, " #1 ") == 1
+    assert Service.objects.get(number=names.number(Thing.SERVICE, "#1")).name != "#1"
+
+
+def test_a_hash_and_digits_are_never_a_name(names: FirmNames) -> None:
+    succeed("do", "client.add", "client=Taker", "reference=#77")
+    assert names.number(Thing.CLIENT, "#77") == 0
 
 
 def test_a_name_that_several_members_have_is_refused_with_the_candidates(names: FirmNames) -> None:
@@ -85,6 +99,31 @@ def test_of_several_firms_one_must_be_named(agency: str) -> None:
 
 def test_a_firm_can_be_named_by_number(agency: str) -> None:
     assert find_firm(str(Firm.objects.get().pk)).name == agency
+
+
+def named_after_another(agency: str) -> tuple[Firm, Firm]:
+    """Ace Agents, and a firm whose name is the number of Ace Agents."""
+    ace = Firm.objects.get(name=agency)
+    succeed("firm", "create", str(ace.pk), "--profile", "kyc", "--admin", "zoe@other.example")
+    return ace, Firm.objects.get(name=str(ace.pk))
+
+
+def test_a_number_that_is_also_a_firms_name_is_refused_with_both_named(agency: str) -> None:
+    ace, other = named_after_another(agency)
+    with pytest.raises(Fault, match=rf"two firms: 'Ace Agents', .*--firm #{ace.pk} or --firm #{other.pk}\."):
+        find_firm(str(ace.pk))
+
+
+def test_a_hash_and_digits_are_the_firms_number_whatever_a_firm_is_called(agency: str) -> None:
+    ace, other = named_after_another(agency)
+    succeed("firm", "create", f"#{ace.pk}", "--profile", "kyc", "--admin", "yan@other.example")
+    assert find_firm(f"#{ace.pk}") == ace
+    assert find_firm(f" #{other.pk} ") == other
+
+
+def test_digits_that_are_no_firms_number_are_a_name(agency: str) -> None:
+    succeed("firm", "create", "360", "--profile", "kyc", "--admin", "zoe@other.example")
+    assert find_firm("360").name == "360"
 
 
 @pytest.mark.django_db

@@ -1,8 +1,8 @@
 """Which firm, member, client, group, service or wall is meant by a word on the command line.
 
-Members by e-mail or by a name that only one has; clients by reference or such a name; the rest by name;
-everything by ``#NUMBER`` too, which always means one thing. Whoever sits at the server may name everything;
-what a member may know of is the command's own matter.
+Members by e-mail or by a name that only one has; clients by reference or such a name; the rest by name.
+``#NUMBER`` is the number, always, also where a name or reference is written so. Whoever sits at the server
+may name everything; what a member may know of is the command's own matter.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -21,6 +21,9 @@ from .faults import Fault
 LISTED = 10
 """Candidates that a message lists."""
 
+_TOO_LONG = 10
+"""Digits of a number that no column of numbers holds."""
+
 NAMED_BY_KEY: dict[Thing, type[Model]] = {Thing.GROUP: Group, Thing.SERVICE: Service, Thing.WALL: Wall}
 
 
@@ -32,18 +35,32 @@ def find_firm(word: str | None) -> Firm:
     """The firm of that name or number; the only one where none is named. Raises `Fault`."""
     firms = Firm.objects.order_by("name_key")
     if word:
-        found = firms.filter(name_key=unique_key(word)).first()
-        if found is None and word.removeprefix("#").isdecimal():
-            found = firms.filter(pk=int(word.removeprefix("#"))).first()
-        if found is None:
-            raise Fault(f"There is no firm {word!r}. {_known_firms(firms.count())}")
-        return found
+        return _named_firm(word)
     some = list(firms[:2])
     if len(some) == 1:
         return some[0]
     if not some:
         raise Fault("There is no firm yet: make one with `ringfence firm create NAME --admin EMAIL`.")
     raise Fault(f"There are several firms: say which with --firm. {_known_firms(firms.count())}")
+
+
+def _named_firm(word: str) -> Firm:
+    """The one firm that a word means: with ``#`` its number, else its name or number."""
+    number = _hash_number(word)
+    bare = word.strip()
+    if number is None and bare.isdecimal() and len(bare) < _TOO_LONG:
+        number = int(bare)
+    numbered = None if number is None else Firm.objects.filter(pk=number).first()
+    named = None if _hash_number(word) is not None else Firm.objects.filter(name_key=unique_key(word)).first()
+    if named and numbered and named != numbered:
+        raise Fault(
+            f"{word!r} could be two firms: {numbered.name!r}, whose number it is, or the firm of that name. "
+            f"Write --firm #{numbered.pk} or --firm #{named.pk}."
+        )
+    found = numbered or named
+    if found is None:
+        raise Fault(f"There is no firm {word!r}. {_known_firms(Firm.objects.count())}")
+    return found
 
 
 def _known_firms(count: int) -> str:
@@ -110,18 +127,18 @@ class FirmNames:
     # --- Looking
 
     def _search(self, thing: Thing, name: str) -> int:
+        number = _hash_number(name)
+        if number is not None:
+            return self._by_number(thing, number)
         key = unique_key(name)
         if not key or "\0" in key:
             return 0
         if thing is Thing.MEMBER:
-            found = self._member(name, key)
-        elif thing is Thing.CLIENT:
-            found = self._client(name, key)
-        else:
-            model = NAMED_BY_KEY[thing]
-            rows = model._default_manager.filter(firm=self.firm, name_key=key)
-            found = rows.values_list("number", flat=True).first() or 0
-        return found or self._by_number(thing, name)
+            return self._member(name, key)
+        if thing is Thing.CLIENT:
+            return self._client(name, key)
+        rows = NAMED_BY_KEY[thing]._default_manager.filter(firm=self.firm, name_key=key)
+        return rows.values_list("number", flat=True).first() or 0
 
     def _member(self, name: str, key: str) -> int:
         rows = Member.objects.filter(firm=self.firm)
@@ -150,18 +167,18 @@ class FirmNames:
         there = [row for row in found if row[2] is None] or found
         return _only(name, "clients", [(number, reference) for number, reference, _ in there])
 
-    def _by_number(self, thing: Thing, name: str) -> int:
-        if not (name.startswith("#") and name[1:].isdecimal() and len(name) < 11):
-            return 0
+    def _by_number(self, thing: Thing, number: int) -> int:
         models: dict[Thing, type[Model]] = {Thing.MEMBER: Member, Thing.CLIENT: Client, **NAMED_BY_KEY}
-        found = models[thing]._default_manager.filter(firm=self.firm, number=int(name[1:]))
-        return int(name[1:]) if found.exists() else 0
+        found = models[thing]._default_manager.filter(firm=self.firm, number=number)
+        return number if found.exists() else 0
 
 
-def _sort_key(name: str) -> str:
-    from ringfence.core.directory import sort_key
-
-    return sort_key(name)
+def _hash_number(word: str) -> int | None:
+    """The number of a word that is ``#`` and digits, 0 where it is too long for one; None for other words."""
+    word = word.strip()
+    if not (word.startswith("#") and word[1:].isdecimal()):
+        return None
+    return int(word[1:]) if len(word) <= _TOO_LONG else 0
 
 
 def _only(name: str, things: str, candidates: list[tuple[int, str]]) -> int:
