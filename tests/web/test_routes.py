@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
 from django.urls import URLPattern, reverse
+from django.urls.converters import SlugConverter, UUIDConverter
 
 from ringfence.access.documents import write_document
 from ringfence.web.capability import Audience, Capability
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 SignIn = Callable[[Cast, str], "PageClient"]
 
 ROUTES: dict[str, URLPattern] = {str(route.name): route for route in urlpatterns}
-IN_FIRM = sorted(name for name, route in ROUTES.items() if "<int:firm>" in str(route.pattern))
+IN_FIRM = sorted(name for name, route in ROUTES.items() if "<number:firm>" in str(route.pattern))
 MAY_OPEN = {
     Capability.MEMBER: {"Owen", "Ada", "Cai"},
     Capability.READ_CLIENTS: {"Owen", "Cai"},
@@ -91,6 +93,25 @@ def test_a_page_opens_for_the_roles_of_its_capability_alone(
         # Auditors know of every client and open none.
         allowed = False
     assert response.status_code in ({200, 302} if allowed else {403})
+
+
+NUMBERED = sorted(
+    (name, key)
+    for name, route in ROUTES.items()
+    for key, converter in route.pattern.converters.items()
+    if not isinstance(converter, (SlugConverter, UUIDConverter))
+)
+"""Every number in every address."""
+
+
+@pytest.mark.parametrize("number", [10**9, 2**32, 2**64])
+@pytest.mark.parametrize(("name", "key"), NUMBERED)
+def test_a_number_too_large_for_any_firm_names_nothing(
+    name: str, key: str, number: int, cast: Cast, note: UUID, signed_in: SignIn
+) -> None:
+    given = {**arguments(name, cast, note), key: number}
+    address = re.sub(r"<\w+:(\w+)>", lambda part: str(given[part[1]]), f"/{ROUTES[name].pattern}")
+    assert signed_in(cast, "Owen").get(address).status_code == 404
 
 
 def outside_firms() -> Iterator[str]:
