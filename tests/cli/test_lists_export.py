@@ -68,6 +68,18 @@ def test_what_was_exported_imports_as_nothing_to_do(office: Office, kind: str, f
     assert office.version == before
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("kind", ["clients", "access"])
+def test_an_empty_list_of_a_new_firm_imports_as_nothing_to_do(
+    db: None, tmp_path: Path, kind: str, form: str
+) -> None:
+    office = open_office(found(), tmp_path)
+    path = office.exports(kind, f"out.{form}")
+    before = office.version
+    assert "Nothing to do: the list holds no row" in succeed("import", kind, path)
+    assert office.version == before
+
+
 @pytest.mark.parametrize("part", range(4))
 def test_whatever_was_done_to_a_firm_its_lists_come_back_as_nothing_to_do(
     db: None, tmp_path: Path, part: int

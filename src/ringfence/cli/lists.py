@@ -170,7 +170,8 @@ def _import(
         terminal.show_faults(prepared.faults, read, known, everything=everything)
         raise click.exceptions.Exit(2)
     if not prepared.steps:
-        terminal.say("Nothing to do: the firm has all of it already.")
+        why = "the firm has all of it already" if read.count else "the list holds no row below its header"
+        terminal.say(f"Nothing to do: {why}.")
         return
     version = _saved(terminal, read, prepared, known, dry_run=dry_run)
     if version is None:

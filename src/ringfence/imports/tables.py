@@ -172,12 +172,7 @@ def _find_header(
     while headers and not headers[-1]:
         headers = headers[:-1]
     below = chain(iter(top[found + 1 :]), numbered)
-    first = next(below, None)
-    if first is None:
-        raise TableError(
-            file, "There is no row below the header.", "Check that the export holds the list.", line
-        )
-    return line, headers, chain([first], below)
+    return line, headers, below
 
 
 def _rows(records: Iterator[tuple[int, Record]], width: int) -> Iterator[Row]:
