@@ -56,7 +56,7 @@ def _through(levels: Levels, lens: Lens) -> Levels:
     if levels is NO_LEVELS:
         return levels
     first, second, third, fourth = (lens.through(found) if found else EMPTY for found in levels)
-    return (first, second, third, fourth)
+    return (first, second, third, fourth) if first or second or third or fourth else NO_LEVELS
 
 
 def _masked(levels: Levels, mask: BitMap) -> Levels:

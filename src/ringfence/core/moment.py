@@ -14,7 +14,7 @@ import msgspec
 from pyroaring import BitMap
 
 from .cover import Cover, Lens, counting, cover_of
-from .parts import EMPTY, kept_apart
+from .parts import EMPTY, NO_LEVELS, kept_apart
 from .terms import GIVING, Instant, Level, Subject, group_subject, member_subject
 
 if TYPE_CHECKING:
@@ -171,14 +171,17 @@ class Sight:
     def _grants_of(self, member: int) -> tuple[Reach, Reach, BitMap]:
         """Step 6, step 7 before its blocks, and where the two of them stop every later step."""
         mine = self.cover(member_subject(member))
-        nearer = _union([found for found in mine.engagements if found])
-        direct = [
-            _union([found for found in (near, far - nearer if nearer else far) if found])
-            for near, far in zip(mine.engagements, mine.clients, strict=True)
-        ]
+        direct = list(mine.clients)
+        if mine.engagements is not NO_LEVELS:
+            nearer = _union([found for found in mine.engagements if found])
+            direct = [
+                _union([found for found in (near, far - nearer if nearer else far) if found])
+                for near, far in zip(mine.engagements, mine.clients, strict=True)
+            ]
         any_direct = _union([found for found in direct if found])
         sets: list[list[BitMap]] = [[], [], [], []]
-        Cover(services=mine.services).gather(sets)
+        if mine.services is not NO_LEVELS:
+            Cover(services=mine.services).gather(sets)
         wide = [self.wide_level(member_subject(member))]
         for group in self.state.groups_of(member):
             subject = group_subject(group)
