@@ -1,17 +1,23 @@
 """Pages for what went wrong. They stand alone: no firm, no state, no database."""
 
+import logging
 import sys
 
+from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ringfence.access import StateUnavailable
 from ringfence.web.capability import Capability
+from ringfence.web.logs import place
 from ringfence.wording import capability_text
 
+LOG = logging.getLogger(__name__)
 SECONDS = "30"
 """When to try again after a 503."""
+LONGEST_HOST = 255
+"""Characters of a host name; whatever is longer is none."""
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -26,12 +32,19 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """For a host that is not ours, too many fields and whatever else makes no sense."""
+    if isinstance(exception, DisallowedHost):
+        host = request.META.get("HTTP_HOST", "")[:LONGEST_HOST]
+        LOG.warning("400 %s: RINGFENCE_HOSTS does not name %a", place(request), host)
+    else:
+        LOG.warning("400 %s: %s", place(request), type(exception).__name__)
     return render(request, "errors/400.html", status=400)
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a valid token: from another site, or from before the last sign-in."""
-    return render(request, "errors/400.html", status=403)
+    LOG.warning("403 %s: %s", place(request), reason)
+    return render(request, "errors/stale_form.html", status=403)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
