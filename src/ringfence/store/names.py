@@ -34,6 +34,10 @@ _BETWEEN = "\x1f"
 _UNWANTED = re.compile(r"[\x1f\n]")
 
 
+Words = tuple[str, ...]
+"""What a text is looked for as: its words as in sort keys."""
+
+
 class Row(NamedTuple):
     """One client as the index wants it."""
 
@@ -92,7 +96,7 @@ class Names(msgspec.Struct, frozen=True, eq=False):
     """All clients that a firm ever had, removed ones included, by name and then by number."""
 
     chunks: tuple[Chunk, ...] = ()
-    kept: dict[str, Matches] = msgspec.field(default_factory=dict)
+    kept: dict[Words, Matches] = msgspec.field(default_factory=dict)
     """The last searches: whoever turns the pages of one asks the same again."""
 
     def page(self, clients: BitMap, offset: int, limit: int) -> list[int]:
@@ -128,31 +132,41 @@ class Names(msgspec.Struct, frozen=True, eq=False):
         return found
 
     def matching(self, text: str) -> Matches:
-        """Where `text` is part of a name or reference, ignoring case, width and accents.
+        """Where every word of `text` is part of a name or reference, ignoring case, width and accents.
 
-        A single character of ASCII is part of nearly everything: it has to begin a word or a reference. An
-        empty text is part of every name and of no tax reference.
+        Words may stand in any order, and references are compared without their spaces. A word of a single
+        ASCII character is part of nearly everything: it has to begin a word or a reference. An empty text is
+        part of every name and of no tax reference.
         """
-        needle = _clean(sort_key(text))
-        if not needle:
+        words = _words(text)
+        if not words:
             return Matches(BitMap.union(EMPTY, *(chunk.clients for chunk in self.chunks)), EMPTY)
-        found = self.kept.get(needle)
+        found = self.kept.get(words)
         if found is None:
             found = Matches(
-                clients=_search(((chunk.lines, chunk.order) for chunk in self.chunks), needle),
-                engagements=_search(((chunk.references, chunk.engaged) for chunk in self.chunks), needle),
+                clients=self._clients_with(words),
+                engagements=_search(
+                    ((chunk.references, chunk.engaged) for chunk in self.chunks), "".join(words)
+                ),
             )
             if len(self.kept) >= KEPT:
                 self.kept.clear()
-            self.kept[needle] = found
+            self.kept[words] = found
         return found
 
     def matching_names(self, text: str) -> BitMap:
-        """The clients in whose name alone `text` is: for who may know of nothing but names."""
-        needle = _clean(sort_key(text))
-        if not needle:
-            return self.matching("").clients
-        return _search(((chunk.lines, chunk.order) for chunk in self.chunks), needle, names_only=True)
+        """The clients in whose name alone the words of `text` are: for who may know of nothing but names."""
+        words = _words(text)
+        return self._clients_with(words, names_only=True) if words else self.matching("").clients
+
+    def _clients_with(self, words: Words, *, names_only: bool = False) -> BitMap:
+        # The longest first: where it is nowhere, the others need not be looked for.
+        first, *others = sorted(words, key=len, reverse=True)
+        found = _search(((chunk.lines, chunk.order) for chunk in self.chunks), first, names_only=names_only)
+        for word in others:
+            chunks = [chunk for chunk in self.chunks if chunk.clients.intersect(found)]
+            found &= _search(((chunk.lines, chunk.order) for chunk in chunks), word, names_only=names_only)
+        return found
 
     def updated(self, rows: Iterable[Row]) -> "Names":
         """The index with these clients as they are now, new ones among them."""
@@ -228,17 +242,21 @@ def _place(row: Row) -> tuple[bytes, int]:
     return _clean(row.name).encode(), row.client
 
 
+def _words(text: str) -> Words:
+    return tuple(_clean(sort_key(text)).split())
+
+
 def _clean(text: str) -> str:
     """Without what has a meaning in the lines. No name or reference has it to begin with (rules.md 5)."""
     return text if text.isprintable() else _UNWANTED.sub(" ", text)
 
 
 def _folded(references: Sequence[str]) -> Sequence[str]:
-    """Keys of references without accents, so that they are found as names are."""
+    """Keys of references without spaces, which people type or leave out, and without accents as in names."""
     together = "".join(references)
-    if together.isascii() and together.isprintable():
+    if together.isascii() and together.isprintable() and " " not in together:
         return references
-    return [_clean(sort_key(reference)) for reference in references]
+    return [_clean(sort_key(reference)).replace(" ", "") for reference in references]
 
 
 def _search(texts: Iterable[tuple[bytes, "array[int]"]], needle: str, *, names_only: bool = False) -> BitMap:
