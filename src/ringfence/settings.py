@@ -6,6 +6,7 @@ Firms keep their own settings in the database (rules.md 3); nothing here decides
 import contextlib
 import os
 import secrets
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -33,6 +34,20 @@ def _switch(name: str) -> bool:
     if value in {"1", "true", "yes", "on"}:
         return True
     raise ImproperlyConfigured(f"{name} is {value!r}: write 1 or 0.")
+
+
+def _one_of(name: str, default: str, known: Collection[str]) -> str:
+    value = os.environ.get(name, "").strip().lower() or default
+    if value not in known:
+        raise ImproperlyConfigured(f"{name} is {value!r}: write one of {', '.join(known)}.")
+    return value
+
+
+def _port(name: str, default: int) -> int:
+    value = os.environ.get(name, "").strip() or str(default)
+    if not (value.isascii() and value.isdecimal() and 0 < int(value) < 65_536):
+        raise ImproperlyConfigured(f"{name} is {value!r}: write a number from 1 to 65535.")
+    return int(value)
 
 
 def database(url: str) -> dict[str, Any]:
@@ -209,7 +224,20 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 
-EMAIL_BACKEND = os.environ.get("RINGFENCE_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+# Mail: to the server that is named, else printed.
+MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+"""By how the server is spoken to."""
+EMAIL_HOST = os.environ.get("RINGFENCE_MAIL_HOST", "").strip()
+MAIL_TLS = _one_of("RINGFENCE_MAIL_TLS", "starttls", MAIL_PORTS)
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_TLS == "starttls", MAIL_TLS == "tls"
+EMAIL_PORT = _port("RINGFENCE_MAIL_PORT", MAIL_PORTS[MAIL_TLS])
+EMAIL_HOST_USER = os.environ.get("RINGFENCE_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("RINGFENCE_MAIL_PASSWORD", "")
+EMAIL_TIMEOUT = 15
+"""Seconds that the mail server may take for each answer."""
+EMAIL_BACKEND = os.environ.get("RINGFENCE_EMAIL_BACKEND") or (
+    f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+)
 DEFAULT_FROM_EMAIL = os.environ.get("RINGFENCE_MAIL_FROM", "ringfence@localhost")
 
 # What goes wrong is told on stderr, in the words of `ringfence.web.logs`.

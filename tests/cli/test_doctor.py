@@ -80,3 +80,15 @@ def test_nothing_of_the_environment_is_printed(migrated_database: str, tmp_path:
     done = child(migrated_database, tmp_path, "doctor", RINGFENCE_SECRET_KEY=key)
     assert key not in done.stdout + done.stderr
     assert os.environ.get("RINGFENCE_TEST_SERVER", "no server") not in done.stdout
+
+
+def test_a_mail_server_that_does_not_answer_is_found(migrated_database: str, tmp_path: Path) -> None:
+    more = {"RINGFENCE_MAIL_HOST": "127.0.0.1", "RINGFENCE_MAIL_PORT": "1"}
+    verdict, text = findings(migrated_database, tmp_path, 1, **more)["Mail"]
+    assert (verdict, "127.0.0.1:1 does not answer" in text) == ("wrong", True)
+
+
+def test_a_mail_setting_that_makes_no_sense_is_named(tmp_path: Path) -> None:
+    for name, value in (("RINGFENCE_MAIL_PORT", "smtp"), ("RINGFENCE_MAIL_TLS", "perhaps")):
+        verdict, text = findings("sqlite:///none", tmp_path, 1, **{name: value})["Settings"]
+        assert (verdict, name in text) == ("wrong", True)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from smtplib import SMTPRecipientsRefused
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
+import pytest
 from django.core import mail
 from django.urls import reverse
 
+from ringfence.firms.models import User
+from ringfence.web.mail import SENDER
 from tests.web.cast import Cast
 from tests.web.reading import errors, heading, text
 
@@ -33,10 +37,24 @@ def test_an_unknown_address_gets_the_same_answer_and_no_mail(cast: Cast, visitor
     assert len(mail.outbox) == 1
 
 
-def test_a_mail_that_cannot_be_sent_gets_the_same_answer(cast: Cast, visitor: PageClient) -> None:
+def test_a_mail_that_cannot_be_sent_gets_the_same_answer_and_a_line_in_the_log(
+    cast: Cast, visitor: PageClient, capsys: pytest.CaptureFixture[str]
+) -> None:
     usual = ask(visitor, "nobody@pike.example")
-    with patch("ringfence.web.views.password_link.send_mail", side_effect=ConnectionRefusedError):
+    refused = SMTPRecipientsRefused({"dilys@pike.example": (550, b"no")})
+    with patch("ringfence.web.views.password_link.send_mail", side_effect=refused):
         assert ask(visitor, "dilys@pike.example") == usual
+    said = capsys.readouterr().err
+    assert "A mail could not be sent" in said
+    assert "dilys" not in said
+
+
+def test_nobody_is_looked_for_before_the_page_answers(cast: Cast, visitor: PageClient) -> None:
+    with patch.object(SENDER, "hand_over") as handed, patch.object(User, "objects") as looked:
+        ask(visitor, "dilys@pike.example")
+        ask(visitor, "nobody@pike.example")
+    assert handed.call_count == 2
+    assert looked.mock_calls == []
 
 
 def test_a_malformed_address_is_refused(visitor: PageClient) -> None:

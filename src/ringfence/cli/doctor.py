@@ -147,10 +147,40 @@ def _static_files() -> Finding:
 def _mail() -> Iterator[Finding]:
     from django.conf import settings
 
-    if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
-        yield doubtful("Mail", "It is printed, not sent. RINGFENCE_EMAIL_BACKEND changes that.")
+    kind = settings.EMAIL_BACKEND
+    if kind.endswith("console.EmailBackend"):
+        yield doubtful("Mail", "It is printed, not sent: name a mail server in RINGFENCE_MAIL_HOST.")
+    elif not kind.endswith("smtp.EmailBackend"):
+        yield good("Mail", kind)
     else:
-        yield good("Mail", settings.EMAIL_BACKEND)
+        yield _mail_server()
+    if settings.EMAIL_HOST and settings.DEFAULT_FROM_EMAIL.endswith("@localhost"):
+        yield doubtful("Sender", "Mail comes from ringfence@localhost: set RINGFENCE_MAIL_FROM.")
+
+
+def _mail_server() -> Finding:
+    """Whether it lets us in; nothing is sent."""
+    import ssl
+    from smtplib import SMTPAuthenticationError, SMTPException, SMTPNotSupportedError
+
+    from django.conf import settings
+    from django.core.mail import get_connection
+
+    server = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    try:
+        with get_connection():
+            pass
+    except SMTPAuthenticationError:
+        remedy = "refuses the user: see RINGFENCE_MAIL_USER and RINGFENCE_MAIL_PASSWORD."
+    except SMTPNotSupportedError as problem:
+        remedy = f"cannot do what RINGFENCE_MAIL_TLS or RINGFENCE_MAIL_USER asks for: {problem}"
+    except ssl.SSLError as problem:
+        remedy = f"does not speak TLS as RINGFENCE_MAIL_TLS says: {problem.reason or problem}."
+    except (OSError, SMTPException) as problem:
+        remedy = f"does not answer: {problem}. See RINGFENCE_MAIL_HOST, RINGFENCE_MAIL_PORT and _TLS."
+    else:
+        return good("Mail", f"{server} lets us in.")
+    return wrong("Mail", f"{server} {remedy}")
 
 
 def _space() -> Iterator[Finding]:
