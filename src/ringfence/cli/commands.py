@@ -28,6 +28,7 @@ COMMANDS = {
     ),
     "firm": Place("ringfence.cli.firm:firm", "Make and list firms."),
     "member": Place("ringfence.cli.member:member", "Let members sign in."),
+    "erase": Place("ringfence.cli.erase:erase", "Erase a person's or client's words on request."),
     "generate": Place("ringfence.cli.generate:generate", "Make a realistic firm of any size, invented."),
     "import": Place("ringfence.cli.lists:import_", "Read clients, members or access from a list."),
     "export": Place("ringfence.cli.lists:export", "Write clients, members or access to a list."),
