@@ -17,8 +17,11 @@ EMAIL_LIMIT = 254
 # Half surrogates, and the marks that turn the direction of writing round, steer as much as a line break does.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\u202a\u202b\u202d\u202e]")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_FORMULA = re.compile("'*[=+\\-@\t\r\n\uff0b\uff0d\uff1d\uff20]")
-_ESCAPED_FORMULA = re.compile("'+[=+\\-@\t\r\n\uff0b\uff0d\uff1d\uff20]")
+_ERROR = r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BUSY!|BLOCKED!)|Err:[0-9]{3}"
+_ROUNDED = r"-?[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2,3}"
+_SPREADSHEETS_OWN = f"(?:[=+\\-@\t\r\n\uff0b\uff0d\uff1d\uff20]|(?:{_ERROR}|{_ROUNDED})\\Z)"
+_FORMULA = re.compile(f"'*{_SPREADSHEETS_OWN}")
+_ESCAPED_FORMULA = re.compile(f"'+{_SPREADSHEETS_OWN}")
 
 
 def text_problem(text: str, limit: int) -> str:
@@ -30,10 +33,20 @@ def text_problem(text: str, limit: int) -> str:
     return ""
 
 
-def formula_problem(cell: str) -> str:
-    """What is wrong with a cell that is a bare formula, or ""; one that `neutralise` guards is text."""
+def cell_problem(cell: str) -> str:
+    """What is wrong with a cell that holds a formula, an error or a rounded number, or "".
+
+    One that `neutralise` guards is text.
+    """
     if cell.startswith("="):
         return "It is a spreadsheet formula. Enter its value, or put ' in front to keep it as text."
+    if re.fullmatch(_ERROR, cell):
+        return f"The cell shows the spreadsheet error {cell}. Correct its formula, or enter the value itself."
+    if re.fullmatch(_ROUNDED, cell):
+        return (
+            f"The spreadsheet took this for a number and rounded it ({cell}). Format the column as text and "
+            "enter it again."
+        )
     return ""
 
 

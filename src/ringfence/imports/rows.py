@@ -14,7 +14,7 @@ import msgspec
 from ringfence.core.terms import Level, Role
 from ringfence.imports.columns import Columns
 from ringfence.imports.faults import RowFault
-from ringfence.imports.names import formula_problem, restore, text_problem
+from ringfence.imports.names import cell_problem, restore, text_problem
 from ringfence.imports.tables import Row
 
 YES = frozenset({"yes", "y", "true", "1", "x", "on", "✓", "✔", "oes", "ie", "ydy", "ydw"})
@@ -123,7 +123,7 @@ class Cells:
         if not trimmed:
             return ""
         restored = restore(trimmed)
-        problem = formula_problem(trimmed) or text_problem(restored, limit)
+        problem = cell_problem(trimmed) or text_problem(restored, limit)
         if problem:
             self.faults.append(RowFault(line, header, problem))
             return ""

@@ -23,10 +23,13 @@ from python_calamine import (
 )
 
 from ringfence.imports.faults import TableError
+from ringfence.imports.overlay import overlay_of
 
 MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
 MAX_GRID_CELLS = 25_000_000
 """Cells of the rectangle that holds everything on a sheet: a million rows of 25 columns."""
+MOST_EXACT = 1e15
+"""Spreadsheets keep fifteen digits of a number and make the others zeros."""
 CHUNK = 1024 * 1024
 _CELL_AT = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
 _DIMENSION_TAIL = 256
@@ -156,11 +159,12 @@ class Workbook:
                 if meta.visible == SheetVisibleEnum.Visible and meta.typ == SheetTypeEnum.WorkSheet
             ]
             chosen = self._choose(book, names, sheet)
+            self._overlay = overlay_of(path, chosen.name)
         except PasswordError as error:
             raise TableError(
                 file, "The workbook is protected by a password.", "Save a copy without the password."
             ) from error
-        except CalamineError as error:
+        except (CalamineError, expat.ExpatError, KeyError, IndexError) as error:
             raise TableError(
                 file, f"The workbook cannot be read ({error}).", "Open it, save it again and retry."
             ) from error
@@ -183,14 +187,23 @@ class Workbook:
 
     def records(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Each row with its number on the sheet (1-based), cells as text."""
+        overlay = self._overlay
+        rows_of_it = {row for row, _ in overlay}
+        # The reader gives empty rows above the list, and no empty columns before it.
+        first = self._sheet.start[1] + 1 if self._sheet.start else 1
         for number, values in enumerate(self._sheet.iter_rows(), start=1):
-            yield number, tuple([v if type(v) is str else as_seen(v) for v in values])
+            cells = [v if type(v) is str else as_seen(v) for v in values]
+            if number in rows_of_it:
+                for place, text in enumerate(cells):
+                    shows = overlay.get((number, first + place), text)
+                    cells[place] = text.zfill(shows) if isinstance(shows, int) else shows
+            yield number, tuple(cells)
 
 
 def as_seen(value: Value) -> str:
     """A cell's value as text: dates in ISO form, whole numbers without a point, TRUE and FALSE.
 
-    The reader does not know number formats, so zeros that only a format shows in front are not there.
+    A whole number of more than 15 digits has been rounded, and is written so that this shows: `1.5e+15`.
     """
     match value:
         case str():
@@ -198,7 +211,9 @@ def as_seen(value: Value) -> str:
         case bool():
             return "TRUE" if value else "FALSE"
         case float():
-            return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value)
+            if not value.is_integer():
+                return repr(value)
+            return f"{value:.0f}" if abs(value) < MOST_EXACT else f"{value:.15e}"
         case datetime.datetime():
             midnight = value.time() == datetime.time()
             return value.date().isoformat() if midnight else value.isoformat(sep=" ")
