@@ -113,6 +113,15 @@ BEHIND_TLS = _switch("RINGFENCE_TLS")
 
 DATABASE_URL = os.environ.get("RINGFENCE_DATABASE", f"sqlite:///{DATA / 'ringfence.sqlite3'}")
 DATABASES = {"default": database(DATABASE_URL)}
+# Attempts to sign in and links asked for are counted here: by all processes together, and over restarts.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "firms_attempt",
+        # Beyond so many, some that still count are let go: whoever guesses must not get there.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

@@ -24,14 +24,6 @@ def the_default_language() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def no_attempts_counted() -> None:
-    """Attempts to sign in are counted in the process, and another test's must not shut this one out."""
-    from django.core.cache import cache
-
-    cache.clear()
-
-
-@pytest.fixture(autouse=True)
 def mail_is_sent_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test has not committed is not seen by the thread that sends; `test_mail` is about that one."""
     from ringfence.web import mail

@@ -1,0 +1,54 @@
+"""Attempts are counted once for all processes, in the database, and so over restarts too."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.urls import reverse
+
+from ringfence.cli.keeping import models
+from tests.web.checks import PageClient
+from tests.web.reading import errors
+
+ELSEWHERE = """
+from ringfence.cli.setup import set_up
+set_up()
+from django.test import Client
+for _ in range(5):
+    answer = Client().post("/password-link", {"email": "dilys@pike.example"}, headers={"host": "localhost"})
+    assert answer.status_code == 200, answer.status_code
+"""
+
+
+@pytest.fixture
+def no_attempts() -> Iterator[None]:
+    """The table has no model, so that nothing else empties it after a test that commits."""
+    yield
+    cache.clear()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_asked_of_another_process_counts(no_attempts: None) -> None:
+    subprocess.run(
+        [sys.executable, "-c", ELSEWHERE],
+        env=os.environ | {"RINGFENCE_DATABASE": settings.DATABASE_URL},
+        check=True,
+    )
+    response = PageClient().post(reverse("password-link"), {"email": "dilys@pike.example"})
+    assert errors(response) == [
+        ("A link was asked for several times. Wait a few minutes before you ask again", "#email")
+    ]
+
+
+@pytest.mark.django_db
+def test_the_table_of_attempts_is_there_and_in_no_backup() -> None:
+    table = settings.CACHES["default"]["LOCATION"]
+    assert table in connection.introspection.table_names()
+    assert table not in {model._meta.db_table for model in models()}
