@@ -152,7 +152,7 @@ def test_signing_in_and_naming_a_group_needs_no_mouse(person: Open, firm: str) -
     for link in (ACE, "Manage account"):
         tab_to(beth, beth.page.get_by_role("link", name=link, exact=True).first)
         enter(beth)
-    tab_to(beth, beth.page.get_by_role("button", name="Create access group"))
+    tab_to(beth, beth.page.get_by_role("button", name="Create an access group"))
     enter(beth)
     field = beth.page.get_by_label("Name of the access group")
     tab_to(beth, field)

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from ringfence.core.commands.words import On, RaiseWall, SetGrant
 from ringfence.core.parts import Side
-from ringfence.core.terms import Level, member_subject
-from tests.web.cast import CAI, DILYS, ENID, FORTUNE, OWEN, Cast, do, grouped
+from ringfence.core.terms import EVERYONE, Level, group_subject, member_subject
+from tests.web.cast import CAI, DILYS, ENID, FORTUNE, FORTUNE_VAT, OWEN, Cast, do, grouped
 from tests.web.reading import heading, names, rows, text
 
 if TYPE_CHECKING:
@@ -73,6 +73,14 @@ def test_people_are_found_by_name_and_address(cast: Cast, owen: PageClient) -> N
 def test_groups_that_were_given_access_are_named(cast: Cast, owen: PageClient) -> None:
     grouped(cast.firm)
     assert "VAT team (access group): Can view and manage" in text(who(owen, cast))
+
+
+def test_a_service_given_to_everyone_is_open_to_everybody(cast: Cast, owen: PageClient) -> None:
+    grouped(cast.firm)
+    everyone = (group_subject(EVERYONE),)
+    do(cast.firm, SetGrant(to=everyone, on=On.engagement(FORTUNE_VAT), level=Level.EDITOR))
+    services = [row for row in rows(who(owen, cast)) if len(row) == 3]
+    assert [row[2] for row in services] == ["Everybody", "Everybody"]
 
 
 def test_a_client_that_is_not_there_has_no_page(cast: Cast, owen: PageClient) -> None:

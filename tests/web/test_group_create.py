@@ -182,9 +182,9 @@ def test_a_box_that_is_cleared_is_taken_out_and_the_others_stay(cast: Cast, owen
 def test_all_that_match_means_all_and_not_a_page(cast: Cast, owen: PageClient) -> None:
     add_clients(cast.firm, 120)
     named(owen, cast)
-    page = owen.get(at(cast, "-clients"), {"search": "client 00"})
+    page = owen.get(at(cast, "-clients"), {"search": "c00"})
     assert "Select all 99 that match" in text(page)
-    tick(owen, cast, go="all", shown_search="client 00")
+    tick(owen, cast, go="all", shown_search="c00")
     assert len(chosen(cast)) == 99
     assert "99 selected in all" in text(owen.get(at(cast, "-clients")))
 
@@ -298,6 +298,22 @@ def test_a_second_sending_lands_on_the_created_page_and_makes_nothing(cast: Cast
     second = owen.post(at(cast, "-check"), form)
     assert first["Location"] == second["Location"] == reverse("group-created", args=[cast.firm, VAT_GROUP])
     assert LedgerEntry.objects.filter(command="group.create").count() == 1
+
+
+@pytest.mark.parametrize("number", [EVERYONE, VAT_GROUP])
+def test_a_group_that_was_not_made_just_now_is_not_called_created(
+    number: int, cast: Cast, owen: PageClient
+) -> None:
+    grouped(cast.firm)
+    response = owen.get(reverse("group-created", args=[cast.firm, number]))
+    assert response.status_code == 302
+    assert response["Location"] == reverse("group", args=[cast.firm, number])
+
+
+def test_later_the_created_page_leads_to_the_group(cast: Cast, owen: PageClient) -> None:
+    created = owen.post(at(cast, "-check"), ready(owen, cast))["Location"]
+    Draft.objects.update(changed_at=timezone.now() - timedelta(minutes=11))
+    assert owen.get(created)["Location"] == reverse("group", args=[cast.firm, VAT_GROUP])
 
 
 def test_two_sendings_at_once_land_on_the_same_page(cast: Cast, owen: PageClient) -> None:

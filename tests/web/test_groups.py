@@ -58,7 +58,7 @@ def test_many_groups_stand_in_pages(firm: Cast, owen: PageClient) -> None:
 
 
 def test_an_auditor_reads_groups_and_changes_none(firm: Cast, ada: PageClient) -> None:
-    assert "Create access group" not in text(groups(ada, firm))
+    assert "Create an access group" not in text(groups(ada, firm))
     assert "Rename" not in text(ada.get(at(firm, "group")))
 
 

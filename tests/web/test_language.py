@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from tests.web.cast import Cast
-from tests.web.reading import document, heading, title
+from ringfence.core.commands.words import CreateGroup, On, SetGrant, TurnOn
+from ringfence.core.terms import EVERYONE, Level, group_subject
+from tests.web.cast import CAI, FORTUNE, VAT_GROUP, Cast, do
+from tests.web.reading import document, heading, names, text, title
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
@@ -55,6 +57,21 @@ def test_the_language_switch_never_leads_to_another_site(cast: Cast, cai: PageCl
 def test_an_error_in_welsh_says_so_in_the_title(cast: Cast, visitor: PageClient) -> None:
     choose(visitor, "cy", "/sign-in")
     assert title(visitor.post(reverse("account_login"), {})).startswith("Gwall: Mewngofnodi")
+
+
+def test_a_group_of_that_name_is_told_from_the_built_in_one(cast: Cast, owen: PageClient) -> None:
+    do(cast.firm, CreateGroup(name="Pawb"))
+    both = (group_subject(EVERYONE), group_subject(VAT_GROUP))
+    do(cast.firm, SetGrant(to=both, on=On.client(FORTUNE), level=Level.EDITOR))
+    do(cast.firm, TurnOn())
+    choose(owen, "cy")
+    assert names(owen.get(reverse("groups", args=[cast.firm]))) == ["Pawb Wedi’i gynnwys", "Pawb"]
+    assert "Grŵp mynediad wedi’i gynnwys Pawb" in text(owen.get(reverse("group", args=[cast.firm, EVERYONE])))
+    given = text(owen.get(reverse("client-access", args=[cast.firm, FORTUNE])))
+    assert "Pawb (grŵp mynediad wedi’i gynnwys)" in given
+    assert "Pawb (grŵp mynediad)" in given
+    proof = text(owen.get(reverse("why-member", args=[cast.firm, FORTUNE, CAI])))
+    assert "Pawb (wedi’i gynnwys)" in proof
 
 
 def test_the_built_in_group_has_a_welsh_name(cast: Cast, owen: PageClient) -> None:

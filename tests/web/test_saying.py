@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from ringfence.core.commands.words import CreateGroup, On, TurnOn
 from ringfence.core.settings import PROFILES, Profile
-from tests.web.cast import CAI, DILYS, FORTUNE, FORTUNE_VAT, VAT_GROUP, do, make_cast
+from ringfence.firms.models import Draft
+from ringfence.web.queries.drafts import GROUP, start_draft
+from tests.web.cast import CAI, DILYS, FORTUNE, FORTUNE_VAT, OWEN, VAT_GROUP, do, make_cast
 from tests.web.reading import heading, names, text
 
 if TYPE_CHECKING:
@@ -67,6 +69,9 @@ def test_the_pages_of_a_firm_say_no_word_of_another_profile(
         do(cast.firm, TurnOn())
     owen = signed_in(cast, "Owen")
     owen.post(reverse("set_language"), {"language": language})
+    # As though Owen had made the group just now, on the pages.
+    start_draft(cast.firm, OWEN, GROUP)
+    Draft.objects.update(values={"created": VAT_GROUP})
     for route, numbers in PAGES:
         said = text(owen.get(reverse(route, args=[cast.firm, *numbers])))
         for own in (SAME[language], OWN[language, profile]):
@@ -83,7 +88,7 @@ def test_the_pages_of_a_planning_firm_speak_of_teams_and_leave_names_alone(
     response = owen.get(reverse("groups", args=[cast.firm]))
     assert heading(response) == "Teams"
     assert "The access group" in names(response)
-    assert "Create team" in text(response)
+    assert "Create a team" in text(response)
 
 
 def test_the_next_page_of_an_agency_speaks_its_own_words_again(

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.urls import reverse
 
-from ringfence.access import firm_state
-from ringfence.core.commands.words import AddMember, TurnOff, TurnOn
+from ringfence.access import OPERATOR, firm_state, preview
+from ringfence.core.commands.words import AddMember, CreateGroup, On, TurnOff, TurnOn
 from ringfence.firms.models import Draft, LedgerEntry
-from tests.web.cast import Cast, do, grouped, make_cast
+from tests.web.cast import CAI, FORTUNE, Cast, do, grouped, make_cast
 from tests.web.reading import errors, heading, link, text, title, value
 
 if TYPE_CHECKING:
@@ -45,13 +45,32 @@ def test_manage_account_counts_what_there_is(cast: Cast, owen: PageClient) -> No
     grouped(cast.firm)
     shown = text(owen.get(at(cast, "manage")))
     assert "Turned on" in shown
-    assert "Clients 6 Clients open to everybody 6 Team members 5 Access groups 1" in shown
+    open_now = "Clients open to everybody 5 Clients open to everybody in part 1"
+    assert f"Clients 6 {open_now} Team members 5 Access groups 1" in shown
+
+
+def test_what_everyone_was_given_counts_as_open_to_everybody(
+    db: None, signed_in: Callable[[Cast, str], PageClient]
+) -> None:
+    cast = make_cast("kyc")
+    do(cast.firm, TurnOn())
+    shown = text(signed_in(cast, "Owen").get(at(cast, "manage")))
+    assert "Client relationships 6 Client relationships open to everybody 6 Users 5" in shown
+
+
+def test_what_is_closed_by_a_preview_is_what_manage_account_counts_less(cast: Cast, owen: PageClient) -> None:
+    do(cast.firm, TurnOn())
+    assert "Clients open to everybody 6 Team" in text(owen.get(at(cast, "manage")))
+    everything = CreateGroup(name="All of it", members=frozenset({CAI}), on=On.client(FORTUNE))
+    assert len(preview(cast.firm, everything, actor=OPERATOR).difference.closes) == 1
+    do(cast.firm, everything)
+    assert "Clients open to everybody 5 Team" in text(owen.get(at(cast, "manage")))
 
 
 def test_an_auditor_reads_and_is_offered_no_change(cast: Cast, ada: PageClient) -> None:
     shown = text(ada.get(at(cast, "manage")))
     assert "Turn on access groups" not in shown
-    assert "Create access group" not in shown
+    assert "Create an access group" not in shown
 
 
 def test_yes_turns_on(cast: Cast, owen: PageClient) -> None:

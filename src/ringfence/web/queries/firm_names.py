@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ringfence.core.terms import Instant
+from ringfence.core.terms import EVERYONE, Instant
 from ringfence.firms.models import Firm, Group, Member, Wall
 from ringfence.web.words import moment_text
 from ringfence.wording.saying import gettext as _
@@ -24,6 +24,10 @@ class FirmNames:
             number: group_name(number, name)
             for number, name in Group.objects.filter(firm=firm).values_list("number", "name")
         }
+        built_in = self._groups.pop(EVERYONE)
+        if built_in in self._groups.values():
+            built_in = _("%(group)s (built in)") % {"group": built_in}
+        self._groups[EVERYONE] = built_in
         self._services = dict(services_of(firm.pk))
         self._walls = dict(Wall.objects.filter(firm=firm).values_list("number", "name"))
         self._clients = client_name_of(firm.pk, clients)

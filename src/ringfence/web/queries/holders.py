@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ringfence.access import FirmView
-from ringfence.core.terms import Level, Subject, Target, member_subject
+from ringfence.core.terms import EVERYONE, Level, Subject, Target, group_subject, member_subject
 
 from .things import group_names, member_names
 
@@ -17,6 +17,11 @@ class Holder:
     subject: Subject
     name: str
     level: Level
+
+    @property
+    def built_in(self) -> bool:
+        """Whether it is Everyone, whose name in the reader's language another group may bear."""
+        return self.subject == group_subject(EVERYONE)
 
 
 def holds_own(view: FirmView, member: int, client: int) -> bool:

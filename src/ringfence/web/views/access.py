@@ -13,6 +13,7 @@ from ringfence.web.page import Link, Page
 from ringfence.web.paging import Paging, asked_page
 from ringfence.web.queries.clients import client_rows, clients_matching, page_of_clients
 from ringfence.web.queries.holders import Holder, holders_of, holds_own
+from ringfence.web.queries.openness import open_to_everybody
 from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.things import services_of
 from ringfence.web.render import frame_for, show
@@ -41,6 +42,7 @@ class GroupLine:
     name: str
     level: str
     href: str
+    built_in: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,10 @@ def listing(visit: Visit) -> HttpResponse:
             for each in numbers
             if each in rows
         ),
-        empty=_("Try a part of the name, or clear the search to see every [client] of the firm.")
+        empty=_(
+            "Try fewer words, in any order, or a part of one; a single letter or digit finds what begins "
+            "with it. Or clear the search to see every [client] of the firm."
+        )
         if search.active
         else _("No [clients] have been added to this firm yet."),
     )
@@ -131,6 +136,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
     query = {"search": search.text, "show": "all" if everybody else ""}
     paging = Paging(total=len(people), number=page_number, path=here, query=query)
     holders = holders_of(visit.view, number)
+    everybodys = open_to_everybody(visit.view)
     page = AccessPage(
         frame=frame_for(visit, "manage"),
         title=row.name,
@@ -145,7 +151,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
             ServiceLine(
                 service=names.get(each.service, ""),
                 reference=each.reference,
-                open=each.number in moment.open_to_all,
+                open=each.number in everybodys,
             )
             for each in row.engagements
         ),
@@ -192,7 +198,8 @@ def _holder(visit: Visit, holder: Holder, client: int) -> GroupLine:
     address = ""
     if holder.subject.kind == "group":
         address = reverse("group", args=[visit.firm.pk, holder.subject.number])
-    return GroupLine(name=holder.name, level=level_text(holder.level, own=own), href=address)
+    level = level_text(holder.level, own=own)
+    return GroupLine(name=holder.name, level=level, href=address, built_in=holder.built_in)
 
 
 def _people_heading(paging: Paging, everybody: bool) -> str:

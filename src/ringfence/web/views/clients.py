@@ -183,7 +183,10 @@ def _line(visit: Visit, row: ClientRow, services: dict[int, str], closed: bool) 
 
 def _empty(visit: Visit, search: SearchForm) -> str:
     if search.active:
-        return _("Try a part of the name, or clear the search to see every [client] that you can open.")
+        return _(
+            "Try fewer words, in any order, or a part of one; a single letter or digit finds what begins "
+            "with it. Or clear the search to see every [client] that you can open."
+        )
     if not visit.view.moment.state.register.clients:
         return _("No [clients] have been added to this firm yet.")
     return _("There is no [client] that you can open. An administrator of your firm can give you access.")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from ringfence.web.capability import Capability
 from ringfence.web.page import Link, Page
 from ringfence.web.queries.drafts import GROUP, draft_for
+from ringfence.web.queries.openness import openness
 from ringfence.web.render import frame_for, show
 from ringfence.web.visit import Visit, needs
 from ringfence.web.words import figure
@@ -35,9 +36,11 @@ def account(visit: Visit) -> HttpResponse:
     firm, state = visit.firm.pk, visit.view.moment.state
     on = state.settings.control
     manages = visit.can(Capability.MANAGE)
-    register = state.register
     groups = len(state.groups) - 1
-    open_clients = len(register.clients_of(visit.view.moment.open_to_all))
+    everybodys = openness(visit.view)
+    partly: tuple[tuple[str, str], ...] = ()
+    if everybodys.part:
+        partly = ((_("[Clients] open to everybody in part"), figure(everybodys.part)),)
     draft = draft_for(firm, visit.number, GROUP) if manages else None
     turn = Link(text=_("Turn off [access control]"), href=reverse("turn-off", args=[firm]))
     if not on:
@@ -52,13 +55,16 @@ def account(visit: Visit) -> HttpResponse:
             Link(text=_("Who can open which [client]"), href=reverse("client-access-list", args=[firm])),
         ),
         facts=(
-            (_("[Clients]"), figure(len(register.clients))),
-            (_("[Clients] open to everybody"), figure(open_clients)),
+            (_("[Clients]"), figure(len(state.register.clients))),
+            (_("[Clients] open to everybody"), figure(everybodys.whole)),
+            *partly,
             (_("[Members]"), figure(len(state.everyone))),
             (_("[Groups]"), figure(groups)),
         ),
         turn=turn if manages else None,
-        create=Link(text=_("Create [group]"), href=reverse("create-group", args=[firm])) if manages else None,
+        create=Link(text=_("Create [a group]"), href=reverse("create-group", args=[firm]))
+        if manages
+        else None,
         draft=str(draft.values.get("name", "")) if draft is not None else "",
     )
     return show(visit.request, "manage/account.html", page)

@@ -102,7 +102,10 @@ def _page(visit: Visit, draft: GroupDraft, here: str, error: str = "") -> HttpRe
         all_text=_all_text(draft, len(found), search) if ticked < len(found) else "",
         none_text=_none_text(ticked, search) if ticked else "",
         choice_error=error,
-        empty=_("Try a part of the name, or clear the search to see every [client] of the firm.")
+        empty=_(
+            "Try fewer words, in any order, or a part of one; a single letter or digit finds what begins "
+            "with it. Or clear the search to see every [client] of the firm."
+        )
         if search.active
         else _("No [clients] have been added to this firm yet."),
         go_on=_("Continue"),

@@ -29,7 +29,7 @@ from ringfence.web.visit import Visit, needs
 from ringfence.web.words import level_text, showable
 from ringfence.wording.saying import gettext as _
 
-from .draft import GroupDraft, created_from, mark_created, name_draft, read_draft
+from .draft import GroupDraft, created_from, just_created, mark_created, name_draft, read_draft
 from .twice import made_already
 
 STEPS = 4
@@ -228,11 +228,12 @@ def _chosen_members(visit: Visit, draft: GroupDraft) -> Names:
 
 @needs(Capability.MANAGE)
 def created(visit: Visit, number: int) -> HttpResponse:
-    """The group is made."""
-    group = visit.view.moment.state.groups.get(number)
-    if group is None:
+    """The group is made: said to who made it, right afterwards; else this is the group's own page."""
+    if number not in visit.view.moment.state.groups:
         raise Http404
     firm = visit.firm.pk
+    if not just_created(visit, number):
+        return redirect("group", firm=firm, number=number)
     page = DonePage(
         frame=frame_for(visit, "manage"),
         title=_("[Group] created"),

@@ -7,8 +7,10 @@ whose product puts a client's service into a group, else as whole clients (rules
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
+from django.utils import timezone
 from pyroaring import BitMap
 
 from ringfence.core.commands.words import CreateGroup, On
@@ -18,6 +20,7 @@ from ringfence.web.queries.drafts import GROUP, draft_for, numbers_in, start_dra
 from ringfence.web.visit import Visit
 
 Unit = Literal["engagement", "client"]
+JUST_NOW = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,14 @@ def mark_created(draft: GroupDraft, group: int) -> None:
     draft.row.values = {"created": group}
     draft.row.clients = draft.row.members = b""
     draft.row.save()
+
+
+def just_created(visit: Visit, group: int) -> bool:
+    """Whether this member's last draft became the group, a few minutes ago at most."""
+    row = draft_for(visit.firm.pk, visit.number, GROUP)
+    return (
+        row is not None and row.values.get("created") == group and timezone.now() - row.changed_at < JUST_NOW
+    )
 
 
 def created_from(visit: Visit, token: str) -> int | None:

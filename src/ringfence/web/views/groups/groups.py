@@ -204,7 +204,7 @@ def _group_page(
     page = GroupPage(
         frame=frame_for(visit, "manage"),
         title=name,
-        caption=_("[Group]"),
+        caption=_("Built-in [group]") if number == EVERYONE else _("[Group]"),
         back=reverse("groups", args=[firm]),
         errors=search.errors,
         number=paging.number,
