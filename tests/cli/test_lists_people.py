@@ -12,7 +12,7 @@ from ringfence.core.commands import words as w
 from ringfence.core.terms import Level, Role, group_subject, member_subject
 from ringfence.firms.models import Member
 from tests.access.cast import found
-from tests.cli.listing import Office, open_office, succeed
+from tests.cli.listing import Office, open_office, run, succeed
 
 CLIENTS = "Client code,Client name,VAT number\n"
 MEMBERS = "Name,Email,Role,Access,Manage access,Status\n"
@@ -142,7 +142,49 @@ def test_a_group_that_the_firm_lacks_comes_with_the_command_that_makes_it(staffe
 def test_sharing_that_a_member_may_not_do_names_every_row_of_it(staffed: Office) -> None:
     text = ACCESS + "A1,,Team A,,editor,\nB1,,Team A,,editor,\n"
     said = staffed.refuses("access", text, "--as", "Beth")
-    assert "Rows 2, 3: refused, not_permitted" in said
+    assert "rows 2, 3: Refused, not_permitted: You may not share this client" in said
+
+
+@pytest.mark.parametrize(
+    ("so_already", "not_so"),
+    [
+        ("A1,,Team A,,reader,", "B1,,Team A,,editor,"),
+        ("A1,,Team A,,reader,", "A1,,Team A,,owner,"),
+        ("A1,,Team A,,reader,", "A1,,Team Z,,reader,"),
+        ("A1,,,beth@example.com,reader,", "A1,,,zoe@example.com,reader,"),
+        (",,Team A,beth@example.com,,", ",,Team A,admin@example.com,,"),
+        (",,Team A,beth@example.com,,", ",,Team Z,zoe@example.com,,"),
+    ],
+)
+def test_who_may_not_share_is_not_told_what_is_so_already(
+    staffed: Office, so_already: str, not_so: str
+) -> None:
+    staffed.imports("access", ACCESS + "A1,,Team A,,reader,\nA1,,,beth@example.com,reader,\n")
+    staffed.imports("access", ACCESS + ",,Team A,beth@example.com,,\n")
+    said = {
+        run("import", "access", staffed.path(ACCESS + row + "\n"), "--as", "Beth").output
+        for row in (so_already, not_so)
+    }
+    assert len(said) == 1
+    assert "not_permitted" in said.pop()
+
+
+def test_who_may_not_manage_is_not_told_which_members_there_are(staffed: Office) -> None:
+    rows = ("Beth,beth@example.com,,,,", "Zoe,zoe@example.com,,,,", ",zoe@example.com,,,,")
+    said = {
+        run("import", "members", staffed.path(MEMBERS + row + "\n"), "--as", "Beth").output for row in rows
+    }
+    assert len(said) == 1
+    assert "not_permitted" in said.pop()
+
+
+def test_a_service_that_does_not_show_is_as_good_as_none(closed: Office) -> None:
+    closed.imports("access", ACCESS + "A1,VAT,,beth@example.com,blocked,\n")
+    said = [
+        closed.refuses("access", ACCESS + f"A1,{service},,beth@example.com,editor,\n", "--as", "Beth")
+        for service in ("VAT", "PAYE")
+    ]
+    assert said[0] == said[1].replace("PAYE", "VAT")
 
 
 # --- Who gains and who loses (rules.md 6)
@@ -184,9 +226,8 @@ def test_grants_and_places_of_one_list_are_weighed_together(closed: Office) -> N
 
 
 def test_a_dry_run_finds_what_the_core_would_refuse(closed: Office) -> None:
-    text = ACCESS + "A1,,Team A,,editor,\n"
-    said = closed.refuses("access", text, "--as", "Beth", "--dry-run")
-    assert "Row 2: refused, not_permitted" in said
+    text = MEMBERS + ",ann@agency.example.com,,,,left\n"
+    assert "Row 2: refused, last_administrator" in closed.refuses("members", text, "--dry-run")
 
 
 def test_a_list_of_members_says_who_loses_what(closed: Office) -> None:
@@ -223,3 +264,22 @@ def test_what_a_list_does_is_said_anew_where_the_firm_changed_meanwhile(
     assert "2 members would no longer see 1 client" in first
     assert "Nobody's access would change." in second
     assert "Saved." in second
+
+
+def test_a_list_that_another_import_saved_meanwhile_is_said_to_have_nothing_left_to_do(
+    closed: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = ACCESS + "A1,,,beth@example.com,owner,\n"
+    again: list[str] = []
+
+    def show_and_import(*arguments: Any) -> None:
+        show_effect(*arguments)
+        if not again:
+            again.append("")
+            again.append(closed.imports("access", text))
+
+    monkeypatch.setattr("ringfence.cli.lists.show_effect", show_and_import)
+    said = closed.imports("access", text)
+    assert "Saved." in again[1]
+    assert "Saved." not in said
+    assert "Nothing was left to do: the firm was changed meanwhile and has all of it already." in said

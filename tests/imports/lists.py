@@ -84,6 +84,8 @@ def places_in(path: Path) -> Reading[PlaceRow]:
 class FirmInMemory:
     """What a firm has, as planning asks for it."""
 
+    may_not_manage = ""
+
     def __init__(
         self,
         *,

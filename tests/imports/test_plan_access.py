@@ -47,6 +47,9 @@ class AccessInMemory(FirmInMemory):
     def engagements(self, pairs: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
         return {pair: 70 for pair in pairs if pair == (7, "vat")}
 
+    def may_not_share(self, target: Target) -> str:
+        return ""
+
     def grant(self, subject: Subject, target: Target) -> KnownGrant | None:
         return self._grants.get((subject, target))
 

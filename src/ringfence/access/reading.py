@@ -6,13 +6,17 @@ Asks only; every write goes through `door.py`.
 from pyroaring import BitMap
 
 from ringfence.core import capability, knowing
+from ringfence.core.commands import Refused
+from ringfence.core.commands.desk import Desk
+from ringfence.core.commands.rights import need_active, need_administrator, need_sharing
 from ringfence.core.explain import ClientExplanation, explain_client
 from ringfence.core.remedies import Remedy, client_remedies
-from ringfence.core.terms import Capability
+from ringfence.core.terms import Capability, Target
 from ringfence.store.name_index import NameIndex
 from ringfence.store.names import Names
 
 from .connection import answering, plain
+from .directory import TableDirectory
 from .door import FirmView
 
 NAMES = NameIndex()
@@ -39,6 +43,32 @@ def known_clients(view: FirmView, member: int | None) -> BitMap:
     None is the operator, who knows of all.
     """
     return knowing.known_clients(view.moment, member)
+
+
+def refused_managing(view: FirmView, member: int | None) -> Refused | None:
+    """How the core refuses whatever only administrators may do, None where it does not (rules.md 5)."""
+    desk = Desk(moment=view.moment, directory=TableDirectory(view.firm), actor=member)
+    try:
+        need_active(desk)
+        need_administrator(desk)
+    except Refused as refused:
+        return refused
+    return None
+
+
+def refused_sharing(view: FirmView, member: int | None, target: Target) -> Refused | None:
+    """How the core refuses any grant on a client or engagement, None where it may be shared (rules.md 5)."""
+    desk = Desk(moment=view.moment, directory=TableDirectory(view.firm), actor=member)
+    try:
+        need_active(desk)
+        if target.kind == "engagement":
+            desk.need_engagement(target.number)
+        else:
+            desk.need_client(target.number)
+        need_sharing(desk, target)
+    except Refused as refused:
+        return refused
+    return None
 
 
 def explained(view: FirmView, member: int, client: int) -> ClientExplanation:

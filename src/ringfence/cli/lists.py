@@ -21,7 +21,7 @@ from ringfence.imports.faults import TableError
 from ringfence.imports.firm import FirmLists
 from ringfence.imports.importing import Prepared, ReadList, plan_list, read_list
 from ringfence.imports.rows import counted
-from ringfence.imports.saving import NotSaved, RowsRefused, save_list
+from ringfence.imports.saving import NothingLeft, NotSaved, RowsRefused, save_list
 from ringfence.imports.vocabulary import ListKind
 
 from .effect import show_effect
@@ -173,7 +173,11 @@ def _import(
         why = "the firm has all of it already" if read.count else "the list holds no row below its header"
         terminal.say(f"Nothing to do: {why}.")
         return
-    version = _saved(terminal, read, prepared, known, dry_run=dry_run)
+    try:
+        version = _saved(terminal, read, prepared, known, dry_run=dry_run)
+    except NothingLeft:
+        terminal.say("Nothing was left to do: the firm was changed meanwhile and has all of it already.")
+        return
     if version is None:
         terminal.say("Nothing was saved: this was a dry run.")
     else:

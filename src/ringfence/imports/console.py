@@ -119,10 +119,14 @@ class Terminal:
             self.warn(f"{_rows(lines, everything)}{f', {shown(column)}' if column else ''}: {message}")
         rows = len({fault.line for fault in faults})
         self.warn("")
-        self._offer("service", list(firm.services().values()), missing_services(read, firm), firm)
-        self._offer("group", list(firm.groups.values()), missing_groups(read, firm), firm)
+        if not firm.may_not_manage:
+            self._offer_missing(read, firm)
         wrong = f"{counted(rows, 'row')} {'is' if rows == 1 else 'are'} wrong"
         self.warn(f"{wrong}, so nothing was saved. Correct the list and import it again.")
+
+    def _offer_missing(self, read: ReadList, firm: FirmLists) -> None:
+        self._offer("service", list(firm.services().values()), missing_services(read, firm), firm)
+        self._offer("group", list(firm.groups.values()), missing_groups(read, firm), firm)
 
     def _offer(self, thing: str, there: Sequence[str], missing: Sequence[str], firm: FirmLists) -> None:
         """What the firm has, and the commands that add what a list names besides."""

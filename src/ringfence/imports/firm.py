@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from pyroaring import BitMap
 
-from ringfence.access import Actor, firm_state
+from ringfence.access import Actor, Refused, firm_state
 from ringfence.access.directory import TableDirectory
-from ringfence.access.reading import known_clients, may
+from ringfence.access.reading import known_clients, may, refused_managing, refused_sharing
 from ringfence.access.tables import TABLES
 from ringfence.access.tables.bulk import among_numbers, numbers_parameter, rows_of
 from ringfence.core.directory import unique_key
@@ -22,6 +22,7 @@ from ringfence.firms.models import Client, Firm, Group, Member, Service
 from ringfence.imports.plan import KnownClient
 from ringfence.imports.plan_access import KnownGrant
 from ringfence.imports.plan_people import KnownMember
+from ringfence.wording import problem_text
 
 KEYS_AT_ONCE = 5_000
 """Keys in one question to the database: well under the number of parameters that SQLite takes."""
@@ -41,6 +42,7 @@ class FirmLists:
         self.view = firm_state(firm.pk)
         self.zone = ZoneInfo(firm.timezone)
         self._directory = TableDirectory(firm.pk)
+        self._shareable: dict[Target, str] = {}
 
     @property
     def now(self) -> Instant:
@@ -141,6 +143,21 @@ class FirmLists:
         """The clients there that the actor may be told of."""
         return known_clients(self.view, self.actor.member)
 
+    # --- What the actor may do, asked before anything is compared: what is so already must not tell it
+
+    @cached_property
+    def may_not_manage(self) -> str:
+        """Why the actor may not change members and groups, or ""."""
+        return _sentence(refused_managing(self.view, self.actor.member))
+
+    def may_not_share(self, target: Target) -> str:
+        """Why the actor may not give access to a client or engagement, or ""."""
+        if self.actor.member is None:
+            return ""
+        if target not in self._shareable:
+            self._shareable[target] = _sentence(refused_sharing(self.view, self.actor.member, target))
+        return self._shareable[target]
+
     @property
     def _manages(self) -> bool:
         """Whether the actor may restore any client that was removed (rules.md 5), and so knows of it."""
@@ -167,7 +184,16 @@ class FirmLists:
             for client, key in pairs
             if key in numbers
         }
-        return {pair: number for pair, number in found.items() if number is not None}
+        return {
+            pair: number
+            for pair, number in found.items()
+            if number is not None and (self._knows_all or self._seen is None or number in self._seen)
+        }
+
+    @property
+    def _knows_all(self) -> bool:
+        """Whether the actor knows of every client's services, opened or not (rules.md 5)."""
+        return may(self.view, self.actor.member, Capability.KNOW_CLIENTS)
 
     # --- Members, groups, grants
 
@@ -202,6 +228,12 @@ class FirmLists:
     def grant(self, subject: Subject, target: Target) -> KnownGrant | None:
         found = self.view.moment.state.held_by(subject).grant_on(target)
         return None if found is None else KnownGrant(found.level, found.expires, found.fee_split)
+
+
+def _sentence(refused: Refused | None) -> str:
+    if refused is None:
+        return ""
+    return f"Refused, {refused.refusal.value}: {problem_text(refused.problem)}"
 
 
 def portions(things: Iterable[T]) -> Iterator[list[T]]:

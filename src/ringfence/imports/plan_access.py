@@ -54,6 +54,9 @@ class KnownAccess(KnownMembers, KnownGroups, Protocol):
     def grant(self, subject: Subject, target: Target) -> KnownGrant | None:
         """The grant that stands on exactly this target."""
 
+    def may_not_share(self, target: Target) -> str:
+        """Why who imports may not give access to it, or ""."""
+
 
 class GrantChange(msgspec.Struct, frozen=True):
     """A grant to be made or made anew, whole (rules.md 6); `before` is what stood there."""
@@ -101,8 +104,12 @@ class _AccessPlanner:
         )
 
     def take(self, row: AccessRow) -> None:
-        subject = self._subject(row)
         target = self._target(row)
+        if target is not None and (refusal := self._known.may_not_share(target)):
+            # Before anybody is looked up: who may not share learns neither who is here nor who has access.
+            self._fault(row, refusal)
+            return
+        subject = self._subject(row)
         if subject is None or target is None:
             return
         before = self._known.grant(subject, target)

@@ -4,7 +4,7 @@ The firm is asked through small protocols. Whether a change is permitted is for 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -33,6 +33,10 @@ class KnownMembers(Protocol):
     def members_by_email(self, keys: Collection[str]) -> Mapping[str, KnownMember]:
         """The members, inactive ones too, with these addresses; keys without one are left out."""
 
+    @property
+    def may_not_manage(self) -> str:
+        """Why who imports may not change members and groups, or ""."""
+
 
 class MemberChange(msgspec.Struct, frozen=True):
     """What a row changes of a member; None where it changes nothing."""
@@ -57,6 +61,8 @@ class MemberChange(msgspec.Struct, frozen=True):
 
 def plan_members(rows: Sequence[MemberRow], known: KnownMembers) -> Plan[MemberRow, MemberChange]:
     """Compare members with the firm's, found by e-mail address; what a row is silent on stays."""
+    if known.may_not_manage:
+        return _all_refused(rows, known.may_not_manage)
     members = known.members_by_email({unique_key(row.email) for row in rows})
     added: list[MemberRow] = []
     changed: list[MemberChange] = []
@@ -108,6 +114,8 @@ class Place(msgspec.Struct, frozen=True):
 
 def plan_places(rows: Sequence[PlaceRow], known: KnownPlaces) -> Plan[Place, Place]:
     """Compare places with the firm's groups; a list gives places and takes none away."""
+    if known.may_not_manage:
+        return _all_refused(rows, known.may_not_manage)
     groups = known.groups_by_name({unique_key(row.group) for row in rows})
     members = known.members_by_email({unique_key(row.email) for row in rows})
     inside = known.members_of(set(groups.values()))
@@ -128,6 +136,11 @@ def plan_places(rows: Sequence[PlaceRow], known: KnownPlaces) -> Plan[Place, Pla
         else:
             added.append(Place(row, group, member.number))
     return Plan(tuple(added), (), unchanged, tuple(sorted(faults)))
+
+
+def _all_refused(rows: Sequence[MemberRow | PlaceRow], refusal: str) -> Plan[Any, Any]:
+    """Every row refused alike, compared with nothing: what is so already must not show."""
+    return Plan((), (), 0, tuple(RowFault(row.line, "", refusal) for row in rows))
 
 
 def unknown_group(line: int, group: str) -> RowFault:

@@ -20,6 +20,10 @@ class NotSaved(Exception):
     """Nothing was saved; the message says why and what to do."""
 
 
+class NothingLeft(Exception):
+    """The firm was changed meanwhile and has all of the list already; nothing was written."""
+
+
 class RowsRefused(Exception):
     """The core refused what these rows ask for, and nothing was saved."""
 
@@ -35,7 +39,7 @@ def save_list(
     """Save what was planned for `firm`; the firm's version after it, None where it was not `agreed` to.
 
     `agreed` is asked before anything is saved, and again where the firm had changed meanwhile. Raises
-    `RowsRefused`, `NotSaved`, and what `access.rehearse` and `access.save` raise.
+    `RowsRefused`, `NotSaved`, `NothingLeft`, and what `access.rehearse` and `access.save` raise.
     """
     for _ in range(ATTEMPTS):
         try:
@@ -49,6 +53,8 @@ def save_list(
                     "The firm was changed meanwhile, and the list does not fit any more. Nothing was saved: "
                     "import it again to see why."
                 ) from None
+            if not prepared.steps:
+                raise NothingLeft from None
     raise NotSaved("The firm keeps being changed. Nothing was saved: import the list again later.")
 
 
