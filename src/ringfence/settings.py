@@ -36,6 +36,13 @@ def _switch(name: str) -> bool:
     raise ImproperlyConfigured(f"{name} is {value!r}: write 1 or 0.")
 
 
+def _list(name: str, default: str) -> list[str]:
+    found = [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+    if not found:
+        raise ImproperlyConfigured(f"{name} is empty: name something, or unset it.")
+    return found
+
+
 def _one_of(name: str, default: str, known: Collection[str]) -> str:
     value = os.environ.get(name, "").strip().lower() or default
     if value not in known:
@@ -107,7 +114,7 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 DEBUG = _switch("RINGFENCE_DEBUG")
-ALLOWED_HOSTS = os.environ.get("RINGFENCE_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+ALLOWED_HOSTS = _list("RINGFENCE_HOSTS", "localhost,127.0.0.1,[::1]")
 BEHIND_TLS = _switch("RINGFENCE_TLS")
 """Set where a proxy in front speaks TLS: cookies are then sent over nothing else."""
 

@@ -5,6 +5,8 @@ import os
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.cli.children import COMMAND, child, environment, succeeding
 
 
@@ -88,7 +90,15 @@ def test_a_mail_server_that_does_not_answer_is_found(migrated_database: str, tmp
     assert (verdict, "127.0.0.1:1 does not answer" in text) == ("wrong", True)
 
 
-def test_a_mail_setting_that_makes_no_sense_is_named(tmp_path: Path) -> None:
-    for name, value in (("RINGFENCE_MAIL_PORT", "smtp"), ("RINGFENCE_MAIL_TLS", "perhaps")):
-        verdict, text = findings("sqlite:///none", tmp_path, 1, **{name: value})["Settings"]
-        assert (verdict, name in text) == ("wrong", True)
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("RINGFENCE_MAIL_PORT", "smtp"), ("RINGFENCE_MAIL_TLS", "perhaps"), ("RINGFENCE_HOSTS", " , ")],
+)
+def test_a_setting_that_makes_no_sense_is_named(tmp_path: Path, name: str, value: str) -> None:
+    verdict, text = findings("sqlite:///none", tmp_path, 1, **{name: value})["Settings"]
+    assert (verdict, name in text) == ("wrong", True)
+
+
+def test_an_address_among_the_hosts_is_found(migrated_database: str, tmp_path: Path) -> None:
+    found = findings(migrated_database, tmp_path, 1, RINGFENCE_HOSTS="https://ringfence.example")
+    assert "the host name alone" in found["Hosts"][1]

@@ -152,6 +152,30 @@ def test_who_comes_while_the_web_process_is_replaced_after_its_death_waits(
         assert status(port) == 200
 
 
+def test_pages_that_are_all_wrong_are_not_said_to_answer(migrated_database: str, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--port", str(free_port()), "--workers", "1"],
+        env=environment(migrated_database, tmp_path, RINGFENCE_HOSTS="http://ringfence.example"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    said = []
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            said.append(line)
+            if "web ended with" in line:
+                break
+    finally:
+        process.terminate()
+        rest, _ = process.communicate(timeout=SECONDS)
+    text = "".join([*said, rest])
+    assert "The sign-in page answers 400 Bad Request, so nothing is served." in text
+    assert "RINGFENCE_HOSTS does not name 'http://ringfence.example'" in text
+    assert "Ringfence answers at" not in text
+
+
 def test_a_port_that_is_taken_is_a_mistake(migrated_database: str, tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -114,9 +114,11 @@ def _secret_key() -> Iterator[Finding]:
 def _hosts() -> Iterator[Finding]:
     from django.conf import settings
 
-    hosts = [host.strip() for host in settings.ALLOWED_HOSTS]
+    hosts = list(settings.ALLOWED_HOSTS)
     local = set(hosts) <= {"localhost", "127.0.0.1", "[::1]"}
-    if "*" in hosts:
+    if odd := [host for host in hosts if "/" in host]:
+        yield wrong("Hosts", f"RINGFENCE_HOSTS holds {odd[0]}: write the host name alone.")
+    elif "*" in hosts:
         yield wrong("Hosts", "RINGFENCE_HOSTS is *: name the hosts that people type.")
     elif local:
         yield doubtful("Hosts", "Only this machine is answered. Others need RINGFENCE_HOSTS=their.host.name.")

@@ -1,14 +1,22 @@
-"""The web process of `ringfence serve`: granian with its workers, serving the pages."""
+"""The web process of `ringfence serve`: granian with its workers, serving the pages.
+
+A worker is ready once it has made a real page. One that cannot ends, and granian with it when that goes on:
+what to do then is the supervisor's part.
+"""
 
 import sys
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from typing import Any, cast
+from wsgiref.util import setup_testing_defaults
 
 from granian import Granian
 from granian._granian import SocketHolder
 from granian.constants import Interfaces
 
 from .supervisor import end_with_parent, say_ready
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 KILL_SECONDS = 10
 """How long a worker may finish what it is at."""
@@ -47,16 +55,33 @@ def main() -> None:
     ).serve(target_loader=_loader(ready), wrap_loader=False)
 
 
-def _loader(ready: int) -> Callable[[], Callable[..., Any]]:
-    """Called in each worker: the first that has the application makes the process ready."""
+def _loader(ready: int) -> Callable[[], Application]:
+    """Called in each worker: the first that makes a page makes the process ready."""
 
-    def load() -> Callable[..., Any]:
+    def load() -> Application:
+        from django.conf import settings
+
         from .wsgi import application
 
+        status = first_page(application, settings.ALLOWED_HOSTS[0])
+        if not status.startswith("200 "):
+            sys.exit(f"The sign-in page answers {status}, so nothing is served. The lines above say why.")
         say_ready(ready)
         return application
 
     return load
+
+
+def first_page(application: Application, host: str) -> str:
+    """The status of the sign-in page as it is given to `host`, an entry of RINGFENCE_HOSTS."""
+    told: list[str] = []
+    asked: dict[str, Any] = {"PATH_INFO": "/sign-in", "HTTP_HOST": host.lstrip(".").replace("*", "localhost")}
+    setup_testing_defaults(asked)
+    answer = application(asked, lambda status, headers, problem=None: told.append(status))
+    with closing(cast("Any", answer)):
+        for _part in answer:
+            pass
+    return told[0]
 
 
 if __name__ == "__main__":
