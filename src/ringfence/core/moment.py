@@ -370,17 +370,30 @@ def _cumulative(levels: list[BitMap]) -> Reach:
     return Reach(_union([found for found in (readers, edit) if found]), edit, owners)
 
 
+def _one_level(
+    direct: BitMap, group: BitMap, passed: BitMap, stopped: BitMap, walled: BitMap, whole: BitMap
+) -> BitMap:
+    rest = _union([found for found in (group, passed) if found], whole)
+    # What is direct comes back at once: where nothing else stops, it need not be taken out.
+    if rest and stopped and stopped is not direct:
+        rest = rest - stopped
+    found = _union([found for found in (direct, rest) if found], whole)
+    return found - walled if walled and found else found
+
+
 def _combined(
     own: Reach, shared: Reach, delegated: Reach, stopped: BitMap, walled: BitMap, whole: BitMap
 ) -> Reach:
     """Steps 3 and 6-8: own grants, else the more of the groups' and the delegated, behind the walls."""
     parts: list[BitMap] = []
-    for direct, group, passed in zip(own, shared, delegated, strict=True):
-        rest = _union([found for found in (group, passed) if found])
-        if rest and stopped:
-            rest = rest - stopped
-        found = _union([found for found in (direct, rest) if found])
-        parts.append(found - walled if walled and found else found)
+    same: tuple[BitMap, ...] = ()
+    for given in zip(own, shared, delegated, strict=True):
+        # One set for several levels, as where there is but one level, is worked on once.
+        if not same or any(one is not other for one, other in zip(given, same, strict=True)):
+            parts.append(_one_level(*given, stopped, walled, whole))
+        else:
+            parts.append(parts[-1])
+        same = given
     see, edit, seen_own = parts
     # Sharing equal sets keeps a member at one bitmap in firms that use a single level; who sees all has none.
     if len(see) == len(whole):

@@ -240,7 +240,14 @@ def _longer(column: "array[int]", length: int, more: "array[int]") -> "array[int
         if len(column) == length:
             column.extend(more)
             return column
-    return column[:length] + more
+    return _copied(column, length, more)
+
+
+def _copied(column: "array[int]", length: int, more: "array[int]") -> "array[int]":
+    # One copy, where `column[:length] + more` would be two.
+    grown = column[:length]
+    grown.extend(more)
+    return grown
 
 
 def with_engagements(register: Register, client_of: "array[int]", service_of: "array[int]") -> Register:
@@ -251,7 +258,7 @@ def with_engagements(register: Register, client_of: "array[int]", service_of: "a
     start = register.next_engagement
     first = register.first
     # What is there is written to as well, so these two are no longer shared.
-    following = register.following[:start] + array("I", bytes(4 * len(client_of)))
+    following = _copied(register.following, start, array("I", bytes(4 * len(client_of))))
     fresh: dict[int, array[int]] = {}
     for number, (client, service) in enumerate(zip(client_of, service_of, strict=True), start):
         last = first[client]
