@@ -8,7 +8,7 @@ import pytest
 
 from ringfence.access import entries, firm_state
 from ringfence.core.commands.parse import COMMAND_NAMES
-from ringfence.core.terms import Target, member_subject
+from ringfence.core.terms import Target, group_subject, member_subject
 from ringfence.firms.models import Firm
 from tests.cli.listing import refuse, succeed
 
@@ -233,3 +233,40 @@ def test_emoji_and_formulas_are_names_like_others(agency: str, answer: Answer) -
     for name in ("🦊 & Söhne", "=HYPERLINK(1)"):
         succeed("do", "client.add", f"client={name}")
         assert answer("check", "Alphie", name)["allowed"]
+
+
+def test_a_text_that_is_too_long_is_refused_with_its_limit(agency: str) -> None:
+    assert "Enter 50 characters or fewer." in refuse("do", "group.create", f"group={'x' * 51}")
+
+
+def test_a_name_of_which_nothing_can_be_seen_is_empty(agency: str) -> None:
+    assert "This is empty." in refuse("do", "group.create", "group=\u200b")
+
+
+@pytest.mark.parametrize(
+    ("pair", "values"),
+    [
+        ("requests=yes", "requests is one of: true, false."),
+        ("sharing=all", "sharing is one of: administrators, owners, anyone_with_access."),
+        ("colour=red", "The settings are: profile, unassigned,"),
+    ],
+)
+def test_a_setting_that_cannot_be_so_is_refused_with_its_values(agency: str, pair: str, values: str) -> None:
+    assert values in refuse("do", "settings.change", pair)
+
+
+def test_a_group_is_named_alike_within_a_structure(agency: str) -> None:
+    succeed("do", "settings.change", "personal_defaults=true")
+    structure = '[{"to": "group:Everyone", "level": "editor"}, {"to": ["group:Big"], "level": "reader"}]'
+    succeed("do", "defaults.set", "member=Beth", f"grants={structure}")
+    held = firm_state(Firm.objects.get().pk).moment.state.defaults[2]
+    assert {grant.subject for grant in held} == {group_subject(1), group_subject(2)}
+
+
+def test_a_member_is_told_the_same_of_a_hidden_client_and_of_none(agency: str) -> None:
+    succeed("do", "grant.set", "to=group:Big", "on=VALA", "level=editor")
+    hidden, none = (
+        refuse("do", "client.change", f"client={word}", "name=New", "--as", "Gwen")
+        for word in ("VALA", "NONE")
+    )
+    assert hidden == none

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ringfence.core.directory import sort_key, unique_key
+from ringfence.core.directory import shows, sort_key, unique_key
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,15 @@ def test_capitals_that_become_two_letters_are_folded_too() -> None:
 
 def test_accents_make_no_difference_to_the_order() -> None:
     assert sorted(["Zoe", "Émile", "Eve", "ángel"], key=sort_key) == ["ángel", "Émile", "Eve", "Zoe"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "  ", "\u200b", "\u200b \u2060", "\u3164", "\u2800", "\ufe0f", "\u00ad"]
+)
+def test_a_text_of_which_nothing_can_be_seen_is_empty(text: str) -> None:
+    assert not shows(text)
+
+
+@pytest.mark.parametrize("text", ["a", "0", "ŷ", "\u200ba", "\U0001f950", "株", "-"])
+def test_a_text_with_anything_to_see_is_not_empty(text: str) -> None:
+    assert shows(text)

@@ -115,9 +115,9 @@ def test_two_maps_of_one_header_are_refused() -> None:
         guess("Client code,Name", ListKind.CLIENTS, "Name=name", "name=kind")
 
 
-def test_the_same_header_twice_is_refused_where_it_is_used() -> None:
-    with pytest.raises(TableError, match="both the name"):
-        guess("Client code,Name,Name")
+def test_two_columns_of_one_field_are_refused_where_it_is_used() -> None:
+    with pytest.raises(TableError, match=r"columns 2 and 3\) are both the name"):
+        guess("Client code,Name,Client,Notes", ListKind.CLIENTS, "Client=name", "Name=name")
 
 
 def test_the_same_header_twice_is_no_matter_where_it_is_not_used() -> None:
@@ -134,3 +134,11 @@ def test_a_missing_column_is_named_with_the_headers_there_are() -> None:
 def test_a_list_of_groups_and_members_is_told_from_one_of_access() -> None:
     assert access_or_places(("Group", "Email")) is ListKind.PLACES
     assert access_or_places(("Client reference", "Group", "Email", "Level")) is ListKind.ACCESS
+
+
+def test_two_equal_headers_are_to_be_put_right_in_the_file() -> None:
+    with pytest.raises(
+        TableError, match=r"columns 2 and 3, .* Rename or delete one of the two columns"
+    ) as caught:
+        guess_columns("a.csv", ("Code", "Client name", "client name"), ListKind.CLIENTS)
+    assert "--map" not in str(caught.value)

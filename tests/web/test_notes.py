@@ -38,6 +38,11 @@ def note_on_vat(cast: Cast) -> UUID:
     )
 
 
+def test_a_note_may_hold_lines_that_show_nothing(cast: Cast) -> None:
+    write_document(cast.firm, member=CAI, title="Call", text="First\n\u200b\nSecond", engagement=FORTUNE_VAT)
+    assert DocumentVersion.objects.get().text == "First\n\u200b\nSecond"
+
+
 def page_of(client: PageClient, cast: Cast, note: UUID, route: str = "note") -> Any:
     return client.get(reverse(route, args=[cast.firm, FORTUNE, note]))
 

@@ -12,7 +12,8 @@ from django.db import transaction
 
 from ringfence.core.commands import Refused
 from ringfence.core.commands.desk import Problem
-from ringfence.core.commands.texts import clean
+from ringfence.core.commands.texts import clean, clean_optional
+from ringfence.core.directory import shows
 from ringfence.core.terms import Instant, Level, Refusal
 from ringfence.firms.models import Document, DocumentVersion
 
@@ -143,12 +144,11 @@ def _need_editor(view: FirmView, member: int, engagement: int) -> None:
 def _clean_text(text: str) -> str:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     for line in lines.split("\n"):
-        if line.strip():
-            clean(line.replace("\t", " "), "text", most=TEXT)
-    if not lines:
+        clean_optional(line.replace("\t", " "), "text", most=TEXT)
+    if not shows(lines):
         raise Refused(Refusal.INVALID, Problem.TEXT_EMPTY, "text")
     if len(lines) > TEXT:
-        raise Refused(Refusal.INVALID, Problem.TEXT_TOO_LONG, "text")
+        raise Refused(Refusal.INVALID, Problem.TEXT_TOO_LONG, "text", limit=TEXT)
     return lines
 
 

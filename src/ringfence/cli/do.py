@@ -16,7 +16,7 @@ from .faults import Fault, refusal_text
 from .finding import FirmNames, find_firm
 from .options import firm_option, json_option
 from .show import as_json, line
-from .values import read_command
+from .values import read_command, setting_values
 
 _EPILOG = "Commands: " + ", ".join(COMMAND_NAMES)
 
@@ -106,8 +106,14 @@ def _asked(given: Given) -> Preview:
 
 def _refusal(given: Given, refused: Refused) -> Fault:
     """The refusal, with what only the terminal knows: the words that meant nothing, and its options."""
-    acting = "Give it with --as MEMBER." if refused.problem is Problem.NO_MEMBER_ACTING else ""
-    return Fault(" ".join(filter(None, (refusal_text(refused), acting, given.names.unknown_text()))))
+    more = ""
+    if refused.problem is Problem.NO_MEMBER_ACTING:
+        more = "Give it with --as MEMBER."
+    elif refused.problem is Problem.NO_SUCH_SETTING:
+        more = setting_values(refused.field)
+    # A member is told the same of what is not there and of what they may not know of (rules.md 5).
+    unknown = given.names.unknown_text() if given.actor == OPERATOR else ""
+    return Fault(" ".join(filter(None, (refusal_text(refused), more, unknown))))
 
 
 # --- What it would do

@@ -8,7 +8,7 @@ from ringfence.wording import Names
 
 def problem_text(refused: Refused) -> str:
     """What was wrong and what to do."""
-    return wording.problem_text(refused.problem)
+    return wording.problem_text(refused.problem, refused.limit)
 
 
 def proof(explanation: Explanation, names: Names) -> list[str]:

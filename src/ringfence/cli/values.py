@@ -7,13 +7,14 @@ by commas or given by naming the argument again; a value that is a name as it st
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args, get_type_hints
 from zoneinfo import ZoneInfo
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from ringfence.core.commands.parse import COMMAND_NAMES
+from ringfence.core.settings import CHANGEABLE, Settings
 from ringfence.core.terms import Thing
 
 from .faults import Fault
@@ -66,10 +67,23 @@ def _structure(text: str, key: str) -> Any:
     if not text.startswith(("{", "[")):
         return text
     try:
-        return YAML(typ="safe", pure=True).load(text)
+        return _with_groups(YAML(typ="safe", pure=True).load(text))
     except YAMLError as fault:
         problem = str(getattr(fault, "problem", "") or "it is no YAML")
         raise Fault(f"{key} cannot be read: {problem}. Write it as JSON, for example [A, B].") from fault
+
+
+def _with_groups(value: Any) -> Any:
+    """``group:NAME`` is a group within a structure too, wherever it says to whom."""
+    if isinstance(value, list):
+        return [_with_groups(each) for each in value]
+    if not isinstance(value, Mapping):
+        return value
+    return {key: _to(each) if key == "to" else _with_groups(each) for key, each in value.items()}
+
+
+def _to(value: Any) -> Any:
+    return [_subject(each) for each in value] if isinstance(value, list) else _subject(value)
 
 
 def _names(thing: Thing) -> _Read:
@@ -134,6 +148,14 @@ _SINGLE: Mapping[str, _Read] = {
         for key in ("client", "group", "kind", "member", "name", "reason", "reference", "service", "to")
     },
 }
+
+
+def setting_values(name: str) -> str:
+    """A sentence with the values that a setting can have, or with the settings there are."""
+    if name not in CHANGEABLE:
+        return f"The settings are: {', '.join(CHANGEABLE)}."
+    words = get_args(get_type_hints(Settings)[name]) or ("true", "false")
+    return f"{name} is one of: {', '.join(words)}."
 
 
 def _nearest(name: str) -> str:

@@ -28,6 +28,20 @@ def sort_key(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0").union(map(chr, range(0xFE00, 0xFE10)))
+"""Letters and signs by their category that show nothing all the same."""
+
+
+def shows(text: str) -> bool:
+    """Whether anything of the text can be seen: one without is empty, whatever it holds (rules.md 5)."""
+    if text.isascii():
+        return bool(text) and not text.isspace()
+    return any(
+        unicodedata.category(letter) not in {"Cc", "Cf", "Zs", "Zl", "Zp"} and letter not in _BLANK
+        for letter in text
+    )
+
+
 class Directory(Protocol):
     """Look-ups by `unique_key`. A removed client keeps its references; all else gives its name up."""
 

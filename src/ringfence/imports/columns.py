@@ -94,11 +94,7 @@ def guess_columns(
         target = (field, header_key(service))
         rival = best.get(target)
         if rival is not None and rival[0] == rank:
-            raise TableError(
-                file,
-                f"“{rival[1].header}” and “{header}” are both the {_title(column)}.",
-                f'Rename one of the headers, or say which one counts, or --map "{header}={IGNORE}".',
-            )
+            raise _both(file, rival[1], column)
         if rival is None or rank < rival[0]:
             best[target] = (rank, column)
     used = _usable(kind, [column for _, column in best.values()])
@@ -106,6 +102,18 @@ def guess_columns(
     places = {column.index for column in used}
     ignored = tuple(header for place, header in enumerate(headers) if place not in places and header)
     return Columns(kind, used, ignored)
+
+
+def _both(file: str, one: Column, other: Column) -> TableError:
+    """Two columns equally good for one field; no --map tells two of the same header apart."""
+    places = f"columns {one.index + 1} and {other.index + 1}"
+    if header_key(one.header) == header_key(other.header):
+        problem = f"“{other.header}” stands above {places}, and only one can be the {_title(other)}."
+        return TableError(file, problem, "Rename or delete one of the two columns in the file.")
+    problem = f"“{one.header}” and “{other.header}” ({places}) are both the {_title(other)}."
+    return TableError(
+        file, problem, f'Rename one of the headers, or leave one out with --map "{other.header}={IGNORE}".'
+    )
 
 
 def is_header_of(kind: ListKind, told: Mapping[str, str] | None = None) -> Callable[[tuple[str, ...]], bool]:

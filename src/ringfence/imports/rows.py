@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from ringfence.core.directory import shows
 from ringfence.core.terms import Level, Role
 from ringfence.imports.columns import Columns
 from ringfence.imports.faults import RowFault
@@ -120,7 +121,7 @@ class Cells:
     def checked(self, line: int, header: str, cell: str, limit: int) -> str:
         """As `text`, for a cell under any header."""
         trimmed = cell.strip()
-        if not trimmed:
+        if not shows(trimmed):
             return ""
         restored = restore(trimmed)
         problem = cell_problem(trimmed) or text_problem(restored, limit)

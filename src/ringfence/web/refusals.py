@@ -24,4 +24,4 @@ def name_sentence(refused: Refused) -> str:
 
 def problem_sentence(refused: Refused) -> str:
     """What was wrong and what to do, for any refusal."""
-    return problem_text(refused.problem)
+    return problem_text(refused.problem, refused.limit)

@@ -67,7 +67,7 @@ PROBLEMS: dict[Problem, Promise] = {
         "There is no such setting, or it cannot have this value. Choose one of those offered."
     ),
     P.TEXT_EMPTY: _("This is empty. Enter some text."),
-    P.TEXT_TOO_LONG: _("This is too long. Enter a shorter text."),
+    P.TEXT_TOO_LONG: _("This is too long. Enter %(limit)s characters or fewer."),
     P.TEXT_CONTROL: _("This contains characters that cannot be shown. Type it again without them."),
     P.NOTHING_NAMED: _("Nothing is chosen. Choose at least one."),
     P.NAMED_TWICE: _("Something is named twice. Name it once."),
@@ -158,7 +158,8 @@ def refusal_text(refusal: Refusal) -> str:
     return str(table[refusal])
 
 
-def problem_text(problem: Problem) -> str:
-    """What exactly was wrong with a command, and what to do."""
+def problem_text(problem: Problem, limit: int | None = None) -> str:
+    """What exactly was wrong with a command, and what to do; `limit` is the most characters of a text."""
     table = PROBLEMS if four_levels() else {**PROBLEMS, **PROBLEMS_SINGLE}
-    return str(table[problem])
+    sentence = str(table[problem])
+    return sentence % {"limit": f"{limit:,}"} if limit is not None else sentence

@@ -87,16 +87,26 @@ class Problem(StrEnum):
 
 
 class Refused(Exception):
-    """A command that is not done. `field` names the argument, `row` a row of an import (from 0)."""
+    """A command that is not done.
+
+    `field` names the argument, `row` a row of an import (from 0), `limit` the most characters of a text.
+    """
 
     def __init__(
-        self, refusal: Refusal, problem: Problem, field: str = "", *, row: int | None = None
+        self,
+        refusal: Refusal,
+        problem: Problem,
+        field: str = "",
+        *,
+        row: int | None = None,
+        limit: int | None = None,
     ) -> None:
         super().__init__(f"{refusal.value}: {problem.value}" + (f" ({field})" if field else ""))
         self.refusal = refusal
         self.problem = problem
         self.field = field
         self.row = row
+        self.limit = limit
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -192,8 +202,10 @@ def switched_off(problem: Problem, field: str = "") -> NoReturn:
     raise Refused(Refusal.SETTING_OFF, problem, field)
 
 
-def invalid(problem: Problem, field: str = "", *, row: int | None = None) -> NoReturn:
-    raise Refused(Refusal.INVALID, problem, field, row=row)
+def invalid(
+    problem: Problem, field: str = "", *, row: int | None = None, limit: int | None = None
+) -> NoReturn:
+    raise Refused(Refusal.INVALID, problem, field, row=row, limit=limit)
 
 
 def conflict(problem: Problem = Problem.NOTHING_CHANGES, field: str = "") -> NoReturn:

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from ringfence.core.directory import shows
+
 from .desk import Problem, invalid
 
 GROUP_NAME = 50
@@ -19,19 +21,19 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 def clean(text: str, field: str, *, most: int, row: int | None = None) -> str:
-    """The text trimmed: 1 to `most` characters, none of them a control character."""
+    """The text trimmed: 1 to `most` characters, one of them seen and none a control character."""
     trimmed = clean_optional(text, field, most=most, row=row)
     return trimmed or invalid(Problem.TEXT_EMPTY, field, row=row)
 
 
 def clean_optional(text: str, field: str, *, most: int, row: int | None = None) -> str:
-    """As `clean`, and may be empty."""
+    """As `clean`, and may be empty, which is also a text of which nothing can be seen."""
     trimmed = text.strip()
     if not trimmed.isprintable() and any(_steers(letter) for letter in trimmed):
         invalid(Problem.TEXT_CONTROL, field, row=row)
     if len(trimmed) > most:
-        invalid(Problem.TEXT_TOO_LONG, field, row=row)
-    return trimmed
+        invalid(Problem.TEXT_TOO_LONG, field, row=row, limit=most)
+    return trimmed if shows(trimmed) else ""
 
 
 def clean_email(text: str, field: str = "email") -> str:
@@ -48,7 +50,7 @@ def clean_reason(text: str, field: str = "reason") -> str:
     if any(_steers(letter) and letter not in "\r\n\t" for letter in trimmed):
         invalid(Problem.TEXT_CONTROL, field)
     if len(trimmed) > REASON:
-        invalid(Problem.TEXT_TOO_LONG, field)
+        invalid(Problem.TEXT_TOO_LONG, field, limit=REASON)
     return trimmed
 
 
