@@ -25,6 +25,7 @@ from ringfence.firms.models import (
     LedgerText,
     Member,
     Request,
+    User,
 )
 from ringfence.store.body import decode_body
 
@@ -47,8 +48,8 @@ class NotErasable(Exception):
 def erase_member(firm: int, member: int, *, actor: Actor) -> int:
     """Erase a deactivated member's name, address and free texts; the firm's version after it.
 
-    The place in the firm stays, as a number without a name and without a user. Raises
-    `core.commands.Refused`, `NotErasable`, `FirmUnknown`, `StateUnavailable`.
+    The place in the firm stays, as a number without a name and without a user. The user goes with it unless
+    they have a place in another firm: then it is theirs. Raises `core.commands.Refused`, `NotErasable`, `FirmUnknown`, `StateUnavailable`.
     """
 
     def check(state: State) -> None:
@@ -62,7 +63,12 @@ def erase_member(firm: int, member: int, *, actor: Actor) -> int:
         _forget_reasons(
             row, lambda entry: entry.actor == member or members_in(_events(entry)) == BitMap([member])
         )
-        Member.objects.filter(firm=row, number=member).update(user=None, email="", email_key="", **NO_NAME)
+        place = Member.objects.filter(firm=row, number=member)
+        users = list(place.exclude(user=None).values_list("user", flat=True))
+        place.update(user=None, email="", email_key="", **NO_NAME)
+        User.objects.filter(pk__in=users).exclude(
+            pk__in=Member.objects.filter(user__in=users).values("user")
+        ).delete()
         Request.objects.filter(firm=row, member=member).update(reason="")
         Draft.objects.filter(firm=row, member=member).delete()
 

@@ -28,8 +28,8 @@ _MEMBER_GOES = (
     "what they did and of what was done to them alone, the reasons of their requests, and their drafts."
 )
 _MEMBER_STAYS = (
-    " So do the documents they wrote, under that number, and their account to sign in with, since they may "
-    "belong to other firms."
+    " So do the documents they wrote, under that number, and their account to sign in with where they "
+    "belong to another firm too."
 )
 _CLIENT_GOES = (
     "This takes out for good: the name, kind and references of {name}, now and in the ledger, all its "
