@@ -49,7 +49,8 @@ def erase_member(firm: int, member: int, *, actor: Actor) -> int:
     """Erase a deactivated member's name, address and free texts; the firm's version after it.
 
     The place in the firm stays, as a number without a name and without a user. The user goes with it unless
-    they have a place in another firm: then it is theirs. Raises `core.commands.Refused`, `NotErasable`, `FirmUnknown`, `StateUnavailable`.
+    they have a place in another firm: then it is theirs. Raises `core.commands.Refused`, `NotErasable`,
+    `FirmUnknown`, `StateUnavailable`.
     """
 
     def check(state: State) -> None:
