@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import html5lib
@@ -71,4 +72,14 @@ def checked(response: Any) -> list[str]:
 
 
 def _line(element: Any) -> str:
-    return re.sub(r"\s+", " ", "".join(element.itertext())).strip()
+    return re.sub(r"\s+", " ", "".join(_shown(element))).strip()
+
+
+def _shown(element: Any) -> Iterator[str]:
+    """The texts of a wide screen: headings of cells that stand one under another are for narrow ones."""
+    if element.get("class") != "rf-stack__heading":
+        yield element.text or ""
+        for part in element:
+            if isinstance(part.tag, str):
+                yield from _shown(part)
+            yield part.tail or ""

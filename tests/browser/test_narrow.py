@@ -1,0 +1,57 @@
+"""Lists at 320 pixels: rows are cards that show each cell with its heading, and rows still to who listens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.office import ACE, BETH
+from tests.browser.people import Person
+from tests.browser.serving import Instance
+
+Open = Callable[..., Person]
+LISTS = ("clients", "manage/clients", "manage/clients/1", "manage/groups")
+OFF_SCREEN = """() => [...document.querySelectorAll('table :is(th, td) *')]
+    .filter(each => each.checkVisibility() && !each.classList.contains('govuk-visually-hidden'))
+    .filter(each => each.getBoundingClientRect().right > document.documentElement.clientWidth)
+    .map(each => each.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture(scope="module")
+def firm(served: Instance) -> str:
+    """The path that all pages of Ace Agents begin with."""
+    return next(f"/firms/{each['firm']}" for each in served.ask("firm", "list") if each["name"] == ACE)
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_no_cell_of_a_list_is_off_a_narrow_screen(path: str, person: Open, firm: str) -> None:
+    beth = person(BETH, width=320)
+    beth.open(f"{firm}/{path}")
+    assert beth.page.evaluate(OFF_SCREEN) == []
+
+
+def test_two_rows_of_one_client_are_told_apart_by_their_service(person: Open, firm: str) -> None:
+    beth = person(BETH, width=320)
+    beth.open(f"{firm}/manage/groups/create")
+    beth.fill("Name of the [group]", "On a telephone")
+    beth.press("Continue")
+    beth.search("fortune")
+    assert beth.page.evaluate(OFF_SCREEN) == []
+    services = beth.page.get_by_role("cell").filter(has_text="Service").all_inner_texts()
+    assert [each.split("\n")[1] for each in services] == ["VAT", "PAYE", "Corporation Tax"]
+
+
+def test_the_cells_of_a_card_bear_their_headings_and_are_cells_still(person: Open, firm: str) -> None:
+    beth = person(BETH, width=320)
+    beth.open(f"{firm}/clients?search=fortune")
+    row = beth.page.get_by_role("row").filter(has=beth.page.get_by_role("rowheader", name="Fortune 500"))
+    cells = row.get_by_role("cell").all_inner_texts()
+    assert [each.split("\n")[0] for each in cells] == ["Client reference", "Services"]
+
+
+def test_a_wide_table_shows_its_headings_once(person: Open, firm: str) -> None:
+    beth = person(BETH)
+    beth.open(f"{firm}/clients?search=fortune")
+    assert beth.page.get_by_role("columnheader").count() == 3
+    assert beth.page.get_by_text("Client reference", exact=True).filter(visible=True).count() == 1
