@@ -60,7 +60,7 @@ def _sion_is_outside(journey: Journey, closed: str, partly: str) -> None:
     sion = journey.sion
     journey.sion_sees(CLIENTS - CLOSED)
     journey.sion_finds("bramble", FARMS - CLOSED)
-    journey.sion_finds("bramble farm 01", 0)
+    journey.sion_finds("bramble BRA001", 0)
     journey.sion_finds("bramble", 1, service="VAT")
     # The reference of a service that is closed finds nothing; that of one that is open finds its client.
     journey.sion_finds("GB431661987", 0)
