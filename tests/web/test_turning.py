@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 
 from ringfence.access import OPERATOR, firm_state, preview
-from ringfence.core.commands.words import AddMember, CreateGroup, On, TurnOff, TurnOn
+from ringfence.core.commands.words import AddMember, CreateGroup, On, SetGrant, TurnOff, TurnOn
+from ringfence.core.terms import EVERYONE, Level, group_subject, member_subject
 from ringfence.firms.models import Draft, LedgerEntry
 from tests.web.cast import CAI, FORTUNE, Cast, do, grouped, make_cast
 from tests.web.reading import errors, heading, link, text, title, value
@@ -56,6 +57,19 @@ def test_what_everyone_was_given_counts_as_open_to_everybody(
     do(cast.firm, TurnOn())
     shown = text(signed_in(cast, "Owen").get(at(cast, "manage")))
     assert "Client relationships 6 Client relationships open to everybody 6 Users 5" in shown
+
+
+def test_what_a_block_keeps_from_everyone_does_not_count_as_open_to_everybody(
+    db: None, signed_in: Callable[[Cast, str], PageClient]
+) -> None:
+    cast = make_cast("kyc")
+    everyone = (group_subject(EVERYONE),)
+    do(cast.firm, TurnOn())
+    do(cast.firm, SetGrant(to=everyone, on=On(all=True), level=Level.EDITOR))
+    do(cast.firm, SetGrant(to=everyone, on=On.client(FORTUNE), level=Level.BLOCKED))
+    do(cast.firm, SetGrant(to=(member_subject(CAI),), on=On.client(FORTUNE), level=Level.EDITOR))
+    shown = text(signed_in(cast, "Owen").get(at(cast, "manage")))
+    assert "Client relationships open to everybody 5" in shown
 
 
 def test_what_is_closed_by_a_preview_is_what_manage_account_counts_less(cast: Cast, owen: PageClient) -> None:

@@ -41,11 +41,13 @@ def group_row(view: FirmView, number: int, name: str) -> GroupRow:
 
 
 def held_by_group(view: FirmView, number: int) -> BitMap:
-    """The engagements on which the group holds a grant that counts and is no block, wide ones included."""
-    state = view.moment.state
+    """The engagements that the group's counting grants give, wide ones too; one block denies (rules.md 2)."""
+    sight, engagements = view.moment.sight, view.moment.state.register.engagements
     subject = group_subject(number)
-    held = state.held_by(subject)
-    if held.all and held.all is not Level.BLOCKED:
-        return state.register.engagements
-    parts = view.moment.sight.cover(subject).standing()
-    return BitMap.union(*parts) & state.register.engagements if parts else BitMap()
+    wide = sight.wide_level(subject)
+    if wide is Level.BLOCKED:
+        return BitMap()
+    cover = sight.cover(subject)
+    given = engagements if wide else BitMap.union(BitMap(), *cover.standing()) & engagements
+    blocks = [levels[Level.BLOCKED - 1] for levels in (cover.engagements, cover.clients, cover.services)]
+    return given - BitMap.union(*blocks)
