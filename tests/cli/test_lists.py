@@ -10,9 +10,9 @@ import pytest
 
 from ringfence import access
 from ringfence.access import Actor
+from ringfence.cli.list_terminal import Terminal
 from ringfence.core.commands import On
 from ringfence.core.commands import words as w
-from ringfence.imports.console import Terminal
 from tests.access.cast import found
 from tests.cli.listing import Office, open_office, refuse, succeed
 

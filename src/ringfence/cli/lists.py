@@ -1,6 +1,6 @@
 """`ringfence import` and `ringfence export`: lists of clients, members and access from and to files.
 
-Options, exit codes and messages; what lists are, and how they are saved, is `ringfence.imports`.
+Options, exit codes and messages; what lists are, and how they are saved, is `ringfence.lists`.
 """
 
 import gc
@@ -12,17 +12,18 @@ from typing import Any, TypeVar
 import click
 
 from ringfence.access import OPERATOR, Actor, Rehearsal
+from ringfence.cli.list_terminal import Terminal, watched
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
-from ringfence.imports.console import Terminal, watched
-from ringfence.imports.export import Format
-from ringfence.imports.exporting import MayNotExport, export_list
-from ringfence.imports.faults import TableError
-from ringfence.imports.firm import FirmLists
-from ringfence.imports.importing import Prepared, ReadList, plan_list, read_list
-from ringfence.imports.rows import counted
-from ringfence.imports.saving import NothingLeft, NotSaved, RowsRefused, save_list
-from ringfence.imports.vocabulary import ListKind
+from ringfence.lists.export.export_list import MayNotExport, export_list
+from ringfence.lists.export.writing import Format
+from ringfence.lists.faults import TableError
+from ringfence.lists.plans.known_firm import KnownFirm
+from ringfence.lists.plans.plan_list import Prepared, plan_list
+from ringfence.lists.rows.headers import ListKind
+from ringfence.lists.rows.read_list import ReadList, read_list
+from ringfence.lists.rows.typed_rows import counted
+from ringfence.lists.saving import NothingLeft, NotSaved, RowsRefused, save_list
 
 from .effect import show_effect
 from .faults import Fault
@@ -155,11 +156,11 @@ def _import(
     everything: bool,
 ) -> None:
     firm = find_firm(firm_name)
-    known = FirmLists(firm, _actor(firm, member))
+    known = KnownFirm(firm, _actor(firm, member))
     terminal = Terminal()
     with terminal.progress() as progress:
         try:
-            read = read_list(file, kind, known, told=told, sheet=sheet, watch=watched(progress))
+            read = read_list(file, kind, known.services(), told=told, sheet=sheet, watch=watched(progress))
         except TableError as error:
             raise Fault(str(error)) from error
         progress.add_task("Comparing with the firm", total=None)
@@ -169,7 +170,7 @@ def _import(
     if prepared.faults:
         terminal.show_faults(prepared.faults, read, known, everything=everything)
         raise click.exceptions.Exit(2)
-    if not prepared.steps:
+    if not prepared.commands:
         why = "the firm has all of it already" if read.count else "the list holds no row below its header"
         terminal.say(f"Nothing to do: {why}.")
         return
@@ -185,7 +186,7 @@ def _import(
 
 
 def _saved(
-    terminal: Terminal, read: ReadList, prepared: Prepared, known: FirmLists, *, dry_run: bool
+    terminal: Terminal, read: ReadList, prepared: Prepared, known: KnownFirm, *, dry_run: bool
 ) -> int | None:
     """The firm's version with the list in it; None for a dry run, which stops where the effect was shown."""
     with terminal.progress() as progress:

@@ -1,0 +1,181 @@
+"""What an import or export shows on a terminal: progress, the plan before it is saved, and every bad row.
+
+Words in, words out; nothing is saved here.
+"""
+
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from ringfence.lists.faults import RowFault
+from ringfence.lists.plans.description import describe, line_of
+from ringfence.lists.plans.known_firm import KnownFirm
+from ringfence.lists.plans.plan_list import Prepared, missing_groups, missing_services
+from ringfence.lists.rows.columns import Column
+from ringfence.lists.rows.read_list import ReadList
+from ringfence.lists.rows.typed_rows import counted, shown
+from ringfence.lists.watching import Watch
+
+SHOWN = 10
+"""Additions and changes that are listed without being asked for all."""
+
+ROWS_SHOWN = 20
+"""Rows with the very same fault whose numbers are listed without being asked for all."""
+
+NAMES_SHOWN = 20
+"""Services and groups of the firm that are named where a list names one that is not there."""
+
+
+class Terminal:
+    """Where an import is told: `out` for what was asked for, `err` for progress and what went wrong."""
+
+    def __init__(self, out: Console | None = None, err: Console | None = None) -> None:
+        self._out = out or Console(highlight=False, soft_wrap=True)
+        self._err = err or Console(highlight=False, soft_wrap=True, stderr=True)
+
+    def say(self, text: str = "") -> None:
+        """A line as it stands: what is in a list is never taken for mark-up."""
+        self._out.print(Text(text))
+
+    def warn(self, text: str) -> None:
+        self._err.print(Text(text))
+
+    # --- Progress
+
+    @contextmanager
+    def progress(self) -> Iterator[Progress]:
+        """A bar while something takes time; nothing where nobody watches."""
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            _Count(),
+            TimeElapsedColumn(),
+        )
+        with Progress(
+            *columns, console=self._err, transient=True, disable=not self._err.is_terminal
+        ) as progress:
+            yield progress
+
+    # --- The plan
+
+    def show_list(self, read: ReadList) -> None:
+        """The list as it was understood: how many rows, what each column is, what is not used."""
+        sheet = f", sheet “{read.sheet}”" if read.sheet else ""
+        rows = counted(read.count, "row")
+        self.say(f"{read.file}{sheet}: {rows} below the header in row {read.header_line}")
+        self.say(f"  Columns: {', '.join(_column(column) for column in read.columns.used)}")
+        if read.columns.ignored:
+            self.say(f"  Not used: {', '.join(map(shown, read.columns.ignored))}")
+        if read.other_sheets:
+            self.say(f"  Other sheets, not read: {', '.join(read.other_sheets)}")
+        self.say()
+
+    def show_plan(self, prepared: Prepared, firm: KnownFirm, *, everything: bool) -> None:
+        """Numbers of what would be added, changed and left alone, then what that is, row by row."""
+        table = Table(box=None, pad_edge=False)
+        for heading in ("", "to be added", "to be changed", "left alone"):
+            table.add_column(heading, justify="right" if heading else "left")
+        for what, plan in prepared.plans:
+            table.add_row(what, f"{len(plan.added):,}", f"{len(plan.changed):,}", f"{plan.unchanged:,}")
+        self._out.print(table)
+        for _, plan in prepared.plans:
+            self._list("+", plan.added, firm, everything)
+            self._list("~", plan.changed, firm, everything)
+        self.say()
+
+    def _list(self, sign: str, items: Sequence[Any], firm: KnownFirm, everything: bool) -> None:
+        some = items if everything else items[:SHOWN]
+        for item in some:
+            self.say(f"  {sign} row {line_of(item)}: {describe(item, firm.zone)}")
+        if len(items) > len(some):
+            self.say(f"  {sign} and {len(items) - len(some):,} more (--all lists each)")
+
+    # --- What is wrong
+
+    def show_faults(
+        self, faults: Sequence[RowFault], read: ReadList, firm: KnownFirm, *, everything: bool
+    ) -> None:
+        """Every bad row with its number and what to do, and last what helps many of them at once.
+
+        Rows with the very same fault share a line.
+        """
+        alike: dict[tuple[str, str], list[int]] = {}
+        for fault in faults:
+            alike.setdefault((fault.column, fault.message), []).append(fault.line)
+        for (column, message), lines in alike.items():
+            self.warn(f"{_rows(lines, everything)}{f', {shown(column)}' if column else ''}: {message}")
+        rows = len({fault.line for fault in faults})
+        self.warn("")
+        if not firm.may_not_manage:
+            self._offer_missing(read, firm)
+        wrong = f"{counted(rows, 'row')} {'is' if rows == 1 else 'are'} wrong"
+        self.warn(f"{wrong}, so nothing was saved. Correct the list and import it again.")
+
+    def _offer_missing(self, read: ReadList, firm: KnownFirm) -> None:
+        self._offer("service", list(firm.services().values()), missing_services(read, firm), firm)
+        self._offer("group", list(firm.groups.values()), missing_groups(read, firm), firm)
+
+    def _offer(self, thing: str, there: Sequence[str], missing: Sequence[str], firm: KnownFirm) -> None:
+        """What the firm has, and the commands that add what a list names besides."""
+        if not missing:
+            return
+        more = f" and {len(there) - NAMES_SHOWN:,} more" if len(there) > NAMES_SHOWN else ""
+        names = f"{', '.join(there[:NAMES_SHOWN])}{more}"
+        self.warn(f"The firm's {thing}s are: {names}. To add the missing ones:")
+        for name in missing:
+            self.warn(f"  {_command(_ADDING[thing], firm, **{thing: name})}")
+
+
+_ADDING = {"service": "service.add", "group": "group.create"}
+
+
+class _Count(MofNCompleteColumn):
+    """How many of how many, where things are counted at all."""
+
+    def render(self, task: Task) -> Text:
+        return super().render(task) if task.completed or task.total is not None else Text("")
+
+
+def _rows(lines: Sequence[int], everything: bool) -> str:
+    if len(lines) == 1:
+        return f"row {lines[0]}"
+    some = lines if everything else lines[:ROWS_SHOWN]
+    more = f" and {len(lines) - len(some):,} more (--all lists each)" if len(lines) > len(some) else ""
+    return f"rows {', '.join(map(str, some))}{more}"
+
+
+def _column(column: Column) -> str:
+    field = f"tax reference of {column.service}" if column.service else column.field.replace("_", " ")
+    return f"{shown(column.header)} ({shown(field)})"
+
+
+def _command(name: str, firm: KnownFirm, **arguments: str) -> str:
+    """A command line to be copied."""
+    words = [f"{argument}={value}" for argument, value in arguments.items()]
+    return shlex.join(["ringfence", "do", name, *words, "--firm", firm.firm.name])
+
+
+def watched(progress: Progress) -> Watch:
+    """The walk through things that the bar shows."""
+
+    def watch(what: str, things: Iterable[Any], count: int | None) -> Iterable[Any]:
+        task = progress.add_task(what, total=count)
+        yield from progress.track(things, total=count, task_id=task)
+        progress.remove_task(task)
+
+    return watch

@@ -1,0 +1,119 @@
+"""Lists out: the firm's clients, members, access and places as CSV or XLSX, as import reads them.
+
+Importing an export again changes nothing. Cells that a spreadsheet would run are guarded
+(`names.neutralise`) and read back exactly. Which rows go out, and to whom, is for the caller to ask the core.
+"""
+
+import csv
+import datetime
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+
+import xlsxwriter  # type: ignore[import-untyped]  # ships no types, and no stub package exists
+
+from ringfence.lists.rows.cell_texts import neutralise
+from ringfence.lists.rows.typed_rows import AccessRow, ClientRow, MemberRow, PlaceRow
+
+CLIENT_HEADERS = (
+    "Client reference",
+    "Client name",
+    "Client type",
+    "Confidential",
+    "Service",
+    "Tax reference",
+)
+MEMBER_HEADERS = ("Email", "Name", "Role", "Access", "Manage access", "Active")
+ACCESS_HEADERS = ("Client reference", "Service", "Group", "Email", "Level", "Expires", "Fee split")
+PLACE_HEADERS = ("Group", "Email")
+
+Cells = tuple[str, ...]
+
+
+class Format(StrEnum):
+    """The kinds of file that are written."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+def client_cells(rows: Iterable[ClientRow]) -> Iterator[Cells]:
+    """A row for each client and service, or one without service where it has none."""
+    for row in rows:
+        fixed = (row.reference, row.name, row.kind or "", _switch(row.confidential))
+        for service, reference in row.services.items() or (("", ""),):
+            yield (*fixed, service, reference)
+
+
+def member_cells(rows: Iterable[MemberRow]) -> Iterator[Cells]:
+    for row in rows:
+        switches = (_switch(row.access), _switch(row.manage_access), _switch(row.active))
+        yield (row.email, row.name, row.role or "", *switches)
+
+
+def access_cells(rows: Iterable[AccessRow]) -> Iterator[Cells]:
+    for row in rows:
+        yield (
+            row.client_reference,
+            row.service or "",
+            row.group or "",
+            row.email or "",
+            row.level.word if row.level else "",
+            _moment(row.expires),
+            "" if row.fee_split is None else f"{row.fee_split:f}%",
+        )
+
+
+def place_cells(rows: Iterable[PlaceRow]) -> Iterator[Cells]:
+    for row in rows:
+        yield (row.group, row.email)
+
+
+def write_list(path: Path, headers: Cells, rows: Iterable[Cells], form: Format) -> int:
+    """Write one list and return how many rows it has; an existing file is replaced.
+
+    CSV is UTF-8 with a byte order mark, without which Excel takes it for Windows-1252. Raises OSError.
+    """
+    guarded = (tuple(neutralise(cell) for cell in row) for row in rows)
+    if form is Format.CSV:
+        return _write_csv(path, headers, guarded)
+    return _write_xlsx(path, headers, guarded)
+
+
+def _write_csv(path: Path, headers: Cells, rows: Iterable[Cells]) -> int:
+    count = 0
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(headers)
+        for row in rows:
+            writer.writerow(row)
+            count += 1
+    return count
+
+
+def _write_xlsx(path: Path, headers: Cells, rows: Iterable[Cells]) -> int:
+    """Every cell is text, so that zeros in front stay and nothing is a formula or a link."""
+    count = 0
+    with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("List")
+        sheet.freeze_panes(1, 0)
+        text = book.add_format({"num_format": "@"})
+        sheet.set_column(0, len(headers) - 1, 24, text)
+        bold = book.add_format({"bold": True})
+        for column, header in enumerate(headers):
+            sheet.write_string(0, column, header, bold)
+        for count, row in enumerate(rows, start=1):
+            for column, cell in enumerate(row):
+                if cell:
+                    sheet.write_string(count, column, cell, text)
+    return count
+
+
+def _switch(value: bool | None) -> str:
+    if value is None:
+        return ""
+    return "yes" if value else "no"
+
+
+def _moment(value: datetime.date | datetime.datetime | None) -> str:
+    return "" if value is None else value.isoformat()

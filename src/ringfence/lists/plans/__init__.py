@@ -1,0 +1,1 @@
+"""What a list would do: its rows compared with what the firm has, as sentences and as commands."""

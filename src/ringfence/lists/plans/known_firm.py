@@ -1,0 +1,243 @@
+"""One firm as lists ask for it: names from its tables, places and grants from its state, at one version.
+
+The protocols of the plans are answered here, in bulk. Nobody learns of a client they may not know of.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import islice
+from typing import Any, Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+from pyroaring import BitMap
+
+from ringfence.access import Actor, Refused, firm_state
+from ringfence.access.directory import TableDirectory
+from ringfence.access.reading import known_clients, may, refused_managing, refused_sharing
+from ringfence.access.tables import TABLES
+from ringfence.access.tables.bulk import among_numbers, numbers_parameter, rows_of
+from ringfence.core.directory import unique_key
+from ringfence.core.terms import Capability, Instant, Level, Role, Subject, Target, Thing
+from ringfence.firms.models import Client, Firm, Group, Member, Service
+from ringfence.lists.plans.access_plan import KnownGrant
+from ringfence.lists.plans.client_plan import KnownClient
+from ringfence.lists.plans.people_plan import KnownMember
+from ringfence.wording import problem_text
+
+KEYS_AT_ONCE = 5_000
+"""Keys in one question to the database: well under the number of parameters that SQLite takes."""
+
+ClientFields = tuple[int, str, str, str, bool, int | None]
+"""Number, name, reference, kind, confidential, when it was removed."""
+_CLIENT_FIELDS = ("number", "name", "reference", "kind", "confidential", "removed_at")
+T = TypeVar("T")
+
+
+class KnownFirm:
+    """A firm at its present version, as `actor` may know of it. Raises what `access.firm_state` raises."""
+
+    def __init__(self, firm: Firm, actor: Actor) -> None:
+        self.firm = firm
+        self.actor = actor
+        self.view = firm_state(firm.pk)
+        self.zone = ZoneInfo(firm.timezone)
+        self._directory = TableDirectory(firm.pk)
+        self._shareable: dict[Target, str] = {}
+
+    @property
+    def now(self) -> Instant:
+        return self.view.moment.now
+
+    @property
+    def adviser_level(self) -> Level:
+        """rules.md 1: in the practice profile a member's grant on a client makes a linked adviser."""
+        linked = self.view.moment.state.settings.profile == "practice"
+        return Level.OWNER if linked else Level.EDITOR
+
+    # --- Services
+
+    @cached_property
+    def _catalogue(self) -> list[tuple[str, int, str]]:
+        """Key, number and name of every service."""
+        rows = Service.objects.filter(firm=self.firm).order_by("sort_key")
+        return [(unique_key(name), number, name) for number, name in rows.values_list("number", "name")]
+
+    def services(self) -> Mapping[str, str]:
+        return {key: name for key, _, name in self._catalogue}
+
+    @cached_property
+    def service_numbers(self) -> Mapping[str, int]:
+        """Numbers by the names of the catalogue, as it writes them."""
+        return {name: number for _, number, name in self._catalogue}
+
+    # --- Clients and engagements
+
+    def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, KnownClient]:
+        numbers = self._directory.clients_by_reference(keys).values()
+        rows = self._rows(Thing.CLIENT, _CLIENT_FIELDS, "number", numbers)
+        return {unique_key(client.reference): client for client in self._known(rows)}
+
+    def clients_without_reference(self, keys: Collection[str]) -> Mapping[str, Sequence[KnownClient]]:
+        rows = Client.objects.filter(firm=self.firm, reference_key=None, removed_at=None)
+        wanted = [row for row in rows.values_list(*_CLIENT_FIELDS) if unique_key(row[1]) in keys]
+        found: dict[str, list[KnownClient]] = {}
+        for client in self._known(wanted):
+            if client.standing == "there":
+                found.setdefault(unique_key(client.name), []).append(client)
+        return found
+
+    def _rows(
+        self, thing: Thing, fields: Sequence[str], column: str, numbers: Iterable[int]
+    ) -> list[tuple[Any, ...]]:
+        """Rows of a table for these numbers of a column, in the order of their own numbers: one question."""
+        return rows_of(
+            f"SELECT {', '.join(fields)} FROM {TABLES[thing]}"
+            f" WHERE firm_id = %s AND {among_numbers(column)} ORDER BY number",
+            self.firm.pk,
+            numbers_parameter(numbers),
+        )
+
+    def _known(self, rows: Iterable[ClientFields]) -> Iterator[KnownClient]:
+        rows = list(rows)
+        services, unseen = self._services_of([number for number, *_ in rows])
+        for number, name, reference, kind, confidential, removed_at in rows:
+            yield KnownClient(
+                number=number,
+                name=name,
+                reference=reference,
+                kind=kind,
+                confidential=bool(confidential),
+                services=services.get(number, {}),
+                unseen=unseen.get(number, ()),
+                standing=self._standing(number, removed_at),
+            )
+
+    def _services_of(self, clients: Collection[int]) -> tuple[dict[int, dict[str, str]], dict[int, set[str]]]:
+        """For each of these clients: tax references by the keys of services, and keys not seen."""
+        keys = {number: key for key, number, _ in self._catalogue}
+        services: dict[int, dict[str, str]] = {}
+        unseen: dict[int, set[str]] = {}
+        fields = ("number", "client", "service", "reference", "ended")
+        rows = self._rows(Thing.ENGAGEMENT, fields, "client", clients) if clients else []
+        for number, client, service, reference, ended in rows:
+            if ended or service not in keys:
+                # A service that the catalogue had not yet: the firm has moved on, which saving will notice.
+                continue
+            services.setdefault(client, {})[keys[service]] = reference
+            if self._seen is not None and number not in self._seen:
+                unseen.setdefault(client, set()).add(keys[service])
+        return services, unseen
+
+    @cached_property
+    def _seen(self) -> BitMap | None:
+        """The engagements that the actor sees; None for all."""
+        return None if self.actor.member is None else self.view.moment.reach(self.actor.member).see
+
+    def _standing(self, client: int, removed_at: int | None) -> Literal["there", "removed", "hidden"]:
+        if removed_at is not None:
+            return "removed" if self._manages else "hidden"
+        return "there" if client in self._knowable else "hidden"
+
+    @cached_property
+    def _knowable(self) -> BitMap:
+        """The clients there that the actor may be told of."""
+        return known_clients(self.view, self.actor.member)
+
+    # --- What the actor may do, asked before anything is compared: what is so already must not tell it
+
+    @cached_property
+    def may_not_manage(self) -> str:
+        """Why the actor may not change members and groups, or ""."""
+        return _sentence(refused_managing(self.view, self.actor.member))
+
+    def may_not_share(self, target: Target) -> str:
+        """Why the actor may not give access to a client or engagement, or ""."""
+        if self.actor.member is None:
+            return ""
+        if target not in self._shareable:
+            self._shareable[target] = _sentence(refused_sharing(self.view, self.actor.member, target))
+        return self._shareable[target]
+
+    @property
+    def _manages(self) -> bool:
+        """Whether the actor may restore any client that was removed (rules.md 5), and so knows of it."""
+        return may(self.view, self.actor.member, Capability.MANAGE)
+
+    def clients_by_tax_reference(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
+        services = {key: number for key, number, _ in self._catalogue}
+        wanted = {(services[key], reference) for key, reference in keys if key in services}
+        taken = self._directory.engagements_by_reference(wanted)
+        register = self.view.moment.state.register
+        # One that the state has not is another client's all the same: the firm has moved on.
+        clients = {
+            pair: register.client_of[number] if number < register.next_engagement else 0
+            for pair, number in taken.items()
+        }
+        found = ((pair, clients.get((services.get(pair[0], 0), pair[1]))) for pair in keys)
+        return {pair: client for pair, client in found if client is not None}
+
+    def engagements(self, pairs: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
+        numbers = {key: number for key, number, _ in self._catalogue}
+        register = self.view.moment.state.register
+        found = {
+            (client, key): register.engagement_for(client, numbers[key])
+            for client, key in pairs
+            if key in numbers
+        }
+        return {
+            pair: number
+            for pair, number in found.items()
+            if number is not None and (self._knows_all or self._seen is None or number in self._seen)
+        }
+
+    @property
+    def _knows_all(self) -> bool:
+        """Whether the actor knows of every client's services, opened or not (rules.md 5)."""
+        return may(self.view, self.actor.member, Capability.KNOW_CLIENTS)
+
+    # --- Members, groups, grants
+
+    @cached_property
+    def members(self) -> Mapping[int, KnownMember]:
+        """All members, inactive ones too, by number, in the order of their names."""
+        rows = Member.objects.filter(firm=self.firm).order_by("sort_key", "number")
+        fields = rows.values_list("number", "name", "email", "role", "access", "manage_access", "active")
+        return {
+            number: KnownMember(number, name, email, Role(role), access, manage, active)
+            for number, name, email, role, access, manage, active in fields
+        }
+
+    def members_by_email(self, keys: Collection[str]) -> Mapping[str, KnownMember]:
+        by_email = {unique_key(member.email): member for member in self.members.values() if member.email}
+        return {key: member for key, member in by_email.items() if key in keys}
+
+    @cached_property
+    def groups(self) -> Mapping[int, str]:
+        """Names of groups by number, Everyone among them, in the order of their names."""
+        rows = Group.objects.filter(firm=self.firm).order_by("sort_key", "number")
+        return dict(rows.values_list("number", "name"))
+
+    def groups_by_name(self, keys: Collection[str]) -> Mapping[str, int]:
+        named = {unique_key(name): number for number, name in self.groups.items()}
+        return {key: number for key, number in named.items() if key in keys}
+
+    def members_of(self, groups: Collection[int]) -> Mapping[int, Collection[int]]:
+        held = self.view.moment.state.groups
+        return {number: frozenset(held[number]) for number in groups if number in held}
+
+    def grant(self, subject: Subject, target: Target) -> KnownGrant | None:
+        found = self.view.moment.state.held_by(subject).grant_on(target)
+        return None if found is None else KnownGrant(found.level, found.expires, found.fee_split)
+
+
+def _sentence(refused: Refused | None) -> str:
+    if refused is None:
+        return ""
+    return f"Refused, {refused.refusal.value}: {problem_text(refused.problem)}"
+
+
+def portions(things: Iterable[T]) -> Iterator[list[T]]:
+    """The things in lists of as many as one question to the database takes."""
+    iterator = iter(things)
+    while some := list(islice(iterator, KEYS_AT_ONCE)):
+        yield some

@@ -1,0 +1,153 @@
+"""What an import of members, or of places in groups, would do, before anything is saved.
+
+The firm is asked through small protocols. Whether a change is permitted is for the core to say.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from ringfence.core.directory import unique_key
+from ringfence.core.terms import EVERYONE, Role
+from ringfence.lists.faults import RowFault
+from ringfence.lists.plans.client_plan import Plan, differs
+from ringfence.lists.rows.typed_rows import MemberRow, PlaceRow, shown
+
+
+class KnownMember(msgspec.Struct, frozen=True):
+    """A member as the firm has it."""
+
+    number: int
+    name: str
+    email: str
+    role: Role
+    access: bool
+    manage_access: bool
+    active: bool
+
+
+class KnownMembers(Protocol):
+    """What planning members asks of the firm."""
+
+    def members_by_email(self, keys: Collection[str]) -> Mapping[str, KnownMember]:
+        """The members, inactive ones too, with these addresses; keys without one are left out."""
+
+    @property
+    def may_not_manage(self) -> str:
+        """Why who imports may not change members and groups, or ""."""
+
+
+class MemberChange(msgspec.Struct, frozen=True):
+    """What a row changes of a member; None where it changes nothing."""
+
+    row: MemberRow
+    was: KnownMember
+    name: str | None = None
+    role: Role | None = None
+    access: bool | None = None
+    manage_access: bool | None = None
+    active: bool | None = None
+
+    @property
+    def number(self) -> int:
+        return self.was.number
+
+    @property
+    def changes(self) -> bool:
+        values = (self.name, self.role, self.access, self.manage_access, self.active)
+        return any(value is not None for value in values)
+
+
+def plan_members(rows: Sequence[MemberRow], known: KnownMembers) -> Plan[MemberRow, MemberChange]:
+    """Compare members with the firm's, found by e-mail address; what a row is silent on stays."""
+    if known.may_not_manage:
+        return _all_refused(rows, known.may_not_manage)
+    members = known.members_by_email({unique_key(row.email) for row in rows})
+    added: list[MemberRow] = []
+    changed: list[MemberChange] = []
+    faults: list[RowFault] = []
+    for row in rows:
+        member = members.get(unique_key(row.email))
+        if member is None and not row.name:
+            message = f"“{shown(row.email)}” is a new member and has no name. Fill in the name."
+            faults.append(RowFault(row.line, "", message))
+        elif member is None:
+            added.append(row)
+        else:
+            change = MemberChange(
+                row=row,
+                was=member,
+                name=row.name if row.name and row.name != member.name else None,
+                role=row.role if row.role is not None and row.role is not member.role else None,
+                access=differs(row.access, member.access),
+                manage_access=differs(row.manage_access, member.manage_access),
+                active=differs(row.active, member.active),
+            )
+            if change.changes:
+                changed.append(change)
+    unchanged = len(rows) - len(added) - len(changed) - len(faults)
+    return Plan(tuple(added), tuple(changed), unchanged, tuple(sorted(faults)))
+
+
+class KnownGroups(Protocol):
+    """What planning places and grants asks of the firm's groups."""
+
+    def groups_by_name(self, keys: Collection[str]) -> Mapping[str, int]:
+        """The numbers of the groups with these names."""
+
+
+class KnownPlaces(KnownMembers, KnownGroups, Protocol):
+    """What planning places asks of the firm."""
+
+    def members_of(self, groups: Collection[int]) -> Mapping[int, Collection[int]]:
+        """Who is in these groups."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A place to be given."""
+
+    row: PlaceRow
+    group: int
+    member: int
+
+
+def plan_places(rows: Sequence[PlaceRow], known: KnownPlaces) -> Plan[Place, Place]:
+    """Compare places with the firm's groups; a list gives places and takes none away."""
+    if known.may_not_manage:
+        return _all_refused(rows, known.may_not_manage)
+    groups = known.groups_by_name({unique_key(row.group) for row in rows})
+    members = known.members_by_email({unique_key(row.email) for row in rows})
+    inside = known.members_of(set(groups.values()))
+    added: list[Place] = []
+    faults: list[RowFault] = []
+    unchanged = 0
+    for row in rows:
+        group = groups.get(unique_key(row.group))
+        member = members.get(unique_key(row.email))
+        if group == EVERYONE:
+            message = f"{shown(row.group)} always holds all active members. Leave the row out."
+            faults.append(RowFault(row.line, "", message))
+        elif group is None or member is None:
+            faults += [unknown_group(row.line, row.group)] if group is None else []
+            faults += [unknown_member(row.line, row.email)] if member is None else []
+        elif member.number in inside.get(group, ()):
+            unchanged += 1
+        else:
+            added.append(Place(row, group, member.number))
+    return Plan(tuple(added), (), unchanged, tuple(sorted(faults)))
+
+
+def _all_refused(rows: Sequence[MemberRow | PlaceRow], refusal: str) -> Plan[Any, Any]:
+    """Every row refused alike, compared with nothing: what is so already must not show."""
+    return Plan((), (), 0, tuple(RowFault(row.line, "", refusal) for row in rows))
+
+
+def unknown_group(line: int, group: str) -> RowFault:
+    message = f"The firm has no group “{shown(group)}”. Create it first, or correct its name."
+    return RowFault(line, "", message)
+
+
+def unknown_member(line: int, email: str) -> RowFault:
+    message = f"The firm has no member “{shown(email)}”. Import members first, or correct the address."
+    return RowFault(line, "", message)

@@ -1,0 +1,100 @@
+"""A list that was read, compared with the firm at one version, and the commands that would save it."""
+
+from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any
+
+import msgspec
+
+from ringfence.core.directory import unique_key
+from ringfence.lists.faults import RowFault
+from ringfence.lists.plans.access_plan import GrantChange, plan_access
+from ringfence.lists.plans.client_plan import ClientChange, Plan, plan_clients
+from ringfence.lists.plans.known_firm import KnownFirm
+from ringfence.lists.plans.people_plan import MemberChange, Place, plan_members, plan_places
+from ringfence.lists.plans.planned import (
+    PlannedCommand,
+    client_commands,
+    grant_commands,
+    member_commands,
+    place_commands,
+)
+from ringfence.lists.rows.headers import ListKind
+from ringfence.lists.rows.read_list import ReadList
+from ringfence.lists.rows.typed_rows import ClientRow, MemberRow
+
+
+class Prepared(msgspec.Struct, frozen=True, kw_only=True):
+    """What importing a list would do to the firm as it stood at `version`; nothing with any fault."""
+
+    version: int
+    clients: Plan[ClientRow, ClientChange] | None = None
+    members: Plan[MemberRow, MemberChange] | None = None
+    access: Plan[GrantChange, GrantChange] | None = None
+    places: Plan[Place, Place] | None = None
+    faults: tuple[RowFault, ...] = ()
+    commands: tuple[PlannedCommand, ...] = ()
+
+    @property
+    def plans(self) -> Sequence[tuple[str, Plan[Any, Any]]]:
+        """Each plan there is, with what it is of."""
+        found = (
+            ("clients", self.clients),
+            ("members", self.members),
+            ("access", self.access),
+            ("places in groups", self.places),
+        )
+        return [(what, plan) for what, plan in found if plan is not None]
+
+
+def plan_list(read: ReadList, firm: KnownFirm) -> Prepared:
+    """What saving the list would do to the firm, and the commands for it; no commands with any fault."""
+    kind = read.columns.kind
+    version = firm.view.version
+    if kind is ListKind.CLIENTS:
+        prepared = Prepared(version=version, clients=plan_clients(read.clients, firm))
+    elif kind is ListKind.MEMBERS:
+        prepared = Prepared(version=version, members=plan_members(read.members, firm))
+    else:
+        prepared = Prepared(
+            version=version,
+            access=plan_access(read.access, firm) if kind is ListKind.ACCESS else None,
+            places=plan_places(read.places, firm) if read.places or kind is ListKind.PLACES else None,
+        )
+    faults = tuple(sorted(chain(read.faults, *(plan.faults for _, plan in prepared.plans))))
+    commands = () if faults else tuple(_commands(prepared, firm))
+    return msgspec.structs.replace(prepared, faults=faults, commands=commands)
+
+
+def _commands(prepared: Prepared, firm: KnownFirm) -> Iterator[PlannedCommand]:
+    state = firm.view.moment.state
+    if prepared.clients:
+        yield from client_commands(prepared.clients, firm.service_numbers, state.register.engagement_for)
+    if prepared.members:
+        yield from member_commands(prepared.members, state.numbers.member + 1)
+    if prepared.access:
+        yield from grant_commands((*prepared.access.added, *prepared.access.changed))
+    if prepared.places:
+        yield from place_commands(prepared.places.added)
+
+
+def missing_services(read: ReadList, firm: KnownFirm) -> list[str]:
+    """The services that the list names and the firm lacks, each as first written."""
+    of_columns = (column.service for column in read.columns.services())
+    of_rows = chain.from_iterable(row.services for row in read.clients)
+    of_access = (row.service for row in read.access if row.service)
+    return _missing(chain(of_columns, of_rows, of_access), firm.services())
+
+
+def missing_groups(read: ReadList, firm: KnownFirm) -> list[str]:
+    """The groups that the list names and the firm lacks, each as first written."""
+    of_access = (row.group for row in read.access if row.group)
+    of_places = (row.group for row in read.places)
+    return _missing(chain(of_access, of_places), {unique_key(name) for name in firm.groups.values()})
+
+
+def _missing(names: Iterable[str], known: Container[str]) -> list[str]:
+    first: dict[str, str] = {}
+    for name in names:
+        first.setdefault(unique_key(name), name)
+    return [name for key, name in first.items() if key not in known]

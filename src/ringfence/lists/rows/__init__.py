@@ -1,0 +1,1 @@
+"""A table as typed rows: which column is which field, and what each cell says. The firm is not asked."""

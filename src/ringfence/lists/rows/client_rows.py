@@ -1,0 +1,222 @@
+"""A table of clients as `ClientRow`s: a row per client, or a row per client and service.
+
+With a service column, rows of one client reference are one client; without, a reference may stand once.
+A row without a reference stands for the client of its name that has none; whether there is one, the firm
+is asked in `plan`.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from ringfence.core.directory import unique_key
+from ringfence.lists.faults import RowFault
+from ringfence.lists.files.table import Row
+from ringfence.lists.rows.cell_texts import (
+    CLIENT_KIND_LIMIT,
+    CLIENT_NAME_LIMIT,
+    REFERENCE_LIMIT,
+    SERVICE_NAME_LIMIT,
+)
+from ringfence.lists.rows.columns import Columns
+from ringfence.lists.rows.typed_rows import NO, YES, Cells, ClientRow, Reading, clean, shown
+
+INCOME_TAX = "Income Tax"
+CORPORATION_TAX = "Corporation Tax"
+_COMPANIES = frozenset(
+    {
+        *("company", "limited", "ltd", "plc", "cic", "corporation", "corporate", "limited company"),
+        *("private limited company", "public limited company", "ltd company", "limited by shares"),
+        *("limited by guarantee", "community interest company", "cwmni", "cwmni cyfyngedig"),
+    }
+)
+MISSING_REFERENCE = "The client reference is missing. Every client needs its own."
+_Said = tuple[str, str, str]
+"""What a row says of one service: under which header, the service, its tax reference or ""."""
+
+
+class _Draft:
+    """A client while its rows are being gathered."""
+
+    __slots__ = ("confidential", "kind", "line", "lines", "name", "reference", "services")
+
+    def __init__(self, line: int, reference: str) -> None:
+        self.line = line
+        self.reference = reference
+        self.name = ""
+        self.kind: str | None = None
+        self.confidential: bool | None = None
+        self.services: dict[str, tuple[str, str]] = {}  # by key: name, tax reference
+        self.lines: dict[str, int] = {}
+
+    def row(self) -> ClientRow:
+        return ClientRow(
+            line=self.line,
+            name=self.name,
+            reference=self.reference,
+            kind=self.kind,
+            confidential=self.confidential,
+            services=dict(self.services.values()),
+            service_lines=self.lines,
+        )
+
+
+def read_clients(rows: Iterable[Row], columns: Columns) -> Reading[ClientRow]:
+    """The clients of the list without fault, in its order, and every fault in it.
+
+    An import updates what a row states and leaves the rest: an empty cell clears nothing, and a service
+    that is not in the list is not removed.
+    """
+    reader = _ClientReader(columns)
+    for row in rows:
+        reader.take(row)
+    faults = reader.cells.faults
+    bad = {fault.line for fault in faults}
+    drafts = reader.drafts.values()
+    if bad:
+        good = tuple(d.row() for d in drafts if d.line not in bad and bad.isdisjoint(d.lines.values()))
+    else:
+        good = tuple(draft.row() for draft in drafts)
+    return Reading(good, tuple(sorted(faults)))
+
+
+def _key(reference: str, name: str) -> str:
+    """What makes two rows the same client: the reference, or, where there is none, the name."""
+    return f"reference {unique_key(reference)}" if reference else f"name {unique_key(name)}"
+
+
+def _twice(reference: str, name: str, line: int) -> str:
+    if reference:
+        return f"“{shown(reference)}” is already in row {line}. Keep one of the rows, or correct one."
+    return f"“{shown(name)}”, also without a client reference, is already in row {line}. Fill in references."
+
+
+class _ClientReader:
+    def __init__(self, columns: Columns) -> None:
+        self.cells = Cells(columns)
+        self.drafts: dict[str, _Draft] = {}
+        self._per_service = columns.of("service") is not None
+        self._service_columns = [(c.index, c.header, c.service) for c in columns.services()]
+        utr = columns.of("utr")
+        self._utr_index = utr.index if utr else -1
+        self._tax_references: dict[tuple[str, str], tuple[int, str]] = {}  # by keys: line, client's key
+
+    def take(self, row: Row) -> None:
+        """Add one row to its client."""
+        cells = self.cells
+        if row.fault:
+            cells.fault(row.line, "", row.fault)
+            return
+        reference = cells.text(row, "reference", REFERENCE_LIMIT)
+        name = self._name(row)
+        kind = cells.text(row, "kind", CLIENT_KIND_LIMIT) or None
+        confidential = cells.switch(row, "confidential")
+        if not reference:
+            if cells.raw(row, "reference"):
+                return  # What is there cannot be a reference, and was noted.
+            if not name:
+                cells.fault(row.line, "reference", MISSING_REFERENCE)
+                return
+        key = _key(reference, name)
+        draft = self.drafts.get(key)
+        if draft is None:
+            draft = self.drafts[key] = _Draft(row.line, reference)
+        elif not self._per_service:
+            cells.fault(row.line, "reference", _twice(reference, name, draft.line))
+            return
+        self._state(row.line, draft, "name", name)
+        self._state(row.line, draft, "kind", kind)
+        self._state(row.line, draft, "confidential", confidential)
+        stated: dict[str, str] = {}
+        for said in self._services(row, draft.kind):
+            self._give(row.line, draft, key, said, stated)
+
+    def _name(self, row: Row) -> str:
+        name = self.cells.text(row, "name", CLIENT_NAME_LIMIT)
+        if name or not self.cells.has("last_name"):
+            return name
+        first = self.cells.text(row, "first_name", CLIENT_NAME_LIMIT // 2)
+        return f"{first} {self.cells.text(row, 'last_name', CLIENT_NAME_LIMIT // 2)}".strip()
+
+    def _state(self, line: int, draft: _Draft, field: str, value: str | bool | None) -> None:
+        """Let the row state a field of its client; rows of one client must not contradict one another."""
+        before = getattr(draft, field)
+        if value is None or value == "" or value == before:
+            return
+        if before is None or before == "":
+            setattr(draft, field, value)
+            return
+        was = ("yes" if before else "no") if isinstance(before, bool) else f"“{shown(str(before))}”"
+        self.cells.fault(
+            line, field, f"Row {draft.line}, the same client reference, says {was}. Make the rows agree."
+        )
+
+    def _services(self, row: Row, kind: str | None) -> Iterator[_Said]:
+        for index, header, service in self._service_columns:
+            cell = row.cells[index]
+            if cell and not cell.isspace():
+                yield from self._column(row.line, header, cell, service)
+        if self.cells.has("utr"):
+            # A column that says only UTR: a company's is for Corporation Tax, anybody else's for Income Tax.
+            company = (kind or "").casefold() in _COMPANIES
+            cell = row.cells[self._utr_index]
+            header = self.cells.header("utr")
+            yield from self._column(row.line, header, cell, CORPORATION_TAX if company else INCOME_TAX)
+        yield from self._list(row)
+        if self._per_service:
+            yield from self._pair(row)
+
+    def _column(self, line: int, header: str, cell: str, service: str) -> Iterator[_Said]:
+        """A service's own column: its tax reference, or a mere yes or no."""
+        word = clean(cell).casefold()
+        if not word or word in NO:
+            return
+        reference = "" if word in YES else self.cells.checked(line, header, cell, REFERENCE_LIMIT)
+        if reference or word in YES:
+            yield header, service, reference
+
+    def _list(self, row: Row) -> Iterator[_Said]:
+        """A list of services in one cell, each alone or as `service: tax reference`."""
+        cell = self.cells.raw(row, "services")
+        if not cell:
+            return
+        header = self.cells.header("services")
+        cell = cell.replace("\r", "\n").replace("\n", ";")
+        for part in cell.split(";" if ";" in cell else ","):
+            service, _, reference = part.partition(":")
+            name = self.cells.checked(row.line, header, service, SERVICE_NAME_LIMIT)
+            if name:
+                yield header, name, self.cells.checked(row.line, header, reference, REFERENCE_LIMIT)
+
+    def _pair(self, row: Row) -> Iterator[_Said]:
+        """The service column and the tax reference that goes with it."""
+        service = self.cells.text(row, "service", SERVICE_NAME_LIMIT)
+        reference = self.cells.text(row, "tax_reference", REFERENCE_LIMIT)
+        if service:
+            yield self.cells.header("service"), service, reference
+        elif reference and not self.cells.raw(row, "service"):
+            message = "There is a tax reference but no service. Fill in the service."
+            self.cells.fault(row.line, "tax_reference", message)
+
+    def _give(self, line: int, draft: _Draft, client: str, said: _Said, stated: dict[str, str]) -> None:
+        """Give the client a service; stated in another row, or a tax reference in use, is a fault.
+
+        `stated` holds what this row has said already: service keys to keys of tax references.
+        """
+        header, service, reference = said
+        service_key, reference_key = unique_key(service), unique_key(reference)
+        problem = ""
+        if service_key not in stated and service_key in draft.services:
+            first = draft.lines.get(draft.services[service_key][0], draft.line)
+            problem = f"{shown(service)} for this client is already in row {first}. Keep one of the rows."
+        elif reference_key and stated.get(service_key, reference_key) not in ("", reference_key):
+            problem = f"The row gives two tax references for {shown(service)}. Keep one."
+        elif reference_key:
+            first, owner = self._tax_references.setdefault((service_key, reference_key), (line, client))
+            if owner != client:
+                problem = f"“{shown(reference)}” for {shown(service)} is already in row {first}. Correct one."
+        if problem:
+            self.cells.faults.append(RowFault(line, header, problem))
+        elif not stated.get(service_key):
+            stated[service_key] = reference_key
+            draft.services[service_key] = (service, reference)
+            if line != draft.line:
+                draft.lines[service] = line

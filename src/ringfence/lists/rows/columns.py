@@ -1,0 +1,200 @@
+"""Which column of a file is which field: guessed from its header, or told by the person.
+
+An explicit mapping beats a guess, the header closest to our own words beats a looser one, and what is not
+used is reported, never dropped in silence. Cells are not looked at.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+import msgspec
+
+from ringfence.lists.faults import TableError
+from ringfence.lists.rows.headers import (
+    FIELD_OF_HEADER,
+    FIELD_TITLES,
+    REQUIRED,
+    SERVICE_OF_HEADER,
+    ListKind,
+    fields_of,
+    header_key,
+)
+
+IGNORE = "ignore"
+SERVICE_PREFIX = "service:"
+
+
+class Column(msgspec.Struct, frozen=True):
+    """One used column: its place (0-based), its header, and the field (or the service) it fills."""
+
+    index: int
+    header: str
+    field: str
+    service: str = ""
+    """Set when `field` is "tax_reference_of": the column holds this service's tax reference."""
+
+
+class Columns(msgspec.Struct, frozen=True):
+    """All used columns of a list, and the headers of those that are ignored."""
+
+    kind: ListKind
+    used: tuple[Column, ...]
+    ignored: tuple[str, ...] = ()
+
+    def of(self, field: str) -> Column | None:
+        """The column of a field, if there is one."""
+        return next((column for column in self.used if column.field == field), None)
+
+    def services(self) -> tuple[Column, ...]:
+        """The columns that each hold one service's tax reference."""
+        return tuple(column for column in self.used if column.service)
+
+
+def parse_map(file: str, options: Iterable[str]) -> dict[str, str]:
+    """`Header=field` options as header key to field; the last `=` divides, headers may hold others.
+
+    Raises TableError for an option without `=` and for a header mapped twice.
+    """
+    told: dict[str, str] = {}
+    for option in options:
+        header, divided, field = option.rpartition("=")
+        if not divided or not header.strip() or not field.strip():
+            raise TableError(
+                file, f"“{option}” maps nothing.", 'Write --map "Header=field", for example "Code=reference".'
+            )
+        if header_key(header) in told:
+            raise TableError(file, f"“{header.strip()}” is mapped twice.", "Leave one --map out.")
+        told[header_key(header)] = field.strip()
+    return told
+
+
+def guess_columns(
+    file: str,
+    headers: tuple[str, ...],
+    kind: ListKind,
+    *,
+    services: Collection[str] = (),
+    told: Mapping[str, str] | None = None,
+) -> Columns:
+    """The fields of the columns under these headers.
+
+    `services` are the names in the firm's catalogue: a header that is one of them is that service's
+    column. `told` is what `parse_map` returned. Raises TableError: a mapping to a field or header that
+    does not exist, two columns equally good for one field, a required field without a column.
+    """
+    told = told or {}
+    _check_told(file, headers, kind, told)
+    catalogue = {header_key(name): name for name in services} if kind is ListKind.CLIENTS else {}
+    best: dict[tuple[str, str], tuple[int, Column]] = {}
+    for index, header in enumerate(headers):
+        found = _meaning(header, kind, catalogue, told)
+        if found is None:
+            continue
+        rank, field, service = found
+        column = Column(index, header, field, service)
+        target = (field, header_key(service))
+        rival = best.get(target)
+        if rival is not None and rival[0] == rank:
+            raise _both(file, rival[1], column)
+        if rival is None or rank < rival[0]:
+            best[target] = (rank, column)
+    used = _usable(kind, [column for _, column in best.values()])
+    _check_required(file, headers, kind, used)
+    places = {column.index for column in used}
+    ignored = tuple(header for place, header in enumerate(headers) if place not in places and header)
+    return Columns(kind, used, ignored)
+
+
+def _both(file: str, one: Column, other: Column) -> TableError:
+    """Two columns equally good for one field; no --map tells two of the same header apart."""
+    places = f"columns {one.index + 1} and {other.index + 1}"
+    if header_key(one.header) == header_key(other.header):
+        problem = f"“{other.header}” stands above {places}, and only one can be the {_title(other)}."
+        return TableError(file, problem, "Rename or delete one of the two columns in the file.")
+    problem = f"“{one.header}” and “{other.header}” ({places}) are both the {_title(other)}."
+    return TableError(
+        file, problem, f'Rename one of the headers, or leave one out with --map "{other.header}={IGNORE}".'
+    )
+
+
+def is_header_of(kind: ListKind, told: Mapping[str, str] | None = None) -> Callable[[tuple[str, ...]], bool]:
+    """A test for the row that is the header of such a list: every required field has a column."""
+
+    def is_header(cells: tuple[str, ...]) -> bool:
+        found = {
+            meaning[1] for cell in cells if cell and (meaning := _meaning(cell.strip(), kind, {}, told or {}))
+        }
+        return all(found.intersection(fields) for fields in REQUIRED[kind])
+
+    return is_header
+
+
+def access_or_places(headers: tuple[str, ...], told: Mapping[str, str] | None = None) -> ListKind:
+    """Whether a list for `import access` holds grants or places in groups: places name no client."""
+    if is_header_of(ListKind.ACCESS, told)(headers) or not is_header_of(ListKind.PLACES, told)(headers):
+        return ListKind.ACCESS
+    return ListKind.PLACES
+
+
+def _meaning(
+    header: str, kind: ListKind, catalogue: Mapping[str, str], told: Mapping[str, str]
+) -> tuple[int, str, str] | None:
+    """Rank (told -1, guessed from 0), field and service of a header, or None where it means nothing."""
+    key = header_key(header)
+    explicit = told.get(key)
+    if explicit == IGNORE or not key:
+        return None
+    if explicit is not None and explicit.startswith(SERVICE_PREFIX):
+        return -1, "tax_reference_of", explicit.removeprefix(SERVICE_PREFIX).strip()
+    if explicit is not None:
+        return -1, explicit, ""
+    if known := FIELD_OF_HEADER[kind].get(key):
+        return known[1], known[0], ""
+    if kind is not ListKind.CLIENTS:
+        return None
+    if key in catalogue:
+        return 0, "tax_reference_of", catalogue[key]
+    if known := SERVICE_OF_HEADER.get(key):
+        return known[1] + 1, "tax_reference_of", catalogue.get(header_key(known[0]), known[0])
+    return None
+
+
+def _usable(kind: ListKind, columns: list[Column]) -> tuple[Column, ...]:
+    """The columns in the file's order, without a tax reference that no service column goes with."""
+    columns.sort(key=lambda column: column.index)
+    paired = any(column.field == "service" for column in columns) or kind is not ListKind.CLIENTS
+    return tuple(column for column in columns if paired or column.field != "tax_reference")
+
+
+def _check_told(file: str, headers: tuple[str, ...], kind: ListKind, told: Mapping[str, str]) -> None:
+    present = {header_key(header) for header in headers}
+    allowed = (*fields_of(kind), IGNORE)
+    for header, field in told.items():
+        if header not in present:
+            raise TableError(
+                file,
+                f"--map names a header that is not there ({header}={field}).",
+                f"The headers are: {', '.join(filter(None, headers))}.",
+            )
+        of_service = kind is ListKind.CLIENTS and field.removeprefix(SERVICE_PREFIX).strip()
+        if field not in allowed and not (field.startswith(SERVICE_PREFIX) and of_service):
+            extra = f", {SERVICE_PREFIX}NAME" if kind is ListKind.CLIENTS else ""
+            raise TableError(
+                file, f"--map names an unknown field “{field}”.", f"Use one of: {', '.join(allowed)}{extra}."
+            )
+
+
+def _check_required(file: str, headers: tuple[str, ...], kind: ListKind, used: tuple[Column, ...]) -> None:
+    fields = {column.field for column in used}
+    for choice in REQUIRED[kind]:
+        if not fields.intersection(choice):
+            wanted = " or ".join(FIELD_TITLES[field] for field in choice)
+            raise TableError(
+                file,
+                f"There is no column for the {wanted}.",
+                f"The headers are: {', '.join(filter(None, headers)) or 'none'}. "
+                f'Name the right one with --map "Header={choice[0]}".',
+            )
+
+
+def _title(column: Column) -> str:
+    return f"tax reference of {column.service}" if column.service else column.field.replace("_", " ")

@@ -1,0 +1,83 @@
+"""Saving a list that was planned: its commands all or none, checked anew where the firm has changed since.
+
+What a list does to clients is one entry of the ledger; other commands are entries of their own. All of it is
+carried out in memory first, so that whoever saves it sees who gains and who loses (rules.md 6).
+"""
+
+from collections.abc import Callable, Sequence
+
+from ringfence.access import Batch, BatchRefused, Overtaken, Refused, Rehearsal, rehearse, save
+from ringfence.core.commands import words as w
+from ringfence.lists.plans.known_firm import KnownFirm
+from ringfence.lists.plans.plan_list import Prepared, plan_list
+from ringfence.lists.plans.planned import PlannedCommand
+from ringfence.lists.rows.read_list import ReadList
+
+ATTEMPTS = 5
+"""How often a list is checked anew because the firm changed before it could be saved."""
+
+
+class NotSaved(Exception):
+    """Nothing was saved; the message says why and what to do."""
+
+
+class NothingLeft(Exception):
+    """The firm was changed meanwhile and has all of the list already; nothing was written."""
+
+
+class RowsRefused(Exception):
+    """The core refused what these rows ask for, and nothing was saved."""
+
+    def __init__(self, lines: tuple[int, ...], refused: Refused) -> None:
+        super().__init__(str(refused))
+        self.lines = lines
+        self.refused = refused
+
+
+def save_list(
+    read: ReadList, prepared: Prepared, firm: KnownFirm, *, agreed: Callable[[Rehearsal], bool]
+) -> int | None:
+    """Save what was planned for `firm`; the firm's version after it, None where it was not `agreed` to.
+
+    `agreed` is asked before anything is saved, and again where the firm had changed meanwhile. Raises
+    `RowsRefused`, `NotSaved`, `NothingLeft`, and what `access.rehearse` and `access.save` raise.
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            rehearsal = _rehearsed(prepared, firm)
+            return save(rehearsal) if agreed(rehearsal) else None
+        except Overtaken:
+            firm = KnownFirm(firm.firm, firm.actor)
+            prepared = plan_list(read, firm)
+            if prepared.faults:
+                raise NotSaved(
+                    "The firm was changed meanwhile, and the list does not fit any more. Nothing was saved: "
+                    "import it again to see why."
+                ) from None
+            if not prepared.commands:
+                raise NothingLeft from None
+    raise NotSaved("The firm keeps being changed. Nothing was saved: import the list again later.")
+
+
+def _rehearsed(prepared: Prepared, firm: KnownFirm) -> Rehearsal:
+    commands = _in_order(prepared.commands)
+    try:
+        return rehearse(firm.firm.pk, _batches(commands), actor=firm.actor, version=prepared.version)
+    except BatchRefused as error:
+        planned, row = commands[error.place], error.refused.row
+        raise RowsRefused(planned.lines if row is None else (planned.lines[row],), error.refused) from error
+
+
+_ABOUT_CLIENTS = (w.ImportClients, w.ImportEngagements, w.ChangeClient, w.ChangeEngagement)
+
+
+def _in_order(commands: Sequence[PlannedCommand]) -> list[PlannedCommand]:
+    """The commands as the batches hold them: what is about clients first."""
+    return sorted(commands, key=lambda planned: not isinstance(planned.command, _ABOUT_CLIENTS))
+
+
+def _batches(commands: Sequence[PlannedCommand]) -> list[Batch]:
+    together = tuple(planned.command for planned in commands if isinstance(planned.command, _ABOUT_CLIENTS))
+    batches = [Batch("client.import", together)] if together else []
+    alone = [planned.command for planned in commands if not isinstance(planned.command, _ABOUT_CLIENTS)]
+    return batches + [Batch(w.command_name(command), (command,)) for command in alone]

@@ -1,0 +1,125 @@
+"""Text files as tables: encodings, separators, line numbers, and files that are no lists."""
+
+from pathlib import Path
+
+import pytest
+
+from ringfence.lists.faults import TableError
+from ringfence.lists.files.table import MAX_CELL, read_table
+from tests.lists.lists import rows_of, save
+
+ACCENTED = "Code,Name\nA1,Siân Llŷr\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_unicode_is_read_with_and_without_byte_order_mark(tmp_path: Path, encoding: str) -> None:
+    table = read_table(save(tmp_path / "a.csv", ACCENTED, encoding))
+    assert table.headers == ("Code", "Name")
+    assert rows_of(table)[0].cells == ("A1", "Siân Llŷr")
+
+
+def test_windows_1252_is_read_where_the_bytes_are_not_utf_8(tmp_path: Path) -> None:
+    table = read_table(save(tmp_path / "a.csv", "Code,Name\nA1,Café “Zoë” – €5\n", "cp1252"))
+    assert rows_of(table)[0].cells[1] == "Café “Zoë” – €5"
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_each_separator_is_recognised(tmp_path: Path, separator: str) -> None:
+    text = "\n".join(separator.join(cells) for cells in [("Code", "Name"), ("A1", "Acme")])
+    assert rows_of(read_table(save(tmp_path / "a.csv", text)))[0].cells == ("A1", "Acme")
+
+
+def test_commas_in_names_do_not_hide_semicolons(tmp_path: Path) -> None:
+    text = "Code;Name, as traded\nA1;Smith, Jones, Co\nA2;Wood\nA3;Hill, Dale\n"
+    assert read_table(save(tmp_path / "a.csv", text)).headers == ("Code", "Name, as traded")
+
+
+def test_excels_separator_line_is_obeyed_and_no_row(tmp_path: Path) -> None:
+    table = read_table(save(tmp_path / "a.csv", "sep=;\nCode;Name\nA1;A,B,C,D\n"))
+    assert (table.headers, table.header_line) == (("Code", "Name"), 2)
+
+
+def test_a_row_keeps_the_number_of_its_first_line_when_cells_hold_line_breaks(tmp_path: Path) -> None:
+    text = 'Code,Address\nA1,"1 High St\nCardiff"\n\nA2,Mold\n'
+    assert [row.line for row in rows_of(read_table(save(tmp_path / "a.csv", text)))] == [2, 5]
+
+
+@pytest.mark.parametrize("line_end", ["\r\n", "\r"])
+def test_line_ends_of_other_systems_are_read(tmp_path: Path, line_end: str) -> None:
+    text = line_end.join(["Code,Name", "A1,Acme", "A2,Beta"])
+    assert [row.line for row in rows_of(read_table(save(tmp_path / "a.csv", text)))] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("start", "what"),
+    [
+        (b"%PDF-1.7 x", "a PDF"),
+        (b"\x89PNG\r\n\x1a\n", "an image"),
+        (b"\xff\xd8\xff\xe0", "an image"),
+        (b"<html><table>", "a web page"),
+        (b'{"clients": []}', "JSON"),
+        (b"{\\rtf1", "word-processor"),
+        (b"\x1f\x8b\x08", "archive"),
+    ],
+)
+def test_a_file_of_another_type_is_named_for_what_it_is(tmp_path: Path, start: bytes, what: str) -> None:
+    path = tmp_path / "clients.csv"
+    path.write_bytes(start)
+    with pytest.raises(TableError, match=what) as caught:
+        read_table(path)
+    assert caught.value.file == "clients.csv"
+    assert "CSV" in caught.value.remedy
+
+
+@pytest.mark.parametrize("content", [b"", b"  \n\n", b"\xef\xbb\xbf\n"])
+def test_an_empty_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    with pytest.raises(TableError, match=r"empty|no text"):
+        read_table(path)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match="cannot be read"):
+        read_table(tmp_path / "nowhere.csv")
+
+
+def test_a_header_without_rows_is_an_empty_list(tmp_path: Path) -> None:
+    table = read_table(save(tmp_path / "a.csv", "Code,Name\n"))
+    assert (table.headers, rows_of(table)) == (("Code", "Name"), [])
+
+
+def test_a_nul_character_is_refused_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match="NUL") as caught:
+        rows_of(read_table(save(tmp_path / "a.csv", "Code,Name\nA1,Ac\0me\n")))
+    assert caught.value.row == 2
+
+
+def test_an_open_quotation_mark_is_refused_with_the_line_it_starts_on(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match="quotation mark") as caught:
+        rows_of(read_table(save(tmp_path / "a.csv", 'Code,Name\nA1,Acme\nA2,"Beta\nA3,Gamma\n')))
+    assert caught.value.row == 3
+
+
+def test_bytes_of_two_encodings_in_one_file_are_refused_with_their_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("Code,Name\nA1,Siân\n".encode() + "A2,Zoë\n".encode("cp1252"))
+    with pytest.raises(TableError, match="one encoding") as caught:
+        read_table(path)
+    assert caught.value.row == 3
+
+
+def test_bytes_that_no_encoding_has_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"Code,Name\nA1,Acme\nA2,\x81\n")
+    with pytest.raises(TableError, match="Windows-1252") as caught:
+        read_table(path)
+    assert caught.value.row == 3
+
+
+@pytest.mark.parametrize("size", [MAX_CELL + 1, 10 * 1024 * 1024, 20 * 1024 * 1024])
+def test_a_cell_over_the_limit_is_refused_with_its_row(tmp_path: Path, size: int) -> None:
+    with pytest.raises(TableError) as caught:
+        rows_of(read_table(save(tmp_path / "a.csv", f"Code,Name\nA1,Acme\nA2,{'x' * size}\n")))
+    assert caught.value.row == 3
+    assert "limit" in str(caught.value)

@@ -1,0 +1,169 @@
+"""Client lists as rows: both layouts, merging, and each fault with its row and column."""
+
+from pathlib import Path
+
+import pytest
+
+from ringfence.lists.faults import RowFault
+from tests.lists.lists import clients_in, save
+
+HEADER = "Code,Client name,Type,Confidential,VAT number,UTR\n"
+
+
+def only_fault(path: Path, *told: str) -> RowFault:
+    (fault,) = clients_in(path, *told).faults
+    return fault
+
+
+def test_a_row_per_client_gives_a_service_for_each_filled_column(tmp_path: Path) -> None:
+    reading = clients_in(save(tmp_path / "a.csv", HEADER + "A1,Acme,Partnership,no,GB1,111\nA2,Beta,,,,\n"))
+    first, second = reading.rows
+    assert first.services == {"VAT": "GB1", "Income Tax": "111"}
+    assert (first.line, first.reference, first.name, first.kind) == (2, "A1", "Acme", "Partnership")
+    assert first.confidential is False
+    assert (second.services, second.kind, second.confidential) == ({}, None, None)
+
+
+@pytest.mark.parametrize("kind", ["Ltd", "Limited Company", "PLC", "Cwmni"])
+def test_a_companys_utr_is_for_corporation_tax(tmp_path: Path, kind: str) -> None:
+    reading = clients_in(save(tmp_path / "a.csv", HEADER + f"A1,Acme,{kind},,,111\n"))
+    assert reading.rows[0].services == {"Corporation Tax": "111"}
+
+
+def test_rows_of_one_reference_merge_where_there_is_a_service_column(tmp_path: Path) -> None:
+    text = "Client ref,Name,Service,Tax reference\nA1,Acme,VAT,GB1\nB1,Beta,VAT,GB2\na1 ,,PAYE,123/A1\n"
+    first, second = clients_in(save(tmp_path / "a.csv", text)).rows
+    assert first.services == {"VAT": "GB1", "PAYE": "123/A1"}
+    assert (first.line_of("VAT"), first.line_of("PAYE")) == (2, 4)
+    assert second.reference == "B1"
+
+
+@pytest.mark.parametrize(
+    ("cell", "services"),
+    [
+        ("VAT; PAYE", {"VAT": "", "PAYE": ""}),
+        ("VAT, PAYE", {"VAT": "", "PAYE": ""}),
+        ("VAT: GB1; PAYE: 123/A1", {"VAT": "GB1", "PAYE": "123/A1"}),
+        ("VAT;", {"VAT": ""}),
+    ],
+)
+def test_services_may_be_a_list_in_one_cell(tmp_path: Path, cell: str, services: dict[str, str]) -> None:
+    reading = clients_in(save(tmp_path / "a.csv", f'Code,Name,Services\nA1,Acme,"{cell}"\n'))
+    assert reading.rows[0].services == services
+
+
+@pytest.mark.parametrize(
+    ("cell", "services"),
+    [("Yes", {"VAT": ""}), ("Oes", {"VAT": ""}), ("no", {}), ("n/a", {}), ("-", {}), ("GB1", {"VAT": "GB1"})],
+)
+def test_a_services_column_may_say_yes_or_no(tmp_path: Path, cell: str, services: dict[str, str]) -> None:
+    reading = clients_in(save(tmp_path / "a.csv", HEADER + f"A1,Acme,,,{cell},\n"))
+    assert reading.rows[0].services == services
+
+
+def test_first_and_last_names_make_a_name(tmp_path: Path) -> None:
+    reading = clients_in(save(tmp_path / "a.csv", "Code,Last name,First name\nA1,Llwyd,Siân\n"))
+    assert reading.rows[0].name == "Siân Llwyd"
+
+
+def test_cells_are_trimmed_of_any_space(tmp_path: Path) -> None:
+    reading = clients_in(save(tmp_path / "a.csv", "Code,Name\n A1\u00a0,  Acme  \n"))
+    assert (reading.rows[0].reference, reading.rows[0].name) == ("A1", "Acme")
+
+
+def test_emoji_are_kept(tmp_path: Path) -> None:
+    reading = clients_in(save(tmp_path / "a.csv", "Code,Name\nA1,Bakery 🥐\n"))
+    assert reading.rows[0].name == "Bakery 🥐"
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "message"),
+    [
+        (",,Ltd,,,", "Code", "missing"),
+        ("   ,,Ltd,,,", "Code", "missing"),
+        (f"{'x' * 81},Acme,,,,", "Code", "81 characters; the limit is 80"),
+        (f"A1,{'x' * 201},,,,", "Client name", "limit is 200"),
+        ('A1,"=HYPERLINK(""http://x"",""y"")",,,,', "Client name", "formula"),
+        ("=A2,Acme,,,,", "Code", "formula"),
+        ("A1,Ac\x07me,,,,", "Client name", "control character"),
+        ('A1,"Ac\nme",,,,', "Client name", "line break"),
+        (f"A1,Acme,{'x' * 51},,,", "Type", "limit is 50"),
+        ("A1,Acme,,perhaps,,", "Confidential", "neither yes nor no"),
+        (f"A1,Acme,,,{'9' * 81},", "VAT number", "limit is 80"),
+    ],
+)
+def test_a_bad_cell_is_a_fault_with_its_row_and_column(
+    tmp_path: Path, row: str, column: str, message: str
+) -> None:
+    fault = only_fault(save(tmp_path / "a.csv", HEADER + "Z1,Zebra,,,,\n" + row + "\n"))
+    assert (fault.line, fault.column) == (3, column)
+    assert message in fault.message
+
+
+def test_a_row_of_the_wrong_shape_is_a_fault_and_not_read(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.csv", "Code,Name\nA1,Smith, Jones\n")
+    assert only_fault(path).line == 2
+    assert clients_in(path).rows == ()
+
+
+def test_rows_with_a_fault_are_not_among_the_rows(tmp_path: Path) -> None:
+    reading = clients_in(save(tmp_path / "a.csv", HEADER + "A1,Acme,,perhaps,,\nA2,Beta,,,,\n"))
+    assert [row.reference for row in reading.rows] == ["A2"]
+
+
+@pytest.mark.parametrize("second", ["A1", "a1", " A1 ", "Ａ1"])
+def test_a_reference_that_stands_twice_is_a_fault_naming_the_other_row(tmp_path: Path, second: str) -> None:
+    fault = only_fault(save(tmp_path / "a.csv", f"Code,Name\nA1,Acme\nB1,Beta\n{second},Gamma\n"))
+    assert fault.line == 4
+    assert "already in row 2" in fault.message
+
+
+def test_two_rows_of_one_name_and_no_reference_are_a_fault(tmp_path: Path) -> None:
+    fault = only_fault(save(tmp_path / "a.csv", "Code,Name\n,Acme\nB1,Acme\n,ACME\n"))
+    assert (fault.line, fault.column) == (4, "Code")
+    assert "already in row 2" in fault.message
+
+
+def test_a_row_without_a_reference_is_read_for_the_firm_to_find_by_name(tmp_path: Path) -> None:
+    (row,) = clients_in(save(tmp_path / "a.csv", "Code,Name,Type\n,Acme,Ltd\n")).rows
+    assert (row.reference, row.name) == ("", "Acme")
+
+
+def test_a_tax_reference_of_two_clients_is_a_fault_naming_the_other_row(tmp_path: Path) -> None:
+    fault = only_fault(save(tmp_path / "a.csv", HEADER + "A1,Acme,,,GB1,\nA2,Beta,,,gb1,\n"))
+    assert (fault.line, fault.column) == (3, "VAT number")
+    assert "already in row 2" in fault.message
+
+
+def test_one_tax_reference_may_stand_for_two_services(tmp_path: Path) -> None:
+    reading = clients_in(save(tmp_path / "a.csv", HEADER + "A1,Acme,,,111,111\n"))
+    assert reading.faults == ()
+
+
+def test_two_tax_references_for_one_service_in_a_row_are_a_fault(tmp_path: Path) -> None:
+    text = "Code,Name,VAT number,Services\nA1,Acme,GB1,VAT: GB2\n"
+    assert "two tax references" in only_fault(save(tmp_path / "a.csv", text)).message
+
+
+def test_a_service_column_and_a_list_may_say_the_same(tmp_path: Path) -> None:
+    text = "Code,Name,VAT number,Services\nA1,Acme,GB1,VAT; PAYE\n"
+    assert clients_in(save(tmp_path / "a.csv", text)).rows[0].services == {"VAT": "GB1", "PAYE": ""}
+
+
+def test_a_service_stated_in_two_rows_of_a_client_is_a_fault(tmp_path: Path) -> None:
+    text = "Code,Name,Service,Tax reference\nA1,Acme,VAT,GB1\nA1,Acme,vat,GB1\n"
+    fault = only_fault(save(tmp_path / "a.csv", text))
+    assert fault.line == 3
+    assert "already in row 2" in fault.message
+
+
+def test_rows_of_a_client_that_contradict_one_another_are_a_fault(tmp_path: Path) -> None:
+    text = "Code,Name,Service\nA1,Acme,VAT\nA1,Acme Ltd,PAYE\n"
+    fault = only_fault(save(tmp_path / "a.csv", text))
+    assert (fault.line, fault.column) == (3, "Name")
+    assert "“Acme”" in fault.message
+
+
+def test_a_tax_reference_without_a_service_is_a_fault(tmp_path: Path) -> None:
+    text = "Code,Name,Service,Tax reference\nA1,Acme,,GB1\n"
+    assert "no service" in only_fault(save(tmp_path / "a.csv", text)).message
