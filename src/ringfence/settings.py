@@ -155,7 +155,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "ringfence.web.middleware.SignOutWhenIdle",
+    "ringfence.web.shell.middleware.SignOutWhenIdle",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -166,7 +166,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [PACKAGE / "web" / "templates"],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "ringfence.web.jinja.environment"},
+        "OPTIONS": {"environment": "ringfence.web.shell.jinja.environment"},
     },
     # For the texts of libraries (their mails), which are written for Django's own engine.
     {
@@ -206,7 +206,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = BEHIND_TLS
-CSRF_FAILURE_VIEW = "ringfence.web.views.errors.stale_form"
+CSRF_FAILURE_VIEW = "ringfence.web.shell.errors.stale_form"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 # Guesses at passwords are counted by address: behind a proxy that is the one which the proxy tells.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_TLS else 0
@@ -256,16 +256,16 @@ EMAIL_BACKEND = os.environ.get("RINGFENCE_EMAIL_BACKEND") or (
 )
 DEFAULT_FROM_EMAIL = os.environ.get("RINGFENCE_MAIL_FROM", "ringfence@localhost")
 
-# What goes wrong is told on stderr, in the words of `ringfence.web.logs`.
+# What goes wrong is told on stderr, in the words of `ringfence.web.shell.logs`.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"lines": {"()": "ringfence.web.logs.Lines"}},
-    "handlers": {"stderr": {"class": "ringfence.web.logs.ToStderr", "formatter": "lines"}},
+    "formatters": {"lines": {"()": "ringfence.web.shell.logs.Lines"}},
+    "handlers": {"stderr": {"class": "ringfence.web.shell.logs.ToStderr", "formatter": "lines"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "WARNING"},
-        # Refusals are everyday; those that are not (400, forms without a token) `views.errors` tells itself.
+        # Refusals are everyday; others (400, forms without a token) `web.shell.errors` tells itself.
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "CRITICAL"},
     },

@@ -26,7 +26,7 @@ def the_default_language() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def mail_is_sent_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test has not committed is not seen by the thread that sends; `test_mail` is about that one."""
-    from ringfence.web import mail
+    from ringfence.web.shell import mail
 
     monkeypatch.setattr(mail.SENDER, "hand_over", mail.do)
 

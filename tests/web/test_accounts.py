@@ -106,9 +106,9 @@ def test_signing_out_takes_no_link(cai: PageClient) -> None:
 
 def test_whoever_is_idle_for_a_quarter_of_an_hour_is_signed_out(cast: Cast, cai: PageClient) -> None:
     address = reverse("clients", args=[cast.firm])
-    with patch("ringfence.web.middleware.time.time", return_value=1_000_000.0):
+    with patch("ringfence.web.shell.middleware.time.time", return_value=1_000_000.0):
         assert cai.get(address).status_code == 200
-    with patch("ringfence.web.middleware.time.time", return_value=1_000_000.0 + 901):
+    with patch("ringfence.web.shell.middleware.time.time", return_value=1_000_000.0 + 901):
         response = cai.get(address, follow=True)
     assert heading(response) == "Sign in"
     assert "because nothing was asked for in 15 minutes" in text(response)
@@ -117,7 +117,7 @@ def test_whoever_is_idle_for_a_quarter_of_an_hour_is_signed_out(cast: Cast, cai:
 def test_whoever_goes_on_working_stays_signed_in(cast: Cast, cai: PageClient) -> None:
     address = reverse("clients", args=[cast.firm])
     for minute in range(0, 40, 10):
-        with patch("ringfence.web.middleware.time.time", return_value=1_000_000.0 + minute * 60):
+        with patch("ringfence.web.shell.middleware.time.time", return_value=1_000_000.0 + minute * 60):
             assert cai.get(address).status_code == 200
 
 

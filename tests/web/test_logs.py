@@ -30,7 +30,7 @@ def client(cast: Cast, signed_in: Callable[[Cast, str], PageClient]) -> PageClie
 def test_a_fault_of_ours_leaves_time_method_path_and_traceback(
     cast: Cast, client: PageClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with patch("ringfence.web.visit.memberships", side_effect=ValueError):
+    with patch("ringfence.web.shell.visit.memberships", side_effect=ValueError):
         client.get(reverse("clients", args=[cast.firm]))
     said = capsys.readouterr().err
     first, second = said.splitlines()[:2]
@@ -45,7 +45,7 @@ def test_neither_a_query_nor_the_text_of_an_error_is_in_the_log(
 ) -> None:
     problem = ValueError("Pryce & Daughters")
     problem.__cause__ = KeyError("dilys@pike.example")
-    with patch("ringfence.web.visit.memberships", side_effect=problem):
+    with patch("ringfence.web.shell.visit.memberships", side_effect=problem):
         client.get(reverse("clients", args=[cast.firm]), {"text": "Pryce"})
     said = capsys.readouterr().err
     assert said.count("Traceback") == 2
@@ -65,7 +65,7 @@ def test_the_key_of_a_link_is_not_in_the_log(visitor: PageClient, capsys: pytest
 def test_a_state_that_cannot_be_read_leaves_one_line(
     cast: Cast, client: PageClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with patch("ringfence.web.visit.firm_state", side_effect=StateUnavailable("the database is\ngone")):
+    with patch("ringfence.web.shell.visit.firm_state", side_effect=StateUnavailable("the database is\ngone")):
         client.get(reverse("clients", args=[cast.firm]))
     said = capsys.readouterr().err
     assert said.endswith(

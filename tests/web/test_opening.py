@@ -206,7 +206,7 @@ def losing(cast: Cast, wall: bool = False) -> Any:
             do(cast.firm, SetGrant(to=(member_subject(DILYS),), on=On.client(FORTUNE), level=Level.BLOCKED))
         return access.open_record(*arguments, **named)
 
-    return patch("ringfence.web.opening.open_record", side_effect=opened)
+    return patch("ringfence.web.shell.opening.open_record", side_effect=opened)
 
 
 @pytest.mark.parametrize(("wall", "expected"), [(False, 403), (True, 404)])

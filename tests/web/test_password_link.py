@@ -12,7 +12,7 @@ from django.core import mail
 from django.urls import reverse
 
 from ringfence.firms.models import User
-from ringfence.web.mail import SENDER
+from ringfence.web.shell.mail import SENDER
 from tests.web.cast import Cast
 from tests.web.reading import errors, heading, text
 

@@ -12,7 +12,7 @@ from django.urls import URLPattern, reverse
 from django.urls.converters import SlugConverter, UUIDConverter
 
 from ringfence.access.documents import write_document
-from ringfence.web.capability import Audience, Capability
+from ringfence.web.shell.capability import Audience, Capability
 from ringfence.web.urls import urlpatterns
 from tests.web.cast import CAI, FORTUNE, FORTUNE_INCOME_TAX, VAT_GROUP, Cast, grouped
 

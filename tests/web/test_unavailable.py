@@ -29,7 +29,7 @@ def client(cast: Cast, signed_in: Callable[[Cast, str], PageClient]) -> PageClie
 def test_a_state_that_cannot_be_read_is_a_503(cast: Cast, client: PageClient) -> None:
     address = reverse("clients", args=[cast.firm])
     assert client.get(address).status_code == 200
-    with patch("ringfence.web.visit.firm_state", side_effect=StateUnavailable("gone")):
+    with patch("ringfence.web.shell.visit.firm_state", side_effect=StateUnavailable("gone")):
         response = client.get(address)
     assert response.status_code == 503
     assert response["Retry-After"] == "30"
@@ -37,13 +37,13 @@ def test_a_state_that_cannot_be_read_is_a_503(cast: Cast, client: PageClient) ->
 
 
 def test_a_database_that_is_gone_is_a_503(cast: Cast, client: PageClient) -> None:
-    with patch("ringfence.web.visit.memberships", side_effect=OperationalError("gone")):
+    with patch("ringfence.web.shell.visit.memberships", side_effect=OperationalError("gone")):
         response = client.get(reverse("clients", args=[cast.firm]))
     assert response.status_code == 503
 
 
 def test_any_other_fault_is_a_500_that_tells_nothing(cast: Cast, client: PageClient) -> None:
-    with patch("ringfence.web.visit.memberships", side_effect=ValueError("a secret")):
+    with patch("ringfence.web.shell.visit.memberships", side_effect=ValueError("a secret")):
         response = client.get(reverse("clients", args=[cast.firm]))
     assert response.status_code == 500
     assert "a secret" not in response.content.decode()

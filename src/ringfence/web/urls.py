@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from .given import NumberInAddress
+from ringfence.web.shell.untrusted import NumberInAddress
+from ringfence.web.views.groups import clients as group_clients
+from ringfence.web.views.groups import create as group_create
+from ringfence.web.views.groups import groups
+from ringfence.web.views.groups import members as group_members
+
 from .views import access, accounts, clients, control, manage, notes, password_link, record, session, why
-from .views.groups import clients as group_clients
-from .views.groups import create as group_create
-from .views.groups import groups
-from .views.groups import members as group_members
 
 register_converter(NumberInAddress, "number")
 
@@ -72,7 +73,7 @@ urlpatterns: list[URLPattern] = [
     path("firms/<number:firm>/manage/groups/<number:number>/delete", groups.delete, name="delete-group"),
 ]
 
-handler400 = "ringfence.web.views.errors.bad_request"
-handler403 = "ringfence.web.views.errors.forbidden"
-handler404 = "ringfence.web.views.errors.not_found"
-handler500 = "ringfence.web.views.errors.broken"
+handler400 = "ringfence.web.shell.errors.bad_request"
+handler403 = "ringfence.web.shell.errors.forbidden"
+handler404 = "ringfence.web.shell.errors.not_found"
+handler500 = "ringfence.web.shell.errors.broken"

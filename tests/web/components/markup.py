@@ -13,7 +13,7 @@ import html5lib
 from jinja2 import Environment, FileSystemLoader
 from msgspec import Struct
 
-from ringfence.web.jinja import environment
+from ringfence.web.shell.jinja import environment
 from tests.support.repository import ROOT
 
 # What is inside these is read out as one text, so a space that is lost joins two words.

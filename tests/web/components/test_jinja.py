@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy
 from jinja2 import Environment, UndefinedError
 from markupsafe import Markup
 
-from ringfence.web.jinja import attributes, part, parts, words
-from ringfence.web.page import Link
+from ringfence.web.shell.jinja import attributes, part, parts, words
+from ringfence.web.shell.page import Link
 
 BUTTON = '{% from "components/button.html" import button %}'
 

@@ -15,7 +15,7 @@ from django.utils import translation
 from jinja2 import Environment
 from markupsafe import Markup
 
-from ringfence.web.page import Frame, Link, Page, Problem
+from ringfence.web.shell.page import Frame, Link, Page, Problem
 
 pytestmark = pytest.mark.usefixtures("addresses")
 

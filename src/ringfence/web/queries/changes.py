@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ringfence.access import FirmView, changed_since, entries
-from ringfence.web.words import moment_text
+from ringfence.web.shell.words import moment_text
 from ringfence.wording import command_text
 from ringfence.wording.ledger import COMMANDS
 

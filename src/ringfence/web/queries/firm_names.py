@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ringfence.core.terms import EVERYONE, Instant
 from ringfence.firms.models import Firm, Group, Member, Wall
-from ringfence.web.words import moment_text
+from ringfence.web.shell.words import moment_text
 from ringfence.wording.saying import gettext as _
 
 from .clients import client_name_of

@@ -8,17 +8,17 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from ringfence.core.terms import Level
-from ringfence.web.capability import Capability
-from ringfence.web.page import Link, Page
 from ringfence.web.paging import Paging, asked_page
 from ringfence.web.queries.clients import client_rows, clients_matching, page_of_clients
 from ringfence.web.queries.holders import Holder, holders_of, holds_own
 from ringfence.web.queries.openness import open_to_everybody
 from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.things import services_of
-from ringfence.web.render import frame_for, show
-from ringfence.web.visit import Visit, needs
-from ringfence.web.words import level_text
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.page import Link, Page
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.visit import Visit, needs
+from ringfence.web.shell.words import level_text
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 

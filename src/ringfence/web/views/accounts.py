@@ -27,10 +27,10 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as django_set_language
 
 from ringfence.firms.models import User
-from ringfence.web.capability import Audience, Capability
-from ringfence.web.page import Link, Page, Problem
-from ringfence.web.render import outer_frame, show
-from ringfence.web.visit import Visit, memberships, needs, open_to
+from ringfence.web.shell.capability import Audience, Capability
+from ringfence.web.shell.page import Link, Page, Problem
+from ringfence.web.shell.render import outer_frame, show
+from ringfence.web.shell.visit import Visit, memberships, needs, open_to
 from ringfence.wording.saying import gettext as _
 
 

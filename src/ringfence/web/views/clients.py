@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.urls import reverse
 
-from ringfence.web.capability import Capability
-from ringfence.web.given import number_in
-from ringfence.web.page import Page, Problem
 from ringfence.web.paging import Paging, asked_page
 from ringfence.web.queries.clients import (
     ClientRow,
@@ -19,9 +16,12 @@ from ringfence.web.queries.clients import (
     seen_clients,
 )
 from ringfence.web.queries.things import Choice, services_of
-from ringfence.web.render import frame_for, show
-from ringfence.web.visit import Visit, needs
-from ringfence.web.words import steers
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.page import Page, Problem
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.untrusted import number_in
+from ringfence.web.shell.visit import Visit, needs
+from ringfence.web.shell.words import steers
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 

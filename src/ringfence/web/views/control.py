@@ -11,13 +11,13 @@ from django.urls import reverse
 from ringfence.access import Refused, execute, preview
 from ringfence.core.commands.words import TurnOff, TurnOn
 from ringfence.core.terms import Refusal
-from ringfence.web.capability import Capability
-from ringfence.web.given import number_in
-from ringfence.web.page import Link, Page, Problem
 from ringfence.web.queries.changes import ChangeLine, changes_since, overtaken
 from ringfence.web.queries.outcome import Outcome, outcome_of
-from ringfence.web.render import frame_for, show
-from ringfence.web.visit import Visit, needs
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.page import Link, Page, Problem
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.untrusted import number_in
+from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording.saying import gettext as _
 
 

@@ -22,15 +22,15 @@ from ringfence.access.documents import (
     write_document,
 )
 from ringfence.core.terms import Level, Refusal
-from ringfence.web.capability import Capability
-from ringfence.web.given import number_in
-from ringfence.web.opening import opened, shows_record
-from ringfence.web.page import Page, Problem
 from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import member_names, services_of
-from ringfence.web.render import frame_for, show
-from ringfence.web.visit import Visit, needs
-from ringfence.web.words import moment_text, showable
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.opening import opened, shows_record
+from ringfence.web.shell.page import Page, Problem
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.untrusted import number_in
+from ringfence.web.shell.visit import Visit, needs
+from ringfence.web.shell.words import moment_text, showable
 from ringfence.wording.saying import gettext as _
 
 

@@ -20,11 +20,11 @@ from django.utils import translation
 
 from ringfence.core.directory import unique_key
 from ringfence.firms.models import User
-from ringfence.web.capability import Audience
-from ringfence.web.mail import SENDER
-from ringfence.web.page import Page, Problem
-from ringfence.web.render import outer_frame, show
-from ringfence.web.visit import open_to
+from ringfence.web.shell.capability import Audience
+from ringfence.web.shell.mail import SENDER
+from ringfence.web.shell.page import Page, Problem
+from ringfence.web.shell.render import outer_frame, show
+from ringfence.web.shell.visit import open_to
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 

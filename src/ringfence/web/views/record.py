@@ -11,16 +11,16 @@ from ringfence.access import Refused, firm_state
 from ringfence.access.documents import Written, documents_on
 from ringfence.access.reading import explained, known_clients
 from ringfence.core.terms import Level
-from ringfence.web.capability import Capability
-from ringfence.web.opening import opened, shows_record
-from ringfence.web.page import Page
 from ringfence.web.queries.clients import EngagementRow, client_name_of, client_rows
 from ringfence.web.queries.firm_names import FirmNames
 from ringfence.web.queries.holders import Holder, holders_of, holds_own
 from ringfence.web.queries.things import member_names, services_of
-from ringfence.web.render import frame_for, show
-from ringfence.web.visit import Visit, needs
-from ringfence.web.words import level_text, moment_text
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.opening import opened, shows_record
+from ringfence.web.shell.page import Page
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.visit import Visit, needs
+from ringfence.web.shell.words import level_text, moment_text
 from ringfence.wording import for_member
 from ringfence.wording.saying import gettext as _
 

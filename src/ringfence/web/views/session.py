@@ -7,9 +7,9 @@ import time
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from ringfence.web.capability import Audience
-from ringfence.web.middleware import SEEN
-from ringfence.web.visit import open_to
+from ringfence.web.shell.capability import Audience
+from ringfence.web.shell.middleware import SEEN
+from ringfence.web.shell.visit import open_to
 
 
 @open_to(Audience.ANYONE)

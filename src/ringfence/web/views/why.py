@@ -9,12 +9,12 @@ from django.urls import reverse
 
 from ringfence.access.reading import explained, ways_in
 from ringfence.core.terms import Reason
-from ringfence.web.capability import Capability
-from ringfence.web.page import Page
 from ringfence.web.queries.firm_names import FirmNames
-from ringfence.web.render import frame_for, show
-from ringfence.web.visit import Visit, needs
-from ringfence.web.words import level_text
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.page import Page
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.visit import Visit, needs
+from ringfence.web.shell.words import level_text
 from ringfence.wording import RemedyText, for_administrator, for_member, remedy_text
 from ringfence.wording.saying import gettext as _
 

@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from pyroaring import BitMap
 
-from ringfence.web.given import number_in
-from ringfence.web.page import Page
 from ringfence.web.paging import Paging
+from ringfence.web.shell.page import Page
+from ringfence.web.shell.untrusted import number_in
 from ringfence.web.views.clients import SearchForm
 
 MOST_SHOWN = 1000

@@ -8,8 +8,6 @@ from django.urls import reverse
 from pyroaring import BitMap
 
 from ringfence.access.reading import client_names
-from ringfence.web.capability import Capability
-from ringfence.web.page import Problem
 from ringfence.web.paging import Paging, asked_page
 from ringfence.web.queries.clients import (
     Wanted,
@@ -18,10 +16,12 @@ from ringfence.web.queries.clients import (
     engagements_matching,
 )
 from ringfence.web.queries.things import services_of
-from ringfence.web.render import frame_for, show
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.page import Problem
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.visit import Visit, needs
+from ringfence.web.shell.words import figure
 from ringfence.web.views.clients import SearchForm, read_search, searched_for, showing
-from ringfence.web.visit import Visit, needs
-from ringfence.web.words import figure
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 

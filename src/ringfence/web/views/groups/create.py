@@ -14,19 +14,19 @@ from ringfence.access import Preview, Refused, execute, preview
 from ringfence.access.reading import client_names
 from ringfence.core.commands.words import CreateGroup
 from ringfence.core.terms import GIVING, Level, Refusal
-from ringfence.web.capability import Capability
-from ringfence.web.given import number_in
-from ringfence.web.page import Link, Page, Problem
 from ringfence.web.queries.changes import ChangeLine, changes_since, overtaken
 from ringfence.web.queries.clients import client_rows
 from ringfence.web.queries.outcome import FIRST, Names, Outcome, outcome_of, rest_words
 from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.things import services_of
-from ringfence.web.refusals import name_sentence, problem_sentence
-from ringfence.web.render import frame_for, show
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.page import Link, Page, Problem
+from ringfence.web.shell.refusals import name_sentence, problem_sentence
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.untrusted import number_in
+from ringfence.web.shell.visit import Visit, needs
+from ringfence.web.shell.words import level_text, showable
 from ringfence.web.views.control import DonePage
-from ringfence.web.visit import Visit, needs
-from ringfence.web.words import level_text, showable
 from ringfence.wording.saying import gettext as _
 
 from .draft import GroupDraft, created_from, just_created, mark_created, name_draft, read_draft

@@ -17,7 +17,7 @@ from ringfence.core.commands.words import CreateGroup, On
 from ringfence.core.terms import GIVING, Level
 from ringfence.firms.models import Draft
 from ringfence.web.queries.drafts import GROUP, draft_for, numbers_in, start_draft, stored
-from ringfence.web.visit import Visit
+from ringfence.web.shell.visit import Visit
 
 Unit = Literal["engagement", "client"]
 JUST_NOW = timedelta(minutes=10)

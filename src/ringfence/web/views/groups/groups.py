@@ -14,9 +14,6 @@ from ringfence.access.reading import client_names
 from ringfence.core.commands.words import DeleteGroup, RenameGroup
 from ringfence.core.terms import EVERYONE, Level, Refusal, group_subject
 from ringfence.firms.models import Group
-from ringfence.web.capability import Capability
-from ringfence.web.given import number_in
-from ringfence.web.page import Page, Problem
 from ringfence.web.paging import Paging, asked_page
 from ringfence.web.queries.changes import changes_since, overtaken
 from ringfence.web.queries.clients import client_rows, engagements_matching
@@ -24,13 +21,16 @@ from ringfence.web.queries.groups import GroupRow, group_row, groups_matching, h
 from ringfence.web.queries.outcome import outcome_of
 from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.things import group_name, services_of
-from ringfence.web.refusals import name_sentence, problem_sentence
-from ringfence.web.render import frame_for, show
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.page import Page, Problem
+from ringfence.web.shell.refusals import name_sentence, problem_sentence
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.untrusted import number_in
+from ringfence.web.shell.visit import Visit, needs
+from ringfence.web.shell.words import figure, showable
 from ringfence.web.views.access import GroupLine
 from ringfence.web.views.clients import Line, SearchForm, read_search, showing
 from ringfence.web.views.control import ConfirmPage
-from ringfence.web.visit import Visit, needs
-from ringfence.web.words import figure, showable
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 

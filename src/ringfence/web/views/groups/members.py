@@ -7,14 +7,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from pyroaring import BitMap
 
-from ringfence.web.capability import Capability
-from ringfence.web.page import Problem
 from ringfence.web.paging import Paging, asked_page
 from ringfence.web.queries.people import members_matching
-from ringfence.web.render import frame_for, show
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.page import Problem
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.visit import Visit, needs
+from ringfence.web.shell.words import figure
 from ringfence.web.views.clients import SearchForm, read_search
-from ringfence.web.visit import Visit, needs
-from ringfence.web.words import figure
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 

@@ -6,7 +6,7 @@ from ringfence.access import entries
 from ringfence.core.directory import unique_key
 from ringfence.core.terms import group_subject
 from ringfence.firms.models import Group, LedgerEntry
-from ringfence.web.visit import Visit, visit_for
+from ringfence.web.shell.visit import Visit, visit_for
 
 from .draft import GroupDraft
 

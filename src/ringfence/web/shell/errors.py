@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ringfence.access import StateUnavailable
-from ringfence.web.capability import Capability
-from ringfence.web.logs import place
 from ringfence.wording import capability_text
+
+from .capability import Capability
+from .logs import place
 
 LOG = logging.getLogger(__name__)
 SECONDS = "30"

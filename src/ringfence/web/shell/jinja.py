@@ -1,6 +1,6 @@
 """The Jinja2 environment of all pages, and the few helpers that the component macros are written with.
 
-Not here: what a page shows (see `ringfence.web.page`) and the macros themselves (`templates/components/`).
+Not here: what a page shows (`ringfence.web.shell.page`) and the macros themselves (`templates/components/`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .words import figure
 
 
 def environment(**options: Any) -> Environment:
-    """The environment Django's Jinja2 backend asks for (`"environment": "ringfence.web.jinja.environment"`).
+    """The environment that Django's Jinja2 backend asks for by this function's dotted name.
 
     A name that a template uses and a page does not have is an error, never an empty place on the page.
     """
