@@ -8,9 +8,9 @@ from pyroaring import BitMap
 
 from ringfence.core.moment import Moment
 from ringfence.core.terms import Instant
+from ringfence.store.loading import load
 from ringfence.store.name_index import NameIndex
 from ringfence.store.names import Names
-from ringfence.store.snapshot import load
 
 from .bigfirm import FIRM, open_plain
 from .measure import Figure, resident, seconds

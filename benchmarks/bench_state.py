@@ -17,7 +17,7 @@ from ringfence.core.difference import preview
 from ringfence.core.moment import Moment
 from ringfence.core.state import State
 from ringfence.core.terms import Instant, Level, member_subject
-from ringfence.store.snapshot import load
+from ringfence.store.loading import load
 from ringfence.store.sources import source_for
 
 from .bigfirm import FIRM, LARGE_GROUP, open_plain

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ringfence.access import firm_state
-from ringfence.access.directory import TableDirectory
 from ringfence.access.reading import client_names, known_clients
+from ringfence.access.writing.directory import TableDirectory
 from ringfence.core.commands.desk import Desk
 from ringfence.core.commands.words import (
     ChangeClient,

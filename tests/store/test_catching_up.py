@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 from ringfence.core.facts import Facts
 from ringfence.core.plain import state_of
 from ringfence.store.freshness import Cache
-from ringfence.store.snapshot import load
+from ringfence.store.loading import load
 from ringfence.store.sources import Connection
 from tests.core import model
 from tests.core.firms import firms
 from tests.core.histories import next_events
 from tests.store.tables import Tables
-from tests.store.test_snapshot import assert_same
+from tests.store.test_loading import assert_same
 from tests.support.seed import SEED
 
 

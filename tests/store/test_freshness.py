@@ -9,12 +9,12 @@ from ringfence.core.events import EngagementAdded, GroupCreated, GroupJoined, Re
 from ringfence.core.plain import state_of
 from ringfence.store import entries, freshness
 from ringfence.store.freshness import Cache
-from ringfence.store.snapshot import Loaded, load_from
+from ringfence.store.loading import Loaded, load_from
 from ringfence.store.sources import Connection, FirmUnknown, Mark, StateUnavailable
 from tests.core.firms import BEN, BOOTS, CY, TEAM, VAT, small_firm
 from tests.store.conftest import Connect
 from tests.store.tables import FIRST, Tables, execute, transaction
-from tests.store.test_snapshot import assert_same
+from tests.store.test_loading import assert_same
 
 
 @pytest.fixture

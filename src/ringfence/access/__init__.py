@@ -5,13 +5,22 @@ from ringfence.core.difference import Pairs
 from ringfence.store.sources import FirmUnknown, StateUnavailable
 
 from .actor import OPERATOR, Actor
-from .batch import Batch, BatchRefused, Overtaken, Rehearsal, rehearse, save
+from .batches.rehearse import Batch, BatchRefused, Overtaken, Rehearsal, rehearse
+from .batches.save import save
 from .door import Done, FirmView, Preview, execute, firm_state, preview
-from .erasing import NotErasable, erase_client, erase_member
 from .founding import Founded, create_firm
-from .ledger import Entry, Replayed, as_record, changed_since, entries, place_of_last, replay, words_at
-from .noting import note_export, open_record
-from .verify import Report, verify
+from .ledger.entries import (
+    Entry,
+    as_record,
+    changed_since,
+    entries,
+    place_of_last,
+    words_at,
+)
+from .ledger.erasing import NotErasable, erase_client, erase_member
+from .ledger.noting import note_export, open_record
+from .ledger.replay import Replayed, replay
+from .ledger.verify import Report, verify
 
 __all__ = [
     "OPERATOR",

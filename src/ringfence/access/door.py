@@ -21,9 +21,9 @@ from ringfence.store.sources import FirmUnknown
 
 from .actor import Actor
 from .connection import answering, clock, plain, reading
-from .directory import TableDirectory
-from .recording import locked, record
-from .seats import seat_members
+from .sign_in_accounts import seat_members
+from .writing.directory import TableDirectory
+from .writing.recording import locked, record
 
 STATES = Cache()
 """The states that this process keeps."""

@@ -18,8 +18,8 @@ from ringfence.firms.models import Firm
 from .actor import OPERATOR
 from .connection import answering, clock
 from .door import STATES
-from .recording import record
-from .seats import seat_members
+from .sign_in_accounts import seat_members
+from .writing.recording import record
 
 FIRM_NAME = 100
 FIRST_MEMBER = 1

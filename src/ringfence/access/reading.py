@@ -16,8 +16,8 @@ from ringfence.store.name_index import NameIndex
 from ringfence.store.names import Names
 
 from .connection import answering, plain
-from .directory import TableDirectory
 from .door import FirmView
+from .writing.directory import TableDirectory
 
 NAMES = NameIndex()
 """The names that this process keeps."""

@@ -1,6 +1,6 @@
 """`ringfence erase member | client`: a person's words leave the database, every past decision stays.
 
-What is taken out is for `access.erasing`; here it is said, asked and done.
+What is taken out is for `access.ledger.erasing`; here it is said, asked and done.
 """
 
 from collections.abc import Callable

@@ -29,7 +29,7 @@ from django.db.models import (
 import ringfence
 from ringfence.access import Report, verify
 from ringfence.access.connection import answering, reading
-from ringfence.access.tables.bulk import insert
+from ringfence.access.writing.tables.bulk import insert
 from ringfence.firms.models import Firm, User
 
 from .archive import BadArchive, Manifest, Reader, Table, Writer

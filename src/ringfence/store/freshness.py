@@ -11,8 +11,9 @@ from typing import NamedTuple
 from ringfence.core.state import State
 
 from .entries import ChainBroken, entries_after, worth_following
-from .shelf import Shelf
-from .snapshot import Loaded, load_from
+from .loading import Loaded, load_from
+from .recently_used import Shelf
+from .shared_read import Turns
 from .sources import (
     DRIVER_ERRORS,
     Connection,
@@ -23,7 +24,6 @@ from .sources import (
     read_mark,
     source_for,
 )
-from .turns import Turns
 
 FAR_BEHIND = 200
 """Changes after which a load from the tables costs less than catching up."""

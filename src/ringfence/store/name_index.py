@@ -16,7 +16,7 @@ from ringfence.core.terms import Thing
 
 from .entries import ChainBroken, entries_after, worth_following
 from .names import Chunk, Names, Row, chunk_of
-from .shelf import Shelf
+from .recently_used import Shelf
 from .sources import (
     DRIVER_ERRORS,
     Connection,

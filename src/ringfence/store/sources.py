@@ -1,7 +1,7 @@
 """What the store asks of a database: a consistent reading, plain rows, and numbers packed by the thousand.
 
 One class per database does it (`sqlite.py`, `postgresql.py`) over a connection that somebody else opened.
-Which questions are asked is said in `snapshot.py`, `freshness.py` and `name_index.py`.
+Which questions are asked is said in `loading.py`, `freshness.py` and `name_index.py`.
 """
 
 import sqlite3

@@ -28,7 +28,7 @@ class LedgerEntry(models.Model):
     previous = models.BinaryField()
     hash = models.BinaryField()
     body = models.BinaryField()
-    """Canonical JSON: the events and the digests of the texts (`access.chain`)."""
+    """Canonical JSON: the events and the digests of the texts (`access.ledger.chain`)."""
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["firm", "at"], name="ledger_at")]

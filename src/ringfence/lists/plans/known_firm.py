@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 from pyroaring import BitMap
 
 from ringfence.access import Actor, Refused, firm_state
-from ringfence.access.directory import TableDirectory
 from ringfence.access.reading import known_clients, may, refused_managing, refused_sharing
-from ringfence.access.tables import TABLES
-from ringfence.access.tables.bulk import among_numbers, numbers_parameter, rows_of
+from ringfence.access.writing.directory import TableDirectory
+from ringfence.access.writing.tables import TABLES
+from ringfence.access.writing.tables.bulk import among_numbers, numbers_parameter, rows_of
 from ringfence.core.directory import unique_key
 from ringfence.core.terms import Capability, Instant, Level, Role, Subject, Target, Thing
 from ringfence.firms.models import Client, Firm, Group, Member, Service

@@ -1,18 +1,18 @@
-"""Many commands at once, all or none: how a list of a hundred thousand rows is saved in one transaction.
+"""Many commands carried out in memory: what a list of a hundred thousand rows would do, before it is saved.
 
 Each batch becomes one entry of the ledger. The rules are the same as for single commands: each is carried out
 on the state and among the names that the one before it left.
-
-`rehearse` carries everything out in memory, `save` writes exactly that under the firm's lock, or not at all
-where the firm, or what counts in it by the clock, is not what it was.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 import msgspec
-from django.db import transaction
 
+from ringfence.access.actor import Actor
+from ringfence.access.connection import answering, plain, reading
+from ringfence.access.door import STATES, firm_state, instant_for
+from ringfence.access.ledger.entries import changed_since
 from ringfence.core.commands import Command, Refused, carried
 from ringfence.core.difference import Difference, difference
 from ringfence.core.events import Change, Text
@@ -22,13 +22,7 @@ from ringfence.core.state import State
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Firm
 
-from .actor import Actor
-from .connection import answering, plain, reading
-from .door import STATES, firm_state, instant_for, lock
-from .foreseen import Foreseen
-from .ledger import changed_since
-from .recording import record
-from .seats import seat_members
+from .prefetched import Foreseen
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -155,28 +149,3 @@ def _as_one(changes: Iterable[Change]) -> Change:
         texts=tuple(chain.from_iterable(change.texts for change in changes)),
         self_access=any(change.self_access for change in changes),
     )
-
-
-def save(rehearsal: Rehearsal) -> int:
-    """Write what was rehearsed, an entry for each batch; the firm's version after it.
-
-    Raises `Overtaken` with nothing changed, `FirmUnknown`, and `StateUnavailable`.
-    """
-    firm, version = rehearsal.firm, rehearsal.version
-    if not rehearsal.done:
-        return version
-    with answering(), transaction.atomic(durable=True):
-        row = lock(firm)
-        moved_on = row.version != version and changed_since(firm, version)
-        if moved_on or not rehearsal.since <= instant_for(row) < rehearsal.until:
-            raise Overtaken(f"firm {firm} is no longer as it was at version {version}")
-        for each in rehearsal.done:
-            # Read again, since each entry moves the row on.
-            row = lock(firm)
-            now = instant_for(row)
-            loaded = record(
-                row, each.change, after=each.after, command=each.name, actor=rehearsal.actor, now=now
-            )
-            seat_members(firm, each.change)
-    STATES.put(firm, loaded)
-    return loaded.version

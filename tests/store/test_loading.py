@@ -9,8 +9,8 @@ from ringfence.core.plain import facts_of, state_of
 from ringfence.core.state import State
 from ringfence.core.terms import EVERYONE, Instant
 from ringfence.firms.codes import SUBJECT_KINDS, TARGET_KINDS
-from ringfence.store import snapshot
-from ringfence.store.snapshot import load
+from ringfence.store import loading
+from ringfence.store.loading import load
 from ringfence.store.sources import Connection, FirmUnknown, StateUnavailable
 from tests.core.firms import ACME, ACME_VAT, BEN, NOW, TEAM, firms, small_firm
 from tests.store.conftest import Connect
@@ -65,7 +65,7 @@ def test_everyone_holds_the_active_members_though_no_row_says_so(connection: Con
 
 def test_engagements_are_read_across_slices(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     tables = Tables(connection, state_of(small_firm()))
-    monkeypatch.setattr(snapshot, "SLICE", 2)
+    monkeypatch.setattr(loading, "SLICE", 2)
     assert_same(load(connection, tables.firm).state, tables.state)
 
 
@@ -113,4 +113,4 @@ def test_within_a_transaction_its_own_changes_are_seen(connection: Connection) -
 
 
 def test_the_codes_of_the_tables_are_those_of_the_models() -> None:
-    assert (snapshot.SUBJECT_KINDS, snapshot.TARGET_KINDS) == (SUBJECT_KINDS, TARGET_KINDS)
+    assert (loading.SUBJECT_KINDS, loading.TARGET_KINDS) == (SUBJECT_KINDS, TARGET_KINDS)

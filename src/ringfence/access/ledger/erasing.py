@@ -10,6 +10,11 @@ from django.db import transaction
 from django.db.models import Q
 from pyroaring import BitMap
 
+from ringfence.access.actor import Actor
+from ringfence.access.connection import answering, plain
+from ringfence.access.door import STATES, instant_for, lock
+from ringfence.access.writing.directory import TableDirectory
+from ringfence.access.writing.recording import record
 from ringfence.core import events as e
 from ringfence.core.commands.desk import Desk
 from ringfence.core.commands.rights import need_active, need_administrator
@@ -29,12 +34,7 @@ from ringfence.firms.models import (
 )
 from ringfence.store.body import decode_body
 
-from .actor import Actor
-from .connection import answering, plain
-from .directory import TableDirectory
-from .door import STATES, instant_for, lock
-from .mentions import clients_in, members_in
-from .recording import record
+from .members_and_clients import clients_in, members_in
 
 ERASED = {"text": None, "salt": b""}
 NO_NAME = {"name": "", "sort_key": ""}

@@ -1,7 +1,6 @@
-"""Reading a firm's ledger: its entries in order, the words beside them, and the state at any past moment.
+"""Reading a firm's ledger: its entries in order, and the words beside them.
 
-"Who could open this client on 3 March, and why" is `replay` and then a question to its moment. Nothing is
-written here; whether the ledger is whole is `verify`'s matter.
+Nothing is written here; whether the ledger is whole is `verify`'s matter.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,18 +9,15 @@ from typing import Any
 
 import msgspec
 
+from ringfence.access.actor import Actor
+from ringfence.access.connection import answering
+from ringfence.access.writing.tables.bulk import among_numbers, numbers_parameter, rows_of
 from ringfence.core.events import NOTED, Event
-from ringfence.core.moment import Moment
-from ringfence.core.state import State
 from ringfence.core.terms import Instant, Thing
-from ringfence.firms.models import Firm, LedgerEntry, LedgerText
+from ringfence.firms.models import LedgerEntry, LedgerText
 from ringfence.store.body import decode_body
-from ringfence.store.sources import FirmUnknown
 
-from .actor import Actor
 from .chain import decode_fields
-from .connection import answering
-from .tables.bulk import among_numbers, numbers_parameter, rows_of
 
 PAGE = 100
 """Entries read at once."""
@@ -133,33 +129,6 @@ def as_record(entry: Entry) -> dict[str, Any]:
         "previous": entry.previous.hex(),
         "hash": entry.hash.hex(),
     }
-
-
-class Replayed(msgspec.Struct, frozen=True, kw_only=True):
-    """A firm as it was."""
-
-    version: int
-    """The last entry that had been written; 0 where the firm was not there yet."""
-    moment: Moment
-
-
-def replay(firm: int, *, at: Instant | None = None, version: int | None = None) -> Replayed:
-    """The firm as it was at an instant, or just after the entry `version`; now where neither is given.
-
-    Every change up to there is applied anew, so the answer rests on the ledger alone. Raises `FirmUnknown`.
-    """
-    if not Firm.objects.filter(pk=firm).exists():
-        raise FirmUnknown(f"no firm has the id {firm}")
-    rows = LedgerEntry.objects.filter(firm=firm).order_by("-number")
-    if version is not None:
-        rows = rows.filter(number__lte=version)
-    elif at is not None:
-        rows = rows.filter(at__lte=at).order_by("-at", "-number")
-    last, seen = rows.values_list("number", "at").first() or (0, 0)
-    state = State.empty()
-    for entry in entries(firm, until=last, texts=False, noted=False):
-        state = state.apply_all(entry.events)
-    return Replayed(version=last, moment=state.at(at if at is not None else Instant(seen)))
 
 
 def place_of_last(firm: int, count: int, *, until: int, noted: bool = True) -> int:

@@ -7,7 +7,7 @@ import pytest
 from ringfence import access
 from ringfence.access import FirmUnknown, Refused, StateUnavailable
 from ringfence.access.door import STATES
-from ringfence.access.noting import SAME_OPENING
+from ringfence.access.ledger.noting import SAME_OPENING
 from ringfence.core.commands import On
 from ringfence.core.commands import words as w
 from ringfence.core.events import ExportTaken, RecordOpened

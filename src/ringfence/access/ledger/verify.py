@@ -10,16 +10,16 @@ from typing import Any
 
 import msgspec
 
+from ringfence.access.connection import answering, plain, reading
 from ringfence.core.state import State
 from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import Firm, LedgerEntry, LedgerText
 from ringfence.store.body import decode_body
-from ringfence.store.snapshot import load
+from ringfence.store.loading import load
 from ringfence.store.sources import FirmUnknown
 
 from .chain import FIRST, Head, entry_hash, text_digest
-from .connection import answering, plain, reading
-from .names import names_that_differ
+from .verify_names import names_that_differ
 
 PAGE = 100
 """Entries read at once."""

@@ -12,7 +12,6 @@ from ringfence.access import (
     BatchRefused,
     Overtaken,
     Rehearsal,
-    batch,
     rehearse,
     save,
 )
@@ -77,7 +76,7 @@ def test_an_expiry_between_keeps_it_from_being_saved(firm: Cast, monkeypatch: py
     firm.do(w.SetGrant(to=(member_subject(beth),), on=On.client(1), level=Level.EDITOR, expires=soon))
     found = rehearsed(firm, w.AddMember(name="Bob"))
     before = firm.view.version
-    monkeypatch.setattr(batch, "instant_for", lambda row: soon)
+    monkeypatch.setattr("ringfence.access.batches.save.instant_for", lambda row: soon)
     with pytest.raises(Overtaken):
         save(found)
     assert firm.view.version == before
@@ -92,7 +91,7 @@ def test_an_expiry_that_the_commands_set_may_not_pass_before_they_are_saved(
     give = w.SetGrant(to=(member_subject(beth),), on=On.client(1), level=Level.EDITOR, expires=soon)
     forget = w.RemoveGrant(to=(member_subject(beth),), on=On.client(1))
     found = rehearsed(firm, give, forget)
-    monkeypatch.setattr(batch, "instant_for", lambda row: soon)
+    monkeypatch.setattr("ringfence.access.batches.save.instant_for", lambda row: soon)
     with pytest.raises(Overtaken):
         save(found)
 
@@ -102,7 +101,7 @@ def test_a_time_in_which_nothing_expires_keeps_nothing_from_being_saved(
 ) -> None:
     found = rehearsed(firm, w.AddMember(name="Bob"))
     later = Instant(found.before.now + MINUTE)
-    monkeypatch.setattr(batch, "instant_for", lambda row: later)
+    monkeypatch.setattr("ringfence.access.batches.save.instant_for", lambda row: later)
     save(found)
     assert [entry.at for entry in access.entries(firm.firm)][-1] == later
 

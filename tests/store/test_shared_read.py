@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ringfence.store.turns import Turns
+from ringfence.store.shared_read import Turns
 
 PATIENCE = 30.0
 """Seconds after which a test gives up waiting for another thread."""

@@ -8,16 +8,15 @@ from collections.abc import Callable
 
 from django.db import transaction
 
+from ringfence.access.actor import OPERATOR, Actor
+from ringfence.access.connection import answering, plain
+from ringfence.access.door import STATES, FirmView, firm_state, instant_for, lock
+from ringfence.access.writing.recording import record
 from ringfence.core.commands.desk import Problem, Refused
 from ringfence.core.events import NOTED, Change, ExportTaken, RecordOpened
 from ringfence.core.terms import Export, Instant, Refusal
 from ringfence.firms.models import LedgerEntry
 from ringfence.store.body import Body, encode_body
-
-from .actor import OPERATOR, Actor
-from .connection import answering, plain
-from .door import STATES, FirmView, firm_state, instant_for, lock
-from .recording import record
 
 SAME_OPENING = 10 * 60 * 1_000_000
 """Microseconds from an opening in which the same member's pages of the same record belong to it."""

@@ -10,7 +10,7 @@ from ringfence.access.connection import plain
 from ringfence.core.commands import Command, Refused
 from ringfence.core.commands import words as w
 from ringfence.core.state import State
-from ringfence.store.snapshot import load
+from ringfence.store.loading import load
 from tests.access.cast import ADMIN, Cast
 from tests.access.chance import Chance
 from tests.support.seed import SEED

@@ -8,11 +8,11 @@ from itertools import groupby
 
 from django.db import models
 
+from ringfence.access.writing.tables.words import Fields, columns_for
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Client, Engagement, Group, LedgerText, Member, Service, Wall
 
 from .chain import decode_fields
-from .tables.words import Fields, columns_for
 
 ROWS = 5_000
 """Rows read at once."""

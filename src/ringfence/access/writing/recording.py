@@ -6,15 +6,15 @@ Nothing is decided here: events are written as they are given.
 import msgspec
 from django.db import connection
 
+from ringfence.access.actor import Actor
+from ringfence.access.ledger.chain import Head, digest_of, encode_fields, entry_hash, new_salts
 from ringfence.core.events import Change, Text
 from ringfence.core.state import State
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Firm
 from ringfence.store.body import Body, encode_body
-from ringfence.store.snapshot import Loaded
+from ringfence.store.loading import Loaded
 
-from .actor import Actor
-from .chain import Head, digest_of, encode_fields, entry_hash, new_salts
 from .tables.bulk import analyse, insert
 from .tables.words import Words
 from .tables.write import Writing, write

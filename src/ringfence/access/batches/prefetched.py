@@ -5,16 +5,15 @@ A list may change a hundred thousand clients, and each would be two or three que
 
 from collections.abc import Collection, Iterable, Mapping
 
+from ringfence.access.writing.directory import TableDirectory
+from ringfence.access.writing.tables import TABLES
+from ringfence.access.writing.tables.bulk import among_numbers, numbers_parameter, rows_of
 from ringfence.core import events as e
 from ringfence.core.commands import Command
 from ringfence.core.commands import words as w
 from ringfence.core.directory import unique_key
 from ringfence.core.register import Register
 from ringfence.core.terms import Thing
-
-from .directory import TableDirectory
-from .tables import TABLES
-from .tables.bulk import among_numbers, numbers_parameter, rows_of
 
 Tax = tuple[int, str]
 """A service and the key of a tax reference, which is unique in it."""

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from ringfence import access
 from ringfence.access import FirmUnknown
-from ringfence.access.chain import Head, entry_hash
+from ringfence.access.ledger.chain import Head, entry_hash
 from ringfence.core.commands import On
 from ringfence.core.commands import words as w
 from ringfence.core.decision import decide

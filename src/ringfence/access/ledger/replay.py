@@ -1,0 +1,41 @@
+"""A firm as it was at any past moment, worked out from its ledger alone.
+
+"Who could open this client on 3 March, and why" is `replay` and then a question to its moment.
+"""
+
+import msgspec
+
+from ringfence.core.moment import Moment
+from ringfence.core.state import State
+from ringfence.core.terms import Instant
+from ringfence.firms.models import Firm, LedgerEntry
+from ringfence.store.sources import FirmUnknown
+
+from .entries import entries
+
+
+class Replayed(msgspec.Struct, frozen=True, kw_only=True):
+    """A firm as it was."""
+
+    version: int
+    """The last entry that had been written; 0 where the firm was not there yet."""
+    moment: Moment
+
+
+def replay(firm: int, *, at: Instant | None = None, version: int | None = None) -> Replayed:
+    """The firm as it was at an instant, or just after the entry `version`; now where neither is given.
+
+    Every change up to there is applied anew, so the answer rests on the ledger alone. Raises `FirmUnknown`.
+    """
+    if not Firm.objects.filter(pk=firm).exists():
+        raise FirmUnknown(f"no firm has the id {firm}")
+    rows = LedgerEntry.objects.filter(firm=firm).order_by("-number")
+    if version is not None:
+        rows = rows.filter(number__lte=version)
+    elif at is not None:
+        rows = rows.filter(at__lte=at).order_by("-at", "-number")
+    last, seen = rows.values_list("number", "at").first() or (0, 0)
+    state = State.empty()
+    for entry in entries(firm, until=last, texts=False, noted=False):
+        state = state.apply_all(entry.events)
+    return Replayed(version=last, moment=state.at(at if at is not None else Instant(seen)))
