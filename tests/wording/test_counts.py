@@ -5,18 +5,18 @@ from enum import Enum
 from typing import get_args
 
 import pytest
-from django.utils import translation
-from django.utils.functional import Promise
 
 from ringfence.core.commands import Command, Problem
 from ringfence.core.events import Event
 from ringfence.core.explain_facts import Use
 from ringfence.core.terms import Capability, Level, Reason, Refusal, Role
 from ringfence.wording.capabilities import CAPABILITIES
+from ringfence.wording.catalogue import in_language
 from ringfence.wording.explanation import USES
 from ringfence.wording.ledger import COMMANDS, EVENTS
 from ringfence.wording.reasons import FOR_ADMINISTRATORS, FOR_MEMBERS
 from ringfence.wording.refusals import PROBLEMS, REFUSALS
+from ringfence.wording.saying import LazyText
 from ringfence.wording.words import (
     LEVEL_NAMES,
     LEVEL_TEXTS,
@@ -25,7 +25,7 @@ from ringfence.wording.words import (
 )
 from tests.support.repository import ROOT
 
-Sentences = dict[Enum, Promise]
+Sentences = dict[Enum, LazyText]
 
 TABLES = [
     pytest.param(Reason, FOR_ADMINISTRATORS, id="reasons for administrators"),
@@ -75,10 +75,10 @@ def test_every_value_has_its_heading_in_the_documents(section: str, values: type
     assert re.findall(r"^### `(\w+)`$", part, re.MULTILINE) == [value.value for value in values]
 
 
-def _in_both(words: Promise) -> None:
-    with translation.override("en"):
+def _in_both(words: LazyText) -> None:
+    with in_language("en"):
         english = str(words)
-    with translation.override("cy"):
+    with in_language("cy"):
         welsh = str(words)
     assert english
     assert welsh

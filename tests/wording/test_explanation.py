@@ -1,7 +1,6 @@
 """The proof for administrators names everything; the text for the member names only what is safe for them."""
 
 import pytest
-from django.utils import translation
 
 from ringfence.core.explain import explain
 from ringfence.core.facts import Facts
@@ -9,6 +8,7 @@ from ringfence.core.parts import Delegation, Member, Side
 from ringfence.core.plain import state_of
 from ringfence.core.terms import EVERYONE, Instant, Level, group_subject, member_subject
 from ringfence.wording import for_administrator, for_member
+from ringfence.wording.catalogue import in_language
 from tests.core.firms import (
     ACME,
     ACME_VAT,
@@ -163,7 +163,7 @@ def test_no_text_for_a_denied_member_names_anything() -> None:
 
 
 def test_everything_is_said_in_welsh_too() -> None:
-    with translation.override("cy"):
+    with in_language("cy"):
         assert proof(small_firm(grant(team, acme)))[:3] == [
             "Ada ar gyfer Acme · VAT: Golygydd",
             "Mae Ada mewn grŵp sydd â mynediad. Cam 7 o’r rheolau mynediad.",

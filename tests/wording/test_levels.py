@@ -1,7 +1,6 @@
 """Levels are said as the rules name them, or in the words of screens that offer one choice (rules.md 1)."""
 
 import pytest
-from django.utils import translation
 from msgspec.structs import replace
 
 from ringfence.core.commands import Problem
@@ -21,6 +20,7 @@ from ringfence.wording import (
     refusal_text,
     remedy_text,
 )
+from ringfence.wording.catalogue import in_language
 from tests.core.firms import ACME, ACME_VAT, ADA, BEN, NOW, TEAM, grant, on_client, on_service, small_firm
 from tests.wording.cast import CAST
 
@@ -52,7 +52,7 @@ def test_a_firm_with_one_choice_says_what_one_may_do(profile: Profile) -> None:
 @pytest.mark.parametrize("language", ["en", "cy"])
 @pytest.mark.parametrize("profile", PROFILES)
 def test_each_level_has_words_of_its_own_so_that_a_proof_is_exact(profile: Profile, language: str) -> None:
-    with translation.override(language), in_words_of(PROFILES[profile]):
+    with in_language(language), in_words_of(PROFILES[profile]):
         assert len({level_name(level) for level in Level}) == len(Level)
         assert len({level_name(level, own=True) for level in Level}) == len(Level)
 

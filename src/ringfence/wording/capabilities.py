@@ -1,12 +1,11 @@
 """One sentence per capability: who may do what by role and permissions alone (rules.md 5)."""
 
-from django.utils.functional import Promise
-
 from ringfence.core.terms import Capability
 
+from .saying import LazyText
 from .saying import gettext_lazy as _
 
-CAPABILITIES: dict[Capability, Promise] = {
+CAPABILITIES: dict[Capability, LazyText] = {
     Capability.MEMBER: _("Only people with an active place in the firm can do this."),
     Capability.READ_CLIENTS: _("Auditors cannot open this: they read who has access, and no client records."),
     Capability.USE_CLIENTS: _("Only people with the permission to use client records can do this."),

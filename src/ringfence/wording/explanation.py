@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 import msgspec
-from django.utils.functional import Promise
 
 from ringfence.core.explain import Explanation
 from ringfence.core.explain_facts import Delegator, GrantFact, Hop, Path, Use
@@ -13,11 +12,11 @@ from ringfence.core.terms import Level, Reason
 
 from .names import Names, engagement_text, own_on_client, subject_text, target_text
 from .reasons import member_reason_text, reason_text
+from .saying import LazyText, gettext_lazy
 from .saying import gettext as _
-from .saying import gettext_lazy
 from .words import level_name
 
-USES: dict[Use, Promise] = {
+USES: dict[Use, LazyText] = {
     Use.WON: gettext_lazy("This decided."),
     Use.OVERRIDDEN: gettext_lazy("It counts, but something that goes before it gave the answer."),
     Use.EXPIRED: gettext_lazy("It has expired and gives nothing any more."),

@@ -1,10 +1,9 @@
 """What happened, in a few words: one wording per command and per event, for the ledger and the history."""
 
-from django.utils.functional import Promise
-
+from .saying import LazyText
 from .saying import gettext_lazy as _
 
-COMMANDS: dict[str, Promise] = {
+COMMANDS: dict[str, LazyText] = {
     "control.turn_on": _("Access control turned on"),
     "control.turn_off": _("Access control turned off"),
     "settings.change": _("Settings changed"),
@@ -47,7 +46,7 @@ COMMANDS: dict[str, Promise] = {
 }
 """By the command's name in rules.md 7."""
 
-EVENTS: dict[str, Promise] = {
+EVENTS: dict[str, LazyText] = {
     "firm.created": _("Firm created"),
     "control.turned": _("Access control turned on or off"),
     "settings.changed": _("Settings changed"),

@@ -4,14 +4,13 @@ A member is told only what is safe: a wall, a block and plain absence of access 
 are hidden all of them read as if there were no such client.
 """
 
-from django.utils.functional import Promise
-
 from ringfence.core.settings import Settings
 from ringfence.core.terms import Reason
 
+from .saying import LazyText
 from .saying import gettext_lazy as _
 
-FOR_ADMINISTRATORS: dict[Reason, Promise] = {
+FOR_ADMINISTRATORS: dict[Reason, LazyText] = {
     Reason.OUTSIDE_FIRM: _("The firm has no such [member], or no such [client]."),
     Reason.INACTIVE_MEMBER: _("%(member)s is not active, so no [client] is open to them."),
     Reason.NO_ACCESS_PERMISSION: _("%(member)s does not have the permission to use client records."),
@@ -35,7 +34,7 @@ _NOT_GIVEN = _(
     "an administrator of your firm."
 )
 
-FOR_MEMBERS: dict[Reason, Promise] = {
+FOR_MEMBERS: dict[Reason, LazyText] = {
     Reason.OUTSIDE_FIRM: _NOT_GIVEN,
     Reason.INACTIVE_MEMBER: _("Your place in this firm is not active. Ask an administrator of your firm."),
     Reason.NO_ACCESS_PERMISSION: _(

@@ -1,16 +1,14 @@
 """One sentence per refusal, and per problem behind it: what was wrong and what to do (rules.md 7)."""
 
-from django.utils.functional import Promise
-
 from ringfence.core.commands import Problem
 from ringfence.core.terms import Refusal
 
-from .saying import four_levels
+from .saying import LazyText, four_levels
 from .saying import gettext_lazy as _
 
 P = Problem
 
-REFUSALS: dict[Refusal, Promise] = {
+REFUSALS: dict[Refusal, LazyText] = {
     Refusal.NOT_FOUND: _("What you named is not there, or you may not know of it."),
     Refusal.NOT_PERMITTED: _("You may not do this."),
     Refusal.SETTING_OFF: _("A setting of the firm is turned off that this needs."),
@@ -22,7 +20,7 @@ REFUSALS: dict[Refusal, Promise] = {
     Refusal.LAST_OWNER: _("[A client] would be left without an Owner."),
 }
 
-PROBLEMS: dict[Problem, Promise] = {
+PROBLEMS: dict[Problem, LazyText] = {
     P.UNKNOWN_CLIENT: _("There is no such [client]. Choose one from the list of [clients]."),
     P.UNKNOWN_ENGAGEMENT: _(
         "The [client] does not have this service. Choose one of the [client]’s services."
@@ -133,10 +131,10 @@ PROBLEMS: dict[Problem, Promise] = {
 }
 
 
-REFUSALS_SINGLE: dict[Refusal, Promise] = {
+REFUSALS_SINGLE: dict[Refusal, LazyText] = {
     Refusal.LAST_OWNER: _("[A client] would be left with nobody who may remove it."),
 }
-PROBLEMS_SINGLE: dict[Problem, Promise] = {
+PROBLEMS_SINGLE: dict[Problem, LazyText] = {
     P.ONLY_SHARERS: _("You may not share this [client]. Ask an administrator, or somebody who may."),
     P.ONLY_EDITORS: _("You need to be able to manage the whole [client] to do this. Ask who shares it."),
     P.ONLY_OWNERS: _(

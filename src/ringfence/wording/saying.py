@@ -7,13 +7,10 @@ Words are put in their places before any name is filled in, so that nothing that
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import cast
-
-from django.utils import translation
-from django.utils.functional import Promise, lazy
 
 from ringfence.core.settings import Profile, Settings
 
+from .catalogue import language_spoken, translated, translated_number
 from .forms import in_words
 
 _SETTINGS: ContextVar[Settings | None] = ContextVar("settings", default=None)
@@ -42,24 +39,35 @@ def four_levels() -> bool:
     return settings is None or settings.levels == "four"
 
 
+class LazyText:
+    """A text of a table: `str()` puts it into the language and words of that moment."""
+
+    __slots__ = ("_message",)
+
+    def __init__(self, message: str) -> None:
+        self._message = message
+
+    def __str__(self) -> str:
+        return gettext(self._message)
+
+    def __repr__(self) -> str:
+        return f"LazyText({self._message!r})"
+
+
 def gettext(message: str) -> str:
     """The text in the reader's language and the firm's words."""
-    return _said(translation.gettext(message))
+    return _said(translated(message))
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:
     """The same for a number of things."""
-    return _said(translation.ngettext(singular, plural, number))
+    return _said(translated_number(singular, plural, number))
 
 
-def gettext_lazy(message: str) -> Promise:
+def gettext_lazy(message: str) -> LazyText:
     """For tables: a text that is put into words each time it is read."""
-    return cast(Promise, _lazily(message))
-
-
-_lazily = lazy(gettext, str)
+    return LazyText(message)
 
 
 def _said(text: str) -> str:
-    language = translation.get_language() or "en"
-    return in_words(text, language, profile_spoken()) if "[" in text else text
+    return in_words(text, language_spoken(), profile_spoken()) if "[" in text else text

@@ -3,14 +3,12 @@
 What a profile calls groups, members and clients is in `forms`.
 """
 
-from django.utils.functional import Promise
-
 from ringfence.core.terms import Level, Role
 
-from .saying import four_levels, profile_spoken
+from .saying import LazyText, four_levels, profile_spoken
 from .saying import gettext_lazy as _
 
-LEVEL_NAMES: dict[Level, Promise] = {
+LEVEL_NAMES: dict[Level, LazyText] = {
     Level.NONE: _("No access"),
     Level.READER: _("Reader"),
     Level.EDITOR: _("Editor"),
@@ -18,7 +16,7 @@ LEVEL_NAMES: dict[Level, Promise] = {
     Level.BLOCKED: _("Blocked"),
 }
 
-SINGLE_NAMES: dict[Level, Promise] = {
+SINGLE_NAMES: dict[Level, LazyText] = {
     Level.NONE: _("no access"),
     Level.READER: _("can view only"),
     Level.EDITOR: _("can view and manage"),
@@ -30,7 +28,7 @@ depends on the firm's setting, so none of them says it."""
 
 LINKED_ADVISER = _("linked adviser")
 
-LEVEL_TEXTS: dict[Level, Promise] = {
+LEVEL_TEXTS: dict[Level, LazyText] = {
     Level.NONE: _("Cannot open the [client]."),
     Level.READER: _("Can view the [client], and change nothing."),
     Level.EDITOR: _("Can view and change the [client], and submit for it."),
@@ -38,14 +36,14 @@ LEVEL_TEXTS: dict[Level, Promise] = {
     Level.BLOCKED: _("Cannot open the [client], whatever [groups] or delegations would give."),
 }
 
-ROLE_NAMES: dict[Role, Promise] = {
+ROLE_NAMES: dict[Role, LazyText] = {
     Role.PRINCIPAL: _("Principal"),
     Role.ADMINISTRATOR: _("Administrator"),
     Role.STANDARD: _("Standard"),
     Role.AUDITOR: _("Auditor"),
 }
 
-ROLE_TEXTS: dict[Role, Promise] = {
+ROLE_TEXTS: dict[Role, LazyText] = {
     Role.PRINCIPAL: _("Manages the firm, and decides who else is a principal."),
     Role.ADMINISTRATOR: _("Manages the firm: [members], [groups], services, settings and who has access."),
     Role.STANDARD: _("Works with the [clients] that are open to them."),

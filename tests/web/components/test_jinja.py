@@ -1,12 +1,12 @@
 """The environment fails loudly and escapes, and its helpers write what the macros count on."""
 
 import pytest
-from django.utils.translation import gettext_lazy
 from jinja2 import Environment, UndefinedError
 from markupsafe import Markup
 
 from ringfence.web.shell.jinja import attributes, part, parts, words
 from ringfence.web.shell.page import Link
+from ringfence.wording.saying import gettext_lazy
 
 BUTTON = '{% from "components/button.html" import button %}'
 

@@ -11,11 +11,11 @@ from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 from django.test import RequestFactory
-from django.utils import translation
 from jinja2 import Environment
 from markupsafe import Markup
 
 from ringfence.web.shell.page import Frame, Link, Page, Problem
+from ringfence.wording.catalogue import in_language
 
 pytestmark = pytest.mark.usefixtures("addresses")
 
@@ -63,7 +63,7 @@ def test_the_title_says_which_page_of_a_list_it_is(pages: Environment, request_:
 
 
 def test_the_page_says_which_language_it_is_in(pages: Environment, request_: HttpRequest) -> None:
-    with translation.override("cy"):
+    with in_language("cy"):
         assert _show(pages, PAGE, request_).get("lang") == "cy"
 
 
@@ -96,7 +96,7 @@ def test_the_navigation_marks_the_present_page(pages: Environment, request_: Htt
 def test_the_other_language_is_one_button_away(
     pages: Environment, request_: HttpRequest, language: str, other: str
 ) -> None:
-    with translation.override(language):
+    with in_language(language):
         form = _show(pages, PAGE, request_).find(".//form[@action='/language']")
     offered = form.findall(".//button[@name='language']")
     assert [(button.get("value"), button.get("lang")) for button in offered] == [(other, other)]

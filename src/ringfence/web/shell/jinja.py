@@ -14,12 +14,11 @@ from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import translation
-from django.utils.functional import Promise
 from jinja2 import Environment, StrictUndefined, Undefined
 from markupsafe import Markup, escape
 
 from ringfence.wording import saying
+from ringfence.wording.catalogue import language_spoken
 
 from .words import figure
 
@@ -39,11 +38,9 @@ def environment(**options: Any) -> Environment:
         saying.gettext,
         saying.ngettext,
         newstyle=True,
-        pgettext=translation.pgettext,
-        npgettext=translation.npgettext,
     )
     made.globals |= {
-        "current_language": translation.get_language,
+        "current_language": language_spoken,
         "notices": notices,
         "figure": figure,
         "idle_seconds": idle_seconds,
@@ -102,7 +99,7 @@ class Part:
     def __init__(self, given: object) -> None:
         if given is False or given == "":
             given = None
-        self._given = {"text": given} if isinstance(given, str | int | Promise) else given
+        self._given = {"text": given} if isinstance(given, str | int | saying.LazyText) else given
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):  # what Python asks of an object is no option of a component

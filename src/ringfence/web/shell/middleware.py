@@ -1,4 +1,4 @@
-"""Around every page: signing out who has been idle. Access is not decided here."""
+"""Around every page: the language of its sentences, and signing out who has been idle. Decides no access."""
 
 import time
 from collections.abc import Callable
@@ -8,7 +8,9 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 
+from ringfence.wording.catalogue import in_language
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
@@ -18,6 +20,17 @@ SEEN = "seen"
 """The session's key for when the user was last here: seconds since 1970."""
 PRECISION = 30
 """Seconds between two notes of it, so that not every page is a write."""
+
+
+class SpeakTheReadersLanguage:
+    """Says our sentences in the language of the request, which `LocaleMiddleware` has chosen before it."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with in_language(get_language()):
+            return self.answer(request)
 
 
 class SignOutWhenIdle:

@@ -8,13 +8,12 @@ import zoneinfo
 from datetime import UTC, datetime, timedelta
 
 from django.utils.formats import date_format, number_format
-from django.utils.functional import Promise
 
 from ringfence.core.terms import Instant, Level
 from ringfence.wording import level_name
-from ringfence.wording.saying import four_levels, gettext_lazy, ngettext
+from ringfence.wording.saying import LazyText, four_levels, gettext_lazy, ngettext
 
-EXPLAINED: dict[Level, Promise] = {
+EXPLAINED: dict[Level, LazyText] = {
     Level.READER: gettext_lazy("Reader (can view)"),
     Level.EDITOR: gettext_lazy("Editor (can view, change and submit)"),
     Level.OWNER: gettext_lazy("Owner (can view, change, submit, share and remove)"),

@@ -16,7 +16,6 @@ from django.core.validators import validate_email
 from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import translation
 
 from ringfence.core.directory import unique_key
 from ringfence.firms.models import User
@@ -25,6 +24,7 @@ from ringfence.web.shell.mail import SENDER
 from ringfence.web.shell.page import Page, Problem
 from ringfence.web.shell.render import outer_frame, show
 from ringfence.web.shell.visit import open_to
+from ringfence.wording.catalogue import in_language, language_spoken
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
@@ -51,7 +51,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         error = _("A link was asked for several times. Wait a few minutes before you ask again")
         return _ask_page(request, email, error)
     root = request.build_absolute_uri("/").rstrip("/")
-    SENDER.hand_over(partial(send_link, email, root, translation.get_language()))
+    SENDER.hand_over(partial(send_link, email, root, language_spoken()))
     page = Page(frame=outer_frame(request), title=_("Look into your e-mail"), back=reverse("account_login"))
     return show(request, "accounts/link_sent.html", page)
 
@@ -66,7 +66,7 @@ def send_link(email: str, root: str, language: str) -> None:
     if user is None:
         return
     days = settings.PASSWORD_RESET_TIMEOUT // 86_400
-    with translation.override(user.language or language):
+    with in_language(user.language or language):
         subject = _("Set your password for Ringfence")
         lines = (
             _("Set your password here:"),
