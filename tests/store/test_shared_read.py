@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ringfence.store.shared_read import Turns
+from ringfence.store.shared_read import SharedRead
 
 PATIENCE = 30.0
 """Seconds after which a test gives up waiting for another thread."""
@@ -29,9 +29,9 @@ class Work:
         return mine
 
 
-def waiting(turns: Turns[Any], callers: int) -> Callable[[], bool]:
+def waiting(read: SharedRead[Any], callers: int) -> Callable[[], bool]:
     """Whether so many callers wait for the next round, the one who will do its work among them."""
-    return lambda: turns.waiting == callers
+    return lambda: read.waiting == callers
 
 
 def until(true: Callable[[], bool]) -> None:
@@ -45,18 +45,18 @@ def until(true: Callable[[], bool]) -> None:
 
 
 def test_a_lone_caller_gets_the_result_of_a_round_of_their_own() -> None:
-    turns: Turns[str] = Turns()
-    assert [turns.take(lambda: "one"), turns.take(lambda: "two")] == ["one", "two"]
+    read: SharedRead[str] = SharedRead()
+    assert [read.take(lambda: "one"), read.take(lambda: "two")] == ["one", "two"]
 
 
 def test_those_who_come_during_a_round_share_the_next() -> None:
-    turns: Turns[int] = Turns()
+    read: SharedRead[int] = SharedRead()
     work = Work()
     with ThreadPoolExecutor(6) as pool:
-        first = pool.submit(turns.take, work)
+        first = pool.submit(read.take, work)
         assert work.begun.acquire(timeout=PATIENCE)
-        later: list[Future[int]] = [pool.submit(turns.take, work) for _ in range(5)]
-        until(waiting(turns, 5))
+        later: list[Future[int]] = [pool.submit(read.take, work) for _ in range(5)]
+        until(waiting(read, 5))
         work.finish.release(2)
         wait([first, *later], PATIENCE)
     assert first.result() == 1
@@ -64,13 +64,13 @@ def test_those_who_come_during_a_round_share_the_next() -> None:
 
 
 def test_nobody_shares_a_round_that_began_before_they_came() -> None:
-    turns: Turns[int] = Turns()
+    read: SharedRead[int] = SharedRead()
     work = Work()
     with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(turns.take, work)
+        first = pool.submit(read.take, work)
         assert work.begun.acquire(timeout=PATIENCE)
-        second = pool.submit(turns.take, work)
-        until(waiting(turns, 1))
+        second = pool.submit(read.take, work)
+        until(waiting(read, 1))
         work.finish.release()
         assert first.result(PATIENCE) == 1
         work.finish.release()
@@ -78,7 +78,7 @@ def test_nobody_shares_a_round_that_began_before_they_came() -> None:
 
 
 def test_a_failed_round_makes_the_others_do_their_own_work() -> None:
-    turns: Turns[str] = Turns()
+    read: SharedRead[str] = SharedRead()
     work = Work()
 
     def broken() -> str:
@@ -88,12 +88,12 @@ def test_a_failed_round_makes_the_others_do_their_own_work() -> None:
         return str(work())
 
     with ThreadPoolExecutor(3) as pool:
-        first = pool.submit(turns.take, slow)
+        first = pool.submit(read.take, slow)
         assert work.begun.acquire(timeout=PATIENCE)
-        leader = pool.submit(turns.take, broken)
-        until(waiting(turns, 1))
-        follower = pool.submit(turns.take, lambda: "own")
-        until(waiting(turns, 2))
+        leader = pool.submit(read.take, broken)
+        until(waiting(read, 1))
+        follower = pool.submit(read.take, lambda: "own")
+        until(waiting(read, 2))
         work.finish.release()
         assert first.result(PATIENCE) == "1"
         with pytest.raises(ConnectionError):
@@ -102,11 +102,11 @@ def test_a_failed_round_makes_the_others_do_their_own_work() -> None:
 
 
 def test_a_failed_round_does_not_block_the_next() -> None:
-    turns: Turns[str] = Turns()
+    read: SharedRead[str] = SharedRead()
 
     def broken() -> str:
         raise ConnectionError("gone")
 
     with pytest.raises(ConnectionError):
-        turns.take(broken)
-    assert turns.take(lambda: "fine") == "fine"
+        read.take(broken)
+    assert read.take(lambda: "fine") == "fine"

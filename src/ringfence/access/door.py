@@ -21,7 +21,7 @@ from ringfence.store.sources import FirmUnknown
 
 from .actor import Actor
 from .connection import answering, clock, plain, reading
-from .sign_in_accounts import seat_members
+from .sign_in_accounts import give_sign_in_accounts
 from .writing.directory import TableDirectory
 from .writing.recording import locked, record
 
@@ -84,7 +84,7 @@ def execute(firm: int, command: Command, *, actor: Actor) -> Done:
         before = known.state.at(now)
         change, after = carried(before, TableDirectory(firm), command, actor=actor.member)
         loaded = record(row, change, after=after, command=command_name(command), actor=actor, now=now)
-        seat_members(firm, change)
+        give_sign_in_accounts(firm, change)
     STATES.put(firm, loaded)
     return Done(version=loaded.version, at=now, change=change, before=before, after=after.at(now))
 

@@ -18,7 +18,7 @@ from ringfence.firms.models import Firm
 from .actor import OPERATOR
 from .connection import answering, clock
 from .door import STATES
-from .sign_in_accounts import seat_members
+from .sign_in_accounts import give_sign_in_accounts
 from .writing.recording import record
 
 FIRM_NAME = 100
@@ -76,7 +76,7 @@ def create_firm(
             actor=OPERATOR,
             now=clock(),
         )
-        seat_members(firm.pk, change)
+        give_sign_in_accounts(firm.pk, change)
     STATES.put(firm.pk, made)
     return Founded(firm.pk, FIRST_MEMBER)
 

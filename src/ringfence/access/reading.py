@@ -3,6 +3,9 @@
 Asks only; every write goes through `door.py`.
 """
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from pyroaring import BitMap
 
 from ringfence.core import capability, knowing
@@ -11,13 +14,15 @@ from ringfence.core.commands.desk import Desk
 from ringfence.core.commands.rights import need_active, need_administrator, need_sharing
 from ringfence.core.explain import ClientExplanation, explain_client
 from ringfence.core.remedies import Remedy, client_remedies
-from ringfence.core.terms import Capability, Target
+from ringfence.core.terms import Capability, Target, Thing
 from ringfence.store.name_index import NameIndex
 from ringfence.store.names import Names
 
 from .connection import answering, plain
 from .door import FirmView
 from .writing.directory import TableDirectory
+from .writing.tables import TABLES
+from .writing.tables.bulk import among_numbers, numbers_parameter, rows_of
 
 NAMES = NameIndex()
 """The names that this process keeps."""
@@ -30,6 +35,21 @@ def client_names(firm: int) -> Names:
     """
     with answering():
         return NAMES.current(plain(), firm)
+
+
+def rows_by_number(
+    firm: int, thing: Thing, fields: Sequence[str], column: str, numbers: Iterable[int]
+) -> list[tuple[Any, ...]]:
+    """These fields of the firm's things of a kind whose `column` is among `numbers`, in order of number.
+
+    One question to the database. Whoever asks has made sure that the numbers may be known.
+    """
+    return rows_of(
+        f"SELECT {', '.join(fields)} FROM {TABLES[thing]}"
+        f" WHERE firm_id = %s AND {among_numbers(column)} ORDER BY number",
+        firm,
+        numbers_parameter(numbers),
+    )
 
 
 def may(view: FirmView, member: int | None, wanted: Capability) -> bool:

@@ -14,7 +14,7 @@ from ringfence.core.terms import Thing
 from ringfence.firms.models import Member, User
 
 
-def seat_members(firm: int, change: Change) -> None:
+def give_sign_in_accounts(firm: int, change: Change) -> None:
     """Give places that the change made, or gave an address, their users; in the change's own transaction.
 
     Whoever has a user keeps them, and a user who has a place in the firm takes no second one.

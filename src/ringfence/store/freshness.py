@@ -12,8 +12,8 @@ from ringfence.core.state import State
 
 from .entries import ChainBroken, entries_after, worth_following
 from .loading import Loaded, load_from
-from .recently_used import Shelf
-from .shared_read import Turns
+from .recently_used import RecentlyUsed
+from .shared_read import SharedRead
 from .sources import (
     DRIVER_ERRORS,
     Connection,
@@ -41,7 +41,7 @@ class _Place:
 
     def __init__(self) -> None:
         self.loaded: Loaded | None = None
-        self.turns: Turns[Loaded] = Turns()
+        self.read: SharedRead[Loaded] = SharedRead()
         self.lock = threading.Lock()
         """Held while `loaded` is replaced."""
 
@@ -51,7 +51,7 @@ class Cache:
 
     def __init__(self, limit: int = 64) -> None:
         """`limit`: how many firms are kept; the least recently asked for go first."""
-        self._places = Shelf(limit, _Place)
+        self._places = RecentlyUsed(limit, _Place)
 
     def current(self, connection: Connection, firm: int) -> Known:
         """The firm's state as it is now, or within its transaction as the connection sees it.
@@ -64,7 +64,7 @@ class Cache:
             if source.in_transaction:
                 # The owner's view: perhaps older than now, perhaps with changes that are rolled back yet.
                 return _known(_caught_up(source, firm, place.loaded))
-            return _known(place.turns.take(lambda: self._refreshed(source, firm, place)))
+            return _known(place.read.take(lambda: self._refreshed(source, firm, place)))
         except FirmUnknown:
             self.forget(firm)
             raise

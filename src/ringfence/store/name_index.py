@@ -16,7 +16,7 @@ from ringfence.core.terms import Thing
 
 from .entries import ChainBroken, entries_after, worth_following
 from .names import Chunk, Names, Row, chunk_of
-from .recently_used import Shelf
+from .recently_used import RecentlyUsed
 from .sources import (
     DRIVER_ERRORS,
     Connection,
@@ -54,7 +54,7 @@ class NameIndex:
 
     def __init__(self, limit: int = 64) -> None:
         """`limit`: how many firms are kept; the least recently asked for go first."""
-        self._places = Shelf(limit, _Place)
+        self._places = RecentlyUsed(limit, _Place)
 
     def current(self, connection: Connection, firm: int) -> Names:
         """The firm's names as they are now. Raises `FirmUnknown`, `StateUnavailable`."""

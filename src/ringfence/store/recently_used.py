@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Shelf(Generic[T]):
+class RecentlyUsed(Generic[T]):
     """One `T` a firm, the least recently asked for dropped first. Safe for threads."""
 
     def __init__(self, limit: int, make: Callable[[], T]) -> None:

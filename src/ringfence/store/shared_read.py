@@ -1,6 +1,6 @@
-"""Callers who want the same thing at once take turns: those who come while a round is on share the next one.
+"""One read for many callers who want the same at once: whoever comes while a read is on shares the next.
 
-So under load one read serves many, and yet no caller is answered from a read that began before they came.
+A caller never shares a read that began before it came.
 """
 
 import threading
@@ -18,7 +18,7 @@ class _Round(Generic[T]):
         self.callers = 1
 
 
-class Turns(Generic[T]):
+class SharedRead(Generic[T]):
     """One kind of work of which one round runs at a time."""
 
     def __init__(self) -> None:

@@ -1,6 +1,8 @@
-"""The directory for many commands at once: what they will ask is looked up first, what they say lies over it.
+"""A firm's directory for many commands at once: it reads the texts of a whole list in a few statements.
 
-A list may change a hundred thousand clients, and each would be two or three questions to the database.
+A list may change a hundred thousand clients, and each command would ask the database two or three times. The
+names and references that a command of the list gives hold for the commands after it, before any is written.
+Example: a row gives reference 17 to Acme, so a later row that gives 17 to Beta is refused.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -30,8 +32,8 @@ _FOUND_BY = {
 }
 
 
-class Foreseen(TableDirectory):
-    """A firm's directory for commands that are carried out in memory, one after the other."""
+class PrefetchedDirectory(TableDirectory):
+    """The directory of a firm whose commands are carried out in memory, one after the other."""
 
     def __init__(self, firm: int, register: Register) -> None:
         """`register` is the one before the first command."""
@@ -44,7 +46,7 @@ class Foreseen(TableDirectory):
         self._said_of: dict[tuple[Thing, int], Key | None] = {}
         """What a thing is found by since a command spoke of it; None for one that has ended."""
 
-    def foresee(self, commands: Iterable[Command]) -> None:
+    def prefetch(self, commands: Iterable[Command]) -> None:
         """Look up what these commands will ask of the tables, in a handful of statements."""
         clients: list[int] = []
         engagements: list[int] = []

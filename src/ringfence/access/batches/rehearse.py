@@ -22,7 +22,7 @@ from ringfence.core.state import State
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Firm
 
-from .prefetched import Foreseen
+from .prefetched import PrefetchedDirectory
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -116,14 +116,14 @@ class _Run:
         self.since, self.until = before.sight.since, before.sight.until
         self._moment = before
         self._actor = actor
-        self._directory = Foreseen(firm, before.state.register)
+        self._directory = PrefetchedDirectory(firm, before.state.register)
         self._untold: Change | None = None
         """What the last command did. The directory learns of it when there is another."""
         self._place = 0
 
     def batch(self, batch: Batch) -> Done:
         """What the batch's commands do, as one change, and the state after it."""
-        self._directory.foresee(batch.commands)
+        self._directory.prefetch(batch.commands)
         changes = [self._command(command) for command in batch.commands]
         return Done(name=batch.name, change=_as_one(changes), after=self._moment.state)
 

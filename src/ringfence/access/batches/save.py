@@ -5,7 +5,7 @@ from django.db import transaction
 from ringfence.access.connection import answering
 from ringfence.access.door import STATES, instant_for, lock
 from ringfence.access.ledger.entries import changed_since
-from ringfence.access.sign_in_accounts import seat_members
+from ringfence.access.sign_in_accounts import give_sign_in_accounts
 from ringfence.access.writing.recording import record
 
 from .rehearse import Overtaken, Rehearsal
@@ -31,6 +31,6 @@ def save(rehearsal: Rehearsal) -> int:
             loaded = record(
                 row, each.change, after=each.after, command=each.name, actor=rehearsal.actor, now=now
             )
-            seat_members(firm, each.change)
+            give_sign_in_accounts(firm, each.change)
     STATES.put(firm, loaded)
     return loaded.version

@@ -12,10 +12,8 @@ from zoneinfo import ZoneInfo
 from pyroaring import BitMap
 
 from ringfence.access import Actor, Refused, firm_state
-from ringfence.access.reading import known_clients, may, refused_managing, refused_sharing
+from ringfence.access.reading import known_clients, may, refused_managing, refused_sharing, rows_by_number
 from ringfence.access.writing.directory import TableDirectory
-from ringfence.access.writing.tables import TABLES
-from ringfence.access.writing.tables.bulk import among_numbers, numbers_parameter, rows_of
 from ringfence.core.directory import unique_key
 from ringfence.core.terms import Capability, Instant, Level, Role, Subject, Target, Thing
 from ringfence.firms.models import Client, Firm, Group, Member, Service
@@ -89,13 +87,7 @@ class KnownFirm:
     def _rows(
         self, thing: Thing, fields: Sequence[str], column: str, numbers: Iterable[int]
     ) -> list[tuple[Any, ...]]:
-        """Rows of a table for these numbers of a column, in the order of their own numbers: one question."""
-        return rows_of(
-            f"SELECT {', '.join(fields)} FROM {TABLES[thing]}"
-            f" WHERE firm_id = %s AND {among_numbers(column)} ORDER BY number",
-            self.firm.pk,
-            numbers_parameter(numbers),
-        )
+        return rows_by_number(self.firm.pk, thing, fields, column, numbers)
 
     def _known(self, rows: Iterable[ClientFields]) -> Iterator[KnownClient]:
         rows = list(rows)
