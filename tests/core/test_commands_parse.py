@@ -10,7 +10,8 @@ from pyroaring import BitMap
 from ringfence.core.commands import Command, command_name
 from ringfence.core.commands import words as w
 from ringfence.core.commands.carry import HANDLERS
-from ringfence.core.commands.parse import COMMAND_NAMES, BadArgument, instant, parse
+from ringfence.core.commands.parse import COMMAND_NAMES, BadArgument, parse
+from ringfence.core.days import instant
 from ringfence.core.parts import Side
 from ringfence.core.terms import EVERYONE, Instant, Level, Role, Thing, group_subject, member_subject
 from tests.core.firms import ACME, ACME_VAT, ADA, BEN, BOOTS, NOW, TEAM, VAT

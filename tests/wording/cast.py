@@ -27,8 +27,8 @@ class Cast:
     def wall(self, number: int) -> str:
         return WALLS[number]
 
-    def time(self, instant: Instant) -> str:
-        return f"time {instant}"
+    def until(self, expires: Instant) -> str:
+        return f"until time {expires}"
 
 
 CAST = Cast()

@@ -5,13 +5,14 @@ Members by e-mail or by a name that only one has; clients by reference or such a
 may name everything; what a member may know of is the command's own matter.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.db.models import Model
 
 from ringfence.access import FirmView, firm_state
-from ringfence.core.commands.parse import BadArgument, instant
+from ringfence.core.commands.parse import BadArgument
+from ringfence.core.days import close_of
 from ringfence.core.directory import sort_key, unique_key
 from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import Client, Firm, Group, Member, Service, Wall
@@ -94,7 +95,7 @@ class FirmNames:
 
     def close_of(self, day: date) -> Instant:
         """A day's close is the next midnight in the firm's time zone (rules.md 1)."""
-        return instant(datetime.combine(day + timedelta(days=1), time(), self.zone))
+        return close_of(day, self.zone)
 
     def need(self, thing: Thing, name: str) -> int:
         """As `number`, and a `Fault` where there is none."""

@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 from ringfence.access import words_at
 from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import Client, Engagement, Firm, Group, Member, Service, Wall
-
-from .options import moment_text
+from ringfence.wording.times import until_text
 
 PORTION = 2_000
 """Numbers in one question, well under the number of parameters that SQLite takes."""
@@ -76,5 +75,5 @@ class Labels:
     def wall(self, number: int) -> str:
         return self.name(Thing.WALL, number)
 
-    def time(self, instant: Instant) -> str:
-        return moment_text(instant, ZoneInfo(self.firm.timezone))
+    def until(self, expires: Instant) -> str:
+        return until_text(expires, ZoneInfo(self.firm.timezone))

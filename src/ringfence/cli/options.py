@@ -1,13 +1,13 @@
 """Options that several commands take, each with one meaning."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
 
-from ringfence.core.commands.parse import instant
+from ringfence.core.days import close_of, instant, local_time
 from ringfence.core.terms import Instant
 
 from .faults import Fault
@@ -40,8 +40,7 @@ def read_moment(text: str, zone: ZoneInfo) -> Instant:
     """The instant; a day means its close, a time without a zone is the firm's. Raises `Fault`."""
     try:
         if len(text) == len("2026-03-03"):
-            midnight = datetime.combine(date.fromisoformat(text) + timedelta(days=1), time(), zone)
-            return Instant(instant(midnight) - 1)
+            return Instant(close_of(date.fromisoformat(text), zone) - 1)
         moment = datetime.fromisoformat(text)
     except (ValueError, OverflowError) as fault:
         raise Fault(f"--at {text!r} is no moment: write 2026-03-03 or 2026-03-03T14:30.") from fault
@@ -50,9 +49,9 @@ def read_moment(text: str, zone: ZoneInfo) -> Instant:
 
 def moment_text(at: Instant, zone: ZoneInfo) -> str:
     """The instant as a clock of the firm shows it: ``2026-03-03 14:30:00``."""
-    return as_datetime(at).astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+    return local_time(at, zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def as_datetime(at: Instant) -> datetime:
     """The instant as a date-time in UTC."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at)
+    return local_time(at, UTC)

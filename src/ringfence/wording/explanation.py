@@ -111,8 +111,8 @@ def _grant(explanation: Explanation, fact: GrantFact, names: Names) -> str:
     if fact.expires is None:
         text = _("%(subject)s on %(target)s: %(level)s.") % values
     else:
-        values["time"] = names.time(fact.expires)
-        text = _("%(subject)s on %(target)s, until %(time)s: %(level)s.") % values
+        values["until"] = names.until(fact.expires)
+        text = _("%(subject)s on %(target)s, %(until)s: %(level)s.") % values
     return f"{text} {USES[fact.use]}"
 
 
@@ -125,10 +125,8 @@ def _hop(hop: Hop, names: Names) -> str:
     if hop.expires is None:
         text = _("Delegation from %(delegator)s to %(delegate)s, at most: %(level)s.") % values
     else:
-        values["time"] = names.time(hop.expires)
-        text = (
-            _("Delegation from %(delegator)s to %(delegate)s, until %(time)s, at most: %(level)s.") % values
-        )
+        values["until"] = names.until(hop.expires)
+        text = _("Delegation from %(delegator)s to %(delegate)s, %(until)s, at most: %(level)s.") % values
     return f"{text} {USES[hop.use]}"
 
 

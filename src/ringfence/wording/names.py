@@ -1,4 +1,4 @@
-"""What sentences need to know of a firm: the names of things by number, and how a time is written there."""
+"""What sentences need to know of a firm: the names of things by number, and how its end is said there."""
 
 from typing import Protocol
 
@@ -15,7 +15,9 @@ class Names(Protocol):
     def client(self, number: int) -> str: ...
     def service(self, number: int) -> str: ...
     def wall(self, number: int) -> str: ...
-    def time(self, instant: Instant) -> str: ...
+
+    def until(self, expires: Instant) -> str:
+        """When a grant or delegation ends: ``until the end of 31 December 2026``."""
 
 
 def subject_text(names: Names, subject: Subject) -> str:

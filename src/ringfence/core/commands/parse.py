@@ -10,10 +10,10 @@ from msgspec import UNSET
 from pyroaring import BitMap
 
 from ringfence.core.commands import words as w
-from ringfence.core.commands.reader import BadArgument, Names, Reader, instant
+from ringfence.core.commands.reader import BadArgument, Names, Reader
 from ringfence.core.terms import Level, Role, Thing
 
-__all__ = ["COMMAND_NAMES", "BadArgument", "Names", "Reader", "instant", "parse"]
+__all__ = ["COMMAND_NAMES", "BadArgument", "Names", "Reader", "parse"]
 
 
 T = TypeVar("T")

@@ -5,13 +5,14 @@ thing has: whether that is `not_found` or something that must be said before it,
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
 from pyroaring import BitMap
 
 from ringfence.core.commands import words as w
+from ringfence.core.days import instant
 from ringfence.core.parts import Side
 from ringfence.core.terms import EVERYONE, Instant, Level, Role, Subject, Thing, group_subject, member_subject
 
@@ -31,13 +32,6 @@ class Names(Protocol):
 
 class BadArgument(ValueError):
     """An argument that cannot be read; the text says which and what to do."""
-
-
-def instant(moment: datetime) -> Instant:
-    """An aware date-time as microseconds since 1970; one without a zone is taken as UTC."""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    whole = aware - datetime(1970, 1, 1, tzinfo=UTC)
-    return Instant((whole.days * 86_400 + whole.seconds) * 1_000_000 + whole.microseconds)
 
 
 class Reader:

@@ -4,13 +4,14 @@ Set without checking authority (rules.md 8).
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date
 from typing import Any
 
 import msgspec
 
-from ringfence.core.commands.parse import BadArgument, Reader, instant
+from ringfence.core.commands.parse import BadArgument, Reader
 from ringfence.core.commands.words import On
+from ringfence.core.days import close_of
 from ringfence.core.events import Text
 from ringfence.core.facts import Client, Engagement, Facts, Grant
 from ringfence.core.memory import MemoryDirectory
@@ -40,7 +41,7 @@ class Book:
 
     def close_of(self, day: date) -> Instant:
         """A scenario's firm lives by UTC."""
-        return instant(datetime.combine(day + timedelta(days=1), time(), UTC))
+        return close_of(day, UTC)
 
     def name(self, thing: Thing, number: int) -> str:
         return self.directory.text(thing, number, "name")

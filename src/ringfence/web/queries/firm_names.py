@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from zoneinfo import ZoneInfo
 
 from ringfence.core.terms import EVERYONE, Instant
 from ringfence.firms.models import Firm, Group, Member, Wall
-from ringfence.web.shell.words import moment_text
 from ringfence.wording.saying import gettext as _
+from ringfence.wording.times import until_text
 
 from .clients import client_name_of
 from .things import group_name, services_of
@@ -18,7 +19,7 @@ class FirmNames:
 
     def __init__(self, firm: Firm, clients: Iterable[int]) -> None:
         """`clients`: the numbers of those whose names are needed."""
-        self._timezone = firm.timezone
+        self._zone = ZoneInfo(firm.timezone)
         self._members = dict(Member.objects.filter(firm=firm).values_list("number", "name"))
         self._groups = {
             number: group_name(number, name)
@@ -49,5 +50,5 @@ class FirmNames:
     def wall(self, number: int) -> str:
         return self._walls.get(number, "")
 
-    def time(self, instant: Instant) -> str:
-        return moment_text(instant, self._timezone)
+    def until(self, expires: Instant) -> str:
+        return until_text(expires, self._zone)

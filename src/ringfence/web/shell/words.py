@@ -4,13 +4,10 @@ Sentences for reasons, refusals and roles are in `ringfence.wording`.
 """
 
 import unicodedata
-import zoneinfo
-from datetime import UTC, datetime, timedelta
-
-from django.utils.formats import date_format, number_format
+from zoneinfo import ZoneInfo
 
 from ringfence.core.terms import Instant, Level
-from ringfence.wording import level_name
+from ringfence.wording import level_name, times
 from ringfence.wording.saying import LazyText, four_levels, gettext_lazy, ngettext
 
 EXPLAINED: dict[Level, LazyText] = {
@@ -19,8 +16,6 @@ EXPLAINED: dict[Level, LazyText] = {
     Level.OWNER: gettext_lazy("Owner (can view, change, submit, share and remove)"),
 }
 """The levels as they are offered."""
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def showable(text: str) -> str:
@@ -35,12 +30,7 @@ def steers(letter: str) -> bool:
 
 def moment_text(at: Instant, timezone: str) -> str:
     """A time in the firm's zone: ``21 November 2026, 14:05``."""
-    return date_format(as_datetime(at, timezone), "j F Y, H:i")
-
-
-def as_datetime(at: Instant, timezone: str) -> datetime:
-    """The instant in a time zone."""
-    return (EPOCH + timedelta(microseconds=at)).astimezone(zoneinfo.ZoneInfo(timezone))
+    return times.moment_text(at, ZoneInfo(timezone))
 
 
 def level_text(level: Level, *, own: bool = False) -> str:
@@ -55,8 +45,8 @@ def level_text(level: Level, *, own: bool = False) -> str:
 
 
 def figure(value: int) -> str:
-    """A number as people of the reader's language write it: ``5,000``."""
-    return number_format(value, force_grouping=True)
+    """A number as people write it in English and in Welsh: ``5,000``."""
+    return f"{value:,}"
 
 
 def count_clients(count: int) -> str:
