@@ -6,7 +6,7 @@ import time
 import msgspec
 from pyroaring import BitMap
 
-from ringfence.core.moment import Moment
+from ringfence.core.moment import Moment, at
 from ringfence.core.terms import Instant
 from ringfence.store.loading import load
 from ringfence.store.name_index import NameIndex
@@ -32,7 +32,7 @@ def main(url: str) -> None:
         Figure("names from the tables", time.perf_counter() - start, "s"),
         Figure("resident for the names", resident() - before, "MB"),
     ]
-    moment = state.at(NOW)
+    moment = at(state, NOW)
     everybody = state.register.clients
     figures += _pages(names, moment, everybody)
     figures += _searches(names, moment, everybody)

@@ -14,7 +14,7 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.difference import preview
-from ringfence.core.moment import Moment
+from ringfence.core.moment import Moment, at
 from ringfence.core.state import State
 from ringfence.core.terms import Instant, Level, member_subject
 from ringfence.store.loading import load
@@ -59,7 +59,7 @@ def main(url: str) -> None:
 
 def _memory(state: State, before: float) -> list[Figure]:
     after_load = resident()
-    moment = state.at(NOW)
+    moment = at(state, NOW)
     start = time.perf_counter()
     for member in state.members:
         moment.reach(member)
@@ -72,7 +72,7 @@ def _memory(state: State, before: float) -> list[Figure]:
 
 
 def _questions(state: State) -> list[Figure]:
-    moment = state.at(NOW)
+    moment = at(state, NOW)
     chance = random.Random(1)
     numbers = [chance.randrange(1, state.register.next_engagement) for _ in range(200_000)]
     bitmap = moment.reach(2).see
@@ -90,7 +90,7 @@ def _questions(state: State) -> list[Figure]:
     check = seconds(checks) / len(numbers)
     bare = seconds(bare_checks) / len(numbers)
     members = list(state.members)[:50]
-    first = seconds(lambda: [state.at(NOW).total(member) for member in members], times=1) / len(members)
+    first = seconds(lambda: [at(state, NOW).total(member) for member in members], times=1) / len(members)
 
     def totals() -> None:
         for member in members:
@@ -153,9 +153,9 @@ def _applying(
 
     def apply() -> None:
         nonlocal now
-        after = now.apply(event(now))
+        after = apply(now, event(now))
         if asking:
-            moment: Moment = after.at(NOW)
+            moment: Moment = at(after, NOW)
             moment.can(2, 5)
         now = after if in_turn else state
 
@@ -163,7 +163,7 @@ def _applying(
 
 
 def _preview(state: State) -> Figure:
-    moment = state.at(NOW)
+    moment = at(state, NOW)
     change = e.Change(events=(e.GroupDeleted(group=LARGE_GROUP),))
     found = preview(moment, change)
     taken = seconds(lambda: preview(moment, change), times=3)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from random import Random
 from typing import NamedTuple, TypeVar
 
+from ringfence.core.apply import apply_all
 from ringfence.core.events import Change, Text
 from ringfence.core.facts import Client, Engagement, Facts, Grant
 from ringfence.core.memory import MemoryDirectory
@@ -87,7 +88,7 @@ class Firm(NamedTuple):
 
     def after(self, change: Change) -> "Firm":
         """The firm once the change is made; the directory is one and the same."""
-        state = self.state.apply_all(change.events)
+        state = apply_all(self.state, change.events)
         self.directory.take(change.texts)
         self.directory.forget(change.events, state.register)
         return Firm(state, self.directory)

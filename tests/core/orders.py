@@ -13,6 +13,7 @@ from ringfence.core.commands import Refused, carry_out
 from ringfence.core.commands import words as w
 from ringfence.core.events import Change
 from ringfence.core.facts import Facts
+from ringfence.core.moment import at
 from ringfence.core.settings import PROFILES
 from ringfence.core.terms import Instant, Level, Role, Subject
 from tests.core.dice import DAY, GRANT_LEVELS, SETTINGS, Dice, Firm, wall
@@ -302,7 +303,7 @@ MAKERS: dict[type[w.Command], Callable[[Orders], w.Command]] = {
 def tried(firm: Firm, command: w.Command, actor: int | None) -> Change | Refused:
     """The change, or the refusal. Any other exception is a failure of the test that tries."""
     try:
-        return carry_out(firm.state.at(NOW), firm.directory, command, actor=actor)
+        return carry_out(at(firm.state, NOW), firm.directory, command, actor=actor)
     except Refused as refusal:
         return refusal
 

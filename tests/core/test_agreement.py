@@ -7,8 +7,10 @@ in the head of the report and in every failure; RINGFENCE_SEED=… runs the same
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ringfence.core.apply import apply
 from ringfence.core.events import FirmCreated, decode_events, encode_events
 from ringfence.core.facts import Facts
+from ringfence.core.moment import at
 from ringfence.core.plain import facts_of, state_of
 from ringfence.core.state import State
 from ringfence.core.terms import Instant
@@ -21,7 +23,7 @@ from tests.core.worlds import name_the_seed, worlds
 
 def warm(state: State, members: frozenset[int], now: Instant) -> None:
     """Ask what makes a state keep answers, for some members only."""
-    moment = state.at(now)
+    moment = at(state, now)
     for member in members:
         moment.clients(member)
         moment.reach(member)
@@ -37,7 +39,7 @@ def test_a_compiled_firm_decides_as_the_reference_at_every_moment() -> None:
         name_the_seed()
         state = state_of(facts)
         for now in MOMENTS:
-            comparison.hold(facts, state.at(now))
+            comparison.hold(facts, at(state, now))
 
     every_answer_agrees()
     assert comparison.decisions >= 100_000
@@ -52,7 +54,7 @@ def test_answers_kept_from_another_moment_never_leak_over_an_expiry() -> None:
         name_the_seed()
         state = state_of(facts)
         for now in moments:
-            comparison.hold(facts, state.at(now))
+            comparison.hold(facts, at(state, now))
 
     clock_moves_back_and_forth()
     assert comparison.decisions >= 10_000
@@ -78,7 +80,7 @@ def test_a_firm_made_of_events_alone_answers_as_one_built_from_its_facts() -> No
     @given(data=st.data(), made=made_firms)
     def firm_grows_from_nothing(data: st.DataObject, made: FirmCreated) -> None:
         name_the_seed()
-        facts, state = model.after(model.NO_FIRM, made), State.empty().apply(made)
+        facts, state = model.after(model.NO_FIRM, made), apply(State.empty(), made)
         _live(data, facts, state, comparison, events=data.draw(st.integers(15, 40)))
 
     firm_grows_from_nothing()
@@ -100,16 +102,16 @@ def _live(data: st.DataObject, facts: Facts, state: State, comparison: Compariso
         before = facts_of(state)
         event = data.draw(next_events(facts, state))
         (read,) = decode_events(encode_events((event,)))
-        after = state.apply(read)
+        after = apply(state, read)
         assert facts_of(state) == before, "a reader's state changed under it"
         facts, state = model.after(facts, event), after
         assert facts_of(state) == facts
         if data.draw(st.booleans()):
-            comparison.hold(facts, state.at(now))
+            comparison.hold(facts, at(state, now))
         elif data.draw(mostly(False)):
             now = data.draw(st.sampled_from(MOMENTS))
-    comparison.hold(facts, state.at(now))
-    comparison.hold(facts, state_of(facts).at(now))
+    comparison.hold(facts, at(state, now))
+    comparison.hold(facts, at(state_of(facts), now))
 
 
 @worlds(100)

@@ -6,6 +6,7 @@ import pytest
 
 from ringfence.core.capability import may
 from ringfence.core.knowing import known_clients, knows
+from ringfence.core.moment import at
 from ringfence.core.parts import Member
 from ringfence.core.plain import state_of
 from ringfence.core.terms import Capability, Role
@@ -72,7 +73,7 @@ def test_the_operator_has_every_capability(capability: Capability) -> None:
 
 def test_the_known_clients_are_those_of_which_each_is_known() -> None:
     def holds(dice: Dice) -> None:
-        moment = firm(dice).state.at(NOW)
+        moment = at(firm(dice).state, NOW)
         clients = moment.state.register.clients
         for member in (None, *moment.state.members, 99):
             known = {client for client in clients if knows(moment, member, client)}

@@ -9,6 +9,7 @@ from ringfence.core import reference
 from ringfence.core.difference import Difference, Pairs, difference, preview
 from ringfence.core.events import Change, Event
 from ringfence.core.facts import Facts
+from ringfence.core.moment import at
 from ringfence.core.state import State
 from ringfence.core.terms import Instant, Level
 from tests.core.dice import Dice, firm, hold
@@ -95,7 +96,7 @@ def test_the_preview_of_a_command_is_what_the_reference_says() -> None:
             command = orders.command()
             change = tried(given, command, orders.actor() if dice.odds(0.3) else None)
             if isinstance(change, Change):
-                found = preview(given.state.at(NOW), change)
+                found = preview(at(given.state, NOW), change)
                 given = given.after(change)
                 assert plain(found) == brute(before, given.facts), command
 
@@ -122,7 +123,7 @@ def test_what_has_been_asked_before_does_not_change_the_difference() -> None:
     def holds(dice: Dice) -> None:
         given = firm(dice)
         for member in given.facts.members:
-            given.state.at(NOW).clients(member)
+            at(given.state, NOW).clients(member)
         for it in done(dice, given, tries=3):
             ask(given.state)
             after = given.after(it.change)
@@ -136,7 +137,7 @@ def test_what_has_been_asked_before_does_not_change_the_difference() -> None:
 
 def ask(state: State) -> None:
     for member in state.members:
-        state.at(NOW).clients(member)
+        at(state, NOW).clients(member)
 
 
 def test_self_access_is_marked_exactly_where_the_reference_finds_it() -> None:

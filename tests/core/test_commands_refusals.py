@@ -9,10 +9,12 @@ import msgspec
 import pytest
 from pyroaring import BitMap
 
+from ringfence.core.apply import apply_all
 from ringfence.core.commands import Problem, Refused, carry_out
 from ringfence.core.commands import words as w
 from ringfence.core.events import Change
 from ringfence.core.facts import Facts
+from ringfence.core.moment import at
 from ringfence.core.parts import DefaultGrant, Member, Side
 from ringfence.core.plain import facts_of, state_of
 from ringfence.core.terms import EVERYONE, Instant, Level, Role, group_subject, member_subject
@@ -36,11 +38,11 @@ NOBODYS = 99
 
 
 def do(facts: Facts, command: w.Command, actor: int | None) -> Change:
-    return carry_out(state_of(facts).at(NOW), directory_of(facts), command, actor=actor)
+    return carry_out(at(state_of(facts), NOW), directory_of(facts), command, actor=actor)
 
 
 def after(facts: Facts, command: w.Command, actor: int | None) -> Facts:
-    return facts_of(state_of(facts).apply_all(do(facts, command, actor).events))
+    return facts_of(apply_all(state_of(facts), do(facts, command, actor).events))
 
 
 def refused(facts: Facts, command: w.Command, actor: int | None) -> tuple[str, Problem, str]:

@@ -3,6 +3,7 @@
 from ringfence.core.explain import Explanation, explain, explain_client
 from ringfence.core.explain_facts import Use
 from ringfence.core.facts import Client, Facts
+from ringfence.core.moment import at
 from ringfence.core.parts import Delegation, Member, Side
 from ringfence.core.plain import state_of
 from ringfence.core.terms import (
@@ -38,7 +39,7 @@ from tests.core.firms import (
 
 
 def told(facts: Facts, member: int = ADA, engagement: int = ACME_VAT) -> Explanation:
-    return explain(state_of(facts).at(NOW), member, engagement)
+    return explain(at(state_of(facts), NOW), member, engagement)
 
 
 def uses(explanation: Explanation) -> dict[tuple[Subject, Target], Use]:
@@ -187,7 +188,7 @@ def test_why_a_delegator_has_nothing_is_told() -> None:
 
 def test_a_client_is_told_by_engagement_with_those_that_hold_it_down() -> None:
     firm = small_firm(grant(ada, on_engagement(ACME_VAT), Level.READER), grant(team, acme, Level.OWNER))
-    found = explain_client(state_of(firm).at(NOW), ADA, ACME)
+    found = explain_client(at(state_of(firm), NOW), ADA, ACME)
     assert found.level is Level.READER
     assert {one.engagement: one.decision.level for one in found.engagements} == {
         ACME_GENERAL: Level.OWNER,
@@ -197,5 +198,5 @@ def test_a_client_is_told_by_engagement_with_those_that_hold_it_down() -> None:
 
 
 def test_a_client_that_is_not_there_has_no_engagements_to_tell() -> None:
-    found = explain_client(state_of(small_firm()).at(NOW), ADA, 99)
+    found = explain_client(at(state_of(small_firm()), NOW), ADA, 99)
     assert (found.level, found.engagements, found.sees) == (Level.NONE, (), False)

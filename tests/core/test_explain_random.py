@@ -8,6 +8,7 @@ from ringfence.core.decision import decide
 from ringfence.core.explain import Explanation, explain, explain_client
 from ringfence.core.explain_facts import Path, Use
 from ringfence.core.facts import Facts
+from ringfence.core.moment import at
 from ringfence.core.plain import state_of
 from ringfence.core.terms import Level, Reason, Subject
 from tests.core.firms import MOMENTS, firms
@@ -29,7 +30,7 @@ def test_every_explanation_proves_its_decision(facts: Facts) -> None:
     name_the_seed()
     state = state_of(facts)
     for now in MOMENTS:
-        moment = state.at(now)
+        moment = at(state, now)
         for member in facts.members:
             for number in range(1, max(facts.engagements, default=0) + 2):
                 found = explain(moment, member, number)
@@ -74,7 +75,7 @@ def _leads(facts: Facts, found: Explanation, path: Path) -> None:
 @given(facts=firms())
 def test_a_client_is_explained_at_its_level(facts: Facts) -> None:
     name_the_seed()
-    moment = state_of(facts).at(MOMENTS[3])
+    moment = at(state_of(facts), MOMENTS[3])
     for member in facts.members:
         for client in facts.clients:
             found = explain_client(moment, member, client)
@@ -87,7 +88,7 @@ def test_a_client_is_explained_at_its_level(facts: Facts) -> None:
 @given(facts=firms())
 def test_what_is_told_to_assign_is_what_assigns(facts: Facts) -> None:
     name_the_seed()
-    moment = state_of(facts).at(MOMENTS[3])
+    moment = at(state_of(facts), MOMENTS[3])
     for number in moment.state.register.engagements:
         told = {found for member in facts.members for found in _closing(explain(moment, member, number))}
         assert bool(told) is (number in moment.state.assigned)

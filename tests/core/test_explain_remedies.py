@@ -6,6 +6,7 @@ from pyroaring import BitMap
 from ringfence.core.commands import Command, On
 from ringfence.core.commands import words as w
 from ringfence.core.facts import Client, Facts
+from ringfence.core.moment import at
 from ringfence.core.parts import Delegation, Member, Request, Side
 from ringfence.core.plain import state_of
 from ringfence.core.remedies import Remedy, client_remedies, remedies
@@ -42,12 +43,12 @@ CHIEF = {CY: Member(role=Role.ADMINISTRATOR)}
 
 
 def offered(facts: Facts, member: int = BEN, level: Level | None = None) -> list[tuple[Command, ...]]:
-    found = remedies(state_of(facts).at(NOW), member, ACME_VAT, level)
+    found = remedies(at(state_of(facts), NOW), member, ACME_VAT, level)
     return [tuple(step.command for step in remedy.steps) for remedy in found]
 
 
 def first(facts: Facts, member: int = BEN, level: Level | None = None) -> Remedy:
-    return remedies(state_of(facts).at(NOW), member, ACME_VAT, level)[0]
+    return remedies(at(state_of(facts), NOW), member, ACME_VAT, level)[0]
 
 
 def test_a_place_in_the_group_and_a_grant_of_their_own_are_offered() -> None:
@@ -62,7 +63,7 @@ def test_who_is_let_in_already_is_offered_nothing() -> None:
 
 
 def test_nothing_is_offered_outside_the_firm() -> None:
-    moment = state_of(small_firm()).at(NOW)
+    moment = at(state_of(small_firm()), NOW)
     assert remedies(moment, BEN, 99) == ()
     assert remedies(moment, 99, ACME_VAT) == ()
     assert client_remedies(moment, BEN, 99) == ()
@@ -185,7 +186,7 @@ def test_owner_while_control_is_off_needs_control_on() -> None:
 
 def test_the_smallest_effect_on_others_comes_first() -> None:
     firm = small_firm(grant(everyone, ALL_CLIENTS, Level.BLOCKED), grant(ada, acme))
-    found = remedies(state_of(firm).at(NOW), BEN, ACME_VAT)
+    found = remedies(at(state_of(firm), NOW), BEN, ACME_VAT)
     assert [remedy.gains for remedy in found] == sorted(remedy.gains for remedy in found)
     assert isinstance(found[0].steps[0].command, w.SetGrant)
 
@@ -195,14 +196,14 @@ def test_the_whole_of_a_client_is_offered_engagement_by_engagement_where_it_must
         grant(ben, on_engagement(ACME_VAT), Level.BLOCKED),
         grant(ben, on_engagement(ACME_GENERAL), Level.READER),
     )
-    found = client_remedies(state_of(firm).at(NOW), BEN, ACME, Level.EDITOR)
+    found = client_remedies(at(state_of(firm), NOW), BEN, ACME, Level.EDITOR)
     both = w.SetGrant(to=(ben,), on=On.engagement(ACME_GENERAL, ACME_VAT), level=Level.EDITOR)
     assert (both,) in [tuple(step.command for step in remedy.steps) for remedy in found]
 
 
 def test_administrators_may_make_every_remedy() -> None:
     firm = small_firm(grant(team, acme), members=CHIEF)
-    for remedy in remedies(state_of(firm).at(NOW), BEN, ACME_VAT):
+    for remedy in remedies(at(state_of(firm), NOW), BEN, ACME_VAT):
         assert all(CY in step.makers for step in remedy.steps)
 
 
@@ -210,7 +211,7 @@ def test_who_shares_by_the_setting_may_grant_but_not_add_to_a_group() -> None:
     firm = small_firm(grant(team, acme, Level.OWNER), members=CHIEF, sharing="owners")
     makers = {
         type(remedy.steps[0].command): remedy.steps[0].makers
-        for remedy in remedies(state_of(firm).at(NOW), BEN, ACME_VAT)
+        for remedy in remedies(at(state_of(firm), NOW), BEN, ACME_VAT)
     }
     assert makers[w.SetGrant] == (ADA, CY)
     assert makers[w.AddToGroup] == (CY,)
@@ -220,7 +221,7 @@ def test_a_delegator_may_make_their_delegation() -> None:
     firm = small_firm(grant(ada, acme), members=CHIEF, sharing="administrators")
     makers = {
         type(remedy.steps[0].command): remedy.steps[0].makers
-        for remedy in remedies(state_of(firm).at(NOW), BEN, ACME_VAT)
+        for remedy in remedies(at(state_of(firm), NOW), BEN, ACME_VAT)
     }
     assert makers[w.SetDelegation] == (ADA, CY)
 

@@ -2,10 +2,11 @@
 
 from hypothesis import given
 
+from ringfence.core.apply import apply_all
 from ringfence.core.commands import Command, Refused, carry_out
 from ringfence.core.decision import decide
 from ringfence.core.facts import Facts
-from ringfence.core.moment import Moment
+from ringfence.core.moment import Moment, at
 from ringfence.core.plain import facts_of, state_of
 from ringfence.core.reference import decide as decide_slowly
 from ringfence.core.remedies import Remedy, client_remedies, remedies
@@ -18,7 +19,7 @@ from tests.core.worlds import name_the_seed, worlds
 def made(moment: Moment, commands: tuple[Command, ...], actor: int | None = None) -> Moment:
     for command in commands:
         change = carry_out(moment, NO_TEXTS, command, actor=actor)
-        moment = moment.state.apply_all(change.events).at(moment.now)
+        moment = at(apply_all(moment.state, change.events), moment.now)
     return moment
 
 
@@ -30,7 +31,7 @@ def commands_of(remedy: Remedy) -> tuple[Command, ...]:
 @given(facts=firms())
 def test_every_denial_has_a_remedy_and_every_remedy_lets_in(facts: Facts) -> None:
     name_the_seed()
-    moment = state_of(facts).at(NOW)
+    moment = at(state_of(facts), NOW)
     for member in facts.members:
         for number in moment.state.register.engagements:
             if decide(moment, member, number).allowed:
@@ -48,7 +49,7 @@ def test_every_denial_has_a_remedy_and_every_remedy_lets_in(facts: Facts) -> Non
 @given(facts=firms())
 def test_every_level_has_a_remedy(facts: Facts) -> None:
     name_the_seed()
-    moment = state_of(facts).at(NOW)
+    moment = at(state_of(facts), NOW)
     for member in facts.members:
         for number in moment.state.register.engagements:
             had = moment.level(member, number)
@@ -62,7 +63,7 @@ def test_every_level_has_a_remedy(facts: Facts) -> None:
 @given(facts=firms())
 def test_no_command_of_a_remedy_can_be_left_out(facts: Facts) -> None:
     name_the_seed()
-    moment = state_of(facts).at(NOW)
+    moment = at(state_of(facts), NOW)
     for member in facts.members:
         for number in moment.state.register.engagements:
             for remedy in remedies(moment, member, number):
@@ -83,7 +84,7 @@ def _lets_in(moment: Moment, commands: tuple[Command, ...], member: int, number:
 @given(facts=firms())
 def test_makers_are_the_members_whose_command_is_accepted(facts: Facts) -> None:
     name_the_seed()
-    start = state_of(facts).at(NOW)
+    start = at(state_of(facts), NOW)
     for member in facts.members:
         for number in start.state.register.engagements:
             for remedy in remedies(start, member, number):
@@ -107,7 +108,7 @@ def _accepts(moment: Moment, command: Command, actor: int) -> bool:
 @given(facts=firms())
 def test_an_administrator_can_make_some_remedy_of_every_denial(facts: Facts) -> None:
     name_the_seed()
-    moment = state_of(facts).at(NOW)
+    moment = at(state_of(facts), NOW)
     if not administrators_of(facts):
         return
     for member in facts.members:
@@ -122,7 +123,7 @@ def test_an_administrator_can_make_some_remedy_of_every_denial(facts: Facts) -> 
 @given(facts=firms())
 def test_effects_are_counted_exactly_and_the_smallest_comes_first(facts: Facts) -> None:
     name_the_seed()
-    moment = state_of(facts).at(NOW)
+    moment = at(state_of(facts), NOW)
     before = _pairs(moment)
     for member in facts.members:
         for client in moment.state.register.clients:

@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ringfence.core import events as e
+from ringfence.core.apply import apply, apply_all
 from ringfence.core.difference import difference
 from ringfence.core.facts import Facts
+from ringfence.core.moment import at
 from ringfence.core.plain import state_of
 from ringfence.core.state import State
 from ringfence.core.terms import Export, Role
@@ -19,19 +21,19 @@ NOTED = (e.RecordOpened(client=1), e.ExportTaken(what=Export.LEDGER, rows=7))
 @pytest.fixture
 def known() -> State:
     """A firm of which something has been asked, so that it keeps answers."""
-    state = State.empty().apply(e.FirmCreated(settings=State.empty().settings))
+    state = apply(State.empty(), e.FirmCreated(settings=State.empty().settings))
     member = e.MemberAdded(member=1, role=Role.STANDARD, access=True, manage_access=False)
     one = (1).to_bytes(4, "little")
     client = e.ClientsAdded(first_client=1, count=1, first_engagement=1, client_of=one, service_of=one)
-    state = state.apply_all((member, client))
-    assert state.at(NOW).total(1) == 1
+    state = apply_all(state, (member, client))
+    assert at(state, NOW).total(1) == 1
     return state
 
 
 @pytest.mark.parametrize("event", NOTED)
 def test_what_was_worked_out_is_not_even_copied(event: e.Event, known: State) -> None:
     sight = known.kept.sight
-    after = known.apply(event)
+    after = apply(known, event)
     assert after is known
     assert sight is not None
     assert after.kept.sight is sight
@@ -42,7 +44,7 @@ def test_what_was_worked_out_is_not_even_copied(event: e.Event, known: State) ->
 def test_it_makes_no_difference_to_anybody(facts: Facts, event: e.Event) -> None:
     name_the_seed()
     state = state_of(facts)
-    assert difference(state, state.apply(event), (event,), NOW).empty
+    assert difference(state, apply(state, event), (event,), NOW).empty
 
 
 @pytest.mark.parametrize("event", NOTED)

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from ringfence.core import reference
+from ringfence.core.apply import apply
 from ringfence.core.difference import Pairs, difference
 from ringfence.core.facts import Facts
 from ringfence.core.plain import state_of
@@ -50,7 +51,7 @@ def test_a_preview_is_the_difference_between_before_and_after(
     for _ in range(data.draw(st.integers(1, 4))):
         event = data.draw(next_events(after, changed))
         events.append(event)
-        after, changed = model.after(after, event), changed.apply(event)
+        after, changed = model.after(after, event), apply(changed, event)
 
     found = difference(state, changed, events, now)
 

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from ringfence.core.apply import apply_all
 from ringfence.core.commands import carry_out
 from ringfence.core.commands.words import ClientRow, Command, ImportClients
 from ringfence.core.events import FirmCreated, MemberAdded
 from ringfence.core.memory import MemoryDirectory
-from ringfence.core.moment import Moment
+from ringfence.core.moment import Moment, at
 from ringfence.core.settings import PROFILES
 from ringfence.core.state import State
 from ringfence.core.terms import Instant, Role
@@ -22,14 +23,14 @@ CLIENTS, MEMBERS, GROUPS = 3_000, 60, 20
 def made(**sizes: int) -> Moment:
     """The firm after all commands, each carried out by nobody's authority on a firm that was just made."""
     first = MemberAdded(member=1, role=Role.ADMINISTRATOR, access=True, manage_access=False)
-    state = State.empty().apply_all((FirmCreated(settings=PROFILES["agency"]), first))
+    state = apply_all(State.empty(), (FirmCreated(settings=PROFILES["agency"]), first))
     directory = MemoryDirectory()
     for command in commands(**sizes):
-        change = carry_out(state.at(NOW), directory, command, actor=None)
-        state = state.apply_all(change.events)
+        change = carry_out(at(state, NOW), directory, command, actor=None)
+        state = apply_all(state, change.events)
         directory.take(change.texts)
         directory.forget(change.events, state.register)
-    return state.at(NOW)
+    return at(state, NOW)
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ PROSE = re.compile(r'""".*?"""|#[^\n]*', re.DOTALL)
 @pytest.fixture(scope="module")
 def modules() -> set[str]:
     """Every path of a module as people shorten it: from any folder of it on."""
-    found = set()
+    found: set[str] = set()
     for path in files(".py"):
         parts = name(path).split("/")
         found.update("/".join(parts[start:]) for start in range(len(parts)))

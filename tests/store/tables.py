@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 import psycopg
 
+from ringfence.core.apply import apply_all
 from ringfence.core.events import NOTED, Event
 from ringfence.core.parts import Holding
 from ringfence.core.state import State
@@ -91,7 +92,7 @@ class Tables:
         body = encode_body(Body(events=events))
         previous = self.mark
         self.mark = Mark(previous.version + 1, hashlib.sha256(previous.head + body).digest())
-        self.state = self.state.apply_all(events)
+        self.state = apply_all(self.state, events)
         with transaction(self.connection):
             self._delete()
             self._write_firm()

@@ -4,6 +4,7 @@ import pytest
 
 from ringfence.core.explain import explain
 from ringfence.core.facts import Facts
+from ringfence.core.moment import at
 from ringfence.core.parts import Delegation, Member, Side
 from ringfence.core.plain import state_of
 from ringfence.core.terms import EVERYONE, Instant, Level, group_subject, member_subject
@@ -37,12 +38,12 @@ NOT_GIVEN = (
 
 
 def proof(facts: Facts, member: int = ADA, engagement: int = ACME_VAT) -> list[str]:
-    explanation = explain(state_of(facts).at(NOW), member, engagement)
+    explanation = explain(at(state_of(facts), NOW), member, engagement)
     return [line.text for line in for_administrator(explanation, CAST)]
 
 
 def told(facts: Facts, member: int = ADA, engagement: int = ACME_VAT) -> tuple[str, ...]:
-    explanation = explain(state_of(facts).at(NOW), member, engagement)
+    explanation = explain(at(state_of(facts), NOW), member, engagement)
     return for_member(explanation, CAST, facts.settings)
 
 

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from ringfence.core.commands import Problem
 from ringfence.core.explain import explain
 from ringfence.core.facts import Facts
+from ringfence.core.moment import at
 from ringfence.core.parts import Delegation
 from ringfence.core.plain import state_of
 from ringfence.core.remedies import remedies
@@ -31,7 +32,7 @@ TERMS = ("Reader", "Editor", "Owner", "Blocked")
 
 
 def proof(facts: Facts, profile: Profile, member: int = ADA) -> list[str]:
-    explanation = explain(state_of(facts).at(NOW), member, ACME_VAT)
+    explanation = explain(at(state_of(facts), NOW), member, ACME_VAT)
     with in_words_of(PROFILES[profile]):
         return [line.text for line in for_administrator(explanation, CAST)]
 
@@ -96,7 +97,7 @@ def test_a_delegate_of_a_linked_adviser_is_none() -> None:
 
 
 def test_a_member_is_told_their_level_in_the_words_of_the_screens() -> None:
-    explanation = explain(state_of(small_firm(grant(ada, acme, Level.OWNER))).at(NOW), ADA, ACME_VAT)
+    explanation = explain(at(state_of(small_firm(grant(ada, acme, Level.OWNER))), NOW), ADA, ACME_VAT)
     with in_words_of(PROFILES["practice"]):
         assert for_member(explanation, CAST, PROFILES["practice"])[1] == "linked adviser"
 
@@ -105,7 +106,7 @@ def test_a_remedy_gives_what_the_screens_offer() -> None:
     state = state_of(small_firm(grant(team, acme)))
     with in_words_of(PROFILES["kyc"]):
         texts = [
-            remedy_text(each, BEN, CAST, state.register) for each in remedies(state.at(NOW), BEN, ACME_VAT)
+            remedy_text(each, BEN, CAST, state.register) for each in remedies(at(state, NOW), BEN, ACME_VAT)
         ]
     assert "Give Ben access to Acme: can view and manage." in [each.steps[0].text for each in texts]
     assert {each.level for each in texts} == {"can view and manage"}

@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from ringfence.core.facts import Client, Facts
+from ringfence.core.moment import at
 from ringfence.core.parts import Delegation, Member, Request, Side
 from ringfence.core.plain import state_of
 from ringfence.core.remedies import remedies
@@ -35,7 +36,7 @@ WIDE_WALL = {1: (Side(members=frozenset({ADA, BEN})), Side(clients=frozenset({AC
 
 def texts(facts: Facts, member: int = BEN, level: Level | None = None) -> list[RemedyText]:
     state = state_of(facts)
-    found = remedies(state.at(NOW), member, ACME_VAT, level)
+    found = remedies(at(state, NOW), member, ACME_VAT, level)
     return [remedy_text(remedy, member, CAST, state.register) for remedy in found]
 
 

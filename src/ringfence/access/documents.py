@@ -14,6 +14,7 @@ from ringfence.core.commands import Refused
 from ringfence.core.commands.desk import Problem
 from ringfence.core.commands.texts import clean, clean_optional
 from ringfence.core.directory import shows
+from ringfence.core.moment import at
 from ringfence.core.terms import Instant, Level, Refusal
 from ringfence.firms.models import Document, DocumentVersion
 
@@ -100,7 +101,7 @@ def write_document(
         lock(firm)
         known = STATES.current(plain(), firm)
         now = clock()
-        view = FirmView(firm=firm, version=known.version, moment=known.state.at(now))
+        view = FirmView(firm=firm, version=known.version, moment=at(known.state, now))
         row = None
         if document is not None:
             row = Document.objects.filter(firm=firm, id=document, removed_at=None).first()

@@ -12,7 +12,7 @@ from django.db import transaction
 from ringfence.core import difference
 from ringfence.core.commands import Command, carried, command_name
 from ringfence.core.events import Change
-from ringfence.core.moment import Moment
+from ringfence.core.moment import Moment, at
 from ringfence.core.ownerless import Ownerless, newly_ownerless
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Firm
@@ -66,7 +66,7 @@ def firm_state(firm: int) -> FirmView:
     """
     with answering():
         known = STATES.current(plain(), firm)
-    return FirmView(firm=firm, version=known.version, moment=known.state.at(clock()))
+    return FirmView(firm=firm, version=known.version, moment=at(known.state, clock()))
 
 
 def execute(firm: int, command: Command, *, actor: Actor) -> Done:
@@ -81,12 +81,12 @@ def execute(firm: int, command: Command, *, actor: Actor) -> Done:
         row = lock(firm)
         known = STATES.current(plain(), firm)
         now = instant_for(row)
-        before = known.state.at(now)
+        before = at(known.state, now)
         change, after = carried(before, TableDirectory(firm), command, actor=actor.member)
         loaded = record(row, change, after=after, command=command_name(command), actor=actor, now=now)
         give_sign_in_accounts(firm, change)
     STATES.put(firm, loaded)
-    return Done(version=loaded.version, at=now, change=change, before=before, after=after.at(now))
+    return Done(version=loaded.version, at=now, change=change, before=before, after=at(after, now))
 
 
 def preview(firm: int, command: Command, *, actor: Actor) -> Preview:
@@ -97,7 +97,7 @@ def preview(firm: int, command: Command, *, actor: Actor) -> Preview:
     firm_state(firm)
     with answering(), reading():
         known = STATES.current(plain(), firm)
-        before = known.state.at(clock())
+        before = at(known.state, clock())
         change, after = carried(before, TableDirectory(firm), command, actor=actor.member)
     return Preview(
         version=known.version,

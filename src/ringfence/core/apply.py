@@ -4,13 +4,14 @@ Events are taken as true: whether a command may give them is decided in `command
 is in `steps/`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from . import events as e
 from .kept import Kept
+from .moment import known_sight
 from .parts import Delegation
 from .step import NOTHING, Touched
 from .steps import step_of
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def apply(state: "State", event: e.Event) -> "State":
-    """The state after `event`; `state` itself stays as it is."""
+    """The state after an event that a command gave for this very state, which itself stays as it is."""
     step = step_of(event, state)
     if step is NOTHING:
         # A record opened must cost no member's reach: not even a copy of what has been worked out.
@@ -38,11 +39,20 @@ def apply(state: "State", event: e.Event) -> "State":
     if step.doubtful is not None:
         kept.doubtful = old.doubtful | step.doubtful
     after = msgspec.structs.replace(state, kept=kept, **step.parts)
-    if old.sight is not None:
-        kept.sight = old.sight.after(after, _downstream(after.delegations, step.touched), step.expires)
+    known = known_sight(state)
+    if known is not None:
+        handed_on = known.after(after, _downstream(after.delegations, step.touched), step.expires)
         if not step.opening and step.doubtful is not None and not kept.doubtful:
-            kept.sight.keep_open(old.sight)
+            handed_on.keep_open(known)
+        kept.sight = handed_on
     return after
+
+
+def apply_all(state: "State", events: Iterable[e.Event]) -> "State":
+    """The state after these events, one after the other."""
+    for event in events:
+        state = apply(state, event)
+    return state
 
 
 def touched_by(state: "State", events: Sequence[e.Event]) -> Touched:

@@ -9,7 +9,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core.apply import touched_by
+from ringfence.core.apply import apply_all, touched_by
 from ringfence.core.fold import Fold, united
 from ringfence.core.moment import Moment, Reach, Sight
 from ringfence.core.parts import EMPTY, Holding
@@ -137,7 +137,7 @@ class _Found:
 
 def preview(moment: Moment, change: e.Change) -> Difference:
     """What a change that a command gave would do."""
-    after = moment.state.apply_all(change.events)
+    after = apply_all(moment.state, change.events)
     return difference(moment.state, after, change.events, moment.now)
 
 

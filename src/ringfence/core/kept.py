@@ -6,7 +6,6 @@ import msgspec
 from pyroaring import BitMap
 
 from .cover import Cover
-from .moment import Sight
 from .terms import Subject
 
 
@@ -19,4 +18,5 @@ class Kept(msgspec.Struct, eq=False):
     """Engagements on which `assigned` may be out of date."""
     places: Mapping[int, Sequence[int]] | None = None
     """The groups of each member who is in any."""
-    sight: Sight | None = None
+    sight: object = None
+    """What `moment.py` has worked out between two expiries; it alone fills and reads this."""

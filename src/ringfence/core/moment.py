@@ -280,7 +280,7 @@ class Sight:
 
 
 class Moment(msgspec.Struct, frozen=True, eq=False):
-    """One state at one instant. Make one with `State.at`."""
+    """One state at one instant. Make one with `at`."""
 
     state: "State"
     now: Instant
@@ -350,6 +350,22 @@ class Moment(msgspec.Struct, frozen=True, eq=False):
     def open_to_all(self) -> BitMap:
         """The engagements that are open to all (rules.md 6)."""
         return self.state.register.engagements if not self.state.settings.control else self.open
+
+
+def at(state: "State", now: Instant) -> Moment:
+    """The state at an instant: what all questions are put to. Reuses what was worked out for a time between
+    the same two expiries."""
+    sight = known_sight(state)
+    if sight is None or not sight.since <= now < sight.until:
+        sight = state.kept.sight = Sight.of(state, now)
+    return Moment(state, now, sight)
+
+
+def known_sight(state: "State") -> Sight | None:
+    """What has been worked out for the state so far."""
+    kept = state.kept.sight
+    assert kept is None or isinstance(kept, Sight)
+    return kept
 
 
 def _union(parts: list[BitMap], whole: BitMap | None = None) -> BitMap:

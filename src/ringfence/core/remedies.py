@@ -9,6 +9,9 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from ringfence.core.apply import apply_all
+from ringfence.core.moment import at
+
 from . import events as e
 from . import remedy_candidates as candidates
 from .capability import may
@@ -171,7 +174,7 @@ def _along(way: _Way, commands: tuple[Command, ...]) -> _Way | None:
 def _carried(moment: Moment, command: Command) -> tuple[Moment, tuple[e.Event, ...]]:
     """The command done by no member: what matters here is only whether it would help."""
     change = carry_out(moment, NO_TEXTS, command, actor=None)
-    return moment.state.apply_all(change.events).at(moment.now), change.events
+    return at(apply_all(moment.state, change.events), moment.now), change.events
 
 
 # --- Who may make it

@@ -3,16 +3,13 @@
 Holds and shares; does not decide (`moment.py`, `decision.py`) and does not know how events act (`apply.py`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from pyroaring import BitMap
 
-from .apply import apply
 from .cover import Cover, cover_of
-from .events import Event
 from .kept import Kept
-from .moment import Moment, Sight
 from .parts import (
     EMPTY,
     NOTHING_HELD,
@@ -26,7 +23,7 @@ from .parts import (
 )
 from .register import Register, empty_register
 from .settings import Settings
-from .terms import EVERYONE, Instant, Subject
+from .terms import EVERYONE, Subject
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -102,24 +99,6 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             defaults={},
             numbers=Numbers(),
         )
-
-    def apply(self, event: Event) -> "State":
-        """The state after an event that a command gave for this very state."""
-        return apply(self, event)
-
-    def apply_all(self, events: Iterable[Event]) -> "State":
-        state = self
-        for event in events:
-            state = state.apply(event)
-        return state
-
-    def at(self, now: Instant) -> Moment:
-        """The state at an instant: what all questions are put to. Reuses what was worked out for a time
-        between the same two expiries."""
-        sight = self.kept.sight
-        if sight is None or not sight.since <= now < sight.until:
-            sight = self.kept.sight = Sight.of(self, now)
-        return Moment(self, now, sight)
 
     def held_by(self, subject: Subject) -> Holding:
         return self.holdings.get(subject, NOTHING_HELD)

@@ -8,6 +8,7 @@ read is `StateUnavailable`, never an old answer. Where the ledger is another one
 import threading
 from typing import NamedTuple
 
+from ringfence.core.apply import apply_all
 from ringfence.core.state import State
 
 from .entries import ChainBroken, entries_after, worth_following
@@ -118,7 +119,7 @@ def _caught_up(source: Source, firm: int, kept: Loaded | None) -> Loaded:
 def _after(source: Source, firm: int, kept: Loaded, now: Mark) -> Loaded:
     state, mark = kept.state, kept.mark
     for entry in entries_after(source, firm, mark):
-        state = state.apply_all(entry.events)
+        state = apply_all(state, entry.events)
         mark = entry.mark
     if mark.version < now.version:
         raise ChainBroken(f"firm {firm} is at entry {now.version}, its ledger ends at {mark.version}")

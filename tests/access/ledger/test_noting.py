@@ -11,6 +11,7 @@ from ringfence.access.ledger.noting import SAME_OPENING
 from ringfence.core.commands import On
 from ringfence.core.commands import words as w
 from ringfence.core.events import ExportTaken, RecordOpened
+from ringfence.core.moment import at
 from ringfence.core.terms import Export, Instant, Level, Refusal, Role, member_subject
 from ringfence.firms.models import Firm, LedgerEntry, LedgerText
 from tests.access.cast import ADMIN, Cast
@@ -70,7 +71,7 @@ def test_noting_leaves_the_very_same_state_in_memory(firm: Cast, bob: int) -> No
     STATES.forget(firm.firm)
     firm.group("Team", bob)
     state = firm.view.moment.state
-    state.at(firm.view.moment.now).clients(bob)
+    at(state, firm.view.moment.now).clients(bob)
     open_(firm, bob)
     access.note_export(firm.firm, Export.CLIENTS, 2)
     assert firm.view.moment.state is state

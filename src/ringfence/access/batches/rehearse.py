@@ -16,7 +16,7 @@ from ringfence.access.ledger.entries import changed_since
 from ringfence.core.commands import Command, Refused, carried
 from ringfence.core.difference import Difference, difference
 from ringfence.core.events import Change, Text
-from ringfence.core.moment import Moment
+from ringfence.core.moment import Moment, at
 from ringfence.core.ownerless import Ownerless, newly_ownerless
 from ringfence.core.state import State
 from ringfence.core.terms import Instant
@@ -95,7 +95,7 @@ def rehearse(firm: int, batches: Sequence[Batch], *, actor: Actor, version: int)
         known = STATES.current(plain(), firm)
         if known.version != version and changed_since(firm, version):
             raise Overtaken(f"firm {firm} is no longer at version {version}")
-        run = _Run(known.state.at(instant_for(Firm.objects.get(pk=firm))), firm, actor)
+        run = _Run(at(known.state, instant_for(Firm.objects.get(pk=firm))), firm, actor)
         done = tuple(run.batch(batch) for batch in batches)
     return Rehearsal(
         firm=firm,
@@ -136,7 +136,7 @@ class _Run:
             raise BatchRefused(self._place, refused) from refused
         self._place += 1
         self._untold = change
-        self._moment = after.at(self.before.now)
+        self._moment = at(after, self.before.now)
         sight = self._moment.sight
         self.since, self.until = max(self.since, sight.since), min(self.until, sight.until)
         return change

@@ -18,6 +18,7 @@ from ringfence.access.writing.recording import record
 from ringfence.core import events as e
 from ringfence.core.commands.desk import Desk
 from ringfence.core.commands.rights import need_active, need_administrator
+from ringfence.core.moment import at
 from ringfence.core.state import State
 from ringfence.core.terms import Thing
 from ringfence.firms.models import (
@@ -112,7 +113,7 @@ def _erase(
         row = lock(firm)
         state = STATES.current(plain(), firm).state
         now = instant_for(row)
-        desk = Desk(moment=state.at(now), directory=TableDirectory(firm), actor=actor.member)
+        desk = Desk(moment=at(state, now), directory=TableDirectory(firm), actor=actor.member)
         need_active(desk)
         need_administrator(desk)
         check(state)

@@ -14,6 +14,7 @@ from ringfence.access.door import STATES, FirmView, firm_state, instant_for, loc
 from ringfence.access.writing.recording import record
 from ringfence.core.commands.desk import Problem, Refused
 from ringfence.core.events import NOTED, Change, ExportTaken, RecordOpened
+from ringfence.core.moment import at
 from ringfence.core.terms import Export, Instant, Refusal
 from ringfence.firms.models import LedgerEntry
 from ringfence.store.body import Body, encode_body
@@ -64,7 +65,7 @@ def _note(
         row = lock(firm)
         known = STATES.current(plain(), firm)
         now = instant_for(row)
-        moment = known.state.at(now)
+        moment = at(known.state, now)
         view = FirmView(firm=firm, version=known.version, moment=moment)
         if unless(view):
             return view

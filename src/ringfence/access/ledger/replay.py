@@ -5,7 +5,9 @@
 
 import msgspec
 
+from ringfence.core.apply import apply_all
 from ringfence.core.moment import Moment
+from ringfence.core.moment import at as at_instant
 from ringfence.core.state import State
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Firm, LedgerEntry
@@ -37,5 +39,5 @@ def replay(firm: int, *, at: Instant | None = None, version: int | None = None) 
     last, seen = rows.values_list("number", "at").first() or (0, 0)
     state = State.empty()
     for entry in entries(firm, until=last, texts=False, noted=False):
-        state = state.apply_all(entry.events)
-    return Replayed(version=last, moment=state.at(at if at is not None else Instant(seen)))
+        state = apply_all(state, entry.events)
+    return Replayed(version=last, moment=at_instant(state, at if at is not None else Instant(seen)))

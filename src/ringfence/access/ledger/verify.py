@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from ringfence.access.connection import answering, plain, reading
+from ringfence.core.apply import apply_all
 from ringfence.core.state import State
 from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import Firm, LedgerEntry, LedgerText
@@ -95,7 +96,7 @@ class _Proof:
             self._check_place(row)
             body = decode_body(bytes(row.body))
             self._check_texts(row.number, body.digests, texts.of(row.number))
-            self.state = self.state.apply_all(body.events)
+            self.state = apply_all(self.state, body.events)
             self.number, self.at, self.head = row.number, Instant(row.at), bytes(row.hash)
             if len(self.problems) >= MOST_PROBLEMS:
                 return

@@ -10,9 +10,10 @@ from typing import NoReturn
 from pyroaring import BitMap
 
 from ringfence.core import events as e
+from ringfence.core.apply import apply_all
 from ringfence.core.directory import unique_key
 from ringfence.core.events import packed
-from ringfence.core.moment import Moment
+from ringfence.core.moment import Moment, at
 from ringfence.core.parts import Standing
 from ringfence.core.terms import (
     EVERYONE,
@@ -61,7 +62,7 @@ def _added(desk: Desk, rows: tuple[w.ClientRow, ...], shared: tuple[w.GrantTo, .
     owned = _owner_events(desk, clients)
     stated = {(row.grants if row.grants is not None else shared) for row in rows} - {None}
     if stated or confidential:
-        after = desk.state.apply_all([added, *owned]).at(desk.now)
+        after = at(apply_all(desk.state, [added, *owned]), desk.now)
         _need_sharing_later(desk, after, rows, clients, shared)
     _need_everyone(desk, stated)
     _need_there(desk, rows, stated)

@@ -10,7 +10,8 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core.moment import FOREVER, Moment
+from ringfence.core.apply import apply
+from ringfence.core.moment import FOREVER, Moment, at
 from ringfence.core.parts import Standing
 from ringfence.core.terms import (
     ALL_CLIENTS,
@@ -85,13 +86,13 @@ def _need_no_more_for_oneself(
     if new is not None and (old is None or not old.counts(moment.now) or _is_more(old, new)):
         _refuse(Problem.OWN_GRANT)
     state = moment.state
-    after = state.apply(_event(member_subject(actor), target, new))
+    after = apply(state, _event(member_subject(actor), target, new))
     ends = _ends(moment, state.holdings, target)
     ends |= {made.expires for made in state.delegations.values() if made.expires is not None}
     if new is not None and new.expires is not None:
         ends.add(new.expires)
     for time in sorted({moment.now, *(time for time in ends if time > moment.now)}):
-        was, will = state.at(time), after.at(time)
+        was, will = at(state, time), at(after, time)
         for engagement in _engagements(moment, target):
             if will.level(actor, engagement) > was.level(actor, engagement):
                 _refuse(Problem.OWN_GRANT)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ringfence.core import events as e
+from ringfence.core.apply import apply_all
 from ringfence.core.directory import Directory
 from ringfence.core.moment import Moment
 from ringfence.core.state import State
@@ -97,7 +98,7 @@ def carried(moment: Moment, directory: Directory, command: w.Command, *, actor: 
         raise
     events, texts = done if isinstance(done, tuple) else (done, [])
     reason = clean_reason(command.reason)
-    after = moment.state.apply_all(events)
+    after = apply_all(moment.state, events)
     if reason and not isinstance(command, w.OpenRequest):
         texts = [*texts, e.Text(thing=Thing.ENTRY, number=0, fields={"reason": reason})]
     # Words alone leave the very same state behind, on which nothing need be looked at again.

@@ -6,8 +6,9 @@ Adding clients, one or a whole list, is in `adding.py`; their services are in `e
 from msgspec import UNSET
 
 from ringfence.core import events as e
+from ringfence.core.apply import apply
 from ringfence.core.directory import unique_key
-from ringfence.core.moment import Moment
+from ringfence.core.moment import Moment, at
 from ringfence.core.terms import Level, Refusal, Target, Thing
 
 from . import words as w
@@ -78,7 +79,7 @@ def restore_client(desk: Desk, command: w.RestoreClient) -> list[e.Event]:
         return _refuse_restoring(desk, command)
     event = e.ClientRestored(client=command.client)
     if not administers(desk):
-        back = desk.state.apply(event).at(desk.now)
+        back = at(apply(desk.state, event), desk.now)
         if not _knows_restored(desk, back, command.client):
             missing(Problem.UNKNOWN_CLIENT, "client")
         assert desk.actor is not None

@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from msgspec.structs import replace
 
 from ringfence.core import events as e
+from ringfence.core.apply import apply
 from ringfence.core.difference import difference
 from ringfence.core.directory import unique_key
 from ringfence.core.events import packed
+from ringfence.core.moment import at
 from ringfence.core.terms import Level, Refusal, Target, Thing
 
 from . import words as w
@@ -105,11 +107,11 @@ def _need_rights(desk: Desk, rows: Rows) -> None:
         if not new:
             continue
         event = _event(here, [rows[index] for index in new])
-        after = here.state.apply(event)
+        after = apply(here.state, event)
         if not manages_access(here):
             let_in = difference(here.state, after, [event], here.now).gains.clients
             _each(here, rows, [index for index in new if rows[index].client in let_in], _need_sharer)
-        here = replace(here, moment=after.at(here.now))
+        here = replace(here, moment=at(after, here.now))
 
 
 def _turns(rows: Rows) -> list[list[int]]:

@@ -5,7 +5,7 @@ Looks at the state before and after; knows no command (rules.md 5).
 
 from pyroaring import BitMap
 
-from ringfence.core.moment import Reach
+from ringfence.core.moment import Reach, at
 from ringfence.core.ownerless import person_owned
 from ringfence.core.parts import EMPTY
 from ringfence.core.state import State
@@ -43,7 +43,7 @@ def is_self_access(desk: Desk, after: State) -> bool:
     restricted = who.administers and desk.settings.administrators == "as_others"
     if not restricted and not who.manage_access:
         return False
-    was, will = desk.moment.reach(desk.actor), after.at(desk.now).reach(desk.actor)
+    was, will = desk.moment.reach(desk.actor), at(after, desk.now).reach(desk.actor)
     gained = _gained(was, will)
     if not gained:
         return False

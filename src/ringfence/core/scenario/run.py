@@ -7,11 +7,12 @@ import msgspec
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from ringfence.core.apply import apply_all
 from ringfence.core.commands import Refused, carry_out
 from ringfence.core.commands.parse import BadArgument, Reader, parse
 from ringfence.core.decision import decide
 from ringfence.core.difference import Difference, difference
-from ringfence.core.moment import Moment
+from ringfence.core.moment import Moment, at
 from ringfence.core.scenario.facts import KNOWN, Book, build, listed, names_in
 from ringfence.core.scenario.proof import proof
 from ringfence.core.terms import GIVING, Instant, Level, Reason, Refusal, Thing
@@ -74,7 +75,7 @@ class Player:
 
     @property
     def moment(self) -> Moment:
-        return self.book.state.at(self.now)
+        return at(self.book.state, self.now)
 
     def _state(self, holds: bool, failure: str, engagements: Sequence[int] = (), member: int = 0) -> None:
         """Counts a statement; one that does not hold is kept with the proof of the decisions it is about."""
@@ -123,7 +124,7 @@ class Player:
             )
             return
         before = self.book.state
-        after = before.apply_all(change.events)
+        after = apply_all(before, change.events)
         self.book.state = after
         self.book.directory.take(change.texts)
         self.book.directory.forget(change.events, after.register)
