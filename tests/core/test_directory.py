@@ -28,6 +28,44 @@ def test_accents_make_no_difference_to_the_order() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Łukasz", "lukasz"),
+        ("Sørensen", "sorensen"),
+        ("Æthelred", "aethelred"),
+        ("Œuvre", "oeuvre"),
+        ("Đorđe", "dorde"),
+        ("Þórr Guðmundsson", "thorr gudmundsson"),
+        ("Ħal Għaxaq", "hal ghaxaq"),
+        ("Diyarbakır", "diyarbakir"),
+        ("Sápmi Vuoŋa", "sapmi vuona"),
+        ("O'Connell", "oconnell"),
+        ("O’Connell", "oconnell"),
+        ("O`Connell", "oconnell"),
+        ("O´Connell", "oconnell"),
+        ("D＇Arcy", "darcy"),
+        ("Oʻahu ‘Ōpio", "oahu opio"),
+    ],
+)
+def test_a_name_is_sorted_and_found_as_a_plain_keyboard_types_it(name: str, typed: str) -> None:
+    assert sort_key(name) == typed
+
+
+@pytest.mark.parametrize("text", ["'", "``", "’", "'’"])
+def test_a_name_of_apostrophes_alone_keeps_them(text: str) -> None:
+    assert sort_key(text) == unique_key(text)
+
+
+def test_a_letter_of_another_script_stays() -> None:
+    assert sort_key("Београд 名前") == "београд 名前"
+
+
+@pytest.mark.parametrize("name", ["Łukasz", "O'Connell", "Straße 5`"])
+def test_the_key_of_a_key_is_the_same(name: str) -> None:
+    assert sort_key(sort_key(name)) == sort_key(name)
+
+
+@pytest.mark.parametrize(
     "text", ["", "  ", "\u200b", "\u200b \u2060", "\u3164", "\u2800", "\ufe0f", "\u00ad"]
 )
 def test_a_text_of_which_nothing_can_be_seen_is_empty(text: str) -> None:

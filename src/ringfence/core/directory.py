@@ -6,6 +6,7 @@ computed here, once, so that every database compares and sorts alike.
 
 import unicodedata
 from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Protocol
 
 from .terms import Thing
@@ -20,12 +21,32 @@ def unique_key(text: str) -> str:
 
 
 def sort_key(text: str) -> str:
-    """The form under which texts are sorted and searched: the unique key with its accents folded."""
-    key = unique_key(text)
-    if key.isascii():
-        return key
+    """The form under which texts are sorted and searched: the unique key as a plain keyboard would type it.
+
+    Accents, strokes and apostrophes are left out and joined letters are written apart, so that Łukasz stands
+    beside Lukasz and ``oconnell`` finds O’Connell. A text of nothing else keeps its unique key.
+    """
+    if text.isascii():
+        return unique_key(text.replace("'", "").replace("`", "")) or unique_key(text)
+    key = unique_key(text.translate(_APOSTROPHES))
     decomposed = unicodedata.normalize("NFKD", key)
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    plain = "".join(_plain(letter) for letter in decomposed if not unicodedata.combining(letter))
+    return plain.strip() or unique_key(text)
+
+
+_APOSTROPHES = dict.fromkeys(map(ord, "'`´ʹʻʼʽʾʿˈ‘’‛′＇"))
+"""What people type where an apostrophe stands, and letters of other scripts that are written so in ours."""
+_APART = {"æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n"}
+"""Letters of Latin alphabets that do not decompose and are no letter with a stroke or hook."""
+
+
+@cache
+def _plain(letter: str) -> str:
+    """The letter without its stroke or hook: what Unicode calls L WITH STROKE is an L."""
+    if letter.isascii():
+        return letter
+    base, mark, _ = unicodedata.name(letter, "").removeprefix("LATIN SMALL LETTER ").partition(" WITH ")
+    return base.lower() if mark and len(base) == 1 else _APART.get(letter, letter)
 
 
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0").union(map(chr, range(0xFE00, 0xFE10)))

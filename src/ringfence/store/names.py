@@ -32,6 +32,8 @@ _FRONT = " "
 _BETWEEN = "\x1f"
 """Stands in front of every reference: no text has it, so no search crosses it."""
 _UNWANTED = re.compile(r"[\x1f\n]")
+_FOLDED = re.compile(r"[ '`]")
+"""What a sort key or a reference without spaces leaves out of ASCII."""
 
 
 Words = tuple[str, ...]
@@ -254,7 +256,7 @@ def _clean(text: str) -> str:
 def _folded(references: Sequence[str]) -> Sequence[str]:
     """Keys of references without spaces, which people type or leave out, and without accents as in names."""
     together = "".join(references)
-    if together.isascii() and together.isprintable() and " " not in together:
+    if together.isascii() and together.isprintable() and not _FOLDED.search(together):
         return references
     return [_clean(sort_key(reference)).replace(" ", "") for reference in references]
 

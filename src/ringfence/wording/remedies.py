@@ -4,6 +4,7 @@ import msgspec
 
 from ringfence.core.commands import Command
 from ringfence.core.commands import words as w
+from ringfence.core.directory import sort_key
 from ringfence.core.register import Register
 from ringfence.core.remedies import Remedy
 from ringfence.core.terms import ALL_CLIENTS, Level, Role, Target
@@ -38,7 +39,7 @@ def remedy_text(remedy: Remedy, member: int, names: Names, register: Register) -
         steps=tuple(
             StepText(
                 text=_command(step.command, member, names, register),
-                makers=tuple(sorted(names.member(number) for number in step.makers)),
+                makers=tuple(sorted((names.member(number) for number in step.makers), key=sort_key)),
             )
             for step in remedy.steps
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ringfence.access import FirmView
+from ringfence.core.directory import sort_key
 from ringfence.core.terms import EVERYONE, Level, Subject, Target, group_subject, member_subject
 
 from .things import group_names, member_names
@@ -67,5 +68,5 @@ def holders_of(view: FirmView, client: int) -> list[Holder]:
             )
             for each, level in levels.items()
         ),
-        key=lambda holder: (holder.subject.kind, holder.name.casefold()),
+        key=lambda holder: (holder.subject.kind, sort_key(holder.name), holder.subject.number),
     )

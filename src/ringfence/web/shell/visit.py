@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 
 from ringfence.access import Actor, FirmView, firm_state
 from ringfence.access.reading import may
+from ringfence.core.directory import sort_key
 from ringfence.core.settings import Settings
 from ringfence.firms.models import Firm, Member, User
 from ringfence.wording.saying import in_words_of
@@ -104,7 +105,7 @@ def open_to(audience: Audience) -> Callable[[Callable[..., HttpResponse]], Guard
 def memberships(user: User) -> list[Member]:
     """The user's active places, by the firms' names."""
     rows = Member.objects.filter(user=user, active=True).select_related("firm")
-    return list(rows.order_by("firm__name_key"))
+    return sorted(rows, key=lambda place: (sort_key(place.firm.name), place.firm_id))
 
 
 def visit_for(request: HttpRequest, firm: int) -> Visit:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from ringfence.access import Preview, Refused, execute, preview
 from ringfence.access.reading import client_names
 from ringfence.core.commands.words import DeleteGroup, RenameGroup
+from ringfence.core.directory import sort_key
 from ringfence.core.terms import EVERYONE, Level, Refusal, group_subject
 from ringfence.firms.models import Group
 from ringfence.web.paging import Paging, asked_page
@@ -240,7 +241,7 @@ def _wide(visit: Visit, number: int) -> str:
         "New [clients] of these services join the [group] by themselves: %(services)s.",
         len(given),
     )
-    return words % {"services": ", ".join(sorted(names.get(each, "") for each in given))}
+    return words % {"services": ", ".join(sorted((names.get(each, "") for each in given), key=sort_key))}
 
 
 def _name(visit: Visit, number: int) -> str:
