@@ -7,7 +7,7 @@ from ringfence.core.commands import Command
 from ringfence.core.commands.words import AddService, ChangeSettings, On, RaiseWall, SetGrant
 from ringfence.core.parts import Side
 from ringfence.core.terms import Level, member_subject
-from ringfence.web.queries.outcome import outcome_of
+from ringfence.web.previews.outcome import outcome_of
 from tests.web.cast import BAKER, CAI, FORTUNE, Cast, do
 from tests.web.components.markup import templates
 

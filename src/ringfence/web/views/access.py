@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from ringfence.core.terms import Level
-from ringfence.web.paging import Paging, asked_page
+from ringfence.web.browse.paging import Paging, asked_page
 from ringfence.web.queries.clients import client_rows, clients_matching, page_of_clients
 from ringfence.web.queries.holders import Holder, holders_of, holds_own
 from ringfence.web.queries.openness import open_to_everybody

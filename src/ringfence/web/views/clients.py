@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.urls import reverse
 
-from ringfence.web.paging import Paging, asked_page
+from ringfence.web.browse.paging import Paging, asked_page
 from ringfence.web.queries.clients import (
     ClientRow,
     Wanted,

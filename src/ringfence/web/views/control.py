@@ -11,8 +11,8 @@ from django.urls import reverse
 from ringfence.access import Refused, execute, preview
 from ringfence.core.commands.words import TurnOff, TurnOn
 from ringfence.core.terms import Refusal
-from ringfence.web.queries.changes import ChangeLine, changes_since, overtaken
-from ringfence.web.queries.outcome import Outcome, outcome_of
+from ringfence.web.previews.outcome import Outcome, outcome_of
+from ringfence.web.previews.since import ChangeLine, changes_since, overtaken
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Link, Page, Problem
 from ringfence.web.shell.render import frame_for, show

@@ -8,7 +8,8 @@ from django.urls import reverse
 from pyroaring import BitMap
 
 from ringfence.access.reading import client_names
-from ringfence.web.paging import Paging, asked_page
+from ringfence.web.browse.choosing import ChoosingPage, Tick, read_asked
+from ringfence.web.browse.paging import Paging, asked_page
 from ringfence.web.queries.clients import (
     Wanted,
     client_rows,
@@ -25,7 +26,6 @@ from ringfence.web.views.clients import SearchForm, read_search, searched_for, s
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
-from .choosing import ChoosingPage, Tick, read_asked
 from .create import caption
 from .draft import GroupDraft, read_draft
 

@@ -14,9 +14,9 @@ from ringfence.access import Preview, Refused, execute, preview
 from ringfence.access.reading import client_names
 from ringfence.core.commands.words import CreateGroup
 from ringfence.core.terms import GIVING, Level, Refusal
-from ringfence.web.queries.changes import ChangeLine, changes_since, overtaken
+from ringfence.web.previews.outcome import FIRST, Names, Outcome, outcome_of, rest_words
+from ringfence.web.previews.since import ChangeLine, changes_since, overtaken
 from ringfence.web.queries.clients import client_rows
-from ringfence.web.queries.outcome import FIRST, Names, Outcome, outcome_of, rest_words
 from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.capability import Capability

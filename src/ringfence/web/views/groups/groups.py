@@ -15,11 +15,11 @@ from ringfence.core.commands.words import DeleteGroup, RenameGroup
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import EVERYONE, Level, Refusal, group_subject
 from ringfence.firms.models import Group
-from ringfence.web.paging import Paging, asked_page
-from ringfence.web.queries.changes import changes_since, overtaken
+from ringfence.web.browse.paging import Paging, asked_page
+from ringfence.web.previews.outcome import outcome_of
+from ringfence.web.previews.since import changes_since, overtaken
 from ringfence.web.queries.clients import client_rows, engagements_matching
 from ringfence.web.queries.groups import GroupRow, group_row, groups_matching, held_by_group
-from ringfence.web.queries.outcome import outcome_of
 from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.things import group_name, services_of
 from ringfence.web.shell.capability import Capability

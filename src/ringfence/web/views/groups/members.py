@@ -7,7 +7,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from pyroaring import BitMap
 
-from ringfence.web.paging import Paging, asked_page
+from ringfence.web.browse.choosing import ChoosingPage, Tick, read_asked
+from ringfence.web.browse.paging import Paging, asked_page
 from ringfence.web.queries.people import members_matching
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Problem
@@ -18,7 +19,6 @@ from ringfence.web.views.clients import SearchForm, read_search
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
-from .choosing import ChoosingPage, Tick, read_asked
 from .create import caption
 from .draft import GroupDraft, read_draft
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ringfence.access import FirmView, changed_since, entries
+from ringfence.web.queries.things import member_names
 from ringfence.web.shell.words import moment_text
 from ringfence.wording import command_text
 from ringfence.wording.ledger import COMMANDS
-
-from .things import member_names
 
 MOST = 10
 

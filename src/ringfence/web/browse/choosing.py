@@ -13,10 +13,11 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from pyroaring import BitMap
 
-from ringfence.web.paging import Paging
 from ringfence.web.shell.page import Page
 from ringfence.web.shell.untrusted import number_in
 from ringfence.web.views.clients import SearchForm
+
+from .paging import Paging
 
 MOST_SHOWN = 1000
 """Rows of which one form may tell."""

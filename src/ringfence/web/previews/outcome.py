@@ -12,10 +12,9 @@ from pyroaring import BitMap
 from ringfence.access import Pairs, Preview
 from ringfence.access.reading import client_names
 from ringfence.firms.models import Member
+from ringfence.web.queries.clients import client_name_of
 from ringfence.web.shell.words import count_clients, figure
 from ringfence.wording.saying import ngettext
-
-from .clients import client_name_of
 
 FIRST = 10
 """Names that are listed; the rest is counted."""
