@@ -9,8 +9,8 @@ from unittest.mock import patch
 import pytest
 from django.urls import reverse
 
+from ringfence.access.password_links import password_link
 from ringfence.core.commands.words import DeactivateMember
-from ringfence.web.views.accounts import setup_path
 from tests.web.cast import DILYS, Cast, do, seat
 from tests.web.reading import errors, heading, link, text, title, value
 
@@ -144,7 +144,7 @@ def test_a_session_that_has_ended_has_nothing_left(visitor: PageClient) -> None:
 
 def test_a_link_sets_a_password_to_sign_in_with(known: Cast, visitor: PageClient) -> None:
     dilys = known.users["Dilys"]
-    address = setup_path(dilys)
+    address = password_link(dilys, "")
     assert "dilys@pike.example" in text(visitor.get(address))
     visitor.post(address, {"password1": PASSWORD, "password2": PASSWORD})
     response = visitor.post(
@@ -154,7 +154,7 @@ def test_a_link_sets_a_password_to_sign_in_with(known: Cast, visitor: PageClient
 
 
 def test_a_link_sets_a_password_only_once(cast: Cast, visitor: PageClient) -> None:
-    address = setup_path(cast.users["Dilys"])
+    address = password_link(cast.users["Dilys"], "")
     visitor.post(address, {"password1": PASSWORD, "password2": PASSWORD})
     response = visitor.get(address)
     assert response.status_code == 404
@@ -176,14 +176,14 @@ BAD_PASSWORDS = {
 @pytest.mark.parametrize("password", BAD_PASSWORDS)
 def test_a_bad_password_is_refused_with_what_to_do(password: str, cast: Cast, visitor: PageClient) -> None:
     form = {"password1": password, "password2": password}
-    response = visitor.post(setup_path(cast.users["Dilys"]), form)
+    response = visitor.post(password_link(cast.users["Dilys"], ""), form)
     assert errors(response) == [(BAD_PASSWORDS[password], "#password1")]
     assert not cast.users["Dilys"].has_usable_password()
 
 
 def test_two_different_passwords_are_refused(cast: Cast, visitor: PageClient) -> None:
     form = {"password1": PASSWORD, "password2": PASSWORD + "!"}
-    response = visitor.post(setup_path(cast.users["Dilys"]), form)
+    response = visitor.post(password_link(cast.users["Dilys"], ""), form)
     assert errors(response) == [("Type the same password in both fields", "#password2")]
     assert not cast.users["Dilys"].has_usable_password()
 

@@ -318,7 +318,7 @@ def test_later_the_created_page_leads_to_the_group(cast: Cast, owen: PageClient)
 
 def test_two_sendings_at_once_land_on_the_same_page(cast: Cast, owen: PageClient) -> None:
     form = ready(owen, cast)
-    with patch("ringfence.web.views.groups.create.mark_created"):
+    with patch("ringfence.web.journeys.groups.create.mark_created"):
         first = owen.post(at(cast, "-check"), form)
     # The first has not yet noted what it made; the second has seen the version that it was sent for.
     form["version"] = str(firm_state(cast.firm).version)

@@ -13,8 +13,8 @@ from django.test import override_settings
 from django.urls import reverse
 
 from ringfence.firms.models import User
+from ringfence.web.journeys.sign_in import password_link
 from ringfence.web.shell.mail import Sender
-from ringfence.web.views import password_link
 from tests.web.checks import PageClient
 from tests.web.reading import heading
 

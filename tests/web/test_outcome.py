@@ -26,7 +26,7 @@ def owned(cast: Cast) -> Cast:
 def shown(cast: Cast, command: Command) -> str:
     """The box of a page for the command."""
     outcome = outcome_of(cast.firm, preview(cast.firm, command, actor=OPERATOR))
-    return str(templates().get_template("parts/outcome.html").module.outcome_box(outcome))  # type: ignore[attr-defined]
+    return str(templates().get_template("shared/outcome.html").module.outcome_box(outcome))  # type: ignore[attr-defined]
 
 
 def test_requiring_owners_shows_who_has_none_though_nobodys_access_changes(owned: Cast) -> None:

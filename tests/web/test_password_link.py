@@ -42,7 +42,7 @@ def test_a_mail_that_cannot_be_sent_gets_the_same_answer_and_a_line_in_the_log(
 ) -> None:
     usual = ask(visitor, "nobody@pike.example")
     refused = SMTPRecipientsRefused({"dilys@pike.example": (550, b"no")})
-    with patch("ringfence.web.views.password_link.send_mail", side_effect=refused):
+    with patch("ringfence.web.journeys.sign_in.password_link.send_mail", side_effect=refused):
         assert ask(visitor, "dilys@pike.example") == usual
     said = capsys.readouterr().err
     assert "A mail could not be sent" in said

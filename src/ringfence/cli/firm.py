@@ -4,12 +4,12 @@ import click
 from django.urls import reverse
 
 from ringfence.access import create_firm
+from ringfence.access.password_links import link_days, password_link
 from ringfence.core.settings import PROFILES, Profile
 from ringfence.core.terms import Role
 from ringfence.firms.models import Firm, Member
 
 from .faults import Fault
-from .member import days, link_for
 from .options import address_option, json_option
 from .show import as_json, line, table
 
@@ -63,25 +63,25 @@ def create(
         )
     except ValueError as problem:
         raise Fault(f"{problem}") from problem
-    link = password_link(made.firm, made.member, address)
+    link = first_link(made.firm, made.member, address)
     if json:
         as_json({"firm": made.firm, "member": made.member, "set_password": link or None})
         return
     line(f"{name.strip()} is there, as firm {made.firm}.")
     if link:
-        line(f"{admin} sets a password here, once, within {days()} days:")
+        line(f"{admin} sets a password here, once, within {link_days()} days:")
         line(f"  {link}")
     else:
         page = address.rstrip("/") + reverse("account_login")
         line(f"{admin} signs in with the password they have: {page}")
 
 
-def password_link(firm: int, member: int, address: str) -> str:
+def first_link(firm: int, member: int, address: str) -> str:
     """The address at which the member's user sets a first password; empty where they have one."""
     place = Member.objects.select_related("user").get(firm=firm, number=member)
     if place.user is None or place.user.has_usable_password():
         return ""
-    return link_for(place.user, address)
+    return password_link(place.user, address)
 
 
 @firm.command("list")

@@ -6,7 +6,7 @@ from rich.progress import Progress
 from ringfence.access import OPERATOR, Founded, create_firm, execute
 from ringfence.firms.generate import commands, count_of
 
-from .firm import password_link
+from .firm import first_link
 from .options import address_option
 from .show import console, counted, line
 
@@ -29,7 +29,7 @@ def generate(
     made = fill(name, clients=clients, members=members, groups=count, seed=seed, admin=admin)
     sizes = f"{counted(clients, 'client')}, {counted(members + 1, 'member')}, {counted(count, 'group')}"
     line(f"{name} is there, as firm {made.firm}: {sizes}.")
-    if link := password_link(made.firm, made.member, address):
+    if link := first_link(made.firm, made.member, address):
         line(f"{admin} sets a password here, once: {link}")
 
 

@@ -1,12 +1,12 @@
 """`ringfence member link`: the address at which a member sets a password, for whoever mail does not reach."""
 
 import click
-from django.conf import settings
 
 from ringfence.access import firm_state
+from ringfence.access.password_links import link_days, password_link
 from ringfence.access.reading import may
 from ringfence.core.terms import Capability, Thing
-from ringfence.firms.models import Member, User
+from ringfence.firms.models import Member
 
 from .faults import Fault
 from .finding import FirmNames, find_firm
@@ -43,21 +43,9 @@ def link(who: str, firm: str | None, address: str, json: bool) -> None:
             f"{place.name} has no address to sign in with: "
             f"`ringfence do member.change member=#{number} email=…` gives them one."
         )
-    where = link_for(place.user, address)
+    where = password_link(place.user, address)
     if json:
         as_json({"firm": found.pk, "member": number, "set_password": where})
         return
-    line(f"{place.name} ({place.user.email}) sets a password here, once, within {days()} days:")
+    line(f"{place.name} ({place.user.email}) sets a password here, once, within {link_days()} days:")
     line(f"  {where}")
-
-
-def link_for(user: User, address: str) -> str:
-    """Where the user sets a password, once. `address` is where people reach Ringfence."""
-    from ringfence.web.views.accounts import setup_path
-
-    return address.rstrip("/") + setup_path(user)
-
-
-def days() -> int:
-    """How long such a link is good for."""
-    return int(settings.PASSWORD_RESET_TIMEOUT) // 86_400

@@ -14,6 +14,9 @@ from django.test import RequestFactory
 from jinja2 import Environment
 from markupsafe import Markup
 
+from ringfence.web.browse.listing import Listing, ListPage
+from ringfence.web.browse.paging import Paging
+from ringfence.web.browse.search import SearchForm
 from ringfence.web.shell.page import Frame, Link, Page, Problem
 from ringfence.wording.catalogue import in_language
 
@@ -30,6 +33,7 @@ FRAME = Frame(
     footer=(Link(text="Accessibility", href="/accessibility/"),),
 )
 PAGE = Page(frame=FRAME, title="Clients")
+SEARCH = SearchForm(text="", text_error="", service=0, services=(), action="/pike/clients/", label="Name")
 
 
 @pytest.fixture
@@ -58,7 +62,9 @@ def test_the_title_says_first_that_something_is_wrong(pages: Environment, reques
 
 
 def test_the_title_says_which_page_of_a_list_it_is(pages: Environment, request_: HttpRequest) -> None:
-    page = dataclasses.replace(PAGE, number=2, total=9)
+    paging = Paging(total=450, number=2, query={})
+    listing: Listing[str] = Listing(search=SEARCH, paging=paging, heading="", lines=())
+    page = ListPage(frame=PAGE.frame, title=PAGE.title, listing=listing)
     assert _title(_show(pages, page, request_)) == "Clients (page 2 of 9) – Pike & Marlow – Ringfence"
 
 

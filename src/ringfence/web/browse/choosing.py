@@ -13,11 +13,11 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from pyroaring import BitMap
 
-from ringfence.web.shell.page import Page
 from ringfence.web.shell.untrusted import number_in
-from ringfence.web.views.clients import SearchForm
+from ringfence.web.shell.words import figure
+from ringfence.wording.saying import ngettext
 
-from .paging import Paging
+from .listing import ListPage
 
 MOST_SHOWN = 1000
 """Rows of which one form may tell."""
@@ -34,22 +34,22 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChoosingPage(Page):
+class ChoosingPage(ListPage[Tick]):
     caption: str
-    search: SearchForm
-    heading: str
-    paging: Paging
     head: tuple[str, ...]
-    lines: tuple[Tick, ...]
     selected: str
     """How many are chosen over all pages and searches."""
-    some: bool
     all_text: str
     """The button that chooses all that match, empty where there is none."""
     none_text: str
     choice_error: str
-    empty: str
-    go_on: str
+
+
+def selected(count: int) -> str:
+    """How many are chosen in all."""
+    return ngettext("%(count)s selected in all", "%(count)s selected in all", count) % {
+        "count": figure(count)
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,14 +46,12 @@ class Frame:
 class Page:
     """A page: `title` without the firm's name; `back` an address, or empty for no back link.
 
-    `number` and `total` are of a list that goes on over several pages. `next` is where the language switch
-    comes back to: empty for the present address, given where that address takes no GET.
+    `next` is where the language switch comes back to: empty for the present address, given where that address
+    takes no GET.
     """
 
     frame: Frame
     title: str
     back: str = ""
     errors: tuple[Problem, ...] = ()
-    number: int = 1
-    total: int = 1
     next: str = ""

@@ -1,0 +1,126 @@
+"""Clients as the lines of a list, and the heading that counts them and says what was searched for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+
+from django.urls import reverse
+from pyroaring import BitMap
+
+from ringfence.web.queries.clients import client_rows, page_of_clients
+from ringfence.web.shell.visit import Visit
+from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import ngettext
+
+from .listing import Listing, list_page
+from .paging import Paging
+from .search import SearchForm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientLine:
+    """A client in a list. A `closed` one is there by name alone."""
+
+    name: str
+    href: str
+    closed: bool = False
+    reference: str = ""
+    services: tuple[tuple[str, str], ...] = ()
+    """Each service's name and tax reference."""
+    confidential: bool = False
+
+
+def control_listing(visit: Visit, search: SearchForm, clients: BitMap, shown: BitMap) -> Listing[ClientLine]:
+    """A page of these clients for the control side, each with those of its engagements that are `shown`.
+
+    Each line leads to who can open the client.
+    """
+    return list_page(
+        visit,
+        search,
+        total=len(clients),
+        page=partial(page_of_clients, visit.view, clients),
+        lines=lambda numbers: client_lines(visit, search, numbers, shown, route="client-access"),
+        heading=client_heading,
+        empty=nothing_matches(search),
+    )
+
+
+def nothing_matches(search: SearchForm) -> str:
+    """What to do where none of the firm's clients is found."""
+    if not search.active:
+        return _("No [clients] have been added to this firm yet.")
+    return _(
+        "Try fewer words, in any order, or a part of one; a single letter or digit finds what begins "
+        "with it. Or clear the search to see every [client] of the firm."
+    )
+
+
+def client_lines(
+    visit: Visit,
+    search: SearchForm,
+    numbers: Iterable[int],
+    shown: BitMap,
+    *,
+    route: str,
+    closed: BitMap | None = None,
+) -> list[ClientLine]:
+    """The lines of these clients, in this order; `route` names the page that each leads to.
+
+    Of the `closed` ones nothing is told but the name. Services have the names of the search's services.
+    """
+    numbers = list(numbers)
+    rows = client_rows(visit.view, numbers, shown)
+    services = {each.number: each.name for each in search.services}
+    lines = []
+    for number in numbers:
+        if (row := rows.get(number)) is None:
+            continue
+        href = reverse(route, args=[visit.firm.pk, number])
+        if closed is not None and number in closed:
+            lines.append(ClientLine(name=row.name, href=href, closed=True))
+            continue
+        lines.append(
+            ClientLine(
+                name=row.name,
+                href=href,
+                reference=row.reference,
+                services=tuple((services.get(each.service, ""), each.reference) for each in row.engagements),
+                confidential=row.confidential,
+            )
+        )
+    return lines
+
+
+def client_heading(paging: Paging, search: SearchForm) -> str:
+    """The heading of a list of clients: which of how many, and what was searched for."""
+    if not paging.total:
+        return _("No [clients] found") if search.active else _("No [clients]")
+    if paging.total == 1:
+        counted = _("Showing 1 [client]")
+    elif paging.pages == 1:
+        counted = ngettext("Showing %(total)s [client]", "Showing all %(total)s [clients]", paging.total)
+    else:
+        counted = ngettext(
+            "Showing %(first)s to %(last)s of %(total)s [client]",
+            "Showing %(first)s to %(last)s of %(total)s [clients]",
+            paging.total,
+        )
+    return searched_for(counted, paging, search)
+
+
+def searched_for(counted: str, paging: Paging, search: SearchForm) -> str:
+    """`counted`, with its numbers and what was searched for put in."""
+    values = {**paging.words, "text": search.text}
+    values["service"] = next((each.name for each in search.services if each.number == search.service), "")
+    if search.text and search.service:
+        told = _("%(counted)s for “%(text)s” in %(service)s")
+    elif search.text:
+        told = _("%(counted)s for “%(text)s”")
+    elif search.service:
+        told = _("%(counted)s in %(service)s")
+    else:
+        told = "%(counted)s"
+    return told % {**values, "counted": counted % values}

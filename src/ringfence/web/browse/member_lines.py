@@ -1,0 +1,51 @@
+"""Members as the lines of a list, searched by name or e-mail address, and the heading that counts them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from ringfence.web.queries.people import MemberRow
+from ringfence.web.shell.visit import Visit
+from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import ngettext
+
+from .listing import Listing, list_page, sliced
+from .paging import Paging
+from .search import SearchForm
+
+Line = TypeVar("Line")
+
+
+def member_listing(
+    visit: Visit,
+    search: SearchForm,
+    found: Sequence[MemberRow],
+    lines: Callable[[Sequence[MemberRow]], Iterable[Line]],
+    heading: Callable[[Paging, SearchForm], str] | None = None,
+) -> Listing[Line]:
+    """A page of the members that a search has `found`."""
+    return list_page(
+        visit,
+        search,
+        total=len(found),
+        page=sliced(found),
+        lines=lines,
+        heading=heading or member_heading,
+        empty=_("Try a part of the name or e-mail address, or clear the search."),
+    )
+
+
+def member_heading(paging: Paging, search: SearchForm) -> str:
+    """The heading of a list of members: which of how many."""
+    if not paging.total:
+        return _("No [members] found")
+    if paging.pages == 1:
+        words = ngettext("Showing %(total)s [member]", "Showing all %(total)s [members]", paging.total)
+    else:
+        words = ngettext(
+            "Showing %(first)s to %(last)s of %(total)s [member]",
+            "Showing %(first)s to %(last)s of %(total)s [members]",
+            paging.total,
+        )
+    return words % paging.words

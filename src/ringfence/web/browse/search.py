@@ -1,0 +1,87 @@
+"""The search above a list: what was typed, read with suspicion, and how it stands in addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from ringfence.web.queries.clients import Wanted
+from ringfence.web.queries.things import Choice
+from ringfence.web.shell.page import Problem
+from ringfence.web.shell.untrusted import number_in
+from ringfence.web.shell.visit import Visit
+from ringfence.web.shell.words import steers
+from ringfence.wording.saying import gettext as _
+
+LONGEST_SEARCH = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchForm:
+    """A search as it was filled in."""
+
+    text: str
+    text_error: str
+    service: int
+    services: tuple[Choice, ...]
+    action: str
+    label: str
+    kept: Mapping[str, str] = field(default_factory=dict)
+    """What else the address of the list holds, and a search leaves as it is."""
+
+    @property
+    def active(self) -> bool:
+        return bool(self.text or self.service)
+
+    @property
+    def wanted(self) -> Wanted:
+        """What to look for; all where the search cannot be read."""
+        return Wanted() if self.text_error else Wanted(self.text, self.service)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The search as it stands in addresses."""
+        return {"search": self.text, "service": str(self.service or ""), **self.kept}
+
+    @property
+    def cleared(self) -> str:
+        """The address of the list without a search."""
+        return f"{self.action}?{urlencode(self.kept)}" if self.kept else self.action
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return (Problem(text=self.text_error, href="#search"),) if self.text_error else ()
+
+
+def read_search(
+    visit: Visit,
+    action: str,
+    label: str = "",
+    *,
+    services: Sequence[Choice] = (),
+    given: Mapping[str, str] | None = None,
+    kept: Mapping[str, str] | None = None,
+) -> SearchForm:
+    """The search in the address, or as `given`; one that cannot be is shown with what to do about it.
+
+    `services`: what may be chosen from, none where the list knows no services.
+    """
+    given = visit.request.GET if given is None else given
+    text = given.get("search", "").strip()
+    error = ""
+    if len(text) > LONGEST_SEARCH:
+        text, error = text[:LONGEST_SEARCH], _("Search for 200 characters or fewer")
+    elif any(steers(letter) for letter in text):
+        text = "".join(letter for letter in text if not steers(letter))
+        error = _("Leave out line breaks and control characters")
+    service = number_in(given.get("service", ""))
+    return SearchForm(
+        text=text,
+        text_error=error,
+        service=service if any(service == each.number for each in services) else 0,
+        services=tuple(services),
+        action=action,
+        label=label or _("Name, client reference or tax reference"),
+        kept=kept or {},
+    )

@@ -1,0 +1,182 @@
+"""The control side of clients: every client by name, and who can open it (rules.md 5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from ringfence.core.terms import Level
+from ringfence.web.browse.client_lines import control_listing
+from ringfence.web.browse.listing import ListPage
+from ringfence.web.browse.member_lines import member_listing
+from ringfence.web.browse.paging import Paging
+from ringfence.web.browse.search import SearchForm, read_search
+from ringfence.web.queries.clients import client_rows, clients_matching
+from ringfence.web.queries.holders import Holder, holders_of, holds_own
+from ringfence.web.queries.openness import open_to_everybody
+from ringfence.web.queries.people import MemberRow, members_matching
+from ringfence.web.queries.things import services_of
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.page import Link
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.visit import Visit, needs
+from ringfence.web.shell.words import level_text
+from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import ngettext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLine:
+    """A member who sees the client, with the level on it as a whole."""
+
+    name: str
+    email: str
+    level: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceLine:
+    """One of the client's engagements."""
+
+    service: str
+    reference: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HolderLine:
+    """A group or single member that was given access."""
+
+    name: str
+    level: str
+    href: str
+    built_in: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessPage(ListPage[PersonLine]):
+    reference: str
+    confidential: bool
+    record: str
+    """The client's record, empty where the member does not see it."""
+    services: tuple[ServiceLine, ...]
+    groups: tuple[HolderLine, ...]
+    members: tuple[HolderLine, ...]
+    everybody: bool
+    """Whether the list is of all members, with those who cannot open it."""
+    other: Link
+
+
+@needs(Capability.READ_CONTROL)
+def listing(visit: Visit) -> HttpResponse:
+    """Every client of the firm by name, each with the way to who can open it."""
+    here = reverse("client-access-list", args=[visit.firm.pk])
+    search = read_search(visit, here, services=services_of(visit.firm.pk))
+    register = visit.view.moment.state.register
+    clients = clients_matching(visit.view, register.clients, search.wanted)
+    page = ListPage(
+        frame=frame_for(visit, "manage"),
+        title=_("Who can open which [client]"),
+        back=reverse("manage", args=[visit.firm.pk]),
+        errors=search.errors,
+        listing=control_listing(visit, search, clients, register.engagements),
+    )
+    return show(visit.request, "shared/client_list.html", page)
+
+
+@needs(Capability.READ_CONTROL)
+def client(visit: Visit, number: int) -> HttpResponse:
+    """Who can open the client, by which groups and grants (rules.md 5, "everybody's access")."""
+    moment = visit.view.moment
+    register = moment.state.register
+    if number not in register.clients:
+        raise Http404
+    firm = visit.firm.pk
+    row = client_rows(visit.view, [number], register.engagements)[number]
+    names = dict(services_of(firm))
+    here = reverse("client-access", args=[firm, number])
+    everybody = visit.request.GET.get("show") == "all"
+    label = _("[Member] by name or e-mail address")
+    search = read_search(visit, here, label, kept={"show": "all"} if everybody else None)
+    seen_by = moment.who(number)
+    within = moment.state.everyone if everybody else seen_by
+    people = member_listing(
+        visit,
+        search,
+        members_matching(firm, search.wanted.text, within=within),
+        lines=lambda rows: [_person(visit, seen_by.get(row.number), row, number) for row in rows],
+        heading=partial(_people_heading, everybody),
+    )
+    holders = holders_of(visit.view, number)
+    everybodys = open_to_everybody(visit.view)
+    page = AccessPage(
+        frame=frame_for(visit, "manage"),
+        title=row.name,
+        back=reverse("client-access-list", args=[firm]),
+        errors=search.errors,
+        listing=people,
+        reference=row.reference,
+        confidential=row.confidential,
+        record=reverse("client", args=[firm, number]) if moment.sees(visit.number, number) else "",
+        services=tuple(
+            ServiceLine(
+                service=names.get(each.service, ""),
+                reference=each.reference,
+                open=each.number in everybodys,
+            )
+            for each in row.engagements
+        ),
+        groups=tuple(_holder(visit, holder, number) for holder in holders if holder.subject.kind == "group"),
+        members=tuple(
+            _holder(visit, holder, number) for holder in holders if holder.subject.kind == "member"
+        ),
+        everybody=everybody,
+        other=Link(text=_("Show only those who can open it"), href=here)
+        if everybody
+        else Link(text=_("Show also those who cannot open it"), href=f"{here}?show=all"),
+    )
+    return show(visit.request, "access/client.html", page)
+
+
+def _person(visit: Visit, level: Level | None, row: MemberRow, client: int) -> PersonLine:
+    return PersonLine(
+        name=row.name,
+        email=row.email,
+        level=_level(visit, level, row.number, client),
+        href=reverse("why-member", args=[visit.firm.pk, client, row.number]),
+    )
+
+
+def _level(visit: Visit, whole: Level | None, member: int, client: int) -> str:
+    """The level on the client as a whole, or that only a part of it can be opened."""
+    if whole is None:
+        return level_text(Level.NONE)
+    if whole is not Level.NONE:
+        return level_text(whole, own=holds_own(visit.view, member, client))
+    moment = visit.view.moment
+    engagements = moment.state.register.engagements_of(client)
+    seen = sum(moment.can(member, number) for number in engagements)
+    return ngettext(
+        "%(seen)s of its %(all)s services", "%(seen)s of its %(all)s services", len(engagements)
+    ) % {"seen": seen, "all": len(engagements)}
+
+
+def _holder(visit: Visit, holder: Holder, client: int) -> HolderLine:
+    own = holder.subject.kind == "member" and holds_own(visit.view, holder.subject.number, client)
+    address = ""
+    if holder.subject.kind == "group":
+        address = reverse("group", args=[visit.firm.pk, holder.subject.number])
+    level = level_text(holder.level, own=own)
+    return HolderLine(name=holder.name, level=level, href=address, built_in=holder.built_in)
+
+
+def _people_heading(everybody: bool, paging: Paging, search: SearchForm) -> str:
+    if everybody:
+        words = ngettext("%(total)s [member]", "%(total)s [members]", paging.total)
+    else:
+        words = ngettext("%(total)s [member] can open it", "%(total)s [members] can open it", paging.total)
+    return words % paging.words

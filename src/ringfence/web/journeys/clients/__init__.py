@@ -1,0 +1,1 @@
+"""The list of clients: what a member sees, searched and counted."""

@@ -1,0 +1,285 @@
+"""The list of access groups, one group, renaming and deleting it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from ringfence.access import Refused, execute
+from ringfence.core.commands.words import DeleteGroup, RenameGroup
+from ringfence.core.directory import sort_key
+from ringfence.core.terms import EVERYONE, Level, Refusal, group_subject
+from ringfence.firms.models import Group
+from ringfence.web.browse.client_lines import ClientLine, control_listing
+from ringfence.web.browse.listing import Listing, ListPage, list_page, sliced
+from ringfence.web.browse.member_lines import member_listing
+from ringfence.web.browse.paging import Paging
+from ringfence.web.browse.search import SearchForm, read_search
+from ringfence.web.previews.confirm import Answer, ask, read_answer
+from ringfence.web.queries.clients import engagements_matching
+from ringfence.web.queries.groups import GroupRow, group_row, groups_matching, held_by_group
+from ringfence.web.queries.people import members_matching
+from ringfence.web.queries.things import group_name, services_of
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.page import Page, Problem
+from ringfence.web.shell.refusals import name_sentence, problem_sentence
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.visit import Visit, needs
+from ringfence.web.shell.words import figure, showable
+from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import ngettext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupCard:
+    """A group in the list."""
+
+    name: str
+    href: str
+    members: str
+    clients: str
+    built_in: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupsPage(ListPage[GroupCard]):
+    create: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLine:
+    """A member of the group."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupPage(ListPage[ClientLine | MemberLine]):
+    caption: str
+    tab: str
+    clients_link: str
+    members_link: str
+    clients_count: int
+    members_count: int
+    rename: str
+    delete: str
+    wide: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenamePage(Page):
+    caption: str
+    name: str
+    name_error: str = ""
+
+
+@needs(Capability.READ_CONTROL)
+def listing(visit: Visit) -> HttpResponse:
+    """The firm's groups by name with their exact numbers."""
+    firm = visit.firm.pk
+    here = reverse("groups", args=[firm])
+    search = read_search(visit, here, _("Name of the [group]"))
+    found = groups_matching(visit.view, search.wanted.text)
+    page = GroupsPage(
+        frame=frame_for(visit, "manage"),
+        title=_("[Groups]"),
+        back=reverse("manage", args=[firm]),
+        errors=search.errors,
+        listing=list_page(
+            visit,
+            search,
+            total=len(found),
+            page=sliced(found),
+            lines=lambda rows: [_card(visit, group_row(visit.view, *each)) for each in rows],
+            heading=_groups_heading,
+        ),
+        create=reverse("create-group", args=[firm]) if visit.can(Capability.MANAGE) else "",
+        on=visit.settings.control,
+    )
+    return show(visit.request, "groups/list.html", page)
+
+
+def _groups_heading(paging: Paging, search: SearchForm) -> str:
+    if not paging.total:
+        return _("No [groups] found")
+    if paging.pages == 1:
+        words = ngettext("Showing %(total)s [group]", "Showing all %(total)s [groups]", paging.total)
+    else:
+        words = ngettext(
+            "Showing %(first)s to %(last)s of %(total)s [group]",
+            "Showing %(first)s to %(last)s of %(total)s [groups]",
+            paging.total,
+        )
+    return words % paging.words
+
+
+def _card(visit: Visit, row: GroupRow) -> GroupCard:
+    return GroupCard(
+        name=row.name,
+        href=reverse("group", args=[visit.firm.pk, row.number]),
+        members=figure(row.members),
+        clients=figure(row.clients),
+        built_in=row.number == EVERYONE,
+    )
+
+
+@needs(Capability.READ_CONTROL)
+def group(visit: Visit, number: int) -> HttpResponse:
+    """A group's clients, searched and in pages."""
+    firm = visit.firm.pk
+    name = _name(visit, number)
+    register = visit.view.moment.state.register
+    held = held_by_group(visit.view, number)
+    here = reverse("group", args=[firm, number])
+    search = read_search(visit, here, services=services_of(firm))
+    found = register.clients_of(engagements_matching(visit.view, held, search.wanted))
+    listing = control_listing(visit, search, found, held)
+    return _group_page(visit, number, name, "clients", listing)
+
+
+@needs(Capability.READ_CONTROL)
+def people(visit: Visit, number: int) -> HttpResponse:
+    """A group's members, searched and in pages."""
+    firm = visit.firm.pk
+    name = _name(visit, number)
+    here = reverse("group-members", args=[firm, number])
+    search = read_search(visit, here, _("Name or e-mail address"))
+    found = members_matching(firm, search.wanted.text, within=visit.view.moment.state.groups[number])
+    listing = member_listing(
+        visit,
+        search,
+        found,
+        lines=lambda rows: [MemberLine(name=row.name, email=row.email) for row in rows],
+    )
+    return _group_page(visit, number, name, "members", listing)
+
+
+def _group_page(
+    visit: Visit,
+    number: int,
+    name: str,
+    tab: str,
+    listing: Listing[ClientLine] | Listing[MemberLine],
+) -> HttpResponse:
+    firm = visit.firm.pk
+    row = group_row(visit.view, number, name)
+    changeable = visit.can(Capability.MANAGE) and number != EVERYONE
+    page = GroupPage(
+        frame=frame_for(visit, "manage"),
+        title=name,
+        caption=_("Built-in [group]") if number == EVERYONE else _("[Group]"),
+        back=reverse("groups", args=[firm]),
+        errors=listing.search.errors,
+        listing=listing,
+        tab=tab,
+        clients_link=reverse("group", args=[firm, number]),
+        members_link=reverse("group-members", args=[firm, number]),
+        clients_count=row.clients,
+        members_count=row.members,
+        rename=reverse("rename-group", args=[firm, number]) if changeable else "",
+        delete=reverse("delete-group", args=[firm, number]) if changeable else "",
+        wide=_wide(visit, number),
+    )
+    return show(visit.request, "groups/group.html", page)
+
+
+def _wide(visit: Visit, number: int) -> str:
+    """What the group holds that new clients join by themselves."""
+    held = visit.view.moment.state.held_by(group_subject(number))
+    if held.all and held.all is not Level.BLOCKED:
+        return _("This [group] is for all [clients] of the firm, also those that are added later.")
+    given = [service for service, level in held.services.items() if level is not Level.BLOCKED]
+    if not given:
+        return ""
+    names = dict(services_of(visit.firm.pk))
+    words = ngettext(
+        "New [clients] of this service join the [group] by themselves: %(services)s.",
+        "New [clients] of these services join the [group] by themselves: %(services)s.",
+        len(given),
+    )
+    return words % {"services": ", ".join(sorted((names.get(each, "") for each in given), key=sort_key))}
+
+
+def _name(visit: Visit, number: int) -> str:
+    if number not in visit.view.moment.state.groups:
+        raise Http404
+    row = Group.objects.filter(firm=visit.firm.pk, number=number).first()
+    if row is None:
+        raise Http404
+    return group_name(number, row.name)
+
+
+def _changeable_name(visit: Visit, number: int) -> str:
+    """The group's name; Everyone can be neither renamed nor deleted (rules.md 1)."""
+    if number == EVERYONE:
+        raise Http404
+    return _name(visit, number)
+
+
+@needs(Capability.MANAGE)
+def rename(visit: Visit, number: int) -> HttpResponse:
+    """Give the group another name (rules.md 7, `group.rename`)."""
+    firm = visit.firm.pk
+    name = _changeable_name(visit, number)
+    given, error = name, ""
+    if visit.request.method == "POST":
+        given = visit.request.POST.get("name", "")
+        try:
+            execute(firm, RenameGroup(group=number, to=given), actor=visit.actor)
+        except Refused as refused:
+            if refused.refusal is Refusal.CONFLICT:
+                return redirect("group", firm=firm, number=number)
+            error = name_sentence(refused)
+        else:
+            words = {"old": name, "new": given.strip()}
+            messages.success(visit.request, _("%(old)s is now called %(new)s.") % words)
+            return redirect("group", firm=firm, number=number)
+    page = RenamePage(
+        frame=frame_for(visit, "manage"),
+        title=_("What is the new name of the [group]?"),
+        caption=name,
+        back=reverse("group", args=[firm, number]),
+        errors=(Problem(text=error, href="#name"),) if error else (),
+        name=showable(given),
+        name_error=error,
+    )
+    return show(visit.request, "groups/rename.html", page)
+
+
+@needs(Capability.MANAGE)
+def delete(visit: Visit, number: int) -> HttpResponse:
+    """Delete the group after yes, with what that does shown first (rules.md 6, 7)."""
+    firm = visit.firm.pk
+    state = visit.view.moment.state
+    if visit.request.method == "POST" and number not in state.groups and number <= state.numbers.group:
+        # The second of two clicks.
+        return redirect("groups", firm=firm)
+    name = _changeable_name(visit, number)
+    answer = read_answer(visit, _("Select yes if you want to delete this [group]"))
+    if answer.no:
+        return redirect("group", firm=firm, number=number)
+    if not answer.yes:
+        return _ask_delete(visit, number, name, answer)
+    try:
+        execute(firm, DeleteGroup(group=number), actor=visit.actor)
+    except Refused as refused:
+        return _ask_delete(visit, number, name, Answer(error=problem_sentence(refused)))
+    messages.success(visit.request, _("The [group] %(name)s is deleted.") % {"name": name})
+    return redirect("groups", firm=firm)
+
+
+def _ask_delete(visit: Visit, number: int, name: str, answer: Answer) -> HttpResponse:
+    return ask(
+        visit,
+        DeleteGroup(group=number),
+        answer,
+        title=_("Delete %(name)s") % {"name": name},
+        question=_("Do you want to delete %(name)s?") % {"name": name},
+        back=reverse("group", args=[visit.firm.pk, number]),
+    )

@@ -1,0 +1,21 @@
+"""Addresses of a client's record: the record, its notes, why one can open it."""
+
+from django.urls import URLPattern, path
+
+from . import notes, views, why
+
+urlpatterns: list[URLPattern] = [
+    path("firms/<number:firm>/clients/<number:number>", views.client, name="client"),
+    path("firms/<number:firm>/clients/<number:number>/why", why.me, name="why-me"),
+    path(
+        "firms/<number:firm>/clients/<number:number>/engagements/<number:engagement>/add-note",
+        notes.add,
+        name="add-note",
+    ),
+    path("firms/<number:firm>/clients/<number:number>/notes/<uuid:document>", notes.note, name="note"),
+    path(
+        "firms/<number:firm>/clients/<number:number>/notes/<uuid:document>/change",
+        notes.change,
+        name="change-note",
+    ),
+]

@@ -1,0 +1,167 @@
+"""A client's record: what the member sees of it, and the page for who may know of it but not open it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from ringfence.access import Refused, firm_state
+from ringfence.access.documents import Written, documents_on
+from ringfence.access.reading import explained, known_clients
+from ringfence.core.terms import Level
+from ringfence.web.queries.clients import EngagementRow, client_name_of, client_rows
+from ringfence.web.queries.firm_names import FirmNames
+from ringfence.web.queries.holders import Holder, holders_of, holds_own
+from ringfence.web.queries.things import member_names, services_of
+from ringfence.web.shell.addresses import control_address
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.opening import opened, shows_record
+from ringfence.web.shell.page import Page
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.visit import Visit, needs
+from ringfence.web.shell.words import level_text, moment_text
+from ringfence.wording import for_member
+from ringfence.wording.saying import gettext as _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteLine:
+    """A note in the list of an engagement's notes."""
+
+    title: str
+    href: str
+    written: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngagementBlock:
+    """An engagement with what the member may do there."""
+
+    service: str
+    reference: str
+    level: str
+    notes: tuple[NoteLine, ...]
+    add_note: str
+    """Empty where the member may not write."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPage(Page):
+    reference: str
+    kind: str
+    confidential: bool
+    engagements: tuple[EngagementBlock, ...]
+    level: str
+    why: str
+    control: str
+    """The control side of the client, empty for who may not read it."""
+    seen_by: int
+    holders: tuple[Holder, ...] | None
+    """Who has access by name, where the firm shows that to everybody; None where it does not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedPage(Page):
+    sentences: tuple[str, ...]
+    control: str
+    holders: tuple[Holder, ...] | None
+
+
+@needs(Capability.MEMBER)
+@shows_record
+def client(visit: Visit, number: int) -> HttpResponse:
+    """The record of a client that the member sees; else 403 or 404, as they may know of it (rules.md 3)."""
+    try:
+        visit = opened(visit, number)
+    except Refused:
+        # They may have lost it meanwhile: what they may know of it is asked of the firm as it is now.
+        return closed(replace(visit, view=firm_state(visit.firm.pk)), number)
+    moment = visit.view.moment
+    shown = moment.reach(visit.number).see
+    row = client_rows(visit.view, [number], shown)[number]
+    services = dict(services_of(visit.firm.pk))
+    notes = documents_on(visit.firm.pk, [each.number for each in row.engagements])
+    authors = member_names(visit.firm.pk, {note.present.author for note in notes})
+    level = min(moment.level(visit.number, each.number) for each in row.engagements)
+    blocks = [_block(visit, number, each, services, notes, authors) for each in row.engagements]
+    page = RecordPage(
+        frame=frame_for(visit, "clients"),
+        title=row.name,
+        back=reverse("clients", args=[visit.firm.pk]),
+        reference=row.reference,
+        kind=row.kind,
+        confidential=row.confidential,
+        engagements=tuple(blocks),
+        level=level_text(level, own=holds_own(visit.view, visit.number, number)),
+        why=reverse("why-me", args=[visit.firm.pk, number]),
+        control=control_address(visit, number),
+        seen_by=len(moment.who(number)) if visit.can(Capability.READ_CONTROL) else 0,
+        holders=public_holders(visit, number),
+    )
+    return show(visit.request, "record/record.html", page)
+
+
+def closed(visit: Visit, number: int) -> HttpResponse:
+    """A client that the member cannot open: 403 where they may know of it, else as if it did not exist."""
+    if number not in known_clients(visit.view, visit.number):
+        raise Http404
+    name = client_name_of(visit.firm.pk, [number])[number]
+    page = ClosedPage(
+        frame=frame_for(visit, "clients"),
+        title=_("Permission denied"),
+        back=reverse("clients" if visit.everyday else "client-access-list", args=[visit.firm.pk]),
+        sentences=_denied_words(visit, number, name),
+        control=control_address(visit, number),
+        holders=public_holders(visit, number),
+    )
+    return show(visit.request, "record/closed.html", page, status=403)
+
+
+def public_holders(visit: Visit, number: int) -> tuple[Holder, ...] | None:
+    """Which groups and single members have access, where the firm shows it to everybody (rules.md 4, kyc)."""
+    if visit.settings.inaccessible != "named":
+        return None
+    return tuple(holders_of(visit.view, number))
+
+
+def _denied_words(visit: Visit, number: int, name: str) -> tuple[str, ...]:
+    """What is safe for the member; who reads everybody's access knows the client by name already."""
+    if visit.can(Capability.READ_CONTROL):
+        return (_("You do not have access to the record of %(name)s.") % {"name": name},)
+    found = explained(visit.view, visit.number, number)
+    if not found.engagements:
+        raise Http404
+    return for_member(found.engagements[0], FirmNames(visit.firm, [number]), visit.settings)
+
+
+def _block(
+    visit: Visit,
+    client: int,
+    row: EngagementRow,
+    services: dict[int, str],
+    notes: list[Written],
+    authors: dict[int, str],
+) -> EngagementBlock:
+    level = visit.view.moment.level(visit.number, row.number)
+    address = reverse("add-note", args=[visit.firm.pk, client, row.number])
+    return EngagementBlock(
+        service=services.get(row.service, ""),
+        reference=row.reference,
+        level=level_text(level, own=holds_own(visit.view, visit.number, client)),
+        notes=tuple(
+            NoteLine(
+                title=note.present.title,
+                href=reverse("note", args=[visit.firm.pk, client, note.id]),
+                written=_("%(time)s by %(name)s")
+                % {
+                    "time": moment_text(note.present.at, visit.firm.timezone),
+                    "name": authors.get(note.present.author, ""),
+                },
+            )
+            for note in notes
+            if note.engagement == row.number
+        ),
+        add_note=address if level >= Level.EDITOR else "",
+    )

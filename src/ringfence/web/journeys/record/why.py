@@ -1,0 +1,69 @@
+"""Why one can open a client: what is safe for the member themselves (rules.md 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from ringfence.access.reading import explained
+from ringfence.core.terms import Reason
+from ringfence.web.queries.firm_names import FirmNames
+from ringfence.web.shell.addresses import control_address
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.page import Page
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.visit import Visit, needs
+from ringfence.web.shell.words import level_text
+from ringfence.wording import for_member
+from ringfence.wording.saying import gettext as _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnProof:
+    """Why, for one of the client's services."""
+
+    service: str
+    answer: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnWhyPage(Page):
+    caption: str
+    proofs: tuple[OwnProof, ...]
+    control: str
+
+
+@needs(Capability.READ_CLIENTS)
+def me(visit: Visit, number: int) -> HttpResponse:
+    """Why the member themselves can open the client: what is safe for them (rules.md 2)."""
+    moment = visit.view.moment
+    if not moment.sees(visit.number, number):
+        raise Http404
+    found = explained(visit.view, visit.number, number)
+    names = FirmNames(visit.firm, [number])
+    proofs = tuple(
+        OwnProof(
+            service=names.service(one.service),
+            answer=level_text(one.decision.level, own=one.decision.reason is Reason.DIRECT),
+            # The level, second of the lines, is said in the words of the firm's screens.
+            reasons=_without_level(for_member(one, names, visit.settings)),
+        )
+        for one in found.engagements
+        if one.decision.allowed
+    )
+    page = OwnWhyPage(
+        frame=frame_for(visit, "clients"),
+        title=_("Why you can open this [client]"),
+        back=reverse("client", args=[visit.firm.pk, number]),
+        caption=names.client(number),
+        proofs=proofs,
+        control=control_address(visit, number),
+    )
+    return show(visit.request, "record/why.html", page)
+
+
+def _without_level(lines: tuple[str, ...]) -> tuple[str, ...]:
+    return lines[:1] + lines[2:]

@@ -1,0 +1,45 @@
+"""Which of a user's firms they go on in, and where a firm begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from ringfence.firms.models import User
+from ringfence.web.shell.capability import Audience, Capability
+from ringfence.web.shell.page import Link, Page
+from ringfence.web.shell.render import outer_frame, show
+from ringfence.web.shell.visit import Visit, memberships, needs, open_to
+from ringfence.wording.saying import gettext as _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirmsPage(Page):
+    firms: tuple[Link, ...]
+
+
+@open_to(Audience.SIGNED_IN)
+def choose_firm(request: HttpRequest) -> HttpResponse:
+    """The user's firms; who has one goes straight to it."""
+    assert isinstance(request.user, User)
+    places = memberships(request.user)
+    if len(places) == 1:
+        return redirect("firm-home", firm=places[0].firm_id)
+    links = tuple(
+        Link(text=place.firm.name, href=reverse("firm-home", args=[place.firm_id])) for place in places
+    )
+    title = _("Choose a firm") if places else _("You have no place in a firm")
+    return show(
+        request,
+        "sign_in/choose_firm.html",
+        FirmsPage(frame=outer_frame(request), title=title, firms=links),
+    )
+
+
+@needs(Capability.MEMBER)
+def firm_home(visit: Visit) -> HttpResponse:
+    """The start page of a firm: clients for those who work with them, the control side for auditors."""
+    return redirect("clients" if visit.everyday else "manage", firm=visit.firm.pk)

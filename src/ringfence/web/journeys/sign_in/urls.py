@@ -1,0 +1,16 @@
+"""Addresses of signing in and out, passwords, the language and the firms of a user."""
+
+from django.urls import URLPattern, path
+
+from . import firms, password, password_link, session, views
+
+urlpatterns: list[URLPattern] = [
+    path("", firms.choose_firm, name="choose-firm"),
+    path("sign-in", views.sign_in, name="account_login"),
+    path("sign-out", views.sign_out, name="account_logout"),
+    path("session", session.session, name="session"),
+    path("set-password/<slug:uid>/<slug:key>", password.set_password, name="set-password"),
+    path("password-link", password_link.ask, name="password-link"),
+    path("language", views.set_language, name="set_language"),
+    path("firms/<number:firm>/", firms.firm_home, name="firm-home"),
+]

@@ -1,0 +1,118 @@
+"""Signing in and out, and the language of the pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allauth.account.forms import LoginForm
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language as django_set_language
+
+from ringfence.firms.models import User
+from ringfence.web.shell.capability import Audience
+from ringfence.web.shell.page import Page, Problem
+from ringfence.web.shell.render import outer_frame, show
+from ringfence.web.shell.visit import open_to
+from ringfence.wording.saying import gettext as _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInPage(Page):
+    email: str
+    email_error: str = ""
+    password_error: str = ""
+    after: str
+    """Where to go once signed in."""
+
+
+@sensitive_post_parameters("password")
+@open_to(Audience.ANYONE)
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in with e-mail and password."""
+    after = _safe(request, request.POST.get("next") or request.GET.get("next") or "/")
+    if request.user.is_authenticated:
+        return redirect(after)
+    if request.method != "POST":
+        return show(request, "sign_in/sign_in.html", _sign_in_page(request, after))
+    form = LoginForm(request.POST, request=request)
+    if form.is_valid():
+        response: HttpResponse = form.login(request, redirect_url=after)
+        _remember_language(request, response)
+        return response
+    return show(request, "sign_in/sign_in.html", _sign_in_page(request, after, form))
+
+
+def _sign_in_page(request: HttpRequest, after: str, form: Form | None = None) -> SignInPage:
+    errors, email, email_error, password_error = [], "", "", ""
+    if form is not None:
+        email = request.POST.get("login", "")
+        codes = {field: found[0].code for field, found in form.errors.as_data().items()}
+        if "login" in codes:
+            email_error = _("Enter your e-mail address, like name@example.com")
+        if "password" in codes:
+            password_error = _("Enter your password")
+        if "__all__" in codes:
+            email_error = (
+                _("There were too many attempts to sign in. Try again in a few minutes")
+                if codes["__all__"] == "too_many_login_attempts"
+                else _("The e-mail address or the password is not right")
+            )
+        errors += [Problem(text=email_error, href="#login")] if email_error else []
+        errors += [Problem(text=password_error, href="#password")] if password_error else []
+    return SignInPage(
+        frame=outer_frame(request),
+        title=_("Sign in"),
+        errors=tuple(errors),
+        email=email,
+        email_error=email_error,
+        password_error=password_error,
+        after=after,
+    )
+
+
+@require_POST
+@open_to(Audience.ANYONE)
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out; also of a session that has ended already."""
+    logout(request)
+    messages.success(request, _("You are signed out."))
+    return redirect("account_login")
+
+
+@require_POST
+@open_to(Audience.ANYONE)
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Change the language of the pages; remembered for the user, else in a cookie."""
+    language = request.POST.get("language", "")
+    if isinstance(request.user, User) and language in dict(settings.LANGUAGES):
+        User.objects.filter(pk=request.user.pk).update(language=language)
+    response = django_set_language(request)
+    assert isinstance(response, HttpResponse)
+    return response
+
+
+def _safe(request: HttpRequest, address: str) -> str:
+    hosts = {request.get_host()}
+    good = url_has_allowed_host_and_scheme(address, allowed_hosts=hosts, require_https=request.is_secure())
+    return address if good else "/"
+
+
+def _remember_language(request: HttpRequest, response: HttpResponse) -> None:
+    user = request.user
+    if isinstance(user, User) and user.language:
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            user.language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )

@@ -1,0 +1,86 @@
+"""Yes or no before a change, with what yes does; and that others changed the firm while the page was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+
+from ringfence.access import preview
+from ringfence.core.commands.words import Command
+from ringfence.web.shell.page import Page, Problem
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.untrusted import number_in
+from ringfence.web.shell.visit import Visit
+from ringfence.wording.saying import gettext as _
+
+from .outcome import Outcome, outcome_of
+from .since import ChangeLine, changes_since, overtaken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmPage(Page):
+    """Yes or no, with the preview of yes."""
+
+    question: str
+    outcome: Outcome
+    version: int
+    since: tuple[ChangeLine, ...]
+    """What others changed while the page was being read."""
+    answer_error: str = ""
+    submit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What was answered: yes, no, or neither with the error that says why the question is asked again."""
+
+    yes: bool = False
+    no: bool = False
+    error: str = ""
+    since: int = 0
+    """The version that the numbers were of which others have overtaken."""
+
+
+def read_answer(visit: Visit, unanswered: str) -> Answer:
+    """The answer that was sent, if any; `unanswered` says what to do where none was picked.
+
+    A yes to numbers that are no longer so is none: the question is asked again.
+    """
+    post = visit.request.POST
+    if visit.request.method != "POST":
+        return Answer()
+    if post.get("answer") == "no":
+        return Answer(no=True)
+    if post.get("answer") != "yes":
+        return Answer(error=unanswered)
+    version = number_in(post.get("version", ""))
+    if overtaken(visit.view, version):
+        return Answer(error=changed_meanwhile(), since=version)
+    return Answer(yes=True)
+
+
+def changed_meanwhile() -> str:
+    """The error of a form whose numbers others have changed."""
+    return _("Something was changed in the firm while you were reading: look at the numbers again")
+
+
+def ask(
+    visit: Visit, command: Command, answer: Answer, *, title: str, question: str, back: str
+) -> HttpResponse:
+    """The question with what yes would do (rules.md 6). Raises `Refused` where the command would be."""
+    firm = visit.firm.pk
+    found = preview(firm, command, actor=visit.actor)
+    page = ConfirmPage(
+        frame=frame_for(visit, "manage"),
+        title=title,
+        question=question,
+        back=back,
+        errors=(Problem(text=answer.error, href="#answer"),) if answer.error else (),
+        outcome=outcome_of(firm, found),
+        version=found.version,
+        since=changes_since(firm, answer.since, visit.firm.timezone) if answer.since else (),
+        answer_error=answer.error,
+        submit=_("Continue"),
+    )
+    return show(visit.request, "shared/confirm.html", page)

@@ -1,0 +1,23 @@
+"""The page that says that a change is done, and where to go from there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+
+from ringfence.web.shell.page import Link, Page
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.visit import Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DonePage(Page):
+    text: str
+    next_steps: tuple[Link, ...]
+
+
+def done(visit: Visit, *, title: str, text: str, next_steps: tuple[Link, ...]) -> HttpResponse:
+    """Say it."""
+    page = DonePage(frame=frame_for(visit, "manage"), title=title, text=text, next_steps=next_steps)
+    return show(visit.request, "shared/done.html", page)

@@ -1,0 +1,15 @@
+"""Addresses that several journeys lead to, empty for who may not go there."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from .capability import Capability
+from .visit import Visit
+
+
+def control_address(visit: Visit, client: int) -> str:
+    """The page of who has access to the client; empty for who may not read it."""
+    if not visit.can(Capability.READ_CONTROL):
+        return ""
+    return reverse("client-access", args=[visit.firm.pk, client])

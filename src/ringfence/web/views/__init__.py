@@ -1,1 +1,0 @@
-"""One module per journey. Views parse, ask `ringfence.access`, and render; they decide nothing."""

@@ -1,1 +1,0 @@
-"""Access groups: the list, one group, and the journeys that create, rename and delete one."""
