@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,12 @@ def the_default_language() -> Iterator[None]:
 
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def every_view_is_there() -> None:
+    """A view that is first imported while a test has patched a name would keep what stood in its place."""
+    importlib.import_module("ringfence.web.urls")
 
 
 @pytest.fixture(autouse=True)
