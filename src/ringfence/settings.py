@@ -146,12 +146,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ringfence.web.shell.refusing.TellHealth",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "ringfence.web.shell.middleware.SpeakTheReadersLanguage",
+    "ringfence.web.shell.refusing.RefuseUnfitRequests",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -4,22 +4,29 @@ A worker is ready once it has made a real page. One that cannot ends, and grania
 what to do then is the supervisor's part.
 """
 
+import resource
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import closing
-from typing import Any, cast
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 from granian import Granian
 from granian._granian import SocketHolder
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 
+from .pages import Application, Pages, answered
 from .supervisor import end_with_parent, say_ready
-
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 KILL_SECONDS = 10
 """How long a worker may finish what it is at."""
+HEAD_SECONDS = 10
+"""How long the head of a request may take, and how long a connection may stay open for the next one."""
+CONNECTIONS = 8192
+"""Of one worker; whoever comes then waits. Fewer where the system lets a process open fewer files."""
+SPARE_FILES = 256
+"""Files that a worker needs besides its connections."""
 
 
 class _OnSocket(Granian):  # type: ignore[misc, valid-type]  # which class it is depends on the interpreter
@@ -45,43 +52,54 @@ def main() -> None:
     end_with_parent()
     _OnSocket(
         listener,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=workers,
-        # Several threads that compute in one process would keep each other waiting.
-        blocking_threads=1,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEAD_SECONDS * 1000),
+        websockets=False,
+        backpressure=_connections(),
         respawn_failed_workers=True,
         workers_kill_timeout=KILL_SECONDS,
         log_level="warning",
     ).serve(target_loader=_loader(ready), wrap_loader=False)
 
 
-def _loader(ready: int) -> Callable[[], Application]:
+def _connections() -> int:
+    """How many connections a worker takes, with as many open files as the system allows."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = (
+        CONNECTIONS + SPARE_FILES if hard == resource.RLIM_INFINITY else min(hard, CONNECTIONS + SPARE_FILES)
+    )
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
+    return max(files - SPARE_FILES, files // 2)
+
+
+def _loader(ready: int) -> Callable[[], Pages]:
     """Called in each worker: the first that makes a page makes the process ready."""
 
-    def load() -> Application:
+    def load() -> Pages:
         from django.conf import settings
+
+        from ringfence.web.shell.lanes import lane_of
 
         from .wsgi import application
 
         status = first_page(application, settings.ALLOWED_HOSTS[0])
-        if not status.startswith("200 "):
-            sys.exit(f"The sign-in page answers {status}, so nothing is served. The lines above say why.")
+        if status != HTTPStatus.OK:
+            told = f"{status} {HTTPStatus(status).phrase}"
+            sys.exit(f"The sign-in page answers {told}, so nothing is served. The lines above say why.")
         say_ready(ready)
-        return application
+        return Pages(application, lane_of)
 
     return load
 
 
-def first_page(application: Application, host: str) -> str:
+def first_page(application: Application, host: str) -> int:
     """The status of the sign-in page as it is given to `host`, an entry of RINGFENCE_HOSTS."""
-    told: list[str] = []
     asked: dict[str, Any] = {"PATH_INFO": "/sign-in", "HTTP_HOST": host.lstrip(".").replace("*", "localhost")}
     setup_testing_defaults(asked)
-    answer = application(asked, lambda status, headers, problem=None: told.append(status))
-    with closing(cast("Any", answer)):
-        for _part in answer:
-            pass
-    return told[0]
+    status, _headers, _content = answered(application, asked)
+    return status
 
 
 if __name__ == "__main__":

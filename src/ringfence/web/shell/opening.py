@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from ringfence.access import open_record
 
+from .lanes import Lane, in_lane
 from .visit import Visit
 
 View = Callable[..., HttpResponse]
@@ -26,6 +27,7 @@ PURPOSES = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 def shows_record(view: View) -> View:
     """Answer only a person who asks for the page: what is loaded ahead would be an opening by nobody."""
 
+    @in_lane(Lane.WRITING, "GET")
     @wraps(view)
     def asked(visit: Visit, **kwargs: Any) -> HttpResponse:
         if visit.request.method == "HEAD":

@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from ringfence.firms.models import User
 from ringfence.web.shell.capability import Audience
+from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.page import Page, Problem
 from ringfence.web.shell.render import outer_frame, show
 from ringfence.web.shell.visit import open_to
@@ -31,6 +32,7 @@ class PasswordPage(Page):
     least: int
 
 
+@in_lane(Lane.PASSWORDS, "POST")
 @sensitive_post_parameters("password1", "password2")
 @open_to(Audience.ANYONE)
 def set_password(request: HttpRequest, uid: str, key: str) -> HttpResponse:

@@ -18,6 +18,7 @@ from django.views.i18n import set_language as django_set_language
 
 from ringfence.firms.models import User
 from ringfence.web.shell.capability import Audience
+from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.page import Page, Problem
 from ringfence.web.shell.render import outer_frame, show
 from ringfence.web.shell.visit import open_to
@@ -33,6 +34,7 @@ class SignInPage(Page):
     """Where to go once signed in."""
 
 
+@in_lane(Lane.PASSWORDS, "POST")
 @sensitive_post_parameters("password")
 @open_to(Audience.ANYONE)
 def sign_in(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,61 @@
+"""A request as granian gives it (RSGI), in the words of WSGI. Nothing of the process's own is in it."""
+
+import io
+import sys
+from ipaddress import IPv6Address, ip_address
+from typing import Any
+
+
+def environ(scope: Any, body: bytes) -> dict[str, Any]:
+    """What a WSGI application is called with; the body is whole."""
+    server, port = _host_and_port(scope.server)
+    found: dict[str, Any] = {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope.path.encode().decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "SERVER_NAME": server,
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": f"HTTP/{'1.0' if scope.http_version == '1' else scope.http_version}",
+        "REMOTE_ADDR": plain_address(_host_and_port(scope.client)[0]),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    found.update(_headers(scope))
+    found["CONTENT_LENGTH"] = str(len(body)) if body else ""
+    return found
+
+
+def _headers(scope: Any) -> dict[str, str]:
+    """Each header by WSGI's name; one that is told several times as one, joined as HTTP says."""
+    found: dict[str, str] = {}
+    for name, value in scope.headers.items():
+        # With an underscore it would be taken for another one, which a proxy has set or taken away.
+        if "_" in name:
+            continue
+        key = name.upper().replace("-", "_")
+        if key not in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
+            key = f"HTTP_{key}"
+        joint = "; " if name == "cookie" else ","
+        found[key] = f"{found[key]}{joint}{value}" if key in found else value
+    return found
+
+
+def _host_and_port(address: str) -> tuple[str, str]:
+    host, _, port = address.rpartition(":")
+    return host.strip("[]"), port
+
+
+def plain_address(address: str) -> str:
+    """An IPv4 address that came in the form of IPv6 (``::ffff:192.0.2.1``) as IPv4; any other as it is."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    plain = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return str(plain or found)

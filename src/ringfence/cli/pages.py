@@ -1,0 +1,85 @@
+"""The pages as granian calls them: a body is gathered first, then a thread of the request's lane answers.
+
+An answer is handed to granian whole, so whoever reads it slowly holds no thread either. Which lane a request
+takes is said in `ringfence.web.shell.lanes`.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from typing import Any
+
+from ringfence.web.shell.lanes import Lane
+from ringfence.web.shell.refusing import REFUSAL
+
+from .bodies import Unfit, gathered
+from .environ import environ
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+THREADS: Mapping[Lane, int] = {Lane.READING: 3, Lane.WRITING: 6, Lane.PASSWORDS: 2}
+"""Of each process. One computes at a time anyway; those that wait for a lock must not be all there are."""
+
+
+class Pages:
+    """The RSGI application over a WSGI one."""
+
+    def __init__(self, application: Application, lane_of: Callable[[str, str], Lane]) -> None:
+        """`lane_of` tells the lane of a method and path."""
+        self._application = application
+        self._lane_of = lane_of
+        self._lanes: dict[Lane, ThreadPoolExecutor] = {}
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._lanes = {
+            lane: ThreadPoolExecutor(count, thread_name_prefix=lane.name.lower())
+            for lane, count in THREADS.items()
+        }
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        for lane in self._lanes.values():
+            lane.shutdown()
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        """Answer one request."""
+        refusal: HTTPStatus | None = None
+        body = b""
+        try:
+            body = await gathered(scope, protocol)
+        except Unfit as unfit:
+            refusal = unfit.status
+        lane = Lane.READING if refusal else self._lane_of(scope.method, scope.path)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._lanes[lane], self._answer, scope, protocol, body, refusal)
+
+    def _answer(self, scope: Any, protocol: Any, body: bytes, refusal: HTTPStatus | None) -> None:
+        """In a thread of the lane. What is refused is still a page, of the application's making."""
+        asked = environ(scope, body)
+        if refusal is not None:
+            asked[REFUSAL] = refusal
+        status, headers, content = answered(self._application, asked)
+        if refusal is not None:
+            # What is left of the body must not be taken for the next request.
+            headers = [*headers, ("Connection", "close")]
+        if scope.method == "HEAD":
+            protocol.response_empty(status, headers)
+        else:
+            protocol.response_bytes(status, headers, content)
+
+
+def answered(application: Application, asked: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Status, headers and content of the answer."""
+    told: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start(status: str, headers: list[tuple[str, str]], problem: object = None) -> None:
+        told.append((status, headers))
+
+    answer = application(asked, start)
+    try:
+        content = b"".join(answer)
+    finally:
+        if hasattr(answer, "close"):
+            answer.close()
+    status, headers = told[-1]
+    return int(status.split(" ", 1)[0]), headers, content

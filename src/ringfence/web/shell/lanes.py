@@ -1,0 +1,48 @@
+"""Which thread answers a request: whoever waits for a lock or checks a password keeps no reader waiting.
+
+A view that asks for another lane than its method says is marked with `in_lane`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import TypeVar
+
+from django.urls import Resolver404, resolve
+
+
+class Lane(Enum):
+    """Threads that requests share. Each lane goes on while another one waits."""
+
+    READING = auto()
+    """Pages that change nothing."""
+    WRITING = auto()
+    """Whatever may wait for another writer: forms, and records, whose opening is written first."""
+    PASSWORDS = auto()
+    """Whatever checks or sets a password, which takes the processor for long."""
+
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+def in_lane(lane: Lane, *methods: str) -> Callable[[View], View]:
+    """Mark a view: requests with these methods are answered in the lane."""
+
+    def mark(view: View) -> View:
+        lanes: dict[str, Lane] = dict.fromkeys(methods, lane)
+        view.lanes = lanes  # type: ignore[attr-defined]  # a function takes any attribute
+        return view
+
+    return mark
+
+
+def lane_of(method: str, path: str) -> Lane:
+    """The lane of a request: as its view says, else by whether the method may change something."""
+    usual = Lane.READING if method in {"GET", "HEAD"} else Lane.WRITING
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return Lane.READING
+    lanes: dict[str, Lane] = getattr(view, "lanes", {})
+    return lanes.get(method, usual)

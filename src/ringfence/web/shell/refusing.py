@@ -1,0 +1,68 @@
+"""What is answered before any view: whether Ringfence works, and requests that no view may see.
+
+How a body is gathered is the server's matter (`ringfence.cli.bodies`); it says here why one is refused.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.db import Error, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+
+from .logs import place
+
+LOG = logging.getLogger(__name__)
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+METHODS = ["GET", "HEAD", "POST"]
+"""Of pages; there are no others."""
+HEALTH = "/health"
+REFUSAL = "ringfence.refusal"
+"""In a request's environ: the status of its refusal, where its body did not come as it should."""
+CAUSES = {
+    HTTPStatus.BAD_REQUEST: "the body broke off",
+    HTTPStatus.REQUEST_TIMEOUT: "the body took too long",
+    HTTPStatus.LENGTH_REQUIRED: "the body came without Content-Length, which a proxy must set",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "the body is too long",
+}
+"""For the log, by status."""
+
+
+class TellHealth:
+    """Answers at `HEALTH`, whatever host is asked for: 200 while the database answers, else 503."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info != HEALTH:
+            return self.answer(request)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 FROM firms_firm LIMIT 1")
+        except Error:
+            connection.close()
+            return HttpResponse("unavailable\n", status=503, content_type="text/plain")
+        return HttpResponse("ok\n", content_type="text/plain")
+
+
+class RefuseUnfitRequests:
+    """Refuses methods that no page has, and requests whose body did not arrive whole, in time and size."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        refusal = request.META.get(REFUSAL)
+        if refusal is None:
+            return self.answer(request)
+        LOG.warning("%d %s: %s", refusal, place(request), CAUSES[refusal])
+        too_large = refusal == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        return render(request, "errors/unfit.html", {"too_large": too_large}, status=refusal)
