@@ -1,9 +1,9 @@
 """Every question a compiled firm answers, put to it and to the reference, for every member and engagement."""
 
-from ringfence.core import reference
 from ringfence.core.decision import authority_level, authority_on, decide
-from ringfence.core.facts import Facts
 from ringfence.core.moment import Moment
+from ringfence.core.specification import decide as reference
+from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import GIVING, Level
 
 

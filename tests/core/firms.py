@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 import msgspec
 from hypothesis import strategies as st
 
-from ringfence.core.facts import Client, Engagement, Facts, Grant
 from ringfence.core.parts import DefaultGrant, Delegation, Member, Request, Side, Wall
 from ringfence.core.settings import PROFILES, Settings
+from ringfence.core.specification.facts import Client, Engagement, Facts, Grant
 from ringfence.core.terms import (
     ADMINISTERING,
     ALL_CLIENTS,

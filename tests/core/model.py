@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 from msgspec.structs import replace
 
 from ringfence.core import events as e
-from ringfence.core.facts import Client, Engagement, Facts, Grant
 from ringfence.core.parts import Delegation, Member, Request
 from ringfence.core.settings import Settings
+from ringfence.core.specification.facts import Client, Engagement, Facts, Grant
 from ringfence.core.terms import EVERYONE, GENERAL, Subject, Target, group_subject
 
 NO_FIRM = Facts(

@@ -12,9 +12,9 @@ from pyroaring import BitMap
 from ringfence.core.commands import Refused, carry_out
 from ringfence.core.commands import words as w
 from ringfence.core.events import Change
-from ringfence.core.facts import Facts
 from ringfence.core.moment import at
 from ringfence.core.settings import PROFILES
+from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import Instant, Level, Role, Subject
 from tests.core.dice import DAY, GRANT_LEVELS, SETTINGS, Dice, Firm, wall
 from tests.core.firms import NOW

@@ -10,12 +10,12 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from ringfence.core import reference
 from ringfence.core.commands import Refused
 from ringfence.core.commands import words as w
 from ringfence.core.events import Change, EngagementAdded
-from ringfence.core.facts import Facts
 from ringfence.core.parts import Member
+from ringfence.core.specification import decide as reference
+from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import Level, Refusal, Role, Target
 from tests.core import model
 from tests.core.dice import Dice, administrators, firm, hold

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ringfence.core import reference
 from ringfence.core.commands import Problem
 from ringfence.core.commands import words as w
-from ringfence.core.facts import Facts, Grant
+from ringfence.core.specification import decide as reference
+from ringfence.core.specification.facts import Facts, Grant
 from ringfence.core.terms import EVERYONE, Instant, Level, Subject, Target, group_subject, member_subject
 from tests.core.dice import Dice, firm, hold
 from tests.core.firms import (

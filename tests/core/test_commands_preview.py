@@ -5,11 +5,11 @@ Also for events that no command gives together, and for the mark of self-access 
 
 from typing import NamedTuple
 
-from ringfence.core import reference
 from ringfence.core.difference import Difference, Pairs, difference, preview
 from ringfence.core.events import Change, Event
-from ringfence.core.facts import Facts
 from ringfence.core.moment import at
+from ringfence.core.specification import decide as reference
+from ringfence.core.specification.facts import Facts
 from ringfence.core.state import State
 from ringfence.core.terms import Instant, Level
 from tests.core.dice import Dice, firm, hold

@@ -13,10 +13,10 @@ from ringfence.core.apply import apply_all
 from ringfence.core.commands import Problem, Refused, carry_out
 from ringfence.core.commands import words as w
 from ringfence.core.events import Change
-from ringfence.core.facts import Facts
 from ringfence.core.moment import at
 from ringfence.core.parts import DefaultGrant, Member, Side
 from ringfence.core.plain import facts_of, state_of
+from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import EVERYONE, Instant, Level, Role, group_subject, member_subject
 from tests.core.dice import directory_of
 from tests.core.firms import (

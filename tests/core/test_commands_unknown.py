@@ -9,11 +9,11 @@ from typing import Any
 import msgspec
 from pyroaring import BitMap
 
-from ringfence.core import reference
 from ringfence.core.commands import Refused
 from ringfence.core.commands import words as w
-from ringfence.core.facts import Facts
 from ringfence.core.parts import Side
+from ringfence.core.specification import decide as reference
+from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import Role
 from tests.core.dice import Dice, firm, hold
 from tests.core.firms import NOW

@@ -11,7 +11,7 @@ from ringfence.core.commands import Refused
 from ringfence.core.commands import words as w
 from ringfence.core.commands.carry import HANDLERS
 from ringfence.core.events import Change, decode_events, encode_events
-from ringfence.core.facts import Facts
+from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import EVERYONE, Level
 from tests.core import model
 from tests.core.dice import Dice, administrators, firm, hold

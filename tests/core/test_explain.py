@@ -2,10 +2,10 @@
 
 from ringfence.core.explain import Explanation, explain, explain_client
 from ringfence.core.explain_facts import Use
-from ringfence.core.facts import Client, Facts
 from ringfence.core.moment import at
 from ringfence.core.parts import Delegation, Member, Side
 from ringfence.core.plain import state_of
+from ringfence.core.specification.facts import Client, Facts
 from ringfence.core.terms import (
     ALL_CLIENTS,
     Instant,

@@ -7,9 +7,9 @@ from hypothesis import given
 from ringfence.core.decision import decide
 from ringfence.core.explain import Explanation, explain, explain_client
 from ringfence.core.explain_facts import Path, Use
-from ringfence.core.facts import Facts
 from ringfence.core.moment import at
 from ringfence.core.plain import state_of
+from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import Level, Reason, Subject
 from tests.core.firms import MOMENTS, firms
 from tests.core.worlds import name_the_seed, worlds

@@ -5,11 +5,11 @@ from pyroaring import BitMap
 
 from ringfence.core.commands import Command, On
 from ringfence.core.commands import words as w
-from ringfence.core.facts import Client, Facts
 from ringfence.core.moment import at
 from ringfence.core.parts import Delegation, Member, Request, Side
 from ringfence.core.plain import state_of
 from ringfence.core.remedies import Remedy, client_remedies, remedies
+from ringfence.core.specification.facts import Client, Facts
 from ringfence.core.terms import (
     ALL_CLIENTS,
     Level,

@@ -5,12 +5,12 @@ from hypothesis import given
 from ringfence.core.apply import apply_all
 from ringfence.core.commands import Command, Refused, carry_out
 from ringfence.core.decision import decide
-from ringfence.core.facts import Facts
 from ringfence.core.moment import Moment, at
 from ringfence.core.plain import facts_of, state_of
-from ringfence.core.reference import decide as decide_slowly
 from ringfence.core.remedies import Remedy, client_remedies, remedies
 from ringfence.core.remedy_candidates import NO_TEXTS
+from ringfence.core.specification.decide import decide as decide_slowly
+from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import GIVING, Level, Reason
 from tests.core.firms import NOW, administrators_of, firms
 from tests.core.worlds import name_the_seed, worlds

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core import reference
 from ringfence.core.apply import apply, apply_all
 from ringfence.core.decision import decide
-from ringfence.core.facts import Facts, Grant
 from ringfence.core.moment import at
 from ringfence.core.parts import Delegation
 from ringfence.core.plain import facts_of, state_of
+from ringfence.core.specification import decide as reference
+from ringfence.core.specification.facts import Facts, Grant
 from ringfence.core.state import State
 from ringfence.core.terms import (
     ALL_CLIENTS,

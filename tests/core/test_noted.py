@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from ringfence.core import events as e
 from ringfence.core.apply import apply, apply_all
 from ringfence.core.difference import difference
-from ringfence.core.facts import Facts
 from ringfence.core.moment import at
 from ringfence.core.plain import state_of
+from ringfence.core.specification.facts import Facts
 from ringfence.core.state import State
 from ringfence.core.terms import Export, Role
 from tests.core.firms import NOW, firms

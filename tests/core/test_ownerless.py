@@ -8,10 +8,10 @@ from pyroaring import BitMap
 
 from ringfence.core.commands import words as w
 from ringfence.core.events import Change
-from ringfence.core.facts import Client, Facts, Grant
 from ringfence.core.ownerless import Ownerless, newly_ownerless, ownerless
 from ringfence.core.parts import Member, Side
 from ringfence.core.plain import state_of
+from ringfence.core.specification.facts import Client, Facts, Grant
 from ringfence.core.terms import Instant, Level, group_subject, member_subject
 from tests.core.dice import Dice, Firm, directory_of, firm, hold, wall
 from tests.core.firms import ACME, ADA, BEN, BOOTS, CY, NOW, TEAM, grant, on_client, on_engagement, small_firm

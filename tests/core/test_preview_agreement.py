@@ -4,11 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from ringfence.core import reference
 from ringfence.core.apply import apply
 from ringfence.core.difference import Pairs, difference
-from ringfence.core.facts import Facts
 from ringfence.core.plain import state_of
+from ringfence.core.specification import decide as reference
+from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import Instant, Level
 from tests.core import model
 from tests.core.firms import MOMENTS, firms

@@ -2,11 +2,9 @@
 
 import pytest
 
-from ringfence.core.facts import Client
 from ringfence.core.parts import Delegation, Member, Side
-from ringfence.core.reference import (
-    decide,
-)
+from ringfence.core.specification.decide import decide
+from ringfence.core.specification.facts import Client
 from ringfence.core.terms import (
     ALL_CLIENTS,
     Instant,

@@ -5,9 +5,8 @@ The steps themselves are in `test_reference.py`.
 
 import pytest
 
-from ringfence.core.facts import Client
 from ringfence.core.parts import Delegation, Member, Side
-from ringfence.core.reference import (
+from ringfence.core.specification.decide import (
     assigned,
     authority_level,
     client_authority_level,
@@ -16,6 +15,7 @@ from ringfence.core.reference import (
     open_to_all,
     sees,
 )
+from ringfence.core.specification.facts import Client
 from ringfence.core.terms import (
     ALL_CLIENTS,
     GENERAL,

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 
 from ringfence.core.events import ClientRemoved, ClientRestored, EngagementRemoved, GroupCreated
-from ringfence.core.facts import Facts
 from ringfence.core.plain import facts_of, state_of
+from ringfence.core.specification.facts import Facts
 from ringfence.core.state import State
 from ringfence.core.terms import EVERYONE, Instant
 from ringfence.firms.codes import SUBJECT_KINDS, TARGET_KINDS

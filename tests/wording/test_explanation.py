@@ -3,10 +3,10 @@
 import pytest
 
 from ringfence.core.explain import explain
-from ringfence.core.facts import Facts
 from ringfence.core.moment import at
 from ringfence.core.parts import Delegation, Member, Side
 from ringfence.core.plain import state_of
+from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import EVERYONE, Instant, Level, group_subject, member_subject
 from ringfence.wording import for_administrator, for_member
 from ringfence.wording.catalogue import in_language

@@ -3,11 +3,11 @@
 import pytest
 from msgspec.structs import replace
 
-from ringfence.core.facts import Client, Facts
 from ringfence.core.moment import at
 from ringfence.core.parts import Delegation, Member, Request, Side
 from ringfence.core.plain import state_of
 from ringfence.core.remedies import remedies
+from ringfence.core.specification.facts import Client, Facts
 from ringfence.core.terms import ALL_CLIENTS, EVERYONE, Level, Role, group_subject, member_subject
 from ringfence.wording import RemedyText, remedy_text
 from tests.core.firms import (

@@ -4,7 +4,8 @@ from array import array
 
 from pyroaring import BitMap
 
-from .facts import Client, Engagement, Facts, Grant
+from ringfence.core.specification.facts import Client, Engagement, Facts, Grant
+
 from .parts import EMPTY, NOTHING_HELD, Holding, Numbers, with_level
 from .register import build_register
 from .state import State

@@ -13,11 +13,11 @@ from ringfence.core.commands.parse import BadArgument, Reader
 from ringfence.core.commands.words import On
 from ringfence.core.days import close_of
 from ringfence.core.events import Text
-from ringfence.core.facts import Client, Engagement, Facts, Grant
 from ringfence.core.memory import MemoryDirectory
 from ringfence.core.parts import Delegation, Member, Wall
 from ringfence.core.plain import state_of
 from ringfence.core.settings import PROFILES, Settings, changed
+from ringfence.core.specification.facts import Client, Engagement, Facts, Grant
 from ringfence.core.state import State
 from ringfence.core.terms import EVERYONE, GENERAL, Instant, Level, Role, Subject, Target, Thing
 

@@ -6,8 +6,18 @@ ten steps that answers, except that 7, 8 and 9 give the highest of what they giv
 
 from collections.abc import Collection
 
+from ringfence.core.terms import (
+    ALL_CLIENTS,
+    Instant,
+    Level,
+    Reason,
+    Subject,
+    Target,
+    group_subject,
+    member_subject,
+)
+
 from .facts import Facts
-from .terms import ALL_CLIENTS, Instant, Level, Reason, Subject, Target, group_subject, member_subject
 
 
 def decide(facts: Facts, member: int, engagement: int, now: Instant) -> tuple[Level, Reason]:
