@@ -15,7 +15,7 @@ from pyroaring import BitMap
 from ringfence.core import events as e
 from ringfence.core.difference import preview
 from ringfence.core.moment import Moment, at
-from ringfence.core.state import State
+from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, Level, member_subject
 from ringfence.store.loading import load
 from ringfence.store.sources import source_for

@@ -15,7 +15,7 @@ from ringfence.core.parts import DefaultGrant, Delegation, Member, Request, Side
 from ringfence.core.plain import facts_of, state_of
 from ringfence.core.settings import PROFILES, Settings
 from ringfence.core.specification.facts import Client, Engagement, Facts, Grant
-from ringfence.core.state import State
+from ringfence.core.state.state import State
 from ringfence.core.terms import (
     ALL_CLIENTS,
     EVERYONE,

@@ -12,7 +12,7 @@ from pyroaring import BitMap
 from ringfence.core import events as e
 from ringfence.core.settings import Settings
 from ringfence.core.specification.facts import Facts
-from ringfence.core.state import State
+from ringfence.core.state.state import State
 from ringfence.core.terms import ALL_CLIENTS, EVERYONE, GENERAL, Export, Subject, TargetKind
 from tests.core.firms import (
     NOW,

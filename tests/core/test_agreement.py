@@ -12,7 +12,7 @@ from ringfence.core.events import FirmCreated, decode_events, encode_events
 from ringfence.core.moment import at
 from ringfence.core.plain import facts_of, state_of
 from ringfence.core.specification.facts import Facts
-from ringfence.core.state import State
+from ringfence.core.state.state import State
 from ringfence.core.terms import Instant
 from tests.core import model
 from tests.core.agreeing import Comparison

@@ -10,7 +10,7 @@ from ringfence.core.events import Change, Event
 from ringfence.core.moment import at
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts
-from ringfence.core.state import State
+from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, Level
 from tests.core.dice import Dice, firm, hold
 from tests.core.firms import NOW

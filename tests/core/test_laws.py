@@ -14,7 +14,7 @@ from ringfence.core.parts import Delegation
 from ringfence.core.plain import facts_of, state_of
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts, Grant
-from ringfence.core.state import State
+from ringfence.core.state.state import State
 from ringfence.core.terms import (
     ALL_CLIENTS,
     EVERYONE,

@@ -10,7 +10,7 @@ from ringfence.core.difference import difference
 from ringfence.core.moment import at
 from ringfence.core.plain import state_of
 from ringfence.core.specification.facts import Facts
-from ringfence.core.state import State
+from ringfence.core.state.state import State
 from ringfence.core.terms import Export, Role
 from tests.core.firms import NOW, firms
 from tests.core.worlds import name_the_seed, worlds

@@ -3,7 +3,7 @@
 from array import array
 
 from ringfence.core.parts import EMPTY
-from ringfence.core.register import Register, empty_register, with_clients, with_engagements
+from ringfence.core.state.register import Register, empty_register, with_clients, with_engagements
 
 VAT, PAYE, AUDIT = 2, 3, 4
 

@@ -11,7 +11,7 @@ from ringfence.core.events import FirmCreated, MemberAdded
 from ringfence.core.memory import MemoryDirectory
 from ringfence.core.moment import Moment, at
 from ringfence.core.settings import PROFILES
-from ringfence.core.state import State
+from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, Role
 from ringfence.firms import invented
 from ringfence.firms.generate import commands, count_of

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from ringfence.core.events import ClientRemoved, ClientRestored, EngagementRemoved, GroupCreated
 from ringfence.core.plain import facts_of, state_of
 from ringfence.core.specification.facts import Facts
-from ringfence.core.state import State
+from ringfence.core.state.state import State
 from ringfence.core.terms import EVERYONE, Instant
 from ringfence.firms.codes import SUBJECT_KINDS, TARGET_KINDS
 from ringfence.store import loading

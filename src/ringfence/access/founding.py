@@ -12,7 +12,7 @@ from ringfence.core.commands.texts import MEMBER_NAME, clean, clean_email
 from ringfence.core.directory import unique_key
 from ringfence.core.events import Change, FirmCreated, MemberAdded, Text
 from ringfence.core.settings import PROFILES, Profile
-from ringfence.core.state import State
+from ringfence.core.state.state import State
 from ringfence.core.terms import EVERYONE, GENERAL, Refusal, Role, Thing
 from ringfence.firms.models import Firm
 

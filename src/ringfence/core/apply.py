@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from ringfence.core.state.memo import Kept
+
 from . import events as e
-from .kept import Kept
 from .moment import known_sight
 from .parts import Delegation
 from .step import NOTHING, Touched
 from .steps import step_of
 
 if TYPE_CHECKING:
-    from .state import State
+    from ringfence.core.state.state import State
 
 
 def apply(state: "State", event: e.Event) -> "State":

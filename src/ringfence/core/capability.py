@@ -6,8 +6,9 @@ and `commands/rights.py`.
 
 from collections.abc import Callable, Mapping
 
+from ringfence.core.state.state import State
+
 from .parts import Member
-from .state import State
 from .terms import Capability, Role
 
 _HOLDERS: Mapping[Capability, Callable[[Member], bool]] = {

@@ -13,8 +13,8 @@ from ringfence.core.apply import apply_all, touched_by
 from ringfence.core.fold import Fold, united
 from ringfence.core.moment import Moment, Reach, Sight
 from ringfence.core.parts import EMPTY, Holding
-from ringfence.core.register import Register
-from ringfence.core.state import State
+from ringfence.core.state.register import Register
+from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, group_subject
 
 

@@ -8,10 +8,11 @@ from enum import StrEnum
 
 import msgspec
 
+from ringfence.core.state.state import State
+
 from .decision import Decision, leaves_out
 from .moment import Moment
 from .parts import Holding, Standing
-from .state import State
 from .terms import ALL_CLIENTS, Instant, Level, Reason, Subject, Target, group_subject, member_subject
 
 

@@ -13,7 +13,7 @@ from itertools import compress
 from pyroaring import BitMap
 
 from ringfence.core.parts import EMPTY
-from ringfence.core.register import Register, numbers, picked
+from ringfence.core.state.register import Register, numbers, picked
 
 CONTAINER = 1 << 16
 """Numbers in one part of a Roaring bitmap: shifts by whole parts cost next to nothing."""

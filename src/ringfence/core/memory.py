@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from ringfence.core.directory import unique_key
 from ringfence.core.events import Event, GroupDeleted, ServiceRemoved, Text, WallLowered
-from ringfence.core.register import Register
+from ringfence.core.state.register import Register
 from ringfence.core.terms import EVERYONE, GENERAL, Thing
 
 

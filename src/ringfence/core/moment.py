@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 from pyroaring import BitMap
 
-from .cover import Cover, Lens, counting, cover_of
+from ringfence.core.state.compiled import Cover, Lens, counting, cover_of
+
 from .parts import EMPTY, NO_LEVELS, kept_apart
 from .terms import GIVING, Instant, Level, Subject, group_subject, member_subject
 
 if TYPE_CHECKING:
-    from .state import State
+    from ringfence.core.state.state import State
 
 FOREVER = Instant(2**63 - 1)
 

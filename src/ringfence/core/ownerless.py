@@ -7,9 +7,10 @@ Says who counts as one and which clients a change leaves without; whether the ch
 import msgspec
 from pyroaring import BitMap
 
+from ringfence.core.state.register import numbers
+from ringfence.core.state.state import State
+
 from .parts import EMPTY, kept_apart
-from .register import numbers
-from .state import State
 from .terms import Level, member_subject
 
 

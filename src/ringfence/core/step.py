@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 from pyroaring import BitMap
 
-from .cover import Cover
+from ringfence.core.state.compiled import Cover
+
 from .parts import EMPTY
 from .terms import Instant, Subject
 
 if TYPE_CHECKING:
-    from .state import State
+    from ringfence.core.state.state import State
 
 K = TypeVar("K")
 V = TypeVar("V")

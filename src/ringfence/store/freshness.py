@@ -9,7 +9,7 @@ import threading
 from typing import NamedTuple
 
 from ringfence.core.apply import apply_all
-from ringfence.core.state import State
+from ringfence.core.state.state import State
 
 from .entries import ChainBroken, entries_after, worth_following
 from .loading import Loaded, load_from

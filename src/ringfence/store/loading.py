@@ -25,9 +25,9 @@ from ringfence.core.parts import (
     Side,
     Wall,
 )
-from ringfence.core.register import Register, build_register
 from ringfence.core.settings import Settings
-from ringfence.core.state import State
+from ringfence.core.state.register import Register, build_register
+from ringfence.core.state.state import State
 from ringfence.core.terms import EVERYONE, Instant, Level, Role, Subject, SubjectKind, Target, TargetKind
 
 from .sources import (

@@ -5,8 +5,8 @@ import msgspec
 from ringfence.core.commands import Command
 from ringfence.core.commands import words as w
 from ringfence.core.directory import sort_key
-from ringfence.core.register import Register
 from ringfence.core.remedies import Remedy
+from ringfence.core.state.register import Register
 from ringfence.core.terms import ALL_CLIENTS, Level, Role, Target
 
 from .names import Names, subject_text, target_text

@@ -14,7 +14,7 @@ from ringfence.core import events as e
 from ringfence.core.commands import Command
 from ringfence.core.commands import words as w
 from ringfence.core.directory import unique_key
-from ringfence.core.register import Register
+from ringfence.core.state.register import Register
 from ringfence.core.terms import Thing
 
 Tax = tuple[int, str]

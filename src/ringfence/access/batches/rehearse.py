@@ -18,7 +18,7 @@ from ringfence.core.difference import Difference, difference
 from ringfence.core.events import Change, Text
 from ringfence.core.moment import Moment, at
 from ringfence.core.ownerless import Ownerless, newly_ownerless
-from ringfence.core.state import State
+from ringfence.core.state.state import State
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Firm
 

@@ -6,7 +6,7 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.events import unpacked
-from ringfence.core.register import Register
+from ringfence.core.state.register import Register
 
 
 def members_in(events: Iterable[e.Event]) -> BitMap:

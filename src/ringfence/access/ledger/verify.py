@@ -12,7 +12,7 @@ import msgspec
 
 from ringfence.access.connection import answering, plain, reading
 from ringfence.core.apply import apply_all
-from ringfence.core.state import State
+from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import Firm, LedgerEntry, LedgerText
 from ringfence.store.body import decode_body

@@ -9,7 +9,7 @@ from django.db import connection
 from ringfence.access.actor import Actor
 from ringfence.access.ledger.chain import Head, digest_of, encode_fields, entry_hash, new_salts
 from ringfence.core.events import Change, Text
-from ringfence.core.state import State
+from ringfence.core.state.state import State
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Firm
 from ringfence.store.body import Body, encode_body

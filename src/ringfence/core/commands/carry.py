@@ -10,7 +10,7 @@ from ringfence.core import events as e
 from ringfence.core.apply import apply_all
 from ringfence.core.directory import Directory
 from ringfence.core.moment import Moment
-from ringfence.core.state import State
+from ringfence.core.state.state import State
 from ringfence.core.terms import Refusal, Thing
 
 from . import adding, clients, engagements, firm, grants, lasting, people

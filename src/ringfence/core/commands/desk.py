@@ -15,7 +15,7 @@ from ringfence.core.knowing import knows
 from ringfence.core.moment import Moment
 from ringfence.core.parts import Member
 from ringfence.core.settings import Settings
-from ringfence.core.state import State
+from ringfence.core.state.state import State
 from ringfence.core.terms import Capability, Instant, Refusal, Subject, Thing
 
 

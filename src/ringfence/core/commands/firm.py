@@ -6,7 +6,7 @@ from pyroaring import BitMap
 from ringfence.core import events as e
 from ringfence.core.parts import EMPTY
 from ringfence.core.settings import CHANGEABLE, changed
-from ringfence.core.state import State
+from ringfence.core.state.state import State
 from ringfence.core.terms import EVERYONE, GENERAL, Level, Target, Thing, group_subject
 
 from . import words as w

@@ -8,7 +8,7 @@ from pyroaring import BitMap
 from ringfence.core.moment import Reach, at
 from ringfence.core.ownerless import person_owned
 from ringfence.core.parts import EMPTY
-from ringfence.core.state import State
+from ringfence.core.state.state import State
 from ringfence.core.terms import Refusal, Role
 
 from .desk import Desk, Problem, Refused

@@ -18,7 +18,7 @@ from ringfence.core.parts import Delegation, Member, Wall
 from ringfence.core.plain import state_of
 from ringfence.core.settings import PROFILES, Settings, changed
 from ringfence.core.specification.facts import Client, Engagement, Facts, Grant
-from ringfence.core.state import State
+from ringfence.core.state.state import State
 from ringfence.core.terms import EVERYONE, GENERAL, Instant, Level, Role, Subject, Target, Thing
 
 KNOWN = ("name", "firm", "members", "groups", "services", "clients", "grants", "delegations", "walls")

@@ -8,9 +8,9 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core.cover import Cover, extended, patched, without_grant
 from ringfence.core.parts import EMPTY
-from ringfence.core.register import (
+from ringfence.core.state.compiled import Cover, extended, patched, without_grant
+from ringfence.core.state.register import (
     Register,
     with_client_back,
     with_clients,
@@ -25,7 +25,7 @@ from .dispatch import step_of
 from .filing import put, without_times
 
 if TYPE_CHECKING:
-    from ringfence.core.state import State
+    from ringfence.core.state.state import State
 
 
 @step_of.register(e.ServiceAdded)

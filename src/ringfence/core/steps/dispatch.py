@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ringfence.core.step import Step
 
 if TYPE_CHECKING:
-    from ringfence.core.state import State
+    from ringfence.core.state.state import State
 
 
 @singledispatch

@@ -10,13 +10,13 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core.cover import Cover, services_cover
 from ringfence.core.parts import EMPTY, Holding, with_level
+from ringfence.core.state.compiled import Cover, services_cover
 from ringfence.core.step import Step, members_touched
 from ringfence.core.terms import Level, Subject, Target, group_subject
 
 if TYPE_CHECKING:
-    from ringfence.core.state import State
+    from ringfence.core.state.state import State
 
 
 def put(holdings: dict[Subject, Holding], subject: Subject, held: Holding) -> None:

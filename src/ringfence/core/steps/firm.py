@@ -13,7 +13,7 @@ from ringfence.core.terms import EVERYONE, GENERAL
 from .dispatch import step_of
 
 if TYPE_CHECKING:
-    from ringfence.core.state import State
+    from ringfence.core.state.state import State
 
 
 @step_of.register(e.FirmCreated)

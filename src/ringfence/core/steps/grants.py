@@ -13,7 +13,7 @@ from .dispatch import step_of
 from .filing import filed, left_out
 
 if TYPE_CHECKING:
-    from ringfence.core.state import State
+    from ringfence.core.state.state import State
 
 
 @step_of.register(e.GrantsSet)

@@ -13,7 +13,7 @@ from ringfence.core.terms import EVERYONE, group_subject
 from .dispatch import step_of
 
 if TYPE_CHECKING:
-    from ringfence.core.state import State
+    from ringfence.core.state.state import State
 
 
 def _with_member(state: "State", number: int, member: Member) -> Step:

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from pyroaring import BitMap
 
-from .cover import Cover
-from .terms import Subject
+from ringfence.core.terms import Subject
+
+from .compiled import Cover
 
 
 class Kept(msgspec.Struct, eq=False):

@@ -12,8 +12,8 @@ from operator import itemgetter
 import msgspec
 from pyroaring import BitMap
 
-from .parts import EMPTY
-from .terms import Instant
+from ringfence.core.parts import EMPTY
+from ringfence.core.terms import Instant
 
 
 def numbers(values: Iterable[int]) -> "array[int]":

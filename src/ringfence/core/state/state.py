@@ -8,9 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from pyroaring import BitMap
 
-from .cover import Cover, cover_of
-from .kept import Kept
-from .parts import (
+from ringfence.core.parts import (
     EMPTY,
     NOTHING_HELD,
     DefaultGrant,
@@ -21,9 +19,12 @@ from .parts import (
     Request,
     Wall,
 )
+from ringfence.core.settings import Settings
+from ringfence.core.terms import EVERYONE, Subject
+
+from .compiled import Cover, cover_of
+from .memo import Kept
 from .register import Register, empty_register
-from .settings import Settings
-from .terms import EVERYONE, Subject
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):

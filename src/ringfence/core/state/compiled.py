@@ -8,9 +8,10 @@ from typing import Protocol
 import msgspec
 from pyroaring import BitMap
 
-from .parts import EMPTY, NO_LEVELS, Holding, Levels, level_in, with_level
+from ringfence.core.parts import EMPTY, NO_LEVELS, Holding, Levels, level_in, with_level
+from ringfence.core.terms import Instant, Level, Target
+
 from .register import Register
-from .terms import Instant, Level, Target
 
 
 class Cover(msgspec.Struct, frozen=True, eq=False):
