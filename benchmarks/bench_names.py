@@ -6,7 +6,7 @@ import time
 import msgspec
 from pyroaring import BitMap
 
-from ringfence.core.moment import Moment, at
+from ringfence.core.decision.moment import Moment, at
 from ringfence.core.terms import Instant
 from ringfence.store.loading import load
 from ringfence.store.name_index import NameIndex

@@ -10,7 +10,7 @@ from pyroaring import BitMap
 
 from ringfence.core.commands import Command, GrantTo, On
 from ringfence.core.commands import words as w
-from ringfence.core.moment import Moment
+from ringfence.core.decision.moment import Moment
 from ringfence.core.parts import Side
 from ringfence.core.settings import PROFILES
 from ringfence.core.terms import ALL_CLIENTS, Instant, Level, Role, Subject, Target

@@ -1,7 +1,7 @@
 """Every question a compiled firm answers, put to it and to the reference, for every member and engagement."""
 
-from ringfence.core.decision import authority_level, authority_on, decide
-from ringfence.core.moment import Moment
+from ringfence.core.decision.moment import Moment
+from ringfence.core.decision.single import authority_level, authority_on, decide
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import GIVING, Level

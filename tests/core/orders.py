@@ -11,8 +11,8 @@ from pyroaring import BitMap
 
 from ringfence.core.commands import Refused, carry_out
 from ringfence.core.commands import words as w
+from ringfence.core.decision.moment import at
 from ringfence.core.events import Change
-from ringfence.core.moment import at
 from ringfence.core.settings import PROFILES
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import Instant, Level, Role, Subject

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ringfence.core.apply import apply
+from ringfence.core.decision.moment import at
 from ringfence.core.events import FirmCreated, decode_events, encode_events
-from ringfence.core.moment import at
 from ringfence.core.plain import facts_of, state_of
 from ringfence.core.specification.facts import Facts
 from ringfence.core.state.state import State

@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 
 from ringfence.core.capability import may
+from ringfence.core.decision.moment import at
 from ringfence.core.knowing import known_clients, knows
-from ringfence.core.moment import at
 from ringfence.core.parts import Member
 from ringfence.core.plain import state_of
 from ringfence.core.terms import Capability, Role

@@ -5,9 +5,9 @@ Also for events that no command gives together, and for the mark of self-access 
 
 from typing import NamedTuple
 
+from ringfence.core.decision.moment import at
 from ringfence.core.difference import Difference, Pairs, difference, preview
 from ringfence.core.events import Change, Event
-from ringfence.core.moment import at
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts
 from ringfence.core.state.state import State

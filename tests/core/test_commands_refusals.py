@@ -12,8 +12,8 @@ from pyroaring import BitMap
 from ringfence.core.apply import apply_all
 from ringfence.core.commands import Problem, Refused, carry_out
 from ringfence.core.commands import words as w
+from ringfence.core.decision.moment import at
 from ringfence.core.events import Change
-from ringfence.core.moment import at
 from ringfence.core.parts import DefaultGrant, Member, Side
 from ringfence.core.plain import facts_of, state_of
 from ringfence.core.specification.facts import Facts

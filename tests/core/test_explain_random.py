@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from hypothesis import given
 
-from ringfence.core.decision import decide
+from ringfence.core.decision.moment import at
+from ringfence.core.decision.single import decide
 from ringfence.core.explain import Explanation, explain, explain_client
 from ringfence.core.explain_facts import Path, Use
-from ringfence.core.moment import at
 from ringfence.core.plain import state_of
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import Level, Reason, Subject

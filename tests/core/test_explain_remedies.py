@@ -5,7 +5,7 @@ from pyroaring import BitMap
 
 from ringfence.core.commands import Command, On
 from ringfence.core.commands import words as w
-from ringfence.core.moment import at
+from ringfence.core.decision.moment import at
 from ringfence.core.parts import Delegation, Member, Request, Side
 from ringfence.core.plain import state_of
 from ringfence.core.remedies import Remedy, client_remedies, remedies

@@ -4,8 +4,8 @@ from hypothesis import given
 
 from ringfence.core.apply import apply_all
 from ringfence.core.commands import Command, Refused, carry_out
-from ringfence.core.decision import decide
-from ringfence.core.moment import Moment, at
+from ringfence.core.decision.moment import Moment, at
+from ringfence.core.decision.single import decide
 from ringfence.core.plain import facts_of, state_of
 from ringfence.core.remedies import Remedy, client_remedies, remedies
 from ringfence.core.remedy_candidates import NO_TEXTS

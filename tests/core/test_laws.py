@@ -8,8 +8,8 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply import apply, apply_all
-from ringfence.core.decision import decide
-from ringfence.core.moment import at
+from ringfence.core.decision.moment import at
+from ringfence.core.decision.single import decide
 from ringfence.core.parts import Delegation
 from ringfence.core.plain import facts_of, state_of
 from ringfence.core.specification import decide as reference

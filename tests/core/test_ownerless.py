@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from pyroaring import BitMap
 
 from ringfence.core.commands import words as w
+from ringfence.core.decision.ownerless import Ownerless, newly_ownerless, ownerless
 from ringfence.core.events import Change
-from ringfence.core.ownerless import Ownerless, newly_ownerless, ownerless
 from ringfence.core.parts import Member, Side
 from ringfence.core.plain import state_of
 from ringfence.core.specification.facts import Client, Facts, Grant

@@ -4,8 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from ringfence.core.commands import Problem
+from ringfence.core.decision.moment import at
 from ringfence.core.explain import explain
-from ringfence.core.moment import at
 from ringfence.core.parts import Delegation
 from ringfence.core.plain import state_of
 from ringfence.core.remedies import remedies

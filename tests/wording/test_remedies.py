@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from ringfence.core.moment import at
+from ringfence.core.decision.moment import at
 from ringfence.core.parts import Delegation, Member, Request, Side
 from ringfence.core.plain import state_of
 from ringfence.core.remedies import remedies

@@ -13,8 +13,8 @@ from django.db import transaction
 from ringfence.core.commands import Refused
 from ringfence.core.commands.desk import Problem
 from ringfence.core.commands.texts import clean, clean_optional
+from ringfence.core.decision.moment import at
 from ringfence.core.directory import shows
-from ringfence.core.moment import at
 from ringfence.core.terms import Instant, Level, Refusal
 from ringfence.firms.models import Document, DocumentVersion
 

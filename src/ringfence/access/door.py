@@ -11,9 +11,9 @@ from django.db import transaction
 
 from ringfence.core import difference
 from ringfence.core.commands import Command, carried, command_name
+from ringfence.core.decision.moment import Moment, at
+from ringfence.core.decision.ownerless import Ownerless, newly_ownerless
 from ringfence.core.events import Change
-from ringfence.core.moment import Moment, at
-from ringfence.core.ownerless import Ownerless, newly_ownerless
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Firm
 from ringfence.store.freshness import Cache

@@ -6,7 +6,7 @@ import click
 from pyroaring import BitMap
 
 from ringfence.access.reading import client_names
-from ringfence.core.decision import decide
+from ringfence.core.decision.single import decide
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import Level, Thing
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from ringfence.access import firm_state, replay
-from ringfence.core.moment import Moment
+from ringfence.core.decision.moment import Moment
 from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import Firm
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from ringfence.core.decision.moment import known_sight
 from ringfence.core.state.memo import Kept
 
 from . import events as e
-from .moment import known_sight
 from .parts import Delegation
 from .step import NOTHING, Touched
 from .steps import step_of

@@ -10,8 +10,8 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply import apply_all, touched_by
+from ringfence.core.decision.moment import Moment, Reach, Sight
 from ringfence.core.fold import Fold, united
-from ringfence.core.moment import Moment, Reach, Sight
 from ringfence.core.parts import EMPTY, Holding
 from ringfence.core.state.register import Register
 from ringfence.core.state.state import State

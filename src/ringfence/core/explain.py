@@ -7,7 +7,9 @@ What delegations come to is in `explain_hops.py`, what would change the answer i
 
 import msgspec
 
-from .decision import Decision, decide
+from ringfence.core.decision.moment import Moment
+from ringfence.core.decision.single import Decision, decide
+
 from .explain_facts import (
     Delegator,
     GrantFact,
@@ -19,7 +21,6 @@ from .explain_facts import (
     walls_between,
 )
 from .explain_hops import hops_and_delegators, paths_over
-from .moment import Moment
 from .parts import Member
 from .terms import Instant, Level, Reason
 

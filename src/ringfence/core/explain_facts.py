@@ -8,10 +8,10 @@ from enum import StrEnum
 
 import msgspec
 
+from ringfence.core.decision.moment import Moment
+from ringfence.core.decision.single import Decision, leaves_out
 from ringfence.core.state.state import State
 
-from .decision import Decision, leaves_out
-from .moment import Moment
 from .parts import Holding, Standing
 from .terms import ALL_CLIENTS, Instant, Level, Reason, Subject, Target, group_subject, member_subject
 

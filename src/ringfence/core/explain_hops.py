@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 
 from msgspec.structs import replace
 
-from .decision import Decision, direct_level, shared_grants, walled
+from ringfence.core.decision.moment import Moment
+from ringfence.core.decision.single import Decision, direct_level, shared_grants, walled
+
 from .explain_facts import Delegator, GrantFact, Hop, Path, Use, grant_facts
-from .moment import Moment
 from .parts import Delegation
 from .terms import Level, Reason
 

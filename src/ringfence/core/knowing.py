@@ -5,9 +5,10 @@ Knowing is less than seeing: what of a client shows to who knows it is decided e
 
 from pyroaring import BitMap
 
+from ringfence.core.decision.moment import Moment
+from ringfence.core.decision.single import walled_from
+
 from .capability import may
-from .decision import walled_from
-from .moment import Moment
 from .parts import EMPTY
 from .terms import Capability
 

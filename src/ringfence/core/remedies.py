@@ -10,15 +10,14 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from ringfence.core.apply import apply_all
-from ringfence.core.moment import at
+from ringfence.core.decision.moment import Moment, at
+from ringfence.core.decision.single import authority_level, decide
 
 from . import events as e
 from . import remedy_candidates as candidates
 from .capability import may
 from .commands import Command, Refused, carry_out
 from .commands import words as w
-from .decision import authority_level, decide
-from .moment import Moment
 from .remedy_candidates import NO_TEXTS, Aim
 from .remedy_effects import effects
 from .terms import Capability, Level, Reason

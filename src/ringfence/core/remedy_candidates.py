@@ -10,13 +10,13 @@ import msgspec
 from msgspec.structs import replace
 from pyroaring import BitMap
 
+from ringfence.core.decision.moment import Moment
+from ringfence.core.decision.single import decide, direct_level, leaves_out, shared_grants
 from ringfence.core.state.state import State
 
 from .commands import Command, On
 from .commands import words as w
-from .decision import decide, direct_level, leaves_out, shared_grants
 from .explain_facts import Use, grant_facts, places, walls_between
-from .moment import Moment
 from .parts import Side
 from .terms import EVERYONE, Level, Reason, Role, Subject, Target, Thing, group_subject, member_subject
 

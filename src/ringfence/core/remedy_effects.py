@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
+from ringfence.core.decision.moment import Moment
+
 from . import events as e
 from .commands import Command
 from .commands import words as w
 from .difference import difference
-from .moment import Moment
 
 
 class Effects(NamedTuple):

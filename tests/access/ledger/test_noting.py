@@ -10,8 +10,8 @@ from ringfence.access.door import STATES
 from ringfence.access.ledger.noting import SAME_OPENING
 from ringfence.core.commands import On
 from ringfence.core.commands import words as w
+from ringfence.core.decision.moment import at
 from ringfence.core.events import ExportTaken, RecordOpened
-from ringfence.core.moment import at
 from ringfence.core.terms import Export, Instant, Level, Refusal, Role, member_subject
 from ringfence.firms.models import Firm, LedgerEntry, LedgerText
 from tests.access.cast import ADMIN, Cast

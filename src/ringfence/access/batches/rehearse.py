@@ -14,10 +14,10 @@ from ringfence.access.connection import answering, plain, reading
 from ringfence.access.door import STATES, firm_state, instant_for
 from ringfence.access.ledger.entries import changed_since
 from ringfence.core.commands import Command, Refused, carried
+from ringfence.core.decision.moment import Moment, at
+from ringfence.core.decision.ownerless import Ownerless, newly_ownerless
 from ringfence.core.difference import Difference, difference
 from ringfence.core.events import Change, Text
-from ringfence.core.moment import Moment, at
-from ringfence.core.ownerless import Ownerless, newly_ownerless
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Firm

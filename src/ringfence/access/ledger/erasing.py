@@ -18,7 +18,7 @@ from ringfence.access.writing.recording import record
 from ringfence.core import events as e
 from ringfence.core.commands.desk import Desk
 from ringfence.core.commands.rights import need_active, need_administrator
-from ringfence.core.moment import at
+from ringfence.core.decision.moment import at
 from ringfence.core.state.state import State
 from ringfence.core.terms import Thing
 from ringfence.firms.models import (

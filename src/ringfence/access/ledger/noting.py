@@ -13,8 +13,8 @@ from ringfence.access.connection import answering, plain
 from ringfence.access.door import STATES, FirmView, firm_state, instant_for, lock
 from ringfence.access.writing.recording import record
 from ringfence.core.commands.desk import Problem, Refused
+from ringfence.core.decision.moment import at
 from ringfence.core.events import NOTED, Change, ExportTaken, RecordOpened
-from ringfence.core.moment import at
 from ringfence.core.terms import Export, Instant, Refusal
 from ringfence.firms.models import LedgerEntry
 from ringfence.store.body import Body, encode_body

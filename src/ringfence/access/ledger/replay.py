@@ -6,8 +6,8 @@
 import msgspec
 
 from ringfence.core.apply import apply_all
-from ringfence.core.moment import Moment
-from ringfence.core.moment import at as at_instant
+from ringfence.core.decision.moment import Moment
+from ringfence.core.decision.moment import at as at_instant
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Firm, LedgerEntry

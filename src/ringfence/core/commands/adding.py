@@ -11,9 +11,9 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply import apply_all
+from ringfence.core.decision.moment import Moment, at
 from ringfence.core.directory import unique_key
 from ringfence.core.events import packed
-from ringfence.core.moment import Moment, at
 from ringfence.core.parts import Standing
 from ringfence.core.terms import (
     EVERYONE,

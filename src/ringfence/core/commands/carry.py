@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from ringfence.core import events as e
 from ringfence.core.apply import apply_all
+from ringfence.core.decision.moment import Moment
 from ringfence.core.directory import Directory
-from ringfence.core.moment import Moment
 from ringfence.core.state.state import State
 from ringfence.core.terms import Refusal, Thing
 

@@ -7,8 +7,8 @@ from msgspec import UNSET
 
 from ringfence.core import events as e
 from ringfence.core.apply import apply
+from ringfence.core.decision.moment import Moment, at
 from ringfence.core.directory import unique_key
-from ringfence.core.moment import Moment, at
 from ringfence.core.terms import Level, Refusal, Target, Thing
 
 from . import words as w

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from ringfence.core import events as e
 from ringfence.core.apply import apply
+from ringfence.core.decision.moment import at
 from ringfence.core.difference import difference
 from ringfence.core.directory import unique_key
 from ringfence.core.events import packed
-from ringfence.core.moment import at
 from ringfence.core.terms import Level, Refusal, Target, Thing
 
 from . import words as w

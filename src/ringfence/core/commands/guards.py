@@ -5,8 +5,8 @@ Looks at the state before and after; knows no command (rules.md 5).
 
 from pyroaring import BitMap
 
-from ringfence.core.moment import Reach, at
-from ringfence.core.ownerless import person_owned
+from ringfence.core.decision.moment import Reach, at
+from ringfence.core.decision.ownerless import person_owned
 from ringfence.core.parts import EMPTY
 from ringfence.core.state.state import State
 from ringfence.core.terms import Refusal, Role

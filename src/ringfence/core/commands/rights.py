@@ -6,8 +6,8 @@ Whoever shares by the firm's `sharing` setting is capped; the cap itself is in `
 from typing import Literal
 
 from ringfence.core.capability import may
-from ringfence.core.decision import authority_level, authority_on, walled_from
-from ringfence.core.moment import Moment
+from ringfence.core.decision.moment import Moment
+from ringfence.core.decision.single import authority_level, authority_on, walled_from
 from ringfence.core.terms import Capability, Level, Target
 
 from .desk import Desk, Problem, forbid

@@ -6,9 +6,10 @@ what delegators pass on (step 8) is read from there.
 
 from typing import NamedTuple
 
+from ringfence.core.parts import Holding
+from ringfence.core.terms import Level, Reason, Subject, Target, group_subject, member_subject
+
 from .moment import Moment
-from .parts import Holding
-from .terms import Level, Reason, Subject, Target, group_subject, member_subject
 
 
 class Decision(NamedTuple):

@@ -7,11 +7,10 @@ Says who counts as one and which clients a change leaves without; whether the ch
 import msgspec
 from pyroaring import BitMap
 
+from ringfence.core.parts import EMPTY, kept_apart
 from ringfence.core.state.register import numbers
 from ringfence.core.state.state import State
-
-from .parts import EMPTY, kept_apart
-from .terms import Level, member_subject
+from ringfence.core.terms import Level, member_subject
 
 
 class Ownerless(msgspec.Struct, frozen=True, kw_only=True, eq=False):
