@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from random import Random
 from typing import NamedTuple, TypeVar
 
-from ringfence.core.apply import apply_all
+from ringfence.core.apply.apply import apply_all
 from ringfence.core.events import Change, Text
 from ringfence.core.memory import MemoryDirectory
 from ringfence.core.parts import DefaultGrant, Delegation, Member, Request, Side, Wall

@@ -7,7 +7,7 @@ in the head of the report and in every failure; RINGFENCE_SEED=… runs the same
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ringfence.core.apply import apply
+from ringfence.core.apply.apply import apply
 from ringfence.core.decision.moment import at
 from ringfence.core.events import FirmCreated, decode_events, encode_events
 from ringfence.core.plain import facts_of, state_of

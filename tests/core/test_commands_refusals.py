@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from pyroaring import BitMap
 
-from ringfence.core.apply import apply_all
+from ringfence.core.apply.apply import apply_all
 from ringfence.core.commands import Problem, Refused, carry_out
 from ringfence.core.commands import words as w
 from ringfence.core.decision.moment import at

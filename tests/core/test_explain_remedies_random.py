@@ -2,7 +2,7 @@
 
 from hypothesis import given
 
-from ringfence.core.apply import apply_all
+from ringfence.core.apply.apply import apply_all
 from ringfence.core.commands import Command, Refused, carry_out
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.single import decide

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core.apply import apply, apply_all
+from ringfence.core.apply.apply import apply, apply_all
 from ringfence.core.decision.moment import at
 from ringfence.core.decision.single import decide
 from ringfence.core.parts import Delegation

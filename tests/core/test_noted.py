@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ringfence.core import events as e
-from ringfence.core.apply import apply, apply_all
+from ringfence.core.apply.apply import apply, apply_all
 from ringfence.core.decision.moment import at
 from ringfence.core.difference import difference
 from ringfence.core.plain import state_of

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ringfence.core.apply import apply_all
+from ringfence.core.apply.apply import apply_all
 from ringfence.core.commands import carry_out
 from ringfence.core.commands.words import ClientRow, Command, ImportClients
 from ringfence.core.decision.moment import Moment, at

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 import psycopg
 
-from ringfence.core.apply import apply_all
+from ringfence.core.apply.apply import apply_all
 from ringfence.core.events import NOTED, Event
 from ringfence.core.parts import Holding
 from ringfence.core.state.state import State

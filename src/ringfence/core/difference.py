@@ -9,7 +9,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core.apply import apply_all, touched_by
+from ringfence.core.apply.apply import apply_all, touched_by
 from ringfence.core.decision.moment import Moment, Reach, Sight
 from ringfence.core.fold import Fold, united
 from ringfence.core.parts import EMPTY, Holding

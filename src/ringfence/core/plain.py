@@ -4,12 +4,12 @@ from array import array
 
 from pyroaring import BitMap
 
+from ringfence.core.apply.filing import put
 from ringfence.core.specification.facts import Client, Engagement, Facts, Grant
 from ringfence.core.state.register import build_register
 from ringfence.core.state.state import State
 
 from .parts import EMPTY, NOTHING_HELD, Holding, Numbers, with_level
-from .steps.filing import put
 from .terms import Subject, Target
 
 

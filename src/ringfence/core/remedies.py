@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from ringfence.core.apply import apply_all
+from ringfence.core.apply.apply import apply_all
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.single import authority_level, decide
 

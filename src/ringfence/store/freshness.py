@@ -8,7 +8,7 @@ read is `StateUnavailable`, never an old answer. Where the ledger is another one
 import threading
 from typing import NamedTuple
 
-from ringfence.core.apply import apply_all
+from ringfence.core.apply.apply import apply_all
 from ringfence.core.state.state import State
 
 from .entries import ChainBroken, entries_after, worth_following

@@ -5,7 +5,7 @@
 
 import msgspec
 
-from ringfence.core.apply import apply_all
+from ringfence.core.apply.apply import apply_all
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.moment import at as at_instant
 from ringfence.core.state.state import State

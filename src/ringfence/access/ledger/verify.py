@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from ringfence.access.connection import answering, plain, reading
-from ringfence.core.apply import apply_all
+from ringfence.core.apply.apply import apply_all
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import Firm, LedgerEntry, LedgerText

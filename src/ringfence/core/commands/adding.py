@@ -10,7 +10,7 @@ from typing import NoReturn
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core.apply import apply_all
+from ringfence.core.apply.apply import apply_all
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.directory import unique_key
 from ringfence.core.events import packed

@@ -10,7 +10,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core.apply import apply
+from ringfence.core.apply.apply import apply
 from ringfence.core.decision.moment import FOREVER, Moment, at
 from ringfence.core.parts import Standing
 from ringfence.core.terms import (

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ringfence.core import events as e
-from ringfence.core.apply import apply_all
+from ringfence.core.apply.apply import apply_all
 from ringfence.core.decision.moment import Moment
 from ringfence.core.directory import Directory
 from ringfence.core.state.state import State

@@ -6,7 +6,7 @@ Adding clients, one or a whole list, is in `adding.py`; their services are in `e
 from msgspec import UNSET
 
 from ringfence.core import events as e
-from ringfence.core.apply import apply
+from ringfence.core.apply.apply import apply
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.directory import unique_key
 from ringfence.core.terms import Level, Refusal, Target, Thing

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from msgspec.structs import replace
 
 from ringfence.core import events as e
-from ringfence.core.apply import apply
+from ringfence.core.apply.apply import apply
 from ringfence.core.decision.moment import at
 from ringfence.core.difference import difference
 from ringfence.core.directory import unique_key

@@ -7,7 +7,7 @@ import msgspec
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from ringfence.core.apply import apply_all
+from ringfence.core.apply.apply import apply_all
 from ringfence.core.commands import Refused, carry_out
 from ringfence.core.commands.parse import BadArgument, Reader, parse
 from ringfence.core.decision.moment import Moment, at

@@ -12,8 +12,9 @@ from pyroaring import BitMap
 from ringfence.core import events as e
 from ringfence.core.parts import EMPTY, Holding, with_level
 from ringfence.core.state.compiled import Cover, services_cover
-from ringfence.core.step import Step, members_touched
 from ringfence.core.terms import Level, Subject, Target, group_subject
+
+from .patch import Step, members_touched
 
 if TYPE_CHECKING:
     from ringfence.core.state.state import State

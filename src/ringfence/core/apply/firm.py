@@ -7,10 +7,10 @@ import msgspec
 from ringfence.core import events as e
 from ringfence.core.parts import EMPTY, Numbers
 from ringfence.core.settings import replaced
-from ringfence.core.step import NOTHING, Step, without
 from ringfence.core.terms import EVERYONE, GENERAL
 
 from .dispatch import step_of
+from .patch import NOTHING, Step, without
 
 if TYPE_CHECKING:
     from ringfence.core.state.state import State

@@ -3,7 +3,7 @@
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
-from ringfence.core.step import Step
+from .patch import Step
 
 if TYPE_CHECKING:
     from ringfence.core.state.state import State

@@ -6,11 +6,11 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core.step import Step
 from ringfence.core.terms import Level, Target
 
 from .dispatch import step_of
 from .filing import filed, left_out
+from .patch import Step
 
 if TYPE_CHECKING:
     from ringfence.core.state.state import State

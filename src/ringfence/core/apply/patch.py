@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 from pyroaring import BitMap
 
+from ringfence.core.parts import EMPTY
 from ringfence.core.state.compiled import Cover
-
-from .parts import EMPTY
-from .terms import Instant, Subject
+from ringfence.core.terms import Instant, Subject
 
 if TYPE_CHECKING:
     from ringfence.core.state.state import State

@@ -18,11 +18,11 @@ from ringfence.core.state.register import (
     without_client,
     without_engagement,
 )
-from ringfence.core.step import Step, Touched, members_touched
 from ringfence.core.terms import Subject, Target
 
 from .dispatch import step_of
 from .filing import put, without_times
+from .patch import Step, Touched, members_touched
 
 if TYPE_CHECKING:
     from ringfence.core.state.state import State

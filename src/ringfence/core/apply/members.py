@@ -7,10 +7,10 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.parts import EMPTY, Delegation, Member, Request
-from ringfence.core.step import Step, members_touched, without
 from ringfence.core.terms import EVERYONE, group_subject
 
 from .dispatch import step_of
+from .patch import Step, members_touched, without
 
 if TYPE_CHECKING:
     from ringfence.core.state.state import State

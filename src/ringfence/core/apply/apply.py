@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from ringfence.core import events as e
 from ringfence.core.decision.moment import known_sight
+from ringfence.core.parts import Delegation
 from ringfence.core.state.memo import Kept
+from ringfence.core.steps import step_of
 
-from . import events as e
-from .parts import Delegation
-from .step import NOTHING, Touched
-from .steps import step_of
+from .patch import NOTHING, Touched
 
 if TYPE_CHECKING:
     from ringfence.core.state.state import State
