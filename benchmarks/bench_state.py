@@ -13,8 +13,8 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
+from ringfence.core.compare.difference import preview
 from ringfence.core.decision.moment import Moment, at
-from ringfence.core.difference import preview
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, Level, member_subject
 from ringfence.store.loading import load

@@ -5,8 +5,8 @@ Also for events that no command gives together, and for the mark of self-access 
 
 from typing import NamedTuple
 
+from ringfence.core.compare.difference import Difference, Pairs, difference, preview
 from ringfence.core.decision.moment import at
-from ringfence.core.difference import Difference, Pairs, difference, preview
 from ringfence.core.events import Change, Event
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts

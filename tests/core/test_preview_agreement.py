@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from ringfence.core.apply.apply import apply
-from ringfence.core.difference import Pairs, difference
+from ringfence.core.compare.difference import Pairs, difference
 from ringfence.core.plain import state_of
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts

@@ -1,7 +1,7 @@
 """The one door to firms inside Django: every write, every fresh reading, the proof of what was written."""
 
 from ringfence.core.commands import Refused
-from ringfence.core.difference import Pairs
+from ringfence.core.compare.difference import Pairs
 from ringfence.store.sources import FirmUnknown, StateUnavailable
 
 from .actor import OPERATOR, Actor

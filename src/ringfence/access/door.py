@@ -9,8 +9,8 @@ say, `StateUnavailable` is raised, never an older answer given.
 import msgspec
 from django.db import transaction
 
-from ringfence.core import difference
 from ringfence.core.commands import Command, carried, command_name
+from ringfence.core.compare import difference
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.ownerless import Ownerless, newly_ownerless
 from ringfence.core.events import Change

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from pyroaring import BitMap
 
+from ringfence.core.compare.difference import Difference, Pairs
 from ringfence.core.decision.ownerless import Ownerless
-from ringfence.core.difference import Difference, Pairs
 from ringfence.core.events import Text
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
+from ringfence.core.compare.difference import difference
 from ringfence.core.decision.moment import Moment
 
 from . import events as e
 from .commands import Command
 from .commands import words as w
-from .difference import difference
 
 
 class Effects(NamedTuple):

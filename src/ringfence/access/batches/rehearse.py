@@ -14,9 +14,9 @@ from ringfence.access.connection import answering, plain, reading
 from ringfence.access.door import STATES, firm_state, instant_for
 from ringfence.access.ledger.entries import changed_since
 from ringfence.core.commands import Command, Refused, carried
+from ringfence.core.compare.difference import Difference, difference
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.ownerless import Ownerless, newly_ownerless
-from ringfence.core.difference import Difference, difference
 from ringfence.core.events import Change, Text
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant

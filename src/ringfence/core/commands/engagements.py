@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply
+from ringfence.core.compare.difference import difference
 from ringfence.core.decision.moment import at
-from ringfence.core.difference import difference
 from ringfence.core.directory import unique_key
 from ringfence.core.events import packed
 from ringfence.core.terms import Level, Refusal, Target, Thing

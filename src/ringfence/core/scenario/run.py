@@ -10,9 +10,9 @@ from ruamel.yaml.error import YAMLError
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.commands import Refused, carry_out
 from ringfence.core.commands.parse import BadArgument, Reader, parse
+from ringfence.core.compare.difference import Difference, difference
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.single import decide
-from ringfence.core.difference import Difference, difference
 from ringfence.core.scenario.facts import KNOWN, Book, build, listed, names_in
 from ringfence.core.scenario.proof import proof
 from ringfence.core.terms import GIVING, Instant, Level, Reason, Refusal, Thing

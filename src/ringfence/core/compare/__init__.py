@@ -1,0 +1,1 @@
+"""Two states compared: who gains, who loses, what opens and closes, exactly (rules.md 6)."""
