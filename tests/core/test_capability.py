@@ -4,9 +4,9 @@ from itertools import product
 
 import pytest
 
-from ringfence.core.capability import may
+from ringfence.core.authority.capability import may
+from ringfence.core.authority.knowing import known_clients, knows
 from ringfence.core.decision.moment import at
-from ringfence.core.knowing import known_clients, knows
 from ringfence.core.parts import Member
 from ringfence.core.plain import state_of
 from ringfence.core.terms import Capability, Role

@@ -8,10 +8,10 @@ from typing import Any
 
 from pyroaring import BitMap
 
-from ringfence.core import capability, knowing
+from ringfence.core.authority import capability, knowing
+from ringfence.core.authority.sharing import need_active, need_administrator, need_sharing
 from ringfence.core.commands import Refused
 from ringfence.core.commands.desk import Desk
-from ringfence.core.commands.rights import need_active, need_administrator, need_sharing
 from ringfence.core.explain import ClientExplanation, explain_client
 from ringfence.core.remedies import Remedy, client_remedies
 from ringfence.core.terms import Capability, Target, Thing

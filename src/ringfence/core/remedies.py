@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from ringfence.core.apply.apply import apply_all
+from ringfence.core.authority.capability import may
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.single import authority_level, decide
 
 from . import events as e
 from . import remedy_candidates as candidates
-from .capability import may
 from .commands import Command, Refused, carry_out
 from .commands import words as w
 from .remedy_candidates import NO_TEXTS, Aim

@@ -87,7 +87,7 @@ class Refusal(StrEnum):
 class Capability(StrEnum):
     """What a member may do by role and permissions alone (rules.md 5), by how many have it, most first.
 
-    `core/capability.py` says who has each.
+    `core/authority/capability.py` says who has each.
     """
 
     MEMBER = "member"

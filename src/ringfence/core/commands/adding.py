@@ -11,6 +11,8 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all
+from ringfence.core.authority.cap import need_within_cap
+from ringfence.core.authority.sharing import manages_access, need_access, need_sharing
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.directory import unique_key
 from ringfence.core.events import packed
@@ -28,11 +30,9 @@ from ringfence.core.terms import (
 )
 
 from . import words as w
-from .caps import need_within_cap
 from .described import Done
 from .desk import Desk, Problem, Refused, invalid, switched_off
 from .grants import need_grants_to_give
-from .rights import manages_access, need_access, need_sharing
 from .texts import CLIENT_KIND, CLIENT_NAME, REFERENCE, clean, clean_optional
 
 Given = dict[tuple[Subject, Level], list[int]]

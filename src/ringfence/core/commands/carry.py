@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all
+from ringfence.core.authority.sharing import need_active
 from ringfence.core.decision.moment import Moment
 from ringfence.core.directory import Directory
 from ringfence.core.state.state import State
@@ -17,7 +18,6 @@ from . import adding, clients, engagements, firm, grants, lasting, people
 from . import words as w
 from .desk import Desk, Refused
 from .guards import is_self_access, need_invariants
-from .rights import need_active
 from .texts import clean_reason
 
 Handler = Callable[[Desk, Any], "list[e.Event] | tuple[list[e.Event], list[e.Text]]"]

@@ -7,6 +7,7 @@ from msgspec import UNSET
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply
+from ringfence.core.authority.sharing import administers, need_level_on_client, need_sharing
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.directory import unique_key
 from ringfence.core.terms import Level, Refusal, Target, Thing
@@ -14,11 +15,6 @@ from ringfence.core.terms import Level, Refusal, Target, Thing
 from . import words as w
 from .described import Done, text_changes
 from .desk import Desk, Problem, Refused, conflict, forbid, missing
-from .rights import (
-    administers,
-    need_level_on_client,
-    need_sharing,
-)
 from .texts import CLIENT_KIND, CLIENT_NAME, REFERENCE, clean, clean_optional
 
 RESTORABLE = 30 * 24 * 3600 * 1_000_000

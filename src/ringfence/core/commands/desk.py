@@ -9,10 +9,10 @@ from typing import NoReturn
 
 import msgspec
 
-from ringfence.core.capability import may
+from ringfence.core.authority.capability import may
+from ringfence.core.authority.knowing import knows
 from ringfence.core.decision.moment import Moment
 from ringfence.core.directory import Directory, unique_key
-from ringfence.core.knowing import knows
 from ringfence.core.parts import Member
 from ringfence.core.settings import Settings
 from ringfence.core.state.state import State

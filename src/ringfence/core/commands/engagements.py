@@ -10,6 +10,13 @@ from msgspec.structs import replace
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply
+from ringfence.core.authority.sharing import (
+    administers,
+    manages_access,
+    need_level_on_client,
+    need_level_on_engagement,
+    need_sharing,
+)
 from ringfence.core.compare.difference import difference
 from ringfence.core.decision.moment import at
 from ringfence.core.directory import unique_key
@@ -19,13 +26,6 @@ from ringfence.core.terms import Level, Refusal, Target, Thing
 from . import words as w
 from .described import Done, described
 from .desk import Desk, Problem, Refused, conflict, invalid
-from .rights import (
-    administers,
-    manages_access,
-    need_level_on_client,
-    need_level_on_engagement,
-    need_sharing,
-)
 from .texts import REFERENCE, clean_optional
 
 Rows = Sequence[w.EngagementRow]

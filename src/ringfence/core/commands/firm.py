@@ -4,6 +4,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
+from ringfence.core.authority.sharing import need_administrator
 from ringfence.core.parts import EMPTY
 from ringfence.core.settings import CHANGEABLE, changed
 from ringfence.core.state.state import State
@@ -13,7 +14,6 @@ from . import words as w
 from .described import Done, described
 from .desk import Desk, Problem, conflict, invalid
 from .grants import standing_numbers
-from .rights import need_administrator
 from .texts import SERVICE_NAME, clean
 
 

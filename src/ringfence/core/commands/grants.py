@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from pyroaring import BitMap
 
 from ringfence.core import events as e
+from ringfence.core.authority.cap import need_within_cap
+from ringfence.core.authority.sharing import manages_access, need_administrator, need_sharing, sharing_right
 from ringfence.core.parts import EMPTY, Holding, Standing
 from ringfence.core.terms import EVERYONE, Level, Subject, Target, TargetKind, group_subject
 
 from . import words as w
-from .caps import need_within_cap
 from .desk import Desk, Problem, conflict, invalid, missing, need_future, switched_off
-from .rights import manages_access, need_administrator, need_sharing, sharing_right
 
 WHOLE_FEE = 10_000
 

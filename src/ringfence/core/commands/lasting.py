@@ -3,7 +3,16 @@
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core.capability import may
+from ringfence.core.authority.cap import need_within_cap
+from ringfence.core.authority.capability import may
+from ringfence.core.authority.sharing import (
+    another_could,
+    manages_access,
+    need_access,
+    need_administrator,
+    need_sharing,
+    stands_on,
+)
 from ringfence.core.parts import DefaultGrant, Side, Standing
 from ringfence.core.terms import (
     EVERYONE,
@@ -18,7 +27,6 @@ from ringfence.core.terms import (
 )
 
 from . import words as w
-from .caps import need_within_cap
 from .described import Done
 from .desk import (
     Desk,
@@ -32,14 +40,6 @@ from .desk import (
     switched_off,
 )
 from .grants import need_grants_to_give, need_level
-from .rights import (
-    another_could,
-    manages_access,
-    need_access,
-    need_administrator,
-    need_sharing,
-    stands_on,
-)
 from .texts import WALL_NAME, clean
 
 # --- Delegations

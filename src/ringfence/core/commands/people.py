@@ -5,6 +5,7 @@ from msgspec import UNSET
 from pyroaring import BitMap
 
 from ringfence.core import events as e
+from ringfence.core.authority.sharing import need_administrator, need_no_own_wall
 from ringfence.core.parts import Standing
 from ringfence.core.terms import (
     EVERYONE,
@@ -23,7 +24,6 @@ from . import words as w
 from .described import Done, described, text_changes
 from .desk import Desk, Problem, conflict, forbid, invalid
 from .grants import need_level, need_may_share, need_services, need_targets_known, set_events
-from .rights import need_administrator, need_no_own_wall
 from .texts import GROUP_NAME, MEMBER_NAME, clean, clean_email
 
 

@@ -6,10 +6,9 @@ and `commands/rights.py`.
 
 from collections.abc import Callable, Mapping
 
+from ringfence.core.parts import Member
 from ringfence.core.state.state import State
-
-from .parts import Member
-from .terms import Capability, Role
+from ringfence.core.terms import Capability, Role
 
 _HOLDERS: Mapping[Capability, Callable[[Member], bool]] = {
     Capability.MEMBER: lambda who: True,

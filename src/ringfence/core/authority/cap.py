@@ -11,6 +11,7 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply
+from ringfence.core.commands.desk import Desk, Problem, Refused
 from ringfence.core.decision.moment import FOREVER, Moment, at
 from ringfence.core.parts import Standing
 from ringfence.core.terms import (
@@ -24,8 +25,7 @@ from ringfence.core.terms import (
     member_subject,
 )
 
-from .desk import Desk, Problem, Refused
-from .rights import authority_for
+from .sharing import authority_for
 
 
 def need_within_cap(

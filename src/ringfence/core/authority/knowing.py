@@ -7,10 +7,10 @@ from pyroaring import BitMap
 
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.single import walled_from
+from ringfence.core.parts import EMPTY
+from ringfence.core.terms import Capability
 
 from .capability import may
-from .parts import EMPTY
-from .terms import Capability
 
 
 def knows(moment: Moment, actor: int | None, client: int) -> bool:

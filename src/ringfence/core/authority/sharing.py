@@ -5,12 +5,12 @@ Whoever shares by the firm's `sharing` setting is capped; the cap itself is in `
 
 from typing import Literal
 
-from ringfence.core.capability import may
+from ringfence.core.commands.desk import Desk, Problem, forbid
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.single import authority_level, authority_on, walled_from
 from ringfence.core.terms import Capability, Level, Target
 
-from .desk import Desk, Problem, forbid
+from .capability import may
 
 SharingRight = Literal["full", "capped"] | None
 
