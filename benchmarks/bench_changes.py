@@ -20,7 +20,14 @@ def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "ringfence.settings"
     django.setup()
     from ringfence.access import OPERATOR, execute, firm_state, open_record
-    from ringfence.core.commands.words import ClientRow, Command, CreateGroup, DeleteGroup, ImportClients, On
+    from ringfence.core.commands.definitions import (
+        ClientRow,
+        Command,
+        CreateGroup,
+        DeleteGroup,
+        ImportClients,
+        On,
+    )
     from ringfence.firms import invented
 
     def timed(command: Command) -> float:

@@ -17,7 +17,7 @@ if not apps.ready:
 
 from ringfence import access
 from ringfence.access import OPERATOR, StateUnavailable
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from tests.access.cast import found
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ringfence import access
 from ringfence.access import OPERATOR, Actor, Done
 from ringfence.core.commands import Command, On
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.settings import Profile
 from ringfence.core.terms import Level, Role, Subject
 

@@ -9,7 +9,7 @@ from random import Random
 from pyroaring import BitMap
 
 from ringfence.core.commands import Command, GrantTo, On
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import Moment
 from ringfence.core.parts import Side
 from ringfence.core.settings import PROFILES

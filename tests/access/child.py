@@ -24,7 +24,7 @@ from pyroaring import BitMap
 from ringfence import access
 from ringfence.access import OPERATOR, Refused
 from ringfence.core.commands import Command, On
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Level, group_subject
 
 WAIT = 60

@@ -5,7 +5,7 @@ import pytest
 from ringfence import access
 from ringfence.access import OPERATOR, Actor, FirmUnknown, Refused
 from ringfence.core.commands import On
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.parts import Side
 from ringfence.core.terms import Level, Refusal, member_subject
 from ringfence.firms.models import Draft, Firm, LedgerEntry

@@ -4,7 +4,7 @@ import pytest
 
 from ringfence import access
 from ringfence.core.commands import Refused
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.settings import PROFILES, Profile
 from ringfence.core.terms import Refusal, Role
 from ringfence.firms.models import Firm, Group, Member, Service, User

@@ -14,7 +14,7 @@ from ringfence import access
 from ringfence.access.connection import reading
 from ringfence.access.door import lock
 from ringfence.core.commands import Command
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.terms import group_subject
 from ringfence.firms.models import Firm
 from tests.access import child

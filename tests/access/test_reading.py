@@ -7,8 +7,8 @@ import pytest
 from ringfence.access import firm_state
 from ringfence.access.reading import client_names, known_clients
 from ringfence.access.writing.directory import TableDirectory
-from ringfence.core.commands.desk import Desk
-from ringfence.core.commands.words import (
+from ringfence.core.commands.context import Desk
+from ringfence.core.commands.definitions import (
     ChangeClient,
     ChangeSettings,
     DeactivateMember,

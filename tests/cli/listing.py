@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from ringfence import access
 from ringfence.cli import main
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Client, Engagement, Firm
 from tests.access.cast import Cast

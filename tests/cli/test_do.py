@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ringfence.access import entries, firm_state
-from ringfence.core.commands.parse import COMMAND_NAMES
+from ringfence.core.commands.parsing import COMMAND_NAMES
 from ringfence.core.terms import Target, group_subject, member_subject
 from ringfence.firms.models import Firm
 from tests.cli.listing import refuse, succeed

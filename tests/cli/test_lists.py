@@ -12,7 +12,7 @@ from ringfence import access
 from ringfence.access import Actor
 from ringfence.cli.list_terminal import Terminal
 from ringfence.core.commands import On
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from tests.access.cast import found
 from tests.cli.listing import Office, open_office, refuse, succeed
 

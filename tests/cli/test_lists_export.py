@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from ringfence import access
 from ringfence.access import OPERATOR, Refused
 from ringfence.core.commands import On
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.events import ExportTaken
 from ringfence.core.terms import Export, Instant, Level, Role, group_subject, member_subject
 from ringfence.firms.models import Client, Member

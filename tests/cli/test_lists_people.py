@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ringfence.cli.effect import show_effect
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Level, Role, group_subject, member_subject
 from ringfence.firms.models import Member
 from tests.access.cast import found

@@ -10,7 +10,7 @@ from msgspec import UNSET
 from pyroaring import BitMap
 
 from ringfence.core.commands import Refused, carry_out
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import at
 from ringfence.core.events import Change
 from ringfence.core.settings import PROFILES

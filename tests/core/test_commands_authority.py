@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UNSET
 
 from ringfence.core.commands import Refused
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.events import Change, EngagementAdded
 from ringfence.core.parts import Member
 from ringfence.core.specification import decide as reference

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from ringfence.core.commands import Problem
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts, Grant
 from ringfence.core.terms import EVERYONE, Instant, Level, Subject, Target, group_subject, member_subject

@@ -4,7 +4,7 @@ import copy
 from collections.abc import Iterator
 
 from ringfence.core.commands import Problem, Refused
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.events import Change
 from ringfence.core.terms import Thing
 from tests.core.dice import Dice, Firm, firm, hold

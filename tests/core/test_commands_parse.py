@@ -8,9 +8,9 @@ import pytest
 from pyroaring import BitMap
 
 from ringfence.core.commands import Command, command_name
-from ringfence.core.commands import words as w
-from ringfence.core.commands.carry import HANDLERS
-from ringfence.core.commands.parse import COMMAND_NAMES, BadArgument, parse
+from ringfence.core.commands import definitions as w
+from ringfence.core.commands.dispatch import HANDLERS
+from ringfence.core.commands.parsing import COMMAND_NAMES, BadArgument, parse
 from ringfence.core.days import instant
 from ringfence.core.parts import Side
 from ringfence.core.terms import EVERYONE, Instant, Level, Role, Thing, group_subject, member_subject

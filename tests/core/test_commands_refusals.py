@@ -11,7 +11,7 @@ from pyroaring import BitMap
 
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.commands import Problem, Refused, carry_out
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import at
 from ringfence.core.events import Change
 from ringfence.core.parts import DefaultGrant, Member, Side

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 import msgspec
 from msgspec import UNSET
 
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.events import Change, encode_events
 from ringfence.core.memory import MemoryDirectory
 from ringfence.core.terms import Thing

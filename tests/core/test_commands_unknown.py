@@ -10,7 +10,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core.commands import Refused
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.parts import Side
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts

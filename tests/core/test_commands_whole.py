@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import msgspec
 
 from ringfence.core.commands import Refused
-from ringfence.core.commands import words as w
-from ringfence.core.commands.carry import HANDLERS
+from ringfence.core.commands import definitions as w
+from ringfence.core.commands.dispatch import HANDLERS
 from ringfence.core.events import Change, decode_events, encode_events
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import EVERYONE, Level

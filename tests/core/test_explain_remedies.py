@@ -4,7 +4,7 @@ from msgspec.structs import replace
 from pyroaring import BitMap
 
 from ringfence.core.commands import Command, On
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import at
 from ringfence.core.parts import Delegation, Member, Request, Side
 from ringfence.core.plain import state_of

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 from pyroaring import BitMap
 
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.decision.ownerless import Ownerless, newly_ownerless, ownerless
 from ringfence.core.events import Change
 from ringfence.core.parts import Member, Side

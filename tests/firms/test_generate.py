@@ -6,7 +6,7 @@ import pytest
 
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.commands import carry_out
-from ringfence.core.commands.words import ClientRow, Command, ImportClients
+from ringfence.core.commands.definitions import ClientRow, Command, ImportClients
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.events import FirmCreated, MemberAdded
 from ringfence.core.memory import MemoryDirectory

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ringfence.access import OPERATOR, Actor, create_firm, execute
 from ringfence.core.commands import Command
-from ringfence.core.commands.words import (
+from ringfence.core.commands.definitions import (
     AddMember,
     AddService,
     ClientRow,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 
-from ringfence.core.commands.words import AddMember, ClientRow, ImportClients, On, SetGrant
+from ringfence.core.commands.definitions import AddMember, ClientRow, ImportClients, On, SetGrant
 from ringfence.core.terms import Level, member_subject
 from tests.web.cast import VAT, Cast, do
 from tests.web.reading import document, names

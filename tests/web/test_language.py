@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from ringfence.core.commands.words import CreateGroup, On, SetGrant, TurnOn
+from ringfence.core.commands.definitions import CreateGroup, On, SetGrant, TurnOn
 from ringfence.core.terms import EVERYONE, Level, group_subject
 from tests.web.cast import CAI, FORTUNE, VAT_GROUP, Cast, do
 from tests.web.reading import document, heading, names, text, title

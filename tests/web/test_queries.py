@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from ringfence.core.commands.words import AddMember, CreateGroup, On
+from ringfence.core.commands.definitions import AddMember, CreateGroup, On
 from tests.web.cast import CAI, FORTUNE, OWEN, VAT, VAT_GROUP, Cast, add_clients, do, grouped
 
 if TYPE_CHECKING:

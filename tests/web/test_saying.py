@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 
-from ringfence.core.commands.words import CreateGroup, On, TurnOn
+from ringfence.core.commands.definitions import CreateGroup, On, TurnOn
 from ringfence.core.settings import PROFILES, Profile
 from ringfence.firms.models import Draft
 from ringfence.web.queries.drafts import GROUP, start_draft

@@ -11,7 +11,7 @@ import msgspec
 from django.db import transaction
 
 from ringfence.core.commands import Refused
-from ringfence.core.commands.desk import Problem
+from ringfence.core.commands.context import Problem
 from ringfence.core.commands.texts import clean, clean_optional
 from ringfence.core.decision.moment import at
 from ringfence.core.directory import shows

@@ -7,7 +7,7 @@ from django.conf import settings as django_settings
 from django.db import transaction
 
 from ringfence.core.apply.apply import apply_all
-from ringfence.core.commands.desk import Problem, Refused
+from ringfence.core.commands.context import Problem, Refused
 from ringfence.core.commands.texts import MEMBER_NAME, clean, clean_email
 from ringfence.core.directory import unique_key
 from ringfence.core.events import Change, FirmCreated, MemberAdded, Text

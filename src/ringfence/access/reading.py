@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from ringfence.core.authority import capability, knowing
 from ringfence.core.authority.sharing import need_active, need_administrator, need_sharing
 from ringfence.core.commands import Refused
-from ringfence.core.commands.desk import Desk
+from ringfence.core.commands.context import Desk
 from ringfence.core.explain import ClientExplanation, explain_client
 from ringfence.core.remedies import Remedy, client_remedies
 from ringfence.core.terms import Capability, Target, Thing

@@ -7,7 +7,7 @@ import click
 from ringfence.access import OPERATOR, Actor, Preview, Refused, execute
 from ringfence.access import preview as ask
 from ringfence.core.commands import Command, Problem
-from ringfence.core.commands.parse import COMMAND_NAMES, parse
+from ringfence.core.commands.parsing import COMMAND_NAMES, parse
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
 

@@ -12,7 +12,7 @@ import click
 from click.exceptions import ClickException
 
 from ringfence.core.commands import Refused
-from ringfence.core.commands.parse import BadArgument
+from ringfence.core.commands.parsing import BadArgument
 
 NO_TABLES = "The database has no tables, or old ones: run `ringfence migrate`."
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Model
 
 from ringfence.access import FirmView, firm_state
-from ringfence.core.commands.parse import BadArgument
+from ringfence.core.commands.parsing import BadArgument
 from ringfence.core.days import close_of
 from ringfence.core.directory import sort_key, unique_key
 from ringfence.core.terms import Instant, Thing

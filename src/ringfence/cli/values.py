@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from ringfence.core.commands.parse import COMMAND_NAMES
+from ringfence.core.commands.parsing import COMMAND_NAMES
 from ringfence.core.settings import CHANGEABLE, Settings
 from ringfence.core.terms import Thing
 

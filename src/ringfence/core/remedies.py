@@ -17,7 +17,7 @@ from ringfence.core.decision.single import authority_level, decide
 from . import events as e
 from . import remedy_candidates as candidates
 from .commands import Command, Refused, carry_out
-from .commands import words as w
+from .commands import definitions as w
 from .remedy_candidates import NO_TEXTS, Aim
 from .remedy_effects import effects
 from .terms import Capability, Level, Reason

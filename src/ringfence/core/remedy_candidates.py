@@ -15,7 +15,7 @@ from ringfence.core.decision.single import decide, direct_level, leaves_out, sha
 from ringfence.core.state.state import State
 
 from .commands import Command, On
-from .commands import words as w
+from .commands import definitions as w
 from .explain_facts import Use, grant_facts, places, walls_between
 from .parts import Side
 from .terms import EVERYONE, Level, Reason, Role, Subject, Target, Thing, group_subject, member_subject

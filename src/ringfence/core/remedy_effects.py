@@ -13,7 +13,7 @@ from ringfence.core.decision.moment import Moment
 
 from . import events as e
 from .commands import Command
-from .commands import words as w
+from .commands import definitions as w
 
 
 class Effects(NamedTuple):

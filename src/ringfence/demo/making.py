@@ -19,7 +19,7 @@ from ringfence.cli.faults import Fault
 from ringfence.cli.finding import FirmNames
 from ringfence.cli.generate import fill
 from ringfence.cli.migrating import bring_up_to_date
-from ringfence.core.commands.parse import parse
+from ringfence.core.commands.parsing import parse
 from ringfence.core.settings import Profile
 from ringfence.core.terms import Role, Thing
 from ringfence.firms.models import Firm, Member, User

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from pyroaring import BitMap
 
-from ringfence.core.commands.words import (
+from ringfence.core.commands.definitions import (
     AddMember,
     AddService,
     ClientRow,

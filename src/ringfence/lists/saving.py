@@ -7,7 +7,7 @@ carried out in memory first, so that whoever saves it sees who gains and who los
 from collections.abc import Callable, Sequence
 
 from ringfence.access import Batch, BatchRefused, Overtaken, Refused, Rehearsal, rehearse, save
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.lists.plans.known_firm import KnownFirm
 from ringfence.lists.plans.plan_list import Prepared, plan_list
 from ringfence.lists.plans.planned import PlannedCommand

@@ -3,7 +3,7 @@
 import msgspec
 
 from ringfence.core.commands import Command
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.directory import sort_key
 from ringfence.core.remedies import Remedy
 from ringfence.core.state.register import Register

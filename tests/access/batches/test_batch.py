@@ -5,7 +5,7 @@ import pytest
 from ringfence import access
 from ringfence.access import OPERATOR, Actor, Batch, BatchRefused, Overtaken, rehearse, save
 from ringfence.core.commands import Command, On
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Refusal
 from ringfence.firms.models import Client, Engagement
 from tests.access.cast import ADMIN, Cast

@@ -16,7 +16,7 @@ from ringfence.access import (
     save,
 )
 from ringfence.core.commands import Command, On
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.plain import facts_of
 from ringfence.core.terms import Instant, Level, Refusal, member_subject
 from ringfence.firms.models import Engagement

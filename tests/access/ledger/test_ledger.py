@@ -12,7 +12,7 @@ from ringfence import access
 from ringfence.access import FirmUnknown
 from ringfence.access.ledger.chain import Head, entry_hash
 from ringfence.core.commands import On
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.decision.single import decide
 from ringfence.core.terms import Instant, Level, Reason, Thing, group_subject
 from ringfence.firms.models import Client, Firm, Grant, LedgerEntry, LedgerText, Member

@@ -9,7 +9,7 @@ from ringfence.access import FirmUnknown, Refused, StateUnavailable
 from ringfence.access.door import STATES
 from ringfence.access.ledger.noting import SAME_OPENING
 from ringfence.core.commands import On
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import at
 from ringfence.core.events import ExportTaken, RecordOpened
 from ringfence.core.terms import Export, Instant, Level, Refusal, Role, member_subject

@@ -5,7 +5,7 @@ from pyroaring import BitMap
 
 from ringfence import access
 from ringfence.core.commands import On
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Level, group_subject
 from ringfence.firms.models import Client, Exclusion, Grant
 from tests.access.cast import Cast

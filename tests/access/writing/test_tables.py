@@ -8,7 +8,7 @@ from ringfence import access
 from ringfence.access import Actor
 from ringfence.access.connection import plain
 from ringfence.core.commands import Command, Refused
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.state.state import State
 from ringfence.store.loading import load
 from tests.access.cast import ADMIN, Cast

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from ringfence.core.commands import texts
-from ringfence.core.commands.desk import Refused
+from ringfence.core.commands.context import Refused
 from ringfence.lists.rows import cell_texts
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from ringfence.access import OPERATOR, preview
 from ringfence.core.commands import Command
-from ringfence.core.commands.words import AddService, ChangeSettings, On, RaiseWall, SetGrant
+from ringfence.core.commands.definitions import AddService, ChangeSettings, On, RaiseWall, SetGrant
 from ringfence.core.parts import Side
 from ringfence.core.terms import Level, member_subject
 from ringfence.web.previews.outcome import outcome_of

@@ -13,7 +13,7 @@ from django.urls import reverse
 from ringfence import access
 from ringfence.access import firm_state
 from ringfence.access.documents import write_document
-from ringfence.core.commands.words import ChangeSettings, On, RaiseWall, SetGrant, TurnOn
+from ringfence.core.commands.definitions import ChangeSettings, On, RaiseWall, SetGrant, TurnOn
 from ringfence.core.events import RecordOpened
 from ringfence.core.parts import Side
 from ringfence.core.terms import Level, member_subject

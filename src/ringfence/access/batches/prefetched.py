@@ -12,7 +12,7 @@ from ringfence.access.writing.tables import TABLES
 from ringfence.access.writing.tables.bulk import among_numbers, numbers_parameter, rows_of
 from ringfence.core import events as e
 from ringfence.core.commands import Command
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.directory import unique_key
 from ringfence.core.state.register import Register
 from ringfence.core.terms import Thing

@@ -17,7 +17,7 @@ from ringfence.access.writing.directory import TableDirectory
 from ringfence.access.writing.recording import record
 from ringfence.core import events as e
 from ringfence.core.authority.sharing import need_active, need_administrator
-from ringfence.core.commands.desk import Desk
+from ringfence.core.commands.context import Desk
 from ringfence.core.decision.moment import at
 from ringfence.core.state.state import State
 from ringfence.core.terms import Thing

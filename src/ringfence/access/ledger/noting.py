@@ -12,7 +12,7 @@ from ringfence.access.actor import OPERATOR, Actor
 from ringfence.access.connection import answering, plain
 from ringfence.access.door import STATES, FirmView, firm_state, instant_for, lock
 from ringfence.access.writing.recording import record
-from ringfence.core.commands.desk import Problem, Refused
+from ringfence.core.commands.context import Problem, Refused
 from ringfence.core.decision.moment import at
 from ringfence.core.events import NOTED, Change, ExportTaken, RecordOpened
 from ringfence.core.terms import Export, Instant, Refusal

@@ -11,7 +11,7 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply
-from ringfence.core.commands.desk import Desk, Problem, Refused
+from ringfence.core.commands.context import Desk, Problem, Refused
 from ringfence.core.decision.moment import FOREVER, Moment, at
 from ringfence.core.parts import Standing
 from ringfence.core.terms import (

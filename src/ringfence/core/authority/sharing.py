@@ -5,7 +5,7 @@ Whoever shares by the firm's `sharing` setting is capped; the cap itself is in `
 
 from typing import Literal
 
-from ringfence.core.commands.desk import Desk, Problem, forbid
+from ringfence.core.commands.context import Desk, Problem, forbid
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.single import authority_level, authority_on, walled_from
 from ringfence.core.terms import Capability, Level, Target

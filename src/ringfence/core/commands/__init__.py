@@ -1,7 +1,7 @@
 """Commands: the only way a firm changes (rules.md 6, 7). `carry_out` turns one into events or a refusal."""
 
-from .carry import carried, carry_out
-from .desk import Problem, Refused
-from .words import Command, GrantTo, On, command_name
+from .context import Problem, Refused
+from .definitions import Command, GrantTo, On, command_name
+from .dispatch import carried, carry_out
 
 __all__ = ["Command", "GrantTo", "On", "Problem", "Refused", "carried", "carry_out", "command_name"]

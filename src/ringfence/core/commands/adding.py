@@ -29,10 +29,10 @@ from ringfence.core.terms import (
     member_subject,
 )
 
-from . import words as w
-from .described import Done
-from .desk import Desk, Problem, Refused, invalid, switched_off
+from . import definitions as w
+from .context import Desk, Problem, Refused, invalid, switched_off
 from .grants import need_grants_to_give
+from .text_changes import Done
 from .texts import CLIENT_KIND, CLIENT_NAME, REFERENCE, clean, clean_optional
 
 Given = dict[tuple[Subject, Level], list[int]]

@@ -12,9 +12,9 @@ from ringfence.core.decision.moment import Moment, at
 from ringfence.core.directory import unique_key
 from ringfence.core.terms import Level, Refusal, Target, Thing
 
-from . import words as w
-from .described import Done, text_changes
-from .desk import Desk, Problem, Refused, conflict, forbid, missing
+from . import definitions as w
+from .context import Desk, Problem, Refused, conflict, forbid, missing
+from .text_changes import Done, text_changes
 from .texts import CLIENT_KIND, CLIENT_NAME, REFERENCE, clean, clean_optional
 
 RESTORABLE = 30 * 24 * 3600 * 1_000_000

@@ -23,9 +23,9 @@ from ringfence.core.directory import unique_key
 from ringfence.core.events import packed
 from ringfence.core.terms import Level, Refusal, Target, Thing
 
-from . import words as w
-from .described import Done, described
-from .desk import Desk, Problem, Refused, conflict, invalid
+from . import definitions as w
+from .context import Desk, Problem, Refused, conflict, invalid
+from .text_changes import Done, described
 from .texts import REFERENCE, clean_optional
 
 Rows = Sequence[w.EngagementRow]

@@ -10,10 +10,10 @@ from ringfence.core.settings import CHANGEABLE, changed
 from ringfence.core.state.state import State
 from ringfence.core.terms import EVERYONE, GENERAL, Level, Target, Thing, group_subject
 
-from . import words as w
-from .described import Done, described
-from .desk import Desk, Problem, conflict, invalid
+from . import definitions as w
+from .context import Desk, Problem, conflict, invalid
 from .grants import standing_numbers
+from .text_changes import Done, described
 from .texts import SERVICE_NAME, clean
 
 

@@ -10,8 +10,8 @@ from ringfence.core.authority.sharing import manages_access, need_administrator,
 from ringfence.core.parts import EMPTY, Holding, Standing
 from ringfence.core.terms import EVERYONE, Level, Subject, Target, TargetKind, group_subject
 
-from . import words as w
-from .desk import Desk, Problem, conflict, invalid, missing, need_future, switched_off
+from . import definitions as w
+from .context import Desk, Problem, conflict, invalid, missing, need_future, switched_off
 
 WHOLE_FEE = 10_000
 

@@ -26,20 +26,10 @@ from ringfence.core.terms import (
     member_subject,
 )
 
-from . import words as w
-from .described import Done
-from .desk import (
-    Desk,
-    Problem,
-    Refused,
-    conflict,
-    forbid,
-    invalid,
-    missing,
-    need_future,
-    switched_off,
-)
+from . import definitions as w
+from .context import Desk, Problem, Refused, conflict, forbid, invalid, missing, need_future, switched_off
 from .grants import need_grants_to_give, need_level
+from .text_changes import Done
 from .texts import WALL_NAME, clean
 
 # --- Delegations

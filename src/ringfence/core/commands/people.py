@@ -20,10 +20,10 @@ from ringfence.core.terms import (
     member_subject,
 )
 
-from . import words as w
-from .described import Done, described, text_changes
-from .desk import Desk, Problem, conflict, forbid, invalid
+from . import definitions as w
+from .context import Desk, Problem, conflict, forbid, invalid
 from .grants import need_level, need_may_share, need_services, need_targets_known, set_events
+from .text_changes import Done, described, text_changes
 from .texts import GROUP_NAME, MEMBER_NAME, clean, clean_email
 
 

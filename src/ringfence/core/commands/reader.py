@@ -11,10 +11,11 @@ from typing import Any, Protocol
 
 from pyroaring import BitMap
 
-from ringfence.core.commands import words as w
 from ringfence.core.days import instant
 from ringfence.core.parts import Side
 from ringfence.core.terms import EVERYONE, Instant, Level, Role, Subject, Thing, group_subject, member_subject
+
+from . import definitions as w
 
 
 class Names(Protocol):

@@ -5,7 +5,7 @@ import unicodedata
 
 from ringfence.core.directory import shows
 
-from .desk import Problem, invalid
+from .context import Problem, invalid
 
 GROUP_NAME = 50
 SERVICE_NAME = 50

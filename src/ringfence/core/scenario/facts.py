@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from ringfence.core.commands.parse import BadArgument, Reader
-from ringfence.core.commands.words import On
+from ringfence.core.commands.definitions import On
+from ringfence.core.commands.parsing import BadArgument, Reader
 from ringfence.core.days import close_of
 from ringfence.core.events import Text
 from ringfence.core.memory import MemoryDirectory

@@ -9,7 +9,7 @@ from ruamel.yaml.error import YAMLError
 
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.commands import Refused, carry_out
-from ringfence.core.commands.parse import BadArgument, Reader, parse
+from ringfence.core.commands.parsing import BadArgument, Reader, parse
 from ringfence.core.compare.difference import Difference, difference
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.single import decide

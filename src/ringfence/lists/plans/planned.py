@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET
 from pyroaring import BitMap
 
-from ringfence.core.commands import words as w
+from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Role, Subject
 from ringfence.lists.plans.access_plan import GrantChange, KnownGrant
 from ringfence.lists.plans.client_plan import ClientChange, Plan

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from ringfence.core.commands.words import On, RaiseWall, SetGrant
+from ringfence.core.commands.definitions import On, RaiseWall, SetGrant
 from ringfence.core.parts import Side
 from ringfence.core.terms import EVERYONE, Level, group_subject, member_subject
 from tests.web.cast import CAI, DILYS, ENID, FORTUNE, FORTUNE_VAT, OWEN, Cast, do, grouped

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.urls import reverse
 
-from ringfence.core.commands.words import ChangeSettings, On, RaiseWall, SetGrant
+from ringfence.core.commands.definitions import ChangeSettings, On, RaiseWall, SetGrant
 from ringfence.core.parts import Side
 from ringfence.core.terms import Level, member_subject
 from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, INCOME_TAX, VAT, Cast, add_clients, do, grouped

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from ringfence.access import OPERATOR, firm_state, preview
-from ringfence.core.commands.words import AddMember, CreateGroup, On, SetGrant, TurnOff, TurnOn
+from ringfence.core.commands.definitions import AddMember, CreateGroup, On, SetGrant, TurnOff, TurnOn
 from ringfence.core.terms import EVERYONE, Level, group_subject, member_subject
 from ringfence.firms.models import Draft, LedgerEntry
 from tests.web.cast import CAI, FORTUNE, Cast, do, grouped, make_cast

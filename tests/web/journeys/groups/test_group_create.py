@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ringfence.access import firm_state
-from ringfence.core.commands.words import AddMember, DeactivateMember, RemoveClient, TurnOff, TurnOn
+from ringfence.core.commands.definitions import AddMember, DeactivateMember, RemoveClient, TurnOff, TurnOn
 from ringfence.core.terms import EVERYONE, Level, Role, group_subject
 from ringfence.firms.models import Draft, LedgerEntry
 from tests.web.cast import (

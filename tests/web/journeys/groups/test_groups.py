@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from ringfence.access import firm_state
-from ringfence.core.commands.words import AddMember, CreateGroup, On
+from ringfence.core.commands.definitions import AddMember, CreateGroup, On
 from ringfence.core.terms import EVERYONE
 from ringfence.firms.models import LedgerEntry
 from tests.web.cast import CAI, DILYS, VAT, VAT_GROUP, Cast, add_clients, do, grouped

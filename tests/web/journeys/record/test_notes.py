@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from ringfence.access.documents import write_document
-from ringfence.core.commands.words import On, SetGrant
+from ringfence.core.commands.definitions import On, SetGrant
 from ringfence.core.terms import Level, member_subject
 from ringfence.firms.models import DocumentVersion
 from tests.web.cast import (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.urls import reverse
 
-from ringfence.core.commands.words import (
+from ringfence.core.commands.definitions import (
     ChangeSettings,
     CreateGroup,
     On,

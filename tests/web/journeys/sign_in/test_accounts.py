@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from ringfence.access.password_links import password_link
-from ringfence.core.commands.words import DeactivateMember
+from ringfence.core.commands.definitions import DeactivateMember
 from tests.web.cast import DILYS, Cast, do, seat
 from tests.web.reading import errors, heading, link, text, title, value
 

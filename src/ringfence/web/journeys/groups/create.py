@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from ringfence.access import Preview, Refused, execute, preview
 from ringfence.access.reading import client_names
-from ringfence.core.commands.words import CreateGroup
+from ringfence.core.commands.definitions import CreateGroup
 from ringfence.core.terms import GIVING, Level, Refusal
 from ringfence.web.previews.confirm import changed_meanwhile
 from ringfence.web.previews.done import done

@@ -13,7 +13,7 @@ from typing import Literal
 from django.utils import timezone
 from pyroaring import BitMap
 
-from ringfence.core.commands.words import CreateGroup, On
+from ringfence.core.commands.definitions import CreateGroup, On
 from ringfence.core.terms import GIVING, Level
 from ringfence.firms.models import Draft
 from ringfence.web.queries.drafts import GROUP, draft_for, numbers_in, start_draft, stored

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access import Refused, execute
-from ringfence.core.commands.words import DeleteGroup, RenameGroup
+from ringfence.core.commands.definitions import DeleteGroup, RenameGroup
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import EVERYONE, Level, Refusal, group_subject
 from ringfence.firms.models import Group

@@ -11,7 +11,7 @@ from ringfence.core.parts import EMPTY
 from ringfence.core.state.state import State
 from ringfence.core.terms import Refusal, Role
 
-from .desk import Desk, Problem, Refused
+from .context import Desk, Problem, Refused
 
 
 def need_invariants(desk: Desk, after: State) -> None:

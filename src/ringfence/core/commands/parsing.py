@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 from msgspec import UNSET
 from pyroaring import BitMap
 
-from ringfence.core.commands import words as w
 from ringfence.core.commands.reader import BadArgument, Names, Reader
 from ringfence.core.terms import Level, Role, Thing
+
+from . import definitions as w
 
 __all__ = ["COMMAND_NAMES", "BadArgument", "Names", "Reader", "parse"]
 

@@ -15,9 +15,9 @@ from ringfence.core.state.state import State
 from ringfence.core.terms import Refusal, Thing
 
 from . import adding, clients, engagements, firm, grants, lasting, people
-from . import words as w
-from .desk import Desk, Refused
-from .guards import is_self_access, need_invariants
+from . import definitions as w
+from .context import Desk, Refused
+from .invariants import is_self_access, need_invariants
 from .texts import clean_reason
 
 Handler = Callable[[Desk, Any], "list[e.Event] | tuple[list[e.Event], list[e.Text]]"]

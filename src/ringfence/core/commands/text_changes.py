@@ -3,7 +3,7 @@
 from ringfence.core import events as e
 from ringfence.core.terms import Thing
 
-from .desk import Desk, conflict
+from .context import Desk, conflict
 
 Done = tuple[list[e.Event], list[e.Text]]
 """What a handler gives back where texts change: events and texts."""
