@@ -1,8 +1,8 @@
 """Explanations on a small firm: what became of each fact, and the ways that won."""
 
 from ringfence.core.decision.moment import at
-from ringfence.core.explain import Explanation, explain, explain_client
-from ringfence.core.explain_facts import Use
+from ringfence.core.explanation.explanation import Explanation, explain, explain_client
+from ringfence.core.explanation.grants import Use
 from ringfence.core.parts import Delegation, Member, Side
 from ringfence.core.plain import state_of
 from ringfence.core.specification.facts import Client, Facts

@@ -6,8 +6,8 @@ from hypothesis import given
 
 from ringfence.core.decision.moment import at
 from ringfence.core.decision.single import decide
-from ringfence.core.explain import Explanation, explain, explain_client
-from ringfence.core.explain_facts import Path, Use
+from ringfence.core.explanation.explanation import Explanation, explain, explain_client
+from ringfence.core.explanation.grants import Path, Use
 from ringfence.core.plain import state_of
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import Level, Reason, Subject

@@ -8,7 +8,7 @@ import pytest
 
 from ringfence.core.commands import Command, Problem
 from ringfence.core.events import Event
-from ringfence.core.explain_facts import Use
+from ringfence.core.explanation.grants import Use
 from ringfence.core.terms import Capability, Level, Reason, Refusal, Role
 from ringfence.wording.capabilities import CAPABILITIES
 from ringfence.wording.catalogue import in_language

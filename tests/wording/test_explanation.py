@@ -3,7 +3,7 @@
 import pytest
 
 from ringfence.core.decision.moment import at
-from ringfence.core.explain import explain
+from ringfence.core.explanation.explanation import explain
 from ringfence.core.parts import Delegation, Member, Side
 from ringfence.core.plain import state_of
 from ringfence.core.specification.facts import Facts

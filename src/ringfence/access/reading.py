@@ -12,8 +12,8 @@ from ringfence.core.authority import capability, knowing
 from ringfence.core.authority.sharing import need_active, need_administrator, need_sharing
 from ringfence.core.commands import Refused
 from ringfence.core.commands.context import Desk
-from ringfence.core.explain import ClientExplanation, explain_client
-from ringfence.core.remedies import Remedy, client_remedies
+from ringfence.core.explanation.explanation import ClientExplanation, explain_client
+from ringfence.core.remedies.remedies import Remedy, client_remedies
 from ringfence.core.terms import Capability, Target, Thing
 from ringfence.store.name_index import NameIndex
 from ringfence.store.names import Names

@@ -2,7 +2,7 @@
 
 from ringfence import wording
 from ringfence.core.commands import Refused
-from ringfence.core.explain import Explanation
+from ringfence.core.explanation.explanation import Explanation
 from ringfence.wording import Names
 
 

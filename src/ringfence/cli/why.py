@@ -6,8 +6,8 @@ import click
 import msgspec
 
 from ringfence import wording
-from ringfence.core.explain import Explanation, explain
-from ringfence.core.remedies import Remedy, client_remedies, remedies
+from ringfence.core.explanation.explanation import Explanation, explain
+from ringfence.core.remedies.remedies import Remedy, client_remedies, remedies
 from ringfence.core.terms import GIVING, Level
 from ringfence.wording import RemedyText
 

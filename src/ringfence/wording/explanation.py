@@ -5,8 +5,8 @@ from enum import StrEnum
 
 import msgspec
 
-from ringfence.core.explain import Explanation
-from ringfence.core.explain_facts import Delegator, GrantFact, Hop, Path, Use
+from ringfence.core.explanation.explanation import Explanation
+from ringfence.core.explanation.grants import Delegator, GrantFact, Hop, Path, Use
 from ringfence.core.settings import Settings
 from ringfence.core.terms import Level, Reason
 

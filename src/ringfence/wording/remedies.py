@@ -5,7 +5,7 @@ import msgspec
 from ringfence.core.commands import Command
 from ringfence.core.commands import definitions as w
 from ringfence.core.directory import sort_key
-from ringfence.core.remedies import Remedy
+from ringfence.core.remedies.remedies import Remedy
 from ringfence.core.state.register import Register
 from ringfence.core.terms import ALL_CLIENTS, Level, Role, Target
 

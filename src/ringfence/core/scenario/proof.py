@@ -1,8 +1,8 @@
 """The explanation of a decision as plain lines, for whoever reads why a statement failed."""
 
 from ringfence.core.decision.moment import Moment
-from ringfence.core.explain import Explanation, explain
-from ringfence.core.explain_facts import GrantFact, Hop
+from ringfence.core.explanation.explanation import Explanation, explain
+from ringfence.core.explanation.grants import GrantFact, Hop
 from ringfence.core.scenario.facts import Book
 from ringfence.core.terms import Subject, Target, Thing
 

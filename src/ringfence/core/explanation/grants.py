@@ -10,10 +10,18 @@ import msgspec
 
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.single import Decision, leaves_out
+from ringfence.core.parts import Holding, Standing
 from ringfence.core.state.state import State
-
-from .parts import Holding, Standing
-from .terms import ALL_CLIENTS, Instant, Level, Reason, Subject, Target, group_subject, member_subject
+from ringfence.core.terms import (
+    ALL_CLIENTS,
+    Instant,
+    Level,
+    Reason,
+    Subject,
+    Target,
+    group_subject,
+    member_subject,
+)
 
 
 class Use(StrEnum):

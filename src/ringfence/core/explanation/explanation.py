@@ -9,20 +9,11 @@ import msgspec
 
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.single import Decision, decide
+from ringfence.core.parts import Member
+from ringfence.core.terms import Instant, Level, Reason
 
-from .explain_facts import (
-    Delegator,
-    GrantFact,
-    Hop,
-    Openness,
-    Path,
-    grant_facts,
-    openness,
-    walls_between,
-)
-from .explain_hops import hops_and_delegators, paths_over
-from .parts import Member
-from .terms import Instant, Level, Reason
+from .grants import Delegator, GrantFact, Hop, Openness, Path, grant_facts, openness, walls_between
+from .hops import hops_and_delegators, paths_over
 
 STEPS: dict[Reason, int] = {
     Reason.OUTSIDE_FIRM: 1,

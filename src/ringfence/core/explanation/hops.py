@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.single import Decision, direct_level, shared_grants, walled
+from ringfence.core.parts import Delegation
+from ringfence.core.terms import Level, Reason
 
-from .explain_facts import Delegator, GrantFact, Hop, Path, Use, grant_facts
-from .parts import Delegation
-from .terms import Level, Reason
+from .grants import Delegator, GrantFact, Hop, Path, Use, grant_facts
 
 
 def hops_and_delegators(

@@ -9,18 +9,18 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.authority.capability import may
+from ringfence.core.commands import Command, Refused, carry_out
+from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.single import authority_level, decide
+from ringfence.core.terms import Capability, Level, Reason
 
-from . import events as e
-from . import remedy_candidates as candidates
-from .commands import Command, Refused, carry_out
-from .commands import definitions as w
-from .remedy_candidates import NO_TEXTS, Aim
-from .remedy_effects import effects
-from .terms import Capability, Level, Reason
+from . import candidates
+from .candidates import NO_TEXTS, Aim
+from .effects import effects
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):

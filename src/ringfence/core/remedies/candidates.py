@@ -10,15 +10,24 @@ import msgspec
 from msgspec.structs import replace
 from pyroaring import BitMap
 
+from ringfence.core.commands import Command, On
+from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.single import decide, direct_level, leaves_out, shared_grants
+from ringfence.core.explanation.grants import Use, grant_facts, places, walls_between
+from ringfence.core.parts import Side
 from ringfence.core.state.state import State
-
-from .commands import Command, On
-from .commands import definitions as w
-from .explain_facts import Use, grant_facts, places, walls_between
-from .parts import Side
-from .terms import EVERYONE, Level, Reason, Role, Subject, Target, Thing, group_subject, member_subject
+from ringfence.core.terms import (
+    EVERYONE,
+    Level,
+    Reason,
+    Role,
+    Subject,
+    Target,
+    Thing,
+    group_subject,
+    member_subject,
+)
 
 
 class Aim(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
+from ringfence.core import events as e
+from ringfence.core.commands import Command
+from ringfence.core.commands import definitions as w
 from ringfence.core.compare.difference import difference
 from ringfence.core.decision.moment import Moment
-
-from . import events as e
-from .commands import Command
-from .commands import definitions as w
 
 
 class Effects(NamedTuple):
