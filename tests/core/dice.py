@@ -10,9 +10,9 @@ from typing import NamedTuple, TypeVar
 
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.events import Change, Text
-from ringfence.core.memory import MemoryDirectory
 from ringfence.core.parts import DefaultGrant, Delegation, Member, Request, Side, Wall
-from ringfence.core.plain import facts_of, state_of
+from ringfence.core.scenario.bridge import facts_of, state_of
+from ringfence.core.scenario.memory import MemoryDirectory
 from ringfence.core.settings import PROFILES, Settings
 from ringfence.core.specification.facts import Client, Engagement, Facts, Grant
 from ringfence.core.state.state import State

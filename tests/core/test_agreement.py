@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ringfence.core.apply.apply import apply
 from ringfence.core.decision.moment import at
 from ringfence.core.events import FirmCreated, decode_events, encode_events
-from ringfence.core.plain import facts_of, state_of
+from ringfence.core.scenario.bridge import facts_of, state_of
 from ringfence.core.specification.facts import Facts
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant

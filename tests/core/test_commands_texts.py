@@ -11,7 +11,7 @@ from msgspec import UNSET
 
 from ringfence.core.commands import definitions as w
 from ringfence.core.events import Change, encode_events
-from ringfence.core.memory import MemoryDirectory
+from ringfence.core.scenario.memory import MemoryDirectory
 from ringfence.core.terms import Thing
 from tests.core.dice import Dice, Firm, firm, hold
 from tests.core.orders import Orders, tried

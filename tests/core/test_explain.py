@@ -4,7 +4,7 @@ from ringfence.core.decision.moment import at
 from ringfence.core.explanation.explanation import Explanation, explain, explain_client
 from ringfence.core.explanation.grants import Use
 from ringfence.core.parts import Delegation, Member, Side
-from ringfence.core.plain import state_of
+from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification.facts import Client, Facts
 from ringfence.core.terms import (
     ALL_CLIENTS,

@@ -8,7 +8,7 @@ from ringfence.core.decision.moment import at
 from ringfence.core.decision.single import decide
 from ringfence.core.explanation.explanation import Explanation, explain, explain_client
 from ringfence.core.explanation.grants import Path, Use
-from ringfence.core.plain import state_of
+from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import Level, Reason, Subject
 from tests.core.firms import MOMENTS, firms

@@ -7,8 +7,8 @@ from ringfence.core.commands import Command, On
 from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import at
 from ringfence.core.parts import Delegation, Member, Request, Side
-from ringfence.core.plain import state_of
 from ringfence.core.remedies.remedies import Remedy, client_remedies, remedies
+from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification.facts import Client, Facts
 from ringfence.core.terms import (
     ALL_CLIENTS,

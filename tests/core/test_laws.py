@@ -11,7 +11,7 @@ from ringfence.core.apply.apply import apply, apply_all
 from ringfence.core.decision.moment import at
 from ringfence.core.decision.single import decide
 from ringfence.core.parts import Delegation
-from ringfence.core.plain import facts_of, state_of
+from ringfence.core.scenario.bridge import facts_of, state_of
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts, Grant
 from ringfence.core.state.state import State

@@ -8,7 +8,7 @@ from ringfence.core import events as e
 from ringfence.core.apply.apply import apply, apply_all
 from ringfence.core.compare.difference import difference
 from ringfence.core.decision.moment import at
-from ringfence.core.plain import state_of
+from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification.facts import Facts
 from ringfence.core.state.state import State
 from ringfence.core.terms import Export, Role

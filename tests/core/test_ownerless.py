@@ -10,7 +10,7 @@ from ringfence.core.commands import definitions as w
 from ringfence.core.decision.ownerless import Ownerless, newly_ownerless, ownerless
 from ringfence.core.events import Change
 from ringfence.core.parts import Member, Side
-from ringfence.core.plain import state_of
+from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification.facts import Client, Facts, Grant
 from ringfence.core.terms import Instant, Level, group_subject, member_subject
 from tests.core.dice import Dice, Firm, directory_of, firm, hold, wall

@@ -6,7 +6,7 @@ from pyroaring import BitMap
 
 from ringfence.core.apply.apply import apply
 from ringfence.core.compare.difference import Pairs, difference
-from ringfence.core.plain import state_of
+from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import Instant, Level

@@ -9,7 +9,7 @@ from ringfence.core.commands import carry_out
 from ringfence.core.commands.definitions import ClientRow, Command, ImportClients
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.events import FirmCreated, MemberAdded
-from ringfence.core.memory import MemoryDirectory
+from ringfence.core.scenario.memory import MemoryDirectory
 from ringfence.core.settings import PROFILES
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, Role

@@ -6,7 +6,7 @@ import pytest
 from pyroaring import BitMap
 
 from ringfence.core.events import EngagementAdded, GroupCreated, GroupJoined, RecordOpened
-from ringfence.core.plain import state_of
+from ringfence.core.scenario.bridge import state_of
 from ringfence.store import entries, freshness
 from ringfence.store.freshness import Cache
 from ringfence.store.loading import Loaded, load_from

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 
 from ringfence.core.events import ClientRemoved, ClientRestored, EngagementRemoved, GroupCreated
-from ringfence.core.plain import facts_of, state_of
+from ringfence.core.scenario.bridge import facts_of, state_of
 from ringfence.core.specification.facts import Facts
 from ringfence.core.state.state import State
 from ringfence.core.terms import EVERYONE, Instant

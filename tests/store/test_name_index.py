@@ -13,7 +13,7 @@ from ringfence.core.events import (
     GroupCreated,
     packed,
 )
-from ringfence.core.plain import state_of
+from ringfence.core.scenario.bridge import state_of
 from ringfence.core.terms import Thing
 from ringfence.store import name_index
 from ringfence.store.name_index import NameIndex

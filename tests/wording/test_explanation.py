@@ -5,7 +5,7 @@ import pytest
 from ringfence.core.decision.moment import at
 from ringfence.core.explanation.explanation import explain
 from ringfence.core.parts import Delegation, Member, Side
-from ringfence.core.plain import state_of
+from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import EVERYONE, Instant, Level, group_subject, member_subject
 from ringfence.wording import for_administrator, for_member

@@ -3,8 +3,9 @@
 from ringfence.core.decision.moment import Moment
 from ringfence.core.explanation.explanation import Explanation, explain
 from ringfence.core.explanation.grants import GrantFact, Hop
-from ringfence.core.scenario.facts import Book
 from ringfence.core.terms import Subject, Target, Thing
+
+from .setup import Book
 
 
 def proof(book: Book, moment: Moment, member: int, engagement: int) -> list[str]:

@@ -13,9 +13,10 @@ from ringfence.core.commands.parsing import BadArgument, Reader, parse
 from ringfence.core.compare.difference import Difference, difference
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.single import decide
-from ringfence.core.scenario.facts import KNOWN, Book, build, listed, names_in
 from ringfence.core.scenario.proof import proof
 from ringfence.core.terms import GIVING, Instant, Level, Reason, Refusal, Thing
+
+from .setup import KNOWN, Book, build, listed, names_in
 
 START = Instant(1_767_225_600_000_000)
 """2026-01-01T00:00:00Z, where every scenario's clock starts."""

@@ -5,12 +5,11 @@ from array import array
 from pyroaring import BitMap
 
 from ringfence.core.apply.filing import put
+from ringfence.core.parts import EMPTY, NOTHING_HELD, Holding, Numbers, with_level
 from ringfence.core.specification.facts import Client, Engagement, Facts, Grant
 from ringfence.core.state.register import build_register
 from ringfence.core.state.state import State
-
-from .parts import EMPTY, NOTHING_HELD, Holding, Numbers, with_level
-from .terms import Subject, Target
+from ringfence.core.terms import Subject, Target
 
 
 def state_of(facts: Facts) -> State:
