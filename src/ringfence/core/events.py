@@ -1,7 +1,7 @@
 """What can happen to a firm: the facts that a command writes to the ledger (rules.md 6, 7).
 
 Events are numbers only: no name, address, reference or free text of anybody. What an event does to a state
-is in `steps/`; which command gives which events is in `commands/`.
+is in `apply/`; which command gives which events is in `commands/`.
 """
 
 import base64

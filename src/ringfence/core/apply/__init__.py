@@ -3,7 +3,3 @@
 What has been worked out for a state is handed on where an event cannot have changed it: a set that may be
 wrong is thrown away, or patched where that is exact.
 """
-
-from . import clients, firm, grants, members
-
-__all__ = ["clients", "firm", "grants", "members"]

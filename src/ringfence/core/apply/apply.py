@@ -1,7 +1,7 @@
 """How an event changes a state, and what of the worked-out sets survives it.
 
 Events are taken as true: whether a command may give them is decided in `commands/`. What each of them does
-is in `steps/`.
+is in the modules beside this one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,8 +13,9 @@ from ringfence.core import events as e
 from ringfence.core.decision.moment import known_sight
 from ringfence.core.parts import Delegation
 from ringfence.core.state.memo import Kept
-from ringfence.core.steps import step_of
 
+from . import clients, firm, grants, members  # noqa: F401  (each fills in the events of its theme)
+from .dispatch import step_of
 from .patch import NOTHING, Touched
 
 if TYPE_CHECKING:

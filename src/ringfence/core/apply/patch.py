@@ -1,6 +1,6 @@
 """What an event does to a state, as a value: the new parts and what to throw away.
 
-Made in `steps/`; put into effect by `apply.apply`.
+Made theme by theme in this room; put into effect by `apply.apply`.
 """
 
 from collections.abc import Mapping

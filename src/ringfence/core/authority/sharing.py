@@ -1,6 +1,6 @@
 """Who may give which command (rules.md 5). Every answer is for the present instant.
 
-Whoever shares by the firm's `sharing` setting is capped; the cap itself is in `caps.py`.
+Whoever shares by the firm's `sharing` setting is capped; the cap itself is in `cap.py`.
 """
 
 from typing import Literal

@@ -1,7 +1,7 @@
 """Where a command is worked on: the state it meets, who gives it, and how it is refused.
 
 Refusals are looked for in the order of rules.md 7; every handler is written in that order. Checks that need
-the state afterwards are in `guards.py`.
+the state afterwards are in `invariants.py`.
 """
 
 from enum import StrEnum

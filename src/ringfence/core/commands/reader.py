@@ -1,6 +1,6 @@
 """Reads a command's arguments, one by one and by kind, from what a scenario file or a command line states.
 
-Which command takes which arguments is in `parse.py`. A name that nothing bears becomes number 0, which no
+Which command takes which arguments is in `parsing.py`. A name that nothing bears becomes number 0, which no
 thing has: whether that is `not_found` or something that must be said before it, the command's handler knows.
 """
 

@@ -3,7 +3,7 @@
 Precedence for one member: nothing for who is inactive or lacks `access`; nothing behind a wall; everything
 while control is off or for unrestricted administrators; else own grants, engagement before client; else
 groups' and wide grants with Blocked on top, or what others delegate if that is more; and where nothing has
-stopped it, what is open. All of it for all engagements at once, as sets; `decision.py` does the same for one
+stopped it, what is open. All of it for all engagements at once, as sets; `single.py` does the same for one
 pair, with reasons.
 """
 

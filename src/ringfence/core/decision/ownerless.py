@@ -1,7 +1,7 @@
 """Clients without an Owner who is a person, in a firm that requires one (rules.md 3 and 5, "Person Owner").
 
 Says who counts as one and which clients a change leaves without; whether the change may be made is decided in
-`commands/guards.py`. Whole sets, so that a million clients take as long as their members' grants.
+`commands/invariants.py`. Whole sets, so that a million clients take as long as their members' grants.
 """
 
 import msgspec

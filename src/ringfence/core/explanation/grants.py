@@ -1,6 +1,6 @@
 """The facts that an explanation is made of, and what became of each: grants, walls, openness.
 
-Shapes and judgement of single facts; how they come together is in `explain.py`.
+Shapes and judgement of single facts; how they come together is in `explanation.py`.
 """
 
 from collections.abc import Iterable

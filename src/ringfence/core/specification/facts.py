@@ -1,6 +1,6 @@
 """A firm's access facts written plainly: one row per grant, sets and dictionaries, nothing compiled.
 
-The slow and obvious form that `reference.py` decides on and that tests compare compiled states with.
+The slow and obvious form that `decide.py` decides on and that tests compare compiled states with.
 Not for firms of real size.
 """
 
