@@ -1,7 +1,7 @@
 """Who may do what by role and permissions alone: the one table of it, which all else asks (rules.md 5).
 
-What a level, an authority level or the `sharing` setting gives besides depends on a client: see `decision/single.py`
-and `sharing.py`.
+What a level, an authority level or the `sharing` setting gives besides depends on a client: see
+`decision/single.py` and `sharing.py`.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,7 +1,7 @@
 """The commands of rules.md 7 as values: numbers for what is there, text for what is named anew.
 
-What a command does is in the module of its theme; who may give it in `authority/sharing.py`. Names are turned into
-numbers outside (`parsing.py`).
+What a command does is in the module of its theme; who may give it in `authority/sharing.py`. Names are turned
+into numbers outside (`parsing.py`).
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """Why a decision is what it is: every fact that was looked at, what became of it, and the paths that won.
 
 Decides nothing itself: the answer is `decision.decide`'s, and each fact is judged against it (rules.md 2).
-What delegations come to is in `explain_hops.py`, what would change the answer in `remedies.py`, sentences in
+What delegations come to is in `hops.py`, what would change the answer in `remedies.py`, sentences in
 `ringfence.wording`. Nothing here is safe to show to the member as it is.
 """
 

@@ -2,7 +2,7 @@
 
 A remedy is commands of rules.md 7, mostly one. Each is carried out on the state and kept only if the decision
 then gives the level; whoever is named as its maker has had that very command accepted. What is worth trying
-is in `remedy_candidates.py`.
+is in `candidates.py`.
 """
 
 from collections.abc import Iterable, Iterator

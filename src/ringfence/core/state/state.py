@@ -1,6 +1,6 @@
 """A firm's access state: all facts in compiled form, immutable to readers, one new state per event.
 
-Holds and shares; does not decide (`decision/moment.py`, `decision/single.py`) and does not know how events act (`apply.py`).
+Says what is there. Decides nothing (`decision/`), and does not know how events act (`apply/`).
 """
 
 from collections.abc import Mapping, Sequence

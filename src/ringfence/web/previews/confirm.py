@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 
 from ringfence.access import preview
-from ringfence.core.commands.words import Command
+from ringfence.core.commands.definitions import Command
 from ringfence.web.shell.page import Page, Problem
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import number_in
