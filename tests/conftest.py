@@ -97,6 +97,17 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 
 
 @pytest.fixture
+def db(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database under test, all that a test writes rolled back at its end, and no state of a firm kept before.
+
+    Ids come again after a rollback: what the process keeps of another test's firm would be loaded over and over.
+    """
+    from ringfence.access.door import STATES
+
+    monkeypatch.setattr(STATES, "_places", type(STATES)()._places)
+
+
+@pytest.fixture
 def empty_database(databases: Databases) -> str:
     """The address of a database without a table, for this test alone."""
     return databases.empty()

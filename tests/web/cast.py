@@ -7,6 +7,7 @@ Larks is somebody else's firm.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from ringfence.access import OPERATOR, Actor, create_firm, execute
 from ringfence.core.commands import Command
@@ -22,6 +23,7 @@ from ringfence.core.commands.definitions import (
 from ringfence.core.settings import Profile
 from ringfence.core.terms import Role
 from ringfence.firms.models import Member, User
+from tests.support.once import made_once
 
 OWEN, ADA, CAI, DILYS, ENID = 1, 2, 3, 4, 5
 """Members of Pike & Marlow by number."""
@@ -58,6 +60,10 @@ def make_cast(profile: Profile = "agency", mark: str = "") -> Cast:
 
     `mark` sets names and addresses apart from those of other casts in the same database.
     """
+    return made_once(("cast", profile, mark), partial(_make_cast, profile, mark))
+
+
+def _make_cast(profile: Profile, mark: str) -> Cast:
     domain = f"pike{mark}.example"
     founded = create_firm(f"Pike & Marlow{mark}", profile, admin_email=f"owen@{domain}", admin_name="Owen")
     firm = founded.firm
