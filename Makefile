@@ -14,7 +14,7 @@ PYTEST ?=
 # Each process has one half, file by file; who is done takes from the end of the other's.
 RUN_PYTEST = $(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST)
 
-.PHONY: help demo test check bench css mutants requirements clean test-pure test-sqlite test-postgresql chromium
+.PHONY: help demo test check bench css mutants requirements clean test-sqlite test-postgresql chromium
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,24 +22,22 @@ help: ## List the targets
 demo: $(VENV)/.runtime ## Start a fresh Ringfence with demonstration firms and print its address
 	$(BIN)/ringfence demo
 
-test: ## Everything that must be green: checks and tests without a database, then the others on SQLite and on PostgreSQL
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check test-pure
+test: ## Everything that must be green: checks, all tests on SQLite, and on PostgreSQL what may differ there
+	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory test-sqlite
 	@$(MAKE) --no-print-directory test-postgresql
 	@echo "== All green"
-	@for run in pure sqlite postgresql; do printf '%-12s%s\n' $$run "$$(tail -n 1 $(VENV)/closing-$$run)"; done
+	@for run in sqlite postgresql; do printf '%-12s%s\n' $$run "$$(tail -n 1 $(VENV)/closing-$$run)"; done
 
-test-pure: $(VENV)/.test chromium ## The tests that need no database
-	@echo "== Tests without a database"
-	@$(RUN_PYTEST) -m "not database" | tee $(VENV)/closing-pure
+test-sqlite: $(VENV)/.test chromium ## All tests; those that use a database use SQLite
+	@echo "== Tests on SQLite"
+	@RINGFENCE_TEST_DATABASE=sqlite $(RUN_PYTEST) | tee $(VENV)/closing-sqlite
 
-test-sqlite: $(VENV)/.test chromium ## The database and browser tests on SQLite
-	@echo "== Database and browser tests on SQLite"
-	@RINGFENCE_TEST_DATABASE=sqlite $(RUN_PYTEST) -m database | tee $(VENV)/closing-sqlite
-
-test-postgresql: $(VENV)/.test chromium ## The database and browser tests on a PostgreSQL of their own
-	@echo "== Database and browser tests on PostgreSQL"
-	@RINGFENCE_TEST_DATABASE=postgresql $(RUN_PYTEST) -m database | tee $(VENV)/closing-postgresql
+# Only the files that hold such tests are read.
+test-postgresql: $(VENV)/.test chromium ## The tests marked both_databases on a PostgreSQL of their own
+	@echo "== Tests on PostgreSQL"
+	@RINGFENCE_TEST_DATABASE=postgresql $(RUN_PYTEST) -m "database and both_databases" \
+		$$(grep -rl --include="test_*.py" "mark\.both_databases" tests | sort) | tee $(VENV)/closing-postgresql
 
 check: $(VENV)/.test ## Style, types, import contracts, templates
 	$(BIN)/ruff check .

@@ -1,5 +1,8 @@
 """What every test shares: the database under test, the browser, and the markers that follow from using them.
 
+A test that uses a database runs on SQLite. Where its subject is something in which databases may differ, its
+module says `pytestmark = pytest.mark.both_databases`, and it runs on PostgreSQL too (tests/README.md).
+
 Nothing of the product is imported here: `pytest tests/core` loads neither Django's settings nor a database.
 Each folder of tests keeps its own fixtures in a conftest beside them.
 """
@@ -98,9 +101,9 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 
 @pytest.fixture
 def db(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The database under test, all that a test writes rolled back at its end, and no state of a firm kept before.
+    """The database under test: what a test writes is rolled back at its end, and no state is kept before it.
 
-    Ids come again after a rollback: what the process keeps of another test's firm would be loaded over and over.
+    Ids come again after a rollback: what is kept of another test's firm would be loaded over and over.
     """
     from ringfence.access.door import STATES
 

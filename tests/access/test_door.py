@@ -11,6 +11,8 @@ from ringfence.core.terms import Level, Refusal, member_subject
 from ringfence.firms.models import Draft, Firm, LedgerEntry
 from tests.access.cast import ADMIN, Cast
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_a_preview_says_who_loses_and_changes_nothing(firm: Cast) -> None:
     bob = firm.member("Bob")

@@ -10,6 +10,8 @@ from ringfence.core.terms import Refusal, Role
 from ringfence.firms.models import Firm, Group, Member, Service, User
 from tests.access.cast import ADMIN, Cast, found
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.mark.parametrize("profile", list(PROFILES))
 def test_a_new_firm_has_its_profiles_settings_and_one_administrator(db: None, profile: Profile) -> None:

@@ -21,6 +21,8 @@ from tests.access import child
 from tests.access.cast import ADMIN, Cast, found
 from tests.support.seed import SEED
 
+pytestmark = pytest.mark.both_databases
+
 KILLS = 50
 CLIENTS = 3_000
 

@@ -21,6 +21,8 @@ from ringfence.core.settings import Profile
 from ringfence.core.terms import Level, member_subject
 from tests.web.cast import BAKER, CAI, CLIENTS, DILYS, ENID, FORTUNE, do, grouped, make_cast
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.mark.parametrize("profile", ["agency", "kyc", "planning", "practice"])
 @pytest.mark.parametrize("inaccessible", ["hidden", "named"])

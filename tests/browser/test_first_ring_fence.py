@@ -17,7 +17,7 @@ from tests.browser.serving import Instance
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.both_databases]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,13 @@ def agency(db: None) -> str:
 
     Big is a group of Beth's on Fortune 500's VAT; Alphie is the administrator.
     """
+    from tests.support.once import made_once
+
+    return made_once("agency", make_agency)
+
+
+def make_agency() -> str:
+    """Make it, by the commands that a person would type."""
     from tests.cli.listing import succeed
 
     succeed("firm", "create", "Ace Agents", "--profile", "agency", "--admin", "alphie@ace.example")

@@ -15,7 +15,7 @@ from tests.cli.children import COMMAND, environment, refused, succeeding
 from tests.cli.listing import refuse, run, succeed
 from tests.support.databases import Databases
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.both_databases]
 
 
 @dataclass(frozen=True)

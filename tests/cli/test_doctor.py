@@ -9,6 +9,8 @@ import pytest
 
 from tests.cli.children import COMMAND, child, environment, succeeding
 
+pytestmark = pytest.mark.both_databases
+
 
 def findings(database: str, folder: Path, code: int, **more: str) -> dict[str, tuple[str, str]]:
     """Verdict and text by what was looked at."""

@@ -8,6 +8,8 @@ from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm, Service
 from tests.cli.listing import refuse, succeed
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def names(agency: str) -> FirmNames:

@@ -10,7 +10,7 @@ from tests.cli.listing import refuse, succeed
 
 CREATE = ("firm", "create", "Ace Agents", "--profile", "agency", "--admin", "alphie@ace.example")
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def test_a_firm_is_made_with_its_profile_and_its_first_administrator(answer: Callable[..., Any]) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.cli.listing import refuse, succeed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def test_a_firm_of_the_size_that_was_asked_for_is_made(answer: Callable[..., Any]) -> None:

@@ -14,6 +14,8 @@ from tests.cli.listing import refuse, run, succeed
 from tests.cli.test_ask import now
 from tests.support.unwritable import unwritable_database
 
+pytestmark = pytest.mark.both_databases
+
 Answer = Callable[..., Any]
 
 

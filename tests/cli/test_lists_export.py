@@ -21,6 +21,8 @@ from tests.cli.listing import Office, open_office, refuse, run, succeed
 from tests.support.seed import SEED
 from tests.support.unwritable import unwritable_database
 
+pytestmark = pytest.mark.both_databases
+
 DAY_CLOSE = Instant(4_070_908_800_000_000)
 """2099-01-01T00:00Z: the close of 31 December 2098 in London."""
 KINDS = ["clients", "members", "access"]

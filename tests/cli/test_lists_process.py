@@ -6,6 +6,8 @@ import pytest
 
 from tests.cli.children import refused, succeeding
 
+pytestmark = pytest.mark.both_databases
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SERVICES = ("VAT", "Income Tax", "Corporation Tax", "PAYE", "Payroll")
 

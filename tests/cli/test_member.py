@@ -8,6 +8,8 @@ import pytest
 from ringfence.firms.models import User
 from tests.cli.listing import refuse, succeed
 
+pytestmark = pytest.mark.both_databases
+
 Answer = Callable[..., Any]
 
 BETH = "beth@ace.example"

@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 from ringfence.core.directory import sort_key, unique_key
 from ringfence.firms.models import Client, Engagement, Firm, Group, Member, Service, User
 
+pytestmark = pytest.mark.both_databases
+
 Make = Callable[[Firm, int], None]
 NAMES = [
     "Zebra",

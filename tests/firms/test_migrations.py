@@ -10,6 +10,8 @@ from django.db import connection
 from ringfence.core.directory import unique_key
 from ringfence.firms.models import Client, Firm, Group, Member, Service
 
+pytestmark = pytest.mark.both_databases
+
 NAMES = {1: ("Łukasz", "lukasz"), 2: ("Zoë O’Connell", "zoe oconnell"), 3: ("Boots", "boots"), 4: ("", "")}
 
 

@@ -1,5 +1,6 @@
 """Whoever followed the ledger, and whoever reads the tables, have the same state."""
 
+import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,8 @@ from tests.core.histories import next_events
 from tests.store.tables import Tables
 from tests.store.test_loading import assert_same
 from tests.support.seed import SEED
+
+pytestmark = pytest.mark.both_databases
 
 
 @seed(SEED)

@@ -16,6 +16,8 @@ from tests.store.conftest import Connect
 from tests.store.tables import FIRST, Tables, execute, transaction
 from tests.store.test_loading import assert_same
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def tables(connection: Connection) -> Tables:

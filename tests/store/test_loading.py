@@ -17,6 +17,8 @@ from tests.store.conftest import Connect
 from tests.store.tables import FIRST, Tables, execute, transaction
 from tests.support.seed import SEED
 
+pytestmark = pytest.mark.both_databases
+
 PARTS = [name for name in State.__struct_fields__ if name != "kept"]
 
 

@@ -23,6 +23,8 @@ from tests.core.firms import ACME, ACME_VAT, BOOTS, TEAM, VAT, small_firm
 from tests.store.conftest import Connect
 from tests.store.tables import FIRST, Tables, execute
 
+pytestmark = pytest.mark.both_databases
+
 EVERY_CLIENT = BitMap(range(1, 100))
 
 

@@ -1,7 +1,7 @@
 """Which database the tests run on, and fresh ones for the tests that need one of their own.
 
-`make test` runs everything marked `database` twice: RINGFENCE_TEST_DATABASE is `sqlite`, then `postgresql`.
-A test never sees the database of the environment it was started from.
+`make test` runs everything on SQLite and what is marked `both_databases` on PostgreSQL as well
+(RINGFENCE_TEST_DATABASE). A test never sees the database of the environment it was started from.
 """
 
 import os

@@ -1,6 +1,6 @@
-"""What many tests begin with, made by real commands once in a process and put back as rows for every other test.
+"""What many tests begin with: made by real commands once in a process, put back as rows for every other test.
 
-Each test still has it for itself: its transaction is rolled back. Not here: what is made (`cast.py` of each folder).
+Each test has it for itself, since its transaction is rolled back. Not here: what is made (see `cast.py`).
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ def made_once(key: Hashable, make: Callable[[], T]) -> T:
         before = _all_rows()
         made = make()
         world = _worlds[key] = _World(deepcopy(made), _added(before))
-        firms = Firm.objects.filter(pk__gte=APART).values_list("pk", flat=True)
-        world.states = {firm: load(plain(), firm) for firm in firms}
+        firms = Firm.objects.exclude(pk__in=[row[0] for row in before["firms_firm"]])
+        world.states = {firm.pk: load(plain(), firm.pk) for firm in firms}
         return made
     with connection.cursor() as cursor:
         for statement, rows in world.rows.values():
@@ -65,7 +65,9 @@ def _set_ids_apart(number: int) -> None:
         with connection.cursor() as cursor:
             for table in ("firms_firm", "firms_user"):
                 cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
-                cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, number * APART])
+                cursor.execute(
+                    "INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, number * APART]
+                )
 
 
 def _all_rows() -> dict[str, Rows]:

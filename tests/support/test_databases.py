@@ -10,6 +10,8 @@ from django.db import connection
 from tests.support.databases import Databases, Engine
 from tests.support.postgres import PostgresServer
 
+pytestmark = pytest.mark.both_databases
+
 
 def _run(database: str, statement: str) -> list[tuple[object, ...]]:
     if database.startswith("sqlite:///"):

@@ -15,6 +15,8 @@ from tests.web.reading import document, names
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
 
+pytestmark = pytest.mark.both_databases
+
 LUKASZ, LUKE, ZETA = 6, 7, 8
 """Members by number, as `spread` adds them."""
 

@@ -15,6 +15,8 @@ from tests.web.cast import CAI, FORTUNE, OWEN, VAT, VAT_GROUP, Cast, add_clients
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
 
+pytestmark = pytest.mark.both_databases
+
 PAGES = (
     "clients",
     "client-access-list",

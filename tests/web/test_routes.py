@@ -80,6 +80,8 @@ def test_another_firms_pages_do_not_exist(name: str, cast: Cast, note: UUID, sig
     assert signed_in(cast, "Lena").get(address).status_code == 404
 
 
+# Every page is asked of both databases at least once.
+@pytest.mark.both_databases
 @pytest.mark.parametrize("name", IN_FIRM)
 @pytest.mark.parametrize("who", sorted(MAY_OPEN[Capability.MEMBER]))
 def test_a_page_opens_for_the_roles_of_its_capability_alone(

@@ -10,6 +10,8 @@ from ringfence.core.terms import Refusal
 from ringfence.firms.models import Client, Engagement
 from tests.access.cast import ADMIN, Cast
 
+pytestmark = pytest.mark.both_databases
+
 MANY = 2_000
 
 

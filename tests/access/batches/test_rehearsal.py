@@ -22,6 +22,8 @@ from ringfence.core.terms import Instant, Level, Refusal, member_subject
 from ringfence.firms.models import Engagement
 from tests.access.cast import ADMIN, Cast
 
+pytestmark = pytest.mark.both_databases
+
 MANY = 2_000
 MINUTE = 60_000_000
 """Microseconds."""

@@ -13,6 +13,8 @@ from ringfence.core.terms import Level, Refusal, Thing, member_subject
 from ringfence.firms.models import Document, DocumentVersion, Firm, LedgerText, Member, User
 from tests.access.cast import ADMIN, Cast, found
 
+pytestmark = pytest.mark.both_databases
+
 ACME = 1
 
 

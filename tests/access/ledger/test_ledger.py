@@ -18,6 +18,8 @@ from ringfence.core.terms import Instant, Level, Reason, Thing, group_subject
 from ringfence.firms.models import Client, Firm, Grant, LedgerEntry, LedgerText, Member
 from tests.access.cast import ADMIN, Cast
 
+pytestmark = pytest.mark.both_databases
+
 SECOND = 1_000_000
 
 

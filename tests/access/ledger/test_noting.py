@@ -17,6 +17,8 @@ from ringfence.firms.models import Firm, LedgerEntry, LedgerText
 from tests.access.cast import ADMIN, Cast
 from tests.support.unwritable import unwritable_database
 
+pytestmark = pytest.mark.both_databases
+
 ACME, BORDER = 1, 2
 
 

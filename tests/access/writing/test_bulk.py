@@ -10,6 +10,8 @@ from ringfence.core.terms import Level, group_subject
 from ringfence.firms.models import Client, Exclusion, Grant
 from tests.access.cast import Cast
 
+pytestmark = pytest.mark.both_databases
+
 MANY = 100_000
 
 

@@ -15,6 +15,8 @@ from tests.access.cast import ADMIN, Cast
 from tests.access.chance import Chance
 from tests.support.seed import SEED
 
+pytestmark = pytest.mark.both_databases
+
 COMMANDS = 250
 
 

@@ -17,6 +17,8 @@ from ringfence.cli.keeping import models
 from tests.web.checks import PageClient
 from tests.web.reading import errors
 
+pytestmark = pytest.mark.both_databases
+
 ELSEWHERE = """
 from ringfence.cli.setup import set_up
 set_up()

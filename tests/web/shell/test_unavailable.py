@@ -17,6 +17,8 @@ from tests.web.reading import heading
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def client(cast: Cast, signed_in: Callable[[Cast, str], PageClient]) -> PageClient:
