@@ -56,7 +56,8 @@ def made_once(key: Hashable, make: Callable[[], T]) -> T:
             cursor.executemany(statement, rows)
     for firm, loaded in world.states.items():
         door.STATES.put(firm, loaded)
-    return deepcopy(world.made)
+    copy: T = deepcopy(world.made)
+    return copy
 
 
 def _set_ids_apart(number: int) -> None:
