@@ -11,9 +11,9 @@ from pyroaring import BitMap
 from ringfence.core.commands import Command, GrantTo, On
 from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import Moment
-from ringfence.core.parts import Side
 from ringfence.core.settings import PROFILES
 from ringfence.core.terms import ALL_CLIENTS, Instant, Level, Role, Subject, Target
+from ringfence.core.values import Side
 
 DAY = 86_400_000_000
 """Microseconds."""

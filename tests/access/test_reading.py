@@ -16,9 +16,9 @@ from ringfence.core.commands.definitions import (
     RaiseWall,
     SetGrant,
 )
-from ringfence.core.parts import Side
 from ringfence.core.settings import Profile
 from ringfence.core.terms import Level, member_subject
+from ringfence.core.values import Side
 from tests.web.cast import BAKER, CAI, CLIENTS, DILYS, ENID, FORTUNE, do, grouped, make_cast
 
 pytestmark = pytest.mark.both_databases

@@ -10,7 +10,6 @@ from typing import NamedTuple, TypeVar
 
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.events import Change, Text
-from ringfence.core.parts import DefaultGrant, Delegation, Member, Request, Side, Wall
 from ringfence.core.scenario.bridge import facts_of, state_of
 from ringfence.core.scenario.memory import MemoryDirectory
 from ringfence.core.settings import PROFILES, Settings
@@ -28,6 +27,7 @@ from ringfence.core.terms import (
     Target,
     Thing,
 )
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, Wall
 from tests.core.firms import NOW, on_client, on_engagement, on_service
 from tests.support.seed import SEED, VARIABLE
 

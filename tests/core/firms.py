@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 import msgspec
 from hypothesis import strategies as st
 
-from ringfence.core.parts import DefaultGrant, Delegation, Member, Request, Side, Wall
 from ringfence.core.settings import PROFILES, Settings
 from ringfence.core.specification.facts import Client, Engagement, Facts, Grant
 from ringfence.core.terms import (
@@ -27,6 +26,7 @@ from ringfence.core.terms import (
     group_subject,
     member_subject,
 )
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, Wall
 
 _T = TypeVar("_T", bound=Hashable)
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable
 from msgspec.structs import replace
 
 from ringfence.core import events as e
-from ringfence.core.parts import Delegation, Member, Request
 from ringfence.core.settings import Settings
 from ringfence.core.specification.facts import Client, Engagement, Facts, Grant
 from ringfence.core.terms import EVERYONE, GENERAL, Subject, Target, group_subject
+from ringfence.core.values import Delegation, Member, Request
 
 NO_FIRM = Facts(
     settings=Settings(),

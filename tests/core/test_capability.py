@@ -7,9 +7,9 @@ import pytest
 from ringfence.core.authority.capability import may
 from ringfence.core.authority.knowing import known_clients, knows
 from ringfence.core.decision.moment import at
-from ringfence.core.parts import Member
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.terms import Capability, Role
+from ringfence.core.values import Member
 from tests.core.dice import Dice, firm, hold
 from tests.core.firms import ADA, NOW, small_firm
 

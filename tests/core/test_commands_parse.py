@@ -12,8 +12,8 @@ from ringfence.core.commands import definitions as w
 from ringfence.core.commands.dispatch import HANDLERS
 from ringfence.core.commands.parsing import COMMAND_NAMES, BadArgument, parse
 from ringfence.core.days import instant
-from ringfence.core.parts import Side
 from ringfence.core.terms import EVERYONE, Instant, Level, Role, Thing, group_subject, member_subject
+from ringfence.core.values import Side
 from tests.core.firms import ACME, ACME_VAT, ADA, BEN, BOOTS, NOW, TEAM, VAT
 
 WALL = 1

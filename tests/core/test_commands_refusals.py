@@ -14,10 +14,10 @@ from ringfence.core.commands import Problem, Refused, carry_out
 from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import at
 from ringfence.core.events import Change
-from ringfence.core.parts import DefaultGrant, Member, Side
 from ringfence.core.scenario.bridge import facts_of, state_of
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import EVERYONE, Instant, Level, Role, group_subject, member_subject
+from ringfence.core.values import DefaultGrant, Member, Side
 from tests.core.dice import directory_of
 from tests.core.firms import (
     ACME,

@@ -11,10 +11,10 @@ from pyroaring import BitMap
 
 from ringfence.core.commands import Refused
 from ringfence.core.commands import definitions as w
-from ringfence.core.parts import Side
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import Role
+from ringfence.core.values import Side
 from tests.core.dice import Dice, firm, hold
 from tests.core.firms import NOW
 from tests.core.orders import Orders, tried

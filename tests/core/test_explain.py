@@ -3,7 +3,6 @@
 from ringfence.core.decision.moment import at
 from ringfence.core.explanation.explanation import Explanation, explain, explain_client
 from ringfence.core.explanation.grants import Use
-from ringfence.core.parts import Delegation, Member, Side
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification.facts import Client, Facts
 from ringfence.core.terms import (
@@ -14,6 +13,7 @@ from ringfence.core.terms import (
     Subject,
     Target,
 )
+from ringfence.core.values import Delegation, Member, Side
 from tests.core.firms import (
     ACME,
     ACME_GENERAL,

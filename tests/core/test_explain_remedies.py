@@ -6,7 +6,6 @@ from pyroaring import BitMap
 from ringfence.core.commands import Command, On
 from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import at
-from ringfence.core.parts import Delegation, Member, Request, Side
 from ringfence.core.remedies.remedies import Remedy, client_remedies, remedies
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification.facts import Client, Facts
@@ -16,6 +15,7 @@ from ringfence.core.terms import (
     Role,
     group_subject,
 )
+from ringfence.core.values import Delegation, Member, Request, Side
 from tests.core.firms import (
     ACME,
     ACME_GENERAL,

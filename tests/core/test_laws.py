@@ -10,7 +10,6 @@ from ringfence.core import events as e
 from ringfence.core.apply.apply import apply, apply_all
 from ringfence.core.decision.moment import at
 from ringfence.core.decision.single import decide
-from ringfence.core.parts import Delegation
 from ringfence.core.scenario.bridge import facts_of, state_of
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts, Grant
@@ -26,6 +25,7 @@ from ringfence.core.terms import (
     group_subject,
     member_subject,
 )
+from ringfence.core.values import Delegation
 from tests.core.firms import MOMENTS, NOW, delegation_terms, firms, grant_levels, walls_between
 from tests.core.worlds import name_the_seed, worlds
 

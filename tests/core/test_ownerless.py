@@ -9,10 +9,10 @@ from pyroaring import BitMap
 from ringfence.core.commands import definitions as w
 from ringfence.core.decision.ownerless import Ownerless, newly_ownerless, ownerless
 from ringfence.core.events import Change
-from ringfence.core.parts import Member, Side
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification.facts import Client, Facts, Grant
 from ringfence.core.terms import Instant, Level, group_subject, member_subject
+from ringfence.core.values import Member, Side
 from tests.core.dice import Dice, Firm, directory_of, firm, hold, wall
 from tests.core.firms import ACME, ADA, BEN, BOOTS, CY, NOW, TEAM, grant, on_client, on_engagement, small_firm
 from tests.core.orders import Orders, tried

@@ -2,7 +2,6 @@
 
 import pytest
 
-from ringfence.core.parts import Delegation, Member, Side
 from ringfence.core.specification.decide import decide
 from ringfence.core.specification.facts import Client
 from ringfence.core.terms import (
@@ -15,6 +14,7 @@ from ringfence.core.terms import (
     Target,
     group_subject,
 )
+from ringfence.core.values import Delegation, Member, Side
 from tests.core.firms import (
     ACME,
     ACME_GENERAL,

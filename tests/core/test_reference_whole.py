@@ -5,7 +5,6 @@ The steps themselves are in `test_reference.py`.
 
 import pytest
 
-from ringfence.core.parts import Delegation, Member, Side
 from ringfence.core.specification.decide import (
     assigned,
     authority_level,
@@ -25,6 +24,7 @@ from ringfence.core.terms import (
     Role,
     Target,
 )
+from ringfence.core.values import Delegation, Member, Side
 from tests.core.firms import (
     ACME,
     ACME_GENERAL,

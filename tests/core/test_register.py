@@ -2,7 +2,7 @@
 
 from array import array
 
-from ringfence.core.parts import EMPTY
+from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.register import Register, empty_register, with_clients, with_engagements
 
 VAT, PAYE, AUDIT = 2, 3, 4

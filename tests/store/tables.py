@@ -17,7 +17,7 @@ import psycopg
 
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.events import NOTED, Event
-from ringfence.core.parts import Holding
+from ringfence.core.state.holding import Holding
 from ringfence.core.state.state import State
 from ringfence.core.terms import EVERYONE, Subject, TargetKind
 from ringfence.firms.codes import SUBJECT_CODES, TARGET_CODES

@@ -4,10 +4,10 @@ import pytest
 
 from ringfence.core.decision.moment import at
 from ringfence.core.explanation.explanation import explain
-from ringfence.core.parts import Delegation, Member, Side
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import EVERYONE, Instant, Level, group_subject, member_subject
+from ringfence.core.values import Delegation, Member, Side
 from ringfence.wording import for_administrator, for_member
 from ringfence.wording.catalogue import in_language
 from tests.core.firms import (

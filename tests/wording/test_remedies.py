@@ -4,11 +4,11 @@ import pytest
 from msgspec.structs import replace
 
 from ringfence.core.decision.moment import at
-from ringfence.core.parts import Delegation, Member, Request, Side
 from ringfence.core.remedies.remedies import remedies
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification.facts import Client, Facts
 from ringfence.core.terms import ALL_CLIENTS, EVERYONE, Level, Role, group_subject, member_subject
+from ringfence.core.values import Delegation, Member, Request, Side
 from ringfence.wording import RemedyText, remedy_text
 from tests.core.firms import (
     ACME,

@@ -12,9 +12,9 @@ from typing import Any
 import msgspec
 from pyroaring import BitMap
 
-from .parts import DefaultGrant, Outcome, Side
 from .settings import Settings
 from .terms import Export, Instant, Level, Role, Subject, TargetKind, Thing
+from .values import DefaultGrant, Outcome, Side
 
 
 class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", omit_defaults=True):

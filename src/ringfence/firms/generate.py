@@ -24,8 +24,8 @@ from ringfence.core.commands.definitions import (
     SetGrant,
     TurnOn,
 )
-from ringfence.core.parts import Side
 from ringfence.core.terms import Level, Role, group_subject, member_subject
+from ringfence.core.values import Side
 
 from . import invented
 

@@ -12,23 +12,12 @@ from typing import Any, NamedTuple
 import msgspec
 from pyroaring import BitMap
 
-from ringfence.core.parts import (
-    EMPTY,
-    NO_LEVELS,
-    DefaultGrant,
-    Delegation,
-    Holding,
-    Levels,
-    Member,
-    Numbers,
-    Request,
-    Side,
-    Wall,
-)
 from ringfence.core.settings import Settings
+from ringfence.core.state.holding import EMPTY, NO_LEVELS, Holding, Levels
 from ringfence.core.state.register import Register, build_register
-from ringfence.core.state.state import State
+from ringfence.core.state.state import Numbers, State
 from ringfence.core.terms import EVERYONE, Instant, Level, Role, Subject, SubjectKind, Target, TargetKind
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, Wall
 
 from .sources import (
     DRIVER_ERRORS,

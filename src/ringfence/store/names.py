@@ -20,7 +20,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core.directory import sort_key
-from ringfence.core.parts import EMPTY
+from ringfence.core.state.holding import EMPTY
 
 SIZE = 4096
 """Clients in a fresh chunk; one that grows to more than twice as many is cut up."""

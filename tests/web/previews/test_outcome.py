@@ -5,8 +5,8 @@ import pytest
 from ringfence.access import OPERATOR, preview
 from ringfence.core.commands import Command
 from ringfence.core.commands.definitions import AddService, ChangeSettings, On, RaiseWall, SetGrant
-from ringfence.core.parts import Side
 from ringfence.core.terms import Level, member_subject
+from ringfence.core.values import Side
 from ringfence.web.previews.outcome import outcome_of
 from tests.web.cast import BAKER, CAI, FORTUNE, Cast, do
 from tests.web.components.markup import templates

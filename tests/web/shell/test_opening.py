@@ -15,8 +15,8 @@ from ringfence.access import firm_state
 from ringfence.access.documents import write_document
 from ringfence.core.commands.definitions import ChangeSettings, On, RaiseWall, SetGrant, TurnOn
 from ringfence.core.events import RecordOpened
-from ringfence.core.parts import Side
 from ringfence.core.terms import Level, member_subject
+from ringfence.core.values import Side
 from ringfence.firms.models import LedgerEntry
 from tests.support.unwritable import unwritable_database
 from tests.web.cast import (

@@ -11,8 +11,8 @@ import msgspec
 
 from ringfence.core import events as e
 from ringfence.core.decision.moment import known_sight
-from ringfence.core.parts import Delegation
 from ringfence.core.state.memo import Kept
+from ringfence.core.values import Delegation
 
 from . import clients, firm, grants, members  # noqa: F401  (each fills in the events of its theme)
 from .dispatch import step_of

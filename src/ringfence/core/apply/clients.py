@@ -8,8 +8,8 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core.parts import EMPTY
 from ringfence.core.state.compiled import Cover, extended, patched, without_grant
+from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.register import (
     Register,
     with_client_back,

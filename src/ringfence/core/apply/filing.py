@@ -10,8 +10,8 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core.parts import EMPTY, Holding, with_level
 from ringfence.core.state.compiled import Cover, services_cover
+from ringfence.core.state.holding import EMPTY, Holding, with_level
 from ringfence.core.terms import Level, Subject, Target, group_subject
 
 from .patch import Step, members_touched

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ringfence.core import events as e
-from ringfence.core.parts import EMPTY, Numbers
 from ringfence.core.settings import replaced
+from ringfence.core.state.holding import EMPTY
+from ringfence.core.state.state import Numbers
 from ringfence.core.terms import EVERYONE, GENERAL
 
 from .dispatch import step_of

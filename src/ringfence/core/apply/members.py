@@ -6,8 +6,9 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core.parts import EMPTY, Delegation, Member, Request
+from ringfence.core.state.holding import EMPTY
 from ringfence.core.terms import EVERYONE, group_subject
+from ringfence.core.values import Delegation, Member, Request
 
 from .dispatch import step_of
 from .patch import Step, members_touched, without

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 from pyroaring import BitMap
 
-from ringfence.core.parts import EMPTY
 from ringfence.core.state.compiled import Cover
+from ringfence.core.state.holding import EMPTY
 from ringfence.core.terms import Instant, Subject
 
 if TYPE_CHECKING:

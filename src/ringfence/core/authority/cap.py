@@ -13,7 +13,6 @@ from ringfence.core import events as e
 from ringfence.core.apply.apply import apply
 from ringfence.core.commands.context import Desk, Problem, Refused
 from ringfence.core.decision.moment import FOREVER, Moment, at
-from ringfence.core.parts import Standing
 from ringfence.core.terms import (
     ALL_CLIENTS,
     Instant,
@@ -24,6 +23,7 @@ from ringfence.core.terms import (
     group_subject,
     member_subject,
 )
+from ringfence.core.values import Standing
 
 from .sharing import authority_for
 

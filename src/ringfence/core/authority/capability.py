@@ -6,9 +6,9 @@ What a level, an authority level or the `sharing` setting gives besides depends 
 
 from collections.abc import Callable, Mapping
 
-from ringfence.core.parts import Member
 from ringfence.core.state.state import State
 from ringfence.core.terms import Capability, Role
+from ringfence.core.values import Member
 
 _HOLDERS: Mapping[Capability, Callable[[Member], bool]] = {
     Capability.MEMBER: lambda who: True,

@@ -6,8 +6,8 @@ Knowing is less than seeing: what of a client shows to who knows it is decided e
 from pyroaring import BitMap
 
 from ringfence.core.decision.moment import Moment
-from ringfence.core.decision.single import walled_from
-from ringfence.core.parts import EMPTY
+from ringfence.core.decision.walls import walled_from
+from ringfence.core.state.holding import EMPTY
 from ringfence.core.terms import Capability
 
 from .capability import may
@@ -20,7 +20,7 @@ def knows(moment: Moment, actor: int | None, client: int) -> bool:
     """
     if actor is None or may(moment.state, actor, Capability.KNOW_CLIENTS) or moment.sees(actor, client):
         return True
-    return _names_all(moment, actor) and not walled_from(moment, actor, client)
+    return _names_all(moment, actor) and not walled_from(moment.state, actor, client)
 
 
 def known_clients(moment: Moment, actor: int | None) -> BitMap:

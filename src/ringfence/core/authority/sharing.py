@@ -7,7 +7,8 @@ from typing import Literal
 
 from ringfence.core.commands.context import Desk, Problem, forbid
 from ringfence.core.decision.moment import Moment
-from ringfence.core.decision.single import authority_level, authority_on, walled_from
+from ringfence.core.decision.single import authority_level, authority_on
+from ringfence.core.decision.walls import walled_from
 from ringfence.core.terms import Capability, Level, Target
 
 from .capability import may
@@ -79,7 +80,7 @@ def need_sharing(desk: Desk, target: Target, moment: Moment | None = None) -> Sh
 
 def need_no_own_wall(desk: Desk, client: int) -> None:
     """A member may not share a client that a wall keeps from them while somebody else could (rules.md 5)."""
-    if desk.actor is None or not desk.state.walls or not walled_from(desk.moment, desk.actor, client):
+    if desk.actor is None or not desk.state.walls or not walled_from(desk.state, desk.actor, client):
         return
     for number, sides in desk.state.walls.items():
         one, other = sides

@@ -16,7 +16,6 @@ from ringfence.core.authority.sharing import manages_access, need_access, need_s
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.directory import unique_key
 from ringfence.core.events import packed
-from ringfence.core.parts import Standing
 from ringfence.core.terms import (
     EVERYONE,
     GENERAL,
@@ -28,6 +27,7 @@ from ringfence.core.terms import (
     group_subject,
     member_subject,
 )
+from ringfence.core.values import Standing
 
 from . import definitions as w
 from .context import Desk, Problem, Refused, invalid, switched_off

@@ -13,10 +13,10 @@ from ringfence.core.authority.capability import may
 from ringfence.core.authority.knowing import knows
 from ringfence.core.decision.moment import Moment
 from ringfence.core.directory import Directory, unique_key
-from ringfence.core.parts import Member
 from ringfence.core.settings import Settings
 from ringfence.core.state.state import State
 from ringfence.core.terms import Capability, Instant, Refusal, Subject, Thing
+from ringfence.core.values import Member
 
 
 class Problem(StrEnum):

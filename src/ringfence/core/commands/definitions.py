@@ -10,8 +10,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from pyroaring import BitMap
 
-from ringfence.core.parts import Side
 from ringfence.core.terms import Instant, Level, Role, Subject, Target
+from ringfence.core.values import Side
 
 
 class On(msgspec.Struct, frozen=True, kw_only=True):

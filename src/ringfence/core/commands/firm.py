@@ -5,8 +5,8 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.authority.sharing import need_administrator
-from ringfence.core.parts import EMPTY
 from ringfence.core.settings import CHANGEABLE, changed
+from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.state import State
 from ringfence.core.terms import EVERYONE, GENERAL, Level, Target, Thing, group_subject
 

@@ -7,8 +7,9 @@ from pyroaring import BitMap
 from ringfence.core import events as e
 from ringfence.core.authority.cap import need_within_cap
 from ringfence.core.authority.sharing import manages_access, need_administrator, need_sharing, sharing_right
-from ringfence.core.parts import EMPTY, Holding, Standing
+from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.terms import EVERYONE, Level, Subject, Target, TargetKind, group_subject
+from ringfence.core.values import Standing
 
 from . import definitions as w
 from .context import Desk, Problem, conflict, invalid, missing, need_future, switched_off

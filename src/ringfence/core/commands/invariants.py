@@ -7,7 +7,7 @@ from pyroaring import BitMap
 
 from ringfence.core.decision.moment import Reach, at
 from ringfence.core.decision.ownerless import person_owned
-from ringfence.core.parts import EMPTY
+from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.state import State
 from ringfence.core.terms import Refusal, Role
 

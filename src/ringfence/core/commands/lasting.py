@@ -13,7 +13,6 @@ from ringfence.core.authority.sharing import (
     need_sharing,
     stands_on,
 )
-from ringfence.core.parts import DefaultGrant, Side, Standing
 from ringfence.core.terms import (
     EVERYONE,
     Capability,
@@ -25,6 +24,7 @@ from ringfence.core.terms import (
     group_subject,
     member_subject,
 )
+from ringfence.core.values import DefaultGrant, Side, Standing
 
 from . import definitions as w
 from .context import Desk, Problem, Refused, conflict, forbid, invalid, missing, need_future, switched_off

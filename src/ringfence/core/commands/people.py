@@ -6,7 +6,6 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.authority.sharing import need_administrator, need_no_own_wall
-from ringfence.core.parts import Standing
 from ringfence.core.terms import (
     EVERYONE,
     Instant,
@@ -19,6 +18,7 @@ from ringfence.core.terms import (
     group_subject,
     member_subject,
 )
+from ringfence.core.values import Standing
 
 from . import definitions as w
 from .context import Desk, Problem, conflict, forbid, invalid

@@ -12,8 +12,8 @@ from typing import Any, Protocol
 from pyroaring import BitMap
 
 from ringfence.core.days import instant
-from ringfence.core.parts import Side
 from ringfence.core.terms import EVERYONE, Instant, Level, Role, Subject, Thing, group_subject, member_subject
+from ringfence.core.values import Side
 
 from . import definitions as w
 

@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all, touched_by
 from ringfence.core.decision.moment import Moment, Reach, Sight
-from ringfence.core.parts import EMPTY, Holding
+from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.state.register import Register
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, group_subject

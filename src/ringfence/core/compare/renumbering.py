@@ -12,7 +12,7 @@ from itertools import compress
 
 from pyroaring import BitMap
 
-from ringfence.core.parts import EMPTY
+from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.register import Register, numbers, picked
 
 CONTAINER = 1 << 16

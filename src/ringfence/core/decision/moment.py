@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 from pyroaring import BitMap
 
-from ringfence.core.parts import EMPTY, NO_LEVELS, kept_apart
 from ringfence.core.state.compiled import Cover, Lens, counting, cover_of
+from ringfence.core.state.holding import EMPTY, NO_LEVELS
 from ringfence.core.terms import GIVING, Instant, Level, Subject, group_subject, member_subject
+
+from .walls import kept_apart
 
 if TYPE_CHECKING:
     from ringfence.core.state.state import State

@@ -7,10 +7,12 @@ Says who counts as one and which clients a change leaves without; whether the ch
 import msgspec
 from pyroaring import BitMap
 
-from ringfence.core.parts import EMPTY, kept_apart
+from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.register import numbers
 from ringfence.core.state.state import State
 from ringfence.core.terms import Level, member_subject
+
+from .walls import kept_apart
 
 
 class Ownerless(msgspec.Struct, frozen=True, kw_only=True, eq=False):

@@ -1,15 +1,17 @@
-"""One decision with its reason, step by step as in rules.md 2; and the authority level of rules.md 5.
+"""One decision with its reason, step by step as in rules.md 2: for one member and one engagement.
 
-For one member and one engagement. `moment.py` answers the same for all engagements at once, without reasons;
-what delegators pass on (step 8) is read from there.
+The same steps, fewer of them, say what a delegator hands on and what the authority level is (`Asked`).
+`moment.py` answers for all engagements at once, without reasons; step 8 is read there.
 """
 
+from enum import Enum, auto
 from typing import NamedTuple
 
-from ringfence.core.parts import Holding
+from ringfence.core.state.holding import Holding
 from ringfence.core.terms import Level, Reason, Subject, Target, group_subject, member_subject
 
 from .moment import Moment
+from .walls import walled
 
 
 class Decision(NamedTuple):
@@ -23,11 +25,22 @@ class Decision(NamedTuple):
         return self.level is not Level.NONE
 
 
+class Asked(Enum):
+    """Which steps of rules.md 2 a question asks."""
+
+    ALL = auto()
+    """May the member reach the engagement?"""
+    HANDED_ON = auto()
+    """What a delegator hands on: steps 2, 3 and 6 to 8, over delegations that cascade."""
+    AUTHORITY = auto()
+    """The authority level of rules.md 5: steps 2, 3 and 5 to 7, as though control were on."""
+
+
 def _denied(reason: Reason) -> Decision:
     return Decision(Level.NONE, reason)
 
 
-def decide(moment: Moment, member: int, engagement: int) -> Decision:
+def decide(moment: Moment, member: int, engagement: int, asked: Asked = Asked.ALL) -> Decision:
     """May the member reach the engagement now, at what level, and by which step (rules.md 2)?"""
     state = moment.state
     who = state.members.get(member)
@@ -37,52 +50,40 @@ def decide(moment: Moment, member: int, engagement: int) -> Decision:
         return _denied(Reason.INACTIVE_MEMBER)
     if not who.access:
         return _denied(Reason.NO_ACCESS_PERMISSION)
-    if walled(moment, member, engagement):
+    if walled(state, member, engagement):
         return _denied(Reason.WALL)
-    if not state.settings.control:
+    if asked is Asked.ALL and not state.settings.control:
         return Decision(Level.EDITOR, Reason.CONTROL_OFF)
-    if who.administers and state.settings.administrators == "unrestricted":
+    unrestricted = who.administers and state.settings.administrators == "unrestricted"
+    if asked is not Asked.HANDED_ON and unrestricted:
         return Decision(Level.OWNER, Reason.ADMINISTRATOR)
     direct = direct_level(moment, member, engagement)
     if direct:
         return _denied(Reason.BLOCKED) if direct is Level.BLOCKED else Decision(direct, Reason.DIRECT)
-    return _beyond_own(moment, member, engagement)
+    return _beyond_own(moment, member, engagement, asked)
 
 
-def _beyond_own(moment: Moment, member: int, engagement: int) -> Decision:
+def _beyond_own(moment: Moment, member: int, engagement: int, asked: Asked) -> Decision:
     """Steps 7 to 10."""
-    shared = max((level for _, _, level in shared_grants(moment, member, engagement)), default=Level.NONE)
+    grants = shared_grants(moment, member, engagement)
+    shared = max((level for _, _, level in grants), default=Level.NONE)
     if shared is Level.BLOCKED:
         return _denied(Reason.BLOCKED_BY_GROUP)
-    by_groups = any(
-        subject.kind == "group" and level is shared
-        for subject, _, level in shared_grants(moment, member, engagement)
-    )
     answer = _denied(Reason.NOT_ASSIGNED)
     if shared:
+        by_groups = any(subject.kind == "group" and level is shared for subject, _, level in grants)
         answer = Decision(shared, Reason.GROUP if by_groups else Reason.ALL_CLIENTS)
-    delegated = delegated_level(moment, member, engagement)
+    if asked is Asked.AUTHORITY:
+        return answer
+    delegated = delegated_level(moment, member, engagement, handing_on=asked is Asked.HANDED_ON)
     if delegated > answer.level:
         answer = Decision(delegated, Reason.DELEGATED)
+    if asked is Asked.HANDED_ON:
+        return answer
     unassigned = moment.state.settings.unassigned_level
     if unassigned > answer.level and engagement in moment.open:
         answer = Decision(unassigned, Reason.UNASSIGNED)
     return answer
-
-
-def walled(moment: Moment, member: int, engagement: int) -> bool:
-    """Step 3: a wall stands between the two."""
-    client = moment.state.register.client_of[engagement]
-    return walled_from(moment, member, client)
-
-
-def walled_from(moment: Moment, member: int, client: int) -> bool:
-    """Whether a wall has the member on one side and the client on the other."""
-    return any(
-        (member in one.members and client in other.clients)
-        or (member in other.members and client in one.clients)
-        for one, other in moment.state.walls.values()
-    )
 
 
 def direct_level(moment: Moment, member: int, engagement: int) -> Level:
@@ -120,31 +121,24 @@ def leaves_out(held: Holding, target: Target, client: int) -> bool:
     return target.kind == "service" and client in held.excluded.get(target.number, ())
 
 
-def delegated_level(moment: Moment, member: int, engagement: int) -> Level:
-    """Step 8: the highest level that any delegator passes on, under the delegation's cap."""
+def delegated_level(moment: Moment, member: int, engagement: int, *, handing_on: bool = False) -> Level:
+    """Step 8: the highest level that any delegator passes on, under the delegation's cap.
+
+    Where the member is `handing_on` what they get, only over delegations that cascade.
+    """
     return max(
         (
             min(cap, moment.sight.passes(giver).level(engagement))
-            for giver, cap, _ in moment.sight.delegators(member)
+            for giver, cap, cascades in moment.sight.delegators(member)
+            if cascades or not handing_on
         ),
         default=Level.NONE,
     )
 
 
 def authority_level(moment: Moment, member: int, engagement: int) -> Level:
-    """What steps 2, 3 and 5-7 give, as though control were on (rules.md 5). `Level.NONE` where nothing."""
-    state = moment.state
-    who = state.members.get(member)
-    if who is None or not who.works or engagement not in state.register.engagements:
-        return Level.NONE
-    if walled(moment, member, engagement):
-        return Level.NONE
-    if who.administers and state.settings.administrators == "unrestricted":
-        return Level.OWNER
-    level = direct_level(moment, member, engagement) or max(
-        (found for _, _, found in shared_grants(moment, member, engagement)), default=Level.NONE
-    )
-    return Level.NONE if level is Level.BLOCKED else level
+    """The authority level on an engagement (rules.md 5); `Level.NONE` where there is none."""
+    return decide(moment, member, engagement, Asked.AUTHORITY).level
 
 
 def authority_on(moment: Moment, member: int, client: int) -> Level:

@@ -9,8 +9,8 @@ import msgspec
 
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.single import Decision, decide
-from ringfence.core.parts import Member
 from ringfence.core.terms import Instant, Level, Reason
+from ringfence.core.values import Member
 
 from .grants import Delegator, GrantFact, Hop, Openness, Path, grant_facts, openness, walls_between
 from .hops import hops_and_delegators, paths_over

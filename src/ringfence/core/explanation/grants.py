@@ -10,7 +10,7 @@ import msgspec
 
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.single import Decision, leaves_out
-from ringfence.core.parts import Holding, Standing
+from ringfence.core.state.holding import Holding
 from ringfence.core.state.state import State
 from ringfence.core.terms import (
     ALL_CLIENTS,
@@ -22,6 +22,7 @@ from ringfence.core.terms import (
     group_subject,
     member_subject,
 )
+from ringfence.core.values import Standing
 
 
 class Use(StrEnum):

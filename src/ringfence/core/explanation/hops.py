@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from msgspec.structs import replace
 
 from ringfence.core.decision.moment import Moment
-from ringfence.core.decision.single import Decision, direct_level, shared_grants, walled
-from ringfence.core.parts import Delegation
+from ringfence.core.decision.single import Asked, Decision, decide
 from ringfence.core.terms import Level, Reason
+from ringfence.core.values import Delegation
 
 from .grants import Delegator, GrantFact, Hop, Path, Use, grant_facts
 
@@ -71,41 +71,10 @@ def _hop(moment: Moment, giver: int, taker: int, made: Delegation, engagement: i
 
 
 def _delegator(moment: Moment, member: int, engagement: int) -> Delegator:
-    decision = passing_decision(moment, member, engagement)
+    decision = decide(moment, member, engagement, Asked.HANDED_ON)
     return Delegator(
         member=member, decision=decision, grants=grant_facts(moment, member, engagement, decision)
     )
-
-
-def passing_decision(moment: Moment, member: int, engagement: int) -> Decision:
-    """What a delegator has to pass on, and by which of the steps 2, 3 and 6 to 8."""
-    who = moment.state.members[member]
-    if not who.active:
-        return Decision(Level.NONE, Reason.INACTIVE_MEMBER)
-    if not who.access:
-        return Decision(Level.NONE, Reason.NO_ACCESS_PERMISSION)
-    if walled(moment, member, engagement):
-        return Decision(Level.NONE, Reason.WALL)
-    direct = direct_level(moment, member, engagement)
-    if direct is Level.BLOCKED:
-        return Decision(Level.NONE, Reason.BLOCKED)
-    if direct:
-        return Decision(direct, Reason.DIRECT)
-    return _shared_or_delegated(moment, member, engagement)
-
-
-def _shared_or_delegated(moment: Moment, member: int, engagement: int) -> Decision:
-    grants = shared_grants(moment, member, engagement)
-    shared = max((level for _, _, level in grants), default=Level.NONE)
-    if shared is Level.BLOCKED:
-        return Decision(Level.NONE, Reason.BLOCKED_BY_GROUP)
-    level = moment.sight.passes(member).level(engagement)
-    if level > shared:
-        return Decision(level, Reason.DELEGATED)
-    if not shared:
-        return Decision(Level.NONE, Reason.NOT_ASSIGNED)
-    by_groups = any(subject.kind == "group" and level is shared for subject, _, level in grants)
-    return Decision(shared, Reason.GROUP if by_groups else Reason.ALL_CLIENTS)
 
 
 def _with_winners(

@@ -15,7 +15,6 @@ from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.single import decide, direct_level, leaves_out, shared_grants
 from ringfence.core.explanation.grants import Use, grant_facts, places, walls_between
-from ringfence.core.parts import Side
 from ringfence.core.state.state import State
 from ringfence.core.terms import (
     EVERYONE,
@@ -28,6 +27,7 @@ from ringfence.core.terms import (
     group_subject,
     member_subject,
 )
+from ringfence.core.values import Side
 
 
 class Aim(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,10 +5,10 @@ from array import array
 from pyroaring import BitMap
 
 from ringfence.core.apply.filing import put
-from ringfence.core.parts import EMPTY, NOTHING_HELD, Holding, Numbers, with_level
 from ringfence.core.specification.facts import Client, Engagement, Facts, Grant
+from ringfence.core.state.holding import EMPTY, NOTHING_HELD, Holding, with_level
 from ringfence.core.state.register import build_register
-from ringfence.core.state.state import State
+from ringfence.core.state.state import Numbers, State
 from ringfence.core.terms import Subject, Target
 
 

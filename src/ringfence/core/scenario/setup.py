@@ -13,11 +13,11 @@ from ringfence.core.commands.definitions import On
 from ringfence.core.commands.parsing import BadArgument, Reader
 from ringfence.core.days import close_of
 from ringfence.core.events import Text
-from ringfence.core.parts import Delegation, Member, Wall
 from ringfence.core.settings import PROFILES, Settings, changed
 from ringfence.core.specification.facts import Client, Engagement, Facts, Grant
 from ringfence.core.state.state import State
 from ringfence.core.terms import EVERYONE, GENERAL, Instant, Level, Role, Subject, Target, Thing
+from ringfence.core.values import Delegation, Member, Wall
 
 from .bridge import state_of
 from .memory import MemoryDirectory

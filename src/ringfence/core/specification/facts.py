@@ -6,9 +6,9 @@ Not for firms of real size.
 
 import msgspec
 
-from ringfence.core.parts import DefaultGrant, Delegation, Member, Request, Wall
 from ringfence.core.settings import Settings
 from ringfence.core.terms import Instant, Level, Subject, Target
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Wall
 
 
 class Engagement(msgspec.Struct, frozen=True, kw_only=True):

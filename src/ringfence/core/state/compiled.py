@@ -8,9 +8,9 @@ from typing import Protocol
 import msgspec
 from pyroaring import BitMap
 
-from ringfence.core.parts import EMPTY, NO_LEVELS, Holding, Levels, level_in, with_level
 from ringfence.core.terms import Instant, Level, Target
 
+from .holding import EMPTY, NO_LEVELS, Holding, Levels, level_in, with_level
 from .register import Register
 
 

@@ -12,8 +12,9 @@ from operator import itemgetter
 import msgspec
 from pyroaring import BitMap
 
-from ringfence.core.parts import EMPTY
 from ringfence.core.terms import Instant
+
+from .holding import EMPTY
 
 
 def numbers(values: Iterable[int]) -> "array[int]":

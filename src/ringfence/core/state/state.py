@@ -8,23 +8,23 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from pyroaring import BitMap
 
-from ringfence.core.parts import (
-    EMPTY,
-    NOTHING_HELD,
-    DefaultGrant,
-    Delegation,
-    Holding,
-    Member,
-    Numbers,
-    Request,
-    Wall,
-)
 from ringfence.core.settings import Settings
 from ringfence.core.terms import EVERYONE, Subject
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Wall
 
 from .compiled import Cover, cover_of
+from .holding import EMPTY, NOTHING_HELD, Holding
 from .memo import Kept
 from .register import Register, empty_register
+
+
+class Numbers(msgspec.Struct, frozen=True, kw_only=True):
+    """The highest numbers ever given; none is used again. Clients and engagements: see `Register`."""
+
+    member: int = 0
+    group: int = 0
+    service: int = 0
+    wall: int = 0
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from ringfence.core.commands.definitions import On, RaiseWall, SetGrant
-from ringfence.core.parts import Side
 from ringfence.core.terms import EVERYONE, Level, group_subject, member_subject
+from ringfence.core.values import Side
 from tests.web.cast import CAI, DILYS, ENID, FORTUNE, FORTUNE_VAT, OWEN, Cast, do, grouped
 from tests.web.reading import heading, names, rows, text
 

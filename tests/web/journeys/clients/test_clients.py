@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 
 from ringfence.core.commands.definitions import ChangeSettings, On, RaiseWall, SetGrant
-from ringfence.core.parts import Side
 from ringfence.core.terms import Level, member_subject
+from ringfence.core.values import Side
 from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, INCOME_TAX, VAT, Cast, add_clients, do, grouped
 from tests.web.reading import document, errors, link, names, rows, text, title
 

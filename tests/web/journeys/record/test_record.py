@@ -17,8 +17,8 @@ from ringfence.core.commands.definitions import (
     SetDelegation,
     SetGrant,
 )
-from ringfence.core.parts import Side
 from ringfence.core.terms import Level, group_subject, member_subject
+from ringfence.core.values import Side
 from tests.web.cast import (
     CAI,
     DILYS,

@@ -1,15 +1,12 @@
-"""The parts of a firm that its access state is made of: members, holdings, delegations, walls, requests.
+"""All grants of one subject, as sets of numbers by level. Who the subject is does not show here."""
 
-All are immutable values; `state.py` puts them together, `events.py` says how they change.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal
+from collections.abc import Iterator, Mapping
 
 import msgspec
 from pyroaring import BitMap
 
-from .terms import ADMINISTERING, Instant, Level, Role, Subject, Target
+from ringfence.core.terms import Instant, Level, Target
+from ringfence.core.values import Standing
 
 EMPTY = BitMap()
 """Shared by every set that is empty. Never changed in place."""
@@ -18,83 +15,6 @@ Levels = tuple[BitMap, BitMap, BitMap, BitMap]
 """Numbers by grant level: readers, editors, owners, blocked. Index with ``level - 1``; disjoint."""
 
 NO_LEVELS: Levels = (EMPTY, EMPTY, EMPTY, EMPTY)
-
-
-class Member(msgspec.Struct, frozen=True, kw_only=True):
-    """A user's place in the firm (rules.md 1)."""
-
-    role: Role = Role.STANDARD
-    access: bool = True
-    manage_access: bool = False
-    active: bool = True
-
-    @property
-    def administers(self) -> bool:
-        """Holds a role that manages the firm, active or not."""
-        return self.role in ADMINISTERING
-
-    @property
-    def works(self) -> bool:
-        """May be let in to clients at all (rules.md 2, step 2)."""
-        return self.active and self.access
-
-
-class Delegation(msgspec.Struct, frozen=True, kw_only=True):
-    """What one member passes on to another (rules.md 1). `cap` `OWNER` caps nothing."""
-
-    cap: Level = Level.OWNER
-    expires: Instant | None = None
-    cascades: bool = True
-
-    def counts(self, now: Instant) -> bool:
-        return self.expires is None or now < self.expires
-
-
-class Side(msgspec.Struct, frozen=True, kw_only=True):
-    """One side of a wall: member numbers and client numbers."""
-
-    members: frozenset[int] = frozenset()
-    clients: frozenset[int] = frozenset()
-
-
-Wall = tuple[Side, Side]
-
-
-def kept_apart(walls: Iterable[Wall]) -> dict[int, BitMap]:
-    """By member, the clients that the walls keep from them (rules.md 2, step 3); others are left out."""
-    found: dict[int, BitMap] = {}
-    for one, other in walls:
-        for side, across in ((one, other), (other, one)):
-            clients = BitMap(across.clients)
-            for member in side.members if clients else ():
-                found[member] = found[member] | clients if member in found else clients
-    return found
-
-
-class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """A member's open request for a client (rules.md 1)."""
-
-    level: Level = Level.EDITOR
-    expires: Instant | None = None
-
-
-class DefaultGrant(msgspec.Struct, frozen=True, kw_only=True):
-    """A grant that a member's new clients start with (rules.md 5, `client.add`)."""
-
-    subject: Subject
-    level: Level
-
-
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """One grant as it stands, expired or not."""
-
-    level: Level
-    expires: Instant | None = None
-    fee_split: int | None = None
-    """Hundredths of a per cent, 0 to 10,000."""
-
-    def counts(self, now: Instant) -> bool:
-        return self.expires is None or now < self.expires
 
 
 class Holding(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,15 +101,3 @@ def with_level(levels: Levels, numbers: BitMap, level: Level) -> Levels:
     if level is not Level.NONE:
         moved[level - 1] = moved[level - 1] | numbers
     return (moved[0], moved[1], moved[2], moved[3])
-
-
-Outcome = Literal["granted", "declined", "withdrawn"]
-
-
-class Numbers(msgspec.Struct, frozen=True, kw_only=True):
-    """The highest numbers ever given; none is used again. Clients and engagements: see `Register`."""
-
-    member: int = 0
-    group: int = 0
-    service: int = 0
-    wall: int = 0

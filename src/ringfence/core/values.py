@@ -1,0 +1,79 @@
+"""Plain values of a firm: member, delegation, wall, request, default grant, the terms of a grant.
+
+All are immutable, and events carry them. Whole sets of grants are in `state/holding.py`.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from .terms import ADMINISTERING, Instant, Level, Role, Subject
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """A user's place in the firm (rules.md 1)."""
+
+    role: Role = Role.STANDARD
+    access: bool = True
+    manage_access: bool = False
+    active: bool = True
+
+    @property
+    def administers(self) -> bool:
+        """Holds a role that manages the firm, active or not."""
+        return self.role in ADMINISTERING
+
+    @property
+    def works(self) -> bool:
+        """May be let in to clients at all (rules.md 2, step 2)."""
+        return self.active and self.access
+
+
+class Delegation(msgspec.Struct, frozen=True, kw_only=True):
+    """What one member passes on to another (rules.md 1). `cap` `OWNER` caps nothing."""
+
+    cap: Level = Level.OWNER
+    expires: Instant | None = None
+    cascades: bool = True
+
+    def counts(self, now: Instant) -> bool:
+        return self.expires is None or now < self.expires
+
+
+class Side(msgspec.Struct, frozen=True, kw_only=True):
+    """One side of a wall: member numbers and client numbers."""
+
+    members: frozenset[int] = frozenset()
+    clients: frozenset[int] = frozenset()
+
+
+Wall = tuple[Side, Side]
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """A member's open request for a client (rules.md 1)."""
+
+    level: Level = Level.EDITOR
+    expires: Instant | None = None
+
+
+class DefaultGrant(msgspec.Struct, frozen=True, kw_only=True):
+    """A grant that a member's new clients start with (rules.md 5, `client.add`)."""
+
+    subject: Subject
+    level: Level
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """One grant as it stands, expired or not."""
+
+    level: Level
+    expires: Instant | None = None
+    fee_split: int | None = None
+    """Hundredths of a per cent, 0 to 10,000."""
+
+    def counts(self, now: Instant) -> bool:
+        return self.expires is None or now < self.expires
+
+
+Outcome = Literal["granted", "declined", "withdrawn"]
