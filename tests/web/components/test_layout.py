@@ -17,7 +17,7 @@ from markupsafe import Markup
 from ringfence.web.browse.listing import Listing, ListPage
 from ringfence.web.browse.paging import Paging
 from ringfence.web.browse.search import SearchForm
-from ringfence.web.shell.page import Frame, Link, Page, Problem
+from ringfence.web.shell.page import ErrorLine, Frame, Link, Page
 from ringfence.wording.catalogue import in_language
 
 pytestmark = pytest.mark.usefixtures("addresses")
@@ -57,7 +57,7 @@ def test_the_title_names_the_page_the_firm_and_the_product(pages: Environment, r
 
 
 def test_the_title_says_first_that_something_is_wrong(pages: Environment, request_: HttpRequest) -> None:
-    page = dataclasses.replace(PAGE, errors=(Problem(text="Enter a name", href="#name"),))
+    page = dataclasses.replace(PAGE, errors=(ErrorLine(text="Enter a name", href="#name"),))
     assert _title(_show(pages, page, request_)).startswith("Error: Clients")
 
 
@@ -127,7 +127,7 @@ def test_a_back_link_stands_only_where_the_page_gives_one(pages: Environment, re
 
 
 def test_the_error_summary_leads_to_the_fields(pages: Environment, request_: HttpRequest) -> None:
-    page = dataclasses.replace(PAGE, errors=(Problem(text="Enter a name", href="#name"),))
+    page = dataclasses.replace(PAGE, errors=(ErrorLine(text="Enter a name", href="#name"),))
     assert _show(pages, page, request_).findtext(".//main//a[@href='#name']") == "Enter a name"
 
 

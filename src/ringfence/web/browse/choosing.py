@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from pyroaring import BitMap
 
+from ringfence.web.shell.figures import figure
 from ringfence.web.shell.untrusted import number_in
-from ringfence.web.shell.words import figure
 from ringfence.wording.saying import ngettext
 
 from .listing import ListPage

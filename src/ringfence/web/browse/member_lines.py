@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from ringfence.web.queries.people import MemberRow
+from ringfence.web.queries.people import ListedMember
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
@@ -20,8 +20,8 @@ Line = TypeVar("Line")
 def member_listing(
     visit: Visit,
     search: SearchForm,
-    found: Sequence[MemberRow],
-    lines: Callable[[Sequence[MemberRow]], Iterable[Line]],
+    found: Sequence[ListedMember],
+    lines: Callable[[Sequence[ListedMember]], Iterable[Line]],
     heading: Callable[[Paging, SearchForm], str] | None = None,
 ) -> Listing[Line]:
     """A page of the members that a search has `found`."""

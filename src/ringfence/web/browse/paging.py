@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from ringfence.web.shell.figures import figure
 from ringfence.web.shell.page import Link
 from ringfence.web.shell.untrusted import number_in
-from ringfence.web.shell.words import figure
 
 SIZE = 50
 NEAR = 2

@@ -8,10 +8,9 @@ from urllib.parse import urlencode
 
 from ringfence.web.queries.clients import Wanted
 from ringfence.web.queries.things import Choice
-from ringfence.web.shell.page import Problem
-from ringfence.web.shell.untrusted import number_in
+from ringfence.web.shell.page import ErrorLine
+from ringfence.web.shell.untrusted import number_in, steers
 from ringfence.web.shell.visit import Visit
-from ringfence.web.shell.words import steers
 from ringfence.wording.saying import gettext as _
 
 LONGEST_SEARCH = 200
@@ -50,8 +49,8 @@ class SearchForm:
         return f"{self.action}?{urlencode(self.kept)}" if self.kept else self.action
 
     @property
-    def errors(self) -> tuple[Problem, ...]:
-        return (Problem(text=self.text_error, href="#search"),) if self.text_error else ()
+    def errors(self) -> tuple[ErrorLine, ...]:
+        return (ErrorLine(text=self.text_error, href="#search"),) if self.text_error else ()
 
 
 def read_search(

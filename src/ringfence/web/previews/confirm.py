@@ -8,7 +8,7 @@ from django.http import HttpResponse
 
 from ringfence.access import preview
 from ringfence.core.commands.definitions import Command
-from ringfence.web.shell.page import Page, Problem
+from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import number_in
 from ringfence.web.shell.visit import Visit
@@ -76,10 +76,10 @@ def ask(
         title=title,
         question=question,
         back=back,
-        errors=(Problem(text=answer.error, href="#answer"),) if answer.error else (),
+        errors=(ErrorLine(text=answer.error, href="#answer"),) if answer.error else (),
         outcome=outcome_of(firm, found),
         version=found.version,
-        since=changes_since(firm, answer.since, visit.firm.timezone) if answer.since else (),
+        since=changes_since(firm, answer.since, visit.zone) if answer.since else (),
         answer_error=answer.error,
         submit=_("Continue"),
     )

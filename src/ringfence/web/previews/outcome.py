@@ -13,15 +13,15 @@ from ringfence.access import Pairs, Preview
 from ringfence.access.reading import client_names
 from ringfence.firms.models import Member
 from ringfence.web.queries.clients import client_name_of
-from ringfence.web.shell.words import count_clients, figure
+from ringfence.web.shell.figures import count_clients, figure
 from ringfence.wording.saying import ngettext
 
 FIRST = 10
-"""Names that are listed; the rest is counted."""
+"""NameList that are listed; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
+class NameList:
     """The first names of a set, each with a note, and the words for the rest."""
 
     total: int
@@ -33,14 +33,14 @@ class Names:
 class Outcome:
     """A preview as a page shows it."""
 
-    gains: Names
-    loses: Names
-    changes: Names
-    opens: Names
-    closes: Names
-    without_owner: Names
+    gains: NameList
+    loses: NameList
+    changes: NameList
+    opens: NameList
+    closes: NameList
+    without_owner: NameList
     """Clients left without the person Owner that the firm requires."""
-    owners_walled_off: Names
+    owners_walled_off: NameList
     """Clients whose person Owners a wall keeps out, all of them."""
     self_access: bool
 
@@ -85,22 +85,22 @@ def outcome_of(firm: int, preview: Preview) -> Outcome:
     )
 
 
-def _people(firm: int, pairs: Pairs) -> Names:
+def _people(firm: int, pairs: Pairs) -> NameList:
     if not pairs:
-        return Names(total=0, lines=(), rest="")
+        return NameList(total=0, lines=(), rest="")
     rows = Member.objects.filter(firm=firm).order_by("sort_key", "number")
     found = [row for row in rows.values_list("number", "name") if row[0] in pairs]
     lines = tuple((name, count_clients(pairs.count(number))) for number, name in found[:FIRST])
-    return Names(total=len(pairs), lines=lines, rest=rest_words(len(pairs)))
+    return NameList(total=len(pairs), lines=lines, rest=rest_words(len(pairs)))
 
 
-def _clients(firm: int, clients: BitMap) -> Names:
+def _clients(firm: int, clients: BitMap) -> NameList:
     if not clients:
-        return Names(total=0, lines=(), rest="")
+        return NameList(total=0, lines=(), rest="")
     first = client_names(firm).page(clients, 0, FIRST)
     names = client_name_of(firm, first)
     lines = tuple((names.get(number, ""), "") for number in first)
-    return Names(total=len(clients), lines=lines, rest=rest_words(len(clients)))
+    return NameList(total=len(clients), lines=lines, rest=rest_words(len(clients)))
 
 
 def rest_words(total: int) -> str:

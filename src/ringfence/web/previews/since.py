@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from ringfence.access import FirmView, changed_since, entries
 from ringfence.web.queries.things import member_names
-from ringfence.web.shell.words import moment_text
 from ringfence.wording import command_text
 from ringfence.wording.ledger import COMMANDS
+from ringfence.wording.times import moment_text
 
 MOST = 10
 
@@ -27,7 +28,7 @@ def overtaken(view: FirmView, version: int) -> bool:
     return version != view.version and changed_since(view.firm, version)
 
 
-def changes_since(firm: int, version: int, timezone: str = "UTC") -> tuple[ChangeLine, ...]:
+def changes_since(firm: int, version: int, zone: ZoneInfo) -> tuple[ChangeLine, ...]:
     """The changes after `version`, the latest ten of them, oldest first."""
     found = list(entries(firm, after=version, texts=False, noted=False))[-MOST:]
     names = member_names(firm, {each.actor.member for each in found if each.actor.member is not None})
@@ -35,7 +36,7 @@ def changes_since(firm: int, version: int, timezone: str = "UTC") -> tuple[Chang
         ChangeLine(
             what=_what(each.command),
             who=names.get(each.actor.member or 0, ""),
-            when=moment_text(each.at, timezone),
+            when=moment_text(each.at, zone),
         )
         for each in found
     )

@@ -23,7 +23,7 @@ class Wanted(NamedTuple):
     service: int = 0
 
 
-class EngagementRow(NamedTuple):
+class ListedEngagement(NamedTuple):
     """One service provided to one client."""
 
     number: int
@@ -32,7 +32,7 @@ class EngagementRow(NamedTuple):
     reference: str
 
 
-class ClientRow(NamedTuple):
+class ListedClient(NamedTuple):
     """A client as a list shows it, with those of its engagements that may be shown."""
 
     number: int
@@ -40,7 +40,7 @@ class ClientRow(NamedTuple):
     reference: str
     kind: str
     confidential: bool
-    engagements: tuple[EngagementRow, ...]
+    engagements: tuple[ListedEngagement, ...]
 
 
 class SeenClients(NamedTuple):
@@ -118,19 +118,19 @@ def page_of_clients(view: FirmView, clients: BitMap, offset: int, limit: int) ->
     return client_names(view.firm).page(clients, offset, limit)
 
 
-def client_rows(view: FirmView, numbers: Iterable[int], shown: BitMap) -> dict[int, ClientRow]:
+def client_rows(view: FirmView, numbers: Iterable[int], shown: BitMap) -> dict[int, ListedClient]:
     """The clients with those of their engagements that are `shown`, by number: two queries."""
     firm, wanted = view.firm, list(numbers)
     register = view.moment.state.register
     # The state knows whose engagements are whose; the tables are asked by their primary key alone.
     theirs = [each for client in wanted for each in register.engagements_of(client) if each in shown]
-    engagements: dict[int, list[EngagementRow]] = {}
+    engagements: dict[int, list[ListedEngagement]] = {}
     rows = Engagement.objects.filter(firm=firm, number__in=theirs).order_by("number")
     for row in rows.values_list("number", "client", "service", "reference"):
-        engagements.setdefault(row[1], []).append(EngagementRow(*row))
+        engagements.setdefault(row[1], []).append(ListedEngagement(*row))
     found = Client.objects.filter(firm=firm, number__in=wanted)
     return {
-        number: ClientRow(number, name, reference, kind, confidential, tuple(engagements.get(number, ())))
+        number: ListedClient(number, name, reference, kind, confidential, tuple(engagements.get(number, ())))
         for number, name, reference, kind, confidential in found.values_list(
             "number", "name", "reference", "kind", "confidential"
         )

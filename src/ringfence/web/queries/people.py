@@ -12,7 +12,7 @@ from ringfence.core.terms import Role
 from ringfence.firms.models import Member
 
 
-class MemberRow(NamedTuple):
+class ListedMember(NamedTuple):
     """A member as a list shows them."""
 
     number: int
@@ -23,7 +23,7 @@ class MemberRow(NamedTuple):
     access: bool
 
 
-def members_matching(firm: int, text: str, *, within: Iterable[int] | None = None) -> list[MemberRow]:
+def members_matching(firm: int, text: str, *, within: Iterable[int] | None = None) -> list[ListedMember]:
     """The members whose name or e-mail has `text` in it, by name; of those in `within` where given.
 
     A firm has a thousand members at most, so all that match are read.
@@ -33,7 +33,7 @@ def members_matching(firm: int, text: str, *, within: Iterable[int] | None = Non
         rows = rows.filter(Q(sort_key__contains=sort_key(text)) | Q(email_key__contains=unique_key(text)))
     allowed = None if within is None else set(within)
     return [
-        MemberRow(number, name, email, Role(role), active, access)
+        ListedMember(number, name, email, Role(role), active, access)
         for number, name, email, role, active, access in rows.values_list(
             "number", "name", "email", "role", "active", "access"
         )

@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 from ringfence.wording import saying
 from ringfence.wording.catalogue import language_spoken
 
-from .words import figure
+from .figures import figure
 
 
 def environment(**options: Any) -> Environment:

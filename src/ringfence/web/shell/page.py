@@ -19,7 +19,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class ErrorLine:
     """A line of the error summary; `href` is `#` and the id of the field to put right."""
 
     text: str
@@ -53,5 +53,5 @@ class Page:
     frame: Frame
     title: str
     back: str = ""
-    errors: tuple[Problem, ...] = ()
+    errors: tuple[ErrorLine, ...] = ()
     next: str = ""

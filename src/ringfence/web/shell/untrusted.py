@@ -1,5 +1,7 @@
 """What a browser sent, read with suspicion: forms and addresses can hold anything."""
 
+import unicodedata
+
 DIGITS = 9
 """A number with more digits names nothing in any firm, and would not fit where it is looked for."""
 
@@ -21,3 +23,13 @@ class NumberInAddress:
 def number_in(text: str) -> int:
     """The whole number that the text is, 0 where it is none or too long to name anything."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else 0
+
+
+def showable(text: str) -> str:
+    """What somebody entered, without the characters that no page may hold, to be put right by them."""
+    return "".join(letter for letter in text if letter in "\n\r\t" or not steers(letter))
+
+
+def steers(letter: str) -> bool:
+    """Control characters, half surrogates, and line and paragraph separators (rules.md 5, "Names")."""
+    return unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"}

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Protocol, cast
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -45,6 +46,11 @@ class Visit:
     @property
     def actor(self) -> Actor:
         return Actor(self.number)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The firm's time zone: its days end there."""
+        return ZoneInfo(self.firm.timezone)
 
     @property
     def settings(self) -> Settings:

@@ -17,13 +17,13 @@ from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.queries.clients import client_rows, clients_matching
 from ringfence.web.queries.holders import Holder, holders_of, holds_own
 from ringfence.web.queries.openness import open_to_everybody
-from ringfence.web.queries.people import MemberRow, members_matching
+from ringfence.web.queries.people import ListedMember, members_matching
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.page import Link
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
-from ringfence.web.shell.words import level_text
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
@@ -142,7 +142,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
     return show(visit.request, "access/client.html", page)
 
 
-def _person(visit: Visit, level: Level | None, row: MemberRow, client: int) -> PersonLine:
+def _person(visit: Visit, level: Level | None, row: ListedMember, client: int) -> PersonLine:
     return PersonLine(
         name=row.name,
         email=row.email,
@@ -154,9 +154,9 @@ def _person(visit: Visit, level: Level | None, row: MemberRow, client: int) -> P
 def _level(visit: Visit, whole: Level | None, member: int, client: int) -> str:
     """The level on the client as a whole, or that only a part of it can be opened."""
     if whole is None:
-        return level_text(Level.NONE)
+        return level_shown(Level.NONE)
     if whole is not Level.NONE:
-        return level_text(whole, own=holds_own(visit.view, member, client))
+        return level_shown(whole, own=holds_own(visit.view, member, client))
     moment = visit.view.moment
     engagements = moment.state.register.engagements_of(client)
     seen = sum(moment.can(member, number) for number in engagements)
@@ -170,7 +170,7 @@ def _holder(visit: Visit, holder: Holder, client: int) -> HolderLine:
     address = ""
     if holder.subject.kind == "group":
         address = reverse("group", args=[visit.firm.pk, holder.subject.number])
-    level = level_text(holder.level, own=own)
+    level = level_shown(holder.level, own=own)
     return HolderLine(name=holder.name, level=level, href=address, built_in=holder.built_in)
 
 

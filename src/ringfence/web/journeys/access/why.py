@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from ringfence.access.reading import explained, ways_in
-from ringfence.web.queries.firm_names import FirmNames
+from ringfence.web.queries.sentence_names import SentenceNames
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Page
 from ringfence.web.shell.render import frame_for, show
@@ -46,7 +46,7 @@ def member(visit: Visit, number: int, member: int) -> HttpResponse:
     if number not in state.register.clients or member not in state.members:
         raise Http404
     found = explained(visit.view, member, number)
-    names = FirmNames(visit.firm, [number])
+    names = SentenceNames(visit.firm, [number])
     ways = ways_in(visit.view, member, number)
     proofs = []
     for one in found.engagements:

@@ -10,10 +10,10 @@ from django.urls import reverse
 from ringfence.web.queries.drafts import GROUP, draft_for
 from ringfence.web.queries.openness import openness
 from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.figures import figure
 from ringfence.web.shell.page import Link, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
-from ringfence.web.shell.words import figure
 from ringfence.wording.saying import gettext as _
 
 

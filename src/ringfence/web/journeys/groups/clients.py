@@ -19,10 +19,10 @@ from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.queries.clients import Wanted, client_rows, clients_matching, engagements_matching
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.capability import Capability
-from ringfence.web.shell.page import Problem
+from ringfence.web.shell.figures import figure
+from ringfence.web.shell.page import ErrorLine
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
-from ringfence.web.shell.words import figure
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
@@ -92,7 +92,7 @@ def _page(visit: Visit, draft: GroupDraft, here: str, error: str = "") -> HttpRe
         title=_("Which [clients] are in %(name)s?") % {"name": draft.name},
         caption=caption(2),
         back=reverse("create-group", args=[firm]),
-        errors=(*search.errors, *([Problem(text=error, href="#choices")] if error else [])),
+        errors=(*search.errors, *([ErrorLine(text=error, href="#choices")] if error else [])),
         listing=listing,
         head=(_("Client reference"), _("Services"))
         if of_clients

@@ -16,18 +16,18 @@ from ringfence.core.commands.definitions import CreateGroup
 from ringfence.core.terms import GIVING, Level, Refusal
 from ringfence.web.previews.confirm import changed_meanwhile
 from ringfence.web.previews.done import done
-from ringfence.web.previews.outcome import FIRST, Names, Outcome, outcome_of, rest_words
+from ringfence.web.previews.outcome import FIRST, NameList, Outcome, outcome_of, rest_words
 from ringfence.web.previews.since import ChangeLine, changes_since, overtaken
 from ringfence.web.queries.clients import client_rows
 from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.capability import Capability
-from ringfence.web.shell.page import Link, Page, Problem
+from ringfence.web.shell.levels import level_shown
+from ringfence.web.shell.page import ErrorLine, Link, Page
 from ringfence.web.shell.refusals import name_sentence, problem_sentence
 from ringfence.web.shell.render import frame_for, show
-from ringfence.web.shell.untrusted import number_in
+from ringfence.web.shell.untrusted import number_in, showable
 from ringfence.web.shell.visit import Visit, needs
-from ringfence.web.shell.words import level_text, showable
 from ringfence.wording.saying import gettext as _
 
 from .draft import GroupDraft, created_from, just_created, mark_created, name_draft, read_draft
@@ -59,8 +59,8 @@ class CheckPage(Page):
     caption: str
     name: str
     level: str
-    clients: Names
-    members: Names
+    clients: NameList
+    members: NameList
     name_link: str
     clients_link: str
     members_link: str
@@ -102,13 +102,13 @@ def _level(visit: Visit, word: str) -> Level:
 def _name_page(
     visit: Visit, draft: GroupDraft | None, given: str, level: Level, problem: str = ""
 ) -> HttpResponse:
-    levels = tuple(LevelChoice(each.word, level_text(each)) for each in GIVING)
+    levels = tuple(LevelChoice(each.word, level_shown(each)) for each in GIVING)
     page = NamePage(
         frame=frame_for(visit, "manage"),
         title=_("What is the name of the [group]?"),
         caption=caption(1),
         back=reverse("manage", args=[visit.firm.pk]),
-        errors=(Problem(text=problem, href="#name"),) if problem else (),
+        errors=(ErrorLine(text=problem, href="#name"),) if problem else (),
         name=showable(given),
         name_error=problem,
         levels=levels if visit.settings.levels == "four" else (),
@@ -166,7 +166,7 @@ def _missing(draft: GroupDraft | None) -> str:
 def _check_page(visit: Visit, draft: GroupDraft, *, error: str = "", since: int = 0) -> HttpResponse:
     firm = visit.firm.pk
     found: Preview | None = None
-    errors = [Problem(text=error, href="#create")] if error else []
+    errors = [ErrorLine(text=error, href="#create")] if error else []
     try:
         found = preview(firm, draft.command, actor=visit.actor)
     except Refused as refused:
@@ -178,7 +178,7 @@ def _check_page(visit: Visit, draft: GroupDraft, *, error: str = "", since: int 
         back=reverse("create-group-members", args=[firm]),
         errors=tuple(errors),
         name=draft.name,
-        level=level_text(draft.level),
+        level=level_shown(draft.level),
         clients=_chosen_clients(visit, draft),
         members=_chosen_members(visit, draft),
         name_link=reverse("create-group", args=[firm]),
@@ -186,7 +186,7 @@ def _check_page(visit: Visit, draft: GroupDraft, *, error: str = "", since: int 
         members_link=reverse("create-group-members", args=[firm]),
         gone=draft.gone,
         outcome=outcome_of(firm, found) if found is not None else None,
-        since=changes_since(firm, since, visit.firm.timezone) if since else (),
+        since=changes_since(firm, since, visit.zone) if since else (),
         control=visit.settings.control,
         token=draft.token,
         version=found.version if found is not None else 0,
@@ -194,13 +194,13 @@ def _check_page(visit: Visit, draft: GroupDraft, *, error: str = "", since: int 
     return show(visit.request, "groups/check.html", page)
 
 
-def _refused(refused: Refused) -> Problem:
+def _refused(refused: Refused) -> ErrorLine:
     if refused.field == "group":
-        return Problem(text=name_sentence(refused), href="#name")
-    return Problem(text=problem_sentence(refused), href="#clients")
+        return ErrorLine(text=name_sentence(refused), href="#name")
+    return ErrorLine(text=problem_sentence(refused), href="#clients")
 
 
-def _chosen_clients(visit: Visit, draft: GroupDraft) -> Names:
+def _chosen_clients(visit: Visit, draft: GroupDraft) -> NameList:
     firm = visit.firm.pk
     names = client_names(firm)
     register = visit.view.moment.state.register
@@ -209,7 +209,7 @@ def _chosen_clients(visit: Visit, draft: GroupDraft) -> Names:
         first = names.page(draft.chosen, 0, FIRST)
         rows = client_rows(visit.view, first, register.engagements)
         lines = tuple((rows[each].name, "") for each in first if each in rows)
-        return Names(total=total, lines=lines, rest=rest_words(total))
+        return NameList(total=total, lines=lines, rest=rest_words(total))
     engagements = names.page_of_engagements(draft.chosen, 0, FIRST)
     rows = client_rows(visit.view, {register.client_of[each] for each in engagements}, register.engagements)
     services = dict(services_of(firm))
@@ -217,13 +217,13 @@ def _chosen_clients(visit: Visit, draft: GroupDraft) -> Names:
         (rows[register.client_of[each]].name, services.get(register.service_of[each], ""))
         for each in engagements
     )
-    return Names(total=total, lines=lines, rest=rest_words(total))
+    return NameList(total=total, lines=lines, rest=rest_words(total))
 
 
-def _chosen_members(visit: Visit, draft: GroupDraft) -> Names:
+def _chosen_members(visit: Visit, draft: GroupDraft) -> NameList:
     people = members_matching(visit.firm.pk, "", within=draft.members)
     lines = tuple((person.name, "") for person in people[:FIRST])
-    return Names(total=len(people), lines=lines, rest=rest_words(len(people)))
+    return NameList(total=len(people), lines=lines, rest=rest_words(len(people)))
 
 
 @needs(Capability.MANAGE)

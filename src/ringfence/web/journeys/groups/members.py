@@ -12,12 +12,12 @@ from pyroaring import BitMap
 from ringfence.web.browse.choosing import ChoosingPage, Tick, read_asked, selected
 from ringfence.web.browse.member_lines import member_listing
 from ringfence.web.browse.search import SearchForm, read_search
-from ringfence.web.queries.people import MemberRow, members_matching
+from ringfence.web.queries.people import ListedMember, members_matching
 from ringfence.web.shell.capability import Capability
-from ringfence.web.shell.page import Problem
+from ringfence.web.shell.figures import figure
+from ringfence.web.shell.page import ErrorLine
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
-from ringfence.web.shell.words import figure
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
@@ -71,7 +71,7 @@ def _page(visit: Visit, draft: GroupDraft, here: str, error: str = "") -> HttpRe
         title=_("Which [members] are in %(name)s?") % {"name": draft.name},
         caption=caption(3),
         back=reverse("create-group-clients", args=[visit.firm.pk]),
-        errors=(*search.errors, *([Problem(text=error, href="#choices")] if error else [])),
+        errors=(*search.errors, *([ErrorLine(text=error, href="#choices")] if error else [])),
         listing=listing,
         head=(_("E-mail address"),),
         selected=selected(len(draft.members)),
@@ -82,7 +82,7 @@ def _page(visit: Visit, draft: GroupDraft, here: str, error: str = "") -> HttpRe
     return show(visit.request, "shared/choosing.html", page)
 
 
-def _ticks(rows: Iterable[MemberRow], chosen: BitMap) -> list[Tick]:
+def _ticks(rows: Iterable[ListedMember], chosen: BitMap) -> list[Tick]:
     return [
         Tick(value=row.number, label=row.name, cells=(row.email,), checked=row.number in chosen)
         for row in rows

@@ -25,11 +25,12 @@ from ringfence.web.queries.groups import GroupRow, group_row, groups_matching, h
 from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.things import group_name, services_of
 from ringfence.web.shell.capability import Capability
-from ringfence.web.shell.page import Page, Problem
+from ringfence.web.shell.figures import figure
+from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.refusals import name_sentence, problem_sentence
 from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.untrusted import showable
 from ringfence.web.shell.visit import Visit, needs
-from ringfence.web.shell.words import figure, showable
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
@@ -245,7 +246,7 @@ def rename(visit: Visit, number: int) -> HttpResponse:
         title=_("What is the new name of the [group]?"),
         caption=name,
         back=reverse("group", args=[firm, number]),
-        errors=(Problem(text=error, href="#name"),) if error else (),
+        errors=(ErrorLine(text=error, href="#name"),) if error else (),
         name=showable(given),
         name_error=error,
     )

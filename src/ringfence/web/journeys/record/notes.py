@@ -26,12 +26,12 @@ from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import member_names, services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.opening import opened, shows_record
-from ringfence.web.shell.page import Page, Problem
+from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import frame_for, show
-from ringfence.web.shell.untrusted import number_in
+from ringfence.web.shell.untrusted import number_in, showable
 from ringfence.web.shell.visit import Visit, needs
-from ringfence.web.shell.words import moment_text, showable
 from ringfence.wording.saying import gettext as _
+from ringfence.wording.times import moment_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,12 +199,12 @@ def _form(
         version = overtaken.number if overtaken else asked
         given = (*_given(visit), version)
     title_error, text_error = _errors(refused)
-    errors = [Problem(text=title_error, href="#title")] if title_error else []
-    errors += [Problem(text=text_error, href="#text")] if text_error else []
+    errors = [ErrorLine(text=title_error, href="#title")] if title_error else []
+    errors += [ErrorLine(text=text_error, href="#text")] if text_error else []
     author = ""
     if overtaken:
         author = _told(visit, overtaken, member_names(visit.firm.pk, [overtaken.author]))
-        errors.append(Problem(text=_("Somebody changed this note while you were writing"), href="#text"))
+        errors.append(ErrorLine(text=_("Somebody changed this note while you were writing"), href="#text"))
         text_error = _("Read what the note says now, put yours together with it, and save again")
     page = NoteForm(
         frame=frame_for(visit, "clients"),
@@ -241,7 +241,7 @@ def _errors(refused: Refused | None) -> tuple[str, str]:
 
 
 def _told(visit: Visit, version: Version, authors: dict[int, str]) -> str:
-    time = moment_text(version.at, visit.firm.timezone)
+    time = moment_text(version.at, visit.zone)
     return _("%(time)s by %(name)s") % {"time": time, "name": authors.get(version.author, "")}
 
 

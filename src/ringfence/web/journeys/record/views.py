@@ -11,19 +11,20 @@ from ringfence.access import Refused, firm_state
 from ringfence.access.documents import Written, documents_on
 from ringfence.access.reading import explained, known_clients
 from ringfence.core.terms import Level
-from ringfence.web.queries.clients import EngagementRow, client_name_of, client_rows
-from ringfence.web.queries.firm_names import FirmNames
+from ringfence.web.queries.clients import ListedEngagement, client_name_of, client_rows
 from ringfence.web.queries.holders import Holder, holders_of, holds_own
+from ringfence.web.queries.sentence_names import SentenceNames
 from ringfence.web.queries.things import member_names, services_of
 from ringfence.web.shell.addresses import control_address
 from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.opening import opened, shows_record
 from ringfence.web.shell.page import Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
-from ringfence.web.shell.words import level_text, moment_text
 from ringfence.wording import for_member
 from ringfence.wording.saying import gettext as _
+from ringfence.wording.times import moment_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +95,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
         kind=row.kind,
         confidential=row.confidential,
         engagements=tuple(blocks),
-        level=level_text(level, own=holds_own(visit.view, visit.number, number)),
+        level=level_shown(level, own=holds_own(visit.view, visit.number, number)),
         why=reverse("why-me", args=[visit.firm.pk, number]),
         control=control_address(visit, number),
         seen_by=len(moment.who(number)) if visit.can(Capability.READ_CONTROL) else 0,
@@ -133,13 +134,13 @@ def _denied_words(visit: Visit, number: int, name: str) -> tuple[str, ...]:
     found = explained(visit.view, visit.number, number)
     if not found.engagements:
         raise Http404
-    return for_member(found.engagements[0], FirmNames(visit.firm, [number]), visit.settings)
+    return for_member(found.engagements[0], SentenceNames(visit.firm, [number]), visit.settings)
 
 
 def _block(
     visit: Visit,
     client: int,
-    row: EngagementRow,
+    row: ListedEngagement,
     services: dict[int, str],
     notes: list[Written],
     authors: dict[int, str],
@@ -149,14 +150,14 @@ def _block(
     return EngagementBlock(
         service=services.get(row.service, ""),
         reference=row.reference,
-        level=level_text(level, own=holds_own(visit.view, visit.number, client)),
+        level=level_shown(level, own=holds_own(visit.view, visit.number, client)),
         notes=tuple(
             NoteLine(
                 title=note.present.title,
                 href=reverse("note", args=[visit.firm.pk, client, note.id]),
                 written=_("%(time)s by %(name)s")
                 % {
-                    "time": moment_text(note.present.at, visit.firm.timezone),
+                    "time": moment_text(note.present.at, visit.zone),
                     "name": authors.get(note.present.author, ""),
                 },
             )

@@ -9,13 +9,13 @@ from django.urls import reverse
 
 from ringfence.access.reading import explained
 from ringfence.core.terms import Reason
-from ringfence.web.queries.firm_names import FirmNames
+from ringfence.web.queries.sentence_names import SentenceNames
 from ringfence.web.shell.addresses import control_address
 from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.page import Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
-from ringfence.web.shell.words import level_text
 from ringfence.wording import for_member
 from ringfence.wording.saying import gettext as _
 
@@ -43,11 +43,11 @@ def me(visit: Visit, number: int) -> HttpResponse:
     if not moment.sees(visit.number, number):
         raise Http404
     found = explained(visit.view, visit.number, number)
-    names = FirmNames(visit.firm, [number])
+    names = SentenceNames(visit.firm, [number])
     proofs = tuple(
         OwnProof(
             service=names.service(one.service),
-            answer=level_text(one.decision.level, own=one.decision.reason is Reason.DIRECT),
+            answer=level_shown(one.decision.level, own=one.decision.reason is Reason.DIRECT),
             # The level, second of the lines, is said in the words of the firm's screens.
             reasons=_without_level(for_member(one, names, visit.settings)),
         )

@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from ringfence.firms.models import User
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.lanes import Lane, in_lane
-from ringfence.web.shell.page import Page, Problem
+from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import outer_frame, show
 from ringfence.web.shell.visit import open_to
 from ringfence.wording.saying import gettext as _
@@ -59,8 +59,8 @@ def _password_page(request: HttpRequest, user: User, form: Form | None) -> Passw
     if second:
         # One fault at a time: two empty fields are not told twice.
         second = "" if first else _("Type the same password in both fields")
-    errors = [Problem(text=first, href="#password1")] if first else []
-    errors += [Problem(text=second, href="#password2")] if second else []
+    errors = [ErrorLine(text=first, href="#password1")] if first else []
+    errors += [ErrorLine(text=second, href="#password2")] if second else []
     return PasswordPage(
         frame=outer_frame(request),
         title=_("Set your password"),

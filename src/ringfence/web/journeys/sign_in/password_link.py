@@ -21,7 +21,7 @@ from ringfence.core.directory import unique_key
 from ringfence.firms.models import User
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.mail import SENDER
-from ringfence.web.shell.page import Page, Problem
+from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import outer_frame, show
 from ringfence.web.shell.visit import open_to
 from ringfence.wording.catalogue import in_language, language_spoken
@@ -85,7 +85,7 @@ def _ask_page(request: HttpRequest, email: str, error: str = "") -> HttpResponse
         frame=outer_frame(request),
         title=_("Get a link to set your password"),
         back=reverse("account_login"),
-        errors=(Problem(text=error, href="#email"),) if error else (),
+        errors=(ErrorLine(text=error, href="#email"),) if error else (),
         email=email,
         email_error=error,
     )

@@ -19,7 +19,7 @@ from django.views.i18n import set_language as django_set_language
 from ringfence.firms.models import User
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.lanes import Lane, in_lane
-from ringfence.web.shell.page import Page, Problem
+from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import outer_frame, show
 from ringfence.web.shell.visit import open_to
 from ringfence.wording.saying import gettext as _
@@ -67,8 +67,8 @@ def _sign_in_page(request: HttpRequest, after: str, form: Form | None = None) ->
                 if codes["__all__"] == "too_many_login_attempts"
                 else _("The e-mail address or the password is not right")
             )
-        errors += [Problem(text=email_error, href="#login")] if email_error else []
-        errors += [Problem(text=password_error, href="#password")] if password_error else []
+        errors += [ErrorLine(text=email_error, href="#login")] if email_error else []
+        errors += [ErrorLine(text=password_error, href="#password")] if password_error else []
     return SignInPage(
         frame=outer_frame(request),
         title=_("Sign in"),

@@ -14,7 +14,7 @@ from .clients import client_name_of
 from .things import group_name, services_of
 
 
-class FirmNames:
+class SentenceNames:
     """The names of a firm's members, groups, services and walls, and of some clients: five queries."""
 
     def __init__(self, firm: Firm, clients: Iterable[int]) -> None:
