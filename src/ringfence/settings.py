@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 PACKAGE = Path(__file__).resolve().parent
@@ -73,7 +74,7 @@ def database(url: str) -> dict[str, Any]:
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": SQLITE_PRAGMAS},
         }
     if scheme in {"postgresql", "postgres"}:
-        parts = {name: str(value) for name, value in conninfo_to_dict(url).items()}
+        parts = _postgresql_parts(url)
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": parts.pop("dbname", ""),
@@ -90,9 +91,31 @@ def database(url: str) -> dict[str, Any]:
                 "options": f"{POSTGRESQL_OPTIONS} {parts.get('options', '')}".strip(),
             },
         }
+    # What was written is not shown where it may hold a password.
+    begins = f"begins with {scheme!r}" if "://" in url else "is no address"
     raise ImproperlyConfigured(
-        f"RINGFENCE_DATABASE starts with {scheme or url!r}: write sqlite:///path or postgresql://user@host/name."
+        f"RINGFENCE_DATABASE {begins}: write sqlite:///path or postgresql://user@host/name."
     )
+
+
+def _postgresql_parts(url: str) -> dict[str, str]:
+    """The address as libpq reads it: host, user, dbname and the rest.
+
+    A password with a bare @ or / would be cut there, and the server be asked under half a name.
+    """
+    authority, _, path = url.partition("://")[2].partition("/")
+    user, _, _ = authority.rpartition("@")
+    cut = "@" in user or "?" in user or "#" in user or "@" in path.partition("?")[0]
+    try:
+        parts = None if cut else conninfo_to_dict(url)
+    except ProgrammingError:
+        parts = None
+    if parts is None:
+        raise ImproperlyConfigured(
+            "RINGFENCE_DATABASE cannot be read: write it like postgresql://user:password@host:5432/name. In"
+            " user and password write %40 for @, %2F for /, %3A for :, %3F for ?, %23 for # and %25 for %."
+        )
+    return {name: str(value) for name, value in parts.items()}
 
 
 def _secret_key() -> str:

@@ -4,6 +4,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -58,6 +59,25 @@ def test_postgresql_waits_for_the_disk_whatever_its_configuration_says() -> None
 def test_anything_else_is_an_error_that_says_what_to_write(url: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="write sqlite:///path"):
         database(url)
+
+
+@pytest.mark.parametrize("password", ["p@ss", "pa/ss", "p@s/s", "pa?ss", "pa#ss", "100%", "pa/s@s"])
+def test_a_password_that_cuts_the_address_is_told_how_to_be_written(password: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="%40 for @, %2F for /") as raised:
+        database(f"postgresql://ann:{password}@db.example/firms")
+    assert password not in str(raised.value)
+
+
+@pytest.mark.parametrize("password", ["p@ss", "pa/ss", "pa?ss#", "100%", "a:b"])
+def test_a_password_written_so_is_taken(password: str) -> None:
+    found = database(f"postgresql://ann:{quote(password, safe='')}@db.example/firms?sslmode=require")
+    assert (found["PASSWORD"], found["HOST"], found["NAME"]) == (password, "db.example", "firms")
+
+
+def test_an_address_without_a_scheme_is_not_shown() -> None:
+    with pytest.raises(ImproperlyConfigured) as raised:
+        database("ann:secret@db.example/firms")
+    assert "secret" not in str(raised.value)
 
 
 def test_the_first_start_writes_a_secret_key_that_only_its_owner_reads(tmp_path: Path) -> None:
