@@ -41,6 +41,18 @@ def test_a_dry_run_saves_nothing(office: Office) -> None:
     assert office.version == before
 
 
+def test_lists_are_of_the_firm_that_the_environment_names(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    succeed("firm", "create", "Another", "--profile", "kyc", "--admin", "a@another.example")
+    monkeypatch.setenv("RINGFENCE_FIRM", "Another")
+    (tmp_path / "clients.csv").write_text("Code,Name\nA1,Acme\n", "utf-8")
+    succeed("import", "clients", tmp_path / "clients.csv")
+    succeed("export", "clients", tmp_path / "out.csv")
+    assert "Acme" in (tmp_path / "out.csv").read_text("utf-8")
+    assert office.clients() == []
+
+
 def test_columns_that_are_not_used_are_said(office: Office) -> None:
     said = office.imports("clients", "Code,Name,Partner\nA1,Acme,Jo\n", "--dry-run")
     assert "Not used: Partner" in said

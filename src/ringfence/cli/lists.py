@@ -28,6 +28,7 @@ from ringfence.lists.saving import NothingLeft, NotSaved, RowsRefused, save_list
 from .effect import show_effect
 from .faults import Fault
 from .finding import FirmNames, find_firm
+from .options import firm_option
 from .sentences import problem_text
 from .show import line
 
@@ -63,7 +64,7 @@ def _importing(command: Function) -> Function:
             help="What a column is, where its header does not say. FIELD “ignore” leaves it out.",
         ),
         click.option("--as", "member", metavar="MEMBER", help="The member who imports, by e-mail address."),
-        click.option("--firm", "firm_name", metavar="F", help="The firm, where there are several."),
+        firm_option,
         click.argument("file", type=click.Path(path_type=Path)),
     ):
         command = option(command)
@@ -74,7 +75,7 @@ def _exporting(command: Function) -> Function:
     """The arguments that all exports share."""
     for option in (
         click.option("--as", "member", metavar="MEMBER", help="The member whose view is exported."),
-        click.option("--firm", "firm_name", metavar="F", help="The firm, where there are several."),
+        firm_option,
         click.argument("file", type=click.Path(path_type=Path, dir_okay=False)),
     ):
         command = option(command)
@@ -148,15 +149,15 @@ def _import(
     kind: ListKind,
     *,
     file: Path,
-    firm_name: str | None,
+    firm: str | None,
     member: str | None,
     told: Sequence[str],
     sheet: str | None,
     dry_run: bool,
     everything: bool,
 ) -> None:
-    firm = find_firm(firm_name)
-    known = KnownFirm(firm, _actor(firm, member))
+    found = find_firm(firm)
+    known = KnownFirm(found, _actor(found, member))
     terminal = Terminal()
     with terminal.progress() as progress:
         try:
@@ -226,16 +227,16 @@ def _refusal(error: RowsRefused) -> Fault:
 
 
 @_all_kept()
-def _export(kind: ListKind, *, file: Path, firm_name: str | None, member: str | None) -> None:
+def _export(kind: ListKind, *, file: Path, firm: str | None, member: str | None) -> None:
     suffix = file.suffix.lower().removeprefix(".")
     if suffix not in list(Format):
         raise Fault(f"{file.name}: lists are written as .csv or .xlsx. End the file's name with one of them.")
-    firm = find_firm(firm_name)
-    viewer = _actor(firm, member)
+    found = find_firm(firm)
+    viewer = _actor(found, member)
     terminal = Terminal()
     try:
         with terminal.progress() as progress:
-            done = export_list(firm, kind, file, Format(suffix), viewer=viewer, watch=watched(progress))
+            done = export_list(found, kind, file, Format(suffix), viewer=viewer, watch=watched(progress))
     except MayNotExport as error:
         raise Fault(str(error)) from error
     except OSError as error:
