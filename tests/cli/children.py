@@ -11,7 +11,8 @@ SECONDS = 120
 
 def environment(database: str, folder: Path, **more: str) -> dict[str, str]:
     """The environment of a child: this database, its data in `folder`."""
-    kept = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    ours = ("DJANGO_SETTINGS_MODULE", "RINGFENCE_TEST_", "RINGFENCE_SEED")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return kept | {"RINGFENCE_DATABASE": database, "RINGFENCE_DATA": str(folder)} | more
 
 

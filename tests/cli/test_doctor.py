@@ -2,14 +2,33 @@
 
 import json
 import os
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.cli.children import COMMAND, child, environment, succeeding
 
 pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def other_encoding(empty_database: str) -> str:
+    """The address of a database that does not keep UTF-8."""
+    if empty_database.startswith("sqlite"):
+        with closing(sqlite3.connect(empty_database.removeprefix("sqlite:///"))) as connection:
+            connection.execute("PRAGMA encoding = 'UTF-16'")
+            connection.execute("CREATE TABLE anything (a)")
+        return empty_database
+    server, _, name = empty_database.rpartition("/")
+    with psycopg.connect(empty_database, autocommit=True) as connection:
+        connection.execute(
+            f"CREATE DATABASE {name}_latin ENCODING 'LATIN1' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"
+        )
+    return f"{server}/{name}_latin"
 
 
 def findings(database: str, folder: Path, code: int, **more: str) -> dict[str, tuple[str, str]]:
@@ -77,6 +96,94 @@ def test_a_ledger_that_is_not_whole_is_found(migrated_database: str, tmp_path: P
     )
     subprocess.run([COMMAND[0], "-c", script], env=environment(migrated_database, tmp_path), check=True)
     assert findings(migrated_database, tmp_path, 1)["Ledger of A"][0] == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("RINGFENCE_HOST", "RINGFENCE_HOSTS"), ("RINGFENCE_MAILFROM", "RINGFENCE_MAIL_FROM")],
+)
+def test_a_misspelt_setting_is_named_with_the_one_that_was_meant(
+    migrated_database: str, tmp_path: Path, name: str, meant: str
+) -> None:
+    found = findings(migrated_database, tmp_path, 1, **{name: "ringfence.example"})
+    assert found["Variables"] == (
+        "wrong",
+        f"{name} is no setting, so nothing reads it: did you mean {meant}?",
+    )
+
+
+def test_an_address_whose_links_would_not_be_answered_is_found(
+    migrated_database: str, tmp_path: Path
+) -> None:
+    more = {"RINGFENCE_ADDRESS": "https://other.example", "RINGFENCE_HOSTS": "ringfence.example"}
+    verdict, text = findings(migrated_database, tmp_path, 1, **more)["Address"]
+    assert (verdict, "does not name other.example" in text) == ("wrong", True)
+
+
+def test_an_address_without_tls_where_tls_is_on_is_found(migrated_database: str, tmp_path: Path) -> None:
+    more = {"RINGFENCE_ADDRESS": "http://a.example", "RINGFENCE_HOSTS": "a.example", "RINGFENCE_TLS": "1"}
+    assert "begins with https://" in findings(migrated_database, tmp_path, 1, **more)["Address"][1]
+
+
+def test_a_public_host_without_an_address_is_told_where_links_lead(
+    migrated_database: str, tmp_path: Path
+) -> None:
+    hosts = {"RINGFENCE_HOSTS": "ringfence.example"}
+    assert findings(migrated_database, tmp_path, 0, **hosts)["Address"][0] == "look at"
+    mailing = hosts | {"RINGFENCE_MAIL_HOST": "127.0.0.1", "RINGFENCE_MAIL_PORT": "1"}
+    assert findings(migrated_database, tmp_path, 1, **mailing)["Address"][0] == "wrong"
+
+
+def test_a_folder_that_others_may_look_into_is_found(migrated_database: str, tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    assert findings(migrated_database, tmp_path, 1)["Rights"][1] == (
+        f"Others may look into {tmp_path}: chmod 700 {tmp_path}"
+    )
+
+
+def test_a_database_file_that_others_may_read_is_found(tmp_path: Path) -> None:
+    file = tmp_path / "open" / "ringfence.sqlite3"
+    file.parent.mkdir(mode=0o755)
+    file.touch(mode=0o644)
+    done = child(f"sqlite:///{file}", tmp_path, "doctor", "--json")
+    assert f"Others may read {file}: chmod 600 {file}" in done.stdout
+
+
+def test_looking_makes_and_changes_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    findings(f"sqlite:///{folder / 'ringfence.sqlite3'}", folder, 1, RINGFENCE_SECRET_KEY="")
+    assert not folder.exists()
+    folder.mkdir(mode=0o700)
+    succeeding(f"sqlite:///{folder / 'ringfence.sqlite3'}", folder, "migrate", RINGFENCE_SECRET_KEY="")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    findings(f"sqlite:///{folder / 'ringfence.sqlite3'}", folder, 0, RINGFENCE_SECRET_KEY="")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_an_empty_database_file_stays_empty(tmp_path: Path) -> None:
+    file = tmp_path / "ringfence.sqlite3"
+    file.touch()
+    findings(f"sqlite:///{file}", tmp_path, 1)
+    assert [(path.name, path.stat().st_size) for path in tmp_path.iterdir()] == [(file.name, 0)]
+
+
+def test_a_key_that_is_not_made_yet_is_no_fault(migrated_database: str, tmp_path: Path) -> None:
+    verdict, text = findings(migrated_database, tmp_path, 0, RINGFENCE_SECRET_KEY="")["Secret key"]
+    assert (verdict, "the first start makes one" in text) == ("good", True)
+
+
+def test_a_database_that_keeps_no_utf_8_is_found(other_encoding: str, tmp_path: Path) -> None:
+    assert findings(other_encoding, tmp_path, 1)["Encoding"][0] == "wrong"
+
+
+def test_the_demos_database_is_told_from_ones_own(migrated_database: str, tmp_path: Path) -> None:
+    script = (
+        "from ringfence.cli.setup import set_up\nset_up()\n"
+        "from ringfence.demo.making import _mark\n_mark('ready')"
+    )
+    subprocess.run([COMMAND[0], "-c", script], env=environment(migrated_database, tmp_path), check=True)
+    verdict, text = findings(migrated_database, tmp_path, 0)["Demo"]
+    assert (verdict, "ringfence demo" in text) == ("look at", True)
 
 
 def test_nothing_of_the_environment_is_printed(migrated_database: str, tmp_path: Path) -> None:

@@ -19,12 +19,32 @@ def test_a_firm_is_made_with_its_profile_and_its_first_administrator(answer: Cal
 
 
 def test_the_link_that_is_printed_lets_the_administrator_set_a_password(
-    answer: Callable[..., Any], client: Any
+    answer: Callable[..., Any], client: Any, settings: Any
 ) -> None:
+    settings.ALLOWED_HOSTS = ["ringfence.example", "testserver"]
     link = answer(*CREATE, "--address", "https://ringfence.example/")["set_password"]
     assert link.startswith("https://ringfence.example/set-password/")
     page = client.get(link.removeprefix("https://ringfence.example"))
     assert (page.status_code, "alphie@ace.example" in page.content.decode()) == (200, True)
+
+
+@pytest.mark.parametrize("address", ["ringfence.example", "https://ringfence.example"])
+def test_an_address_whose_links_would_be_refused_is_refused_and_nothing_is_made(address: str) -> None:
+    said = refuse(*CREATE, "--address", address)
+    assert "Nothing was changed" in said
+    assert not Firm.objects.exists()
+
+
+def test_without_an_address_that_the_hosts_name_it_is_asked_for(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["ringfence.example"]
+    assert "--address or RINGFENCE_ADDRESS" in refuse(*CREATE)
+    assert not Firm.objects.exists()
+
+
+def test_an_address_that_is_in_no_setting_is_said_to_be_kept_nowhere(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["ringfence.example"]
+    said = succeed(*CREATE, "--address", "https://ringfence.example")
+    assert "RINGFENCE_ADDRESS=https://ringfence.example" in said
 
 
 def test_who_has_a_password_gets_no_link(answer: Callable[..., Any]) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,25 @@ def test_it_has_a_folder_of_its_own_and_starts_over_when_told_to(tmp_path: Path)
         assert "alphie@ace.example" in said
         assert ("Starting over" in said) == bool(options)
     assert (tmp_path / "demo" / "ringfence.sqlite3").exists()
+    (question,) = re.findall(r"^  (env RINGFENCE_DATA=.* who .*)$", said, re.MULTILINE)
+    path = f"{Path(sys.executable).parent}:{own['PATH']}"
+    bare = {name: value for name, value in own.items() if not name.startswith("RINGFENCE_")} | {"PATH": path}
+    answer = subprocess.run(question, env=bare, shell=True, capture_output=True, text=True, check=True)
+    assert "The Hartleys" in answer.stdout
+
+
+def test_starting_over_spares_a_firm_that_is_not_the_demos(migrated_database: str, tmp_path: Path) -> None:
+    script = (
+        "from ringfence.cli.setup import set_up\nset_up()\n"
+        "from ringfence.demo.making import _mark\n_mark('ready')"
+    )
+    subprocess.run([COMMAND[0], "-c", script], env=environment(migrated_database, tmp_path), check=True)
+    succeeding(
+        migrated_database, tmp_path, "firm", "create", "Mine", "--profile", "kyc", "--admin", "a@a.example"
+    )
+    said = refused(migrated_database, tmp_path, "demo", "--no-serve", "--fresh")
+    assert "firms that are not the demo's: Mine" in said
+    assert "Mine: whole" in succeeding(migrated_database, tmp_path, "ledger", "verify")
 
 
 def demo(own: dict[str, str], *options: str) -> str:

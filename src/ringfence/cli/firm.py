@@ -1,5 +1,7 @@
 """`ringfence firm create` and `ringfence firm list`."""
 
+import os
+
 import click
 from django.urls import reverse
 
@@ -9,6 +11,7 @@ from ringfence.core.settings import PROFILES, Profile
 from ringfence.core.terms import Role
 from ringfence.firms.models import Firm, Member
 
+from .addresses import DEFAULT
 from .faults import Fault
 from .options import address_option, json_option
 from .show import as_json, line, table
@@ -74,6 +77,9 @@ def create(
     else:
         page = address.rstrip("/") + reverse("account_login")
         line(f"{admin} signs in with the password they have: {page}")
+    if address not in {DEFAULT, os.environ.get("RINGFENCE_ADDRESS", "").rstrip("/")}:
+        line(f"Put RINGFENCE_ADDRESS={address} among the settings: later links begin with it then.")
+    line("Team and clients come in from lists: `ringfence import --help`, and docs/run.md, The first lists.")
 
 
 def first_link(firm: int, member: int, address: str) -> str:

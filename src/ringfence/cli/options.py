@@ -6,10 +6,12 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
+from click.core import ParameterSource
 
 from ringfence.core.days import close_of, instant, local_time
 from ringfence.core.terms import Instant
 
+from .addresses import DEFAULT, fault_of
 from .faults import Fault
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -27,12 +29,23 @@ at_option = click.option(
     help="As it was then: 2026-03-03 (the close of the firm's day) or 2026-03-03T14:30.",
 )
 
+
+def _answered(context: click.Context, parameter: click.Parameter, address: str) -> str:
+    """The address without a slash at its end; raises `Fault` where links with it would not be answered."""
+    if fault := fault_of(address):
+        named = context.get_parameter_source("address") is not ParameterSource.DEFAULT
+        remedy = "" if named else " Say where people reach Ringfence with --address or RINGFENCE_ADDRESS."
+        raise Fault(f"{fault}{remedy} Nothing was changed.")
+    return address.rstrip("/")
+
+
 address_option = click.option(
     "--address",
     envvar="RINGFENCE_ADDRESS",
-    default="http://127.0.0.1:8000",
+    default=DEFAULT,
     show_default=True,
-    help="Where people reach Ringfence, for the link that is printed.",
+    callback=_answered,
+    help="Where people reach Ringfence, for the link that is printed. Later links take RINGFENCE_ADDRESS.",
 )
 
 

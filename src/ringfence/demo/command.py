@@ -1,6 +1,9 @@
 """The command `ringfence demo`: where its database lies, what it prints, and serving it."""
 
 import os
+import shlex
+import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -9,6 +12,8 @@ from ringfence.cli.setup import set_up
 from ringfence.cli.show import line, table
 
 WORKERS = 2
+EXAMPLE = ("who", "NP-001", "--firm", "Northfield Planning")
+"""A question whose answer is short and names a reason."""
 
 
 @click.command()
@@ -36,8 +41,26 @@ def demo(host: str, port: int, fresh: bool, no_serve: bool) -> None:
     line(f"Sign in at http://{host}:{port}/ as any of these, with the password {PASSWORD}")
     table(("Firm", "E-mail address", "Who"), [(each.firm, each.email, each.who) for each in accounts()])
     line()
+    line("Ask it from the command line, from this folder and another terminal:")
+    line(f"  {question(EXAMPLE)}")
+    line()
     if not no_serve:
         run(host, port, WORKERS)
+
+
+def question(arguments: tuple[str, ...]) -> str:
+    """The line that puts a question to the demo's database, to be copied into a shell."""
+    # A database that RINGFENCE_DATABASE names is in the environment of the next command as well.
+    return shlex.join(["env", f"RINGFENCE_DATA={os.environ['RINGFENCE_DATA']}", _program(), *arguments])
+
+
+def _program() -> str:
+    """How this very program is called: by its name where the shell finds it so."""
+    called = Path(sys.argv[0])
+    found = shutil.which("ringfence")
+    if found is not None and called.name == "ringfence" and Path(found).resolve() == called.resolve():
+        return "ringfence"
+    return str(called) if called.name == "ringfence" else "ringfence"
 
 
 def _stay_in_own_folder() -> None:

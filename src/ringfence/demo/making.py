@@ -15,6 +15,7 @@ from django.db import connection
 from ruamel.yaml import YAML
 
 from ringfence.access import OPERATOR, Actor, create_firm, execute
+from ringfence.cli.database_looks import DEMO_TABLE
 from ringfence.cli.faults import Fault
 from ringfence.cli.finding import FirmNames
 from ringfence.cli.generate import fill
@@ -26,8 +27,6 @@ from ringfence.firms.models import Firm, Member, User
 
 PASSWORD = "ringfence-demo"
 """Everybody's, and printed for everybody."""
-MARK = "ringfence_demo"
-"""The table that says so."""
 FIRMS = Path(__file__).with_name("firms")
 BIG_FIRM = "Pennant Tax Agents"
 BIG_ADMIN = "admin@pennant.example"
@@ -87,6 +86,7 @@ def prepare(*, fresh: bool, say: Say) -> None:
     if stage == "ready" and not fresh:
         return
     if stage:
+        _refuse_other_firms()
         say("Starting over: everything in the demo's database is removed.")
         call_command("flush", verbosity=0, interactive=False)
     _mark("making")
@@ -129,9 +129,9 @@ def _tell(story: Story) -> None:
 def _stage() -> str:
     """How far the demo came in this database, empty where it never was; a `Fault` where it is another's."""
     tables = set(connection.introspection.table_names())
-    if MARK in tables:
+    if DEMO_TABLE in tables:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT stage FROM {MARK}")
+            cursor.execute(f"SELECT stage FROM {DEMO_TABLE}")
             found = cursor.fetchone()
         return str(found[0]) if found else "making"
     empty = not tables or ("firms_firm" in tables and not Firm.objects.exists() and not User.objects.exists())
@@ -143,8 +143,20 @@ def _stage() -> str:
     return ""
 
 
+def _refuse_other_firms() -> None:
+    """Raises a `Fault` where somebody has made a firm of their own beside the demo's."""
+    own = [story.name for story in stories()] + [BIG_FIRM]
+    others = list(Firm.objects.exclude(name__in=own).order_by("name_key").values_list("name", flat=True))
+    if others:
+        raise Fault(
+            f"This database holds firms that are not the demo's: {', '.join(others)}. Starting over would"
+            " remove them, so nothing was changed. Start the demo with another folder in RINGFENCE_DATA, or"
+            f" another database in RINGFENCE_DATABASE. Here it is {connection.settings_dict['NAME']}."
+        )
+
+
 def _mark(stage: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TABLE IF NOT EXISTS {MARK} (stage text NOT NULL)")
-        cursor.execute(f"DELETE FROM {MARK}")
-        cursor.execute(f"INSERT INTO {MARK} (stage) VALUES (%s)", [stage])
+        cursor.execute(f"CREATE TABLE IF NOT EXISTS {DEMO_TABLE} (stage text NOT NULL)")
+        cursor.execute(f"DELETE FROM {DEMO_TABLE}")
+        cursor.execute(f"INSERT INTO {DEMO_TABLE} (stage) VALUES (%s)", [stage])

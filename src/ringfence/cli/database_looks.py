@@ -1,0 +1,179 @@
+"""What `ringfence doctor` looks at in the database and around it: rights, room, encoding, tables, ledgers.
+
+Looking changes nothing: on SQLite the connection only asks, and a file that is not there is not made.
+"""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from .findings import Finding, Verdict, doubtful, good, wrong
+from .show import counted
+
+QUICK_ENTRIES = 20_000
+"""Entries of a ledger up to which it is proved here; longer ones are left to `ledger verify`."""
+LITTLE_SPACE = 500 * 1024 * 1024
+OTHERS = 0o077
+"""Rights of everybody but the owner."""
+COMPANIONS = ("", "-wal", "-shm")
+"""What lies beside an SQLite file while it is used."""
+DEMO_TABLE = "ringfence_demo"
+"""The table that marks a database as the demo's; `ringfence demo` makes it."""
+
+
+def look_at_database() -> Iterator[Finding]:
+    """One thing after the other, as far as what goes before allows."""
+    only_ask()
+    yield from rights()
+    yield from space()
+    reached = database()
+    yield reached
+    if reached.verdict is Verdict.WRONG:
+        return
+    yield from encoding()
+    up_to_date = tables()
+    yield up_to_date
+    yield from demo()
+    if up_to_date.verdict is Verdict.GOOD:
+        yield from ledgers()
+
+
+def only_ask() -> None:
+    """Let the connection that will be opened change nothing, not even the kind of journal."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        connection.settings_dict["OPTIONS"]["init_command"] = "PRAGMA query_only=ON"
+
+
+def rights() -> Iterator[Finding]:
+    """Who else may read the data folder, and the SQLite file where its folder is open to others."""
+    from ringfence.settings import DATA
+
+    file = _file()
+    folders = {DATA} | ({file.parent} if file is not None else set())
+    open_folders = [folder for folder in sorted(folders) if folder.is_dir() and _open_to_others(folder)]
+    for folder in open_folders:
+        yield wrong("Rights", f"Others may look into {folder}: chmod 700 {folder}")
+    if file is not None and file.parent in open_folders:
+        for path in (Path(f"{file}{ending}") for ending in COMPANIONS):
+            if path.exists() and _open_to_others(path):
+                yield wrong("Rights", f"Others may read {path}: chmod 600 {path}")
+    if not open_folders:
+        yield good("Rights", "Only Ringfence's user may look into the data folder.")
+
+
+def _open_to_others(path: Path) -> bool:
+    return bool(stat.S_IMODE(path.stat().st_mode) & OTHERS)
+
+
+def space() -> Iterator[Finding]:
+    """How much room is left where the SQLite file lies."""
+    file = _file()
+    if file is None or not file.parent.is_dir():
+        return
+    free = shutil.disk_usage(file.parent).free
+    if free < LITTLE_SPACE:
+        yield wrong("Disk", f"Only {free // 1_000_000:,} MB are free in {file.parent}: make room.")
+    else:
+        yield good("Disk", f"{free // 1_000_000:,} MB are free in {file.parent}.")
+
+
+def _file() -> Path | None:
+    """The SQLite file; None on PostgreSQL."""
+    from django.db import connection
+
+    return Path(str(connection.settings_dict["NAME"])) if connection.vendor == "sqlite" else None
+
+
+def database() -> Finding:
+    """Whether it answers."""
+    from django.db import connection
+    from django.db.utils import InterfaceError, OperationalError
+
+    file = _file()
+    if file is not None:
+        if not file.exists():
+            return wrong("Database", f"{file} is not there yet: `ringfence migrate` makes it.")
+        if not os.access(file, os.W_OK):
+            return wrong(
+                "Database", f"{file} cannot be written: give its owner and its folder's to Ringfence."
+            )
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except (OperationalError, InterfaceError) as problem:
+        first = str(problem).strip().splitlines()[0]
+        return wrong(
+            "Database", f"It does not answer: {first}. See that it runs and RINGFENCE_DATABASE fits."
+        )
+    return good(
+        "Database", f"{connection.display_name} {'.'.join(map(str, connection.get_database_version()))}"
+    )
+
+
+def encoding() -> Iterator[Finding]:
+    """Whether every name can be kept, and be compared byte by byte as its key says."""
+    from django.db import connection
+
+    statement = "PRAGMA encoding" if connection.vendor == "sqlite" else "SHOW server_encoding"
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        (found,) = cursor.fetchone()
+    if found.upper().replace("-", "") == "UTF8":
+        return
+    remedy = "take a backup, and restore it into one with UTF8"
+    if connection.vendor == "postgresql":
+        remedy += ": createdb --template=template0 --encoding=UTF8"
+    yield wrong("Encoding", f"The database keeps texts as {found}: {remedy}.")
+
+
+def tables() -> Finding:
+    """Whether the tables are those of this Ringfence."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    known = executor.loader.graph.leaf_nodes()
+    if missing := executor.migration_plan(known):
+        return wrong("Tables", f"{len(missing)} migrations are missing: run `ringfence migrate`.")
+    ours = {name for app, name in executor.loader.disk_migrations if app == "firms"}
+    newer = [name for app, name in executor.loader.applied_migrations if app == "firms" and name not in ours]
+    if newer:
+        return wrong("Tables", f"They are of a newer Ringfence ({', '.join(newer)}): upgrade this one.")
+    return good("Tables", "They are up to date.")
+
+
+def demo() -> Iterator[Finding]:
+    """Whether the database is the demo's, whose accounts have a password that everybody knows."""
+    from django.db import connection
+
+    if DEMO_TABLE in connection.introspection.table_names():
+        yield doubtful(
+            "Demo",
+            "This is the database of `ringfence demo`: everybody knows its passwords. Keep no firm in it.",
+        )
+
+
+def ledgers() -> Iterator[Finding]:
+    """Whether each firm's ledger is whole."""
+    from ringfence.access import verify
+    from ringfence.firms.models import Firm
+
+    firms = list(Firm.objects.order_by("name_key"))
+    if not firms:
+        yield doubtful("Firms", "There is none yet: `ringfence firm create` makes one.")
+    for firm in firms:
+        what = f"Ledger of {firm.name}"
+        if firm.version > QUICK_ENTRIES:
+            yield doubtful(what, f"It has {firm.version:,} entries: prove it with `ringfence ledger verify`.")
+            continue
+        report = verify(firm.pk)
+        if report.whole:
+            yield good(what, f"Whole, {counted(report.entries, 'entry', 'entries')}.")
+        else:
+            yield wrong(
+                what, f"NOT WHOLE: {report.problems[0]} Restore a backup, and find out who wrote there."
+            )
