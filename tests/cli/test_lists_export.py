@@ -16,7 +16,7 @@ from ringfence.core.events import ExportTaken
 from ringfence.core.terms import Export, Instant, Level, Role, group_subject, member_subject
 from ringfence.firms.models import Client, Member
 from tests.access.cast import found
-from tests.access.chance import Chance
+from tests.access.possible_commands import PossibleCommands
 from tests.cli.listing import Office, open_office, refuse, run, succeed
 from tests.support.seed import SEED
 from tests.support.unwritable import unwritable_database
@@ -87,10 +87,10 @@ def test_whatever_was_done_to_a_firm_its_lists_come_back_as_nothing_to_do(
     db: None, tmp_path: Path, part: int
 ) -> None:
     office = open_office(found(), tmp_path)
-    chance = Chance(Random(f"{SEED}/lists/{part}"))
+    possible = PossibleCommands(Random(f"{SEED}/lists/{part}"))
     for _ in range(120):
         with suppress(Refused):
-            office.cast.do(chance.command(office.cast.view.moment))
+            office.cast.do(possible.command(office.cast.view.moment))
     before = office.version
     for kind in KINDS:
         path = office.folder / f"{kind}.csv"

@@ -18,7 +18,7 @@ from tests.core import model
 from tests.core.agreeing import Comparison
 from tests.core.firms import MOMENTS, firms, mostly, some_of
 from tests.core.histories import made_firms, next_events
-from tests.core.worlds import name_the_seed, worlds
+from tests.core.random_examples import name_the_seed, random_examples
 
 
 def warm(state: State, members: frozenset[int], now: Instant) -> None:
@@ -33,7 +33,7 @@ def warm(state: State, members: frozenset[int], now: Instant) -> None:
 def test_a_compiled_firm_decides_as_the_reference_at_every_moment() -> None:
     comparison = Comparison()
 
-    @worlds(700)
+    @random_examples(700)
     @given(facts=firms())
     def every_answer_agrees(facts: Facts) -> None:
         name_the_seed()
@@ -48,7 +48,7 @@ def test_a_compiled_firm_decides_as_the_reference_at_every_moment() -> None:
 def test_answers_kept_from_another_moment_never_leak_over_an_expiry() -> None:
     comparison = Comparison()
 
-    @worlds(150)
+    @random_examples(150)
     @given(facts=firms(), moments=st.lists(st.sampled_from(MOMENTS), min_size=6, max_size=10))
     def clock_moves_back_and_forth(facts: Facts, moments: list[Instant]) -> None:
         name_the_seed()
@@ -63,7 +63,7 @@ def test_answers_kept_from_another_moment_never_leak_over_an_expiry() -> None:
 def test_a_firm_after_events_answers_as_one_built_from_its_facts() -> None:
     comparison = Comparison()
 
-    @worlds(400)
+    @random_examples(400)
     @given(data=st.data(), facts=firms())
     def events_happen(data: st.DataObject, facts: Facts) -> None:
         name_the_seed()
@@ -76,7 +76,7 @@ def test_a_firm_after_events_answers_as_one_built_from_its_facts() -> None:
 def test_a_firm_made_of_events_alone_answers_as_one_built_from_its_facts() -> None:
     comparison = Comparison()
 
-    @worlds(100)
+    @random_examples(100)
     @given(data=st.data(), made=made_firms)
     def firm_grows_from_nothing(data: st.DataObject, made: FirmCreated) -> None:
         name_the_seed()
@@ -114,7 +114,7 @@ def _live(data: st.DataObject, facts: Facts, state: State, comparison: Compariso
     comparison.hold(facts, at(state_of(facts), now))
 
 
-@worlds(100)
+@random_examples(100)
 @given(facts=firms())
 def test_facts_compiled_and_read_back_are_the_same(facts: Facts) -> None:
     assert facts_of(state_of(facts)) == facts

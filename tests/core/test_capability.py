@@ -10,8 +10,8 @@ from ringfence.core.decision.moment import at
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.terms import Capability, Role
 from ringfence.core.values import Member
-from tests.core.dice import Dice, firm, hold
 from tests.core.firms import ADA, NOW, small_firm
+from tests.core.random_firms import Chance, firm, hold
 
 PRINCIPAL, ADMINISTRATOR, STANDARD, AUDITOR = (
     Role.PRINCIPAL,
@@ -72,8 +72,8 @@ def test_the_operator_has_every_capability(capability: Capability) -> None:
 
 
 def test_the_known_clients_are_those_of_which_each_is_known() -> None:
-    def holds(dice: Dice) -> None:
-        moment = at(firm(dice).state, NOW)
+    def holds(chance: Chance) -> None:
+        moment = at(firm(chance).state, NOW)
         clients = moment.state.register.clients
         for member in (None, *moment.state.members, 99):
             known = {client for client in clients if knows(moment, member, client)}

@@ -18,9 +18,9 @@ from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import Level, Refusal, Role, Target
 from ringfence.core.values import Member
 from tests.core import model
-from tests.core.dice import Dice, administrators, firm, hold
 from tests.core.firms import NOW, on_client, on_engagement
-from tests.core.orders import MAKERS, Orders, tried
+from tests.core.random_commands import MAKERS, RandomCommands, tried
+from tests.core.random_firms import Chance, administrators, firm, hold
 
 THROWS = 1_000
 
@@ -183,13 +183,13 @@ RULES: dict[type[w.Command], Callable[[Asking, Any], bool]] = {
 """Every other command is for administrators and principals."""
 
 
-def answered(dice: Dice) -> Iterator[tuple[w.Command, Asking, Change | Refused]]:
+def answered(chance: Chance) -> Iterator[tuple[w.Command, Asking, Change | Refused]]:
     """Commands of active members that are done or forbidden."""
-    given = firm(dice, inaccessible="named")
+    given = firm(chance, inaccessible="named")
     facts = given.facts
     for _ in range(12):
-        orders = Orders(dice, facts)
-        command, actor = orders.command(), orders.member()
+        random_commands = RandomCommands(chance, facts)
+        command, actor = random_commands.command(), random_commands.member()
         if actor in facts.members and facts.members[actor].active and not beyond(facts, command):
             found = tried(given, command, actor)
             if isinstance(found, Change) or found.refusal is Refusal.NOT_PERMITTED:
@@ -214,8 +214,8 @@ def beyond(facts: Facts, command: w.Command) -> bool:
 def test_what_is_done_was_allowed() -> None:
     seen: set[type[w.Command]] = set()
 
-    def holds(dice: Dice) -> None:
-        for command, it, found in answered(dice):
+    def holds(chance: Chance) -> None:
+        for command, it, found in answered(chance):
             if isinstance(found, Change):
                 seen.add(type(command))
                 assert may(it, command), (command, it.actor)
@@ -227,8 +227,8 @@ def test_what_is_done_was_allowed() -> None:
 def test_what_is_forbidden_was_not_allowed() -> None:
     seen: set[type[w.Command]] = set()
 
-    def holds(dice: Dice) -> None:
-        for command, it, found in answered(dice):
+    def holds(chance: Chance) -> None:
+        for command, it, found in answered(chance):
             if isinstance(found, Refused):
                 seen.add(type(command))
                 assert not may(it, command), (command, it.actor)

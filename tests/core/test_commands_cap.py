@@ -9,7 +9,6 @@ from ringfence.core.commands import definitions as w
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts, Grant
 from ringfence.core.terms import EVERYONE, Instant, Level, Subject, Target, group_subject, member_subject
-from tests.core.dice import Dice, firm, hold
 from tests.core.firms import (
     ACME,
     ADA,
@@ -22,17 +21,18 @@ from tests.core.firms import (
     on_engagement,
     small_firm,
 )
-from tests.core.orders import Done, done
+from tests.core.random_commands import Done, done
+from tests.core.random_firms import Chance, firm, hold
 from tests.core.test_commands_refusals import after, refused
 
 THROWS = 500
 
 
-def shared_by_the_setting(dice: Dice) -> Iterator[Done]:
+def shared_by_the_setting(chance: Chance) -> Iterator[Done]:
     """Grant commands that were accepted from a member who shares by the setting alone."""
-    sharing = dice.of(("owners", "anyone_with_access", "anyone_with_access"))
-    given = firm(dice, sharing=sharing, requests=True, inaccessible="named")
-    for it in done(dice, given, w.SetGrant, w.SetGrant, w.RemoveGrant, w.GrantRequest, tries=12):
+    sharing = chance.of(("owners", "anyone_with_access", "anyone_with_access"))
+    given = firm(chance, sharing=sharing, requests=True, inaccessible="named")
+    for it in done(chance, given, w.SetGrant, w.SetGrant, w.RemoveGrant, w.GrantRequest, tries=12):
         who = it.before.members.get(it.actor or 0)
         if who is not None and not who.administers and not who.manage_access:
             yield it
@@ -68,9 +68,9 @@ def instants(*worlds: Facts) -> list[Instant]:
 def test_who_shares_by_the_setting_touches_no_grant_above_their_authority() -> None:
     accepted = 0
 
-    def holds(dice: Dice) -> None:
+    def holds(chance: Chance) -> None:
         nonlocal accepted
-        for it in shared_by_the_setting(dice):
+        for it in shared_by_the_setting(chance):
             for was, will in touched(it):
                 accepted += 1
                 for touching in filter(None, (was, will)):
@@ -82,8 +82,8 @@ def test_who_shares_by_the_setting_touches_no_grant_above_their_authority() -> N
 
 
 def test_nothing_that_is_given_outlasts_the_sharer_s_own_authority() -> None:
-    def holds(dice: Dice) -> None:
-        for it in shared_by_the_setting(dice):
+    def holds(chance: Chance) -> None:
+        for it in shared_by_the_setting(chance):
             for _, given in touched(it):
                 for now in instants(it.before) if given is not None else ():
                     assert given is not None
@@ -97,10 +97,10 @@ def test_nothing_that_is_given_outlasts_the_sharer_s_own_authority() -> None:
 def test_who_adds_a_client_gives_what_they_could_a_moment_later() -> None:
     given_away = 0
 
-    def holds(dice: Dice) -> None:
+    def holds(chance: Chance) -> None:
         nonlocal given_away
-        sharing = dice.of(("owners", "anyone_with_access"))
-        for it in done(dice, firm(dice, sharing=sharing), w.AddClient, tries=12):
+        sharing = chance.of(("owners", "anyone_with_access"))
+        for it in done(chance, firm(chance, sharing=sharing), w.AddClient, tries=12):
             who = it.before.members.get(it.actor or 0)
             if who is None or who.administers or who.manage_access:
                 continue
@@ -127,8 +127,8 @@ def without_what_is_given(it: Done) -> Facts:
 
 
 def test_nobody_raises_themselves_by_their_own_grant_at_any_time() -> None:
-    def holds(dice: Dice) -> None:
-        for it in shared_by_the_setting(dice):
+    def holds(chance: Chance) -> None:
+        for it in shared_by_the_setting(chance):
             mine = Subject("member", it.actor or 0)
             if mine in {grant.subject for pair in touched(it) for grant in pair if grant is not None}:
                 need_no_rise(it)

@@ -7,36 +7,36 @@ from ringfence.core.commands import Problem, Refused
 from ringfence.core.commands import definitions as w
 from ringfence.core.events import Change
 from ringfence.core.terms import Thing
-from tests.core.dice import Dice, Firm, firm, hold
-from tests.core.orders import Orders, tried
+from tests.core.random_commands import RandomCommands, tried
+from tests.core.random_firms import Chance, Firm, firm, hold
 
 THROWS = 800
 
 
-def lists(dice: Dice) -> Iterator[tuple[Firm, w.ImportEngagements, int | None]]:
+def lists(chance: Chance) -> Iterator[tuple[Firm, w.ImportEngagements, int | None]]:
     """Lists of new engagements, each with who gives it, on the firm that the last one left."""
-    given = firm(dice)
+    given = firm(chance)
     for _ in range(6):
-        actor = None if dice.odds(0.3) else Orders(dice, given.facts).actor()
-        count = dice.of((1, 2, 2, 3, 4))
-        command = w.ImportEngagements(rows=tuple(_row(dice, given, place) for place in range(count)))
+        actor = None if chance.odds(0.3) else RandomCommands(chance, given.facts).actor()
+        count = chance.of((1, 2, 2, 3, 4))
+        command = w.ImportEngagements(rows=tuple(_row(chance, given, place) for place in range(count)))
         yield given, command, actor
         change = tried(given, command, actor)
         if isinstance(change, Change):
             given = given.after(change)
 
 
-def _row(dice: Dice, given: Firm, place: int) -> w.EngagementRow:
+def _row(chance: Chance, given: Firm, place: int) -> w.EngagementRow:
     """Mostly what can be done: a service that there is for a client that is there, with a free reference."""
     facts = given.facts
-    if dice.odds(0.05):
-        return Orders(dice, facts).engagement_row()
+    if chance.odds(0.05):
+        return RandomCommands(chance, facts).engagement_row()
     clients = [number for number, client in facts.clients.items() if client.removed_at is None]
     fresh = f"T{given.state.register.next_engagement}-{place}"
     return w.EngagementRow(
-        client=dice.of(clients or [1]),
-        service=dice.of(sorted(facts.services)),
-        reference=dice.of(("", "", fresh, fresh, "R-1")),
+        client=chance.of(clients or [1]),
+        service=chance.of(sorted(facts.services)),
+        reference=chance.of(("", "", fresh, fresh, "R-1")),
     )
 
 
@@ -66,9 +66,9 @@ def _differs(given: Firm, row: w.EngagementRow) -> bool:
 def test_a_list_of_engagements_leaves_the_firm_that_single_commands_leave() -> None:
     compared = 0
 
-    def holds(dice: Dice) -> None:
+    def holds(chance: Chance) -> None:
         nonlocal compared
-        for given, command, actor in lists(dice):
+        for given, command, actor in lists(chance):
             singly = one_by_one(given, command.rows, actor)
             change = tried(given, command, actor)
             if isinstance(change, Change):
@@ -85,9 +85,9 @@ def test_a_list_of_engagements_leaves_the_firm_that_single_commands_leave() -> N
 def test_a_list_of_engagements_is_refused_where_a_single_command_would_be() -> None:
     compared = 0
 
-    def holds(dice: Dice) -> None:
+    def holds(chance: Chance) -> None:
         nonlocal compared
-        for given, command, actor in lists(dice):
+        for given, command, actor in lists(chance):
             found = tried(given, command, actor)
             if isinstance(found, Refused) and found.problem is not Problem.SERVICE_ALREADY and command.rows:
                 compared += len(command.rows) > 1

@@ -12,9 +12,9 @@ from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, Level
-from tests.core.dice import Dice, firm, hold
 from tests.core.firms import NOW
-from tests.core.orders import Done, Orders, done, tried
+from tests.core.random_commands import Done, RandomCommands, done, tried
+from tests.core.random_firms import Chance, firm, hold
 
 THROWS = 150
 
@@ -88,13 +88,13 @@ def _pairs(found: Pairs) -> set[Pair]:
 
 
 def test_the_preview_of_a_command_is_what_the_reference_says() -> None:
-    def holds(dice: Dice) -> None:
-        given = firm(dice)
+    def holds(chance: Chance) -> None:
+        given = firm(chance)
         for _ in range(8):
             before = given.facts
-            orders = Orders(dice, before)
-            command = orders.command()
-            change = tried(given, command, orders.actor() if dice.odds(0.3) else None)
+            random_commands = RandomCommands(chance, before)
+            command = random_commands.command()
+            change = tried(given, command, random_commands.actor() if chance.odds(0.3) else None)
             if isinstance(change, Change):
                 found = preview(at(given.state, NOW), change)
                 given = given.after(change)
@@ -104,13 +104,13 @@ def test_the_preview_of_a_command_is_what_the_reference_says() -> None:
 
 
 def test_the_difference_over_many_commands_is_what_the_reference_says() -> None:
-    def holds(dice: Dice) -> None:
-        given = firm(dice)
+    def holds(chance: Chance) -> None:
+        given = firm(chance)
         before, first = given.facts, given.state
         events: list[Event] = []
         for _ in range(6):
-            orders = Orders(dice, given.facts)
-            change = tried(given, orders.command(), None)
+            random_commands = RandomCommands(chance, given.facts)
+            change = tried(given, random_commands.command(), None)
             if isinstance(change, Change):
                 events += change.events
                 given = given.after(change)
@@ -120,11 +120,11 @@ def test_the_difference_over_many_commands_is_what_the_reference_says() -> None:
 
 
 def test_what_has_been_asked_before_does_not_change_the_difference() -> None:
-    def holds(dice: Dice) -> None:
-        given = firm(dice)
+    def holds(chance: Chance) -> None:
+        given = firm(chance)
         for member in given.facts.members:
             at(given.state, NOW).clients(member)
-        for it in done(dice, given, tries=3):
+        for it in done(chance, given, tries=3):
             ask(given.state)
             after = given.after(it.change)
             ask(after.state)
@@ -141,8 +141,8 @@ def ask(state: State) -> None:
 
 
 def test_self_access_is_marked_exactly_where_the_reference_finds_it() -> None:
-    def holds(dice: Dice) -> None:
-        for it in done(dice, firm(dice)):
+    def holds(chance: Chance) -> None:
+        for it in done(chance, firm(chance)):
             assert it.change.self_access is lets_oneself_in(it), it.command
 
     hold(holds, THROWS * 3)

@@ -18,7 +18,6 @@ from ringfence.core.scenario.bridge import facts_of, state_of
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import EVERYONE, Instant, Level, Role, group_subject, member_subject
 from ringfence.core.values import DefaultGrant, Member, Side
-from tests.core.dice import directory_of
 from tests.core.firms import (
     ACME,
     ACME_VAT,
@@ -32,6 +31,7 @@ from tests.core.firms import (
     on_client,
     small_firm,
 )
+from tests.core.random_firms import directory_of
 
 ADMINISTRATOR = {CY: Member(role=Role.ADMINISTRATOR)}
 NOBODYS = 99

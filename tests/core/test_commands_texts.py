@@ -13,8 +13,8 @@ from ringfence.core.commands import definitions as w
 from ringfence.core.events import Change, encode_events
 from ringfence.core.scenario.memory import MemoryDirectory
 from ringfence.core.terms import Thing
-from tests.core.dice import Dice, Firm, firm, hold
-from tests.core.orders import Orders, tried
+from tests.core.random_commands import RandomCommands, tried
+from tests.core.random_firms import Chance, Firm, firm, hold
 
 THROWS = 500
 
@@ -93,24 +93,24 @@ def _of_row(row: w.ClientRow) -> Iterator[Word]:
         yield Thing.ENGAGEMENT, "reference", reference
 
 
-def carried_out(dice: Dice) -> Iterator[tuple[Firm, w.Command, Change, Counter[Word]]]:
+def carried_out(chance: Chance) -> Iterator[tuple[Firm, w.Command, Change, Counter[Word]]]:
     """Commands that are done, with the words that they state; the firm is the one afterwards."""
-    given = firm(dice)
+    given = firm(chance)
     for _ in range(8):
-        orders = Orders(dice, given.facts)
-        command = orders.command()
+        random_commands = RandomCommands(chance, given.facts)
+        command = random_commands.command()
         there = {(its.client, its.service) for its in given.facts.engagements.values()}
         said = stated(command, given.directory, there)
         words = [(thing, field, text.strip()) for thing, field, text in said]
-        change = tried(given, command, orders.actor() if dice.odds(0.5) else None)
+        change = tried(given, command, random_commands.actor() if chance.odds(0.5) else None)
         if isinstance(change, Change):
             given = given.after(change)
             yield given, command, change, Counter(word for word in words if word[2])
 
 
 def test_the_texts_of_a_change_are_exactly_the_words_that_its_command_states() -> None:
-    def holds(dice: Dice) -> None:
-        for _, command, change, words in carried_out(dice):
+    def holds(chance: Chance) -> None:
+        for _, command, change, words in carried_out(chance):
             found = Counter(
                 (text.thing, field, value or "nothing")
                 for text in change.texts
@@ -122,8 +122,8 @@ def test_the_texts_of_a_change_are_exactly_the_words_that_its_command_states() -
 
 
 def test_each_text_is_about_something_that_is_there() -> None:
-    def holds(dice: Dice) -> None:
-        for given, command, change, _ in carried_out(dice):
+    def holds(chance: Chance) -> None:
+        for given, command, change, _ in carried_out(chance):
             facts = given.facts
             there = {
                 Thing.MEMBER: facts.members.keys(),
@@ -142,8 +142,8 @@ def test_each_text_is_about_something_that_is_there() -> None:
 
 
 def test_no_word_of_a_command_stands_in_its_events() -> None:
-    def holds(dice: Dice) -> None:
-        for _, command, change, words in carried_out(dice):
+    def holds(chance: Chance) -> None:
+        for _, command, change, words in carried_out(chance):
             strings = set(_strings(msgspec.json.decode(encode_events(change.events))))
             assert strings.isdisjoint(text for _, _, text in words), command
 

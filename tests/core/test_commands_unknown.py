@@ -15,9 +15,9 @@ from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import Role
 from ringfence.core.values import Side
-from tests.core.dice import Dice, firm, hold
 from tests.core.firms import NOW
-from tests.core.orders import Orders, tried
+from tests.core.random_commands import RandomCommands, tried
+from tests.core.random_firms import Chance, firm, hold
 
 NAMING: tuple[type[w.Command], ...] = (
     w.CreateGroup,
@@ -47,14 +47,14 @@ NOBODYS = 1_000
 def test_hidden_clients_and_engagements_are_refused_as_those_that_do_not_exist() -> None:
     tried_on_hidden = 0
 
-    def holds(dice: Dice) -> None:
+    def holds(chance: Chance) -> None:
         nonlocal tried_on_hidden
-        given = firm(dice)
+        given = firm(chance)
         facts = given.facts
         for _ in range(12):
-            orders = Orders(dice, facts)
-            actor = orders.member()
-            command = orders.command(*NAMING)
+            random_commands = RandomCommands(chance, facts)
+            actor = random_commands.member()
+            command = random_commands.command(*NAMING)
             restored = isinstance(command, w.RestoreClient)
             clients, engagements = hidden(all_back(facts) if restored else facts, actor)
             unused = renumbered(command, clients, engagements)

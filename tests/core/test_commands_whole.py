@@ -14,9 +14,9 @@ from ringfence.core.events import Change, decode_events, encode_events
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import EVERYONE, Level
 from tests.core import model
-from tests.core.dice import Dice, administrators, firm, hold
 from tests.core.firms import NOW
-from tests.core.orders import MAKERS, Done, Orders, done, tried
+from tests.core.random_commands import MAKERS, Done, RandomCommands, done, tried
+from tests.core.random_firms import Chance, administrators, firm, hold
 
 THROWS = 500
 
@@ -26,12 +26,12 @@ def test_every_command_is_thrown() -> None:
 
 
 def test_a_command_is_refused_or_done_and_the_state_that_it_met_stays() -> None:
-    def holds(dice: Dice) -> None:
-        given = firm(dice)
+    def holds(chance: Chance) -> None:
+        given = firm(chance)
         for _ in range(8):
             facts = given.facts
-            orders = Orders(dice, facts)
-            change = tried(given, orders.command(), orders.actor())
+            random_commands = RandomCommands(chance, facts)
+            change = tried(given, random_commands.command(), random_commands.actor())
             assert given.facts == facts
             if isinstance(change, Change):
                 given = given.after(change)
@@ -40,8 +40,8 @@ def test_a_command_is_refused_or_done_and_the_state_that_it_met_stays() -> None:
 
 
 def test_what_is_done_says_so_in_events_that_apply() -> None:
-    def holds(dice: Dice) -> None:
-        for it in done(dice, firm(dice)):
+    def holds(chance: Chance) -> None:
+        for it in done(chance, firm(chance)):
             assert it.change.events
             facts = it.before
             for event in decode_events(encode_events(it.change.events)):
@@ -55,10 +55,10 @@ def test_a_command_given_again_changes_no_facts() -> None:
     """In a list, parts already so are passed over; where all are so, that is a conflict (rules.md 6, 7)."""
     stating = (w.SetGrant, w.SetDelegation, w.ChangeSettings, w.ChangeMember, w.ChangeWall, w.SetDefaults)
 
-    def holds(dice: Dice) -> None:
-        given = firm(dice)
-        orders = Orders(dice, given.facts)
-        command = orders.command(*stating)
+    def holds(chance: Chance) -> None:
+        given = firm(chance)
+        random_commands = RandomCommands(chance, given.facts)
+        command = random_commands.command(*stating)
         change = tried(given, command, None)
         if isinstance(change, Change):
             again = tried(given.after(change), command, None)
@@ -69,8 +69,8 @@ def test_a_command_given_again_changes_no_facts() -> None:
 
 
 def test_an_active_administrator_or_principal_remains() -> None:
-    def holds(dice: Dice) -> None:
-        for it in done(dice, firm(dice), w.ChangeMember, w.DeactivateMember, w.ReactivateMember):
+    def holds(chance: Chance) -> None:
+        for it in done(chance, firm(chance), w.ChangeMember, w.DeactivateMember, w.ReactivateMember):
             assert administrators(it.after) or not administrators(it.before), it.command
 
     hold(holds, THROWS)
@@ -88,8 +88,8 @@ def test_a_client_that_must_have_an_owner_keeps_a_person() -> None:
         w.ChangeSettings,
     )
 
-    def holds(dice: Dice) -> None:
-        for it in done(dice, firm(dice, owner_required=True), *kinds):
+    def holds(chance: Chance) -> None:
+        for it in done(chance, firm(chance, owner_required=True), *kinds):
             if it.after.settings.owner_required:
                 assert not owned_by_a_person(it.before) - owned_by_a_person(it.after), it.command
 
@@ -111,8 +111,8 @@ def owned_by_a_person(facts: Facts) -> set[int]:
 def test_fee_splits_on_a_client_never_exceed_the_whole() -> None:
     kinds = (w.SetGrant, w.RemoveGrant, w.DeactivateMember, w.CopyAccess, w.RemoveClient, w.RestoreClient)
 
-    def holds(dice: Dice) -> None:
-        for it in done(dice, firm(dice, fee_splits=True), *kinds):
+    def holds(chance: Chance) -> None:
+        for it in done(chance, firm(chance, fee_splits=True), *kinds):
             for client in it.after.clients:
                 assert fee_splits(it.after, client) <= 10_000, it.command
 
@@ -126,8 +126,8 @@ def fee_splits(facts: Facts, client: int) -> int:
 
 
 def test_everyone_holds_exactly_the_active_members() -> None:
-    def holds(dice: Dice) -> None:
-        for it in done(dice, firm(dice)):
+    def holds(chance: Chance) -> None:
+        for it in done(chance, firm(chance)):
             active = {number for number, member in it.after.members.items() if member.active}
             assert it.after.groups[EVERYONE] == active, it.command
 
@@ -135,8 +135,8 @@ def test_everyone_holds_exactly_the_active_members() -> None:
 
 
 def test_nothing_names_what_was_never_there() -> None:
-    def holds(dice: Dice) -> None:
-        for it in done(dice, firm(dice)):
+    def holds(chance: Chance) -> None:
+        for it in done(chance, firm(chance)):
             _need_named_things(it)
 
     hold(holds, THROWS)
@@ -176,8 +176,8 @@ def _need_named_things(it: Done) -> None:
 def test_every_client_has_an_engagement_and_none_has_a_service_twice() -> None:
     kinds = (w.AddClient, w.ImportClients, w.AddEngagement, w.RemoveEngagement, w.RemoveService)
 
-    def holds(dice: Dice) -> None:
-        for it in done(dice, firm(dice), *kinds):
+    def holds(chance: Chance) -> None:
+        for it in done(chance, firm(chance), *kinds):
             places = [(its.client, its.service) for its in it.after.engagements.values()]
             assert len(set(places)) == len(places), it.command
             assert {client for client, _ in places} == it.after.clients.keys(), it.command
@@ -186,24 +186,24 @@ def test_every_client_has_an_engagement_and_none_has_a_service_twice() -> None:
 
 
 def test_a_hand_over_keeps_the_sum_of_fee_splits() -> None:
-    def holds(dice: Dice) -> None:
-        for it in _handed_over(dice):
+    def holds(chance: Chance) -> None:
+        for it in _handed_over(chance):
             for client in it.before.clients:
                 assert fee_splits(it.after, client) == fee_splits(it.before, client), it.command
 
     hold(holds, THROWS)
 
 
-def _handed_over(dice: Dice) -> Iterator[Done]:
-    for it in done(dice, firm(dice), w.DeactivateMember):
+def _handed_over(chance: Chance) -> Iterator[Done]:
+    for it in done(chance, firm(chance), w.DeactivateMember):
         assert isinstance(it.command, w.DeactivateMember)
         if it.command.hand_over_to is not None:
             yield it
 
 
 def test_a_hand_over_leaves_every_block_where_it_is() -> None:
-    def holds(dice: Dice) -> None:
-        for it in _handed_over(dice):
+    def holds(chance: Chance) -> None:
+        for it in _handed_over(chance):
             blocks = {grant for grant in it.before.grants if grant.level is Level.BLOCKED}
             counting = {grant for grant in blocks if grant.expires is None or grant.expires > NOW}
             assert counting <= it.after.grants, it.command
@@ -212,8 +212,8 @@ def test_a_hand_over_leaves_every_block_where_it_is() -> None:
 
 
 def test_a_hand_over_touches_the_grants_of_two_members_alone() -> None:
-    def holds(dice: Dice) -> None:
-        for it in _handed_over(dice):
+    def holds(chance: Chance) -> None:
+        for it in _handed_over(chance):
             assert isinstance(it.command, w.DeactivateMember)
             two = {("member", it.command.member), ("member", it.command.hand_over_to)}
             moved = it.before.grants ^ it.after.grants
@@ -226,8 +226,8 @@ def test_a_hand_over_touches_the_grants_of_two_members_alone() -> None:
 
 
 def test_a_hand_over_takes_nothing_from_the_successor() -> None:
-    def holds(dice: Dice) -> None:
-        for it in _handed_over(dice):
+    def holds(chance: Chance) -> None:
+        for it in _handed_over(chance):
             assert isinstance(it.command, w.DeactivateMember)
             held = {g.target: g for g in it.after.grants if g.subject == ("member", it.command.hand_over_to)}
             for grant in it.before.grants:

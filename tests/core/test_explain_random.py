@@ -12,7 +12,7 @@ from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import Level, Reason, Subject
 from tests.core.firms import MOMENTS, firms
-from tests.core.worlds import name_the_seed, worlds
+from tests.core.random_examples import name_the_seed, random_examples
 
 BY_GRANTS = {
     Reason.DIRECT,
@@ -24,7 +24,7 @@ BY_GRANTS = {
 }
 
 
-@worlds(60)
+@random_examples(60)
 @given(facts=firms())
 def test_every_explanation_proves_its_decision(facts: Facts) -> None:
     name_the_seed()
@@ -71,7 +71,7 @@ def _leads(facts: Facts, found: Explanation, path: Path) -> None:
     assert path.grant.level is (found.decision.level or Level.BLOCKED) or path.hops
 
 
-@worlds(60)
+@random_examples(60)
 @given(facts=firms())
 def test_a_client_is_explained_at_its_level(facts: Facts) -> None:
     name_the_seed()
@@ -84,7 +84,7 @@ def test_a_client_is_explained_at_its_level(facts: Facts) -> None:
             assert bool(found.lowest) is bool(found.engagements)
 
 
-@worlds(60)
+@random_examples(60)
 @given(facts=firms())
 def test_what_is_told_to_assign_is_what_assigns(facts: Facts) -> None:
     name_the_seed()

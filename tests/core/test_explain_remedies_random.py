@@ -13,7 +13,7 @@ from ringfence.core.specification.decide import decide as decide_slowly
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import GIVING, Level, Reason
 from tests.core.firms import NOW, administrators_of, firms
-from tests.core.worlds import name_the_seed, worlds
+from tests.core.random_examples import name_the_seed, random_examples
 
 
 def made(moment: Moment, commands: tuple[Command, ...], actor: int | None = None) -> Moment:
@@ -27,7 +27,7 @@ def commands_of(remedy: Remedy) -> tuple[Command, ...]:
     return tuple(step.command for step in remedy.steps)
 
 
-@worlds(60)
+@random_examples(60)
 @given(facts=firms())
 def test_every_denial_has_a_remedy_and_every_remedy_lets_in(facts: Facts) -> None:
     name_the_seed()
@@ -45,7 +45,7 @@ def test_every_denial_has_a_remedy_and_every_remedy_lets_in(facts: Facts) -> Non
                 assert level is remedy.level is not Level.NONE
 
 
-@worlds(40)
+@random_examples(40)
 @given(facts=firms())
 def test_every_level_has_a_remedy(facts: Facts) -> None:
     name_the_seed()
@@ -59,7 +59,7 @@ def test_every_level_has_a_remedy(facts: Facts) -> None:
                 assert all(remedy.level >= level for remedy in found)
 
 
-@worlds(40)
+@random_examples(40)
 @given(facts=firms())
 def test_no_command_of_a_remedy_can_be_left_out(facts: Facts) -> None:
     name_the_seed()
@@ -80,7 +80,7 @@ def _lets_in(moment: Moment, commands: tuple[Command, ...], member: int, number:
         return False
 
 
-@worlds(30)
+@random_examples(30)
 @given(facts=firms())
 def test_makers_are_the_members_whose_command_is_accepted(facts: Facts) -> None:
     name_the_seed()
@@ -104,7 +104,7 @@ def _accepts(moment: Moment, command: Command, actor: int) -> bool:
     return True
 
 
-@worlds(40)
+@random_examples(40)
 @given(facts=firms())
 def test_an_administrator_can_make_some_remedy_of_every_denial(facts: Facts) -> None:
     name_the_seed()
@@ -119,7 +119,7 @@ def test_an_administrator_can_make_some_remedy_of_every_denial(facts: Facts) -> 
             assert not found or any(all(step.makers for step in remedy.steps) for remedy in found)
 
 
-@worlds(30)
+@random_examples(30)
 @given(facts=firms())
 def test_effects_are_counted_exactly_and_the_smallest_comes_first(facts: Facts) -> None:
     name_the_seed()

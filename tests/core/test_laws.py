@@ -27,7 +27,7 @@ from ringfence.core.terms import (
 )
 from ringfence.core.values import Delegation
 from tests.core.firms import MOMENTS, NOW, delegation_terms, firms, grant_levels, walls_between
-from tests.core.worlds import name_the_seed, worlds
+from tests.core.random_examples import name_the_seed, random_examples
 
 Answers = dict[tuple[int, int], tuple[Level, Reason]]
 """By member and engagement."""
@@ -109,7 +109,7 @@ def unchanged_by(facts: Facts, there_and_back: Sequence[e.Event], now: Instant) 
 # A block beats everything at its step
 
 
-@worlds(80)
+@random_examples(80)
 @given(facts=firms(), data=st.data())
 def test_an_own_block_beats_everything_from_its_step_on(facts: Facts, data: st.DataObject) -> None:
     name_the_seed()
@@ -127,7 +127,7 @@ def test_an_own_block_beats_everything_from_its_step_on(facts: Facts, data: st.D
         assert reason in EARLIER_THAN_OWN or (level, reason) == (Level.NONE, Reason.BLOCKED)
 
 
-@worlds(80)
+@random_examples(80)
 @given(facts=firms(), data=st.data())
 def test_a_groups_block_beats_everything_from_its_step_on(facts: Facts, data: st.DataObject) -> None:
     name_the_seed()
@@ -143,7 +143,7 @@ def test_a_groups_block_beats_everything_from_its_step_on(facts: Facts, data: st
 # Order and duplicates do not matter
 
 
-@worlds(80)
+@random_examples(80)
 @given(facts=firms(), data=st.data(), now=moments)
 def test_the_order_of_grants_does_not_matter(facts: Facts, data: st.DataObject, now: Instant) -> None:
     name_the_seed()
@@ -153,7 +153,7 @@ def test_the_order_of_grants_does_not_matter(facts: Facts, data: st.DataObject, 
     assert answers(shuffled, now) == answers(state_of(facts), now)
 
 
-@worlds(80)
+@random_examples(80)
 @given(facts=firms(), now=moments)
 def test_the_order_of_members_groups_and_delegations_does_not_matter(facts: Facts, now: Instant) -> None:
     name_the_seed()
@@ -174,7 +174,7 @@ def test_the_order_of_members_groups_and_delegations_does_not_matter(facts: Fact
     assert answers(state_of(turned), now) == answers(state_of(facts), now)
 
 
-@worlds(80)
+@random_examples(80)
 @given(facts=firms(), now=moments)
 def test_saying_everything_twice_changes_nothing(facts: Facts, now: Instant) -> None:
     name_the_seed()
@@ -194,7 +194,7 @@ def test_saying_everything_twice_changes_nothing(facts: Facts, now: Instant) -> 
     unchanged_by(facts, again, now)
 
 
-@worlds(80)
+@random_examples(80)
 @given(facts=firms(), now=moments)
 def test_a_second_group_with_the_same_grants_changes_no_answer(facts: Facts, now: Instant) -> None:
     name_the_seed()
@@ -228,7 +228,7 @@ def test_a_second_group_with_the_same_grants_changes_no_answer(facts: Facts, now
 # There and back again
 
 
-@worlds(80)
+@random_examples(80)
 @given(facts=firms(), now=moments)
 def test_turning_control_off_and_on_returns_the_same(facts: Facts, now: Instant) -> None:
     name_the_seed()
@@ -236,7 +236,7 @@ def test_turning_control_off_and_on_returns_the_same(facts: Facts, now: Instant)
     unchanged_by(facts, [e.ControlTurned(on=False), e.ControlTurned(on=True)], now)
 
 
-@worlds(120)
+@random_examples(120)
 @given(place=firms_and_free_places(), level=grant_levels, now=moments)
 def test_granting_then_revoking_is_the_identity(
     place: tuple[Facts, Subject, Target], level: Level, now: Instant
@@ -246,7 +246,7 @@ def test_granting_then_revoking_is_the_identity(
     unchanged_by(facts, [set_on(subject, target, level), removed(subject, target)], now)
 
 
-@worlds(60)
+@random_examples(60)
 @given(facts=firms(), data=st.data(), now=moments)
 def test_removing_a_client_and_restoring_it_is_the_identity(
     facts: Facts, data: st.DataObject, now: Instant
@@ -258,7 +258,7 @@ def test_removing_a_client_and_restoring_it_is_the_identity(
     unchanged_by(facts, [e.ClientRemoved(client=client, at=NOW), e.ClientRestored(client=client)], now)
 
 
-@worlds(60)
+@random_examples(60)
 @given(facts=firms(), data=st.data(), now=moments)
 def test_deactivating_and_reactivating_a_member_is_the_identity(
     facts: Facts, data: st.DataObject, now: Instant
@@ -270,7 +270,7 @@ def test_deactivating_and_reactivating_a_member_is_the_identity(
     unchanged_by(facts, [e.MemberDeactivated(member=member), e.MemberReactivated(member=member)], now)
 
 
-@worlds(60)
+@random_examples(60)
 @given(facts=firms(), data=st.data(), now=moments)
 def test_raising_and_lowering_a_wall_is_the_identity(facts: Facts, data: st.DataObject, now: Instant) -> None:
     name_the_seed()
@@ -298,7 +298,7 @@ def delegation_set(pair: tuple[int, int], terms: Delegation) -> e.DelegationSet:
     )
 
 
-@worlds(60)
+@random_examples(60)
 @given(made=new_delegations(), now=moments)
 def test_delegating_and_ending_it_is_the_identity(
     made: tuple[Facts, tuple[int, int], Delegation], now: Instant
@@ -312,7 +312,7 @@ def test_delegating_and_ending_it_is_the_identity(
 # What can only give, and what can only take
 
 
-@worlds(60)
+@random_examples(60)
 @given(facts=firms(), data=st.data(), now=moments)
 def test_a_wall_gives_nobody_anything(facts: Facts, data: st.DataObject, now: Instant) -> None:
     name_the_seed()
@@ -323,7 +323,7 @@ def test_a_wall_gives_nobody_anything(facts: Facts, data: st.DataObject, now: In
     assert all(after[pair][0] <= before[pair][0] for pair in before)
 
 
-@worlds(60)
+@random_examples(60)
 @given(made=new_delegations(), now=moments)
 def test_a_delegation_takes_nothing_from_anybody(
     made: tuple[Facts, tuple[int, int], Delegation], now: Instant
@@ -335,7 +335,7 @@ def test_a_delegation_takes_nothing_from_anybody(
     assert all(after[key][0] >= before[key][0] for key in before)
 
 
-@worlds(60)
+@random_examples(60)
 @given(facts=firms(), data=st.data(), now=moments)
 def test_marking_a_client_confidential_gives_nobody_anything(
     facts: Facts, data: st.DataObject, now: Instant
@@ -348,7 +348,7 @@ def test_marking_a_client_confidential_gives_nobody_anything(
     assert all(marked[pair][0] <= plain[pair][0] for pair in plain)
 
 
-@worlds(60)
+@random_examples(60)
 @given(facts=firms(), now=moments)
 def test_authority_never_comes_from_delegation_or_openness(facts: Facts, now: Instant) -> None:
     name_the_seed()
@@ -361,7 +361,7 @@ def test_authority_never_comes_from_delegation_or_openness(facts: Facts, now: In
 # Time
 
 
-@worlds(80)
+@random_examples(80)
 @given(facts=firms(), now=moments)
 def test_what_has_expired_only_keeps_a_client_closed(facts: Facts, now: Instant) -> None:
     name_the_seed()

@@ -13,7 +13,7 @@ from ringfence.core.specification.facts import Facts
 from ringfence.core.state.state import State
 from ringfence.core.terms import Export, Role
 from tests.core.firms import NOW, firms
-from tests.core.worlds import name_the_seed, worlds
+from tests.core.random_examples import name_the_seed, random_examples
 
 NOTED = (e.RecordOpened(client=1), e.ExportTaken(what=Export.LEDGER, rows=7))
 
@@ -39,7 +39,7 @@ def test_what_was_worked_out_is_not_even_copied(event: e.Event, known: State) ->
     assert after.kept.sight is sight
 
 
-@worlds(50)
+@random_examples(50)
 @given(facts=firms(), event=st.sampled_from(NOTED))
 def test_it_makes_no_difference_to_anybody(facts: Facts, event: e.Event) -> None:
     name_the_seed()

@@ -13,9 +13,9 @@ from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification.facts import Client, Facts, Grant
 from ringfence.core.terms import Instant, Level, group_subject, member_subject
 from ringfence.core.values import Member, Side
-from tests.core.dice import Dice, Firm, directory_of, firm, hold, wall
 from tests.core.firms import ACME, ADA, BEN, BOOTS, CY, NOW, TEAM, grant, on_client, on_engagement, small_firm
-from tests.core.orders import Orders, tried
+from tests.core.random_commands import RandomCommands, tried
+from tests.core.random_firms import Chance, Firm, directory_of, firm, hold, wall
 
 THROWS = 800
 ENOUGH = 5
@@ -64,18 +64,18 @@ def plain(found: Ownerless) -> Found:
     return Found(set(found.without), set(found.walled_off))
 
 
-def owned_firm(dice: Dice) -> Firm:
+def owned_firm(chance: Chance) -> Firm:
     """A firm in which more clients have Owners and more walls stand than chance alone would give."""
-    facts = firm(dice, owner_required=dice.odds(0.6)).facts
+    facts = firm(chance, owner_required=chance.odds(0.6)).facts
     owners = {
         (subject, target): grant(subject, target, Level.OWNER)
         for client in facts.clients
         for member in facts.members
-        if dice.odds(0.2)
+        if chance.odds(0.2)
         for subject, target in [(member_subject(member), on_client(client))]
     }
     others = (held for held in facts.grants if (held.subject, held.target) not in owners)
-    walls = {number: wall(dice, facts.members, facts.clients) for number in range(1, dice.of((1, 2, 3)))}
+    walls = {number: wall(chance, facts.members, facts.clients) for number in range(1, chance.of((1, 2, 3)))}
     facts = replace(facts, grants=frozenset((*owners.values(), *others)), walls=walls)
     return Firm(state_of(facts), directory_of(facts))
 
@@ -83,8 +83,8 @@ def owned_firm(dice: Dice) -> Firm:
 def test_a_firm_says_of_each_client_what_is_found_one_by_one() -> None:
     met: Counter[str] = Counter()
 
-    def holds(dice: Dice) -> None:
-        given = owned_firm(dice)
+    def holds(chance: Chance) -> None:
+        given = owned_firm(chance)
         expected = brute(given.facts)
         assert plain(ownerless(given.state)) == expected
         met.update(name for name, clients in expected._asdict().items() if clients)
@@ -96,11 +96,11 @@ def test_a_firm_says_of_each_client_what_is_found_one_by_one() -> None:
 def test_a_change_lists_the_clients_that_are_so_afterwards_only() -> None:
     met: Counter[str] = Counter()
 
-    def holds(dice: Dice) -> None:
-        given = owned_firm(dice)
+    def holds(chance: Chance) -> None:
+        given = owned_firm(chance)
         for _ in range(8):
             before = given
-            command = Orders(dice, before.facts).command(*dice.of(KINDS))
+            command = RandomCommands(chance, before.facts).command(*chance.of(KINDS))
             change = tried(given, command, None)
             if not isinstance(change, Change):
                 continue

@@ -13,7 +13,7 @@ from ringfence.core.terms import Instant, Level
 from tests.core import model
 from tests.core.firms import MOMENTS, firms
 from tests.core.histories import next_events
-from tests.core.worlds import name_the_seed, worlds
+from tests.core.random_examples import name_the_seed, random_examples
 
 Seen = dict[int, dict[int, dict[int, Level]]]
 """By member, then client seen, then engagement seen: the level."""
@@ -39,7 +39,7 @@ def plain(pairs: Pairs) -> set[tuple[int, int]]:
     return {(member, client) for member, clients in pairs.items() for client in clients}
 
 
-@worlds(400)
+@random_examples(400)
 @given(data=st.data(), facts=firms(), now=st.sampled_from(MOMENTS))
 def test_a_preview_is_the_difference_between_before_and_after(
     data: st.DataObject, facts: Facts, now: Instant

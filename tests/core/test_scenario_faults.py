@@ -14,7 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from ringfence.core import scenario
-from tests.core.dice import Dice, hold
+from tests.core.random_firms import Chance, hold
 
 TRUTH = Path(__file__).parent.parent / "truth"
 ODD: tuple[Any, ...] = (
@@ -55,9 +55,9 @@ def with_odd(value: Any, path: tuple[Any, ...], odd: Any) -> Any:
 
 
 def test_whatever_stands_in_the_wrong_place_is_a_fault_or_a_failed_statement() -> None:
-    def holds(dice: Dice) -> None:
-        document = dice.of(true_scenarios())
-        odd = with_odd(document, dice.of(list(places(document))), dice.of(ODD))
+    def holds(chance: Chance) -> None:
+        document = chance.of(true_scenarios())
+        odd = with_odd(document, chance.of(list(places(document))), chance.of(ODD))
         with suppress(scenario.ScenarioFault):
             scenario.run(written(odd))
 

@@ -12,7 +12,7 @@ from ringfence.core.commands import definitions as w
 from ringfence.core.state.state import State
 from ringfence.store.loading import load
 from tests.access.cast import ADMIN, Cast
-from tests.access.chance import Chance
+from tests.access.possible_commands import PossibleCommands
 from tests.support.seed import SEED
 
 pytestmark = pytest.mark.both_databases
@@ -29,9 +29,9 @@ def _actor(command: Command, rng: Random, state: State) -> Actor:
 
 def _live(firm: Cast, rng: Random) -> tuple[int, State]:
     """Give the firm random commands; how many were carried out, and the state that `execute` arrived at."""
-    chance, done, state = Chance(rng), 0, firm.view.moment.state
+    possible, done, state = PossibleCommands(rng), 0, firm.view.moment.state
     for _ in range(COMMANDS):
-        command = chance.command(firm.view.moment)
+        command = possible.command(firm.view.moment)
         try:
             state = access.execute(firm.firm, command, actor=_actor(command, rng, state)).after.state
         except Refused:

@@ -1,4 +1,4 @@
-"""Whole firms thrown with a `random.Random`, for tests that give them many commands.
+"""Whole firms made with a `random.Random`, for tests that give them many commands.
 
 Unlike those of `firms.py` they mostly have an administrator and are full of grants, so that most commands
 meet something. Valid by rules.md 1 and 5 all the same.
@@ -38,21 +38,21 @@ EXPIRIES = tuple(Instant(NOW + offset) for offset in (-DAY, DAY, 2 * DAY, 3 * DA
 GRANT_LEVELS = (*GIVING, *GIVING, Level.BLOCKED)
 
 
-class Dice:
-    """Chance with a memory of its seed."""
+class Chance:
+    """A `random.Random` that can say how to get the same once more."""
 
-    def __init__(self, throw: int) -> None:
-        self.throw = throw
-        self.random = Random(f"{SEED}/{throw}")
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.random = Random(f"{SEED}/{number}")
 
     def __str__(self) -> str:
-        return f"{VARIABLE}={SEED}, throw {self.throw}"
+        return f"{VARIABLE}={SEED}, try {self.number}"
 
     def of(self, choices: Sequence[T]) -> T:
         return self.random.choice(choices)
 
-    def odds(self, chance: float) -> bool:
-        return self.random.random() < chance
+    def odds(self, share: float) -> bool:
+        return self.random.random() < share
 
     def one(self, numbers: Iterable[int]) -> int:
         """Mostly one of the numbers, at times one that nothing has, or none at all."""
@@ -71,9 +71,9 @@ class Dice:
         return self.of(EXPIRIES) if self.odds(0.3) else None
 
 
-def throws(count: int) -> Iterator[Dice]:
-    """So many dice, the same for the same seed."""
-    return map(Dice, range(count))
+def chances(count: int) -> Iterator[Chance]:
+    """So many, the same for the same seed."""
+    return map(Chance, range(count))
 
 
 class Firm(NamedTuple):
@@ -94,9 +94,9 @@ class Firm(NamedTuple):
         return Firm(state, self.directory)
 
 
-def firm(dice: Dice, **settings: object) -> Firm:
+def firm(chance: Chance, **settings: object) -> Firm:
     """A firm of 4-6 members, 2-4 clients and up to 14 grants; `settings` as given, others by chance."""
-    facts = _facts(dice, settings)
+    facts = _facts(chance, settings)
     return Firm(state_of(facts), directory_of(facts))
 
 
@@ -143,106 +143,112 @@ SETTINGS: dict[str, tuple[object, ...]] = {
 """Values of each setting, the interesting ones more often."""
 
 
-def _facts(dice: Dice, settings: dict[str, object]) -> Facts:
-    chosen = {name: dice.of(values) for name, values in SETTINGS.items()}
-    members = {number: _member(dice) for number in range(1, dice.random.randint(4, 6) + 1)}
-    if dice.odds(0.9):
-        members[1] = Member(role=dice.of((Role.ADMINISTRATOR, Role.PRINCIPAL)), access=dice.odds(0.9))
-    services = [GENERAL, *range(2, dice.random.randint(2, 4) + 1)]
+def _facts(chance: Chance, settings: dict[str, object]) -> Facts:
+    chosen = {name: chance.of(values) for name, values in SETTINGS.items()}
+    members = {number: _member(chance) for number in range(1, chance.random.randint(4, 6) + 1)}
+    if chance.odds(0.9):
+        members[1] = Member(role=chance.of((Role.ADMINISTRATOR, Role.PRINCIPAL)), access=chance.odds(0.9))
+    services = [GENERAL, *range(2, chance.random.randint(2, 4) + 1)]
     clients = {
         number: Client(
-            confidential=dice.odds(0.15),
-            removed_at=dice.of((Instant(NOW - DAY), Instant(NOW - 40 * DAY))) if dice.odds(0.15) else None,
+            confidential=chance.odds(0.15),
+            removed_at=chance.of((Instant(NOW - DAY), Instant(NOW - 40 * DAY)))
+            if chance.odds(0.15)
+            else None,
         )
-        for number in range(1, dice.random.randint(2, 4) + 1)
+        for number in range(1, chance.random.randint(2, 4) + 1)
     }
     engagements: dict[int, Engagement] = {}
     for client in clients:
-        for service in dice.random.sample(services, dice.random.randint(1, min(3, len(services)))):
-            number = max(engagements, default=0) + dice.of((1, 1, 1, 2))
+        for service in chance.random.sample(services, chance.random.randint(1, min(3, len(services)))):
+            number = max(engagements, default=0) + chance.of((1, 1, 1, 2))
             engagements[number] = Engagement(client=client, service=service)
     groups = {EVERYONE: frozenset(number for number, member in members.items() if member.active)}
-    for number in range(2, dice.random.randint(1, 4) + 1):
-        groups[number] = frozenset(dice.random.sample(sorted(members), dice.random.randint(0, 3)))
+    for number in range(2, chance.random.randint(1, 4) + 1):
+        groups[number] = frozenset(chance.random.sample(sorted(members), chance.random.randint(0, 3)))
     subjects = [*(Subject("member", n) for n in [*members] * 2), *(Subject("group", n) for n in groups)]
     targets = [*map(on_engagement, engagements), *map(on_client, clients), *map(on_client, clients)]
     targets += [*map(on_service, services), ALL_CLIENTS]
     pairs = [(one, other) for one in members for other in members if one != other]
     return Facts(
-        settings=Settings(profile=dice.of(tuple(PROFILES)), **{**chosen, **settings}),  # type: ignore[arg-type]
-        was_on=bool({**chosen, **settings}["control"]) or dice.odds(0.5),
+        settings=Settings(profile=chance.of(tuple(PROFILES)), **{**chosen, **settings}),  # type: ignore[arg-type]
+        was_on=bool({**chosen, **settings}["control"]) or chance.odds(0.5),
         members=members,
         groups=groups,
         services=frozenset(services),
         clients=clients,
         engagements=engagements,
-        grants=_grants(dice, subjects, targets, sorted(clients)),
+        grants=_grants(chance, subjects, targets, sorted(clients)),
         delegations={
-            pair: _delegation(dice) for pair in dice.random.sample(pairs, dice.random.randint(0, 4))
+            pair: _delegation(chance) for pair in chance.random.sample(pairs, chance.random.randint(0, 4))
         },
-        walls={1: wall(dice, members, clients)} if dice.odds(0.35) else {},
+        walls={1: wall(chance, members, clients)} if chance.odds(0.35) else {},
         requests={
-            (client, dice.of(sorted(groups[EVERYONE]))): Request(level=dice.of(GIVING), expires=_later(dice))
+            (client, chance.of(sorted(groups[EVERYONE]))): Request(
+                level=chance.of(GIVING), expires=_later(chance)
+            )
             for client in clients
-            if groups[EVERYONE] and clients[client].removed_at is None and dice.odds(0.4)
+            if groups[EVERYONE] and clients[client].removed_at is None and chance.odds(0.4)
         },
         defaults={
-            number: (DefaultGrant(subject=dice.of(subjects), level=dice.of(GRANT_LEVELS)),)
+            number: (DefaultGrant(subject=chance.of(subjects), level=chance.of(GRANT_LEVELS)),)
             for number in members
-            if dice.odds(0.2)
+            if chance.odds(0.2)
         },
     )
 
 
-def _member(dice: Dice) -> Member:
-    role = dice.of((*(Role.STANDARD,) * 8, *Role))
+def _member(chance: Chance) -> Member:
+    role = chance.of((*(Role.STANDARD,) * 8, *Role))
     auditor = role is Role.AUDITOR
     return Member(
         role=role,
-        access=not auditor and dice.odds(0.9),
-        manage_access=not auditor and dice.odds(0.1),
-        active=dice.odds(0.9),
+        access=not auditor and chance.odds(0.9),
+        manage_access=not auditor and chance.odds(0.1),
+        active=chance.odds(0.9),
     )
 
 
-def _later(dice: Dice) -> Instant | None:
-    return Instant(NOW + dice.random.randint(1, 3) * DAY) if dice.odds(0.3) else None
+def _later(chance: Chance) -> Instant | None:
+    return Instant(NOW + chance.random.randint(1, 3) * DAY) if chance.odds(0.3) else None
 
 
-def _delegation(dice: Dice) -> Delegation:
-    return Delegation(cap=dice.of((Level.OWNER, *GIVING)), expires=dice.expires(), cascades=dice.odds(0.8))
+def _delegation(chance: Chance) -> Delegation:
+    return Delegation(
+        cap=chance.of((Level.OWNER, *GIVING)), expires=chance.expires(), cascades=chance.odds(0.8)
+    )
 
 
 def _grants(
-    dice: Dice, subjects: list[Subject], targets: list[Target], clients: list[int]
+    chance: Chance, subjects: list[Subject], targets: list[Target], clients: list[int]
 ) -> frozenset[Grant]:
-    places = {(dice.of(subjects), dice.of(targets)) for _ in range(dice.random.randint(0, 14))}
+    places = {(chance.of(subjects), chance.of(targets)) for _ in range(chance.random.randint(0, 14))}
     given = set()
     for subject, target in sorted(places):
-        split = subject.kind == "member" and target.kind == "client" and dice.odds(0.4)
-        excludes = subject.kind == "group" and target.kind == "service" and dice.odds(0.4)
+        split = subject.kind == "member" and target.kind == "client" and chance.odds(0.4)
+        excludes = subject.kind == "group" and target.kind == "service" and chance.odds(0.4)
         given.add(
             Grant(
                 subject=subject,
                 target=target,
-                level=dice.of(GRANT_LEVELS),
-                expires=dice.expires(),
-                fee_split=dice.of((0, 1_000, 1_666)) if split else None,
-                excluded=frozenset(dice.random.sample(clients, 1)) if excludes else frozenset(),
+                level=chance.of(GRANT_LEVELS),
+                expires=chance.expires(),
+                fee_split=chance.of((0, 1_000, 1_666)) if split else None,
+                excluded=frozenset(chance.random.sample(clients, 1)) if excludes else frozenset(),
             )
         )
     return frozenset(given)
 
 
-def wall(dice: Dice, members: Iterable[int], clients: Iterable[int]) -> Wall:
+def wall(chance: Chance, members: Iterable[int], clients: Iterable[int]) -> Wall:
     """A wall that mostly keeps somebody from something."""
-    return _side(dice, members, clients), _side(dice, members, clients)
+    return _side(chance, members, clients), _side(chance, members, clients)
 
 
-def _side(dice: Dice, members: Iterable[int], clients: Iterable[int]) -> Side:
+def _side(chance: Chance, members: Iterable[int], clients: Iterable[int]) -> Side:
     return Side(
-        members=frozenset(dice.random.sample(sorted(members), dice.random.randint(0, 2))),
-        clients=frozenset(dice.random.sample(sorted(clients), dice.random.randint(0, 2))),
+        members=frozenset(chance.random.sample(sorted(members), chance.random.randint(0, 2))),
+        clients=frozenset(chance.random.sample(sorted(clients), chance.random.randint(0, 2))),
     )
 
 
@@ -250,14 +256,14 @@ def administrators(facts: Facts) -> list[int]:
     return [number for number, member in facts.members.items() if member.active and member.administers]
 
 
-Property = Callable[[Dice], None]
+Property = Callable[[Chance], None]
 
 
-def hold(holds: Property, throws_: int) -> None:
-    """Try a property on so many throws; a failure names the one to look at."""
-    for dice in throws(throws_):
+def hold(holds: Property, count: int) -> None:
+    """Try a property so many times; a failure names the one to look at."""
+    for chance in chances(count):
         try:
-            holds(dice)
+            holds(chance)
         except AssertionError as failure:
-            failure.add_note(str(dice))
+            failure.add_note(str(chance))
             raise

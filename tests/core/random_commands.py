@@ -1,4 +1,4 @@
-"""Commands thrown with dice: any command of rules.md 7, with numbers that are there and numbers of nobody.
+"""Random commands: any command of rules.md 7, with numbers that are there and numbers of nobody.
 
 Whether a command may be given, and by whom, is for the tests to say.
 """
@@ -16,8 +16,8 @@ from ringfence.core.events import Change
 from ringfence.core.settings import PROFILES
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import Instant, Level, Role, Subject
-from tests.core.dice import DAY, GRANT_LEVELS, SETTINGS, Dice, Firm, wall
 from tests.core.firms import NOW
+from tests.core.random_firms import DAY, GRANT_LEVELS, SETTINGS, Chance, Firm, wall
 
 T = TypeVar("T")
 
@@ -32,54 +32,54 @@ CHANGES: dict[str, tuple[object, ...]] = {
 }
 
 
-class Orders:
-    """Throws the parts of commands for a firm as it stands."""
+class RandomCommands:
+    """Makes up the parts of commands for a firm as it stands."""
 
-    def __init__(self, dice: Dice, facts: Facts) -> None:
-        self.dice = dice
+    def __init__(self, chance: Chance, facts: Facts) -> None:
+        self.chance = chance
         self.facts = facts
         self.standing = sorted((grant.subject, grant.target) for grant in facts.grants)
 
     def actor(self) -> int | None:
         """Anybody: one in four times who manages the firm, at times the operator or nobody's number."""
         managing = [n for n, who in self.facts.members.items() if who.active and who.administers]
-        if managing and self.dice.odds(0.25):
-            return self.dice.of(managing)
-        return None if self.dice.odds(0.1) else self.member()
+        if managing and self.chance.odds(0.25):
+            return self.chance.of(managing)
+        return None if self.chance.odds(0.1) else self.member()
 
     def command(self, *kinds: type[w.Command]) -> w.Command:
         """One of these kinds; of all kinds where none is named."""
-        return MAKERS[self.dice.of(kinds or tuple(MAKERS))](self)
+        return MAKERS[self.chance.of(kinds or tuple(MAKERS))](self)
 
     def of(self, choices: Sequence[T]) -> T:
-        return self.dice.of(choices)
+        return self.chance.of(choices)
 
     def maybe(self, choices: Sequence[T], odds: float = 0.4) -> Any:
-        return self.of(choices) if self.dice.odds(odds) else UNSET
+        return self.of(choices) if self.chance.odds(odds) else UNSET
 
     def member(self) -> int:
-        return self.dice.one(self.facts.members)
+        return self.chance.one(self.facts.members)
 
     def group(self) -> int:
-        return self.dice.one(self.facts.groups)
+        return self.chance.one(self.facts.groups)
 
     def client(self) -> int:
-        return self.dice.one(self.facts.clients)
+        return self.chance.one(self.facts.clients)
 
     def service(self) -> int:
-        return self.dice.one(self.facts.services)
+        return self.chance.one(self.facts.services)
 
     def engagement(self) -> int:
-        return self.dice.one(self.facts.engagements)
+        return self.chance.one(self.facts.engagements)
 
     def wall(self) -> int:
-        return self.dice.one(self.facts.walls)
+        return self.chance.one(self.facts.walls)
 
     def members(self) -> frozenset[int]:
-        return self.dice.some(self.facts.members)
+        return self.chance.some(self.facts.members)
 
     def clients(self) -> BitMap:
-        return BitMap(self.dice.some(self.facts.clients))
+        return BitMap(self.chance.some(self.facts.clients))
 
     def name(self) -> str:
         return self.of(NAMES)
@@ -91,13 +91,13 @@ class Orders:
         return self.of(REASONS)
 
     def level(self) -> Level:
-        return self.of(GRANT_LEVELS) if self.dice.odds(0.95) else Level.NONE
+        return self.of(GRANT_LEVELS) if self.chance.odds(0.95) else Level.NONE
 
     def expires(self) -> Instant | None:
-        return Instant(NOW + self.dice.random.randint(0, 7) * DAY // 2) if self.dice.odds(0.4) else None
+        return Instant(NOW + self.chance.random.randint(0, 7) * DAY // 2) if self.chance.odds(0.4) else None
 
     def subject(self) -> Subject:
-        if self.dice.odds(0.6):
+        if self.chance.odds(0.6):
             return Subject("member", self.member())
         return Subject("group", self.group())
 
@@ -112,25 +112,25 @@ class Orders:
                 return w.On.engagement(self.engagement())
             case "service":
                 service, left_out = self.service(), self.clients()
-                leaves_out = left_out and self.dice.odds(0.5)
+                leaves_out = left_out and self.chance.odds(0.5)
                 return w.On(services=frozenset({service}), excluded={service: left_out} if leaves_out else {})
             case "all":
                 return w.On(all=True)
-        return w.On(clients=self.clients(), engagements=BitMap(self.dice.some(self.facts.engagements)))
+        return w.On(clients=self.clients(), engagements=BitMap(self.chance.some(self.facts.engagements)))
 
     def grants(self) -> tuple[w.GrantTo, ...]:
-        count = self.dice.random.randint(0, 2)
+        count = self.chance.random.randint(0, 2)
         return tuple(w.GrantTo(to=self.subject(), level=self.level()) for _ in range(count))
 
     def row(self) -> w.ClientRow:
-        services = self.dice.some(self.facts.services)
+        services = self.chance.some(self.facts.services)
         return w.ClientRow(
             name=self.of(("New client", "New client", "Client 1", " New ", "")),
             reference=self.reference(),
             kind=self.of(("", "company")),
-            confidential=self.dice.odds(0.2),
+            confidential=self.chance.odds(0.2),
             services={service: self.reference() for service in sorted(services)},
-            grants=self.grants() if self.dice.odds(0.4) else None,
+            grants=self.grants() if self.chance.odds(0.4) else None,
         )
 
     def engagement_row(self) -> w.EngagementRow:
@@ -138,28 +138,28 @@ class Orders:
 
     def asked(self) -> tuple[int, int]:
         """Client and member, mostly of a request that is open."""
-        if self.facts.requests and self.dice.odds(0.9):
+        if self.facts.requests and self.chance.odds(0.9):
             return self.of(sorted(self.facts.requests))
         return self.client(), self.member()
 
 
-def _settings(it: Orders) -> w.Command:
-    names = it.dice.random.sample(sorted(CHANGES), it.of((0, 1, 1, 1, 2)))
+def _settings(it: RandomCommands) -> w.Command:
+    names = it.chance.random.sample(sorted(CHANGES), it.of((0, 1, 1, 1, 2)))
     return w.ChangeSettings(values={name: it.of(CHANGES[name]) for name in names})
 
 
-def _add_member(it: Orders) -> w.Command:
+def _add_member(it: RandomCommands) -> w.Command:
     return w.AddMember(
         name=it.of(("New member", "Member 1", " New ", "")),
         email=it.of(("", "new@firm.example", "member1@firm.example", "nobody")),
         role=it.of(tuple(Role)),
         access=it.maybe((True, False)),
-        manage_access=it.dice.odds(0.2),
+        manage_access=it.chance.odds(0.2),
         reason=it.reason(),
     )
 
 
-def _change_member(it: Orders) -> w.Command:
+def _change_member(it: RandomCommands) -> w.Command:
     return w.ChangeMember(
         member=it.member(),
         name=it.maybe(("Renamed", "Member 1", "")),
@@ -170,55 +170,55 @@ def _change_member(it: Orders) -> w.Command:
     )
 
 
-def _set_grant(it: Orders) -> w.Command:
-    split = it.of((0, 1_000, 9_000, 10_001)) if it.dice.odds(0.2) else None
+def _set_grant(it: RandomCommands) -> w.Command:
+    split = it.of((0, 1_000, 9_000, 10_001)) if it.chance.odds(0.2) else None
     return w.SetGrant(to=it.subjects(), on=it.on(), level=it.level(), expires=it.expires(), fee_split=split)
 
 
-def _change_grant(it: Orders) -> w.Command:
+def _change_grant(it: RandomCommands) -> w.Command:
     if not it.standing:
         return _set_grant(it)
     subject, target = it.of(it.standing)
     return w.SetGrant(to=(subject,), on=w.On.target(target), level=it.of(GRANT_LEVELS), expires=it.expires())
 
 
-def _remove_grant(it: Orders) -> w.Command:
-    if not it.standing or it.dice.odds(0.15):
+def _remove_grant(it: RandomCommands) -> w.Command:
+    if not it.standing or it.chance.odds(0.15):
         return w.RemoveGrant(to=it.subjects(), on=it.on())
     subject, target = it.of(it.standing)
     return w.RemoveGrant(to=(subject,), on=w.On.target(target))
 
 
-def _exclusion(it: Orders, kind: type[w.ExcludeClients] | type[w.IncludeClients]) -> w.Command:
+def _exclusion(it: RandomCommands, kind: type[w.ExcludeClients] | type[w.IncludeClients]) -> w.Command:
     places = [
         (subject.number, target.number)
         for subject, target in it.standing
         if subject.kind == "group" and target.kind == "service"
     ]
-    group, service = it.of(places) if places and it.dice.odds(0.9) else (it.group(), it.service())
+    group, service = it.of(places) if places and it.chance.odds(0.9) else (it.group(), it.service())
     return kind(group=group, service=service, clients=it.clients())
 
 
-def _remove_delegation(it: Orders) -> w.Command:
-    if it.facts.delegations and it.dice.odds(0.8):
+def _remove_delegation(it: RandomCommands) -> w.Command:
+    if it.facts.delegations and it.chance.odds(0.8):
         delegator, delegate = it.of(sorted(it.facts.delegations))
     else:
         delegator, delegate = it.member(), it.member()
     return w.RemoveDelegation(delegator=delegator, delegate=delegate)
 
 
-def _grant_request(it: Orders) -> w.Command:
+def _grant_request(it: RandomCommands) -> w.Command:
     client, member = it.asked()
-    level = it.of((*GRANT_LEVELS, Level.NONE)) if it.dice.odds(0.4) else None
+    level = it.of((*GRANT_LEVELS, Level.NONE)) if it.chance.odds(0.4) else None
     return w.GrantRequest(client=client, member=member, level=level, expires=it.expires())
 
 
-def _decline_request(it: Orders) -> w.Command:
+def _decline_request(it: RandomCommands) -> w.Command:
     client, member = it.asked()
     return w.DeclineRequest(client=client, member=member)
 
 
-def _change_client(it: Orders) -> w.Command:
+def _change_client(it: RandomCommands) -> w.Command:
     return w.ChangeClient(
         client=it.client(),
         name=it.maybe(("Renamed", "Client 1", "\n")),
@@ -229,14 +229,14 @@ def _change_client(it: Orders) -> w.Command:
     )
 
 
-MAKERS: dict[type[w.Command], Callable[[Orders], w.Command]] = {
+MAKERS: dict[type[w.Command], Callable[[RandomCommands], w.Command]] = {
     w.TurnOn: lambda it: w.TurnOn(reason=it.reason()),
     w.TurnOff: lambda it: w.TurnOff(reason=it.reason()),
     w.ChangeSettings: _settings,
     w.AddMember: _add_member,
     w.ChangeMember: _change_member,
     w.DeactivateMember: lambda it: w.DeactivateMember(
-        member=it.member(), hand_over_to=it.member() if it.dice.odds(0.7) else None
+        member=it.member(), hand_over_to=it.member() if it.chance.odds(0.7) else None
     ),
     w.ReactivateMember: lambda it: w.ReactivateMember(member=it.member()),
     w.AddService: lambda it: w.AddService(name=it.name(), reason=it.reason()),
@@ -252,7 +252,7 @@ MAKERS: dict[type[w.Command], Callable[[Orders], w.Command]] = {
     w.AddClient: lambda it: w.AddClient(client=it.row(), reason=it.reason()),
     w.ImportClients: lambda it: w.ImportClients(
         rows=tuple(it.row() for _ in range(it.of((0, 1, 2)))),
-        grants=it.grants() if it.dice.odds(0.4) else None,
+        grants=it.grants() if it.chance.odds(0.4) else None,
     ),
     w.ChangeClient: _change_client,
     w.RemoveClient: lambda it: w.RemoveClient(client=it.client()),
@@ -265,7 +265,7 @@ MAKERS: dict[type[w.Command], Callable[[Orders], w.Command]] = {
     ),
     w.ChangeEngagement: lambda it: w.ChangeEngagement(engagement=it.engagement(), reference=it.reference()),
     w.RemoveEngagement: lambda it: w.RemoveEngagement(engagement=it.engagement()),
-    w.SetGrant: lambda it: _set_grant(it) if it.dice.odds(0.6) else _change_grant(it),
+    w.SetGrant: lambda it: _set_grant(it) if it.chance.odds(0.6) else _change_grant(it),
     w.RemoveGrant: _remove_grant,
     w.ExcludeClients: lambda it: _exclusion(it, w.ExcludeClients),
     w.IncludeClients: lambda it: _exclusion(it, w.IncludeClients),
@@ -274,18 +274,18 @@ MAKERS: dict[type[w.Command], Callable[[Orders], w.Command]] = {
         delegate=it.member(),
         cap=it.level(),
         expires=it.expires(),
-        cascades=it.dice.odds(0.8),
+        cascades=it.chance.odds(0.8),
     ),
     w.RemoveDelegation: _remove_delegation,
     w.SetDefaults: lambda it: w.SetDefaults(
-        grants=it.grants(), member=it.member() if it.dice.odds(0.5) else None
+        grants=it.grants(), member=it.member() if it.chance.odds(0.5) else None
     ),
     w.CopyAccess: lambda it: w.CopyAccess(source=it.member(), to=it.member()),
     w.RaiseWall: lambda it: w.RaiseWall(
-        name=it.name(), sides=wall(it.dice, it.facts.members, it.facts.clients)
+        name=it.name(), sides=wall(it.chance, it.facts.members, it.facts.clients)
     ),
     w.ChangeWall: lambda it: w.ChangeWall(
-        wall=it.wall(), sides=wall(it.dice, it.facts.members, [*it.facts.clients, 9])
+        wall=it.wall(), sides=wall(it.chance, it.facts.members, [*it.facts.clients, 9])
     ),
     w.LowerWall: lambda it: w.LowerWall(wall=it.wall()),
     w.OpenRequest: lambda it: w.OpenRequest(
@@ -318,12 +318,12 @@ class Done(NamedTuple):
     after: Facts
 
 
-def done(dice: Dice, firm: Firm, *kinds: type[w.Command], tries: int = 8) -> Iterator[Done]:
+def done(chance: Chance, firm: Firm, *kinds: type[w.Command], tries: int = 8) -> Iterator[Done]:
     """So many commands, one after the other, each on the firm that the last one left: those carried out."""
     for _ in range(tries):
         before = firm.facts
-        orders = Orders(dice, before)
-        command, actor = orders.command(*kinds), orders.actor()
+        random_commands = RandomCommands(chance, before)
+        command, actor = random_commands.command(*kinds), random_commands.actor()
         change = tried(firm, command, actor)
         if isinstance(change, Change):
             firm = firm.after(change)

@@ -20,7 +20,7 @@ DAY = 86_400_000_000
 ODD = ("", " ", "é", "Ünïcode", "ﬁ", "ŵ", "名", "🦊", "'; --", "%s", "\\", '"', "{}")
 
 
-class Chance:
+class PossibleCommands:
     """Draws the next command for a firm."""
 
     def __init__(self, rng: Random) -> None:
@@ -108,7 +108,7 @@ class Chance:
         )
 
 
-def _settings(it: Chance) -> Command:
+def _settings(it: PossibleCommands) -> Command:
     wanted = PROFILES[it.rng.choice(list(PROFILES))]
     names = ("unassigned", "sharing", "on_activation", "default_everyone", "fee_splits", "inaccessible")
     changes = {name: getattr(wanted, name) for name in it.rng.sample(names, 2)}
@@ -116,38 +116,38 @@ def _settings(it: Chance) -> Command:
     return w.ChangeSettings(values={**changes, **on})
 
 
-def _member(it: Chance) -> Command:
+def _member(it: PossibleCommands) -> Command:
     address = f"m{it.count}@example.com" if it.rng.random() < 0.5 else ""
     return w.AddMember(name=it.name(), email=address, role=it.rng.choice(list(Role)))
 
 
-def _change_member(it: Chance) -> Command:
+def _change_member(it: PossibleCommands) -> Command:
     role = it.rng.choice((Role.STANDARD, Role.ADMINISTRATOR))
     return w.ChangeMember(member=it.member(), name=it.name(), role=role, manage_access=it.rng.random() < 0.3)
 
 
-def _deactivate(it: Chance) -> Command:
+def _deactivate(it: PossibleCommands) -> Command:
     successor = it.member() if it.rng.random() < 0.5 else None
     return w.DeactivateMember(member=it.member(), hand_over_to=successor)
 
 
-def _create_group(it: Chance) -> Command:
+def _create_group(it: PossibleCommands) -> Command:
     members = frozenset(it.some(it.state.members))
     return w.CreateGroup(name=it.name(), members=members, on=it.on(), level=it.level())
 
 
-def _grant(it: Chance) -> Command:
+def _grant(it: PossibleCommands) -> Command:
     subject, on = it.subject(), it.on()
     split = it.rng.randint(0, 2000) if it.state.settings.fee_splits and on.clients else None
     return w.SetGrant(to=(subject,), on=on, level=it.level(), expires=it.expiry(), fee_split=split)
 
 
-def _remove_grant(it: Chance) -> Command:
+def _remove_grant(it: PossibleCommands) -> Command:
     subject = it.subject()
     return w.RemoveGrant(to=(subject,), on=it.held(subject))
 
 
-def _exclude(it: Chance) -> Command:
+def _exclude(it: PossibleCommands) -> Command:
     places = [
         (subject.number, service)
         for subject, held in it.state.holdings.items()
@@ -159,31 +159,31 @@ def _exclude(it: Chance) -> Command:
     return kind(group=group, service=service, clients=BitMap(it.some(it.state.register.clients)))
 
 
-def _delegate(it: Chance) -> Command:
+def _delegate(it: PossibleCommands) -> Command:
     cap = it.rng.choice((Level.READER, Level.EDITOR, Level.OWNER))
     giver, taker, cascades = it.member(), it.member(), it.rng.random() < 0.7
     return w.SetDelegation(delegator=giver, delegate=taker, cap=cap, expires=it.expiry(), cascades=cascades)
 
 
-def _undelegate(it: Chance) -> Command:
+def _undelegate(it: PossibleCommands) -> Command:
     pairs = list(it.state.delegations)
     giver, taker = it.rng.choice(pairs) if pairs else (1, 1)
     return w.RemoveDelegation(delegator=giver, delegate=taker)
 
 
-def _defaults(it: Chance) -> Command:
+def _defaults(it: PossibleCommands) -> Command:
     grants = tuple(GrantTo(to=Subject("member", n), level=Level.EDITOR) for n in it.some(it.state.members))
     return w.SetDefaults(grants=grants if it.rng.random() < 0.8 else (), member=it.member())
 
 
-def _close_request(it: Chance) -> Command:
+def _close_request(it: PossibleCommands) -> Command:
     asked = list(it.state.requests)
     client, member = it.rng.choice(asked) if asked else (1, 1)
     kind = it.rng.choice((w.GrantRequest, w.DeclineRequest))
     return kind(client=client, member=member)
 
 
-_MAKERS: tuple[Callable[[Chance], Command], ...] = (
+_MAKERS: tuple[Callable[[PossibleCommands], Command], ...] = (
     lambda it: w.TurnOff() if it.state.settings.control else w.TurnOn(),
     _settings,
     _member,

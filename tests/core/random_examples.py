@@ -1,4 +1,4 @@
-"""How random tests run: so many worlds, the same for the same seed, which every failure names."""
+"""How random tests run: so many examples, the same for the same seed, which every failure names."""
 
 import os
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from tests.support.seed import SEED, SHRINK_VARIABLE, VARIABLE
 _PHASES = (Phase.generate,) if os.environ.get(SHRINK_VARIABLE) == "no" else (Phase.generate, Phase.shrink)
 
 
-def worlds(examples: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def random_examples(examples: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Run a test on this many random worlds. Goes above `given`."""
 
     def decorate(test: Callable[..., None]) -> Callable[..., None]:
