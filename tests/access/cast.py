@@ -54,7 +54,7 @@ class Cast:
         return self.do(w.TurnOn())
 
     @property
-    def view(self) -> access.FirmView:
+    def view(self) -> access.FirmNow:
         return access.firm_state(self.firm)
 
 

@@ -7,7 +7,8 @@ from ringfence.store.sources import FirmUnknown, StateUnavailable
 from .actor import OPERATOR, Actor
 from .batches.rehearse import Batch, BatchRefused, Overtaken, Rehearsal, rehearse
 from .batches.save import save
-from .door import Done, FirmView, Preview, execute, firm_state, preview
+from .door import Done, Preview, execute, firm_state, preview
+from .firm_now import FirmNow
 from .founding import Founded, create_firm
 from .ledger.entries import (
     Entry,
@@ -29,8 +30,8 @@ __all__ = [
     "BatchRefused",
     "Done",
     "Entry",
+    "FirmNow",
     "FirmUnknown",
-    "FirmView",
     "Founded",
     "NotErasable",
     "Overtaken",

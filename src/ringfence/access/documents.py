@@ -19,7 +19,8 @@ from ringfence.core.terms import Instant, Level, Refusal
 from ringfence.firms.models import Document, DocumentVersion
 
 from .connection import answering, clock, plain
-from .door import STATES, FirmView, lock
+from .door import STATES, lock
+from .firm_now import FirmNow
 
 TITLE = 200
 TEXT = 20_000
@@ -72,7 +73,7 @@ def documents_on(firm: int, engagements: Iterable[int]) -> list[Written]:
     return sorted(written, key=lambda each: each.present.at, reverse=True)
 
 
-def document_for(view: FirmView, member: int, document: uuid.UUID) -> Written:
+def document_for(view: FirmNow, member: int, document: uuid.UUID) -> Written:
     """A document that the member may read, with all its versions; raises `Refused` as if it did not exist."""
     row = Document.objects.filter(firm=view.firm, id=document, removed_at=None).first()
     if row is None or not view.moment.can(member, row.engagement):
@@ -101,7 +102,7 @@ def write_document(
         lock(firm)
         known = STATES.current(plain(), firm)
         now = clock()
-        view = FirmView(firm=firm, version=known.version, moment=at(known.state, now))
+        view = FirmNow(firm=firm, version=known.version, moment=at(known.state, now))
         row = None
         if document is not None:
             row = Document.objects.filter(firm=firm, id=document, removed_at=None).first()
@@ -135,7 +136,7 @@ def _sent_before(row: Document, firm: int, engagement: int, sent: tuple[int, str
     return (row.firm_id, row.engagement) == (firm, engagement) and first.first() == sent
 
 
-def _need_editor(view: FirmView, member: int, engagement: int) -> None:
+def _need_editor(view: FirmNow, member: int, engagement: int) -> None:
     if not view.moment.can(member, engagement):
         raise Refused(Refusal.NOT_FOUND, Problem.UNKNOWN_ENGAGEMENT, "engagement")
     if view.moment.level(member, engagement) < Level.EDITOR:

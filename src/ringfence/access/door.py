@@ -21,6 +21,7 @@ from ringfence.store.sources import FirmUnknown
 
 from .actor import Actor
 from .connection import answering, clock, plain, reading
+from .firm_now import FirmNow
 from .sign_in_accounts import give_sign_in_accounts
 from .writing.directory import TableDirectory
 from .writing.recording import locked, record
@@ -40,14 +41,6 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     after: Moment
 
 
-class FirmView(msgspec.Struct, frozen=True, kw_only=True):
-    """A firm as it is now."""
-
-    firm: int
-    version: int
-    moment: Moment
-
-
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
     """What a command would do to the firm as it stood at `version`."""
 
@@ -59,14 +52,14 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     """What the difference does not show: the clients that would be left without a person Owner."""
 
 
-def firm_state(firm: int) -> FirmView:
+def firm_state(firm: int) -> FirmNow:
     """The firm's state at the present instant, no older than this call.
 
     Raises `FirmUnknown`, and `StateUnavailable` where the database cannot say.
     """
     with answering():
         known = STATES.current(plain(), firm)
-    return FirmView(firm=firm, version=known.version, moment=at(known.state, clock()))
+    return FirmNow(firm=firm, version=known.version, moment=at(known.state, clock()))
 
 
 def execute(firm: int, command: Command, *, actor: Actor) -> Done:

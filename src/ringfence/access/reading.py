@@ -19,7 +19,7 @@ from ringfence.store.name_index import NameIndex
 from ringfence.store.names import Names
 
 from .connection import answering, plain
-from .door import FirmView
+from .firm_now import FirmNow
 from .writing.directory import TableDirectory
 from .writing.tables import TABLES
 from .writing.tables.bulk import among_numbers, numbers_parameter, rows_of
@@ -52,12 +52,12 @@ def rows_by_number(
     )
 
 
-def may(view: FirmView, member: int | None, wanted: Capability) -> bool:
+def may(view: FirmNow, member: int | None, wanted: Capability) -> bool:
     """Whether the member has the capability (rules.md 5); the operator (None) has every one."""
     return capability.may(view.moment.state, member, wanted)
 
 
-def known_clients(view: FirmView, member: int | None) -> BitMap:
+def known_clients(view: FirmNow, member: int | None) -> BitMap:
     """The clients whose existence the member may be told of (rules.md 3 `inaccessible`, rules.md 5).
 
     None is the operator, who knows of all.
@@ -65,7 +65,7 @@ def known_clients(view: FirmView, member: int | None) -> BitMap:
     return knowing.known_clients(view.moment, member)
 
 
-def refused_managing(view: FirmView, member: int | None) -> Refused | None:
+def refused_managing(view: FirmNow, member: int | None) -> Refused | None:
     """How the core refuses whatever only administrators may do, None where it does not (rules.md 5)."""
     desk = Desk(moment=view.moment, directory=TableDirectory(view.firm), actor=member)
     try:
@@ -76,7 +76,7 @@ def refused_managing(view: FirmView, member: int | None) -> Refused | None:
     return None
 
 
-def refused_sharing(view: FirmView, member: int | None, target: Target) -> Refused | None:
+def refused_sharing(view: FirmNow, member: int | None, target: Target) -> Refused | None:
     """How the core refuses any grant on a client or engagement, None where it may be shared (rules.md 5)."""
     desk = Desk(moment=view.moment, directory=TableDirectory(view.firm), actor=member)
     try:
@@ -91,11 +91,11 @@ def refused_sharing(view: FirmView, member: int | None, target: Target) -> Refus
     return None
 
 
-def explained(view: FirmView, member: int, client: int) -> ClientExplanation:
+def explained(view: FirmNow, member: int, client: int) -> ClientExplanation:
     """Why the member's level on the client is what it is. To show it safely, see `ringfence.wording`."""
     return explain_client(view.moment, member, client)
 
 
-def ways_in(view: FirmView, member: int, client: int) -> tuple[Remedy, ...]:
+def ways_in(view: FirmNow, member: int, client: int) -> tuple[Remedy, ...]:
     """The smallest changes that would let a denied member see all of the client, and who may make them."""
     return client_remedies(view.moment, member, client)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Model
 
-from ringfence.access import FirmView, firm_state
+from ringfence.access import FirmNow, firm_state
 from ringfence.core.commands.parsing import BadArgument
 from ringfence.core.days import close_of
 from ringfence.core.directory import sort_key, unique_key
@@ -79,7 +79,7 @@ class FirmNames:
         self.firm = firm
         self.unknown: list[tuple[Thing, str]] = []
         self.zone = ZoneInfo(firm.timezone)
-        self._view: FirmView | None = None
+        self._view: FirmNow | None = None
 
     def number(self, thing: Thing, name: str) -> int:
         """The number, 0 where there is none; raises `Ambiguous`."""

@@ -33,7 +33,7 @@ def bob(firm: Cast) -> int:
     return number
 
 
-def open_(firm: Cast, member: int, client: int = ACME) -> access.FirmView:
+def open_(firm: Cast, member: int, client: int = ACME) -> access.FirmNow:
     return access.open_record(firm.view, member=member, client=client)
 
 

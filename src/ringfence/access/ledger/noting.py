@@ -10,7 +10,8 @@ from django.db import transaction
 
 from ringfence.access.actor import OPERATOR, Actor
 from ringfence.access.connection import answering, plain
-from ringfence.access.door import STATES, FirmView, firm_state, instant_for, lock
+from ringfence.access.door import STATES, firm_state, instant_for, lock
+from ringfence.access.firm_now import FirmNow
 from ringfence.access.writing.recording import record
 from ringfence.core.commands.context import Problem, Refused
 from ringfence.core.decision.moment import at
@@ -23,7 +24,7 @@ SAME_OPENING = 10 * 60 * 1_000_000
 """Microseconds from an opening in which the same member's pages of the same record belong to it."""
 
 
-def open_record(view: FirmView, *, member: int, client: int) -> FirmView:
+def open_record(view: FirmNow, *, member: int, client: int) -> FirmNow:
     """Note that the member opens the client's record, before anything in it is shown.
 
     `view` is the firm as the page was asked for; what comes back is the firm to make the page from, at which
@@ -32,7 +33,7 @@ def open_record(view: FirmView, *, member: int, client: int) -> FirmView:
     """
     event = RecordOpened(client=client)
 
-    def known(now: FirmView) -> bool:
+    def known(now: FirmNow) -> bool:
         if not now.moment.sees(member, client):
             raise Refused(Refusal.NOT_FOUND, Problem.UNKNOWN_CLIENT, "client")
         # Nothing can have been noted since `view` where the ledger ends where it did.
@@ -44,7 +45,7 @@ def open_record(view: FirmView, *, member: int, client: int) -> FirmView:
     return _note(view.firm, event, Actor(member), unless=known)
 
 
-def note_export(firm: int, what: Export, rows: int) -> FirmView:
+def note_export(firm: int, what: Export, rows: int) -> FirmNow:
     """Note that the operator takes a list of so many rows out, before it is theirs; the firm afterwards.
 
     Raises `FirmUnknown`, `StateUnavailable`.
@@ -58,24 +59,24 @@ def _note(
     firm: int,
     event: RecordOpened | ExportTaken,
     actor: Actor,
-    unless: Callable[[FirmView], bool] = lambda _: False,
-) -> FirmView:
+    unless: Callable[[FirmNow], bool] = lambda _: False,
+) -> FirmNow:
     """Write the event as the firm's next entry, `unless` says under the lock that it is not needed."""
     with answering(), transaction.atomic(durable=True):
         row = lock(firm)
         known = STATES.current(plain(), firm)
         now = instant_for(row)
         moment = at(known.state, now)
-        view = FirmView(firm=firm, version=known.version, moment=moment)
+        view = FirmNow(firm=firm, version=known.version, moment=moment)
         if unless(view):
             return view
         change = Change(events=(event,))
         loaded = record(row, change, after=known.state, command=NOTED[type(event)], actor=actor, now=now)
     STATES.put(firm, loaded)
-    return FirmView(firm=firm, version=loaded.version, moment=moment)
+    return FirmNow(firm=firm, version=loaded.version, moment=moment)
 
 
-def _opened_lately(view: FirmView, event: RecordOpened, member: int) -> bool:
+def _opened_lately(view: FirmNow, event: RecordOpened, member: int) -> bool:
     """Whether the member's present opening of the record is in the ledger already."""
     since = Instant(view.moment.now - SAME_OPENING)
     # Equal events give equal bytes, so the body is compared as it lies there.

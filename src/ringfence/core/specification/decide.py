@@ -6,6 +6,8 @@ ten steps that answers, except that 7, 8 and 9 give the highest of what they giv
 
 from collections.abc import Collection
 
+import msgspec
+
 from ringfence.core.terms import (
     ALL_CLIENTS,
     Instant,
@@ -65,6 +67,19 @@ def open_to_all(facts: Facts, engagement: int, now: Instant) -> bool:
     if not _stands(facts, engagement):
         return False
     return not facts.settings.control or unassigned_level(facts, engagement) is not Level.NONE
+
+
+def given(facts: Facts, group: int, engagement: int, now: Instant) -> bool:
+    """Whether the group's own grants let its members in to the engagement, as in step 7 for it alone."""
+    everywhere = (Target("engagement", engagement), *_around(facts, engagement))
+    level = _given(facts, group_subject(group), engagement, everywhere, now)
+    return _stands(facts, engagement) and level not in {Level.NONE, Level.BLOCKED}
+
+
+def without(facts: Facts, subject: Subject, target: Target) -> Facts:
+    """The facts without one grant."""
+    left = frozenset(each for each in facts.grants if (each.subject, each.target) != (subject, target))
+    return msgspec.structs.replace(facts, grants=left)
 
 
 def assigned(facts: Facts, engagement: int) -> bool:

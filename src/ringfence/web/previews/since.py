@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from ringfence.access import FirmView, changed_since, entries
+from ringfence.access import FirmNow, changed_since, entries
 from ringfence.web.queries.things import member_names
 from ringfence.wording import command_text
 from ringfence.wording.ledger import COMMANDS
@@ -23,7 +23,7 @@ class ChangeLine:
     when: str
 
 
-def overtaken(view: FirmView, version: int) -> bool:
+def overtaken(view: FirmNow, version: int) -> bool:
     """Whether others changed the firm after a page was made at `version`. Records opened are no change."""
     return version != view.version and changed_since(view.firm, version)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
-from ringfence.access import FirmView
+from ringfence.access import FirmNow
 from ringfence.access.reading import client_names, known_clients
 from ringfence.firms.models import Client, Engagement
 
@@ -53,7 +53,7 @@ class SeenClients(NamedTuple):
     """Those that are there by name alone and cannot be opened."""
 
 
-def seen_clients(view: FirmView, member: int, wanted: Wanted) -> SeenClients:
+def seen_clients(view: FirmNow, member: int, wanted: Wanted) -> SeenClients:
     """The clients to show of a search within what the member sees.
 
     Under `named` (rules.md 3) also clients that the member may know by name alone: these are found by their
@@ -80,12 +80,12 @@ def seen_clients(view: FirmView, member: int, wanted: Wanted) -> SeenClients:
     return SeenClients(len(clients) + len(closed), partial(names.page, clients | closed), closed)
 
 
-def shows_closed(view: FirmView, member: int) -> bool:
+def shows_closed(view: FirmNow, member: int) -> bool:
     """Whether the list of clients has those by name that the member cannot open."""
     return view.moment.state.settings.inaccessible == "named" and member in view.moment.state.everyone
 
 
-def engagements_matching(view: FirmView, within: BitMap, wanted: Wanted) -> BitMap:
+def engagements_matching(view: FirmNow, within: BitMap, wanted: Wanted) -> BitMap:
     """Those of the engagements `within` that a search finds."""
     register = view.moment.state.register
     found = within
@@ -97,7 +97,7 @@ def engagements_matching(view: FirmView, within: BitMap, wanted: Wanted) -> BitM
     return found
 
 
-def clients_matching(view: FirmView, within: BitMap, wanted: Wanted) -> BitMap:
+def clients_matching(view: FirmNow, within: BitMap, wanted: Wanted) -> BitMap:
     """Those of the clients `within` that a search finds by all that is known of them.
 
     For members who may read every name and reference: the pages of those who manage.
@@ -113,12 +113,12 @@ def clients_matching(view: FirmView, within: BitMap, wanted: Wanted) -> BitMap:
     return (matches.clients | tax) & within
 
 
-def page_of_clients(view: FirmView, clients: BitMap, offset: int, limit: int) -> list[int]:
+def page_of_clients(view: FirmNow, clients: BitMap, offset: int, limit: int) -> list[int]:
     """Up to `limit` of the clients from `offset` on, by name."""
     return client_names(view.firm).page(clients, offset, limit)
 
 
-def client_rows(view: FirmView, numbers: Iterable[int], shown: BitMap) -> dict[int, ListedClient]:
+def client_rows(view: FirmNow, numbers: Iterable[int], shown: BitMap) -> dict[int, ListedClient]:
     """The clients with those of their engagements that are `shown`, by number: two queries."""
     firm, wanted = view.firm, list(numbers)
     register = view.moment.state.register

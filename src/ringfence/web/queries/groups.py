@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pyroaring import BitMap
 
-from ringfence.access import FirmView
+from ringfence.access import FirmNow
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import EVERYONE, Level, group_subject
 from ringfence.firms.models import Group
@@ -24,7 +24,7 @@ class GroupRow:
     clients: int
 
 
-def groups_matching(view: FirmView, text: str) -> list[tuple[int, str]]:
+def groups_matching(view: FirmNow, text: str) -> list[tuple[int, str]]:
     """Number and name of the groups with `text` in their name, by name, Everyone first."""
     rows = Group.objects.filter(firm=view.firm).order_by("sort_key", "number")
     named = [(number, group_name(number, name)) for number, name in rows.values_list("number", "name")]
@@ -33,14 +33,14 @@ def groups_matching(view: FirmView, text: str) -> list[tuple[int, str]]:
     return sorted(found, key=lambda each: each[0] != EVERYONE)
 
 
-def group_row(view: FirmView, number: int, name: str) -> GroupRow:
+def group_row(view: FirmNow, number: int, name: str) -> GroupRow:
     """The group with its exact numbers."""
     members = view.moment.state.groups[number]
     clients = view.moment.state.register.clients_of(held_by_group(view, number))
     return GroupRow(number=number, name=name, members=len(members), clients=len(clients))
 
 
-def held_by_group(view: FirmView, number: int) -> BitMap:
+def held_by_group(view: FirmNow, number: int) -> BitMap:
     """The engagements that the group's counting grants give, wide ones too; one block denies (rules.md 2)."""
     sight, engagements = view.moment.sight, view.moment.state.register.engagements
     subject = group_subject(number)

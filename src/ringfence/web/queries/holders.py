@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ringfence.access import FirmView
+from ringfence.access import FirmNow
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import EVERYONE, Level, Subject, Target, group_subject, member_subject
 
@@ -25,7 +25,7 @@ class Holder:
         return self.subject == group_subject(EVERYONE)
 
 
-def holds_own(view: FirmView, member: int, client: int) -> bool:
+def holds_own(view: FirmNow, member: int, client: int) -> bool:
     """Whether a grant of the member's own, on the client or one of its services, makes them its Owner."""
     held = view.moment.state.held_by(member_subject(member))
     targets = [Target("client", client)]
@@ -33,7 +33,7 @@ def holds_own(view: FirmView, member: int, client: int) -> bool:
     return any(held.counting_on(each, view.moment.now) is Level.OWNER for each in targets)
 
 
-def holders_of(view: FirmView, client: int) -> list[Holder]:
+def holders_of(view: FirmNow, client: int) -> list[Holder]:
     """Groups first, then members, by name: whose grant on the client, its engagements or services counts now.
 
     Blocks and wide grants on all clients are left out: the one is nobody's business, the other not about

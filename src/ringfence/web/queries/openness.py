@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
-from ringfence.access import FirmView
+from ringfence.access import FirmNow
 from ringfence.core.terms import EVERYONE
 
 from .groups import held_by_group
@@ -24,12 +24,12 @@ class Openness(NamedTuple):
     """Clients of which only some are."""
 
 
-def open_to_everybody(view: FirmView) -> BitMap:
+def open_to_everybody(view: FirmNow) -> BitMap:
     """The engagements that are open to all (rules.md 6) or on which Everyone holds a grant that counts."""
     return view.moment.open_to_all | held_by_group(view, EVERYONE)
 
 
-def openness(view: FirmView) -> Openness:
+def openness(view: FirmNow) -> Openness:
     """The firm's clients, counted exactly."""
     register = view.moment.state.register
     found = open_to_everybody(view)

@@ -17,7 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
-from ringfence.access import Actor, FirmView, firm_state
+from ringfence.access import Actor, FirmNow, firm_state
 from ringfence.access.reading import may
 from ringfence.core.directory import sort_key
 from ringfence.core.settings import Settings
@@ -37,7 +37,7 @@ class Visit:
     """Their place in the firm: name and number. What they may do is asked of `view`."""
     firms: int
     """In how many firms the user is active."""
-    view: FirmView
+    view: FirmNow
 
     @property
     def number(self) -> int:

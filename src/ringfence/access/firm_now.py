@@ -1,0 +1,187 @@
+"""A firm as it is at one instant, as edges may ask about it: what is there, and who reaches what.
+
+Edges ask these questions and nothing else. What they rest on, `moment`, is for `access` and the command line;
+`tests/guards/test_edges.py` holds pages and lists to that.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+from pyroaring import BitMap
+
+from ringfence.core.authority import capability, knowing
+from ringfence.core.decision import holders
+from ringfence.core.decision.holders import HeldGrant
+from ringfence.core.decision.moment import Moment
+from ringfence.core.settings import Settings
+from ringfence.core.state.holding import EMPTY, Holding
+from ringfence.core.terms import Capability, Instant, Level, Subject
+from ringfence.core.values import Member
+
+
+class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """A firm at one instant and version. Numbers are the firm's own; sets are bitmaps that nobody changes."""
+
+    firm: int
+    version: int
+    """The number of its last ledger entry."""
+    moment: Moment
+
+    @property
+    def now(self) -> Instant:
+        return self.moment.now
+
+    @property
+    def settings(self) -> Settings:
+        return self.moment.state.settings
+
+    @property
+    def was_on(self) -> bool:
+        """Whether control has been on at some time (rules.md 3, `on_activation`)."""
+        return self.moment.state.was_on
+
+    # --- Who is there
+
+    @property
+    def members(self) -> Mapping[int, Member]:
+        """All members, inactive ones too."""
+        return self.moment.state.members
+
+    @property
+    def active_members(self) -> BitMap:
+        return self.moment.state.everyone
+
+    @property
+    def groups(self) -> Mapping[int, BitMap]:
+        """The members of each group, inactive ones too; Everyone has the active members (rules.md 1)."""
+        return self.moment.state.groups
+
+    @property
+    def services(self) -> frozenset[int]:
+        """The service catalogue."""
+        return self.moment.state.services
+
+    def was_group(self, number: int) -> bool:
+        """Whether there has ever been a group of that number."""
+        return 0 < number <= self.moment.state.numbers.group
+
+    @property
+    def last_member(self) -> int:
+        """The highest member number ever given; the next member gets the one after."""
+        return self.moment.state.numbers.member
+
+    @property
+    def last_group(self) -> int:
+        """The highest group number ever given."""
+        return self.moment.state.numbers.group
+
+    # --- What is there
+
+    @property
+    def clients(self) -> BitMap:
+        """The clients that are not removed."""
+        return self.moment.state.register.clients
+
+    @property
+    def engagements(self) -> BitMap:
+        """The engagements of those clients."""
+        return self.moment.state.register.engagements
+
+    def engagements_of(self, client: int) -> list[int]:
+        """The client's engagements, none where there is no such client."""
+        return self.moment.state.register.engagements_of(client)
+
+    def engagements_of_all(self, clients: BitMap) -> BitMap:
+        """The engagements of these clients, as a set."""
+        return self.moment.state.register.spread(clients)
+
+    def engagement_for(self, client: int, service: int) -> int | None:
+        """The client's engagement for the service, None where there is none."""
+        return self.moment.state.register.engagement_for(client, service)
+
+    def with_service(self, service: int) -> BitMap:
+        """The engagements of one service."""
+        register = self.moment.state.register
+        return register.by_service.get(service, EMPTY) & register.engagements
+
+    def client_of(self, engagement: int) -> int:
+        """The engagement's client, also of one that is gone; 0 for a number that was never given."""
+        register = self.moment.state.register
+        return register.client_of[engagement] if 0 < engagement < register.next_engagement else 0
+
+    def clients_of(self, engagements: BitMap) -> BitMap:
+        """The clients of these engagements."""
+        return self.moment.state.register.clients_of(engagements)
+
+    def service_of(self, engagement: int) -> int:
+        """The engagement's service, also of one that is gone; 0 for a number that was never given."""
+        register = self.moment.state.register
+        return register.service_of[engagement] if 0 < engagement < register.next_engagement else 0
+
+    # --- What was given
+
+    def grants_of(self, subject: Subject) -> Holding:
+        """All grants of the subject as they stand, expired ones too."""
+        return self.moment.state.held_by(subject)
+
+    @property
+    def holders(self) -> Mapping[Subject, Holding]:
+        """Everybody for whom a grant stands, with all their grants."""
+        return self.moment.state.holdings
+
+    def given(self, group: int) -> BitMap:
+        """The engagements that the group's counting grants give its members."""
+        return holders.given(self.moment, group)
+
+    def holders_of(self, client: int) -> tuple[HeldGrant, ...]:
+        """Every grant that stands on the client, with why it gives nothing and what removing it opens."""
+        return holders.holders(self.moment, client)
+
+    def owns(self, member: int, client: int) -> bool:
+        """Whether a grant of the member's own on the client or an engagement of it is Owner."""
+        return holders.owns(self.moment, member, client)
+
+    @property
+    def open_to_everybody(self) -> BitMap:
+        """The engagements that are open to all, or that Everyone was given."""
+        return holders.open_to_everybody(self.moment)
+
+    # --- Who reaches what (rules.md 2)
+
+    def can(self, member: int, engagement: int) -> bool:
+        """Whether the member sees the engagement."""
+        return self.moment.can(member, engagement)
+
+    def level(self, member: int, engagement: int) -> Level:
+        """The member's level on the engagement, `Level.NONE` where denied."""
+        return self.moment.level(member, engagement)
+
+    def seen_by(self, member: int) -> BitMap:
+        """The engagements that the member sees."""
+        return self.moment.reach(member).see
+
+    def clients_seen_by(self, member: int) -> BitMap:
+        """The clients of which the member sees at least one engagement."""
+        return self.moment.clients(member)
+
+    def sees(self, member: int, client: int) -> bool:
+        """Whether the member sees at least one engagement of the client."""
+        return self.moment.sees(member, client)
+
+    def client_level(self, member: int, client: int) -> Level:
+        """The member's level on the client as a whole: the lowest over all its engagements."""
+        return self.moment.client_level(member, client)
+
+    def who(self, client: int) -> dict[int, Level]:
+        """The members who see the client, with their level on it as a whole."""
+        return self.moment.who(client)
+
+    # --- Who may do or know what (rules.md 5)
+
+    def may(self, member: int | None, wanted: Capability) -> bool:
+        """Whether the member has the capability; the operator (None) has every one."""
+        return capability.may(self.moment.state, member, wanted)
+
+    def known_clients(self, member: int | None) -> BitMap:
+        """The clients whose existence the member may be told of; the operator (None) knows of all."""
+        return knowing.known_clients(self.moment, member)

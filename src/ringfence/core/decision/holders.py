@@ -1,0 +1,134 @@
+"""Whom grants stand for: what a group was given, which grants stand on a client, what is everybody's.
+
+The questions of pages and lists that show grants; who sees what by them is decided in `single.py` and
+`moment.py`.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+import msgspec
+from pyroaring import BitMap
+
+from ringfence.core.state.holding import EMPTY
+from ringfence.core.state.state import State
+from ringfence.core.terms import EVERYONE, Level, Reason, Subject, Target, group_subject
+from ringfence.core.values import Standing
+
+from .moment import Moment
+from .single import leaves_out
+
+
+class Idle(StrEnum):
+    """Why a grant that stands gives nobody anything (rules.md 1)."""
+
+    EXPIRED = "expired"
+    INACTIVE_MEMBER = Reason.INACTIVE_MEMBER.value
+    NO_ACCESS_PERMISSION = Reason.NO_ACCESS_PERMISSION.value
+    EMPTY_GROUP = "empty_group"
+
+
+class HeldGrant(msgspec.Struct, frozen=True, kw_only=True):
+    """One grant that stands on a client, on one of its engagements or on one of its services."""
+
+    subject: Subject
+    target: Target
+    terms: Standing
+    idle: Idle | None
+    """What makes it give nothing; None where it counts."""
+    opens: tuple[int, ...]
+    """The engagements of the client that removing this one grant would open to all (rules.md 1, 2)."""
+
+
+def given(moment: Moment, group: int) -> BitMap:
+    """The engagements that the group's counting grants give its members; one block denies (step 7)."""
+    subject, engagements = group_subject(group), moment.state.register.engagements
+    wide = moment.sight.wide_level(subject)
+    if wide is Level.BLOCKED:
+        return EMPTY
+    cover = moment.sight.cover(subject)
+    found = engagements if wide else BitMap.union(EMPTY, *cover.standing()) & engagements
+    blocks = [levels[Level.BLOCKED - 1] for levels in (cover.engagements, cover.clients, cover.services)]
+    return found - BitMap.union(*blocks)
+
+
+def open_to_everybody(moment: Moment) -> BitMap:
+    """The engagements that are open to all (rules.md 6) or that Everyone was given.
+
+    Blocks, walls and missing permissions keep single members out all the same.
+    """
+    return moment.open_to_all | given(moment, EVERYONE)
+
+
+def holders(moment: Moment, client: int) -> tuple[HeldGrant, ...]:
+    """Every grant that stands on the client, its engagements or its services, counting or not.
+
+    Blocked ones too; grants on all clients are not about this one and left out.
+    """
+    standing = list(_standing_on(moment.state, client))
+    opened = _opened_by_removing(moment, client, standing)
+    return tuple(
+        HeldGrant(
+            subject=subject,
+            target=target,
+            terms=terms,
+            idle=_idle(moment, subject, terms),
+            opens=opened.get((subject, target), ()),
+        )
+        for subject, target, terms in standing
+    )
+
+
+def owns(moment: Moment, member: int, client: int) -> bool:
+    """Whether a grant of the member's own on the client or one of its engagements is Owner."""
+    held = moment.state.held_by(Subject("member", member))
+    targets = [Target("client", client)]
+    targets += [Target("engagement", number) for number in moment.state.register.engagements_of(client)]
+    return any(held.counting_on(target, moment.now) is Level.OWNER for target in targets)
+
+
+def _standing_on(state: State, client: int) -> Iterator[tuple[Subject, Target, Standing]]:
+    register = state.register
+    engagements = register.engagements_of(client)
+    targets = [Target("client", client)]
+    targets += [Target("engagement", number) for number in engagements]
+    targets += [Target("service", register.service_of[number]) for number in engagements]
+    for subject, held in state.holdings.items():
+        for target in targets:
+            terms = held.grant_on(target)
+            if terms is not None and not leaves_out(held, target, client):
+                yield subject, target, terms
+
+
+def _idle(moment: Moment, subject: Subject, terms: Standing) -> Idle | None:
+    state = moment.state
+    if not terms.counts(moment.now):
+        return Idle.EXPIRED
+    if subject.kind == "group":
+        working = state.groups[subject.number] & state.everyone
+        return None if working else Idle.EMPTY_GROUP
+    member = state.members[subject.number]
+    if not member.active:
+        return Idle.INACTIVE_MEMBER
+    return None if member.access else Idle.NO_ACCESS_PERMISSION
+
+
+def _opened_by_removing(
+    moment: Moment, client: int, standing: list[tuple[Subject, Target, Standing]]
+) -> dict[tuple[Subject, Target], tuple[int, ...]]:
+    """By grant, the engagements that it alone closes in a firm that leaves unassigned ones open."""
+    state = moment.state
+    if state.settings.unassigned_level is Level.NONE or client in state.register.confidential:
+        return {}
+    found: dict[tuple[Subject, Target], tuple[int, ...]] = {}
+    for number in state.register.engagements_of(client):
+        on = {Target("client", client), Target("engagement", number)}
+        on.add(Target("service", state.register.service_of[number]))
+        assigning = [
+            (subject, target)
+            for subject, target, terms in standing
+            if target in on and terms.level is not Level.BLOCKED
+        ]
+        if len(assigning) == 1:
+            found[assigning[0]] = (*found.get(assigning[0], ()), number)
+    return found

@@ -1,0 +1,118 @@
+"""Which grants stand for whom is what the specification says of each grant, on whole random firms."""
+
+from hypothesis import given
+from tests.core.worlds import name_the_seed, worlds
+
+from ringfence.core.decision.holders import Idle, holders, open_to_everybody, owns
+from ringfence.core.decision.holders import given as given_to
+from ringfence.core.decision.moment import Moment, at
+from ringfence.core.scenario.bridge import state_of
+from ringfence.core.specification import decide as specification
+from ringfence.core.specification.facts import Facts, Grant
+from ringfence.core.terms import EVERYONE, Level, Target, member_subject
+from tests.core.firms import MOMENTS, firms
+
+
+def there(facts: Facts) -> list[int]:
+    """The engagements of clients that are not removed."""
+    return [number for client in facts.clients for number in specification.engagements_of(facts, client)]
+
+
+def standing_on(facts: Facts, client: int) -> list[Grant]:
+    """The grants on the client, its engagements and its services."""
+    engagements = specification.engagements_of(facts, client)
+    on = {Target("client", client)} | {Target("engagement", number) for number in engagements}
+    on |= {Target("service", facts.engagements[number].service) for number in engagements}
+    return [grant for grant in facts.grants if grant.target in on and client not in grant.excluded]
+
+
+@worlds(40)
+@given(facts=firms())
+def test_a_group_was_given_what_its_own_grants_let_it_in_to(facts: Facts) -> None:
+    name_the_seed()
+    state = state_of(facts)
+    for now in MOMENTS:
+        moment = at(state, now)
+        for group in facts.groups:
+            expected = {each for each in there(facts) if specification.given(facts, group, each, now)}
+            assert set(given_to(moment, group)) == expected
+        everybody = {each for each in there(facts) if specification.given(facts, EVERYONE, each, now)}
+        open_to_all = {each for each in there(facts) if specification.open_to_all(facts, each, now)}
+        assert set(open_to_everybody(moment)) == everybody | open_to_all
+
+
+@worlds(40)
+@given(facts=firms())
+def test_holders_of_a_client_are_all_grants_that_stand_on_it(facts: Facts) -> None:
+    name_the_seed()
+    moment = at(state_of(facts), MOMENTS[0])
+    for client in facts.clients:
+        found = holders(moment, client)
+        expected = {(each.subject, each.target, each.level) for each in standing_on(facts, client)}
+        assert {(each.subject, each.target, each.terms.level) for each in found} == expected
+        assert len(found) == len(expected)
+
+
+@worlds(40)
+@given(facts=firms())
+def test_a_grant_that_gives_nothing_says_why(facts: Facts) -> None:
+    name_the_seed()
+    for now in MOMENTS:
+        moment = at(state_of(facts), now)
+        for client in facts.clients:
+            for held in holders(moment, client):
+                assert held.idle == _why_idle(
+                    facts, moment, client, held.subject.kind, held.subject.number, held.target
+                )
+
+
+def _why_idle(
+    facts: Facts, moment: Moment, client: int, kind: str, number: int, target: Target
+) -> Idle | None:
+    (grant,) = (
+        each
+        for each in standing_on(facts, client)
+        if (each.subject.kind, each.subject.number, each.target) == (kind, number, target)
+    )
+    if grant.expires is not None and grant.expires <= moment.now:
+        return Idle.EXPIRED
+    if kind == "group":
+        active = any(facts.members[member].active for member in facts.groups[number])
+        return None if active else Idle.EMPTY_GROUP
+    if not facts.members[number].active:
+        return Idle.INACTIVE_MEMBER
+    return None if facts.members[number].access else Idle.NO_ACCESS_PERMISSION
+
+
+@worlds(40)
+@given(facts=firms())
+def test_what_removing_a_grant_opens_is_what_is_unassigned_without_it(facts: Facts) -> None:
+    name_the_seed()
+    moment = at(state_of(facts), MOMENTS[0])
+    for client in facts.clients:
+        for held in holders(moment, client):
+            without = specification.without(facts, held.subject, held.target)
+            expected = tuple(
+                number
+                for number in specification.engagements_of(facts, client)
+                if specification.unassigned_level(without, number)
+                and not specification.unassigned_level(facts, number)
+            )
+            assert held.opens == expected
+
+
+@worlds(40)
+@given(facts=firms())
+def test_an_owner_of_a_client_holds_it_themselves(facts: Facts) -> None:
+    name_the_seed()
+    moment = at(state_of(facts), MOMENTS[0])
+    for member in facts.members:
+        for client in facts.clients:
+            expected = any(
+                grant.subject == member_subject(member)
+                and grant.level is Level.OWNER
+                and grant.target.kind in {"client", "engagement"}
+                and (grant.expires is None or moment.now < grant.expires)
+                for grant in standing_on(facts, client)
+            )
+            assert owns(moment, member, client) is expected
