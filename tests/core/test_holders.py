@@ -1,7 +1,6 @@
 """Which grants stand for whom is what the specification says of each grant, on whole random firms."""
 
 from hypothesis import given
-from tests.core.worlds import name_the_seed, worlds
 
 from ringfence.core.decision.holders import Idle, holders, open_to_everybody, owns
 from ringfence.core.decision.holders import given as given_to
@@ -11,6 +10,7 @@ from ringfence.core.specification import decide as specification
 from ringfence.core.specification.facts import Facts, Grant
 from ringfence.core.terms import EVERYONE, Level, Target, member_subject
 from tests.core.firms import MOMENTS, firms
+from tests.core.random_examples import name_the_seed, random_examples
 
 
 def there(facts: Facts) -> list[int]:
@@ -26,7 +26,7 @@ def standing_on(facts: Facts, client: int) -> list[Grant]:
     return [grant for grant in facts.grants if grant.target in on and client not in grant.excluded]
 
 
-@worlds(40)
+@random_examples(40)
 @given(facts=firms())
 def test_a_group_was_given_what_its_own_grants_let_it_in_to(facts: Facts) -> None:
     name_the_seed()
@@ -41,7 +41,7 @@ def test_a_group_was_given_what_its_own_grants_let_it_in_to(facts: Facts) -> Non
         assert set(open_to_everybody(moment)) == everybody | open_to_all
 
 
-@worlds(40)
+@random_examples(40)
 @given(facts=firms())
 def test_holders_of_a_client_are_all_grants_that_stand_on_it(facts: Facts) -> None:
     name_the_seed()
@@ -53,7 +53,7 @@ def test_holders_of_a_client_are_all_grants_that_stand_on_it(facts: Facts) -> No
         assert len(found) == len(expected)
 
 
-@worlds(40)
+@random_examples(40)
 @given(facts=firms())
 def test_a_grant_that_gives_nothing_says_why(facts: Facts) -> None:
     name_the_seed()
@@ -84,7 +84,7 @@ def _why_idle(
     return None if facts.members[number].access else Idle.NO_ACCESS_PERMISSION
 
 
-@worlds(40)
+@random_examples(40)
 @given(facts=firms())
 def test_what_removing_a_grant_opens_is_what_is_unassigned_without_it(facts: Facts) -> None:
     name_the_seed()
@@ -101,7 +101,7 @@ def test_what_removing_a_grant_opens_is_what_is_unassigned_without_it(facts: Fac
             assert held.opens == expected
 
 
-@worlds(40)
+@random_examples(40)
 @given(facts=firms())
 def test_an_owner_of_a_client_holds_it_themselves(facts: Facts) -> None:
     name_the_seed()
