@@ -123,3 +123,15 @@ def outside_firms() -> Iterator[str]:
 def test_outside_a_firm_a_page_is_for_anyone_or_for_who_is_signed_in() -> None:
     asked = {capability_of(name) for name in outside_firms()}
     assert asked == set(Audience)
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"])
+def test_pages_have_no_methods_but_get_head_and_post(
+    method: str, cast: Cast, note: UUID, signed_in: SignIn
+) -> None:
+    owen = signed_in(cast, "Owen")
+    answers = {}
+    for name in ROUTES:
+        response = owen.generic(method, reverse(name, kwargs=arguments(name, cast, note)))
+        answers[name] = (response.status_code, response.get("Allow"))
+    assert {name: each for name, each in answers.items() if each != (405, "GET, HEAD, POST")} == {}

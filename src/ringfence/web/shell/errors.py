@@ -1,18 +1,28 @@
-"""Pages for what went wrong. They stand alone: no firm, no state, no database."""
+"""Pages for what went wrong.
+
+Those for a person who may not go on there keep their name, menu and sign-out; those for a fault of ours or of
+the request stand alone: no firm, no state, no database.
+"""
 
 import logging
 import sys
+from contextlib import nullcontext
 
 from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 
 from ringfence.access import StateUnavailable
 from ringfence.wording import capability_text
+from ringfence.wording.saying import in_words_of
 
 from .capability import Capability
 from .logs import place
+from .page import Page
+from .render import frame_for, outer_frame
+from .visit import visit_of
 
 LOG = logging.getLogger(__name__)
 SECONDS = "30"
@@ -22,14 +32,13 @@ LONGEST_HOST = 255
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "errors/404.html", status=404)
+    return _within(request, "errors/404.html", 404)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """With who may open the page, where its guard says what it asks for."""
     needed = next((each for each in exception.args if isinstance(each, Capability)), None)
-    who = capability_text(needed) if needed is not None else ""
-    return render(request, "errors/403.html", {"who": who}, status=403)
+    return _within(request, "errors/403.html", 403, who=capability_text(needed) if needed is not None else "")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -39,24 +48,42 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         LOG.warning("400 %s: RINGFENCE_HOSTS does not name %a", place(request), host)
     else:
         LOG.warning("400 %s: %s", place(request), type(exception).__name__)
-    return render(request, "errors/400.html", status=400)
+    return _alone(request, "errors/400.html", 400)
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a valid token: from another site, or from before the last sign-in."""
     LOG.warning("403 %s: %s", place(request), reason)
-    return render(request, "errors/stale_form.html", status=403)
+    return _within(request, "errors/stale_form.html", 403)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """The answer to an error that nobody expected; 503 where it is the database that does not answer."""
     if isinstance(sys.exc_info()[1], StateUnavailable | OperationalError | InterfaceError):
         return unavailable(request)
-    return render(request, "errors/500.html", status=500)
+    return _alone(request, "errors/500.html", 500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """The state cannot be read: an error, never an older answer (rules.md 2)."""
-    response = render(request, "errors/503.html", status=503)
+    response = _alone(request, "errors/503.html", 503)
     response["Retry-After"] = SECONDS
+    return response
+
+
+def _alone(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    """The page without anybody's name and menu: what they are read from may be what fails."""
+    response = render(request, template, status=status)
+    add_never_cache_headers(response)
+    return response
+
+
+def _within(request: HttpRequest, template: str, status: int, **shown: str) -> HttpResponse:
+    """With name, menu and sign-out of who is signed in, in the firm of the address if there is one."""
+    visit = visit_of(request)
+    with in_words_of(visit.settings) if visit is not None else nullcontext():
+        frame = frame_for(visit) if visit is not None else outer_frame(request)
+        page = Page(frame=frame, title="")
+        response = render(request, template, {"page": page, **shown}, status=status)
+    add_never_cache_headers(response)
     return response

@@ -6,6 +6,7 @@ the sign-in page (rules.md 5).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -25,6 +26,10 @@ from ringfence.firms.models import Firm, Member, User
 from ringfence.wording.saying import in_words_of
 
 from .capability import Audience, Capability
+from .untrusted import NumberInAddress
+
+IN_FIRM = re.compile(rf"/firms/({NumberInAddress.regex})(?:/|$)")
+"""How every address in a firm begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,17 @@ def visit_for(request: HttpRequest, firm: int) -> Visit:
             if may(view, place.number, Capability.MEMBER):
                 return Visit(request=request, firm=place.firm, row=place, firms=len(places), view=view)
     raise Http404
+
+
+def visit_of(request: HttpRequest) -> Visit | None:
+    """The visit to the firm of the address, None where it names no firm in which the user has a place."""
+    found = IN_FIRM.match(request.path_info)
+    if found is None or not request.user.is_authenticated:
+        return None
+    try:
+        return visit_for(request, int(found[1]))
+    except Http404:
+        return None
 
 
 def _marked(view: Callable[..., HttpResponse], capability: Capability | Audience) -> Guarded:
