@@ -1,5 +1,6 @@
 """What `ringfence serve` takes from its connections: whole requests, in time, while nobody else waits."""
 
+import select
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ import pytest
 
 from ringfence.cli.pages import THREADS
 from ringfence.web.shell.lanes import Lane
-from tests.cli.site import CLIENT, NOTE, OTHER_CLIENT, Site, Visitor, site
+from tests.cli.site import CLIENT, EMAIL, NOTE, OTHER_CLIENT, PASSWORD, Site, Visitor, site
 from tests.cli.test_supervisor import SECONDS
 from tests.support.databases import Databases
 
@@ -157,6 +158,20 @@ def test_who_waits_for_another_writer_keeps_no_reader_waiting(served: Site, alph
         for each in opening:
             each.join(SECONDS)
     assert told == [200] * len(opening)
+
+
+def test_those_who_sign_in_keep_no_reader_waiting(served: Site, alphie: Visitor) -> None:
+    people = [served.visitor() for _each in range(3 * THREADS[Lane.PASSWORDS])]
+    for each in people:
+        each.get("/sign-in")
+    form = {"login": EMAIL, "password": PASSWORD}
+    signing_in = [served.connect(each.posting("/sign-in", form)) for each in people]
+    assert "Fortune 500" in alphie.get("/firms/1/clients")
+    answered, _, _ = select.select(signing_in, [], [], 0)
+    assert len(answered) < len(people)
+    for connection in signing_in:
+        with connection:
+            assert status(connection.recv(65536)) == 302
 
 
 def test_who_sends_nothing_for_long_is_told_so(served: Site, slow: list[socket]) -> None:

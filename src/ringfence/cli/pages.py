@@ -39,7 +39,8 @@ class Pages:
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         for lane in self._lanes.values():
-            lane.shutdown()
+            # Granian has waited for what was at work; what waits still has nobody to answer to.
+            lane.shutdown(cancel_futures=True)
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer one request."""
