@@ -27,25 +27,25 @@ class Cast:
         """A new member's number."""
         address = f"{name.lower()}.{self.firm}@example.com"
         done = self.do(w.AddMember(name=name, email=address, role=role))
-        return done.after.state.numbers.member
+        return done.after.last_member
 
     def service(self, name: str) -> int:
-        return self.do(w.AddService(name=name)).after.state.numbers.service
+        return self.do(w.AddService(name=name)).after.moment.state.numbers.service
 
     def client(self, name: str, *services: int, reference: str = "") -> int:
         """A new client's number; its engagements have no tax references."""
         row = w.ClientRow(name=name, reference=reference, services=dict.fromkeys(services, ""))
-        return self.do(w.AddClient(client=row)).after.state.register.next_client - 1
+        return self.do(w.AddClient(client=row)).after.moment.state.register.next_client - 1
 
     def clients(self, count: int) -> range:
         """That many clients with references, in one command; their numbers."""
         rows = tuple(w.ClientRow(name=f"Client {n}", reference=f"R{n}") for n in range(count))
-        last = self.do(w.ImportClients(rows=rows)).after.state.register.next_client
+        last = self.do(w.ImportClients(rows=rows)).after.moment.state.register.next_client
         return range(last - count, last)
 
     def group(self, name: str, *members: int, on: On | None = None) -> int:
         command = w.CreateGroup(name=name, members=frozenset(members), on=on or On())
-        return self.do(command).after.state.numbers.group
+        return self.do(command).after.moment.state.numbers.group
 
     def grant(self, subject: Subject, on: On, level: Level = Level.EDITOR) -> Done:
         return self.do(w.SetGrant(to=(subject,), on=on, level=level))

@@ -61,7 +61,7 @@ def grow(firm: int, seed: str, clients: int, acknowledged: Connection) -> None:
             done = access.execute(firm, command, actor=OPERATOR)
         except Refused:
             continue
-        group = done.after.state.numbers.group
+        group = done.after.last_group
         acknowledged.send((done.version, group))
 
 

@@ -106,7 +106,7 @@ def test_a_remedy_gives_what_the_screens_offer() -> None:
     state = state_of(small_firm(grant(team, acme)))
     with in_words_of(PROFILES["kyc"]):
         texts = [
-            remedy_text(each, BEN, CAST, state.register) for each in remedies(at(state, NOW), BEN, ACME_VAT)
+            remedy_text(each, BEN, CAST, at(state, NOW)) for each in remedies(at(state, NOW), BEN, ACME_VAT)
         ]
     assert "Give Ben access to Acme: can view and manage." in [each.steps[0].text for each in texts]
     assert {each.level for each in texts} == {"can view and manage"}

@@ -37,7 +37,7 @@ WIDE_WALL = {1: (Side(members=frozenset({ADA, BEN})), Side(clients=frozenset({AC
 def texts(facts: Facts, member: int = BEN, level: Level | None = None) -> list[RemedyText]:
     state = state_of(facts)
     found = remedies(at(state, NOW), member, ACME_VAT, level)
-    return [remedy_text(remedy, member, CAST, state.register) for remedy in found]
+    return [remedy_text(remedy, member, CAST, at(state, NOW)) for remedy in found]
 
 
 SENTENCES = [

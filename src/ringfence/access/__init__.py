@@ -2,6 +2,7 @@
 
 from ringfence.core.commands import Refused
 from ringfence.core.compare.difference import Pairs
+from ringfence.core.decision.holders import HeldGrant, Idle
 from ringfence.store.sources import FirmUnknown, StateUnavailable
 
 from .actor import OPERATOR, Actor
@@ -33,6 +34,8 @@ __all__ = [
     "FirmNow",
     "FirmUnknown",
     "Founded",
+    "HeldGrant",
+    "Idle",
     "NotErasable",
     "Overtaken",
     "Pairs",

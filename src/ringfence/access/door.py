@@ -37,8 +37,8 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     """The firm's version from now on: the number of the entry."""
     at: Instant
     change: Change
-    before: Moment
-    after: Moment
+    before: FirmNow
+    after: FirmNow
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +79,13 @@ def execute(firm: int, command: Command, *, actor: Actor) -> Done:
         loaded = record(row, change, after=after, command=command_name(command), actor=actor, now=now)
         give_sign_in_accounts(firm, change)
     STATES.put(firm, loaded)
-    return Done(version=loaded.version, at=now, change=change, before=before, after=at(after, now))
+    return Done(
+        version=loaded.version,
+        at=now,
+        change=change,
+        before=FirmNow(firm=firm, version=known.version, moment=before),
+        after=FirmNow(firm=firm, version=loaded.version, moment=at(after, now)),
+    )
 
 
 def preview(firm: int, command: Command, *, actor: Actor) -> Preview:

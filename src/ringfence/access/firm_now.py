@@ -106,8 +106,7 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def client_of(self, engagement: int) -> int:
         """The engagement's client, also of one that is gone; 0 for a number that was never given."""
-        register = self.moment.state.register
-        return register.client_of[engagement] if 0 < engagement < register.next_engagement else 0
+        return self.moment.client_of(engagement)
 
     def clients_of(self, engagements: BitMap) -> BitMap:
         """The clients of these engagements."""
@@ -115,8 +114,7 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def service_of(self, engagement: int) -> int:
         """The engagement's service, also of one that is gone; 0 for a number that was never given."""
-        register = self.moment.state.register
-        return register.service_of[engagement] if 0 < engagement < register.next_engagement else 0
+        return self.moment.service_of(engagement)
 
     # --- What was given
 

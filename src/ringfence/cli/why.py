@@ -81,8 +81,7 @@ def _ways(
     else:
         (engagement,) = engagements
         found = remedies(seen.moment, member, engagement, level)
-    register = seen.moment.state.register
-    return [wording.remedy_text(remedy, member, seen.labels, register) for remedy in found]
+    return [wording.remedy_text(remedy, member, seen.labels, seen.moment) for remedy in found]
 
 
 def _show_ways(ways: list[RemedyText]) -> None:

@@ -1,17 +1,26 @@
 """Remedies in sentences: what would let a member in, what it does besides, and who may do it."""
 
+from typing import Protocol
+
 import msgspec
 
 from ringfence.core.commands import Command
 from ringfence.core.commands import definitions as w
 from ringfence.core.directory import sort_key
 from ringfence.core.remedies.remedies import Remedy
-from ringfence.core.state.register import Register
 from ringfence.core.terms import ALL_CLIENTS, Level, Role, Target
 
 from .names import Names, subject_text, target_text
 from .saying import gettext as _
 from .words import level_name
+
+
+class Whose(Protocol):
+    """Of which client and service an engagement is."""
+
+    def client_of(self, engagement: int, /) -> int: ...
+
+    def service_of(self, engagement: int, /) -> int: ...
 
 
 class StepText(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,15 +39,15 @@ class RemedyText(msgspec.Struct, frozen=True, kw_only=True):
     effect: str
 
 
-def remedy_text(remedy: Remedy, member: int, names: Names, register: Register) -> RemedyText:
+def remedy_text(remedy: Remedy, member: int, names: Names, whose: Whose) -> RemedyText:
     """The remedy for a member, in sentences. It tells of groups, walls and others: for administrators only.
 
-    `register` is the firm's: it says of which client and service an engagement is.
+    `whose` is the firm: it says of which client and service an engagement is.
     """
     return RemedyText(
         steps=tuple(
             StepText(
-                text=_command(step.command, member, names, register),
+                text=_command(step.command, member, names, whose),
                 makers=tuple(sorted((names.member(number) for number in step.makers), key=sort_key)),
             )
             for step in remedy.steps
@@ -58,7 +67,7 @@ def _effect(remedy: Remedy) -> str:
     }
 
 
-def _command(command: Command, member: int, names: Names, register: Register) -> str:
+def _command(command: Command, member: int, names: Names, whose: Whose) -> str:
     match command:
         case w.ReactivateMember():
             return _("Reactivate %(member)s.") % {"member": names.member(command.member)}
@@ -75,7 +84,7 @@ def _command(command: Command, member: int, names: Names, register: Register) ->
         case w.ChangeClient():
             return _("Mark %(client)s as not confidential.") % {"client": names.client(command.client)}
         case _:
-            return _grant_or_place(command, names, register)
+            return _grant_or_place(command, names, whose)
 
 
 def _permission(command: w.ChangeMember, names: Names) -> str:
@@ -99,7 +108,7 @@ def _settings(command: w.ChangeSettings) -> str:
     return _("Turn delegation on.")
 
 
-def _grant_or_place(command: Command, names: Names, register: Register) -> str:
+def _grant_or_place(command: Command, names: Names, whose: Whose) -> str:
     match command:
         case w.SetGrant():
             own = not command.on.all and not command.on.services
@@ -108,12 +117,12 @@ def _grant_or_place(command: Command, names: Names, register: Register) -> str:
                 "level": level_name(
                     command.level, own=own and all(one.kind == "member" for one in command.to)
                 ),
-                "target": _on(command.on, names, register),
+                "target": _on(command.on, names, whose),
             }
         case w.RemoveGrant():
             return _("Remove what stands for %(subject)s on this: %(target)s.") % {
                 "subject": ", ".join(subject_text(names, one) for one in command.to),
-                "target": _on(command.on, names, register),
+                "target": _on(command.on, names, whose),
             }
         case w.GrantRequest():
             return _("Grant the request made by %(member)s.") % {"member": names.member(command.member)}
@@ -138,18 +147,18 @@ def _grant_or_place(command: Command, names: Names, register: Register) -> str:
     raise TypeError(f"no remedy: {type(command).__name__}")
 
 
-def _on(on: w.On, names: Names, register: Register) -> str:
+def _on(on: w.On, names: Names, whose: Whose) -> str:
     """What a grant is on; an engagement is named by its client and service."""
     targets = [Target("engagement", number) for number in on.engagements]
     targets += [Target("client", number) for number in on.clients]
     targets += [Target("service", number) for number in sorted(on.services)]
     targets += [ALL_CLIENTS] if on.all else []
-    return ", ".join(_target(target, names, register) for target in targets)
+    return ", ".join(_target(target, names, whose) for target in targets)
 
 
-def _target(target: Target, names: Names, register: Register) -> str:
+def _target(target: Target, names: Names, whose: Whose) -> str:
     if target.kind == "engagement":
-        client, service = register.client_of[target.number], register.service_of[target.number]
+        client, service = whose.client_of(target.number), whose.service_of(target.number)
         return target_text(names, target, client, service)
     return target_text(names, target, target.number, 0)
 

@@ -33,7 +33,7 @@ def _live(firm: Cast, rng: Random) -> tuple[int, State]:
     for _ in range(COMMANDS):
         command = possible.command(firm.view.moment)
         try:
-            state = access.execute(firm.firm, command, actor=_actor(command, rng, state)).after.state
+            state = access.execute(firm.firm, command, actor=_actor(command, rng, state)).after.moment.state
         except Refused:
             continue
         done += 1

@@ -343,6 +343,16 @@ class Moment(msgspec.Struct, frozen=True, eq=False):
             if self.sees(member, client)
         }
 
+    def client_of(self, engagement: int) -> int:
+        """The engagement's client, also of one that is gone; 0 for a number that was never given."""
+        register = self.state.register
+        return register.client_of[engagement] if 0 < engagement < register.next_engagement else 0
+
+    def service_of(self, engagement: int) -> int:
+        """The engagement's service, also of one that is gone; 0 for a number that was never given."""
+        register = self.state.register
+        return register.service_of[engagement] if 0 < engagement < register.next_engagement else 0
+
     @property
     def open(self) -> BitMap:
         """The engagements that step 9 opens; every engagement is open to all besides while control is off."""

@@ -76,7 +76,7 @@ class _Lists:
 
     def __init__(self, firm: KnownFirm) -> None:
         self.firm = firm
-        self.state = firm.view.moment.state
+        self.now = firm.view
         self.nameless: Counter[str] = Counter()
         """Names of the clients without a reference, with how many have each."""
         self.left_out = 0
@@ -100,9 +100,9 @@ class _Lists:
 
     def clients(self) -> Iterator[ClientRow]:
         """The clients that the viewer sees, by name, with the engagements that they see."""
-        moment, viewer = self.firm.view.moment, self.firm.actor.member
-        seen = self.state.register.clients if viewer is None else moment.clients(viewer)
-        open_to_them = self.state.register.engagements if viewer is None else moment.reach(viewer).see
+        viewer = self.firm.actor.member
+        seen = self.now.clients if viewer is None else self.now.clients_seen_by(viewer)
+        open_to_them = self.now.engagements if viewer is None else self.now.seen_by(viewer)
         rows = Client.objects.filter(firm=self.firm.firm, removed_at=None).order_by("sort_key", "number")
         numbers = [number for number in rows.values_list("number", flat=True) if number in seen]
         for some in portions(numbers):
@@ -151,12 +151,11 @@ class _Lists:
     def _grants_of(
         self, subject: Subject, group: str, email: str, references: dict[int, str]
     ) -> Iterator[AccessRow]:
-        register = self.state.register
-        held = self.state.held_by(subject)
+        held = self.now.grants_of(subject)
         for target in held.targets():
             if target.kind not in ("client", "engagement"):
                 continue
-            client = target.number if target.kind == "client" else register.client_of[target.number]
+            client = target.number if target.kind == "client" else self.now.client_of(target.number)
             reference = references.get(client)
             if reference is None:
                 continue  # A removed client's grants come back with it.
@@ -172,7 +171,7 @@ class _Lists:
         assert grant is not None
         service = None
         if target.kind == "engagement":
-            service = self.service_names[self.state.register.service_of[target.number]]
+            service = self.service_names[self.now.service_of(target.number)]
         return AccessRow(
             line=0,
             client_reference=reference,
@@ -188,7 +187,7 @@ class _Lists:
         for number, name in self.firm.groups.items():
             if number == EVERYONE:
                 continue
-            for member in self.state.groups[number]:
+            for member in self.now.groups[number]:
                 email = self.firm.members[member].email
                 if email:
                     yield PlaceRow(0, name, email)
@@ -215,7 +214,7 @@ class _Lists:
                 f"Left out, because the client has no reference or the member no e-mail address: "
                 f"{counted(self.left_out, 'row')}."
             )
-        wide = sum(len(held.services) + bool(held.all) for held in self.state.holdings.values())
+        wide = sum(len(held.services) + bool(held.all) for held in self.now.holders.values())
         if wide:
             yield (
                 f"Not in the list: {counted(wide, 'grant')} on whole services or on all clients, and what "

@@ -44,12 +44,12 @@ class KnownFirm:
 
     @property
     def now(self) -> Instant:
-        return self.view.moment.now
+        return self.view.now
 
     @property
     def adviser_level(self) -> Level:
         """rules.md 1: in the practice profile a member's grant on a client makes a linked adviser."""
-        linked = self.view.moment.state.settings.profile == "practice"
+        linked = self.view.settings.profile == "practice"
         return Level.OWNER if linked else Level.EDITOR
 
     # --- Services
@@ -123,7 +123,7 @@ class KnownFirm:
     @cached_property
     def _seen(self) -> BitMap | None:
         """The engagements that the actor sees; None for all."""
-        return None if self.actor.member is None else self.view.moment.reach(self.actor.member).see
+        return None if self.actor.member is None else self.view.seen_by(self.actor.member)
 
     def _standing(self, client: int, removed_at: int | None) -> Literal["there", "removed", "hidden"]:
         if removed_at is not None:
@@ -159,22 +159,17 @@ class KnownFirm:
         services = {key: number for key, number, _ in self._catalogue}
         wanted = {(services[key], reference) for key, reference in keys if key in services}
         taken = self._directory.engagements_by_reference(wanted)
-        register = self.view.moment.state.register
+        now = self.view
         # One that the state has not is another client's all the same: the firm has moved on.
-        clients = {
-            pair: register.client_of[number] if number < register.next_engagement else 0
-            for pair, number in taken.items()
-        }
+        clients = {pair: now.client_of(number) for pair, number in taken.items()}
         found = ((pair, clients.get((services.get(pair[0], 0), pair[1]))) for pair in keys)
         return {pair: client for pair, client in found if client is not None}
 
     def engagements(self, pairs: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
         numbers = {key: number for key, number, _ in self._catalogue}
-        register = self.view.moment.state.register
+        now = self.view
         found = {
-            (client, key): register.engagement_for(client, numbers[key])
-            for client, key in pairs
-            if key in numbers
+            (client, key): now.engagement_for(client, numbers[key]) for client, key in pairs if key in numbers
         }
         return {
             pair: number
@@ -214,11 +209,11 @@ class KnownFirm:
         return {key: number for key, number in named.items() if key in keys}
 
     def members_of(self, groups: Collection[int]) -> Mapping[int, Collection[int]]:
-        held = self.view.moment.state.groups
+        held = self.view.groups
         return {number: frozenset(held[number]) for number in groups if number in held}
 
     def grant(self, subject: Subject, target: Target) -> KnownGrant | None:
-        found = self.view.moment.state.held_by(subject).grant_on(target)
+        found = self.view.grants_of(subject).grant_on(target)
         return None if found is None else KnownGrant(found.level, found.expires, found.fee_split)
 
 

@@ -67,11 +67,11 @@ def plan_list(read: ReadList, firm: KnownFirm) -> Prepared:
 
 
 def _commands(prepared: Prepared, firm: KnownFirm) -> Iterator[PlannedCommand]:
-    state = firm.view.moment.state
+    now = firm.view
     if prepared.clients:
-        yield from client_commands(prepared.clients, firm.service_numbers, state.register.engagement_for)
+        yield from client_commands(prepared.clients, firm.service_numbers, now.engagement_for)
     if prepared.members:
-        yield from member_commands(prepared.members, state.numbers.member + 1)
+        yield from member_commands(prepared.members, now.last_member + 1)
     if prepared.access:
         yield from grant_commands((*prepared.access.added, *prepared.access.changed))
     if prepared.places:

@@ -59,41 +59,38 @@ def seen_clients(view: FirmNow, member: int, wanted: Wanted) -> SeenClients:
     Under `named` (rules.md 3) also clients that the member may know by name alone: these are found by their
     name and by nothing else.
     """
-    moment = view.moment
-    see = moment.reach(member).see
+    see = view.seen_by(member)
     names = client_names(view.firm)
-    register = moment.state.register
     if wanted.service:
         found = engagements_matching(view, see, wanted)
 
         def page(offset: int, limit: int) -> list[int]:
             # Of one service a client has one engagement at most.
-            return [register.client_of[each] for each in names.page_of_engagements(found, offset, limit)]
+            return [view.client_of(each) for each in names.page_of_engagements(found, offset, limit)]
 
         return SeenClients(len(found), page, BitMap())
-    clients = moment.clients(member)
+    clients = view.clients_seen_by(member)
     closed = known_clients(view, member) - clients if shows_closed(view, member) else BitMap()
     if wanted.text:
         matches = names.matching(wanted.text)
-        clients = (matches.clients & clients) | register.clients_of(matches.engagements & see)
+        clients = (matches.clients & clients) | view.clients_of(matches.engagements & see)
         closed = names.matching_names(wanted.text) & closed if closed else closed
     return SeenClients(len(clients) + len(closed), partial(names.page, clients | closed), closed)
 
 
 def shows_closed(view: FirmNow, member: int) -> bool:
     """Whether the list of clients has those by name that the member cannot open."""
-    return view.moment.state.settings.inaccessible == "named" and member in view.moment.state.everyone
+    return view.settings.inaccessible == "named" and member in view.active_members
 
 
 def engagements_matching(view: FirmNow, within: BitMap, wanted: Wanted) -> BitMap:
     """Those of the engagements `within` that a search finds."""
-    register = view.moment.state.register
     found = within
     if wanted.service:
-        found = found & register.by_service.get(wanted.service, BitMap())
+        found = found & view.with_service(wanted.service)
     if wanted.text:
         matches = client_names(view.firm).matching(wanted.text)
-        found = found & (register.spread(matches.clients & register.clients) | matches.engagements)
+        found = found & (view.engagements_of_all(matches.clients & view.clients) | matches.engagements)
     return found
 
 
@@ -102,14 +99,13 @@ def clients_matching(view: FirmNow, within: BitMap, wanted: Wanted) -> BitMap:
 
     For members who may read every name and reference: the pages of those who manage.
     """
-    register = view.moment.state.register
     if wanted.service:
-        engagements = engagements_matching(view, register.engagements, wanted)
-        return register.clients_of(engagements) & within
+        engagements = engagements_matching(view, view.engagements, wanted)
+        return view.clients_of(engagements) & within
     if not wanted.text:
         return within
     matches = client_names(view.firm).matching(wanted.text)
-    tax = register.clients_of(matches.engagements & register.engagements)
+    tax = view.clients_of(matches.engagements & view.engagements)
     return (matches.clients | tax) & within
 
 
@@ -121,9 +117,8 @@ def page_of_clients(view: FirmNow, clients: BitMap, offset: int, limit: int) -> 
 def client_rows(view: FirmNow, numbers: Iterable[int], shown: BitMap) -> dict[int, ListedClient]:
     """The clients with those of their engagements that are `shown`, by number: two queries."""
     firm, wanted = view.firm, list(numbers)
-    register = view.moment.state.register
     # The state knows whose engagements are whose; the tables are asked by their primary key alone.
-    theirs = [each for client in wanted for each in register.engagements_of(client) if each in shown]
+    theirs = [each for client in wanted for each in view.engagements_of(client) if each in shown]
     engagements: dict[int, list[ListedEngagement]] = {}
     rows = Engagement.objects.filter(firm=firm, number__in=theirs).order_by("number")
     for row in rows.values_list("number", "client", "service", "reference"):

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyroaring import BitMap
-
 from ringfence.access import FirmNow
 from ringfence.core.directory import sort_key
-from ringfence.core.terms import EVERYONE, Level, group_subject
+from ringfence.core.terms import EVERYONE
 from ringfence.firms.models import Group
 
 from .things import group_name
@@ -35,19 +33,6 @@ def groups_matching(view: FirmNow, text: str) -> list[tuple[int, str]]:
 
 def group_row(view: FirmNow, number: int, name: str) -> GroupRow:
     """The group with its exact numbers."""
-    members = view.moment.state.groups[number]
-    clients = view.moment.state.register.clients_of(held_by_group(view, number))
+    members = view.groups[number]
+    clients = view.clients_of(view.given(number))
     return GroupRow(number=number, name=name, members=len(members), clients=len(clients))
-
-
-def held_by_group(view: FirmNow, number: int) -> BitMap:
-    """The engagements that the group's counting grants give, wide ones too; one block denies (rules.md 2)."""
-    sight, engagements = view.moment.sight, view.moment.state.register.engagements
-    subject = group_subject(number)
-    wide = sight.wide_level(subject)
-    if wide is Level.BLOCKED:
-        return BitMap()
-    cover = sight.cover(subject)
-    given = engagements if wide else BitMap.union(BitMap(), *cover.standing()) & engagements
-    blocks = [levels[Level.BLOCKED - 1] for levels in (cover.engagements, cover.clients, cover.services)]
-    return given - BitMap.union(*blocks)

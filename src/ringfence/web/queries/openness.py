@@ -7,12 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pyroaring import BitMap
-
 from ringfence.access import FirmNow
-from ringfence.core.terms import EVERYONE
-
-from .groups import held_by_group
 
 
 class Openness(NamedTuple):
@@ -24,14 +19,8 @@ class Openness(NamedTuple):
     """Clients of which only some are."""
 
 
-def open_to_everybody(view: FirmNow) -> BitMap:
-    """The engagements that are open to all (rules.md 6) or on which Everyone holds a grant that counts."""
-    return view.moment.open_to_all | held_by_group(view, EVERYONE)
-
-
 def openness(view: FirmNow) -> Openness:
     """The firm's clients, counted exactly."""
-    register = view.moment.state.register
-    found = open_to_everybody(view)
-    closed = register.clients_of(register.engagements - found)
-    return Openness(whole=len(register.clients - closed), part=len(register.clients_of(found) & closed))
+    found = view.open_to_everybody
+    closed = view.clients_of(view.engagements - found)
+    return Openness(whole=len(view.clients - closed), part=len(view.clients_of(found) & closed))

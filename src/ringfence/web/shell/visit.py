@@ -59,7 +59,7 @@ class Visit:
 
     @property
     def settings(self) -> Settings:
-        return self.view.moment.state.settings
+        return self.view.settings
 
     def can(self, capability: Capability) -> bool:
         """Whether the member has the capability in the firm."""

@@ -15,8 +15,7 @@ from ringfence.web.browse.member_lines import member_listing
 from ringfence.web.browse.paging import Paging
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.queries.clients import client_rows, clients_matching
-from ringfence.web.queries.holders import Holder, holders_of, holds_own
-from ringfence.web.queries.openness import open_to_everybody
+from ringfence.web.queries.holders import Holder, holders_of
 from ringfence.web.queries.people import ListedMember, members_matching
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.capability import Capability
@@ -76,14 +75,14 @@ def listing(visit: Visit) -> HttpResponse:
     """Every client of the firm by name, each with the way to who can open it."""
     here = reverse("client-access-list", args=[visit.firm.pk])
     search = read_search(visit, here, services=services_of(visit.firm.pk))
-    register = visit.view.moment.state.register
-    clients = clients_matching(visit.view, register.clients, search.wanted)
+    now = visit.view
+    clients = clients_matching(visit.view, now.clients, search.wanted)
     page = ListPage(
         frame=frame_for(visit, "manage"),
         title=_("Who can open which [client]"),
         back=reverse("manage", args=[visit.firm.pk]),
         errors=search.errors,
-        listing=control_listing(visit, search, clients, register.engagements),
+        listing=control_listing(visit, search, clients, now.engagements),
     )
     return show(visit.request, "shared/client_list.html", page)
 
@@ -91,19 +90,18 @@ def listing(visit: Visit) -> HttpResponse:
 @needs(Capability.READ_CONTROL)
 def client(visit: Visit, number: int) -> HttpResponse:
     """Who can open the client, by which groups and grants (rules.md 5, "everybody's access")."""
-    moment = visit.view.moment
-    register = moment.state.register
-    if number not in register.clients:
+    now = visit.view
+    if number not in now.clients:
         raise Http404
     firm = visit.firm.pk
-    row = client_rows(visit.view, [number], register.engagements)[number]
+    row = client_rows(visit.view, [number], now.engagements)[number]
     names = dict(services_of(firm))
     here = reverse("client-access", args=[firm, number])
     everybody = visit.request.GET.get("show") == "all"
     label = _("[Member] by name or e-mail address")
     search = read_search(visit, here, label, kept={"show": "all"} if everybody else None)
-    seen_by = moment.who(number)
-    within = moment.state.everyone if everybody else seen_by
+    seen_by = now.who(number)
+    within = now.active_members if everybody else seen_by
     people = member_listing(
         visit,
         search,
@@ -112,7 +110,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
         heading=partial(_people_heading, everybody),
     )
     holders = holders_of(visit.view, number)
-    everybodys = open_to_everybody(visit.view)
+    everybodys = visit.view.open_to_everybody
     page = AccessPage(
         frame=frame_for(visit, "manage"),
         title=row.name,
@@ -121,7 +119,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
         listing=people,
         reference=row.reference,
         confidential=row.confidential,
-        record=reverse("client", args=[firm, number]) if moment.sees(visit.number, number) else "",
+        record=reverse("client", args=[firm, number]) if now.sees(visit.number, number) else "",
         services=tuple(
             ServiceLine(
                 service=names.get(each.service, ""),
@@ -156,17 +154,17 @@ def _level(visit: Visit, whole: Level | None, member: int, client: int) -> str:
     if whole is None:
         return level_shown(Level.NONE)
     if whole is not Level.NONE:
-        return level_shown(whole, own=holds_own(visit.view, member, client))
-    moment = visit.view.moment
-    engagements = moment.state.register.engagements_of(client)
-    seen = sum(moment.can(member, number) for number in engagements)
+        return level_shown(whole, own=visit.view.owns(member, client))
+    now = visit.view
+    engagements = now.engagements_of(client)
+    seen = sum(now.can(member, number) for number in engagements)
     return ngettext(
         "%(seen)s of its %(all)s services", "%(seen)s of its %(all)s services", len(engagements)
     ) % {"seen": seen, "all": len(engagements)}
 
 
 def _holder(visit: Visit, holder: Holder, client: int) -> HolderLine:
-    own = holder.subject.kind == "member" and holds_own(visit.view, holder.subject.number, client)
+    own = holder.subject.kind == "member" and visit.view.owns(holder.subject.number, client)
     address = ""
     if holder.subject.kind == "group":
         address = reverse("group", args=[visit.firm.pk, holder.subject.number])

@@ -42,8 +42,8 @@ class WhyPage(Page):
 @needs(Capability.READ_CONTROL)
 def member(visit: Visit, number: int, member: int) -> HttpResponse:
     """Why any member can open a client or not, and for a denial what would change it (rules.md 2)."""
-    state = visit.view.moment.state
-    if number not in state.register.clients or member not in state.members:
+    now = visit.view
+    if number not in now.clients or member not in now.members:
         raise Http404
     found = explained(visit.view, member, number)
     names = SentenceNames(visit.firm, [number])
@@ -70,7 +70,7 @@ def member(visit: Visit, number: int, member: int) -> HttpResponse:
         back=reverse("client-access", args=[visit.firm.pk, number]),
         caption=names.client(number),
         proofs=tuple(proofs),
-        remedies=tuple(remedy_text(each, member, names, state.register) for each in ways[:MOST_REMEDIES]),
+        remedies=tuple(remedy_text(each, member, names, now) for each in ways[:MOST_REMEDIES]),
         more_remedies=max(0, len(ways) - MOST_REMEDIES),
     )
     return show(visit.request, "access/why.html", page)

@@ -22,7 +22,7 @@ def listing(visit: Visit) -> HttpResponse:
     here = reverse("clients", args=[visit.firm.pk])
     search = read_search(visit, here, services=services_of(visit.firm.pk))
     seen = seen_clients(visit.view, visit.number, search.wanted)
-    shown = visit.view.moment.reach(visit.number).see
+    shown = visit.view.seen_by(visit.number)
     found = list_page(
         visit,
         search,
@@ -48,6 +48,6 @@ def _empty(visit: Visit, search: SearchForm) -> str:
             "Try fewer words, in any order, or a part of one; a single letter or digit finds what begins "
             "with it. Or clear the search to see every [client] that you can open."
         )
-    if not visit.view.moment.state.register.clients:
+    if not visit.view.clients:
         return _("No [clients] have been added to this firm yet.")
     return _("There is no [client] that you can open. An administrator of your firm can give you access.")

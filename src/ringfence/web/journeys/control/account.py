@@ -33,10 +33,10 @@ class ManagePage(Page):
 @needs(Capability.READ_CONTROL)
 def account(visit: Visit) -> HttpResponse:
     """The start page of the control side; auditors see it without the ways to change anything."""
-    firm, state = visit.firm.pk, visit.view.moment.state
-    on = state.settings.control
+    firm, now = visit.firm.pk, visit.view
+    on = now.settings.control
     manages = visit.can(Capability.MANAGE)
-    groups = len(state.groups) - 1
+    groups = len(now.groups) - 1
     everybodys = openness(visit.view)
     partly: tuple[tuple[str, str], ...] = ()
     if everybodys.part:
@@ -55,10 +55,10 @@ def account(visit: Visit) -> HttpResponse:
             Link(text=_("Who can open which [client]"), href=reverse("client-access-list", args=[firm])),
         ),
         facts=(
-            (_("[Clients]"), figure(len(state.register.clients))),
+            (_("[Clients]"), figure(len(now.clients))),
             (_("[Clients] open to everybody"), figure(everybodys.whole)),
             *partly,
-            (_("[Members]"), figure(len(state.everyone))),
+            (_("[Members]"), figure(len(now.active_members))),
             (_("[Groups]"), figure(groups)),
         ),
         turn=turn if manages else None,

@@ -35,7 +35,7 @@ def turn_on_guide(visit: Visit) -> HttpResponse:
         return redirect("turned-on", firm=visit.firm.pk)
     # Shared with everybody the first time only; later it is what was given to nobody (rules.md 3).
     share = visit.settings.on_activation == "share"
-    again = visit.view.moment.state.was_on
+    again = visit.view.was_on
     page = GuidePage(
         frame=frame_for(visit, "manage"),
         title=_("Turn on [access control]"),

@@ -62,8 +62,8 @@ def read_chosen(visit: Visit) -> BitMap:
 
 
 def _all(visit: Visit, draft: GroupDraft) -> BitMap:
-    register = visit.view.moment.state.register
-    return register.clients if draft.unit == "client" else register.engagements
+    now = visit.view
+    return now.clients if draft.unit == "client" else now.engagements
 
 
 def _matching(visit: Visit, draft: GroupDraft, wanted: Wanted) -> BitMap:
@@ -108,7 +108,7 @@ def _page(visit: Visit, draft: GroupDraft, here: str, error: str = "") -> HttpRe
 def _client_ticks(
     visit: Visit, draft: GroupDraft, search: SearchForm, numbers: Sequence[int]
 ) -> Iterator[Tick]:
-    rows = client_rows(visit.view, numbers, visit.view.moment.state.register.engagements)
+    rows = client_rows(visit.view, numbers, visit.view.engagements)
     services = dict(search.services)
     for number in numbers:
         if (row := rows.get(number)) is not None:
@@ -124,8 +124,8 @@ def _client_ticks(
 def _engagement_ticks(
     visit: Visit, draft: GroupDraft, search: SearchForm, numbers: Sequence[int]
 ) -> Iterator[Tick]:
-    register = visit.view.moment.state.register
-    rows = client_rows(visit.view, {register.client_of[each] for each in numbers}, BitMap(numbers))
+    now = visit.view
+    rows = client_rows(visit.view, {now.client_of(each) for each in numbers}, BitMap(numbers))
     services = dict(search.services)
     there = {each.number: (row, each) for row in rows.values() for each in row.engagements}
     for number in numbers:

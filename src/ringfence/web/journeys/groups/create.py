@@ -149,7 +149,7 @@ def check(visit: Visit) -> HttpResponse:
         if twin is None:
             return _check_page(visit, draft)
         return redirect("group-created", firm=firm, number=twin)
-    number = made.after.state.numbers.group
+    number = made.after.last_group
     mark_created(draft, number)
     return redirect("group-created", firm=firm, number=number)
 
@@ -203,19 +203,18 @@ def _refused(refused: Refused) -> ErrorLine:
 def _chosen_clients(visit: Visit, draft: GroupDraft) -> NameList:
     firm = visit.firm.pk
     names = client_names(firm)
-    register = visit.view.moment.state.register
+    now = visit.view
     total = len(draft.chosen)
     if draft.unit == "client":
         first = names.page(draft.chosen, 0, FIRST)
-        rows = client_rows(visit.view, first, register.engagements)
+        rows = client_rows(visit.view, first, now.engagements)
         lines = tuple((rows[each].name, "") for each in first if each in rows)
         return NameList(total=total, lines=lines, rest=rest_words(total))
     engagements = names.page_of_engagements(draft.chosen, 0, FIRST)
-    rows = client_rows(visit.view, {register.client_of[each] for each in engagements}, register.engagements)
+    rows = client_rows(visit.view, {now.client_of(each) for each in engagements}, now.engagements)
     services = dict(services_of(firm))
     lines = tuple(
-        (rows[register.client_of[each]].name, services.get(register.service_of[each], ""))
-        for each in engagements
+        (rows[now.client_of(each)].name, services.get(now.service_of(each), "")) for each in engagements
     )
     return NameList(total=total, lines=lines, rest=rest_words(total))
 
@@ -229,7 +228,7 @@ def _chosen_members(visit: Visit, draft: GroupDraft) -> NameList:
 @needs(Capability.MANAGE)
 def created(visit: Visit, number: int) -> HttpResponse:
     """The group is made: said to who made it, right afterwards; else this is the group's own page."""
-    if number not in visit.view.moment.state.groups:
+    if number not in visit.view.groups:
         raise Http404
     firm = visit.firm.pk
     if not just_created(visit, number):

@@ -66,9 +66,9 @@ def read_draft(visit: Visit) -> GroupDraft | None:
     row = draft_for(visit.firm.pk, visit.number, GROUP)
     if row is None or "created" in row.values:
         return None
-    state = visit.view.moment.state
+    now = visit.view
     unit: Unit = "client" if row.values.get("unit") == "client" else "engagement"
-    there = state.register.clients if unit == "client" else state.register.engagements
+    there = now.clients if unit == "client" else now.engagements
     wanted, members = numbers_in(row.clients), numbers_in(row.members)
     level = row.values.get("level", "")
     return GroupDraft(
@@ -77,8 +77,8 @@ def read_draft(visit: Visit) -> GroupDraft | None:
         level=next((each for each in GIVING if each.word == level), Level.EDITOR),
         unit=unit,
         chosen=wanted & there,
-        members=members & state.everyone,
-        gone=len(wanted - there) + len(members - state.everyone),
+        members=members & now.active_members,
+        gone=len(wanted - there) + len(members - now.active_members),
     )
 
 

@@ -19,10 +19,9 @@ def made_already(visit: Visit, draft: GroupDraft) -> int | None:
         return None
     number = int(found.number)
     view = visit_for(visit.request, firm).view
-    state = view.moment.state
-    held = state.held_by(group_subject(number))
+    held = view.grants_of(group_subject(number))
     targets = held.clients if draft.unit == "client" else held.engagements
-    same = state.groups.get(number) == draft.members and targets[draft.level - 1] == draft.chosen
+    same = view.groups.get(number) == draft.members and targets[draft.level - 1] == draft.chosen
     return number if same and _made_by(visit, number) else None
 
 

@@ -21,7 +21,7 @@ from ringfence.web.browse.paging import Paging
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.previews.confirm import Answer, ask, read_answer
 from ringfence.web.queries.clients import engagements_matching
-from ringfence.web.queries.groups import GroupRow, group_row, groups_matching, held_by_group
+from ringfence.web.queries.groups import GroupRow, group_row, groups_matching
 from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.things import group_name, services_of
 from ringfence.web.shell.capability import Capability
@@ -135,11 +135,11 @@ def group(visit: Visit, number: int) -> HttpResponse:
     """A group's clients, searched and in pages."""
     firm = visit.firm.pk
     name = _name(visit, number)
-    register = visit.view.moment.state.register
-    held = held_by_group(visit.view, number)
+    now = visit.view
+    held = visit.view.given(number)
     here = reverse("group", args=[firm, number])
     search = read_search(visit, here, services=services_of(firm))
-    found = register.clients_of(engagements_matching(visit.view, held, search.wanted))
+    found = now.clients_of(engagements_matching(visit.view, held, search.wanted))
     listing = control_listing(visit, search, found, held)
     return _group_page(visit, number, name, "clients", listing)
 
@@ -151,7 +151,7 @@ def people(visit: Visit, number: int) -> HttpResponse:
     name = _name(visit, number)
     here = reverse("group-members", args=[firm, number])
     search = read_search(visit, here, _("Name or e-mail address"))
-    found = members_matching(firm, search.wanted.text, within=visit.view.moment.state.groups[number])
+    found = members_matching(firm, search.wanted.text, within=visit.view.groups[number])
     listing = member_listing(
         visit,
         search,
@@ -192,7 +192,7 @@ def _group_page(
 
 def _wide(visit: Visit, number: int) -> str:
     """What the group holds that new clients join by themselves."""
-    held = visit.view.moment.state.held_by(group_subject(number))
+    held = visit.view.grants_of(group_subject(number))
     if held.all and held.all is not Level.BLOCKED:
         return _("This [group] is for all [clients] of the firm, also those that are added later.")
     given = [service for service, level in held.services.items() if level is not Level.BLOCKED]
@@ -208,7 +208,7 @@ def _wide(visit: Visit, number: int) -> str:
 
 
 def _name(visit: Visit, number: int) -> str:
-    if number not in visit.view.moment.state.groups:
+    if number not in visit.view.groups:
         raise Http404
     row = Group.objects.filter(firm=visit.firm.pk, number=number).first()
     if row is None:
@@ -257,8 +257,8 @@ def rename(visit: Visit, number: int) -> HttpResponse:
 def delete(visit: Visit, number: int) -> HttpResponse:
     """Delete the group after yes, with what that does shown first (rules.md 6, 7)."""
     firm = visit.firm.pk
-    state = visit.view.moment.state
-    if visit.request.method == "POST" and number not in state.groups and number <= state.numbers.group:
+    now = visit.view
+    if visit.request.method == "POST" and number not in now.groups and now.was_group(number):
         # The second of two clicks.
         return redirect("groups", firm=firm)
     name = _changeable_name(visit, number)

@@ -74,7 +74,7 @@ def note(visit: Visit, number: int, document: uuid.UUID) -> HttpResponse:
     visit = _opened(visit, number, written)
     authors = member_names(visit.firm.pk, {version.author for version in written.versions})
     lines = [VersionLine(version=each, written=_told(visit, each, authors)) for each in written.versions]
-    editable = visit.view.moment.level(visit.number, written.engagement) >= Level.EDITOR
+    editable = visit.view.level(visit.number, written.engagement) >= Level.EDITOR
     page = NotePage(
         frame=frame_for(visit, "clients"),
         title=written.present.title,
@@ -91,8 +91,8 @@ def note(visit: Visit, number: int, document: uuid.UUID) -> HttpResponse:
 @needs(Capability.READ_CLIENTS)
 def add(visit: Visit, number: int, engagement: int) -> HttpResponse:
     """Write a new note on an engagement."""
-    moment = visit.view.moment
-    if engagement not in moment.state.register.engagements_of(number):
+    now = visit.view
+    if engagement not in now.engagements_of(number):
         raise Http404
     _need_editor(visit, engagement)
     if visit.request.method != "POST":
@@ -147,7 +147,7 @@ def _note_for(visit: Visit, number: int, document: uuid.UUID) -> Written:
         written = document_for(visit.view, visit.number, document)
     except Refused as refused:
         raise Http404 from refused
-    if visit.view.moment.state.register.client_of[written.engagement] != number:
+    if visit.view.client_of(written.engagement) != number:
         raise Http404
     return written
 
@@ -158,13 +158,13 @@ def _opened(visit: Visit, number: int, written: Written) -> Visit:
         visit = opened(visit, number)
     except Refused as refused:
         raise Http404 from refused
-    if not visit.view.moment.can(visit.number, written.engagement):
+    if not visit.view.can(visit.number, written.engagement):
         raise Http404
     return visit
 
 
 def _need_editor(visit: Visit, engagement: int) -> None:
-    level = visit.view.moment.level(visit.number, engagement)
+    level = visit.view.level(visit.number, engagement)
     if not level:
         raise Http404
     if level < Level.EDITOR:
@@ -250,5 +250,5 @@ def _client_name(visit: Visit, number: int) -> str:
 
 
 def _service(visit: Visit, engagement: int) -> str:
-    service = visit.view.moment.state.register.service_of[engagement]
+    service = visit.view.service_of(engagement)
     return dict(services_of(visit.firm.pk)).get(service, "")

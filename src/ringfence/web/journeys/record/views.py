@@ -12,7 +12,7 @@ from ringfence.access.documents import Written, documents_on
 from ringfence.access.reading import explained, known_clients
 from ringfence.core.terms import Level
 from ringfence.web.queries.clients import ListedEngagement, client_name_of, client_rows
-from ringfence.web.queries.holders import Holder, holders_of, holds_own
+from ringfence.web.queries.holders import Holder, holders_of
 from ringfence.web.queries.sentence_names import SentenceNames
 from ringfence.web.queries.things import member_names, services_of
 from ringfence.web.shell.addresses import control_address
@@ -79,13 +79,13 @@ def client(visit: Visit, number: int) -> HttpResponse:
     except Refused:
         # They may have lost it meanwhile: what they may know of it is asked of the firm as it is now.
         return closed(replace(visit, view=firm_state(visit.firm.pk)), number)
-    moment = visit.view.moment
-    shown = moment.reach(visit.number).see
+    now = visit.view
+    shown = now.seen_by(visit.number)
     row = client_rows(visit.view, [number], shown)[number]
     services = dict(services_of(visit.firm.pk))
     notes = documents_on(visit.firm.pk, [each.number for each in row.engagements])
     authors = member_names(visit.firm.pk, {note.present.author for note in notes})
-    level = min(moment.level(visit.number, each.number) for each in row.engagements)
+    level = min(now.level(visit.number, each.number) for each in row.engagements)
     blocks = [_block(visit, number, each, services, notes, authors) for each in row.engagements]
     page = RecordPage(
         frame=frame_for(visit, "clients"),
@@ -95,10 +95,10 @@ def client(visit: Visit, number: int) -> HttpResponse:
         kind=row.kind,
         confidential=row.confidential,
         engagements=tuple(blocks),
-        level=level_shown(level, own=holds_own(visit.view, visit.number, number)),
+        level=level_shown(level, own=visit.view.owns(visit.number, number)),
         why=reverse("why-me", args=[visit.firm.pk, number]),
         control=control_address(visit, number),
-        seen_by=len(moment.who(number)) if visit.can(Capability.READ_CONTROL) else 0,
+        seen_by=len(now.who(number)) if visit.can(Capability.READ_CONTROL) else 0,
         holders=public_holders(visit, number),
     )
     return show(visit.request, "record/record.html", page)
@@ -145,12 +145,12 @@ def _block(
     notes: list[Written],
     authors: dict[int, str],
 ) -> EngagementBlock:
-    level = visit.view.moment.level(visit.number, row.number)
+    level = visit.view.level(visit.number, row.number)
     address = reverse("add-note", args=[visit.firm.pk, client, row.number])
     return EngagementBlock(
         service=services.get(row.service, ""),
         reference=row.reference,
-        level=level_shown(level, own=holds_own(visit.view, visit.number, client)),
+        level=level_shown(level, own=visit.view.owns(visit.number, client)),
         notes=tuple(
             NoteLine(
                 title=note.present.title,

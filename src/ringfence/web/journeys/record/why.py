@@ -39,8 +39,8 @@ class OwnWhyPage(Page):
 @needs(Capability.READ_CLIENTS)
 def me(visit: Visit, number: int) -> HttpResponse:
     """Why the member themselves can open the client: what is safe for them (rules.md 2)."""
-    moment = visit.view.moment
-    if not moment.sees(visit.number, number):
+    now = visit.view
+    if not now.sees(visit.number, number):
         raise Http404
     found = explained(visit.view, visit.number, number)
     names = SentenceNames(visit.firm, [number])
