@@ -13,8 +13,10 @@ from ringfence.core import events as e
 from ringfence.core.apply.apply import apply
 from ringfence.core.commands.context import Desk, Problem, Refused
 from ringfence.core.decision.moment import FOREVER, Moment, at
+from ringfence.core.state.state import State
 from ringfence.core.terms import (
     ALL_CLIENTS,
+    EVERYONE,
     Instant,
     Level,
     Refusal,
@@ -64,6 +66,29 @@ def _need_no_outlasting(moment: Moment, actor: int, target: Target, new: Standin
                 _refuse(Problem.OUTLASTS_OWN_ACCESS)
 
 
+def need_nothing_opened(desk: Desk, after: State, targets: Iterable[Target]) -> None:
+    """Refuses (`above_own_level`) opening an engagement to all by these grants without Owner of their target.
+
+    Judged as though control were on, now and at each later time at which a block on Everyone ends.
+    """
+    assert desk.actor is not None
+    touched, times = BitMap(), {desk.now}
+    for target in targets:
+        if authority_for(desk.moment, desk.actor, target) is not Level.OWNER:
+            touched |= BitMap(_engagements(desk.moment, target))
+            times |= _ends(desk.moment, [group_subject(EVERYONE)], target)
+    before, later = as_though_on(desk.state), as_though_on(after)
+    for time in times if touched else ():
+        opened = at(later, time).open_to_all - at(before, time).open_to_all
+        if opened & touched:
+            _refuse(Problem.OPENS_TO_ALL)
+
+
+def as_though_on(state: State) -> State:
+    """The state with control turned on (rules.md 5, "as though control were on")."""
+    return state if state.settings.control else apply(state, e.ControlTurned(on=True))
+
+
 def _ends(moment: Moment, subjects: Iterable[Subject], target: Target) -> set[Instant]:
     """When grants of the subjects that bear on the target are still to expire."""
     register = moment.state.register
@@ -82,10 +107,13 @@ def _ends(moment: Moment, subjects: Iterable[Subject], target: Target) -> set[In
 def _need_no_more_for_oneself(
     moment: Moment, actor: int, target: Target, old: Standing | None, new: Standing | None
 ) -> None:
-    """Their own grant may be lowered, shortened or removed, where that raises nothing at any time."""
+    """Their own grant may be lowered, shortened or removed, where that raises nothing at any time.
+
+    What it raises is judged as though control were on, also while it is off (rules.md 9, own grants).
+    """
     if new is not None and (old is None or not old.counts(moment.now) or _is_more(old, new)):
         _refuse(Problem.OWN_GRANT)
-    state = moment.state
+    state = as_though_on(moment.state)
     after = apply(state, _event(member_subject(actor), target, new))
     ends = _ends(moment, state.holdings, target)
     ends |= {made.expires for made in state.delegations.values() if made.expires is not None}

@@ -5,10 +5,13 @@ Whoever shares by the firm's `sharing` setting is capped; the cap itself is in `
 
 from typing import Literal
 
+from pyroaring import BitMap
+
 from ringfence.core.commands.context import Desk, Problem, forbid
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.single import authority_level, authority_on
-from ringfence.core.decision.walls import walled_from
+from ringfence.core.decision.walls import kept_apart
+from ringfence.core.state.holding import EMPTY
 from ringfence.core.terms import Capability, Level, Target
 
 from .capability import may
@@ -74,20 +77,21 @@ def need_sharing(desk: Desk, target: Target, moment: Moment | None = None) -> Sh
         forbid(Problem.ONLY_SHARERS)
     register = (moment or desk.moment).state.register
     client = register.client_of[target.number] if target.kind == "engagement" else target.number
-    need_no_own_wall(desk, client)
+    if desk.state.walls:
+        need_no_own_wall(desk, BitMap([client]))
     return right
 
 
-def need_no_own_wall(desk: Desk, client: int) -> None:
-    """A member may not share a client that a wall keeps from them while somebody else could (rules.md 5)."""
-    if desk.actor is None or not desk.state.walls or not walled_from(desk.state, desk.actor, client):
+def need_no_own_wall(desk: Desk, clients: BitMap) -> None:
+    """A member may not share clients that a wall keeps from them while somebody else could (rules.md 5).
+
+    Whatever takes a grant on a client away or gives one is sharing it (rules.md 9, walls).
+    """
+    if desk.actor is None:
         return
     for number, sides in desk.state.walls.items():
-        one, other = sides
-        keeps = (desk.actor in one.members and client in other.clients) or (
-            desk.actor in other.members and client in one.clients
-        )
-        if keeps and another_could(desk, number):
+        kept = kept_apart([sides]).get(desk.actor, EMPTY)
+        if kept & clients and another_could(desk, number):
             forbid(Problem.OWN_WALL)
 
 

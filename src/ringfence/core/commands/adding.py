@@ -13,6 +13,7 @@ from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.authority.cap import need_within_cap
 from ringfence.core.authority.sharing import manages_access, need_access, need_sharing
+from ringfence.core.commands.defaults import Defaults
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.directory import unique_key
 from ringfence.core.events import packed
@@ -75,7 +76,7 @@ def _added(desk: Desk, rows: tuple[w.ClientRow, ...], shared: tuple[w.GrantTo, .
     if stated and not manages_access(desk):
         _need_caps(desk, after, rows, clients, shared)
     events: list[e.Event] = [added, *owned]
-    events += _granted(desk, rows, clients, shared)
+    events += _granted(desk, rows, clients, shared, Defaults(desk, events))
     return events, _texts(cleaned, clients, added.first_engagement)
 
 
@@ -197,34 +198,17 @@ def _need_caps(
                 need_within_cap(desk, grant.to, Target("client", number), Standing(level=grant.level), after)
 
 
-def default_grants(desk: Desk) -> dict[Subject, Level]:
-    """The firm's default for Everyone, then the creator's own, which win (rules.md 5, `client.add`).
-
-    Without Everyone where no new grants to it may be made (rules.md 3, `everyone_grants`).
-    """
-    settings = desk.settings
-    found: dict[Subject, Level] = {}
-    everyone = group_subject(EVERYONE)
-    if settings.everyone_level:
-        found[everyone] = settings.everyone_level
-    if settings.personal_defaults and desk.actor is not None:
-        found.update({grant.subject: grant.level for grant in desk.state.defaults.get(desk.actor, ())})
-    if not settings.everyone_may_be_granted:
-        found.pop(everyone, None)
-    return found
-
-
 def _granted(
     desk: Desk,
     rows: tuple[w.ClientRow, ...],
     clients: range,
     shared: tuple[w.GrantTo, ...] | None,
+    defaults: Defaults,
 ) -> list[e.Event]:
-    defaults = default_grants(desk)
     given: Given = {}
     for number, row in zip(clients, rows, strict=True):
         grants = _grants_of(row, shared)
-        levels = defaults if grants is None else {grant.to: grant.level for grant in grants}
+        levels = defaults.of(number, row) if grants is None else {grant.to: grant.level for grant in grants}
         for subject, level in levels.items():
             given.setdefault((subject, level), []).append(number)
     owner = member_subject(desk.actor) if desk.actor is not None and desk.settings.creator_owns else None

@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 
 from msgspec.structs import replace
+from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply
@@ -15,12 +16,14 @@ from ringfence.core.authority.sharing import (
     manages_access,
     need_level_on_client,
     need_level_on_engagement,
+    need_no_own_wall,
     need_sharing,
 )
 from ringfence.core.compare.difference import difference
 from ringfence.core.decision.moment import at
 from ringfence.core.directory import unique_key
 from ringfence.core.events import packed
+from ringfence.core.state.holding import level_in
 from ringfence.core.terms import Level, Refusal, Target, Thing
 
 from . import definitions as w
@@ -198,6 +201,8 @@ def remove_engagement(desk: Desk, command: w.RemoveEngagement) -> list[e.Event]:
     client = desk.need_engagement(command.engagement)
     if not administers(desk):
         need_level_on_engagement(desk, command.engagement, Level.OWNER)
+    if any(level_in(held.engagements, command.engagement) for held in desk.state.holdings.values()):
+        need_no_own_wall(desk, BitMap([client]))
     if len(desk.state.register.engagements_of(client)) == 1:
         invalid(Problem.LAST_ENGAGEMENT, "service")
     return [e.EngagementRemoved(engagement=command.engagement)]

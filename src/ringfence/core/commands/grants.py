@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 
+import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core.authority.cap import need_within_cap
+from ringfence.core.apply.apply import apply_all
+from ringfence.core.authority.cap import need_nothing_opened, need_within_cap
 from ringfence.core.authority.sharing import manages_access, need_administrator, need_sharing, sharing_right
+from ringfence.core.state.compiled import counting
 from ringfence.core.state.holding import EMPTY, Holding
-from ringfence.core.terms import EVERYONE, Level, Subject, Target, TargetKind, group_subject
+from ringfence.core.terms import EVERYONE, GIVING, Level, Subject, Target, TargetKind, group_subject
 from ringfence.core.values import Standing
 
 from . import definitions as w
@@ -26,7 +29,7 @@ def set_grant(desk: Desk, command: w.SetGrant) -> list[e.Event]:
     need_services(desk, command.on)
     _need_valid(desk, command)
     new = Standing(level=command.level, expires=command.expires, fee_split=command.fee_split)
-    events = set_events(desk, command.to, command.on, new)
+    events = set_events(desk, command.to, command.on, new, keeps_splits=not desk.settings.fee_splits)
     if not events:
         conflict()
     need_all_within_cap(desk, events, new)
@@ -93,13 +96,36 @@ def standing_numbers(held: Holding, kind: TargetKind) -> BitMap:
             return BitMap([0]) if held.all else EMPTY
 
 
+def numbers_at(held: Holding, kind: TargetKind, level: Level) -> BitMap:
+    """The targets of a kind on which the holding has a grant at exactly this level."""
+    match kind:
+        case "engagement":
+            return held.engagements[level - 1]
+        case "client":
+            return held.clients[level - 1]
+        case "service":
+            return BitMap(service for service, given in held.services.items() if given is level)
+        case "all":
+            return BitMap([0]) if held.all is level else EMPTY
+
+
 def _need_settings(desk: Desk, command: w.SetGrant) -> None:
     if group_subject(EVERYONE) in command.to and not desk.settings.everyone_may_be_granted:
-        held = desk.state.held_by(group_subject(EVERYONE))
-        if any(numbers - standing_numbers(held, kind) for kind, numbers in sets_of(command.on)):
+        held = counting(desk.state.held_by(group_subject(EVERYONE)), desk.now)
+        if any(
+            numbers - _as_much_already(held, kind, command.level) for kind, numbers in sets_of(command.on)
+        ):
             switched_off(Problem.EVERYONE_SETTING, "to")
     if command.fee_split is not None and not desk.settings.fee_splits:
         switched_off(Problem.FEE_SPLIT_SETTING, "fee_split")
+
+
+def _as_much_already(held: Holding, kind: TargetKind, level: Level) -> BitMap:
+    """The targets on which a grant at `level` makes and raises nothing. Blocked is less than any other."""
+    if level is Level.BLOCKED:
+        return standing_numbers(held, kind)
+    enough = GIVING[GIVING.index(level) :] if level in GIVING else GIVING
+    return BitMap.union(EMPTY, *(numbers_at(held, kind, one) for one in enough))
 
 
 def _need_valid(desk: Desk, command: w.SetGrant) -> None:
@@ -149,24 +175,31 @@ def _need_fee_split(desk: Desk, command: w.SetGrant, split: int) -> None:
             invalid(Problem.FEE_SPLIT_SUM, "fee_split")
 
 
-def set_events(desk: Desk, subjects: tuple[Subject, ...], on: w.On, new: Standing) -> list[e.Event]:
-    """One event per subject and kind of target, for the targets where the grant is not so already."""
+def set_events(
+    desk: Desk, subjects: tuple[Subject, ...], on: w.On, new: Standing, *, keeps_splits: bool = False
+) -> list[e.Event]:
+    """One event per subject, kind of target and fee split, for the targets where the grant is not so already.
+
+    Where it `keeps_splits`, each client keeps the fee split that stands on it, whatever `new` says.
+    """
     events: list[e.Event] = []
     for subject in dict.fromkeys(subjects):
         held = desk.state.held_by(subject)
         for kind, numbers in sets_of(on):
-            targets = numbers - _already(held, kind, numbers, new)
-            if targets:
-                events.append(
-                    e.GrantsSet(
-                        subject=subject,
-                        kind=kind,
-                        targets=targets,
-                        level=new.level,
-                        expires=new.expires,
-                        fee_split=new.fee_split,
+            for split, alike in _by_split(held, kind, numbers, new.fee_split, keeps_splits=keeps_splits):
+                grant = msgspec.structs.replace(new, fee_split=split)
+                targets = alike - _already(held, kind, alike, grant)
+                if targets:
+                    events.append(
+                        e.GrantsSet(
+                            subject=subject,
+                            kind=kind,
+                            targets=targets,
+                            level=grant.level,
+                            expires=grant.expires,
+                            fee_split=grant.fee_split,
+                        )
                     )
-                )
         for service, clients in on.excluded.items():
             left_out = clients - held.excluded.get(service, EMPTY)
             if left_out:
@@ -174,15 +207,22 @@ def set_events(desk: Desk, subjects: tuple[Subject, ...], on: w.On, new: Standin
     return events
 
 
+def _by_split(
+    held: Holding, kind: TargetKind, numbers: BitMap, stated: int | None, *, keeps_splits: bool
+) -> list[tuple[int | None, BitMap]]:
+    """The targets by the fee split that they get: the one stated, or each the one that stands on it."""
+    if not keeps_splits or kind != "client" or not held.fee_splits:
+        return [(stated, numbers)]
+    found: dict[int | None, BitMap] = {}
+    for client in numbers & BitMap(held.fee_splits):
+        found.setdefault(held.fee_splits[client], BitMap()).add(client)
+    without = numbers - BitMap(held.fee_splits)
+    return [*found.items(), (None, without)] if without else list(found.items())
+
+
 def _already(held: Holding, kind: TargetKind, numbers: BitMap, new: Standing) -> BitMap:
     """The targets on which exactly this grant stands."""
-    match kind:
-        case "engagement":
-            same = held.engagements[new.level - 1] & numbers
-        case "client":
-            same = held.clients[new.level - 1] & numbers
-        case "service" | "all":
-            same = BitMap(number for number in numbers if held.level_on(Target(kind, number)) is new.level)
+    same = numbers_at(held, kind, new.level) & numbers
     if new.expires is None and new.fee_split is None and not held.expires and not held.fee_splits:
         return same
     return BitMap(number for number in same if held.grant_on(Target(kind, number)) == new)
@@ -192,12 +232,16 @@ def need_all_within_cap(desk: Desk, events: list[e.Event], new: Standing | None)
     """Holds each changed grant against the cap, where the actor shares by the setting only."""
     if manages_access(desk):
         return
+    capped = []
     for event in events:
         if isinstance(event, e.GrantsSet | e.GrantsRemoved):
             for number in event.targets:
                 target = Target(event.kind, number)
                 if sharing_right(desk, target) == "capped":
                     need_within_cap(desk, event.subject, target, new)
+                    capped.append(target)
+    if capped:
+        need_nothing_opened(desk, apply_all(desk.state, events), capped)
 
 
 def remove_grant(desk: Desk, command: w.RemoveGrant) -> list[e.Event]:

@@ -1,5 +1,6 @@
 """`delegation.*`, `defaults.set`, `wall.*` and `request.*` (rules.md 5, 7)."""
 
+import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
@@ -80,15 +81,19 @@ def remove_delegation(desk: Desk, command: w.RemoveDelegation) -> list[e.Event]:
 
 
 def set_defaults(desk: Desk, command: w.SetDefaults) -> list[e.Event]:
+    """What stands may be ended while the setting is off; only what is made is refused (rules.md 3)."""
     member = desk.actor if command.member is None else command.member
     if member != desk.actor:
         need_administrator(desk)
     else:
         need_access(desk)
-    if not desk.settings.personal_defaults:
+    grants = [DefaultGrant(subject=grant.to, level=grant.level) for grant in command.grants]
+    was = () if member is None else desk.state.defaults.get(member, ())
+    made = [grant for grant in grants if grant not in was]
+    if made and not desk.settings.personal_defaults:
         switched_off(Problem.DEFAULTS_SETTING)
     everyone = group_subject(EVERYONE)
-    if not desk.settings.everyone_may_be_granted and any(g.to == everyone for g in command.grants):
+    if not desk.settings.everyone_may_be_granted and any(grant.subject == everyone for grant in made):
         switched_off(Problem.EVERYONE_SETTING, "grants")
     if member is None:
         invalid(Problem.NO_MEMBER_ACTING, "member")
@@ -96,8 +101,7 @@ def set_defaults(desk: Desk, command: w.SetDefaults) -> list[e.Event]:
     for grant in command.grants:
         desk.need_subject(grant.to, "grants")
     need_grants_to_give(command.grants)
-    grants = [DefaultGrant(subject=grant.to, level=grant.level) for grant in command.grants]
-    if set(grants) == set(desk.state.defaults.get(member, ())):
+    if set(grants) == set(was):
         conflict()
     return [e.DefaultsSet(member=member, grants=grants)]
 
@@ -122,7 +126,7 @@ def change_wall(desk: Desk, command: w.ChangeWall) -> list[e.Event]:
     _need_wall(desk, command.wall)
     _need_members_there(desk, command.sides)
     _need_sides_full(command.sides)
-    if desk.state.walls[command.wall] == command.sides:
+    if desk.state.walls[command.wall] in (command.sides, command.sides[::-1]):
         conflict()
     return [e.WallSet(wall=command.wall, sides=command.sides)]
 
@@ -221,10 +225,10 @@ def grant_request(desk: Desk, command: w.GrantRequest) -> list[e.Event]:
     need_future(desk, expires)
     if level > asked.level or _later(expires, asked.expires):
         conflict(Problem.MORE_THAN_ASKED, "level" if level > asked.level else "expires")
-    subject, new = member_subject(command.member), Standing(level=level, expires=expires)
-    was = desk.state.held_by(subject).grant_on(target)
+    subject = member_subject(command.member)
+    new = _granted(desk, desk.state.held_by(subject).grant_on(target), Standing(level=level, expires=expires))
     events: list[e.Event] = []
-    if was != new:
+    if new is not None:
         if right == "capped":
             need_within_cap(desk, subject, target, new)
         events.append(
@@ -232,12 +236,29 @@ def grant_request(desk: Desk, command: w.GrantRequest) -> list[e.Event]:
                 subject=subject,
                 kind="client",
                 targets=BitMap([command.client]),
-                level=level,
-                expires=expires,
+                level=new.level,
+                expires=new.expires,
+                fee_split=new.fee_split,
             )
         )
     events.append(e.RequestClosed(client=command.client, member=command.member, outcome="granted"))
     return events
+
+
+def _granted(desk: Desk, was: Standing | None, asked: Standing) -> Standing | None:
+    """The grant that granting makes of the member's own; None where that one gives as much for as long.
+
+    A Blocked is replaced, nothing that counts is lowered or shortened, its fee split stays (rules.md 7, 9).
+    Where more was asked for a shorter time, or less for a longer one, no one grant is both: a conflict.
+    """
+    new = asked if was is None else msgspec.structs.replace(asked, fee_split=was.fee_split)
+    if was is None or not was.counts(desk.now) or was.level is Level.BLOCKED:
+        return new
+    if new.level <= was.level and not _later(new.expires, was.expires):
+        return None
+    if new.level < was.level or _later(was.expires, new.expires):
+        conflict(Problem.STANDS_OTHERWISE, "expires" if new.level > was.level else "level")
+    return new
 
 
 def _later(one: Instant | None, other: Instant | None) -> bool:

@@ -1,11 +1,14 @@
 """`member.*`, `group.*` and `access.copy` (rules.md 5, 7)."""
 
+from collections.abc import Iterable
+
 import msgspec
 from msgspec import UNSET
 from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.authority.sharing import need_administrator, need_no_own_wall
+from ringfence.core.commands.grants import standing_numbers
 from ringfence.core.terms import (
     EVERYONE,
     Instant,
@@ -18,7 +21,7 @@ from ringfence.core.terms import (
     group_subject,
     member_subject,
 )
-from ringfence.core.values import Standing
+from ringfence.core.values import Member, Standing
 
 from . import definitions as w
 from .context import Desk, Problem, conflict, forbid, invalid
@@ -96,7 +99,7 @@ def change_member(desk: Desk, command: w.ChangeMember) -> Done:
 
 def deactivate_member(desk: Desk, command: w.DeactivateMember) -> list[e.Event]:
     need_administrator(desk)
-    was = desk.need_member(command.member)
+    was = _switched(desk, command.member)
     successor = command.hand_over_to
     if successor is not None:
         heir = desk.need_member(successor, "hand_over_to")
@@ -114,6 +117,19 @@ def deactivate_member(desk: Desk, command: w.DeactivateMember) -> list[e.Event]:
     return events
 
 
+def _switched(desk: Desk, number: int) -> Member:
+    """The member to be deactivated or reactivated; of a principal only principals may (rules.md 5).
+
+    Where none is active, reactivating one makes the first.
+    """
+    was = desk.state.members.get(number)
+    if was is not None and was.role is Role.PRINCIPAL:
+        _need_principal_right(
+            desk, *((Role.PRINCIPAL, Role.STANDARD) if was.active else (Role.STANDARD, Role.PRINCIPAL))
+        )
+    return desk.need_member(number)
+
+
 def _handed_over(desk: Desk, member: int, successor: int) -> list[e.Event]:
     """The member's own unexpired grants except Blocked, moved to the successor grant by grant."""
     giver, taker = member_subject(member), member_subject(successor)
@@ -128,9 +144,9 @@ def _handed_over(desk: Desk, member: int, successor: int) -> list[e.Event]:
         if there is not None:
             if there.level is Level.BLOCKED and there.counts(desk.now):
                 continue
-            grant = _merged(grant, there, desk.now)
-        _need_unwalled(desk, target)
+            grant = _handed(grant, there, desk.now)
         moved[target] = grant
+    need_no_own_wall(desk, _clients_of(desk, moved))
     removed: dict[TargetKind, list[int]] = {}
     for target in moved:
         removed.setdefault(target.kind, []).append(target.number)
@@ -142,21 +158,29 @@ def _handed_over(desk: Desk, member: int, successor: int) -> list[e.Event]:
     return events
 
 
-def _need_unwalled(desk: Desk, target: Target) -> None:
-    if target.kind not in {"client", "engagement"}:
-        return
-    client = target.number
-    if target.kind == "engagement":
-        client = desk.state.register.client_of[target.number]
-    need_no_own_wall(desk, client)
+def _clients_of(desk: Desk, targets: Iterable[Target]) -> BitMap:
+    """The clients that these grants are on, themselves or by an engagement."""
+    client_of = desk.state.register.client_of
+    on = [target for target in targets if target.kind in {"client", "engagement"}]
+    return BitMap(target.number if target.kind == "client" else client_of[target.number] for target in on)
 
 
-def _merged(arriving: Standing, there: Standing, now: Instant) -> Standing:
-    """The higher level that counts, for the longer time where they are equal; fee splits add up."""
-    counting = [arriving, there] if there.counts(now) else [arriving]
-    higher = max(counting, key=lambda grant: (grant.level, grant.expires is None, grant.expires or 0))
+def _higher(one: Standing, other: Standing) -> Standing:
+    """The one at the higher level, for the longer time where they are equal."""
+    return max(one, other, key=lambda grant: (grant.level, grant.expires is None, grant.expires or 0))
+
+
+def _handed(arriving: Standing, there: Standing, now: Instant) -> Standing:
+    """What a hand-over makes of two grants, neither of them a block that counts; fee splits add up.
+
+    The successor's lasting grant is never replaced by one that expires (rules.md 5, "Deactivating").
+    """
+    stays = arriving
+    if there.counts(now):
+        lasts = there.expires is None and arriving.expires is not None
+        stays = there if lasts else _higher(arriving, there)
     splits = [grant.fee_split for grant in (arriving, there) if grant.fee_split is not None]
-    return msgspec.structs.replace(higher, fee_split=sum(splits) if splits else None)
+    return msgspec.structs.replace(stays, fee_split=sum(splits) if splits else None)
 
 
 def _set_each(subject: Subject, grants: dict[Target, Standing]) -> list[e.Event]:
@@ -179,7 +203,7 @@ def _set_each(subject: Subject, grants: dict[Target, Standing]) -> list[e.Event]
 
 def reactivate_member(desk: Desk, command: w.ReactivateMember) -> list[e.Event]:
     need_administrator(desk)
-    if desk.need_member(command.member).active:
+    if _switched(desk, command.member).active:
         conflict()
     return [e.MemberReactivated(member=command.member)]
 
@@ -207,13 +231,12 @@ def copy_access(desk: Desk, command: w.CopyAccess) -> list[e.Event]:
         if not grant.counts(desk.now):
             continue
         there = mine.grant_on(target)
-        split = there.fee_split if there else None
-        if there is not None:
-            grant = _merged(grant, there, desk.now)
-        grant = msgspec.structs.replace(grant, fee_split=split)
+        if there is not None and there.counts(desk.now):
+            grant = _higher(grant, there)
+        grant = msgspec.structs.replace(grant, fee_split=there.fee_split if there else None)
         if grant != there:
-            _need_unwalled(desk, target)
             changed[target] = grant
+    need_no_own_wall(desk, _clients_of(desk, changed))
     events += _set_each(taker, changed)
     if not events:
         conflict()
@@ -253,8 +276,16 @@ def _need_changeable(desk: Desk, group: int) -> None:
 
 
 def delete_group(desk: Desk, command: w.DeleteGroup) -> list[e.Event]:
+    need_administrator(desk)
+    need_no_own_wall(desk, held_clients(desk, group_subject(command.group)))
     _need_changeable(desk, command.group)
     return [e.GroupDeleted(group=command.group)]
+
+
+def held_clients(desk: Desk, subject: Subject) -> BitMap:
+    """The clients with a grant of the subject on them or on one of their engagements, removed ones too."""
+    held, register = desk.state.held_by(subject), desk.state.register
+    return standing_numbers(held, "client") | register.clients_of(standing_numbers(held, "engagement"))
 
 
 def add_to_group(desk: Desk, command: w.AddToGroup) -> list[e.Event]:

@@ -104,8 +104,9 @@ class _Found:
 
     def look(self, before: State, after: State, events: Sequence[e.Event], now: Instant) -> None:
         was, will = Sight.of(before, now, self.fold), Sight.of(after, now, self.fold)
-        self.opens = self.fold.places(_open(will) - _open(was))
-        self.closes = self.fold.places(_open(was) - _open(will))
+        before_open, after_open = was.open_to_all(), will.open_to_all()
+        self.opens = self.fold.places(after_open - before_open)
+        self.closes = self.fold.places(before_open - after_open)
         members = before.everyone | after.everyone
         changed = touched_by(before, events)
         for member in members if changed is None else members & BitMap(changed):
@@ -140,10 +141,6 @@ def preview(moment: Moment, change: e.Change) -> Difference:
     """What a change that a command gave would do."""
     after = apply_all(moment.state, change.events)
     return difference(moment.state, after, change.events, moment.now)
-
-
-def _open(sight: Sight) -> BitMap:
-    return sight.open() if sight.state.settings.control else sight.everything()
 
 
 def _moved(before: Reach, after: Reach) -> BitMap:

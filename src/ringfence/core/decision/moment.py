@@ -15,7 +15,7 @@ from pyroaring import BitMap
 
 from ringfence.core.state.compiled import Cover, Lens, counting, cover_of
 from ringfence.core.state.holding import EMPTY, NO_LEVELS
-from ringfence.core.terms import GIVING, Instant, Level, Subject, group_subject, member_subject
+from ringfence.core.terms import EVERYONE, GIVING, Instant, Level, Subject, group_subject, member_subject
 
 from .walls import kept_apart
 
@@ -136,6 +136,17 @@ class Sight:
             return EMPTY
         closed = state.register.spread(state.register.confidential)
         return self.seen(state.register.engagements - state.assigned - closed)
+
+    def open_to_all(self) -> BitMap:
+        """All while control is off; else what step 9 opens and no block on Everyone shuts (rules.md 6)."""
+        if not self.state.settings.control:
+            return self.everything()
+        everyone = group_subject(EVERYONE)
+        if everyone not in self.state.holdings:
+            return self.open()
+        if self.wide_level(everyone) is Level.BLOCKED:
+            return EMPTY
+        return self.open() - self.cover(everyone).blocked()
 
     def kept_from(self, member: int) -> BitMap:
         """The clients that a wall keeps from the member. Kept."""
@@ -361,7 +372,7 @@ class Moment(msgspec.Struct, frozen=True, eq=False):
     @property
     def open_to_all(self) -> BitMap:
         """The engagements that are open to all (rules.md 6)."""
-        return self.state.register.engagements if not self.state.settings.control else self.open
+        return self.sight.open_to_all()
 
 
 def at(state: "State", now: Instant) -> Moment:

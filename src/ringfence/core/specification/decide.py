@@ -10,6 +10,7 @@ import msgspec
 
 from ringfence.core.terms import (
     ALL_CLIENTS,
+    EVERYONE,
     Instant,
     Level,
     Reason,
@@ -63,10 +64,14 @@ def sees(facts: Facts, member: int, now: Instant) -> frozenset[int]:
 
 
 def open_to_all(facts: Facts, engagement: int, now: Instant) -> bool:
-    """Whether control is off or step 9 would open the engagement (rules.md 6). `now` moves nothing here."""
+    """Whether control is off, or step 9 would open it and no block on Everyone counts on it (rules.md 6)."""
     if not _stands(facts, engagement):
         return False
-    return not facts.settings.control or unassigned_level(facts, engagement) is not Level.NONE
+    if not facts.settings.control:
+        return True
+    everywhere = (Target("engagement", engagement), *_around(facts, engagement))
+    everyone = _given(facts, group_subject(EVERYONE), engagement, everywhere, now)
+    return unassigned_level(facts, engagement) is not Level.NONE and everyone is not Level.BLOCKED
 
 
 def given(facts: Facts, group: int, engagement: int, now: Instant) -> bool:

@@ -38,6 +38,11 @@ class Cover(msgspec.Struct, frozen=True, eq=False):
         self.gather(sets)
         return [found for gathered in sets[: Level.OWNER] for found in gathered]
 
+    def blocked(self) -> BitMap:
+        """The engagements that a grant Blocked is on."""
+        at = Level.BLOCKED - 1
+        return BitMap.union(self.engagements[at], self.clients[at], self.services[at])
+
     def through(self, lens: "Lens") -> "Cover":
         """The same, seen through a lens."""
         return Cover(
