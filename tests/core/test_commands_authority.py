@@ -4,7 +4,7 @@ On random firms. The cap on who shares by the setting is in `test_commands_cap.p
 of in `test_commands_unknown.py`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -89,6 +89,34 @@ def _change_member(it: Asking, command: w.ChangeMember) -> bool:
     return _principals(it, was, was if command.role is UNSET else command.role)
 
 
+def _switch(it: Asking, command: w.DeactivateMember | w.ReactivateMember) -> bool:
+    """As unmaking one and making one, where it is a principal."""
+    was = it.facts.members.get(command.member, Member())
+    if was.role is not Role.PRINCIPAL:
+        return it.who.administers
+    there = (Role.PRINCIPAL, Role.STANDARD)
+    return _principals(it, *(there if was.active else there[::-1]))
+
+
+def _delete_group(it: Asking, command: w.DeleteGroup) -> bool:
+    """Sharing each client that the group has a grant on (rules.md 9, walls)."""
+    targets = {grant.target for grant in it.facts.grants if grant.subject == ("group", command.group)}
+    return it.who.administers and not any(map(it.kept_from, _clients_of(it.facts, targets)))
+
+
+def _clients_of(facts: Facts, targets: Iterable[Target]) -> set[int]:
+    near = [target for target in targets if target.kind in {"client", "engagement"}]
+    return {facts.engagements[on.number].client if on.kind == "engagement" else on.number for on in near}
+
+
+def _remove_engagement(it: Asking, command: w.RemoveEngagement) -> bool:
+    """Owner of it; and sharing, where grants on it go along."""
+    on = on_engagement(command.engagement)
+    granted = any(grant.target == on for grant in it.facts.grants)
+    kept = granted and any(map(it.kept_from, _clients_of(it.facts, [on])))
+    return (it.who.administers or it.has_on(command.engagement, Level.OWNER)) and not kept
+
+
 def _grants(it: Asking, command: w.SetGrant | w.RemoveGrant | w.CreateGroup) -> bool:
     targets = [*map(on_client, command.on.clients), *map(on_engagement, command.on.engagements)]
     wide = command.on.wide or isinstance(command, w.CreateGroup)
@@ -154,6 +182,9 @@ def _restore(it: Asking, command: w.RestoreClient) -> bool:
 RULES: dict[type[w.Command], Callable[[Asking, Any], bool]] = {
     w.AddMember: _add_member,
     w.ChangeMember: _change_member,
+    w.DeactivateMember: _switch,
+    w.ReactivateMember: _switch,
+    w.DeleteGroup: _delete_group,
     w.SetGrant: _grants,
     w.RemoveGrant: _grants,
     w.CreateGroup: _grants,
@@ -169,7 +200,7 @@ RULES: dict[type[w.Command], Callable[[Asking, Any], bool]] = {
     w.AddEngagement: _add_engagement,
     w.ImportEngagements: _import_engagements,
     w.ChangeEngagement: lambda it, command: it.who.administers or it.has_on(command.engagement, Level.EDITOR),
-    w.RemoveEngagement: lambda it, command: it.who.administers or it.has_on(command.engagement, Level.OWNER),
+    w.RemoveEngagement: _remove_engagement,
     w.SetDelegation: lambda it, command: it.manages or command.delegator == it.actor,
     w.RemoveDelegation: lambda it, command: it.manages or it.actor in {command.delegator, command.delegate},
     w.SetDefaults: lambda it, command: (

@@ -1,14 +1,19 @@
 """The cap on who shares by the firm's setting, held against the reference at every instant (rules.md 5)."""
 
 from collections.abc import Iterator
+from itertools import product
 
 import msgspec
 
+from ringfence.core.apply.apply import apply_all
 from ringfence.core.commands import Problem
 from ringfence.core.commands import definitions as w
+from ringfence.core.events import Change
+from ringfence.core.scenario.bridge import facts_of
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts, Grant
 from ringfence.core.terms import EVERYONE, Instant, Level, Subject, Target, group_subject, member_subject
+from ringfence.core.values import DefaultGrant
 from tests.core.firms import (
     ACME,
     ADA,
@@ -21,8 +26,8 @@ from tests.core.firms import (
     on_engagement,
     small_firm,
 )
-from tests.core.random_commands import Done, done
-from tests.core.random_firms import Chance, firm, hold
+from tests.core.random_commands import Done, done, tried
+from tests.core.random_firms import Chance, Firm, firm, hold
 from tests.core.test_commands_refusals import after, refused
 
 THROWS = 500
@@ -137,11 +142,91 @@ def test_nobody_raises_themselves_by_their_own_grant_at_any_time() -> None:
 
 
 def need_no_rise(it: Done) -> None:
-    for now in instants(it.before, it.after):
-        for number in it.before.engagements:
-            was, _ = reference.decide(it.before, it.actor or 0, number, now)
-            will, reason = reference.decide(it.after, it.actor or 0, number, now)
+    before, after = with_control_on(it.before), with_control_on(it.after)
+    for now in instants(before, after):
+        for number in before.engagements:
+            was, _ = reference.decide(before, it.actor or 0, number, now)
+            will, reason = reference.decide(after, it.actor or 0, number, now)
             assert will <= was, (it.command, number, now - NOW, was, will, reason)
+
+
+def with_control_on(facts: Facts) -> Facts:
+    """What a member may do to their own grant is judged so, also while it is off (rules.md 9)."""
+    return msgspec.structs.replace(facts, settings=msgspec.structs.replace(facts.settings, control=True))
+
+
+def test_nobody_opens_what_they_do_not_own_at_any_time() -> None:
+    opened = 0
+
+    def holds(chance: Chance) -> None:
+        nonlocal opened
+        for it in shared_by_the_setting(chance):
+            before, after = with_control_on(it.before), with_control_on(it.after)
+            targets = {g.target for pair in touched(it) for g in pair if g is not None}
+            for now, number in product(instants(before, after), before.engagements):
+                if reference.open_to_all(before, number, now) < reference.open_to_all(after, number, now):
+                    opened += 1
+                    near = (on_engagement(number), on_client(before.engagements[number].client))
+                    on = targets.intersection(near)
+                    owned = {authority(it.before, it.actor or 0, target, NOW) for target in on}
+                    assert Level.OWNER in owned, it.command
+
+    hold(holds, THROWS)
+    assert opened > 0
+
+
+def test_of_the_personal_defaults_those_apply_that_the_creator_could_set() -> None:
+    applied, left_out = 0, 0
+
+    def holds(chance: Chance) -> None:
+        nonlocal applied, left_out
+        given = firm(chance, personal_defaults=True, everyone_grants="yes")
+        for creator, defaults in given.facts.defaults.items():
+            row = w.ClientRow(name="New", services=dict.fromkeys(given.facts.services, ""))
+            added = tried(given, w.AddClient(client=row), creator)
+            if not isinstance(added, Change):
+                continue
+            on = w.On.client(given.state.register.next_client)
+            later = a_moment_later(given, row, creator, on)
+            will = facts_of(apply_all(given.state, added.events))
+            for default in defaults:
+                if default.subject == member_subject(creator) and given.facts.settings.creator_owns:
+                    continue
+                command = w.SetGrant(to=(default.subject,), on=on, level=default.level)
+                may = isinstance(tried(later, command, creator), Change) or already(later, command, default)
+                stands = any(
+                    grant.target.kind == "client"
+                    and grant.target.number in on.clients
+                    and (grant.subject, grant.level) == (default.subject, default.level)
+                    for grant in will.grants
+                )
+                applied, left_out = applied + (may and stands), left_out + (not may)
+                assert may or not stands or already(later, command, default), (creator, default)
+                assert stands or not may, (creator, default)
+
+    hold(holds, THROWS)
+    assert applied > 20
+    assert left_out > 20
+
+
+def a_moment_later(given: Firm, row: w.ClientRow, creator: int, on: w.On) -> Firm:
+    """The firm with the new client, its creator's Owner grant and the firm's default for Everyone."""
+    bare = w.AddClient(client=msgspec.structs.replace(row, grants=()))
+    change = tried(given, bare, creator)
+    assert isinstance(change, Change)
+    later = Firm(apply_all(given.state, change.events), given.directory)
+    level = given.facts.settings.everyone_level
+    if not level:
+        return later
+    default = tried(later, w.SetGrant(to=(group_subject(EVERYONE),), on=on, level=level), None)
+    assert isinstance(default, Change)
+    return Firm(apply_all(later.state, default.events), given.directory)
+
+
+def already(later: Firm, command: w.SetGrant, default: DefaultGrant) -> bool:
+    """Whether the firm's default for Everyone is this very grant."""
+    held = later.state.held_by(default.subject)
+    return all(held.level_on(on_client(client)) is default.level for client in command.on.clients)
 
 
 def test_a_grant_of_one_s_own_stays_where_more_would_be_seen_once_a_block_ends() -> None:

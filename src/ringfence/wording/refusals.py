@@ -112,10 +112,14 @@ PROBLEMS: dict[Problem, LazyText] = {
     ),
     P.HAS_ACCESS_ALREADY: _("You have this access already. There is no need to ask."),
     P.MORE_THAN_ASKED: _("This is more than was asked for. Grant what was asked for, or less."),
+    P.STANDS_OTHERWISE: _(
+        "Other access of their own stands, and one grant cannot be both. Change that one, and decline this."
+    ),
     P.SERVICE_ALREADY: _("The [client] has this service already. Choose another service."),
     P.ABOVE_OWN_LEVEL: _(
         "This is above your own level. Choose a level that you have, or ask an administrator."
     ),
+    P.OPENS_TO_ALL: _("This would open the [client] to everybody. Ask an administrator."),
     P.OUTLASTS_OWN_ACCESS: _("This would last longer than your own access. Enter an earlier end."),
     P.OWN_GRANT: _(
         "You may not raise, extend or renew your own access. Ask somebody else who shares the [client]."
