@@ -68,7 +68,7 @@ def database(url: str) -> dict[str, Any]:
                 "RINGFENCE_DATABASE names no file: write sqlite:///path or sqlite:////path."
             )
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "ringfence.embedded",
             "NAME": str(Path(path).resolve()),
             "CONN_MAX_AGE": None,
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": SQLITE_PRAGMAS},

@@ -47,7 +47,9 @@ class Databases:
         """A new database without a table; its address, as RINGFENCE_DATABASE takes it."""
         name = f"test_{secrets.token_hex(6)}"
         if self.engine is Engine.SQLITE:
-            return f"sqlite:///{self.folder / name}.sqlite3"
+            file = self.folder / f"{name}.sqlite3"
+            file.touch()
+            return f"sqlite:///{file}"
         return create_database(os.environ[SERVER_VARIABLE], name)
 
     def migrated(self) -> str:

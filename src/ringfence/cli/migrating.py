@@ -1,15 +1,20 @@
 """Bringing the tables up to date: `ringfence migrate`, and before `serve` and `restore`.
 
-Several machines may start at once: on PostgreSQL one migrates and the others wait for it.
+Several may start at once: one migrates and the others wait for it. The file of the embedded database is made
+here and nowhere else.
 """
 
+import fcntl
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import click
 from django.core.management import call_command
 from django.db import connection
 
+from .faults import Fault
 from .show import line
 
 LOCK = 0x52494E47464E4345
@@ -24,17 +29,37 @@ def migrate() -> None:
 
 
 def bring_up_to_date() -> None:
-    """Run what migrations are missing."""
+    """Run what migrations are missing. Raises `Fault` where the embedded database has no folder."""
     with _alone():
         call_command("migrate", verbosity=0, interactive=False)
 
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    # SQLite's write transactions wait for one another by themselves.
-    if connection.vendor != "postgresql":
+    locked = _with_its_folder() if connection.vendor == "sqlite" else _with_the_server()
+    with locked:
         yield
-        return
+
+
+@contextmanager
+def _with_its_folder() -> Iterator[None]:
+    file = Path(str(connection.settings_dict["NAME"]))
+    # Not the file itself: to close it once more would let go of SQLite's own locks.
+    try:
+        folder = os.open(file.parent, os.O_RDONLY)
+    except OSError as problem:
+        raise Fault(f"{file.parent} cannot be opened: {problem.strerror}. Make the folder.") from problem
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        with suppress(FileExistsError):
+            file.touch(mode=0o600, exist_ok=False)
+        yield
+    finally:
+        os.close(folder)
+
+
+@contextmanager
+def _with_the_server() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
     try:

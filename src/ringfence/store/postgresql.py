@@ -34,6 +34,9 @@ class PostgresSource:
             self.rows("SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true)")
             yield
 
+    def prove_in_place(self) -> None:
+        """A server has its files for itself."""
+
     def rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
         # A cursor of our own, since the connection's owner may have set one that prepares nothing.
         with psycopg.Cursor(self._connection) as cursor:

@@ -48,6 +48,9 @@ class Source(Protocol):
     def reading(self) -> AbstractContextManager[None]:
         """A transaction in which all statements see the same state; the owner's own where one is open."""
 
+    def prove_in_place(self) -> None:
+        """Raises `StateUnavailable` where what is open here is not what others open any more."""
+
     def rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
         """All rows of the answer."""
 
@@ -72,7 +75,11 @@ def source_for(connection: Connection) -> Source:
 
 
 def read_mark(source: Source, firm: int) -> Mark:
-    """Where the firm's ledger stands now; raises `FirmUnknown`. The one read before any answer."""
+    """Where the firm's ledger stands now: the one read before any answer.
+
+    Raises `FirmUnknown`, and `StateUnavailable` where the database is not in its place any more.
+    """
+    source.prove_in_place()
     found = source.rows("SELECT version, head FROM firms_firm WHERE id = ?", firm)
     if not found:
         raise FirmUnknown(f"no firm has the id {firm}")

@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from .sources import BATCH
+from .connecting import MOVED, FileConnection
+from .sources import BATCH, StateUnavailable
 
 _DECODER = msgspec.json.Decoder(list[int])
 
@@ -33,6 +34,11 @@ class SqliteSource:
             yield
         finally:
             self._connection.rollback()
+
+    def prove_in_place(self) -> None:
+        connection = self._connection
+        if isinstance(connection, FileConnection) and not connection.in_place:
+            raise StateUnavailable(f"{connection.path} {MOVED}")
 
     def rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
         return self._connection.execute(statement, parameters).fetchall()
