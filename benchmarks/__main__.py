@@ -73,7 +73,9 @@ def _database(engine: str) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="ringfence-bench-") as folder:
         os.environ["RINGFENCE_DATA"] = folder
         if engine == "sqlite":
-            yield f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
+            file = Path(folder) / "bench.sqlite3"
+            file.touch()
+            yield f"sqlite:///{file}"
         else:
             with PostgresServer(fsync=True) as server:
                 yield server.create_database("bench")

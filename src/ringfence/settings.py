@@ -146,7 +146,7 @@ DATABASES = {"default": database(DATABASE_URL)}
 # Attempts to sign in and links asked for are counted here: by all processes together, and over restarts.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "ringfence.web.shell.attempts.Attempts",
         "LOCATION": "firms_attempt",
         # Beyond so many, some that still count are let go: whoever guesses must not get there.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
@@ -229,6 +229,7 @@ LOGIN_REDIRECT_URL = "/"
 # Cookies and headers.
 SESSION_IDLE_SECONDS = 900
 """Whoever asks for no page for so long is signed out."""
+SESSION_ENGINE = "ringfence.web.shell.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,8 +26,14 @@ MOST_SECONDS = 60.0
 class Instance:
     """A database with the commands that can be given on it, and the server once it is started."""
 
-    def __init__(self, database: str, settings: dict[str, str] | None = None) -> None:
-        """`settings` are further `RINGFENCE_…` variables."""
+    def __init__(
+        self,
+        database: str,
+        settings: dict[str, str] | None = None,
+        before: Callable[[], None] | None = None,
+    ) -> None:
+        """`settings` are further `RINGFENCE_…` variables; `before` is done in its process first."""
+        self._before = before
         self.database = database
         self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
@@ -55,6 +62,7 @@ class Instance:
             env=self._environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            preexec_fn=self._before,
             text=True,
         )
         ready = threading.Event()
@@ -74,6 +82,12 @@ class Instance:
                     ready.set()
         process.wait()
         ready.set()
+
+    @property
+    def processes(self) -> list[int]:
+        """The numbers of all processes that the server consists of."""
+        assert self._process is not None
+        return [self._process.pid, *_descendants(self._process.pid)]
 
     @property
     def said(self) -> str:
@@ -112,15 +126,22 @@ class Instance:
 
     def run_module(self, module: str, *arguments: str | Path) -> str:
         """`python -m …` on this database, which must end well; what it printed."""
+        return self._python("-m", module, *arguments)
+
+    def run_code(self, code: str) -> str:
+        """The same for lines of Python."""
+        return self._python("-c", code)
+
+    def _python(self, *arguments: str | Path) -> str:
         done = subprocess.run(
-            [sys.executable, "-m", module, *arguments],
+            [sys.executable, *arguments],
             cwd=ROOT,
             env=self._environment | {"DJANGO_SETTINGS_MODULE": "ringfence.settings"},
             capture_output=True,
             check=False,
             text=True,
         )
-        assert done.returncode == 0, f"{module} ended with {done.returncode}:\n{done.stderr}"
+        assert done.returncode == 0, f"{arguments} ended with {done.returncode}:\n{done.stderr}"
         return done.stdout
 
     def ask(self, *arguments: str, code: int = 0) -> Any:
@@ -130,6 +151,12 @@ class Instance:
     def do(self, firm: str, command: str, *values: str, member: str = "") -> None:
         """Give a command of the rules, as a member or as the operator."""
         self.run("do", command, *values, "--firm", firm, *(["--as", member] if member else []))
+
+
+def _descendants(process: int) -> Iterator[int]:
+    for child in map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split()):
+        yield child
+        yield from _descendants(child)
 
 
 def _free_port() -> int:

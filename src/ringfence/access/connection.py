@@ -46,19 +46,26 @@ def answering() -> Iterator[None]:
         _let_go()
         raise
     except (DatabaseError, InterfaceError) as error:
-        if isinstance(error, _REFUSALS):
+        if not does_not_answer(error):
             raise
         _let_go()
         raise StateUnavailable(f"the database does not answer: {error}") from error
+
+
+def does_not_answer(error: BaseException | None) -> bool:
+    """Whether the error says that the database is away, full, read-only or damaged."""
+    away = isinstance(error, DatabaseError | InterfaceError) and not isinstance(error, _REFUSALS)
+    return away or isinstance(error, StateUnavailable)
 
 
 _REFUSALS = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 
 
 def _let_go() -> None:
-    # Whoever asks next opens a new connection, so that a database that is back is found again.
+    # Whoever asks next has a connection that works, so that a database that is back is found again.
     if not connection.in_atomic_block:
-        connection.close()
+        connection.errors_occurred = True
+        connection.close_if_unusable_or_obsolete()
 
 
 @contextmanager

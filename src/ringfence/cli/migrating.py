@@ -34,6 +34,13 @@ def bring_up_to_date() -> None:
         call_command("migrate", verbosity=0, interactive=False)
 
 
+def make_file() -> None:
+    """Make the file of the embedded database, empty and for its owner alone, where there is none."""
+    if connection.vendor == "sqlite":
+        with suppress(FileExistsError):
+            Path(str(connection.settings_dict["NAME"])).touch(mode=0o600, exist_ok=False)
+
+
 @contextmanager
 def _alone() -> Iterator[None]:
     locked = _with_its_folder() if connection.vendor == "sqlite" else _with_the_server()
@@ -51,8 +58,7 @@ def _with_its_folder() -> Iterator[None]:
         raise Fault(f"{file.parent} cannot be opened: {problem.strerror}. Make the folder.") from problem
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
-        with suppress(FileExistsError):
-            file.touch(mode=0o600, exist_ok=False)
+        make_file()
         yield
     finally:
         os.close(folder)

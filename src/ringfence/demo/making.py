@@ -19,7 +19,7 @@ from ringfence.cli.database_looks import DEMO_TABLE
 from ringfence.cli.faults import Fault
 from ringfence.cli.finding import FirmNames
 from ringfence.cli.generate import fill
-from ringfence.cli.migrating import bring_up_to_date
+from ringfence.cli.migrating import bring_up_to_date, make_file
 from ringfence.core.commands.parsing import parse
 from ringfence.core.settings import Profile
 from ringfence.core.terms import Role, Thing
@@ -81,6 +81,7 @@ def stories() -> list[Story]:
 
 def prepare(*, fresh: bool, say: Say) -> None:
     """See that the firms are there: made the first time, kept ever after, anew where `fresh`."""
+    make_file()
     stage = _stage()
     bring_up_to_date()
     if stage == "ready" and not fresh:

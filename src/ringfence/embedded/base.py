@@ -1,19 +1,26 @@
 """The database backend that the settings name. `store.connecting` knows which file is open, and where it is.
 
-A connection that could not write is given up at the end of its request: SQLite opens a file that it may not
+A connection that could not write is given up at the end of its request. SQLite opens a file that it may not
 write for reading alone, and the connection stays so when the disk or the permissions are mended.
 """
+
+from __future__ import annotations
 
 import sqlite3
 from typing import Any
 
 from django.db.backends.sqlite3 import base
+from django.db.utils import DatabaseErrorWrapper, Error
+from django.utils.functional import cached_property
 
 from ringfence.store.connecting import MOVED, FileConnection
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """SQLite in a file that is there already."""
+
+    read_only = False
+    """Whether the connection was refused to write: it stays so, also when the file may be written again."""
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> FileConnection:
         """A connection to the file; raises `OperationalError` where there is none."""
@@ -23,10 +30,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
             connection.close()
             raise sqlite3.OperationalError(f"{connection.path} {MOVED}")
         return connection
-
-    def is_usable(self) -> bool:
-        """Django asks after an error: then the connection is made anew."""
-        return False
 
     def rollback(self) -> None:
         """Undo. Unlike a commit it writes nothing, so that it goes well is no sign that writing does."""
@@ -42,12 +45,49 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 raise sqlite3.OperationalError(f"{self.settings_dict['NAME']} {MOVED}")
 
     def close_if_unusable_or_obsolete(self) -> None:
-        """Django asks at the start and at the end of each request."""
-        if self.connection is not None and not self.in_atomic_block and not self._whole:
-            self.close()
+        """Django asks at the start and at the end of each request, outside of transactions."""
+        if self.connection is None or self.in_atomic_block:
             return
-        super().close_if_unusable_or_obsolete()
+        if self.read_only or not self._whole:
+            self.close()
+        elif self.errors_occurred:
+            self._renew()
+        else:
+            super().close_if_unusable_or_obsolete()
+
+    def close(self) -> None:
+        """Let go of the connection; the next question opens another."""
+        super().close()
+        self.read_only = False
+
+    def _renew(self) -> None:
+        # The old one is kept open until then: with the last one the write-ahead log goes, and on a full disk
+        # there may be no room for a new one.
+        old, self.connection = self.connection, None
+        try:
+            self.connect()
+        except (sqlite3.Error, Error):
+            self.connection = old
+            self.errors_occurred = True
+        else:
+            old.close()
+
+    @cached_property
+    def wrap_database_errors(self) -> DatabaseErrorWrapper:
+        """Django's, that also remembers that the file cannot be written."""
+        return _Errors(self)
 
     @property
     def _whole(self) -> bool:
         return isinstance(self.connection, FileConnection) and self.connection.whole
+
+
+class _Errors(DatabaseErrorWrapper):
+    wrapper: DatabaseWrapper
+
+    def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
+        code = getattr(error, "sqlite_errorcode", 0)
+        # Its first byte is the kind, the others say more.
+        if code & 0xFF == sqlite3.SQLITE_READONLY:
+            self.wrapper.read_only = True
+        super().__exit__(kind, error, traceback)

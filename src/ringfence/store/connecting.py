@@ -29,7 +29,9 @@ class FileConnection(sqlite3.Connection):
         self._file = _identity(database)
         self._log_file: Identity | None = None
         if self._file is None:
-            raise sqlite3.OperationalError(f"unable to open database file: {database} is not there")
+            raise sqlite3.OperationalError(
+                f"unable to open database file: {database} is not there: `ringfence migrate` makes it"
+            )
         _refuse_the_log_of_another(database, self._file)
         super().__init__(database, *arguments, **named)
         if _identity(database) != self._file:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import pytest
@@ -11,11 +10,11 @@ from django.db import OperationalError
 from django.urls import reverse
 
 from ringfence.access import StateUnavailable
+from ringfence.web.shell.middleware import SEEN
+from tests.support.unwritable import unwritable_database
 from tests.web.cast import Cast
+from tests.web.checks import PageClient
 from tests.web.reading import heading
-
-if TYPE_CHECKING:
-    from tests.web.checks import PageClient
 
 pytestmark = pytest.mark.both_databases
 
@@ -41,6 +40,23 @@ def test_a_state_that_cannot_be_read_is_a_503(cast: Cast, client: PageClient) ->
 def test_a_database_that_is_gone_is_a_503(cast: Cast, client: PageClient) -> None:
     with patch("ringfence.web.shell.visit.memberships", side_effect=OperationalError("gone")):
         response = client.get(reverse("clients", args=[cast.firm]))
+    assert response.status_code == 503
+
+
+def test_a_database_that_cannot_be_written_keeps_nobody_from_reading(cast: Cast, client: PageClient) -> None:
+    session = client.session
+    session[SEEN] = 0
+    session.save()
+    with unwritable_database(), patch("ringfence.web.shell.middleware.time.time", return_value=600):
+        assert client.get(reverse("clients", args=[cast.firm])).status_code == 200
+
+
+def test_signing_in_to_a_database_that_cannot_be_written_is_a_503(cast: Cast) -> None:
+    stranger = PageClient(raise_request_exception=False)
+    with unwritable_database():
+        response = stranger.post(
+            reverse("account_login"), {"login": "dilys@pike.example", "password": "no matter"}
+        )
     assert response.status_code == 503
 
 

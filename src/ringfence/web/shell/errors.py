@@ -9,12 +9,11 @@ import sys
 from contextlib import nullcontext
 
 from django.core.exceptions import DisallowedHost
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
-from ringfence.access import StateUnavailable
+from ringfence.access.connection import does_not_answer
 from ringfence.wording import capability_text
 from ringfence.wording.saying import in_words_of
 
@@ -59,7 +58,7 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """The answer to an error that nobody expected; 503 where it is the database that does not answer."""
-    if isinstance(sys.exc_info()[1], StateUnavailable | OperationalError | InterfaceError):
+    if does_not_answer(sys.exc_info()[1]):
         return unavailable(request)
     return _alone(request, "errors/500.html", 500)
 

@@ -47,7 +47,7 @@ class Lines(logging.Formatter):
         if isinstance(status, int) and isinstance(request, HttpRequest):
             record.message = f"{status} {place(request)}"
             if status == HTTPStatus.SERVICE_UNAVAILABLE and record.exc_info:
-                record.message += f": {_cause(record.exc_info[1])}"
+                record.message += f": {cause(record.exc_info[1])}"
         return super().formatMessage(record)
 
     def format(self, record: logging.LogRecord) -> str:
@@ -99,7 +99,7 @@ def _kind(problem: BaseException) -> str:
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
 
 
-def _cause(problem: BaseException | None) -> str:
+def cause(problem: BaseException | None) -> str:
     """What the database says of itself, in one line."""
     if problem is None:
         return "no cause was told"

@@ -1,11 +1,14 @@
 """Around every page: the language of its sentences, and signing out who has been idle. Decides no access."""
 
+import logging
 import time
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -13,6 +16,10 @@ from django.utils.translation import get_language
 from ringfence.wording.catalogue import in_language
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
+
+from .logs import cause
+
+LOG = logging.getLogger(__name__)
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -47,8 +54,22 @@ class SignOutWhenIdle:
                 logout(request)
                 messages.info(request, _idle_message())
             elif SEEN not in request.session or (now - seen >= PRECISION and not only_looks(request)):
-                request.session[SEEN] = now
+                _note(request, now)
         return self.answer(request)
+
+
+def _note(request: HttpRequest, now: int) -> None:
+    """Keep when the user was here. Where it cannot be written, the page goes on."""
+    changed_before = request.session.modified
+    request.session[SEEN] = now
+    try:
+        request.session.save()
+    except UpdateError:
+        # Signed out meanwhile, which Django sees at the end of the page.
+        return
+    except DatabaseError as error:
+        LOG.warning("When a user was last seen is not kept: %s", cause(error))
+    request.session.modified = changed_before
 
 
 def only_looks(request: HttpRequest) -> bool:

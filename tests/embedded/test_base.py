@@ -1,0 +1,79 @@
+"""Django's connection to the embedded database: what is given up, and what is no commit."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError
+from django.db.utils import ConnectionHandler
+from pytest_django.plugin import DjangoDbBlocker
+
+from ringfence.embedded.base import DatabaseWrapper
+from ringfence.settings import database
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "ringfence.sqlite3"
+    path.touch()
+    return path
+
+
+@pytest.fixture
+def connection(file: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[DatabaseWrapper]:
+    """A connection as the settings describe it, to a database with one table."""
+    found = ConnectionHandler({"default": database(f"sqlite:///{file}")})["default"]
+    assert isinstance(found, DatabaseWrapper)
+    with django_db_blocker.unblock():
+        ask(found, "CREATE TABLE cup (tea)")
+        # As every process but the one that made it finds it.
+        found.close()
+        ask(found, "SELECT * FROM cup")
+        yield found
+        found.close()
+
+
+def ask(connection: DatabaseWrapper, statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_what_is_committed_into_a_file_that_was_moved_is_not_acknowledged(
+    connection: DatabaseWrapper, file: Path
+) -> None:
+    connection.set_autocommit(False)
+    ask(connection, "INSERT INTO cup VALUES ('green')")
+    os.replace(file, f"{file}-aside")
+    with pytest.raises(OperationalError, match="was moved"):
+        connection.commit()
+
+
+def test_what_is_committed_into_a_file_without_its_log_is_not_acknowledged(
+    connection: DatabaseWrapper, file: Path
+) -> None:
+    connection.set_autocommit(False)
+    ask(connection, "INSERT INTO cup VALUES ('green')")
+    Path(f"{file}-wal").unlink()
+    with pytest.raises(OperationalError, match="was moved"):
+        connection.commit()
+
+
+def test_a_connection_whose_write_failed_is_given_up_also_after_it_was_undone(
+    connection: DatabaseWrapper,
+) -> None:
+    before = connection.connection
+    connection.set_autocommit(False)
+    with pytest.raises(OperationalError):
+        ask(connection, "INSERT INTO saucer VALUES ('green')")
+    connection.rollback()
+    connection.set_autocommit(True)
+    connection.close_if_unusable_or_obsolete()
+    assert connection.connection is not before
+
+
+def test_a_connection_that_works_is_kept(connection: DatabaseWrapper) -> None:
+    before = connection.connection
+    ask(connection, "INSERT INTO cup VALUES ('green')")
+    connection.close_if_unusable_or_obsolete()
+    assert connection.connection is before
