@@ -275,7 +275,7 @@ def test_nobody_imports_as_a_member_of_another_firm(office: Office) -> None:
     other = found("Other & Co", "practice")
     other.member("Beth")
     options = ("--firm", "Ward & Sons", "--as", f"beth.{other.firm}@example.com")
-    assert "no member" in office.refuses("clients", HEADER + "A1,Acme,,,,\n", *options)
+    assert "no team member" in office.refuses("clients", HEADER + "A1,Acme,,,,\n", *options)
 
 
 def test_a_firm_that_is_not_there_is_refused_with_those_that_are(office: Office) -> None:
