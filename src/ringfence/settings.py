@@ -51,10 +51,10 @@ def _one_of(name: str, default: str, known: Collection[str]) -> str:
     return value
 
 
-def _port(name: str, default: int) -> int:
+def _number(name: str, default: int, least: int, most: int) -> int:
     value = os.environ.get(name, "").strip() or str(default)
-    if not (value.isascii() and value.isdecimal() and 0 < int(value) < 65_536):
-        raise ImproperlyConfigured(f"{name} is {value!r}: write a number from 1 to 65535.")
+    if not (value.isascii() and value.isdecimal() and least <= int(value) <= most):
+        raise ImproperlyConfigured(f"{name} is {value!r}: write a number from {least} to {most}.")
     return int(value)
 
 
@@ -227,8 +227,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
 # Cookies and headers.
-SESSION_IDLE_SECONDS = 900
-"""Whoever asks for no page for so long is signed out."""
+SESSION_IDLE_SECONDS = 60 * _number("RINGFENCE_IDLE_MINUTES", 15, 5, 720)
+"""Whoever asks for no page for so long is signed out, and warned two minutes before."""
 SESSION_ENGINE = "ringfence.web.shell.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -274,7 +274,7 @@ MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 EMAIL_HOST = os.environ.get("RINGFENCE_MAIL_HOST", "").strip()
 MAIL_TLS = _one_of("RINGFENCE_MAIL_TLS", "starttls", MAIL_PORTS)
 EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_TLS == "starttls", MAIL_TLS == "tls"
-EMAIL_PORT = _port("RINGFENCE_MAIL_PORT", MAIL_PORTS[MAIL_TLS])
+EMAIL_PORT = _number("RINGFENCE_MAIL_PORT", MAIL_PORTS[MAIL_TLS], 1, 65_535)
 EMAIL_HOST_USER = os.environ.get("RINGFENCE_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("RINGFENCE_MAIL_PASSWORD", "")
 EMAIL_TIMEOUT = 15

@@ -201,7 +201,12 @@ def test_a_mail_server_that_does_not_answer_is_found(migrated_database: str, tmp
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("RINGFENCE_MAIL_PORT", "smtp"), ("RINGFENCE_MAIL_TLS", "perhaps"), ("RINGFENCE_HOSTS", " , ")],
+    [
+        ("RINGFENCE_MAIL_PORT", "smtp"),
+        ("RINGFENCE_MAIL_TLS", "perhaps"),
+        ("RINGFENCE_HOSTS", " , "),
+        ("RINGFENCE_IDLE_MINUTES", "2"),
+    ],
 )
 def test_a_setting_that_makes_no_sense_is_named(tmp_path: Path, name: str, value: str) -> None:
     verdict, text = findings("sqlite:///none", tmp_path, 1, **{name: value})["Settings"]

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
 from pyroaring import BitMap
@@ -17,23 +18,28 @@ from ringfence.core.state.register import (
     without_client,
     without_engagement,
 )
-from ringfence.core.state.state import State
 from ringfence.core.terms import Subject, Target
 
+from .dispatch import step_of
 from .filing import put, without_times
-from .patch import Patch, Touched, members_touched
+from .patch import Step, Touched, members_touched
+
+if TYPE_CHECKING:
+    from ringfence.core.state.state import State
 
 
-def service_added(event: e.ServiceAdded, state: State) -> Patch:
+@step_of.register(e.ServiceAdded)
+def _(event: e.ServiceAdded, state: "State") -> Step:
     numbers = msgspec.structs.replace(state.numbers, service=max(state.numbers.service, event.service))
-    return Patch(services=state.services | {event.service}, numbers=numbers)
+    return Step(parts={"services": state.services | {event.service}, "numbers": numbers})
 
 
-def service_removed(event: e.ServiceRemoved, state: State) -> Patch:
-    return Patch(services=state.services - {event.service})
+@step_of.register(e.ServiceRemoved)
+def _(event: e.ServiceRemoved, state: "State") -> Step:
+    return Step(parts={"services": state.services - {event.service}})
 
 
-def _holders(state: State, clients: BitMap, engagements: BitMap) -> list[Subject]:
+def _holders(state: "State", clients: BitMap, engagements: BitMap) -> list[Subject]:
     """Whose covers can change with these: who holds one of them, or a service."""
     return [
         subject
@@ -42,7 +48,7 @@ def _holders(state: State, clients: BitMap, engagements: BitMap) -> list[Subject
     ]
 
 
-def _touched_by(state: State, subjects: Iterable[Subject]) -> Touched:
+def _touched_by(state: "State", subjects: Iterable[Subject]) -> Touched:
     """The members of these subjects; all where the whole register counts or a wall may stand on it."""
     if not state.settings.control or state.settings.administrators == "unrestricted" or state.walls:
         return None
@@ -52,15 +58,15 @@ def _touched_by(state: State, subjects: Iterable[Subject]) -> Touched:
     return frozenset(found)
 
 
-def _with_more(state: State, register: Register, clients: BitMap) -> Patch:
+def _with_more(state: "State", register: Register, clients: BitMap) -> Step:
     """These clients, who may be new, have more engagements in the register."""
     added = register.engagements - state.register.engagements
     covers: dict[Subject, Cover | None] = {}
     for subject in _holders(state, clients, EMPTY):
         known = state.kept.covers.get(subject)
         covers[subject] = known and extended(known, state.holdings[subject], register, clients, added)
-    return Patch(
-        register=register,
+    return Step(
+        parts={"register": register},
         touched=_touched_by(state, covers),
         covers=covers,
         doubtful=added,
@@ -68,17 +74,18 @@ def _with_more(state: State, register: Register, clients: BitMap) -> Patch:
     )
 
 
-def _with_changed(state: State, register: Register, client: int, doubtful: BitMap) -> Patch:
+def _with_changed(state: "State", register: Register, client: int, doubtful: BitMap) -> Step:
     """The client or engagements of theirs are no longer there in the register, or are there again."""
     chain = BitMap(list(state.register.chain(client)))
     covers: dict[Subject, Cover | None] = {}
     for subject in _holders(state, BitMap([client]), chain):
         known = state.kept.covers.get(subject)
         covers[subject] = known and patched(known, state.holdings[subject], register, client)
-    return Patch(register=register, touched=None, covers=covers, doubtful=doubtful, opening=True)
+    return Step(parts={"register": register}, touched=None, covers=covers, doubtful=doubtful, opening=True)
 
 
-def clients_added(event: e.ClientsAdded, state: State) -> Patch:
+@step_of.register(e.ClientsAdded)
+def _(event: e.ClientsAdded, state: "State") -> Step:
     register = with_clients(
         state.register,
         count=event.count,
@@ -89,43 +96,49 @@ def clients_added(event: e.ClientsAdded, state: State) -> Patch:
     return _with_more(state, register, register.clients - state.register.clients)
 
 
-def client_marked(event: e.ClientMarked, state: State) -> Patch:
+@step_of.register(e.ClientMarked)
+def _(event: e.ClientMarked, state: "State") -> Step:
     alone = BitMap([event.client])
     marked = state.register.confidential
     register = msgspec.structs.replace(
         state.register, confidential=marked | alone if event.confidential else marked - alone
     )
-    return Patch(register=register, opening=True)
+    return Step(parts={"register": register}, opening=True)
 
 
-def client_removed(event: e.ClientRemoved, state: State) -> Patch:
+@step_of.register(e.ClientRemoved)
+def _(event: e.ClientRemoved, state: "State") -> Step:
     gone = BitMap(list(state.register.chain(event.client)))
     return _with_changed(state, without_client(state.register, event.client, event.at), event.client, gone)
 
 
-def client_restored(event: e.ClientRestored, state: State) -> Patch:
+@step_of.register(e.ClientRestored)
+def _(event: e.ClientRestored, state: "State") -> Step:
     back = BitMap(list(state.register.chain(event.client)))
     return _with_changed(state, with_client_back(state.register, event.client), event.client, back)
 
 
-def engagement_added(event: e.EngagementAdded, state: State) -> Patch:
+@step_of.register(e.EngagementAdded)
+def _(event: e.EngagementAdded, state: "State") -> Step:
     register = with_engagements(state.register, array("I", [event.client]), array("I", [event.service]))
     return _with_more(state, register, BitMap([event.client]))
 
 
-def engagements_added(event: e.EngagementsAdded, state: State) -> Patch:
+@step_of.register(e.EngagementsAdded)
+def _(event: e.EngagementsAdded, state: "State") -> Step:
     client_of = e.unpacked(event.client_of)
     register = with_engagements(state.register, client_of, e.unpacked(event.service_of))
     return _with_more(state, register, BitMap(client_of))
 
 
-def engagement_removed(event: e.EngagementRemoved, state: State) -> Patch:
+@step_of.register(e.EngagementRemoved)
+def _(event: e.EngagementRemoved, state: "State") -> Step:
     target = Target("engagement", event.engagement)
     alone = BitMap([event.engagement])
     client = state.register.client_of[event.engagement]
-    patch = _with_changed(state, without_engagement(state.register, event.engagement), client, alone)
+    step = _with_changed(state, without_engagement(state.register, event.engagement), client, alone)
     holdings = dict(state.holdings)
     for subject, held in state.holdings.items():
         if held.reaches(EMPTY, alone):
             put(holdings, subject, without_times(without_grant(held, target), [target]))
-    return msgspec.structs.replace(patch, holdings=holdings)
+    return msgspec.structs.replace(step, parts={**step.parts, "holdings": holdings})

@@ -13,7 +13,7 @@ class Draft(models.Model):
     firm = models.ForeignKey("firms.Firm", models.CASCADE, related_name="+", db_index=False)
     member = models.IntegerField()
     purpose = models.CharField(max_length=40)
-    """The command that it is to become: ``group.create``."""
+    """The command that it is to become: ``group.create``; or the note, as ``note.`` and which."""
     values = models.JSONField(default=dict)
     """Answers of the journey by field name."""
     clients = models.BinaryField(default=bytes)

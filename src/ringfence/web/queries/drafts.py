@@ -21,9 +21,14 @@ def draft_for(firm: int, member: int, purpose: str) -> Draft | None:
 
 def start_draft(firm: int, member: int, purpose: str) -> Draft:
     """A new, empty draft in place of whatever the member had; everybody's old ones go with it."""
-    Draft.objects.filter(firm=firm, member=member, purpose=purpose).delete()
+    drop_draft(firm, member, purpose)
     Draft.objects.filter(firm=firm, changed_at__lte=timezone.now() - KEPT).delete()
     return Draft.objects.create(firm_id=firm, member=member, purpose=purpose)
+
+
+def drop_draft(firm: int, member: int, purpose: str) -> None:
+    """Whatever the member had."""
+    Draft.objects.filter(firm=firm, member=member, purpose=purpose).delete()
 
 
 def numbers_in(stored: bytes | memoryview) -> BitMap:

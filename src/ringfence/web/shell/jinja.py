@@ -21,6 +21,7 @@ from ringfence.wording import saying
 from ringfence.wording.catalogue import language_spoken
 
 from .figures import figure
+from .middleware import KEEPING
 
 
 def environment(**options: Any) -> Environment:
@@ -44,6 +45,7 @@ def environment(**options: Any) -> Environment:
         "notices": notices,
         "figure": figure,
         "idle_seconds": idle_seconds,
+        "keeping_header": KEEPING,
         "part": part,
         "parts": parts,
         "static": static,

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from ringfence.firms.models import User
 from ringfence.wording.catalogue import in_language
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
@@ -27,6 +28,12 @@ SEEN = "seen"
 """The session's key for when the user was last here: seconds since 1970."""
 PRECISION = 30
 """Seconds between two notes of it, so that not every page is a write."""
+KEEPING = "X-Ringfence-Keep"
+"""The header with which a form is sent by itself, to keep what was typed and not to stay signed in."""
+SIGNED_OUT = "ringfence.signed_out"
+"""In a request's environ: the user whom this request found idle for too long, else not there."""
+KEPT = "ringfence.kept"
+"""In a request's environ once what that user sent has been kept for them."""
 
 
 class SpeakTheReadersLanguage:
@@ -51,11 +58,23 @@ class SignOutWhenIdle:
             now = int(time.time())
             seen = request.session.get(SEEN, now)
             if now - seen > settings.SESSION_IDLE_SECONDS:
-                logout(request)
-                messages.info(request, _idle_message())
-            elif SEEN not in request.session or (now - seen >= PRECISION and not only_looks(request)):
+                return self._signed_out(request)
+            if SEEN not in request.session or (now - seen >= PRECISION and not only_looks(request)):
                 _note(request, now)
         return self.answer(request)
+
+    def _signed_out(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if isinstance(user, User):
+            request.META[SIGNED_OUT] = user
+        logout(request)
+        if request.method != "POST":
+            messages.info(request, _idle_message())
+            return self.answer(request)
+        # What was sent may be kept for them, which is then told with it on the page that comes next.
+        response = self.answer(request)
+        messages.info(request, _idle_message(kept=KEPT in request.META))
+        return response
 
 
 def _note(request: HttpRequest, now: int) -> None:
@@ -73,19 +92,20 @@ def _note(request: HttpRequest, now: int) -> None:
 
 
 def only_looks(request: HttpRequest) -> bool:
-    """Whether a page asks by itself how long the session lasts yet."""
-    return request.method == "GET" and request.path == reverse("session")
+    """Whether a page asks by itself how long the session lasts yet, or has kept what was typed into it."""
+    return KEEPING in request.headers or (request.method == "GET" and request.path == reverse("session"))
 
 
-def _idle_message() -> str:
+def _idle_message(*, kept: bool = False) -> str:
     minutes = settings.SESSION_IDLE_SECONDS // 60
-    return (
-        ngettext(
-            "You were signed out because nothing was asked for in %(minutes)s minute.",
-            "You were signed out because nothing was asked for in %(minutes)s minutes.",
-            minutes,
-        )
-        % {"minutes": minutes}
-        + " "
-        + _("Nothing that you had saved is lost.")
+    told = ngettext(
+        "You were signed out because nothing was asked for in %(minutes)s minute.",
+        "You were signed out because nothing was asked for in %(minutes)s minutes.",
+        minutes,
+    ) % {"minutes": minutes}
+    then = (
+        _("What you were writing is kept: sign in to go on with it.")
+        if kept
+        else _("Nothing that you had saved is lost.")
     )
+    return f"{told} {then}"

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Protocol, cast
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ from ringfence.firms.models import Firm, Member, User
 from ringfence.wording.saying import in_words_of
 
 from .capability import Audience, Capability
+from .middleware import KEPT, SIGNED_OUT
 from .untrusted import NumberInAddress
 
 IN_FIRM = re.compile(rf"/firms/({NumberInAddress.regex})(?:/|$)")
@@ -79,13 +81,21 @@ class Guarded(Protocol):
     def __call__(self, request: HttpRequest, **kwargs: Any) -> HttpResponse: ...
 
 
-def needs(capability: Capability) -> Callable[[Callable[..., HttpResponse]], Guarded]:
-    """Guard a view inside a firm: it is called with the `Visit` and what its address holds but the firm."""
+def needs(
+    capability: Capability, *, keeps: Callable[..., bool] | None = None
+) -> Callable[[Callable[..., HttpResponse]], Guarded]:
+    """Guard a view inside a firm: it is called with the `Visit` and what its address holds but the firm.
+
+    `keeps` is called so, too, where a form comes too late, from somebody whom this very request found idle
+    for too long. It keeps what they typed, and says whether it did.
+    """
 
     def guard(view: Callable[..., HttpResponse]) -> Guarded:
         @wraps(view)
         def guarded(request: HttpRequest, firm: int, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
+                if keeps is not None and request.method == "POST":
+                    _keep(request, firm, capability, partial(keeps, **kwargs))
                 return redirect_to_login(request.get_full_path())
             visit = visit_for(request, firm)
             if not visit.can(capability):
@@ -119,16 +129,31 @@ def memberships(user: User) -> list[Member]:
     return sorted(rows, key=lambda place: (sort_key(place.firm.name), place.firm_id))
 
 
-def visit_for(request: HttpRequest, firm: int) -> Visit:
-    """The user's place in the firm; raises `Http404` where there is none or it is not active."""
-    assert isinstance(request.user, User)
-    places = memberships(request.user)
+def visit_for(request: HttpRequest, firm: int, user: User | None = None) -> Visit:
+    """The user's place in the firm; raises `Http404` where there is none or it is not active.
+
+    `user` is who is signed in unless another is given.
+    """
+    who = user or request.user
+    assert isinstance(who, User)
+    places = memberships(who)
     for place in places:
         if place.firm_id == firm:
             view = firm_state(firm)
             if may(view, place.number, Capability.MEMBER):
                 return Visit(request=request, firm=place.firm, row=place, firms=len(places), view=view)
     raise Http404
+
+
+def _keep(request: HttpRequest, firm: int, capability: Capability, keeps: Callable[[Visit], bool]) -> None:
+    user = request.META.get(SIGNED_OUT)
+    if user is None:
+        return
+    # What they may not write, they are told once they have signed in again.
+    with suppress(Http404, PermissionDenied):
+        visit = visit_for(request, firm, user)
+        if visit.can(capability) and keeps(visit):
+            request.META[KEPT] = True
 
 
 def visit_of(request: HttpRequest) -> Visit | None:

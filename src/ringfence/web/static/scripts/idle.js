@@ -1,4 +1,5 @@
 // Warns two minutes before an idle session ends, and lets its user stay. Other tabs count: the server is asked.
+// What was typed into a form that says so is sent to be kept, in case nobody answers the warning.
 const box = document.getElementById("idle");
 const WARNING = 120;
 const LOOK_AGAIN = 15;
@@ -22,8 +23,20 @@ function act(left) {
   }
 }
 
+function typed(form) {
+  if (form.dataset.keep === "unsaved") return true;
+  return [...form.elements].some((field) => "defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue);
+}
+
+async function keep(form) {
+  const headers = { [box.dataset.keeping]: "1" };
+  await fetch(form.action, { method: "POST", headers, body: new FormData(form), redirect: "manual" });
+}
+
 async function look() {
   try {
+    // First: a session that has ended while the computer slept is known by the request that finds it so.
+    await Promise.all([...document.querySelectorAll("form[data-keep]")].filter(typed).map(keep));
     const answer = await fetch(box.dataset.address, { headers: { Accept: "application/json" } });
     act((await answer.json()).left);
   } catch {

@@ -1,0 +1,71 @@
+"""What was typed into the form of a note and not saved: kept a day for the member who typed it alone.
+
+It lies in the drafts of the screens, outside the ledger and the documents. Whether the member may write the
+note is asked again by the form that shows it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from ringfence.core.terms import Instant
+from ringfence.web.queries.drafts import draft_for, drop_draft, start_draft
+from ringfence.web.shell.middleware import KEEPING
+from ringfence.web.shell.untrusted import number_in, showable
+from ringfence.web.shell.visit import Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptNote:
+    """A note as it was typed, `version` being what it was to follow."""
+
+    title: str
+    text: str
+    version: int
+    at: Instant
+
+
+def new_note(engagement: int) -> str:
+    """For what a new note is kept: one for each engagement."""
+    return f"note.on.{engagement}"
+
+
+def changed_note(document: UUID) -> str:
+    """For what the change of a note is kept: one for each note."""
+    return f"note.{document.hex}"
+
+
+def keep_note(visit: Visit, purpose: str) -> None:
+    """Keep what the form holds, in place of what was kept before."""
+    post = visit.request.POST
+    row = start_draft(visit.firm.pk, visit.number, purpose)
+    row.values = {
+        "title": showable(post.get("title", "")),
+        "text": showable(post.get("text", "")),
+        "version": number_in(post.get("version", "")),
+    }
+    row.save()
+
+
+def kept_note(visit: Visit, purpose: str) -> KeptNote | None:
+    """What is kept, None where nothing is."""
+    row = draft_for(visit.firm.pk, visit.number, purpose)
+    if row is None:
+        return None
+    return KeptNote(
+        title=str(row.values.get("title", "")),
+        text=str(row.values.get("text", "")),
+        version=int(row.values.get("version", 0)),
+        at=Instant(int(row.changed_at.timestamp() * 1_000_000)),
+    )
+
+
+def forget_note(visit: Visit, purpose: str) -> None:
+    """Keep it no longer: it is saved, or not wanted."""
+    drop_draft(visit.firm.pk, visit.number, purpose)
+
+
+def sent_to_keep(visit: Visit) -> bool:
+    """Whether the page itself has sent its form, for what was typed to be kept."""
+    return KEEPING in visit.request.headers
