@@ -19,14 +19,14 @@ from ringfence.core.apply.apply import apply_all
 from ringfence.core.events import NOTED, Event
 from ringfence.core.state.holding import Holding
 from ringfence.core.state.state import State
-from ringfence.core.terms import EVERYONE, Subject, TargetKind
+from ringfence.core.terms import EVERYONE, Instant, Subject, TargetKind
 from ringfence.firms.codes import SUBJECT_CODES, TARGET_CODES
 from ringfence.store.body import Body, encode_body
 from ringfence.store.sources import Connection, Mark
 
 Rows = Iterable[tuple[object, ...]]
 
-FIRST = Mark(1, b"\x01" * 32)
+FIRST = Mark(1, b"\x01" * 32, Instant(1_000_000))
 """The mark of a firm that was put into the tables whole."""
 
 
@@ -91,7 +91,11 @@ class Tables:
         """The next entry of the ledger, and the tables as they are after it."""
         body = encode_body(Body(events=events))
         previous = self.mark
-        self.mark = Mark(previous.version + 1, hashlib.sha256(previous.head + body).digest())
+        self.mark = Mark(
+            previous.version + 1,
+            hashlib.sha256(previous.head + body).digest(),
+            Instant(previous.at + 1_000_000),
+        )
         self.state = apply_all(self.state, events)
         with transaction(self.connection):
             self._delete()
@@ -119,7 +123,7 @@ class Tables:
         row = (
             self.firm,
             self.mark.version,
-            0,
+            self.mark.at,
             "operator",
             None,
             command,
@@ -155,7 +159,6 @@ class Tables:
             msgspec.json.encode(state.settings).decode(),
             state.was_on,
             *self.mark,
-            0,
             numbers.member,
             numbers.group,
             numbers.service,

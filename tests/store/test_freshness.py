@@ -133,14 +133,14 @@ def test_a_restored_firm_with_an_older_version_is_loaded_anew(tables: Tables, re
 def test_a_restored_firm_with_the_same_version_is_loaded_anew(tables: Tables, reader: Connection) -> None:
     cache = Cache()
     cache.current(reader, tables.firm)
-    tables.replace(state_of(small_firm(groups={})), Mark(FIRST.version, b"\x02" * 32))
+    tables.replace(state_of(small_firm(groups={})), Mark(FIRST.version, b"\x02" * 32, FIRST.at))
     assert TEAM not in cache.current(reader, tables.firm).state.groups
 
 
 def test_a_restored_firm_with_a_newer_version_is_loaded_anew(tables: Tables, reader: Connection) -> None:
     cache = Cache()
     cache.current(reader, tables.firm)
-    tables.replace(state_of(small_firm(groups={})), Mark(FIRST.version, b"\x02" * 32))
+    tables.replace(state_of(small_firm(groups={})), Mark(FIRST.version, b"\x02" * 32, FIRST.at))
     tables.happen(GroupCreated(group=TEAM + 1))
     found = cache.current(reader, tables.firm)
     assert_same(found.state, tables.state)

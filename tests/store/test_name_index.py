@@ -151,7 +151,7 @@ def test_names_of_a_restored_firm_are_read_anew(tables: Tables, reader: Connecti
     index = NameIndex()
     add_clients(tables, 3)
     index.current(reader, tables.firm)
-    tables.replace(state_of(small_firm()), Mark(FIRST.version, b"\x02" * 32))
+    tables.replace(state_of(small_firm()), Mark(FIRST.version, b"\x02" * 32, FIRST.at))
     assert clients(index.current(reader, tables.firm)) == [ACME, BOOTS]
 
 

@@ -1,10 +1,9 @@
-"""Django's connection as the store wants it, a clock, and readings that block nobody.
+"""Django's connection as the store wants it, and readings that block nobody.
 
 Errors of a database that does not answer become `StateUnavailable` here, so that no caller can take them for
 an answer.
 """
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -18,7 +17,6 @@ from django.db import (
     connection,
 )
 
-from ringfence.core.terms import Instant
 from ringfence.store.sources import Connection, StateUnavailable
 
 
@@ -27,11 +25,6 @@ def plain() -> Connection:
     connection.ensure_connection()
     found: Connection = connection.connection
     return found
-
-
-def clock() -> Instant:
-    """The present instant."""
-    return Instant(time.time_ns() // 1000)
 
 
 @contextmanager

@@ -18,7 +18,8 @@ from ringfence.core.directory import shows
 from ringfence.core.terms import Instant, Level, Refusal
 from ringfence.firms.models import Document, DocumentVersion
 
-from .connection import answering, clock, plain
+from .clock import instant_of
+from .connection import answering, plain
 from .door import STATES, lock
 from .firm_now import FirmNow
 
@@ -101,7 +102,7 @@ def write_document(
     with answering(), transaction.atomic(durable=True):
         lock(firm)
         known = STATES.current(plain(), firm)
-        now = clock()
+        now = instant_of(firm, known.at)
         view = FirmNow(firm=firm, version=known.version, moment=at(known.state, now))
         row = None
         if document is not None:

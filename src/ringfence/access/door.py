@@ -20,7 +20,8 @@ from ringfence.store.freshness import Cache
 from ringfence.store.sources import FirmUnknown
 
 from .actor import Actor
-from .connection import answering, clock, plain, reading
+from .clock import instant_for, instant_of
+from .connection import answering, plain, reading
 from .firm_now import FirmNow
 from .sign_in_accounts import give_sign_in_accounts
 from .writing.directory import TableDirectory
@@ -59,7 +60,7 @@ def firm_state(firm: int) -> FirmNow:
     """
     with answering():
         known = STATES.current(plain(), firm)
-    return FirmNow(firm=firm, version=known.version, moment=at(known.state, clock()))
+    return FirmNow(firm=firm, version=known.version, moment=at(known.state, instant_of(firm, known.at)))
 
 
 def execute(firm: int, command: Command, *, actor: Actor) -> Done:
@@ -96,7 +97,7 @@ def preview(firm: int, command: Command, *, actor: Actor) -> Preview:
     firm_state(firm)
     with answering(), reading():
         known = STATES.current(plain(), firm)
-        before = at(known.state, clock())
+        before = at(known.state, instant_of(firm, known.at))
         change, after = carried(before, TableDirectory(firm), command, actor=actor.member)
     return Preview(
         version=known.version,
@@ -113,8 +114,3 @@ def lock(firm: int) -> Firm:
         return locked(firm)
     except Firm.DoesNotExist as error:
         raise FirmUnknown(f"no firm has the id {firm}") from error
-
-
-def instant_for(firm: Firm) -> Instant:
-    """The time of the next entry. Clocks of two machines may differ; the ledger's never runs backwards."""
-    return Instant(max(clock(), firm.changed_at))

@@ -17,7 +17,8 @@ from ringfence.core.terms import EVERYONE, GENERAL, Refusal, Role, Thing
 from ringfence.firms.models import Firm
 
 from .actor import OPERATOR
-from .connection import answering, clock
+from .clock import clock
+from .connection import answering
 from .door import STATES
 from .sign_in_accounts import give_sign_in_accounts
 from .writing.recording import record

@@ -160,6 +160,8 @@ def demo() -> Iterator[Finding]:
 def ledgers() -> Iterator[Finding]:
     """Whether each firm's ledger is whole."""
     from ringfence.access import verify
+    from ringfence.access.clock import future_text
+    from ringfence.core.terms import Instant
     from ringfence.firms.models import Firm
 
     firms = list(Firm.objects.order_by("name_key"))
@@ -167,6 +169,8 @@ def ledgers() -> Iterator[Finding]:
         yield doubtful("Firms", "There is none yet: `ringfence firm create` makes one.")
     for firm in firms:
         what = f"Ledger of {firm.name}"
+        if text := future_text(Instant(firm.changed_at)):
+            yield doubtful(f"Clock of {firm.name}", text)
         if firm.version > QUICK_ENTRIES:
             yield doubtful(what, f"It has {firm.version:,} entries: prove it with `ringfence ledger verify`.")
             continue

@@ -57,6 +57,8 @@ def show_report(firm: Firm, report: Report) -> None:
     erased = f", {report.erased:,} erased" if report.erased else ""
     if report.whole:
         line(f"{firm.name}: whole. {size}{erased}. Head {report.head.hex()}")
+        if report.future:
+            line(f"  {report.future}")
         return
     line(f"{firm.name}: NOT WHOLE. {size}{erased}.")
     for problem in report.problems:
@@ -72,6 +74,7 @@ def _report_record(firm: Firm, report: Report) -> dict[str, Any]:
         "texts": report.texts,
         "erased": report.erased,
         "head": report.head.hex(),
+        "future": report.future,
         "problems": list(report.problems),
     }
 

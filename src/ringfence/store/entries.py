@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from ringfence.core.events import NOTED, Event
+from ringfence.core.terms import Instant
 
 from .body import decode_body
 from .sources import Mark, Source, StateUnavailable
@@ -34,15 +35,15 @@ def entries_after(source: Source, firm: int, known: Mark) -> Iterator[Entry]:
     Raises `ChainBroken` where one does not follow on the one before, `StateUnavailable` where one cannot
     be understood. Lets the driver's errors through.
     """
-    for number, previous, head, body in source.rows(
-        "SELECT number, previous, hash, body FROM firms_ledgerentry"
+    for number, at, previous, head, body in source.rows(
+        "SELECT number, at, previous, hash, body FROM firms_ledgerentry"
         " WHERE firm_id = ? AND number > ? ORDER BY number",
         firm,
         known.version,
     ):
         if number != known.version + 1 or bytes(previous) != known.head:
             raise ChainBroken(f"entry {number} of firm {firm} does not follow on entry {known.version}")
-        known = Mark(number, bytes(head))
+        known = Mark(number, bytes(head), Instant(at))
         try:
             events = decode_body(bytes(body)).events
         except msgspec.MsgspecError as error:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.state.state import State
+from ringfence.core.terms import Instant
 
 from .entries import ChainBroken, entries_after, worth_following
 from .loading import Loaded, load_from
@@ -31,10 +32,12 @@ FAR_BEHIND = 200
 
 
 class Known(NamedTuple):
-    """A current state and its version."""
+    """A current state and the place in the ledger that it belongs to."""
 
     state: State
     version: int
+    at: Instant
+    """The time of the last entry, in microseconds since 1970 UTC."""
 
 
 class _Place:
@@ -98,7 +101,7 @@ class Cache:
 
 
 def _known(loaded: Loaded) -> Known:
-    return Known(loaded.state, loaded.version)
+    return Known(loaded.state, loaded.version, loaded.at)
 
 
 def _caught_up(source: Source, firm: int, kept: Loaded | None) -> Loaded:

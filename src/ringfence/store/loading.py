@@ -45,10 +45,11 @@ class Loaded(NamedTuple):
     state: State
     version: int
     head: bytes
+    at: Instant
 
     @property
     def mark(self) -> Mark:
-        return Mark(self.version, self.head)
+        return Mark(self.version, self.head, self.at)
 
 
 def load(connection: Connection, firm: int) -> Loaded:

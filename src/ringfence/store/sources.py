@@ -12,6 +12,8 @@ from typing import Any, NamedTuple, Protocol
 
 import psycopg
 
+from ringfence.core.terms import Instant
+
 Connection = sqlite3.Connection | psycopg.Connection[Any]
 """An open connection of the plain driver, in autocommit or inside a transaction of its owner."""
 
@@ -36,6 +38,8 @@ class Mark(NamedTuple):
     """The number of the last entry."""
     head: bytes
     """The hash of the last entry."""
+    at: Instant
+    """The time of the last entry: no answer is of an earlier instant."""
 
 
 class Source(Protocol):
@@ -80,8 +84,8 @@ def read_mark(source: Source, firm: int) -> Mark:
     Raises `FirmUnknown`, and `StateUnavailable` where the database is not in its place any more.
     """
     source.prove_in_place()
-    found = source.rows("SELECT version, head FROM firms_firm WHERE id = ?", firm)
+    found = source.rows("SELECT version, head, changed_at FROM firms_firm WHERE id = ?", firm)
     if not found:
         raise FirmUnknown(f"no firm has the id {firm}")
-    version, head = found[0]
-    return Mark(version, bytes(head))
+    version, head, at = found[0]
+    return Mark(version, bytes(head), Instant(at))

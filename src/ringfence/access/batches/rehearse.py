@@ -10,8 +10,9 @@ from itertools import chain
 import msgspec
 
 from ringfence.access.actor import Actor
+from ringfence.access.clock import instant_for
 from ringfence.access.connection import answering, plain, reading
-from ringfence.access.door import STATES, firm_state, instant_for
+from ringfence.access.door import STATES, firm_state
 from ringfence.access.ledger.entries import changed_since
 from ringfence.core.commands import Command, Refused, carried
 from ringfence.core.compare.difference import Difference, difference

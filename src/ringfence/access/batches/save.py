@@ -2,8 +2,9 @@
 
 from django.db import transaction
 
+from ringfence.access.clock import instant_for
 from ringfence.access.connection import answering
-from ringfence.access.door import STATES, instant_for, lock
+from ringfence.access.door import STATES, lock
 from ringfence.access.ledger.entries import changed_since
 from ringfence.access.sign_in_accounts import give_sign_in_accounts
 from ringfence.access.writing.recording import record

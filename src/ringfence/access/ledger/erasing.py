@@ -11,8 +11,9 @@ from django.db.models import Q
 from pyroaring import BitMap
 
 from ringfence.access.actor import Actor
+from ringfence.access.clock import instant_for
 from ringfence.access.connection import answering, plain
-from ringfence.access.door import STATES, instant_for, lock
+from ringfence.access.door import STATES, lock
 from ringfence.access.writing.directory import TableDirectory
 from ringfence.access.writing.recording import record
 from ringfence.core import events as e

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from django.db import transaction
 
 from ringfence.access.actor import OPERATOR, Actor
+from ringfence.access.clock import instant_for
 from ringfence.access.connection import answering, plain
-from ringfence.access.door import STATES, firm_state, instant_for, lock
+from ringfence.access.door import STATES, firm_state, lock
 from ringfence.access.firm_now import FirmNow
 from ringfence.access.writing.recording import record
 from ringfence.core.commands.context import Problem, Refused

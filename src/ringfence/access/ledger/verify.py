@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from ringfence.access.clock import future_text
 from ringfence.access.connection import answering, plain, reading
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.state.state import State
@@ -38,11 +39,18 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     texts: int
     erased: int
     head: bytes
+    at: Instant
+    """The time of the last entry."""
     problems: tuple[str, ...]
 
     @property
     def whole(self) -> bool:
         return not self.problems
+
+    @property
+    def future(self) -> str:
+        """What is to be said where the last entry is dated in the future. No fault of the ledger."""
+        return future_text(self.at)
 
 
 def verify(firm: int) -> Report:
@@ -81,6 +89,7 @@ class _Proof:
             texts=self.texts,
             erased=self.erased,
             head=self.head,
+            at=self.at,
             problems=tuple(self.problems),
         )
 

@@ -32,7 +32,7 @@ def locked(firm: int) -> Firm:
 
 
 def record(firm: Firm, change: Change, *, after: State, command: str, actor: Actor, now: Instant) -> Loaded:
-    """Write a change as the firm's next entry; the state `after` it, with version and hash.
+    """Write a change as the firm's next entry; the state `after` it, with its place in the ledger.
 
     `now` is microseconds since 1970 UTC and not before the firm's last entry.
     """
@@ -58,7 +58,7 @@ def record(firm: Firm, change: Change, *, after: State, command: str, actor: Act
     if len(texts) >= MANY:
         analyse("firms_client", "firms_engagement", "firms_ledgertext")
     _move_on(firm, after, head, proof)
-    return Loaded(after, number, proof)
+    return Loaded(after, number, proof, now)
 
 
 def _append(firm: int, head: Head, proof: bytes, body: bytes) -> None:

@@ -1,14 +1,16 @@
-"""`ringfence serve` on a file that is moved, restored over or cannot be written: an error, or the truth.
+"""`ringfence serve` on a wrong disk or by a wrong clock: an error, or the truth.
 
 The file is SQLite's; a real server answers, and real commands work beside it.
 """
 
 import ctypes
 import os
+import re
 import resource
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,15 @@ from ringfence.firms.models import User
 user = User.objects.get()
 user.set_password({PASSWORD!r})
 user.save()
+"""
+TWO_DAYS_AHEAD = """
+from ringfence.cli.setup import set_up
+set_up()
+from ringfence.access import clock
+from ringfence.cli import main
+right = clock.clock
+clock.clock = lambda: right() + 2 * 86_400_000_000
+main(["do", "group.create", "group=Later", "--firm", "Dairy"])
 """
 DROP_CAPABILITY, OVERRIDE_MODES = 24, 1
 """PR_CAPBSET_DROP and CAP_DAC_OVERRIDE, as Linux has them."""
@@ -174,3 +185,22 @@ def test_a_file_that_was_read_only_at_the_start_is_written_once_it_may_be(file: 
         for part in PARTS:
             Path(f"{file}{part}").chmod(0o644)
         assert visitor.sign_in(ADMIN, then=GROUPS).path == GROUPS
+
+
+# --- A wrong clock
+
+
+def test_what_expired_while_the_clock_was_ahead_stays_closed_and_everything_says_why(file: Path) -> None:
+    with server(file) as served:
+        served.do("Dairy", "client.add", "client=Acme")
+        served.do("Dairy", "control.turn_on")
+        tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+        served.do("Dairy", "grant.set", f"to={ADMIN}", "on=Acme", "level=reader", f"expires={tomorrow}")
+        visitor = signed_in(served)
+        assert visitor.get("/firms/1/clients/1").status == 200
+        served.run_code(TWO_DAYS_AHEAD)
+        assert visitor.get("/firms/1/clients/1").status == 403
+        future = "The last entry is dated .* UTC, later than this machine's clock"
+        served.wait_for(f"WARNING Firm 1: {future}")
+        assert re.search(future, served.run("ledger", "verify", "--firm", "Dairy"))
+        assert re.search(f"Clock of Dairy .*look at .*{future}", served.run("doctor"))
