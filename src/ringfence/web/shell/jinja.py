@@ -21,7 +21,7 @@ from ringfence.wording import saying
 from ringfence.wording.catalogue import language_spoken
 
 from .figures import figure
-from .middleware import KEEPING
+from .keeping import KEEPING
 
 
 def environment(**options: Any) -> Environment:

@@ -18,6 +18,7 @@ from ringfence.wording.catalogue import in_language
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
+from .keeping import KEEPING, KEPT, SIGNED_OUT
 from .logs import cause
 
 LOG = logging.getLogger(__name__)
@@ -28,12 +29,6 @@ SEEN = "seen"
 """The session's key for when the user was last here: seconds since 1970."""
 PRECISION = 30
 """Seconds between two notes of it, so that not every page is a write."""
-KEEPING = "X-Ringfence-Keep"
-"""The header with which a form is sent by itself, to keep what was typed and not to stay signed in."""
-SIGNED_OUT = "ringfence.signed_out"
-"""In a request's environ: the user whom this request found idle for too long, else not there."""
-KEPT = "ringfence.kept"
-"""In a request's environ once what that user sent has been kept for them."""
 
 
 class SpeakTheReadersLanguage:

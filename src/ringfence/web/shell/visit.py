@@ -27,7 +27,7 @@ from ringfence.firms.models import Firm, Member, User
 from ringfence.wording.saying import in_words_of
 
 from .capability import Audience, Capability
-from .middleware import KEPT, SIGNED_OUT
+from .keeping import KEPT, SIGNED_OUT
 from .untrusted import NumberInAddress
 
 IN_FIRM = re.compile(rf"/firms/({NumberInAddress.regex})(?:/|$)")

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from ringfence.core.terms import Instant
 from ringfence.web.queries.drafts import draft_for, drop_draft, start_draft
-from ringfence.web.shell.middleware import KEEPING
+from ringfence.web.shell.keeping import KEEPING
 from ringfence.web.shell.untrusted import number_in, showable
 from ringfence.web.shell.visit import Visit
 
