@@ -6,7 +6,8 @@ from ringfence import access
 from ringfence.access import OPERATOR, Actor, FirmUnknown, Refused
 from ringfence.core.commands import On
 from ringfence.core.commands import definitions as w
-from ringfence.core.terms import Level, Refusal, member_subject
+from ringfence.core.refusals import Refusal
+from ringfence.core.terms import Level, member_subject
 from ringfence.core.values import Side
 from ringfence.firms.models import Draft, Firm, LedgerEntry
 from tests.access.cast import ADMIN, Cast

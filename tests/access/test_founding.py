@@ -5,8 +5,9 @@ import pytest
 from ringfence import access
 from ringfence.core.commands import Refused
 from ringfence.core.commands import definitions as w
+from ringfence.core.refusals import Refusal
 from ringfence.core.settings import PROFILES, Profile
-from ringfence.core.terms import Refusal, Role
+from ringfence.core.terms import Role
 from ringfence.firms.models import Firm, Group, Member, Service, User
 from tests.access.cast import ADMIN, Cast, found
 

@@ -13,9 +13,10 @@ from msgspec import UNSET
 from ringfence.core.commands import Refused
 from ringfence.core.commands import definitions as w
 from ringfence.core.events import Change, EngagementAdded
+from ringfence.core.refusals import Refusal
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts
-from ringfence.core.terms import Level, Refusal, Role, Target
+from ringfence.core.terms import Level, Role, Target
 from ringfence.core.values import Member
 from tests.core import model
 from tests.core.firms import NOW, on_client, on_engagement

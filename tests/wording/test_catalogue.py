@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from ringfence.core.terms import Refusal
+from ringfence.core.refusals import Refusal
 from ringfence.wording import refusal_text
 from ringfence.wording.catalogue import in_language, language_spoken
 from ringfence.wording.saying import gettext, gettext_lazy, ngettext

@@ -9,7 +9,8 @@ import pytest
 from ringfence.core.commands import Command, Problem
 from ringfence.core.events import Event
 from ringfence.core.explanation.grants import Use
-from ringfence.core.terms import Capability, Level, Reason, Refusal, Role
+from ringfence.core.refusals import Refusal
+from ringfence.core.terms import Capability, Level, Reason, Role
 from ringfence.wording.capabilities import CAPABILITIES
 from ringfence.wording.catalogue import in_language
 from ringfence.wording.explanation import USES

@@ -6,11 +6,12 @@ from msgspec.structs import replace
 from ringfence.core.commands import Problem
 from ringfence.core.decision.moment import at
 from ringfence.core.explanation.explanation import explain
+from ringfence.core.refusals import Refusal
 from ringfence.core.remedies.remedies import remedies
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.settings import PROFILES, Profile
 from ringfence.core.specification.facts import Facts
-from ringfence.core.terms import Level, Refusal, group_subject, member_subject
+from ringfence.core.terms import Level, group_subject, member_subject
 from ringfence.core.values import Delegation
 from ringfence.wording import (
     for_administrator,

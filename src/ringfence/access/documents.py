@@ -11,11 +11,11 @@ import msgspec
 from django.db import transaction
 
 from ringfence.core.commands import Refused
-from ringfence.core.commands.context import Problem
-from ringfence.core.commands.texts import clean, clean_optional
 from ringfence.core.decision.moment import at
 from ringfence.core.directory import shows
-from ringfence.core.terms import Instant, Level, Refusal
+from ringfence.core.refusals import Problem, Refusal
+from ringfence.core.terms import Instant, Level
+from ringfence.core.texts import clean, clean_optional
 from ringfence.firms.models import Document, DocumentVersion
 
 from .clock import instant_of

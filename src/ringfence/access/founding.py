@@ -7,13 +7,13 @@ from django.conf import settings as django_settings
 from django.db import transaction
 
 from ringfence.core.apply.apply import apply_all
-from ringfence.core.commands.context import Problem, Refused
-from ringfence.core.commands.texts import MEMBER_NAME, clean, clean_email
 from ringfence.core.directory import unique_key
 from ringfence.core.events import Change, FirmCreated, MemberAdded, Text
+from ringfence.core.refusals import Problem, Refusal, Refused
 from ringfence.core.settings import PROFILES, Profile
 from ringfence.core.state.state import State
-from ringfence.core.terms import EVERYONE, GENERAL, Refusal, Role, Thing
+from ringfence.core.terms import EVERYONE, GENERAL, Role, Thing
+from ringfence.core.texts import MEMBER_NAME, clean, clean_email
 from ringfence.firms.models import Firm
 
 from .actor import OPERATOR

@@ -70,20 +70,6 @@ class Reason(StrEnum):
     NOT_ASSIGNED = "not_assigned"
 
 
-class Refusal(StrEnum):
-    """Why a command is refused, in the order in which they are looked for (rules.md 7)."""
-
-    NOT_FOUND = "not_found"
-    NOT_PERMITTED = "not_permitted"
-    SETTING_OFF = "setting_off"
-    INVALID = "invalid"
-    NAME_TAKEN = "name_taken"
-    CONFLICT = "conflict"
-    ABOVE_OWN_LEVEL = "above_own_level"
-    LAST_ADMINISTRATOR = "last_administrator"
-    LAST_OWNER = "last_owner"
-
-
 class Capability(StrEnum):
     """What a member may do by role and permissions alone (rules.md 5), by how many have it, most first.
 

@@ -1,7 +1,7 @@
 """One sentence per refusal, and per problem behind it: what was wrong and what to do (rules.md 7)."""
 
 from ringfence.core.commands import Problem
-from ringfence.core.terms import Refusal
+from ringfence.core.refusals import Refusal
 
 from .saying import LazyText, four_levels
 from .saying import gettext_lazy as _

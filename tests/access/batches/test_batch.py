@@ -6,7 +6,7 @@ from ringfence import access
 from ringfence.access import OPERATOR, Actor, Batch, BatchRefused, Overtaken, rehearse, save
 from ringfence.core.commands import Command, On
 from ringfence.core.commands import definitions as w
-from ringfence.core.terms import Refusal
+from ringfence.core.refusals import Refusal
 from ringfence.firms.models import Client, Engagement
 from tests.access.cast import ADMIN, Cast
 

@@ -17,8 +17,9 @@ from ringfence.access import (
 )
 from ringfence.core.commands import Command, On
 from ringfence.core.commands import definitions as w
+from ringfence.core.refusals import Refusal
 from ringfence.core.scenario.bridge import facts_of
-from ringfence.core.terms import Instant, Level, Refusal, member_subject
+from ringfence.core.terms import Instant, Level, member_subject
 from ringfence.firms.models import Engagement
 from tests.access.cast import ADMIN, Cast
 

@@ -9,7 +9,8 @@ from ringfence import access
 from ringfence.access import OPERATOR, Actor, NotErasable, Refused
 from ringfence.core.commands import On
 from ringfence.core.commands import definitions as w
-from ringfence.core.terms import Level, Refusal, Thing, member_subject
+from ringfence.core.refusals import Refusal
+from ringfence.core.terms import Level, Thing, member_subject
 from ringfence.firms.models import Document, DocumentVersion, Firm, LedgerText, Member, User
 from tests.access.cast import ADMIN, Cast, found
 

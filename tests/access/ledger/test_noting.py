@@ -12,7 +12,8 @@ from ringfence.core.commands import On
 from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import at
 from ringfence.core.events import ExportTaken, RecordOpened
-from ringfence.core.terms import Export, Instant, Level, Refusal, Role, member_subject
+from ringfence.core.refusals import Refusal
+from ringfence.core.terms import Export, Instant, Level, Role, member_subject
 from ringfence.firms.models import Firm, LedgerEntry, LedgerText
 from tests.access.cast import ADMIN, Cast
 from tests.support.unwritable import unwritable_database

@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
-from ringfence.core.commands import texts
-from ringfence.core.commands.context import Refused
+from ringfence.core import texts
+from ringfence.core.refusals import Refused
 from ringfence.lists.rows import cell_texts
 
 

@@ -14,10 +14,10 @@ from ringfence.access.connection import answering, plain
 from ringfence.access.door import STATES, firm_state, lock
 from ringfence.access.firm_now import FirmNow
 from ringfence.access.writing.recording import record
-from ringfence.core.commands.context import Problem, Refused
 from ringfence.core.decision.moment import at
 from ringfence.core.events import NOTED, Change, ExportTaken, RecordOpened
-from ringfence.core.terms import Export, Instant, Refusal
+from ringfence.core.refusals import Problem, Refusal, Refused
+from ringfence.core.terms import Export, Instant
 from ringfence.firms.models import LedgerEntry
 from ringfence.store.body import Body, encode_body
 

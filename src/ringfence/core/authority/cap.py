@@ -11,15 +11,15 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply
-from ringfence.core.commands.context import Desk, Problem, Refused
+from ringfence.core.commands.context import Desk
 from ringfence.core.decision.moment import FOREVER, Moment, at
+from ringfence.core.refusals import Problem, Refusal, Refused
 from ringfence.core.state.state import State
 from ringfence.core.terms import (
     ALL_CLIENTS,
     EVERYONE,
     Instant,
     Level,
-    Refusal,
     Subject,
     Target,
     group_subject,

@@ -7,10 +7,11 @@ from typing import Literal
 
 from pyroaring import BitMap
 
-from ringfence.core.commands.context import Desk, Problem, forbid
+from ringfence.core.commands.context import Desk
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.single import authority_level, authority_on
 from ringfence.core.decision.walls import kept_apart
+from ringfence.core.refusals import Problem, forbid
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.terms import Capability, Level, Target
 

@@ -1,6 +1,7 @@
 """Commands: the only way a firm changes (rules.md 6, 7). `carry_out` turns one into events or a refusal."""
 
-from .context import Problem, Refused
+from ringfence.core.refusals import Problem, Refused
+
 from .definitions import Command, GrantTo, On, command_name
 from .dispatch import carried, carry_out
 

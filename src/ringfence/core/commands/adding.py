@@ -17,24 +17,24 @@ from ringfence.core.commands.defaults import Defaults
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.directory import unique_key
 from ringfence.core.events import packed
+from ringfence.core.refusals import Problem, Refusal, Refused, invalid, switched_off
 from ringfence.core.terms import (
     EVERYONE,
     GENERAL,
     Level,
-    Refusal,
     Subject,
     Target,
     Thing,
     group_subject,
     member_subject,
 )
+from ringfence.core.texts import CLIENT_KIND, CLIENT_NAME, REFERENCE, clean, clean_optional
 from ringfence.core.values import Standing
 
 from . import definitions as w
-from .context import Desk, Problem, Refused, invalid, switched_off
+from .context import Desk
 from .grants import need_grants_to_give
 from .text_changes import Done
-from .texts import CLIENT_KIND, CLIENT_NAME, REFERENCE, clean, clean_optional
 
 Given = dict[tuple[Subject, Level], list[int]]
 """Client numbers by grantee and level."""

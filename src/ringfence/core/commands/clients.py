@@ -10,12 +10,13 @@ from ringfence.core.apply.apply import apply
 from ringfence.core.authority.sharing import administers, need_level_on_client, need_sharing
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.directory import unique_key
-from ringfence.core.terms import Level, Refusal, Target, Thing
+from ringfence.core.refusals import Problem, Refusal, Refused, conflict, forbid, missing
+from ringfence.core.terms import Level, Target, Thing
+from ringfence.core.texts import CLIENT_KIND, CLIENT_NAME, REFERENCE, clean, clean_optional
 
 from . import definitions as w
-from .context import Desk, Problem, Refused, conflict, forbid, missing
+from .context import Desk
 from .text_changes import Done, text_changes
-from .texts import CLIENT_KIND, CLIENT_NAME, REFERENCE, clean, clean_optional
 
 RESTORABLE = 30 * 24 * 3600 * 1_000_000
 """Microseconds in which a removed client can be restored: 30 days (rules.md 7)."""

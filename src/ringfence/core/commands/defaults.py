@@ -13,10 +13,12 @@ from ringfence.core.apply.apply import apply_all
 from ringfence.core.authority.cap import need_within_cap
 from ringfence.core.authority.sharing import manages_access, sharing_right
 from ringfence.core.commands import definitions as w
-from ringfence.core.commands.context import Desk, Refused
 from ringfence.core.decision.moment import Moment, at
+from ringfence.core.refusals import Refused
 from ringfence.core.terms import EVERYONE, Level, Subject, Target, group_subject
 from ringfence.core.values import DefaultGrant, Standing
+
+from .context import Desk
 
 
 class Defaults:

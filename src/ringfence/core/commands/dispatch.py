@@ -11,14 +11,15 @@ from ringfence.core.apply.apply import apply_all
 from ringfence.core.authority.sharing import need_active
 from ringfence.core.decision.moment import Moment
 from ringfence.core.directory import Directory
+from ringfence.core.refusals import Refusal, Refused
 from ringfence.core.state.state import State
-from ringfence.core.terms import Refusal, Thing
+from ringfence.core.terms import Thing
+from ringfence.core.texts import clean_reason
 
 from . import adding, clients, engagements, firm, grants, lasting, people
 from . import definitions as w
-from .context import Desk, Refused
+from .context import Desk
 from .invariants import is_self_access, need_invariants
-from .texts import clean_reason
 
 Handler = Callable[[Desk, Any], "list[e.Event] | tuple[list[e.Event], list[e.Text]]"]
 

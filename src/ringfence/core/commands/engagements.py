@@ -23,13 +23,14 @@ from ringfence.core.compare.difference import difference
 from ringfence.core.decision.moment import at
 from ringfence.core.directory import unique_key
 from ringfence.core.events import packed
+from ringfence.core.refusals import Problem, Refusal, Refused, conflict, invalid
 from ringfence.core.state.holding import level_in
-from ringfence.core.terms import Level, Refusal, Target, Thing
+from ringfence.core.terms import Level, Target, Thing
+from ringfence.core.texts import REFERENCE, clean_optional
 
 from . import definitions as w
-from .context import Desk, Problem, Refused, conflict, invalid
+from .context import Desk
 from .text_changes import Done, described
-from .texts import REFERENCE, clean_optional
 
 Rows = Sequence[w.EngagementRow]
 

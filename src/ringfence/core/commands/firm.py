@@ -5,16 +5,17 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.authority.sharing import need_administrator
+from ringfence.core.refusals import Problem, conflict, invalid
 from ringfence.core.settings import CHANGEABLE, changed
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.state import State
 from ringfence.core.terms import EVERYONE, GENERAL, Level, Target, Thing, group_subject
+from ringfence.core.texts import SERVICE_NAME, clean
 
 from . import definitions as w
-from .context import Desk, Problem, conflict, invalid
+from .context import Desk
 from .grants import standing_numbers
 from .text_changes import Done, described
-from .texts import SERVICE_NAME, clean
 
 
 def turn_on(desk: Desk, command: w.TurnOn) -> list[e.Event]:

@@ -9,13 +9,14 @@ from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.authority.cap import need_nothing_opened, need_within_cap
 from ringfence.core.authority.sharing import manages_access, need_administrator, need_sharing, sharing_right
+from ringfence.core.refusals import Problem, conflict, invalid, missing, switched_off
 from ringfence.core.state.compiled import counting
 from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.terms import EVERYONE, GIVING, Level, Subject, Target, TargetKind, group_subject
 from ringfence.core.values import Standing
 
 from . import definitions as w
-from .context import Desk, Problem, conflict, invalid, missing, need_future, switched_off
+from .context import Desk, need_future
 
 WHOLE_FEE = 10_000
 

@@ -7,11 +7,12 @@ from pyroaring import BitMap
 
 from ringfence.core.decision.moment import Reach, at
 from ringfence.core.decision.ownerless import person_owned
+from ringfence.core.refusals import Problem, Refusal, Refused
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.state import State
-from ringfence.core.terms import Refusal, Role
+from ringfence.core.terms import Role
 
-from .context import Desk, Problem, Refused
+from .context import Desk
 
 
 def need_invariants(desk: Desk, after: State) -> None:

@@ -14,24 +14,33 @@ from ringfence.core.authority.sharing import (
     need_sharing,
     stands_on,
 )
+from ringfence.core.refusals import (
+    Problem,
+    Refusal,
+    Refused,
+    conflict,
+    forbid,
+    invalid,
+    missing,
+    switched_off,
+)
 from ringfence.core.terms import (
     EVERYONE,
     Capability,
     Instant,
     Level,
-    Refusal,
     Target,
     Thing,
     group_subject,
     member_subject,
 )
+from ringfence.core.texts import WALL_NAME, clean
 from ringfence.core.values import DefaultGrant, Side, Standing
 
 from . import definitions as w
-from .context import Desk, Problem, Refused, conflict, forbid, invalid, missing, need_future, switched_off
+from .context import Desk, need_future
 from .grants import need_grants_to_give, need_level
 from .text_changes import Done
-from .texts import WALL_NAME, clean
 
 # --- Delegations
 

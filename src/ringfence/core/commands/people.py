@@ -9,6 +9,7 @@ from pyroaring import BitMap
 from ringfence.core import events as e
 from ringfence.core.authority.sharing import need_administrator, need_no_own_wall
 from ringfence.core.commands.grants import standing_numbers
+from ringfence.core.refusals import Problem, conflict, forbid, invalid
 from ringfence.core.terms import (
     EVERYONE,
     Instant,
@@ -21,13 +22,13 @@ from ringfence.core.terms import (
     group_subject,
     member_subject,
 )
+from ringfence.core.texts import GROUP_NAME, MEMBER_NAME, clean, clean_email
 from ringfence.core.values import Member, Standing
 
 from . import definitions as w
-from .context import Desk, Problem, conflict, forbid, invalid
+from .context import Desk
 from .grants import need_level, need_may_share, need_services, need_targets_known, set_events
 from .text_changes import Done, described, text_changes
-from .texts import GROUP_NAME, MEMBER_NAME, clean, clean_email
 
 
 def add_member(desk: Desk, command: w.AddMember) -> Done:

@@ -1,9 +1,10 @@
 """Texts that a command changes: only those that are another now (rules.md 6)."""
 
 from ringfence.core import events as e
+from ringfence.core.refusals import conflict
 from ringfence.core.terms import Thing
 
-from .context import Desk, conflict
+from .context import Desk
 
 Done = tuple[list[e.Event], list[e.Text]]
 """What a handler gives back where texts change: events and texts."""

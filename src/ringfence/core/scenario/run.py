@@ -13,8 +13,9 @@ from ringfence.core.commands.parsing import BadArgument, Reader, parse
 from ringfence.core.compare.difference import Difference, difference
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.single import decide
+from ringfence.core.refusals import Refusal
 from ringfence.core.scenario.proof import proof
-from ringfence.core.terms import GIVING, Instant, Level, Reason, Refusal, Thing
+from ringfence.core.terms import GIVING, Instant, Level, Reason, Thing
 
 from .setup import KNOWN, Book, build, listed, names_in
 

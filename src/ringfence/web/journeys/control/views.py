@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from ringfence.access import Refused, execute
 from ringfence.core.commands.definitions import TurnOff, TurnOn
-from ringfence.core.terms import Refusal
+from ringfence.core.refusals import Refusal
 from ringfence.web.previews.confirm import ask, read_answer
 from ringfence.web.previews.done import done
 from ringfence.web.shell.capability import Capability

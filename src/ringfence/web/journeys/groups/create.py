@@ -13,7 +13,8 @@ from django.urls import reverse
 from ringfence.access import Preview, Refused, execute, preview
 from ringfence.access.reading import client_names
 from ringfence.core.commands.definitions import CreateGroup
-from ringfence.core.terms import GIVING, Level, Refusal
+from ringfence.core.refusals import Refusal
+from ringfence.core.terms import GIVING, Level
 from ringfence.web.previews.confirm import changed_meanwhile
 from ringfence.web.previews.done import done
 from ringfence.web.previews.outcome import FIRST, NameList, Outcome, outcome_of, rest_words

@@ -12,7 +12,8 @@ from django.urls import reverse
 from ringfence.access import Refused, execute
 from ringfence.core.commands.definitions import DeleteGroup, RenameGroup
 from ringfence.core.directory import sort_key
-from ringfence.core.terms import EVERYONE, Level, Refusal, group_subject
+from ringfence.core.refusals import Refusal
+from ringfence.core.terms import EVERYONE, Level, group_subject
 from ringfence.firms.models import Group
 from ringfence.web.browse.client_lines import ClientLine, control_listing
 from ringfence.web.browse.listing import Listing, ListPage, list_page, sliced

@@ -22,7 +22,8 @@ from ringfence.access.documents import (
     document_for,
     write_document,
 )
-from ringfence.core.terms import Level, Refusal
+from ringfence.core.refusals import Refusal
+from ringfence.core.terms import Level
 from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import member_names, services_of
 from ringfence.web.shell.capability import Capability

@@ -5,7 +5,7 @@ import unicodedata
 
 from ringfence.core.directory import shows
 
-from .context import Problem, invalid
+from .refusals import Problem, invalid
 
 GROUP_NAME = 50
 SERVICE_NAME = 50
