@@ -8,10 +8,9 @@ from typing import Any
 
 from pyroaring import BitMap
 
-from ringfence.core.authority import capability, knowing
-from ringfence.core.authority.sharing import need_active, need_administrator, need_sharing
+from ringfence.core.authority import capability, knowing, sharing
+from ringfence.core.authority.acting import Acting
 from ringfence.core.commands import Refused
-from ringfence.core.commands.context import Desk
 from ringfence.core.explanation.explanation import ClientExplanation, explain_client
 from ringfence.core.remedies.remedies import Remedy, client_remedies
 from ringfence.core.terms import Capability, Target, Thing
@@ -20,7 +19,6 @@ from ringfence.store.names import Names
 
 from .connection import answering, plain
 from .firm_now import FirmNow
-from .writing.directory import TableDirectory
 from .writing.tables import TABLES
 from .writing.tables.bulk import among_numbers, numbers_parameter, rows_of
 
@@ -67,28 +65,19 @@ def known_clients(view: FirmNow, member: int | None) -> BitMap:
 
 def refused_managing(view: FirmNow, member: int | None) -> Refused | None:
     """How the core refuses whatever only administrators may do, None where it does not (rules.md 5)."""
-    desk = Desk(moment=view.moment, directory=TableDirectory(view.firm), actor=member)
-    try:
-        need_active(desk)
-        need_administrator(desk)
-    except Refused as refused:
-        return refused
-    return None
+    acting = Acting(moment=view.moment, actor=member)
+    return sharing.refused_acting(acting) or sharing.refused_managing(acting)
 
 
 def refused_sharing(view: FirmNow, member: int | None, target: Target) -> Refused | None:
     """How the core refuses any grant on a client or engagement, None where it may be shared (rules.md 5)."""
-    desk = Desk(moment=view.moment, directory=TableDirectory(view.firm), actor=member)
-    try:
-        need_active(desk)
-        if target.kind == "engagement":
-            desk.need_engagement(target.number)
-        else:
-            desk.need_client(target.number)
-        need_sharing(desk, target)
-    except Refused as refused:
-        return refused
-    return None
+    acting = Acting(moment=view.moment, actor=member)
+    naming = knowing.refused_engagement if target.kind == "engagement" else knowing.refused_client
+    return (
+        sharing.refused_acting(acting)
+        or naming(acting, target.number)
+        or sharing.refused_sharing(acting, target)
+    )
 
 
 def explained(view: FirmNow, member: int, client: int) -> ClientExplanation:

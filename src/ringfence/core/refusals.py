@@ -113,12 +113,26 @@ class Refused(Exception):
         self.limit = limit
 
 
+def need(refused: Refused | None) -> None:
+    """Raises the refusal, where there is one."""
+    if refused is not None:
+        raise refused
+
+
+def forbidden(problem: Problem, field: str = "") -> Refused:
+    return Refused(Refusal.NOT_PERMITTED, problem, field)
+
+
+def unknown(problem: Problem, field: str) -> Refused:
+    return Refused(Refusal.NOT_FOUND, problem, field)
+
+
 def missing(problem: Problem, field: str) -> NoReturn:
-    raise Refused(Refusal.NOT_FOUND, problem, field)
+    raise unknown(problem, field)
 
 
 def forbid(problem: Problem, field: str = "") -> NoReturn:
-    raise Refused(Refusal.NOT_PERMITTED, problem, field)
+    raise forbidden(problem, field)
 
 
 def switched_off(problem: Problem, field: str = "") -> NoReturn:

@@ -14,12 +14,12 @@ from ringfence.access.actor import Actor
 from ringfence.access.clock import instant_for
 from ringfence.access.connection import answering, plain
 from ringfence.access.door import STATES, lock
-from ringfence.access.writing.directory import TableDirectory
 from ringfence.access.writing.recording import record
 from ringfence.core import events as e
-from ringfence.core.authority.sharing import need_active, need_administrator
-from ringfence.core.commands.context import Desk
+from ringfence.core.authority.acting import Acting
+from ringfence.core.authority.sharing import refused_acting, refused_managing
 from ringfence.core.decision.moment import at
+from ringfence.core.refusals import need
 from ringfence.core.state.state import State
 from ringfence.core.terms import Thing
 from ringfence.firms.models import (
@@ -114,9 +114,8 @@ def _erase(
         row = lock(firm)
         state = STATES.current(plain(), firm).state
         now = instant_for(row)
-        desk = Desk(moment=at(state, now), directory=TableDirectory(firm), actor=actor.member)
-        need_active(desk)
-        need_administrator(desk)
+        acting = Acting(moment=at(state, now), actor=actor.member)
+        need(refused_acting(acting) or refused_managing(acting))
         check(state)
         erase(row, state)
         change = e.Change(events=(e.Described(thing=thing, number=number),))

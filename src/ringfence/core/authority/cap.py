@@ -11,7 +11,6 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply
-from ringfence.core.commands.context import Desk
 from ringfence.core.decision.moment import FOREVER, Moment, at
 from ringfence.core.refusals import Problem, Refusal, Refused
 from ringfence.core.state.state import State
@@ -27,25 +26,29 @@ from ringfence.core.terms import (
 )
 from ringfence.core.values import Standing
 
+from .acting import Acting
 from .sharing import authority_for
 
 
-def need_within_cap(
-    desk: Desk, subject: Subject, target: Target, new: Standing | None, moment: Moment | None = None
-) -> None:
-    """Refuses (`above_own_level`) to set the subject's grant on an engagement or client to `new`, or to take
-    it away where that is None. `moment` is another state to look at than the present one."""
-    looked_at = moment or desk.moment
-    assert desk.actor is not None
+def refused_above_cap(
+    acting: Acting, subject: Subject, target: Target, new: Standing | None, later: Moment | None = None
+) -> Refused | None:
+    """Setting the subject's grant on an engagement or client to `new`, or taking it away where that is None.
+
+    `later` is another state to look at than the present one. The refusal is `above_own_level`.
+    """
+    looked_at = later or acting.moment
+    assert acting.actor is not None
     old = looked_at.state.held_by(subject).grant_on(target)
-    authority = authority_for(looked_at, desk.actor, target)
+    authority = authority_for(looked_at, acting.actor, target)
     for level in (old.level if old else Level.NONE, new.level if new else Level.NONE):
         if _weight(level) > authority:
-            _refuse(Problem.ABOVE_OWN_LEVEL)
-    if new is not None:
-        _need_no_outlasting(looked_at, desk.actor, target, new)
-    if subject == member_subject(desk.actor):
-        _need_no_more_for_oneself(looked_at, desk.actor, target, old, new)
+            return _above(Problem.ABOVE_OWN_LEVEL)
+    if new is not None and _outlasts(looked_at, acting.actor, target, new):
+        return _above(Problem.OUTLASTS_OWN_ACCESS)
+    if subject == member_subject(acting.actor) and _raises_own(looked_at, acting.actor, target, old, new):
+        return _above(Problem.OWN_GRANT)
+    return None
 
 
 def _weight(level: Level) -> Level:
@@ -53,35 +56,38 @@ def _weight(level: Level) -> Level:
     return Level.OWNER if level is Level.BLOCKED else level
 
 
-def _refuse(problem: Problem) -> None:
-    raise Refused(Refusal.ABOVE_OWN_LEVEL, problem, "level")
+def _above(problem: Problem) -> Refused:
+    return Refused(Refusal.ABOVE_OWN_LEVEL, problem, "level")
 
 
-def _need_no_outlasting(moment: Moment, actor: int, target: Target, new: Standing) -> None:
+def _outlasts(moment: Moment, actor: int, target: Target, new: Standing) -> bool:
+    """Whether the grant outlasts the giver's own access."""
     mine = [member_subject(actor), *map(group_subject, moment.state.groups_of(actor))]
     for time in sorted(_ends(moment, mine, target)):
         if new.counts(time):
             later = msgspec.structs.replace(moment, now=time)
             if authority_for(later, actor, target) < _weight(new.level):
-                _refuse(Problem.OUTLASTS_OWN_ACCESS)
+                return True
+    return False
 
 
-def need_nothing_opened(desk: Desk, after: State, targets: Iterable[Target]) -> None:
-    """Refuses (`above_own_level`) opening an engagement to all by these grants without Owner of their target.
+def refused_opening(acting: Acting, after: State, targets: Iterable[Target]) -> Refused | None:
+    """Opening an engagement to all by these grants without Owner of their target (`above_own_level`).
 
     Judged as though control were on, now and at each later time at which a block on Everyone ends.
     """
-    assert desk.actor is not None
-    touched, times = BitMap(), {desk.now}
+    assert acting.actor is not None
+    touched, times = BitMap(), {acting.now}
     for target in targets:
-        if authority_for(desk.moment, desk.actor, target) is not Level.OWNER:
-            touched |= BitMap(_engagements(desk.moment, target))
-            times |= _ends(desk.moment, [group_subject(EVERYONE)], target)
-    before, later = as_though_on(desk.state), as_though_on(after)
+        if authority_for(acting.moment, acting.actor, target) is not Level.OWNER:
+            touched |= BitMap(_engagements(acting.moment, target))
+            times |= _ends(acting.moment, [group_subject(EVERYONE)], target)
+    before, later = as_though_on(acting.state), as_though_on(after)
     for time in times if touched else ():
         opened = at(later, time).open_to_all - at(before, time).open_to_all
         if opened & touched:
-            _refuse(Problem.OPENS_TO_ALL)
+            return _above(Problem.OPENS_TO_ALL)
+    return None
 
 
 def as_though_on(state: State) -> State:
@@ -104,15 +110,15 @@ def _ends(moment: Moment, subjects: Iterable[Subject], target: Target) -> set[In
     return {time for time in ends if time > moment.now}
 
 
-def _need_no_more_for_oneself(
+def _raises_own(
     moment: Moment, actor: int, target: Target, old: Standing | None, new: Standing | None
-) -> None:
+) -> bool:
     """Their own grant may be lowered, shortened or removed, where that raises nothing at any time.
 
     What it raises is judged as though control were on, also while it is off (rules.md 9, own grants).
     """
     if new is not None and (old is None or not old.counts(moment.now) or _is_more(old, new)):
-        _refuse(Problem.OWN_GRANT)
+        return True
     state = as_though_on(moment.state)
     after = apply(state, _event(member_subject(actor), target, new))
     ends = _ends(moment, state.holdings, target)
@@ -123,7 +129,8 @@ def _need_no_more_for_oneself(
         was, will = at(state, time), at(after, time)
         for engagement in _engagements(moment, target):
             if will.level(actor, engagement) > was.level(actor, engagement):
-                _refuse(Problem.OWN_GRANT)
+                return True
+    return False
 
 
 def _is_more(old: Standing, new: Standing) -> bool:

@@ -7,9 +7,11 @@ from pyroaring import BitMap
 
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.walls import walled_from
+from ringfence.core.refusals import Problem, Refused, unknown
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.terms import Capability
 
+from .acting import Acting
 from .capability import may
 
 
@@ -21,6 +23,27 @@ def knows(moment: Moment, actor: int | None, client: int) -> bool:
     if actor is None or may(moment.state, actor, Capability.KNOW_CLIENTS) or moment.sees(actor, client):
         return True
     return _names_all(moment, actor) and not walled_from(moment.state, actor, client)
+
+
+def refused_client(acting: Acting, client: int, field: str = "client") -> Refused | None:
+    """Naming a client that is not there or that the actor may not know of, both alike."""
+    if client in acting.state.register.clients and knows(acting.moment, acting.actor, client):
+        return None
+    return unknown(Problem.UNKNOWN_CLIENT, field)
+
+
+def refused_engagement(acting: Acting, engagement: int, field: str = "engagement") -> Refused | None:
+    """Naming an engagement that is not there or that does not show to the actor, both alike.
+
+    Only engagements that the actor sees show, also of a client known by name (rules.md 2, 5).
+    """
+    register, actor = acting.state.register, acting.actor
+    if engagement in register.engagements and knows(acting.moment, actor, register.client_of[engagement]):
+        if actor is None or may(acting.state, actor, Capability.KNOW_CLIENTS):
+            return None
+        if acting.moment.can(actor, engagement):
+            return None
+    return unknown(Problem.UNKNOWN_ENGAGEMENT, field)
 
 
 def known_clients(moment: Moment, actor: int | None) -> BitMap:

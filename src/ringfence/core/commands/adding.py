@@ -11,8 +11,6 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all
-from ringfence.core.authority.cap import need_within_cap
-from ringfence.core.authority.sharing import manages_access, need_access, need_sharing
 from ringfence.core.commands.defaults import Defaults
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.directory import unique_key
@@ -32,7 +30,7 @@ from ringfence.core.texts import CLIENT_KIND, CLIENT_NAME, REFERENCE, clean, cle
 from ringfence.core.values import Standing
 
 from . import definitions as w
-from .context import Desk
+from .context import Context
 from .grants import need_grants_to_give
 from .text_changes import Done
 
@@ -40,49 +38,49 @@ Given = dict[tuple[Subject, Level], list[int]]
 """Client numbers by grantee and level."""
 
 
-def add_client(desk: Desk, command: w.AddClient) -> Done:
-    return _added(desk, (command.client,), None)
+def add_client(context: Context, command: w.AddClient) -> Done:
+    return _added(context, (command.client,), None)
 
 
-def import_clients(desk: Desk, command: w.ImportClients) -> Done:
-    return _added(desk, command.rows, command.grants)
+def import_clients(context: Context, command: w.ImportClients) -> Done:
+    return _added(context, command.rows, command.grants)
 
 
-def _added(desk: Desk, rows: tuple[w.ClientRow, ...], shared: tuple[w.GrantTo, ...] | None) -> Done:
-    need_access(desk)
-    clients, engagements_of, services_of = _numbered(desk, rows)
+def _added(context: Context, rows: tuple[w.ClientRow, ...], shared: tuple[w.GrantTo, ...] | None) -> Done:
+    context.need_access()
+    clients, engagements_of, services_of = _numbered(context, rows)
     confidential = BitMap(number for number, row in zip(clients, rows, strict=True) if row.confidential)
     added = e.ClientsAdded(
         first_client=clients.start,
         count=len(rows),
-        first_engagement=desk.state.register.next_engagement,
+        first_engagement=context.state.register.next_engagement,
         client_of=packed(engagements_of),
         service_of=packed(services_of),
         confidential=confidential,
     )
-    owned = _owner_events(desk, clients)
+    owned = _owner_events(context, clients)
     stated = {(row.grants if row.grants is not None else shared) for row in rows} - {None}
     if stated or confidential:
-        after = at(apply_all(desk.state, [added, *owned]), desk.now)
-        _need_sharing_later(desk, after, rows, clients, shared)
-    _need_everyone(desk, stated)
-    _need_there(desk, rows, stated)
+        after = at(apply_all(context.state, [added, *owned]), context.now)
+        _need_sharing_later(context, after, rows, clients, shared)
+    _need_everyone(context, stated)
+    _need_there(context, rows, stated)
     if not rows:
         invalid(Problem.NOTHING_NAMED, "rows")
     cleaned = [_cleaned(row, _place(rows, index)) for index, row in enumerate(rows)]
     for grants in stated:
         need_grants_to_give(grants or ())
-    _need_free_references(desk, cleaned)
-    if stated and not manages_access(desk):
-        _need_caps(desk, after, rows, clients, shared)
+    _need_free_references(context, cleaned)
+    if stated and not context.manages_access:
+        _need_caps(context, after, rows, clients, shared)
     events: list[e.Event] = [added, *owned]
-    events += _granted(desk, rows, clients, shared, Defaults(desk, events))
+    events += _granted(context, rows, clients, shared, Defaults(context, events))
     return events, _texts(cleaned, clients, added.first_engagement)
 
 
-def _numbered(desk: Desk, rows: tuple[w.ClientRow, ...]) -> "tuple[range, array[int], array[int]]":
+def _numbered(context: Context, rows: tuple[w.ClientRow, ...]) -> "tuple[range, array[int], array[int]]":
     """The new clients' numbers, and client and service of every new engagement in order."""
-    first = desk.state.register.next_client
+    first = context.state.register.next_client
     client_of, service_of = array("I"), array("I")
     for number, row in enumerate(rows, first):
         services = list(row.services) or [GENERAL]
@@ -96,13 +94,13 @@ def _place(rows: Sequence[w.ClientRow], index: int) -> int | None:
     return index if len(rows) > 1 else None
 
 
-def _owner_events(desk: Desk, clients: range) -> list[e.Event]:
+def _owner_events(context: Context, clients: range) -> list[e.Event]:
     """The creator's Owner grant (`creator_owns`), which is added either way."""
-    if desk.actor is None or not desk.settings.creator_owns or not clients:
+    if context.actor is None or not context.settings.creator_owns or not clients:
         return []
     return [
         e.GrantsSet(
-            subject=member_subject(desk.actor), kind="client", targets=BitMap(clients), level=Level.OWNER
+            subject=member_subject(context.actor), kind="client", targets=BitMap(clients), level=Level.OWNER
         )
     ]
 
@@ -112,7 +110,7 @@ def _grants_of(row: w.ClientRow, shared: tuple[w.GrantTo, ...] | None) -> tuple[
 
 
 def _need_sharing_later(
-    desk: Desk,
+    context: Context,
     after: Moment,
     rows: tuple[w.ClientRow, ...],
     clients: range,
@@ -122,7 +120,7 @@ def _need_sharing_later(
     for number in _one_of_each_kind(rows, clients):
         row = rows[number - clients.start]
         if _grants_of(row, shared) or row.confidential:
-            need_sharing(desk, Target("client", number), after)
+            context.need_sharing(Target("client", number), after)
 
 
 def _one_of_each_kind(rows: tuple[w.ClientRow, ...], clients: range) -> Iterable[int]:
@@ -133,20 +131,20 @@ def _one_of_each_kind(rows: tuple[w.ClientRow, ...], clients: range) -> Iterable
     return seen.values()
 
 
-def _need_everyone(desk: Desk, stated: Iterable[tuple[w.GrantTo, ...] | None]) -> None:
+def _need_everyone(context: Context, stated: Iterable[tuple[w.GrantTo, ...] | None]) -> None:
     everyone = group_subject(EVERYONE)
     named = any(grant.to == everyone for grants in stated for grant in grants or ())
-    if named and not desk.settings.everyone_may_be_granted:
+    if named and not context.settings.everyone_may_be_granted:
         switched_off(Problem.EVERYONE_SETTING, "grants")
 
 
 def _need_there(
-    desk: Desk, rows: tuple[w.ClientRow, ...], stated: Iterable[tuple[w.GrantTo, ...] | None]
+    context: Context, rows: tuple[w.ClientRow, ...], stated: Iterable[tuple[w.GrantTo, ...] | None]
 ) -> None:
     for grants in stated:
         for grant in grants or ():
-            desk.need_subject(grant.to, "grants")
-    known = desk.state.services
+            context.need_subject(grant.to, "grants")
+    known = context.state.services
     for index, row in enumerate(rows):
         if not row.services.keys() <= known:
             raise Refused(Refusal.NOT_FOUND, Problem.UNKNOWN_SERVICE, "services", row=_place(rows, index))
@@ -164,7 +162,7 @@ def _cleaned(row: w.ClientRow, index: int | None) -> w.ClientRow:
     )
 
 
-def _need_free_references(desk: Desk, rows: list[w.ClientRow]) -> None:
+def _need_free_references(context: Context, rows: list[w.ClientRow]) -> None:
     """Refuses references that two rows share or that are taken, naming the row."""
     mine: dict[str, int] = {}
     taxed: dict[tuple[int, str], int] = {}
@@ -174,9 +172,9 @@ def _need_free_references(desk: Desk, rows: list[w.ClientRow]) -> None:
         for service, reference in row.services.items():
             if reference and taxed.setdefault((service, unique_key(reference)), index) != index:
                 _taken(Problem.TAX_REFERENCE_IN_USE, "services", rows, index)
-    for key in desk.directory.clients_by_reference(mine):
+    for key in context.directory.clients_by_reference(mine):
         _taken(Problem.REFERENCE_IN_USE, "reference", rows, mine[key])
-    for pair in desk.directory.engagements_by_reference(taxed):
+    for pair in context.directory.engagements_by_reference(taxed):
         _taken(Problem.TAX_REFERENCE_IN_USE, "services", rows, taxed[pair])
 
 
@@ -185,7 +183,7 @@ def _taken(problem: Problem, field: str, rows: list[w.ClientRow], index: int) ->
 
 
 def _need_caps(
-    desk: Desk,
+    context: Context,
     after: Moment,
     rows: tuple[w.ClientRow, ...],
     clients: range,
@@ -193,13 +191,15 @@ def _need_caps(
 ) -> None:
     for number in _one_of_each_kind(rows, clients):
         for grant in _grants_of(rows[number - clients.start], shared) or ():
-            owns = desk.settings.creator_owns and grant.to == Subject("member", desk.actor or 0)
+            owns = context.settings.creator_owns and grant.to == Subject("member", context.actor or 0)
             if not owns:
-                need_within_cap(desk, grant.to, Target("client", number), Standing(level=grant.level), after)
+                context.need_within_cap(
+                    grant.to, Target("client", number), Standing(level=grant.level), after
+                )
 
 
 def _granted(
-    desk: Desk,
+    context: Context,
     rows: tuple[w.ClientRow, ...],
     clients: range,
     shared: tuple[w.GrantTo, ...] | None,
@@ -211,7 +211,9 @@ def _granted(
         levels = defaults.of(number, row) if grants is None else {grant.to: grant.level for grant in grants}
         for subject, level in levels.items():
             given.setdefault((subject, level), []).append(number)
-    owner = member_subject(desk.actor) if desk.actor is not None and desk.settings.creator_owns else None
+    owner = (
+        member_subject(context.actor) if context.actor is not None and context.settings.creator_owns else None
+    )
     return [
         e.GrantsSet(subject=subject, kind="client", targets=BitMap(numbers), level=level)
         for (subject, level), numbers in given.items()

@@ -7,7 +7,7 @@ from msgspec import UNSET
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply
-from ringfence.core.authority.sharing import administers, need_level_on_client, need_sharing
+from ringfence.core.authority.knowing import knows
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.directory import unique_key
 from ringfence.core.refusals import Problem, Refusal, Refused, conflict, forbid, missing
@@ -15,24 +15,24 @@ from ringfence.core.terms import Level, Target, Thing
 from ringfence.core.texts import CLIENT_KIND, CLIENT_NAME, REFERENCE, clean, clean_optional
 
 from . import definitions as w
-from .context import Desk
+from .context import Context
 from .text_changes import Done, text_changes
 
 RESTORABLE = 30 * 24 * 3600 * 1_000_000
 """Microseconds in which a removed client can be restored: 30 days (rules.md 7)."""
 
 
-def change_client(desk: Desk, command: w.ChangeClient) -> Done:
-    desk.need_client(command.client)
+def change_client(context: Context, command: w.ChangeClient) -> Done:
+    context.need_client(command.client)
     on_client = Target("client", command.client)
-    corrects = command.kind is UNSET and administers(desk)
+    corrects = command.kind is UNSET and context.administers
     states_details = (command.name, command.reference, command.kind) != (UNSET, UNSET, UNSET)
     if states_details and not corrects:
-        need_level_on_client(desk, command.client, Level.EDITOR)
+        context.need_level(Target("client", command.client), Level.EDITOR)
     if command.confidential is not UNSET:
-        need_sharing(desk, on_client)
-    elif not states_details and not administers(desk):
-        need_level_on_client(desk, command.client, Level.EDITOR)
+        context.need_sharing(on_client)
+    elif not states_details and not context.administers:
+        context.need_level(Target("client", command.client), Level.EDITOR)
     fields: dict[str, str] = {}
     if command.name is not UNSET:
         fields["name"] = clean(command.name, "name", most=CLIENT_NAME)
@@ -41,9 +41,9 @@ def change_client(desk: Desk, command: w.ChangeClient) -> Done:
     if command.kind is not UNSET:
         fields["kind"] = clean_optional(command.kind, "kind", most=CLIENT_KIND)
     if fields.get("reference"):
-        _need_free_reference(desk, fields["reference"], command.client)
-    events, texts = text_changes(desk, Thing.CLIENT, command.client, fields)
-    marked = command.client in desk.state.register.confidential
+        _need_free_reference(context, fields["reference"], command.client)
+    events, texts = text_changes(context, Thing.CLIENT, command.client, fields)
+    marked = command.client in context.state.register.confidential
     if command.confidential is not UNSET and command.confidential != marked:
         events.append(e.ClientMarked(client=command.client, confidential=command.confidential))
     if not events:
@@ -51,49 +51,49 @@ def change_client(desk: Desk, command: w.ChangeClient) -> Done:
     return events, texts
 
 
-def _need_free_reference(desk: Desk, reference: str, mine: int) -> None:
-    taken = desk.directory.clients_by_reference([unique_key(reference)])
+def _need_free_reference(context: Context, reference: str, mine: int) -> None:
+    taken = context.directory.clients_by_reference([unique_key(reference)])
     if any(client != mine for client in taken.values()):
         raise Refused(Refusal.NAME_TAKEN, Problem.REFERENCE_IN_USE, "reference")
 
 
-def remove_client(desk: Desk, command: w.RemoveClient) -> list[e.Event]:
-    desk.need_client(command.client)
-    if not administers(desk):
-        need_level_on_client(desk, command.client, Level.OWNER)
+def remove_client(context: Context, command: w.RemoveClient) -> list[e.Event]:
+    context.need_client(command.client)
+    if not context.administers:
+        context.need_level(Target("client", command.client), Level.OWNER)
     events: list[e.Event] = [
         e.RequestClosed(client=client, member=asker, outcome="withdrawn")
-        for client, asker in sorted(desk.state.requests)
+        for client, asker in sorted(context.state.requests)
         if client == command.client
     ]
-    events.append(e.ClientRemoved(client=command.client, at=desk.now))
+    events.append(e.ClientRemoved(client=command.client, at=context.now))
     return events
 
 
-def restore_client(desk: Desk, command: w.RestoreClient) -> list[e.Event]:
-    removed_at = desk.state.register.removed.get(command.client)
+def restore_client(context: Context, command: w.RestoreClient) -> list[e.Event]:
+    removed_at = context.state.register.removed.get(command.client)
     if removed_at is None:
-        return _refuse_restoring(desk, command)
+        return _refuse_restoring(context, command)
     event = e.ClientRestored(client=command.client)
-    if not administers(desk):
-        back = at(apply(desk.state, event), desk.now)
-        if not _knows_restored(desk, back, command.client):
+    if not context.administers:
+        back = at(apply(context.state, event), context.now)
+        if not _knows_restored(context, back, command.client):
             missing(Problem.UNKNOWN_CLIENT, "client")
-        assert desk.actor is not None
-        if back.client_level(desk.actor, command.client) < Level.OWNER:
+        assert context.actor is not None
+        if back.client_level(context.actor, command.client) < Level.OWNER:
             forbid(Problem.ONLY_OWNERS)
-    if desk.now - removed_at > RESTORABLE:
+    if context.now - removed_at > RESTORABLE:
         missing(Problem.TOO_LATE_TO_RESTORE, "client")
     return [event]
 
 
-def _refuse_restoring(desk: Desk, command: w.RestoreClient) -> list[e.Event]:
+def _refuse_restoring(context: Context, command: w.RestoreClient) -> list[e.Event]:
     """A client that is there needs no restoring; one that never was is not found."""
-    desk.need_client(command.client)
-    if not administers(desk):
-        need_level_on_client(desk, command.client, Level.OWNER)
+    context.need_client(command.client)
+    if not context.administers:
+        context.need_level(Target("client", command.client), Level.OWNER)
     conflict()
 
 
-def _knows_restored(desk: Desk, back: Moment, client: int) -> bool:
-    return Desk(moment=back, directory=desk.directory, actor=desk.actor).knows(client)
+def _knows_restored(context: Context, back: Moment, client: int) -> bool:
+    return knows(back, context.actor, client)

@@ -1,45 +1,26 @@
-"""Where a command is worked on: the state it meets, who gives it, and how it is refused.
+"""What a command is carried out in: the firm it meets, who gives it, which names are taken.
 
 Refusals are looked for in the order of rules.md 7; every handler is written in that order. Checks that need
 the state afterwards are in `invariants.py`.
 """
 
-import msgspec
+from pyroaring import BitMap
 
-from ringfence.core.authority.capability import may
-from ringfence.core.authority.knowing import knows
+from ringfence.core.authority import sharing
+from ringfence.core.authority.acting import Acting
+from ringfence.core.authority.cap import refused_above_cap
+from ringfence.core.authority.knowing import refused_client, refused_engagement
 from ringfence.core.decision.moment import Moment
 from ringfence.core.directory import Directory, unique_key
-from ringfence.core.refusals import Problem, Refusal, Refused, invalid, missing
-from ringfence.core.settings import Settings
-from ringfence.core.state.state import State
-from ringfence.core.terms import Capability, Instant, Subject, Thing
-from ringfence.core.values import Member
+from ringfence.core.refusals import Problem, Refusal, Refused, invalid, missing, need
+from ringfence.core.terms import Instant, Level, Subject, Target, Thing
+from ringfence.core.values import Member, Standing
 
 
-class Desk(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+class Context(Acting, frozen=True, kw_only=True, eq=False):
     """One command being worked on. `actor` None is the firm's operator: authority is not checked."""
 
-    moment: Moment
     directory: Directory
-    actor: int | None
-
-    @property
-    def state(self) -> State:
-        return self.moment.state
-
-    @property
-    def settings(self) -> Settings:
-        return self.moment.state.settings
-
-    @property
-    def now(self) -> Instant:
-        return self.moment.now
-
-    @property
-    def acting(self) -> Member | None:
-        """The member who gives the command; None for the operator."""
-        return None if self.actor is None else self.state.members.get(self.actor)
 
     # --- What is there
 
@@ -65,28 +46,47 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def need_client(self, number: int, field: str = "client") -> None:
         """Refuses a client that is not there or that the actor may not know of, both alike."""
-        if number not in self.state.register.clients or not self.knows(number):
-            missing(Problem.UNKNOWN_CLIENT, field)
-
-    def knows(self, client: int) -> bool:
-        """May the actor be told that the client exists: by managing, auditing, seeing, or under `named`?"""
-        return knows(self.moment, self.actor, client)
+        need(refused_client(self, number, field))
 
     def need_engagement(self, number: int, field: str = "engagement") -> int:
         """The engagement's client; refused where the actor may not know of that engagement."""
-        register = self.state.register
-        if number not in register.engagements:
-            missing(Problem.UNKNOWN_ENGAGEMENT, field)
-        client = register.client_of[number]
-        if not self.knows(client) or not self._shows(number):
-            missing(Problem.UNKNOWN_ENGAGEMENT, field)
-        return client
+        need(refused_engagement(self, number, field))
+        return self.state.register.client_of[number]
 
-    def _shows(self, engagement: int) -> bool:
-        """Only engagements that the actor sees show, also of a client known by name (rules.md 2, 5)."""
-        if self.actor is None or may(self.state, self.actor, Capability.KNOW_CLIENTS):
-            return True
-        return self.moment.can(self.actor, engagement)
+    # --- What the actor may do (rules.md 5)
+
+    @property
+    def administers(self) -> bool:
+        return sharing.administers(self)
+
+    @property
+    def manages_access(self) -> bool:
+        return sharing.manages_access(self)
+
+    def need_administrator(self) -> None:
+        need(sharing.refused_managing(self))
+
+    def need_access(self) -> None:
+        """Refuses whoever may not use client records at all."""
+        need(sharing.refused_using(self))
+
+    def need_sharing(self, target: Target, later: Moment | None = None) -> None:
+        """Refuses whoever may not share the target; `later` is another state to look at."""
+        need(sharing.refused_sharing(self, target, later))
+
+    def need_no_own_wall(self, clients: BitMap) -> None:
+        """Refuses sharing clients that a wall keeps from the actor while another could."""
+        need(sharing.refused_by_own_wall(self, clients))
+
+    def need_level(self, target: Target, level: Level) -> None:
+        """Refuses whoever has less than `level` by the decision."""
+        need(sharing.refused_below(self, target, level))
+
+    def need_within_cap(
+        self, subject: Subject, target: Target, new: Standing | None, later: Moment | None = None
+    ) -> None:
+        """Refuses a grant beyond the cap of who shares by the setting; None takes the grant away."""
+        need(refused_above_cap(self, subject, target, new, later))
 
     # --- Names
 
@@ -97,7 +97,9 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             problem = Problem.EMAIL_IN_USE if thing is Thing.MEMBER else Problem.NAME_IN_USE
             raise Refused(Refusal.NAME_TAKEN, problem, field)
 
+    # --- Times
 
-def need_future(desk: Desk, expires: Instant | None, field: str = "expires") -> None:
-    if expires is not None and expires <= desk.now:
-        invalid(Problem.EXPIRY_PASSED, field)
+    def need_future(self, expires: Instant | None, field: str = "expires") -> None:
+        """Refuses an expiry that has passed."""
+        if expires is not None and expires <= self.now:
+            invalid(Problem.EXPIRY_PASSED, field)

@@ -10,26 +10,26 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all
-from ringfence.core.authority.cap import need_within_cap
-from ringfence.core.authority.sharing import manages_access, sharing_right
+from ringfence.core.authority.sharing import sharing_right
 from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import Moment, at
-from ringfence.core.refusals import Refused
+from ringfence.core.refusals import Problem, Refused, conflict, invalid, switched_off
 from ringfence.core.terms import EVERYONE, Level, Subject, Target, group_subject
 from ringfence.core.values import DefaultGrant, Standing
 
-from .context import Desk
+from .context import Context
+from .grants import need_grants_to_give
 
 
 class Defaults:
     """What applies to each of the clients that a command adds."""
 
-    def __init__(self, desk: Desk, added: Sequence[e.Event]) -> None:
+    def __init__(self, context: Context, added: Sequence[e.Event]) -> None:
         """`added` are the events that add the clients, the creator's Owner grants among them."""
-        self._desk = desk
+        self._desk = context
         self._added = added
-        self._everyone = everyone_default(desk)
-        self._personal = personal_defaults(desk)
+        self._everyone = everyone_default(context)
+        self._personal = personal_defaults(context)
         self._found: dict[frozenset[int], dict[Subject, Level]] = {}
 
     def of(self, client: int, row: w.ClientRow) -> dict[Subject, Level]:
@@ -58,34 +58,60 @@ class Defaults:
         return at(apply_all(self._desk.state, [*self._added, *firm_default]), self._desk.now)
 
 
-def everyone_default(desk: Desk) -> dict[Subject, Level]:
+def everyone_default(context: Context) -> dict[Subject, Level]:
     """What Everyone gets on a new client; nothing while no grants to it may be made (rules.md 9)."""
-    settings = desk.settings
+    settings = context.settings
     if not settings.everyone_level or not settings.everyone_may_be_granted:
         return {}
     return {group_subject(EVERYONE): settings.everyone_level}
 
 
-def personal_defaults(desk: Desk) -> tuple[DefaultGrant, ...]:
+def personal_defaults(context: Context) -> tuple[DefaultGrant, ...]:
     """The creator's own, while they are switched on; none to Everyone where no grant to it may be made."""
-    settings = desk.settings
-    if not settings.personal_defaults or desk.actor is None:
+    settings = context.settings
+    if not settings.personal_defaults or context.actor is None:
         return ()
-    mine = desk.state.defaults.get(desk.actor, ())
+    mine = context.state.defaults.get(context.actor, ())
     if settings.everyone_may_be_granted:
         return tuple(mine)
     return tuple(grant for grant in mine if grant.subject != group_subject(EVERYONE))
 
 
-def could_set(desk: Desk, later: Moment, client: int, grant: DefaultGrant) -> bool:
+def could_set(context: Context, later: Moment, client: int, grant: DefaultGrant) -> bool:
     """Whether the creator could set the grant on the client as it stands in `later`."""
-    if manages_access(desk):
+    if context.manages_access:
         return True
     target = Target("client", client)
-    if sharing_right(desk, target, later) is None:
+    if sharing_right(context, target, later) is None:
         return False
     try:
-        need_within_cap(desk, grant.subject, target, Standing(level=grant.level), later)
+        context.need_within_cap(grant.subject, target, Standing(level=grant.level), later)
     except Refused:
         return False
     return True
+
+
+def set_defaults(context: Context, command: w.SetDefaults) -> list[e.Event]:
+    """What stands may be ended while the setting is off; only what is made is refused (rules.md 3)."""
+    member = context.actor if command.member is None else command.member
+    if member != context.actor:
+        context.need_administrator()
+    else:
+        context.need_access()
+    grants = [DefaultGrant(subject=grant.to, level=grant.level) for grant in command.grants]
+    was = () if member is None else context.state.defaults.get(member, ())
+    made = [grant for grant in grants if grant not in was]
+    if made and not context.settings.personal_defaults:
+        switched_off(Problem.DEFAULTS_SETTING)
+    everyone = group_subject(EVERYONE)
+    if not context.settings.everyone_may_be_granted and any(grant.subject == everyone for grant in made):
+        switched_off(Problem.EVERYONE_SETTING, "grants")
+    if member is None:
+        invalid(Problem.NO_MEMBER_ACTING, "member")
+    context.need_member(member)
+    for grant in command.grants:
+        context.need_subject(grant.to, "grants")
+    need_grants_to_give(command.grants)
+    if set(grants) == set(was):
+        conflict()
+    return [e.DefaultsSet(member=member, grants=grants)]

@@ -8,37 +8,50 @@ from typing import Any, NamedTuple
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all
-from ringfence.core.authority.sharing import need_active
+from ringfence.core.authority.sharing import refused_acting
 from ringfence.core.decision.moment import Moment
 from ringfence.core.directory import Directory
-from ringfence.core.refusals import Refusal, Refused
+from ringfence.core.refusals import Refusal, Refused, need
 from ringfence.core.state.state import State
 from ringfence.core.terms import Thing
 from ringfence.core.texts import clean_reason
 
-from . import adding, clients, engagements, firm, grants, lasting, people
+from . import (
+    adding,
+    clients,
+    defaults,
+    delegations,
+    engagements,
+    firm,
+    grants,
+    groups,
+    handing_on,
+    members,
+    requests,
+    walls,
+)
 from . import definitions as w
-from .context import Desk
+from .context import Context
 from .invariants import is_self_access, need_invariants
 
-Handler = Callable[[Desk, Any], "list[e.Event] | tuple[list[e.Event], list[e.Text]]"]
+Handler = Callable[[Context, Any], "list[e.Event] | tuple[list[e.Event], list[e.Text]]"]
 
 HANDLERS: dict[type[w.Command], Handler] = {
     w.TurnOn: firm.turn_on,
     w.TurnOff: firm.turn_off,
     w.ChangeSettings: firm.change_settings,
-    w.AddMember: people.add_member,
-    w.ChangeMember: people.change_member,
-    w.DeactivateMember: people.deactivate_member,
-    w.ReactivateMember: people.reactivate_member,
+    w.AddMember: members.add_member,
+    w.ChangeMember: members.change_member,
+    w.DeactivateMember: members.deactivate_member,
+    w.ReactivateMember: members.reactivate_member,
     w.AddService: firm.add_service,
     w.RenameService: firm.rename_service,
     w.RemoveService: firm.remove_service,
-    w.CreateGroup: people.create_group,
-    w.RenameGroup: people.rename_group,
-    w.DeleteGroup: people.delete_group,
-    w.AddToGroup: people.add_to_group,
-    w.RemoveFromGroup: people.remove_from_group,
+    w.CreateGroup: groups.create_group,
+    w.RenameGroup: groups.rename_group,
+    w.DeleteGroup: groups.delete_group,
+    w.AddToGroup: groups.add_to_group,
+    w.RemoveFromGroup: groups.remove_from_group,
     w.AddClient: adding.add_client,
     w.ImportClients: adding.import_clients,
     w.ChangeClient: clients.change_client,
@@ -52,17 +65,17 @@ HANDLERS: dict[type[w.Command], Handler] = {
     w.RemoveGrant: grants.remove_grant,
     w.ExcludeClients: grants.exclude,
     w.IncludeClients: grants.include,
-    w.SetDelegation: lasting.set_delegation,
-    w.RemoveDelegation: lasting.remove_delegation,
-    w.SetDefaults: lasting.set_defaults,
-    w.CopyAccess: people.copy_access,
-    w.RaiseWall: lasting.raise_wall,
-    w.ChangeWall: lasting.change_wall,
-    w.LowerWall: lasting.lower_wall,
-    w.OpenRequest: lasting.open_request,
-    w.WithdrawRequest: lasting.withdraw_request,
-    w.GrantRequest: lasting.grant_request,
-    w.DeclineRequest: lasting.decline_request,
+    w.SetDelegation: delegations.set_delegation,
+    w.RemoveDelegation: delegations.remove_delegation,
+    w.SetDefaults: defaults.set_defaults,
+    w.CopyAccess: handing_on.copy_access,
+    w.RaiseWall: walls.raise_wall,
+    w.ChangeWall: walls.change_wall,
+    w.LowerWall: walls.lower_wall,
+    w.OpenRequest: requests.open_request,
+    w.WithdrawRequest: requests.withdraw_request,
+    w.GrantRequest: requests.grant_request,
+    w.DeclineRequest: requests.decline_request,
 }
 
 
@@ -89,10 +102,10 @@ def carried(moment: Moment, directory: Directory, command: w.Command, *, actor: 
     `actor` is the number of the member who gives it; None for the firm's operator, whose authority is not
     checked. Raises `Refused` with the first refusal that applies (rules.md 7); then nothing is changed.
     """
-    desk = Desk(moment=moment, directory=directory, actor=actor)
-    need_active(desk)
+    context = Context(moment=moment, directory=directory, actor=actor)
+    need(refused_acting(context))
     try:
-        done = HANDLERS[type(command)](desk, command)
+        done = HANDLERS[type(command)](context, command)
     except Refused as refused:
         if refused.refusal in _AFTER_INVALID:
             clean_reason(command.reason)
@@ -105,6 +118,6 @@ def carried(moment: Moment, directory: Directory, command: w.Command, *, actor: 
     # Words alone leave the very same state behind, on which nothing need be looked at again.
     same = after is moment.state
     if not same:
-        need_invariants(desk, after)
-    self_access = not same and is_self_access(desk, after)
+        need_invariants(context, after)
+    self_access = not same and is_self_access(context, after)
     return Carried(e.Change(events=tuple(events), texts=tuple(texts), self_access=self_access), after)

@@ -11,14 +11,6 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply
-from ringfence.core.authority.sharing import (
-    administers,
-    manages_access,
-    need_level_on_client,
-    need_level_on_engagement,
-    need_no_own_wall,
-    need_sharing,
-)
 from ringfence.core.compare.difference import difference
 from ringfence.core.decision.moment import at
 from ringfence.core.directory import unique_key
@@ -29,33 +21,33 @@ from ringfence.core.terms import Level, Target, Thing
 from ringfence.core.texts import REFERENCE, clean_optional
 
 from . import definitions as w
-from .context import Desk
+from .context import Context
 from .text_changes import Done, described
 
 Rows = Sequence[w.EngagementRow]
 
 
-def add_engagement(desk: Desk, command: w.AddEngagement) -> Done:
+def add_engagement(context: Context, command: w.AddEngagement) -> Done:
     row = w.EngagementRow(client=command.client, service=command.service, reference=command.reference)
-    return _added(desk, (row,))
+    return _added(context, (row,))
 
 
-def import_engagements(desk: Desk, command: w.ImportEngagements) -> Done:
-    return _added(desk, command.rows)
+def import_engagements(context: Context, command: w.ImportEngagements) -> Done:
+    return _added(context, command.rows)
 
 
-def _added(desk: Desk, rows: Rows) -> Done:
+def _added(context: Context, rows: Rows) -> Done:
     everyone = range(len(rows))
-    _each(desk, rows, everyone, _need_client)
-    if desk.actor is not None:
-        _need_rights(desk, rows)
-    _each(desk, rows, everyone, _need_service)
+    _each(context, rows, everyone, _need_client)
+    if context.actor is not None:
+        _need_rights(context, rows)
+    _each(context, rows, everyone, _need_service)
     if not rows:
         invalid(Problem.NOTHING_NAMED, "rows")
     cleaned = [_cleaned(row, _place(rows, index)) for index, row in enumerate(rows)]
-    _need_free_references(desk, cleaned)
-    fresh = _without_those_already_so(desk, cleaned)
-    event = _event(desk, fresh)
+    _need_free_references(context, cleaned)
+    fresh = _without_those_already_so(context, cleaned)
+    event = _event(context, fresh)
     numbers = range(event.first_engagement, event.first_engagement + len(fresh))
     texts = [
         e.Text(thing=Thing.ENGAGEMENT, number=number, fields={"reference": row.reference})
@@ -71,40 +63,40 @@ def _place(rows: Rows, index: int) -> int | None:
 
 
 def _each(
-    desk: Desk, rows: Rows, indices: Iterable[int], check: Callable[[Desk, w.EngagementRow], object]
+    context: Context, rows: Rows, indices: Iterable[int], check: Callable[[Context, w.EngagementRow], object]
 ) -> None:
     """Check these rows one by one; a refusal names its row."""
     for index in indices:
         try:
-            check(desk, rows[index])
+            check(context, rows[index])
         except Refused as refused:
             place = _place(rows, index)
             raise Refused(refused.refusal, refused.problem, refused.field, row=place) from None
 
 
-def _need_client(desk: Desk, row: w.EngagementRow) -> None:
-    desk.need_client(row.client)
+def _need_client(context: Context, row: w.EngagementRow) -> None:
+    context.need_client(row.client)
 
 
-def _need_service(desk: Desk, row: w.EngagementRow) -> None:
-    desk.need_service(row.service)
+def _need_service(context: Context, row: w.EngagementRow) -> None:
+    context.need_service(row.service)
 
 
-def _need_editor(desk: Desk, row: w.EngagementRow) -> None:
-    desk.need_client(row.client)
-    need_level_on_client(desk, row.client, Level.EDITOR)
+def _need_editor(context: Context, row: w.EngagementRow) -> None:
+    context.need_client(row.client)
+    context.need_level(Target("client", row.client), Level.EDITOR)
 
 
-def _need_sharer(desk: Desk, row: w.EngagementRow) -> None:
-    need_sharing(desk, Target("client", row.client))
+def _need_sharer(context: Context, row: w.EngagementRow) -> None:
+    context.need_sharing(Target("client", row.client))
 
 
-def _need_rights(desk: Desk, rows: Rows) -> None:
+def _need_rights(context: Context, rows: Rows) -> None:
     """Editor of the client as a whole; to let somebody in who does not see the client now is sharing.
 
     Rows of different clients do not bear on one another, so only those of one client are taken in turns.
     """
-    here = desk
+    here = context
     for turn in _turns(rows):
         _each(here, rows, turn, _need_editor)
         new = [index for index in turn if _is_new(here, rows[index])]
@@ -112,7 +104,7 @@ def _need_rights(desk: Desk, rows: Rows) -> None:
             continue
         event = _event(here, [rows[index] for index in new])
         after = apply(here.state, event)
-        if not manages_access(here):
+        if not here.manages_access:
             let_in = difference(here.state, after, [event], here.now).gains.clients
             _each(here, rows, [index for index in new if rows[index].client in let_in], _need_sharer)
         here = replace(here, moment=at(after, here.now))
@@ -131,14 +123,14 @@ def _turns(rows: Rows) -> list[list[int]]:
     return turns
 
 
-def _is_new(desk: Desk, row: w.EngagementRow) -> bool:
-    known = row.service in desk.state.services
-    return known and desk.state.register.engagement_for(row.client, row.service) is None
+def _is_new(context: Context, row: w.EngagementRow) -> bool:
+    known = row.service in context.state.services
+    return known and context.state.register.engagement_for(row.client, row.service) is None
 
 
-def _event(desk: Desk, rows: Rows) -> e.EngagementsAdded:
+def _event(context: Context, rows: Rows) -> e.EngagementsAdded:
     return e.EngagementsAdded(
-        first_engagement=desk.state.register.next_engagement,
+        first_engagement=context.state.register.next_engagement,
         client_of=packed(array("I", [row.client for row in rows])),
         service_of=packed(array("I", [row.service for row in rows])),
     )
@@ -149,11 +141,11 @@ def _cleaned(row: w.EngagementRow, place: int | None) -> w.EngagementRow:
     return row if reference == row.reference else replace(row, reference=reference)
 
 
-def _need_free_references(desk: Desk, rows: Rows) -> None:
+def _need_free_references(context: Context, rows: Rows) -> None:
     """Refuses tax references that two clients of the list share or that are taken, naming the row."""
-    register = desk.state.register
+    register = context.state.register
     keys = [(row.service, unique_key(row.reference)) if row.reference else None for row in rows]
-    taken = desk.directory.engagements_by_reference({key for key in keys if key})
+    taken = context.directory.engagements_by_reference({key for key in keys if key})
     mine: dict[tuple[int, str], int] = {}
     for index, (row, key) in enumerate(zip(rows, keys, strict=True)):
         if key is None:
@@ -164,14 +156,14 @@ def _need_free_references(desk: Desk, rows: Rows) -> None:
             _refuse(Refusal.NAME_TAKEN, Problem.TAX_REFERENCE_IN_USE, "reference", _place(rows, index))
 
 
-def _without_those_already_so(desk: Desk, rows: Rows) -> list[w.EngagementRow]:
+def _without_those_already_so(context: Context, rows: Rows) -> list[w.EngagementRow]:
     """The rows that add something; refuses where none does, or where a service has another reference."""
-    register = desk.state.register
+    register = context.state.register
     fresh: dict[tuple[int, int], w.EngagementRow] = {}
     for index, row in enumerate(rows):
         held = register.engagement_for(row.client, row.service)
         if held is not None:
-            reference = desk.directory.text(Thing.ENGAGEMENT, held, "reference") if row.reference else ""
+            reference = context.directory.text(Thing.ENGAGEMENT, held, "reference") if row.reference else ""
         else:
             reference = fresh.setdefault((row.client, row.service), row).reference
         if row.reference and row.reference != reference:
@@ -185,25 +177,25 @@ def _refuse(refusal: Refusal, problem: Problem, field: str, row: int | None) -> 
     raise Refused(refusal, problem, field, row=row)
 
 
-def change_engagement(desk: Desk, command: w.ChangeEngagement) -> Done:
-    desk.need_engagement(command.engagement)
-    if not administers(desk):
-        need_level_on_engagement(desk, command.engagement, Level.EDITOR)
+def change_engagement(context: Context, command: w.ChangeEngagement) -> Done:
+    context.need_engagement(command.engagement)
+    if not context.administers:
+        context.need_level(Target("engagement", command.engagement), Level.EDITOR)
     reference = clean_optional(command.reference, "reference", most=REFERENCE)
-    service = desk.state.register.service_of[command.engagement]
+    service = context.state.register.service_of[command.engagement]
     if reference:
-        taken = desk.directory.engagements_by_reference([(service, unique_key(reference))])
+        taken = context.directory.engagements_by_reference([(service, unique_key(reference))])
         if any(engagement != command.engagement for engagement in taken.values()):
             _refuse(Refusal.NAME_TAKEN, Problem.TAX_REFERENCE_IN_USE, "reference", None)
-    return described(desk, Thing.ENGAGEMENT, command.engagement, {"reference": reference})
+    return described(context, Thing.ENGAGEMENT, command.engagement, {"reference": reference})
 
 
-def remove_engagement(desk: Desk, command: w.RemoveEngagement) -> list[e.Event]:
-    client = desk.need_engagement(command.engagement)
-    if not administers(desk):
-        need_level_on_engagement(desk, command.engagement, Level.OWNER)
-    if any(level_in(held.engagements, command.engagement) for held in desk.state.holdings.values()):
-        need_no_own_wall(desk, BitMap([client]))
-    if len(desk.state.register.engagements_of(client)) == 1:
+def remove_engagement(context: Context, command: w.RemoveEngagement) -> list[e.Event]:
+    client = context.need_engagement(command.engagement)
+    if not context.administers:
+        context.need_level(Target("engagement", command.engagement), Level.OWNER)
+    if any(level_in(held.engagements, command.engagement) for held in context.state.holdings.values()):
+        context.need_no_own_wall(BitMap([client]))
+    if len(context.state.register.engagements_of(client)) == 1:
         invalid(Problem.LAST_ENGAGEMENT, "service")
     return [e.EngagementRemoved(engagement=command.engagement)]

@@ -4,7 +4,6 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core.authority.sharing import need_administrator
 from ringfence.core.refusals import Problem, conflict, invalid
 from ringfence.core.settings import CHANGEABLE, changed
 from ringfence.core.state.holding import EMPTY
@@ -13,18 +12,18 @@ from ringfence.core.terms import EVERYONE, GENERAL, Level, Target, Thing, group_
 from ringfence.core.texts import SERVICE_NAME, clean
 
 from . import definitions as w
-from .context import Desk
+from .context import Context
 from .grants import standing_numbers
 from .text_changes import Done, described
 
 
-def turn_on(desk: Desk, command: w.TurnOn) -> list[e.Event]:
-    need_administrator(desk)
-    if desk.settings.control:
+def turn_on(context: Context, command: w.TurnOn) -> list[e.Event]:
+    context.need_administrator()
+    if context.settings.control:
         conflict()
     events: list[e.Event] = [e.ControlTurned(on=True)]
-    if desk.settings.on_activation == "share":
-        clients = shared_on_activation(desk.state)
+    if context.settings.on_activation == "share":
+        clients = shared_on_activation(context.state)
         if clients:
             events.append(
                 e.GrantsSet(
@@ -52,57 +51,57 @@ def shared_on_activation(state: State) -> BitMap:
     return register.clients - register.confidential - BitMap.union(*granted)
 
 
-def turn_off(desk: Desk, command: w.TurnOff) -> list[e.Event]:
-    need_administrator(desk)
-    if not desk.settings.control:
+def turn_off(context: Context, command: w.TurnOff) -> list[e.Event]:
+    context.need_administrator()
+    if not context.settings.control:
         conflict()
     return [e.ControlTurned(on=False)]
 
 
-def change_settings(desk: Desk, command: w.ChangeSettings) -> list[e.Event]:
-    need_administrator(desk)
+def change_settings(context: Context, command: w.ChangeSettings) -> list[e.Event]:
+    context.need_administrator()
     if not command.values:
         invalid(Problem.NOTHING_NAMED, "settings")
     for name, value in command.values.items():
         if name not in CHANGEABLE or not isinstance(value, str | bool):
             invalid(Problem.NO_SUCH_SETTING, name)
         try:
-            changed(desk.settings, {name: value})
+            changed(context.settings, {name: value})
         except msgspec.ValidationError:
             invalid(Problem.NO_SUCH_SETTING, name)
-    was = msgspec.structs.asdict(desk.settings)
-    will = msgspec.structs.asdict(changed(desk.settings, command.values))
+    was = msgspec.structs.asdict(context.settings)
+    will = msgspec.structs.asdict(changed(context.settings, command.values))
     values = {name: value for name, value in will.items() if value != was[name]}
     if not values:
         conflict()
     return [e.SettingsChanged(values=values)]
 
 
-def add_service(desk: Desk, command: w.AddService) -> Done:
-    need_administrator(desk)
+def add_service(context: Context, command: w.AddService) -> Done:
+    context.need_administrator()
     name = clean(command.name, "service", most=SERVICE_NAME)
-    desk.free_name(Thing.SERVICE, name, "service")
-    number = desk.state.numbers.service + 1
+    context.free_name(Thing.SERVICE, name, "service")
+    number = context.state.numbers.service + 1
     text = e.Text(thing=Thing.SERVICE, number=number, fields={"name": name})
     return [e.ServiceAdded(service=number)], [text]
 
 
-def rename_service(desk: Desk, command: w.RenameService) -> Done:
-    need_administrator(desk)
-    desk.need_service(command.service)
+def rename_service(context: Context, command: w.RenameService) -> Done:
+    context.need_administrator()
+    context.need_service(command.service)
     name = clean(command.to, "to", most=SERVICE_NAME)
-    desk.free_name(Thing.SERVICE, name, "to", mine=command.service)
-    return described(desk, Thing.SERVICE, command.service, {"name": name})
+    context.free_name(Thing.SERVICE, name, "to", mine=command.service)
+    return described(context, Thing.SERVICE, command.service, {"name": name})
 
 
-def remove_service(desk: Desk, command: w.RemoveService) -> list[e.Event]:
-    need_administrator(desk)
-    desk.need_service(command.service)
+def remove_service(context: Context, command: w.RemoveService) -> list[e.Event]:
+    context.need_administrator()
+    context.need_service(command.service)
     if command.service == GENERAL:
         invalid(Problem.BUILT_IN_SERVICE, "service")
-    register = desk.state.register
+    register = context.state.register
     in_use = register.by_service.get(command.service, EMPTY) - register.ended
     on_it = Target("service", command.service)
-    if in_use or any(held.level_on(on_it) for held in desk.state.holdings.values()):
+    if in_use or any(held.level_on(on_it) for held in context.state.holdings.values()):
         invalid(Problem.SERVICE_IN_USE, "service")
     return [e.ServiceRemoved(service=command.service)]

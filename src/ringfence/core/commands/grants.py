@@ -7,65 +7,65 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all
-from ringfence.core.authority.cap import need_nothing_opened, need_within_cap
-from ringfence.core.authority.sharing import manages_access, need_administrator, need_sharing, sharing_right
-from ringfence.core.refusals import Problem, conflict, invalid, missing, switched_off
+from ringfence.core.authority.cap import refused_opening
+from ringfence.core.authority.sharing import sharing_right
+from ringfence.core.refusals import Problem, conflict, invalid, missing, need, switched_off
 from ringfence.core.state.compiled import counting
 from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.terms import EVERYONE, GIVING, Level, Subject, Target, TargetKind, group_subject
 from ringfence.core.values import Standing
 
 from . import definitions as w
-from .context import Desk, need_future
+from .context import Context
 
 WHOLE_FEE = 10_000
 
 
-def set_grant(desk: Desk, command: w.SetGrant) -> list[e.Event]:
-    need_targets_known(desk, command.on)
-    need_may_share(desk, command.on)
-    _need_settings(desk, command)
+def set_grant(context: Context, command: w.SetGrant) -> list[e.Event]:
+    need_targets_known(context, command.on)
+    need_may_share(context, command.on)
+    _need_settings(context, command)
     for subject in command.to:
-        desk.need_subject(subject)
-    need_services(desk, command.on)
-    _need_valid(desk, command)
+        context.need_subject(subject)
+    need_services(context, command.on)
+    _need_valid(context, command)
     new = Standing(level=command.level, expires=command.expires, fee_split=command.fee_split)
-    events = set_events(desk, command.to, command.on, new, keeps_splits=not desk.settings.fee_splits)
+    events = set_events(context, command.to, command.on, new, keeps_splits=not context.settings.fee_splits)
     if not events:
         conflict()
-    need_all_within_cap(desk, events, new)
+    need_all_within_cap(context, events, new)
     return events
 
 
-def need_targets_known(desk: Desk, on: w.On, field: str = "on") -> None:
+def need_targets_known(context: Context, on: w.On, field: str = "on") -> None:
     """Refuses clients and engagements that are not there or that the actor may not know of, both alike."""
     clients = BitMap.union(on.clients, *on.excluded.values())
-    if manages_access(desk):
+    if context.manages_access:
         # Who manages access knows all there are, which may be very many.
-        if clients - desk.state.register.clients:
+        if clients - context.state.register.clients:
             missing(Problem.UNKNOWN_CLIENT, field)
-        if on.engagements - desk.state.register.engagements:
+        if on.engagements - context.state.register.engagements:
             missing(Problem.UNKNOWN_ENGAGEMENT, field)
         return
     for client in clients:
-        desk.need_client(client, field)
+        context.need_client(client, field)
     for engagement in on.engagements:
-        desk.need_engagement(engagement, field)
+        context.need_engagement(engagement, field)
 
 
-def need_may_share(desk: Desk, on: w.On) -> None:
+def need_may_share(context: Context, on: w.On) -> None:
     """Refuses grants that the actor may not give: on services and all clients only administrators."""
     if on.wide:
-        need_administrator(desk)
-    if manages_access(desk) and not desk.state.walls:
+        context.need_administrator()
+    if context.manages_access and not context.state.walls:
         return
     for target in narrow_targets(on):
-        need_sharing(desk, target)
+        context.need_sharing(target)
 
 
-def need_services(desk: Desk, on: w.On) -> None:
+def need_services(context: Context, on: w.On) -> None:
     for service in on.services:
-        desk.need_service(service, "on")
+        context.need_service(service, "on")
 
 
 def narrow_targets(on: w.On) -> Iterator[Target]:
@@ -110,14 +110,14 @@ def numbers_at(held: Holding, kind: TargetKind, level: Level) -> BitMap:
             return BitMap([0]) if held.all is level else EMPTY
 
 
-def _need_settings(desk: Desk, command: w.SetGrant) -> None:
-    if group_subject(EVERYONE) in command.to and not desk.settings.everyone_may_be_granted:
-        held = counting(desk.state.held_by(group_subject(EVERYONE)), desk.now)
+def _need_settings(context: Context, command: w.SetGrant) -> None:
+    if group_subject(EVERYONE) in command.to and not context.settings.everyone_may_be_granted:
+        held = counting(context.state.held_by(group_subject(EVERYONE)), context.now)
         if any(
             numbers - _as_much_already(held, kind, command.level) for kind, numbers in sets_of(command.on)
         ):
             switched_off(Problem.EVERYONE_SETTING, "to")
-    if command.fee_split is not None and not desk.settings.fee_splits:
+    if command.fee_split is not None and not context.settings.fee_splits:
         switched_off(Problem.FEE_SPLIT_SETTING, "fee_split")
 
 
@@ -129,16 +129,16 @@ def _as_much_already(held: Holding, kind: TargetKind, level: Level) -> BitMap:
     return BitMap.union(EMPTY, *(numbers_at(held, kind, one) for one in enough))
 
 
-def _need_valid(desk: Desk, command: w.SetGrant) -> None:
+def _need_valid(context: Context, command: w.SetGrant) -> None:
     if not command.to:
         invalid(Problem.NOTHING_NAMED, "to")
     if command.on.empty:
         invalid(Problem.NOTHING_NAMED, "on")
     need_level(command.level)
-    need_future(desk, command.expires)
+    context.need_future(command.expires)
     need_group_exclusions(command.to, command.on)
     if command.fee_split is not None:
-        _need_fee_split(desk, command, command.fee_split)
+        _need_fee_split(context, command, command.fee_split)
 
 
 def need_group_exclusions(subjects: tuple[Subject, ...], on: w.On) -> None:
@@ -160,7 +160,7 @@ def need_grants_to_give(grants: tuple[w.GrantTo, ...]) -> None:
         need_level(grant.level, "grants")
 
 
-def _need_fee_split(desk: Desk, command: w.SetGrant, split: int) -> None:
+def _need_fee_split(context: Context, command: w.SetGrant, split: int) -> None:
     on = command.on
     if on.engagements or on.wide or any(subject.kind == "group" for subject in command.to):
         invalid(Problem.FEE_SPLIT_PLACE, "fee_split")
@@ -169,7 +169,7 @@ def _need_fee_split(desk: Desk, command: w.SetGrant, split: int) -> None:
     for client in on.clients:
         others = sum(
             held.fee_splits.get(client, 0)
-            for subject, held in desk.state.holdings.items()
+            for subject, held in context.state.holdings.items()
             if subject not in command.to
         )
         if others + split * len(set(command.to)) > WHOLE_FEE:
@@ -177,7 +177,7 @@ def _need_fee_split(desk: Desk, command: w.SetGrant, split: int) -> None:
 
 
 def set_events(
-    desk: Desk, subjects: tuple[Subject, ...], on: w.On, new: Standing, *, keeps_splits: bool = False
+    context: Context, subjects: tuple[Subject, ...], on: w.On, new: Standing, *, keeps_splits: bool = False
 ) -> list[e.Event]:
     """One event per subject, kind of target and fee split, for the targets where the grant is not so already.
 
@@ -185,7 +185,7 @@ def set_events(
     """
     events: list[e.Event] = []
     for subject in dict.fromkeys(subjects):
-        held = desk.state.held_by(subject)
+        held = context.state.held_by(subject)
         for kind, numbers in sets_of(on):
             for split, alike in _by_split(held, kind, numbers, new.fee_split, keeps_splits=keeps_splits):
                 grant = msgspec.structs.replace(new, fee_split=split)
@@ -229,72 +229,72 @@ def _already(held: Holding, kind: TargetKind, numbers: BitMap, new: Standing) ->
     return BitMap(number for number in same if held.grant_on(Target(kind, number)) == new)
 
 
-def need_all_within_cap(desk: Desk, events: list[e.Event], new: Standing | None) -> None:
+def need_all_within_cap(context: Context, events: list[e.Event], new: Standing | None) -> None:
     """Holds each changed grant against the cap, where the actor shares by the setting only."""
-    if manages_access(desk):
+    if context.manages_access:
         return
     capped = []
     for event in events:
         if isinstance(event, e.GrantsSet | e.GrantsRemoved):
             for number in event.targets:
                 target = Target(event.kind, number)
-                if sharing_right(desk, target) == "capped":
-                    need_within_cap(desk, event.subject, target, new)
+                if sharing_right(context, target) == "capped":
+                    context.need_within_cap(event.subject, target, new)
                     capped.append(target)
     if capped:
-        need_nothing_opened(desk, apply_all(desk.state, events), capped)
+        need(refused_opening(context, apply_all(context.state, events), capped))
 
 
-def remove_grant(desk: Desk, command: w.RemoveGrant) -> list[e.Event]:
-    need_targets_known(desk, command.on)
-    need_may_share(desk, command.on)
+def remove_grant(context: Context, command: w.RemoveGrant) -> list[e.Event]:
+    need_targets_known(context, command.on)
+    need_may_share(context, command.on)
     for subject in command.to:
-        desk.need_subject(subject)
-    need_services(desk, command.on)
+        context.need_subject(subject)
+    need_services(context, command.on)
     if not command.to or command.on.empty:
         invalid(Problem.NOTHING_NAMED, "on" if command.to else "to")
     events: list[e.Event] = []
     for subject in dict.fromkeys(command.to):
-        held = desk.state.held_by(subject)
+        held = context.state.held_by(subject)
         for kind, numbers in sets_of(command.on):
             targets = numbers & standing_numbers(held, kind)
             if targets:
                 events.append(e.GrantsRemoved(subject=subject, kind=kind, targets=targets))
     if not events:
         missing(Problem.UNKNOWN_GRANT, "on")
-    need_all_within_cap(desk, events, None)
+    need_all_within_cap(context, events, None)
     return events
 
 
-def exclude(desk: Desk, command: w.ExcludeClients) -> list[e.Event]:
-    clients = _excluded_after(desk, command)
+def exclude(context: Context, command: w.ExcludeClients) -> list[e.Event]:
+    clients = _excluded_after(context, command)
     left = command.clients - clients
     if not left:
         conflict()
     return [e.ClientsExcluded(group=command.group, service=command.service, clients=left)]
 
 
-def include(desk: Desk, command: w.IncludeClients) -> list[e.Event]:
-    clients = _excluded_after(desk, command)
+def include(context: Context, command: w.IncludeClients) -> list[e.Event]:
+    clients = _excluded_after(context, command)
     left = command.clients & clients
     if not left:
         conflict()
     return [e.ClientsIncluded(group=command.group, service=command.service, clients=left)]
 
 
-def _excluded_after(desk: Desk, command: w.ExcludeClients | w.IncludeClients) -> BitMap:
+def _excluded_after(context: Context, command: w.ExcludeClients | w.IncludeClients) -> BitMap:
     """The clients left out already, once all is in order for a change."""
-    need_targets_known(desk, w.On(clients=command.clients), "client")
-    need_administrator(desk)
-    need_may_share(desk, w.On(clients=command.clients))
-    desk.need_group(command.group)
-    desk.need_service(command.service)
-    held = desk.state.held_by(group_subject(command.group))
+    need_targets_known(context, w.On(clients=command.clients), "client")
+    context.need_administrator()
+    need_may_share(context, w.On(clients=command.clients))
+    context.need_group(command.group)
+    context.need_service(command.service)
+    held = context.state.held_by(group_subject(command.group))
     if command.service not in held.services:
         missing(Problem.UNKNOWN_GRANT, "service")
     if not command.clients:
         invalid(Problem.NOTHING_NAMED, "client")
-    register = desk.state.register
+    register = context.state.register
     having = register.clients_of(register.by_service.get(command.service, EMPTY) & register.engagements)
     if command.clients - having:
         missing(Problem.UNKNOWN_ENGAGEMENT, "client")

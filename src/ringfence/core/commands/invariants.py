@@ -12,12 +12,12 @@ from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.state import State
 from ringfence.core.terms import Role
 
-from .context import Desk
+from .context import Context
 
 
-def need_invariants(desk: Desk, after: State) -> None:
+def need_invariants(context: Context, after: State) -> None:
     """Refuses a change that takes away the last administrator, the last principal or a last person Owner."""
-    before = desk.state
+    before = context.state
     if _any_active(before, {Role.ADMINISTRATOR, Role.PRINCIPAL}):
         if not _any_active(after, {Role.ADMINISTRATOR, Role.PRINCIPAL}):
             raise Refused(Refusal.LAST_ADMINISTRATOR, Problem.LAST_ADMINISTRATOR, "member")
@@ -36,25 +36,25 @@ def bereft(before: State, after: State) -> BitMap:
     return (person_owned(before) - person_owned(after)) & after.register.clients
 
 
-def is_self_access(desk: Desk, after: State) -> bool:
+def is_self_access(context: Context, after: State) -> bool:
     """Whether somebody who manages access lets themselves in or higher up (rules.md 5, "Self-access")."""
-    who = desk.acting
-    if desk.actor is None or who is None:
+    who = context.member
+    if context.actor is None or who is None:
         return False
-    restricted = who.administers and desk.settings.administrators == "as_others"
+    restricted = who.administers and context.settings.administrators == "as_others"
     if not restricted and not who.manage_access:
         return False
-    was, will = desk.moment.reach(desk.actor), at(after, desk.now).reach(desk.actor)
+    was, will = context.moment.reach(context.actor), at(after, context.now).reach(context.actor)
     gained = _gained(was, will)
     if not gained:
         return False
     register = after.register
-    fresh = gained - desk.state.register.engagements
-    known = desk.moment.clients(desk.actor) | BitMap(
-        client for client in register.clients_of(fresh) if client >= desk.state.register.next_client
+    fresh = gained - context.state.register.engagements
+    known = context.moment.clients(context.actor) | BitMap(
+        client for client in register.clients_of(fresh) if client >= context.state.register.next_client
     )
     return any(
-        number in desk.state.register.engagements or register.client_of[number] not in known
+        number in context.state.register.engagements or register.client_of[number] not in known
         for number in gained
     )
 

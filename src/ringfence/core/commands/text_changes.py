@@ -4,16 +4,16 @@ from ringfence.core import events as e
 from ringfence.core.refusals import conflict
 from ringfence.core.terms import Thing
 
-from .context import Desk
+from .context import Context
 
 Done = tuple[list[e.Event], list[e.Text]]
 """What a handler gives back where texts change: events and texts."""
 
 
-def text_changes(desk: Desk, thing: Thing, number: int, fields: dict[str, str]) -> Done:
+def text_changes(context: Context, thing: Thing, number: int, fields: dict[str, str]) -> Done:
     """The event and the text for the fields that differ; nothing where none does."""
     differing = {
-        name: text for name, text in fields.items() if desk.directory.text(thing, number, name) != text
+        name: text for name, text in fields.items() if context.directory.text(thing, number, name) != text
     }
     if not differing:
         return [], []
@@ -21,9 +21,9 @@ def text_changes(desk: Desk, thing: Thing, number: int, fields: dict[str, str]) 
     return [e.Described(thing=thing, number=number)], [text]
 
 
-def described(desk: Desk, thing: Thing, number: int, fields: dict[str, str]) -> Done:
+def described(context: Context, thing: Thing, number: int, fields: dict[str, str]) -> Done:
     """The same for a command that changes nothing but texts: refused where none differs."""
-    events, texts = text_changes(desk, thing, number, fields)
+    events, texts = text_changes(context, thing, number, fields)
     if not events:
         conflict()
     return events, texts

@@ -1,0 +1,99 @@
+"""`group.*` (rules.md 5, 7)."""
+
+from pyroaring import BitMap
+
+from ringfence.core import events as e
+from ringfence.core.refusals import Problem, conflict, invalid
+from ringfence.core.terms import (
+    EVERYONE,
+    Subject,
+    Thing,
+    group_subject,
+)
+from ringfence.core.texts import GROUP_NAME, clean
+from ringfence.core.values import Standing
+
+from . import definitions as w
+from .context import Context
+from .grants import (
+    need_level,
+    need_may_share,
+    need_services,
+    need_targets_known,
+    set_events,
+    standing_numbers,
+)
+from .text_changes import Done, described
+
+
+def create_group(context: Context, command: w.CreateGroup) -> Done:
+    need_targets_known(context, command.on)
+    context.need_administrator()
+    need_may_share(context, command.on)
+    for member in sorted(command.members):
+        context.need_member(member, "members")
+    need_services(context, command.on)
+    name = clean(command.name, "group", most=GROUP_NAME)
+    need_level(command.level)
+    context.free_name(Thing.GROUP, name, "group")
+    number = context.state.numbers.group + 1
+    events: list[e.Event] = [e.GroupCreated(group=number)]
+    if command.members:
+        events.append(e.GroupJoined(group=number, members=BitMap(command.members)))
+    events += set_events(context, (group_subject(number),), command.on, Standing(level=command.level))
+    return events, [e.Text(thing=Thing.GROUP, number=number, fields={"name": name})]
+
+
+def rename_group(context: Context, command: w.RenameGroup) -> Done:
+    _need_changeable(context, command.group)
+    name = clean(command.to, "to", most=GROUP_NAME)
+    context.free_name(Thing.GROUP, name, "to", mine=command.group)
+    return described(context, Thing.GROUP, command.group, {"name": name})
+
+
+def _need_changeable(context: Context, group: int) -> None:
+    context.need_administrator()
+    context.need_group(group)
+    if group == EVERYONE:
+        invalid(Problem.EVERYONE_FIXED, "group")
+
+
+def delete_group(context: Context, command: w.DeleteGroup) -> list[e.Event]:
+    context.need_administrator()
+    context.need_no_own_wall(held_clients(context, group_subject(command.group)))
+    _need_changeable(context, command.group)
+    return [e.GroupDeleted(group=command.group)]
+
+
+def held_clients(context: Context, subject: Subject) -> BitMap:
+    """The clients with a grant of the subject on them or on one of their engagements, removed ones too."""
+    held, register = context.state.held_by(subject), context.state.register
+    return standing_numbers(held, "client") | register.clients_of(standing_numbers(held, "engagement"))
+
+
+def add_to_group(context: Context, command: w.AddToGroup) -> list[e.Event]:
+    members = _members_of_change(context, command)
+    new = BitMap(command.members) - members
+    if not new:
+        conflict()
+    return [e.GroupJoined(group=command.group, members=new)]
+
+
+def remove_from_group(context: Context, command: w.RemoveFromGroup) -> list[e.Event]:
+    members = _members_of_change(context, command)
+    gone = BitMap(command.members) & members
+    if not gone:
+        conflict()
+    return [e.GroupLeft(group=command.group, members=gone)]
+
+
+def _members_of_change(context: Context, command: w.AddToGroup | w.RemoveFromGroup) -> BitMap:
+    context.need_administrator()
+    context.need_group(command.group)
+    for member in sorted(command.members):
+        context.need_member(member, "members")
+    if command.group == EVERYONE:
+        invalid(Problem.EVERYONE_FIXED, "group")
+    if not command.members:
+        invalid(Problem.NOTHING_NAMED, "members")
+    return context.state.groups[command.group]

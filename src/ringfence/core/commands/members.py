@@ -1,0 +1,125 @@
+"""`member.*` (rules.md 5, 7)."""
+
+import msgspec
+from msgspec import UNSET
+
+from ringfence.core import events as e
+from ringfence.core.refusals import Problem, conflict, forbid, invalid
+from ringfence.core.terms import (
+    Role,
+    Thing,
+)
+from ringfence.core.texts import MEMBER_NAME, clean, clean_email
+from ringfence.core.values import Member
+
+from . import definitions as w
+from .context import Context
+from .handing_on import handed_over
+from .text_changes import Done, text_changes
+
+
+def add_member(context: Context, command: w.AddMember) -> Done:
+    context.need_administrator()
+    _need_principal_right(context, Role.STANDARD, command.role)
+    access = command.role is not Role.AUDITOR if command.access is UNSET else command.access
+    _need_no_auditor_permissions(command.role, access=access, manage_access=command.manage_access)
+    name = clean(command.name, "member", most=MEMBER_NAME)
+    email = clean_email(command.email)
+    if email:
+        context.free_name(Thing.MEMBER, email, "email")
+    number = context.state.numbers.member + 1
+    added = e.MemberAdded(
+        member=number, role=command.role, access=access, manage_access=command.manage_access
+    )
+    fields = {"name": name, "email": email} if email else {"name": name}
+    return [added], [e.Text(thing=Thing.MEMBER, number=number, fields=fields)]
+
+
+def _need_principal_right(context: Context, was: Role, will: Role) -> None:
+    """Only principals make or unmake one; where none is active, an administrator may make the first."""
+    if context.actor is None or was == will or Role.PRINCIPAL not in {was, will}:
+        return
+    assert context.member is not None
+    if context.member.role is Role.PRINCIPAL:
+        return
+    active = any(member.active and member.role is Role.PRINCIPAL for member in context.state.members.values())
+    if active or will is not Role.PRINCIPAL:
+        forbid(Problem.ONLY_PRINCIPALS, "role")
+
+
+def _need_no_auditor_permissions(role: Role, *, access: bool, manage_access: bool) -> None:
+    if role is Role.AUDITOR and (access or manage_access):
+        invalid(Problem.AUDITOR_PERMISSIONS, "access" if access else "manage_access")
+
+
+def change_member(context: Context, command: w.ChangeMember) -> Done:
+    context.need_administrator()
+    was = context.state.members.get(command.member)
+    role = command.role if command.role is not UNSET else was.role if was else Role.STANDARD
+    if was is not None:
+        _need_principal_right(context, was.role, role)
+    was = context.need_member(command.member)
+    becomes_auditor = role is Role.AUDITOR
+    access = command.access if command.access is not UNSET else was.access and not becomes_auditor
+    manages = (
+        command.manage_access
+        if command.manage_access is not UNSET
+        else was.manage_access and not becomes_auditor
+    )
+    _need_no_auditor_permissions(role, access=access, manage_access=manages)
+    fields: dict[str, str] = {}
+    if command.name is not UNSET:
+        fields["name"] = clean(command.name, "name", most=MEMBER_NAME)
+    if command.email is not UNSET:
+        fields["email"] = clean_email(command.email)
+        if fields["email"]:
+            context.free_name(Thing.MEMBER, fields["email"], "email", mine=command.member)
+    events: list[e.Event] = []
+    will = msgspec.structs.replace(was, role=role, access=access, manage_access=manages)
+    if will != was:
+        events.append(e.MemberChanged(member=command.member, role=role, access=access, manage_access=manages))
+    described_events, texts = text_changes(context, Thing.MEMBER, command.member, fields)
+    events += described_events
+    if not events:
+        conflict()
+    return events, texts
+
+
+def deactivate_member(context: Context, command: w.DeactivateMember) -> list[e.Event]:
+    context.need_administrator()
+    was = _switched(context, command.member)
+    successor = command.hand_over_to
+    if successor is not None:
+        heir = context.need_member(successor, "hand_over_to")
+        if successor == command.member or not heir.works:
+            invalid(Problem.SUCCESSOR, "hand_over_to")
+    if not was.active:
+        conflict()
+    events: list[e.Event] = [] if successor is None else handed_over(context, command.member, successor)
+    events += [
+        e.RequestClosed(client=client, member=asker, outcome="withdrawn")
+        for client, asker in sorted(context.state.requests)
+        if asker == command.member
+    ]
+    events.append(e.MemberDeactivated(member=command.member))
+    return events
+
+
+def _switched(context: Context, number: int) -> Member:
+    """The member to be deactivated or reactivated; of a principal only principals may (rules.md 5).
+
+    Where none is active, reactivating one makes the first.
+    """
+    was = context.state.members.get(number)
+    if was is not None and was.role is Role.PRINCIPAL:
+        _need_principal_right(
+            context, *((Role.PRINCIPAL, Role.STANDARD) if was.active else (Role.STANDARD, Role.PRINCIPAL))
+        )
+    return context.need_member(number)
+
+
+def reactivate_member(context: Context, command: w.ReactivateMember) -> list[e.Event]:
+    context.need_administrator()
+    if _switched(context, command.member).active:
+        conflict()
+    return [e.MemberReactivated(member=command.member)]
