@@ -119,7 +119,7 @@ FAULTY: dict[int, tuple[str, ...]] = {
     531: ("BEL531", "Bell\x07 and Sons", "Partnership", "no", "", "", "", ""),
     600: ("BRK600", "Broken\nName", "Partnership", "no", "", "", "", ""),
     688: ("MAY688", "Perhaps Confidential", "Individual", "perhaps", "", "", "", ""),
-    745: ("SHO745", "Row Too Short"),
+    745: ("SHO745",),
     812: ("WID812", "Smith", " Jones & Co", "Partnership", "no", "", "", "", "", "left over"),
     904: ("VAT904", "Borrowed VAT Number", "Limited company", "no", "GB100000003", "", "", ""),
     1011: ("UTR1011", "Borrowed UTR", "Individual", "no", "", "2000000002", "", ""),

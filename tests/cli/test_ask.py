@@ -52,7 +52,7 @@ def test_a_service_that_the_client_does_not_have_is_a_mistake(agency: str) -> No
 
 
 def test_an_unknown_member_is_a_mistake(agency: str) -> None:
-    assert "Ace Agents has no member 'Zed'" in refuse("check", "Zed", "F500")
+    assert "Ace Agents has no team member 'Zed'" in refuse("check", "Zed", "F500")
 
 
 def test_a_removed_client_is_a_mistake(agency: str) -> None:
@@ -69,15 +69,15 @@ def test_a_check_sees_the_change_that_was_acknowledged_before_it(agency: str) ->
 # --- why
 
 
-def test_the_proof_names_the_way_and_the_step(agency: str) -> None:
+def test_the_proof_names_the_way_and_the_reason(agency: str) -> None:
     said = succeed("why", "Beth", "F500", "--service", "VAT")
-    assert "Beth → Big → Fortune 500 · VAT: Editor" in said
-    assert "Step 7 of the access rules." in said
+    assert "Beth → Big → Fortune 500 · VAT: can view and manage" in said
+    assert "Beth is in an access group that has access." in said
 
 
 def test_a_denial_comes_with_what_would_allow_it_and_who_may_do_it(agency: str) -> None:
     said = succeed("why", "Gwen", "F500", "--service", "VAT")
-    assert "Add Gwen to the group Big." in said
+    assert "Add Gwen to the access group Big." in said
     assert "Who may do it: Alphie." in said
 
 
@@ -123,13 +123,13 @@ def test_a_service_narrows_to_the_clients_whose_engagement_is_seen(agency: str, 
 
 
 def test_people_get_a_page_and_how_many_more_there_are(agency: str) -> None:
-    assert "and 1 more client: --limit N or --all prints them." in succeed("sees", "Gwen", "--limit", "1")
+    assert "and 1 more: --limit N or --all prints them." in succeed("sees", "Gwen", "--limit", "1")
 
 
 def test_nobody_is_an_answer(agency: str, answer: Answer) -> None:
     for member in ("Alphie", "Beth", "Gwen"):
         succeed("do", "grant.set", f"to={member}", "on=VALA", "level=blocked")
-    assert "0 members may open Vala Subsid A Ltd." in succeed("who", "VALA")
+    assert "0 team members may open Vala Subsid A Ltd.\n" in succeed("who", "VALA")
 
 
 # --- The past
@@ -147,7 +147,7 @@ def test_the_past_is_told_in_the_names_of_its_time(agency: str) -> None:
     succeed("do", "group.rename", "group=Big", "to=Small")
     succeed("do", "client.change", "client=F500", "name=Fortune 501")
     said = succeed("why", "Beth", "F500", "--service", "VAT", "--at", then)
-    assert "Beth → Big → Fortune 500 · VAT: Editor" in said
+    assert "Beth → Big → Fortune 500 · VAT: can view and manage" in said
 
 
 def test_the_list_of_a_past_moment_is_that_of_its_time(agency: str, answer: Answer) -> None:

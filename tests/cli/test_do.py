@@ -150,7 +150,7 @@ def test_do_with_preview_answers_the_same(agency: str, answer: Answer) -> None:
 
 def test_people_read_names_in_a_preview(agency: str) -> None:
     said = succeed("preview", "group.create", "group=Team", f"members={GWEN}", "on=VALA")
-    assert "2 members would no longer see 1 client, 2 pairs:" in said
+    assert "2 team members would no longer see 1 client, 2 pairs:" in said
     assert "1 client would become closed: Vala Subsid A Ltd." in said
 
 
@@ -206,12 +206,15 @@ def test_a_preview_of_what_would_be_refused_is_refused(agency: str) -> None:
         (("grant.set", "to=Beth", "on=VALA", "level=owner", "expires=2001-01-01"), "This time has passed"),
         (("grant.set", "to=Beth", "on={client: VALA", "level=owner"), "on cannot be read"),
         (("grant.set", "to=Beth", "on=NOPE", "level=owner"), "Ace Agents has no client 'NOPE'"),
-        (("grant.set", "to=Zed", "on=VALA", "level=owner"), "Ace Agents has no member 'Zed'"),
+        (("grant.set", "to=Zed", "on=VALA", "level=owner"), "Ace Agents has no team member 'Zed'"),
         (("grant.set", "to=Big", "on=VALA", "level=owner"), "write group:Big"),
-        (("grant.set", "to=group:Zed", "on=VALA", "level=owner"), "Ace Agents has no group 'Zed'"),
+        (("grant.set", "to=group:Zed", "on=VALA", "level=owner"), "Ace Agents has no access group 'Zed'"),
         (("client.add", "client=A", "services=Astrology"), "Ace Agents has no service 'Astrology'"),
         (("client.add", "client=A", "reference=f500"), "name_taken"),
-        (("service.add", "service=PAYE", "--as", "nobody@ace.example"), "no member 'nobody@ace.example'"),
+        (
+            ("service.add", "service=PAYE", "--as", "nobody@ace.example"),
+            "no team member 'nobody@ace.example'",
+        ),
         (("service.add", "service=PAYE", "reason=a", "--reason", "b"), "The reason is given twice"),
         (("service.add", "service=PAYE", "--firm", "Other"), "There is no firm 'Other'. There are: 'Ace"),
     ],

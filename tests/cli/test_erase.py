@@ -88,7 +88,7 @@ def test_a_member_who_does_not_manage_the_firm_erases_nobody(left: str) -> None:
 
 
 def test_a_stranger_cannot_be_erased(agency: str) -> None:
-    assert "has no member 'zed@ace.example'" in refuse("erase", "member", "zed@ace.example", "--yes")
+    assert "has no team member 'zed@ace.example'" in refuse("erase", "member", "zed@ace.example", "--yes")
 
 
 def test_programs_are_told_the_entry(left: str, answer: Answer) -> None:

@@ -202,10 +202,10 @@ def test_a_list_of_access_says_who_gains_and_who_loses_before_it_is_saved(closed
     said = closed.imports("access", ACCESS + "A1,,,beth@example.com,owner,\n")
     before, after = said.split("Saved.")
     assert "Nobody would gain." in before
-    assert "2 members would no longer see 1 client, 2 pairs:" in before
+    assert "2 team members would no longer see 1 client, 2 pairs:" in before
     assert re.search(r"Ann +Acme", before)
     assert re.search(r"Tom +Acme", before)
-    assert "1 member would have another level, or see other services, on 1 client:" in before
+    assert "1 team member would have another level, or see other services, on 1 client:" in before
     assert "No client would become open to all." in before
     assert "1 client would become closed: Acme" in before
     assert "would" not in after
@@ -214,14 +214,14 @@ def test_a_list_of_access_says_who_gains_and_who_loses_before_it_is_saved(closed
 def test_a_dry_run_says_it_too_and_saves_nothing(closed: Office) -> None:
     before = closed.version
     said = closed.imports("access", ACCESS + "A1,,,beth@example.com,owner,\n", "--dry-run")
-    assert "2 members would no longer see 1 client" in said
+    assert "2 team members would no longer see 1 client" in said
     assert "dry run" in said
     assert closed.version == before
 
 
 def test_grants_and_places_of_one_list_are_weighed_together(closed: Office) -> None:
     said = closed.imports("access", ACCESS + "A1,,Team A,,editor,\n,,Team A,beth@example.com,,\n")
-    assert "2 members would no longer see 1 client, 2 pairs:" in said
+    assert "2 team members would no longer see 1 client, 2 pairs:" in said
     assert not re.search(r"Beth +Acme", said)
 
 
@@ -232,13 +232,17 @@ def test_a_dry_run_finds_what_the_core_would_refuse(closed: Office) -> None:
 
 def test_a_list_of_members_says_who_loses_what(closed: Office) -> None:
     said = closed.imports("members", MEMBERS + "Tom,tom@example.com,,no,,\nEve,eve@example.com,,,,\n")
-    assert re.search(r"1 member would start to see 2 clients:\s+Member +Clients\s+Eve +Acme, Beta", said)
-    assert re.search(r"1 member would no longer see 2 clients:\s+Member +Clients\s+Tom +Acme, Beta", said)
+    assert re.search(
+        r"1 team member would start to see 2 clients:\s+Team member +Clients\s+Eve +Acme, Beta", said
+    )
+    assert re.search(
+        r"1 team member would no longer see 2 clients:\s+Team member +Clients\s+Tom +Acme, Beta", said
+    )
 
 
 def test_a_list_of_clients_says_who_will_see_them(closed: Office) -> None:
     said = closed.imports("clients", CLIENTS + "C1,Gamma,\nA1,Acme Group,GB9\n")
-    assert "3 members would start to see 1 client, 3 pairs:" in said
+    assert "3 team members would start to see 1 client, 3 pairs:" in said
     assert "1 client would become open to all: Gamma" in said
 
 
@@ -261,7 +265,7 @@ def test_what_a_list_does_is_said_anew_where_the_firm_changed_meanwhile(
     monkeypatch.setattr("ringfence.cli.lists.show_effect", show_and_turn_off)
     said = closed.imports("access", ACCESS + "A1,,,beth@example.com,owner,\n")
     first, second = said.split("The firm was changed meanwhile.")
-    assert "2 members would no longer see 1 client" in first
+    assert "2 team members would no longer see 1 client" in first
     assert "Nobody's access would change." in second
     assert "Saved." in second
 

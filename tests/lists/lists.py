@@ -9,6 +9,7 @@ from odf.table import Table as OdsTable
 from odf.table import TableCell, TableRow
 from odf.text import P
 
+from ringfence.access import Refused
 from ringfence.core.directory import unique_key
 from ringfence.lists.files.table import Row, Table, read_table
 from ringfence.lists.plans.client_plan import KnownClient
@@ -84,7 +85,7 @@ def places_in(path: Path) -> Reading[PlaceRow]:
 class FirmInMemory:
     """What a firm has, as planning asks for it."""
 
-    may_not_manage = ""
+    may_not_manage: Refused | None = None
 
     def __init__(
         self,
@@ -111,6 +112,13 @@ class FirmInMemory:
         for client in self._clients:
             if not client.reference and unique_key(client.name) in keys:
                 found.setdefault(unique_key(client.name), []).append(client)
+        return found
+
+    def references_by_name(self, keys: Collection[str]) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for client in self._clients:
+            if client.reference and unique_key(client.name) in keys:
+                found.setdefault(unique_key(client.name), []).append(client.reference)
         return found
 
     def clients_by_tax_reference(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], int]:

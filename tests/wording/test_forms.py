@@ -20,7 +20,7 @@ UNMARKED = {
 }
 TERMS = {
     "en": re.compile(r"client (reference|record)s?|linked adviser", re.IGNORECASE),
-    "cy": re.compile(r"cyfeirnod cleient|g?c?h?ofnod(ion)? cleient(iaid)?", re.IGNORECASE),
+    "cy": re.compile(r"(c|g|ngh|ch)yfeirnod cleient|g?c?h?ofnod(ion)? cleient(iaid)?", re.IGNORECASE),
 }
 """What is called the same in every profile."""
 QUOTED = "Permission Denied"

@@ -71,6 +71,11 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return self.moment.state.numbers.member
 
     @property
+    def last_service(self) -> int:
+        """The highest service number ever given; the next service gets the one after."""
+        return self.moment.state.numbers.service
+
+    @property
     def last_group(self) -> int:
         """The highest group number ever given."""
         return self.moment.state.numbers.group

@@ -8,11 +8,15 @@ from pyroaring import BitMap
 from ringfence.access.reading import client_names
 from ringfence.core.decision.single import decide
 from ringfence.core.directory import sort_key
-from ringfence.core.terms import Level, Thing
+from ringfence.core.terms import Level, Reason, Thing
+from ringfence.wording import level_name
 
+from .faults import ended
 from .looking import Look, look
 from .options import at_option, firm_option, json_option
-from .show import as_json, counted, line, table
+from .sentences import clients as counted_clients
+from .sentences import members, worded
+from .show import as_json, line, table
 
 PAGE = 50
 """Clients that `sees` lists for people unless told otherwise."""
@@ -68,13 +72,14 @@ def check(
         )
     else:
         answer = "may open" if allowed else "may not open"
-        line(f"{seen.labels.member(who)} {answer} {seen.labels.client(what)}{seen.when}.")
+        line(ended(f"{seen.labels.member(who)} {answer} {seen.labels.client(what)}{seen.when}"))
         rows = [
-            (seen.service_of(number), each.level.word, each.reason.value) for number, each in found.items()
+            (seen.service_of(number), _level(each.level, each.reason), each.reason.value)
+            for number, each in found.items()
         ]
         table(("Service", "Level", "Reason"), rows)
         if len(rows) > 1:
-            line(f"On the whole: {level.word}.")
+            line(f"On the whole: {level_name(level)}.")
     ctx.exit(0 if allowed else 1)
 
 
@@ -110,19 +115,23 @@ def who(client: str, firm: str | None, at: str | None, json: bool) -> None:
         )
         return
     opens = "may open" if len(found) != 1 else "opens"
-    line(f"{counted(len(found), 'member')} {opens} {seen.labels.client(what)}{seen.when}.")
+    line(ended(f"{members(len(found))} {opens} {seen.labels.client(what)}{seen.when}"))
     if found:
         rows = [
             (
                 seen.labels.member(number),
                 seen.labels.text(Thing.MEMBER, number, "email"),
                 seen.moment.state.members[number].role.value,
-                found[number].word,
+                level_name(found[number]),
                 ", ".join(_reasons(seen, number, what)),
             )
             for number in order
         ]
-        table(("Member", "E-mail", "Role", "Level", "Reasons"), rows)
+        table((worded("[Member]"), "E-mail", "Role", "Level", "Reasons"), rows)
+
+
+def _level(level: Level, reason: Reason) -> str:
+    return level_name(level, own=reason is Reason.DIRECT)
 
 
 def _reasons(seen: Look, member: int, client: int) -> list[str]:
@@ -171,20 +180,20 @@ def sees(
         ]
         as_json({**seen.head(), "member": who, "total": len(clients), "clients": listed})
         return
-    line(f"{seen.labels.member(who)} sees {counted(len(clients), 'client')}{seen.when}.")
+    line(f"{seen.labels.member(who)} sees {counted_clients(len(clients))}{seen.when}.")
     if not shown:
         return
     rows = [
         (
             seen.labels.client(number),
             seen.labels.text(Thing.CLIENT, number, "reference"),
-            seen.moment.client_level(who, number).word,
+            level_name(seen.moment.client_level(who, number)),
         )
         for number in shown
     ]
-    table(("Client", "Reference", "Level on the whole"), rows)
+    table((worded("[Client]"), "Reference", "Level on the whole"), rows)
     if count < len(clients):
-        line(f"and {counted(len(clients) - count, 'more client')}: --limit N or --all prints them.")
+        line(f"and {len(clients) - count:,} more: --limit N or --all prints them.")
 
 
 def _by_name(seen: Look, clients: BitMap, count: int) -> Sequence[int]:

@@ -68,7 +68,7 @@ def do(
     if json:
         as_json({"firm": given.firm.pk, "command": command, "version": done.version, "at": done.at})
     else:
-        line(f"Done: {command} is entry {done.version} of {given.firm.name}'s ledger.")
+        line(f"Done: {command} is entry {done.version} in the ledger of {given.firm.name}.")
 
 
 @click.command(epilog=_EPILOG)

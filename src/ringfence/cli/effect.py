@@ -14,7 +14,8 @@ from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
 
 from .labels import Labels
-from .show import counted, line, table
+from .sentences import clients, members, worded
+from .show import line, table
 
 SHOWN = 10
 """Lines of each table that people get."""
@@ -41,42 +42,42 @@ def show_effect(firm: Firm, what: Difference, ownerless: Ownerless, texts: Itera
         _show_pairs("have another level", changes, what.changes, labels, coming)
         _show_clients("become open to all", what.opens, labels, coming)
         _show_clients("become closed", what.closes, labels, coming)
-    for clients, without in (
+    for concerned, without in (
         (ownerless.without, "have no Owner who is a person, which the firm requires"),
         (ownerless.walled_off, "have every Owner who is a person kept out by a wall"),
     ):
-        if clients:
-            _show_clients(without, clients, labels, coming)
+        if concerned:
+            _show_clients(without, concerned, labels, coming)
 
 
 def _show_pairs(word: str, what: str, pairs: Pairs, labels: Labels, coming: Coming) -> None:
     if not pairs:
         line(f"- Nobody would {word}.")
         return
-    clients = counted(len(pairs.clients), "client")
+    seen = clients(len(pairs.clients))
     between = f", {pairs.total:,} pairs" if len(pairs) > 1 else ""
-    line(f"- {counted(len(pairs), 'member')} would {what} {clients}{between}:")
+    line(f"- {members(len(pairs))} would {what} {seen}{between}:")
     rows = [
         (f"  {_called(labels, coming, Thing.MEMBER, member)}", _few(pairs[member], labels, coming))
         for member in list(pairs)[:SHOWN]
     ]
-    table(("  Member", "Clients"), rows)
+    table((worded("  [Member]"), worded("[Clients]")), rows)
     if len(pairs) > SHOWN:
-        line(f"  and {counted(len(pairs) - SHOWN, 'more member')}")
+        line(f"  and {len(pairs) - SHOWN:,} more")
 
 
-def _show_clients(what: str, clients: BitMap, labels: Labels, coming: Coming) -> None:
-    if clients:
-        line(f"- {counted(len(clients), 'client')} would {what}: {_few(clients, labels, coming)}")
+def _show_clients(what: str, concerned: BitMap, labels: Labels, coming: Coming) -> None:
+    if concerned:
+        line(f"- {clients(len(concerned))} would {what}: {_few(concerned, labels, coming)}")
     else:
-        line(f"- No client would {what}.")
+        line(f"- {worded('No [client]')} would {what}.")
 
 
-def _few(clients: BitMap, labels: Labels, coming: Coming) -> str:
-    first = list(clients[:NAMED])
+def _few(concerned: BitMap, labels: Labels, coming: Coming) -> str:
+    first = list(concerned[:NAMED])
     labels.learn(Thing.CLIENT, first)
     names = ", ".join(_called(labels, coming, Thing.CLIENT, number) for number in first)
-    more = len(clients) - len(first)
+    more = len(concerned) - len(first)
     return f"{names} and {more:,} more" if more else names
 
 

@@ -18,6 +18,7 @@ from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import Client, Firm, Group, Member, Service, Wall
 
 from .faults import Fault
+from .sentences import speak_as, worded
 
 LISTED = 10
 """Candidates that a message lists."""
@@ -28,12 +29,25 @@ _TOO_LONG = 10
 NAMED_BY_KEY: dict[Thing, type[Model]] = {Thing.GROUP: Group, Thing.SERVICE: Service, Thing.WALL: Wall}
 
 
+_MARKED = {Thing.MEMBER: "[member]", Thing.GROUP: "[group]", Thing.CLIENT: "[client]"}
+"""What firms call by words of their own."""
+
+
 class Ambiguous(BadArgument):
     """A name that several have; the text lists them."""
 
 
 def find_firm(word: str | None) -> Firm:
-    """The firm of that name or number; the only one where none is named. Raises `Fault`."""
+    """The firm of that name or number; the only one where none is named. Raises `Fault`.
+
+    From there on the command speaks in the firm's own words.
+    """
+    found = _firm_meant(word)
+    speak_as(found)
+    return found
+
+
+def _firm_meant(word: str | None) -> Firm:
     firms = Firm.objects.order_by("name_key")
     if word:
         return _named_firm(word)
@@ -114,15 +128,15 @@ class FirmNames:
     def unknown_text(self) -> str:
         """One sentence for each name that meant nothing; empty where all did."""
         how = {
-            Thing.MEMBER: "Name a member by e-mail address, or by a name that only one member has.",
-            Thing.CLIENT: "Name a client by its reference, or by a name that only one client has.",
+            Thing.MEMBER: "Name [a member] by e-mail address, or by a name that only one [member] has.",
+            Thing.CLIENT: "Name [a client] by its reference, or by a name that only one [client] has.",
         }
         found = []
         for thing, name in dict.fromkeys(self.unknown):
-            hint = how.get(thing, f"Name a {thing} as the firm does.")
+            hint = worded(how.get(thing, f"Name {_a(thing)} as the firm does."))
             if thing is Thing.MEMBER and self.has(Thing.GROUP, name):
-                hint = f"There is a group of that name: write group:{name.strip()}."
-            found.append(f"{self.firm.name} has no {thing} {name!r}. {hint}")
+                hint = worded("There is [a group] of that name: write ") + f"group:{name.strip()}."
+            found.append(f"{self.firm.name} has no {worded(_MARKED.get(thing, thing))} {name!r}. {hint}")
         return " ".join(found)
 
     # --- Looking
@@ -149,7 +163,7 @@ class FirmNames:
         # The sort key has its accents folded, so it narrows; the unique key then decides.
         fields = rows.filter(sort_key=sort_key(name)).values_list("number", "name", "email")
         alike = [row for row in fields if unique_key(row[1]) == key]
-        return _only(name, "members", [(number, email or f"#{number}") for number, _, email in alike])
+        return _only(name, "[members]", [(number, email or f"#{number}") for number, _, email in alike])
 
     def _client(self, name: str, key: str) -> int:
         rows = Client.objects.filter(firm=self.firm)
@@ -166,7 +180,7 @@ class FirmNames:
         ]
         # One that was removed is meant only where no other has the name.
         there = [row for row in found if row[2] is None] or found
-        return _only(name, "clients", [(number, reference) for number, reference, _ in there])
+        return _only(name, "[clients]", [(number, reference) for number, reference, _ in there])
 
     def _by_number(self, thing: Thing, number: int) -> int:
         models: dict[Thing, type[Model]] = {Thing.MEMBER: Member, Thing.CLIENT: Client, **NAMED_BY_KEY}
@@ -182,11 +196,15 @@ def _hash_number(word: str) -> int | None:
     return int(word[1:]) if len(word) <= _TOO_LONG else 0
 
 
+def _a(thing: Thing) -> str:
+    return f"[a {thing}]" if thing in _MARKED else f"a {thing}"
+
+
 def _only(name: str, things: str, candidates: list[tuple[int, str]]) -> int:
     if len(candidates) > 1:
         listed = ", ".join(word for _, word in candidates[:LISTED])
         more = f" and {len(candidates) - LISTED} more" if len(candidates) > LISTED else ""
         raise Ambiguous(
-            f"{len(candidates)} {things} are called {name!r}: write one of {listed}{more} instead"
+            f"{len(candidates)} {worded(things)} are called {name!r}: write one of {listed}{more} instead"
         )
     return candidates[0][0] if candidates else 0

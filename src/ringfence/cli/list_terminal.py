@@ -21,20 +21,21 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from ringfence.lists.faults import RowFault
+from ringfence.lists.faults import RowFault, shown
 from ringfence.lists.plans.description import describe, line_of
 from ringfence.lists.plans.known_firm import KnownFirm
 from ringfence.lists.plans.plan_list import Prepared, missing_groups, missing_services
 from ringfence.lists.rows.columns import Column
-from ringfence.lists.rows.read_list import ReadList
-from ringfence.lists.rows.typed_rows import counted, shown
+from ringfence.lists.rows.headers import ListKind
+from ringfence.lists.rows.read_list import ReadList, Source
+from ringfence.lists.rows.typed_rows import counted
 from ringfence.lists.watching import Watch
+from ringfence.wording.list_faults import field_text
+
+from .list_faults import gathered, hints_of
 
 SHOWN = 10
 """Additions and changes that are listed without being asked for all."""
-
-ROWS_SHOWN = 20
-"""Rows with the very same fault whose numbers are listed without being asked for all."""
 
 NAMES_SHOWN = 20
 """Services and groups of the firm that are named where a list names one that is not there."""
@@ -75,14 +76,22 @@ class Terminal:
 
     def show_list(self, read: ReadList) -> None:
         """The list as it was understood: how many rows, what each column is, what is not used."""
-        sheet = f", sheet “{read.sheet}”" if read.sheet else ""
+        source = read.source
+        how = f", sheet “{shown(source.sheet)}”" if source.sheet else f", {_text_form(source)}"
         rows = counted(read.count, "row")
-        self.say(f"{read.file}{sheet}: {rows} below the header in row {read.header_line}")
+        self.say(f"{source.file}{how}: {rows} below the header in row {source.header_line}")
         self.say(f"  Columns: {', '.join(_column(column) for column in read.columns.used)}")
         if read.columns.ignored:
             self.say(f"  Not used: {', '.join(map(shown, read.columns.ignored))}")
-        if read.other_sheets:
-            self.say(f"  Other sheets, not read: {', '.join(read.other_sheets)}")
+        if source.unheaded:
+            self.say(f"  Not used, because they have no header: columns {', '.join(source.unheaded)}")
+        if source.other_sheets:
+            self.say(f"  Other sheets, not read: {', '.join(map(shown, source.other_sheets))}")
+        if source.doubtful:
+            self.say(
+                f"  Nothing proves the encoding. Words to look at: {', '.join(source.doubtful)}. If they are "
+                "wrong, save the file as CSV (UTF-8), or name its encoding with --encoding."
+            )
         self.say()
 
     def show_plan(self, prepared: Prepared, firm: KnownFirm, *, everything: bool) -> None:
@@ -90,12 +99,20 @@ class Terminal:
         table = Table(box=None, pad_edge=False)
         for heading in ("", "to be added", "to be changed", "left alone"):
             table.add_column(heading, justify="right" if heading else "left")
+        if prepared.services:
+            table.add_row("services", f"{len(prepared.services):,}", "0", "")
         for what, plan in prepared.plans:
             table.add_row(what, f"{len(plan.added):,}", f"{len(plan.changed):,}", f"{plan.unchanged:,}")
         self._out.print(table)
+        for name in prepared.services:
+            self.say(f"  + service {shown(name)}")
         for _, plan in prepared.plans:
             self._list("+", plan.added, firm, everything)
             self._list("~", plan.changed, firm, everything)
+        if prepared.remarks:
+            self.say("To be looked at:")
+            for line in gathered(prepared.remarks, everything=everything):
+                self.say(f"  {line}")
         self.say()
 
     def _list(self, sign: str, items: Sequence[Any], firm: KnownFirm, everything: bool) -> None:
@@ -112,28 +129,30 @@ class Terminal:
     ) -> None:
         """Every bad row with its number and what to do, and last what helps many of them at once.
 
-        Rows with the very same fault share a line.
+        Rows with the very same fault share a line, and so do many with the same kind of fault.
         """
-        alike: dict[tuple[str, str], list[int]] = {}
-        for fault in faults:
-            alike.setdefault((fault.column, fault.message), []).append(fault.line)
-        for (column, message), lines in alike.items():
-            self.warn(f"{_rows(lines, everything)}{f', {shown(column)}' if column else ''}: {message}")
+        for line in gathered(faults, everything=everything):
+            self.warn(line)
         rows = len({fault.line for fault in faults})
         self.warn("")
-        if not firm.may_not_manage:
+        for hint in hints_of(faults):
+            self.warn(hint)
+        if firm.may_not_manage is None:
             self._offer_missing(read, firm)
         wrong = f"{counted(rows, 'row')} {'is' if rows == 1 else 'are'} wrong"
         self.warn(f"{wrong}, so nothing was saved. Correct the list and import it again.")
 
     def _offer_missing(self, read: ReadList, firm: KnownFirm) -> None:
-        self._offer("service", list(firm.services().values()), missing_services(read, firm), firm)
-        self._offer("group", list(firm.groups.values()), missing_groups(read, firm), firm)
+        services, groups = missing_services(read, firm), missing_groups(read, firm)
+        if services:
+            self._offer("service", list(firm.services().values()), services, firm)
+            if read.columns.kind is ListKind.CLIENTS:
+                self.warn("Or add them with the list: --add-services.")
+        if groups:
+            self._offer("group", list(firm.groups.values()), groups, firm)
 
     def _offer(self, thing: str, there: Sequence[str], missing: Sequence[str], firm: KnownFirm) -> None:
         """What the firm has, and the commands that add what a list names besides."""
-        if not missing:
-            return
         more = f" and {len(there) - NAMES_SHOWN:,} more" if len(there) > NAMES_SHOWN else ""
         names = f"{', '.join(there[:NAMES_SHOWN])}{more}"
         self.warn(f"The firm's {thing}s are: {names}. To add the missing ones:")
@@ -141,6 +160,7 @@ class Terminal:
             self.warn(f"  {_command(_ADDING[thing], firm, **{thing: name})}")
 
 
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _ADDING = {"service": "service.add", "group": "group.create"}
 
 
@@ -151,17 +171,14 @@ class _Count(MofNCompleteColumn):
         return super().render(task) if task.completed or task.total is not None else Text("")
 
 
-def _rows(lines: Sequence[int], everything: bool) -> str:
-    if len(lines) == 1:
-        return f"row {lines[0]}"
-    some = lines if everything else lines[:ROWS_SHOWN]
-    more = f" and {len(lines) - len(some):,} more (--all lists each)" if len(lines) > len(some) else ""
-    return f"rows {', '.join(map(str, some))}{more}"
+def _text_form(source: Source) -> str:
+    """`UTF-8, separated by commas`."""
+    separator = SEPARATORS.get(source.separator, f"“{source.separator}”")
+    return f"{source.encoding}, separated by {separator}"
 
 
 def _column(column: Column) -> str:
-    field = f"tax reference of {column.service}" if column.service else column.field.replace("_", " ")
-    return f"{shown(column.header)} ({shown(field)})"
+    return f"{shown(column.header)} ({shown(field_text(column.meaning))})"
 
 
 def _command(name: str, firm: KnownFirm, **arguments: str) -> str:

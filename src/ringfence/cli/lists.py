@@ -4,6 +4,7 @@ Options, exit codes and messages; what lists are, and how they are saved, is `ri
 """
 
 import gc
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,22 +13,24 @@ from typing import Any, TypeVar
 import click
 
 from ringfence.access import OPERATOR, Actor, Rehearsal
-from ringfence.cli.list_terminal import Terminal, watched
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
 from ringfence.lists.export.export_list import MayNotExport, export_list
 from ringfence.lists.export.writing import Format
-from ringfence.lists.faults import TableError
+from ringfence.lists.faults import TableError, shown
+from ringfence.lists.files.table import Told
 from ringfence.lists.plans.known_firm import KnownFirm
-from ringfence.lists.plans.plan_list import Prepared, plan_list
+from ringfence.lists.plans.plan_list import Prepared, missing_services, plan_list
 from ringfence.lists.rows.headers import ListKind
-from ringfence.lists.rows.read_list import ReadList, read_list
+from ringfence.lists.rows.read_list import Choices, ReadList, read_list
 from ringfence.lists.rows.typed_rows import counted
 from ringfence.lists.saving import NothingLeft, NotSaved, RowsRefused, save_list
 
 from .effect import show_effect
 from .faults import Fault
 from .finding import FirmNames, find_firm
+from .list_faults import hint
+from .list_terminal import Terminal, watched
 from .options import firm_option
 from .sentences import problem_text
 from .show import line
@@ -54,11 +57,19 @@ def _importing(command: Function) -> Function:
     """The arguments that all imports share."""
     for option in (
         click.option("--all", "everything", is_flag=True, help="List every addition, change and bad row."),
+        click.option("--yes", is_flag=True, help="Save without asking first."),
         click.option("--dry-run", is_flag=True, help="Show what would happen, and stop there."),
-        click.option("--sheet", metavar="S", help="The worksheet to read, where it is not the first."),
+        click.option(
+            "--separator",
+            default="",
+            metavar="C",
+            help="Of a text file: comma, semicolon, tab or a character.",
+        ),
+        click.option("--encoding", default="", metavar="E", help="Of a text file: utf-8, windows-1252 …"),
+        click.option("--sheet", default="", metavar="S", help="The worksheet to read of a workbook."),
         click.option(
             "--map",
-            "told",
+            "columns",
             multiple=True,
             metavar='"HEADER=FIELD"',
             help="What a column is, where its header does not say. FIELD “ignore” leaves it out.",
@@ -83,6 +94,12 @@ def _exporting(command: Function) -> Function:
 
 
 @import_.command("clients")
+@click.option(
+    "--first-row-counts",
+    is_flag=True,
+    help="Where rows of one client differ in its name or type, take the first.",
+)
+@click.option("--add-services", is_flag=True, help="Add the services that the firm lacks, with the list.")
 @_importing
 def import_clients(**options: Any) -> None:
     """Clients, found by their client reference: a row each, or a row for each of their services."""
@@ -151,21 +168,31 @@ def _import(
     file: Path,
     firm: str | None,
     member: str | None,
-    told: Sequence[str],
-    sheet: str | None,
+    columns: Sequence[str],
+    sheet: str,
+    encoding: str,
+    separator: str,
     dry_run: bool,
+    yes: bool,
     everything: bool,
+    first_row_counts: bool = False,
+    add_services: bool = False,
 ) -> None:
-    found = find_firm(firm)
-    known = KnownFirm(found, _actor(found, member))
+    held = find_firm(firm)
+    known = KnownFirm(held, _actor(held, member))
+    choices = Choices(Told(sheet, encoding, separator), tuple(columns), first_row_counts)
     terminal = Terminal()
+    asks = Asks(answered=yes, dry_run=dry_run)
     with terminal.progress() as progress:
         try:
-            read = read_list(file, kind, known.services(), told=told, sheet=sheet, watch=watched(progress))
+            services = known.services().values()
+            read = read_list(file, kind, services, choices, watch=watched(progress))
         except TableError as error:
-            raise Fault(str(error)) from error
+            raise Fault(hint(error)) from error
         progress.add_task("Comparing with the firm", total=None)
-        prepared = plan_list(read, known)
+        prepared = plan_list(read, known, add_services=add_services)
+    if asks.whether_to_add_services(read, prepared, known):
+        prepared = plan_list(read, known, add_services=True)
     terminal.show_list(read)
     terminal.show_plan(prepared, known, everything=everything)
     if prepared.faults:
@@ -176,20 +203,20 @@ def _import(
         terminal.say(f"Nothing to do: {why}.")
         return
     try:
-        version = _saved(terminal, read, prepared, known, dry_run=dry_run)
+        version = _saved(terminal, read, prepared, known, asks)
     except NothingLeft:
         terminal.say("Nothing was left to do: the firm was changed meanwhile and has all of it already.")
         return
     if version is None:
-        terminal.say("Nothing was saved: this was a dry run.")
+        terminal.say("Nothing was saved: this was a dry run." if dry_run else "Nothing was saved.")
     else:
         terminal.say(f"Saved. The firm's ledger ends with entry {version:,}.")
 
 
 def _saved(
-    terminal: Terminal, read: ReadList, prepared: Prepared, known: KnownFirm, *, dry_run: bool
+    terminal: Terminal, read: ReadList, prepared: Prepared, known: KnownFirm, asks: "Asks"
 ) -> int | None:
-    """The firm's version with the list in it; None for a dry run, which stops where the effect was shown."""
+    """The firm's version with the list in it; None where nobody wants it saved once the effect was shown."""
     with terminal.progress() as progress:
         progress.add_task("Working out who gains and who loses", total=None)
 
@@ -203,8 +230,9 @@ def _saved(
                 line("This is what it would do to access:")
             show_effect(known.firm, effect, ownerless, rehearsal.texts)
             line("")
+            wanted = asks.whether_to_save()
             progress.start()
-            return not dry_run
+            return wanted
 
         try:
             return save_list(read, prepared, known, agreed=agreed)
@@ -212,6 +240,30 @@ def _saved(
             raise Fault(str(error)) from error
         except RowsRefused as error:
             raise _refusal(error) from error
+
+
+class Asks:
+    """The questions that are asked where somebody sits at the terminal and gave no --yes."""
+
+    def __init__(self, *, answered: bool, dry_run: bool) -> None:
+        self._dry_run = dry_run
+        self._asks = not answered and sys.stdin.isatty() and sys.stdout.isatty()
+
+    def whether_to_add_services(self, read: ReadList, prepared: Prepared, known: KnownFirm) -> bool:
+        """Whether to add the services that a list of clients names and the firm lacks."""
+        if not self._asks or prepared.services or read.columns.kind is not ListKind.CLIENTS:
+            return False
+        missing = missing_services(read, known) if known.may_not_manage is None else []
+        if not missing:
+            return False
+        names = ", ".join(map(shown, missing))
+        return click.confirm(f"The firm has no service {names}. Add with the list?", default=False)
+
+    def whether_to_save(self) -> bool:
+        """Whether to save what was shown; where nobody can be asked, whoever called has decided already."""
+        if self._dry_run:
+            return False
+        return not self._asks or click.confirm("Save this?", default=False)
 
 
 def _refusal(error: RowsRefused) -> Fault:
@@ -231,12 +283,12 @@ def _export(kind: ListKind, *, file: Path, firm: str | None, member: str | None)
     suffix = file.suffix.lower().removeprefix(".")
     if suffix not in list(Format):
         raise Fault(f"{file.name}: lists are written as .csv or .xlsx. End the file's name with one of them.")
-    found = find_firm(firm)
-    viewer = _actor(found, member)
+    held = find_firm(firm)
+    viewer = _actor(held, member)
     terminal = Terminal()
     try:
         with terminal.progress() as progress:
-            done = export_list(found, kind, file, Format(suffix), viewer=viewer, watch=watched(progress))
+            done = export_list(held, kind, file, Format(suffix), viewer=viewer, watch=watched(progress))
     except MayNotExport as error:
         raise Fault(str(error)) from error
     except OSError as error:

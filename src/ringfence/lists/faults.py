@@ -1,38 +1,170 @@
-"""What can be wrong with a list: the whole file, or one row of it.
+"""What can be wrong with a list: the whole file, or one row of it, each a code with its values.
 
-A fault always says where it is and what to do about it. Nothing here reads files.
+The sentences, which say what to do as well, stand in `ringfence.wording.list_faults`.
 """
 
+from collections.abc import Iterable, Mapping
+from enum import StrEnum, auto
+
 import msgspec
+
+from ringfence.wording.list_faults import fault_text
+
+Value = str | int
+"""A piece of the file, a number, or a code that has its own words (a refusal, a kind of file, a field)."""
+
+
+class F(StrEnum):
+    """The codes, in the order in which a list is read: file, columns, cells, rows, the firm; last remarks."""
+
+    # The file
+    NOT_READABLE = auto()
+    EMPTY_FILE = auto()
+    FILE_TOO_LARGE = auto()
+    NOT_A_LIST = auto()
+    OTHER_SPREADSHEET = auto()
+    PASSWORD = auto()
+    DAMAGED = auto()
+    UNPACKS_TOO_LARGE = auto()
+    FAR_CELL = auto()
+    REPEATED_ROW = auto()
+    NO_SUCH_SHEET = auto()
+    NO_LIST_IN_WORKBOOK = auto()
+    NO_SHEETS_IN_TEXT = auto()
+    ONLY_FOR_TEXT = auto()
+    NO_SUCH_ENCODING = auto()
+    NO_SUCH_SEPARATOR = auto()
+    NO_TEXT = auto()
+    TOO_MANY_COLUMNS = auto()
+    CELL_TOO_LONG = auto()
+    NOT_CSV = auto()
+    NUL_CHARACTER = auto()
+    UNDECODED = auto()
+    # Its columns
+    MAPS_NOTHING = auto()
+    MAPPED_TWICE = auto()
+    NO_SUCH_HEADER = auto()
+    NO_SUCH_FIELD = auto()
+    SAME_HEADER_TWICE = auto()
+    TWO_COLUMNS = auto()
+    NO_COLUMN = auto()
+    # A cell
+    TOO_LONG = auto()
+    CONTROL_CHARACTER = auto()
+    FORMULA = auto()
+    FORMULA_WITHOUT_VALUE = auto()
+    ERROR_CELL = auto()
+    ROUNDED = auto()
+    POINT_ZERO = auto()
+    DATE_CELL = auto()
+    SWITCH_CELL = auto()
+    FORMATTED_NUMBER = auto()
+    LOST_LETTER = auto()
+    GARBLED = auto()
+    NOT_YES_OR_NO = auto()
+    NO_EMAIL = auto()
+    # A row
+    TOO_MANY_CELLS = auto()
+    BROKEN_ROW = auto()
+    MISSING_REFERENCE = auto()
+    REFERENCE_TWICE = auto()
+    NAME_TWICE = auto()
+    DISAGREES = auto()
+    TAX_REFERENCE_ALONE = auto()
+    SERVICE_TWICE = auto()
+    TWO_TAX_REFERENCES = auto()
+    TAX_REFERENCE_TWICE = auto()
+    MISSING_EMAIL = auto()
+    EMAIL_TWICE = auto()
+    NO_ROLE = auto()
+    AUDITOR_PERMISSIONS = auto()
+    MISSING_CLIENT = auto()
+    MISSING_GROUP = auto()
+    GROUP_AND_MEMBER = auto()
+    NEITHER_GROUP_NOR_MEMBER = auto()
+    GRANT_TWICE = auto()
+    PLACE_TWICE = auto()
+    MISSING_LEVEL = auto()
+    NO_LEVEL = auto()
+    NO_DATE = auto()
+    NO_FEE_SPLIT = auto()
+    FRACTION_OR_PERCENTAGE = auto()
+    FEE_SPLIT_PLACE = auto()
+    # What the firm has
+    COLUMN_OF_UNKNOWN_SERVICE = auto()
+    UNKNOWN_SERVICE = auto()
+    UNKNOWN_CLIENT = auto()
+    UNKNOWN_GROUP = auto()
+    UNKNOWN_MEMBER = auto()
+    CLIENT_WITHOUT_SERVICE = auto()
+    NEW_CLIENT_WITHOUT_NAME = auto()
+    NEW_MEMBER_WITHOUT_NAME = auto()
+    SEVERAL_WITHOUT_REFERENCE = auto()
+    ONE_WITHOUT_REFERENCE = auto()
+    KNOWN_OTHERWISE = auto()
+    REFERENCE_TAKEN = auto()
+    REFERENCE_OF_REMOVED = auto()
+    TAX_REFERENCE_TAKEN = auto()
+    EVERYONE_HOLDS_ALL = auto()
+    BEYOND_CALENDAR = auto()
+    EXPIRY_PASSED = auto()
+    REFUSED = auto()
+    # Remarks: the row is taken as it stands, and whoever imports is to look at it
+    UNKNOWN_KIND = auto()
+    LETTERS_ALONE = auto()
+    QUESTION_MARK = auto()
+    FIRST_ROW_TAKEN = auto()
+    ZEROS_FEWER = auto()
 
 
 class TableError(Exception):
     """The file cannot be read as a list at all; nothing of it was taken.
 
-    `file` is the name as the person gave it, `row` the line or spreadsheet row (None: the file as a
-    whole), `problem` and `remedy` are whole English sentences.
+    `file` is the name as the person gave it, `row` the line or spreadsheet row (None: the file as a whole).
     """
 
-    def __init__(self, file: str, problem: str, remedy: str, row: int | None = None) -> None:
+    def __init__(self, file: str, code: F, row: int | None = None, **values: Value) -> None:
         self.file = file
-        self.problem = problem
-        self.remedy = remedy
+        self.code = code
         self.row = row
-        place = file if row is None else f"{file}, row {row}"
-        super().__init__(f"{place}: {problem} {remedy}")
+        self.values = values
+        super().__init__(file, code)
+
+    def __str__(self) -> str:
+        place = self.file if self.row is None else f"{self.file}, row {self.row}"
+        return f"{place}: {fault_text(self.code, self.values)}"
 
 
-class RowFault(msgspec.Struct, frozen=True, order=True):
-    """One thing wrong in one row: the row is refused, and with it the whole import.
+class RowFault(msgspec.Struct, frozen=True):
+    """One thing wrong in one row: the row is refused, and with it the whole import. Or a remark on the row.
 
     `line` is the row number that the person sees, `column` the header as it stands in the file ("" when
-    the row as a whole is meant), `message` says what is wrong and what to do.
+    the row as a whole is meant).
     """
 
     line: int
     column: str
-    message: str
+    code: F
+    values: Mapping[str, Value] = {}
+
+    @property
+    def message(self) -> str:
+        """What is wrong and what to do, in the reader's language."""
+        return fault_text(self.code, self.values)
 
     def __str__(self) -> str:
         place = f"row {self.line}" if not self.column else f"row {self.line}, {self.column}"
         return f"{place}: {self.message}"
+
+
+def in_order(faults: Iterable[RowFault]) -> tuple[RowFault, ...]:
+    """The faults by row, then by column."""
+    return tuple(sorted(faults, key=lambda fault: (fault.line, fault.column, fault.code)))
+
+
+def shown(text: str) -> str:
+    """Text from the file, short and printable enough to be shown in a message."""
+    short = text if len(text) <= 40 else f"{text[:39]}…"
+    if short.isprintable():
+        return short
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in short)

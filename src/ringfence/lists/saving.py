@@ -5,6 +5,7 @@ carried out in memory first, so that whoever saves it sees who gains and who los
 """
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
 
 from ringfence.access import Batch, BatchRefused, Overtaken, Refused, Rehearsal, rehearse, save
 from ringfence.core.commands import definitions as w
@@ -35,7 +36,11 @@ class RowsRefused(Exception):
 
 
 def save_list(
-    read: ReadList, prepared: Prepared, firm: KnownFirm, *, agreed: Callable[[Rehearsal], bool]
+    read: ReadList,
+    prepared: Prepared,
+    firm: KnownFirm,
+    *,
+    agreed: Callable[[Rehearsal], bool],
 ) -> int | None:
     """Save what was planned for `firm`; the firm's version after it, None where it was not `agreed` to.
 
@@ -48,7 +53,7 @@ def save_list(
             return save(rehearsal) if agreed(rehearsal) else None
         except Overtaken:
             firm = KnownFirm(firm.firm, firm.actor)
-            prepared = plan_list(read, firm)
+            prepared = plan_list(read, firm, add_services=bool(prepared.services))
             if prepared.faults:
                 raise NotSaved(
                     "The firm was changed meanwhile, and the list does not fit any more. Nothing was saved: "
@@ -72,12 +77,22 @@ _ABOUT_CLIENTS = (w.ImportClients, w.ImportEngagements, w.ChangeClient, w.Change
 
 
 def _in_order(commands: Sequence[PlannedCommand]) -> list[PlannedCommand]:
-    """The commands as the batches hold them: what is about clients first."""
-    return sorted(commands, key=lambda planned: not isinstance(planned.command, _ABOUT_CLIENTS))
+    """The commands as the batches hold them: new services, then what is about clients, then the others."""
+    return sorted(
+        commands,
+        key=lambda planned: (
+            not isinstance(planned.command, w.AddService),
+            not isinstance(planned.command, _ABOUT_CLIENTS),
+        ),
+    )
 
 
 def _batches(commands: Sequence[PlannedCommand]) -> list[Batch]:
-    together = tuple(planned.command for planned in commands if isinstance(planned.command, _ABOUT_CLIENTS))
-    batches = [Batch("client.import", together)] if together else []
-    alone = [planned.command for planned in commands if not isinstance(planned.command, _ABOUT_CLIENTS)]
-    return batches + [Batch(w.command_name(command), (command,)) for command in alone]
+    batches: list[Batch] = []
+    for together, some in groupby(commands, lambda planned: isinstance(planned.command, _ABOUT_CLIENTS)):
+        wanted = tuple(planned.command for planned in some)
+        if together:
+            batches.append(Batch("client.import", wanted))
+        else:
+            batches += [Batch(w.command_name(command), (command,)) for command in wanted]
+    return batches

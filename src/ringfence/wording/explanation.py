@@ -62,10 +62,9 @@ def for_administrator(explanation: Explanation, names: Names) -> tuple[Line, ...
         "client": where,
         "level": level_name(explanation.decision.level, own=reason is Reason.DIRECT),
     }
-    step = _("Step %(step)s of the access rules.") % {"step": explanation.step}
     lines = [
         Line(kind=Kind.ANSWER, text=answer),
-        Line(kind=Kind.REASON, text=f"{reason_text(reason, who, where)} {step}"),
+        Line(kind=Kind.REASON, text=reason_text(reason, who, where)),
     ]
     lines += [Line(kind=Kind.WAY, text=_way(explanation, path, names)) for path in explanation.paths]
     lines += [Line(kind=Kind.FACT, text=text) for text in _facts(explanation, names)]
@@ -151,7 +150,9 @@ def _openness(explanation: Explanation, names: Names) -> Iterator[str]:
     told = set(explanation.grants)
     for fact in openness.assigned_by:
         if fact not in told:
-            yield _("Assigned by: %(grant)s") % {"grant": _grant(explanation, fact, names)}
+            yield _("Not open to all because of this: %(grant)s") % {
+                "grant": _grant(explanation, fact, names)
+            }
 
 
 def for_member(explanation: Explanation, names: Names, settings: Settings) -> tuple[str, ...]:

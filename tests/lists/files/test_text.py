@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ringfence.lists.faults import TableError
-from ringfence.lists.files.table import MAX_CELL, read_table
+from ringfence.lists.files.table import MAX_CELL, Told, read_table
 from tests.lists.lists import rows_of, save
 
 ACCENTED = "Code,Name\nA1,Siân Llŷr\n"
@@ -68,7 +68,7 @@ def test_a_file_of_another_type_is_named_for_what_it_is(tmp_path: Path, start: b
     with pytest.raises(TableError, match=what) as caught:
         read_table(path)
     assert caught.value.file == "clients.csv"
-    assert "CSV" in caught.value.remedy
+    assert "CSV" in str(caught.value)
 
 
 @pytest.mark.parametrize("content", [b"", b"  \n\n", b"\xef\xbb\xbf\n"])
@@ -123,3 +123,40 @@ def test_a_cell_over_the_limit_is_refused_with_its_row(tmp_path: Path, size: int
         rows_of(read_table(save(tmp_path / "a.csv", f"Code,Name\nA1,Acme\nA2,{'x' * size}\n")))
     assert caught.value.row == 3
     assert "limit" in str(caught.value)
+
+
+def test_what_was_taken_for_encoding_and_separator_is_told(tmp_path: Path) -> None:
+    table = read_table(save(tmp_path / "a.csv", "Code;Name\nA1;Siân\n", "cp1252"))
+    assert (table.encoding, table.separator, table.guessed) == ("Windows-1252", ";", True)
+
+
+def test_an_encoding_that_is_told_is_obeyed(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.csv", "Code,Name\nA1,Siân O’Neill\n", "mac_roman")
+    table = read_table(path, told=Told(encoding="macintosh"))
+    assert rows_of(table)[0].cells == ("A1", "Siân O’Neill")
+    assert not table.guessed
+
+
+def test_an_encoding_that_is_told_wrongly_is_refused_with_the_line(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.csv", "Code,Name\nA1,Acme\nA2,Siân\n", "cp1252")
+    with pytest.raises(TableError, match="UTF-8") as caught:
+        read_table(path, told=Told(encoding="utf-8"))
+    assert caught.value.row == 3
+
+
+@pytest.mark.parametrize("encoding", ["klingon", "hex"])
+def test_only_an_encoding_of_text_can_be_told(tmp_path: Path, encoding: str) -> None:
+    with pytest.raises(TableError, match=f"no encoding “{encoding}”"):
+        read_table(save(tmp_path / "a.csv", "Code,Name\nA1,Acme\n"), told=Told(encoding=encoding))
+
+
+@pytest.mark.parametrize(("told", "text"), [("semicolon", "a;b"), ("tab", "a\tb"), ("|", "a|b")])
+def test_a_separator_that_is_told_is_obeyed(tmp_path: Path, told: str, text: str) -> None:
+    path = save(tmp_path / "a.csv", f"{text}\n{text}\n")
+    assert read_table(path, told=Told(separator=told)).headers == ("a", "b")
+
+
+@pytest.mark.parametrize("told", ["ab", '"', "x", "\n"])
+def test_what_cannot_separate_cells_is_refused(tmp_path: Path, told: str) -> None:
+    with pytest.raises(TableError, match="cannot separate"):
+        read_table(save(tmp_path / "a.csv", "a,b\n"), told=Told(separator=told))

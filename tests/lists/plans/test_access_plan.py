@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from ringfence.access import Refused
 from ringfence.core.directory import unique_key
 from ringfence.core.terms import Instant, Level, Role, Subject, Target, group_subject, member_subject
 from ringfence.lists.plans.access_plan import GrantChange, KnownGrant, plan_access
@@ -47,8 +48,8 @@ class AccessInMemory(FirmInMemory):
     def engagements(self, pairs: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
         return {pair: 70 for pair in pairs if pair == (7, "vat")}
 
-    def may_not_share(self, target: Target) -> str:
-        return ""
+    def may_not_share(self, target: Target) -> Refused | None:
+        return None
 
     def grant(self, subject: Subject, target: Target) -> KnownGrant | None:
         return self._grants.get((subject, target))

@@ -5,9 +5,6 @@ from collections.abc import Mapping
 from ringfence.core.terms import Role
 from ringfence.lists.plans.client_plan import KnownClient, plan_clients
 from ringfence.lists.plans.people_plan import KnownMember, plan_members, plan_places
-from ringfence.lists.rows.columns import guess_columns
-from ringfence.lists.rows.headers import ListKind
-from ringfence.lists.rows.read_list import check_service_columns
 from ringfence.lists.rows.typed_rows import ClientRow, MemberRow, PlaceRow
 from tests.lists.lists import FirmInMemory
 
@@ -75,12 +72,6 @@ def test_a_tax_reference_of_another_client_of_the_firm_is_a_fault() -> None:
 def test_a_new_client_without_a_name_is_a_fault() -> None:
     (fault,) = plan_clients([client("B1", "")], FIRM).faults
     assert "no name" in fault.message
-
-
-def test_a_column_for_a_service_that_the_firm_lacks_is_one_fault() -> None:
-    columns = guess_columns("a.csv", ("Code", "Name", "VAT number", "UTR", "CIS"), ListKind.CLIENTS)
-    (fault,) = check_service_columns(columns, FIRM.services(), 4)
-    assert (fault.line, fault.column) == (4, "CIS")
 
 
 def test_a_new_member_is_added_and_a_known_one_changed_or_left_alone() -> None:

@@ -98,11 +98,11 @@ def test_a_header_with_an_equals_sign_can_be_mapped() -> None:
 @pytest.mark.parametrize(
     ("told", "problem"),
     [
-        ("Client code", "maps nothing"),
-        ("=reference", "maps nothing"),
-        ("Client cod=reference", "not there"),
-        ("Name=surname", "unknown field"),
-        ("Name=service:", "unknown field"),
+        ("Client code", "of no column"),
+        ("=reference", "of no column"),
+        ("Client cod=reference", "no column “clientcod”"),
+        ("Name=surname", "no field “surname”"),
+        ("Name=service:", "no field"),
     ],
 )
 def test_a_map_that_makes_no_sense_is_refused(told: str, problem: str) -> None:
@@ -111,7 +111,7 @@ def test_a_map_that_makes_no_sense_is_refused(told: str, problem: str) -> None:
 
 
 def test_two_maps_of_one_header_are_refused() -> None:
-    with pytest.raises(TableError, match="mapped twice"):
+    with pytest.raises(TableError, match="two things"):
         guess("Client code,Name", ListKind.CLIENTS, "Name=name", "name=kind")
 
 
@@ -127,8 +127,7 @@ def test_the_same_header_twice_is_no_matter_where_it_is_not_used() -> None:
 def test_a_missing_column_is_named_with_the_headers_there_are() -> None:
     with pytest.raises(TableError, match="no column for the client reference") as caught:
         guess("Name,Telephone")
-    assert "Name, Telephone" in caught.value.remedy
-    assert "--map" in caught.value.remedy
+    assert "Name, Telephone" in str(caught.value)
 
 
 def test_a_list_of_groups_and_members_is_told_from_one_of_access() -> None:

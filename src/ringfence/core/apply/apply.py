@@ -4,60 +4,103 @@ Events are taken as true: whether a command may give them is decided in `command
 is in the modules beside this one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
 from ringfence.core import events as e
 from ringfence.core.decision.moment import known_sight
 from ringfence.core.state.memo import Kept
+from ringfence.core.state.state import State
 from ringfence.core.values import Delegation
 
-from . import clients, firm, grants, members  # noqa: F401  (each fills in the events of its theme)
-from .dispatch import step_of
-from .patch import NOTHING, Touched
+from . import clients, firm, grants, groups, members
+from .patch import NOTHING, Patch, Touched
 
-if TYPE_CHECKING:
-    from ringfence.core.state.state import State
+Handler = Callable[[Any, State], Patch]
+"""Takes the event of its kind alone."""
+
+HANDLERS: dict[type[e.Event], Handler] = {
+    e.FirmCreated: firm.firm_created,
+    e.ControlTurned: firm.control_turned,
+    e.SettingsChanged: firm.settings_changed,
+    e.WallSet: firm.wall_set,
+    e.WallLowered: firm.wall_lowered,
+    e.Described: firm.only_told,
+    e.RecordOpened: firm.only_told,
+    e.ExportTaken: firm.only_told,
+    e.MemberAdded: members.member_added,
+    e.MemberChanged: members.member_changed,
+    e.MemberDeactivated: members.member_deactivated,
+    e.MemberReactivated: members.member_reactivated,
+    e.DelegationSet: members.delegation_set,
+    e.DelegationRemoved: members.delegation_removed,
+    e.DefaultsSet: members.defaults_set,
+    e.RequestOpened: members.request_opened,
+    e.RequestClosed: members.request_closed,
+    e.GroupCreated: groups.group_created,
+    e.GroupDeleted: groups.group_deleted,
+    e.GroupJoined: groups.group_joined,
+    e.GroupLeft: groups.group_left,
+    e.GrantsSet: grants.grants_set,
+    e.GrantsRemoved: grants.grants_removed,
+    e.ClientsExcluded: grants.clients_excluded,
+    e.ClientsIncluded: grants.clients_included,
+    e.ServiceAdded: clients.service_added,
+    e.ServiceRemoved: clients.service_removed,
+    e.ClientsAdded: clients.clients_added,
+    e.ClientMarked: clients.client_marked,
+    e.ClientRemoved: clients.client_removed,
+    e.ClientRestored: clients.client_restored,
+    e.EngagementAdded: clients.engagement_added,
+    e.EngagementsAdded: clients.engagements_added,
+    e.EngagementRemoved: clients.engagement_removed,
+}
+"""What each event does."""
 
 
-def apply(state: "State", event: e.Event) -> "State":
+def patch_of(event: e.Event, state: State) -> Patch:
+    """What the event does to the state. Raises `KeyError` for what is no event."""
+    return HANDLERS[type(event)](event, state)
+
+
+def apply(state: State, event: e.Event) -> State:
     """The state after an event that a command gave for this very state, which itself stays as it is."""
-    step = step_of(event, state)
-    if step is NOTHING:
+    patch = patch_of(event, state)
+    if patch is NOTHING:
         # A record opened must cost no member's reach: not even a copy of what has been worked out.
         return state
     covers = dict(state.kept.covers)
-    for subject, cover in step.covers.items():
+    for subject, cover in patch.covers.items():
         if cover is None:
             covers.pop(subject, None)
         else:
             covers[subject] = cover
     old = state.kept
-    kept = Kept(covers=covers, assigned=None if step.doubtful is None else old.assigned)
-    if "groups" not in step.parts:
+    kept = Kept(covers=covers, assigned=None if patch.doubtful is None else old.assigned)
+    if patch.groups is None:
         kept.places = old.places
-    if step.doubtful is not None:
-        kept.doubtful = old.doubtful | step.doubtful
-    after = msgspec.structs.replace(state, kept=kept, **step.parts)
+    if patch.doubtful is not None:
+        kept.doubtful = old.doubtful | patch.doubtful
+    after = msgspec.structs.replace(state, kept=kept, **patch.parts())
     known = known_sight(state)
     if known is not None:
-        handed_on = known.after(after, _downstream(after.delegations, step.touched), step.expires)
-        if not step.opening and step.doubtful is not None and not kept.doubtful:
+        handed_on = known.after(after, _downstream(after.delegations, patch.touched), patch.expires)
+        if not patch.opening and patch.doubtful is not None and not kept.doubtful:
             handed_on.keep_open(known)
         kept.sight = handed_on
     return after
 
 
-def apply_all(state: "State", events: Iterable[e.Event]) -> "State":
+def apply_all(state: State, events: Iterable[e.Event]) -> State:
     """The state after these events, one after the other."""
     for event in events:
         state = apply(state, event)
     return state
 
 
-def touched_by(state: "State", events: Sequence[e.Event]) -> Touched:
+def touched_by(state: State, events: Sequence[e.Event]) -> Touched:
     """The members whose grants, places, delegations or walls these events change; all of them where None.
 
     Others can be touched only by what becomes open or stops being so.
@@ -74,9 +117,9 @@ def touched_by(state: "State", events: Sequence[e.Event]) -> Touched:
     return None if touched is None else touched | found
 
 
-def _touching(event: e.Event, state: "State") -> Touched:
-    step = step_of(event, state)
-    return _downstream(step.parts.get("delegations", state.delegations), step.touched)
+def _touching(event: e.Event, state: State) -> Touched:
+    patch = patch_of(event, state)
+    return _downstream(state.delegations if patch.delegations is None else patch.delegations, patch.touched)
 
 
 def _downstream(delegations: Mapping[tuple[int, int], Delegation], touched: Touched) -> Touched:

@@ -2,7 +2,6 @@
 
 from array import array
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import msgspec
 from pyroaring import BitMap
@@ -18,28 +17,23 @@ from ringfence.core.state.register import (
     without_client,
     without_engagement,
 )
+from ringfence.core.state.state import State
 from ringfence.core.terms import Subject, Target
 
-from .dispatch import step_of
 from .filing import put, without_times
-from .patch import Step, Touched, members_touched
-
-if TYPE_CHECKING:
-    from ringfence.core.state.state import State
+from .patch import Patch, Touched, members_touched
 
 
-@step_of.register(e.ServiceAdded)
-def _(event: e.ServiceAdded, state: "State") -> Step:
+def service_added(event: e.ServiceAdded, state: State) -> Patch:
     numbers = msgspec.structs.replace(state.numbers, service=max(state.numbers.service, event.service))
-    return Step(parts={"services": state.services | {event.service}, "numbers": numbers})
+    return Patch(services=state.services | {event.service}, numbers=numbers)
 
 
-@step_of.register(e.ServiceRemoved)
-def _(event: e.ServiceRemoved, state: "State") -> Step:
-    return Step(parts={"services": state.services - {event.service}})
+def service_removed(event: e.ServiceRemoved, state: State) -> Patch:
+    return Patch(services=state.services - {event.service})
 
 
-def _holders(state: "State", clients: BitMap, engagements: BitMap) -> list[Subject]:
+def _holders(state: State, clients: BitMap, engagements: BitMap) -> list[Subject]:
     """Whose covers can change with these: who holds one of them, or a service."""
     return [
         subject
@@ -48,7 +42,7 @@ def _holders(state: "State", clients: BitMap, engagements: BitMap) -> list[Subje
     ]
 
 
-def _touched_by(state: "State", subjects: Iterable[Subject]) -> Touched:
+def _touched_by(state: State, subjects: Iterable[Subject]) -> Touched:
     """The members of these subjects; all where the whole register counts or a wall may stand on it."""
     if not state.settings.control or state.settings.administrators == "unrestricted" or state.walls:
         return None
@@ -58,15 +52,15 @@ def _touched_by(state: "State", subjects: Iterable[Subject]) -> Touched:
     return frozenset(found)
 
 
-def _with_more(state: "State", register: Register, clients: BitMap) -> Step:
+def _with_more(state: State, register: Register, clients: BitMap) -> Patch:
     """These clients, who may be new, have more engagements in the register."""
     added = register.engagements - state.register.engagements
     covers: dict[Subject, Cover | None] = {}
     for subject in _holders(state, clients, EMPTY):
         known = state.kept.covers.get(subject)
         covers[subject] = known and extended(known, state.holdings[subject], register, clients, added)
-    return Step(
-        parts={"register": register},
+    return Patch(
+        register=register,
         touched=_touched_by(state, covers),
         covers=covers,
         doubtful=added,
@@ -74,18 +68,17 @@ def _with_more(state: "State", register: Register, clients: BitMap) -> Step:
     )
 
 
-def _with_changed(state: "State", register: Register, client: int, doubtful: BitMap) -> Step:
+def _with_changed(state: State, register: Register, client: int, doubtful: BitMap) -> Patch:
     """The client or engagements of theirs are no longer there in the register, or are there again."""
     chain = BitMap(list(state.register.chain(client)))
     covers: dict[Subject, Cover | None] = {}
     for subject in _holders(state, BitMap([client]), chain):
         known = state.kept.covers.get(subject)
         covers[subject] = known and patched(known, state.holdings[subject], register, client)
-    return Step(parts={"register": register}, touched=None, covers=covers, doubtful=doubtful, opening=True)
+    return Patch(register=register, touched=None, covers=covers, doubtful=doubtful, opening=True)
 
 
-@step_of.register(e.ClientsAdded)
-def _(event: e.ClientsAdded, state: "State") -> Step:
+def clients_added(event: e.ClientsAdded, state: State) -> Patch:
     register = with_clients(
         state.register,
         count=event.count,
@@ -96,49 +89,43 @@ def _(event: e.ClientsAdded, state: "State") -> Step:
     return _with_more(state, register, register.clients - state.register.clients)
 
 
-@step_of.register(e.ClientMarked)
-def _(event: e.ClientMarked, state: "State") -> Step:
+def client_marked(event: e.ClientMarked, state: State) -> Patch:
     alone = BitMap([event.client])
     marked = state.register.confidential
     register = msgspec.structs.replace(
         state.register, confidential=marked | alone if event.confidential else marked - alone
     )
-    return Step(parts={"register": register}, opening=True)
+    return Patch(register=register, opening=True)
 
 
-@step_of.register(e.ClientRemoved)
-def _(event: e.ClientRemoved, state: "State") -> Step:
+def client_removed(event: e.ClientRemoved, state: State) -> Patch:
     gone = BitMap(list(state.register.chain(event.client)))
     return _with_changed(state, without_client(state.register, event.client, event.at), event.client, gone)
 
 
-@step_of.register(e.ClientRestored)
-def _(event: e.ClientRestored, state: "State") -> Step:
+def client_restored(event: e.ClientRestored, state: State) -> Patch:
     back = BitMap(list(state.register.chain(event.client)))
     return _with_changed(state, with_client_back(state.register, event.client), event.client, back)
 
 
-@step_of.register(e.EngagementAdded)
-def _(event: e.EngagementAdded, state: "State") -> Step:
+def engagement_added(event: e.EngagementAdded, state: State) -> Patch:
     register = with_engagements(state.register, array("I", [event.client]), array("I", [event.service]))
     return _with_more(state, register, BitMap([event.client]))
 
 
-@step_of.register(e.EngagementsAdded)
-def _(event: e.EngagementsAdded, state: "State") -> Step:
+def engagements_added(event: e.EngagementsAdded, state: State) -> Patch:
     client_of = e.unpacked(event.client_of)
     register = with_engagements(state.register, client_of, e.unpacked(event.service_of))
     return _with_more(state, register, BitMap(client_of))
 
 
-@step_of.register(e.EngagementRemoved)
-def _(event: e.EngagementRemoved, state: "State") -> Step:
+def engagement_removed(event: e.EngagementRemoved, state: State) -> Patch:
     target = Target("engagement", event.engagement)
     alone = BitMap([event.engagement])
     client = state.register.client_of[event.engagement]
-    step = _with_changed(state, without_engagement(state.register, event.engagement), client, alone)
+    patch = _with_changed(state, without_engagement(state.register, event.engagement), client, alone)
     holdings = dict(state.holdings)
     for subject, held in state.holdings.items():
         if held.reaches(EMPTY, alone):
             put(holdings, subject, without_times(without_grant(held, target), [target]))
-    return msgspec.structs.replace(step, parts={**step.parts, "holdings": holdings})
+    return msgspec.structs.replace(patch, holdings=holdings)

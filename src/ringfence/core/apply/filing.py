@@ -4,7 +4,6 @@ Patching instead of working out again keeps one client added to a group of 100,0
 """
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 import msgspec
 from pyroaring import BitMap
@@ -12,12 +11,10 @@ from pyroaring import BitMap
 from ringfence.core import events as e
 from ringfence.core.state.compiled import Cover, services_cover
 from ringfence.core.state.holding import EMPTY, Holding, with_level
+from ringfence.core.state.state import State
 from ringfence.core.terms import Level, Subject, Target, group_subject
 
-from .patch import Step, members_touched
-
-if TYPE_CHECKING:
-    from ringfence.core.state.state import State
+from .patch import Patch, members_touched
 
 
 def put(holdings: dict[Subject, Holding], subject: Subject, held: Holding) -> None:
@@ -41,8 +38,8 @@ def without_times(held: Holding, targets: Iterable[Target]) -> Holding:
     return msgspec.structs.replace(held, expires=expires, fee_splits=splits)
 
 
-def filed(state: "State", event: e.GrantsSet | e.GrantsRemoved, level: Level) -> Step:
-    """The targets filed under `level` for the subject, and the cover patched to match."""
+def filed(state: State, event: e.GrantsSet | e.GrantsRemoved, level: Level) -> Patch:
+    """The targets filed under `level` with the times and splits of the event, and the cover to match."""
     subject, targets = event.subject, event.targets
     held = state.held_by(subject)
     if held.expires or held.fee_splits:
@@ -68,17 +65,31 @@ def filed(state: "State", event: e.GrantsSet | e.GrantsRemoved, level: Level) ->
         case "all":
             held = msgspec.structs.replace(held, all=level)
             moved, patch = EMPTY, cover
+    if isinstance(event, e.GrantsSet):
+        held = _with_terms(held, event)
     holdings = dict(state.holdings)
     put(holdings, subject, held)
-    return Step(
-        parts={"holdings": holdings},
+    return Patch(
+        holdings=holdings,
         touched=members_touched(state, subject),
         covers={subject: patch},
         doubtful=moved,
+        expires=event.expires if isinstance(event, e.GrantsSet) else None,
     )
 
 
-def _filed_services(state: "State", held: Holding, targets: BitMap, level: Level) -> tuple[Holding, BitMap]:
+def _with_terms(held: Holding, event: e.GrantsSet) -> Holding:
+    """The holding with the expiry and fee split that the event states."""
+    if event.expires is not None:
+        times = {Target(event.kind, number): event.expires for number in event.targets}
+        held = msgspec.structs.replace(held, expires={**held.expires, **times})
+    if event.fee_split is not None:
+        splits = dict.fromkeys(event.targets, event.fee_split)
+        held = msgspec.structs.replace(held, fee_splits={**held.fee_splits, **splits})
+    return held
+
+
+def _filed_services(state: State, held: Holding, targets: BitMap, level: Level) -> tuple[Holding, BitMap]:
     services = {number: was for number, was in held.services.items() if number not in targets}
     excluded = held.excluded
     if level is Level.NONE:
@@ -91,10 +102,10 @@ def _filed_services(state: "State", held: Holding, targets: BitMap, level: Level
 
 
 def left_out(
-    state: "State",
+    state: State,
     event: e.ClientsExcluded | e.ClientsIncluded,
     change: Callable[[BitMap, BitMap], BitMap],
-) -> Step:
+) -> Patch:
     subject = group_subject(event.group)
     held = state.held_by(subject)
     outside = change(held.excluded.get(event.service, EMPTY), event.clients)
@@ -102,8 +113,8 @@ def left_out(
     if outside:
         excluded[event.service] = outside
     held = msgspec.structs.replace(held, excluded=excluded)
-    return Step(
-        parts={"holdings": {**state.holdings, subject: held}},
+    return Patch(
+        holdings={**state.holdings, subject: held},
         touched=members_touched(state, subject),
         covers={subject: None},
         doubtful=state.register.spread(event.clients),

@@ -4,17 +4,18 @@ Made theme by theme in this room; put into effect by `apply.apply`.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 from pyroaring import BitMap
 
+from ringfence.core.settings import Settings
 from ringfence.core.state.compiled import Cover
-from ringfence.core.state.holding import EMPTY
+from ringfence.core.state.holding import EMPTY, Holding
+from ringfence.core.state.register import Register
+from ringfence.core.state.state import Numbers, State
 from ringfence.core.terms import Instant, Subject
-
-if TYPE_CHECKING:
-    from ringfence.core.state.state import State
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Wall
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -25,10 +26,22 @@ Touched = frozenset[int] | None
 NOBODY: frozenset[int] = frozenset()
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """What an event does: the parts of the state that are new, and what to throw away."""
+class Patch(msgspec.Struct, frozen=True, kw_only=True):
+    """What an event does: the new parts of the state, None where as they were, and what to throw away."""
 
-    parts: dict[str, Any] = msgspec.field(default_factory=dict)
+    settings: Settings | None = None
+    was_on: bool | None = None
+    members: Mapping[int, Member] | None = None
+    groups: Mapping[int, BitMap] | None = None
+    services: frozenset[int] | None = None
+    register: Register | None = None
+    holdings: Mapping[Subject, Holding] | None = None
+    delegations: Mapping[tuple[int, int], Delegation] | None = None
+    walls: Mapping[int, Wall] | None = None
+    requests: Mapping[tuple[int, int], Request] | None = None
+    defaults: Mapping[int, tuple[DefaultGrant, ...]] | None = None
+    numbers: Numbers | None = None
+
     touched: Touched = NOBODY
     covers: Mapping[Subject, Cover | None] = msgspec.field(default_factory=dict)
     """Covers that change; None to work one out again."""
@@ -38,12 +51,19 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """Whether what is open may change for another cause than `doubtful`."""
     expires: Instant | None = None
 
+    def parts(self) -> dict[str, object]:
+        """The new parts by their names in the state."""
+        return {name: part for name in PARTS if (part := getattr(self, name)) is not None}
 
-NOTHING = Step()
+
+PARTS = tuple(name for name in State.__struct_fields__ if name != "kept")
+"""The parts of a state that events change."""
+
+NOTHING = Patch()
 """What an event does that leaves a firm as it is."""
 
 
-def members_touched(state: "State", subject: Subject) -> frozenset[int]:
+def members_touched(state: State, subject: Subject) -> frozenset[int]:
     """The members to whom a subject's grants matter."""
     if subject.kind == "member":
         return frozenset({subject.number})

@@ -20,10 +20,11 @@ from ringfence.core.directory import unique_key
 from ringfence.core.terms import EVERYONE, Capability, Export, Subject, Target, group_subject, member_subject
 from ringfence.firms.models import Client, Engagement, Firm
 from ringfence.lists.export import writing
+from ringfence.lists.faults import shown
 from ringfence.lists.plans.known_firm import KnownFirm, portions
 from ringfence.lists.rows.days import stated_as
 from ringfence.lists.rows.headers import ListKind
-from ringfence.lists.rows.typed_rows import AccessRow, ClientRow, MemberRow, PlaceRow, counted, shown
+from ringfence.lists.rows.typed_rows import AccessRow, ClientRow, MemberRow, PlaceRow, counted
 from ringfence.lists.watching import Watch, unwatched
 from ringfence.wording import capability_text
 

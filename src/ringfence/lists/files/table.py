@@ -1,31 +1,34 @@
 """A table out of a file: headers, and rows that know their number in the editor or the spreadsheet.
 
-What kind of file it is, is told by its first bytes and never by its name: `text` reads CSV, `workbook`
-XLSX and ODS. What the columns mean is not known here.
+`kinds` tells what the file is, `text`, `xlsx` and `ods` read it. What the columns mean is not known here.
 """
 
-from collections.abc import Callable, Iterator
-from itertools import chain
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, groupby, islice
 from pathlib import Path
 
 import msgspec
 
-from ringfence.lists.faults import TableError
-from ringfence.lists.files.text import read_records
-from ringfence.lists.files.workbook import Workbook, is_workbook
+from ringfence.lists.faults import F, RowFault, TableError
 
-MAX_FILE_BYTES = 200 * 1024 * 1024
+from .archive import Archive, damaged_told
+from .kinds import Kind, kind_of
+from .ods import Ods
+from .sheet import MAX_COLUMNS, Record, column_letters
+from .text import read_text
+from .xlsx import Xlsx
+
 MAX_CELL = 32_767
 """Characters in one cell; a spreadsheet program holds no more."""
-MAX_COLUMNS = 500
 HEADER_WITHIN = 20
 """Rows searched for the header: exports like to put a title and a date above it."""
 SPREADSHEET_BLOCK = 16
 """Spreadsheet programs drop empty cells at the ends of rows for blocks of 16 rows at once."""
 
+MOST_PIECES = 16
+"""Pieces that a row broken by line breaks is put together of."""
+
 IsHeader = Callable[[tuple[str, ...]], bool]
-Record = tuple[int, tuple[str, ...]]
-"""Row number and cells, as the file has them."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -33,181 +36,232 @@ class Row(msgspec.Struct, frozen=True):
 
     line: int
     cells: tuple[str, ...]
-    fault: str = ""
+    fault: RowFault | None = None
 
 
-class Table(msgspec.Struct, frozen=True):
+class Table(msgspec.Struct, frozen=True, kw_only=True):
     """Headers and rows; `rows` is read from the file as it is walked through, once."""
 
     file: str
     headers: tuple[str, ...]
     header_line: int
     rows: Iterator[Row]
+    encoding: str = ""
+    """Of a text file, as people call it."""
+    separator: str = ""
+    guessed: bool = False
+    """Whether nothing proves the encoding."""
     sheet: str = ""
     """The worksheet read; empty for a text file."""
     other_sheets: tuple[str, ...] = ()
     """Visible worksheets that were not read."""
+    unheaded: set[str]
+    """Letters of the columns that hold something and have no header; complete when the rows were walked."""
 
 
-_SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", "a PDF"),
-    (b"\x89PNG", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"GIF8", "an image"),
-    (b"II*\x00", "an image"),
-    (b"MM\x00*", "an image"),
-    (b"{\\rtf", "a word-processor document"),
-    (b"\x1f\x8b", "a compressed archive"),
-    (b"7z\xbc\xaf", "a compressed archive"),
-    (b"Rar!", "a compressed archive"),
-    (b"<", "a web page or XML file"),
-    (b"{", "a JSON file"),
-    (b"[{", "a JSON file"),
-)
-_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-SAVE_AS = "Save the list as CSV (UTF-8), XLSX or ODS and try again."
+class Told(msgspec.Struct, frozen=True):
+    """What the person says of a file; "" where they leave it to be found out."""
+
+    sheet: str = ""
+    encoding: str = ""
+    separator: str = ""
 
 
-def read_table(path: Path, *, is_header: IsHeader | None = None, sheet: str | None = None) -> Table:
+def read_table(path: Path, *, is_header: IsHeader | None = None, told: Told = Told()) -> Table:  # noqa: B008
     """Open `path` and read up to its header.
 
     The header is the first row that is not blank, or, where `is_header` is given, the first of the top
-    twenty that it accepts (if none is, again the first). `sheet` names a worksheet; without it the
-    first visible one that holds anything is read.
+    twenty that it accepts (if none is, again the first); where the row below it is one as well, that one.
+    Of a workbook the first visible sheet with such a header is read, else the first that holds anything.
 
     Raises TableError, also while the rows are walked through: not a list, empty, no header, bytes that
     are no text, a cell or file beyond its limit. A row of the wrong shape is a row with a `fault`.
     """
     file = path.name
-    kind = _kind(path, file)
-    if kind == "workbook":
-        book = Workbook(path, file, sheet)
-        records, name, others = book.records(), book.sheet, book.others
-    elif sheet is not None:
-        raise TableError(file, "A text file has no worksheets.", "Leave the sheet name out.")
-    else:
-        records, name, others = read_records(path, file), "", ()
-    records = _within_limits(file, records)
-    line, headers, rest = _find_header(file, records, is_header)
-    rows = _rows(rest, len(headers))
-    return Table(file, headers, line, rows, sheet=name, other_sheets=others)
+    kind = kind_of(path, file)
+    if kind != "text":
+        if told.encoding or told.separator:
+            raise TableError(file, F.ONLY_FOR_TEXT)
+        with damaged_told(file):
+            return _of_workbook(path, file, kind, is_header, told.sheet)
+    if told.sheet:
+        raise TableError(file, F.NO_SHEETS_IN_TEXT)
+    text = read_text(path, file, encoding=told.encoding, separator=told.separator)
+    header = _find_header(file, _within_limits(file, text.records), is_header)
+    unheaded: set[str] = set()
+    return Table(
+        file=file,
+        headers=header.names,
+        header_line=header.line,
+        rows=_text_rows(header, unheaded),
+        encoding=text.encoding,
+        separator=text.separator,
+        guessed=text.guessed,
+        unheaded=unheaded,
+    )
 
 
-def _kind(path: Path, file: str) -> str:
-    """`text` or `workbook`; anything else is a fault that names what it is."""
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as stream:
-            start = stream.read(4096)
-            rest = stream.read(MAX_FILE_BYTES) if start.startswith(_COMPOUND) else b""
-    except OSError as error:
-        reason = error.strerror or "unknown reason"
-        raise TableError(
-            file, f"The file cannot be read ({reason}).", "Check its name and whether you may open it."
-        ) from error
-    if size == 0 or not start.strip():
-        raise TableError(file, "The file is empty.", "Export the list again and check it in an editor.")
-    if size > MAX_FILE_BYTES:
-        raise TableError(
-            file,
-            f"The file is larger than {MAX_FILE_BYTES // 1024 // 1024} MB.",
-            "Split the list into several files.",
-        )
-    if start.startswith(_COMPOUND):
-        if "EncryptedPackage".encode("utf-16-le") in start + rest:
-            raise TableError(
-                file, "The workbook is protected by a password.", "Save a copy without the password."
-            )
-        raise TableError(file, "This is an old Excel workbook (.xls).", SAVE_AS)
-    if start.startswith(b"PK\x03\x04"):
-        return is_workbook(path, file, SAVE_AS)
-    for signature, what in _SIGNATURES:
-        if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(signature):
-            raise TableError(file, f"This is {what}, not a list.", SAVE_AS)
-    return "text"
+def _of_workbook(path: Path, file: str, kind: Kind, is_header: IsHeader | None, sheet: str) -> Table:
+    archive = Archive(path, file)
+    book = Xlsx(archive) if kind == "xlsx" else Ods(archive)
+    name = _choose(book, file, is_header, sheet)
+    header = _find_header(file, _within_limits(file, book.records(name)), is_header)
+    unheaded: set[str] = set()
+    return Table(
+        file=file,
+        headers=header.names,
+        header_line=header.line,
+        rows=_damage_told(file, _sheet_rows(header, unheaded)),
+        sheet=name,
+        other_sheets=tuple(other for other in book.sheets if other != name),
+        unheaded=unheaded,
+    )
+
+
+def _choose(book: Xlsx | Ods, file: str, is_header: IsHeader | None, sheet: str) -> str:
+    if sheet and sheet not in book.sheets:
+        raise TableError(file, F.NO_SUCH_SHEET, sheet=sheet, sheets=", ".join(book.sheets) or "-")
+    filled = ""
+    for name in [sheet] if sheet else book.sheets:
+        top = list(islice(book.top(name), HEADER_WITHIN))
+        if top and (is_header is None or any(is_header(cells) for _, cells in top)):
+            return name
+        filled = filled or (name if top else "")
+    if not filled:
+        raise TableError(file, F.NO_LIST_IN_WORKBOOK)
+    return filled
+
+
+def _damage_told(file: str, rows: Iterator[Row]) -> Iterator[Row]:
+    with damaged_told(file):
+        yield from rows
 
 
 def _within_limits(file: str, records: Iterator[Record]) -> Iterator[Record]:
-    """The records that are not blank in their place, with each cell and the width checked.
-
-    Blank records stay in the stream: spreadsheet blocks count them.
-    """
+    """The records, each cell and the width checked. Blank ones stay: spreadsheet blocks count them."""
     for line, cells in records:
         if len(cells) > MAX_COLUMNS:
-            raise TableError(
-                file,
-                f"The row has {len(cells)} columns; the limit is {MAX_COLUMNS}.",
-                "Remove the columns that are not needed.",
-                line,
-            )
+            raise TableError(file, F.TOO_MANY_COLUMNS, line, count=len(cells), limit=MAX_COLUMNS)
         for cell in cells:
             if len(cell) > MAX_CELL:
-                raise TableError(
-                    file,
-                    f"A cell holds {len(cell):,} characters; the limit is {MAX_CELL:,}.",
-                    "Shorten it, or look for a quotation mark that is never closed.",
-                    line,
-                )
+                raise TableError(file, F.CELL_TOO_LONG, line, count=len(cell), limit=MAX_CELL)
         yield line, cells
 
 
-def _find_header(
-    file: str, records: Iterator[Record], is_header: IsHeader | None
-) -> tuple[int, tuple[str, ...], Iterator[tuple[int, Record]]]:
-    """The header's line, its cells without blank ones at the end, and the numbered records below it."""
+class _Header(msgspec.Struct, frozen=True):
+    line: int
+    width: int
+    """Cells of the header, those without text at its end among them."""
+    names: tuple[str, ...]
+    below: Iterator[tuple[int, Record]]
+    """Each record below with its number among all, from 0."""
+
+
+def _find_header(file: str, records: Iterator[Record], is_header: IsHeader | None) -> _Header:
     numbered = enumerate(records)
     top: list[tuple[int, Record]] = []
     for number, record in numbered:
         if any(cell.strip() for cell in record[1]):
             top.append((number, record))
-            if is_header is None or is_header(record[1]) or len(top) == HEADER_WITHIN:
+            if is_header is None or len(top) == HEADER_WITHIN:
                 break
     if not top:
-        raise TableError(file, "The file holds no text.", "Check that the list is on its first sheet.")
-    found = len(top) - 1
-    if is_header is not None and not is_header(top[found][1][1]):
-        found = 0
+        raise TableError(file, F.NO_TEXT)
+    found = 0
+    if is_header is not None:
+        accepted = [is_header(cells) for _, (_, cells) in top]
+        found = accepted.index(True) if True in accepted else 0
+        while found + 1 < len(top) and accepted[found] and accepted[found + 1]:
+            found += 1
     line, cells = top[found][1]
-    headers = tuple(cell.strip() for cell in cells)
-    while headers and not headers[-1]:
-        headers = headers[:-1]
-    below = chain(iter(top[found + 1 :]), numbered)
-    return line, headers, below
+    names = tuple(str(cell).strip() for cell in cells)
+    while names and not names[-1]:
+        names = names[:-1]
+    return _Header(line, len(cells), names, chain(iter(top[found + 1 :]), numbered))
 
 
-def _rows(records: Iterator[tuple[int, Record]], width: int) -> Iterator[Row]:
-    """Rows of exactly `width` cells, blank ones left out, in blocks as spreadsheet programs write them."""
-    block: list[Record] = []
-    block_number = -1
-    for number, record in records:
-        if number // SPREADSHEET_BLOCK != block_number:
-            yield from _shape(block, width)
-            block, block_number = [], number // SPREADSHEET_BLOCK
-        block.append(record)
-    yield from _shape(block, width)
+# --- Rows of a sheet: it has no ends of rows, so none is short
 
 
-def _shape(block: list[Record], width: int) -> Iterator[Row]:
-    """One block of records as rows.
+def _sheet_rows(header: _Header, unheaded: set[str]) -> Iterator[Row]:
+    width = len(header.names)
+    without_name = [place for place, name in enumerate(header.names) if not name]
+    for _, (line, cells) in header.below:
+        held = cells[:width] + ("",) * (width - len(cells))
+        for place in chain(without_name, range(width, len(cells))):
+            if place < len(cells) and cells[place].strip():
+                unheaded.add(column_letters(place + 1))
+        if any(cell.strip() for cell in held):
+            yield Row(line, held)
 
-    Short rows are made up with empty cells where all of the block are equally short, which is how Excel
-    saves columns whose last cells are empty; one short row among others is most likely a row broken in
-    two, and is a fault.
+
+# --- Rows of a text file
+
+
+def _text_rows(header: _Header, unheaded: set[str]) -> Iterator[Row]:
+    """Rows as wide as the header, blank ones left out. One with too many cells is a fault, even if empty.
+
+    Short rows are made up with empty cells: programs leave empty cells at the end out, Excel for a whole
+    block, others row by row. Short rows next to one another that have the cells of one whole row together
+    are one that was broken by a line break, and are faults.
     """
-    filled = [(line, cells) for line, cells in block if any(cells) and any(cell.strip() for cell in cells)]
-    even = len(filled) > 1 and len({len(cells) for _, cells in filled}) == 1
-    for line, cells in filled:
+    width, whole = len(header.names), header.width
+    nameless = [place for place, name in enumerate(header.names) if not name] + list(range(width, whole))
+    short: list[Record] = []
+    for record, even in _with_blocks(header.below, whole):
+        line, cells = record
         count = len(cells)
+        if count < width and not even:
+            short.append(record)
+            continue
+        if short:
+            yield from _made_up(short, header)
+            short = []
+        for place in nameless:
+            if place < count and cells[place].strip():
+                unheaded.add(column_letters(place + 1))
         if count == width:
             yield Row(line, cells)
-        elif count > width:
-            extra = any(cell.strip() for cell in cells[width:])
-            fault = f"There are {count} cells but only {width} headers. {_QUOTE_IT}" if extra else ""
+        elif count > whole:
+            fault = RowFault(line, "", F.TOO_MANY_CELLS, {"count": count, "headers": whole})
             yield Row(line, cells[:width], fault)
         else:
-            fault = "" if even else f"There are {count} cells but {width} headers. {_BROKEN}"
-            yield Row(line, cells + ("",) * (width - count), fault)
+            yield Row(line, cells[:width] + ("",) * (width - count))
+    yield from _made_up(short, header)
 
 
-_QUOTE_IT = "Put text that contains the separator between quotation marks, or remove the surplus cells."
-_BROKEN = "Join the row if it is broken over two lines, or add the missing separators."
+def _with_blocks(records: Iterator[tuple[int, Record]], whole: int) -> Iterator[tuple[Record, bool]]:
+    """The records that are not blank, each with whether all of its block are equally short.
+
+    Two that are the halves of a whole row are not taken for such a block.
+    """
+    for _, numbered in groupby(records, lambda each: each[0] // SPREADSHEET_BLOCK):
+        block = [record for _, record in numbered if any(record[1]) and any(map(str.strip, record[1]))]
+        counts = {len(cells) for _, cells in block}
+        even = len(counts) == 1 and len(block) > 1 and (len(block) > 2 or 2 * min(counts) - 1 != whole)
+        for record in block:
+            yield record, even
+
+
+def _made_up(short: Sequence[Record], header: _Header) -> Iterator[Row]:
+    """Short rows that stand next to one another, with empty cells at their ends."""
+    broken = _broken([len(cells) for _, cells in short], header.width)
+    for place, (line, cells) in enumerate(short):
+        count = len(cells)
+        fault = RowFault(line, "", F.BROKEN_ROW, {"count": count, "headers": header.width})
+        made_up = cells + ("",) * (len(header.names) - count)
+        yield Row(line, made_up, fault if place in broken else None)
+
+
+def _broken(counts: Sequence[int], whole: int) -> set[int]:
+    """The places of rows, next to one another, that together have the cells of one whole row."""
+    found: set[int] = set()
+    for start, count in enumerate(counts):
+        end, together = start, count
+        while together < whole and end + 1 < min(len(counts), start + MOST_PIECES):
+            end += 1
+            # Where a row is broken inside a cell, both pieces count that cell.
+            together += counts[end] - 1
+        if together == whole and end > start:
+            found.update(range(start, end + 1))
+    return found

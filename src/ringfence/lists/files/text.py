@@ -1,7 +1,7 @@
 """Records out of a text file: comma, semicolon or tab, in the encodings that spreadsheets write.
 
-UTF-8 with or without a byte order mark, UTF-16 with one, Windows-1252. A record keeps the number of its
-first line, also where cells hold line breaks. Limits on size and shape are kept in `tables`.
+UTF-8 with or without a byte order mark, UTF-16 with one, Windows-1252, or what the person says. A record
+keeps the number of its first line, also where cells hold line breaks. Limits are kept in `table`.
 """
 
 import codecs
@@ -12,7 +12,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
-from ringfence.lists.faults import TableError
+import msgspec
+
+from ringfence.lists.faults import F, TableError, shown
+
+from .sheet import Record
 
 DELIMITERS = (",", ";", "\t")
 CHUNK = 1024 * 1024
@@ -22,24 +26,64 @@ _MULTIBYTE = re.compile("[\x80-\ud7ff\ue000-\U0010ffff]")
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _UNDEFINED_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n?$", re.IGNORECASE)
-_SAVE_UTF8 = "Save the file as CSV (UTF-8)."
+SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t"}
+"""How a separator may be called."""
 
 
-def read_records(path: Path, file: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+class TextFile(msgspec.Struct, frozen=True):
+    """Records of a text file with how they were read; they are read as they are walked through."""
+
+    encoding: str
+    """As people call it: `UTF-8`, `Windows-1252`."""
+    separator: str
+    guessed: bool
+    """Whether the encoding is a guess: Windows-1252 is what is taken where nothing proves another."""
+    records: Iterator[Record]
+
+
+def read_text(path: Path, file: str, *, encoding: str = "", separator: str = "") -> TextFile:
     """Each record with the number of its first line (1-based); a blank line is a record of no cells.
 
-    Raises TableError for bytes that are no text, NUL characters and quotation marks left open.
+    `encoding` and `separator` are what the person says of the file. Raises TableError, also while the records
+    are walked through: bytes that are no text, NUL characters and quotation marks left open.
     """
-    encoding = detect_encoding(path, file)
+    told = _told_separator(file, separator) if separator else ""
+    codec = _told_encoding(path, file, encoding) if encoding else detect_encoding(path, file)
+    delimiter = told or _delimiter(path, codec)
+    return TextFile(
+        encoding=_NAMES.get(codec, codec),
+        separator=delimiter,
+        guessed=not encoding and codec == "cp1252",
+        records=_records(path, file, codec, delimiter),
+    )
+
+
+def _told_separator(file: str, told: str) -> str:
+    separator = SEPARATORS.get(told.casefold(), told)
+    if len(separator) != 1 or separator.isalnum() or separator in '"\r\n':
+        raise TableError(file, F.NO_SUCH_SEPARATOR, separator=shown(told))
+    return separator
+
+
+def _told_encoding(path: Path, file: str, told: str) -> str:
+    try:
+        codec = codecs.lookup(told).name
+        " ".encode(codec)
+    except (LookupError, UnicodeError) as error:
+        raise TableError(file, F.NO_SUCH_ENCODING, encoding=shown(told)) from error
+    codec = "utf-8-sig" if codec == "utf-8" else codec
+    _prove(path, file, codec)
+    return codec
+
+
+def _records(path: Path, file: str, codec: str, delimiter: str) -> Iterator[Record]:
     # newline="" leaves line breaks inside quoted cells as they are, as the csv module demands.
-    with path.open(encoding=encoding, newline="") as stream:
-        delimiter = _delimiter(stream.read(SAMPLE))
-        stream.seek(0)
+    with path.open(encoding=codec, newline="") as stream:
         yield from _parse(stream, file, delimiter)
 
 
-def _parse(stream: TextIO, file: str, delimiter: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    # The limit is one for the whole process; set high, because `tables` holds the stated one.
+def _parse(stream: TextIO, file: str, delimiter: str) -> Iterator[Record]:
+    # The limit is one for the whole process; set high, because `table` holds the stated one.
     csv.field_size_limit(_PARSER_CELL)
     reader = csv.reader(_clean_lines(stream, file), delimiter=delimiter, strict=True)
     line = 1
@@ -47,12 +91,7 @@ def _parse(stream: TextIO, file: str, delimiter: str) -> Iterator[tuple[int, tup
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise TableError(
-                file,
-                f"The row cannot be read as CSV ({error}).",
-                "Close the quotation mark that starts here, and write one inside a cell as two.",
-                line,
-            ) from error
+            raise TableError(file, F.NOT_CSV, line, reason=str(error)) from error
         if cells is None:
             return
         if line > 1 or not _SEPARATOR_LINE.match(delimiter.join(cells)):
@@ -63,8 +102,7 @@ def _parse(stream: TextIO, file: str, delimiter: str) -> Iterator[tuple[int, tup
 def _clean_lines(stream: Iterable[str], file: str) -> Iterator[str]:
     for number, line in enumerate(stream, start=1):
         if "\0" in line:
-            problem = "There is a NUL character: this is not a text file, or it is damaged."
-            raise TableError(file, problem, _SAVE_UTF8, number)
+            raise TableError(file, F.NUL_CHARACTER, number)
         yield line
 
 
@@ -117,12 +155,8 @@ def _prove(path: Path, file: str, encoding: str) -> None:
                 text = decoder.decode(data, final=not data)
             except UnicodeDecodeError as error:
                 line += _line_breaks(error, encoding)
-                raise TableError(
-                    file,
-                    f"A character is neither valid {_NAMES[encoding]} nor in one encoding with the rest.",
-                    _SAVE_UTF8,
-                    line,
-                ) from error
+                name = _NAMES.get(encoding, encoding)
+                raise TableError(file, F.UNDECODED, line, encoding=name) from error
             line += text.count("\n")
             if not data:
                 return
@@ -136,11 +170,13 @@ def _line_breaks(error: UnicodeDecodeError, encoding: str) -> int:
     return before.count(b"\n\x00") + before.count(b"\x00\n") if encoding == "utf-16" else before.count(b"\n")
 
 
-def _delimiter(sample: str) -> str:
+def _delimiter(path: Path, codec: str) -> str:
     """The delimiter under which most records of the sample have one and the same width above one.
 
     A first line `sep=;`, which Excel writes and obeys, settles it.
     """
+    with path.open(encoding=codec, newline="") as stream:
+        sample = stream.read(SAMPLE)
     lines = sample.splitlines(keepends=True)
     if lines and (told := _SEPARATOR_LINE.match(lines[0].lstrip("\ufeff"))):
         return told[1]

@@ -10,13 +10,20 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ringfence.access import Refused
 from ringfence.core.directory import unique_key
 from ringfence.core.terms import Instant, Level, Subject, Target, group_subject, member_subject
-from ringfence.lists.faults import RowFault
+from ringfence.lists.faults import F, RowFault, Value, in_order, shown
 from ringfence.lists.plans.client_plan import KnownClient, Plan
-from ringfence.lists.plans.people_plan import KnownGroups, KnownMembers, unknown_group, unknown_member
+from ringfence.lists.plans.people_plan import (
+    KnownGroups,
+    KnownMembers,
+    refused_fault,
+    unknown_group,
+    unknown_member,
+)
 from ringfence.lists.rows.days import instant_of
-from ringfence.lists.rows.typed_rows import AccessRow, shown
+from ringfence.lists.rows.typed_rows import AccessRow
 
 
 class KnownGrant(msgspec.Struct, frozen=True):
@@ -54,8 +61,8 @@ class KnownAccess(KnownMembers, KnownGroups, Protocol):
     def grant(self, subject: Subject, target: Target) -> KnownGrant | None:
         """The grant that stands on exactly this target."""
 
-    def may_not_share(self, target: Target) -> str:
-        """Why who imports may not give access to it, or ""."""
+    def may_not_share(self, target: Target) -> Refused | None:
+        """Why who imports may not give access to it."""
 
 
 class GrantChange(msgspec.Struct, frozen=True):
@@ -78,9 +85,7 @@ def plan_access(rows: Sequence[AccessRow], known: KnownAccess) -> Plan[GrantChan
     planner = _AccessPlanner(rows, known)
     for row in rows:
         planner.take(row)
-    return Plan(
-        tuple(planner.added), tuple(planner.changed), planner.unchanged, tuple(sorted(planner.faults))
-    )
+    return Plan(tuple(planner.added), tuple(planner.changed), planner.unchanged, in_order(planner.faults))
 
 
 class _AccessPlanner:
@@ -107,7 +112,7 @@ class _AccessPlanner:
         target = self._target(row)
         if target is not None and (refusal := self._known.may_not_share(target)):
             # Before anybody is looked up: who may not share learns neither who is here nor who has access.
-            self._fault(row, refusal)
+            self.faults.append(refused_fault(row.line, refusal))
             return
         subject = self._subject(row)
         if subject is None or target is None:
@@ -124,8 +129,8 @@ class _AccessPlanner:
         else:
             self.unchanged += 1
 
-    def _fault(self, row: AccessRow, message: str) -> None:
-        self.faults.append(RowFault(row.line, "", message))
+    def _fault(self, row: AccessRow, code: F, **values: Value) -> None:
+        self.faults.append(RowFault(row.line, "", code, values))
 
     def _subject(self, row: AccessRow) -> Subject | None:
         if row.group:
@@ -142,8 +147,7 @@ class _AccessPlanner:
     def _target(self, row: AccessRow) -> Target | None:
         client = self._clients.get(unique_key(row.client_reference))
         if client is None:
-            message = f"The firm has no client “{shown(row.client_reference)}”."
-            self._fault(row, f"{message} Import clients first, or correct the reference.")
+            self._fault(row, F.UNKNOWN_CLIENT, reference=shown(row.client_reference))
             return None
         if not row.service:
             return Target("client", client.number)
@@ -152,12 +156,11 @@ class _AccessPlanner:
         if engagement is not None:
             return Target("engagement", engagement)
         reference = shown(row.client_reference)
-        if key not in self._catalogue:
-            message = f"The firm has no service “{shown(row.service)}”. Add it first, or correct its name."
-        else:
+        if key in self._catalogue:
             service = shown(self._catalogue[key])
-            message = f"“{reference}” has no {service}. Add it to the client first, or leave the service out."
-        self._fault(row, message)
+            self._fault(row, F.CLIENT_WITHOUT_SERVICE, reference=reference, service=service)
+        else:
+            self._fault(row, F.UNKNOWN_SERVICE, service=shown(row.service))
         return None
 
     def _grant(self, row: AccessRow, subject: Subject, before: KnownGrant | None) -> KnownGrant | None:
@@ -170,7 +173,7 @@ class _AccessPlanner:
             try:
                 expires = instant_of(row.expires, self._known.zone)
             except OverflowError:
-                self._fault(row, f"{row.expires} is beyond the calendar. Leave the expiry out.")
+                self._fault(row, F.BEYOND_CALENDAR, expires=str(row.expires))
                 return None
         elif expires is not None and expires <= self._known.now:
             expires = None
@@ -180,7 +183,7 @@ class _AccessPlanner:
             stands.fee_split if row.fee_split is None else _hundredths(row.fee_split),
         )
         if expires is not None and expires <= self._known.now and grant != before:
-            self._fault(row, f"The expiry {row.expires} has passed. Write a later one, or leave the row out.")
+            self._fault(row, F.EXPIRY_PASSED, expires=str(row.expires))
             return None
         return grant
 

@@ -4,27 +4,35 @@ The firm is asked through small protocols, in bulk and by `unique_key`, so that 
 firm's lock and in tests without a database. Whether a change is permitted is for the core to say.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Generic, Literal, Protocol, TypeVar
 
 import msgspec
 
 from ringfence.core.directory import unique_key
-from ringfence.lists.faults import RowFault
-from ringfence.lists.rows.client_rows import MISSING_REFERENCE
-from ringfence.lists.rows.typed_rows import ClientRow, shown
+from ringfence.core.terms import Refusal
+from ringfence.lists.faults import F, RowFault, Value, in_order, shown
+from ringfence.lists.plans.likeness import seems_the_same
+from ringfence.lists.rows.typed_rows import ClientRow
+
+_ONLY_EDITORS = "only_editors"
+"""The core's problem: one needs to be an Editor of the whole client."""
 
 Added = TypeVar("Added")
 Changed = TypeVar("Changed")
 
 
 class Plan(msgspec.Struct, Generic[Added, Changed], frozen=True):
-    """What would be added, changed and left alone (`unchanged` rows), and what keeps it from being saved."""
+    """What would be added, changed and left alone (`unchanged` rows), and what keeps it from being saved.
+
+    `remarks` are on rows that are taken, and are to be looked at.
+    """
 
     added: tuple[Added, ...]
     changed: tuple[Changed, ...]
     unchanged: int
     faults: tuple[RowFault, ...]
+    remarks: tuple[RowFault, ...] = ()
 
     @property
     def nothing_to_do(self) -> bool:
@@ -46,6 +54,8 @@ class KnownClient(msgspec.Struct, frozen=True):
     services: Mapping[str, str]
     unseen: Collection[str] = ()
     """Keys of the services that who imports does not see: what they hold is not for a report."""
+    knows_services: bool = True
+    """Whether who imports knows which services the client has, seen or not (rules.md 5)."""
     standing: Literal["there", "removed", "hidden"] = "there"
 
 
@@ -57,6 +67,9 @@ class KnownClients(Protocol):
 
     def clients_without_reference(self, keys: Collection[str]) -> Mapping[str, Sequence[KnownClient]]:
         """The clients with these names that are there, not hidden, and have no reference."""
+
+    def references_by_name(self, keys: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """The references of the clients with these names that are there and not hidden."""
 
     def services(self) -> Mapping[str, str]:
         """The firm's catalogue: `unique_key` to name."""
@@ -92,15 +105,20 @@ def plan_clients(rows: Sequence[ClientRow], known: KnownClients) -> Plan[ClientR
 
     A row without one is found by its name, if the firm has a single client of that name without a reference.
     Added rows carry service names as the catalogue writes them. What a row is silent on stays; nothing is
-    removed. Faults: a new client without a name or a reference, or called like one that has no reference
-    (nobody shall be added twice unnoticed), a removed client's reference, a service the firm lacks, a tax
-    reference that belongs to another client of the firm (rules.md 1: unique per service).
+    removed. Faults: a new client without a name or a reference, or called like one that has no reference or
+    nearly the same (nobody shall be added twice unnoticed), a removed client's reference, a service the firm
+    lacks, a tax reference that belongs to another client of the firm (rules.md 1: unique per service) which
+    the list does not give another one, and a service that who imports may not know of.
     """
     planner = _ClientPlanner(rows, known)
     for row in rows:
         planner.take(row)
     return Plan(
-        tuple(planner.added), tuple(planner.changed), planner.unchanged, tuple(sorted(planner.faults))
+        tuple(planner.added),
+        tuple(planner.changed),
+        planner.unchanged,
+        in_order(planner.faults),
+        in_order(planner.remarks),
     )
 
 
@@ -110,10 +128,14 @@ class _ClientPlanner:
         self.changed: list[ClientChange] = []
         self.unchanged = 0
         self.faults: list[RowFault] = []
+        self.remarks: list[RowFault] = []
         self._catalogue = known.services()
         self._clients = known.clients_by_reference({unique_key(r.reference) for r in rows if r.reference})
         self._without_reference = known.clients_without_reference(
             {unique_key(row.name) for row in rows if row.name}
+        )
+        self._references = known.references_by_name(
+            {unique_key(row.name) for row in rows if row.name and self._find(row) is None}
         )
         self._holders = known.clients_by_tax_reference(
             {
@@ -123,19 +145,39 @@ class _ClientPlanner:
                 if reference
             }
         )
+        self._given_up = set(self._references_given_up(rows))
+
+    def _references_given_up(self, rows: Sequence[ClientRow]) -> Iterator[tuple[str, str]]:
+        """Pairs of service and tax reference that clients of the list have and are given another for.
+
+        A list is one change, in order at its end: what one client gives up, another may be given.
+        """
+        for row in rows:
+            client = self._find(row)
+            for service, reference in row.services.items():
+                key = unique_key(service)
+                held = client.services.get(key, "") if client and reference else ""
+                if held and unique_key(held) != unique_key(reference):
+                    yield key, unique_key(held)
 
     def take(self, row: ClientRow) -> None:
+        """Compare one row."""
         client = self._find(row)
-        if client is None and (problem := self._new_problem(row)):
-            self.faults.append(RowFault(row.line, "", problem))
+        if client is None and (fault := self._new_problem(row)):
+            self.faults.append(fault)
         elif client is not None and client.standing != "there":
-            self.faults.append(RowFault(row.line, "", _out_of_reach(row, client)))
+            hidden = client.standing == "hidden"
+            code = F.REFERENCE_TAKEN if hidden else F.REFERENCE_OF_REMOVED
+            self._fault(row.line, code, reference=shown(row.reference))
         else:
             self._compare(row, client)
 
+    def _fault(self, line: int, code: F, **values: Value) -> None:
+        self.faults.append(RowFault(line, "", code, values))
+
     def _compare(self, row: ClientRow, client: KnownClient | None) -> None:
         before = len(self.faults)
-        services = self._services(row, client.number if client else None)
+        services = self._services(row, client)
         if len(self.faults) > before:
             return
         if client is None:
@@ -146,6 +188,11 @@ class _ClientPlanner:
             self.changed.append(change)
         else:
             self.unchanged += 1
+        for name, reference in change.services_changed.items():
+            held = client.services[unique_key(name)]
+            if seems_the_same(reference, held):
+                values = {"reference": shown(reference), "known": shown(held)}
+                self.remarks.append(RowFault(row.line_of(name), "", F.ZEROS_FEWER, values))
 
     def _find(self, row: ClientRow) -> KnownClient | None:
         """The client that the row is about; None for a new one, and where there is a fault in that."""
@@ -154,51 +201,59 @@ class _ClientPlanner:
             return alike[0] if len(alike) == 1 else None
         return self._clients.get(unique_key(row.reference))
 
-    def _new_problem(self, row: ClientRow) -> str:
-        """What keeps the row from being a new client, or ""."""
+    def _new_problem(self, row: ClientRow) -> RowFault | None:
+        """What keeps the row from being a new client."""
+        name, reference = shown(row.name), shown(row.reference)
         alike = self._without_reference.get(unique_key(row.name), ()) if row.name else ()
+        code, values = F.MISSING_REFERENCE, dict[str, Value]()
         if not row.reference and alike:
-            return (
-                f"The firm has {len(alike)} clients called “{shown(row.name)}” without a reference. "
-                "Give each its own first."
-            )
-        if not row.reference:
-            return MISSING_REFERENCE
-        if not row.name:
-            return f"“{shown(row.reference)}” is a new client and has no name. Fill in the name."
-        if alike:
-            return (
-                f"The firm has a client called “{shown(row.name)}” without a client reference. If it is this "
-                f"one, give it the reference “{shown(row.reference)}” first; if not, give it another one."
-            )
-        return ""
+            code, values = F.SEVERAL_WITHOUT_REFERENCE, {"count": len(alike), "name": name}
+        elif row.reference and not row.name:
+            code, values = F.NEW_CLIENT_WITHOUT_NAME, {"reference": reference}
+        elif row.reference and alike:
+            code, values = F.ONE_WITHOUT_REFERENCE, {"name": name, "reference": reference}
+        elif row.reference:
+            known = self._references.get(unique_key(row.name), ())
+            same = next((each for each in known if seems_the_same(row.reference, each)), None)
+            if same is None:
+                return None
+            code, values = F.KNOWN_OTHERWISE, {"reference": reference, "name": name, "known": shown(same)}
+        return RowFault(row.line, "", code, values)
 
-    def _services(self, row: ClientRow, client: int | None) -> dict[str, str]:
+    def _services(self, row: ClientRow, client: KnownClient | None) -> dict[str, str]:
         """The row's services by the catalogue's names, with what is wrong with them noted."""
         services: dict[str, str] = {}
         for name, reference in row.services.items():
             key = unique_key(name)
             line = row.line_of(name)
             if key not in self._catalogue:
-                message = f"The firm has no service “{shown(name)}”. Add it first, or correct its name."
-                self.faults.append(RowFault(line, "", message))
-                continue
-            holder = self._holders.get((key, unique_key(reference))) if reference else None
-            if holder is not None and holder != client:
-                message = f"“{shown(reference)}” for {shown(name)} belongs to another client of the firm."
-                self.faults.append(RowFault(line, "", f"{message} Correct one of the two."))
-                continue
-            services[self._catalogue[key]] = reference
+                self._fault(line, F.UNKNOWN_SERVICE, service=shown(name))
+            elif client is not None and _may_not_know(client, key):
+                # Right or wrong, there or not: every guess gets the same answer.
+                self._fault(line, F.REFUSED, refusal=Refusal.NOT_PERMITTED, problem=_ONLY_EDITORS)
+            elif reference and self._taken(key, reference, client):
+                self._fault(line, F.TAX_REFERENCE_TAKEN, reference=shown(reference), service=shown(name))
+            else:
+                services[self._catalogue[key]] = reference
         return services
 
+    def _taken(self, service: str, reference: str, client: KnownClient | None) -> bool:
+        """Whether another client has the tax reference, and keeps it."""
+        pair = (service, unique_key(reference))
+        holder = self._holders.get(pair)
+        if holder is None or (client is not None and holder == client.number):
+            return False
+        return pair not in self._given_up
 
-def _out_of_reach(row: ClientRow, client: KnownClient) -> str:
-    if client.standing == "hidden":
-        return f"The reference “{shown(row.reference)}” is taken. Use another one, or ask an administrator."
-    return (
-        f"“{shown(row.reference)}” belongs to a client that was removed. Restore that client, or use another "
-        f"reference."
-    )
+
+def _may_not_know(client: KnownClient, service: str) -> bool:
+    """Whether who imports may not be told how the client's service compares with what the list says.
+
+    Of a client that somebody sees in part, they may know the services alone that they see.
+    """
+    if client.knows_services or not client.unseen:
+        return False
+    return service in client.unseen or service not in client.services
 
 
 def _difference(row: ClientRow, client: KnownClient, services: Mapping[str, str]) -> ClientChange:

@@ -9,11 +9,12 @@ from functools import singledispatch
 from zoneinfo import ZoneInfo
 
 from ringfence.core.directory import unique_key
+from ringfence.lists.faults import shown
 from ringfence.lists.plans.access_plan import GrantChange, KnownGrant
 from ringfence.lists.plans.client_plan import ClientChange
 from ringfence.lists.plans.people_plan import MemberChange, Place
 from ringfence.lists.rows.days import stated_as
-from ringfence.lists.rows.typed_rows import ClientRow, MemberRow, shown
+from ringfence.lists.rows.typed_rows import ClientRow, MemberRow
 
 
 def describe(item: object, zone: ZoneInfo) -> str:

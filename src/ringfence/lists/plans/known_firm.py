@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pyroaring import BitMap
 
-from ringfence.access import Actor, Refused, firm_state
+from ringfence.access import Actor, FirmNow, Refused, firm_state
 from ringfence.access.reading import known_clients, may, refused_managing, refused_sharing, rows_by_number
 from ringfence.access.writing.directory import TableDirectory
 from ringfence.core.directory import unique_key
@@ -20,7 +20,6 @@ from ringfence.firms.models import Client, Firm, Group, Member, Service
 from ringfence.lists.plans.access_plan import KnownGrant
 from ringfence.lists.plans.client_plan import KnownClient
 from ringfence.lists.plans.people_plan import KnownMember
-from ringfence.wording import problem_text
 
 KEYS_AT_ONCE = 5_000
 """Keys in one question to the database: well under the number of parameters that SQLite takes."""
@@ -34,13 +33,16 @@ T = TypeVar("T")
 class KnownFirm:
     """A firm at its present version, as `actor` may know of it. Raises what `access.firm_state` raises."""
 
-    def __init__(self, firm: Firm, actor: Actor) -> None:
+    def __init__(
+        self, firm: Firm, actor: Actor, *, view: FirmNow | None = None, added: Sequence[str] = ()
+    ) -> None:
         self.firm = firm
         self.actor = actor
-        self.view = firm_state(firm.pk)
+        self.view = view or firm_state(firm.pk)
+        self._added = added
         self.zone = ZoneInfo(firm.timezone)
         self._directory = TableDirectory(firm.pk)
-        self._shareable: dict[Target, str] = {}
+        self._shareable: dict[Target, Refused | None] = {}
 
     @property
     def now(self) -> Instant:
@@ -52,13 +54,19 @@ class KnownFirm:
         linked = self.view.settings.profile == "practice"
         return Level.OWNER if linked else Level.EDITOR
 
+    def with_services(self, names: Sequence[str]) -> "KnownFirm":
+        """The same firm, as though these services had just been added to it."""
+        return KnownFirm(self.firm, self.actor, view=self.view, added=names)
+
     # --- Services
 
     @cached_property
     def _catalogue(self) -> list[tuple[str, int, str]]:
         """Key, number and name of every service."""
         rows = Service.objects.filter(firm=self.firm).order_by("sort_key")
-        return [(unique_key(name), number, name) for number, name in rows.values_list("number", "name")]
+        held = [(unique_key(name), number, name) for number, name in rows.values_list("number", "name")]
+        first = self.view.last_service + 1
+        return held + [(unique_key(name), number, name) for number, name in enumerate(self._added, first)]
 
     def services(self) -> Mapping[str, str]:
         return {key: name for key, _, name in self._catalogue}
@@ -84,6 +92,16 @@ class KnownFirm:
                 found.setdefault(unique_key(client.name), []).append(client)
         return found
 
+    def references_by_name(self, keys: Collection[str]) -> Mapping[str, Sequence[str]]:
+        if not keys:
+            return {}
+        rows = Client.objects.filter(firm=self.firm, removed_at=None).exclude(reference_key=None)
+        found: dict[str, list[str]] = {}
+        for number, name, reference in rows.values_list("number", "name", "reference"):
+            if (key := unique_key(name)) in keys and number in self._knowable:
+                found.setdefault(key, []).append(reference)
+        return found
+
     def _rows(
         self, thing: Thing, fields: Sequence[str], column: str, numbers: Iterable[int]
     ) -> list[tuple[Any, ...]]:
@@ -101,6 +119,7 @@ class KnownFirm:
                 confidential=bool(confidential),
                 services=services.get(number, {}),
                 unseen=unseen.get(number, ()),
+                knows_services=self._knows_all,
                 standing=self._standing(number, removed_at),
             )
 
@@ -138,16 +157,16 @@ class KnownFirm:
     # --- What the actor may do, asked before anything is compared: what is so already must not tell it
 
     @cached_property
-    def may_not_manage(self) -> str:
-        """Why the actor may not change members and groups, or ""."""
-        return _sentence(refused_managing(self.view, self.actor.member))
+    def may_not_manage(self) -> Refused | None:
+        """Why the actor may not change services, members and groups."""
+        return refused_managing(self.view, self.actor.member)
 
-    def may_not_share(self, target: Target) -> str:
-        """Why the actor may not give access to a client or engagement, or ""."""
+    def may_not_share(self, target: Target) -> Refused | None:
+        """Why the actor may not give access to a client or engagement."""
         if self.actor.member is None:
-            return ""
+            return None
         if target not in self._shareable:
-            self._shareable[target] = _sentence(refused_sharing(self.view, self.actor.member, target))
+            self._shareable[target] = refused_sharing(self.view, self.actor.member, target)
         return self._shareable[target]
 
     @property
@@ -215,12 +234,6 @@ class KnownFirm:
     def grant(self, subject: Subject, target: Target) -> KnownGrant | None:
         found = self.view.grants_of(subject).grant_on(target)
         return None if found is None else KnownGrant(found.level, found.expires, found.fee_split)
-
-
-def _sentence(refused: Refused | None) -> str:
-    if refused is None:
-        return ""
-    return f"Refused, {refused.refusal.value}: {problem_text(refused.problem)}"
 
 
 def portions(things: Iterable[T]) -> Iterator[list[T]]:

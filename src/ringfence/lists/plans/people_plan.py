@@ -8,11 +8,12 @@ from typing import Any, Protocol
 
 import msgspec
 
+from ringfence.access import Refused
 from ringfence.core.directory import unique_key
 from ringfence.core.terms import EVERYONE, Role
-from ringfence.lists.faults import RowFault
+from ringfence.lists.faults import F, RowFault, Value, in_order, shown
 from ringfence.lists.plans.client_plan import Plan, differs
-from ringfence.lists.rows.typed_rows import MemberRow, PlaceRow, shown
+from ringfence.lists.rows.typed_rows import MemberRow, PlaceRow
 
 
 class KnownMember(msgspec.Struct, frozen=True):
@@ -34,8 +35,8 @@ class KnownMembers(Protocol):
         """The members, inactive ones too, with these addresses; keys without one are left out."""
 
     @property
-    def may_not_manage(self) -> str:
-        """Why who imports may not change members and groups, or ""."""
+    def may_not_manage(self) -> Refused | None:
+        """Why who imports may not change members and groups."""
 
 
 class MemberChange(msgspec.Struct, frozen=True):
@@ -70,8 +71,7 @@ def plan_members(rows: Sequence[MemberRow], known: KnownMembers) -> Plan[MemberR
     for row in rows:
         member = members.get(unique_key(row.email))
         if member is None and not row.name:
-            message = f"“{shown(row.email)}” is a new member and has no name. Fill in the name."
-            faults.append(RowFault(row.line, "", message))
+            faults.append(RowFault(row.line, "", F.NEW_MEMBER_WITHOUT_NAME, {"email": shown(row.email)}))
         elif member is None:
             added.append(row)
         else:
@@ -87,7 +87,7 @@ def plan_members(rows: Sequence[MemberRow], known: KnownMembers) -> Plan[MemberR
             if change.changes:
                 changed.append(change)
     unchanged = len(rows) - len(added) - len(changed) - len(faults)
-    return Plan(tuple(added), tuple(changed), unchanged, tuple(sorted(faults)))
+    return Plan(tuple(added), tuple(changed), unchanged, in_order(faults))
 
 
 class KnownGroups(Protocol):
@@ -126,8 +126,7 @@ def plan_places(rows: Sequence[PlaceRow], known: KnownPlaces) -> Plan[Place, Pla
         group = groups.get(unique_key(row.group))
         member = members.get(unique_key(row.email))
         if group == EVERYONE:
-            message = f"{shown(row.group)} always holds all active members. Leave the row out."
-            faults.append(RowFault(row.line, "", message))
+            faults.append(RowFault(row.line, "", F.EVERYONE_HOLDS_ALL, {"group": shown(row.group)}))
         elif group is None or member is None:
             faults += [unknown_group(row.line, row.group)] if group is None else []
             faults += [unknown_member(row.line, row.email)] if member is None else []
@@ -135,19 +134,25 @@ def plan_places(rows: Sequence[PlaceRow], known: KnownPlaces) -> Plan[Place, Pla
             unchanged += 1
         else:
             added.append(Place(row, group, member.number))
-    return Plan(tuple(added), (), unchanged, tuple(sorted(faults)))
+    return Plan(tuple(added), (), unchanged, in_order(faults))
 
 
-def _all_refused(rows: Sequence[MemberRow | PlaceRow], refusal: str) -> Plan[Any, Any]:
+def _all_refused(rows: Sequence[MemberRow | PlaceRow], refused: Refused) -> Plan[Any, Any]:
     """Every row refused alike, compared with nothing: what is so already must not show."""
-    return Plan((), (), 0, tuple(RowFault(row.line, "", refusal) for row in rows))
+    return Plan((), (), 0, tuple(refused_fault(row.line, refused) for row in rows))
+
+
+def refused_fault(line: int, refused: Refused) -> RowFault:
+    """A row that the core would refuse, told before it is asked."""
+    values: dict[str, Value] = {"refusal": refused.refusal, "problem": refused.problem}
+    return RowFault(line, "", F.REFUSED, values)
 
 
 def unknown_group(line: int, group: str) -> RowFault:
-    message = f"The firm has no group “{shown(group)}”. Create it first, or correct its name."
-    return RowFault(line, "", message)
+    """A row that names a group that is not there."""
+    return RowFault(line, "", F.UNKNOWN_GROUP, {"group": shown(group)})
 
 
 def unknown_member(line: int, email: str) -> RowFault:
-    message = f"The firm has no member “{shown(email)}”. Import members first, or correct the address."
-    return RowFault(line, "", message)
+    """A row that names a member who is not there."""
+    return RowFault(line, "", F.UNKNOWN_MEMBER, {"email": shown(email)})

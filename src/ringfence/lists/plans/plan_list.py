@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
+from ringfence.core.commands import definitions as w
 from ringfence.core.directory import unique_key
-from ringfence.lists.faults import RowFault
+from ringfence.lists.faults import F, RowFault, in_order, shown
 from ringfence.lists.plans.access_plan import GrantChange, plan_access
 from ringfence.lists.plans.client_plan import ClientChange, Plan, plan_clients
 from ringfence.lists.plans.known_firm import KnownFirm
@@ -23,16 +24,21 @@ from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.read_list import ReadList
 from ringfence.lists.rows.typed_rows import ClientRow, MemberRow
 
+ClientPlan = Plan[ClientRow, ClientChange]
+
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     """What importing a list would do to the firm as it stood at `version`; nothing with any fault."""
 
     version: int
+    services: tuple[str, ...] = ()
+    """Services that the firm is given with the list."""
     clients: Plan[ClientRow, ClientChange] | None = None
     members: Plan[MemberRow, MemberChange] | None = None
     access: Plan[GrantChange, GrantChange] | None = None
     places: Plan[Place, Place] | None = None
     faults: tuple[RowFault, ...] = ()
+    remarks: tuple[RowFault, ...] = ()
     commands: tuple[PlannedCommand, ...] = ()
 
     @property
@@ -47,12 +53,20 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
         return [(what, plan) for what, plan in found if plan is not None]
 
 
-def plan_list(read: ReadList, firm: KnownFirm) -> Prepared:
-    """What saving the list would do to the firm, and the commands for it; no commands with any fault."""
+def plan_list(read: ReadList, firm: KnownFirm, *, add_services: bool = False) -> Prepared:
+    """What saving the list would do to the firm, and the commands for it; no commands with any fault.
+
+    `add_services`: services that a list of clients names and the firm lacks are added with it, by who may.
+    """
     kind = read.columns.kind
+    services: tuple[str, ...] = ()
+    if add_services and kind is ListKind.CLIENTS and firm.may_not_manage is None:
+        services = tuple(missing_services(read, firm))
+        firm = firm.with_services(services)
     version = firm.view.version
     if kind is ListKind.CLIENTS:
-        prepared = Prepared(version=version, clients=plan_clients(read.clients, firm))
+        clients = plan_clients(read.clients, firm)
+        prepared = Prepared(version=version, services=services, clients=_by_column(clients, read, firm))
     elif kind is ListKind.MEMBERS:
         prepared = Prepared(version=version, members=plan_members(read.members, firm))
     else:
@@ -61,13 +75,40 @@ def plan_list(read: ReadList, firm: KnownFirm) -> Prepared:
             access=plan_access(read.access, firm) if kind is ListKind.ACCESS else None,
             places=plan_places(read.places, firm) if read.places or kind is ListKind.PLACES else None,
         )
-    faults = tuple(sorted(chain(read.faults, *(plan.faults for _, plan in prepared.plans))))
-    commands = () if faults else tuple(_commands(prepared, firm))
-    return msgspec.structs.replace(prepared, faults=faults, commands=commands)
+    faults = in_order(chain(read.faults, *(plan.faults for _, plan in prepared.plans)))
+    remarks = in_order(chain(read.remarks, *(plan.remarks for _, plan in prepared.plans)))
+    commands = () if faults else tuple(_commands(prepared, read, firm))
+    return msgspec.structs.replace(prepared, faults=faults, remarks=remarks, commands=commands)
 
 
-def _commands(prepared: Prepared, firm: KnownFirm) -> Iterator[PlannedCommand]:
+def _by_column(plan: ClientPlan, read: ReadList, firm: KnownFirm) -> ClientPlan:
+    """The plan with one fault for each column of a service that the firm lacks, not one for each row."""
+    catalogue = firm.services()
+    unknown = [column for column in read.columns.services() if unique_key(column.service) not in catalogue]
+    if not unknown:
+        return plan
+    keys = {unique_key(column.service) for column in unknown}
+    of_columns = [
+        RowFault(
+            read.source.header_line,
+            column.header,
+            F.COLUMN_OF_UNKNOWN_SERVICE,
+            {"service": shown(column.service)},
+        )
+        for column in unknown
+    ]
+    of_rows = [
+        fault
+        for fault in plan.faults
+        if fault.code is not F.UNKNOWN_SERVICE or unique_key(str(fault.values["service"])) not in keys
+    ]
+    return msgspec.structs.replace(plan, faults=in_order(of_columns + of_rows))
+
+
+def _commands(prepared: Prepared, read: ReadList, firm: KnownFirm) -> Iterator[PlannedCommand]:
     now = firm.view
+    for name in prepared.services:
+        yield PlannedCommand(w.AddService(name=name), (read.source.header_line,))
     if prepared.clients:
         yield from client_commands(prepared.clients, firm.service_numbers, now.engagement_for)
     if prepared.members:

@@ -5,6 +5,9 @@ refused there, and what the firm has can be read back. Who has which name is not
 """
 
 import re
+from collections.abc import Mapping
+
+from ringfence.lists.faults import F, Value, shown
 
 GROUP_NAME_LIMIT = 50
 SERVICE_NAME_LIMIT = 50
@@ -19,44 +22,88 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\u202a\u202b\
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _ERROR = r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BUSY!|BLOCKED!)|Err:[0-9]{3}"
 _ROUNDED = r"-?[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2,3}"
-_SPREADSHEETS_OWN = f"(?:[=+\\-@\t\r\n\uff0b\uff0d\uff1d\uff20]|(?:{_ERROR}|{_ROUNDED})\\Z)"
+_POINT_ZERO = r"-?[0-9]+\.0"
+_SPREADSHEETS_OWN = f"(?:[=+\\-@\t\r\n\uff0b\uff0d\uff1d\uff20]|(?:{_ERROR}|{_ROUNDED}|{_POINT_ZERO})\\Z)"
+_CONSTANT = re.compile('="((?:[^"]|"")*)"')
+_LOST = "\ufffd"
+_SIGN_IN_WORD = re.compile(r"[^\W\d_][€‚„†‡ˆ‰‹›˜•“”¡¢£¤][^\W\d_]")
+_LETTER_LOST = re.compile(r"[^\W\d_]\?[^\W\d_]|(?<!\S)\?[^\W\d_]|(?<!\S)[^\W\d_]{1,3}\?(?=\s+\S)")
 _FORMULA = re.compile(f"'*{_SPREADSHEETS_OWN}")
 _ESCAPED_FORMULA = re.compile(f"'+{_SPREADSHEETS_OWN}")
 
 
-def text_problem(text: str, limit: int) -> str:
-    """What keeps a trimmed text from being a name or reference of at most `limit` characters, or ""."""
+Problem = tuple[F, Mapping[str, Value]]
+"""What keeps a text from being a name, a reference or an address."""
+
+
+def text_problem(text: str, limit: int) -> Problem | None:
+    """What keeps a trimmed text from being a name or reference of at most `limit` characters."""
     if len(text) > limit:
-        return f"It has {len(text)} characters; the limit is {limit}. Shorten it."
-    if _CONTROL.search(text):
-        return "It holds a line break, tab or other control character. Remove it or type the text anew."
-    return ""
+        return F.TOO_LONG, {"count": len(text), "limit": limit}
+    return (F.CONTROL_CHARACTER, {}) if _CONTROL.search(text) else None
 
 
-def cell_problem(cell: str) -> str:
-    """What is wrong with a cell that holds a formula, an error or a rounded number, or "".
+def cell_problem(cell: str) -> Problem | None:
+    """What is wrong with a trimmed cell that holds a formula, an error or a rounded number.
 
     One that `neutralise` guards is text.
     """
-    if cell.startswith("="):
-        return "It is a spreadsheet formula. Enter its value, or put ' in front to keep it as text."
-    if re.fullmatch(_ERROR, cell):
-        return f"The cell shows the spreadsheet error {cell}. Correct its formula, or enter the value itself."
-    if re.fullmatch(_ROUNDED, cell):
-        return (
-            f"The spreadsheet took this for a number and rounded it ({cell}). Format the column as text and "
-            "enter it again."
-        )
-    return ""
+    first = cell[0]
+    if first == "=":
+        return F.FORMULA, {}
+    if first in "#E" and re.fullmatch(_ERROR, cell):
+        return F.ERROR_CELL, {"cell": cell}
+    if "+" in cell and re.fullmatch(_ROUNDED, cell):
+        return F.ROUNDED, {"cell": cell}
+    return None
 
 
-def email_problem(text: str) -> str:
-    """What keeps a trimmed text from being an e-mail address, or ""."""
+def point_zero(cell: str) -> Problem | None:
+    """What is wrong with a cell that holds a whole number written with a decimal point: `1955839661.0`."""
+    if cell.endswith(".0") and re.fullmatch(_POINT_ZERO, cell):
+        return F.POINT_ZERO, {"cell": cell}
+    return None
+
+
+def letters_problem(text: str) -> Problem | None:
+    """What shows that letters were lost, or read in another encoding than they were written in.
+
+    A sign amid the letters of a word comes of a file of a Macintosh or of DOS, `Ã¢` of UTF-8 read as
+    Windows-1252, and a question mark where a letter is expected of an encoding that lacks the letter.
+    """
+    if "?" in text and _LETTER_LOST.search(text):
+        return F.QUESTION_MARK, {"text": shown(text)}
+    if text.isascii():
+        return None
+    if _LOST in text:
+        return F.LOST_LETTER, {"text": shown(text)}
+    if _SIGN_IN_WORD.search(text) or any(_was_utf8(word) for word in text.split()):
+        return F.GARBLED, {"text": shown(text)}
+    return None
+
+
+def _was_utf8(word: str) -> bool:
+    """Whether the word is UTF-8 that was read as Windows-1252."""
+    try:
+        return not word.isascii() and word.encode("cp1252").decode("utf-8") != word
+    except UnicodeError:
+        return False
+
+
+def email_problem(text: str) -> Problem | None:
+    """What keeps a trimmed text from being an e-mail address."""
     if len(text) > EMAIL_LIMIT:
-        return f"It has {len(text)} characters; the limit is {EMAIL_LIMIT}. Shorten it."
+        return F.TOO_LONG, {"count": len(text), "limit": EMAIL_LIMIT}
     if _EMAIL.fullmatch(text) is None or _CONTROL.search(text):
-        return "This is no e-mail address. Write one like name@example.com."
-    return ""
+        return F.NO_EMAIL, {"text": shown(text)}
+    return None
+
+
+def constant(cell: str) -> str | None:
+    """The text of `="00012"`, the usual way to keep zeros in a CSV file; None for any other cell."""
+    if not cell.startswith('="') or not (found := _CONSTANT.fullmatch(cell)):
+        return None
+    return found[1].replace('""', '"')
 
 
 def neutralise(text: str) -> str:

@@ -8,16 +8,18 @@ is asked in `plan`.
 from collections.abc import Iterable, Iterator
 
 from ringfence.core.directory import unique_key
-from ringfence.lists.faults import RowFault
+from ringfence.lists.faults import F, RowFault, Value, in_order, shown
 from ringfence.lists.files.table import Row
 from ringfence.lists.rows.cell_texts import (
     CLIENT_KIND_LIMIT,
     CLIENT_NAME_LIMIT,
     REFERENCE_LIMIT,
     SERVICE_NAME_LIMIT,
+    point_zero,
 )
+from ringfence.lists.rows.cells import NO, YES, Cells, clean
 from ringfence.lists.rows.columns import Columns
-from ringfence.lists.rows.typed_rows import NO, YES, Cells, ClientRow, Reading, clean, shown
+from ringfence.lists.rows.typed_rows import ClientRow, Reading
 
 INCOME_TAX = "Income Tax"
 CORPORATION_TAX = "Corporation Tax"
@@ -28,7 +30,16 @@ _COMPANIES = frozenset(
         *("limited by guarantee", "community interest company", "cwmni", "cwmni cyfyngedig"),
     }
 )
-MISSING_REFERENCE = "The client reference is missing. Every client needs its own."
+_OTHERS = frozenset(
+    {
+        *("individual", "person", "personal", "private individual", "sole trader", "sole proprietor"),
+        *("self employed", "self-employed", "self assessment", "director", "partner", "landlord", "couple"),
+        *("partnership", "general partnership", "limited partnership", "limited liability partnership"),
+        *("llp", "lp", "trust", "trustee", "estate", "executor", "charity", "club", "society", "association"),
+        *("unincorporated association", "pension", "pension scheme", "sipp", "unigolyn", "unig fasnachwr"),
+        *("hunangyflogedig", "partneriaeth", "ymddiriedolaeth", "ystad", "elusen", "cymdeithas"),
+    }
+)
 _Said = tuple[str, str, str]
 """What a row says of one service: under which header, the service, its tax reference or ""."""
 
@@ -59,13 +70,16 @@ class _Draft:
         )
 
 
-def read_clients(rows: Iterable[Row], columns: Columns) -> Reading[ClientRow]:
+def read_clients(
+    rows: Iterable[Row], columns: Columns, *, first_row_counts: bool = False, guessed: bool = False
+) -> Reading[ClientRow]:
     """The clients of the list without fault, in its order, and every fault in it.
 
     An import updates what a row states and leaves the rest: an empty cell clears nothing, and a service
-    that is not in the list is not removed.
+    that is not in the list is not removed. Where rows of one client call it or its kind otherwise, that is a
+    fault, or, where `first_row_counts`, the first of them is taken and a remark says so.
     """
-    reader = _ClientReader(columns)
+    reader = _ClientReader(Cells(columns, guessed=guessed), columns, first_row_counts)
     for row in rows:
         reader.take(row)
     faults = reader.cells.faults
@@ -75,7 +89,7 @@ def read_clients(rows: Iterable[Row], columns: Columns) -> Reading[ClientRow]:
         good = tuple(d.row() for d in drafts if d.line not in bad and bad.isdisjoint(d.lines.values()))
     else:
         good = tuple(draft.row() for draft in drafts)
-    return Reading(good, tuple(sorted(faults)))
+    return Reading(good, in_order(faults), in_order(reader.cells.remarks))
 
 
 def _key(reference: str, name: str) -> str:
@@ -83,44 +97,41 @@ def _key(reference: str, name: str) -> str:
     return f"reference {unique_key(reference)}" if reference else f"name {unique_key(name)}"
 
 
-def _twice(reference: str, name: str, line: int) -> str:
-    if reference:
-        return f"“{shown(reference)}” is already in row {line}. Keep one of the rows, or correct one."
-    return f"“{shown(name)}”, also without a client reference, is already in row {line}. Fill in references."
-
-
 class _ClientReader:
-    def __init__(self, columns: Columns) -> None:
-        self.cells = Cells(columns)
+    def __init__(self, cells: Cells, columns: Columns, first_row_counts: bool) -> None:
+        self.cells = cells
+        self._first_row_counts = first_row_counts
         self.drafts: dict[str, _Draft] = {}
         self._per_service = columns.of("service") is not None
         self._service_columns = [(c.index, c.header, c.service) for c in columns.services()]
         utr = columns.of("utr")
         self._utr_index = utr.index if utr else -1
+        tax_reference = columns.of("tax_reference")
+        self._tax_index = tax_reference.index if tax_reference else -1
         self._tax_references: dict[tuple[str, str], tuple[int, str]] = {}  # by keys: line, client's key
 
     def take(self, row: Row) -> None:
         """Add one row to its client."""
         cells = self.cells
         if row.fault:
-            cells.fault(row.line, "", row.fault)
+            cells.faults.append(row.fault)
             return
-        reference = cells.text(row, "reference", REFERENCE_LIMIT)
+        reference = cells.reference(row, "reference", REFERENCE_LIMIT)
         name = self._name(row)
         kind = cells.text(row, "kind", CLIENT_KIND_LIMIT) or None
         confidential = cells.switch(row, "confidential")
         if not reference:
-            if cells.raw(row, "reference"):
+            if cells.given(row, "reference"):
                 return  # What is there cannot be a reference, and was noted.
             if not name:
-                cells.fault(row.line, "reference", MISSING_REFERENCE)
+                cells.fault(row.line, "reference", F.MISSING_REFERENCE)
                 return
         key = _key(reference, name)
         draft = self.drafts.get(key)
         if draft is None:
             draft = self.drafts[key] = _Draft(row.line, reference)
         elif not self._per_service:
-            cells.fault(row.line, "reference", _twice(reference, name, draft.line))
+            self._twice(row.line, reference, name, draft.line)
             return
         self._state(row.line, draft, "name", name)
         self._state(row.line, draft, "kind", kind)
@@ -128,6 +139,12 @@ class _ClientReader:
         stated: dict[str, str] = {}
         for said in self._services(row, draft.kind):
             self._give(row.line, draft, key, said, stated)
+
+    def _twice(self, line: int, reference: str, name: str, first: int) -> None:
+        if reference:
+            self.cells.fault(line, "reference", F.REFERENCE_TWICE, reference=shown(reference), row=first)
+        else:
+            self.cells.fault(line, "reference", F.NAME_TWICE, name=shown(name), row=first)
 
     def _name(self, row: Row) -> str:
         name = self.cells.text(row, "name", CLIENT_NAME_LIMIT)
@@ -144,38 +161,51 @@ class _ClientReader:
         if before is None or before == "":
             setattr(draft, field, value)
             return
-        was = ("yes" if before else "no") if isinstance(before, bool) else f"“{shown(str(before))}”"
-        self.cells.fault(
-            line, field, f"Row {draft.line}, the same client reference, says {was}. Make the rows agree."
-        )
+        if self._first_row_counts and not isinstance(before, bool):
+            told: dict[str, Value] = {"value": shown(str(value)), "first": shown(before), "row": draft.line}
+            self.cells.remark(line, self.cells.header(field), F.FIRST_ROW_TAKEN, **told)
+            return
+        was = ("yes" if before else "no") if isinstance(before, bool) else shown(before)
+        self.cells.fault(line, field, F.DISAGREES, row=draft.line, value=was)
 
     def _services(self, row: Row, kind: str | None) -> Iterator[_Said]:
         for index, header, service in self._service_columns:
             cell = row.cells[index]
             if cell and not cell.isspace():
                 yield from self._column(row.line, header, cell, service)
-        if self.cells.has("utr"):
-            # A column that says only UTR: a company's is for Corporation Tax, anybody else's for Income Tax.
-            company = (kind or "").casefold() in _COMPANIES
-            cell = row.cells[self._utr_index]
-            header = self.cells.header("utr")
-            yield from self._column(row.line, header, cell, CORPORATION_TAX if company else INCOME_TAX)
+        if self.cells.given(row, "utr"):
+            yield from self._utr(row, (kind or "").casefold())
         yield from self._list(row)
         if self._per_service:
             yield from self._pair(row)
+
+    def _utr(self, row: Row, kind: str) -> Iterator[_Said]:
+        """A column that says only UTR: a company's is for Corporation Tax, anybody else's for Income Tax."""
+        header = self.cells.header("utr")
+        service = CORPORATION_TAX if kind in _COMPANIES else INCOME_TAX
+        said = list(self._column(row.line, header, row.cells[self._utr_index], service))
+        if said and kind and kind not in _COMPANIES and kind not in _OTHERS:
+            self.cells.remark(row.line, self.cells.header("kind"), F.UNKNOWN_KIND, kind=shown(kind))
+        yield from said
 
     def _column(self, line: int, header: str, cell: str, service: str) -> Iterator[_Said]:
         """A service's own column: its tax reference, or a mere yes or no."""
         word = clean(cell).casefold()
         if not word or word in NO:
             return
-        reference = "" if word in YES else self.cells.checked(line, header, cell, REFERENCE_LIMIT)
+        reference = "" if word in YES else self._tax_reference(line, header, cell)
         if reference or word in YES:
             yield header, service, reference
 
+    def _tax_reference(self, line: int, header: str, cell: str) -> str:
+        reference = self.cells.checked(line, header, cell, REFERENCE_LIMIT, point_zero)
+        if reference and not any(map(str.isdigit, reference)):
+            self.cells.remark(line, header, F.LETTERS_ALONE, reference=shown(reference))
+        return reference
+
     def _list(self, row: Row) -> Iterator[_Said]:
         """A list of services in one cell, each alone or as `service: tax reference`."""
-        cell = self.cells.raw(row, "services")
+        cell = self.cells.word(row, "services")
         if not cell:
             return
         header = self.cells.header("services")
@@ -184,17 +214,19 @@ class _ClientReader:
             service, _, reference = part.partition(":")
             name = self.cells.checked(row.line, header, service, SERVICE_NAME_LIMIT)
             if name:
-                yield header, name, self.cells.checked(row.line, header, reference, REFERENCE_LIMIT)
+                yield header, name, self._tax_reference(row.line, header, reference)
 
     def _pair(self, row: Row) -> Iterator[_Said]:
         """The service column and the tax reference that goes with it."""
         service = self.cells.text(row, "service", SERVICE_NAME_LIMIT)
-        reference = self.cells.text(row, "tax_reference", REFERENCE_LIMIT)
+        reference = ""
+        if self._tax_index >= 0:
+            cell = row.cells[self._tax_index]
+            reference = self._tax_reference(row.line, self.cells.header("tax_reference"), cell)
         if service:
             yield self.cells.header("service"), service, reference
-        elif reference and not self.cells.raw(row, "service"):
-            message = "There is a tax reference but no service. Fill in the service."
-            self.cells.fault(row.line, "tax_reference", message)
+        elif reference and not self.cells.given(row, "service"):
+            self.cells.fault(row.line, "tax_reference", F.TAX_REFERENCE_ALONE)
 
     def _give(self, line: int, draft: _Draft, client: str, said: _Said, stated: dict[str, str]) -> None:
         """Give the client a service; stated in another row, or a tax reference in use, is a fault.
@@ -203,20 +235,24 @@ class _ClientReader:
         """
         header, service, reference = said
         service_key, reference_key = unique_key(service), unique_key(reference)
-        problem = ""
         if service_key not in stated and service_key in draft.services:
             first = draft.lines.get(draft.services[service_key][0], draft.line)
-            problem = f"{shown(service)} for this client is already in row {first}. Keep one of the rows."
-        elif reference_key and stated.get(service_key, reference_key) not in ("", reference_key):
-            problem = f"The row gives two tax references for {shown(service)}. Keep one."
-        elif reference_key:
+            self._fault(line, header, F.SERVICE_TWICE, service=shown(service), row=first)
+            return
+        if reference_key and stated.get(service_key, reference_key) not in ("", reference_key):
+            self._fault(line, header, F.TWO_TAX_REFERENCES, service=shown(service))
+            return
+        if reference_key:
             first, owner = self._tax_references.setdefault((service_key, reference_key), (line, client))
             if owner != client:
-                problem = f"“{shown(reference)}” for {shown(service)} is already in row {first}. Correct one."
-        if problem:
-            self.cells.faults.append(RowFault(line, header, problem))
-        elif not stated.get(service_key):
+                told = {"reference": shown(reference), "service": shown(service)}
+                self._fault(line, header, F.TAX_REFERENCE_TWICE, row=first, **told)
+                return
+        if not stated.get(service_key):
             stated[service_key] = reference_key
             draft.services[service_key] = (service, reference)
             if line != draft.line:
                 draft.lines[service] = line
+
+    def _fault(self, line: int, header: str, code: F, **values: Value) -> None:
+        self.cells.faults.append(RowFault(line, header, code, values))

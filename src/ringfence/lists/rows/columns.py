@@ -8,10 +8,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 import msgspec
 
-from ringfence.lists.faults import TableError
+from ringfence.lists.faults import F, TableError, shown
 from ringfence.lists.rows.headers import (
     FIELD_OF_HEADER,
-    FIELD_TITLES,
     REQUIRED,
     SERVICE_OF_HEADER,
     ListKind,
@@ -31,6 +30,11 @@ class Column(msgspec.Struct, frozen=True):
     field: str
     service: str = ""
     """Set when `field` is "tax_reference_of": the column holds this service's tax reference."""
+
+    @property
+    def meaning(self) -> str:
+        """The field, or `service:VAT`: what `wording.list_faults.field_text` has words for."""
+        return f"{SERVICE_PREFIX}{self.service}" if self.service else self.field
 
 
 class Columns(msgspec.Struct, frozen=True):
@@ -58,11 +62,9 @@ def parse_map(file: str, options: Iterable[str]) -> dict[str, str]:
     for option in options:
         header, divided, field = option.rpartition("=")
         if not divided or not header.strip() or not field.strip():
-            raise TableError(
-                file, f"“{option}” maps nothing.", 'Write --map "Header=field", for example "Code=reference".'
-            )
+            raise TableError(file, F.MAPS_NOTHING, told=shown(option))
         if header_key(header) in told:
-            raise TableError(file, f"“{header.strip()}” is mapped twice.", "Leave one --map out.")
+            raise TableError(file, F.MAPPED_TWICE, header=shown(header.strip()))
         told[header_key(header)] = field.strip()
     return told
 
@@ -105,14 +107,16 @@ def guess_columns(
 
 
 def _both(file: str, one: Column, other: Column) -> TableError:
-    """Two columns equally good for one field; no --map tells two of the same header apart."""
-    places = f"columns {one.index + 1} and {other.index + 1}"
-    if header_key(one.header) == header_key(other.header):
-        problem = f"“{other.header}” stands above {places}, and only one can be the {_title(other)}."
-        return TableError(file, problem, "Rename or delete one of the two columns in the file.")
-    problem = f"“{one.header}” and “{other.header}” ({places}) are both the {_title(other)}."
+    """Two columns equally good for one field; nothing that is said of a header tells two alike apart."""
+    same = header_key(one.header) == header_key(other.header)
     return TableError(
-        file, problem, f'Rename one of the headers, or leave one out with --map "{other.header}={IGNORE}".'
+        file,
+        F.SAME_HEADER_TWICE if same else F.TWO_COLUMNS,
+        one=one.index + 1,
+        other=other.index + 1,
+        field=other.meaning,
+        header=shown(one.header),
+        second=shown(other.header),
     )
 
 
@@ -170,31 +174,19 @@ def _check_told(file: str, headers: tuple[str, ...], kind: ListKind, told: Mappi
     allowed = (*fields_of(kind), IGNORE)
     for header, field in told.items():
         if header not in present:
-            raise TableError(
-                file,
-                f"--map names a header that is not there ({header}={field}).",
-                f"The headers are: {', '.join(filter(None, headers))}.",
-            )
+            raise TableError(file, F.NO_SUCH_HEADER, header=header, field=field, headers=_named(headers))
         of_service = kind is ListKind.CLIENTS and field.removeprefix(SERVICE_PREFIX).strip()
         if field not in allowed and not (field.startswith(SERVICE_PREFIX) and of_service):
-            extra = f", {SERVICE_PREFIX}NAME" if kind is ListKind.CLIENTS else ""
-            raise TableError(
-                file, f"--map names an unknown field “{field}”.", f"Use one of: {', '.join(allowed)}{extra}."
-            )
+            extra = (f"{SERVICE_PREFIX}…",) if kind is ListKind.CLIENTS else ()
+            raise TableError(file, F.NO_SUCH_FIELD, told=field, fields=", ".join((*allowed, *extra)))
 
 
 def _check_required(file: str, headers: tuple[str, ...], kind: ListKind, used: tuple[Column, ...]) -> None:
     fields = {column.field for column in used}
     for choice in REQUIRED[kind]:
         if not fields.intersection(choice):
-            wanted = " or ".join(FIELD_TITLES[field] for field in choice)
-            raise TableError(
-                file,
-                f"There is no column for the {wanted}.",
-                f"The headers are: {', '.join(filter(None, headers)) or 'none'}. "
-                f'Name the right one with --map "Header={choice[0]}".',
-            )
+            raise TableError(file, F.NO_COLUMN, field="|".join(choice), headers=_named(headers))
 
 
-def _title(column: Column) -> str:
-    return f"tax reference of {column.service}" if column.service else column.field.replace("_", " ")
+def _named(headers: tuple[str, ...]) -> str:
+    return ", ".join(map(shown, filter(None, headers))) or "-"

@@ -125,14 +125,6 @@ REQUIRED: dict[ListKind, tuple[tuple[str, ...], ...]] = {
 }
 """For each kind, sets of fields of which at least one must have a column."""
 
-FIELD_TITLES = {
-    "reference": "client reference",
-    "name": "name",
-    "last_name": "last name",
-    "email": "e-mail",
-    "group": "group",
-}
-
 
 def header_key(header: str) -> str:
     """Letters and digits of a header without case, which is all that counts when it is compared."""

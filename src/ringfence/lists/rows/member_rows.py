@@ -7,10 +7,12 @@ from collections.abc import Iterable
 
 from ringfence.core.directory import unique_key
 from ringfence.core.terms import Role
+from ringfence.lists.faults import F, in_order, shown
 from ringfence.lists.files.table import Row
 from ringfence.lists.rows.cell_texts import EMAIL_LIMIT, MEMBER_NAME_LIMIT, email_problem
+from ringfence.lists.rows.cells import NO, YES, Cells
 from ringfence.lists.rows.columns import Columns
-from ringfence.lists.rows.typed_rows import NO, YES, Cells, MemberRow, Reading, shown
+from ringfence.lists.rows.typed_rows import MemberRow, Reading
 
 _ROLES = {
     "principal": Role.PRINCIPAL,
@@ -37,31 +39,30 @@ _ACTIVE = YES | {"active", "enabled", "current", "gweithredol"}
 _INACTIVE = NO | {"inactive", "disabled", "deactivated", "suspended", "left", "leaver", "anweithredol"}
 
 
-def read_members(rows: Iterable[Row], columns: Columns) -> Reading[MemberRow]:
+def read_members(rows: Iterable[Row], columns: Columns, *, guessed: bool = False) -> Reading[MemberRow]:
     """All members of the list, in its order, and every fault in it; an address may stand once."""
-    cells = Cells(columns)
+    cells = Cells(columns, guessed=guessed)
     members: list[MemberRow] = []
     lines: dict[str, int] = {}
     for row in rows:
         if row.fault:
-            cells.fault(row.line, "", row.fault)
+            cells.faults.append(row.fault)
             continue
         member = _member(row, cells)
         if member is None:
             continue
         first = lines.setdefault(unique_key(member.email), row.line)
         if first != row.line:
-            message = f"“{shown(member.email)}” is already in row {first}. Keep one of the rows."
-            cells.fault(row.line, "email", message)
+            cells.fault(row.line, "email", F.EMAIL_TWICE, email=shown(member.email), row=first)
         else:
             members.append(member)
-    return Reading(tuple(members), tuple(sorted(cells.faults)))
+    return Reading(tuple(members), in_order(cells.faults), in_order(cells.remarks))
 
 
 def _member(row: Row, cells: Cells) -> MemberRow | None:
     """One row, or None where it names no member."""
     before = len(cells.faults)
-    email = email_of(row, cells, "The e-mail address is missing. Members are found by it.")
+    email = email_of(row, cells, F.MISSING_EMAIL)
     name = cells.text(row, "name", MEMBER_NAME_LIMIT)
     if not name and cells.has("last_name"):
         first = cells.text(row, "first_name", MEMBER_NAME_LIMIT // 2)
@@ -71,31 +72,31 @@ def _member(row: Row, cells: Cells) -> MemberRow | None:
     manage_access = cells.switch(row, "manage_access")
     if role is Role.AUDITOR and (access or manage_access):
         field = "access" if access else "manage_access"
-        cells.fault(row.line, field, "An auditor has neither permission. Write no, or change the role.")
+        cells.fault(row.line, field, F.AUDITOR_PERMISSIONS)
     active = cells.switch(row, "active", _ACTIVE, _INACTIVE)
     if not email or len(cells.faults) > before:
         return None
     return MemberRow(row.line, name, email, role, access, manage_access, active)
 
 
-def email_of(row: Row, cells: Cells, missing: str = "") -> str:
-    """The row's e-mail address, or ""; one that cannot be is a fault, and so is none where `missing` is."""
+def email_of(row: Row, cells: Cells, missing: F | None = None) -> str:
+    """The row's e-mail address, or ""; one that cannot be is a fault, and none is the fault `missing`."""
     email = (
         cells.required(row, "email", EMAIL_LIMIT, missing)
         if missing
         else cells.text(row, "email", EMAIL_LIMIT)
     )
-    problem = email_problem(email) if email else ""
+    problem = email_problem(email) if email else None
     if problem:
-        cells.fault(row.line, "email", f"“{shown(email)}”: {problem}")
+        code, values = problem
+        cells.fault(row.line, "email", code, **values)
         return ""
     return email
 
 
 def _role(row: Row, cells: Cells) -> Role | None:
-    word = cells.raw(row, "role")
+    word = cells.word(row, "role")
     role = _ROLES.get(word.casefold())
     if word and role is None:
-        choices = ", ".join(Role)
-        cells.fault(row.line, "role", f"“{shown(word)}” is no role. Write one of: {choices}.")
+        cells.fault(row.line, "role", F.NO_ROLE, word=shown(word), roles=", ".join(Role))
     return role

@@ -1,29 +1,48 @@
-"""A list read whole, from its file to typed rows and faults. Of the firm only the catalogue is needed."""
+"""A list read whole, from its file to typed rows and faults; of the firm, only services are known here."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from ringfence.core.directory import unique_key
-from ringfence.lists.faults import RowFault
-from ringfence.lists.files.table import Row, read_table
+from ringfence.lists.faults import RowFault, in_order, shown
+from ringfence.lists.files.table import Row, Table, Told, read_table
 from ringfence.lists.rows.access_rows import read_access, read_places, split_places
 from ringfence.lists.rows.client_rows import read_clients
 from ringfence.lists.rows.columns import Columns, access_or_places, guess_columns, is_header_of, parse_map
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.member_rows import read_members
-from ringfence.lists.rows.typed_rows import AccessRow, ClientRow, MemberRow, PlaceRow, shown
+from ringfence.lists.rows.typed_rows import AccessRow, ClientRow, MemberRow, PlaceRow, Reading
 from ringfence.lists.watching import Watch, unwatched
+
+WORDS_NAMED = 10
+"""Words with letters beyond ASCII that are named for whoever imports to look at."""
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a list was read from, and how."""
+
+    file: str
+    encoding: str
+    """Of a text file, as people call it; "" for a workbook."""
+    separator: str
+    doubtful: tuple[str, ...]
+    """Where the encoding is a guess: words that would look wrong if it was a wrong one."""
+    sheet: str
+    """The worksheet; "" for a text file."""
+    other_sheets: tuple[str, ...]
+    """Visible worksheets that were not read."""
+    unheaded: tuple[str, ...]
+    """Letters of the columns that hold something and have no header, and are not used."""
+    header_line: int
 
 
 class ReadList(msgspec.Struct, frozen=True, kw_only=True):
     """A list read whole: where from, which columns, its rows by what they are, and every fault in them."""
 
-    file: str
-    sheet: str
-    other_sheets: tuple[str, ...]
-    header_line: int
+    source: Source
     columns: Columns
     count: int
     """How many rows there are below the header, blank ones left out."""
@@ -32,45 +51,85 @@ class ReadList(msgspec.Struct, frozen=True, kw_only=True):
     access: tuple[AccessRow, ...] = ()
     places: tuple[PlaceRow, ...] = ()
     faults: tuple[RowFault, ...] = ()
+    remarks: tuple[RowFault, ...] = ()
+
+
+class Choices(msgspec.Struct, frozen=True):
+    """What whoever imports says about a list, beyond what stands in it."""
+
+    file: Told = Told()
+    columns: tuple[str, ...] = ()
+    """What columns are, each as `Header=field`."""
+    first_row_counts: bool = False
+    """Whether the first row of a client settles its name and kind where others say otherwise."""
 
 
 def read_list(
     path: Path,
     kind: ListKind,
-    catalogue: Mapping[str, str],
+    services: Collection[str],
+    choices: Choices = Choices(),  # noqa: B008 - immutable
     *,
-    told: Sequence[str] = (),
-    sheet: str | None = None,
     watch: Watch = unwatched,
 ) -> ReadList:
-    """Read and check a list. Raises TableError: no list at all.
+    """Read and check a list; `services` are the names in the firm's catalogue.
 
-    `catalogue` has the firm's services by `unique_key`; `told` are the `Header=field` options.
+    Raises TableError: no list at all.
     """
-    mapping = parse_map(path.name, told)
-    table = read_table(path, is_header=_header_test(kind, mapping), sheet=sheet)
+    mapping = parse_map(path.name, choices.columns)
+    table = read_table(path, is_header=_header_test(kind, mapping), told=choices.file)
     if kind is ListKind.ACCESS:
         kind = access_or_places(table.headers, mapping)
-    columns = guess_columns(table.file, table.headers, kind, services=catalogue.values(), told=mapping)
+    columns = guess_columns(table.file, table.headers, kind, services=services, told=mapping)
     rows: list[Row] = list(watch("Reading", table.rows, None))
-    read = ReadList(
-        file=table.file,
-        sheet=table.sheet,
-        other_sheets=table.other_sheets,
-        header_line=table.header_line,
-        columns=columns,
-        count=len(rows),
-    )
+    read = ReadList(source=_source(table, columns, rows), columns=columns, count=len(rows))
     checked = watch("Checking", rows, len(rows))
     if kind is ListKind.CLIENTS:
-        return _with_clients(read, checked, catalogue)
+        clients = read_clients(
+            checked, columns, first_row_counts=choices.first_row_counts, guessed=table.guessed
+        )
+        return _with(read, clients, clients=clients.rows)
     if kind is ListKind.MEMBERS:
-        members = read_members(checked, columns)
-        return msgspec.structs.replace(read, members=members.rows, faults=members.faults)
+        members = read_members(checked, columns, guessed=table.guessed)
+        return _with(read, members, members=members.rows)
     access_rows, place_rows = split_places(checked, columns)
-    access, places = read_access(access_rows, columns), read_places(place_rows, columns)
-    faults = tuple(sorted(access.faults + places.faults))
-    return msgspec.structs.replace(read, access=access.rows, places=places.rows, faults=faults)
+    access = read_access(access_rows, columns, guessed=table.guessed)
+    places = read_places(place_rows, columns, guessed=table.guessed)
+    return _with(_with(read, access, access=access.rows), places, places=places.rows)
+
+
+def _with(read: ReadList, reading: Reading[Any], **rows: Any) -> ReadList:
+    """The list with these rows, and with what was found to be wrong or odd in them."""
+    faults = in_order(read.faults + reading.faults)
+    remarks = in_order(read.remarks + reading.remarks)
+    return msgspec.structs.replace(read, faults=faults, remarks=remarks, **rows)
+
+
+def _source(table: Table, columns: Columns, rows: Sequence[Row]) -> Source:
+    return Source(
+        file=table.file,
+        encoding=table.encoding,
+        separator=table.separator,
+        doubtful=tuple(islice(_doubtful(columns, rows), WORDS_NAMED)) if table.guessed else (),
+        sheet=table.sheet,
+        other_sheets=table.other_sheets,
+        unheaded=tuple(sorted(table.unheaded, key=lambda letters: (len(letters), letters))),
+        header_line=table.header_line,
+    )
+
+
+def _doubtful(columns: Columns, rows: Sequence[Row]) -> Iterator[str]:
+    """The words of used columns with letters beyond ASCII, each once."""
+    told: set[str] = set()
+    for row in rows:
+        for column in columns.used:
+            cell = row.cells[column.index]
+            if cell.isascii():
+                continue
+            for word in cell.split():
+                if not word.isascii() and word not in told:
+                    told.add(word)
+                    yield shown(word)
 
 
 def _header_test(kind: ListKind, told: Mapping[str, str]) -> Callable[[tuple[str, ...]], bool]:
@@ -78,28 +137,3 @@ def _header_test(kind: ListKind, told: Mapping[str, str]) -> Callable[[tuple[str
     if kind is ListKind.ACCESS:
         accepts.append(is_header_of(ListKind.PLACES, told))
     return lambda cells: any(accept(cells) for accept in accepts)
-
-
-def _with_clients(read: ReadList, rows: Iterable[Row], catalogue: Mapping[str, str]) -> ReadList:
-    """A column for a service that the firm lacks is one fault, and then left out."""
-    wrong = check_service_columns(read.columns, catalogue, read.header_line)
-    headers = {fault.column for fault in wrong}
-    used = tuple(c for c in read.columns.used if not (c.service and c.header in headers))
-    found = read_clients(rows, msgspec.structs.replace(read.columns, used=used))
-    return msgspec.structs.replace(read, clients=found.rows, faults=tuple(sorted(wrong + found.faults)))
-
-
-def check_service_columns(
-    columns: Columns, catalogue: Mapping[str, str], header_line: int
-) -> tuple[RowFault, ...]:
-    """A fault for each column that is for a service the firm does not have: one, not one for every row."""
-    return tuple(
-        RowFault(
-            header_line,
-            column.header,
-            f"The firm has no service “{shown(column.service)}”. Add it, map the column to another one "
-            f'(--map "{column.header}=service:NAME") or leave it out (--map "{column.header}=ignore").',
-        )
-        for column in columns.services()
-        if unique_key(column.service) not in catalogue
-    )

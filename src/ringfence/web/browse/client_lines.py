@@ -48,10 +48,18 @@ def control_listing(visit: Visit, search: SearchForm, clients: BitMap, shown: Bi
     )
 
 
+def none_yet() -> str:
+    """Where clients come from, in a firm that has none."""
+    return _(
+        "No [clients] have been added to this firm yet. Whoever runs Ringfence for your firm can bring in a "
+        "list of them."
+    )
+
+
 def nothing_matches(search: SearchForm) -> str:
     """What to do where none of the firm's clients is found."""
     if not search.active:
-        return _("No [clients] have been added to this firm yet.")
+        return none_yet()
     return _(
         "Try fewer words, in any order, or a part of one; a single letter or digit finds what begins "
         "with it. Or clear the search to see every [client] of the firm."

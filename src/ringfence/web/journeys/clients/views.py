@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.urls import reverse
 
-from ringfence.web.browse.client_lines import client_heading, client_lines
+from ringfence.web.browse.client_lines import client_heading, client_lines, none_yet
 from ringfence.web.browse.listing import ListPage, list_page
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.queries.clients import seen_clients
@@ -49,5 +49,5 @@ def _empty(visit: Visit, search: SearchForm) -> str:
             "with it. Or clear the search to see every [client] that you can open."
         )
     if not visit.view.clients:
-        return _("No [clients] have been added to this firm yet.")
+        return none_yet()
     return _("There is no [client] that you can open. An administrator of your firm can give you access.")

@@ -74,7 +74,10 @@ def turn_off_guide(visit: Visit) -> HttpResponse:
         title=_("Turn off [access control]"),
         back=reverse("manage", args=[visit.firm.pk]),
         paragraphs=(
-            _("When [access control is] turned off, everybody can open every [client]. Walls still hold."),
+            _(
+                "When [access control is] turned off, everybody can open every [client], but for "
+                "those whom a wall keeps from it."
+            ),
             _("Your [groups] are kept as they are. Turning on [access control] again restores them."),
             _("[A group] that somebody has begun to create and not finished is lost."),
         ),

@@ -1,0 +1,102 @@
+"""The parts of a workbook's archive: each within the limit of its kind, its XML taken as it is unpacked.
+
+What an archive says of its sizes may be false, so what counts is what comes out. What parts mean is known in
+`xlsx` and `ods`.
+"""
+
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from xml.parsers import expat
+
+from ringfence.lists.faults import F, TableError
+
+MB = 1024 * 1024
+CHUNK = 256 * 1024
+SHEET_LIMIT = 1024 * MB
+TEXTS_LIMIT = 256 * MB
+SMALL_LIMIT = 16 * MB
+"""Styles, names of sheets, relations: what is never large in a list."""
+
+Start = Callable[[str, dict[str, str]], None]
+
+
+@contextmanager
+def damaged_told(file: str) -> Iterator[None]:
+    """Whatever is wrong inside a workbook is a TableError."""
+    try:
+        yield
+    except (
+        *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError),
+        *(expat.ExpatError, KeyError, IndexError, ValueError, OverflowError),
+    ) as error:
+        raise TableError(file, F.DAMAGED) from error
+
+
+class Archive:
+    """A zip archive, its parts found by name whatever the case, slashes in either direction."""
+
+    def __init__(self, path: Path, file: str) -> None:
+        self.file = file
+        self._zip = zipfile.ZipFile(path)
+        self._parts = {_plain(name): name for name in self._zip.namelist()}
+
+    def __contains__(self, part: str) -> bool:
+        return _plain(part) in self._parts
+
+    def start_of(self, part: str, count: int) -> bytes:
+        """The first bytes of a part; none where it is not there."""
+        if part not in self:
+            return b""
+        with self._zip.open(self._parts[_plain(part)]) as stream:
+            return stream.read(count)
+
+    def chunks(self, part: str, limit: int) -> Iterator[bytes]:
+        """A part as it is unpacked. Raises KeyError, and TableError beyond the limit."""
+        unpacked = 0
+        with self._zip.open(self._parts[_plain(part)]) as stream:
+            while data := stream.read(CHUNK):
+                unpacked += len(data)
+                if unpacked > limit:
+                    raise TableError(self.file, F.UNPACKS_TOO_LARGE, part=part, limit=limit // MB)
+                yield data
+
+    def parsed(self, part: str, limit: int, parser: "expat.XMLParserType") -> Iterator[None]:
+        """Feed a part to the parser, with a pause after each piece for what its handlers have gathered."""
+        for data in self.chunks(part, limit):
+            parser.Parse(data, False)
+            yield
+        parser.Parse(b"", True)
+        yield
+
+    def elements(self, part: str) -> list[tuple[str, dict[str, str]]]:
+        """Every element of a small part, in its order: its name without name space, and its attributes."""
+        found: list[tuple[str, dict[str, str]]] = []
+        parser = xml_parser()
+        parser.StartElementHandler = lambda name, attributes: found.append((local(name), attributes))
+        for _ in self.parsed(part, SMALL_LIMIT, parser):
+            pass
+        return found
+
+
+def xml_parser() -> "expat.XMLParserType":
+    """A parser that tells names as `name space name` and takes no document type, which no workbook has."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _no_document_type
+    return parser
+
+
+def local(name: str) -> str:
+    """A name without its name space."""
+    return name.rpartition(" ")[2]
+
+
+def _no_document_type(*_of: object) -> None:
+    raise ValueError("a document type in a workbook")
+
+
+def _plain(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").lower()

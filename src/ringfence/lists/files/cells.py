@@ -1,0 +1,76 @@
+"""A cell that a spreadsheet holds as something else than text, and numbers as texts.
+
+A plain text is a `str`. What a column makes of a cell (a name, a date, a yes) is said in `lists.rows`.
+"""
+
+import re
+from decimal import Decimal
+
+from ringfence.lists.faults import F
+
+MOST_EXACT = 1e15
+"""Spreadsheets keep fifteen digits of a number and make the others zeros."""
+_SPACES = re.compile("[ \u00a0\u2007\u2009\u202f]")
+_GROUPED = re.compile(r"-?[0-9]{1,3}(?:[,.'’ \u00a0\u202f][0-9]{3})+")
+_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
+
+
+class SheetCell(str):
+    """The value as text: `1234`, `12.5%`, `2026-12-31`, `TRUE`, `#N/A`.
+
+    `shown` is what the sheet shows of it, for columns that hold texts; `fault` says why it is no text, and
+    with some faults (`UNREADABLE`) it is nothing else either.
+    """
+
+    __slots__ = ("fault", "shown")
+    fault: F | None
+    shown: str
+
+    def __new__(cls, value: str, *, shown: str = "", fault: F | None = None) -> "SheetCell":
+        cell = super().__new__(cls, value)
+        cell.shown = shown or value
+        cell.fault = fault
+        return cell
+
+
+UNREADABLE = frozenset({F.ERROR_CELL, F.FORMULA_WITHOUT_VALUE})
+"""Faults of cells that have no value at all."""
+NEVER_WORKED_OUT = SheetCell("=", fault=F.FORMULA_WITHOUT_VALUE)
+
+
+def plain_number(value: float) -> str:
+    """A number without any format: no point behind a whole one, fifteen digits at most.
+
+    A whole number of more digits has been rounded, and is written so that this shows: `1.5e+15`.
+    """
+    if value.is_integer():
+        return f"{value or 0.0:.0f}" if abs(value) < MOST_EXACT else f"{value:.15e}"
+    return f"{Decimal(f'{value:.15g}'):f}"
+
+
+def number_cell(value: float, shown: str) -> str:
+    """A number of which the sheet shows `shown` ("" where that is not known to be a text).
+
+    Digits and spaces are the digits, zeros in front among them. Where a format shows more (`C-0042`, `1.10`),
+    it is what the sheet shows, as long as the digits are those of the number; else no text.
+    """
+    plain = plain_number(value)
+    if shown == plain or abs(value) >= MOST_EXACT:
+        return plain
+    digits = _SPACES.sub("", shown)
+    if digits.isascii() and digits.isdigit() and int(digits) == value:
+        return SheetCell(plain, shown=digits)
+    if _GROUPED.fullmatch(shown):
+        return SheetCell(plain, fault=F.FORMATTED_NUMBER)
+    if _DECIMAL.fullmatch(shown) and round(value, len(shown.partition(".")[2])) == float(shown):
+        return SheetCell(plain, shown=shown)
+    of_number = "".join(letter for letter in shown if letter.isascii() and letter.isdigit())
+    if of_number and value.is_integer() and int(of_number) == abs(value):
+        return SheetCell(plain, shown=shown)
+    return SheetCell(plain, fault=F.FORMATTED_NUMBER)
+
+
+def percentage(value: float) -> SheetCell:
+    """A number that the sheet shows as a percentage: `12.5%` for 0.125."""
+    hundredfold = Decimal(f"{value:.15g}") * 100
+    return SheetCell(f"{hundredfold.normalize():f}%", fault=F.FORMATTED_NUMBER)

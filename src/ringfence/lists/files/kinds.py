@@ -1,0 +1,109 @@
+"""What a file is, told by its first bytes and never by its name; what cannot be read is named."""
+
+import re
+from pathlib import Path
+from typing import Literal
+
+from ringfence.lists.faults import F, TableError
+
+from . import ods, xlsx
+from .archive import Archive, damaged_told
+
+MAX_FILE_BYTES = 200 * 1024 * 1024
+Kind = Literal["text", "xlsx", "ods"]
+
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ARCHIVE = b"PK\x03\x04"
+_OLDEST_XLS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
+"""Sheets of Excel 2, 3 and 4 begin with a record of their own each."""
+_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF", "pdf"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"II*\x00", "image"),
+    (b"MM\x00*", "image"),
+    (b"{\\rtf", "word_processor"),
+    (b"\x1f\x8b", "archive"),
+    (b"7z\xbc\xaf", "archive"),
+    (b"Rar!", "archive"),
+    (b"SQLite format 3", "database"),
+    (b"<", "xml"),
+    (b"{", "json"),
+    (b"[{", "json"),
+)
+_MARKED = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
+"""Byte order marks and what follows them."""
+
+
+def kind_of(path: Path, file: str) -> Kind:
+    """Which reader takes the file. Raises TableError, which names what it is, for a file that none takes."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as stream:
+            start = stream.read(4096)
+            rest = stream.read(MAX_FILE_BYTES) if start.startswith(_COMPOUND) else b""
+    except OSError as error:
+        raise TableError(file, F.NOT_READABLE, reason=error.strerror or "?") from error
+    if size == 0 or not start.strip():
+        raise TableError(file, F.EMPTY_FILE)
+    if size > MAX_FILE_BYTES:
+        raise TableError(file, F.FILE_TOO_LARGE, limit=MAX_FILE_BYTES // 1024 // 1024)
+    if start.startswith(_COMPOUND):
+        raise _compound(file, start + rest)
+    if start.startswith(_OLDEST_XLS):
+        raise TableError(file, F.OTHER_SPREADSHEET, what="oldest_xls")
+    if start.startswith(_ARCHIVE):
+        return _archive(path, file)
+    _refuse_known(file, start)
+    return "text"
+
+
+def _compound(file: str, content: bytes) -> TableError:
+    """What a file of the old compound form is: only the names of its streams tell."""
+    if _wide("EncryptedPackage") in content:
+        return TableError(file, F.PASSWORD)
+    if _wide("WordDocument") in content:
+        return TableError(file, F.NOT_A_LIST, what="word_processor")
+    if _wide("Workbook") in content or _wide("Book") in content:
+        return TableError(file, F.OTHER_SPREADSHEET, what="xls")
+    return TableError(file, F.NOT_A_LIST, what="compound")
+
+
+def _wide(text: str) -> bytes:
+    return text.encode("utf-16-le")
+
+
+def _archive(path: Path, file: str) -> Kind:
+    with damaged_told(file):
+        archive = Archive(path, file)
+        if archive.start_of("mimetype", 99).strip().startswith(ods.MIMETYPE):
+            if ods.has_password(archive):
+                raise TableError(file, F.PASSWORD)
+            return "ods"
+        if "xl/workbook.bin" in archive:
+            raise TableError(file, F.OTHER_SPREADSHEET, what="xlsb")
+        if xlsx.is_xlsx(archive):
+            return "xlsx"
+        if "Index/Document.iwa" in archive:
+            raise TableError(file, F.OTHER_SPREADSHEET, what="numbers")
+    raise TableError(file, F.NOT_A_LIST, what="archive")
+
+
+def _refuse_known(file: str, start: bytes) -> None:
+    text = start
+    for mark, encoding in _MARKED:
+        if start.startswith(mark):
+            text = start[len(mark) :].decode(encoding, "ignore").encode()
+    text = text.lstrip(b" \t\r\n")
+    if text.startswith(b"<"):
+        lower = text.lower()
+        if b"urn:schemas-microsoft-com:office:spreadsheet" in lower:
+            raise TableError(file, F.OTHER_SPREADSHEET, what="xml_spreadsheet")
+        if b"opendocument.spreadsheet" in lower:
+            raise TableError(file, F.OTHER_SPREADSHEET, what="flat_ods")
+        if re.search(rb"<(?:html|table|!doctype html)\b", lower):
+            raise TableError(file, F.OTHER_SPREADSHEET, what="html_table")
+    for signature, what in _SIGNATURES:
+        if text.startswith(signature):
+            raise TableError(file, F.NOT_A_LIST, what=what)

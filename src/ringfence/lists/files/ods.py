@@ -1,0 +1,209 @@
+"""Rows out of an ODS workbook (OpenDocument 1.2 and later), each cell as the sheet shows it.
+
+Comments are left out, tabs and line breaks are kept, and white space between elements means nothing. A
+formula that was never worked out and an error are cells with a fault, never empty.
+"""
+
+import math
+import re
+from collections import deque
+from collections.abc import Iterator
+
+from ringfence.lists.faults import F, TableError
+
+from .archive import SHEET_LIMIT, SMALL_LIMIT, Archive, xml_parser
+from .cells import NEVER_WORKED_OUT, SheetCell, number_cell, percentage, plain_number
+from .sheet import Merge, Record, SheetRow, as_record, check_column, with_merged
+
+MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+CONTENT = "content.xml"
+MANIFEST = "META-INF/manifest.xml"
+MOST_REPEATED = 1000
+"""Rows with the same content, filled down: more are a sheet that was filled to its end by mistake."""
+_TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
+_OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
+_TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
+_STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
+_DRAW = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0 "
+_CALC_EXT = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
+_CELLS = frozenset({_TABLE + "table-cell", _TABLE + "covered-table-cell"})
+_ASIDE = frozenset({_OFFICE + "annotation", _DRAW + "frame", _DRAW + "custom-shape", _DRAW + "g"})
+"""What lies on a cell and is not its content: comments and drawings."""
+_PARAGRAPHS = frozenset({_TEXT + "p", _TEXT + "h"})
+_GAPS = {_TEXT + "tab": "\t", _TEXT + "line-break": "\n"}
+_WHITE = re.compile("[ \t\r\n]+")
+_ERROR = re.compile(r"#[A-Z0-9/]+[!?]?|Err:[0-9]{3}")
+_DURATION = re.compile(r"PT([0-9]+)H([0-9]+)M([0-9]+)(?:[.,][0-9]+)?S")
+
+
+def has_password(archive: Archive) -> bool:
+    """Whether the workbook is encrypted."""
+    return any(b"encryption-data" in piece for piece in archive.chunks(MANIFEST, SMALL_LIMIT))
+
+
+class Ods:
+    """A workbook; `sheets` are the names of its visible tables. Raises what `damaged_told` takes."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        reader = _Reader(archive.file, None)
+        for _ in self._parsed(reader):
+            pass
+        self.sheets = tuple(reader.visible)
+
+    def _parsed(self, reader: "_Reader") -> Iterator[None]:
+        parser = xml_parser()
+        parser.StartElementHandler = reader.start
+        parser.EndElementHandler = reader.end
+        parser.CharacterDataHandler = reader.characters
+        return self._archive.parsed(CONTENT, SHEET_LIMIT, parser)
+
+    def top(self, sheet: str) -> Iterator[Record]:
+        """The rows as they stand in the file, merged cells empty but for the first."""
+        reader = _Reader(self._archive.file, sheet)
+        for _ in self._parsed(reader):
+            while reader.rows:
+                yield as_record(reader.rows.popleft())
+
+    def records(self, sheet: str) -> Iterator[Record]:
+        """All rows with content."""
+        reader = _Reader(self._archive.file, sheet)
+        rows: list[SheetRow] = []
+        for _ in self._parsed(reader):
+            rows += reader.rows
+            reader.rows.clear()
+        return with_merged(rows, reader.merges)
+
+
+class _Reader:
+    """The handlers of the content's parser: names of tables, or the rows of one of them as they end."""
+
+    def __init__(self, file: str, sheet: str | None) -> None:
+        self.visible: list[str] = []
+        self.rows: deque[SheetRow] = deque()
+        self.merges: list[Merge] = []
+        self._file = file
+        self._sheet = sheet
+        self._hidden: set[str] = set()
+        self._style = ""
+        self._here = False
+        self._depth = 0  # of tables within tables
+        self._row = self._column = 0
+        self._row_repeat = self._repeat = 1
+        self._cells: dict[int, str] = {}
+        self._cell: dict[str, str] | None = None
+        self._aside = 0
+        self._paragraphs: list[list[str]] = []
+        self._within = 0  # of paragraphs
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == _TABLE + "table":
+            self._start_table(attributes)
+        elif name == _STYLE + "style":
+            self._style = attributes.get(_STYLE + "name", "")
+        elif name == _STYLE + "table-properties" and attributes.get(_TABLE + "display") == "false":
+            self._hidden.add(self._style)
+        elif self._here:
+            self._start_inside(name, attributes)
+
+    def _start_table(self, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > 1:
+            return
+        title = attributes.get(_TABLE + "name", "")
+        if self._sheet is None and attributes.get(_TABLE + "style-name", "") not in self._hidden:
+            self.visible.append(title)
+        self._here = title == self._sheet
+        self._row = 0
+
+    def _start_inside(self, name: str, attributes: dict[str, str]) -> None:
+        if name == _TABLE + "table-row":
+            self._row_repeat = int(attributes.get(_TABLE + "number-rows-repeated", "1"))
+            self._column, self._cells = 0, {}
+        elif name in _CELLS and not self._aside:
+            self._repeat = int(attributes.get(_TABLE + "number-columns-repeated", "1"))
+            self._cell, self._paragraphs = attributes, []
+        elif name in _ASIDE:
+            self._aside += 1
+        elif self._cell is not None and not self._aside:
+            if name in _PARAGRAPHS:
+                self._within += 1
+                self._paragraphs.append([])
+            elif self._within:
+                self._paragraphs[-1].append(_gap(name, attributes))
+
+    def characters(self, text: str) -> None:
+        if self._within and not self._aside:
+            self._paragraphs[-1].append(_WHITE.sub(" ", text))
+
+    def end(self, name: str) -> None:
+        if name == _TABLE + "table":
+            self._depth -= 1
+            self._here = self._here and self._depth > 0
+        elif not self._here:
+            return
+        elif name in _ASIDE:
+            self._aside -= 1
+        elif name in _PARAGRAPHS and not self._aside:
+            self._within = max(0, self._within - 1)
+        elif name in _CELLS and not self._aside and self._cell is not None:
+            self._end_cell(self._cell)
+        elif name == _TABLE + "table-row":
+            self._end_row()
+
+    def _end_cell(self, attributes: dict[str, str]) -> None:
+        text = "\n".join("".join(pieces) for pieces in self._paragraphs)
+        cell = _cell(attributes, text)
+        first = self._column + 1
+        if cell:
+            check_column(self._file, self._row + 1, self._column + self._repeat)
+            for column in range(first, first + self._repeat):
+                self._cells[column] = cell
+            if (spanned := int(attributes.get(_TABLE + "number-rows-spanned", "1"))) > 1:
+                self.merges.append((self._row + 1, self._row + spanned, first))
+        self._column += self._repeat
+        self._cell = None
+
+    def _end_row(self) -> None:
+        if self._cells:
+            if self._row_repeat > MOST_REPEATED:
+                raise TableError(self._file, F.REPEATED_ROW, self._row + 1, count=self._row_repeat)
+            for number in range(self._row + 1, self._row + 1 + self._row_repeat):
+                self.rows.append((number, dict(self._cells)))
+        self._row += self._row_repeat
+
+
+def _gap(name: str, attributes: dict[str, str]) -> str:
+    """The spaces, tab or break that an element stands for."""
+    if name == _TEXT + "s":
+        return " " * min(int(attributes.get(_TEXT + "c", "1")), MOST_REPEATED)
+    return _GAPS.get(name, "")
+
+
+def _cell(attributes: dict[str, str], text: str) -> str:
+    """A cell from its attributes and paragraphs; "" for one without content."""
+    kind = attributes.get(_OFFICE + "value-type", "")
+    if attributes.get(_CALC_EXT + "value-type") == "error" or (kind and _ERROR.fullmatch(text)):
+        return SheetCell(text or "#N/A", fault=F.ERROR_CELL)
+    formula = _TABLE + "formula" in attributes
+    if kind == "string":
+        return text or attributes.get(_OFFICE + "string-value", "")
+    if formula and not text:
+        return NEVER_WORKED_OUT
+    if kind in {"float", "currency", "percentage"}:
+        value = float(attributes[_OFFICE + "value"])
+        if not math.isfinite(value):
+            raise ValueError("no number")
+        if kind == "percentage":
+            return percentage(value)
+        return number_cell(value, text) if text else plain_number(value)
+    if kind == "date":
+        day = attributes[_OFFICE + "date-value"]
+        return SheetCell(day.replace("T", " ").removesuffix(" 00:00:00"), fault=F.DATE_CELL)
+    if kind == "time":
+        found = _DURATION.fullmatch(attributes[_OFFICE + "time-value"])
+        return SheetCell(f"{found[1]}:{found[2]}:{found[3]}" if found else text, fault=F.DATE_CELL)
+    if kind == "boolean":
+        is_true = attributes.get(_OFFICE + "boolean-value") == "true"
+        return SheetCell("TRUE" if is_true else "FALSE", fault=F.SWITCH_CELL)
+    return text

@@ -1,0 +1,283 @@
+"""Rows out of an XLSX workbook (ECMA-376, transitional or strict), each cell as the sheet shows it.
+
+Cells and rows that carry no place follow the one before. A formula that was never worked out and an error are
+cells with a fault, never empty. Not read: charts, pictures, macros, what other workbooks hold.
+"""
+
+import datetime
+import math
+import posixpath
+import re
+from collections import deque
+from collections.abc import Iterator
+from functools import cached_property
+
+from ringfence.lists.faults import F
+
+from .archive import SHEET_LIMIT, TEXTS_LIMIT, Archive, local, xml_parser
+from .cells import NEVER_WORKED_OUT, SheetCell, plain_number
+from .number_formats import BUILT_IN, in_format, is_date
+from .sheet import Merge, Record, SheetRow, as_record, check_column, with_merged
+
+WORKBOOK = "xl/workbook.xml"
+CONTENT_TYPES = "[Content_Types].xml"
+_PLACE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+_RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_LAST_SERIAL = 2_958_466
+"""The day after 31 December 9999."""
+
+
+def is_xlsx(archive: Archive) -> bool:
+    """Whether the archive holds a workbook, wherever in it."""
+    return WORKBOOK in archive or any(
+        name == "Override" and each.get("ContentType", "").endswith(".sheet.main+xml")
+        for name, each in (archive.elements(CONTENT_TYPES) if CONTENT_TYPES in archive else [])
+    )
+
+
+class Xlsx:
+    """A workbook; `sheets` are the names of its visible worksheets. Raises what `damaged_told` takes."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        book = self._workbook_part()
+        elements = archive.elements(book)
+        relations = self._relations(book)
+        self._parts: dict[str, str] = {}
+        for name, each in elements:
+            if name != "sheet" or each.get("state", "visible") != "visible":
+                continue
+            relation = next(value for key, value in each.items() if local(key) == "id")
+            kind, target = relations[relation]
+            if kind.endswith("/worksheet"):
+                self._parts[each["name"]] = target
+        self.sheets = tuple(self._parts)
+        settings = {name: each for name, each in elements if name in {"workbookPr", "calcPr"}}
+        since_1904 = settings.get("workbookPr", {}).get("date1904") in {"1", "true"}
+        self._first_day = datetime.datetime(1904, 1, 1) if since_1904 else None  # noqa: DTZ001 - no zone
+        self._to_be_worked_out = settings.get("calcPr", {}).get("fullCalcOnLoad") in {"1", "true"}
+        self._texts_part = next(
+            (to for kind, to in relations.values() if kind.endswith("/sharedStrings")), ""
+        )
+        self._styles_part = next((to for kind, to in relations.values() if kind.endswith("/styles")), "")
+
+    def _workbook_part(self) -> str:
+        for kind, target in self._relations("").values():
+            if kind.endswith("/officeDocument"):
+                return target
+        return WORKBOOK
+
+    def _relations(self, part: str) -> dict[str, tuple[str, str]]:
+        """The parts that a part refers to: type and path by identifier."""
+        folder, name = posixpath.split(part)
+        file = posixpath.join(folder, "_rels", f"{name}.rels")
+        if file not in self._archive:
+            return {}
+        return {
+            each["Id"]: (each["Type"], posixpath.normpath(posixpath.join("/", folder, each["Target"])))
+            for name, each in self._archive.elements(file)
+            if name == "Relationship"
+        }
+
+    # --- Rows
+
+    def top(self, sheet: str) -> Iterator[Record]:
+        """The rows as they stand in the file, merged cells empty but for the first."""
+        return (as_record(row) for row in self._rows(sheet, []))
+
+    def records(self, sheet: str) -> Iterator[Record]:
+        """All rows with content."""
+        merges: list[Merge] = []
+        rows = list(self._rows(sheet, merges))
+        return with_merged(rows, merges) if merges else (as_record(row) for row in rows)
+
+    def _rows(self, sheet: str, merges: list[Merge]) -> Iterator[SheetRow]:
+        reader = _SheetReader(self, self._archive.file, merges)
+        parser = xml_parser()
+        parser.StartElementHandler = reader.start
+        parser.EndElementHandler = reader.end
+        parser.CharacterDataHandler = reader.characters
+        for _ in self._archive.parsed(self._parts[sheet], SHEET_LIMIT, parser):
+            while reader.rows:
+                yield reader.rows.popleft()
+
+    # --- Cells
+
+    def cell(self, kind: str, style: str, text: str, is_formula: bool) -> str:
+        """A cell from its type, style and value; "" for one without content."""
+        if kind == "inlineStr" or kind == "str":
+            return _unescaped(text)
+        if not text:
+            return NEVER_WORKED_OUT if is_formula else ""
+        if kind == "s":
+            return self._texts[int(text)]
+        if kind == "e":
+            return SheetCell(text, fault=F.ERROR_CELL)
+        if is_formula and self._to_be_worked_out and text == "0":
+            # Programs that do not work formulas out write 0 and ask the spreadsheet to do it.
+            return NEVER_WORKED_OUT
+        if kind == "b":
+            return SheetCell("TRUE" if text in {"1", "true"} else "FALSE", fault=F.SWITCH_CELL)
+        if kind == "d":
+            return SheetCell(text.replace("T", " ").removesuffix(" 00:00:00"), fault=F.DATE_CELL)
+        value = float(text)
+        if not math.isfinite(value):
+            raise ValueError(f"no number: {text[:20]}")
+        return self._number(value, self._formats.get(int(style or "0"), ""))
+
+    def _number(self, value: float, code: str) -> str:
+        if not code:
+            return plain_number(value)
+        if not is_date(code):
+            return in_format(value, code)
+        return SheetCell(self._date(value) or plain_number(value), fault=F.DATE_CELL)
+
+    def _date(self, serial: float) -> str:
+        """A day, a day and a time, or a time alone, in ISO form; "" where the number is none."""
+        if not 0 <= serial < _LAST_SERIAL:
+            return ""
+        seconds = round(serial * 86_400)
+        if seconds < 86_400:
+            return str(datetime.timedelta(seconds=seconds))
+        first = self._first_day
+        if first is None:
+            # 1900 counts as a leap year: the days before its 29 February are one further on.
+            first = datetime.datetime(1899, 12, 31 if serial < 60 else 30)  # noqa: DTZ001 - no zone
+        moment = first + datetime.timedelta(seconds=seconds)
+        return moment.isoformat(sep=" ").removesuffix(" 00:00:00")
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        """The texts that cells refer to by number."""
+        if not self._texts_part:
+            return []
+        texts: list[str] = []
+        pieces: list[str] = []
+        inside = [False, False]  # within a text; within a reading aid
+
+        def start(name: str, _attributes: dict[str, str]) -> None:
+            match local(name):
+                case "t":
+                    inside[0] = True
+                case "rPh":
+                    inside[1] = True
+                case "si":
+                    pieces.clear()
+
+        def end(name: str) -> None:
+            match local(name):
+                case "t":
+                    inside[0] = False
+                case "rPh":
+                    inside[1] = False
+                case "si":
+                    texts.append(_unescaped("".join(pieces)))
+
+        parser = xml_parser()
+        parser.StartElementHandler = start
+        parser.EndElementHandler = end
+        parser.CharacterDataHandler = lambda text: pieces.append(text) if inside == [True, False] else None
+        for _ in self._archive.parsed(self._texts_part, TEXTS_LIMIT, parser):
+            pass
+        return texts
+
+    @cached_property
+    def _formats(self) -> dict[int, str]:
+        """The codes of number formats by style; those of numbers as they are stay out."""
+        if not self._styles_part or self._styles_part not in self._archive:
+            return {}
+        codes = dict(BUILT_IN)
+        styles: dict[int, str] = {}
+        number = -1
+        for name, each in self._archive.elements(self._styles_part):
+            if name == "numFmt" and "numFmtId" in each:
+                codes[int(each["numFmtId"])] = each.get("formatCode", "")
+            elif name in {"cellXfs", "cellStyleXfs", "cellStyles", "dxfs"}:
+                number = 0 if name == "cellXfs" else -1
+            elif name == "xf" and number >= 0:
+                if code := codes.get(int(each.get("numFmtId", "0")), ""):
+                    styles[number] = code
+                number += 1
+        return styles
+
+
+class _SheetReader:
+    """The handlers of a sheet's parser: rows are gathered in `rows` as they end."""
+
+    def __init__(self, book: Xlsx, file: str, merges: list[Merge]) -> None:
+        self.rows: deque[SheetRow] = deque()
+        self._book = book
+        self._file = file
+        self._merges = merges
+        self._row = self._column = 0
+        self._placed = False
+        self._cells: dict[int, str] = {}
+        self._kind = self._style = ""
+        self._formula = self._inside = self._aid = False
+        self._pieces: list[str] = []
+        self._columns: dict[str, int] = {}
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        name = local(name)
+        if name == "v" or name == "t":
+            self._inside = not self._aid
+        elif name == "c":
+            self._kind = attributes.get("t", "")
+            self._style = attributes.get("s", "")
+            self._formula = False
+            self._pieces.clear()
+            self._column = self._column_at(attributes["r"]) if "r" in attributes else self._column + 1
+        elif name == "f":
+            self._formula = True
+        elif name == "row":
+            self._placed = "r" in attributes
+            self._row = int(attributes["r"]) if self._placed else self._row + 1
+            self._column = 0
+            self._cells = {}
+        elif name == "rPh":
+            self._aid = True
+        elif name == "mergeCell" and (found := _RANGE.fullmatch(attributes.get("ref", ""))):
+            self._merges.append((int(found[2]), int(found[4]), self._number_of(found[1])))
+
+    def characters(self, text: str) -> None:
+        if self._inside:
+            self._pieces.append(text)
+
+    def end(self, name: str) -> None:
+        name = local(name)
+        if name == "v" or name == "t":
+            self._inside = False
+        elif name == "c":
+            text = "".join(self._pieces)
+            if text or self._formula:
+                cell = self._book.cell(self._kind, self._style, text, self._formula)
+                if cell:
+                    check_column(self._file, self._row, self._column)
+                    self._cells[self._column] = cell
+        elif name == "rPh":
+            self._aid = False
+        elif name == "row" and self._cells:
+            self.rows.append((self._row, self._cells))
+
+    def _column_at(self, place: str) -> int:
+        found = _PLACE.fullmatch(place)
+        if found is None:
+            raise ValueError(f"no place of a cell: {place[:20]}")
+        if not self._placed:
+            self._row, self._placed = int(found[2]), True
+        return self._number_of(found[1])
+
+    def _number_of(self, letters: str) -> int:
+        number = self._columns.get(letters)
+        if number is None:
+            number = 0
+            for letter in letters.upper():
+                number = number * 26 + ord(letter) - 64
+            self._columns[letters] = number
+        return number
+
+
+def _unescaped(text: str) -> str:
+    """A text without the escapes that XLSX has for characters beyond XML; a spreadsheet shows the same."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text

@@ -1,0 +1,130 @@
+"""The cells of a list's rows as texts, words and switches, with the faults and remarks found so far.
+
+What a whole row means is known where its kind is read (`client_rows`, `member_rows`, `access_rows`).
+"""
+
+from collections.abc import Callable
+
+from ringfence.core.directory import shows
+from ringfence.lists.faults import F, RowFault, Value, shown
+from ringfence.lists.files.cells import UNREADABLE, SheetCell
+from ringfence.lists.files.table import Row
+from ringfence.lists.rows.cell_texts import (
+    Problem,
+    cell_problem,
+    constant,
+    letters_problem,
+    point_zero,
+    restore,
+    text_problem,
+)
+from ringfence.lists.rows.columns import Columns
+
+YES = frozenset({"yes", "y", "true", "1", "x", "on", "✓", "✔", "oes", "ie", "ydy", "ydw"})
+NO = frozenset({"no", "n", "false", "0", "-", "off", "✗", "n/a", "na", "none", "nil", "nage", "nac oes"})
+Check = Callable[[str], Problem | None]
+
+
+class Cells:
+    """The fields of a list's rows, with the faults found so far."""
+
+    def __init__(self, columns: Columns, *, guessed: bool = False) -> None:
+        """`guessed`: nothing proves the encoding, so that what looks garbled is refused, not only told."""
+        self._guessed = guessed
+        self.faults: list[RowFault] = []
+        self.remarks: list[RowFault] = []
+        self._at = {column.field: (column.index, column.header) for column in columns.used}
+
+    def header(self, field: str) -> str:
+        """The header of a field's column, or "" where there is none."""
+        found = self._at.get(field)
+        return found[1] if found else ""
+
+    def has(self, field: str) -> bool:
+        """Whether a column holds the field."""
+        return field in self._at
+
+    def fault(self, line: int, field: str, code: F, **values: Value) -> None:
+        """Note that a field, or with "" the row, is wrong."""
+        self.faults.append(RowFault(line, self.header(field), code, values))
+
+    def remark(self, line: int, header: str, code: F, **values: Value) -> None:
+        """Note what is to be looked at, though the row is taken."""
+        self.remarks.append(RowFault(line, header, code, values))
+
+    def given(self, row: Row, field: str) -> bool:
+        """Whether the cell shows anything."""
+        found = self._at.get(field)
+        return found is not None and shows(row.cells[found[0]].strip())
+
+    def word(self, row: Row, field: str) -> str:
+        """The cell's value, trimmed, for what is no name: a switch, a level, a date; "" where it has none."""
+        found = self._at.get(field)
+        if found is None:
+            return ""
+        cell = row.cells[found[0]]
+        if type(cell) is SheetCell and cell.fault in UNREADABLE:
+            self.fault(row.line, field, cell.fault, cell=shown(cell))
+            return ""
+        return clean(cell)
+
+    def text(self, row: Row, field: str, limit: int) -> str:
+        """The cell as a name or reference of at most `limit` characters; what it cannot be is a fault."""
+        found = self._at.get(field)
+        return self.checked(row.line, found[1], row.cells[found[0]], limit) if found else ""
+
+    def reference(self, row: Row, field: str, limit: int) -> str:
+        """As `text`, for what programs like to take for a number."""
+        found = self._at.get(field)
+        return self.checked(row.line, found[1], row.cells[found[0]], limit, point_zero) if found else ""
+
+    def checked(self, line: int, header: str, cell: str, limit: int, check: Check | None = None) -> str:
+        """As `text`, for a cell under any header; `check` is asked besides."""
+        if type(cell) is SheetCell:
+            if cell.fault is not None:
+                self.faults.append(RowFault(line, header, cell.fault, {"cell": shown(cell)}))
+                return ""
+            cell = cell.shown
+        trimmed = cell.strip()
+        if not shows(trimmed):
+            return ""
+        text = constant(trimmed)
+        problem = None
+        if text is None:
+            text = restore(trimmed)
+            problem = cell_problem(trimmed) or (check(trimmed) if check else None)
+        problem = problem or text_problem(text, limit)
+        odd = None if problem else letters_problem(text)
+        if odd is not None and self._guessed:
+            problem = odd
+        if problem is not None:
+            self.faults.append(RowFault(line, header, *problem))
+            return ""
+        if odd is not None:
+            self.remarks.append(RowFault(line, header, *odd))
+        return text
+
+    def required(self, row: Row, field: str, limit: int, missing: F) -> str:
+        """As `text`; an empty cell is the fault `missing`."""
+        read = self.reference if field == "reference" else self.text
+        text = read(row, field, limit)
+        if not text and not self.given(row, field):
+            self.fault(row.line, field, missing)
+        return text
+
+    def switch(self, row: Row, field: str, yes: frozenset[str] = YES, no: frozenset[str] = NO) -> bool | None:
+        """The cell as yes or no, None where it is empty."""
+        word = self.word(row, field).casefold()
+        if not word:
+            return None
+        if word in yes or word in no:
+            return word in yes
+        self.fault(row.line, field, F.NOT_YES_OR_NO, word=shown(word))
+        return None
+
+
+def clean(cell: str) -> str:
+    """The trimmed text of a cell, an export's guard against formulas and a text written as one undone."""
+    trimmed = cell.strip()
+    text = constant(trimmed)
+    return restore(trimmed) if text is None else text

@@ -1,0 +1,48 @@
+"""Every code has its sentence, in both languages, and every sentence its code."""
+
+import re
+
+import pytest
+
+from ringfence.lists.faults import F, RowFault, TableError
+from ringfence.lists.rows.headers import ListKind, fields_of
+from ringfence.wording.catalogue import in_language
+from ringfence.wording.list_faults import FAULTS, FIELDS, fault_text, field_text
+
+
+def test_every_code_has_its_sentence_and_every_sentence_its_code() -> None:
+    assert sorted(FAULTS) == sorted(F)
+
+
+def test_every_field_of_every_list_has_its_words() -> None:
+    assert {field for kind in ListKind for field in fields_of(kind)} <= set(FIELDS)
+
+
+def test_a_sentence_says_the_values_and_counts_in_thousands() -> None:
+    assert fault_text(F.TOO_LONG, {"count": 1234, "limit": 80}) == (
+        "It has 1,234 characters; the limit is 80. Shorten it."
+    )
+
+
+def test_a_code_within_the_values_is_said_in_words() -> None:
+    assert "no column for the name or last name." in fault_text(
+        F.NO_COLUMN, {"field": "name|last_name", "headers": "Code"}
+    )
+    assert field_text("service:VAT") == "tax reference of VAT"
+    refused = fault_text(F.REFUSED, {"refusal": "not_permitted", "problem": "only_administrators"})
+    assert refused.startswith("Refused, not_permitted: Only administrators")
+
+
+@pytest.mark.parametrize("code", list(F))
+def test_a_sentence_in_welsh_takes_the_same_values(code: F) -> None:
+    english = str(FAULTS[code])
+    with in_language("cy"):
+        welsh = str(FAULTS[code])
+    assert welsh != english
+    assert set(re.findall(r"%\((\w+)\)s", welsh)) == set(re.findall(r"%\((\w+)\)s", english))
+
+
+def test_a_fault_says_its_place() -> None:
+    assert str(RowFault(7, "Code", F.FORMULA)).startswith("row 7, Code: It is a spreadsheet formula.")
+    assert str(TableError("a.csv", F.EMPTY_FILE)).startswith("a.csv: The file is empty.")
+    assert str(TableError("a.csv", F.NUL_CHARACTER, 3)).startswith("a.csv, row 3: There is a NUL")
