@@ -10,7 +10,7 @@ from typing import Generic, Literal, Protocol, TypeVar
 import msgspec
 
 from ringfence.core.directory import unique_key
-from ringfence.core.terms import Refusal
+from ringfence.core.refusals import Refusal
 from ringfence.lists.faults import F, RowFault, Value, in_order, shown
 from ringfence.lists.plans.likeness import seems_the_same
 from ringfence.lists.rows.typed_rows import ClientRow
