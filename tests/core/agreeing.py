@@ -15,11 +15,12 @@ class Comparison:
 
     def hold(self, facts: Facts, moment: Moment) -> None:
         """Hold every answer of the moment against the reference on `facts`. Asserts, naming what differs."""
-        for member in _members(facts):
+        seen = {member: reference.sees(facts, member, moment.now) for member in _members(facts)}
+        for member, clients in seen.items():
             levels = self._decisions(facts, moment, member)
-            _lists(facts, moment, member, levels)
+            _lists(moment, member, levels, clients)
             _authority(facts, moment, member)
-        _clients(facts, moment)
+        _clients(facts, moment, seen)
         _openness(facts, moment)
 
     def _decisions(self, facts: Facts, moment: Moment, member: int) -> dict[int, Level]:
@@ -43,7 +44,7 @@ def _engagements(facts: Facts) -> range:
     return range(1, max(facts.engagements, default=0) + 2)
 
 
-def _lists(facts: Facts, moment: Moment, member: int, levels: dict[int, Level]) -> None:
+def _lists(moment: Moment, member: int, levels: dict[int, Level], seen: frozenset[int]) -> None:
     """A list is what the check says for each; a total is its length."""
     reach = moment.reach(member)
     for least, listed in zip(GIVING, reach, strict=True):
@@ -52,26 +53,22 @@ def _lists(facts: Facts, moment: Moment, member: int, levels: dict[int, Level]) 
     for number, level in levels.items():
         assert moment.level(member, number) is level, f"level of member {member}, engagement {number}"
         assert moment.can(member, number) is bool(level), f"check of member {member}, engagement {number}"
-    seen = reference.sees(facts, member, moment.now)
     assert set(moment.clients(member)) == seen, f"clients of member {member}"
     assert moment.total(member) == len(seen), f"total of member {member}"
 
 
-def _clients(facts: Facts, moment: Moment) -> None:
+def _clients(facts: Facts, moment: Moment, seen: dict[int, frozenset[int]]) -> None:
     """Who sees a client is who has it in their list, at the level that each has on the whole."""
-    seen = {member: reference.sees(facts, member, moment.now) for member in facts.members}
     for client in (*facts.clients, max(facts.clients, default=0) + 1):
-        expected = {
-            member: reference.client_level(facts, member, client, moment.now)
-            for member, clients in seen.items()
-            if client in clients
+        levels = {
+            member: reference.client_level(facts, member, client, moment.now) for member in facts.members
         }
+        expected = {member: level for member, level in levels.items() if client in seen[member]}
         assert moment.who(client) == expected, f"who sees client {client}"
         for member in facts.members:
             pair = f"member {member}, client {client}"
             assert moment.sees(member, client) is (member in expected), pair
-            level = reference.client_level(facts, member, client, moment.now)
-            assert moment.client_level(member, client) is level, pair
+            assert moment.client_level(member, client) is levels[member], pair
 
 
 def _authority(facts: Facts, moment: Moment, member: int) -> None:

@@ -5,6 +5,7 @@ fee splits of a client add up to at most 100 %), and small enough that every ste
 """
 
 from collections.abc import Hashable, Iterable, Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -118,6 +119,11 @@ def small_firm(
     )
 
 
+# What is drawn often is made once: hypothesis looks a new strategy through before its first draw, which takes
+# longer than the draw.
+
+
+@cache
 def mostly(usual: bool) -> st.SearchStrategy[bool]:
     """`usual` in nine of ten draws."""
     return st.sampled_from((usual,) * 9 + (not usual,))
@@ -151,15 +157,20 @@ firm_settings = st.builds(
 )
 
 
+_roles = st.sampled_from((*(Role.STANDARD,) * 8, *Role))
+
+
 @st.composite
-def people(draw: st.DrawFn) -> Member:
-    role = draw(st.sampled_from((*(Role.STANDARD,) * 8, *Role)))
+def _people(draw: st.DrawFn) -> Member:
+    role = draw(_roles)
     if role is Role.AUDITOR:
         return Member(role=role, access=False, active=draw(mostly(True)))
     return Member(
         role=role, access=draw(mostly(True)), manage_access=draw(mostly(False)), active=draw(mostly(True))
     )
 
+
+people = _people()
 
 delegation_terms = st.builds(
     Delegation,
@@ -171,23 +182,38 @@ delegation_terms = st.builds(
 open_requests = st.builds(Request, level=giving_levels, expires=expiries)
 
 
-def sized(elements: st.SearchStrategy[_T], most: int) -> st.SearchStrategy[list[_T]]:
+@st.composite
+def sized(draw: st.DrawFn, elements: st.SearchStrategy[_T], most: int) -> list[_T]:
     """Distinct elements, none to `most` of them, each number equally often (hypothesis prefers few)."""
-    return st.integers(0, most).flatmap(
-        lambda size: st.lists(elements, min_size=size, max_size=size).map(
-            lambda drawn: list(dict.fromkeys(drawn))
-        )
-    )
+    return list(dict.fromkeys(draw(elements) for _ in range(draw(up_to(most)))))
+
+
+@cache
+def up_to(most: int) -> st.SearchStrategy[int]:
+    return st.integers(0, most)
+
+
+@cache
+def one_of_numbers(numbers: tuple[int, ...]) -> st.SearchStrategy[int]:
+    return st.sampled_from(numbers)
 
 
 def some_of(numbers: Iterable[int]) -> st.SearchStrategy[frozenset[int]]:
     """Any of the numbers, none included."""
-    choices = sorted(numbers)
-    return st.frozensets(st.sampled_from(choices)) if choices else st.just(frozenset())
+    return _some_of(tuple(sorted(numbers)))
+
+
+@cache
+def _some_of(numbers: tuple[int, ...]) -> st.SearchStrategy[frozenset[int]]:
+    return st.frozensets(st.sampled_from(numbers)) if numbers else st.just(frozenset())
 
 
 def walls_between(members: Iterable[int], clients: Iterable[int]) -> st.SearchStrategy[Wall]:
-    members, clients = tuple(members), tuple(clients)
+    return _walls_between(tuple(members), tuple(clients))
+
+
+@cache
+def _walls_between(members: tuple[int, ...], clients: tuple[int, ...]) -> st.SearchStrategy[Wall]:
     side = st.builds(
         Side,
         members=st.frozensets(st.sampled_from(members), max_size=2),
@@ -196,14 +222,19 @@ def walls_between(members: Iterable[int], clients: Iterable[int]) -> st.SearchSt
     return st.tuples(side, side)
 
 
+@cache
+def _places(subjects: int, targets: int) -> st.SearchStrategy[list[tuple[int, int]]]:
+    return sized(st.tuples(up_to(subjects - 1), up_to(targets - 1)), 18)
+
+
 @st.composite
 def grants_in(
     draw: st.DrawFn, subjects: list[Subject], targets: list[Target], clients: list[int]
 ) -> frozenset[Grant]:
     """Grants of the kinds that rules.md 1 knows, one per subject and target."""
-    places = st.tuples(st.sampled_from(subjects), st.sampled_from(targets))
     given = set()
-    for subject, target in draw(sized(places, 18)):
+    for who, what in draw(_places(len(subjects), len(targets))):
+        subject, target = subjects[who], targets[what]
         splits = subject.kind == "member" and target.kind == "client"
         excludes = subject.kind == "group" and target.kind == "service"
         given.add(
@@ -226,34 +257,66 @@ def defaults_of(subjects: list[Subject]) -> st.SearchStrategy[tuple[DefaultGrant
     )
 
 
+_steps = st.sampled_from((1, 1, 1, 2))
+
+
+@cache
+def _services_of_one(services: tuple[int, ...]) -> st.SearchStrategy[set[int]]:
+    return st.sets(st.sampled_from(services), min_size=1, max_size=3)
+
+
 @st.composite
 def engagements_in(draw: st.DrawFn, clients: list[int], services: list[int]) -> dict[int, Engagement]:
     """One to three engagements for each client; some numbers are missing, as after a removal."""
     engagements = {}
     number = 0
     for client in clients:
-        for service in sorted(draw(st.sets(st.sampled_from(services), min_size=1, max_size=3))):
-            number += draw(st.sampled_from((1, 1, 1, 2)))
+        for service in sorted(draw(_services_of_one(tuple(services)))):
+            number += draw(_steps)
             engagements[number] = Engagement(client=client, service=service)
     return engagements
+
+
+_clients = st.builds(
+    Client,
+    confidential=mostly(False),
+    removed_at=st.sampled_from((None,) * 9 + (Instant(NOW - 20),)),
+)
+_some_people = st.lists(people, min_size=4, max_size=6)
+_some_clients = st.lists(_clients, min_size=2, max_size=5)
+_more_services = st.sets(st.integers(2, 5), max_size=3)
+_group_numbers = sized(st.integers(2, 6), 5)
+
+
+@cache
+def _in_a_group(members: int) -> st.SearchStrategy[list[int]]:
+    return sized(st.integers(1, members), 4)
+
+
+@cache
+def _pairs(members: int) -> st.SearchStrategy[list[tuple[int, int]]]:
+    numbers = range(1, members + 1)
+    return sized(st.sampled_from([(one, other) for one in numbers for other in numbers if one != other]), 7)
+
+
+@cache
+def _asking(clients: int, members: int) -> st.SearchStrategy[dict[tuple[int, int], Request]]:
+    return st.dictionaries(
+        st.tuples(st.integers(1, clients), st.integers(1, members)), open_requests, max_size=2
+    )
 
 
 @st.composite
 def firms(draw: st.DrawFn) -> Facts:
     """Whole firms: 4-6 members, Everyone and up to 5 groups, 2-5 clients, 1-4 services, up to 18 grants."""
     settings = draw(firm_settings)
-    members = dict(enumerate(draw(st.lists(people(), min_size=4, max_size=6)), start=1))
-    client = st.builds(
-        Client,
-        confidential=mostly(False),
-        removed_at=st.sampled_from((None,) * 9 + (Instant(NOW - 20),)),
-    )
-    clients = dict(enumerate(draw(st.lists(client, min_size=2, max_size=5)), start=1))
-    services = [GENERAL, *sorted(draw(st.sets(st.integers(2, 5), max_size=3)))]
+    members = dict(enumerate(draw(_some_people), start=1))
+    clients = dict(enumerate(draw(_some_clients), start=1))
+    services = [GENERAL, *sorted(draw(_more_services))]
     engagements = draw(engagements_in(sorted(clients), services))
     groups = {EVERYONE: frozenset(number for number, member in members.items() if member.active)}
-    for number in sorted(draw(sized(st.integers(2, 6), 5))):
-        groups[number] = frozenset(draw(sized(st.sampled_from(sorted(members)), 4)))
+    for number in sorted(draw(_group_numbers)):
+        groups[number] = frozenset(draw(_in_a_group(len(members))))
     subjects = [*map(member_subject, members), *map(group_subject, groups)]
     targets = [
         *map(on_engagement, engagements),
@@ -261,9 +324,7 @@ def firms(draw: st.DrawFn) -> Facts:
         *map(on_service, services),
         ALL_CLIENTS,
     ]
-    pairs = [(one, other) for one in members for other in members if one != other]
-    walls = draw(st.lists(walls_between(members, clients), max_size=1))
-    asking = st.tuples(st.sampled_from(sorted(clients)), st.sampled_from(sorted(members)))
+    walls = [draw(walls_between(members, clients))] if draw(st.booleans()) else []
     return Facts(
         settings=settings,
         was_on=settings.control or draw(st.booleans()),
@@ -273,10 +334,12 @@ def firms(draw: st.DrawFn) -> Facts:
         clients=clients,
         engagements=engagements,
         grants=draw(grants_in(subjects, targets, sorted(clients))),
-        delegations={pair: draw(delegation_terms) for pair in draw(sized(st.sampled_from(pairs), 7))},
+        delegations={pair: draw(delegation_terms) for pair in draw(_pairs(len(members)))},
         walls=dict(enumerate(walls, start=draw(st.integers(1, 2)))),
-        requests=draw(st.dictionaries(asking, open_requests, max_size=2)),
-        defaults=draw(st.dictionaries(st.sampled_from(sorted(members)), defaults_of(subjects), max_size=1)),
+        requests=draw(_asking(len(clients), len(members))),
+        defaults={draw(st.sampled_from(sorted(members))): draw(defaults_of(subjects))}
+        if draw(st.booleans())
+        else {},
     )
 
 

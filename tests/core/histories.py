@@ -5,6 +5,7 @@ Numbers go on from the highest ever given, so a history is drawn beside a compil
 
 import struct
 from collections.abc import Callable, Iterable
+from functools import cache
 
 from hypothesis import strategies as st
 from pyroaring import BitMap
@@ -21,6 +22,7 @@ from tests.core.firms import (
     expiries,
     firm_settings,
     grant_levels,
+    one_of_numbers,
     open_requests,
     people,
     some_of,
@@ -40,14 +42,14 @@ def next_events(facts: Facts, state: State) -> st.SearchStrategy[e.Event]:
 
 @st.composite
 def _next_event(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
-    event = draw(st.sampled_from(_MAKERS))(draw, facts, state)
+    event = draw(_any_maker)(draw, facts, state)
     # A firm can always gain a member: what a kind falls back on where it has nothing to happen to.
     return event or _member_added(draw, facts, state)
 
 
 def _one_of(draw: st.DrawFn, choices: Iterable[int]) -> int | None:
-    numbers = sorted(choices)
-    return draw(st.sampled_from(numbers)) if numbers else None
+    numbers = tuple(sorted(choices))
+    return draw(one_of_numbers(numbers)) if numbers else None
 
 
 def _subjects(facts: Facts) -> list[Subject]:
@@ -77,7 +79,7 @@ def _settings_changed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | 
 
 
 def _member_added(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
-    person = draw(people())
+    person = draw(people)
     return e.MemberAdded(
         member=state.numbers.member + 1,
         role=person.role,
@@ -88,7 +90,7 @@ def _member_added(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
 
 def _member_changed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
     member = _one_of(draw, facts.members)
-    person = draw(people())
+    person = draw(people)
     return (
         None
         if member is None
@@ -141,9 +143,14 @@ def _service_removed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | N
     return None if service is None else e.ServiceRemoved(service=service)
 
 
+@cache
+def _one_or_two(services: tuple[int, ...]) -> st.SearchStrategy[set[int]]:
+    return st.sets(st.sampled_from(services), min_size=1, max_size=2)
+
+
 def _clients_added(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
     first, count = state.register.next_client, draw(st.integers(1, 3))
-    its_services = st.sets(st.sampled_from(sorted(facts.services)), min_size=1, max_size=2)
+    its_services = _one_or_two(tuple(sorted(facts.services)))
     pairs = [(first + offset, service) for offset in range(count) for service in sorted(draw(its_services))]
     return e.ClientsAdded(
         first_client=first,
@@ -360,3 +367,4 @@ _MAKERS: tuple[Maker, ...] = (
     _request_closed,
     _noted,
 )
+_any_maker = st.sampled_from(_MAKERS)

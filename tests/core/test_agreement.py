@@ -33,7 +33,7 @@ def warm(state: State, members: frozenset[int], now: Instant) -> None:
 def test_a_compiled_firm_decides_as_the_reference_at_every_moment() -> None:
     comparison = Comparison()
 
-    @random_examples(700)
+    @random_examples(500)
     @given(facts=firms())
     def every_answer_agrees(facts: Facts) -> None:
         name_the_seed()
@@ -48,7 +48,7 @@ def test_a_compiled_firm_decides_as_the_reference_at_every_moment() -> None:
 def test_answers_kept_from_another_moment_never_leak_over_an_expiry() -> None:
     comparison = Comparison()
 
-    @random_examples(150)
+    @random_examples(110)
     @given(facts=firms(), moments=st.lists(st.sampled_from(MOMENTS), min_size=6, max_size=10))
     def clock_moves_back_and_forth(facts: Facts, moments: list[Instant]) -> None:
         name_the_seed()
@@ -63,7 +63,7 @@ def test_answers_kept_from_another_moment_never_leak_over_an_expiry() -> None:
 def test_a_firm_after_events_answers_as_one_built_from_its_facts() -> None:
     comparison = Comparison()
 
-    @random_examples(400)
+    @random_examples(280)
     @given(data=st.data(), facts=firms())
     def events_happen(data: st.DataObject, facts: Facts) -> None:
         name_the_seed()

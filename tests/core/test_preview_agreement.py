@@ -39,7 +39,7 @@ def plain(pairs: Pairs) -> set[tuple[int, int]]:
     return {(member, client) for member, clients in pairs.items() for client in clients}
 
 
-@random_examples(400)
+@random_examples(300)
 @given(data=st.data(), facts=firms(), now=st.sampled_from(MOMENTS))
 def test_a_preview_is_the_difference_between_before_and_after(
     data: st.DataObject, facts: Facts, now: Instant
