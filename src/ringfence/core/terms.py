@@ -9,6 +9,9 @@ from typing import Literal, NamedTuple, NewType
 Instant = NewType("Instant", int)
 """Microseconds since 1970-01-01T00:00:00Z."""
 
+FOREVER = Instant(2**63 - 1)
+"""Later than any instant: no expiry."""
+
 EVERYONE = 1
 """The number of the built-in group of all active members."""
 

@@ -114,7 +114,7 @@ class _Run:
 
     def __init__(self, before: Moment, firm: int, actor: Actor) -> None:
         self.before = before
-        self.since, self.until = before.sight.since, before.sight.until
+        self.since, self.until = before.evaluation.since, before.evaluation.until
         self._moment = before
         self._actor = actor
         self._directory = PrefetchedDirectory(firm, before.state.register)
@@ -138,8 +138,8 @@ class _Run:
         self._place += 1
         self._untold = change
         self._moment = at(after, self.before.now)
-        sight = self._moment.sight
-        self.since, self.until = max(self.since, sight.since), min(self.until, sight.until)
+        evaluation = self._moment.evaluation
+        self.since, self.until = max(self.since, evaluation.since), min(self.until, evaluation.until)
         return change
 
 

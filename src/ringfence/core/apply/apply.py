@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from ringfence.core import events as e
-from ringfence.core.decision.moment import known_sight
+from ringfence.core.decision.evaluation import known_evaluation
 from ringfence.core.state.memo import Kept
 from ringfence.core.state.state import State
 from ringfence.core.values import Delegation
@@ -84,12 +84,12 @@ def apply(state: State, event: e.Event) -> State:
     if patch.doubtful is not None:
         kept.doubtful = old.doubtful | patch.doubtful
     after = msgspec.structs.replace(state, kept=kept, **patch.parts())
-    known = known_sight(state)
+    known = known_evaluation(state)
     if known is not None:
         handed_on = known.after(after, _downstream(after.delegations, patch.touched), patch.expires)
         if not patch.opening and patch.doubtful is not None and not kept.doubtful:
             handed_on.keep_open(known)
-        kept.sight = handed_on
+        kept.evaluation = handed_on
     return after
 
 

@@ -11,12 +11,13 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply
-from ringfence.core.decision.moment import FOREVER, Moment, at
+from ringfence.core.decision.moment import Moment, at
 from ringfence.core.refusals import Problem, Refusal, Refused
 from ringfence.core.state.state import State
 from ringfence.core.terms import (
     ALL_CLIENTS,
     EVERYONE,
+    FOREVER,
     Instant,
     Level,
     Subject,

@@ -52,7 +52,7 @@ def known_clients(moment: Moment, actor: int | None) -> BitMap:
     if actor is None or may(moment.state, actor, Capability.KNOW_CLIENTS):
         return clients
     if _names_all(moment, actor):
-        return clients - moment.sight.kept_from(actor)
+        return clients - moment.evaluation.kept_from(actor)
     return moment.clients(actor) if may(moment.state, actor, Capability.MEMBER) else EMPTY
 
 

@@ -5,8 +5,9 @@ Looks at the state before and after; knows no command (rules.md 5).
 
 from pyroaring import BitMap
 
-from ringfence.core.decision.moment import Reach, at
+from ringfence.core.decision.moment import at
 from ringfence.core.decision.ownerless import person_owned
+from ringfence.core.decision.reach import Reach
 from ringfence.core.refusals import Problem, Refusal, Refused
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.state import State

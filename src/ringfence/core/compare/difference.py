@@ -10,7 +10,10 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all, touched_by
-from ringfence.core.decision.moment import Moment, Reach, Sight
+from ringfence.core.decision.evaluation import Evaluation
+from ringfence.core.decision.moment import Moment
+from ringfence.core.decision.reach import Reach
+from ringfence.core.decision.sets import granted, open_to_all, reach
 from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.state.register import Register
 from ringfence.core.state.state import State
@@ -103,24 +106,24 @@ class _Found:
         self.opens = self.closes = EMPTY
 
     def look(self, before: State, after: State, events: Sequence[e.Event], now: Instant) -> None:
-        was, will = Sight.of(before, now, self.fold), Sight.of(after, now, self.fold)
-        before_open, after_open = was.open_to_all(), will.open_to_all()
+        was, will = Evaluation.of(before, now, self.fold), Evaluation.of(after, now, self.fold)
+        before_open, after_open = open_to_all(was), open_to_all(will)
         self.opens = self.fold.places(after_open - before_open)
         self.closes = self.fold.places(before_open - after_open)
         members = before.everyone | after.everyone
         changed = touched_by(before, events)
         for member in members if changed is None else members & BitMap(changed):
-            self._compare(member, was.reach(member), will.reach(member))
+            self._compare(member, reach(was, member), reach(will, member))
             # A thousand members of a large firm would hold each other's sets in memory for nothing.
             was.granted.pop(member, None)
             will.granted.pop(member, None)
         if changed is not None and (self.opens or self.closes):
             # To all others only what opens or closes makes a difference; what they were granted stays.
             narrow = self.fold.narrowed(self.opens | self.closes)
-            was, will = Sight.of(before, now, narrow), Sight.of(after, now, narrow)
+            was, will = Evaluation.of(before, now, narrow), Evaluation.of(after, now, narrow)
             for member in members - BitMap(changed):
-                will.granted[member] = was.of_member(member)
-                self._compare(member, was.reach(member), will.reach(member))
+                will.granted[member] = granted(was, member)
+                self._compare(member, reach(was, member), reach(will, member))
 
     def _compare(self, member: int, before: Reach, after: Reach) -> None:
         if before == after:

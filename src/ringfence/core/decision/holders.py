@@ -43,10 +43,10 @@ class HeldGrant(msgspec.Struct, frozen=True, kw_only=True):
 def given(moment: Moment, group: int) -> BitMap:
     """The engagements that the group's counting grants give its members; one block denies (step 7)."""
     subject, engagements = group_subject(group), moment.state.register.engagements
-    wide = moment.sight.wide_level(subject)
+    wide = moment.evaluation.wide_level(subject)
     if wide is Level.BLOCKED:
         return EMPTY
-    cover = moment.sight.cover(subject)
+    cover = moment.evaluation.cover(subject)
     found = engagements if wide else BitMap.union(EMPTY, *cover.standing()) & engagements
     blocks = [levels[Level.BLOCKED - 1] for levels in (cover.engagements, cover.clients, cover.services)]
     return found - BitMap.union(*blocks)

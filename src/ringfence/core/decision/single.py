@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ringfence.core.state.holding import Holding
 from ringfence.core.terms import Level, Reason, Subject, Target, group_subject, member_subject
 
+from .delegated import passes
 from .moment import Moment
 from .walls import walled
 
@@ -128,8 +129,8 @@ def delegated_level(moment: Moment, member: int, engagement: int, *, handing_on:
     """
     return max(
         (
-            min(cap, moment.sight.passes(giver).level(engagement))
-            for giver, cap, cascades in moment.sight.delegators(member)
+            min(cap, passes(moment.evaluation, giver).level(engagement))
+            for giver, cap, cascades in moment.evaluation.delegators(member)
             if cascades or not handing_on
         ),
         default=Level.NONE,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec.structs import replace
 
+from ringfence.core.decision.delegated import passes
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.single import Asked, Decision, decide
 from ringfence.core.terms import Level, Reason
@@ -50,7 +51,7 @@ def _by_delegate(moment: Moment) -> dict[int, list[tuple[int, Delegation]]]:
 
 
 def _hop(moment: Moment, giver: int, taker: int, made: Delegation, engagement: int, *, first: bool) -> Hop:
-    passes = min(made.cap, moment.sight.passes(giver).level(engagement))
+    passed = min(made.cap, passes(moment.evaluation, giver).level(engagement))
     if not moment.state.settings.delegation:
         use = Use.SWITCHED_OFF
     elif not made.counts(moment.now):
@@ -58,14 +59,14 @@ def _hop(moment: Moment, giver: int, taker: int, made: Delegation, engagement: i
     elif not first and not made.cascades:
         use = Use.NOT_PASSED_ON
     else:
-        use = Use.OVERRIDDEN if passes else Use.NOTHING_TO_PASS
+        use = Use.OVERRIDDEN if passed else Use.NOTHING_TO_PASS
     return Hop(
         delegator=giver,
         delegate=taker,
         cap=made.cap,
         expires=made.expires,
         cascades=made.cascades,
-        passes=Level.NONE if use in _IDLE else passes,
+        passes=Level.NONE if use in _IDLE else passed,
         use=use,
     )
 

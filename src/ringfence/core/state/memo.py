@@ -19,5 +19,5 @@ class Kept(msgspec.Struct, eq=False):
     """Engagements on which `assigned` may be out of date."""
     places: Mapping[int, Sequence[int]] | None = None
     """The groups of each member who is in any."""
-    sight: object = None
-    """What `moment.py` has worked out between two expiries; it alone fills and reads this."""
+    evaluation: object = None
+    """What `decision/evaluation.py` has worked out between two expiries; it alone fills and reads this."""

@@ -1,0 +1,114 @@
+"""What is kept of a state between two expiries: compiled grants that count, delegators, walls, and answers.
+
+Nothing is decided here: `sets.py` and `delegated.py` work out what a member is granted and keep it here.
+"""
+
+from pyroaring import BitMap
+
+from ringfence.core.state.compiled import Cover, Lens, counting, cover_of
+from ringfence.core.state.holding import EMPTY
+from ringfence.core.state.state import State
+from ringfence.core.terms import FOREVER, Instant, Level, Subject
+
+from .reach import Granted, Reach
+from .walls import kept_apart
+
+
+class Evaluation:
+    """What has been worked out for a state between two expiries, plain or through a lens."""
+
+    def __init__(self, state: State, since: Instant, until: Instant, lens: Lens | None = None) -> None:
+        self.state = state
+        self.since = since
+        self.until = until
+        self.lens = lens
+        self.granted: dict[int, Granted] = {}
+        self.passed: dict[int, Reach] = {}
+        self.covers: dict[Subject, Cover] = {}
+        self.seen_clients: dict[int, BitMap] = {}
+        self.open_set: BitMap | None = None
+        self.whole: BitMap | None = None
+        self._delegators: dict[int, list[tuple[int, Level, bool]]] | None = None
+        self._apart: dict[int, BitMap] | None = None
+
+    @classmethod
+    def of(cls, state: State, now: Instant, lens: Lens | None = None) -> "Evaluation":
+        """For the time around `now` in which nothing expires."""
+        times = [until for held in state.holdings.values() if held.expires for until in held.expires.values()]
+        times += [made.expires for made in state.delegations.values() if made.expires is not None]
+        since = max((time for time in times if time <= now), default=Instant(-FOREVER))
+        until = min((time for time in times if time > now), default=FOREVER)
+        return cls(state, since, until, lens)
+
+    def after(self, state: State, touched: frozenset[int] | None, expires: Instant | None) -> "Evaluation":
+        """For the state after an event that touches these members (all where None)."""
+        handed_on = Evaluation(state, self.since, self.until)
+        if expires is not None:
+            if expires <= self.since:
+                return handed_on
+            handed_on.until = min(self.until, expires)
+        if touched is not None:
+            handed_on.granted = {key: value for key, value in self.granted.items() if key not in touched}
+            handed_on.passed = {key: value for key, value in self.passed.items() if key not in touched}
+        return handed_on
+
+    def keep_open(self, before: "Evaluation") -> None:
+        """Take over what is open, for an event that cannot have changed it."""
+        self.open_set = before.open_set
+        self.seen_clients = {key: value for key, value in before.seen_clients.items() if key in self.granted}
+
+    def everything(self) -> BitMap:
+        if self.whole is None:
+            self.whole = self.seen(self.state.register.engagements)
+        return self.whole
+
+    def seen(self, engagements: BitMap) -> BitMap:
+        """A set of engagements as this evaluation looks at it."""
+        return engagements if self.lens is None else self.lens.through(engagements)
+
+    def cover(self, subject: Subject) -> Cover:
+        """What the subject's counting grants come to."""
+        found = self.covers.get(subject)
+        if found is not None:
+            return found
+        held = self.state.held_by(subject)
+        counts = counting(held, self.since) if held.expires else held
+        cover = self.state.cover(subject) if counts is held else cover_of(counts, self.state.register)
+        if self.lens is not None:
+            cover = cover.through(self.lens)
+        if self.lens is not None or counts is not held:
+            self.covers[subject] = cover
+        return cover
+
+    def wide_level(self, subject: Subject) -> Level:
+        """The subject's counting grant on all clients."""
+        held = self.state.held_by(subject)
+        return counting(held, self.since).all if held.expires else held.all
+
+    def kept_from(self, member: int) -> BitMap:
+        """The clients that a wall keeps from the member. Kept."""
+        if self._apart is None:
+            self._apart = kept_apart(self.state.walls.values())
+        return self._apart.get(member, EMPTY)
+
+    def walled(self, member: int) -> BitMap:
+        """The engagements that a wall keeps from the member (step 3)."""
+        clients = self.kept_from(member)
+        return self.seen(self.state.register.spread(clients)) if clients else EMPTY
+
+    def delegators(self, member: int) -> list[tuple[int, Level, bool]]:
+        """Who counts as delegating to the member: (delegator, cap, cascades)."""
+        if self._delegators is None:
+            self._delegators = {}
+            if self.state.settings.delegation:
+                for (giver, taker), made in self.state.delegations.items():
+                    if made.counts(self.since):
+                        self._delegators.setdefault(taker, []).append((giver, made.cap, made.cascades))
+        return self._delegators.get(member, [])
+
+
+def known_evaluation(state: State) -> Evaluation | None:
+    """What has been worked out for the state so far."""
+    kept = state.kept.evaluation
+    assert kept is None or isinstance(kept, Evaluation)
+    return kept

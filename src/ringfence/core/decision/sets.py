@@ -1,0 +1,86 @@
+"""The ten steps of rules.md 2 for one member and all engagements at once, as sets.
+
+Precedence: nothing for who is inactive or lacks `access`; nothing behind a wall; everything while control is
+off or for unrestricted administrators; else own grants, engagement before client; else groups' and wide
+grants with Blocked on top, or what others delegate if that is more; and where nothing has stopped it, what is
+open.
+"""
+
+from pyroaring import BitMap
+
+from ringfence.core.state.holding import EMPTY
+from ringfence.core.terms import EVERYONE, Level, group_subject
+
+from .delegated import delegated
+from .evaluation import Evaluation
+from .grants import combined, own_and_shared
+from .reach import NO_REACH, Granted, Reach
+
+
+def granted(evaluation: Evaluation, member: int) -> Granted:
+    """What the member is granted before step 9. Kept."""
+    found = evaluation.granted.get(member)
+    if found is None:
+        found = evaluation.granted[member] = _granted(evaluation, member)
+    return found
+
+
+def _granted(evaluation: Evaluation, member: int) -> Granted:
+    state = evaluation.state
+    who = state.members.get(member)
+    if who is None or not who.works:
+        return Granted(NO_REACH, EMPTY, False)
+    walled = evaluation.walled(member)
+    whole = evaluation.everything() - walled if walled else evaluation.everything()
+    if not state.settings.control:
+        return Granted(Reach(whole, whole, EMPTY), EMPTY, False)
+    if who.administers and state.settings.administrators == "unrestricted":
+        return Granted(Reach(whole, whole, whole), EMPTY, False)
+    own, shared, stopped = own_and_shared(evaluation, member)
+    handed = delegated(evaluation, member, passing_on=False)
+    found = combined(own, shared, handed, stopped, walled, evaluation.everything())
+    return Granted(found, stopped | walled if walled else stopped, True)
+
+
+def reach(evaluation: Evaluation, member: int) -> Reach:
+    """Everything the member may see, change and own, open engagements included."""
+    given, stopped, opens = granted(evaluation, member)
+    if not opens:
+        return given
+    found = opened(evaluation) - stopped
+    if not found:
+        return given
+    level = evaluation.state.settings.unassigned_level
+    see = given.see | found
+    if level < Level.EDITOR:
+        return Reach(see, given.edit, given.own)
+    # Equal sets stay one set: most firms use a single level.
+    edit = see if given.edit is given.see else given.edit | found
+    return Reach(see, edit, given.own | found if level is Level.OWNER else given.own)
+
+
+def opened(evaluation: Evaluation) -> BitMap:
+    """The engagements that step 9 opens to whoever gets that far. Kept."""
+    if evaluation.open_set is None:
+        evaluation.open_set = _opened(evaluation)
+    return evaluation.open_set
+
+
+def _opened(evaluation: Evaluation) -> BitMap:
+    state = evaluation.state
+    if state.settings.unassigned_level is Level.NONE:
+        return EMPTY
+    closed = state.register.spread(state.register.confidential)
+    return evaluation.seen(state.register.engagements - state.assigned - closed)
+
+
+def open_to_all(evaluation: Evaluation) -> BitMap:
+    """All while control is off; else what step 9 opens and no block on Everyone shuts (rules.md 6)."""
+    if not evaluation.state.settings.control:
+        return evaluation.everything()
+    everyone = group_subject(EVERYONE)
+    if everyone not in evaluation.state.holdings:
+        return opened(evaluation)
+    if evaluation.wide_level(everyone) is Level.BLOCKED:
+        return EMPTY
+    return opened(evaluation) - evaluation.cover(everyone).blocked()
