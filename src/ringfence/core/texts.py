@@ -29,7 +29,7 @@ def clean(text: str, field: str, *, most: int, row: int | None = None) -> str:
 def clean_optional(text: str, field: str, *, most: int, row: int | None = None) -> str:
     """As `clean`, and may be empty, which is also a text of which nothing can be seen."""
     trimmed = text.strip()
-    if not trimmed.isprintable() and any(_steers(letter) for letter in trimmed):
+    if not trimmed.isprintable() and any(steers(letter) for letter in trimmed):
         invalid(Problem.TEXT_CONTROL, field, row=row)
     if len(trimmed) > most:
         invalid(Problem.TEXT_TOO_LONG, field, row=row, limit=most)
@@ -47,13 +47,13 @@ def clean_email(text: str, field: str = "email") -> str:
 def clean_reason(text: str, field: str = "reason") -> str:
     """A free text of up to 500 characters that may have lines."""
     trimmed = text.strip()
-    if any(_steers(letter) and letter not in "\r\n\t" for letter in trimmed):
+    if any(steers(letter) and letter not in "\r\n\t" for letter in trimmed):
         invalid(Problem.TEXT_CONTROL, field)
     if len(trimmed) > REASON:
         invalid(Problem.TEXT_TOO_LONG, field, limit=REASON)
     return trimmed
 
 
-def _steers(letter: str) -> bool:
+def steers(letter: str) -> bool:
     """Control characters, half surrogates, and the marks that turn the direction of writing round."""
     return unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} or letter in "\u202a\u202b\u202d\u202e"

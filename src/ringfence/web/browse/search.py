@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from ringfence.core.texts import steers
 from ringfence.web.queries.clients import Wanted
 from ringfence.web.queries.things import Choice
 from ringfence.web.shell.page import ErrorLine
-from ringfence.web.shell.untrusted import number_in, steers
+from ringfence.web.shell.untrusted import number_in
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
 

@@ -1,10 +1,9 @@
 """What a refused command says on a page: the field's own sentence, else that of `ringfence.wording`."""
 
 from ringfence.access import Refused
+from ringfence.core.texts import GROUP_NAME
 from ringfence.wording import problem_text
 from ringfence.wording.saying import gettext as _
-
-GROUP_NAME = 50
 
 
 def name_sentence(refused: Refused) -> str:

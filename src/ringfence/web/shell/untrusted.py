@@ -1,6 +1,6 @@
 """What a browser sent, read with suspicion: forms and addresses can hold anything."""
 
-import unicodedata
+from ringfence.core.texts import steers
 
 DIGITS = 9
 """A number with more digits names nothing in any firm, and would not fit where it is looked for."""
@@ -28,8 +28,3 @@ def number_in(text: str) -> int:
 def showable(text: str) -> str:
     """What somebody entered, without the characters that no page may hold, to be put right by them."""
     return "".join(letter for letter in text if letter in "\n\r\t" or not steers(letter))
-
-
-def steers(letter: str) -> bool:
-    """Control characters, half surrogates, and line and paragraph separators (rules.md 5, "Names")."""
-    return unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"}

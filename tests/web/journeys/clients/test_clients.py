@@ -137,7 +137,7 @@ def test_a_search_that_is_too_long_says_so(cast: Cast, dilys: PageClient) -> Non
     assert response.status_code == 422
 
 
-@pytest.mark.parametrize("search", ["a\x00b", "a\x1fb", "a\nb"])
+@pytest.mark.parametrize("search", ["a\x00b", "a\x1fb", "a\nb", "a\u202eb"])
 def test_a_search_with_control_characters_says_so(search: str, cast: Cast, dilys: PageClient) -> None:
     assert errors(ask(dilys, cast, search=search)) == [
         ("Leave out line breaks and control characters", "#search")

@@ -82,6 +82,7 @@ def chosen(cast: Cast) -> set[int]:
         ("   ", "Enter a name for the access group"),
         ("x" * 51, "The name must be 50 characters or fewer"),
         ("a\x07b", "The name must not contain line breaks or control characters"),
+        ("a\u202eb", "The name must not contain line breaks or control characters"),
         ("everyone", "There is an access group with this name already: choose another"),
     ],
 )
@@ -408,3 +409,8 @@ def test_outside_agencies_a_row_is_a_whole_client(
 def test_everyone_is_no_group_to_create(cast: Cast, owen: PageClient) -> None:
     assert EVERYONE in firm_state(cast.firm).moment.state.groups
     assert named(owen, cast, "Everyone").status_code == 422
+
+
+def test_a_refused_name_is_shown_without_what_turns_the_writing_round(cast: Cast, owen: PageClient) -> None:
+    page = owen.post(reverse("create-group", args=[cast.firm]), {"name": "No\u202erth"})
+    assert value(page, "name") == "North"
