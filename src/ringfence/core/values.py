@@ -64,7 +64,7 @@ class DefaultGrant(msgspec.Struct, frozen=True, kw_only=True):
     level: Level
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
+class GrantTerms(msgspec.Struct, frozen=True, kw_only=True):
     """One grant as it stands, expired or not."""
 
     level: Level

@@ -25,14 +25,14 @@ from ringfence.core.terms import (
     group_subject,
     member_subject,
 )
-from ringfence.core.values import Standing
+from ringfence.core.values import GrantTerms
 
 from .acting import Acting
 from .sharing import authority_for
 
 
 def refused_above_cap(
-    acting: Acting, subject: Subject, target: Target, new: Standing | None, later: Moment | None = None
+    acting: Acting, subject: Subject, target: Target, new: GrantTerms | None, later: Moment | None = None
 ) -> Refused | None:
     """Setting the subject's grant on an engagement or client to `new`, or taking it away where that is None.
 
@@ -61,7 +61,7 @@ def _above(problem: Problem) -> Refused:
     return Refused(Refusal.ABOVE_OWN_LEVEL, problem, "level")
 
 
-def _outlasts(moment: Moment, actor: int, target: Target, new: Standing) -> bool:
+def _outlasts(moment: Moment, actor: int, target: Target, new: GrantTerms) -> bool:
     """Whether the grant outlasts the giver's own access."""
     mine = [member_subject(actor), *map(group_subject, moment.state.groups_of(actor))]
     for time in sorted(_ends(moment, mine, target)):
@@ -112,7 +112,7 @@ def _ends(moment: Moment, subjects: Iterable[Subject], target: Target) -> set[In
 
 
 def _raises_own(
-    moment: Moment, actor: int, target: Target, old: Standing | None, new: Standing | None
+    moment: Moment, actor: int, target: Target, old: GrantTerms | None, new: GrantTerms | None
 ) -> bool:
     """Their own grant may be lowered, shortened or removed, where that raises nothing at any time.
 
@@ -134,13 +134,13 @@ def _raises_own(
     return False
 
 
-def _is_more(old: Standing, new: Standing) -> bool:
+def _is_more(old: GrantTerms, new: GrantTerms) -> bool:
     """Whether a grant rises or lasts longer. To be Blocked is less than anything."""
     rises = new.level is not Level.BLOCKED and (old.level is Level.BLOCKED or new.level > old.level)
     return rises or (new.expires or FOREVER) > (old.expires or FOREVER)
 
 
-def _event(subject: Subject, target: Target, new: Standing | None) -> e.Event:
+def _event(subject: Subject, target: Target, new: GrantTerms | None) -> e.Event:
     targets = BitMap([target.number])
     if new is None:
         return e.GrantsRemoved(subject=subject, kind=target.kind, targets=targets)

@@ -27,7 +27,7 @@ from ringfence.core.terms import (
     member_subject,
 )
 from ringfence.core.texts import CLIENT_KIND, CLIENT_NAME, REFERENCE, clean, clean_optional
-from ringfence.core.values import Standing
+from ringfence.core.values import GrantTerms
 
 from . import definitions as w
 from .context import Context
@@ -194,7 +194,7 @@ def _need_caps(
             owns = context.settings.creator_owns and grant.to == Subject("member", context.actor or 0)
             if not owns:
                 context.need_within_cap(
-                    grant.to, Target("client", number), Standing(level=grant.level), after
+                    grant.to, Target("client", number), GrantTerms(level=grant.level), after
                 )
 
 

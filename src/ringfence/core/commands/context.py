@@ -14,7 +14,7 @@ from ringfence.core.decision.moment import Moment
 from ringfence.core.directory import Directory, unique_key
 from ringfence.core.refusals import Problem, Refusal, Refused, invalid, missing, need
 from ringfence.core.terms import Instant, Level, Subject, Target, Thing
-from ringfence.core.values import Member, Standing
+from ringfence.core.values import GrantTerms, Member
 
 
 class Context(Acting, frozen=True, kw_only=True, eq=False):
@@ -83,7 +83,7 @@ class Context(Acting, frozen=True, kw_only=True, eq=False):
         need(sharing.refused_below(self, target, level))
 
     def need_within_cap(
-        self, subject: Subject, target: Target, new: Standing | None, later: Moment | None = None
+        self, subject: Subject, target: Target, new: GrantTerms | None, later: Moment | None = None
     ) -> None:
         """Refuses a grant beyond the cap of who shares by the setting; None takes the grant away."""
         need(refused_above_cap(self, subject, target, new, later))

@@ -15,7 +15,7 @@ from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.refusals import Problem, Refused, conflict, invalid, switched_off
 from ringfence.core.terms import EVERYONE, Level, Subject, Target, group_subject
-from ringfence.core.values import DefaultGrant, Standing
+from ringfence.core.values import DefaultGrant, GrantTerms
 
 from .context import Context
 from .grants import need_grants_to_give
@@ -85,7 +85,7 @@ def could_set(context: Context, later: Moment, client: int, grant: DefaultGrant)
     if sharing_right(context, target, later) is None:
         return False
     try:
-        context.need_within_cap(grant.subject, target, Standing(level=grant.level), later)
+        context.need_within_cap(grant.subject, target, GrantTerms(level=grant.level), later)
     except Refused:
         return False
     return True

@@ -13,7 +13,7 @@ from ringfence.core.refusals import Problem, conflict, invalid, missing, need, s
 from ringfence.core.state.compiled import counting
 from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.terms import EVERYONE, GIVING, Level, Subject, Target, TargetKind, group_subject
-from ringfence.core.values import Standing
+from ringfence.core.values import GrantTerms
 
 from . import definitions as w
 from .context import Context
@@ -29,7 +29,7 @@ def set_grant(context: Context, command: w.SetGrant) -> list[e.Event]:
         context.need_subject(subject)
     need_services(context, command.on)
     _need_valid(context, command)
-    new = Standing(level=command.level, expires=command.expires, fee_split=command.fee_split)
+    new = GrantTerms(level=command.level, expires=command.expires, fee_split=command.fee_split)
     events = set_events(context, command.to, command.on, new, keeps_splits=not context.settings.fee_splits)
     if not events:
         conflict()
@@ -177,7 +177,7 @@ def _need_fee_split(context: Context, command: w.SetGrant, split: int) -> None:
 
 
 def set_events(
-    context: Context, subjects: tuple[Subject, ...], on: w.On, new: Standing, *, keeps_splits: bool = False
+    context: Context, subjects: tuple[Subject, ...], on: w.On, new: GrantTerms, *, keeps_splits: bool = False
 ) -> list[e.Event]:
     """One event per subject, kind of target and fee split, for the targets where the grant is not so already.
 
@@ -221,7 +221,7 @@ def _by_split(
     return [*found.items(), (None, without)] if without else list(found.items())
 
 
-def _already(held: Holding, kind: TargetKind, numbers: BitMap, new: Standing) -> BitMap:
+def _already(held: Holding, kind: TargetKind, numbers: BitMap, new: GrantTerms) -> BitMap:
     """The targets on which exactly this grant stands."""
     same = numbers_at(held, kind, new.level) & numbers
     if new.expires is None and new.fee_split is None and not held.expires and not held.fee_splits:
@@ -229,7 +229,7 @@ def _already(held: Holding, kind: TargetKind, numbers: BitMap, new: Standing) ->
     return BitMap(number for number in same if held.grant_on(Target(kind, number)) == new)
 
 
-def need_all_within_cap(context: Context, events: list[e.Event], new: Standing | None) -> None:
+def need_all_within_cap(context: Context, events: list[e.Event], new: GrantTerms | None) -> None:
     """Holds each changed grant against the cap, where the actor shares by the setting only."""
     if context.manages_access:
         return

@@ -11,7 +11,7 @@ from ringfence.core.terms import (
     group_subject,
 )
 from ringfence.core.texts import GROUP_NAME, clean
-from ringfence.core.values import Standing
+from ringfence.core.values import GrantTerms
 
 from . import definitions as w
 from .context import Context
@@ -40,7 +40,7 @@ def create_group(context: Context, command: w.CreateGroup) -> Done:
     events: list[e.Event] = [e.GroupCreated(group=number)]
     if command.members:
         events.append(e.GroupJoined(group=number, members=BitMap(command.members)))
-    events += set_events(context, (group_subject(number),), command.on, Standing(level=command.level))
+    events += set_events(context, (group_subject(number),), command.on, GrantTerms(level=command.level))
     return events, [e.Text(thing=Thing.GROUP, number=number, fields={"name": name})]
 
 

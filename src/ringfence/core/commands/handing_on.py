@@ -20,7 +20,7 @@ from ringfence.core.terms import (
     TargetKind,
     member_subject,
 )
-from ringfence.core.values import Standing
+from ringfence.core.values import GrantTerms
 
 from . import definitions as w
 from .context import Context
@@ -30,7 +30,7 @@ def handed_over(context: Context, member: int, successor: int) -> list[e.Event]:
     """The member's own unexpired grants except Blocked, moved to the successor grant by grant."""
     giver, taker = member_subject(member), member_subject(successor)
     gone, arrives = context.state.held_by(giver), context.state.held_by(taker)
-    moved: dict[Target, Standing] = {}
+    moved: dict[Target, GrantTerms] = {}
     for target in gone.targets():
         grant = gone.grant_on(target)
         assert grant is not None
@@ -70,7 +70,7 @@ def copy_access(context: Context, command: w.CopyAccess) -> list[e.Event]:
     source = context.state.held_by(member_subject(command.source))
     taker = member_subject(command.to)
     mine = context.state.held_by(taker)
-    changed: dict[Target, Standing] = {}
+    changed: dict[Target, GrantTerms] = {}
     for target in source.targets():
         grant = source.grant_on(target)
         assert grant is not None
@@ -96,12 +96,12 @@ def _clients_of(context: Context, targets: Iterable[Target]) -> BitMap:
     return BitMap(target.number if target.kind == "client" else client_of[target.number] for target in on)
 
 
-def _higher(one: Standing, other: Standing) -> Standing:
+def _higher(one: GrantTerms, other: GrantTerms) -> GrantTerms:
     """The one at the higher level, for the longer time where they are equal."""
     return max(one, other, key=lambda grant: (grant.level, grant.expires is None, grant.expires or 0))
 
 
-def _handed(arriving: Standing, there: Standing, now: Instant) -> Standing:
+def _handed(arriving: GrantTerms, there: GrantTerms, now: Instant) -> GrantTerms:
     """What a hand-over makes of two grants, neither of them a block that counts; fee splits add up.
 
     The successor's lasting grant is never replaced by one that expires (rules.md 5, "Deactivating").
@@ -114,9 +114,9 @@ def _handed(arriving: Standing, there: Standing, now: Instant) -> Standing:
     return msgspec.structs.replace(stays, fee_split=sum(splits) if splits else None)
 
 
-def _set_each(subject: Subject, grants: dict[Target, Standing]) -> list[e.Event]:
+def _set_each(subject: Subject, grants: dict[Target, GrantTerms]) -> list[e.Event]:
     """Events that set these grants, targets with the same grant together."""
-    alike: dict[tuple[TargetKind, Standing], list[int]] = {}
+    alike: dict[tuple[TargetKind, GrantTerms], list[int]] = {}
     for target, grant in grants.items():
         alike.setdefault((target.kind, grant), []).append(target.number)
     return [

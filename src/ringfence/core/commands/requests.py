@@ -13,7 +13,7 @@ from ringfence.core.terms import (
     Thing,
     member_subject,
 )
-from ringfence.core.values import Standing
+from ringfence.core.values import GrantTerms
 
 from . import definitions as w
 from .context import Context
@@ -78,7 +78,7 @@ def grant_request(context: Context, command: w.GrantRequest) -> list[e.Event]:
         conflict(Problem.MORE_THAN_ASKED, "level" if level > asked.level else "expires")
     subject = member_subject(command.member)
     new = _granted(
-        context, context.state.held_by(subject).grant_on(target), Standing(level=level, expires=expires)
+        context, context.state.held_by(subject).grant_on(target), GrantTerms(level=level, expires=expires)
     )
     events: list[e.Event] = []
     if new is not None:
@@ -98,7 +98,7 @@ def grant_request(context: Context, command: w.GrantRequest) -> list[e.Event]:
     return events
 
 
-def _granted(context: Context, was: Standing | None, asked: Standing) -> Standing | None:
+def _granted(context: Context, was: GrantTerms | None, asked: GrantTerms) -> GrantTerms | None:
     """The grant that granting makes of the member's own; None where that one gives as much for as long.
 
     A Blocked is replaced, nothing that counts is lowered or shortened, its fee split stays (rules.md 7, 9).

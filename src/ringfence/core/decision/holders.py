@@ -13,7 +13,7 @@ from pyroaring import BitMap
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.state import State
 from ringfence.core.terms import EVERYONE, Level, Reason, Subject, Target, group_subject
-from ringfence.core.values import Standing
+from ringfence.core.values import GrantTerms
 
 from .moment import Moment
 from .single import leaves_out
@@ -33,7 +33,7 @@ class HeldGrant(msgspec.Struct, frozen=True, kw_only=True):
 
     subject: Subject
     target: Target
-    terms: Standing
+    terms: GrantTerms
     idle: Idle | None
     """What makes it give nothing; None where it counts."""
     opens: tuple[int, ...]
@@ -87,7 +87,7 @@ def owns(moment: Moment, member: int, client: int) -> bool:
     return any(held.counting_on(target, moment.now) is Level.OWNER for target in targets)
 
 
-def _standing_on(state: State, client: int) -> Iterator[tuple[Subject, Target, Standing]]:
+def _standing_on(state: State, client: int) -> Iterator[tuple[Subject, Target, GrantTerms]]:
     register = state.register
     engagements = register.engagements_of(client)
     targets = [Target("client", client)]
@@ -100,7 +100,7 @@ def _standing_on(state: State, client: int) -> Iterator[tuple[Subject, Target, S
                 yield subject, target, terms
 
 
-def _idle(moment: Moment, subject: Subject, terms: Standing) -> Idle | None:
+def _idle(moment: Moment, subject: Subject, terms: GrantTerms) -> Idle | None:
     state = moment.state
     if not terms.counts(moment.now):
         return Idle.EXPIRED
@@ -114,7 +114,7 @@ def _idle(moment: Moment, subject: Subject, terms: Standing) -> Idle | None:
 
 
 def _opened_by_removing(
-    moment: Moment, client: int, standing: list[tuple[Subject, Target, Standing]]
+    moment: Moment, client: int, standing: list[tuple[Subject, Target, GrantTerms]]
 ) -> dict[tuple[Subject, Target], tuple[int, ...]]:
     """By grant, the engagements that it alone closes in a firm that leaves unassigned ones open."""
     state = moment.state

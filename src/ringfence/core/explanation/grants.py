@@ -22,7 +22,7 @@ from ringfence.core.terms import (
     group_subject,
     member_subject,
 )
-from ringfence.core.values import Standing
+from ringfence.core.values import GrantTerms
 
 
 class Use(StrEnum):
@@ -136,7 +136,7 @@ def grant_facts(moment: Moment, member: int, engagement: int, decision: Decision
 
 def _standing(
     state: State, subjects: Iterable[Subject], engagement: int
-) -> Iterable[tuple[Subject, Target, Holding, Standing]]:
+) -> Iterable[tuple[Subject, Target, Holding, GrantTerms]]:
     targets = places(state, engagement)
     for subject in subjects:
         held = state.holdings.get(subject)
@@ -148,12 +148,12 @@ def _standing(
                 yield subject, target, held, standing
 
 
-def _fact(subject: Subject, target: Target, standing: Standing, use: Use) -> GrantFact:
+def _fact(subject: Subject, target: Target, standing: GrantTerms, use: Use) -> GrantFact:
     return GrantFact(subject=subject, target=target, level=standing.level, expires=standing.expires, use=use)
 
 
 def _idle(
-    moment: Moment, subject: Subject, target: Target, held: Holding, standing: Standing, engagement: int
+    moment: Moment, subject: Subject, target: Target, held: Holding, standing: GrantTerms, engagement: int
 ) -> Use | None:
     """Why the grant gives and denies nothing here; None where it counts (rules.md 1)."""
     if not standing.counts(moment.now):

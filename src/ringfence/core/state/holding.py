@@ -6,7 +6,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core.terms import Instant, Level, Target
-from ringfence.core.values import Standing
+from ringfence.core.values import GrantTerms
 
 EMPTY = BitMap()
 """Shared by every set that is empty. Never changed in place."""
@@ -42,13 +42,13 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
             case "all":
                 return self.all
 
-    def grant_on(self, target: Target) -> Standing | None:
+    def grant_on(self, target: Target) -> GrantTerms | None:
         """The grant that stands on exactly this target."""
         level = self.level_on(target)
         if level is Level.NONE:
             return None
         split = self.fee_splits.get(target.number) if target.kind == "client" else None
-        return Standing(level=level, expires=self.expires.get(target), fee_split=split)
+        return GrantTerms(level=level, expires=self.expires.get(target), fee_split=split)
 
     def counting_on(self, target: Target, now: Instant) -> Level:
         """The level on exactly this target that has not expired."""
