@@ -32,11 +32,11 @@ def known() -> State:
 
 @pytest.mark.parametrize("event", NOTED)
 def test_what_was_worked_out_is_not_even_copied(event: e.Event, known: State) -> None:
-    sight = known.kept.evaluation
+    sight = known.memo.evaluation
     after = apply(known, event)
     assert after is known
     assert sight is not None
-    assert after.kept.evaluation is sight
+    assert after.memo.evaluation is sight
 
 
 @random_examples(50)

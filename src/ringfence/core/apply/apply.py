@@ -11,7 +11,7 @@ import msgspec
 
 from ringfence.core import events as e
 from ringfence.core.decision.evaluation import known_evaluation
-from ringfence.core.state.memo import Kept
+from ringfence.core.state.memo import Memo
 from ringfence.core.state.state import State
 from ringfence.core.values import Delegation
 
@@ -71,25 +71,25 @@ def apply(state: State, event: e.Event) -> State:
     if patch is NOTHING:
         # A record opened must cost no member's reach: not even a copy of what has been worked out.
         return state
-    covers = dict(state.kept.covers)
-    for subject, cover in patch.covers.items():
-        if cover is None:
-            covers.pop(subject, None)
+    compiled = dict(state.memo.compiled)
+    for subject, grants_now in patch.compiled.items():
+        if grants_now is None:
+            compiled.pop(subject, None)
         else:
-            covers[subject] = cover
-    old = state.kept
-    kept = Kept(covers=covers, assigned=None if patch.doubtful is None else old.assigned)
+            compiled[subject] = grants_now
+    old = state.memo
+    memo = Memo(compiled=compiled, assigned=None if patch.doubtful is None else old.assigned)
     if patch.groups is None:
-        kept.places = old.places
+        memo.places = old.places
     if patch.doubtful is not None:
-        kept.doubtful = old.doubtful | patch.doubtful
-    after = msgspec.structs.replace(state, kept=kept, **patch.parts())
+        memo.doubtful = old.doubtful | patch.doubtful
+    after = msgspec.structs.replace(state, memo=memo, **patch.parts())
     known = known_evaluation(state)
     if known is not None:
         handed_on = known.after(after, _downstream(after.delegations, patch.touched), patch.expires)
-        if not patch.opening and patch.doubtful is not None and not kept.doubtful:
+        if not patch.opening and patch.doubtful is not None and not memo.doubtful:
             handed_on.keep_open(known)
-        kept.evaluation = handed_on
+        memo.evaluation = handed_on
     return after
 
 

@@ -1,4 +1,4 @@
-"""Services, clients and engagements: who has what, and whose covers change with it."""
+"""Services, clients and engagements: who has what, and whose compiled grants change with it."""
 
 from array import array
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core.state.compiled import Cover, extended, patched, without_grant
+from ringfence.core.state.compiled import CompiledGrants, extended, patched, without_grant
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.register import (
     Register,
@@ -34,7 +34,7 @@ def service_removed(event: e.ServiceRemoved, state: State) -> Patch:
 
 
 def _holders(state: State, clients: BitMap, engagements: BitMap) -> list[Subject]:
-    """Whose covers can change with these: who holds one of them, or a service."""
+    """Whose compiled grants can change with these: who holds one of them, or a service."""
     return [
         subject
         for subject, held in state.holdings.items()
@@ -55,14 +55,14 @@ def _touched_by(state: State, subjects: Iterable[Subject]) -> Touched:
 def _with_more(state: State, register: Register, clients: BitMap) -> Patch:
     """These clients, who may be new, have more engagements in the register."""
     added = register.engagements - state.register.engagements
-    covers: dict[Subject, Cover | None] = {}
+    compiled: dict[Subject, CompiledGrants | None] = {}
     for subject in _holders(state, clients, EMPTY):
-        known = state.kept.covers.get(subject)
-        covers[subject] = known and extended(known, state.holdings[subject], register, clients, added)
+        known = state.memo.compiled.get(subject)
+        compiled[subject] = known and extended(known, state.holdings[subject], register, clients, added)
     return Patch(
         register=register,
-        touched=_touched_by(state, covers),
-        covers=covers,
+        touched=_touched_by(state, compiled),
+        compiled=compiled,
         doubtful=added,
         opening=True,
     )
@@ -71,11 +71,11 @@ def _with_more(state: State, register: Register, clients: BitMap) -> Patch:
 def _with_changed(state: State, register: Register, client: int, doubtful: BitMap) -> Patch:
     """The client or engagements of theirs are no longer there in the register, or are there again."""
     chain = BitMap(list(state.register.chain(client)))
-    covers: dict[Subject, Cover | None] = {}
+    compiled: dict[Subject, CompiledGrants | None] = {}
     for subject in _holders(state, BitMap([client]), chain):
-        known = state.kept.covers.get(subject)
-        covers[subject] = known and patched(known, state.holdings[subject], register, client)
-    return Patch(register=register, touched=None, covers=covers, doubtful=doubtful, opening=True)
+        known = state.memo.compiled.get(subject)
+        compiled[subject] = known and patched(known, state.holdings[subject], register, client)
+    return Patch(register=register, touched=None, compiled=compiled, doubtful=doubtful, opening=True)
 
 
 def clients_added(event: e.ClientsAdded, state: State) -> Patch:

@@ -1,4 +1,4 @@
-"""How grants are filed: a subject's holding after a grant event, and its cover patched to match.
+"""How grants are filed: a subject's holding after a grant event, and its compiled grants patched to match.
 
 Patching instead of working out again keeps one client added to a group of 100,000 cheap.
 """
@@ -9,7 +9,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core.state.compiled import Cover, services_cover
+from ringfence.core.state.compiled import CompiledGrants, compiled_services
 from ringfence.core.state.holding import EMPTY, Holding, with_level
 from ringfence.core.state.state import State
 from ringfence.core.terms import Level, Subject, Target, group_subject
@@ -39,32 +39,34 @@ def without_times(held: Holding, targets: Iterable[Target]) -> Holding:
 
 
 def filed(state: State, event: e.GrantsSet | e.GrantsRemoved, level: Level) -> Patch:
-    """The targets filed under `level` with the times and splits of the event, and the cover to match."""
+    """The targets filed under `level` with the times and splits of the event; compiled grants to match."""
     subject, targets = event.subject, event.targets
     held = state.held_by(subject)
     if held.expires or held.fee_splits:
         held = without_times(held, (Target(event.kind, number) for number in targets))
-    cover = state.kept.covers.get(subject)
+    compiled = state.memo.compiled.get(subject)
     register = state.register
     match event.kind:
         case "engagement":
             held = msgspec.structs.replace(held, engagements=with_level(held.engagements, targets, level))
             moved = targets & register.engagements
-            patch = cover and Cover(
-                with_level(cover.engagements, moved, level), cover.clients, cover.services
+            patch = compiled and CompiledGrants(
+                with_level(compiled.engagements, moved, level), compiled.clients, compiled.services
             )
         case "client":
             held = msgspec.structs.replace(held, clients=with_level(held.clients, targets, level))
             moved = register.spread(targets)
-            patch = cover and Cover(
-                cover.engagements, with_level(cover.clients, moved, level), cover.services
+            patch = compiled and CompiledGrants(
+                compiled.engagements, with_level(compiled.clients, moved, level), compiled.services
             )
         case "service":
             held, moved = _filed_services(state, held, targets, level)
-            patch = cover and Cover(cover.engagements, cover.clients, services_cover(held, register))
+            patch = compiled and CompiledGrants(
+                compiled.engagements, compiled.clients, compiled_services(held, register)
+            )
         case "all":
             held = msgspec.structs.replace(held, all=level)
-            moved, patch = EMPTY, cover
+            moved, patch = EMPTY, compiled
     if isinstance(event, e.GrantsSet):
         held = _with_terms(held, event)
     holdings = dict(state.holdings)
@@ -72,7 +74,7 @@ def filed(state: State, event: e.GrantsSet | e.GrantsRemoved, level: Level) -> P
     return Patch(
         holdings=holdings,
         touched=members_touched(state, subject),
-        covers={subject: patch},
+        compiled={subject: patch},
         doubtful=moved,
         expires=event.expires if isinstance(event, e.GrantsSet) else None,
     )
@@ -116,6 +118,6 @@ def left_out(
     return Patch(
         holdings={**state.holdings, subject: held},
         touched=members_touched(state, subject),
-        covers={subject: None},
+        compiled={subject: None},
         doubtful=state.register.spread(event.clients),
     )

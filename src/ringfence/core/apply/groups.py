@@ -18,7 +18,7 @@ def group_created(event: e.GroupCreated, state: State) -> Patch:
 
 def group_deleted(event: e.GroupDeleted, state: State) -> Patch:
     subject = group_subject(event.group)
-    standing = state.cover(subject).standing()
+    standing = state.compiled(subject).standing()
     defaults = {
         member: left
         for member, grants in state.defaults.items()
@@ -29,7 +29,7 @@ def group_deleted(event: e.GroupDeleted, state: State) -> Patch:
         holdings=without(state.holdings, subject),
         defaults=defaults,
         touched=members_touched(state, subject),
-        covers={subject: None},
+        compiled={subject: None},
         doubtful=BitMap.union(*standing) if standing else EMPTY,
     )
 

@@ -10,7 +10,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core.settings import Settings
-from ringfence.core.state.compiled import Cover
+from ringfence.core.state.compiled import CompiledGrants
 from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.state.register import Register
 from ringfence.core.state.state import Numbers, State
@@ -43,7 +43,7 @@ class Patch(msgspec.Struct, frozen=True, kw_only=True):
     numbers: Numbers | None = None
 
     touched: Touched = NOBODY
-    covers: Mapping[Subject, Cover | None] = msgspec.field(default_factory=dict)
+    compiled: Mapping[Subject, CompiledGrants | None] = msgspec.field(default_factory=dict)
     """Covers that change; None to work one out again."""
     doubtful: BitMap | None = EMPTY
     """Engagements that may be assigned or not from now on; None for all."""
@@ -56,7 +56,7 @@ class Patch(msgspec.Struct, frozen=True, kw_only=True):
         return {name: part for name in PARTS if (part := getattr(self, name)) is not None}
 
 
-PARTS = tuple(name for name in State.__struct_fields__ if name != "kept")
+PARTS = tuple(name for name in State.__struct_fields__ if name != "memo")
 """The parts of a state that events change."""
 
 NOTHING = Patch()

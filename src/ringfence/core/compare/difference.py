@@ -19,22 +19,22 @@ from ringfence.core.state.register import Register
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, group_subject
 
-from .renumbering import Fold, united
+from .renumbering import Renumbering, united
 
 
 class Pairs(Mapping[int, BitMap]):
     """Client numbers by member number; members with none left out.
 
-    Held by the clients' places in a fold and put into client numbers member by member, when asked for: a
+    Held by the clients' places in a lens and put into client numbers member by member, when asked for: a
     thousand members may lose a hundred thousand clients each, and most who ask want to know how many.
     """
 
-    def __init__(self, places: Mapping[int, BitMap], fold: Fold) -> None:
+    def __init__(self, places: Mapping[int, BitMap], lens: Renumbering) -> None:
         self._places = places
-        self._fold = fold
+        self._lens = lens
 
     def __getitem__(self, member: int) -> BitMap:
-        return self._fold.clients(self._places[member])
+        return self._lens.clients(self._places[member])
 
     def __contains__(self, member: object) -> bool:
         return member in self._places
@@ -57,7 +57,7 @@ class Pairs(Mapping[int, BitMap]):
     @property
     def clients(self) -> BitMap:
         """The clients of all pairs."""
-        return self._fold.clients(united(list(self._places.values())))
+        return self._lens.clients(united(list(self._places.values())))
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -82,34 +82,34 @@ def difference(before: State, after: State, events: Sequence[e.Event], now: Inst
     register = after.register
     touched = _touched(before, after, events)
     clients = BitMap(range(1, register.next_client)) if touched is None else touched
-    fold = Fold(register, clients, alive=before.register.engagements | register.engagements)
-    found = _Found(fold)
+    lens = Renumbering(register, clients, alive=before.register.engagements | register.engagements)
+    found = _Found(lens)
     if clients:
         found.look(before, after, events, now)
     return Difference(
-        gains=Pairs(found.gains, fold),
-        loses=Pairs(found.loses, fold),
-        changes=Pairs(found.changes, fold),
-        opens=fold.clients(found.opens),
-        closes=fold.clients(found.closes),
+        gains=Pairs(found.gains, lens),
+        loses=Pairs(found.loses, lens),
+        changes=Pairs(found.changes, lens),
+        opens=lens.clients(found.opens),
+        closes=lens.clients(found.closes),
     )
 
 
 class _Found:
-    """What is being gathered: clients by their places in the fold."""
+    """What is being gathered: clients by their places in the lens."""
 
-    def __init__(self, fold: Fold) -> None:
-        self.fold = fold
+    def __init__(self, lens: Renumbering) -> None:
+        self.lens = lens
         self.gains: dict[int, BitMap] = {}
         self.loses: dict[int, BitMap] = {}
         self.changes: dict[int, BitMap] = {}
         self.opens = self.closes = EMPTY
 
     def look(self, before: State, after: State, events: Sequence[e.Event], now: Instant) -> None:
-        was, will = Evaluation.of(before, now, self.fold), Evaluation.of(after, now, self.fold)
+        was, will = Evaluation.of(before, now, self.lens), Evaluation.of(after, now, self.lens)
         before_open, after_open = open_to_all(was), open_to_all(will)
-        self.opens = self.fold.places(after_open - before_open)
-        self.closes = self.fold.places(before_open - after_open)
+        self.opens = self.lens.places(after_open - before_open)
+        self.closes = self.lens.places(before_open - after_open)
         members = before.everyone | after.everyone
         changed = touched_by(before, events)
         for member in members if changed is None else members & BitMap(changed):
@@ -119,7 +119,7 @@ class _Found:
             will.granted.pop(member, None)
         if changed is not None and (self.opens or self.closes):
             # To all others only what opens or closes makes a difference; what they were granted stays.
-            narrow = self.fold.narrowed(self.opens | self.closes)
+            narrow = self.lens.narrowed(self.opens | self.closes)
             was, will = Evaluation.of(before, now, narrow), Evaluation.of(after, now, narrow)
             for member in members - BitMap(changed):
                 will.granted[member] = granted(was, member)
@@ -128,9 +128,9 @@ class _Found:
     def _compare(self, member: int, before: Reach, after: Reach) -> None:
         if before == after:
             return
-        saw, sees = self.fold.places(before.see), self.fold.places(after.see)
+        saw, sees = self.lens.places(before.see), self.lens.places(after.see)
         both = saw & sees
-        moved = self.fold.places(_moved(before, after)) & both if both else EMPTY
+        moved = self.lens.places(_moved(before, after)) & both if both else EMPTY
         for pairs, places in (
             (self.gains, sees - both),
             (self.loses, saw - both),

@@ -19,8 +19,8 @@ CONTAINER = 1 << 16
 """Numbers in one part of a Roaring bitmap: shifts by whole parts cost next to nothing."""
 
 
-class Fold:
-    """The lens (`cover.Lens`) onto those of the engagements `alive` that `clients` have."""
+class Renumbering:
+    """The lens (`compiled.Lens`) onto those of the engagements `alive` that `clients` have."""
 
     def __init__(self, register: Register, clients: BitMap, alive: BitMap) -> None:
         self._register = register
@@ -53,14 +53,14 @@ class Fold:
             whole |= BitMap(picked(self._numbers, BitMap(engagements) & alive))
         return mask & alive, whole
 
-    def _look_at(self, engagements: BitMap, folded: BitMap) -> None:
+    def _look_at(self, engagements: BitMap, renumbered: BitMap) -> None:
         self._mask = engagements
         self._known: dict[int, tuple[BitMap, BitMap]] = {}
-        self.whole = folded
+        self.whole = renumbered
         """All that is looked at: one object, so that equal to all is the same as all."""
         self._all: BitMap | None = None
 
-    def narrowed(self, places: BitMap) -> "Fold":
+    def narrowed(self, places: BitMap) -> "Renumbering":
         """The same numbers, looking at fewer clients."""
         narrow = copy.copy(self)
         engagements = self._register.spread(self.clients(places), self._alive)
@@ -73,29 +73,29 @@ class Fold:
         if known is None:
             inside = engagements & self._mask
             whole = len(inside) == len(self.whole)
-            folded = self.whole if whole else BitMap(picked(self._numbers, inside))
+            renumbered = self.whole if whole else BitMap(picked(self._numbers, inside))
             # The set is kept with its picture so that nothing else can take over its id.
-            known = self._known[id(engagements)] = (engagements, folded)
+            known = self._known[id(engagements)] = (engagements, renumbered)
         return known[1]
 
-    def places(self, folded: BitMap) -> BitMap:
+    def places(self, renumbered: BitMap) -> BitMap:
         """The places of the clients of a set of engagements by their new numbers."""
-        if folded is not self.whole:
-            return self._places_of(folded)
+        if renumbered is not self.whole:
+            return self._places_of(renumbered)
         if self._all is None:
-            self._all = self._places_of(folded)
+            self._all = self._places_of(renumbered)
         return self._all
 
-    def _places_of(self, folded: BitMap) -> BitMap:
-        if not folded:
+    def _places_of(self, renumbered: BitMap) -> BitMap:
+        if not renumbered:
             return EMPTY
-        highest = folded.max() // self._stride
+        highest = renumbered.max() // self._stride
         if not highest:
-            return folded
+            return renumbered
         return BitMap.union(
-            folded & self._layers[0],
+            renumbered & self._layers[0],
             *(
-                (folded & layer).shift(-number * self._stride)
+                (renumbered & layer).shift(-number * self._stride)
                 for number, layer in enumerate(self._layers[1 : highest + 1], start=1)
             ),
         )

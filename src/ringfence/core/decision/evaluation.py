@@ -5,7 +5,7 @@ Nothing is decided here: `sets.py` and `delegated.py` work out what a member is 
 
 from pyroaring import BitMap
 
-from ringfence.core.state.compiled import Cover, Lens, counting, cover_of
+from ringfence.core.state.compiled import CompiledGrants, Lens, compile_grants, counting
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.state import State
 from ringfence.core.terms import FOREVER, Instant, Level, Subject
@@ -24,7 +24,7 @@ class Evaluation:
         self.lens = lens
         self.granted: dict[int, Granted] = {}
         self.passed: dict[int, Reach] = {}
-        self.covers: dict[Subject, Cover] = {}
+        self._compiled: dict[Subject, CompiledGrants] = {}
         self.seen_clients: dict[int, BitMap] = {}
         self.open_set: BitMap | None = None
         self.whole: BitMap | None = None
@@ -66,19 +66,21 @@ class Evaluation:
         """A set of engagements as this evaluation looks at it."""
         return engagements if self.lens is None else self.lens.through(engagements)
 
-    def cover(self, subject: Subject) -> Cover:
+    def compiled(self, subject: Subject) -> CompiledGrants:
         """What the subject's counting grants come to."""
-        found = self.covers.get(subject)
+        found = self._compiled.get(subject)
         if found is not None:
             return found
         held = self.state.held_by(subject)
         counts = counting(held, self.since) if held.expires else held
-        cover = self.state.cover(subject) if counts is held else cover_of(counts, self.state.register)
+        compiled = (
+            self.state.compiled(subject) if counts is held else compile_grants(counts, self.state.register)
+        )
         if self.lens is not None:
-            cover = cover.through(self.lens)
+            compiled = compiled.through(self.lens)
         if self.lens is not None or counts is not held:
-            self.covers[subject] = cover
-        return cover
+            self._compiled[subject] = compiled
+        return compiled
 
     def wide_level(self, subject: Subject) -> Level:
         """The subject's counting grant on all clients."""
@@ -109,6 +111,6 @@ class Evaluation:
 
 def known_evaluation(state: State) -> Evaluation | None:
     """What has been worked out for the state so far."""
-    kept = state.kept.evaluation
-    assert kept is None or isinstance(kept, Evaluation)
-    return kept
+    memo = state.memo.evaluation
+    assert memo is None or isinstance(memo, Evaluation)
+    return memo

@@ -2,7 +2,7 @@
 
 from pyroaring import BitMap
 
-from ringfence.core.state.compiled import Cover
+from ringfence.core.state.compiled import CompiledGrants
 from ringfence.core.state.holding import NO_LEVELS
 from ringfence.core.terms import Level, group_subject, member_subject
 
@@ -12,7 +12,7 @@ from .reach import Reach, cumulative, united
 
 def own_and_shared(evaluation: Evaluation, member: int) -> tuple[Reach, Reach, BitMap]:
     """Step 6, step 7 before its blocks, and where the two of them stop every later step."""
-    mine = evaluation.cover(member_subject(member))
+    mine = evaluation.compiled(member_subject(member))
     direct = list(mine.clients)
     if mine.engagements is not NO_LEVELS:
         nearer = united([found for found in mine.engagements if found])
@@ -23,13 +23,13 @@ def own_and_shared(evaluation: Evaluation, member: int) -> tuple[Reach, Reach, B
     any_direct = united([found for found in direct if found])
     sets: list[list[BitMap]] = [[], [], [], []]
     if mine.services is not NO_LEVELS:
-        Cover(services=mine.services).gather(sets)
+        CompiledGrants(services=mine.services).gather(sets)
     wide = [evaluation.wide_level(member_subject(member))]
     for group in evaluation.state.groups_of(member):
         subject = group_subject(group)
         if subject not in evaluation.state.holdings:
             continue
-        evaluation.cover(subject).gather(sets)
+        evaluation.compiled(subject).gather(sets)
         wide.append(evaluation.wide_level(subject))
     whole = evaluation.everything()
     for level in set(wide):

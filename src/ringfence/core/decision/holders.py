@@ -46,9 +46,11 @@ def given(moment: Moment, group: int) -> BitMap:
     wide = moment.evaluation.wide_level(subject)
     if wide is Level.BLOCKED:
         return EMPTY
-    cover = moment.evaluation.cover(subject)
-    found = engagements if wide else BitMap.union(EMPTY, *cover.standing()) & engagements
-    blocks = [levels[Level.BLOCKED - 1] for levels in (cover.engagements, cover.clients, cover.services)]
+    compiled = moment.evaluation.compiled(subject)
+    found = engagements if wide else BitMap.union(EMPTY, *compiled.standing()) & engagements
+    blocks = [
+        levels[Level.BLOCKED - 1] for levels in (compiled.engagements, compiled.clients, compiled.services)
+    ]
     return found - BitMap.union(*blocks)
 
 

@@ -103,5 +103,5 @@ def at(state: State, now: Instant) -> Moment:
     the same two expiries."""
     evaluation = known_evaluation(state)
     if evaluation is None or not evaluation.since <= now < evaluation.until:
-        evaluation = state.kept.evaluation = Evaluation.of(state, now)
+        evaluation = state.memo.evaluation = Evaluation.of(state, now)
     return Moment(state, now, evaluation)

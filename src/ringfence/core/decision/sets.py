@@ -83,4 +83,4 @@ def open_to_all(evaluation: Evaluation) -> BitMap:
         return opened(evaluation)
     if evaluation.wide_level(everyone) is Level.BLOCKED:
         return EMPTY
-    return opened(evaluation) - evaluation.cover(everyone).blocked()
+    return opened(evaluation) - evaluation.compiled(everyone).blocked()

@@ -14,7 +14,7 @@ from .holding import EMPTY, NO_LEVELS, Holding, Levels, level_in, with_level
 from .register import Register
 
 
-class Cover(msgspec.Struct, frozen=True, eq=False):
+class CompiledGrants(msgspec.Struct, frozen=True, eq=False):
     """Engagement numbers by level, kept apart by what the grant is on, since nearer grants go first.
 
     A grant on all clients is not spread out; it stays `Holding.all`.
@@ -43,9 +43,9 @@ class Cover(msgspec.Struct, frozen=True, eq=False):
         at = Level.BLOCKED - 1
         return BitMap.union(self.engagements[at], self.clients[at], self.services[at])
 
-    def through(self, lens: "Lens") -> "Cover":
+    def through(self, lens: "Lens") -> "CompiledGrants":
         """The same, seen through a lens."""
-        return Cover(
+        return CompiledGrants(
             engagements=_through(self.engagements, lens),
             clients=_through(self.clients, lens),
             services=_through(self.services, lens),
@@ -72,38 +72,40 @@ def _masked(levels: Levels, mask: BitMap) -> Levels:
     return (first, second, third, fourth)
 
 
-def cover_of(holding: Holding, register: Register) -> Cover:
+def compile_grants(holding: Holding, register: Register) -> CompiledGrants:
     """A holding spread out over the engagements that are there."""
-    return Cover(
+    return CompiledGrants(
         engagements=_masked(holding.engagements, register.engagements),
         clients=_spread_levels(holding.clients, register),
-        services=services_cover(holding, register),
+        services=compiled_services(holding, register),
     )
 
 
-def patched(cover: Cover, holding: Holding, register: Register, client: int) -> Cover:
-    """The cover brought up to date for one client whose engagements came or went."""
+def patched(compiled: CompiledGrants, holding: Holding, register: Register, client: int) -> CompiledGrants:
+    """The compiled grants brought up to date for one client whose engagements came or went."""
     chain = BitMap(list(register.chain(client)))
     there = chain & register.engagements
-    engagements = _patched(cover.engagements, chain)
+    engagements = _patched(compiled.engagements, chain)
     for number in there:
         level = level_in(holding.engagements, number)
         if level is not Level.NONE:
             engagements = with_level(engagements, BitMap([number]), level)
-    clients = _patched(cover.clients, chain)
+    clients = _patched(compiled.clients, chain)
     level = level_in(holding.clients, client)
     if level is not Level.NONE and there:
         clients = with_level(clients, there, level)
-    return Cover(engagements, clients, services_cover(holding, register))
+    return CompiledGrants(engagements, clients, compiled_services(holding, register))
 
 
-def extended(cover: Cover, holding: Holding, register: Register, clients: BitMap, added: BitMap) -> Cover:
-    """The cover brought up to date for engagements that were added to these clients, who may be new."""
-    levels = cover.clients
+def extended(
+    compiled: CompiledGrants, holding: Holding, register: Register, clients: BitMap, added: BitMap
+) -> CompiledGrants:
+    """The compiled grants brought up to date for engagements added to these clients, who may be new."""
+    levels = compiled.clients
     for level, held in enumerate(holding.clients, Level.READER):
         if found := register.spread(held & clients) & added:
             levels = with_level(levels, found, Level(level))
-    return Cover(cover.engagements, levels, services_cover(holding, register))
+    return CompiledGrants(compiled.engagements, levels, compiled_services(holding, register))
 
 
 def _patched(levels: Levels, gone: BitMap) -> Levels:
@@ -117,7 +119,7 @@ def _spread_levels(levels: Levels, register: Register) -> Levels:
     return (first, second, third, fourth)
 
 
-def services_cover(holding: Holding, register: Register) -> Levels:
+def compiled_services(holding: Holding, register: Register) -> Levels:
     """The grants on services, without the clients that they leave out."""
     levels = NO_LEVELS
     for service, level in holding.services.items():

@@ -7,13 +7,13 @@ from pyroaring import BitMap
 
 from ringfence.core.terms import Subject
 
-from .compiled import Cover
+from .compiled import CompiledGrants
 
 
-class Kept(msgspec.Struct, eq=False):
+class Memo(msgspec.Struct, eq=False):
     """What has been worked out about one state. Every value can be thrown away and worked out again."""
 
-    covers: dict[Subject, Cover] = msgspec.field(default_factory=dict)
+    compiled: dict[Subject, CompiledGrants] = msgspec.field(default_factory=dict)
     assigned: BitMap | None = None
     doubtful: BitMap = msgspec.field(default_factory=BitMap)
     """Engagements on which `assigned` may be out of date."""

@@ -12,9 +12,9 @@ from ringfence.core.settings import Settings
 from ringfence.core.terms import EVERYONE, Subject
 from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Wall
 
-from .compiled import Cover, cover_of
+from .compiled import CompiledGrants, compile_grants
 from .holding import EMPTY, NOTHING_HELD, Holding
-from .memo import Kept
+from .memo import Memo
 from .register import Register, empty_register
 
 
@@ -46,7 +46,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """By client and asking member."""
     defaults: Mapping[int, tuple[DefaultGrant, ...]]
     numbers: Numbers
-    kept: Kept
+    memo: Memo
     """What has been worked out about this state. Filled as needed, never read from outside the core."""
 
     @classmethod
@@ -80,7 +80,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             requests=requests,
             defaults=defaults,
             numbers=numbers,
-            kept=Kept(),
+            memo=Memo(),
         )
 
     @classmethod
@@ -104,39 +104,39 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def held_by(self, subject: Subject) -> Holding:
         return self.holdings.get(subject, NOTHING_HELD)
 
-    def cover(self, subject: Subject) -> Cover:
+    def compiled(self, subject: Subject) -> CompiledGrants:
         """What the subject's grants come to, expired ones among them. Kept."""
-        found = self.kept.covers.get(subject)
+        found = self.memo.compiled.get(subject)
         if found is None:
-            found = self.kept.covers[subject] = cover_of(self.held_by(subject), self.register)
+            found = self.memo.compiled[subject] = compile_grants(self.held_by(subject), self.register)
         return found
 
     @property
     def assigned(self) -> BitMap:
         """The engagements on which a grant other than Blocked stands (rules.md 1). Kept."""
-        kept = self.kept
-        if kept.assigned is None:
-            kept.assigned = self._assigned_within(None)
-        elif kept.doubtful:
-            kept.assigned = (kept.assigned - kept.doubtful) | self._assigned_within(kept.doubtful)
-        kept.doubtful = EMPTY
-        return kept.assigned
+        memo = self.memo
+        if memo.assigned is None:
+            memo.assigned = self._assigned_within(None)
+        elif memo.doubtful:
+            memo.assigned = (memo.assigned - memo.doubtful) | self._assigned_within(memo.doubtful)
+        memo.doubtful = EMPTY
+        return memo.assigned
 
     def _assigned_within(self, mask: BitMap | None) -> BitMap:
-        found = [part for subject in self.holdings for part in self.cover(subject).standing()]
+        found = [part for subject in self.holdings for part in self.compiled(subject).standing()]
         if mask is not None:
             found = [inside for part in found if (inside := part & mask)]
         return BitMap.union(*found) & self.register.engagements if found else EMPTY
 
     def groups_of(self, member: int) -> Sequence[int]:
         """The groups the member is in; Everyone only while they are active. Kept."""
-        if self.kept.places is None:
+        if self.memo.places is None:
             places: dict[int, list[int]] = {}
             for number, members in self.groups.items():
                 for place in members:
                     places.setdefault(place, []).append(number)
-            self.kept.places = places
-        return self.kept.places.get(member, ())
+            self.memo.places = places
+        return self.memo.places.get(member, ())
 
     @property
     def everyone(self) -> BitMap:
