@@ -9,8 +9,8 @@ from odf.table import Table as OdsTable
 from odf.table import TableCell, TableRow
 from odf.text import P
 
-from ringfence.access import Refused
 from ringfence.core.directory import unique_key
+from ringfence.core.refusals import Refused
 from ringfence.lists.files.table import Row, Table, read_table
 from ringfence.lists.plans.client_plan import KnownClient
 from ringfence.lists.plans.people_plan import KnownMember

@@ -29,7 +29,7 @@ def clean(text: str, field: str, *, most: int, row: int | None = None) -> str:
 def clean_optional(text: str, field: str, *, most: int, row: int | None = None) -> str:
     """As `clean`, and may be empty, which is also a text of which nothing can be seen."""
     trimmed = text.strip()
-    if not trimmed.isprintable() and any(steers(letter) for letter in trimmed):
+    if not trimmed.isprintable() and any(map(steers, trimmed)):
         invalid(Problem.TEXT_CONTROL, field, row=row)
     if len(trimmed) > most:
         invalid(Problem.TEXT_TOO_LONG, field, row=row, limit=most)
@@ -39,9 +39,14 @@ def clean_optional(text: str, field: str, *, most: int, row: int | None = None) 
 def clean_email(text: str, field: str = "email") -> str:
     """An e-mail address that could be written to, or empty."""
     address = clean_optional(text, field, most=EMAIL)
-    if address and not _EMAIL.fullmatch(address):
+    if address and not is_email(address):
         invalid(Problem.EMAIL_MALFORMED, field)
     return address
+
+
+def is_email(text: str) -> bool:
+    """Whether a trimmed text has the form of an address that could be written to."""
+    return _EMAIL.fullmatch(text) is not None
 
 
 def clean_reason(text: str, field: str = "reason") -> str:

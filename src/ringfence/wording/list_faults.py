@@ -5,7 +5,7 @@ How an option of the command line helps is said there, not here.
 
 from collections.abc import Mapping
 
-from ringfence.core.commands import Problem
+from ringfence.core.refusals import Problem
 
 from .refusals import problem_text
 from .saying import LazyText

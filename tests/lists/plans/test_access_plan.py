@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ringfence.access import Refused
 from ringfence.core.directory import unique_key
+from ringfence.core.refusals import Refused
 from ringfence.core.terms import Instant, Level, Role, Subject, Target, group_subject, member_subject
 from ringfence.lists.plans.access_plan import GrantChange, KnownGrant, plan_access
 from ringfence.lists.plans.client_plan import KnownClient, Plan

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ringfence.access import Refused
 from ringfence.core.directory import unique_key
+from ringfence.core.refusals import Refused
 from ringfence.core.terms import Instant, Level, Subject, Target, group_subject, member_subject
 from ringfence.lists.faults import F, RowFault, Value, in_order, shown
 from ringfence.lists.plans.client_plan import KnownClient, Plan

@@ -10,13 +10,10 @@ from typing import Generic, Literal, Protocol, TypeVar
 import msgspec
 
 from ringfence.core.directory import unique_key
-from ringfence.core.refusals import Refusal
+from ringfence.core.refusals import Problem, Refusal
 from ringfence.lists.faults import F, RowFault, Value, in_order, shown
 from ringfence.lists.plans.likeness import seems_the_same
 from ringfence.lists.rows.typed_rows import ClientRow
-
-_ONLY_EDITORS = "only_editors"
-"""The core's problem: one needs to be an Editor of the whole client."""
 
 Added = TypeVar("Added")
 Changed = TypeVar("Changed")
@@ -230,7 +227,7 @@ class _ClientPlanner:
                 self._fault(line, F.UNKNOWN_SERVICE, service=shown(name))
             elif client is not None and _may_not_know(client, key):
                 # Right or wrong, there or not: every guess gets the same answer.
-                self._fault(line, F.REFUSED, refusal=Refusal.NOT_PERMITTED, problem=_ONLY_EDITORS)
+                self._fault(line, F.REFUSED, refusal=Refusal.NOT_PERMITTED, problem=Problem.ONLY_EDITORS)
             elif reference and self._taken(key, reference, client):
                 self._fault(line, F.TAX_REFERENCE_TAKEN, reference=shown(reference), service=shown(name))
             else:

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 from pyroaring import BitMap
 
-from ringfence.access import Actor, FirmNow, Refused, firm_state
+from ringfence.access import Actor, FirmNow, firm_state
 from ringfence.access.reading import known_clients, may, refused_managing, refused_sharing, rows_by_number
 from ringfence.access.writing.directory import TableDirectory
 from ringfence.core.directory import unique_key
+from ringfence.core.refusals import Refused
 from ringfence.core.terms import Capability, Instant, Level, Role, Subject, Target, Thing
 from ringfence.firms.models import Client, Firm, Group, Member, Service
 from ringfence.lists.plans.access_plan import KnownGrant

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 import msgspec
 
-from ringfence.access import Refused
 from ringfence.core.directory import unique_key
+from ringfence.core.refusals import Refused
 from ringfence.core.terms import EVERYONE, Role
 from ringfence.lists.faults import F, RowFault, Value, in_order, shown
 from ringfence.lists.plans.client_plan import Plan, differs

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
+from ringfence.core import texts
 from ringfence.core.directory import unique_key
 from ringfence.core.terms import Level
 from ringfence.lists.faults import F, in_order, shown
 from ringfence.lists.files.table import Row
-from ringfence.lists.rows.cell_texts import GROUP_NAME_LIMIT, REFERENCE_LIMIT, SERVICE_NAME_LIMIT
 from ringfence.lists.rows.cells import Cells
 from ringfence.lists.rows.columns import Columns
 from ringfence.lists.rows.member_rows import email_of
@@ -98,7 +98,7 @@ def read_places(rows: Iterable[Row], columns: Columns, *, guessed: bool = False)
         if row.fault:
             cells.faults.append(row.fault)
             continue
-        group = cells.required(row, "group", GROUP_NAME_LIMIT, F.MISSING_GROUP)
+        group = cells.required(row, "group", texts.GROUP_NAME, F.MISSING_GROUP)
         email = email_of(row, cells, F.MISSING_EMAIL)
         if not group or not email:
             continue
@@ -113,9 +113,9 @@ def read_places(rows: Iterable[Row], columns: Columns, *, guessed: bool = False)
 def _grant(row: Row, cells: Cells) -> AccessRow | None:
     """One row, or None where something in it is wrong."""
     before = len(cells.faults)
-    reference = cells.required(row, "reference", REFERENCE_LIMIT, F.MISSING_CLIENT)
-    service = cells.text(row, "service", SERVICE_NAME_LIMIT)
-    group = cells.text(row, "group", GROUP_NAME_LIMIT)
+    reference = cells.required(row, "reference", texts.REFERENCE, F.MISSING_CLIENT)
+    service = cells.text(row, "service", texts.SERVICE_NAME)
+    group = cells.text(row, "group", texts.GROUP_NAME)
     email = email_of(row, cells)
     if len(cells.faults) == before and bool(group) == bool(email):
         code = F.GROUP_AND_MEMBER if group else F.NEITHER_GROUP_NOR_MEMBER

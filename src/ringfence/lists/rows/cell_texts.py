@@ -1,25 +1,15 @@
-"""What a name, a reference and an e-mail may be, and how a cell keeps one from being run.
+"""What in a cell is no name, reference or e-mail, and how a cell keeps one from being run as a formula.
 
-The rules are those of rules.md 5 ("Names: …"), as the core's commands hold them: what passes here is not
-refused there, and what the firm has can be read back. Who has which name is not known here.
+What a text may be is the core's rule (`core.texts`): what passes here is not refused there. Who has which
+name is not known here.
 """
 
 import re
 from collections.abc import Mapping
 
+from ringfence.core import texts
 from ringfence.lists.faults import F, Value, shown
 
-GROUP_NAME_LIMIT = 50
-SERVICE_NAME_LIMIT = 50
-CLIENT_KIND_LIMIT = 50
-REFERENCE_LIMIT = 80
-MEMBER_NAME_LIMIT = 100
-CLIENT_NAME_LIMIT = 200
-EMAIL_LIMIT = 254
-
-# Half surrogates, and the marks that turn the direction of writing round, steer as much as a line break does.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\u202a\u202b\u202d\u202e]")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _ERROR = r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BUSY!|BLOCKED!)|Err:[0-9]{3}"
 _ROUNDED = r"-?[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2,3}"
 _POINT_ZERO = r"-?[0-9]+\.0"
@@ -40,7 +30,9 @@ def text_problem(text: str, limit: int) -> Problem | None:
     """What keeps a trimmed text from being a name or reference of at most `limit` characters."""
     if len(text) > limit:
         return F.TOO_LONG, {"count": len(text), "limit": limit}
-    return (F.CONTROL_CHARACTER, {}) if _CONTROL.search(text) else None
+    if not text.isprintable() and any(map(texts.steers, text)):
+        return F.CONTROL_CHARACTER, {}
+    return None
 
 
 def cell_problem(cell: str) -> Problem | None:
@@ -92,11 +84,9 @@ def _was_utf8(word: str) -> bool:
 
 def email_problem(text: str) -> Problem | None:
     """What keeps a trimmed text from being an e-mail address."""
-    if len(text) > EMAIL_LIMIT:
-        return F.TOO_LONG, {"count": len(text), "limit": EMAIL_LIMIT}
-    if _EMAIL.fullmatch(text) is None or _CONTROL.search(text):
+    if not texts.is_email(text):
         return F.NO_EMAIL, {"text": shown(text)}
-    return None
+    return text_problem(text, texts.EMAIL)
 
 
 def constant(cell: str) -> str | None:

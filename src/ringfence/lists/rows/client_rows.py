@@ -7,16 +7,11 @@ is asked in `plan`.
 
 from collections.abc import Iterable, Iterator
 
+from ringfence.core import texts
 from ringfence.core.directory import unique_key
 from ringfence.lists.faults import F, RowFault, Value, in_order, shown
 from ringfence.lists.files.table import Row
-from ringfence.lists.rows.cell_texts import (
-    CLIENT_KIND_LIMIT,
-    CLIENT_NAME_LIMIT,
-    REFERENCE_LIMIT,
-    SERVICE_NAME_LIMIT,
-    point_zero,
-)
+from ringfence.lists.rows.cell_texts import point_zero
 from ringfence.lists.rows.cells import NO, YES, Cells, clean
 from ringfence.lists.rows.columns import Columns
 from ringfence.lists.rows.typed_rows import ClientRow, Reading
@@ -116,9 +111,9 @@ class _ClientReader:
         if row.fault:
             cells.faults.append(row.fault)
             return
-        reference = cells.reference(row, "reference", REFERENCE_LIMIT)
+        reference = cells.reference(row, "reference", texts.REFERENCE)
         name = self._name(row)
-        kind = cells.text(row, "kind", CLIENT_KIND_LIMIT) or None
+        kind = cells.text(row, "kind", texts.CLIENT_KIND) or None
         confidential = cells.switch(row, "confidential")
         if not reference:
             if cells.given(row, "reference"):
@@ -147,11 +142,11 @@ class _ClientReader:
             self.cells.fault(line, "reference", F.NAME_TWICE, name=shown(name), row=first)
 
     def _name(self, row: Row) -> str:
-        name = self.cells.text(row, "name", CLIENT_NAME_LIMIT)
+        name = self.cells.text(row, "name", texts.CLIENT_NAME)
         if name or not self.cells.has("last_name"):
             return name
-        first = self.cells.text(row, "first_name", CLIENT_NAME_LIMIT // 2)
-        return f"{first} {self.cells.text(row, 'last_name', CLIENT_NAME_LIMIT // 2)}".strip()
+        first = self.cells.text(row, "first_name", texts.CLIENT_NAME // 2)
+        return f"{first} {self.cells.text(row, 'last_name', texts.CLIENT_NAME // 2)}".strip()
 
     def _state(self, line: int, draft: _Draft, field: str, value: str | bool | None) -> None:
         """Let the row state a field of its client; rows of one client must not contradict one another."""
@@ -198,7 +193,7 @@ class _ClientReader:
             yield header, service, reference
 
     def _tax_reference(self, line: int, header: str, cell: str) -> str:
-        reference = self.cells.checked(line, header, cell, REFERENCE_LIMIT, point_zero)
+        reference = self.cells.checked(line, header, cell, texts.REFERENCE, point_zero)
         if reference and not any(map(str.isdigit, reference)):
             self.cells.remark(line, header, F.LETTERS_ALONE, reference=shown(reference))
         return reference
@@ -212,13 +207,13 @@ class _ClientReader:
         cell = cell.replace("\r", "\n").replace("\n", ";")
         for part in cell.split(";" if ";" in cell else ","):
             service, _, reference = part.partition(":")
-            name = self.cells.checked(row.line, header, service, SERVICE_NAME_LIMIT)
+            name = self.cells.checked(row.line, header, service, texts.SERVICE_NAME)
             if name:
                 yield header, name, self._tax_reference(row.line, header, reference)
 
     def _pair(self, row: Row) -> Iterator[_Said]:
         """The service column and the tax reference that goes with it."""
-        service = self.cells.text(row, "service", SERVICE_NAME_LIMIT)
+        service = self.cells.text(row, "service", texts.SERVICE_NAME)
         reference = ""
         if self._tax_index >= 0:
             cell = row.cells[self._tax_index]

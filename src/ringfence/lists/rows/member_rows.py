@@ -5,11 +5,12 @@ Whether a role may be given, and by whom, is for the core to say.
 
 from collections.abc import Iterable
 
+from ringfence.core import texts
 from ringfence.core.directory import unique_key
 from ringfence.core.terms import Role
 from ringfence.lists.faults import F, in_order, shown
 from ringfence.lists.files.table import Row
-from ringfence.lists.rows.cell_texts import EMAIL_LIMIT, MEMBER_NAME_LIMIT, email_problem
+from ringfence.lists.rows.cell_texts import email_problem
 from ringfence.lists.rows.cells import NO, YES, Cells
 from ringfence.lists.rows.columns import Columns
 from ringfence.lists.rows.typed_rows import MemberRow, Reading
@@ -63,10 +64,10 @@ def _member(row: Row, cells: Cells) -> MemberRow | None:
     """One row, or None where it names no member."""
     before = len(cells.faults)
     email = email_of(row, cells, F.MISSING_EMAIL)
-    name = cells.text(row, "name", MEMBER_NAME_LIMIT)
+    name = cells.text(row, "name", texts.MEMBER_NAME)
     if not name and cells.has("last_name"):
-        first = cells.text(row, "first_name", MEMBER_NAME_LIMIT // 2)
-        name = f"{first} {cells.text(row, 'last_name', MEMBER_NAME_LIMIT // 2)}".strip()
+        first = cells.text(row, "first_name", texts.MEMBER_NAME // 2)
+        name = f"{first} {cells.text(row, 'last_name', texts.MEMBER_NAME // 2)}".strip()
     role = _role(row, cells)
     access = cells.switch(row, "access")
     manage_access = cells.switch(row, "manage_access")
@@ -82,9 +83,9 @@ def _member(row: Row, cells: Cells) -> MemberRow | None:
 def email_of(row: Row, cells: Cells, missing: F | None = None) -> str:
     """The row's e-mail address, or ""; one that cannot be is a fault, and none is the fault `missing`."""
     email = (
-        cells.required(row, "email", EMAIL_LIMIT, missing)
+        cells.required(row, "email", texts.EMAIL, missing)
         if missing
-        else cells.text(row, "email", EMAIL_LIMIT)
+        else cells.text(row, "email", texts.EMAIL)
     )
     problem = email_problem(email) if email else None
     if problem:
