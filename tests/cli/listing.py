@@ -86,6 +86,12 @@ class Office:
     def number(self, reference: str) -> int:
         return Client.objects.get(firm=self.cast.firm, reference=reference).number
 
+    def engagement(self, reference: str, service: str) -> int:
+        """The number of the client's engagement for a service."""
+        rows = Engagement.objects.filter(firm=self.cast.firm, client=self.number(reference), ended=False)
+        names = self.cast_names()
+        return next(n for n, held in rows.values_list("number", "service") if names[held] == service)
+
     def commands(self) -> list[str]:
         """The commands in the ledger, oldest first."""
         return [entry.command for entry in access.entries(self.cast.firm, texts=False)]

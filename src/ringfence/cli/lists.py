@@ -247,7 +247,7 @@ class Asks:
 
     def __init__(self, *, answered: bool, dry_run: bool) -> None:
         self._dry_run = dry_run
-        self._asks = not answered and sys.stdin.isatty() and sys.stdout.isatty()
+        self._asks = not answered and _somebody_is_there()
 
     def whether_to_add_services(self, read: ReadList, prepared: Prepared, known: KnownFirm) -> bool:
         """Whether to add the services that a list of clients names and the firm lacks."""
@@ -264,6 +264,10 @@ class Asks:
         if self._dry_run:
             return False
         return not self._asks or click.confirm("Save this?", default=False)
+
+
+def _somebody_is_there() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _refusal(error: RowsRefused) -> Fault:

@@ -169,7 +169,7 @@ class _ClientReader:
             if cell and not cell.isspace():
                 yield from self._column(row.line, header, cell, service)
         if self.cells.given(row, "utr"):
-            yield from self._utr(row, (kind or "").casefold())
+            yield from self._utr(row, kind or "")
         yield from self._list(row)
         if self._per_service:
             yield from self._pair(row)
@@ -177,9 +177,10 @@ class _ClientReader:
     def _utr(self, row: Row, kind: str) -> Iterator[_Said]:
         """A column that says only UTR: a company's is for Corporation Tax, anybody else's for Income Tax."""
         header = self.cells.header("utr")
-        service = CORPORATION_TAX if kind in _COMPANIES else INCOME_TAX
+        word = kind.casefold()
+        service = CORPORATION_TAX if word in _COMPANIES else INCOME_TAX
         said = list(self._column(row.line, header, row.cells[self._utr_index], service))
-        if said and kind and kind not in _COMPANIES and kind not in _OTHERS:
+        if said and word and word not in _COMPANIES and word not in _OTHERS:
             self.cells.remark(row.line, self.cells.header("kind"), F.UNKNOWN_KIND, kind=shown(kind))
         yield from said
 
