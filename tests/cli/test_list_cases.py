@@ -87,7 +87,7 @@ def test_every_guess_of_a_service_that_is_not_seen_gets_the_same_answer(office: 
         assert "Nothing to do" in done.output
     else:
         assert done.exit_code == 2
-        assert "row 2: Refused, not_permitted: You need to be an Editor of the whole client" in done.output
+        assert "row 2: Refused, not_permitted: You need to be able to manage the whole client" in done.output
 
 
 def test_a_guess_of_a_service_that_the_client_lacks_is_answered_alike(office: Office) -> None:
@@ -132,7 +132,7 @@ def test_who_may_not_manage_adds_no_service_with_a_list(office: Office) -> None:
 
 
 def test_many_rows_that_disagree_are_one_line_and_one_choice_settles_them(office: Office) -> None:
-    rows = "".join(f"A{n % 7},Name {n},Ltd,S{n},\n" for n in range(707))
+    rows = "".join(f"A{n % 7},Name {n},Ltd,S{n // 7},\n" for n in range(707))
     text = "Code,Name,Type,Service,Tax reference\n" + rows
     said = office.refuses("clients", text, "--add-services")
     assert len(said.splitlines()) < 6
@@ -143,7 +143,6 @@ def test_many_rows_that_disagree_are_one_line_and_one_choice_settles_them(office
     told = office.imports("clients", text, "--add-services", "--first-row-counts")
     assert "To be looked at:" in told
     assert [name for _, name, *_ in office.clients()] == [f"Name {n}" for n in range(7)]
-    assert len(office.services("A1")) == 101
 
 
 def test_one_choice_does_not_settle_who_may_see_a_client(office: Office) -> None:

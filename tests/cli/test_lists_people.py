@@ -116,13 +116,13 @@ def test_access_again_is_nothing_to_do(staffed: Office) -> None:
         ("Z9,,Team A,,editor,", "no client “Z9”"),
         ("A1,PAYE,Team A,,editor,", "“A1” has no PAYE"),
         ("A1,CIS,Team A,,editor,", "no service “CIS”"),
-        ("A1,,Team Z,,editor,", "no group “Team Z”"),
+        ("A1,,Team Z,,editor,", "no access group “Team Z”"),
         (f"A1,,{'g' * 51},,editor,", "limit is 50"),
-        ("A1,,,zoe@example.com,editor,", "no member “zoe@example.com”"),
+        ("A1,,,zoe@example.com,editor,", "no team member “zoe@example.com”"),
         ("A1,,Team A,,boss,", "reader, editor, owner, blocked"),
         ("A1,,Team A,,editor,2001-01-01", "has passed"),
         ("A1,,Team A,,editor,9999-12-31", "beyond the calendar"),
-        (",,Everyone,beth@example.com,,", "always holds all active members"),
+        (",,Everyone,beth@example.com,,", "always holds all active team members"),
     ],
 )
 def test_a_bad_row_of_access_is_named_and_nothing_saved(staffed: Office, row: str, problem: str) -> None:

@@ -66,7 +66,7 @@ def test_sentences_need_no_framework() -> None:
     script = (
         "import sys; sys.modules['django'] = None\n"
         "from ringfence import wording\n"
-        "from ringfence.core.terms import Refusal\n"
+        "from ringfence.core.refusals import Refusal\n"
         "from ringfence.wording.catalogue import in_language\n"
         "with in_language('cy'): print(*map(wording.refusal_text, Refusal), sep='\\n')"
     )
