@@ -303,7 +303,7 @@ MAKERS: dict[type[w.Command], Callable[[RandomCommands], w.Command]] = {
 def tried(firm: Firm, command: w.Command, actor: int | None) -> Change | Refused:
     """The change, or the refusal. Any other exception is a failure of the test that tries."""
     try:
-        return carry_out(at(firm.state, NOW), firm.directory, command, actor=actor)
+        return carry_out(at(firm.state, NOW), firm.directory, command, actor=actor).change
     except Refused as refusal:
         return refusal
 

@@ -38,7 +38,7 @@ NOBODYS = 99
 
 
 def do(facts: Facts, command: w.Command, actor: int | None) -> Change:
-    return carry_out(at(state_of(facts), NOW), directory_of(facts), command, actor=actor)
+    return carry_out(at(state_of(facts), NOW), directory_of(facts), command, actor=actor).change
 
 
 def after(facts: Facts, command: w.Command, actor: int | None) -> Facts:

@@ -18,7 +18,7 @@ from tests.core.random_examples import name_the_seed, random_examples
 
 def made(moment: Moment, commands: tuple[Command, ...], actor: int | None = None) -> Moment:
     for command in commands:
-        change = carry_out(moment, NO_TEXTS, command, actor=actor)
+        change = carry_out(moment, NO_TEXTS, command, actor=actor).change
         moment = at(apply_all(moment.state, change.events), moment.now)
     return moment
 

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from pyroaring import BitMap
 
 from ringfence.core.commands import definitions as w
-from ringfence.core.decision.ownerless import Ownerless, newly_ownerless, ownerless
+from ringfence.core.compare.newly_ownerless import newly_ownerless
+from ringfence.core.decision.ownerless import Ownerless, ownerless
 from ringfence.core.events import Change
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification.facts import Client, Facts, Grant

@@ -26,7 +26,7 @@ def made(**sizes: int) -> Moment:
     state = apply_all(State.empty(), (FirmCreated(settings=PROFILES["agency"]), first))
     directory = MemoryDirectory()
     for command in commands(**sizes):
-        change = carry_out(at(state, NOW), directory, command, actor=None)
+        change = carry_out(at(state, NOW), directory, command, actor=None).change
         state = apply_all(state, change.events)
         directory.take(change.texts)
         directory.forget(change.events, state.register)

@@ -9,10 +9,11 @@ say, `StateUnavailable` is raised, never an older answer given.
 import msgspec
 from django.db import transaction
 
-from ringfence.core.commands import Command, carried, command_name
+from ringfence.core.commands import Command, carry_out, command_name
 from ringfence.core.compare import difference
+from ringfence.core.compare.newly_ownerless import newly_ownerless
 from ringfence.core.decision.moment import Moment, at
-from ringfence.core.decision.ownerless import Ownerless, newly_ownerless
+from ringfence.core.decision.ownerless import Ownerless
 from ringfence.core.events import Change
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Firm
@@ -76,7 +77,7 @@ def execute(firm: int, command: Command, *, actor: Actor) -> Done:
         known = STATES.current(plain(), firm)
         now = instant_for(row)
         before = at(known.state, now)
-        change, after = carried(before, TableDirectory(firm), command, actor=actor.member)
+        change, after = carry_out(before, TableDirectory(firm), command, actor=actor.member)
         loaded = record(row, change, after=after, command=command_name(command), actor=actor, now=now)
         give_sign_in_accounts(firm, change)
     STATES.put(firm, loaded)
@@ -98,7 +99,7 @@ def preview(firm: int, command: Command, *, actor: Actor) -> Preview:
     with answering(), reading():
         known = STATES.current(plain(), firm)
         before = at(known.state, instant_of(firm, known.at))
-        change, after = carried(before, TableDirectory(firm), command, actor=actor.member)
+        change, after = carry_out(before, TableDirectory(firm), command, actor=actor.member)
     return Preview(
         version=known.version,
         before=before,

@@ -14,10 +14,11 @@ from ringfence.access.clock import instant_for
 from ringfence.access.connection import answering, plain, reading
 from ringfence.access.door import STATES, firm_state
 from ringfence.access.ledger.entries import changed_since
-from ringfence.core.commands import Command, Refused, carried
+from ringfence.core.commands import Command, Refused, carry_out
 from ringfence.core.compare.difference import Difference, difference
+from ringfence.core.compare.newly_ownerless import newly_ownerless
 from ringfence.core.decision.moment import Moment, at
-from ringfence.core.decision.ownerless import Ownerless, newly_ownerless
+from ringfence.core.decision.ownerless import Ownerless
 from ringfence.core.events import Change, Text
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant
@@ -132,7 +133,7 @@ class _Run:
         if self._untold is not None:
             self._directory.take(self._untold, self._moment.state.register)
         try:
-            change, after = carried(self._moment, self._directory, command, actor=self._actor.member)
+            change, after = carry_out(self._moment, self._directory, command, actor=self._actor.member)
         except Refused as refused:
             raise BatchRefused(self._place, refused) from refused
         self._place += 1

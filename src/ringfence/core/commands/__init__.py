@@ -3,6 +3,6 @@
 from ringfence.core.refusals import Problem, Refused
 
 from .definitions import Command, GrantTo, On, command_name
-from .dispatch import carried, carry_out
+from .dispatch import carry_out
 
-__all__ = ["Command", "GrantTo", "On", "Problem", "Refused", "carried", "carry_out", "command_name"]
+__all__ = ["Command", "GrantTo", "On", "Problem", "Refused", "carry_out", "command_name"]

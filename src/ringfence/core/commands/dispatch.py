@@ -91,12 +91,7 @@ class Carried(NamedTuple):
     after: State
 
 
-def carry_out(moment: Moment, directory: Directory, command: w.Command, *, actor: int | None) -> e.Change:
-    """What the command does to the firm as it stands at `moment`: `carried` for who needs the change only."""
-    return carried(moment, directory, command, actor=actor).change
-
-
-def carried(moment: Moment, directory: Directory, command: w.Command, *, actor: int | None) -> Carried:
+def carry_out(moment: Moment, directory: Directory, command: w.Command, *, actor: int | None) -> Carried:
     """What the command does to the firm as it stands at `moment`, and what the firm is then.
 
     `actor` is the number of the member who gives it; None for the firm's operator, whose authority is not

@@ -1,7 +1,7 @@
 """Clients without an Owner who is a person, in a firm that requires one (rules.md 3 and 5, "Person Owner").
 
-Says who counts as one and which clients a change leaves without; whether the change may be made is decided in
-`commands/invariants.py`. Whole sets, so that a million clients take as long as their members' grants.
+Says who counts as one. What a change leaves without is in `compare/newly_ownerless.py`, whether it may be
+made in `commands/invariants.py`. Whole sets: a million clients take as long as their members' grants.
 """
 
 import msgspec
@@ -41,15 +41,6 @@ def ownerless(state: State) -> Ownerless:
     reached = [_owned_by(state, number) - apart.get(number, EMPTY) for number in state.members]
     walled_off = (owned - BitMap.union(EMPTY, *reached)) & clients
     return Ownerless(without=clients - owned, walled_off=walled_off)
-
-
-def newly_ownerless(before: State, after: State) -> Ownerless:
-    """What the preview of a change lists: the clients that are so afterwards only.
-
-    Of turning `owner_required` on, all that have no person Owner; of a wall, those whose last it keeps out.
-    """
-    was, will = ownerless(before), ownerless(after)
-    return Ownerless(without=will.without - was.without, walled_off=will.walled_off - was.walled_off)
 
 
 def person_owned(state: State) -> BitMap:

@@ -172,7 +172,7 @@ def _along(way: _Way, commands: tuple[Command, ...]) -> _Way | None:
 
 def _carried(moment: Moment, command: Command) -> tuple[Moment, tuple[e.Event, ...]]:
     """The command done by no member: what matters here is only whether it would help."""
-    change = carry_out(moment, NO_TEXTS, command, actor=None)
+    change = carry_out(moment, NO_TEXTS, command, actor=None).change
     return at(apply_all(moment.state, change.events), moment.now), change.events
 
 

@@ -7,7 +7,6 @@ import msgspec
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from ringfence.core.apply.apply import apply_all
 from ringfence.core.commands import Refused, carry_out
 from ringfence.core.commands.parsing import BadArgument, Reader, parse
 from ringfence.core.compare.difference import Difference, difference
@@ -117,7 +116,7 @@ class Player:
             raise BadArgument("expect is either ok: true or refused with a code such as not_permitted")
         try:
             command = parse(str(step["do"]), step.get("with") or {}, self.book)
-            change = carry_out(self.moment, self.book.directory, command, actor=actor)
+            change, after = carry_out(self.moment, self.book.directory, command, actor=actor)
         except (Refused, BadArgument) as refusal:
             code = refusal.refusal.value if isinstance(refusal, Refused) else "invalid"
             self._state(
@@ -126,7 +125,6 @@ class Player:
             )
             return
         before = self.book.state
-        after = apply_all(before, change.events)
         self.book.state = after
         self.book.directory.take(change.texts)
         self.book.directory.forget(change.events, after.register)

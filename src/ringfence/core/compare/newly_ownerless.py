@@ -1,0 +1,13 @@
+"""Which clients a change leaves without the Owner who is a person that the firm requires (rules.md 5)."""
+
+from ringfence.core.decision.ownerless import Ownerless, ownerless
+from ringfence.core.state.state import State
+
+
+def newly_ownerless(before: State, after: State) -> Ownerless:
+    """What the preview of a change lists: the clients that are so afterwards only.
+
+    Of turning `owner_required` on, all that have no person Owner; of a wall, those whose last it keeps out.
+    """
+    was, will = ownerless(before), ownerless(after)
+    return Ownerless(without=will.without - was.without, walled_off=will.walled_off - was.walled_off)
