@@ -181,7 +181,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "ringfence.web.shell.middleware.SignOutWhenIdle",
+    "ringfence.web.shell.session_end.EndSessions",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -223,6 +223,15 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "ringfence.web.journeys.sign_in.adapter.Adapter"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {
+    # By account and address, and by address.
+    "login_failed": "10/m/ip,5/5m/key",
+    # By account, from all addresses together.
+    "login_failed_anywhere": "50/h/key",
+    # By account and browser, where the browser has signed in before.
+    "login_failed_known": "5/5m/key",
+    "reset_password": "20/m/ip,5/h/key",
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
@@ -230,6 +239,8 @@ LOGIN_REDIRECT_URL = "/"
 SESSION_IDLE_SECONDS = 60 * _number("RINGFENCE_IDLE_MINUTES", 15, 5, 720)
 """Whoever asks for no page for so long is signed out, and warned two minutes before."""
 SESSION_ENGINE = "ringfence.web.shell.sessions"
+SESSION_COOKIE_AGE = 12 * 3600
+"""Whoever has been signed in for so long signs in again."""
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -256,6 +267,11 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+# What people send. No page takes files yet; whatever is sent is held in memory, since the server lets nothing
+# larger through, and nothing of it is written to a temporary folder.
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+
 # Words and times.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("cy", "Cymraeg")]
@@ -268,7 +284,7 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 
-# Mail: to the server that is named, else printed.
+# Mail: to the server that is named, else none. Links in it begin with `ADDRESS`, whatever host was asked for.
 MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 """By how the server is spoken to."""
 EMAIL_HOST = os.environ.get("RINGFENCE_MAIL_HOST", "").strip()
@@ -280,8 +296,11 @@ EMAIL_HOST_PASSWORD = os.environ.get("RINGFENCE_MAIL_PASSWORD", "")
 EMAIL_TIMEOUT = 15
 """Seconds that the mail server may take for each answer."""
 EMAIL_BACKEND = os.environ.get("RINGFENCE_EMAIL_BACKEND") or (
-    f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+    f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
 )
+SENDS_MAIL = not EMAIL_BACKEND.endswith(".dummy.EmailBackend")
+ADDRESS = os.environ.get("RINGFENCE_ADDRESS", "").strip().rstrip("/")
+"""Where people reach Ringfence; empty where nothing is sent and nobody has said it."""
 DEFAULT_FROM_EMAIL = os.environ.get("RINGFENCE_MAIL_FROM", "ringfence@localhost")
 
 # What goes wrong is told on stderr, in the words of `ringfence.web.shell.logs`.

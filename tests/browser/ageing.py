@@ -1,27 +1,24 @@
-"""`python -m tests.browser.ageing SECONDS`: let everybody have asked for nothing for so much longer.
+"""`python -m tests.browser.ageing SESSION SECONDS`: what tells that a user was last here at so many seconds.
 
-Sessions are told so in the database that RINGFENCE_DATABASE names: nobody waits a quarter of an hour.
+Prints the value of the cookie for it, signed as the server with the same settings does: nobody waits a
+quarter of an hour.
 """
 
 import sys
+from types import SimpleNamespace
+from typing import Any, cast
 
 import django
 
 
-def main(seconds: int) -> None:
-    """Set back when each user was last seen."""
+def main(session: str, seconds: int) -> str:
+    """The cookie's value, for the session with this key."""
     django.setup()
-    from django.contrib.sessions.models import Session
+    from ringfence.web.shell.session_end import signer
 
-    from ringfence.web.shell.middleware import SEEN
-    from ringfence.web.shell.sessions import SessionStore
-
-    for key in Session.objects.values_list("session_key", flat=True):
-        store = SessionStore(key)
-        if SEEN in store:
-            store[SEEN] -= seconds
-            store.save()
+    request = SimpleNamespace(session=SimpleNamespace(session_key=session))
+    return signer(cast(Any, request)).sign(str(seconds))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    print(main(sys.argv[1], int(sys.argv[2])))  # noqa: T201  # the browser takes it

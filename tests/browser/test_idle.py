@@ -42,8 +42,17 @@ def beta(person: Open, form: str) -> Person:
 
 def idle(person: Person, seconds: int) -> None:
     """Let the time pass in which the person asks for nothing."""
-    person.instance.run_module("tests.browser.ageing", str(seconds))
+    age(person, seconds)
     person.page.clock.fast_forward(seconds * 1000)
+
+
+def age(person: Person, seconds: int) -> None:
+    """Have the server told that the person was last here so much earlier."""
+    context = person.page.context
+    cookies = {each["name"]: each for each in context.cookies()}
+    seen = int(cookies["seen"]["value"].partition(":")[0]) - seconds
+    value = person.instance.run_module("tests.browser.ageing", cookies["sessionid"]["value"], str(seen))
+    context.add_cookies([{"name": "seen", "value": value.strip(), "url": person.instance.address}])
 
 
 def test_who_is_idle_is_warned_and_one_press_keeps_them_signed_in(beta: Person) -> None:
@@ -61,7 +70,7 @@ def test_who_is_idle_is_warned_and_one_press_keeps_them_signed_in(beta: Person) 
 def test_a_note_is_there_again_after_nobody_answered_the_warning(beta: Person, form: str) -> None:
     idle(beta, 790)
     beta.page.get_by_role("dialog", name=WARNED).wait_for(state="visible")
-    beta.instance.run_module("tests.browser.ageing", "200")
+    age(beta, 200)
     with beta.page.expect_navigation(url="**/sign-in?**"):
         beta.page.clock.fast_forward(200_000)
     assert "because nothing was asked for in 15 minutes" in beta.text
@@ -76,7 +85,7 @@ def test_a_note_is_there_again_after_nobody_answered_the_warning(beta: Person, f
 
 
 def test_a_note_is_there_again_after_the_computer_slept(beta: Person, form: str) -> None:
-    beta.instance.run_module("tests.browser.ageing", "5000")
+    age(beta, 5_000)
     with beta.page.expect_navigation(url="**/sign-in?**"):
         beta.page.clock.fast_forward(5_000_000)
     beta.fill("E-mail address", BETA)
@@ -96,7 +105,7 @@ def test_without_scripts_a_note_that_is_sent_too_late_is_there_again(
     assert "You are signed out after 15 minutes." in plain.text
     plain.fill("Title", "Call")
     plain.fill("Note", "She rang about the loan.")
-    plain.instance.run_module("tests.browser.ageing", "1000")
+    age(plain, 1_000)
     plain.press("Save note")
     assert "What you were writing is kept" in plain.text
     plain.fill("E-mail address", BETA)
