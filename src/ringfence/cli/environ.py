@@ -2,8 +2,9 @@
 
 import io
 import sys
-from ipaddress import IPv6Address, ip_address
 from typing import Any
+
+from ringfence.web.shell.visitors import plain_address
 
 
 def environ(scope: Any, body: bytes) -> dict[str, Any]:
@@ -49,13 +50,3 @@ def _headers(scope: Any) -> dict[str, str]:
 def _host_and_port(address: str) -> tuple[str, str]:
     host, _, port = address.rpartition(":")
     return host.strip("[]"), port
-
-
-def plain_address(address: str) -> str:
-    """An IPv4 address that came in the form of IPv6 (``::ffff:192.0.2.1``) as IPv4; any other as it is."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    plain = found.ipv4_mapped if isinstance(found, IPv6Address) else None
-    return str(plain or found)

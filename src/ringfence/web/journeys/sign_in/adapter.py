@@ -1,13 +1,22 @@
-"""What we change of allauth: nobody signs themselves up, and it says nothing on our pages."""
+"""What we change of allauth: nobody signs themselves up, it says nothing on our pages, and guesses count.
+
+Wrong passwords are counted by account and address together, so that nobody locks another out from afar.
+Over all addresses an account has a higher limit. A browser that has signed in before does not meet it: it
+is counted by itself. The limits are `ACCOUNT_RATE_LIMITS` in the settings.
+"""
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from ringfence.core.directory import unique_key
 from ringfence.firms.models import User
+from ringfence.web.shell.visitors import known_browser, look_for_a_proxy, plain_address
 from ringfence.wording.saying import gettext as _
 
 
@@ -28,3 +37,38 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not ty
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Mail is sent by the notices alone."""
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address of the visitor, whose IPv4 is the same in either form."""
+        look_for_a_proxy(request)
+        return plain_address(super().get_client_ip(request))
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the attempt before the password is looked at; raises `ValidationError` beyond a limit."""
+        account = unique_key(credentials.get("email", ""))
+        browser = known_browser(request, account)
+        if browser:
+            counted = {"login_failed_known": f"{account} {browser}"}
+        else:
+            counted = {
+                "login_failed": self._get_login_attempts_cache_key(request, **credentials),
+                "login_failed_anywhere": account,
+            }
+        self._attempts: list[ratelimit.RateLimitUsage] = []
+        for action, key in counted.items():
+            attempt = ratelimit.consume(request, app="allauth.account", action=action, key=key)
+            if not attempt:
+                raise self.validation_error("too_many_login_attempts")
+            self._attempts.append(attempt)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """The user whose password it is; what was right is not counted."""
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        if user is not None:
+            for attempt in self._attempts:
+                attempt.rollback()
+        return user
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # What allauth clears once a link has set a new password.
+        return f"{unique_key(credentials.get('email', ''))} {ratelimit.get_ip(request)}"

@@ -22,6 +22,7 @@ from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import outer_frame, show
 from ringfence.web.shell.visit import open_to
+from ringfence.web.shell.visitors import remember_browser
 from ringfence.wording.saying import gettext as _
 
 
@@ -47,7 +48,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = LoginForm(request.POST, request=request)
     if form.is_valid():
         response: HttpResponse = form.login(request, redirect_url=after)
-        _remember_language(request, response)
+        # Sessions that have ended are cleared here, since nobody else waits for it.
+        request.session.clear_expired()
+        _remember(request, response)
         return response
     return show(request, "sign_in/sign_in.html", _sign_in_page(request, after, form))
 
@@ -107,9 +110,13 @@ def _safe(request: HttpRequest, address: str) -> str:
     return address if good else "/"
 
 
-def _remember_language(request: HttpRequest, response: HttpResponse) -> None:
+def _remember(request: HttpRequest, response: HttpResponse) -> None:
+    """Have the browser speak the user's language, and be known as theirs."""
     user = request.user
-    if isinstance(user, User) and user.language:
+    if not isinstance(user, User):
+        return
+    remember_browser(request, response, user.email)
+    if user.language:
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             user.language,
