@@ -1,5 +1,6 @@
 """Which commands there are, and the module of each, which is imported only when the command is called."""
 
+import os
 from importlib import import_module
 from typing import NamedTuple
 
@@ -67,6 +68,8 @@ class Commands(click.Group):
             formatter.write_dl([(name, place.help) for name, place in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> object:
+        # What any command writes is for Ringfence's user alone: database, key, exports, backups.
+        os.umask(0o077)
         with telling():
             return super().invoke(ctx)
 
