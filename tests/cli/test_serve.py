@@ -176,6 +176,21 @@ def test_pages_that_are_all_wrong_are_not_said_to_answer(migrated_database: str,
     assert "Ringfence answers at" not in text
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"RINGFENCE_SECRET_KEY": ""}, "RINGFENCE_SECRET_KEY"),
+        ({"RINGFENCE_SECRET_KEY": "short"}, "RINGFENCE_SECRET_KEY"),
+        ({"RINGFENCE_MAIL_HOST": "mail.example"}, "RINGFENCE_ADDRESS"),
+        ({"RINGFENCE_MAIL_HOST": "mail.example", "RINGFENCE_ADDRESS": "a.example"}, "RINGFENCE_ADDRESS"),
+    ],
+)
+def test_settings_with_which_others_could_sign_in_are_refused(
+    migrated_database: str, tmp_path: Path, settings: dict[str, str], said: str
+) -> None:
+    assert said in refused(migrated_database, tmp_path, "serve", **settings)
+
+
 def test_a_port_that_is_taken_is_a_mistake(migrated_database: str, tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

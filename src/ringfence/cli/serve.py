@@ -7,8 +7,10 @@ import sys
 import click
 from django.conf import settings
 
+from .addresses import fault_of
 from .faults import Fault
 from .migrating import bring_up_to_date
+from .setting_looks import SHORT_KEY
 from .show import line
 from .supervisor import Role, Supervisor
 
@@ -32,10 +34,22 @@ def serve(host: str, port: int, workers: int) -> None:
 
 
 def run(host: str, port: int, workers: int) -> None:
-    """Serve until SIGTERM or SIGINT; raises `Fault` where the port cannot be had."""
+    """Serve until SIGTERM or SIGINT; raises `Fault` where the port cannot be had or a setting is unfit."""
+    _refuse_unfit_settings()
     with bound(host, port) as listener:
         bring_up_to_date()
         _serve(listener, host, port, workers)
+
+
+def _refuse_unfit_settings() -> None:
+    """What can be used at the command line, and must not be served; raises `Fault`."""
+    if os.environ.get("RINGFENCE_SECRET_KEY") == "" or len(settings.SECRET_KEY) < SHORT_KEY:
+        raise Fault(
+            f"The secret key has fewer than {SHORT_KEY} characters, so it could be guessed. Take"
+            " RINGFENCE_SECRET_KEY away to have one made, or make one as docs/run.md says."
+        )
+    if settings.EMAIL_HOST and (fault := fault_of(settings.ADDRESS)):
+        raise Fault(f"RINGFENCE_ADDRESS: {fault} Mails hold links that begin with it.")
 
 
 def _serve(listener: socket.socket, host: str, port: int, workers: int) -> None:

@@ -135,7 +135,9 @@ def mail() -> Iterator[Finding]:
     from django.conf import settings
 
     kind = settings.EMAIL_BACKEND
-    if kind.endswith("console.EmailBackend"):
+    if not settings.SENDS_MAIL:
+        yield doubtful("Mail", "None is sent: name a mail server in RINGFENCE_MAIL_HOST.")
+    elif kind.endswith("console.EmailBackend"):
         yield doubtful("Mail", "It is printed, not sent: name a mail server in RINGFENCE_MAIL_HOST.")
     elif not kind.endswith("smtp.EmailBackend"):
         yield good("Mail", kind)

@@ -28,6 +28,7 @@ def demo(host: str, port: int, fresh: bool, no_serve: bool) -> None:
     What is changed in it stays until --fresh.
     """
     _stay_in_own_folder()
+    _print_mail(f"http://{host}:{port}")
     set_up()
     # Only now can what needs settings be imported.
     from ringfence.cli.serve import bound, run
@@ -61,6 +62,13 @@ def _program() -> str:
     if found is not None and called.name == "ringfence" and Path(found).resolve() == called.resolve():
         return "ringfence"
     return str(called) if called.name == "ringfence" else "ringfence"
+
+
+def _print_mail(address: str) -> None:
+    """Without a mail server, the demo alone prints its mails, with links to where it is served."""
+    if "RINGFENCE_MAIL_HOST" not in os.environ:
+        os.environ.setdefault("RINGFENCE_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+    os.environ.setdefault("RINGFENCE_ADDRESS", address)
 
 
 def _stay_in_own_folder() -> None:

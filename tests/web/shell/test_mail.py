@@ -62,6 +62,8 @@ def server() -> Iterator[MailServer]:
     found = MailServer()
     with override_settings(
         EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
+        SENDS_MAIL=True,
+        ADDRESS="https://ringfence.example",
         EMAIL_HOST="127.0.0.1",
         EMAIL_PORT=found.port,
         EMAIL_USE_TLS=False,
@@ -85,7 +87,7 @@ def test_the_page_answers_while_the_mail_server_is_silent_and_the_mail_comes_lat
     sender.finish()
     message = message_from_bytes(server.received)
     assert message["To"] == "dilys@pike.example"
-    assert "http://testserver/set-password/" in str(message.get_payload())
+    assert "https://ringfence.example/set-password/" in str(message.get_payload())
 
 
 def test_what_finds_no_room_is_dropped_with_a_line_in_the_log(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Iterator
 from smtplib import SMTPRecipientsRefused
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import pytest
 from django.core import mail
+from django.test import override_settings
 from django.urls import reverse
 
 from ringfence.firms.models import User
@@ -20,6 +23,13 @@ if TYPE_CHECKING:
     from tests.web.checks import PageClient
 
 
+@pytest.fixture(autouse=True)
+def mail_is_sent() -> Iterator[None]:
+    """As with a mail server."""
+    with override_settings(SENDS_MAIL=True, ADDRESS="https://ringfence.example"):
+        yield
+
+
 def ask(client: PageClient, email: str) -> str:
     return text(client.post(reverse("password-link"), {"email": email}))
 
@@ -27,9 +37,28 @@ def ask(client: PageClient, email: str) -> str:
 def test_the_link_in_the_mail_sets_a_password(cast: Cast, visitor: PageClient) -> None:
     ask(visitor, "Dilys@Pike.example")
     assert [message.to for message in mail.outbox] == [["dilys@pike.example"]]
-    found = re.search(r"http://testserver(\S+)", str(mail.outbox[0].body))
+    found = re.search(r"https://ringfence.example(\S+)", str(mail.outbox[0].body))
     assert found is not None
-    assert heading(visitor.get(found.group(1))) == "Set your password"
+    assert heading(visitor.get(found.group(1), follow=True)) == "Set your password"
+
+
+def test_the_link_leads_to_ringfence_whatever_host_was_asked_for(cast: Cast, visitor: PageClient) -> None:
+    form = {"email": "dilys@pike.example"}
+    visitor.post(reverse("password-link"), form, headers={"host": "localhost:4711"})
+    assert "https://ringfence.example/set-password/" in str(mail.outbox[0].body)
+    assert "localhost" not in str(mail.outbox[0].body)
+
+
+def test_without_a_mail_server_nothing_is_sent_and_the_page_says_who_gives_a_link(
+    cast: Cast, visitor: PageClient
+) -> None:
+    with override_settings(SENDS_MAIL=False):
+        for response in (
+            visitor.get(reverse("password-link")),
+            visitor.post(reverse("password-link"), {"email": "dilys@pike.example"}),
+        ):
+            assert "Ask whoever runs Ringfence for your firm: they can give you a link" in text(response)
+    assert mail.outbox == []
 
 
 def test_an_unknown_address_gets_the_same_answer_and_no_mail(cast: Cast, visitor: PageClient) -> None:
@@ -62,10 +91,14 @@ def test_a_malformed_address_is_refused(visitor: PageClient) -> None:
     assert errors(response) == [("Enter your e-mail address, like name@example.com", "#email")]
 
 
-def test_asking_again_and_again_is_stopped(cast: Cast, visitor: PageClient) -> None:
-    for _time in range(7):
-        ask(visitor, "dilys@pike.example")
+def test_at_most_five_links_an_hour_go_to_one_address(cast: Cast, visitor: PageClient) -> None:
+    for minutes in range(0, 60, 10):
+        with patch("time.time", return_value=time.time() + minutes * 60):
+            ask(visitor, "dilys@pike.example")
     assert len(mail.outbox) == 5
+    with patch("time.time", return_value=time.time() + 3700):
+        ask(visitor, "dilys@pike.example")
+    assert len(mail.outbox) == 6
 
 
 def test_the_mail_is_in_the_users_language(cast: Cast, visitor: PageClient) -> None:

@@ -23,6 +23,9 @@ from ringfence.web.shell.render import outer_frame, show
 from ringfence.web.shell.visit import open_to
 from ringfence.wording.saying import gettext as _
 
+LINK = "password_link"
+"""The session's key for the link that was opened: whose it is, and its key."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordPage(Page):
@@ -32,25 +35,48 @@ class PasswordPage(Page):
     least: int
 
 
+@in_lane(Lane.WRITING, "GET", "HEAD")
+@open_to(Audience.ANYONE)
+def open_link(request: HttpRequest, uid: str, key: str) -> HttpResponse:
+    """Take the key of a link out of the address, where others could read it, into the session."""
+    if _owner(uid, key) is None:
+        return _used(request)
+    request.session[LINK] = [uid, key]
+    return redirect("choose-password")
+
+
 @in_lane(Lane.PASSWORDS, "POST")
 @sensitive_post_parameters("password1", "password2")
 @open_to(Audience.ANYONE)
-def set_password(request: HttpRequest, uid: str, key: str) -> HttpResponse:
-    """Set a password with a link that can be used once."""
-    token = UserTokenForm(data={"uidb36": uid, "key": key})
-    if not token.is_valid():
-        page = Page(frame=outer_frame(request), title=_("This link cannot be used any more"))
-        return show(request, "sign_in/link_used.html", page, status=404)
-    user = token.reset_user
+def choose_password(request: HttpRequest) -> HttpResponse:
+    """Set a password with the link that was opened, once."""
+    user = _owner(*request.session.get(LINK, ("", "")))
+    if user is None:
+        return _used(request)
     form = ResetPasswordKeyForm(request.POST, user=user) if request.method == "POST" else None
     if form is not None and form.is_valid():
         if request.user.is_authenticated:
             logout(request)
+        request.session.pop(LINK, None)
         form.save()
         flows.password_reset.finalize_password_reset(request, user)
         messages.success(request, _("Your password is set. Sign in with it."))
         return redirect("account_login")
     return show(request, "sign_in/set_password.html", _password_page(request, user, form))
+
+
+def _owner(uid: str, key: str) -> User | None:
+    """Whose link it is, while it is good: not used, not too old, and theirs a place in some firm."""
+    token = UserTokenForm(data={"uidb36": uid, "key": key})
+    if not token.is_valid():
+        return None
+    user: User = token.reset_user
+    return user if user.is_active else None
+
+
+def _used(request: HttpRequest) -> HttpResponse:
+    page = Page(frame=outer_frame(request), title=_("This link cannot be used any more"))
+    return show(request, "sign_in/link_used.html", page, status=404)
 
 
 def _password_page(request: HttpRequest, user: User, form: Form | None) -> PasswordPage:

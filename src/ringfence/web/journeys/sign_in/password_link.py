@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from allauth.core import ratelimit
+from django.conf import settings
 from django.core.mail import send_mail
 from django.core.validators import validate_email
 from django.forms import ValidationError
@@ -38,6 +39,9 @@ class AskPage(Page):
 @open_to(Audience.ANYONE)
 def ask(request: HttpRequest) -> HttpResponse:
     """Send a link to the address, if somebody signs in with it."""
+    if not settings.SENDS_MAIL:
+        page = Page(frame=outer_frame(request), title=_ask_title(), back=reverse("account_login"))
+        return show(request, "sign_in/no_mail.html", page)
     if request.method != "POST":
         return _ask_page(request, "")
     email = request.POST.get("email", "").strip()
@@ -46,10 +50,9 @@ def ask(request: HttpRequest) -> HttpResponse:
     except ValidationError:
         return _ask_page(request, email, _("Enter your e-mail address, like name@example.com"))
     if not ratelimit.consume(request, action="reset_password", key=unique_key(email)):
-        error = _("A link was asked for several times. Wait a few minutes before you ask again")
+        error = _("Links were asked for several times. Use the last one, or ask again in an hour")
         return _ask_page(request, email, error)
-    root = request.build_absolute_uri("/").rstrip("/")
-    SENDER.hand_over(partial(send_link, email, root, language_spoken()))
+    SENDER.hand_over(partial(send_link, email, settings.ADDRESS, language_spoken()))
     page = Page(frame=outer_frame(request), title=_("Look into your e-mail"), back=reverse("account_login"))
     return show(request, "sign_in/link_sent.html", page)
 
@@ -80,10 +83,14 @@ def send_link(email: str, root: str, language: str) -> None:
     send_mail(subject, "\n\n".join(lines) + "\n", None, [user.email])
 
 
+def _ask_title() -> str:
+    return _("Get a link to set your password")
+
+
 def _ask_page(request: HttpRequest, email: str, error: str = "") -> HttpResponse:
     page = AskPage(
         frame=outer_frame(request),
-        title=_("Get a link to set your password"),
+        title=_ask_title(),
         back=reverse("account_login"),
         errors=(ErrorLine(text=error, href="#email"),) if error else (),
         email=email,
