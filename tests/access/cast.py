@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ringfence import access
-from ringfence.access import OPERATOR, Actor, Done
+from ringfence.access import OPERATOR, Actor, Committed
 from ringfence.core.commands import Command, On
 from ringfence.core.commands import definitions as w
 from ringfence.core.settings import Profile
@@ -19,7 +19,7 @@ class Cast:
 
     firm: int
 
-    def do(self, command: Command, by: int | None = None) -> Done:
+    def do(self, command: Command, by: int | None = None) -> Committed:
         """Carry the command out, for a member or the operator."""
         return access.execute(self.firm, command, actor=OPERATOR if by is None else Actor(by))
 
@@ -47,10 +47,10 @@ class Cast:
         command = w.CreateGroup(name=name, members=frozenset(members), on=on or On())
         return self.do(command).after.moment.state.numbers.group
 
-    def grant(self, subject: Subject, on: On, level: Level = Level.EDITOR) -> Done:
+    def grant(self, subject: Subject, on: On, level: Level = Level.EDITOR) -> Committed:
         return self.do(w.SetGrant(to=(subject,), on=on, level=level))
 
-    def turn_on(self) -> Done:
+    def turn_on(self) -> Committed:
         return self.do(w.TurnOn())
 
     @property

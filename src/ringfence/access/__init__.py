@@ -8,7 +8,7 @@ from ringfence.store.sources import FirmUnknown, StateUnavailable
 from .actor import OPERATOR, Actor
 from .batches.rehearse import Batch, BatchRefused, Overtaken, Rehearsal, rehearse
 from .batches.save import save
-from .door import Done, Preview, execute, firm_state, preview
+from .door import Committed, Preview, execute, firm_state, preview
 from .firm_now import FirmNow
 from .founding import Founded, create_firm
 from .ledger.entries import (
@@ -29,7 +29,7 @@ __all__ = [
     "Actor",
     "Batch",
     "BatchRefused",
-    "Done",
+    "Committed",
     "Entry",
     "FirmNow",
     "FirmUnknown",

@@ -32,7 +32,7 @@ STATES = Cache()
 """The states that this process keeps."""
 
 
-class Done(msgspec.Struct, frozen=True, kw_only=True):
+class Committed(msgspec.Struct, frozen=True, kw_only=True):
     """A command that was carried out and committed."""
 
     version: int
@@ -64,7 +64,7 @@ def firm_state(firm: int) -> FirmNow:
     return FirmNow(firm=firm, version=known.version, moment=at(known.state, instant_of(firm, known.at)))
 
 
-def execute(firm: int, command: Command, *, actor: Actor) -> Done:
+def execute(firm: int, command: Command, *, actor: Actor) -> Committed:
     """Carry a command out, whole or not at all; on return it is on disk.
 
     Raises `core.commands.Refused` with nothing changed, `FirmUnknown`, and `StateUnavailable`: where the
@@ -81,7 +81,7 @@ def execute(firm: int, command: Command, *, actor: Actor) -> Done:
         loaded = record(row, change, after=after, command=command_name(command), actor=actor, now=now)
         give_sign_in_accounts(firm, change)
     STATES.put(firm, loaded)
-    return Done(
+    return Committed(
         version=loaded.version,
         at=now,
         change=change,

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from ringfence.core.scenario import Outcome, ScenarioFault, run
+from ringfence.core.scenario import Played, ScenarioFault, run
 
 from .faults import Fault
 from .show import as_json, counted, line
@@ -49,7 +49,7 @@ def _read(path: Path) -> str:
         raise Fault(f"{path} is no text in UTF-8: save it as UTF-8.") from problem
 
 
-def _played(path: Path, text: str) -> list[Outcome]:
+def _played(path: Path, text: str) -> list[Played]:
     try:
         return run(text)
     except ScenarioFault as fault:
@@ -58,7 +58,7 @@ def _played(path: Path, text: str) -> list[Outcome]:
         raise Fault(f"{path}: it is nested too deeply to be a scenario.") from fault
 
 
-def _show(path: Path, outcome: Outcome) -> None:
+def _show(path: Path, outcome: Played) -> None:
     line(f"{path}: {outcome.name}")
     for failure in outcome.failures:
         first, *rest = failure.splitlines()
@@ -67,7 +67,7 @@ def _show(path: Path, outcome: Outcome) -> None:
             line(f"  {text}")
 
 
-def _as_record(path: Path, outcome: Outcome) -> dict[str, Any]:
+def _as_record(path: Path, outcome: Played) -> dict[str, Any]:
     return {
         "file": str(path),
         "scenario": outcome.name,

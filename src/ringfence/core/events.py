@@ -14,7 +14,7 @@ from pyroaring import BitMap
 
 from .settings import Settings
 from .terms import Export, Instant, Level, Role, Subject, TargetKind, Thing
-from .values import DefaultGrant, Outcome, Side
+from .values import DefaultGrant, RequestOutcome, Side
 
 
 class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", omit_defaults=True):
@@ -209,7 +209,7 @@ class RequestOpened(_Event, frozen=True, tag="request.opened"):
 class RequestClosed(_Event, frozen=True, tag="request.closed"):
     client: int
     member: int
-    outcome: Outcome
+    outcome: RequestOutcome
 
 
 class Described(_Event, frozen=True, tag="described"):

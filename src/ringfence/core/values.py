@@ -76,4 +76,4 @@ class GrantTerms(msgspec.Struct, frozen=True, kw_only=True):
         return self.expires is None or now < self.expires
 
 
-Outcome = Literal["granted", "declined", "withdrawn"]
+RequestOutcome = Literal["granted", "declined", "withdrawn"]

@@ -34,7 +34,7 @@ class Batch(msgspec.Struct, frozen=True):
     commands: tuple[Command, ...]
 
 
-class Done(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+class Rehearsed(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """What one batch does, and the state after it."""
 
     name: str
@@ -49,7 +49,7 @@ class Rehearsal(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     version: int
     actor: Actor
     before: Moment
-    done: tuple[Done, ...]
+    done: tuple[Rehearsed, ...]
     since: Instant
     until: Instant
     """Between these two instants nothing expires on which any of the commands could rest."""
@@ -123,11 +123,11 @@ class _Run:
         """What the last command did. The directory learns of it when there is another."""
         self._place = 0
 
-    def batch(self, batch: Batch) -> Done:
+    def batch(self, batch: Batch) -> Rehearsed:
         """What the batch's commands do, as one change, and the state after it."""
         self._directory.prefetch(batch.commands)
         changes = [self._command(command) for command in batch.commands]
-        return Done(name=batch.name, change=_as_one(changes), after=self._moment.state)
+        return Rehearsed(name=batch.name, change=_as_one(changes), after=self._moment.state)
 
     def _command(self, command: Command) -> Change:
         if self._untold is not None:

@@ -32,21 +32,23 @@ from ringfence.core.values import GrantTerms
 from . import definitions as w
 from .context import Context
 from .grants import need_grants_to_give
-from .text_changes import Done
+from .text_changes import EventsAndTexts
 
 Given = dict[tuple[Subject, Level], list[int]]
 """Client numbers by grantee and level."""
 
 
-def add_client(context: Context, command: w.AddClient) -> Done:
+def add_client(context: Context, command: w.AddClient) -> EventsAndTexts:
     return _added(context, (command.client,), None)
 
 
-def import_clients(context: Context, command: w.ImportClients) -> Done:
+def import_clients(context: Context, command: w.ImportClients) -> EventsAndTexts:
     return _added(context, command.rows, command.grants)
 
 
-def _added(context: Context, rows: tuple[w.ClientRow, ...], shared: tuple[w.GrantTo, ...] | None) -> Done:
+def _added(
+    context: Context, rows: tuple[w.ClientRow, ...], shared: tuple[w.GrantTo, ...] | None
+) -> EventsAndTexts:
     context.need_access()
     clients, engagements_of, services_of = _numbered(context, rows)
     confidential = BitMap(number for number, row in zip(clients, rows, strict=True) if row.confidential)

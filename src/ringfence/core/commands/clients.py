@@ -16,13 +16,13 @@ from ringfence.core.texts import CLIENT_KIND, CLIENT_NAME, REFERENCE, clean, cle
 
 from . import definitions as w
 from .context import Context
-from .text_changes import Done, text_changes
+from .text_changes import EventsAndTexts, text_changes
 
 RESTORABLE = 30 * 24 * 3600 * 1_000_000
 """Microseconds in which a removed client can be restored: 30 days (rules.md 7)."""
 
 
-def change_client(context: Context, command: w.ChangeClient) -> Done:
+def change_client(context: Context, command: w.ChangeClient) -> EventsAndTexts:
     context.need_client(command.client)
     on_client = Target("client", command.client)
     corrects = command.kind is UNSET and context.administers

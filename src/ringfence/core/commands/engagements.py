@@ -22,21 +22,21 @@ from ringfence.core.texts import REFERENCE, clean_optional
 
 from . import definitions as w
 from .context import Context
-from .text_changes import Done, described
+from .text_changes import EventsAndTexts, described
 
 Rows = Sequence[w.EngagementRow]
 
 
-def add_engagement(context: Context, command: w.AddEngagement) -> Done:
+def add_engagement(context: Context, command: w.AddEngagement) -> EventsAndTexts:
     row = w.EngagementRow(client=command.client, service=command.service, reference=command.reference)
     return _added(context, (row,))
 
 
-def import_engagements(context: Context, command: w.ImportEngagements) -> Done:
+def import_engagements(context: Context, command: w.ImportEngagements) -> EventsAndTexts:
     return _added(context, command.rows)
 
 
-def _added(context: Context, rows: Rows) -> Done:
+def _added(context: Context, rows: Rows) -> EventsAndTexts:
     everyone = range(len(rows))
     _each(context, rows, everyone, _need_client)
     if context.actor is not None:
@@ -177,7 +177,7 @@ def _refuse(refusal: Refusal, problem: Problem, field: str, row: int | None) -> 
     raise Refused(refusal, problem, field, row=row)
 
 
-def change_engagement(context: Context, command: w.ChangeEngagement) -> Done:
+def change_engagement(context: Context, command: w.ChangeEngagement) -> EventsAndTexts:
     context.need_engagement(command.engagement)
     if not context.administers:
         context.need_level(Target("engagement", command.engagement), Level.EDITOR)

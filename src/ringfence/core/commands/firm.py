@@ -14,7 +14,7 @@ from ringfence.core.texts import SERVICE_NAME, clean
 from . import definitions as w
 from .context import Context
 from .grants import standing_numbers
-from .text_changes import Done, described
+from .text_changes import EventsAndTexts, described
 
 
 def turn_on(context: Context, command: w.TurnOn) -> list[e.Event]:
@@ -77,7 +77,7 @@ def change_settings(context: Context, command: w.ChangeSettings) -> list[e.Event
     return [e.SettingsChanged(values=values)]
 
 
-def add_service(context: Context, command: w.AddService) -> Done:
+def add_service(context: Context, command: w.AddService) -> EventsAndTexts:
     context.need_administrator()
     name = clean(command.name, "service", most=SERVICE_NAME)
     context.free_name(Thing.SERVICE, name, "service")
@@ -86,7 +86,7 @@ def add_service(context: Context, command: w.AddService) -> Done:
     return [e.ServiceAdded(service=number)], [text]
 
 
-def rename_service(context: Context, command: w.RenameService) -> Done:
+def rename_service(context: Context, command: w.RenameService) -> EventsAndTexts:
     context.need_administrator()
     context.need_service(command.service)
     name = clean(command.to, "to", most=SERVICE_NAME)

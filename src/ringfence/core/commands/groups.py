@@ -23,10 +23,10 @@ from .grants import (
     set_events,
     standing_numbers,
 )
-from .text_changes import Done, described
+from .text_changes import EventsAndTexts, described
 
 
-def create_group(context: Context, command: w.CreateGroup) -> Done:
+def create_group(context: Context, command: w.CreateGroup) -> EventsAndTexts:
     need_targets_known(context, command.on)
     context.need_administrator()
     need_may_share(context, command.on)
@@ -44,7 +44,7 @@ def create_group(context: Context, command: w.CreateGroup) -> Done:
     return events, [e.Text(thing=Thing.GROUP, number=number, fields={"name": name})]
 
 
-def rename_group(context: Context, command: w.RenameGroup) -> Done:
+def rename_group(context: Context, command: w.RenameGroup) -> EventsAndTexts:
     _need_changeable(context, command.group)
     name = clean(command.to, "to", most=GROUP_NAME)
     context.free_name(Thing.GROUP, name, "to", mine=command.group)

@@ -15,10 +15,10 @@ from ringfence.core.values import Member
 from . import definitions as w
 from .context import Context
 from .handing_on import handed_over
-from .text_changes import Done, text_changes
+from .text_changes import EventsAndTexts, text_changes
 
 
-def add_member(context: Context, command: w.AddMember) -> Done:
+def add_member(context: Context, command: w.AddMember) -> EventsAndTexts:
     context.need_administrator()
     _need_principal_right(context, Role.STANDARD, command.role)
     access = command.role is not Role.AUDITOR if command.access is UNSET else command.access
@@ -52,7 +52,7 @@ def _need_no_auditor_permissions(role: Role, *, access: bool, manage_access: boo
         invalid(Problem.AUDITOR_PERMISSIONS, "access" if access else "manage_access")
 
 
-def change_member(context: Context, command: w.ChangeMember) -> Done:
+def change_member(context: Context, command: w.ChangeMember) -> EventsAndTexts:
     context.need_administrator()
     was = context.state.members.get(command.member)
     role = command.role if command.role is not UNSET else was.role if was else Role.STANDARD

@@ -9,29 +9,29 @@ from typing import Any, TypeVar
 from msgspec import UNSET
 from pyroaring import BitMap
 
-from ringfence.core.commands.reader import BadArgument, Names, Reader
 from ringfence.core.terms import Level, Role, Thing
 
 from . import definitions as w
+from .arguments import Arguments, BadArgument, Naming
 
-__all__ = ["COMMAND_NAMES", "BadArgument", "Names", "Reader", "parse"]
+__all__ = ["COMMAND_NAMES", "Arguments", "BadArgument", "Naming", "parse"]
 
 
 T = TypeVar("T")
 
 
-def parse(name: str, arguments: Mapping[str, Any], names: Names) -> w.Command:
+def parse(name: str, arguments: Mapping[str, Any], names: Naming) -> w.Command:
     """The command; raises `BadArgument` for an unknown command or argument, or one of the wrong kind."""
     maker = _MAKERS.get(name)
     if maker is None:
         raise BadArgument(f"there is no command {name!r}; choose one of: {', '.join(sorted(_MAKERS))}")
-    reader = Reader(arguments, names)
+    reader = Arguments(arguments, names)
     command = maker(reader)
     reader.need_all_read(name)
     return command
 
 
-def _client_row(r: Reader) -> w.ClientRow:
+def _client_row(r: Arguments) -> w.ClientRow:
     return w.ClientRow(
         name=r.text("client"),
         reference=r.maybe("reference", r.text, ""),
@@ -42,7 +42,7 @@ def _client_row(r: Reader) -> w.ClientRow:
     )
 
 
-def _rows(r: Reader, read: Callable[[Reader], T]) -> tuple[T, ...]:
+def _rows(r: Arguments, read: Callable[[Arguments], T]) -> tuple[T, ...]:
     readers = r.each("rows")
     rows = tuple(map(read, readers))
     for reader in readers:
@@ -50,7 +50,7 @@ def _rows(r: Reader, read: Callable[[Reader], T]) -> tuple[T, ...]:
     return rows
 
 
-def _engagement_row(r: Reader) -> w.EngagementRow:
+def _engagement_row(r: Arguments) -> w.EngagementRow:
     return w.EngagementRow(
         client=_client(r),
         service=r.number("service", Thing.SERVICE),
@@ -58,24 +58,24 @@ def _engagement_row(r: Reader) -> w.EngagementRow:
     )
 
 
-def _settings(r: Reader) -> w.ChangeSettings:
+def _settings(r: Arguments) -> w.ChangeSettings:
     reason = _reason(r)
     return w.ChangeSettings(values={key: r.setting(key) for key in list(r.left)}, reason=reason)
 
 
-def _reason(r: Reader) -> str:
+def _reason(r: Arguments) -> str:
     return str(r.maybe("reason", r.text, ""))
 
 
-def _member(r: Reader, key: str = "member") -> int:
+def _member(r: Arguments, key: str = "member") -> int:
     return r.number(key, Thing.MEMBER)
 
 
-def _client(r: Reader) -> int:
+def _client(r: Arguments) -> int:
     return r.number("client", Thing.CLIENT)
 
 
-_MAKERS: dict[str, Callable[[Reader], w.Command]] = {
+_MAKERS: dict[str, Callable[[Arguments], w.Command]] = {
     "control.turn_on": lambda r: w.TurnOn(reason=_reason(r)),
     "control.turn_off": lambda r: w.TurnOff(reason=_reason(r)),
     "settings.change": _settings,

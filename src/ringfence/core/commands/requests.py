@@ -20,10 +20,10 @@ from .context import Context
 from .grants import (
     need_level,
 )
-from .text_changes import Done
+from .text_changes import EventsAndTexts
 
 
-def open_request(context: Context, command: w.OpenRequest) -> Done:
+def open_request(context: Context, command: w.OpenRequest) -> EventsAndTexts:
     context.need_client(command.client)
     context.need_access()
     if not context.settings.requests:

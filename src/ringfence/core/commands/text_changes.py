@@ -6,11 +6,11 @@ from ringfence.core.terms import Thing
 
 from .context import Context
 
-Done = tuple[list[e.Event], list[e.Text]]
+EventsAndTexts = tuple[list[e.Event], list[e.Text]]
 """What a handler gives back where texts change: events and texts."""
 
 
-def text_changes(context: Context, thing: Thing, number: int, fields: dict[str, str]) -> Done:
+def text_changes(context: Context, thing: Thing, number: int, fields: dict[str, str]) -> EventsAndTexts:
     """The event and the text for the fields that differ; nothing where none does."""
     differing = {
         name: text for name, text in fields.items() if context.directory.text(thing, number, name) != text
@@ -21,7 +21,7 @@ def text_changes(context: Context, thing: Thing, number: int, fields: dict[str, 
     return [e.Described(thing=thing, number=number)], [text]
 
 
-def described(context: Context, thing: Thing, number: int, fields: dict[str, str]) -> Done:
+def described(context: Context, thing: Thing, number: int, fields: dict[str, str]) -> EventsAndTexts:
     """The same for a command that changes nothing but texts: refused where none differs."""
     events, texts = text_changes(context, thing, number, fields)
     if not events:

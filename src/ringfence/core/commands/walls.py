@@ -13,10 +13,10 @@ from ringfence.core.values import Side
 
 from . import definitions as w
 from .context import Context
-from .text_changes import Done
+from .text_changes import EventsAndTexts
 
 
-def raise_wall(context: Context, command: w.RaiseWall) -> Done:
+def raise_wall(context: Context, command: w.RaiseWall) -> EventsAndTexts:
     _need_clients_known(context, command.sides)
     context.need_administrator()
     _need_members_there(context, command.sides)

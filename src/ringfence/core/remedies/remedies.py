@@ -23,7 +23,7 @@ from .candidates import NO_TEXTS, Aim
 from .effects import effects
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
+class RemedyStep(msgspec.Struct, frozen=True, kw_only=True):
     """One command of a remedy. `makers` are the members whose command would be accepted, in that turn."""
 
     command: Command
@@ -33,7 +33,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 class Remedy(msgspec.Struct, frozen=True, kw_only=True):
     """Commands that together let the member in, in order. Counts are pairs of member and client."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[RemedyStep, ...]
     level: Level
     """What the member has afterwards."""
     gains: int
@@ -110,7 +110,7 @@ def _remedy(way: _Way, aim: Aim, rank: _Rank, sharers: tuple[int, ...]) -> Remed
     for command in way.commands:
         # Who may share is another after a member was reactivated or a wall lowered.
         now_sharing = sharers if moment is way.start else _sharers(moment, aim)
-        steps.append(Step(command=command, makers=_makers(moment, command, now_sharing)))
+        steps.append(RemedyStep(command=command, makers=_makers(moment, command, now_sharing)))
         moment = _carried(moment, command)[0]
     level = min(way.moment.level(aim.member, number) for number in aim.engagements)
     return Remedy(steps=tuple(steps), level=level, gains=rank[0], loses=rank[1])

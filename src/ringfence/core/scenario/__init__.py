@@ -3,6 +3,6 @@
 `run` plays a file's text without a server or a database and says which statements failed.
 """
 
-from ringfence.core.scenario.run import Outcome, ScenarioFault, run
+from ringfence.core.scenario.run import Played, ScenarioFault, run
 
-__all__ = ["Outcome", "ScenarioFault", "run"]
+__all__ = ["Played", "ScenarioFault", "run"]

@@ -8,7 +8,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from ringfence.core.commands import Refused, carry_out
-from ringfence.core.commands.parsing import BadArgument, Reader, parse
+from ringfence.core.commands.parsing import Arguments, BadArgument, parse
 from ringfence.core.compare.difference import Difference, difference
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.single import decide
@@ -26,7 +26,7 @@ class ScenarioFault(ValueError):
     """A file that is no scenario; the text says where and what to do."""
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+class Played(msgspec.Struct, frozen=True, kw_only=True):
     """One scenario played: the statements that failed, none when it holds."""
 
     name: str
@@ -35,7 +35,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """How many statements were looked at."""
 
 
-def run(text: str) -> list[Outcome]:
+def run(text: str) -> list[Played]:
     """Plays every document of a scenario file (YAML 1.2 or JSON). Raises `ScenarioFault`."""
     try:
         documents = list(YAML(typ="safe", pure=True).load_all(text))
@@ -48,7 +48,7 @@ def run(text: str) -> list[Outcome]:
     return outcomes
 
 
-def _play(document: Any) -> Outcome:
+def _play(document: Any) -> Played:
     if not isinstance(document, Mapping):
         raise ScenarioFault("a scenario must be a mapping with name, members, clients, checks …")
     if unknown := [key for key in document if key not in (*KNOWN, "checks", "steps")]:
@@ -62,7 +62,7 @@ def _play(document: Any) -> Outcome:
             player.step(step)
     except BadArgument as fault:
         raise ScenarioFault(f"{name}: {fault}") from None
-    return Outcome(name=name, failures=tuple(player.failures), statements=player.statements)
+    return Played(name=name, failures=tuple(player.failures), statements=player.statements)
 
 
 class Player:
@@ -93,7 +93,7 @@ class Player:
     def step(self, step: Any) -> None:
         step = _need(step, ("do", "by", "with", "expect", "check", "at"), "a step")
         if "at" in step:
-            time = Reader(step, self.book).when("at")
+            time = Arguments(step, self.book).when("at")
             if time is None or time < self.now:
                 raise BadArgument("the clock of a scenario moves on, not back")
             self.now = time

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from ringfence.core.commands.definitions import On
-from ringfence.core.commands.parsing import BadArgument, Reader
+from ringfence.core.commands.parsing import Arguments, BadArgument
 from ringfence.core.days import close_of
 from ringfence.core.events import Text
 from ringfence.core.settings import PROFILES, Settings, changed
@@ -145,10 +145,10 @@ class _Facts:
             raise BadArgument(f"{fields['name']!r} is there twice: give each {thing} a name of its own")
         self.book.directory.take([Text(thing=thing, number=number, fields=fields)])
 
-    def _reader(self, properties: Any, whose: str) -> Reader:
+    def _reader(self, properties: Any, whose: str) -> Arguments:
         if properties is not None and not isinstance(properties, Mapping):
             raise BadArgument(f"{whose} must have properties such as {{}}, not {properties!r}")
-        return Reader(properties or {}, self.book)
+        return Arguments(properties or {}, self.book)
 
     def members(self, entries: Mapping[str, Any]) -> None:
         for number, (name, properties) in enumerate(entries.items(), 1):
@@ -214,7 +214,7 @@ class _Facts:
 
     def grants(self, entries: list[Mapping[str, Any]]) -> None:
         for entry in entries:
-            reader = Reader(entry, self.book)
+            reader = Arguments(entry, self.book)
             subjects, targets = reader.subjects("to"), reader.on("on")
             level = reader.level("level")
             expires: Instant | None = reader.maybe("expires", reader.when, None)
@@ -243,7 +243,7 @@ class _Facts:
 
     def delegations(self, entries: list[Mapping[str, Any]]) -> None:
         for entry in entries:
-            reader = Reader(entry, self.book)
+            reader = Arguments(entry, self.book)
             pair = (
                 self._there(Thing.MEMBER, reader.text("from")),
                 self._there(Thing.MEMBER, reader.text("to")),
@@ -257,7 +257,7 @@ class _Facts:
 
     def walls(self, entries: list[Mapping[str, Any]]) -> None:
         for number, entry in enumerate(entries, 1):
-            reader = Reader(entry, self.book)
+            reader = Arguments(entry, self.book)
             self._call(Thing.WALL, number, name=reader.text("name"))
             self.wall_of[number] = reader.sides("sides")
             reader.need_all_read("a wall")

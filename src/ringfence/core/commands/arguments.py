@@ -18,7 +18,7 @@ from ringfence.core.values import Side
 from . import definitions as w
 
 
-class Names(Protocol):
+class Naming(Protocol):
     """Who is meant by a word."""
 
     def number(self, thing: Thing, name: str) -> int:
@@ -35,10 +35,10 @@ class BadArgument(ValueError):
     """An argument that cannot be read; the text says which and what to do."""
 
 
-class Reader:
+class Arguments:
     """Takes arguments out one by one, so that what nobody asked for can be refused."""
 
-    def __init__(self, arguments: Any, names: Names, whose: str = "arguments") -> None:
+    def __init__(self, arguments: Any, names: Naming, whose: str = "arguments") -> None:
         if not isinstance(arguments, Mapping):
             raise BadArgument(f"{whose} must be given by name, such as {{client: Acme}}, not {arguments!r}")
         self.left = {str(key): value for key, value in arguments.items()}
@@ -196,9 +196,9 @@ class Reader:
             for name, tax in pairs
         }
 
-    def each(self, key: str) -> "list[Reader]":
+    def each(self, key: str) -> "list[Arguments]":
         """A list whose entries have arguments of their own."""
-        return [Reader(entry, self.names, key) for entry in _listed(self.raw(key))]
+        return [Arguments(entry, self.names, key) for entry in _listed(self.raw(key))]
 
     def sides(self, key: str) -> tuple[Side, Side]:
         sides = [_side(reader, key) for reader in self.each(key)]
@@ -207,7 +207,7 @@ class Reader:
         return (sides[0], sides[1])
 
 
-def _side(reader: Reader, key: str) -> Side:
+def _side(reader: Arguments, key: str) -> Side:
     side = Side(
         members=reader.maybe("members", lambda name: reader.numbers(name, Thing.MEMBER), frozenset()),
         clients=reader.maybe("clients", lambda name: reader.numbers(name, Thing.CLIENT), frozenset()),
