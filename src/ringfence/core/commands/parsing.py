@@ -1,6 +1,6 @@
 """A command from its name and arguments in words, as scenario files and the command line state them.
 
-One line per argument of rules.md 7; how an argument is read is in `reader.py`.
+One line per argument of rules.md 7; how an argument is read is in `arguments.py`.
 """
 
 from collections.abc import Callable, Mapping
