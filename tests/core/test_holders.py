@@ -2,13 +2,13 @@
 
 from hypothesis import given
 
-from ringfence.core.decision.holders import Idle, holders, open_to_everybody, owns
+from ringfence.core.decision.holders import Idle, denied, holders, open_to_everybody, owns
 from ringfence.core.decision.holders import given as given_to
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification import decide as specification
 from ringfence.core.specification.facts import Facts, Grant
-from ringfence.core.terms import EVERYONE, Level, Target, member_subject
+from ringfence.core.terms import ALL_CLIENTS, EVERYONE, Level, Target, group_subject, member_subject
 from tests.core.firms import MOMENTS, firms
 from tests.core.random_examples import name_the_seed, random_examples
 
@@ -39,6 +39,38 @@ def test_a_group_was_given_what_its_own_grants_let_it_in_to(facts: Facts) -> Non
         everybody = {each for each in there(facts) if specification.given(facts, EVERYONE, each, now)}
         open_to_all = {each for each in there(facts) if specification.open_to_all(facts, each, now)}
         assert set(open_to_everybody(moment)) == everybody | open_to_all
+
+
+@random_examples(40)
+@given(facts=firms())
+def test_a_group_is_denied_what_a_block_of_its_own_stands_on(facts: Facts) -> None:
+    name_the_seed()
+    state = state_of(facts)
+    for now in MOMENTS:
+        moment = at(state, now)
+        for group in facts.groups:
+            expected = {
+                each
+                for each in there(facts)
+                if any(
+                    grant.level is Level.BLOCKED and (grant.expires is None or grant.expires > now)
+                    for grant in on_it(facts, group, each)
+                )
+            }
+            assert set(denied(moment, group)) == expected
+
+
+def on_it(facts: Facts, group: int, engagement: int) -> list[Grant]:
+    """The group's grants on the engagement, its client, its service or all clients."""
+    client, service = facts.engagements[engagement].client, facts.engagements[engagement].service
+    on = {Target("engagement", engagement), Target("client", client), Target("service", service)}
+    return [
+        grant
+        for grant in facts.grants
+        if grant.subject == group_subject(group)
+        and grant.target in on | {ALL_CLIENTS}
+        and client not in grant.excluded
+    ]
 
 
 @random_examples(40)

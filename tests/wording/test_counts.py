@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 from ringfence.core.commands import Command, Problem
+from ringfence.core.decision.holders import Idle
 from ringfence.core.events import Event
 from ringfence.core.explanation.grants import Use
 from ringfence.core.refusals import Refusal
@@ -18,6 +19,7 @@ from ringfence.wording.ledger import COMMANDS, EVENTS
 from ringfence.wording.reasons import FOR_ADMINISTRATORS, FOR_MEMBERS
 from ringfence.wording.refusals import PROBLEMS, REFUSALS
 from ringfence.wording.saying import LazyText
+from ringfence.wording.standing import IDLE
 from ringfence.wording.words import (
     LEVEL_NAMES,
     LEVEL_TEXTS,
@@ -38,6 +40,7 @@ TABLES = [
     pytest.param(Role, ROLE_NAMES, id="role names"),
     pytest.param(Role, ROLE_TEXTS, id="role texts"),
     pytest.param(Use, USES, id="uses"),
+    pytest.param(Idle, IDLE, id="idle grants"),
     pytest.param(Capability, CAPABILITIES, id="capabilities"),
 ]
 

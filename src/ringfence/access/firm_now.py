@@ -136,6 +136,10 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """The engagements that the group's counting grants give its members."""
         return holders.given(self.moment, group)
 
+    def denied(self, group: int) -> BitMap:
+        """The engagements that the group's counting Blocked grants deny its members."""
+        return holders.denied(self.moment, group)
+
     def holders_of(self, client: int) -> tuple[HeldGrant, ...]:
         """Every grant that stands on the client, with why it gives nothing and what removing it opens."""
         return holders.holders(self.moment, client)

@@ -44,14 +44,21 @@ def given(moment: Moment, group: int) -> BitMap:
     """The engagements that the group's counting grants give its members; one block denies (step 7)."""
     subject, engagements = group_subject(group), moment.state.register.engagements
     wide = moment.evaluation.wide_level(subject)
-    if wide is Level.BLOCKED:
-        return EMPTY
+    standing = moment.evaluation.compiled(subject).standing()
+    found = engagements if wide else BitMap.union(EMPTY, *standing) & engagements
+    return found - denied(moment, group)
+
+
+def denied(moment: Moment, group: int) -> BitMap:
+    """The engagements that the group's counting Blocked grants deny its members (step 7)."""
+    subject, engagements = group_subject(group), moment.state.register.engagements
+    if moment.evaluation.wide_level(subject) is Level.BLOCKED:
+        return engagements
     compiled = moment.evaluation.compiled(subject)
-    found = engagements if wide else BitMap.union(EMPTY, *compiled.standing()) & engagements
     blocks = [
         levels[Level.BLOCKED - 1] for levels in (compiled.engagements, compiled.clients, compiled.services)
     ]
-    return found - BitMap.union(*blocks)
+    return BitMap.union(*blocks) & engagements
 
 
 def open_to_everybody(moment: Moment) -> BitMap:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from ringfence.access import FirmNow, Idle
 from ringfence.core.directory import sort_key
-from ringfence.core.terms import EVERYONE, Level, Subject, group_subject
+from ringfence.core.terms import EVERYONE, Instant, Level, Subject, Target, group_subject
 
 from .things import group_names, member_names
 
@@ -25,6 +26,48 @@ class Holder:
         return self.subject == group_subject(EVERYONE)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingGrant:
+    """A grant that stands on a client, with the name of whom it is for."""
+
+    holder: Holder
+    target: Target
+    expires: Instant | None
+    idle: Idle | None
+    opens: tuple[int, ...]
+    """The engagements that removing it would open to all."""
+
+
+def standing_grants(view: FirmNow, client: int) -> list[StandingGrant]:
+    """Every grant that stands on the client, its engagements or services, Blocked and idle ones too.
+
+    Groups first, then members, by name, then by what it is on. For the control side alone.
+    """
+    found = view.holders_of(client)
+    names = _names(view, {each.subject for each in found})
+    grants = [
+        StandingGrant(
+            holder=Holder(subject=each.subject, name=names[each.subject], level=each.terms.level),
+            target=each.target,
+            expires=each.terms.expires,
+            idle=each.idle,
+            opens=each.opens,
+        )
+        for each in found
+    ]
+    return sorted(grants, key=lambda grant: (_place(grant.holder), grant.target.kind, grant.target.number))
+
+
+def _names(view: FirmNow, subjects: Collection[Subject]) -> dict[Subject, str]:
+    groups = group_names(view.firm, [each.number for each in subjects if each.kind == "group"])
+    members = member_names(view.firm, [each.number for each in subjects if each.kind == "member"])
+    return {each: (groups if each.kind == "group" else members).get(each.number, "") for each in subjects}
+
+
+def _place(holder: Holder) -> tuple[str, str, int]:
+    return holder.subject.kind, sort_key(holder.name), holder.subject.number
+
+
 def holders_of(view: FirmNow, client: int) -> list[Holder]:
     """Groups first, then members, by name: whose grant on the client, its engagements or services counts now.
 
@@ -36,16 +79,6 @@ def holders_of(view: FirmNow, client: int) -> list[Holder]:
         counts = held.idle not in {Idle.EXPIRED, Idle.INACTIVE_MEMBER}
         if counts and held.terms.level is not Level.BLOCKED:
             levels[held.subject] = max(held.terms.level, levels.get(held.subject, Level.NONE))
-    groups = group_names(view.firm, [each.number for each in levels if each.kind == "group"])
-    members = member_names(view.firm, [each.number for each in levels if each.kind == "member"])
-    return sorted(
-        (
-            Holder(
-                subject=each,
-                name=(groups if each.kind == "group" else members).get(each.number, ""),
-                level=level,
-            )
-            for each, level in levels.items()
-        ),
-        key=lambda holder: (holder.subject.kind, sort_key(holder.name), holder.subject.number),
-    )
+    names = _names(view, levels)
+    found = [Holder(subject=each, name=names[each], level=level) for each, level in levels.items()]
+    return sorted(found, key=_place)

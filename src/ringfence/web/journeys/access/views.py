@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -15,7 +17,7 @@ from ringfence.web.browse.member_lines import member_listing
 from ringfence.web.browse.paging import Paging
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.queries.clients import client_rows, clients_matching
-from ringfence.web.queries.holders import Holder, holders_of
+from ringfence.web.queries.holders import StandingGrant, standing_grants
 from ringfence.web.queries.people import ListedMember, members_matching
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.capability import Capability
@@ -25,6 +27,8 @@ from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
+from ringfence.wording.standing import idle_text, opening_text
+from ringfence.wording.times import until_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +51,17 @@ class ServiceLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HolderLine:
-    """A group or single member that was given access."""
+class GrantLine:
+    """One grant that stands on the client."""
 
     name: str
-    level: str
+    kind: str
+    """What the holder is, empty for a single member."""
     href: str
-    built_in: bool = False
+    terms: str
+    """Level, what it is on where that is a part, and until when."""
+    notes: tuple[str, ...]
+    """Why it gives nothing, and what removing it would open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +71,7 @@ class AccessPage(ListPage[PersonLine]):
     record: str
     """The client's record, empty where the member does not see it."""
     services: tuple[ServiceLine, ...]
-    groups: tuple[HolderLine, ...]
-    members: tuple[HolderLine, ...]
+    grants: tuple[GrantLine, ...]
     everybody: bool
     """Whether the list is of all members, with those who cannot open it."""
     other: Link
@@ -109,7 +116,6 @@ def client(visit: Visit, number: int) -> HttpResponse:
         lines=lambda rows: [_person(visit, seen_by.get(row.number), row, number) for row in rows],
         heading=partial(_people_heading, everybody),
     )
-    holders = holders_of(visit.view, number)
     everybodys = visit.view.open_to_everybody
     page = AccessPage(
         frame=frame_for(visit, "manage"),
@@ -128,10 +134,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
             )
             for each in row.engagements
         ),
-        groups=tuple(_holder(visit, holder, number) for holder in holders if holder.subject.kind == "group"),
-        members=tuple(
-            _holder(visit, holder, number) for holder in holders if holder.subject.kind == "member"
-        ),
+        grants=tuple(_grant(visit, each, number, names) for each in standing_grants(visit.view, number)),
         everybody=everybody,
         other=Link(text=_("Show only those who can open it"), href=here)
         if everybody
@@ -163,13 +166,32 @@ def _level(visit: Visit, whole: Level | None, member: int, client: int) -> str:
     ) % {"seen": seen, "all": len(engagements)}
 
 
-def _holder(visit: Visit, holder: Holder, client: int) -> HolderLine:
-    own = holder.subject.kind == "member" and visit.view.owns(holder.subject.number, client)
-    address = ""
-    if holder.subject.kind == "group":
-        address = reverse("group", args=[visit.firm.pk, holder.subject.number])
-    level = level_shown(holder.level, own=own)
-    return HolderLine(name=holder.name, level=level, href=address, built_in=holder.built_in)
+def _grant(visit: Visit, grant: StandingGrant, client: int, services: Mapping[int, str]) -> GrantLine:
+    holder, now = grant.holder, visit.view
+    single = holder.subject.kind == "member"
+    own = single and grant.target.kind in {"client", "engagement"}
+    parts = [level_shown(holder.level, own=own)]
+    if grant.target.kind == "engagement":
+        parts.append(services.get(now.service_of(grant.target.number), ""))
+    elif grant.target.kind == "service":
+        parts.append(
+            _("all [clients] with the service %(service)s")
+            % {"service": services.get(grant.target.number, "")}
+        )
+    if grant.expires is not None:
+        parts.append(until_text(grant.expires, ZoneInfo(visit.firm.timezone)))
+    notes = [idle_text(grant.idle)] if grant.idle is not None else []
+    if grant.opens:
+        opened = [services.get(now.service_of(number), "") for number in grant.opens]
+        notes.append(opening_text(opened, whole=len(opened) == len(now.engagements_of(client))))
+    kind = "" if single else _("built-in [group]") if holder.built_in else _("[group]")
+    return GrantLine(
+        name=holder.name or _("a former [member]"),
+        kind=kind,
+        href="" if single else reverse("group", args=[visit.firm.pk, holder.subject.number]),
+        terms=", ".join(parts),
+        notes=tuple(notes),
+    )
 
 
 def _people_heading(everybody: bool, paging: Paging, search: SearchForm) -> str:

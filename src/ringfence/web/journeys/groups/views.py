@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from ringfence.access import Refused, execute
 from ringfence.core.commands.definitions import DeleteGroup, RenameGroup
 from ringfence.core.directory import sort_key
 from ringfence.core.refusals import Refusal
-from ringfence.core.terms import EVERYONE, Level, group_subject
+from ringfence.core.terms import ALL_CLIENTS, EVERYONE, Level, Target, group_subject
 from ringfence.firms.models import Group
 from ringfence.web.browse.client_lines import ClientLine, control_listing
 from ringfence.web.browse.listing import Listing, ListPage, list_page, sliced
@@ -71,7 +72,8 @@ class GroupPage(ListPage[ClientLine | MemberLine]):
     members_count: int
     rename: str
     delete: str
-    wide: str
+    wide: tuple[str, ...]
+    """Sentences on what it holds beside single clients."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,21 +193,45 @@ def _group_page(
     return show(visit.request, "groups/group.html", page)
 
 
-def _wide(visit: Visit, number: int) -> str:
-    """What the group holds that new clients join by themselves."""
-    held = visit.view.grants_of(group_subject(number))
+def _wide(visit: Visit, number: int) -> tuple[str, ...]:
+    """What the group holds beside single clients: what new clients join by themselves, what ended, blocks."""
+    held, now = visit.view.grants_of(group_subject(number)), visit.view.now
+    said = []
     if held.all and held.all is not Level.BLOCKED:
-        return _("This [group] is for all [clients] of the firm, also those that are added later.")
+        said.append(
+            _("This [group] is for all [clients] of the firm, also those that are added later.")
+            if held.counting_on(ALL_CLIENTS, now)
+            else _("The access of this [group] to all [clients] of the firm has expired.")
+        )
     given = [service for service, level in held.services.items() if level is not Level.BLOCKED]
-    if not given:
-        return ""
+    counting = [service for service in given if held.counting_on(Target("service", service), now)]
+    if counting and not held.counting_on(ALL_CLIENTS, now):
+        words = ngettext(
+            "New [clients] of this service join the [group] by themselves: %(services)s.",
+            "New [clients] of these services join the [group] by themselves: %(services)s.",
+            len(counting),
+        )
+        said.append(words % {"services": _service_names(visit, counting)})
+    if expired := [service for service in given if service not in counting]:
+        words = ngettext(
+            "The access of this [group] to all [clients] with this service has expired: %(services)s.",
+            "The access of this [group] to all [clients] with these services has expired: %(services)s.",
+            len(expired),
+        )
+        said.append(words % {"services": _service_names(visit, expired)})
+    if blocked := len(visit.view.clients_of(visit.view.denied(number))):
+        words = ngettext(
+            "This [group] blocks its [members] from %(count)s [client].",
+            "This [group] blocks its [members] from %(count)s [clients].",
+            blocked,
+        )
+        said.append(words % {"count": figure(blocked)})
+    return tuple(said)
+
+
+def _service_names(visit: Visit, numbers: Iterable[int]) -> str:
     names = dict(services_of(visit.firm.pk))
-    words = ngettext(
-        "New [clients] of this service join the [group] by themselves: %(services)s.",
-        "New [clients] of these services join the [group] by themselves: %(services)s.",
-        len(given),
-    )
-    return words % {"services": ", ".join(sorted((names.get(each, "") for each in given), key=sort_key))}
+    return ", ".join(sorted((names.get(each, "") for each in numbers), key=sort_key))
 
 
 def _name(visit: Visit, number: int) -> str:
