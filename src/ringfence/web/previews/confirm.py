@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -29,6 +30,8 @@ class ConfirmPage(Page):
     """What others changed while the page was being read."""
     answer_error: str = ""
     submit: str
+    kept: Mapping[str, str]
+    """Fields that yes and no send along."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +69,24 @@ def changed_meanwhile() -> str:
 
 
 def ask(
-    visit: Visit, command: Command, answer: Answer, *, title: str, question: str, back: str
+    visit: Visit,
+    command: Command,
+    answer: Answer,
+    *,
+    title: str,
+    question: str,
+    back: str,
+    section: str = "manage",
+    kept: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """The question with what yes would do (rules.md 6). Raises `Refused` where the command would be."""
+    """The question with what yes would do (rules.md 6). Raises `Refused` where the command would be.
+
+    `section` is where in the navigation the page belongs; `kept` are fields that the answer sends along.
+    """
     firm = visit.firm.pk
     found = preview(firm, command, actor=visit.actor)
     page = ConfirmPage(
-        frame=frame_for(visit, "manage"),
+        frame=frame_for(visit, section),
         title=title,
         question=question,
         back=back,
@@ -82,5 +96,6 @@ def ask(
         since=changes_since(firm, answer.since, visit.zone) if answer.since else (),
         answer_error=answer.error,
         submit=_("Continue"),
+        kept=kept or {},
     )
     return show(visit.request, "shared/confirm.html", page)

@@ -13,6 +13,7 @@ from pyroaring import BitMap
 
 from ringfence.access import FirmNow
 from ringfence.access.reading import client_names, known_clients
+from ringfence.core.terms import Capability
 from ringfence.firms.models import Client, Engagement
 
 
@@ -79,7 +80,12 @@ def seen_clients(view: FirmNow, member: int, wanted: Wanted) -> SeenClients:
 
 
 def shows_closed(view: FirmNow, member: int) -> bool:
-    """Whether the list of clients has those by name that the member cannot open."""
+    """Whether the list of clients has those by name that the member cannot open.
+
+    Under `named`, and for who manages access without the control side: they share what they cannot open.
+    """
+    if view.may(member, Capability.KNOW_CLIENTS) and not view.may(member, Capability.READ_CONTROL):
+        return True
     return view.settings.inaccessible == "named" and member in view.active_members
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.urls import reverse
 
+from ringfence.access.reading import refused_sharing
+from ringfence.core.terms import Target
+
 from .capability import Capability
 from .visit import Visit
 
@@ -13,3 +16,10 @@ def control_address(visit: Visit, client: int) -> str:
     if not visit.can(Capability.READ_CONTROL):
         return ""
     return reverse("client-access", args=[visit.firm.pk, client])
+
+
+def sharing_address(visit: Visit, client: int) -> str:
+    """The page on which the client is shared; empty for who may not share it (rules.md 5)."""
+    if refused_sharing(visit.view, visit.number, Target("client", client)) is not None:
+        return ""
+    return reverse("share-client", args=[visit.firm.pk, client])

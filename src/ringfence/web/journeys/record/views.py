@@ -15,7 +15,7 @@ from ringfence.web.queries.clients import ListedEngagement, client_name_of, clie
 from ringfence.web.queries.holders import Holder, holders_of
 from ringfence.web.queries.sentence_names import SentenceNames
 from ringfence.web.queries.things import member_names, services_of
-from ringfence.web.shell.addresses import control_address
+from ringfence.web.shell.addresses import control_address, sharing_address
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.opening import opened, shows_record
@@ -58,6 +58,8 @@ class RecordPage(Page):
     why: str
     control: str
     """The control side of the client, empty for who may not read it."""
+    share: str
+    """Where the client is shared, empty for who may not."""
     seen_by: int
     holders: tuple[Holder, ...] | None
     """Who has access by name, where the firm shows that to everybody; None where it does not."""
@@ -67,6 +69,7 @@ class RecordPage(Page):
 class ClosedPage(Page):
     sentences: tuple[str, ...]
     control: str
+    share: str
     holders: tuple[Holder, ...] | None
 
 
@@ -98,6 +101,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
         level=level_shown(level, own=visit.view.owns(visit.number, number)),
         why=reverse("why-me", args=[visit.firm.pk, number]),
         control=control_address(visit, number),
+        share=sharing_address(visit, number),
         seen_by=len(now.who(number)) if visit.can(Capability.READ_CONTROL) else 0,
         holders=public_holders(visit, number),
     )
@@ -115,6 +119,7 @@ def closed(visit: Visit, number: int) -> HttpResponse:
         back=reverse("clients" if visit.everyday else "client-access-list", args=[visit.firm.pk]),
         sentences=_denied_words(visit, number, name),
         control=control_address(visit, number),
+        share=sharing_address(visit, number),
         holders=public_holders(visit, number),
     )
     return show(visit.request, "record/closed.html", page, status=403)
@@ -128,8 +133,8 @@ def public_holders(visit: Visit, number: int) -> tuple[Holder, ...] | None:
 
 
 def _denied_words(visit: Visit, number: int, name: str) -> tuple[str, ...]:
-    """What is safe for the member; who reads everybody's access knows the client by name already."""
-    if visit.can(Capability.READ_CONTROL):
+    """What is safe for the member; who manages or audits access knows the client by name already."""
+    if visit.can(Capability.KNOW_CLIENTS):
         return (_("You do not have access to the record of %(name)s.") % {"name": name},)
     found = explained(visit.view, visit.number, number)
     if not found.engagements:

@@ -1,0 +1,203 @@
+"""Giving one group or member access to a client, changing it or taking it away, with what that does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from ringfence.access import Refused, execute
+from ringfence.core.commands.definitions import On, RemoveGrant, SetGrant
+from ringfence.core.days import close_of, day_closing_at, local_time
+from ringfence.core.terms import GIVING, Instant, Level, Subject, Target, group_subject, member_subject
+from ringfence.web.previews.confirm import Answer, ask, read_answer
+from ringfence.web.queries.clients import client_name_of
+from ringfence.web.queries.things import group_names, member_names
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.levels import level_shown
+from ringfence.web.shell.page import ErrorLine, Page
+from ringfence.web.shell.refusals import problem_sentence
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.untrusted import number_in
+from ringfence.web.shell.visit import Visit, needs
+from ringfence.wording.saying import gettext as _
+
+from .views import given_text, need_sharing
+
+PARTS = ("until-day", "until-month", "until-year")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelChoice:
+    """One of the levels to give, or none."""
+
+    value: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantPage(Page):
+    caption: str
+    given: str
+    levels: tuple[LevelChoice, ...]
+    level: str
+    level_error: str = ""
+    until: dict[str, str]
+    until_error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What was asked for, as far as it can be read."""
+
+    level: str
+    until: dict[str, str]
+    expires: Instant | None = None
+    level_error: str = ""
+    until_error: str = ""
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What the question, whether to do it, sends along."""
+        return {"level": self.level, **self.until}
+
+
+@needs(Capability.MEMBER)
+def with_group(visit: Visit, number: int, group: int) -> HttpResponse:
+    """Share the client with a group (rules.md 7, `grant.set` and `grant.remove`)."""
+    need_sharing(visit, number)
+    if group not in visit.view.groups:
+        raise Http404
+    return _share(visit, number, group_subject(group), group_names(visit.firm.pk, [group])[group])
+
+
+@needs(Capability.MEMBER)
+def with_member(visit: Visit, number: int, member: int) -> HttpResponse:
+    """Share the client with a single member (rules.md 7, `grant.set` and `grant.remove`)."""
+    need_sharing(visit, number)
+    if member not in visit.view.members:
+        raise Http404
+    return _share(visit, number, member_subject(member), member_names(visit.firm.pk, [member])[member])
+
+
+def _share(visit: Visit, client: int, subject: Subject, name: str) -> HttpResponse:
+    if visit.request.method != "POST":
+        return _form(visit, client, subject, name, _standing(visit, client, subject))
+    wanted = _read(visit, client, subject)
+    if wanted.level_error or wanted.until_error:
+        return _form(visit, client, subject, name, wanted)
+    command = _command(visit, client, subject, wanted)
+    answer = Answer()
+    if "version" in visit.request.POST:
+        answer = read_answer(visit, _("Select yes if you want to make this change"))
+    here = reverse("share-client", args=[visit.firm.pk, client])
+    if answer.no:
+        return redirect(here)
+    try:
+        if answer.yes:
+            execute(visit.firm.pk, command, actor=visit.actor)
+            messages.success(visit.request, _("The access of %(name)s is changed.") % {"name": name})
+            return redirect(here)
+        return ask(
+            visit,
+            command,
+            answer,
+            title=_("Check the access of %(name)s") % {"name": name},
+            question=_("Do you want to make this change?"),
+            back=here,
+            section="clients",
+            kept=wanted.kept,
+        )
+    except Refused as refused:
+        return _form(visit, client, subject, name, wanted, problem_sentence(refused))
+
+
+def _standing(visit: Visit, client: int, subject: Subject) -> Wanted:
+    """What stands now, as the form begins with it; of an end within a day, that day."""
+    standing = visit.view.grants_of(subject).grant_on(Target("client", client))
+    if standing is None or standing.expires is None:
+        level = "" if standing is None else standing.level.word
+        return Wanted(level=level, until=dict.fromkeys(PARTS, ""))
+    day = day_closing_at(standing.expires, visit.zone) or local_time(standing.expires, visit.zone).date()
+    values = (str(day.day), str(day.month), str(day.year))
+    return Wanted(level=standing.level.word, until=dict(zip(PARTS, values, strict=True)))
+
+
+def _read(visit: Visit, client: int, subject: Subject) -> Wanted:
+    post = visit.request.POST
+    level = post.get("level", "")
+    until = {part: post.get(part, "").strip() for part in PARTS}
+    if level not in {choice.value for choice in _choices(visit, client, subject)}:
+        return Wanted(level="", until=until, level_error=_("Select what they may do"))
+    if not any(until.values()):
+        return Wanted(level=level, until=until)
+    try:
+        day = date(*(number_in(until[part]) for part in reversed(PARTS)))
+        expires = close_of(day, visit.zone)
+    except (ValueError, OverflowError):
+        return Wanted(level=level, until=until, until_error=_("Enter a real day, like 31 3 2027"))
+    if expires <= visit.view.now:
+        return Wanted(level=level, until=until, until_error=_("Enter a day that is not over yet"))
+    return Wanted(level=level, until=until, expires=expires)
+
+
+def _command(visit: Visit, client: int, subject: Subject, wanted: Wanted) -> SetGrant | RemoveGrant:
+    on = On.client(client)
+    if wanted.level == Level.NONE.word:
+        return RemoveGrant(to=(subject,), on=on)
+    standing = visit.view.grants_of(subject).grant_on(Target("client", client))
+    return SetGrant(
+        to=(subject,),
+        on=on,
+        level=next(each for each in Level if each.word == wanted.level),
+        expires=wanted.expires,
+        # A grant.set states the whole: a split that this page does not show is said again.
+        fee_split=standing.fee_split if standing is not None and visit.settings.fee_splits else None,
+    )
+
+
+def _choices(visit: Visit, client: int, subject: Subject) -> tuple[LevelChoice, ...]:
+    """The levels that the firm's screens offer, the one that stands, and none where there is one to take."""
+    standing = visit.view.grants_of(subject).grant_on(Target("client", client))
+    own = subject.kind == "member"
+    if visit.settings.levels == "four":
+        levels = [*GIVING, Level.BLOCKED]
+    else:
+        linked = own and visit.settings.profile == "practice"
+        levels = [Level.OWNER if linked else Level.EDITOR]
+        if standing is not None and standing.level not in levels:
+            levels.append(standing.level)
+    choices = [
+        LevelChoice(value=each.word, text=level_shown(each, own=own and each is Level.OWNER))
+        for each in levels
+    ]
+    if standing is not None:
+        choices.append(LevelChoice(value=Level.NONE.word, text=_("Take it away")))
+    return tuple(choices)
+
+
+def _form(
+    visit: Visit, client: int, subject: Subject, name: str, wanted: Wanted, refused: str = ""
+) -> HttpResponse:
+    choices = _choices(visit, client, subject)
+    level_error = wanted.level_error or refused
+    errors = [ErrorLine(text=level_error, href="#level")] if level_error else []
+    errors += [ErrorLine(text=wanted.until_error, href="#until-day")] if wanted.until_error else []
+    page = GrantPage(
+        frame=frame_for(visit, "clients"),
+        title=_("What may %(name)s do?") % {"name": name},
+        caption=client_name_of(visit.firm.pk, [client])[client],
+        back=reverse("share-client", args=[visit.firm.pk, client]),
+        errors=tuple(errors),
+        given=given_text(visit, client, subject),
+        levels=choices,
+        level=wanted.level or (choices[0].value if len(choices) == 1 else ""),
+        level_error=level_error,
+        until=wanted.until,
+        until_error=wanted.until_error,
+    )
+    return show(visit.request, "sharing/grant.html", page)

@@ -1,0 +1,135 @@
+"""With whom a client is to be shared: groups and members by name, each with what they were given on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from ringfence.access.reading import refused_sharing
+from ringfence.core.refusals import Refusal
+from ringfence.core.terms import EVERYONE, Level, Subject, Target, group_subject, member_subject
+from ringfence.web.browse.listing import ListPage, list_page, sliced
+from ringfence.web.browse.paging import Paging
+from ringfence.web.browse.search import SearchForm, read_search
+from ringfence.web.queries.clients import client_name_of
+from ringfence.web.queries.groups import groups_matching
+from ringfence.web.queries.people import members_matching
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.levels import level_shown
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.visit import Visit, needs
+from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import ngettext
+from ringfence.wording.times import until_text
+
+
+class Candidate(NamedTuple):
+    """Somebody a client can be shared with."""
+
+    subject: Subject
+    name: str
+    about: str
+    """What kind of group it is, or a member's e-mail address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareLine:
+    """A group or member, with what was given to them on the client itself."""
+
+    name: str
+    about: str
+    given: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharePage(ListPage[ShareLine]):
+    caption: str
+
+
+@needs(Capability.MEMBER)
+def choose(visit: Visit, number: int) -> HttpResponse:
+    """Whom to give access to the client, for who may share it (rules.md 5)."""
+    need_sharing(visit, number)
+    here = reverse("share-client", args=[visit.firm.pk, number])
+    search = read_search(visit, here, _("[Group] or [member], by name or e-mail address"))
+    found = list(_candidates(visit, search))
+    listing = list_page(
+        visit,
+        search,
+        total=len(found),
+        page=sliced(found),
+        lines=lambda rows: _lines(visit, number, rows),
+        heading=_heading,
+        empty=_("Try a part of the name or e-mail address, or clear the search."),
+    )
+    page = SharePage(
+        frame=frame_for(visit, "clients"),
+        title=_("Who do you want to give access to?"),
+        caption=client_name_of(visit.firm.pk, [number])[number],
+        back=reverse("client", args=[visit.firm.pk, number]),
+        errors=search.errors,
+        listing=listing,
+    )
+    return show(visit.request, "sharing/choose.html", page)
+
+
+def need_sharing(visit: Visit, client: int) -> None:
+    """Raises what a page answers to who may not share the client: 404 where they may not know of it."""
+    if client not in visit.view.known_clients(visit.number):
+        raise Http404
+    refused = refused_sharing(visit.view, visit.number, Target("client", client))
+    if refused is None:
+        return
+    if refused.refusal is Refusal.NOT_FOUND:
+        raise Http404
+    raise PermissionDenied
+
+
+def _candidates(visit: Visit, search: SearchForm) -> Iterator[Candidate]:
+    text = search.wanted.text
+    for number, name in groups_matching(visit.view, text):
+        about = _("built-in [group]") if number == EVERYONE else _("[group]")
+        yield Candidate(group_subject(number), name, about)
+    for row in members_matching(visit.firm.pk, text, within=visit.view.active_members):
+        yield Candidate(member_subject(row.number), row.name, row.email)
+
+
+def _lines(visit: Visit, client: int, rows: Sequence[Candidate]) -> Iterator[ShareLine]:
+    for row in rows:
+        route = f"share-client-with-{row.subject.kind}"
+        yield ShareLine(
+            name=row.name,
+            about=row.about,
+            given=given_text(visit, client, row.subject),
+            href=reverse(route, args=[visit.firm.pk, client, row.subject.number]),
+        )
+
+
+def given_text(visit: Visit, client: int, subject: Subject) -> str:
+    """The grant that stands on the client itself: its level and until when; that there is none."""
+    standing = visit.view.grants_of(subject).grant_on(Target("client", client))
+    if standing is None:
+        return _("Nothing")
+    own = subject.kind == "member" and standing.level is Level.OWNER
+    level = level_shown(standing.level, own=own)
+    return level if standing.expires is None else f"{level}, {until_text(standing.expires, visit.zone)}"
+
+
+def _heading(paging: Paging, search: SearchForm) -> str:
+    if not paging.total:
+        return _("Nobody found")
+    if paging.pages == 1:
+        words = ngettext("Showing %(total)s", "Showing all %(total)s", paging.total)
+    else:
+        words = ngettext(
+            "Showing %(first)s to %(last)s of %(total)s",
+            "Showing %(first)s to %(last)s of %(total)s",
+            paging.total,
+        )
+    return words % paging.words
