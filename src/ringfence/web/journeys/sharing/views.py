@@ -125,11 +125,11 @@ def _heading(paging: Paging, search: SearchForm) -> str:
     if not paging.total:
         return _("Nobody found")
     if paging.pages == 1:
-        words = ngettext("Showing %(total)s", "Showing all %(total)s", paging.total)
+        words = ngettext("Showing %(total)s result", "Showing all %(total)s results", paging.total)
     else:
         words = ngettext(
-            "Showing %(first)s to %(last)s of %(total)s",
-            "Showing %(first)s to %(last)s of %(total)s",
+            "Showing %(first)s to %(last)s of %(total)s result",
+            "Showing %(first)s to %(last)s of %(total)s results",
             paging.total,
         )
     return words % paging.words
