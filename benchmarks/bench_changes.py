@@ -28,7 +28,7 @@ def main() -> None:
         ImportClients,
         On,
     )
-    from ringfence.firms import invented
+    from ringfence.samples import invented
 
     def timed(command: Command) -> float:
         start = time.perf_counter()

@@ -34,7 +34,7 @@ def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "ringfence.settings"
     django.setup()
     from ringfence.access import firm_state
-    from ringfence.firms import invented
+    from ringfence.samples import invented
 
     count = min(MANY, len(firm_state(FIRM).moment.state.register.clients) // 2)
     chance = random.Random(9)

@@ -19,8 +19,8 @@ import psycopg
 from ringfence.core.directory import sort_key
 from ringfence.core.settings import PROFILES
 from ringfence.core.terms import Level
-from ringfence.firms import invented
 from ringfence.firms.codes import SUBJECT_CODES, TARGET_CODES
+from ringfence.samples import invented
 from ringfence.store.sources import Connection
 
 SEED = 2026

@@ -4,7 +4,7 @@ import click
 from rich.progress import Progress
 
 from ringfence.access import OPERATOR, Founded, create_firm, execute
-from ringfence.firms.generate import commands, count_of
+from ringfence.samples.generate import commands, count_of
 
 from .firm import first_link
 from .options import address_option

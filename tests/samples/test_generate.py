@@ -13,8 +13,8 @@ from ringfence.core.scenario.memory import MemoryDirectory
 from ringfence.core.settings import PROFILES
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, Role
-from ringfence.firms import invented
-from ringfence.firms.generate import commands, count_of
+from ringfence.samples import invented
+from ringfence.samples.generate import commands, count_of
 
 NOW = Instant(1_767_225_600_000_000)
 CLIENTS, MEMBERS, GROUPS = 3_000, 60, 20
