@@ -1,6 +1,5 @@
 """XLSX and ODS as tables: cells as people see them, row numbers, and workbooks that are not safe to open."""
 
-import io
 import zipfile
 from pathlib import Path
 
@@ -10,18 +9,10 @@ import xlsxwriter  # type: ignore[import-untyped]  # ships no types, and no stub
 from ringfence.lists.faults import TableError
 from ringfence.lists.files import archive, xlsx
 from ringfence.lists.files.table import Told, read_table
+from tests.lists.files.raw import replace_part
 from tests.lists.lists import save_ods, save_xlsx
 
 LIST = [["Code", "Name"], ["A1", "Acme"], ["", ""], ["0042", "Siân"]]
-
-
-def replace_part(path: Path, part: str, content: bytes) -> Path:
-    """The same archive with one part exchanged."""
-    held = io.BytesIO(path.read_bytes())
-    with zipfile.ZipFile(held) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
-        for info in old.infolist():
-            new.writestr(info.filename, content if info.filename == part else old.read(info.filename))
-    return path
 
 
 def test_an_xlsx_keeps_row_numbers_and_zeros_in_front(tmp_path: Path) -> None:

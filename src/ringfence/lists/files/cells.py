@@ -62,12 +62,18 @@ def number_cell(value: float, shown: str) -> str:
         return SheetCell(plain, shown=digits)
     if _GROUPED.fullmatch(shown):
         return SheetCell(plain, fault=F.FORMATTED_NUMBER)
-    if _DECIMAL.fullmatch(shown) and round(value, len(shown.partition(".")[2])) == float(shown):
+    if _DECIMAL.fullmatch(shown) and _rounded_to(value, Decimal(shown)):
         return SheetCell(plain, shown=shown)
     of_number = "".join(letter for letter in shown if letter.isascii() and letter.isdigit())
     if of_number and value.is_integer() and int(of_number) == abs(value):
         return SheetCell(plain, shown=shown)
     return SheetCell(plain, fault=F.FORMATTED_NUMBER)
+
+
+def _rounded_to(value: float, shown: Decimal) -> bool:
+    """Whether the decimals shown are those of the value, the last one rounded up or down."""
+    step = Decimal(1).scaleb(int(shown.as_tuple().exponent))
+    return abs(Decimal(f"{value:.15g}") - shown) * 2 <= step
 
 
 def percentage(value: float) -> SheetCell:
