@@ -40,6 +40,8 @@ class Instance:
         self._environment = os.environ | {
             "RINGFENCE_DATABASE": database,
             "RINGFENCE_ADDRESS": self.address,
+            # Printed, as in the demo: links are read from what the server says.
+            "RINGFENCE_EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend",
             # Tables for people are as wide as the terminal says.
             "COLUMNS": "200",
             **(settings or {}),
