@@ -8,42 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from ringfence.core import scenario
+from tests.truth.documents import Document, documents
 
-TRUTH = Path(__file__).parent.parent / "truth"
-NAME = re.compile(r"^name: (.+)$", re.MULTILINE)
 STATEMENT = re.compile(r"^(checks:$|  - check: |.*\bexpect:)", re.MULTILINE)
-
-
-class Document(NamedTuple):
-    """One scenario of one file, as text."""
-
-    file: str
-    name: str
-    text: str
-
-    @property
-    def id(self) -> str:
-        return f"{self.file}::{self.name}"
-
-
-def documents() -> list[Document]:
-    """Every scenario, file by file; a document without a name is an error here rather than a test lost."""
-    found: list[Document] = []
-    for path in sorted(TRUTH.glob("*.yaml")):
-        for text in re.split(r"^---$", path.read_text(encoding="utf-8"), flags=re.MULTILINE):
-            name = NAME.search(text)
-            if name is None:
-                raise ValueError(f"{path.name} holds a scenario without a name")
-            found.append(Document(path.name, name[1], text))
-    return found
-
-
 DOCUMENTS = documents()
 
 

@@ -4,5 +4,6 @@
 """
 
 from ringfence.core.scenario.run import Played, ScenarioFault, run
+from ringfence.core.scenario.surface import Surface
 
-__all__ = ["Played", "ScenarioFault", "run"]
+__all__ = ["Played", "ScenarioFault", "Surface", "run"]

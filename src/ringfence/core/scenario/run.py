@@ -7,7 +7,7 @@ import msgspec
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from ringfence.core.commands import Refused, carry_out
+from ringfence.core.commands import Command, Refused, carry_out
 from ringfence.core.commands.parsing import Arguments, BadArgument, parse
 from ringfence.core.compare.difference import Difference, difference
 from ringfence.core.decision.moment import Moment, at
@@ -17,6 +17,7 @@ from ringfence.core.scenario.proof import proof
 from ringfence.core.terms import GIVING, Instant, Level, Reason, Thing
 
 from .setup import KNOWN, Book, build, listed, names_in
+from .surface import Surface
 
 START = Instant(1_767_225_600_000_000)
 """2026-01-01T00:00:00Z, where every scenario's clock starts."""
@@ -35,27 +36,30 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
     """How many statements were looked at."""
 
 
-def run(text: str) -> list[Played]:
-    """Plays every document of a scenario file (YAML 1.2 or JSON). Raises `ScenarioFault`."""
+def run(text: str, surface: Surface | None = None) -> list[Played]:
+    """Plays every document of a scenario file (YAML 1.2 or JSON). Raises `ScenarioFault`.
+
+    A `surface` goes through the same and must answer as memory does: levels, refusals, clients seen.
+    """
     try:
         documents = list(YAML(typ="safe", pure=True).load_all(text))
     except (YAMLError, ValueError, RecursionError) as fault:
         # A date that the calendar does not have is a ValueError, and nesting may be deeper than the stack.
         raise ScenarioFault(f"this is not YAML: {fault}") from None
-    outcomes = [_play(document) for document in documents if document is not None]
+    outcomes = [_play(document, surface) for document in documents if document is not None]
     if not outcomes:
         raise ScenarioFault("the file is empty: it needs at least one scenario with checks or steps")
     return outcomes
 
 
-def _play(document: Any) -> Played:
+def _play(document: Any, surface: Surface | None) -> Played:
     if not isinstance(document, Mapping):
         raise ScenarioFault("a scenario must be a mapping with name, members, clients, checks …")
     if unknown := [key for key in document if key not in (*KNOWN, "checks", "steps")]:
         raise ScenarioFault(f"a scenario has no {', '.join(map(str, unknown))}")
     name = str(document.get("name", "unnamed"))
     try:
-        player = Player(build(document))
+        player = Player(build(document), surface)
         for check in listed(document, "checks"):
             player.check(check)
         for step in listed(document, "steps"):
@@ -68,11 +72,14 @@ def _play(document: Any) -> Played:
 class Player:
     """A firm in the course of a scenario."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, surface: Surface | None = None) -> None:
         self.book = book
         self.now = START
         self.failures: list[str] = []
         self.statements = 0
+        self.surface = surface
+        if surface is not None:
+            surface.set_up(book, self.now)
 
     @property
     def moment(self) -> Moment:
@@ -114,6 +121,7 @@ class Player:
             _one_of(expected["refused"], list(Refusal), "refused")
         if expected.get("ok", True) is not True or {"ok", "refused"} <= expected.keys():
             raise BadArgument("expect is either ok: true or refused with a code such as not_permitted")
+        command: Command | None = None
         try:
             command = parse(str(step["do"]), step.get("with") or {}, self.book)
             change, after = carry_out(self.moment, self.book.directory, command, actor=actor)
@@ -123,15 +131,23 @@ class Player:
                 expected.get("refused") == code,
                 f"{label}: expected {_wanted(expected)}, was refused with {code} ({refusal})",
             )
+            self._carry_out_elsewhere(label, command, actor, code)
             return
         before = self.book.state
         self.book.state = after
         self.book.directory.take(change.texts)
         self.book.directory.forget(change.events, after.register)
         self._state("refused" not in expected, f"{label}: expected {_wanted(expected)}, was done")
+        self._carry_out_elsewhere(label, command, actor, "")
         stated = [key for key in ("gains", "loses", "opens", "closes") if key in expected]
         if stated:
             self._compare(label, difference(before, after, change.events, self.now), expected, stated)
+
+    def _carry_out_elsewhere(self, label: str, command: Command | None, actor: int | None, code: str) -> None:
+        """What cannot be read as a command reaches no surface."""
+        if self.surface is not None and command is not None:
+            found = self.surface.carry_out(command, actor, self.now)
+            self._state(found == code, f"{label}: the surface answers {found or 'ok'}, memory {code or 'ok'}")
 
     def _actor(self, name: Any) -> int | None:
         if name is None:
@@ -172,13 +188,22 @@ class Player:
 
     def _check_sees(self, check: Mapping[str, Any]) -> None:
         member = self._known(Thing.MEMBER, check["member"])
-        got = {self.book.name(Thing.CLIENT, client) for client in self.moment.clients(member)}
+        clients = self.moment.clients(member)
+        if self.surface is not None:
+            elsewhere = self.surface.clients(member, self.now)
+            self._state(elsewhere == set(clients), f"{check['member']} sees {elsewhere} on the surface")
+        got = {self.book.name(Thing.CLIENT, client) for client in clients}
         want = set(names_in(check["sees"], "sees"))
         self._state(got == want, f"{check['member']} sees {_listed(got)}, expected {_listed(want)}")
 
     def _check_open_to(self, check: Mapping[str, Any]) -> None:
         client = self._known(Thing.CLIENT, check["client"])
-        got = {self.book.name(Thing.MEMBER, member) for member in self.moment.who(client)}
+        members = self.moment.who(client)
+        if self.surface is not None:
+            everybody = self.book.state.members
+            elsewhere = {each for each in everybody if client in self.surface.clients(each, self.now)}
+            self._state(elsewhere == set(members), f"{check['client']} is open to {elsewhere} on the surface")
+        got = {self.book.name(Thing.MEMBER, member) for member in members}
         want = set(names_in(check["open_to"], "open_to"))
         self._state(got == want, f"{check['client']} is open to {_listed(got)}, expected {_listed(want)}")
 
@@ -214,6 +239,11 @@ class Player:
         decisions = [decide(self.moment, member, engagement) for engagement in engagements]
         if not decisions:
             return Level.NONE, {Reason.OUTSIDE_FIRM}
+        for engagement, decision in zip(engagements, decisions, strict=True):
+            if self.surface is not None:
+                level = self.surface.level(member, engagement, self.now)
+                failure = f"member {member}, engagement {engagement}: {level.word} on the surface"
+                self._state(level is decision.level, failure, [engagement], member)
         lowest = min(decision.level for decision in decisions)
         return lowest, {decision.reason for decision in decisions if decision.level is lowest}
 
