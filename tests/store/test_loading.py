@@ -19,7 +19,7 @@ from tests.support.seed import SEED
 
 pytestmark = pytest.mark.both_databases
 
-PARTS = [name for name in State.__struct_fields__ if name != "kept"]
+PARTS = [name for name in State.__struct_fields__ if name != "memo"]
 
 
 def assert_same(found: State, expected: State) -> None:

@@ -164,7 +164,7 @@ class _Proof:
         """The replayed state against the one that the tables hold."""
         stored = load(plain(), self.firm.pk).state
         for name in State.__struct_fields__:
-            if name != "kept" and getattr(stored, name) != getattr(self.state, name):
+            if name != "memo" and getattr(stored, name) != getattr(self.state, name):
                 self.problem(f"The tables differ from the ledger in: {name}.")
 
     def compare_names(self) -> None:
