@@ -218,3 +218,10 @@ def test_giving_what_stands_says_that_it_would_change_nothing(closed: Cast, dily
     response = dilys.post(with_member(closed, CAI), {"level": "editor"})
     assert response.status_code == 422
     assert LedgerEntry.objects.filter(firm=closed.firm).count() == before
+
+
+def test_what_was_given_on_one_service_is_told_with_it(closed: Cast, dilys: PageClient) -> None:
+    page = dilys.get(reverse("share-client", args=[closed.firm, FORTUNE]))
+    assert ["VAT team", "access group", "VAT: Can view and manage"] in rows(page)
+    form = dilys.get(reverse("share-client-with-group", args=[closed.firm, FORTUNE, VAT_GROUP]))
+    assert "VAT: Can view and manage" in text(form)

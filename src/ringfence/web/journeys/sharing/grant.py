@@ -26,7 +26,7 @@ from ringfence.web.shell.untrusted import number_in
 from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording.saying import gettext as _
 
-from .views import given_text, need_sharing
+from .views import given_to, need_sharing
 
 PARTS = ("until-day", "until-month", "until-year")
 
@@ -42,7 +42,7 @@ class LevelChoice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantPage(Page):
     caption: str
-    given: str
+    given: tuple[str, ...]
     levels: tuple[LevelChoice, ...]
     level: str
     level_error: str = ""
@@ -193,7 +193,7 @@ def _form(
         caption=client_name_of(visit.firm.pk, [client])[client],
         back=reverse("share-client", args=[visit.firm.pk, client]),
         errors=tuple(errors),
-        given=given_text(visit, client, subject),
+        given=given_to(visit, client).get(subject, ()),
         levels=choices,
         level=wanted.level or (choices[0].value if len(choices) == 1 else ""),
         level_error=level_error,

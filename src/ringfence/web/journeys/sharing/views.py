@@ -12,13 +12,14 @@ from django.urls import reverse
 
 from ringfence.access.reading import refused_sharing
 from ringfence.core.refusals import Refusal
-from ringfence.core.terms import EVERYONE, Level, Subject, Target, group_subject, member_subject
+from ringfence.core.terms import EVERYONE, Subject, Target, group_subject, member_subject
 from ringfence.web.browse.listing import ListPage, list_page, sliced
 from ringfence.web.browse.paging import Paging
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.groups import groups_matching
 from ringfence.web.queries.people import members_matching
+from ringfence.web.queries.things import services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.render import frame_for, show
@@ -39,11 +40,11 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareLine:
-    """A group or member, with what was given to them on the client itself."""
+    """A group or member, with what was given to them on the client and its services."""
 
     name: str
     about: str
-    given: str
+    given: tuple[str, ...]
     href: str
 
 
@@ -101,24 +102,35 @@ def _candidates(visit: Visit, search: SearchForm) -> Iterator[Candidate]:
 
 
 def _lines(visit: Visit, client: int, rows: Sequence[Candidate]) -> Iterator[ShareLine]:
+    given = given_to(visit, client)
     for row in rows:
         route = f"share-client-with-{row.subject.kind}"
         yield ShareLine(
             name=row.name,
             about=row.about,
-            given=given_text(visit, client, row.subject),
+            given=given.get(row.subject, (_("Nothing"),)),
             href=reverse(route, args=[visit.firm.pk, client, row.subject.number]),
         )
 
 
-def given_text(visit: Visit, client: int, subject: Subject) -> str:
-    """The grant that stands on the client itself: its level and until when; that there is none."""
-    standing = visit.view.grants_of(subject).grant_on(Target("client", client))
-    if standing is None:
-        return _("Nothing")
-    own = subject.kind == "member" and standing.level is Level.OWNER
-    level = level_shown(standing.level, own=own)
-    return level if standing.expires is None else f"{level}, {until_text(standing.expires, visit.zone)}"
+def given_to(visit: Visit, client: int) -> dict[Subject, tuple[str, ...]]:
+    """Every grant that stands on the client or one of its services, in words, by whose it is.
+
+    On one service alone, its name stands before the level; the end, where there is one, behind it.
+    """
+    services = dict(services_of(visit.firm.pk))
+    found: dict[Subject, tuple[str, ...]] = {}
+    for grant in visit.view.holders_of(client):
+        own = grant.subject.kind == "member" and grant.target.kind != "service"
+        said = level_shown(grant.terms.level, own=own)
+        if grant.terms.expires is not None:
+            said = f"{said}, {until_text(grant.terms.expires, visit.zone)}"
+        if grant.target.kind != "client":
+            number = grant.target.number
+            service = visit.view.service_of(number) if grant.target.kind == "engagement" else number
+            said = f"{services.get(service, '')}: {said}"
+        found[grant.subject] = (*found.get(grant.subject, ()), said)
+    return found
 
 
 def _heading(paging: Paging, search: SearchForm) -> str:
