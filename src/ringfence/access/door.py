@@ -24,9 +24,9 @@ from .actor import Actor
 from .clock import instant_for, instant_of
 from .connection import answering, plain, reading
 from .firm_now import FirmNow
-from .sign_in_accounts import give_sign_in_accounts
+from .sign_in_accounts import record_and_seat
 from .writing.directory import TableDirectory
-from .writing.recording import locked, record
+from .writing.recording import locked
 
 STATES = Cache()
 """The states that this process keeps."""
@@ -78,8 +78,8 @@ def execute(firm: int, command: Command, *, actor: Actor) -> Committed:
         now = instant_for(row)
         before = at(known.state, now)
         change, after = carry_out(before, TableDirectory(firm), command, actor=actor.member)
-        loaded = record(row, change, after=after, command=command_name(command), actor=actor, now=now)
-        give_sign_in_accounts(firm, change)
+        name = command_name(command)
+        loaded = record_and_seat(row, change, after=after, command=name, actor=actor, now=now)
     STATES.put(firm, loaded)
     return Committed(
         version=loaded.version,

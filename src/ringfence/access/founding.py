@@ -20,8 +20,7 @@ from .actor import OPERATOR
 from .clock import clock
 from .connection import answering
 from .door import STATES
-from .sign_in_accounts import give_sign_in_accounts
-from .writing.recording import record
+from .sign_in_accounts import record_and_seat
 
 FIRM_NAME = 100
 FIRST_MEMBER = 1
@@ -70,7 +69,7 @@ def create_firm(
             name=name, name_key=unique_key(name), timezone=timezone, language=language, settings={}
         )
         change = Change(events=events, texts=texts)
-        made = record(
+        made = record_and_seat(
             firm,
             change,
             after=apply_all(State.empty(), events),
@@ -78,7 +77,6 @@ def create_firm(
             actor=OPERATOR,
             now=clock(),
         )
-        give_sign_in_accounts(firm.pk, change)
     STATES.put(firm.pk, made)
     return Founded(firm.pk, FIRST_MEMBER)
 

@@ -1,46 +1,80 @@
-"""Which user sits in which member's place: outside the ledger, for signing in is a person's own matter.
+"""Which user sits in which member's place: the ledger says so. How they sign in is their own matter.
 
 A member with an e-mail address is given the user who signs in with it; where there is none yet, one without a
 password is made, who proves the address by choosing one through it. Whoever has no active place in any firm
 cannot sign in, and their sessions end.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 
 from django.contrib.auth.hashers import make_password
+from msgspec.structs import replace
 
 from ringfence.core.directory import unique_key
-from ringfence.core.events import Change, MemberAdded, MemberDeactivated, MemberReactivated
-from ringfence.core.terms import Thing
-from ringfence.firms.models import Member, User
+from ringfence.core.events import Change, MemberAdded, MemberDeactivated, MemberReactivated, UserSeated
+from ringfence.core.state.state import State
+from ringfence.core.terms import Instant, Thing
+from ringfence.firms.models import Firm, Member, User
+from ringfence.store.loading import Loaded
+
+from .actor import Actor
+from .ledger.chain import user_digest
+from .writing.recording import record
 
 
-def give_sign_in_accounts(firm: int, change: Change) -> None:
-    """Give places that the change made, or gave an address, their users; in the change's own transaction.
+def record_and_seat(
+    firm: Firm, change: Change, *, after: State, command: str, actor: Actor, now: Instant
+) -> Loaded:
+    """Record a change as `recording.record` does, and give the places that it makes their users.
 
-    Whoever has a user keeps them, and a user who has a place in the firm takes no second one.
+    So with each place that it gives an address. Whoever has a user keeps them, and a user who has a place in
+    the firm takes no second one.
     """
-    added = {event.member for event in change.events if isinstance(event, MemberAdded)}
-    named = [text for text in change.texts if text.thing is Thing.MEMBER]
-    addressed = {text.number for text in named if text.fields.get("email")}
-    for member in _waiting(firm, added | addressed):
-        user, _ = User.objects.get_or_create(
-            email=unique_key(member.email), defaults={"name": member.name, "password": make_password(None)}
-        )
-        if not Member.objects.filter(firm=firm, user=user).exists():
-            Member.objects.filter(firm=firm, number=member.number).update(user=user)
+    seats = _seats(firm.pk, change)
+    seated = replace(change, events=change.events + events_of(firm, seats))
+    loaded = record(firm, seated, after=after, command=command, actor=actor, now=now)
+    for member, user in seats.items():
+        Member.objects.filter(firm=firm, number=member).update(user=user)
     turned = {
         event.member for event in change.events if isinstance(event, MemberDeactivated | MemberReactivated)
     }
-    _let_in(firm, added | addressed | turned)
+    _let_in(firm.pk, {*seats, *turned})
+    return loaded
 
 
-def _waiting(firm: int, numbers: Iterable[int]) -> Iterable[Member]:
-    rows = Member.objects.filter(firm=firm, number__in=numbers, user=None).exclude(email="")
-    return rows.order_by("number") if numbers else ()
+def events_of(firm: Firm, seats: Mapping[int, int]) -> tuple[UserSeated, ...]:
+    """What the ledger says of users in places, given by the numbers of both."""
+    return tuple(
+        UserSeated(member=member, user=user_digest(firm.uid, user)) for member, user in seats.items()
+    )
 
 
-def _let_in(firm: int, numbers: Iterable[int]) -> None:
+def _seats(firm: int, change: Change) -> dict[int, int]:
+    """Users by the places that are to be given to them, in order of the places; made where there are none."""
+    added = {event.member for event in change.events if isinstance(event, MemberAdded)}
+    words: dict[int, dict[str, str]] = {}
+    for text in change.texts:
+        if text.thing is Thing.MEMBER:
+            words.setdefault(text.number, {}).update(text.fields)
+    addressed = {number for number, fields in words.items() if fields.get("email")}
+    there = dict(
+        Member.objects.filter(firm=firm, number__in=addressed - added, user=None).values_list(
+            "number", "name"
+        )
+    )
+    seats: dict[int, int] = {}
+    for number in sorted(addressed & (added | set(there))):
+        name = words[number].get("name") or there.get(number, "")
+        user, _ = User.objects.get_or_create(
+            email=unique_key(words[number]["email"]),
+            defaults={"name": name, "password": make_password(None)},
+        )
+        if user.pk not in seats.values() and not Member.objects.filter(firm=firm, user=user).exists():
+            seats[number] = user.pk
+    return seats
+
+
+def _let_in(firm: int, numbers: Collection[int]) -> None:
     """Let the users of these members sign in while they have an active place, in whichever firm."""
     if not numbers:
         return

@@ -29,6 +29,7 @@ from django.db.models import (
 import ringfence
 from ringfence.access import Report, verify
 from ringfence.access.connection import answering, reading
+from ringfence.access.ledger.seating import record_seats
 from ringfence.access.writing.tables.bulk import insert
 from ringfence.firms.models import Firm, User
 
@@ -139,6 +140,7 @@ def read_backup(path: Path) -> list[Restored]:
             _need_same(archive.manifest)
             _need_empty()
             _put_back(archive)
+            record_seats()
             restored = [
                 Restored(firm=firm, report=verify(firm.pk)) for firm in Firm.objects.order_by("name_key")
             ]

@@ -14,6 +14,8 @@ import click
 from django.core.management import call_command
 from django.db import connection
 
+from ringfence.access.ledger.seating import record_seats
+
 from .faults import Fault
 from .show import line
 
@@ -29,9 +31,13 @@ def migrate() -> None:
 
 
 def bring_up_to_date() -> None:
-    """Run what migrations are missing. Raises `Fault` where the embedded database has no folder."""
+    """Run what migrations are missing, and see that every ledger says who sits where.
+
+    Raises `Fault` where the embedded database has no folder.
+    """
     with _alone():
         call_command("migrate", verbosity=0, interactive=False)
+        record_seats()
 
 
 def make_file() -> None:

@@ -232,6 +232,16 @@ class ExportTaken(_Event, frozen=True, tag="export.taken"):
     rows: int
 
 
+class UserSeated(_Event, frozen=True, tag="user.seated"):
+    """The member's place was given to a user, who signs in to it. Changes nobody's access.
+
+    `user` is a digest of who that is (`access.ledger.chain.user_digest`).
+    """
+
+    member: int
+    user: bytes
+
+
 Event = (
     FirmCreated
     | ControlTurned
@@ -267,6 +277,7 @@ Event = (
     | Described
     | RecordOpened
     | ExportTaken
+    | UserSeated
 )
 
 NOTED: dict[type[Event], str] = {RecordOpened: "record.open", ExportTaken: "export.take"}

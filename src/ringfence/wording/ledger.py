@@ -81,6 +81,7 @@ EVENTS: dict[str, LazyText] = {
     "described": _("Name, reference or address changed"),
     "record.opened": _("Record of [a client] opened"),
     "export.taken": _("List exported"),
+    "user.seated": _("A way to sign in given to [a member]"),
 }
 """By the event's name in `ringfence.core.events`."""
 

@@ -6,8 +6,7 @@ from ringfence.access.clock import instant_for
 from ringfence.access.connection import answering
 from ringfence.access.door import STATES, lock
 from ringfence.access.ledger.entries import changed_since
-from ringfence.access.sign_in_accounts import give_sign_in_accounts
-from ringfence.access.writing.recording import record
+from ringfence.access.sign_in_accounts import record_and_seat
 
 from .rehearse import Overtaken, Rehearsal
 
@@ -29,9 +28,8 @@ def save(rehearsal: Rehearsal) -> int:
             # Read again, since each entry moves the row on.
             row = lock(firm)
             now = instant_for(row)
-            loaded = record(
+            loaded = record_and_seat(
                 row, each.change, after=each.after, command=each.name, actor=rehearsal.actor, now=now
             )
-            give_sign_in_accounts(firm, each.change)
     STATES.put(firm, loaded)
     return loaded.version

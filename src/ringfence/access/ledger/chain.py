@@ -6,6 +6,7 @@ An entry's hash is SHA-256 over one line of JSON, a line feed and the body. The 
 hash, the firm's uid, the entry's number, its time, the kind of actor and the actor, the command, the
 self-access mark. A text's digest is SHA-256 over its salt and the JSON of thing, number and member, and of
 its fields. The salt lies with the words and is erased with them: afterwards nobody can even test a guess.
+A user's digest is SHA-256 over the firm's uid and the user's number.
 """
 
 import hashlib
@@ -75,6 +76,11 @@ def text_digest(salt: bytes, thing: Thing, number: int, member: int, fields: byt
     """The 32 bytes that stand in the entry's body for a text with these encoded `fields`."""
     place = _JSON.encode([thing, number, member])
     return hashlib.sha256(salt + place + fields).digest()
+
+
+def user_digest(firm: UUID, user: int) -> bytes:
+    """The 32 bytes that stand in an event for the user who was given a member's place."""
+    return hashlib.sha256(_JSON.encode(["user", str(firm), user])).digest()
 
 
 def digest_of(text: Text, salt: bytes) -> bytes:

@@ -31,6 +31,7 @@ def members_in(events: Iterable[e.Event]) -> BitMap:
                 | e.DefaultsSet()
                 | e.RequestOpened()
                 | e.RequestClosed()
+                | e.UserSeated()
             ):
                 found.add(event.member)
             case e.Described(thing="member"):

@@ -1,7 +1,8 @@
 """Proving a firm's ledger: the chain whole, its texts untouched, and the tables what the ledger says.
 
-Three parts, each a plain comparison. The entries are walked once and replayed; the replayed state must equal
-the one loaded from the tables; every name in the tables must be the last one that the texts gave.
+Four parts, each a plain comparison. The entries are walked once and replayed; the replayed state must equal
+the one loaded from the tables; every name in the tables must be the last one that the texts gave; and in each
+member's place must sit the user whom the ledger names last.
 """
 
 from collections.abc import Iterator
@@ -13,20 +14,23 @@ import msgspec
 from ringfence.access.clock import future_text
 from ringfence.access.connection import answering, plain, reading
 from ringfence.core.apply.apply import apply_all
+from ringfence.core.events import Described, Event, UserSeated
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, Thing
-from ringfence.firms.models import Firm, LedgerEntry, LedgerText
+from ringfence.firms.models import Firm, LedgerEntry, LedgerText, Member
 from ringfence.store.body import decode_body
 from ringfence.store.loading import load
 from ringfence.store.sources import FirmUnknown
 
-from .chain import FIRST, Head, entry_hash, text_digest
+from .chain import FIRST, Head, entry_hash, text_digest, user_digest
 from .verify_names import names_that_differ
 
 PAGE = 100
 """Entries read at once."""
 ROWS = 5_000
 """Texts and names read at once."""
+MEMBER_ERASED = "member.erase"
+"""The command after which a place has no user any more."""
 MOST_PROBLEMS = 100
 """Problems after which looking stops: a broken chain breaks at every entry that follows."""
 
@@ -68,6 +72,7 @@ def verify(firm: int) -> Report:
             proof.compare_state()
         if not proof.problems:
             proof.compare_names()
+            proof.compare_seats()
     return proof.report()
 
 
@@ -81,6 +86,10 @@ class _Proof:
         self.head = FIRST
         self.texts = 0
         self.erased = 0
+        self.seats: dict[int, bytes] = {}
+        """By member, the digest of the user who has the place."""
+        self.seated = False
+        """Whether the ledger has said of anybody who that is."""
 
     def report(self) -> Report:
         return Report(
@@ -106,6 +115,7 @@ class _Proof:
             body = decode_body(bytes(row.body))
             self._check_texts(row.number, body.digests, texts.of(row.number))
             self.state = apply_all(self.state, body.events)
+            self._take_seats(row.command, body.events)
             self.number, self.at, self.head = row.number, Instant(row.at), bytes(row.hash)
             if len(self.problems) >= MOST_PROBLEMS:
                 return
@@ -158,6 +168,15 @@ class _Proof:
             elif text_digest(bytes(salt), Thing(thing), number, member, text.encode()) != digest:
                 self.problem(f"Text {slot} beside entry {entry} was changed: it does not fit its digest.")
 
+    def _take_seats(self, command: str, events: tuple[Event, ...]) -> None:
+        for event in events:
+            match event:
+                case UserSeated():
+                    self.seated = True
+                    self.seats[event.member] = event.user
+                case Described(thing=Thing.MEMBER) if command == MEMBER_ERASED:
+                    self.seats.pop(event.number, None)
+
     # --- The tables
 
     def compare_state(self) -> None:
@@ -171,6 +190,17 @@ class _Proof:
         """Names, references and addresses in the tables against the last texts about each thing."""
         for sentence in islice(names_that_differ(self.firm.pk), MOST_PROBLEMS):
             self.problem(sentence)
+
+    def compare_seats(self) -> None:
+        """Who sits in which place, which the ledger says by a digest."""
+        rows = Member.objects.filter(firm=self.firm, user__isnull=False).values_list("number", "user_id")
+        there = {number: user_digest(self.firm.uid, user) for number, user in rows}
+        if there and not self.seated:
+            self.problem("The ledger does not say yet who sits in which place: run `ringfence migrate`.")
+            return
+        for number in sorted({*there, *self.seats}):
+            if there.get(number) != self.seats.get(number):
+                self.problem(f"In the place of member {number} sits another user than the ledger says.")
 
 
 class _Texts:

@@ -30,6 +30,7 @@ HANDLERS: dict[type[e.Event], Handler] = {
     e.Described: firm.only_told,
     e.RecordOpened: firm.only_told,
     e.ExportTaken: firm.only_told,
+    e.UserSeated: firm.only_told,
     e.MemberAdded: members.member_added,
     e.MemberChanged: members.member_changed,
     e.MemberDeactivated: members.member_deactivated,

@@ -201,6 +201,7 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
             | e.RequestClosed()
             | e.RecordOpened()
             | e.ExportTaken()
+            | e.UserSeated()
         ):
             return EMPTY
         case _:

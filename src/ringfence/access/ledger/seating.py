@@ -1,0 +1,52 @@
+"""Telling a ledger who sits where, once, where it was begun before ledgers did."""
+
+from django.db import transaction
+
+from ringfence.access.actor import OPERATOR
+from ringfence.access.clock import instant_for
+from ringfence.access.connection import answering, plain
+from ringfence.access.door import STATES, lock
+from ringfence.access.sign_in_accounts import events_of
+from ringfence.access.writing.recording import record
+from ringfence.core.events import Change
+from ringfence.firms.models import Firm, LedgerEntry, Member
+
+SEATING = "user.seat"
+"""The command of an entry that tells who sits where and does nothing else."""
+
+
+def record_seats() -> int:
+    """Write an entry in each firm whose ledger says of nobody who sits in which place; how many there were.
+
+    Raises `StateUnavailable`.
+    """
+    with answering():
+        waiting = [firm.pk for firm in Firm.objects.order_by("pk") if not _told(firm.pk)]
+    for firm in waiting:
+        _record(firm)
+    return len(waiting)
+
+
+def _told(firm: int) -> bool:
+    # Everywhere else the first entry has seated whoever was to manage the firm.
+    ledger = LedgerEntry.objects.filter(firm=firm)
+    first = ledger.filter(number=1).values_list("body", flat=True).first()
+    if first is None or b'"user.seated"' in bytes(first):
+        return True
+    return ledger.filter(command=SEATING).exists()
+
+
+def _record(firm: int) -> None:
+    with answering(), transaction.atomic():
+        row = lock(firm)
+        rows = Member.objects.filter(firm=firm, user__isnull=False).order_by("number")
+        seats = dict(rows.values_list("number", "user_id"))
+        loaded = record(
+            row,
+            Change(events=events_of(row, seats)),
+            after=STATES.current(plain(), firm).state,
+            command=SEATING,
+            actor=OPERATOR,
+            now=instant_for(row),
+        )
+    STATES.put(firm, loaded)
