@@ -61,10 +61,21 @@ def test_programs_get_each_scenario_with_its_failures(holding: Path, failing: Pa
         (b"hello", "a scenario must be a mapping"),
         (b"members: [}", "this is not YAML"),
         (b"name: x\nmember: {}\n", "a scenario has no member"),
+        (b"name: x\nmembers: {Ada: {}}\nclients: {Oak: {}}\n", "it states nothing"),
+        (b"name: x\nsteps: [{at: 2026-02-01T00:00:00Z}]\n", "it states nothing"),
         (b"\xff\xfe\x00", "no text in UTF-8"),
         (b"name: x\nchecks: [{member: Nobody, client: Acme, level: none}]", "there is no member"),
     ],
-    ids=["empty", "text", "broken", "unknown key", "binary", "unknown member"],
+    ids=[
+        "empty",
+        "text",
+        "broken",
+        "unknown key",
+        "nothing stated",
+        "only the clock",
+        "binary",
+        "unknown member",
+    ],
 )
 def test_a_file_that_is_no_scenario_is_a_mistake(tmp_path: Path, content: bytes, said: str) -> None:
     path = tmp_path / "file.yaml"

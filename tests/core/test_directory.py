@@ -2,7 +2,7 @@
 
 import pytest
 
-from ringfence.core.directory import shows, sort_key, unique_key
+from ringfence.core.directory import shows, sort_key, tax_key, tax_search_keys, unique_key
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,96 @@ def test_a_text_of_which_nothing_can_be_seen_is_empty(text: str) -> None:
 @pytest.mark.parametrize("text", ["a", "0", "ŷ", "\u200ba", "\U0001f950", "株", "-"])
 def test_a_text_with_anything_to_see_is_not_empty(text: str) -> None:
     assert shows(text)
+
+
+# What shows nothing, and spaces in a row
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Deal\u200b team",
+        "Deal team\u2060",
+        "\u200eDeal team",
+        "Deal\u00ad team",
+        "Deal\ufe0f team",
+        "\ufeffDeal team",
+        "Deal  team",
+        "Deal \u00a0 team",
+        "De\u2066al team",
+        "Deal\U000e0041 team",
+    ],
+)
+def test_what_shows_nothing_and_spaces_in_a_row_make_no_other_name(other: str) -> None:
+    assert unique_key(other) == unique_key("Deal team")
+
+
+@pytest.mark.parametrize("other", ["Dealteam", "Deal-team", "Deal \u2800team"])
+def test_one_space_or_sign_makes_another_name(other: str) -> None:
+    assert unique_key(other) != unique_key("Deal team")
+
+
+@pytest.mark.parametrize("text", ["Deal\u200b  team", "ﬁ \u2060 x", "\u00ad"])
+def test_the_unique_key_of_a_unique_key_is_the_same(text: str) -> None:
+    assert unique_key(unique_key(text)) == unique_key(text)
+
+
+# Tax references
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "19558 39661",
+        "1955839661K",
+        "K1955839661",
+        "1955-839661 k",
+        "\u200b1955.839.661",
+        "１９５５８３９６６１",
+    ],
+)
+def test_a_utr_is_one_however_it_is_spelled(other: str) -> None:
+    assert tax_key(other) == tax_key("1955839661") == "1955839661"
+
+
+@pytest.mark.parametrize(
+    "other", ["GB 123 4567 89", "gb123456789", "XI123456789", "123-4567-89", "GB\u00a0123.4567.89"]
+)
+def test_a_vat_number_is_one_however_it_is_spelled(other: str) -> None:
+    assert tax_key(other) == tax_key("123456789") == "123456789"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("GB123456789", "GB123456789001"),
+        ("1955839661", "1955839662"),
+        ("K195583966", "195583966"),
+        ("GB1", "1"),
+        ("123/AB456", "123/AB457"),
+        ("GBGD001", "GBHA001"),
+        ("FR123456789", "123456789"),
+    ],
+)
+def test_tax_references_that_differ_are_two(one: str, other: str) -> None:
+    assert tax_key(one) != tax_key(other)
+
+
+def test_a_branch_and_a_government_department_have_vat_numbers_too() -> None:
+    assert tax_key("GB 123 4567 89 001") == "123456789001"
+    assert tax_key("GB GD 001") == "gd001"
+
+
+@pytest.mark.parametrize("text", ["--", "…", "-"])
+def test_a_tax_reference_without_letter_or_digit_is_compared_as_it_stands(text: str) -> None:
+    assert tax_key(text) == unique_key(text)
+
+
+@pytest.mark.parametrize("text", ["GB 12", "gb12", "12", "K12", "12k"])
+def test_a_tax_reference_is_found_by_its_beginning_with_or_without_its_letters(text: str) -> None:
+    assert "12" in tax_search_keys(text)
+
+
+def test_nothing_is_looked_for_where_nothing_can_be_typed() -> None:
+    assert tax_search_keys(" - ") == {"-"}
+    assert tax_search_keys("") == frozenset()

@@ -113,6 +113,10 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """The engagement's client, also of one that is gone; 0 for a number that was never given."""
         return self.moment.client_of(engagement)
 
+    def gone_for_good(self, client: int) -> bool:
+        """Whether the client was removed and can no longer be restored, so that its references are free."""
+        return self.moment.state.register.gone_for_good(client, self.moment.now)
+
     def clients_of(self, engagements: BitMap) -> BitMap:
         """The clients of these engagements."""
         return self.moment.state.register.clients_of(engagements)

@@ -9,6 +9,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from ringfence.core.terms import Thing
+
 from .findings import Finding, Verdict, doubtful, good, wrong
 from .show import counted
 
@@ -38,6 +40,7 @@ def look_at_database() -> Iterator[Finding]:
     yield from demo()
     if up_to_date.verdict is Verdict.GOOD:
         yield from ledgers()
+        yield from names()
 
 
 def only_ask() -> None:
@@ -155,6 +158,19 @@ def demo() -> Iterator[Finding]:
             "Demo",
             "This is the database of `ringfence demo`: everybody knows its passwords. Keep no firm in it.",
         )
+
+
+def names() -> Iterator[Finding]:
+    """Names and references that nobody can tell apart, and that stood beside each other already."""
+    from ringfence.access.twins import twins
+    from ringfence.firms.models import Firm
+
+    for firm in Firm.objects.order_by("name_key"):
+        for thing, words, numbers in twins(firm.pk):
+            whose = " and ".join(f"#{number}" for number in numbers)
+            tax = thing is Thing.ENGAGEMENT
+            kind = "tax reference of clients" if tax else f"name or reference of {thing.value}s"
+            yield doubtful(f"Names of {firm.name}", f"{words!r} is the {kind} {whose}: change one of them.")
 
 
 def ledgers() -> Iterator[Finding]:

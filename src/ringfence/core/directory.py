@@ -4,6 +4,7 @@ Texts lie outside the state; the store looks them up in its tables, scenarios in
 computed here, once, so that every database compares and sorts alike.
 """
 
+import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from functools import cache
@@ -11,13 +12,62 @@ from typing import Protocol
 
 from .terms import Thing
 
+_IGNORABLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""Unicode's default-ignorable characters: what shows nothing. Python's own tables do not tell them."""
+
 
 def unique_key(text: str) -> str:
-    """The form under which names and references are compared: trimmed, NFKC, case folded (rules.md 5)."""
+    """The form under which names, e-mail addresses and client references are compared (rules.md 5).
+
+    NFKC, case folded, without what shows nothing; trimmed, with one space where several stand in a row.
+    """
     if text.isascii():
         # The same, and a third of the work: lists ask this a dozen times for each of their rows.
-        return text.lower().strip()
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).strip()
+        return " ".join(text.lower().split())
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join(_IGNORABLE.sub("", folded).split())
+
+
+_UTR = re.compile("k?([0-9]{10})k?")
+_VAT = re.compile("(?:gb|xi)([0-9]{9}(?:[0-9]{3})?|(?:gd|ha)[0-9]{3})")
+
+
+def tax_key(text: str) -> str:
+    """The form under which tax references are compared: their letters and digits alone (rules.md 5).
+
+    A UTR (10 digits) goes without its K, a VAT number (9 or 12 digits, or GD or HA and 3) without GB or XI.
+    What has neither letter nor digit keeps its `unique_key`.
+    """
+    key = letters_and_digits(text)
+    known = _UTR.fullmatch(key) or _VAT.fullmatch(key)
+    return known[1] if known else key or unique_key(text)
+
+
+def tax_search_keys(text: str) -> frozenset[str]:
+    """What a text typed into a search may be in a `tax_key`, also while only the beginning is typed.
+
+    Where letters that the key goes without stand around digits, the digits alone are looked for too.
+    """
+    key = letters_and_digits(text)
+    known = _AROUND.fullmatch(key)
+    return frozenset({key, tax_key(text), *([known[1]] if known else [])}) - {""}
+
+
+_AROUND = re.compile("(?:gb|xi|k)?([0-9]+)k?")
+
+
+def letters_and_digits(text: str) -> str:
+    """The `unique_key` of a text without its spaces, points and dashes."""
+    key = unique_key(text)
+    return key if key.isalnum() else "".join(filter(str.isalnum, key))
+
+
+def reference_key(thing: Thing, reference: str) -> str:
+    """The form under which the reference of a client or of an engagement is compared."""
+    return tax_key(reference) if thing is Thing.ENGAGEMENT else unique_key(reference)
 
 
 def sort_key(text: str) -> str:
@@ -49,8 +99,10 @@ def _plain(letter: str) -> str:
     return base.lower() if mark and len(base) == 1 else _APART.get(letter, letter)
 
 
-_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0").union(map(chr, range(0xFE00, 0xFE10)))
-"""Letters and signs by their category that show nothing all the same."""
+_UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}
+"""Categories of characters of which nothing is seen."""
+_BLANK = "\u2800"
+"""The pattern without dots of Braille, which is a sign and shows nothing."""
 
 
 def shows(text: str) -> bool:
@@ -58,13 +110,14 @@ def shows(text: str) -> bool:
     if text.isascii():
         return bool(text) and not text.isspace()
     return any(
-        unicodedata.category(letter) not in {"Cc", "Cf", "Zs", "Zl", "Zp"} and letter not in _BLANK
-        for letter in text
+        unicodedata.category(letter) not in _UNSEEN and letter != _BLANK
+        for letter in _IGNORABLE.sub("", text)
     )
 
 
 class Directory(Protocol):
-    """Look-ups by `unique_key`. A removed client keeps its references; all else gives its name up."""
+    """Look-ups by the keys above. What is removed gives its name up; a client keeps its references until
+    another is given them, which the core allows once it can no longer be restored."""
 
     def named(self, thing: Thing, key: str) -> int | None:
         """The group, service or wall of that name."""
@@ -73,7 +126,7 @@ class Directory(Protocol):
         """Which of the client references are taken, and by which client."""
 
     def engagements_by_reference(self, keys: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
-        """Which tax references, each with its service's number, are taken, and by which engagement."""
+        """Which tax references, each a service's number and a `tax_key`, are taken; by which engagement."""
 
     def text(self, thing: Thing, number: int, field: str) -> str:
         """The present text: name, email, reference or kind; empty where there is none."""

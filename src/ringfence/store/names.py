@@ -19,7 +19,7 @@ from typing import NamedTuple
 import msgspec
 from pyroaring import BitMap
 
-from ringfence.core.directory import sort_key
+from ringfence.core.directory import sort_key, tax_search_keys
 from ringfence.core.state.holding import EMPTY
 
 SIZE = 4096
@@ -136,7 +136,8 @@ class Names(msgspec.Struct, frozen=True, eq=False):
     def matching(self, text: str) -> Matches:
         """Where every word of `text` is part of a name or reference, ignoring case, width and accents.
 
-        Words may stand in any order, and references are compared without their spaces. A word of a single
+        Words may stand in any order; client references are compared without their spaces, tax references by
+        letters and digits alone. A word of a single
         ASCII character is part of nearly everything: it has to begin a word or a reference. An empty text is
         part of every name and of no tax reference.
         """
@@ -147,9 +148,7 @@ class Names(msgspec.Struct, frozen=True, eq=False):
         if found is None:
             found = Matches(
                 clients=self._clients_with(words),
-                engagements=_search(
-                    ((chunk.references, chunk.engaged) for chunk in self.chunks), "".join(words)
-                ),
+                engagements=self._engagements_with("".join(words)),
             )
             if len(self.kept) >= KEPT:
                 self.kept.clear()
@@ -160,6 +159,14 @@ class Names(msgspec.Struct, frozen=True, eq=False):
         """The clients in whose name alone the words of `text` are: for who may know of nothing but names."""
         words = _words(text)
         return self._clients_with(words, names_only=True) if words else self.matching("").clients
+
+    def _engagements_with(self, text: str) -> BitMap:
+        """However a tax reference is spelled: as letters and digits, with or without GB, XI or K."""
+        found = [
+            _search(((chunk.references, chunk.engaged) for chunk in self.chunks), key)
+            for key in tax_search_keys(text)
+        ]
+        return BitMap.union(EMPTY, *found)
 
     def _clients_with(self, words: Words, *, names_only: bool = False) -> BitMap:
         # The longest first: where it is nowhere, the others need not be looked for.

@@ -13,7 +13,7 @@ from ringfence.access.writing.tables.bulk import among_numbers, numbers_paramete
 from ringfence.core import events as e
 from ringfence.core.commands import Command
 from ringfence.core.commands import definitions as w
-from ringfence.core.directory import unique_key
+from ringfence.core.directory import reference_key, tax_key, unique_key
 from ringfence.core.state.register import Register
 from ringfence.core.terms import Thing
 
@@ -58,10 +58,10 @@ class PrefetchedDirectory(TableDirectory):
                     clients.append(number)
                     references |= {unique_key(reference)} if isinstance(reference, str) else set()
                 case w.AddEngagement(service=service, reference=reference) if reference:
-                    taxes.add((service, unique_key(reference)))
+                    taxes.add((service, tax_key(reference)))
                 case w.ChangeEngagement(engagement=number, reference=reference):
                     engagements.append(number)
-                    taxes |= {(self._service_of(number), unique_key(reference))} if reference else set()
+                    taxes |= {(self._service_of(number), tax_key(reference))} if reference else set()
         self.clients_by_reference(references)
         self.engagements_by_reference(taxes)
         self._look_up(Thing.CLIENT, ("name", "reference", "kind"), clients)
@@ -86,7 +86,7 @@ class PrefetchedDirectory(TableDirectory):
             words = text.fields.get(_FOUND_BY.get(text.thing, ""))
             if words is not None:
                 service = self._service_of(text.number) if text.thing is Thing.ENGAGEMENT else 0
-                self._file(text.thing, text.number, (text.thing, service, unique_key(words)))
+                self._file(text.thing, text.number, (text.thing, service, reference_key(text.thing, words)))
         for event in change.events:
             match event:
                 case e.GroupDeleted():

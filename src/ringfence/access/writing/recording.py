@@ -52,7 +52,8 @@ def record(firm: Firm, change: Change, *, after: State, command: str, actor: Act
         self_access=change.self_access,
     )
     proof = entry_hash(head, body)
-    write(change.events, Writing(firm=firm.pk, now=now, words=Words(texts)))
+    gone = after.register.all_gone_for_good(now)
+    write(change.events, Writing(firm=firm.pk, now=now, words=Words(texts), gone=gone))
     _append(firm.pk, head, proof, body)
     _keep(firm.pk, number, texts, salts)
     if len(texts) >= MANY:

@@ -13,7 +13,7 @@ from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.commands.defaults import Defaults
 from ringfence.core.decision.moment import Moment, at
-from ringfence.core.directory import unique_key
+from ringfence.core.directory import tax_key, unique_key
 from ringfence.core.events import packed
 from ringfence.core.refusals import Problem, Refusal, Refused, invalid, switched_off
 from ringfence.core.terms import (
@@ -172,12 +172,15 @@ def _need_free_references(context: Context, rows: list[w.ClientRow]) -> None:
         if row.reference and mine.setdefault(unique_key(row.reference), index) != index:
             _taken(Problem.REFERENCE_IN_USE, "reference", rows, index)
         for service, reference in row.services.items():
-            if reference and taxed.setdefault((service, unique_key(reference)), index) != index:
+            if reference and taxed.setdefault((service, tax_key(reference)), index) != index:
                 _taken(Problem.TAX_REFERENCE_IN_USE, "services", rows, index)
-    for key in context.directory.clients_by_reference(mine):
-        _taken(Problem.REFERENCE_IN_USE, "reference", rows, mine[key])
-    for pair in context.directory.engagements_by_reference(taxed):
-        _taken(Problem.TAX_REFERENCE_IN_USE, "services", rows, taxed[pair])
+    for key, client in context.directory.clients_by_reference(mine).items():
+        if context.holds_references(client):
+            _taken(Problem.REFERENCE_IN_USE, "reference", rows, mine[key])
+    client_of = context.state.register.client_of
+    for pair, engagement in context.directory.engagements_by_reference(taxed).items():
+        if context.holds_references(client_of[engagement]):
+            _taken(Problem.TAX_REFERENCE_IN_USE, "services", rows, taxed[pair])
 
 
 def _taken(problem: Problem, field: str, rows: list[w.ClientRow], index: int) -> NoReturn:

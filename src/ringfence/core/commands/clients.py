@@ -18,9 +18,6 @@ from . import definitions as w
 from .context import Context
 from .text_changes import EventsAndTexts, text_changes
 
-RESTORABLE = 30 * 24 * 3600 * 1_000_000
-"""Microseconds in which a removed client can be restored: 30 days (rules.md 7)."""
-
 
 def change_client(context: Context, command: w.ChangeClient) -> EventsAndTexts:
     context.need_client(command.client)
@@ -53,7 +50,7 @@ def change_client(context: Context, command: w.ChangeClient) -> EventsAndTexts:
 
 def _need_free_reference(context: Context, reference: str, mine: int) -> None:
     taken = context.directory.clients_by_reference([unique_key(reference)])
-    if any(client != mine for client in taken.values()):
+    if any(client != mine and context.holds_references(client) for client in taken.values()):
         raise Refused(Refusal.NAME_TAKEN, Problem.REFERENCE_IN_USE, "reference")
 
 
@@ -82,7 +79,7 @@ def restore_client(context: Context, command: w.RestoreClient) -> list[e.Event]:
         assert context.actor is not None
         if back.client_level(context.actor, command.client) < Level.OWNER:
             forbid(Problem.ONLY_OWNERS)
-    if context.now - removed_at > RESTORABLE:
+    if not context.holds_references(command.client):
         missing(Problem.TOO_LATE_TO_RESTORE, "client")
     return [event]
 

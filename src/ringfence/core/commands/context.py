@@ -90,6 +90,10 @@ class Context(Acting, frozen=True, kw_only=True, eq=False):
 
     # --- Names
 
+    def holds_references(self, client: int) -> bool:
+        """Whether the client is there or may be restored yet; else its references are free (rules.md 9)."""
+        return not self.state.register.gone_for_good(client, self.now)
+
     def free_name(self, thing: Thing, name: str, field: str, mine: int | None = None) -> None:
         """Refuses a name that something else of the kind has (rules.md 5)."""
         found = self.directory.named(thing, unique_key(name))

@@ -13,7 +13,7 @@ from ringfence.core import events as e
 from ringfence.core.apply.apply import apply
 from ringfence.core.compare.difference import difference
 from ringfence.core.decision.moment import at
-from ringfence.core.directory import unique_key
+from ringfence.core.directory import tax_key
 from ringfence.core.events import packed
 from ringfence.core.refusals import Problem, Refusal, Refused, conflict, invalid
 from ringfence.core.state.holding import level_in
@@ -144,16 +144,21 @@ def _cleaned(row: w.EngagementRow, place: int | None) -> w.EngagementRow:
 def _need_free_references(context: Context, rows: Rows) -> None:
     """Refuses tax references that two clients of the list share or that are taken, naming the row."""
     register = context.state.register
-    keys = [(row.service, unique_key(row.reference)) if row.reference else None for row in rows]
+    keys = [(row.service, tax_key(row.reference)) if row.reference else None for row in rows]
     taken = context.directory.engagements_by_reference({key for key in keys if key})
     mine: dict[tuple[int, str], int] = {}
     for index, (row, key) in enumerate(zip(rows, keys, strict=True)):
         if key is None:
             continue
         holder = taken.get(key)
-        by_another = holder is not None and holder != register.engagement_for(row.client, row.service)
+        mine_already = register.engagement_for(row.client, row.service)
+        by_another = holder is not None and holder != mine_already and _holds(context, holder)
         if by_another or mine.setdefault(key, row.client) != row.client:
             _refuse(Refusal.NAME_TAKEN, Problem.TAX_REFERENCE_IN_USE, "reference", _place(rows, index))
+
+
+def _holds(context: Context, engagement: int) -> bool:
+    return context.holds_references(context.state.register.client_of[engagement])
 
 
 def _without_those_already_so(context: Context, rows: Rows) -> list[w.EngagementRow]:
@@ -166,7 +171,7 @@ def _without_those_already_so(context: Context, rows: Rows) -> list[w.Engagement
             reference = context.directory.text(Thing.ENGAGEMENT, held, "reference") if row.reference else ""
         else:
             reference = fresh.setdefault((row.client, row.service), row).reference
-        if row.reference and row.reference != reference:
+        if row.reference and tax_key(row.reference) != tax_key(reference):
             _refuse(Refusal.CONFLICT, Problem.SERVICE_ALREADY, "service", _place(rows, index))
     if not fresh:
         conflict(Problem.SERVICE_ALREADY, "service")
@@ -184,8 +189,8 @@ def change_engagement(context: Context, command: w.ChangeEngagement) -> EventsAn
     reference = clean_optional(command.reference, "reference", most=REFERENCE)
     service = context.state.register.service_of[command.engagement]
     if reference:
-        taken = context.directory.engagements_by_reference([(service, unique_key(reference))])
-        if any(engagement != command.engagement for engagement in taken.values()):
+        taken = context.directory.engagements_by_reference([(service, tax_key(reference))])
+        if any(number != command.engagement and _holds(context, number) for number in taken.values()):
             _refuse(Refusal.NAME_TAKEN, Problem.TAX_REFERENCE_IN_USE, "reference", None)
     return described(context, Thing.ENGAGEMENT, command.engagement, {"reference": reference})
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from ringfence.core.directory import unique_key
+from ringfence.core.directory import tax_key, unique_key
 from ringfence.core.events import Event, GroupDeleted, ServiceRemoved, Text, WallLowered
 from ringfence.core.state.register import Register
 from ringfence.core.terms import EVERYONE, GENERAL, Thing
@@ -24,7 +24,11 @@ class MemoryDirectory:
     def take(self, texts: Iterable[Text]) -> None:
         for text in texts:
             if text.thing not in {Thing.REQUEST, Thing.ENTRY}:
-                self.texts.setdefault((text.thing, text.number), {}).update(text.fields)
+                place = (text.thing, text.number)
+                # Who was given a reference last has it: a removed client may have had it before.
+                if "reference" in text.fields:
+                    self.texts[place] = self.texts.pop(place, {})
+                self.texts.setdefault(place, {}).update(text.fields)
 
     def forget(self, events: Iterable[Event], register: Register) -> None:
         """Gives up the names of what has ended, and learns the services of new engagements."""
@@ -73,7 +77,7 @@ class MemoryDirectory:
 
     def engagements_by_reference(self, keys: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
         found = {
-            (self.services.get(number, 0), unique_key(fields.get("reference", ""))): number
+            (self.services.get(number, 0), tax_key(fields.get("reference", ""))): number
             for (thing, number), fields in self.texts.items()
             if thing is Thing.ENGAGEMENT
         }

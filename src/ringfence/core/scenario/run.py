@@ -66,6 +66,8 @@ def _play(document: Any, surface: Surface | None) -> Played:
             player.step(step)
     except BadArgument as fault:
         raise ScenarioFault(f"{name}: {fault}") from None
+    if not player.statements:
+        raise ScenarioFault(f"{name}: it states nothing. Give it checks, or steps that check or do something")
     return Played(name=name, failures=tuple(player.failures), statements=player.statements)
 
 

@@ -97,6 +97,19 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
         """The clients that have at least one of `engagements`."""
         return BitMap(picked(self.client_of, engagements))
 
+    def gone_for_good(self, client: int, now: Instant) -> bool:
+        """Whether the client was removed and can no longer be restored (rules.md 7)."""
+        removed_at = self.removed.get(client)
+        return removed_at is not None and now - removed_at > RESTORABLE
+
+    def all_gone_for_good(self, now: Instant) -> list[int]:
+        """All such clients: the references that they had are free (rules.md 9, `client.restore`)."""
+        return [client for client in self.removed if self.gone_for_good(client, now)]
+
+
+RESTORABLE = 30 * 24 * 3600 * 1_000_000
+"""Microseconds in which a removed client can be restored: 30 days (rules.md 7)."""
+
 
 def empty_register() -> Register:
     return Register(

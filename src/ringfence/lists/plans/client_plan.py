@@ -9,7 +9,7 @@ from typing import Generic, Literal, Protocol, TypeVar
 
 import msgspec
 
-from ringfence.core.directory import unique_key
+from ringfence.core.directory import tax_key, unique_key
 from ringfence.core.refusals import Problem, Refusal
 from ringfence.lists.faults import F, RowFault, Value, in_order, shown
 from ringfence.lists.plans.likeness import seems_the_same
@@ -136,7 +136,7 @@ class _ClientPlanner:
         )
         self._holders = known.clients_by_tax_reference(
             {
-                (unique_key(service), unique_key(reference))
+                (unique_key(service), tax_key(reference))
                 for row in rows
                 for service, reference in row.services.items()
                 if reference
@@ -154,8 +154,8 @@ class _ClientPlanner:
             for service, reference in row.services.items():
                 key = unique_key(service)
                 held = client.services.get(key, "") if client and reference else ""
-                if held and unique_key(held) != unique_key(reference):
-                    yield key, unique_key(held)
+                if held and tax_key(held) != tax_key(reference):
+                    yield key, tax_key(held)
 
     def take(self, row: ClientRow) -> None:
         """Compare one row."""
@@ -236,7 +236,7 @@ class _ClientPlanner:
 
     def _taken(self, service: str, reference: str, client: KnownClient | None) -> bool:
         """Whether another client has the tax reference, and keeps it."""
-        pair = (service, unique_key(reference))
+        pair = (service, tax_key(reference))
         holder = self._holders.get(pair)
         if holder is None or (client is not None and holder == client.number):
             return False

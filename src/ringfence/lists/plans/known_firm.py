@@ -80,7 +80,8 @@ class KnownFirm:
     # --- Clients and engagements
 
     def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, KnownClient]:
-        numbers = self._directory.clients_by_reference(keys).values()
+        found = self._directory.clients_by_reference(keys).values()
+        numbers = [number for number in found if not self.view.gone_for_good(number)]
         rows = self._rows(Thing.CLIENT, _CLIENT_FIELDS, "number", numbers)
         return {unique_key(client.reference): client for client in self._known(rows)}
 
@@ -182,6 +183,7 @@ class KnownFirm:
         now = self.view
         # One that the state has not is another client's all the same: the firm has moved on.
         clients = {pair: now.client_of(number) for pair, number in taken.items()}
+        clients = {pair: client for pair, client in clients.items() if not now.gone_for_good(client)}
         found = ((pair, clients.get((services.get(pair[0], 0), pair[1]))) for pair in keys)
         return {pair: client for pair, client in found if client is not None}
 

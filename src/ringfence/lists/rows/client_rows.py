@@ -8,7 +8,7 @@ is asked in `plan`.
 from collections.abc import Iterable, Iterator
 
 from ringfence.core import texts
-from ringfence.core.directory import unique_key
+from ringfence.core.directory import tax_key, unique_key
 from ringfence.lists.faults import F, RowFault, Value, in_order, shown
 from ringfence.lists.files.table import Row
 from ringfence.lists.rows.cell_texts import point_zero
@@ -230,7 +230,7 @@ class _ClientReader:
         `stated` holds what this row has said already: service keys to keys of tax references.
         """
         header, service, reference = said
-        service_key, reference_key = unique_key(service), unique_key(reference)
+        service_key, reference_key = unique_key(service), tax_key(reference)
         if service_key not in stated and service_key in draft.services:
             first = draft.lines.get(draft.services[service_key][0], draft.line)
             self._fault(line, header, F.SERVICE_TWICE, service=shown(service), row=first)

@@ -5,7 +5,7 @@ Every key comes from `core.directory`; how texts are proved is `access.ledger.ch
 
 from collections.abc import Iterable, Iterator
 
-from ringfence.core.directory import sort_key, unique_key
+from ringfence.core.directory import reference_key, sort_key, unique_key
 from ringfence.core.events import Text
 from ringfence.core.terms import Thing
 
@@ -32,6 +32,11 @@ class Words:
         self._taken.add(place)
         return self._fields.get(place, NO_FIELDS)
 
+    @property
+    def give_references(self) -> bool:
+        """Whether a client or tax reference is among the texts."""
+        return any(fields.get("reference") for fields in self._fields.values())
+
     def left(self) -> Iterator[tuple[Thing, int, Fields]]:
         """What is said about rows that were there before."""
         for place, fields in self._fields.items():
@@ -43,9 +48,9 @@ def sorting(text: str) -> str:
     return sort_key(text)[:SORTED]
 
 
-def reference_key(reference: str) -> str | None:
+def key_column(thing: Thing, reference: str) -> str | None:
     """The key of a reference, null for none: databases let null be there many times."""
-    return unique_key(reference) or None
+    return reference_key(thing, reference) or None
 
 
 def columns_for(thing: Thing, fields: Fields) -> dict[str, str | None]:
@@ -62,7 +67,7 @@ def columns_for(thing: Thing, fields: Fields) -> dict[str, str | None]:
         columns["email_key"] = unique_key(email)
     if (reference := fields.get("reference")) is not None:
         columns["reference"] = reference
-        columns["reference_key"] = reference_key(reference)
+        columns["reference_key"] = key_column(thing, reference)
     if (kind := fields.get("kind")) is not None:
         columns["kind"] = kind
     return columns

@@ -3,6 +3,7 @@
 Rules are not looked at: an event is true. Runs inside the transaction that holds the firm's row locked.
 """
 
+from collections.abc import Collection
 from functools import singledispatch
 from typing import Any
 
@@ -15,7 +16,7 @@ from ringfence.firms.codes import SUBJECT_CODES, TARGET_CODES
 
 from . import TABLES
 from .bulk import among_numbers, execute, insert, numbers_parameter, numbers_source, update_texts
-from .words import Words, columns_for, reference_key, sorting
+from .words import Words, columns_for, key_column, sorting
 
 
 class Writing(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,13 +25,30 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True):
     firm: int
     now: Instant
     words: Words
+    gone: Collection[int] = ()
+    """The clients that can no longer be restored."""
 
 
 def write(events: tuple[e.Event, ...], to: Writing) -> None:
     """Put the events into the tables in their order, and then the words about what was there before."""
+    _let_go(to)
     for event in events:
         _write(event, to)
     _rename(to)
+
+
+def _let_go(to: Writing) -> None:
+    """Take their references from clients that can no longer be restored, before any are given."""
+    if not to.gone or not to.words.give_references:
+        return
+    gone = numbers_parameter(to.gone)
+    for table, column in (("firms_client", "number"), ("firms_engagement", "client")):
+        execute(
+            f"UPDATE {table} SET reference_key = NULL"
+            f" WHERE firm_id = %s AND {among_numbers(column)} AND reference_key IS NOT NULL",
+            to.firm,
+            gone,
+        )
 
 
 def _rename(to: Writing) -> None:
@@ -185,7 +203,7 @@ def _(event: e.ClientsAdded, to: Writing) -> None:
     for number in range(event.first_client, event.first_client + event.count):
         words = to.words.take(Thing.CLIENT, number)
         name, reference = words.get("name", ""), words.get("reference", "")
-        key, marked = reference_key(reference), number in event.confidential
+        key, marked = key_column(Thing.CLIENT, reference), number in event.confidential
         clients.append((to.firm, number, name, sorting(name), reference, key, words.get("kind", ""), marked))
     insert("firms_client", _CLIENT_COLUMNS, clients)
     _insert_engagements(to, event)
@@ -215,7 +233,8 @@ _ENGAGEMENT_COLUMNS = ("firm_id", "number", "client", "service", "reference", "r
 
 def _engagement_row(to: Writing, number: int, client: int, service: int) -> tuple[object, ...]:
     reference = to.words.take(Thing.ENGAGEMENT, number).get("reference", "")
-    return (to.firm, number, client, service, reference, reference_key(reference), False)
+    key = key_column(Thing.ENGAGEMENT, reference)
+    return (to.firm, number, client, service, reference, key, False)
 
 
 @_write.register(e.ClientMarked)
