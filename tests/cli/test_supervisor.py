@@ -13,10 +13,10 @@ SECONDS = 60.0
 
 SUPERVISOR = """
 import sys
-from ringfence.cli.supervisor import Role, Supervisor
+from ringfence.cli.supervisor import Duty, Supervisor
 child = sys.argv[1:]
 def say(text): print(text, flush=True)
-Supervisor([Role(name="child", command=tuple(child))], say=say, ready=lambda: say("ready")).run()
+Supervisor([Duty(name="child", command=tuple(child))], say=say, ready=lambda: say("ready")).run()
 say("ended")
 """
 

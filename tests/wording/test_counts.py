@@ -16,16 +16,16 @@ from ringfence.wording.capabilities import CAPABILITIES
 from ringfence.wording.catalogue import in_language
 from ringfence.wording.explanation import USES
 from ringfence.wording.ledger import COMMANDS, EVENTS
-from ringfence.wording.reasons import FOR_ADMINISTRATORS, FOR_MEMBERS
-from ringfence.wording.refusals import PROBLEMS, REFUSALS
-from ringfence.wording.saying import LazyText
-from ringfence.wording.standing import IDLE
-from ringfence.wording.words import (
+from ringfence.wording.levels_and_roles import (
     LEVEL_NAMES,
     LEVEL_TEXTS,
     ROLE_NAMES,
     ROLE_TEXTS,
 )
+from ringfence.wording.reasons import FOR_ADMINISTRATORS, FOR_MEMBERS
+from ringfence.wording.refusals import PROBLEMS, REFUSALS
+from ringfence.wording.saying import LazyText
+from ringfence.wording.standing import IDLE
 from tests.support.repository import ROOT
 
 Sentences = dict[Enum, LazyText]

@@ -32,7 +32,7 @@ class BadArchive(ValueError):
     """A file that is no backup, or a damaged one; the text says what is wrong."""
 
 
-class Table(msgspec.Struct, frozen=True, kw_only=True):
+class ArchivedTable(msgspec.Struct, frozen=True, kw_only=True):
     """One table in the archive."""
 
     name: str
@@ -49,7 +49,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     made: datetime
     database: str
     migrations: tuple[str, ...]
-    tables: tuple[Table, ...]
+    tables: tuple[ArchivedTable, ...]
 
 
 class Writer:
@@ -57,7 +57,7 @@ class Writer:
 
     def __init__(self, file: IO[bytes]) -> None:
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, allowZip64=True, compresslevel=3)
-        self._tables: list[Table] = []
+        self._tables: list[ArchivedTable] = []
 
     def table(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
         """Write one table; how many rows it has."""
@@ -70,7 +70,9 @@ class Writer:
                     out.write(part)
                     digest.update(part)
                 count += len(portion)
-        self._tables.append(Table(name=name, columns=tuple(columns), rows=count, sha256=digest.hexdigest()))
+        self._tables.append(
+            ArchivedTable(name=name, columns=tuple(columns), rows=count, sha256=digest.hexdigest())
+        )
         return count
 
     def finish(self, *, ringfence: str, database: str, migrations: Iterable[str]) -> Manifest:
@@ -106,7 +108,7 @@ class Reader:
     def __exit__(self, *_: object) -> None:
         self._zip.close()
 
-    def rows(self, table: Table) -> Iterator[list[list[Any]]]:
+    def rows(self, table: ArchivedTable) -> Iterator[list[list[Any]]]:
         """The rows of a table, some thousands at a time; the checksum is looked at last."""
         digest, count = hashlib.sha256(), 0
         try:
@@ -123,7 +125,7 @@ class Reader:
             raise _damaged(table)
 
 
-def _length(head: bytes, table: Table) -> int:
+def _length(head: bytes, table: ArchivedTable) -> int:
     if len(head) != _LENGTH.size:
         raise _damaged(table)
     (length,) = _LENGTH.unpack(head)
@@ -132,7 +134,7 @@ def _length(head: bytes, table: Table) -> int:
     return int(length)
 
 
-def _damaged(table: Table) -> BadArchive:
+def _damaged(table: ArchivedTable) -> BadArchive:
     return BadArchive(f"The backup is damaged: the rows of {table.name} are not those that were written")
 
 

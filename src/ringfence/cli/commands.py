@@ -12,7 +12,7 @@ from .faults import telling
 from .setup import set_up
 
 
-class Place(NamedTuple):
+class Lazy(NamedTuple):
     """Where a command is: ``module:name``, its line in the help, and whether it works without Django."""
 
     where: str
@@ -21,28 +21,28 @@ class Place(NamedTuple):
 
 
 COMMANDS = {
-    "serve": Place("ringfence.cli.serve:serve", "Bring the tables up to date and serve the pages."),
-    "demo": Place("ringfence.demo.command:demo", "Serve five demonstration firms.", bare=True),
-    "migrate": Place("ringfence.cli.migrating:migrate", "Bring the tables of the database up to date."),
-    "doctor": Place(
+    "serve": Lazy("ringfence.cli.serve:serve", "Bring the tables up to date and serve the pages."),
+    "demo": Lazy("ringfence.demo.command:demo", "Serve five demonstration firms.", bare=True),
+    "migrate": Lazy("ringfence.cli.migrating:migrate", "Bring the tables of the database up to date."),
+    "doctor": Lazy(
         "ringfence.cli.doctor:doctor", "Look for what would keep Ringfence from working.", bare=True
     ),
-    "firm": Place("ringfence.cli.firm:firm", "Make and list firms."),
-    "member": Place("ringfence.cli.member:member", "Let members sign in."),
-    "erase": Place("ringfence.cli.erase:erase", "Erase a person's or client's words on request."),
-    "generate": Place("ringfence.cli.generate:generate", "Make a realistic firm of any size, invented."),
-    "import": Place("ringfence.cli.lists:import_", "Read clients, members or access from a list."),
-    "export": Place("ringfence.cli.lists:export", "Write clients, members or access to a list."),
-    "do": Place("ringfence.cli.do:do", "Give a command of the rules, or see what it would do."),
-    "preview": Place("ringfence.cli.do:preview", "See what a command of the rules would do."),
-    "check": Place("ringfence.cli.ask:check", "May this member open this client?"),
-    "why": Place("ringfence.cli.why:why", "Why may this member open this client, or not?"),
-    "who": Place("ringfence.cli.ask:who", "Who may open this client?"),
-    "sees": Place("ringfence.cli.ask:sees", "Which clients does this member see?"),
-    "ledger": Place("ringfence.cli.ledger:ledger", "Prove, export and read a firm's ledger."),
-    "backup": Place("ringfence.cli.backup:backup", "Write everything to one file."),
-    "restore": Place("ringfence.cli.backup:restore", "Fill an empty database from a backup."),
-    "scenario": Place("ringfence.cli.scenarios:scenario", "Play scenario files (rules.md 8).", bare=True),
+    "firm": Lazy("ringfence.cli.firm:firm", "Make and list firms."),
+    "member": Lazy("ringfence.cli.member:member", "Let members sign in."),
+    "erase": Lazy("ringfence.cli.erase:erase", "Erase a person's or client's words on request."),
+    "generate": Lazy("ringfence.cli.generate:generate", "Make a realistic firm of any size, invented."),
+    "import": Lazy("ringfence.cli.lists:import_", "Read clients, members or access from a list."),
+    "export": Lazy("ringfence.cli.lists:export", "Write clients, members or access to a list."),
+    "do": Lazy("ringfence.cli.do:do", "Give a command of the rules, or see what it would do."),
+    "preview": Lazy("ringfence.cli.do:preview", "See what a command of the rules would do."),
+    "check": Lazy("ringfence.cli.ask:check", "May this member open this client?"),
+    "why": Lazy("ringfence.cli.why:why", "Why may this member open this client, or not?"),
+    "who": Lazy("ringfence.cli.ask:who", "Who may open this client?"),
+    "sees": Lazy("ringfence.cli.ask:sees", "Which clients does this member see?"),
+    "ledger": Lazy("ringfence.cli.ledger:ledger", "Prove, export and read a firm's ledger."),
+    "backup": Lazy("ringfence.cli.backup:backup", "Write everything to one file."),
+    "restore": Lazy("ringfence.cli.backup:restore", "Fill an empty database from a backup."),
+    "scenario": Lazy("ringfence.cli.scenarios:scenario", "Play scenario files (rules.md 8).", bare=True),
 }
 
 

@@ -33,7 +33,7 @@ from ringfence.access.ledger.seating import record_seats
 from ringfence.access.writing.tables.bulk import insert
 from ringfence.firms.models import Firm, User
 
-from .archive import BadArchive, Manifest, Reader, Table, Writer
+from .archive import ArchivedTable, BadArchive, Manifest, Reader, Writer
 from .faults import Fault
 
 LEFT_OUT = frozenset({"auth", "contenttypes", "sessions"})
@@ -192,7 +192,7 @@ def _put_back(archive: Reader) -> None:
             cursor.execute(statement)
 
 
-def _fill(model: type[Model], table: Table, archive: Reader) -> None:
+def _fill(model: type[Model], table: ArchivedTable, archive: Reader) -> None:
     fields = {str(field.column): field for field in model._meta.concrete_fields}
     if set(table.columns) != set(fields):
         raise BadArchive(f"The backup's table {table.name!r} has other columns than this Ringfence's")

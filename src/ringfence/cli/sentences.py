@@ -12,7 +12,7 @@ from ringfence.core.commands import Refused
 from ringfence.core.explanation.explanation import Explanation
 from ringfence.core.settings import Settings
 from ringfence.firms.models import Firm
-from ringfence.wording import Names
+from ringfence.wording import NamesByNumber
 from ringfence.wording.forms import in_words
 from ringfence.wording.saying import in_words_of, profile_spoken
 
@@ -49,6 +49,6 @@ def problem_text(refused: Refused) -> str:
     return wording.problem_text(refused.problem, refused.limit)
 
 
-def proof(explanation: Explanation, names: Names) -> list[str]:
+def proof(explanation: Explanation, names: NamesByNumber) -> list[str]:
     """The administrator's text: the answer, then everything that bore on it, line by line."""
     return [line.text for line in wording.for_administrator(explanation, names)]

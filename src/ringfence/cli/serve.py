@@ -12,7 +12,7 @@ from .faults import Fault
 from .migrating import bring_up_to_date
 from .setting_looks import SHORT_KEY
 from .show import line
-from .supervisor import Role, Supervisor
+from .supervisor import Duty, Supervisor
 
 WAITING = 1024
 """Connections that may wait until a worker takes them."""
@@ -55,7 +55,7 @@ def _refuse_unfit_settings() -> None:
 def _serve(listener: socket.socket, host: str, port: int, workers: int) -> None:
     listener.listen(WAITING)
     descriptor = listener.fileno()
-    web = Role(
+    web = Duty(
         name="web",
         command=(sys.executable, "-m", "ringfence.cli.web_process", str(descriptor), str(workers)),
         keeps=(descriptor,),

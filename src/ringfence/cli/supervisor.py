@@ -25,7 +25,7 @@ CALM_SECONDS = 30.0
 LONGEST_WAIT = 30.0
 
 
-class Role(msgspec.Struct, frozen=True, kw_only=True):
+class Duty(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of process: its name and what runs it.
 
     To the command is added the number of the descriptor for `say_ready`. `keeps` are descriptors that the
@@ -38,17 +38,17 @@ class Role(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Process:
-    """A process of a role, from its start until nothing of it is left."""
+    """A process of a duty, from its start until nothing of it is left."""
 
-    def __init__(self, role: Role) -> None:
+    def __init__(self, duty: Duty) -> None:
         self.born = time.monotonic()
         self._heard, tell = os.pipe()
         try:
             self.child = subprocess.Popen(
-                (*role.command, str(tell)),
+                (*duty.command, str(tell)),
                 stdin=subprocess.PIPE,
                 start_new_session=True,
-                pass_fds=(*role.keeps, tell),
+                pass_fds=(*duty.keeps, tell),
                 env=dict(os.environ),
             )
         finally:
@@ -82,15 +82,15 @@ class _Process:
 
 
 class _Running:
-    """One role's present process, the one that is to take its place, and those that are ending."""
+    """One duty's present process, the one that is to take its place, and those that are ending."""
 
-    def __init__(self, role: Role, say: Callable[[str], None]) -> None:
-        self.role = role
+    def __init__(self, duty: Duty, say: Callable[[str], None]) -> None:
+        self.duty = duty
         self.say = say
         self.failures = 0
         self.due = 0.0
         """When one is started where there is none."""
-        self.present: _Process | None = _Process(role)
+        self.present: _Process | None = _Process(duty)
         self.coming: _Process | None = None
         self.going: list[_Process] = []
 
@@ -101,7 +101,7 @@ class _Running:
             return
         if self.coming is not None:
             self.coming.clear()
-        self.coming = _Process(self.role)
+        self.coming = _Process(self.duty)
 
     def look_after(self) -> None:
         """Do what has become due since the last look."""
@@ -109,7 +109,7 @@ class _Running:
         self._hand_over()
         if self.present is None:
             if time.monotonic() >= self.due:
-                self.present = _Process(self.role)
+                self.present = _Process(self.duty)
             return
         self.present.listen()
         if self.present.ended:
@@ -125,7 +125,7 @@ class _Running:
             self.going.append(self.present)
             self.present, self.coming = coming, None
         elif coming.ended:
-            self.say(f"The new {self.role.name} ended with {coming.child.returncode}; the old one goes on.")
+            self.say(f"The new {self.duty.name} ended with {coming.child.returncode}; the old one goes on.")
             coming.clear()
             self.coming = None
 
@@ -141,7 +141,7 @@ class _Running:
         lived = time.monotonic() - one.born
         self.failures = 1 if lived > CALM_SECONDS else self.failures + 1
         self.due = time.monotonic() + min(2.0 ** (self.failures - 1) - 1, LONGEST_WAIT)
-        self.say(f"{self.role.name} ended with {one.child.returncode}; it is started again.")
+        self.say(f"{self.duty.name} ended with {one.child.returncode}; it is started again.")
         self.present, self.coming = self.coming, None
 
     @property
@@ -150,15 +150,19 @@ class _Running:
 
 
 class Supervisor:
-    """Runs roles until it is told to stop with SIGTERM or SIGINT; SIGHUP replaces each process by a new one.
+    """Runs duties until it is told to stop with SIGTERM or SIGINT; SIGHUP replaces each process by a new one.
 
-    `ready` is called once, when every role has a process that is ready.
+    `ready` is called once, when every duty has a process that is ready.
     """
 
     def __init__(
-        self, roles: Sequence[Role], *, say: Callable[[str], None], ready: Callable[[], None] | None = None
+        self,
+        duties: Sequence[Duty],
+        *,
+        say: Callable[[str], None],
+        ready: Callable[[], None] | None = None,
     ) -> None:
-        self.roles = roles
+        self.duties = duties
         self.say = say
         self.ready = ready
         self.stopping = threading.Event()
@@ -169,7 +173,7 @@ class Supervisor:
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, self._stop)
         signal.signal(signal.SIGHUP, self._renew)
-        running = [_Running(role, self.say) for role in self.roles]
+        running = [_Running(duty, self.say) for duty in self.duties]
         while not self.stopping.wait(0.2):
             if self.renewing.is_set():
                 self.renewing.clear()

@@ -20,7 +20,7 @@ from ringfence.core.terms import Thing
 from .faults import Fault
 
 
-class Words(Protocol):
+class WordLookup(Protocol):
     """What reading the values asks of the firm."""
 
     @property
@@ -30,11 +30,11 @@ class Words(Protocol):
         """Whether something is called so."""
 
 
-_Read = Callable[[str, Words, str], list[Any]]
+_Read = Callable[[str, WordLookup, str], list[Any]]
 """Reads the text given for an argument, whose name comes last."""
 
 
-def read_command(name: str, pairs: Iterable[str], words: Words) -> dict[str, Any]:
+def read_command(name: str, pairs: Iterable[str], words: WordLookup) -> dict[str, Any]:
     """The arguments of the command `name`; raises `Fault` for a pair that cannot be read."""
     if name not in COMMAND_NAMES:
         raise Fault(f"There is no command {name!r}. {_nearest(name)}")
@@ -87,7 +87,7 @@ def _to(value: Any) -> Any:
 
 
 def _names(thing: Thing) -> _Read:
-    def read(text: str, words: Words, key: str) -> list[Any]:
+    def read(text: str, words: WordLookup, key: str) -> list[Any]:
         found = _structure(text, key)
         if not isinstance(found, str):
             return found if isinstance(found, list) else [found]
@@ -98,7 +98,7 @@ def _names(thing: Thing) -> _Read:
     return read
 
 
-def _subjects(text: str, words: Words, key: str) -> list[Any]:
+def _subjects(text: str, words: WordLookup, key: str) -> list[Any]:
     return [_subject(each) for each in _names(Thing.MEMBER)(text, words, key)]
 
 
@@ -108,7 +108,7 @@ def _subject(word: Any) -> Any:
     return word
 
 
-def _targets(text: str, words: Words, key: str) -> list[Any]:
+def _targets(text: str, words: WordLookup, key: str) -> list[Any]:
     return [_target(each) for each in _names(Thing.CLIENT)(text, words, key)]
 
 
@@ -118,7 +118,7 @@ def _target(word: Any) -> Any:
     return word
 
 
-def _time(text: str, words: Words, _key: str) -> list[Any]:
+def _time(text: str, words: WordLookup, _key: str) -> list[Any]:
     """A time without a zone is the firm's, as a day is (rules.md 1)."""
     try:
         moment = datetime.fromisoformat(text) if len(text) > len("2026-03-31") else None

@@ -1,21 +1,21 @@
 """Sentences: what the core says in codes and numbers, said in words, in the language of the reader.
 
 Everything takes values of the core and gives text; nothing is decided or looked up here. Names come through
-`Names`. Each value of the core's enums has its one sentence (docs/reasons.md tells more of each).
+`NamesByNumber`. Each value of the core's enums has its one sentence (docs/reasons.md tells more of each).
 """
 
 from .capabilities import capability_text
 from .explanation import Line, for_administrator, for_member
 from .ledger import command_text, event_text
-from .names import Names
+from .levels_and_roles import level_name, level_text, role_name, role_text
+from .names_by_number import NamesByNumber
 from .refusals import problem_text, refusal_text
 from .remedies import RemedyText, remedy_text
 from .saying import in_words_of
-from .words import level_name, level_text, role_name, role_text
 
 __all__ = [
     "Line",
-    "Names",
+    "NamesByNumber",
     "RemedyText",
     "capability_text",
     "command_text",

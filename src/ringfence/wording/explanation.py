@@ -10,11 +10,11 @@ from ringfence.core.explanation.grants import Delegator, GrantFact, Hop, Path, U
 from ringfence.core.settings import Settings
 from ringfence.core.terms import Level, Reason
 
-from .names import Names, engagement_text, own_on_client, subject_text, target_text
+from .levels_and_roles import level_name
+from .names_by_number import NamesByNumber, engagement_text, own_on_client, subject_text, target_text
 from .reasons import member_reason_text, reason_text
 from .saying import LazyText, gettext_lazy
 from .saying import gettext as _
-from .words import level_name
 
 USES: dict[Use, LazyText] = {
     Use.WON: gettext_lazy("This decided."),
@@ -47,7 +47,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
-def for_administrator(explanation: Explanation, names: Names) -> tuple[Line, ...]:
+def for_administrator(explanation: Explanation, names: NamesByNumber) -> tuple[Line, ...]:
     """The full proof: answer, reason, every way that won, then every fact that was looked at.
 
     Never for the member concerned: it names walls, blocks and other people's access.
@@ -71,7 +71,7 @@ def for_administrator(explanation: Explanation, names: Names) -> tuple[Line, ...
     return tuple(lines)
 
 
-def _way(explanation: Explanation, path: Path, names: Names) -> str:
+def _way(explanation: Explanation, path: Path, names: NamesByNumber) -> str:
     """``John → Susan (delegation, at most: Editor) → Team A → Acme: Editor``."""
     stops = [names.member(explanation.member)]
     stops += [
@@ -88,7 +88,7 @@ def _way(explanation: Explanation, path: Path, names: Names) -> str:
     return " → ".join(stops)
 
 
-def _facts(explanation: Explanation, names: Names) -> Iterator[str]:
+def _facts(explanation: Explanation, names: NamesByNumber) -> Iterator[str]:
     for wall in explanation.walls:
         yield _("Wall between the two: %(wall)s.") % {"wall": names.wall(wall)}
     for fact in explanation.grants:
@@ -101,7 +101,7 @@ def _facts(explanation: Explanation, names: Names) -> Iterator[str]:
     yield from _openness(explanation, names)
 
 
-def _grant(explanation: Explanation, fact: GrantFact, names: Names) -> str:
+def _grant(explanation: Explanation, fact: GrantFact, names: NamesByNumber) -> str:
     values = {
         "subject": subject_text(names, fact.subject),
         "level": level_name(fact.level, own=own_on_client(fact.subject, fact.target)),
@@ -115,7 +115,7 @@ def _grant(explanation: Explanation, fact: GrantFact, names: Names) -> str:
     return f"{text} {USES[fact.use]}"
 
 
-def _hop(hop: Hop, names: Names) -> str:
+def _hop(hop: Hop, names: NamesByNumber) -> str:
     values = {
         "delegator": names.member(hop.delegator),
         "delegate": names.member(hop.delegate),
@@ -129,12 +129,12 @@ def _hop(hop: Hop, names: Names) -> str:
     return f"{text} {USES[hop.use]}"
 
 
-def _delegator(explanation: Explanation, delegator: Delegator, names: Names) -> str:
+def _delegator(explanation: Explanation, delegator: Delegator, names: NamesByNumber) -> str:
     where = engagement_text(names, explanation.client, explanation.service)
     return reason_text(delegator.decision.reason, names.member(delegator.member), where)
 
 
-def _openness(explanation: Explanation, names: Names) -> Iterator[str]:
+def _openness(explanation: Explanation, names: NamesByNumber) -> Iterator[str]:
     """What step 9 looked at, where the decision came that far."""
     if explanation.step < 9:
         return
@@ -155,7 +155,7 @@ def _openness(explanation: Explanation, names: Names) -> Iterator[str]:
             }
 
 
-def for_member(explanation: Explanation, names: Names, settings: Settings) -> tuple[str, ...]:
+def for_member(explanation: Explanation, names: NamesByNumber, settings: Settings) -> tuple[str, ...]:
     """What the member themselves may know: the reason, and by which of their groups or delegators.
 
     A wall, a block and no access at all read alike; nothing that is hidden is named (rules.md 2).

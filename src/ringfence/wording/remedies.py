@@ -10,9 +10,9 @@ from ringfence.core.directory import sort_key
 from ringfence.core.remedies.remedies import Remedy
 from ringfence.core.terms import ALL_CLIENTS, Level, Role, Target
 
-from .names import Names, subject_text, target_text
+from .levels_and_roles import level_name
+from .names_by_number import NamesByNumber, subject_text, target_text
 from .saying import gettext as _
-from .words import level_name
 
 
 class Whose(Protocol):
@@ -39,7 +39,7 @@ class RemedyText(msgspec.Struct, frozen=True, kw_only=True):
     effect: str
 
 
-def remedy_text(remedy: Remedy, member: int, names: Names, whose: Whose) -> RemedyText:
+def remedy_text(remedy: Remedy, member: int, names: NamesByNumber, whose: Whose) -> RemedyText:
     """The remedy for a member, in sentences. It tells of groups, walls and others: for administrators only.
 
     `whose` is the firm: it says of which client and service an engagement is.
@@ -67,7 +67,7 @@ def _effect(remedy: Remedy) -> str:
     }
 
 
-def _command(command: Command, member: int, names: Names, whose: Whose) -> str:
+def _command(command: Command, member: int, names: NamesByNumber, whose: Whose) -> str:
     match command:
         case w.ReactivateMember():
             return _("Reactivate %(member)s.") % {"member": names.member(command.member)}
@@ -87,14 +87,14 @@ def _command(command: Command, member: int, names: Names, whose: Whose) -> str:
             return _grant_or_place(command, names, whose)
 
 
-def _permission(command: w.ChangeMember, names: Names) -> str:
+def _permission(command: w.ChangeMember, names: NamesByNumber) -> str:
     values = {"member": names.member(command.member)}
     if command.role is Role.STANDARD:
         return _("Make %(member)s a standard [member] with the permission to use client records.") % values
     return _("Give %(member)s the permission to use client records.") % values
 
 
-def _wall(command: w.ChangeWall, member: int, names: Names) -> str:
+def _wall(command: w.ChangeWall, member: int, names: NamesByNumber) -> str:
     values = {"wall": names.wall(command.wall), "member": names.member(member)}
     if any(member in side.members for side in command.sides):
         return _("Take the [client] off the wall %(wall)s.") % values
@@ -108,7 +108,7 @@ def _settings(command: w.ChangeSettings) -> str:
     return _("Turn delegation on.")
 
 
-def _grant_or_place(command: Command, names: Names, whose: Whose) -> str:
+def _grant_or_place(command: Command, names: NamesByNumber, whose: Whose) -> str:
     match command:
         case w.SetGrant():
             own = not command.on.all and not command.on.services
@@ -147,7 +147,7 @@ def _grant_or_place(command: Command, names: Names, whose: Whose) -> str:
     raise TypeError(f"no remedy: {type(command).__name__}")
 
 
-def _on(on: w.On, names: Names, whose: Whose) -> str:
+def _on(on: w.On, names: NamesByNumber, whose: Whose) -> str:
     """What a grant is on; an engagement is named by its client and service."""
     targets = [Target("engagement", number) for number in on.engagements]
     targets += [Target("client", number) for number in on.clients]
@@ -156,19 +156,19 @@ def _on(on: w.On, names: Names, whose: Whose) -> str:
     return ", ".join(_target(target, names, whose) for target in targets)
 
 
-def _target(target: Target, names: Names, whose: Whose) -> str:
+def _target(target: Target, names: NamesByNumber, whose: Whose) -> str:
     if target.kind == "engagement":
         client, service = whose.client_of(target.number), whose.service_of(target.number)
         return target_text(names, target, client, service)
     return target_text(names, target, target.number, 0)
 
 
-def _place(command: w.AddToGroup | w.RemoveFromGroup, names: Names) -> dict[str, str]:
+def _place(command: w.AddToGroup | w.RemoveFromGroup, names: NamesByNumber) -> dict[str, str]:
     members = ", ".join(names.member(number) for number in sorted(command.members))
     return {"members": members, "group": names.group(command.group)}
 
 
-def _part(command: w.ExcludeClients | w.IncludeClients, names: Names) -> dict[str, str]:
+def _part(command: w.ExcludeClients | w.IncludeClients, names: NamesByNumber) -> dict[str, str]:
     return {
         "client": ", ".join(names.client(number) for number in command.clients),
         "service": names.service(command.service),

@@ -7,7 +7,7 @@ from ringfence.core.terms import Instant, Subject, Target
 from .saying import gettext as _
 
 
-class Names(Protocol):
+class NamesByNumber(Protocol):
     """Names as they are at present. Times are in the firm's zone and the reader's language."""
 
     def member(self, number: int) -> str: ...
@@ -20,7 +20,7 @@ class Names(Protocol):
         """When a grant or delegation ends: ``until the end of 31 December 2026``."""
 
 
-def subject_text(names: Names, subject: Subject) -> str:
+def subject_text(names: NamesByNumber, subject: Subject) -> str:
     """Whom a grant is for."""
     return names.member(subject.number) if subject.kind == "member" else names.group(subject.number)
 
@@ -30,12 +30,12 @@ def own_on_client(subject: Subject, target: Target) -> bool:
     return subject.kind == "member" and target.kind in {"client", "engagement"}
 
 
-def engagement_text(names: Names, client: int, service: int) -> str:
+def engagement_text(names: NamesByNumber, client: int, service: int) -> str:
     """One service to one client: ``Acme · VAT``."""
     return f"{names.client(client)} · {names.service(service)}"
 
 
-def target_text(names: Names, target: Target, client: int, service: int) -> str:
+def target_text(names: NamesByNumber, target: Target, client: int, service: int) -> str:
     """What a grant is on, seen from an engagement of `client` for `service` on which it bears."""
     match target.kind:
         case "engagement":
