@@ -50,7 +50,7 @@ def test_a_database_that_does_not_answer_is_told_with_the_remedy(tmp_path: Path)
 
 def test_a_setting_that_makes_no_sense_is_told(tmp_path: Path) -> None:
     said = refused("mysql://host/name", tmp_path, "firm", "list")
-    assert "RINGFENCE_DATABASE starts with 'mysql'" in said
+    assert "RINGFENCE_DATABASE begins with 'mysql'" in said
 
 
 def test_a_data_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
