@@ -108,8 +108,8 @@ def plan_clients(rows: Sequence[ClientRow], known: KnownClients) -> Plan[ClientR
     the list does not give another one, and a service that who imports may not know of.
     """
     planner = _ClientPlanner(rows, known)
-    for row in rows:
-        planner.take(row)
+    for row, client in zip(rows, planner.found, strict=True):
+        planner.take(row, client)
     return Plan(
         tuple(planner.added),
         tuple(planner.changed),
@@ -131,9 +131,10 @@ class _ClientPlanner:
         self._without_reference = known.clients_without_reference(
             {unique_key(row.name) for row in rows if row.name}
         )
-        self._references = known.references_by_name(
-            {unique_key(row.name) for row in rows if row.name and self._find(row) is None}
-        )
+        self.found = [self._find(row) for row in rows]
+        """The client that each row is about; None for a new one."""
+        new = [row for row, client in zip(rows, self.found, strict=True) if client is None]
+        self._references = known.references_by_name({unique_key(row.name) for row in new if row.name})
         self._holders = known.clients_by_tax_reference(
             {
                 (unique_key(service), tax_key(reference))
@@ -149,17 +150,15 @@ class _ClientPlanner:
 
         A list is one change, in order at its end: what one client gives up, another may be given.
         """
-        for row in rows:
-            client = self._find(row)
-            for service, reference in row.services.items():
+        for row, client in zip(rows, self.found, strict=True):
+            for service, reference in row.services.items() if client else ():
                 key = unique_key(service)
                 held = client.services.get(key, "") if client and reference else ""
-                if held and tax_key(held) != tax_key(reference):
+                if held != reference and tax_key(held) != tax_key(reference):
                     yield key, tax_key(held)
 
-    def take(self, row: ClientRow) -> None:
-        """Compare one row."""
-        client = self._find(row)
+    def take(self, row: ClientRow, client: KnownClient | None) -> None:
+        """Compare one row with the client that it is about."""
         if client is None and (fault := self._new_problem(row)):
             self.faults.append(fault)
         elif client is not None and client.standing != "there":
@@ -193,15 +192,24 @@ class _ClientPlanner:
 
     def _find(self, row: ClientRow) -> KnownClient | None:
         """The client that the row is about; None for a new one, and where there is a fault in that."""
-        alike = self._without_reference.get(unique_key(row.name), ()) if row.name else ()
-        if not row.reference:
-            return alike[0] if len(alike) == 1 else None
-        return self._clients.get(unique_key(row.reference))
+        if row.reference:
+            return self._clients.get(unique_key(row.reference))
+        alike = self._alike(row)
+        return alike[0] if len(alike) == 1 else None
+
+    def _alike(self, row: ClientRow) -> Sequence[KnownClient]:
+        """The clients of the row's name that have no reference."""
+        if not row.name or not self._without_reference:
+            return ()
+        return self._without_reference.get(unique_key(row.name), ())
 
     def _new_problem(self, row: ClientRow) -> RowFault | None:
         """What keeps the row from being a new client."""
+        alike = self._alike(row)
+        known = self._references.get(unique_key(row.name), ()) if self._references else ()
+        if row.reference and row.name and not alike and not known:
+            return None
         name, reference = shown(row.name), shown(row.reference)
-        alike = self._without_reference.get(unique_key(row.name), ()) if row.name else ()
         code, values = F.MISSING_REFERENCE, dict[str, Value]()
         if not row.reference and alike:
             code, values = F.SEVERAL_WITHOUT_REFERENCE, {"count": len(alike), "name": name}
@@ -210,7 +218,6 @@ class _ClientPlanner:
         elif row.reference and alike:
             code, values = F.ONE_WITHOUT_REFERENCE, {"name": name, "reference": reference}
         elif row.reference:
-            known = self._references.get(unique_key(row.name), ())
             same = next((each for each in known if seems_the_same(row.reference, each)), None)
             if same is None:
                 return None
