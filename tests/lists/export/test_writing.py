@@ -1,6 +1,7 @@
 """Lists out and in again: whatever the texts, an export is read back as it was, and nothing in it runs."""
 
 import datetime
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,12 @@ SETTINGS = settings(
 )
 
 
+def written(path: Path, headers: writing.Cells, rows: Iterable[writing.Cells], form: Format) -> int:
+    """Write one list to a file; how many rows it has."""
+    with path.open("wb") as stream:
+        return write_list(stream, headers, rows, form)
+
+
 def told(row: Any) -> dict[str, Any]:
     """What a row states, apart from where it stood."""
     return {f: getattr(row, f) for f in row.__struct_fields__ if f not in ("line", "service_lines")}
@@ -103,7 +110,7 @@ def test_exported_clients_import_as_nothing_to_do(
             taken |= pairs
             kept.append(row)
     path = tmp_path / "clients"
-    write_list(path, writing.CLIENT_HEADERS, writing.client_cells(kept), form)
+    written(path, writing.CLIENT_HEADERS, writing.client_cells(kept), form)
     reading = clients_in(path)
     assert_same(reading, kept)
     firm = FirmInMemory(
@@ -127,7 +134,7 @@ def test_exported_clients_import_as_nothing_to_do(
 @given(st.lists(MEMBERS, min_size=1, max_size=5, unique_by=lambda row: unique_key(row.email)), FORMS)
 def test_exported_members_are_read_back(tmp_path: Path, rows: list[MemberRow], form: Format) -> None:
     path = tmp_path / "members"
-    write_list(path, writing.MEMBER_HEADERS, writing.member_cells(rows), form)
+    written(path, writing.MEMBER_HEADERS, writing.member_cells(rows), form)
     assert_same(members_in(path), rows)
 
 
@@ -140,7 +147,7 @@ def target_of(row: AccessRow) -> tuple[str, ...]:
 @given(st.lists(ACCESS, min_size=1, max_size=5, unique_by=target_of), FORMS)
 def test_exported_access_is_read_back(tmp_path: Path, rows: list[AccessRow], form: Format) -> None:
     path = tmp_path / "access"
-    write_list(path, writing.ACCESS_HEADERS, writing.access_cells(rows), form)
+    written(path, writing.ACCESS_HEADERS, writing.access_cells(rows), form)
     assert_same(access_in(path), rows)
 
 
@@ -153,7 +160,7 @@ def test_exported_access_is_read_back(tmp_path: Path, rows: list[AccessRow], for
 )
 def test_exported_places_are_read_back(tmp_path: Path, rows: list[PlaceRow], form: Format) -> None:
     path = tmp_path / "places"
-    write_list(path, writing.PLACE_HEADERS, writing.place_cells(rows), form)
+    written(path, writing.PLACE_HEADERS, writing.place_cells(rows), form)
     assert_same(places_in(path), rows)
 
 
@@ -175,7 +182,7 @@ def test_an_existing_file_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "places.csv"
     path.write_text("x" * 1000)
     rows = [PlaceRow(2, "Team A", "jo@example.com")]
-    assert write_list(path, writing.PLACE_HEADERS, writing.place_cells(rows), Format.CSV) == 1
+    assert written(path, writing.PLACE_HEADERS, writing.place_cells(rows), Format.CSV) == 1
     assert path.read_bytes() == b"\xef\xbb\xbfGroup,Email\r\nTeam A,jo@example.com\r\n"
 
 

@@ -20,6 +20,7 @@ from ringfence.core.directory import unique_key
 from ringfence.core.terms import EVERYONE, Capability, Export, Subject, Target, group_subject, member_subject
 from ringfence.firms.models import Client, Engagement, Firm
 from ringfence.lists.export import writing
+from ringfence.lists.export.replacing import replacing
 from ringfence.lists.faults import shown
 from ringfence.lists.plans.known_firm import KnownFirm, portions
 from ringfence.lists.rows.days import stated_as
@@ -57,18 +58,14 @@ def export_list(
     `MayNotExport`, OSError, and what `access.firm_state` raises.
     """
     firm_state(firm.pk)  # What it brings up to date stays with this process; within `reading` it does not.
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    try:
+    with replacing(path) as stream:
         with answering(), reading():
             lists = _Lists(KnownFirm(firm, viewer))
             if kind is not ListKind.CLIENTS:
                 lists.need_reader()
             headers, cells, expected = lists.of(kind)
-            count = writing.write_list(unfinished, headers, watch("Writing", cells, expected), form)
+            count = writing.write_list(stream, headers, watch("Writing", cells, expected), form)
         note_export(firm.pk, Export(kind.value), count)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
     return Exported(count=count, notes=tuple(lists.notes(kind)))
 
 

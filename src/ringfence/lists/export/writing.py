@@ -6,9 +6,10 @@ Importing an export again changes nothing. Cells that a spreadsheet would run ar
 
 import csv
 import datetime
+import io
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from pathlib import Path
+from typing import BinaryIO
 
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types, and no stub package exists
 
@@ -69,32 +70,34 @@ def place_cells(rows: Iterable[PlaceRow]) -> Iterator[Cells]:
         yield (row.group, row.email)
 
 
-def write_list(path: Path, headers: Cells, rows: Iterable[Cells], form: Format) -> int:
-    """Write one list and return how many rows it has; an existing file is replaced.
+def write_list(stream: BinaryIO, headers: Cells, rows: Iterable[Cells], form: Format) -> int:
+    """Write one list and return how many rows it has.
 
     CSV is UTF-8 with a byte order mark, without which Excel takes it for Windows-1252. Raises OSError.
     """
     guarded = (tuple(neutralise(cell) for cell in row) for row in rows)
     if form is Format.CSV:
-        return _write_csv(path, headers, guarded)
-    return _write_xlsx(path, headers, guarded)
+        return _write_csv(stream, headers, guarded)
+    return _write_xlsx(stream, headers, guarded)
 
 
-def _write_csv(path: Path, headers: Cells, rows: Iterable[Cells]) -> int:
+def _write_csv(stream: BinaryIO, headers: Cells, rows: Iterable[Cells]) -> int:
     count = 0
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(headers)
-        for row in rows:
-            writer.writerow(row)
-            count += 1
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    writer = csv.writer(text)
+    writer.writerow(headers)
+    for row in rows:
+        writer.writerow(row)
+        count += 1
+    text.flush()
+    text.detach()
     return count
 
 
-def _write_xlsx(path: Path, headers: Cells, rows: Iterable[Cells]) -> int:
+def _write_xlsx(stream: BinaryIO, headers: Cells, rows: Iterable[Cells]) -> int:
     """Every cell is text, so that zeros in front stay and nothing is a formula or a link."""
     count = 0
-    with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+    with xlsxwriter.Workbook(stream, {"constant_memory": True}) as book:
         sheet = book.add_worksheet("List")
         sheet.freeze_panes(1, 0)
         text = book.add_format({"num_format": "@"})
