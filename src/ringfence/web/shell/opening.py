@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 
 from ringfence.access import open_record
 
@@ -30,8 +30,6 @@ def shows_record(view: View) -> View:
     @in_lane(Lane.WRITING, "GET")
     @wraps(view)
     def asked(visit: Visit, **kwargs: Any) -> HttpResponse:
-        if visit.request.method == "HEAD":
-            return HttpResponseNotAllowed(["GET", "POST"])
         if _loads_ahead(visit.request):
             # Browsers drop the answer and ask again when the person does.
             return HttpResponse(status=503)

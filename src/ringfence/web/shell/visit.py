@@ -18,6 +18,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from ringfence.access import Actor, FirmNow, firm_state
 from ringfence.access.reading import may
@@ -32,6 +33,11 @@ from .untrusted import NumberInAddress
 
 IN_FIRM = re.compile(rf"/firms/({NumberInAddress.regex})(?:/|$)")
 """How every address in a firm begins."""
+
+
+READS = ("GET", "HEAD")
+READS_AND_SENDS = (*READS, "POST")
+"""How a page is asked for that only shows something, and one that also takes what its form sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +80,21 @@ class Visit:
 
 
 class Guarded(Protocol):
-    """A view that names whom it is for."""
+    """A view that names whom it is for, and by which methods it is asked."""
 
     capability: Capability | Audience
+    methods: tuple[str, ...]
 
     def __call__(self, request: HttpRequest, **kwargs: Any) -> HttpResponse: ...
 
 
 def needs(
-    capability: Capability, *, keeps: Callable[..., bool] | None = None
+    capability: Capability, methods: tuple[str, ...] = READS, *, keeps: Callable[..., bool] | None = None
 ) -> Callable[[Callable[..., HttpResponse]], Guarded]:
     """Guard a view inside a firm: it is called with the `Visit` and what its address holds but the firm.
 
-    `keeps` is called so, too, where a form comes too late, from somebody whom this very request found idle
-    for too long. It keeps what they typed, and says whether it did.
+    Other `methods` are answered with 405. `keeps` is called so, too, where a form comes too late, from who
+    was found idle for too long by this very request. It keeps what they typed, and says whether it did.
     """
 
     def guard(view: Callable[..., HttpResponse]) -> Guarded:
@@ -103,13 +110,15 @@ def needs(
             with in_words_of(visit.settings):
                 return view(visit, **kwargs)
 
-        return _marked(never_cache(guarded), capability)
+        return _marked(guarded, capability, methods)
 
     return guard
 
 
-def open_to(audience: Audience) -> Callable[[Callable[..., HttpResponse]], Guarded]:
-    """Guard a view outside firms: it is called with the request."""
+def open_to(
+    audience: Audience, methods: tuple[str, ...] = READS
+) -> Callable[[Callable[..., HttpResponse]], Guarded]:
+    """Guard a view outside firms: it is called with the request, by one of the methods."""
 
     def guard(view: Callable[..., HttpResponse]) -> Guarded:
         @wraps(view)
@@ -118,7 +127,7 @@ def open_to(audience: Audience) -> Callable[[Callable[..., HttpResponse]], Guard
                 return redirect_to_login(request.get_full_path())
             return view(request, **kwargs)
 
-        return _marked(never_cache(guarded), audience)
+        return _marked(guarded, audience, methods)
 
     return guard
 
@@ -167,7 +176,10 @@ def visit_of(request: HttpRequest) -> Visit | None:
         return None
 
 
-def _marked(view: Callable[..., HttpResponse], capability: Capability | Audience) -> Guarded:
-    guarded = cast(Guarded, view)
+def _marked(
+    view: Callable[..., HttpResponse], capability: Capability | Audience, methods: tuple[str, ...]
+) -> Guarded:
+    guarded = cast(Guarded, never_cache(require_http_methods(methods)(view)))
     guarded.capability = capability
+    guarded.methods = methods
     return guarded

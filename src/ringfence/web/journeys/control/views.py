@@ -16,7 +16,7 @@ from ringfence.web.previews.done import done
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Link, Page
 from ringfence.web.shell.render import frame_for, show
-from ringfence.web.shell.visit import Visit, needs
+from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 
 
@@ -90,13 +90,13 @@ def turn_off_guide(visit: Visit) -> HttpResponse:
     return show(visit.request, "control/guide.html", page)
 
 
-@needs(Capability.MANAGE)
+@needs(Capability.MANAGE, READS_AND_SENDS)
 def confirm_turn_on(visit: Visit) -> HttpResponse:
     """Yes turns control on (rules.md 7, `control.turn_on`)."""
     return _confirm(visit, on=True)
 
 
-@needs(Capability.MANAGE)
+@needs(Capability.MANAGE, READS_AND_SENDS)
 def confirm_turn_off(visit: Visit) -> HttpResponse:
     """Yes turns control off, and discards all drafts (rules.md 3)."""
     return _confirm(visit, on=False)

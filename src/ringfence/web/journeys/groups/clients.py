@@ -22,7 +22,7 @@ from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import figure
 from ringfence.web.shell.page import ErrorLine
 from ringfence.web.shell.render import frame_for, show
-from ringfence.web.shell.visit import Visit, needs
+from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
@@ -30,7 +30,7 @@ from .create import caption
 from .draft import GroupDraft, read_draft
 
 
-@needs(Capability.MANAGE)
+@needs(Capability.MANAGE, READS_AND_SENDS)
 def clients(visit: Visit) -> HttpResponse:
     """Choose clients; an administrator may name every client of the firm (rules.md 5)."""
     firm = visit.firm.pk

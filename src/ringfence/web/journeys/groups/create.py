@@ -28,7 +28,7 @@ from ringfence.web.shell.page import ErrorLine, Link, Page
 from ringfence.web.shell.refusals import name_sentence, problem_sentence
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import number_in, showable
-from ringfence.web.shell.visit import Visit, needs
+from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 
 from .draft import GroupDraft, created_from, just_created, mark_created, name_draft, read_draft
@@ -74,7 +74,7 @@ class CheckPage(Page):
     version: int
 
 
-@needs(Capability.MANAGE)
+@needs(Capability.MANAGE, READS_AND_SENDS)
 def name(visit: Visit) -> HttpResponse:
     """Step 1: the name, checked for length, characters and being free."""
     firm, post = visit.firm.pk, visit.request.POST
@@ -124,7 +124,7 @@ def caption(step: int) -> str:
     return _("Create [group]: step %(step)s of %(steps)s") % {"step": step, "steps": STEPS}
 
 
-@needs(Capability.MANAGE)
+@needs(Capability.MANAGE, READS_AND_SENDS)
 def check(visit: Visit) -> HttpResponse:
     """Step 4: everything chosen and what it would do; sending it creates the group, once."""
     firm, post = visit.firm.pk, visit.request.POST

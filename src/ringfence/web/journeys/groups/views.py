@@ -32,7 +32,7 @@ from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.refusals import name_sentence, problem_sentence
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import showable
-from ringfence.web.shell.visit import Visit, needs
+from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
@@ -250,7 +250,7 @@ def _changeable_name(visit: Visit, number: int) -> str:
     return _name(visit, number)
 
 
-@needs(Capability.MANAGE)
+@needs(Capability.MANAGE, READS_AND_SENDS)
 def rename(visit: Visit, number: int) -> HttpResponse:
     """Give the group another name (rules.md 7, `group.rename`)."""
     firm = visit.firm.pk
@@ -280,7 +280,7 @@ def rename(visit: Visit, number: int) -> HttpResponse:
     return show(visit.request, "groups/rename.html", page)
 
 
-@needs(Capability.MANAGE)
+@needs(Capability.MANAGE, READS_AND_SENDS)
 def delete(visit: Visit, number: int) -> HttpResponse:
     """Delete the group after yes, with what that does shown first (rules.md 6, 7)."""
     firm = visit.firm.pk

@@ -31,7 +31,7 @@ from ringfence.web.shell.opening import opened, shows_record
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import number_in, showable
-from ringfence.web.shell.visit import Visit, needs
+from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import moment_text
 
@@ -74,7 +74,7 @@ class NotePage(Page):
     """Empty where the member may not write."""
 
 
-@needs(Capability.READ_CLIENTS)
+@needs(Capability.READ_CLIENTS, ("GET",))
 @shows_record
 def note(visit: Visit, number: int, document: uuid.UUID) -> HttpResponse:
     """A note with all its versions, to whoever sees its engagement."""
@@ -102,7 +102,7 @@ def _keep_new(visit: Visit, number: int, engagement: int) -> bool:
     return True
 
 
-@needs(Capability.READ_CLIENTS, keeps=_keep_new)
+@needs(Capability.READ_CLIENTS, READS_AND_SENDS, keeps=_keep_new)
 def add(visit: Visit, number: int, engagement: int) -> HttpResponse:
     """Write a new note on an engagement."""
     _need_engagement(visit, number, engagement)
@@ -138,7 +138,7 @@ def _keep_change(visit: Visit, number: int, document: uuid.UUID) -> bool:
     return True
 
 
-@needs(Capability.READ_CLIENTS, keeps=_keep_change)
+@needs(Capability.READ_CLIENTS, ("GET", "POST"), keeps=_keep_change)
 @shows_record
 def change(visit: Visit, number: int, document: uuid.UUID) -> HttpResponse:
     """Write a new version of a note; what others wrote meanwhile is shown, never overwritten unseen."""

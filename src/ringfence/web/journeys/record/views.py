@@ -73,7 +73,7 @@ class ClosedPage(Page):
     holders: tuple[Holder, ...] | None
 
 
-@needs(Capability.MEMBER)
+@needs(Capability.MEMBER, ("GET",))
 @shows_record
 def client(visit: Visit, number: int) -> HttpResponse:
     """The record of a client that the member sees; else 403 or 404, as they may know of it (rules.md 3)."""

@@ -23,7 +23,7 @@ from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.refusals import problem_sentence
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import number_in
-from ringfence.web.shell.visit import Visit, needs
+from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 
 from .views import given_to, need_sharing
@@ -66,7 +66,7 @@ class Wanted:
         return {"level": self.level, **self.until}
 
 
-@needs(Capability.MEMBER)
+@needs(Capability.MEMBER, READS_AND_SENDS)
 def with_group(visit: Visit, number: int, group: int) -> HttpResponse:
     """Share the client with a group (rules.md 7, `grant.set` and `grant.remove`)."""
     need_sharing(visit, number)
@@ -75,7 +75,7 @@ def with_group(visit: Visit, number: int, group: int) -> HttpResponse:
     return _share(visit, number, group_subject(group), group_names(visit.firm.pk, [group])[group])
 
 
-@needs(Capability.MEMBER)
+@needs(Capability.MEMBER, READS_AND_SENDS)
 def with_member(visit: Visit, number: int, member: int) -> HttpResponse:
     """Share the client with a single member (rules.md 7, `grant.set` and `grant.remove`)."""
     need_sharing(visit, number)

@@ -20,7 +20,7 @@ from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import outer_frame, show
-from ringfence.web.shell.visit import open_to
+from ringfence.web.shell.visit import READS_AND_SENDS, open_to
 from ringfence.wording.saying import gettext as _
 
 LINK = "password_link"
@@ -47,7 +47,7 @@ def open_link(request: HttpRequest, uid: str, key: str) -> HttpResponse:
 
 @in_lane(Lane.PASSWORDS, "POST")
 @sensitive_post_parameters("password1", "password2")
-@open_to(Audience.ANYONE)
+@open_to(Audience.ANYONE, READS_AND_SENDS)
 def choose_password(request: HttpRequest) -> HttpResponse:
     """Set a password with the link that was opened, once."""
     user = _owner(*request.session.get(LINK, ("", "")))

@@ -24,7 +24,7 @@ from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.mail import SENDER
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import outer_frame, show
-from ringfence.web.shell.visit import open_to
+from ringfence.web.shell.visit import READS_AND_SENDS, open_to
 from ringfence.wording.catalogue import in_language, language_spoken
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
@@ -36,7 +36,7 @@ class AskPage(Page):
     email_error: str = ""
 
 
-@open_to(Audience.ANYONE)
+@open_to(Audience.ANYONE, READS_AND_SENDS)
 def ask(request: HttpRequest) -> HttpResponse:
     """Send a link to the address, if somebody signs in with it."""
     if not settings.SENDS_MAIL:

@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as django_set_language
 
 from ringfence.firms.models import User
@@ -21,7 +20,7 @@ from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import outer_frame, show
-from ringfence.web.shell.visit import open_to
+from ringfence.web.shell.visit import READS_AND_SENDS, open_to
 from ringfence.web.shell.visitors import remember_browser
 from ringfence.wording.saying import gettext as _
 
@@ -37,7 +36,7 @@ class SignInPage(Page):
 
 @in_lane(Lane.PASSWORDS, "POST")
 @sensitive_post_parameters("password")
-@open_to(Audience.ANYONE)
+@open_to(Audience.ANYONE, READS_AND_SENDS)
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in with e-mail and password."""
     after = _safe(request, request.POST.get("next") or request.GET.get("next") or "/")
@@ -83,8 +82,7 @@ def _sign_in_page(request: HttpRequest, after: str, form: Form | None = None) ->
     )
 
 
-@require_POST
-@open_to(Audience.ANYONE)
+@open_to(Audience.ANYONE, ("POST",))
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out; also of a session that has ended already."""
     logout(request)
@@ -92,8 +90,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("account_login")
 
 
-@require_POST
-@open_to(Audience.ANYONE)
+@open_to(Audience.ANYONE, ("POST",))
 def set_language(request: HttpRequest) -> HttpResponse:
     """Change the language of the pages; remembered for the user, else in a cookie."""
     language = request.POST.get("language", "")
