@@ -23,8 +23,8 @@ from tests.support.seed import SEED
 
 pytestmark = pytest.mark.both_databases
 
-KILLS = 50
-CLIENTS = 3_000
+KILLS = 40
+CLIENTS = 600
 
 Start = Callable[..., ForkServerProcess]
 
@@ -153,7 +153,7 @@ def test_no_process_answers_with_a_state_older_than_the_question(shared: Cast, s
         ends.append(end)
     for end in ends:
         assert received(end) == "ready"
-    for number in range(150):
+    for number in range(80):
         acknowledged.value = shared.do(w.CreateGroup(name=f"Group {number}")).version
     stop.set()
     answers = [received(end) for end in ends]
