@@ -22,7 +22,7 @@ from ringfence.core.commands.definitions import (
 from ringfence.core.days import close_of, instant
 from ringfence.core.terms import Instant, Level, group_subject, member_subject
 from tests.web.cast import CAI, DILYS, ENID, FORTUNE, FORTUNE_VAT, VAT, VAT_GROUP, Cast, do
-from tests.web.reading import document, text
+from tests.web.reading import document, link, text
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
@@ -141,3 +141,17 @@ def test_a_group_that_only_blocks_says_how_many(firm: int, owen: PageClient) -> 
     do(firm, CreateGroup(name="VAT team", members=frozenset({CAI})))
     do(firm, SetGrant(to=(vat_group,), on=On.client(FORTUNE), level=Level.BLOCKED))
     assert "This access group blocks its team members from 1 client." in group_page(owen, firm)
+
+
+# --- From here to giving and taking away
+
+
+def test_who_may_share_the_client_gets_there_from_its_page(firm: int, owen: PageClient) -> None:
+    page = owen.get(reverse("client-access", args=[firm, FORTUNE]))
+    address = link(page, "Give, change or remove access")
+    assert owen.get(address).status_code == 200
+
+
+def test_who_may_only_read_who_has_access_is_shown_no_such_way(firm: int, ada: PageClient) -> None:
+    page = ada.get(reverse("client-access", args=[firm, FORTUNE]))
+    assert "Give, change or remove access" not in text(page)

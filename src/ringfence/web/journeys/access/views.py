@@ -20,6 +20,7 @@ from ringfence.web.queries.clients import client_rows, clients_matching
 from ringfence.web.queries.holders import StandingGrant, standing_grants
 from ringfence.web.queries.people import ListedMember, members_matching
 from ringfence.web.queries.things import services_of
+from ringfence.web.shell.addresses import sharing_address
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.page import Link
@@ -70,6 +71,8 @@ class AccessPage(ListPage[PersonLine]):
     confidential: bool
     record: str
     """The client's record, empty where the member does not see it."""
+    share: str
+    """The page on which the client is shared, empty for who may not."""
     services: tuple[ServiceLine, ...]
     grants: tuple[GrantLine, ...]
     everybody: bool
@@ -126,6 +129,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
         reference=row.reference,
         confidential=row.confidential,
         record=reverse("client", args=[firm, number]) if now.sees(visit.number, number) else "",
+        share=sharing_address(visit, number),
         services=tuple(
             ServiceLine(
                 service=names.get(each.service, ""),
