@@ -108,6 +108,7 @@ def test_hanging_up_replaces_a_process_by_one_that_is_ready(tmp_path: Path) -> N
         old, new = notes(log, "start")
         assert notes(log, "stop") == []
         slow.unlink()
+        await_line(process, "The new child has taken over.")
         until(lambda: notes(log, "stop") == [old] and gone(old))
         assert not gone(new)
 

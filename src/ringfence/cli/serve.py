@@ -14,6 +14,8 @@ from .setting_looks import SHORT_KEY
 from .show import line
 from .supervisor import Duty, Supervisor
 
+UNREAD_MILLISECONDS = 30_000
+"""How long an answer may lie unread."""
 WAITING = 1024
 """Connections that may wait until a worker takes them."""
 
@@ -81,6 +83,9 @@ def bound(host: str, port: int) -> socket.socket:
     family, kind, protocol, _, address = found[0]
     listener = socket.socket(family, kind, protocol)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        # Inherited by each connection: whoever takes nothing of an answer for so long is let go.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MILLISECONDS)
     # Of two workers that wake up for one connection, the one that comes too late must not be kept waiting.
     listener.setblocking(False)
     try:
