@@ -124,7 +124,7 @@ class _Running:
             self.present.stop()
             self.going.append(self.present)
             self.present, self.coming = coming, None
-            self.say(f"The new {self.role.name} has taken over.")
+            self.say(f"The new {self.duty.name} has taken over.")
         elif coming.ended:
             self.say(f"The new {self.duty.name} ended with {coming.child.returncode}; the old one goes on.")
             coming.clear()
