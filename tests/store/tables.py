@@ -206,7 +206,7 @@ def _engagements(state: State) -> Rows:
     register = state.register
     for number in range(1, register.next_engagement):
         place = (register.client_of[number], register.service_of[number])
-        yield number, *place, f"T-{number}", f"t-{number}", number in register.ended
+        yield number, *place, f"T-{number}", f"t{number}", number in register.ended
 
 
 def _grants(state: State) -> Rows:
