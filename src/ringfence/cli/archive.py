@@ -1,14 +1,17 @@
 """The backup file: a zip with every row of our tables, the same for both databases.
 
 `manifest.json` says which form it has, which Ringfence and which migrations wrote it, and of each table its
-columns, rows and checksum. Each table is one member: MessagePack arrays of rows, one after the other, each
-with its length in front. Who signs in, firms, ledgers and documents are in it; sessions and the secret key
-are not.
+columns, rows and checksum. `manifest.sig`, where there is one, is HMAC-SHA256 over the manifest's bytes with
+a key that is kept apart. Each table is one member: MessagePack arrays of rows, one after the other, each with
+its length in front. Who signs in, firms, ledgers and documents are in it; sessions and secret keys are not.
 """
 
 import hashlib
+import hmac
+import lzma
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -24,8 +27,26 @@ ROWS = 2_000
 """Rows in one array."""
 LARGEST = 512 * 1024 * 1024
 """Bytes that one array may claim: more is no backup of ours."""
-MANIFEST = "manifest.json"
+MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
+LONGEST_MANIFEST = 16 * 1024 * 1024
+"""Bytes."""
 _LENGTH = struct.Struct(">I")
+
+
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    msgspec.MsgspecError,
+    EOFError,
+    LookupError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
+"""What the readers of zip, its compressions and its rows raise over bytes that make no sense."""
 
 
 class BadArchive(ValueError):
@@ -75,8 +96,10 @@ class Writer:
         )
         return count
 
-    def finish(self, *, ringfence: str, database: str, migrations: Iterable[str]) -> Manifest:
-        """Write the manifest and close."""
+    def finish(
+        self, *, ringfence: str, database: str, migrations: Iterable[str], key: bytes | None
+    ) -> Manifest:
+        """Write the manifest, signed where there is a key, and close."""
         manifest = Manifest(
             form=FORM,
             ringfence=ringfence,
@@ -85,28 +108,63 @@ class Writer:
             migrations=tuple(migrations),
             tables=tuple(self._tables),
         )
-        self._zip.writestr(MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)))
+        said = msgspec.json.format(msgspec.json.encode(manifest))
+        self._zip.writestr(MANIFEST, said)
+        if key is not None:
+            self._zip.writestr(SIGNATURE, _signed(said, key))
         self._zip.close()
         return manifest
+
+    def give_up(self) -> None:
+        """Let go of a file that cannot be written to its end."""
+        # Closed by itself, the zip would try to write its end once more.
+        self._zip.fp = None
+
+
+def _signed(manifest: bytes, key: bytes) -> str:
+    return hmac.digest(key, manifest, "sha256").hex()
 
 
 class Reader:
     """Reads an archive; raises `BadArchive`. Use it as a context manager."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, key: bytes | None = None) -> None:
+        """With a key, only an archive that was signed with it is taken. Lets `OSError` of opening through."""
+        self._file = path.open("rb")
         try:
-            self._zip = zipfile.ZipFile(path)
-            self.manifest = msgspec.json.decode(self._zip.read(MANIFEST), type=Manifest)
-        except (zipfile.BadZipFile, KeyError, msgspec.MsgspecError) as problem:
-            raise BadArchive(f"{path} is no backup of Ringfence") from problem
+            self._zip = zipfile.ZipFile(self._file)
+            said = self._member(MANIFEST)
+            self.manifest = msgspec.json.decode(said, type=Manifest)
+            self.signed = SIGNATURE in self._zip.namelist()
+            """Whether it has a signature; without a key nobody has looked whether it is right."""
+            signature = self._member(SIGNATURE) if self.signed else b""
+        except UNREADABLE as problem:
+            self._file.close()
+            raise BadArchive(f"{path} is no backup of Ringfence, or is damaged") from problem
+        fault = self._fault(said, signature, key)
+        if fault:
+            self._file.close()
+            raise BadArchive(f"{path} {fault}")
+
+    def _member(self, name: str) -> bytes:
+        if self._zip.getinfo(name).file_size > LONGEST_MANIFEST:
+            raise ValueError(name)
+        return self._zip.read(name)
+
+    def _fault(self, said: bytes, signature: bytes, key: bytes | None) -> str:
         if self.manifest.form != FORM:
-            raise BadArchive(f"{path} has form {self.manifest.form}; this Ringfence reads form {FORM}")
+            return f"has form {self.manifest.form}; this Ringfence reads form {FORM}"
+        if key is not None and not self.signed:
+            return "is not signed: somebody may have changed it, or it was written without --key"
+        if key is not None and not hmac.compare_digest(signature, _signed(said, key).encode()):
+            return "was not signed with this key, or was changed after it was signed"
+        return ""
 
     def __enter__(self) -> "Reader":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._zip.close()
+        self._file.close()
 
     def rows(self, table: ArchivedTable) -> Iterator[list[list[Any]]]:
         """The rows of a table, some thousands at a time; the checksum is looked at last."""
@@ -117,9 +175,13 @@ class Reader:
                     packed = part.read(_length(head, table))
                     digest.update(head + packed)
                     rows = msgspec.msgpack.decode(packed, type=list[list[Any]])
+                    if any(len(row) != len(table.columns) for row in rows):
+                        raise _damaged(table)
                     count += len(rows)
                     yield rows
-        except (zipfile.BadZipFile, KeyError, msgspec.MsgspecError, EOFError) as problem:
+        except BadArchive:
+            raise
+        except UNREADABLE as problem:
             raise _damaged(table) from problem
         if (digest.hexdigest(), count) != (table.sha256, table.rows):
             raise _damaged(table)

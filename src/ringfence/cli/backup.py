@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from .faults import Fault
 from .keeping import read_backup, write_backup
 from .ledger import show_report
 from .migrating import bring_up_to_date
@@ -12,24 +13,47 @@ from .show import counted, line
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
+SHORTEST_KEY = 32
+"""Bytes."""
+
+
 @click.command()
 @click.argument("file", type=_FILE)
-def backup(file: Path) -> None:
+@click.option("--key", type=_FILE, help="Sign it with the key in this file, which is kept apart.")
+def backup(file: Path, key: Path | None) -> None:
     """Write everything to FILE while Ringfence runs: one consistent moment, either database.
 
     Sessions are left out, and so is the secret key: keep that apart (docs/run.md).
     """
-    kept = write_backup(file)
+    kept = write_backup(file, _key(key))
     size = counted(file.stat().st_size, "byte")
-    line(f"{counted(kept.firms, 'firm')}, {counted(kept.rows, 'row')} written to {file}: {size}.")
+    signed = ", signed" if key else ""
+    line(f"{counted(kept.firms, 'firm')}, {counted(kept.rows, 'row')} written to {file}: {size}{signed}.")
 
 
 @click.command()
 @click.argument("file", type=_FILE)
-def restore(file: Path) -> None:
+@click.option("--key", type=_FILE, help="Take only what was signed with the key in this file.")
+def restore(file: Path, key: Path | None) -> None:
     """Fill an empty database from FILE, of either database, and prove every ledger; all or nothing."""
+    secret = _key(key)
     bring_up_to_date()
-    restored = read_backup(file)
+    restored, signed = read_backup(file, secret)
     line(f"{counted(len(restored), 'firm')} restored from {file}. Every ledger was proved:")
     for one in restored:
         show_report(one.firm, one.report)
+    if signed and key is None:
+        line("It is signed; nobody has looked whether rightly. With --key that is looked at first.")
+
+
+def _key(path: Path | None) -> bytes | None:
+    """The key in a file; raises `Fault` for one that could be guessed."""
+    if path is None:
+        return None
+    try:
+        key = path.read_bytes().strip()
+    except OSError as problem:
+        raise Fault(f"The key {path} cannot be read: {problem.strerror}.") from problem
+    if len(key) < SHORTEST_KEY:
+        raise Fault(f"The key in {path} is short: make one with `openssl rand -hex 32 > {path}`.")
+    return key

@@ -6,16 +6,25 @@ every firm's ledger proved and is undone where one is not whole.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import (
+    DataError,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+    connection,
+    transaction,
+)
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import (
     BinaryField,
@@ -38,6 +47,22 @@ from .faults import Fault
 
 LEFT_OUT = frozenset({"auth", "contenttypes", "sessions"})
 """Apps whose rows are not kept: sessions end with a restore, the others write theirs when migrating."""
+
+
+UNFIT = (
+    IntegrityError,
+    DataError,
+    NotSupportedError,
+    ProgrammingError,
+    ValidationError,
+    msgspec.MsgspecError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+"""What rows raise that were changed with their checksums: in the database, or when they are proved."""
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,33 +112,58 @@ def migrations() -> list[str]:
 # --- Out
 
 
-def write_backup(path: Path) -> Kept:
-    """Write everything to a new file that nobody else may read; it is there whole or not at all."""
+def write_backup(path: Path, key: bytes | None = None) -> Kept:
+    """Write everything to a new file that nobody else may read; it is there whole or not at all.
+
+    On return it is on disk, under its name. `key` signs it. Raises `Fault`.
+    """
     if path.exists():
         raise Fault(f"{path} is there already: name another file, or remove it first.")
     part = path.with_name(f".{path.name}.part")
     try:
         part.unlink(missing_ok=True)
-        part.touch(mode=0o600)
-        with part.open("wb") as file:
-            kept = _write(file)
+        with open(part, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            kept = _write(file, key)
+            file.flush()
+            os.fsync(file.fileno())
         part.rename(path)
+        _sync_folder(path.parent)
     except OSError as problem:
         raise Fault(f"{path} cannot be written: {problem.strerror}.") from problem
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return kept
 
 
-def _write(file: Any) -> Kept:
+def _sync_folder(folder: Path) -> None:
+    """The name of a new file is on disk only once its folder is."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _write(file: IO[bytes], key: bytes | None) -> Kept:
     writer = Writer(file)
+    try:
+        return _write_tables(writer, key)
+    except BaseException:
+        writer.give_up()
+        raise
+
+
+def _write_tables(writer: Writer, key: bytes | None) -> Kept:
     with answering(), reading():
         for model in models():
             fields = model._meta.concrete_fields
             writer.table(model._meta.db_table, [str(field.column) for field in fields], _rows(model, fields))
         firms = Firm.objects.count()
         names = migrations()
-    manifest = writer.finish(ringfence=ringfence.__version__, database=connection.vendor, migrations=names)
+    manifest = writer.finish(
+        ringfence=ringfence.__version__, database=connection.vendor, migrations=names, key=key
+    )
     return Kept(manifest=manifest, firms=firms)
 
 
@@ -133,10 +183,13 @@ def _rows(model: type[Model], fields: Sequence[Field[Any, Any]]) -> Iterator[tup
 # --- In
 
 
-def read_backup(path: Path) -> list[Restored]:
-    """Fill the empty database that is connected; raises `Fault` with nothing changed."""
+def read_backup(path: Path, key: bytes | None = None) -> tuple[list[Restored], bool]:
+    """Fill the empty database that is connected; what was restored, and whether the backup has a signature.
+
+    With a key, only a backup that was signed with it is taken. Raises `Fault` with nothing changed.
+    """
     try:
-        with Reader(path) as archive, transaction.atomic(durable=True):
+        with Reader(path, key) as archive, transaction.atomic(durable=True):
             _need_same(archive.manifest)
             _need_empty()
             _put_back(archive)
@@ -145,13 +198,13 @@ def read_backup(path: Path) -> list[Restored]:
                 Restored(firm=firm, report=verify(firm.pk)) for firm in Firm.objects.order_by("name_key")
             ]
             _need_whole(restored)
+            return restored, archive.signed
     except BadArchive as problem:
         raise Fault(f"{problem}. Nothing was changed.") from problem
-    except (IntegrityError, DataError, ValidationError, msgspec.MsgspecError) as problem:
+    except UNFIT as problem:
         raise Fault(f"The rows of {path} do not fit together: {problem}. Nothing was changed.") from problem
     except OSError as problem:
-        raise Fault(f"{path} cannot be read: {problem.strerror}.") from problem
-    return restored
+        raise Fault(f"{path} cannot be read: {problem.strerror or problem}.") from problem
 
 
 def _need_same(manifest: Manifest) -> None:
