@@ -19,7 +19,7 @@ from ringfence.lists.rows.client_rows import read_clients
 from ringfence.lists.rows.columns import guess_columns, is_header_of, parse_map
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.member_rows import read_members
-from ringfence.lists.rows.typed_rows import AccessRow, ClientRow, MemberRow, PlaceRow, Reading
+from ringfence.lists.rows.typed_rows import AccessRow, MemberRow, PlaceRow, Reading, TypedClient
 
 Cell = str | float | bool
 
@@ -60,7 +60,7 @@ def rows_of(table: Table) -> list[Row]:
     return list(table.rows)
 
 
-def clients_in(path: Path, *told: str, services: Collection[str] = ()) -> Reading[ClientRow]:
+def clients_in(path: Path, *told: str, services: Collection[str] = ()) -> Reading[TypedClient]:
     mapping = parse_map(path.name, told)
     table = read_table(path, is_header=is_header_of(ListKind.CLIENTS, mapping))
     columns = guess_columns(table.file, table.headers, ListKind.CLIENTS, services=services, told=mapping)

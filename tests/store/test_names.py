@@ -7,14 +7,14 @@ from pyroaring import BitMap
 
 from ringfence.core.directory import sort_key, tax_key, unique_key
 from ringfence.store import names as names_module
-from ringfence.store.names import Names, Row, names_of
+from ringfence.store.names import NameRow, Names, names_of
 from tests.support.seed import SEED
 
 NAMES = ("Zoë Ångström", "apple & sons", "Apple", "Ŵyn Rhŷs", "Jones", "jones (Cardiff)", "Δέλτα", "李 Li")
 
 
-def row(client: int, name: str, reference: str = "", *tax: tuple[int, str]) -> Row:
-    return Row(client, sort_key(name), unique_key(reference), tuple((n, tax_key(t)) for n, t in tax))
+def row(client: int, name: str, reference: str = "", *tax: tuple[int, str]) -> NameRow:
+    return NameRow(client, sort_key(name), unique_key(reference), tuple((n, tax_key(t)) for n, t in tax))
 
 
 ROWS = (
@@ -214,7 +214,7 @@ def spaceless(reference: str) -> str:
     return sort_key(reference).replace(" ", "")
 
 
-def by_client(rows: list[Row]) -> dict[int, Row]:
+def by_client(rows: list[NameRow]) -> dict[int, NameRow]:
     return {row.client: row for row in rows}
 
 
@@ -222,7 +222,7 @@ def by_client(rows: list[Row]) -> dict[int, Row]:
 @settings(max_examples=200, deadline=None, database=None)
 @given(st.lists(rows_of_client), st.lists(st.lists(rows_of_client)), texts)
 def test_after_any_updates_pages_and_matches_are_those_of_plain_lists(
-    first: list[Row], later: list[list[Row]], text: str
+    first: list[NameRow], later: list[list[NameRow]], text: str
 ) -> None:
     known = by_client(first)
     names = names_of(known.values())

@@ -50,7 +50,7 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
         return self.versions[0]
 
 
-class Overtaken(Exception):
+class NoteOvertaken(Exception):
     """Somebody else changed the document after `version` was read. Nothing was saved."""
 
     def __init__(self, present: Version) -> None:
@@ -96,7 +96,7 @@ def write_document(
     """Add a note to an engagement, or a version to a document that was read at version `after`.
 
     `token` is the id that a new note is to have: the same words sent again with it are the same note.
-    Needs Editor of the engagement at the moment of writing (rules.md 5). Raises `Refused`, `Overtaken`,
+    Needs Editor of the engagement at the moment of writing (rules.md 5). Raises `Refused`, `NoteOvertaken`,
     `FirmUnknown`, `StateUnavailable`; then nothing is saved.
     """
     with answering(), transaction.atomic(durable=True):
@@ -122,7 +122,7 @@ def write_document(
         else:
             present = _written(row).present
             if present.number != after:
-                raise Overtaken(present)
+                raise NoteOvertaken(present)
             if (present.title, present.text) == (title, text):
                 return row.id
             number = present.number + 1

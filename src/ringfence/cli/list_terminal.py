@@ -27,7 +27,7 @@ from ringfence.lists.plans.known_firm import KnownFirm
 from ringfence.lists.plans.plan_list import Prepared, missing_groups, missing_services
 from ringfence.lists.rows.columns import Column
 from ringfence.lists.rows.headers import ListKind
-from ringfence.lists.rows.read_list import ReadList, Source
+from ringfence.lists.rows.read_list import ListSource, ReadList
 from ringfence.lists.rows.typed_rows import counted
 from ringfence.lists.watching import Watch
 from ringfence.wording.list_faults import field_text
@@ -171,7 +171,7 @@ class _Count(MofNCompleteColumn):
         return super().render(task) if task.completed or task.total is not None else Text("")
 
 
-def _text_form(source: Source) -> str:
+def _text_form(source: ListSource) -> str:
     """`UTF-8, separated by commas`."""
     separator = SEPARATORS.get(source.separator, f"“{source.separator}”")
     return f"{source.encoding}, separated by {separator}"

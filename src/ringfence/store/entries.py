@@ -18,7 +18,7 @@ MOST = 20_000
 """Entries that are read one after the other at the most, also where few of them changed anything."""
 
 
-class Entry(NamedTuple):
+class ReadEntry(NamedTuple):
     """What one entry did, and where the ledger stood after it."""
 
     mark: Mark
@@ -29,7 +29,7 @@ class ChainBroken(Exception):
     """The entries do not follow on what is known: the ledger is another one now, as after a restore."""
 
 
-def entries_after(source: Source, firm: int, known: Mark) -> Iterator[Entry]:
+def entries_after(source: Source, firm: int, known: Mark) -> Iterator[ReadEntry]:
     """The entries after `known`, oldest first.
 
     Raises `ChainBroken` where one does not follow on the one before, `StateUnavailable` where one cannot
@@ -50,7 +50,7 @@ def entries_after(source: Source, firm: int, known: Mark) -> Iterator[Entry]:
             raise StateUnavailable(
                 f"entry {number} of firm {firm} cannot be understood; was it written by a newer version?"
             ) from error
-        yield Entry(known, events)
+        yield ReadEntry(known, events)
 
 
 def worth_following(source: Source, firm: int, known: Mark, now: Mark, changes: int) -> bool:

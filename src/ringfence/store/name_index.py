@@ -15,7 +15,7 @@ from ringfence.core.events import ClientsAdded, Described, EngagementAdded, Enga
 from ringfence.core.terms import Thing
 
 from .entries import ChainBroken, entries_after, worth_following
-from .names import Chunk, Names, Row, chunk_of
+from .names import Chunk, NameRow, Names, chunk_of
 from .recently_used import RecentlyUsed
 from .sources import (
     DRIVER_ERRORS,
@@ -124,7 +124,7 @@ def _note(event: Event, clients: BitMap, engagements: BitMap) -> None:
             pass
 
 
-def _rows_of(source: Source, firm: int, clients: BitMap) -> Iterator[Row]:
+def _rows_of(source: Source, firm: int, clients: BitMap) -> Iterator[NameRow]:
     engagements: dict[int, list[tuple[int, str]]] = {}
     for client, number, reference in _with_numbers(
         source,
@@ -139,7 +139,7 @@ def _rows_of(source: Source, firm: int, clients: BitMap) -> Iterator[Row]:
         firm,
         clients,
     ):
-        yield Row(client, name, reference or "", tuple(sorted(engagements.get(client, []))))
+        yield NameRow(client, name, reference or "", tuple(sorted(engagements.get(client, []))))
 
 
 def _with_numbers(

@@ -40,7 +40,7 @@ Words = tuple[str, ...]
 """What a text is looked for as: its words as in sort keys."""
 
 
-class Row(NamedTuple):
+class NameRow(NamedTuple):
     """One client as the index wants it."""
 
     client: int
@@ -77,7 +77,7 @@ class Chunk(msgspec.Struct, frozen=True, eq=False):
     clients: BitMap
     engagements: BitMap
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[NameRow]:
         """What the chunk was made from."""
         lines = self.lines.decode().split("\n")
         references = [line[1:] for line in self.references.decode().split("\n")]
@@ -86,7 +86,7 @@ class Chunk(msgspec.Struct, frozen=True, eq=False):
             name, _, reference = line[1:].partition(_BETWEEN)
             end = start + share
             mine = tuple(zip(self.engaged[start:end], references[start:end], strict=True))
-            yield Row(client, name, reference, mine)
+            yield NameRow(client, name, reference, mine)
             start = end
 
     def first(self) -> tuple[bytes, int]:
@@ -177,7 +177,7 @@ class Names(msgspec.Struct, frozen=True, eq=False):
             found &= _search(((chunk.lines, chunk.order) for chunk in chunks), word, names_only=names_only)
         return found
 
-    def updated(self, rows: Iterable[Row]) -> "Names":
+    def updated(self, rows: Iterable[NameRow]) -> "Names":
         """The index with these clients as they are now, new ones among them."""
         fresh = {row.client: row for row in rows}
         if not fresh:
@@ -186,7 +186,7 @@ class Names(msgspec.Struct, frozen=True, eq=False):
             return names_of(fresh.values())
         moved = BitMap(list(fresh))
         starts = [chunk.first() for chunk in self.chunks]
-        coming: defaultdict[int, list[Row]] = defaultdict(list)
+        coming: defaultdict[int, list[NameRow]] = defaultdict(list)
         for row in fresh.values():
             coming[max(bisect_right(starts, _place(row)) - 1, 0)].append(row)
         made: list[Chunk] = []
@@ -200,18 +200,18 @@ class Names(msgspec.Struct, frozen=True, eq=False):
         return Names(tuple(made))
 
 
-def names_of(rows: Iterable[Row]) -> Names:
+def names_of(rows: Iterable[NameRow]) -> Names:
     """An index of these clients."""
     return Names(tuple(chunks_of(sorted(rows, key=_place))))
 
 
-def chunks_of(rows: list[Row]) -> Iterator[Chunk]:
+def chunks_of(rows: list[NameRow]) -> Iterator[Chunk]:
     """The chunks of clients that are in order."""
     for start in range(0, len(rows), SIZE):
         yield from _whole(rows[start : start + SIZE])
 
 
-def _whole(rows: list[Row]) -> Iterator[Chunk]:
+def _whole(rows: list[NameRow]) -> Iterator[Chunk]:
     """All of `rows` in one chunk; none for none."""
     if rows:
         yield chunk_of(
@@ -232,7 +232,7 @@ def chunk_of(
     engaged: "array[int]",
     tax_references: Sequence[str],
 ) -> Chunk:
-    """One chunk of clients in order, column by column as `Row` and `Chunk` have them."""
+    """One chunk of clients in order, column by column as `NameRow` and `Chunk` have them."""
     order = array("I", clients)
     pairs = zip(map(_clean, names), _folded(references), strict=True)
     return Chunk(
@@ -246,7 +246,7 @@ def chunk_of(
     )
 
 
-def _place(row: Row) -> tuple[bytes, int]:
+def _place(row: NameRow) -> tuple[bytes, int]:
     """Where a client stands: by the bytes of its name, as databases order keys, then by number."""
     return _clean(row.name).encode(), row.client
 

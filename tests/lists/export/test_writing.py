@@ -16,7 +16,7 @@ from ringfence.lists.export import writing
 from ringfence.lists.export.writing import Format, write_list
 from ringfence.lists.plans.client_plan import KnownClient, plan_clients
 from ringfence.lists.rows.cell_texts import neutralise, restore
-from ringfence.lists.rows.typed_rows import AccessRow, ClientRow, MemberRow, PlaceRow, Reading
+from ringfence.lists.rows.typed_rows import AccessRow, MemberRow, PlaceRow, Reading, TypedClient
 from tests.lists.lists import FirmInMemory, access_in, clients_in, members_in, places_in
 
 # What steers the writing cannot be in the firm's texts (rules.md 5); all else may, odd starts above all.
@@ -36,7 +36,7 @@ SERVICES = st.dictionaries(texts(40), st.just("") | texts(40), max_size=3).filte
     lambda services: len({unique_key(name) for name in services}) == len(services)
 )
 CLIENTS = st.builds(
-    ClientRow, st.just(0), texts(60), texts(60), st.none() | texts(40), SWITCHES, services=SERVICES
+    TypedClient, st.just(0), texts(60), texts(60), st.none() | texts(40), SWITCHES, services=SERVICES
 )
 MEMBERS = st.builds(
     MemberRow,
@@ -100,7 +100,7 @@ def assert_same(reading: Reading[Any], rows: list[Any]) -> None:
 @SETTINGS
 @given(st.lists(CLIENTS, min_size=1, max_size=5, unique_by=lambda row: unique_key(row.reference)), FORMS)
 def test_exported_clients_import_as_nothing_to_do(
-    tmp_path: Path, rows: list[ClientRow], form: Format
+    tmp_path: Path, rows: list[TypedClient], form: Format
 ) -> None:
     taken: set[tuple[str, str]] = set()
     kept = []

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from ringfence.core.terms import Role
 from ringfence.lists.plans.client_plan import KnownClient, plan_clients
 from ringfence.lists.plans.people_plan import KnownMember, plan_members, plan_places
-from ringfence.lists.rows.typed_rows import ClientRow, MemberRow, PlaceRow
+from ringfence.lists.rows.typed_rows import MemberRow, PlaceRow, TypedClient
 from tests.lists.lists import FirmInMemory
 
 ACME = KnownClient(7, "Acme", "A1", "Ltd", False, {"vat": "GB1", "general": ""})
@@ -15,11 +15,11 @@ FIRM = FirmInMemory(
 )
 
 
-def client(reference: str = "A1", name: str = "Acme", **services: str) -> ClientRow:
-    return ClientRow(2, name, reference, services=services)
+def client(reference: str = "A1", name: str = "Acme", **services: str) -> TypedClient:
+    return TypedClient(2, name, reference, services=services)
 
 
-def change_of(row: ClientRow) -> tuple[str | None, Mapping[str, str], Mapping[str, str]]:
+def change_of(row: TypedClient) -> tuple[str | None, Mapping[str, str], Mapping[str, str]]:
     (change,) = plan_clients([row], FIRM).changed
     assert change.number == ACME.number
     return change.name, change.services_added, change.services_changed
@@ -31,7 +31,7 @@ def test_a_client_whose_reference_is_new_is_added_with_the_catalogues_service_na
 
 
 def test_a_client_that_is_the_same_is_left_alone() -> None:
-    plan = plan_clients([ClientRow(2, "Acme", " a1 ", "Ltd", False, {"VAT": "GB1", "General": ""})], FIRM)
+    plan = plan_clients([TypedClient(2, "Acme", " a1 ", "Ltd", False, {"VAT": "GB1", "General": ""})], FIRM)
     assert plan.nothing_to_do
     assert plan.unchanged == 1
 
@@ -53,12 +53,12 @@ def test_a_new_tax_reference_is_a_change() -> None:
 
 
 def test_a_client_made_confidential_is_a_change() -> None:
-    (change,) = plan_clients([ClientRow(2, "Acme", "A1", confidential=True)], FIRM).changed
+    (change,) = plan_clients([TypedClient(2, "Acme", "A1", confidential=True)], FIRM).changed
     assert change.confidential is True
 
 
 def test_a_service_that_the_firm_lacks_is_a_fault_in_its_row() -> None:
-    row = ClientRow(2, "Acme", "A1", services={"VAT": "GB1", "Wills": ""}, service_lines={"Wills": 5})
+    row = TypedClient(2, "Acme", "A1", services={"VAT": "GB1", "Wills": ""}, service_lines={"Wills": 5})
     (fault,) = plan_clients([row], FIRM).faults
     assert fault.line == 5
     assert "“Wills”" in fault.message

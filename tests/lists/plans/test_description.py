@@ -9,20 +9,20 @@ from ringfence.lists.plans.access_plan import GrantChange, KnownGrant
 from ringfence.lists.plans.client_plan import ClientChange, KnownClient
 from ringfence.lists.plans.description import describe, line_of
 from ringfence.lists.plans.people_plan import KnownMember, MemberChange, Place
-from ringfence.lists.rows.typed_rows import AccessRow, ClientRow, MemberRow, PlaceRow
+from ringfence.lists.rows.typed_rows import AccessRow, MemberRow, PlaceRow, TypedClient
 
 LONDON = ZoneInfo("Europe/London")
 ACME = KnownClient(7, "Acme", "A1", "Ltd", False, {"vat": "GB1"})
 BETH = KnownMember(3, "Beth", "beth@example.com", Role.STANDARD, True, False, True)
-ROW = ClientRow(5, "Acme", "A1")
+ROW = TypedClient(5, "Acme", "A1")
 CLOSE = Instant(1_782_860_400_000_000)  # the close of 30 June 2026 in London
 
 
 @pytest.mark.parametrize(
     ("item", "line"),
     [
-        (ClientRow(5, "Acme", "A1"), "A1 Acme"),
-        (ClientRow(5, "Acme", "A1", "Ltd", True, {"VAT": "GB1"}), "A1 Acme (Ltd, confidential, VAT GB1)"),
+        (TypedClient(5, "Acme", "A1"), "A1 Acme"),
+        (TypedClient(5, "Acme", "A1", "Ltd", True, {"VAT": "GB1"}), "A1 Acme (Ltd, confidential, VAT GB1)"),
         (ClientChange(ROW, ACME, name="Acme 2"), "A1 Acme: name “Acme” → “Acme 2”"),
         (ClientChange(ROW, ACME, kind="PLC"), "A1 Acme: type “Ltd” → “PLC”"),
         (ClientChange(ROW, ACME, confidential=True), "A1 Acme: confidential"),
@@ -70,4 +70,4 @@ def test_a_tax_reference_that_the_reader_does_not_see_is_not_said() -> None:
 
 
 def test_letters_that_steer_a_terminal_are_not_printed() -> None:
-    assert "\x1b" not in describe(ClientRow(5, "Ac\x1b[31mme", "A1"), LONDON)
+    assert "\x1b" not in describe(TypedClient(5, "Ac\x1b[31mme", "A1"), LONDON)

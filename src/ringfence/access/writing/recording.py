@@ -16,7 +16,7 @@ from ringfence.store.body import Body, encode_body
 from ringfence.store.loading import Loaded
 
 from .tables.bulk import analyse, insert
-from .tables.words import Words
+from .tables.words import CommandWords
 from .tables.write import Writing, write
 
 MANY = 10_000
@@ -53,7 +53,7 @@ def record(firm: Firm, change: Change, *, after: State, command: str, actor: Act
     )
     proof = entry_hash(head, body)
     gone = after.register.all_gone_for_good(now)
-    write(change.events, Writing(firm=firm.pk, now=now, words=Words(texts), gone=gone))
+    write(change.events, Writing(firm=firm.pk, now=now, words=CommandWords(texts), gone=gone))
     _append(firm.pk, head, proof, body)
     _keep(firm.pk, number, texts, salts)
     if len(texts) >= MANY:

@@ -25,7 +25,7 @@ from ringfence.lists.faults import shown
 from ringfence.lists.plans.known_firm import KnownFirm, portions
 from ringfence.lists.rows.days import stated_as
 from ringfence.lists.rows.headers import ListKind
-from ringfence.lists.rows.typed_rows import AccessRow, ClientRow, MemberRow, PlaceRow, counted
+from ringfence.lists.rows.typed_rows import AccessRow, MemberRow, PlaceRow, TypedClient, counted
 from ringfence.lists.watching import Watch, unwatched
 from ringfence.wording import capability_text
 
@@ -96,7 +96,7 @@ class _Lists:
 
     # --- Clients
 
-    def clients(self) -> Iterator[ClientRow]:
+    def clients(self) -> Iterator[TypedClient]:
         """The clients that the viewer sees, by name, with the engagements that they see."""
         viewer = self.firm.actor.member
         seen = self.now.clients if viewer is None else self.now.clients_seen_by(viewer)
@@ -116,7 +116,7 @@ class _Lists:
             ):
                 if not reference:
                     self.nameless[name] += 1
-                yield ClientRow(
+                yield TypedClient(
                     line=0,
                     name=name,
                     reference=reference,

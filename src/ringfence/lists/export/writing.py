@@ -14,7 +14,7 @@ from typing import BinaryIO
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types, and no stub package exists
 
 from ringfence.lists.rows.cell_texts import neutralise
-from ringfence.lists.rows.typed_rows import AccessRow, ClientRow, MemberRow, PlaceRow
+from ringfence.lists.rows.typed_rows import AccessRow, MemberRow, PlaceRow, TypedClient
 
 CLIENT_HEADERS = (
     "Client reference",
@@ -38,7 +38,7 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
-def client_cells(rows: Iterable[ClientRow]) -> Iterator[Cells]:
+def client_cells(rows: Iterable[TypedClient]) -> Iterator[Cells]:
     """A row for each client and service, or one without service where it has none."""
     for row in rows:
         fixed = (row.reference, row.name, row.kind or "", _switch(row.confidential))

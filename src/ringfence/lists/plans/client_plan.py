@@ -13,7 +13,7 @@ from ringfence.core.directory import tax_key, unique_key
 from ringfence.core.refusals import Problem, Refusal
 from ringfence.lists.faults import F, RowFault, Value, in_order, shown
 from ringfence.lists.plans.likeness import seems_the_same
-from ringfence.lists.rows.typed_rows import ClientRow
+from ringfence.lists.rows.typed_rows import TypedClient
 
 Added = TypeVar("Added")
 Changed = TypeVar("Changed")
@@ -78,7 +78,7 @@ class KnownClients(Protocol):
 class ClientChange(msgspec.Struct, frozen=True):
     """What a row changes of a client; None where it changes nothing. Services by the catalogue's name."""
 
-    row: ClientRow
+    row: TypedClient
     was: KnownClient
     name: str | None = None
     kind: str | None = None
@@ -97,7 +97,7 @@ class ClientChange(msgspec.Struct, frozen=True):
         return any(v is not None for v in details) or bool(self.services_added or self.services_changed)
 
 
-def plan_clients(rows: Sequence[ClientRow], known: KnownClients) -> Plan[ClientRow, ClientChange]:
+def plan_clients(rows: Sequence[TypedClient], known: KnownClients) -> Plan[TypedClient, ClientChange]:
     """Compare clients with the firm's, found by client reference.
 
     A row without one is found by its name, if the firm has a single client of that name without a reference.
@@ -120,8 +120,8 @@ def plan_clients(rows: Sequence[ClientRow], known: KnownClients) -> Plan[ClientR
 
 
 class _ClientPlanner:
-    def __init__(self, rows: Sequence[ClientRow], known: KnownClients) -> None:
-        self.added: list[ClientRow] = []
+    def __init__(self, rows: Sequence[TypedClient], known: KnownClients) -> None:
+        self.added: list[TypedClient] = []
         self.changed: list[ClientChange] = []
         self.unchanged = 0
         self.faults: list[RowFault] = []
@@ -145,7 +145,7 @@ class _ClientPlanner:
         )
         self._given_up = set(self._references_given_up(rows))
 
-    def _references_given_up(self, rows: Sequence[ClientRow]) -> Iterator[tuple[str, str]]:
+    def _references_given_up(self, rows: Sequence[TypedClient]) -> Iterator[tuple[str, str]]:
         """Pairs of service and tax reference that clients of the list have and are given another for.
 
         A list is one change, in order at its end: what one client gives up, another may be given.
@@ -157,7 +157,7 @@ class _ClientPlanner:
                 if held != reference and tax_key(held) != tax_key(reference):
                     yield key, tax_key(held)
 
-    def take(self, row: ClientRow, client: KnownClient | None) -> None:
+    def take(self, row: TypedClient, client: KnownClient | None) -> None:
         """Compare one row with the client that it is about."""
         if client is None and (fault := self._new_problem(row)):
             self.faults.append(fault)
@@ -171,7 +171,7 @@ class _ClientPlanner:
     def _fault(self, line: int, code: F, **values: Value) -> None:
         self.faults.append(RowFault(line, "", code, values))
 
-    def _compare(self, row: ClientRow, client: KnownClient | None) -> None:
+    def _compare(self, row: TypedClient, client: KnownClient | None) -> None:
         before = len(self.faults)
         services = self._services(row, client)
         if len(self.faults) > before:
@@ -190,20 +190,20 @@ class _ClientPlanner:
                 values = {"reference": shown(reference), "known": shown(held)}
                 self.remarks.append(RowFault(row.line_of(name), "", F.ZEROS_FEWER, values))
 
-    def _find(self, row: ClientRow) -> KnownClient | None:
+    def _find(self, row: TypedClient) -> KnownClient | None:
         """The client that the row is about; None for a new one, and where there is a fault in that."""
         if row.reference:
             return self._clients.get(unique_key(row.reference))
         alike = self._alike(row)
         return alike[0] if len(alike) == 1 else None
 
-    def _alike(self, row: ClientRow) -> Sequence[KnownClient]:
+    def _alike(self, row: TypedClient) -> Sequence[KnownClient]:
         """The clients of the row's name that have no reference."""
         if not row.name or not self._without_reference:
             return ()
         return self._without_reference.get(unique_key(row.name), ())
 
-    def _new_problem(self, row: ClientRow) -> RowFault | None:
+    def _new_problem(self, row: TypedClient) -> RowFault | None:
         """What keeps the row from being a new client."""
         alike = self._alike(row)
         known = self._references.get(unique_key(row.name), ()) if self._references else ()
@@ -224,7 +224,7 @@ class _ClientPlanner:
             code, values = F.KNOWN_OTHERWISE, {"reference": reference, "name": name, "known": shown(same)}
         return RowFault(row.line, "", code, values)
 
-    def _services(self, row: ClientRow, client: KnownClient | None) -> dict[str, str]:
+    def _services(self, row: TypedClient, client: KnownClient | None) -> dict[str, str]:
         """The row's services by the catalogue's names, with what is wrong with them noted."""
         services: dict[str, str] = {}
         for name, reference in row.services.items():
@@ -260,7 +260,7 @@ def _may_not_know(client: KnownClient, service: str) -> bool:
     return service in client.unseen or service not in client.services
 
 
-def _difference(row: ClientRow, client: KnownClient, services: Mapping[str, str]) -> ClientChange:
+def _difference(row: TypedClient, client: KnownClient, services: Mapping[str, str]) -> ClientChange:
     """What the row states otherwise than the firm has it; tax references compared as they are written."""
     held = client.services
     return ClientChange(

@@ -14,7 +14,7 @@ from ringfence.lists.plans.access_plan import GrantChange, KnownGrant
 from ringfence.lists.plans.client_plan import ClientChange
 from ringfence.lists.plans.people_plan import MemberChange, Place
 from ringfence.lists.rows.days import stated_as
-from ringfence.lists.rows.typed_rows import ClientRow, MemberRow
+from ringfence.lists.rows.typed_rows import MemberRow, TypedClient
 
 
 def describe(item: object, zone: ZoneInfo) -> str:
@@ -28,7 +28,7 @@ def _describe(item: object, zone: ZoneInfo) -> str:
 
 
 @_describe.register
-def _(item: ClientRow, zone: ZoneInfo) -> str:
+def _(item: TypedClient, zone: ZoneInfo) -> str:
     notes = [shown(item.kind)] if item.kind else []
     notes += ["confidential"] if item.confidential else []
     notes += [_service(name, reference) for name, reference in item.services.items()]
@@ -92,7 +92,7 @@ def _(item: Place, zone: ZoneInfo) -> str:
 
 def line_of(item: object) -> int:
     """The row of the list that something a plan adds or changes comes from."""
-    row = item if isinstance(item, ClientRow | MemberRow) else None
+    row = item if isinstance(item, TypedClient | MemberRow) else None
     if row is None:
         assert isinstance(item, ClientChange | MemberChange | GrantChange | Place)
         return item.row.line

@@ -22,9 +22,9 @@ from ringfence.lists.plans.planned import (
 )
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.read_list import ReadList
-from ringfence.lists.rows.typed_rows import ClientRow, MemberRow
+from ringfence.lists.rows.typed_rows import MemberRow, TypedClient
 
-ClientPlan = Plan[ClientRow, ClientChange]
+ClientPlan = Plan[TypedClient, ClientChange]
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +33,7 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     services: tuple[str, ...] = ()
     """Services that the firm is given with the list."""
-    clients: Plan[ClientRow, ClientChange] | None = None
+    clients: Plan[TypedClient, ClientChange] | None = None
     members: Plan[MemberRow, MemberChange] | None = None
     access: Plan[GrantChange, GrantChange] | None = None
     places: Plan[Place, Place] | None = None

@@ -14,7 +14,7 @@ from ringfence.core.terms import Role, Subject
 from ringfence.lists.plans.access_plan import GrantChange, KnownGrant
 from ringfence.lists.plans.client_plan import ClientChange, Plan
 from ringfence.lists.plans.people_plan import MemberChange, Place
-from ringfence.lists.rows.typed_rows import ClientRow, MemberRow
+from ringfence.lists.rows.typed_rows import MemberRow, TypedClient
 
 EngagementFor = Callable[[int, int], int | None]
 """The number of a client's engagement for a service."""
@@ -28,7 +28,7 @@ class PlannedCommand(msgspec.Struct, frozen=True):
 
 
 def client_commands(
-    plan: Plan[ClientRow, ClientChange],
+    plan: Plan[TypedClient, ClientChange],
     services: Mapping[str, int],
     engagement_for: EngagementFor,
 ) -> list[PlannedCommand]:
@@ -58,7 +58,7 @@ def client_commands(
     return commands
 
 
-def _new_client(row: ClientRow, services: Mapping[str, int]) -> w.ClientRow:
+def _new_client(row: TypedClient, services: Mapping[str, int]) -> w.ClientRow:
     return w.ClientRow(
         name=row.name,
         reference=row.reference,

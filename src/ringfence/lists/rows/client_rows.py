@@ -1,4 +1,4 @@
-"""A table of clients as `ClientRow`s: a row per client, or a row per client and service.
+"""A table of clients as `TypedClient`s: a row per client, or a row per client and service.
 
 With a service column, rows of one client reference are one client; without, a reference may stand once.
 A row without a reference stands for the client of its name that has none; whether there is one, the firm
@@ -14,7 +14,7 @@ from ringfence.lists.files.table import Row
 from ringfence.lists.rows.cell_texts import point_zero
 from ringfence.lists.rows.cells import NO, YES, Cells, clean
 from ringfence.lists.rows.columns import Columns
-from ringfence.lists.rows.typed_rows import ClientRow, Reading
+from ringfence.lists.rows.typed_rows import Reading, TypedClient
 
 INCOME_TAX = "Income Tax"
 CORPORATION_TAX = "Corporation Tax"
@@ -53,8 +53,8 @@ class _Draft:
         self.services: dict[str, tuple[str, str]] = {}  # by key: name, tax reference
         self.lines: dict[str, int] = {}
 
-    def row(self) -> ClientRow:
-        return ClientRow(
+    def row(self) -> TypedClient:
+        return TypedClient(
             line=self.line,
             name=self.name,
             reference=self.reference,
@@ -67,7 +67,7 @@ class _Draft:
 
 def read_clients(
     rows: Iterable[Row], columns: Columns, *, first_row_counts: bool = False, guessed: bool = False
-) -> Reading[ClientRow]:
+) -> Reading[TypedClient]:
     """The clients of the list without fault, in its order, and every fault in it.
 
     An import updates what a row states and leaves the rest: an empty cell clears nothing, and a service

@@ -14,14 +14,14 @@ from ringfence.lists.rows.client_rows import read_clients
 from ringfence.lists.rows.columns import Columns, access_or_places, guess_columns, is_header_of, parse_map
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.member_rows import read_members
-from ringfence.lists.rows.typed_rows import AccessRow, ClientRow, MemberRow, PlaceRow, Reading
+from ringfence.lists.rows.typed_rows import AccessRow, MemberRow, PlaceRow, Reading, TypedClient
 from ringfence.lists.watching import Watch, unwatched
 
 WORDS_NAMED = 10
 """Words with letters beyond ASCII that are named for whoever imports to look at."""
 
 
-class Source(msgspec.Struct, frozen=True, kw_only=True):
+class ListSource(msgspec.Struct, frozen=True, kw_only=True):
     """Where a list was read from, and how."""
 
     file: str
@@ -42,11 +42,11 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 class ReadList(msgspec.Struct, frozen=True, kw_only=True):
     """A list read whole: where from, which columns, its rows by what they are, and every fault in them."""
 
-    source: Source
+    source: ListSource
     columns: Columns
     count: int
     """How many rows there are below the header, blank ones left out."""
-    clients: tuple[ClientRow, ...] = ()
+    clients: tuple[TypedClient, ...] = ()
     members: tuple[MemberRow, ...] = ()
     access: tuple[AccessRow, ...] = ()
     places: tuple[PlaceRow, ...] = ()
@@ -105,8 +105,8 @@ def _with(read: ReadList, reading: Reading[Any], **rows: Any) -> ReadList:
     return msgspec.structs.replace(read, faults=faults, remarks=remarks, **rows)
 
 
-def _source(table: Table, columns: Columns, rows: Sequence[Row]) -> Source:
-    return Source(
+def _source(table: Table, columns: Columns, rows: Sequence[Row]) -> ListSource:
+    return ListSource(
         file=table.file,
         encoding=table.encoding,
         separator=table.separator,

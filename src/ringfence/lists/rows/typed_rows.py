@@ -15,7 +15,7 @@ from ringfence.core.terms import Level, Role
 from ringfence.lists.faults import RowFault
 
 
-class ClientRow(msgspec.Struct, frozen=True):
+class TypedClient(msgspec.Struct, frozen=True):
     """A client as one row, or several rows of the same reference, state it.
 
     `name` and `reference` are "" and `kind`, `confidential` None where the file is silent, but not both of

@@ -53,7 +53,7 @@ def selected(count: int) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class TicksSent:
     """What was sent: ticks among the rows shown, and where to go on."""
 
     go: str
@@ -81,9 +81,9 @@ class Asked:
         return f"{here}?{urlencode(kept)}" if kept else here
 
 
-def read_asked(post: QueryDict) -> Asked:
+def read_asked(post: QueryDict) -> TicksSent:
     """The form as it was sent. Values that are no numbers are passed over."""
-    return Asked(
+    return TicksSent(
         go=post.get("go", "search"),
         shown=_numbers(post.getlist("shown")[:MOST_SHOWN]),
         ticked=_numbers(post.getlist("tick")[:MOST_SHOWN]),

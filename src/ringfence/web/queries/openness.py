@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ringfence.access import FirmNow
 
 
-class Openness(NamedTuple):
+class EverybodysClients(NamedTuple):
     """Clients by how many of their services are everybody's."""
 
     whole: int
@@ -19,8 +19,8 @@ class Openness(NamedTuple):
     """Clients of which only some are."""
 
 
-def openness(view: FirmNow) -> Openness:
+def openness(view: FirmNow) -> EverybodysClients:
     """The firm's clients, counted exactly."""
     found = view.open_to_everybody
     closed = view.clients_of(view.engagements - found)
-    return Openness(whole=len(view.clients - closed), part=len(view.clients_of(found) & closed))
+    return EverybodysClients(whole=len(view.clients - closed), part=len(view.clients_of(found) & closed))

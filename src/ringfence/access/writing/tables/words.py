@@ -16,7 +16,7 @@ Fields = dict[str, str]
 NO_FIELDS: Fields = {}
 
 
-class Words:
+class CommandWords:
     """The texts of one command. What a new row takes is not written a second time."""
 
     def __init__(self, texts: Iterable[Text]) -> None:

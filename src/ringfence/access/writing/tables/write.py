@@ -16,7 +16,7 @@ from ringfence.firms.codes import SUBJECT_CODES, TARGET_CODES
 
 from . import TABLES
 from .bulk import among_numbers, execute, insert, numbers_parameter, numbers_source, update_texts
-from .words import Words, columns_for, key_column, sorting
+from .words import CommandWords, columns_for, key_column, sorting
 
 
 class Writing(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,7 +24,7 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True):
 
     firm: int
     now: Instant
-    words: Words
+    words: CommandWords
     gone: Collection[int] = ()
     """The clients that can no longer be restored."""
 

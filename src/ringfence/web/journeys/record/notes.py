@@ -16,7 +16,7 @@ from ringfence.access import Refused
 from ringfence.access.documents import (
     TEXT,
     TITLE,
-    Overtaken,
+    NoteOvertaken,
     Version,
     Written,
     document_for,
@@ -169,7 +169,7 @@ def change(visit: Visit, number: int, document: uuid.UUID) -> HttpResponse:
         )
     except Refused as refused:
         return _form(visit, number, written.engagement, title=_("Change a note"), refused=refused)
-    except Overtaken as overtaken:
+    except NoteOvertaken as overtaken:
         return _form(visit, number, written.engagement, title=_("Change a note"), overtaken=overtaken.present)
     forget_note(visit, purpose)
     messages.success(visit.request, _("The note is saved."))

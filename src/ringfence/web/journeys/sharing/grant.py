@@ -32,7 +32,7 @@ PARTS = ("until-day", "until-month", "until-year")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LevelChoice:
+class OfferedLevel:
     """One of the levels to give, or none."""
 
     value: str
@@ -43,7 +43,7 @@ class LevelChoice:
 class GrantPage(Page):
     caption: str
     given: tuple[str, ...]
-    levels: tuple[LevelChoice, ...]
+    levels: tuple[OfferedLevel, ...]
     level: str
     level_error: str = ""
     until: dict[str, str]
@@ -51,7 +51,7 @@ class GrantPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class WantedGrant:
     """What was asked for, as far as it can be read."""
 
     level: str
@@ -116,36 +116,36 @@ def _share(visit: Visit, client: int, subject: Subject, name: str) -> HttpRespon
         return _form(visit, client, subject, name, wanted, problem_sentence(refused))
 
 
-def _standing(visit: Visit, client: int, subject: Subject) -> Wanted:
+def _standing(visit: Visit, client: int, subject: Subject) -> WantedGrant:
     """What stands now, as the form begins with it; of an end within a day, that day."""
     standing = visit.view.grants_of(subject).grant_on(Target("client", client))
     if standing is None or standing.expires is None:
         level = "" if standing is None else standing.level.word
-        return Wanted(level=level, until=dict.fromkeys(PARTS, ""))
+        return WantedGrant(level=level, until=dict.fromkeys(PARTS, ""))
     day = day_closing_at(standing.expires, visit.zone) or local_time(standing.expires, visit.zone).date()
     values = (str(day.day), str(day.month), str(day.year))
-    return Wanted(level=standing.level.word, until=dict(zip(PARTS, values, strict=True)))
+    return WantedGrant(level=standing.level.word, until=dict(zip(PARTS, values, strict=True)))
 
 
-def _read(visit: Visit, client: int, subject: Subject) -> Wanted:
+def _read(visit: Visit, client: int, subject: Subject) -> WantedGrant:
     post = visit.request.POST
     level = post.get("level", "")
     until = {part: post.get(part, "").strip() for part in PARTS}
     if level not in {choice.value for choice in _choices(visit, client, subject)}:
-        return Wanted(level="", until=until, level_error=_("Select what they may do"))
+        return WantedGrant(level="", until=until, level_error=_("Select what they may do"))
     if not any(until.values()):
-        return Wanted(level=level, until=until)
+        return WantedGrant(level=level, until=until)
     try:
         day = date(*(number_in(until[part]) for part in reversed(PARTS)))
         expires = close_of(day, visit.zone)
     except (ValueError, OverflowError):
-        return Wanted(level=level, until=until, until_error=_("Enter a real day, like 31 3 2027"))
+        return WantedGrant(level=level, until=until, until_error=_("Enter a real day, like 31 3 2027"))
     if expires <= visit.view.now:
-        return Wanted(level=level, until=until, until_error=_("Enter a day that is not over yet"))
-    return Wanted(level=level, until=until, expires=expires)
+        return WantedGrant(level=level, until=until, until_error=_("Enter a day that is not over yet"))
+    return WantedGrant(level=level, until=until, expires=expires)
 
 
-def _command(visit: Visit, client: int, subject: Subject, wanted: Wanted) -> SetGrant | RemoveGrant:
+def _command(visit: Visit, client: int, subject: Subject, wanted: WantedGrant) -> SetGrant | RemoveGrant:
     on = On.client(client)
     if wanted.level == Level.NONE.word:
         return RemoveGrant(to=(subject,), on=on)
@@ -160,7 +160,7 @@ def _command(visit: Visit, client: int, subject: Subject, wanted: Wanted) -> Set
     )
 
 
-def _choices(visit: Visit, client: int, subject: Subject) -> tuple[LevelChoice, ...]:
+def _choices(visit: Visit, client: int, subject: Subject) -> tuple[OfferedLevel, ...]:
     """The levels that the firm's screens offer, the one that stands, and none where there is one to take."""
     standing = visit.view.grants_of(subject).grant_on(Target("client", client))
     own = subject.kind == "member"
@@ -172,16 +172,16 @@ def _choices(visit: Visit, client: int, subject: Subject) -> tuple[LevelChoice, 
         if standing is not None and standing.level not in levels:
             levels.append(standing.level)
     choices = [
-        LevelChoice(value=each.word, text=level_shown(each, own=own and each is Level.OWNER))
+        OfferedLevel(value=each.word, text=level_shown(each, own=own and each is Level.OWNER))
         for each in levels
     ]
     if standing is not None:
-        choices.append(LevelChoice(value=Level.NONE.word, text=_("Take it away")))
+        choices.append(OfferedLevel(value=Level.NONE.word, text=_("Take it away")))
     return tuple(choices)
 
 
 def _form(
-    visit: Visit, client: int, subject: Subject, name: str, wanted: Wanted, refused: str = ""
+    visit: Visit, client: int, subject: Subject, name: str, wanted: WantedGrant, refused: str = ""
 ) -> HttpResponse:
     choices = _choices(visit, client, subject)
     level_error = wanted.level_error or refused
