@@ -64,15 +64,16 @@ def gathered(faults: Iterable[RowFault], *, everything: bool) -> Iterator[str]:
             continue
         (message, lines), *others = said.items()
         rest = sorted({line for _, some in others for line in some})
-        numbers = _rows(rest, everything)
+        numbers = row_numbers(rest, everything)
         yield f"{_line(lines, column, message, everything)} Likewise {numbers}."
 
 
 def _line(lines: Sequence[int], column: str, message: str, everything: bool) -> str:
-    return f"{_rows(lines, everything)}{f', {shown(column)}' if column else ''}: {message}"
+    return f"{row_numbers(lines, everything)}{f', {shown(column)}' if column else ''}: {message}"
 
 
-def _rows(lines: Sequence[int], everything: bool) -> str:
+def row_numbers(lines: Sequence[int], everything: bool = False) -> str:
+    """`row 7`, `rows 7, 9 and 12 more`."""
     if len(lines) == 1:
         return f"row {lines[0]}"
     some = lines if everything else lines[:ROWS_SHOWN]

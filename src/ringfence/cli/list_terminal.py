@@ -32,7 +32,7 @@ from ringfence.lists.rows.typed_rows import counted
 from ringfence.lists.watching import Watch
 from ringfence.wording.list_faults import field_text
 
-from .list_faults import gathered, hints_of
+from .list_faults import gathered, hints_of, row_numbers
 
 SHOWN = 10
 """Additions and changes that are listed without being asked for all."""
@@ -87,6 +87,8 @@ class Terminal:
             self.say(f"  Not used, because they have no header: columns {', '.join(source.unheaded)}")
         if source.other_sheets:
             self.say(f"  Other sheets, not read: {', '.join(map(shown, source.other_sheets))}")
+        if source.hidden_rows:
+            self.say(f"  Hidden on the sheet, and read all the same: {row_numbers(source.hidden_rows)}")
         if source.doubtful:
             self.say(
                 f"  Nothing proves the encoding. Words to look at: {', '.join(source.doubtful)}. If they are "

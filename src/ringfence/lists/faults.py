@@ -55,6 +55,7 @@ class F(StrEnum):
     FORMULA_WITHOUT_VALUE = auto()
     ERROR_CELL = auto()
     ROUNDED = auto()
+    PROGRAMS_OWN = auto()
     POINT_ZERO = auto()
     DATE_CELL = auto()
     SWITCH_CELL = auto()

@@ -96,9 +96,13 @@ FAULTS: dict[str, LazyText] = {
         "The spreadsheet took this for a number and rounded it (%(cell)s). Format the column as text and "
         "enter it again."
     ),
+    "programs_own": _(
+        "The program that wrote the file left a notation of its own here (%(cell)s). Enter the text itself, "
+        "or export the list as XLSX."
+    ),
     "point_zero": _(
-        "“%(cell)s” looks like a whole number that a program wrote with a decimal point. Take the “.0” away, "
-        "or put ' in front if it belongs there."
+        "“%(cell)s” looks like a whole number that a program wrote with a decimal point. Take away what "
+        "stands behind the number, or put ' in front if it belongs there."
     ),
     "date_cell": _(
         "The spreadsheet holds this as a date or a time (%(cell)s). Format the column as text and enter it "

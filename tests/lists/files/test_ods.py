@@ -51,9 +51,12 @@ def test_a_text_is_what_its_paragraphs_show(tmp_path: Path, inside: str, expecte
         ('float" office:value="1.5', "1 1/2", "1.5", F.FORMATTED_NUMBER),
         ('float" office:value="100000', "1.00E+05", "100000", F.FORMATTED_NUMBER),
         ('float" office:value="7', "", "7", None),
+        ('float" office:value="1955839661.0', "1955839661.0", "1955839661", None),
+        ('float" office:value="0" table:formula="of:=1+1', "0", "0", F.FORMULA_WITHOUT_VALUE),
         ('percentage" office:value="0.125', "12.5 %", "12.5%", F.FORMATTED_NUMBER),
         ('date" office:date-value="2026-04-03', "3/4", "2026-04-03", F.DATE_CELL),
         ('date" office:date-value="2026-04-03T00:00:00', "3/4", "2026-04-03", F.DATE_CELL),
+        ('date" office:date-value="2026-04-03T00:00:00.000Z', "3/4", "2026-04-03", F.DATE_CELL),
         ('date" office:date-value="2026-04-03T17:00:00', "3/4", "2026-04-03 17:00:00", F.DATE_CELL),
         ('time" office:time-value="PT12H30M00S', "12:30", "12:30:00", F.DATE_CELL),
         ('boolean" office:boolean-value="true', "WAHR", "TRUE", F.SWITCH_CELL),
@@ -115,6 +118,14 @@ def test_rows_within_groups_and_header_rows_are_rows(tmp_path: Path) -> None:
         f"<table:table-row-group>{ROW.format(CELL.format('A1') + CELL.format('x'))}</table:table-row-group>"
     )
     assert [row.line for row in read_table(raw_ods(tmp_path / "a.ods", rows)).rows] == [2]
+
+
+def test_rows_that_the_sheet_does_not_show_are_read_and_told(tmp_path: Path) -> None:
+    cells = CELL.format("A1") + CELL.format("x")
+    row = f'<table:table-row table:visibility="filter">{cells}</table:table-row>'
+    table = read_table(raw_ods(tmp_path / "a.ods", HEADER + row))
+    assert [row.cells for row in table.rows] == [("A1", "x")]
+    assert table.hidden_rows == {2}
 
 
 def test_a_hidden_table_is_not_read(tmp_path: Path) -> None:

@@ -86,10 +86,10 @@ def test_a_cell_is_what_the_sheet_shows(tmp_path: Path, cell: str, expected: str
         ("<c><f>1+1</f></c>", F.FORMULA_WITHOUT_VALUE),
         ("<c><f>1+1</f><v></v></c>", F.FORMULA_WITHOUT_VALUE),
         ("<c><f>1+1</f><v>2</v></c>", None),
-        ("<c><f>1-1</f><v>0</v></c>", None),
+        ("<c><f>1-1</f><v>0</v></c>", F.FORMULA_WITHOUT_VALUE),
         ('<c t="e"><f>1/0</f><v>#DIV/0!</v></c>', F.ERROR_CELL),
         ('<c t="b"><v>0</v></c>', F.SWITCH_CELL),
-        ('<c t="d"><v>2027-03-31T00:00:00</v></c>', F.DATE_CELL),
+        ('<c t="d"><v>2027-03-31T00:00:00.000Z</v></c>', F.DATE_CELL),
     ],
 )
 def test_what_is_no_text_says_why(tmp_path: Path, cell: str, expected: F | None) -> None:
@@ -102,10 +102,16 @@ def test_an_empty_text_that_a_formula_gives_is_an_empty_cell(tmp_path: Path) -> 
 
 
 def test_a_zero_is_no_value_of_a_formula_where_the_workbook_is_still_to_be_worked_out(tmp_path: Path) -> None:
+    """Else it may be a number, though no name and no reference."""
     calc = '<calcPr fullCalcOnLoad="1"/>'
-    assert fault(tmp_path, "<c><f>A1</f><v>0</v></c>", calc=calc) is F.FORMULA_WITHOUT_VALUE
-    assert fault(tmp_path, "<c><f>A1</f><v>7</v></c>", calc=calc) is None
-    assert fault(tmp_path, "<c><v>0</v></c>", calc=calc) is None
+    for cell, readable in (("<f>A1</f><v>0</v>", False), ("<f>A1</f><v>7</v>", True), ("<v>0</v>", True)):
+        path = raw_xlsx(tmp_path / "a.xlsx", f"{HEADER}<row><c>{cell}</c></row>", calc=calc)
+        (row,) = read_table(path).rows
+        assert (not isinstance(row.cells[0], SheetCell) or row.cells[0].readable) == readable
+    path = raw_xlsx(tmp_path / "a.xlsx", f"{HEADER}<row><c><f>A1</f><v>0</v></c></row>")
+    (row,) = read_table(path).rows
+    assert isinstance(row.cells[0], SheetCell)
+    assert (row.cells[0], row.cells[0].readable) == ("0", True)
 
 
 @pytest.mark.parametrize(
@@ -113,6 +119,7 @@ def test_a_zero_is_no_value_of_a_formula_where_the_workbook_is_still_to_be_worke
     [
         ("46477", "dd/mm/yyyy", "2027-03-31"),
         ("46507.70833333334", "yyyy-mm-dd hh:mm", "2027-04-30 17:00:00"),
+        ("46477.99999998843", "yyyy-mm-dd hh:mm", "2027-03-31 23:59:59.999000"),
         ("0.5", "hh:mm", "12:00:00"),
         ("59", "d mmm yyyy", "1900-02-28"),
         ("1.5", "[h]:mm", "1900-01-01 12:00:00"),
@@ -143,6 +150,13 @@ def test_built_in_formats_are_known(tmp_path: Path) -> None:
         sheet.write_number(1, 2, 0.125, book.add_format({"num_format": 10}))
     (row,) = read_table(path).rows
     assert row.cells == ("2027-03-31", "5", "12.5%")
+
+
+def test_rows_that_the_sheet_does_not_show_are_read_and_told(tmp_path: Path) -> None:
+    row = f'<row r="3" hidden="1">{TEXT.format("A1")}{TEXT.format("Acme")}</row>'
+    table = read_table(raw_xlsx(tmp_path / "a.xlsx", HEADER + row))
+    assert [row.cells for row in table.rows] == [("A1", "Acme")]
+    assert table.hidden_rows == {3}
 
 
 # --- Merged cells

@@ -18,24 +18,43 @@ _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 class SheetCell(str):
     """The value as text: `1234`, `12.5%`, `2026-12-31`, `TRUE`, `#N/A`.
 
-    `shown` is what the sheet shows of it, for columns that hold texts; `fault` says why it is no text, and
-    with some faults (`UNREADABLE`) it is nothing else either.
+    `shown` is what the sheet shows of it, for columns that hold texts; `fault` says why it is no text. Where
+    it is not `readable` it is nothing else either.
     """
 
-    __slots__ = ("fault", "shown")
+    __slots__ = ("fault", "readable", "shown")
     fault: F | None
+    readable: bool
     shown: str
 
-    def __new__(cls, value: str, *, shown: str = "", fault: F | None = None) -> "SheetCell":
+    def __new__(
+        cls, value: str, *, shown: str = "", fault: F | None = None, readable: bool = True
+    ) -> "SheetCell":
         cell = super().__new__(cls, value)
         cell.shown = shown or value
         cell.fault = fault
+        cell.readable = readable
         return cell
 
 
-UNREADABLE = frozenset({F.ERROR_CELL, F.FORMULA_WITHOUT_VALUE})
-"""Faults of cells that have no value at all."""
-NEVER_WORKED_OUT = SheetCell("=", fault=F.FORMULA_WITHOUT_VALUE)
+NEVER_WORKED_OUT = SheetCell("=", fault=F.FORMULA_WITHOUT_VALUE, readable=False)
+FORMULA_ZERO = SheetCell("0", fault=F.FORMULA_WITHOUT_VALUE)
+"""A formula that gives 0, as programs write it that work none out: a number perhaps, no name or reference."""
+_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9]{2}:[0-9]{2}:[0-9]{2}))?.*")
+
+
+def error_cell(text: str) -> SheetCell:
+    """A cell that shows an error."""
+    return SheetCell(text, fault=F.ERROR_CELL, readable=False)
+
+
+def date_cell(written: str) -> SheetCell:
+    """A day, or a day and a time, from their ISO form; a sheet knows no zone, whatever is written."""
+    found = _MOMENT.fullmatch(written)
+    if found is None:
+        return SheetCell(written, fault=F.DATE_CELL)
+    time = found[2] if found[2] != "00:00:00" else None
+    return SheetCell(f"{found[1]} {time}" if time else found[1], fault=F.DATE_CELL)
 
 
 def plain_number(value: float) -> str:

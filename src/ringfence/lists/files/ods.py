@@ -12,7 +12,16 @@ from collections.abc import Iterator
 from ringfence.lists.faults import F, TableError
 
 from .archive import SHEET_LIMIT, SMALL_LIMIT, Archive, xml_parser
-from .cells import NEVER_WORKED_OUT, SheetCell, number_cell, percentage, plain_number
+from .cells import (
+    FORMULA_ZERO,
+    NEVER_WORKED_OUT,
+    SheetCell,
+    date_cell,
+    error_cell,
+    number_cell,
+    percentage,
+    plain_number,
+)
 from .sheet import Merge, Record, SheetRow, as_record, check_column, with_merged
 
 MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
@@ -50,6 +59,8 @@ class Ods:
         for _ in self._parsed(reader):
             pass
         self.sheets = tuple(reader.visible)
+        self.hidden: set[int] = set()
+        """Numbers of rows that the sheet read last does not show, such as filtered ones."""
 
     def _parsed(self, reader: "_Reader") -> Iterator[None]:
         parser = xml_parser()
@@ -72,6 +83,7 @@ class Ods:
         for _ in self._parsed(reader):
             rows += reader.rows
             reader.rows.clear()
+        self.hidden = reader.hidden
         return with_merged(rows, reader.merges)
 
 
@@ -82,6 +94,7 @@ class _Reader:
         self.visible: list[str] = []
         self.rows: deque[SheetRow] = deque()
         self.merges: list[Merge] = []
+        self.hidden: set[int] = set()
         self._file = file
         self._sheet = sheet
         self._hidden: set[str] = set()
@@ -90,6 +103,7 @@ class _Reader:
         self._depth = 0  # of tables within tables
         self._row = self._column = 0
         self._row_repeat = self._repeat = 1
+        self._shown = True
         self._cells: dict[int, str] = {}
         self._cell: dict[str, str] | None = None
         self._aside = 0
@@ -120,6 +134,7 @@ class _Reader:
         if name == _TABLE + "table-row":
             self._row_repeat = int(attributes.get(_TABLE + "number-rows-repeated", "1"))
             self._column, self._cells = 0, {}
+            self._shown = attributes.get(_TABLE + "visibility", "visible") == "visible"
         elif name in _CELLS and not self._aside:
             self._repeat = int(attributes.get(_TABLE + "number-columns-repeated", "1"))
             self._cell, self._paragraphs = attributes, []
@@ -170,6 +185,8 @@ class _Reader:
                 raise TableError(self._file, F.REPEATED_ROW, self._row + 1, count=self._row_repeat)
             for number in range(self._row + 1, self._row + 1 + self._row_repeat):
                 self.rows.append((number, dict(self._cells)))
+                if not self._shown:
+                    self.hidden.add(number)
         self._row += self._row_repeat
 
 
@@ -184,7 +201,7 @@ def _cell(attributes: dict[str, str], text: str) -> str:
     """A cell from its attributes and paragraphs; "" for one without content."""
     kind = attributes.get(_OFFICE + "value-type", "")
     if attributes.get(_CALC_EXT + "value-type") == "error" or (kind and _ERROR.fullmatch(text)):
-        return SheetCell(text or "#N/A", fault=F.ERROR_CELL)
+        return error_cell(text or "#N/A")
     formula = _TABLE + "formula" in attributes
     if kind == "string":
         return text or attributes.get(_OFFICE + "string-value", "")
@@ -196,10 +213,12 @@ def _cell(attributes: dict[str, str], text: str) -> str:
             raise ValueError("no number")
         if kind == "percentage":
             return percentage(value)
-        return number_cell(value, text) if text else plain_number(value)
+        if formula and value == 0:
+            return FORMULA_ZERO
+        # Programs that know no formats write `1955839661.0`, which is the number and nothing that it shows.
+        return number_cell(value, text) if text and text != str(value) else plain_number(value)
     if kind == "date":
-        day = attributes[_OFFICE + "date-value"]
-        return SheetCell(day.replace("T", " ").removesuffix(" 00:00:00"), fault=F.DATE_CELL)
+        return date_cell(attributes[_OFFICE + "date-value"])
     if kind == "time":
         found = _DURATION.fullmatch(attributes[_OFFICE + "time-value"])
         return SheetCell(f"{found[1]}:{found[2]}:{found[3]}" if found else text, fault=F.DATE_CELL)

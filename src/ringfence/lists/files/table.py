@@ -3,7 +3,7 @@
 `kinds` tells what the file is, `text`, `xlsx` and `ods` read it. What the columns mean is not known here.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import chain, groupby, islice
 from pathlib import Path
 
@@ -55,6 +55,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     """The worksheet read; empty for a text file."""
     other_sheets: tuple[str, ...] = ()
     """Visible worksheets that were not read."""
+    hidden_rows: Collection[int] = ()
+    """Numbers of rows that the worksheet does not show, and that are read all the same."""
     unheaded: set[str]
     """Letters of the columns that hold something and have no header; complete when the rows were walked."""
 
@@ -114,6 +116,7 @@ def _of_workbook(path: Path, file: str, kind: Kind, is_header: IsHeader | None, 
         rows=_damage_told(file, _sheet_rows(header, unheaded)),
         sheet=name,
         other_sheets=tuple(other for other in book.sheets if other != name),
+        hidden_rows=book.hidden,
         unheaded=unheaded,
     )
 

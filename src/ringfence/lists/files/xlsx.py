@@ -15,7 +15,7 @@ from functools import cached_property
 from ringfence.lists.faults import F
 
 from .archive import SHEET_LIMIT, TEXTS_LIMIT, Archive, local, xml_parser
-from .cells import NEVER_WORKED_OUT, SheetCell, plain_number
+from .cells import FORMULA_ZERO, NEVER_WORKED_OUT, SheetCell, date_cell, error_cell, plain_number
 from .number_formats import BUILT_IN, in_format, is_date
 from .sheet import Merge, Record, SheetRow, as_record, check_column, with_merged
 
@@ -53,6 +53,8 @@ class Xlsx:
             if kind.endswith("/worksheet"):
                 self._parts[each["name"]] = target
         self.sheets = tuple(self._parts)
+        self.hidden: set[int] = set()
+        """Numbers of rows that the sheet read last does not show, such as filtered ones."""
         settings = {name: each for name, each in elements if name in {"workbookPr", "calcPr"}}
         since_1904 = settings.get("workbookPr", {}).get("date1904") in {"1", "true"}
         self._first_day = datetime.datetime(1904, 1, 1) if since_1904 else None  # noqa: DTZ001 - no zone
@@ -93,6 +95,7 @@ class Xlsx:
         return with_merged(rows, merges) if merges else (as_record(row) for row in rows)
 
     def _rows(self, sheet: str, merges: list[Merge]) -> Iterator[SheetRow]:
+        self.hidden.clear()
         reader = _SheetReader(self, self._archive.file, merges)
         parser = xml_parser()
         parser.StartElementHandler = reader.start
@@ -113,17 +116,19 @@ class Xlsx:
         if kind == "s":
             return self._texts[int(text)]
         if kind == "e":
-            return SheetCell(text, fault=F.ERROR_CELL)
+            return error_cell(text)
         if is_formula and self._to_be_worked_out and text == "0":
             # Programs that do not work formulas out write 0 and ask the spreadsheet to do it.
             return NEVER_WORKED_OUT
         if kind == "b":
             return SheetCell("TRUE" if text in {"1", "true"} else "FALSE", fault=F.SWITCH_CELL)
         if kind == "d":
-            return SheetCell(text.replace("T", " ").removesuffix(" 00:00:00"), fault=F.DATE_CELL)
+            return date_cell(text)
         value = float(text)
         if not math.isfinite(value):
             raise ValueError(f"no number: {text[:20]}")
+        if is_formula and value == 0:
+            return FORMULA_ZERO
         return self._number(value, self._formats.get(int(style or "0"), ""))
 
     def _number(self, value: float, code: str) -> str:
@@ -137,15 +142,14 @@ class Xlsx:
         """A day, a day and a time, or a time alone, in ISO form; "" where the number is none."""
         if not 0 <= serial < _LAST_SERIAL:
             return ""
-        seconds = round(serial * 86_400)
-        if seconds < 86_400:
-            return str(datetime.timedelta(seconds=seconds))
+        time = datetime.timedelta(milliseconds=round(serial * 86_400_000))
+        if not time.days:
+            return str(time)
         first = self._first_day
         if first is None:
             # 1900 counts as a leap year: the days before its 29 February are one further on.
             first = datetime.datetime(1899, 12, 31 if serial < 60 else 30)  # noqa: DTZ001 - no zone
-        moment = first + datetime.timedelta(seconds=seconds)
-        return moment.isoformat(sep=" ").removesuffix(" 00:00:00")
+        return (first + time).isoformat(sep=" ").removesuffix(" 00:00:00")
 
     @cached_property
     def _texts(self) -> list[str]:
@@ -235,6 +239,8 @@ class _SheetReader:
             self._row = int(attributes["r"]) if self._placed else self._row + 1
             self._column = 0
             self._cells = {}
+            if attributes.get("hidden") in {"1", "true"}:
+                self._book.hidden.add(self._row)
         elif name == "rPh":
             self._aid = True
         elif name == "mergeCell" and (found := _RANGE.fullmatch(attributes.get("ref", ""))):

@@ -12,8 +12,10 @@ from ringfence.lists.faults import F, Value, shown
 
 _ERROR = r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BUSY!|BLOCKED!)|Err:[0-9]{3}"
 _ROUNDED = r"-?[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2,3}"
-_POINT_ZERO = r"-?[0-9]+\.0"
-_SPREADSHEETS_OWN = f"(?:[=+\\-@\t\r\n\uff0b\uff0d\uff1d\uff20]|(?:{_ERROR}|{_ROUNDED}|{_POINT_ZERO})\\Z)"
+_POINT_ZERO = r"-?[0-9]+[.,]0"
+_PROGRAMS_OWN = r'\[object Object\]|\{"(?:richText|formula|hyperlink|error)":(?s:.*)\}'
+_NO_TEXT = f"(?:{_ERROR}|{_ROUNDED}|{_POINT_ZERO}|{_PROGRAMS_OWN})"
+_SPREADSHEETS_OWN = f"(?:[=+\\-@\t\r\n\uff0b\uff0d\uff1d\uff20]|{_NO_TEXT}\\Z)"
 _CONSTANT = re.compile('="((?:[^"]|"")*)"')
 _LOST = "\ufffd"
 _SIGN_IN_WORD = re.compile(r"[^\W\d_][€‚„†‡ˆ‰‹›˜•“”¡¢£¤][^\W\d_]")
@@ -45,6 +47,8 @@ def cell_problem(cell: str) -> Problem | None:
         return F.FORMULA, {}
     if first in "#E" and re.fullmatch(_ERROR, cell):
         return F.ERROR_CELL, {"cell": cell}
+    if first in "[{" and re.fullmatch(_PROGRAMS_OWN, cell):
+        return F.PROGRAMS_OWN, {"cell": shown(cell)}
     if "+" in cell and re.fullmatch(_ROUNDED, cell):
         return F.ROUNDED, {"cell": cell}
     return None
@@ -52,7 +56,7 @@ def cell_problem(cell: str) -> Problem | None:
 
 def point_zero(cell: str) -> Problem | None:
     """What is wrong with a cell that holds a whole number written with a decimal point: `1955839661.0`."""
-    if cell.endswith(".0") and re.fullmatch(_POINT_ZERO, cell):
+    if cell.endswith((".0", ",0")) and re.fullmatch(_POINT_ZERO, cell):
         return F.POINT_ZERO, {"cell": cell}
     return None
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ringfence.core.directory import shows
 from ringfence.lists.faults import F, RowFault, Value, shown
-from ringfence.lists.files.cells import UNREADABLE, SheetCell
+from ringfence.lists.files.cells import SheetCell
 from ringfence.lists.files.table import Row
 from ringfence.lists.rows.cell_texts import (
     Problem,
@@ -63,7 +63,7 @@ class Cells:
         if found is None:
             return ""
         cell = row.cells[found[0]]
-        if type(cell) is SheetCell and cell.fault in UNREADABLE:
+        if type(cell) is SheetCell and cell.fault and not cell.readable:
             self.fault(row.line, field, cell.fault, cell=shown(cell))
             return ""
         return clean(cell)

@@ -36,6 +36,8 @@ class ListSource(msgspec.Struct, frozen=True, kw_only=True):
     """Visible worksheets that were not read."""
     unheaded: tuple[str, ...]
     """Letters of the columns that hold something and have no header, and are not used."""
+    hidden_rows: tuple[int, ...]
+    """Rows below the header that the worksheet does not show, and that are read all the same."""
     header_line: int
 
 
@@ -114,6 +116,7 @@ def _source(table: Table, columns: Columns, rows: Sequence[Row]) -> ListSource:
         sheet=table.sheet,
         other_sheets=table.other_sheets,
         unheaded=tuple(sorted(table.unheaded, key=lambda letters: (len(letters), letters))),
+        hidden_rows=tuple(sorted(number for number in table.hidden_rows if number > table.header_line)),
         header_line=table.header_line,
     )
 
