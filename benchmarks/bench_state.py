@@ -17,8 +17,8 @@ from ringfence.core.compare.difference import preview
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, Level, member_subject
+from ringfence.store.engines import source_for
 from ringfence.store.loading import load
-from ringfence.store.sources import source_for
 
 from .bigfirm import FIRM, LARGE_GROUP, open_plain
 from .measure import Figure, resident, seconds

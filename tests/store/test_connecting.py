@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from ringfence.store.connecting import FileConnection
-from ringfence.store.sources import StateUnavailable, read_mark, source_for
+from ringfence.store.engines import source_for
+from ringfence.store.sources import StateUnavailable, read_mark
 
 
 @pytest.fixture

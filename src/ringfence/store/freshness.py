@@ -12,20 +12,12 @@ from ringfence.core.apply.apply import apply_all
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant
 
+from .engines import source_for
 from .entries import ChainBroken, entries_after, worth_following
 from .loading import Loaded, load_from
 from .recently_used import RecentlyUsed
 from .shared_read import SharedRead
-from .sources import (
-    DRIVER_ERRORS,
-    Connection,
-    FirmUnknown,
-    Mark,
-    Source,
-    StateUnavailable,
-    read_mark,
-    source_for,
-)
+from .sources import DRIVER_ERRORS, Connection, FirmUnknown, Mark, Source, StateUnavailable, read_mark
 
 FAR_BEHIND = 200
 """Changes after which a load from the tables costs less than catching up."""

@@ -19,16 +19,8 @@ from ringfence.core.state.state import Numbers, State
 from ringfence.core.terms import EVERYONE, Instant, Level, Role, Subject, SubjectKind, Target, TargetKind
 from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, Wall
 
-from .sources import (
-    DRIVER_ERRORS,
-    Connection,
-    FirmUnknown,
-    Mark,
-    Source,
-    StateUnavailable,
-    read_mark,
-    source_for,
-)
+from .engines import source_for
+from .sources import DRIVER_ERRORS, Connection, FirmUnknown, Mark, Source, StateUnavailable, read_mark
 
 SUBJECT_KINDS: dict[int, SubjectKind] = {1: "member", 2: "group"}
 TARGET_KINDS: dict[int, TargetKind] = {1: "engagement", 2: "client", 3: "service", 4: "all"}

@@ -14,19 +14,11 @@ from pyroaring import BitMap
 from ringfence.core.events import ClientsAdded, Described, EngagementAdded, EngagementsAdded, Event, unpacked
 from ringfence.core.terms import Thing
 
+from .engines import source_for
 from .entries import ChainBroken, entries_after, worth_following
 from .names import Chunk, NameRow, Names, chunk_of
 from .recently_used import RecentlyUsed
-from .sources import (
-    DRIVER_ERRORS,
-    Connection,
-    FirmUnknown,
-    Mark,
-    Source,
-    StateUnavailable,
-    read_mark,
-    source_for,
-)
+from .sources import DRIVER_ERRORS, Connection, FirmUnknown, Mark, Source, StateUnavailable, read_mark
 
 FAR_BEHIND = 1000
 """Changes after which all names are read anew."""

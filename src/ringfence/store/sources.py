@@ -68,16 +68,6 @@ class Source(Protocol):
         """The numbers in a value of `packed`; none for NULL."""
 
 
-def source_for(connection: Connection) -> Source:
-    """The source over an open connection of either driver."""
-    from .postgresql import PostgresSource
-    from .sqlite import SqliteSource
-
-    if isinstance(connection, sqlite3.Connection):
-        return SqliteSource(connection)
-    return PostgresSource(connection)
-
-
 def read_mark(source: Source, firm: int) -> Mark:
     """Where the firm's ledger stands now: the one read before any answer.
 
