@@ -265,3 +265,13 @@ def test_after_any_updates_pages_and_matches_are_those_of_plain_lists(
             for number, tax in found.engagements
             if holds("".join(words), spaceless(tax))
         }
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("GB 123", {1}), ("12", set()), ("123", set()), ("1231", {7}), ("w5", {5}), ("", set()), ("-", set())],
+)
+def test_a_whole_tax_reference_is_found_by_the_whole_of_it_alone(
+    text: str, found: set[int], names: Names
+) -> None:
+    assert set(names.with_tax_reference(text)) == found

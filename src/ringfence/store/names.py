@@ -19,7 +19,7 @@ from typing import NamedTuple
 import msgspec
 from pyroaring import BitMap
 
-from ringfence.core.directory import sort_key, tax_search_keys
+from ringfence.core.directory import sort_key, tax_key, tax_search_keys
 from ringfence.core.state.holding import EMPTY
 
 SIZE = 4096
@@ -160,6 +160,14 @@ class Names(msgspec.Struct, frozen=True, eq=False):
         words = _words(text)
         return self._clients_with(words, names_only=True) if words else self.matching("").clients
 
+    def with_tax_reference(self, text: str) -> BitMap:
+        """The engagements of which `text` is the whole tax reference, however it is spelled."""
+        key = _folded([tax_key(text)])[0]
+        if not key:
+            return EMPTY
+        lines = ((chunk.references, chunk.engaged) for chunk in self.chunks)
+        return _found_in(lines, [re.compile(re.escape(f"{_BETWEEN}{key}".encode()) + rb"(?=\n)")])
+
     def _engagements_with(self, text: str) -> BitMap:
         """However a tax reference is spelled: as letters and digits, with or without GB, XI or K."""
         found = [
@@ -274,12 +282,16 @@ def _search(texts: Iterable[tuple[bytes, "array[int]"]], needle: str, *, names_o
     rest = rb"[^\x1f\n]*\x1f[^\n]*" if names_only else rb"[^\n]*"
     single = len(needle) == 1 and needle.isascii()
     starts = (_FRONT + needle, _BETWEEN + needle) if single else (needle,)
+    return _found_in(texts, [re.compile(re.escape(start.encode()) + rest) for start in starts])
+
+
+def _found_in(texts: Iterable[tuple[bytes, "array[int]"]], hits: Sequence[re.Pattern[bytes]]) -> BitMap:
+    """The numbers of the lines in which one of `hits` is, which holds no line feed."""
     found = array("I")
-    splits = [re.compile(re.escape(start.encode()) + rest).split for start in starts]
     for text, numbers in texts:
-        for split in splits:
+        for hit in hits:
             # The line feeds before a hit number its line.
-            pieces = split(text)[:-1]
+            pieces = hit.split(text)[:-1]
             lines = accumulate(map(bytes.count, pieces, repeat(b"\n")))
             found.extend(map(numbers.__getitem__, lines))
     return BitMap(found)

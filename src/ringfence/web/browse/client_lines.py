@@ -80,7 +80,7 @@ def client_lines(
     Of the `closed` ones nothing is told but the name. Services have the names of the search's services.
     """
     numbers = list(numbers)
-    rows = client_rows(visit.view, numbers, shown)
+    rows = client_rows(visit.view, visit.number, numbers, shown)
     services = {each.number: each.name for each in search.services}
     lines = []
     for number in numbers:

@@ -15,6 +15,7 @@ from ringfence.access import FirmNow
 from ringfence.access.reading import client_names, known_clients
 from ringfence.core.terms import Capability
 from ringfence.firms.models import Client, Engagement
+from ringfence.wording.references import masked
 
 
 class Wanted(NamedTuple):
@@ -63,7 +64,7 @@ def seen_clients(view: FirmNow, member: int, wanted: Wanted) -> SeenClients:
     see = view.seen_by(member)
     names = client_names(view.firm)
     if wanted.service:
-        found = engagements_matching(view, see, wanted)
+        found = engagements_matching(view, member, see, wanted)
 
         def page(offset: int, limit: int) -> list[int]:
             # Of one service a client has one engagement at most.
@@ -89,30 +90,35 @@ def shows_closed(view: FirmNow, member: int) -> bool:
     return view.settings.inaccessible == "named" and member in view.active_members
 
 
-def engagements_matching(view: FirmNow, within: BitMap, wanted: Wanted) -> BitMap:
-    """Those of the engagements `within` that a search finds."""
+def engagements_matching(view: FirmNow, reader: int, within: BitMap, wanted: Wanted) -> BitMap:
+    """Those of the engagements `within` that a search of the reader's finds.
+
+    A tax reference is found by a part of it where the reader may open the engagement, else by the whole of it
+    alone (rules.md 5).
+    """
     found = within
     if wanted.service:
         found = found & view.with_service(wanted.service)
     if wanted.text:
-        matches = client_names(view.firm).matching(wanted.text)
-        found = found & (view.engagements_of_all(matches.clients & view.clients) | matches.engagements)
+        names = client_names(view.firm)
+        matches = names.matching(wanted.text)
+        tax = (matches.engagements & view.seen_by(reader)) | names.with_tax_reference(wanted.text)
+        found = found & (view.engagements_of_all(matches.clients & view.clients) | tax)
     return found
 
 
-def clients_matching(view: FirmNow, within: BitMap, wanted: Wanted) -> BitMap:
-    """Those of the clients `within` that a search finds by all that is known of them.
+def clients_matching(view: FirmNow, reader: int, within: BitMap, wanted: Wanted) -> BitMap:
+    """Those of the clients `within` that a search of the reader's finds, by name, reference or tax reference.
 
-    For members who may read every name and reference: the pages of those who manage.
+    For members who may know of every client: the pages of those who manage.
     """
-    if wanted.service:
-        engagements = engagements_matching(view, view.engagements, wanted)
-        return view.clients_of(engagements) & within
-    if not wanted.text:
+    if not wanted.text and not wanted.service:
         return within
-    matches = client_names(view.firm).matching(wanted.text)
-    tax = view.clients_of(matches.engagements & view.engagements)
-    return (matches.clients | tax) & within
+    engagements = engagements_matching(view, reader, view.engagements, wanted)
+    found = view.clients_of(engagements)
+    if not wanted.service:
+        found = found | client_names(view.firm).matching(wanted.text).clients
+    return found & within
 
 
 def page_of_clients(view: FirmNow, clients: BitMap, offset: int, limit: int) -> list[int]:
@@ -120,15 +126,20 @@ def page_of_clients(view: FirmNow, clients: BitMap, offset: int, limit: int) -> 
     return client_names(view.firm).page(clients, offset, limit)
 
 
-def client_rows(view: FirmNow, numbers: Iterable[int], shown: BitMap) -> dict[int, ListedClient]:
-    """The clients with those of their engagements that are `shown`, by number: two queries."""
+def client_rows(view: FirmNow, reader: int, numbers: Iterable[int], shown: BitMap) -> dict[int, ListedClient]:
+    """The clients with those of their engagements that are `shown`, by number: two queries.
+
+    Tax references of what the reader may not open are masked here, and so on every page (rules.md 5).
+    """
     firm, wanted = view.firm, list(numbers)
     # The state knows whose engagements are whose; the tables are asked by their primary key alone.
     theirs = [each for client in wanted for each in view.engagements_of(client) if each in shown]
     engagements: dict[int, list[ListedEngagement]] = {}
     rows = Engagement.objects.filter(firm=firm, number__in=theirs).order_by("number")
-    for row in rows.values_list("number", "client", "service", "reference"):
-        engagements.setdefault(row[1], []).append(ListedEngagement(*row))
+    for number, client, service, whole in rows.values_list("number", "client", "service", "reference"):
+        reference = whole if view.can(reader, number) else masked(whole)
+        listed = ListedEngagement(number, client, service, reference)
+        engagements.setdefault(client, []).append(listed)
     found = Client.objects.filter(firm=firm, number__in=wanted)
     return {
         number: ListedClient(number, name, reference, kind, confidential, tuple(engagements.get(number, ())))

@@ -63,7 +63,7 @@ def test_an_auditor_reads_groups_and_changes_none(firm: Cast, ada: PageClient) -
 
 
 def test_a_group_shows_its_clients_with_the_services_that_are_in_it(firm: Cast, owen: PageClient) -> None:
-    assert rows(owen.get(at(firm, "group"))) == [["Fortune 500", "F500", "VAT GB 123 4567 89"]]
+    assert rows(owen.get(at(firm, "group"))) == [["Fortune 500", "F500", "VAT ending in 6789"]]
 
 
 def test_a_group_shows_its_team_members(firm: Cast, owen: PageClient) -> None:

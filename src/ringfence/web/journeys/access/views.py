@@ -86,7 +86,7 @@ def listing(visit: Visit) -> HttpResponse:
     here = reverse("client-access-list", args=[visit.firm.pk])
     search = read_search(visit, here, services=services_of(visit.firm.pk))
     now = visit.view
-    clients = clients_matching(visit.view, now.clients, search.wanted)
+    clients = clients_matching(visit.view, visit.number, now.clients, search.wanted)
     page = ListPage(
         frame=frame_for(visit, "manage"),
         title=_("Who can open which [client]"),
@@ -104,7 +104,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
     if number not in now.clients:
         raise Http404
     firm = visit.firm.pk
-    row = client_rows(visit.view, [number], now.engagements)[number]
+    row = client_rows(visit.view, visit.number, [number], now.engagements)[number]
     names = dict(services_of(firm))
     here = reverse("client-access", args=[firm, number])
     everybody = visit.request.GET.get("show") == "all"

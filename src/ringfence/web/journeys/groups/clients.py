@@ -68,7 +68,7 @@ def _all(visit: Visit, draft: GroupDraft) -> BitMap:
 
 def _matching(visit: Visit, draft: GroupDraft, wanted: Wanted) -> BitMap:
     match = clients_matching if draft.unit == "client" else engagements_matching
-    return match(visit.view, _all(visit, draft), wanted)
+    return match(visit.view, visit.number, _all(visit, draft), wanted)
 
 
 def _page(visit: Visit, draft: GroupDraft, here: str, error: str = "") -> HttpResponse:
@@ -108,7 +108,7 @@ def _page(visit: Visit, draft: GroupDraft, here: str, error: str = "") -> HttpRe
 def _client_ticks(
     visit: Visit, draft: GroupDraft, search: SearchForm, numbers: Sequence[int]
 ) -> Iterator[Tick]:
-    rows = client_rows(visit.view, numbers, visit.view.engagements)
+    rows = client_rows(visit.view, visit.number, numbers, visit.view.engagements)
     services = dict(search.services)
     for number in numbers:
         if (row := rows.get(number)) is not None:
@@ -125,7 +125,7 @@ def _engagement_ticks(
     visit: Visit, draft: GroupDraft, search: SearchForm, numbers: Sequence[int]
 ) -> Iterator[Tick]:
     now = visit.view
-    rows = client_rows(visit.view, {now.client_of(each) for each in numbers}, BitMap(numbers))
+    rows = client_rows(visit.view, visit.number, {now.client_of(each) for each in numbers}, BitMap(numbers))
     services = dict(search.services)
     there = {each.number: (row, each) for row in rows.values() for each in row.engagements}
     for number in numbers:

@@ -208,11 +208,13 @@ def _chosen_clients(visit: Visit, draft: GroupDraft) -> NameList:
     total = len(draft.chosen)
     if draft.unit == "client":
         first = names.page(draft.chosen, 0, FIRST)
-        rows = client_rows(visit.view, first, now.engagements)
+        rows = client_rows(visit.view, visit.number, first, now.engagements)
         lines = tuple((rows[each].name, "") for each in first if each in rows)
         return NameList(total=total, lines=lines, rest=rest_words(total))
     engagements = names.page_of_engagements(draft.chosen, 0, FIRST)
-    rows = client_rows(visit.view, {now.client_of(each) for each in engagements}, now.engagements)
+    rows = client_rows(
+        visit.view, visit.number, {now.client_of(each) for each in engagements}, now.engagements
+    )
     services = dict(services_of(firm))
     lines = tuple(
         (rows[now.client_of(each)].name, services.get(now.service_of(each), "")) for each in engagements

@@ -142,7 +142,7 @@ def group(visit: Visit, number: int) -> HttpResponse:
     held = visit.view.given(number)
     here = reverse("group", args=[firm, number])
     search = read_search(visit, here, services=services_of(firm))
-    found = now.clients_of(engagements_matching(visit.view, held, search.wanted))
+    found = now.clients_of(engagements_matching(visit.view, visit.number, held, search.wanted))
     listing = control_listing(visit, search, found, held)
     return _group_page(visit, number, name, "clients", listing)
 

@@ -84,7 +84,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
         return closed(replace(visit, view=firm_state(visit.firm.pk)), number)
     now = visit.view
     shown = now.seen_by(visit.number)
-    row = client_rows(visit.view, [number], shown)[number]
+    row = client_rows(visit.view, visit.number, [number], shown)[number]
     services = dict(services_of(visit.firm.pk))
     notes = documents_on(visit.firm.pk, [each.number for each in row.engagements])
     authors = member_names(visit.firm.pk, {note.present.author for note in notes})
