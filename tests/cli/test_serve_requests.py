@@ -4,6 +4,7 @@ import select
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from socket import socket
 
 import pytest
@@ -172,6 +173,23 @@ def test_those_who_sign_in_keep_no_reader_waiting(served: Site, alphie: Visitor)
     for connection in signing_in:
         with connection:
             assert status(connection.recv(65536)) == 302
+
+
+def sessions(served: Site) -> int:
+    with closing(sqlite3.connect(served.database.removeprefix("sqlite:///"))) as reader:
+        return int(reader.execute("SELECT count(*) FROM django_session").fetchone()[0])
+
+
+def test_who_has_gone_before_their_turn_is_not_checked(served: Site, alphie: Visitor) -> None:
+    before = sessions(served)
+    people = [served.visitor() for _each in range(4 * THREADS[Lane.PASSWORDS])]
+    for each in people:
+        each.get("/sign-in")
+    form = {"login": EMAIL, "password": PASSWORD}
+    for connection in [served.connect(each.posting("/sign-in", form)) for each in people]:
+        connection.close()
+    served.visitor().sign_in()
+    assert sessions(served) - before <= THREADS[Lane.PASSWORDS] + 1
 
 
 def test_who_sends_nothing_for_long_is_told_so(served: Site, slow: list[socket]) -> None:

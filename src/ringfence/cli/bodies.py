@@ -5,6 +5,8 @@ does not arrive whole reaches no view. What a form means is the views' matter.
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +14,8 @@ MOST_SECONDS = 10.0
 """How long a body may take from its request's head to its last byte."""
 MOST_BYTES = 2**20
 """How long the body of a form may be."""
+ALL_BYTES = 64 * MOST_BYTES
+"""How much of bodies a process holds at once; whoever comes then tries again."""
 PATIENT_BYTES = 32 * MOST_BYTES
 """Up to here a body that is too long is heard to its end, so that a browser hears the answer."""
 BODIED = frozenset({"POST", "PUT", "PATCH"})
@@ -19,37 +23,55 @@ BODIED = frozenset({"POST", "PUT", "PATCH"})
 
 
 class Unfit(Exception):
-    """The body cannot be taken; `status` says why: 400, 408, 411 or 413."""
+    """The body cannot be taken; `status` says why: 400, 408, 411, 413 or 503."""
 
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status.phrase)
         self.status = status
 
 
-async def gathered(scope: Any, protocol: Any) -> bytes:
-    """The whole body of a request as granian's RSGI gives it; raises `Unfit`."""
-    length = _length(scope)
-    if length == 0:
-        return b""
-    if length > PATIENT_BYTES:
-        raise Unfit(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    parts, arrived = [], 0
-    try:
-        async with asyncio.timeout(MOST_SECONDS):
-            # The last part of a body that broke off is empty.
-            async for part in protocol:
-                arrived += len(part)
-                if length <= MOST_BYTES:
-                    parts.append(part)
-                if not part or arrived >= length:
-                    break
-    except TimeoutError:
-        raise Unfit(HTTPStatus.REQUEST_TIMEOUT) from None
-    if arrived != length:
-        raise Unfit(HTTPStatus.BAD_REQUEST)
-    if length > MOST_BYTES:
-        raise Unfit(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    return b"".join(parts)
+class Bodies:
+    """The bodies that a process has in memory, from their first byte until their requests are answered."""
+
+    def __init__(self) -> None:
+        self.held = 0
+        """Bytes of all of them."""
+
+    @asynccontextmanager
+    async def gathered(self, scope: Any, protocol: Any) -> AsyncIterator[bytes]:
+        """The whole body of a request as granian's RSGI gives it; raises `Unfit`."""
+        length = _length(scope)
+        if length > PATIENT_BYTES:
+            raise Unfit(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        parts: list[bytes] = []
+        try:
+            if length:
+                await self._arrive(protocol, length, parts)
+            yield b"".join(parts)
+        finally:
+            self.held -= sum(map(len, parts))
+
+    async def _arrive(self, protocol: Any, length: int, parts: list[bytes]) -> None:
+        """Fill `parts`; of a body that is too long none are kept."""
+        arrived = 0
+        try:
+            async with asyncio.timeout(MOST_SECONDS):
+                # The last part of a body that broke off is empty.
+                async for part in protocol:
+                    arrived += len(part)
+                    if length <= MOST_BYTES:
+                        parts.append(part)
+                        self.held += len(part)
+                    if self.held > ALL_BYTES:
+                        raise Unfit(HTTPStatus.SERVICE_UNAVAILABLE)
+                    if not part or arrived >= length:
+                        break
+        except TimeoutError:
+            raise Unfit(HTTPStatus.REQUEST_TIMEOUT) from None
+        if arrived != length:
+            raise Unfit(HTTPStatus.BAD_REQUEST)
+        if length > MOST_BYTES:
+            raise Unfit(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def _length(scope: Any) -> int:

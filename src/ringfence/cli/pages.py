@@ -7,13 +7,14 @@ takes is said in `ringfence.web.shell.lanes`.
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
 from ringfence.web.shell.lanes import Lane
 from ringfence.web.shell.refusing import REFUSAL
 
-from .bodies import Unfit, gathered
+from .bodies import Bodies, Unfit
 from .environ import environ
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -29,6 +30,7 @@ class Pages:
         """`lane_of` tells the lane of a method and path."""
         self._application = application
         self._lane_of = lane_of
+        self._bodies = Bodies()
         self._lanes: dict[Lane, ThreadPoolExecutor] = {}
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -44,15 +46,30 @@ class Pages:
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer one request."""
-        refusal: HTTPStatus | None = None
-        body = b""
         try:
-            body = await gathered(scope, protocol)
+            async with self._bodies.gathered(scope, protocol) as body:
+                lane = self._lane_of(scope.method, scope.path)
+                await self._answered(lane, scope, protocol, body)
         except Unfit as unfit:
-            refusal = unfit.status
-        lane = Lane.READING if refusal else self._lane_of(scope.method, scope.path)
+            await self._answered(Lane.READING, scope, protocol, b"", unfit.status)
+
+    async def _answered(
+        self, lane: Lane, scope: Any, protocol: Any, body: bytes, refusal: HTTPStatus | None = None
+    ) -> None:
+        """Have a thread of the lane answer, unless the one who asks has gone before it comes to that."""
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._lanes[lane], self._answer, scope, protocol, body, refusal)
+        work = loop.run_in_executor(self._lanes[lane], self._answer, scope, protocol, body, refusal)
+        if lane is not Lane.PASSWORDS:
+            await work
+            return
+        # Whoever has waited for long asks again, and is not to be checked twice.
+        gone = asyncio.ensure_future(_gone(protocol))
+        await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
+        gone.cancel()
+        if not work.done():
+            work.cancel()
+        with suppress(asyncio.CancelledError):
+            await work
 
     def _answer(self, scope: Any, protocol: Any, body: bytes, refusal: HTTPStatus | None) -> None:
         """In a thread of the lane. What is refused is still a page, of the application's making."""
@@ -67,6 +84,11 @@ class Pages:
             protocol.response_empty(status, headers)
         else:
             protocol.response_bytes(status, headers, content)
+
+
+async def _gone(protocol: Any) -> None:
+    """Returns once the one who asks has closed the connection."""
+    await protocol.client_disconnect()
 
 
 def answered(application: Application, asked: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:

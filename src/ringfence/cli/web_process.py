@@ -8,7 +8,7 @@ import resource
 import sys
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from wsgiref.util import setup_testing_defaults
 
 from granian import Granian
@@ -16,8 +16,11 @@ from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
-from .pages import Application, Pages, answered
 from .supervisor import end_with_parent, say_ready
+
+if TYPE_CHECKING:
+    # What answers pages can be imported once Django's settings are read.
+    from .pages import Application, Pages
 
 KILL_SECONDS = 10
 """How long a worker may finish what it is at."""
@@ -74,15 +77,16 @@ def _connections() -> int:
     return max(files - SPARE_FILES, files // 2)
 
 
-def _loader(ready: int) -> Callable[[], Pages]:
+def _loader(ready: int) -> Callable[[], "Pages"]:
     """Called in each worker: the first that makes a page makes the process ready."""
 
-    def load() -> Pages:
+    def load() -> "Pages":
+        from .wsgi import application  # isort: skip  # which sets Django up for the others
         from django.conf import settings
 
         from ringfence.web.shell.lanes import lane_of
 
-        from .wsgi import application
+        from .pages import Pages
 
         status = first_page(application, settings.ALLOWED_HOSTS[0])
         if status != HTTPStatus.OK:
@@ -94,10 +98,12 @@ def _loader(ready: int) -> Callable[[], Pages]:
     return load
 
 
-def first_page(application: Application, host: str) -> int:
+def first_page(application: "Application", host: str) -> int:
     """The status of the sign-in page as it is given to `host`, an entry of RINGFENCE_HOSTS."""
     asked: dict[str, Any] = {"PATH_INFO": "/sign-in", "HTTP_HOST": host.lstrip(".").replace("*", "localhost")}
     setup_testing_defaults(asked)
+    from .pages import answered
+
     status, _headers, _content = answered(application, asked)
     return status
 

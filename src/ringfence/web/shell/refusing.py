@@ -13,6 +13,7 @@ from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
+from .errors import unavailable
 from .logs import place
 
 LOG = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ CAUSES = {
     HTTPStatus.REQUEST_TIMEOUT: "the body took too long",
     HTTPStatus.LENGTH_REQUIRED: "the body came without Content-Length, which a proxy must set",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "the body is too long",
+    HTTPStatus.SERVICE_UNAVAILABLE: "too many bodies are in memory",
 }
 """For the log, by status."""
 
@@ -64,5 +66,7 @@ class RefuseUnfitRequests:
         if refusal is None:
             return self.answer(request)
         LOG.warning("%d %s: %s", refusal, place(request), CAUSES[refusal])
+        if refusal == HTTPStatus.SERVICE_UNAVAILABLE:
+            return unavailable(request)
         too_large = refusal == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         return render(request, "errors/unfit.html", {"too_large": too_large}, status=refusal)

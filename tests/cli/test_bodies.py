@@ -1,0 +1,85 @@
+"""The body of a request arrives whole, in time and size, or not at all."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from types import SimpleNamespace
+
+import pytest
+
+from ringfence.cli import bodies
+from ringfence.cli.bodies import MOST_BYTES, Bodies, Unfit
+
+
+async def parts(*sent: bytes, pause: float = 0.0) -> AsyncIterator[bytes]:
+    """As granian gives them: a body that breaks off ends with an empty part."""
+    for part in sent:
+        await asyncio.sleep(pause)
+        yield part
+    yield b""
+
+
+def asked(length: int | None, method: str = "POST", **headers: str) -> SimpleNamespace:
+    told = headers if length is None else {"content-length": str(length), **headers}
+    return SimpleNamespace(method=method, headers=told)
+
+
+def gathered(scope: SimpleNamespace, protocol: object, kept: Bodies | None = None) -> bytes | HTTPStatus:
+    """The body, or with what status it is refused; nothing is held afterwards."""
+    kept = kept or Bodies()
+
+    async def gather() -> bytes:
+        async with kept.gathered(scope, protocol) as body:
+            assert kept.held >= len(body)
+            return body
+
+    try:
+        return asyncio.run(gather())
+    except Unfit as unfit:
+        return unfit.status
+
+
+def test_a_body_is_what_was_sent() -> None:
+    assert gathered(asked(6), parts(b"abc", b"def")) == b"abcdef"
+    assert gathered(asked(0), parts()) == b""
+    assert gathered(asked(None, "GET"), parts()) == b""
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
+def test_a_body_without_a_length_is_refused(method: str) -> None:
+    assert gathered(asked(None, method), parts(b"abc")) == HTTPStatus.LENGTH_REQUIRED
+    chunked = asked(3, method, **{"transfer-encoding": "chunked"})
+    assert gathered(chunked, parts(b"abc")) == HTTPStatus.LENGTH_REQUIRED
+
+
+def test_a_body_that_breaks_off_is_refused() -> None:
+    assert gathered(asked(6), parts(b"abc")) == HTTPStatus.BAD_REQUEST
+
+
+def test_a_body_that_takes_too_long_is_refused_however_much_arrives(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bodies, "MOST_SECONDS", 0.05)
+    assert gathered(asked(1_000), parts(*[b"a"] * 1_000, pause=0.01)) == HTTPStatus.REQUEST_TIMEOUT
+
+
+def test_a_body_that_is_too_long_is_refused_and_not_held() -> None:
+    kept = Bodies()
+    half = bytes(MOST_BYTES)
+
+    async def watched() -> AsyncIterator[bytes]:
+        for part in (half, half):
+            yield part
+            assert kept.held == 0
+
+    told = gathered(asked(2 * MOST_BYTES), watched(), kept)
+    assert told == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    assert gathered(asked(10**12), parts(b"a")) == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+def test_so_much_at_once_is_held_and_no_more() -> None:
+    kept = Bodies()
+    kept.held = bodies.ALL_BYTES - 5
+    assert gathered(asked(6), parts(b"abc", b"def"), kept) == HTTPStatus.SERVICE_UNAVAILABLE
+    assert gathered(asked(5), parts(b"abcde"), kept) == b"abcde"
+    assert kept.held == bodies.ALL_BYTES - 5
