@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
+from tests.support import forked
 from tests.support.repository import ROOT
 
 COMMAND = Path(sys.executable).with_name("ringfence")
@@ -120,9 +121,7 @@ class Instance:
 
     def run(self, *arguments: str | Path, code: int = 0) -> str:
         """`ringfence …`, which must end with this exit code; what it printed."""
-        done = subprocess.run(
-            [COMMAND, *arguments], env=self._environment, capture_output=True, check=False, text=True
-        )
+        done = forked.run(list(map(str, arguments)), self._environment, MOST_SECONDS)
         assert done.returncode == code, f"ringfence {arguments} ended with {done.returncode}:\n{done.stderr}"
         return done.stdout
 

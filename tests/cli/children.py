@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.support import forked
+
 COMMAND = (sys.executable, "-m", "ringfence.cli")
 SECONDS = 120
 
@@ -20,14 +22,7 @@ def child(
     database: str, folder: Path, *arguments: str | Path, **more: str
 ) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        env=environment(database, folder, **more),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=SECONDS,
-    )
+    return forked.run(list(map(str, arguments)), environment(database, folder, **more), SECONDS)
 
 
 def succeeding(database: str, folder: Path, *arguments: str | Path, **more: str) -> str:
