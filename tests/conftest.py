@@ -105,9 +105,13 @@ def db(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
     Ids come again after a rollback: what is kept of another test's firm would be loaded over and over.
     """
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
     from ringfence.access.door import STATES
 
     monkeypatch.setattr(STATES, "_places", type(STATES)()._places)
+    # A password is slow to work out on purpose (tests/firms/test_passwords.py); nobody guesses these.
+    monkeypatch.setattr(PBKDF2PasswordHasher, "iterations", 1_000)
 
 
 @pytest.fixture

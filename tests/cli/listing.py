@@ -1,5 +1,6 @@
 """Lists on the command line, for tests: a file, the command run as a person runs it, and what it printed."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,7 +19,13 @@ UTC = ZoneInfo("UTC")
 
 def run(*arguments: str | Path) -> Result:
     """`ringfence …` with these arguments; its output and exit code."""
-    return CliRunner().invoke(main, [str(argument) for argument in arguments], prog_name="ringfence")
+    mask = os.umask(0)
+    os.umask(mask)
+    try:
+        return CliRunner().invoke(main, [str(argument) for argument in arguments], prog_name="ringfence")
+    finally:
+        # A command keeps others from what it writes; what a test writes after it is the test's own matter.
+        os.umask(mask)
 
 
 def succeed(*arguments: str | Path) -> str:

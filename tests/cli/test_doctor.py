@@ -12,8 +12,6 @@ import pytest
 
 from tests.cli.children import COMMAND, child, environment, succeeding
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def other_encoding(empty_database: str) -> str:
@@ -38,6 +36,7 @@ def findings(database: str, folder: Path, code: int, **more: str) -> dict[str, t
     return {each["what"]: (each["verdict"], each["text"]) for each in json.loads(done.stdout)}
 
 
+@pytest.mark.both_databases
 def test_a_sound_installation_is_sound(migrated_database: str, tmp_path: Path) -> None:
     succeeding(
         migrated_database, tmp_path, "firm", "create", "A", "--profile", "kyc", "--admin", "a@a.example"
@@ -47,6 +46,7 @@ def test_a_sound_installation_is_sound(migrated_database: str, tmp_path: Path) -
         assert found[what][0] == "good"
 
 
+@pytest.mark.both_databases
 def test_missing_tables_are_found(empty_database: str, tmp_path: Path) -> None:
     if empty_database.startswith("sqlite"):
         Path(empty_database.removeprefix("sqlite:///")).touch()
@@ -86,6 +86,7 @@ def test_debugging_and_hosts_for_everybody_are_found(migrated_database: str, tmp
     assert (found["Debugging"][0], found["Hosts"][0]) == ("wrong", "wrong")
 
 
+@pytest.mark.both_databases
 def test_a_ledger_that_is_not_whole_is_found(migrated_database: str, tmp_path: Path) -> None:
     succeeding(
         migrated_database, tmp_path, "firm", "create", "A", "--profile", "kyc", "--admin", "a@a.example"
@@ -172,6 +173,7 @@ def test_a_key_that_is_not_made_yet_is_no_fault(migrated_database: str, tmp_path
     assert (verdict, "the first start makes one" in text) == ("good", True)
 
 
+@pytest.mark.both_databases
 def test_a_database_that_keeps_no_utf_8_is_found(other_encoding: str, tmp_path: Path) -> None:
     assert findings(other_encoding, tmp_path, 1)["Encoding"][0] == "wrong"
 
@@ -186,6 +188,7 @@ def test_the_demos_database_is_told_from_ones_own(migrated_database: str, tmp_pa
     assert (verdict, "ringfence demo" in text) == ("look at", True)
 
 
+@pytest.mark.both_databases
 def test_nothing_of_the_environment_is_printed(migrated_database: str, tmp_path: Path) -> None:
     key = "a-key-that-nobody-may-ever-read-in-any-output-of-ours"
     done = child(migrated_database, tmp_path, "doctor", RINGFENCE_SECRET_KEY=key)

@@ -24,7 +24,7 @@ def test_the_link_that_is_printed_lets_the_administrator_set_a_password(
     settings.ALLOWED_HOSTS = ["ringfence.example", "testserver"]
     link = answer(*CREATE, "--address", "https://ringfence.example/")["set_password"]
     assert link.startswith("https://ringfence.example/set-password/")
-    page = client.get(link.removeprefix("https://ringfence.example"))
+    page = client.get(link.removeprefix("https://ringfence.example"), follow=True)
     assert (page.status_code, "alphie@ace.example" in page.content.decode()) == (200, True)
 
 

@@ -14,7 +14,8 @@ from django.urls.converters import SlugConverter, UUIDConverter
 from ringfence.access.documents import write_document
 from ringfence.web.shell.capability import Audience, Capability
 from ringfence.web.urls import urlpatterns
-from tests.web.cast import CAI, FORTUNE, FORTUNE_INCOME_TAX, VAT_GROUP, Cast, grouped
+from tests.support.once import made_once
+from tests.web.cast import CAI, FORTUNE, FORTUNE_INCOME_TAX, VAT_GROUP, Cast, grouped, make_cast
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
@@ -51,11 +52,28 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
     return {key: known[key] for key in ROUTES[name].pattern.converters}
 
 
-@pytest.fixture
-def note(cast: Cast) -> UUID:
-    """Control on with one group, and a note on what stays open to all."""
+def make_note() -> tuple[Cast, UUID]:
+    cast = make_cast()
     grouped(cast.firm)
-    return write_document(cast.firm, member=CAI, title="Note", text="Text", engagement=FORTUNE_INCOME_TAX)
+    return cast, write_document(
+        cast.firm, member=CAI, title="Note", text="Text", engagement=FORTUNE_INCOME_TAX
+    )
+
+
+@pytest.fixture
+def made(db: None) -> tuple[Cast, UUID]:
+    """Control on with one group, and a note on what stays open to all."""
+    return made_once("a note", make_note)
+
+
+@pytest.fixture
+def cast(made: tuple[Cast, UUID]) -> Cast:
+    return made[0]
+
+
+@pytest.fixture
+def note(made: tuple[Cast, UUID]) -> UUID:
+    return made[1]
 
 
 def test_every_route_names_its_capability() -> None:

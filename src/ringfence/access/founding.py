@@ -1,6 +1,7 @@
 """New firms: the first entry of a ledger, and with it the first member, who can manage the firm."""
 
 import zoneinfo
+from functools import cache
 from typing import NamedTuple
 
 from django.conf import settings as django_settings
@@ -81,8 +82,14 @@ def create_firm(
     return Founded(firm.pk, FIRST_MEMBER)
 
 
+@cache
+def _timezones() -> set[str]:
+    """Every time zone that is known here: to list them reads hundreds of files."""
+    return zoneinfo.available_timezones()
+
+
 def _check_place(timezone: str, language: str) -> None:
-    if timezone not in zoneinfo.available_timezones():
+    if timezone not in _timezones():
         raise ValueError(f"There is no time zone {timezone!r}: write one such as Europe/London.")
     if language not in dict(django_settings.LANGUAGES):
         known = ", ".join(dict(django_settings.LANGUAGES))
