@@ -1,12 +1,13 @@
 """The one door to firms inside Django: every write, every fresh reading, the proof of what was written."""
 
 from ringfence.core.commands import Refused
+from ringfence.core.commands.lists import ListRefused
 from ringfence.core.compare.difference import Pairs
 from ringfence.core.decision.holders import HeldGrant, Idle
 from ringfence.store.sources import FirmUnknown, StateUnavailable
 
 from .actor import OPERATOR, Actor
-from .batches.rehearse import Batch, BatchRefused, Overtaken, Rehearsal, rehearse
+from .batches.rehearse import Batch, Overtaken, Rehearsal, rehearse
 from .batches.save import save
 from .door import Committed, Preview, execute, firm_state, preview
 from .firm_now import FirmNow
@@ -28,7 +29,6 @@ __all__ = [
     "OPERATOR",
     "Actor",
     "Batch",
-    "BatchRefused",
     "Committed",
     "Entry",
     "FirmNow",
@@ -36,6 +36,7 @@ __all__ = [
     "Founded",
     "HeldGrant",
     "Idle",
+    "ListRefused",
     "NotErasable",
     "Overtaken",
     "Pairs",

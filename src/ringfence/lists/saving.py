@@ -7,7 +7,7 @@ carried out in memory first, so that whoever saves it sees who gains and who los
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from ringfence.access import Batch, BatchRefused, Overtaken, Refused, Rehearsal, rehearse, save
+from ringfence.access import Batch, ListRefused, Overtaken, Refused, Rehearsal, rehearse, save
 from ringfence.core.commands import definitions as w
 from ringfence.lists.plans.known_firm import KnownFirm
 from ringfence.lists.plans.plan_list import Prepared, plan_list
@@ -68,7 +68,7 @@ def _rehearsed(prepared: Prepared, firm: KnownFirm) -> Rehearsal:
     commands = _in_order(prepared.commands)
     try:
         return rehearse(firm.firm.pk, _batches(commands), actor=firm.actor, version=prepared.version)
-    except BatchRefused as error:
+    except ListRefused as error:
         planned, row = commands[error.place], error.refused.row
         raise RowsRefused(planned.lines if row is None else (planned.lines[row],), error.refused) from error
 

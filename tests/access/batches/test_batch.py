@@ -3,7 +3,7 @@
 import pytest
 
 from ringfence import access
-from ringfence.access import OPERATOR, Actor, Batch, BatchRefused, Overtaken, rehearse, save
+from ringfence.access import OPERATOR, Actor, Batch, ListRefused, Overtaken, rehearse, save
 from ringfence.core.commands import Command, On
 from ringfence.core.commands import definitions as w
 from ringfence.core.refusals import Refusal
@@ -44,7 +44,7 @@ def test_one_refusal_takes_all_batches_back(firm: Cast) -> None:
         Batch("group.create", (w.CreateGroup(name="Team"),)),
         Batch("group.create", (w.CreateGroup(name="TEAM"),)),
     ]
-    with pytest.raises(BatchRefused) as refused:
+    with pytest.raises(ListRefused) as refused:
         saved(firm.firm, batches, actor=OPERATOR, version=2)
     assert (refused.value.place, refused.value.refused.refusal) == (3, Refusal.NAME_TAKEN)
     assert firm.view.version == 2
@@ -83,7 +83,7 @@ def test_no_batch_is_no_entry(firm: Cast) -> None:
 def test_a_reference_in_use_is_refused_in_a_batch_too(firm: Cast) -> None:
     firm.clients(2)
     command = w.ChangeClient(client=1, reference=" r1 ")
-    with pytest.raises(BatchRefused) as refused:
+    with pytest.raises(ListRefused) as refused:
         saved(firm.firm, [Batch("client.import", (command,))], actor=OPERATOR, version=2)
     assert refused.value.refused.refusal is Refusal.NAME_TAKEN
 
@@ -93,7 +93,7 @@ def test_a_tax_reference_in_use_is_refused_in_a_batch_too(firm: Cast) -> None:
     firm.do(w.AddClient(client=w.ClientRow(name="A", services={vat: "GB1"})))
     firm.clients(1)
     command = w.AddEngagement(client=2, service=vat, reference="gb1")
-    with pytest.raises(BatchRefused) as refused:
+    with pytest.raises(ListRefused) as refused:
         saved(firm.firm, [Batch("client.import", (command,))], actor=OPERATOR, version=4)
     assert refused.value.refused.refusal is Refusal.NAME_TAKEN
 

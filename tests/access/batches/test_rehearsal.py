@@ -9,7 +9,7 @@ from ringfence.access import (
     OPERATOR,
     Actor,
     Batch,
-    BatchRefused,
+    ListRefused,
     Overtaken,
     Rehearsal,
     rehearse,
@@ -191,7 +191,7 @@ def stocked(firm: Cast) -> Cast:
 def test_what_a_command_takes_is_taken_for_those_after_it(
     stocked: Cast, commands: tuple[Command, ...], apart: bool
 ) -> None:
-    with pytest.raises(BatchRefused) as refused:
+    with pytest.raises(ListRefused) as refused:
         rehearse(stocked.firm, batches(commands, apart), actor=OPERATOR, version=stocked.view.version)
     assert refused.value.refused.refusal is Refusal.NAME_TAKEN
     assert refused.value.place == len(commands) - 1
@@ -214,7 +214,7 @@ def batches(commands: tuple[Command, ...], apart: bool) -> list[Batch]:
 
 def test_a_text_that_a_command_changed_is_another_for_those_after_it(stocked: Cast) -> None:
     rename = w.ChangeClient(client=1, name="Fresh")
-    with pytest.raises(BatchRefused) as refused:
+    with pytest.raises(ListRefused) as refused:
         rehearsed(stocked, rename, rename)
     assert refused.value.refused.refusal is Refusal.CONFLICT
 

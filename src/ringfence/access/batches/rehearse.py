@@ -1,7 +1,7 @@
 """Many commands carried out in memory: what a list of a hundred thousand rows would do, before it is saved.
 
-Each batch becomes one entry of the ledger. The rules are the same as for single commands: each is carried out
-on the state and among the names that the one before it left.
+Each batch becomes one entry of the ledger. All of them are one change (rules.md 9, lists): rights are judged
+at the start, names and guards at the end, and the order makes no difference.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +14,9 @@ from ringfence.access.clock import instant_for
 from ringfence.access.connection import answering, plain, reading
 from ringfence.access.door import STATES, firm_state
 from ringfence.access.ledger.entries import changed_since
-from ringfence.core.commands import Command, Refused, carry_out
+from ringfence.access.writing.directory import TableDirectory
+from ringfence.core.commands import Command
+from ringfence.core.commands.lists import OneChange
 from ringfence.core.compare.difference import Difference, difference
 from ringfence.core.compare.newly_ownerless import newly_ownerless
 from ringfence.core.decision.moment import Moment, at
@@ -24,7 +26,7 @@ from ringfence.core.state.state import State
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Firm
 
-from .prefetched import PrefetchedDirectory
+from .prefetched import PrefetchedTexts
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -73,15 +75,6 @@ class Rehearsal(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return newly_ownerless(self.before.state, self.after)
 
 
-class BatchRefused(Exception):
-    """One command was refused, and with it all of them. `place` counts through all batches, from 0."""
-
-    def __init__(self, place: int, refused: Refused) -> None:
-        super().__init__(str(refused))
-        self.place = place
-        self.refused = refused
-
-
 class Overtaken(Exception):
     """The firm is not as it was when the batches were made or rehearsed; nothing was changed."""
 
@@ -89,7 +82,8 @@ class Overtaken(Exception):
 def rehearse(firm: int, batches: Sequence[Batch], *, actor: Actor, version: int) -> Rehearsal:
     """Carry out the batches, made for the firm as it stood at `version`, in memory; nothing is written.
 
-    Raises `BatchRefused`, `Overtaken`, `FirmUnknown`, and `StateUnavailable`.
+    Raises `ListRefused`, whose `place` counts through all batches, `Overtaken`, `FirmUnknown`, and
+    `StateUnavailable`.
     """
     # What is first read inside the transaction could not be kept.
     firm_state(firm)
@@ -99,6 +93,7 @@ def rehearse(firm: int, batches: Sequence[Batch], *, actor: Actor, version: int)
             raise Overtaken(f"firm {firm} is no longer at version {version}")
         run = _Run(at(known.state, instant_for(Firm.objects.get(pk=firm))), firm, actor)
         done = tuple(run.batch(batch) for batch in batches)
+        run.finish()
     return Rehearsal(
         firm=firm,
         version=version,
@@ -111,35 +106,29 @@ def rehearse(firm: int, batches: Sequence[Batch], *, actor: Actor, version: int)
 
 
 class _Run:
-    """Commands being carried out one after the other, all at one instant."""
+    """Commands being carried out one after the other, all at one instant, as one change."""
 
     def __init__(self, before: Moment, firm: int, actor: Actor) -> None:
         self.before = before
         self.since, self.until = before.evaluation.since, before.evaluation.until
-        self._moment = before
-        self._actor = actor
-        self._directory = PrefetchedDirectory(firm, before.state.register)
-        self._untold: Change | None = None
-        """What the last command did. The directory learns of it when there is another."""
-        self._place = 0
+        self._firm = firm
+        self._texts = PrefetchedTexts(firm)
+        self._whole = OneChange(before, self._texts, actor=actor.member)
 
     def batch(self, batch: Batch) -> Rehearsed:
         """What the batch's commands do, as one change, and the state after it."""
-        self._directory.prefetch(batch.commands)
+        self._texts.prefetch(batch.commands)
         changes = [self._command(command) for command in batch.commands]
-        return Rehearsed(name=batch.name, change=_as_one(changes), after=self._moment.state)
+        return Rehearsed(name=batch.name, change=_as_one(changes), after=self._whole.after)
+
+    def finish(self) -> None:
+        """Judge what all of them come to, by the tables as they are."""
+        self._whole.finish(TableDirectory(self._firm))
 
     def _command(self, command: Command) -> Change:
-        if self._untold is not None:
-            self._directory.take(self._untold, self._moment.state.register)
-        try:
-            change, after = carry_out(self._moment, self._directory, command, actor=self._actor.member)
-        except Refused as refused:
-            raise BatchRefused(self._place, refused) from refused
-        self._place += 1
-        self._untold = change
-        self._moment = at(after, self.before.now)
-        evaluation = self._moment.evaluation
+        change, after = self._whole.carry_out(command)
+        self._texts.take(change)
+        evaluation = at(after, self.before.now).evaluation
         self.since, self.until = max(self.since, evaluation.since), min(self.until, evaluation.until)
         return change
 

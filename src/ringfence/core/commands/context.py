@@ -4,6 +4,8 @@ Refusals are looked for in the order of rules.md 7; every handler is written in 
 the state afterwards are in `invariants.py`.
 """
 
+from typing import Protocol
+
 from pyroaring import BitMap
 
 from ringfence.core.authority import sharing
@@ -17,10 +19,28 @@ from ringfence.core.terms import Instant, Level, Subject, Target, Thing
 from ringfence.core.values import GrantTerms, Member
 
 
+class Together(Protocol):
+    """The list that a command is part of (`lists.py`): rights are judged at its start, guards at its end."""
+
+    capped: list[Target]
+    """What the list's capped grants are on; whether they open anything is judged at its end."""
+
+    def moment_for(self, target: Target | None) -> Moment:
+        """When rights on the target are judged; None for those that concern no client."""
+
+
 class Context(Acting, frozen=True, kw_only=True, eq=False):
     """One command being worked on. `actor` None is the firm's operator: authority is not checked."""
 
     directory: Directory
+    together: Together | None = None
+    """The list that the command is part of; None for one by itself."""
+
+    def judged(self, target: Target | None = None) -> Acting:
+        """The actor in the firm by which their rights on the target are judged (rules.md 9, lists)."""
+        if self.together is None:
+            return self
+        return Acting(moment=self.together.moment_for(target), actor=self.actor)
 
     # --- What is there
 
@@ -46,47 +66,51 @@ class Context(Acting, frozen=True, kw_only=True, eq=False):
 
     def need_client(self, number: int, field: str = "client") -> None:
         """Refuses a client that is not there or that the actor may not know of, both alike."""
-        need(refused_client(self, number, field))
+        need(refused_client(self.judged(Target("client", number)), number, field))
 
     def need_engagement(self, number: int, field: str = "engagement") -> int:
         """The engagement's client; refused where the actor may not know of that engagement."""
-        need(refused_engagement(self, number, field))
+        need(refused_engagement(self.judged(Target("engagement", number)), number, field))
         return self.state.register.client_of[number]
 
     # --- What the actor may do (rules.md 5)
 
     @property
     def administers(self) -> bool:
-        return sharing.administers(self)
+        return sharing.administers(self.judged())
 
     @property
     def manages_access(self) -> bool:
-        return sharing.manages_access(self)
+        return sharing.manages_access(self.judged())
 
     def need_administrator(self) -> None:
-        need(sharing.refused_managing(self))
+        need(sharing.refused_managing(self.judged()))
 
     def need_access(self) -> None:
         """Refuses whoever may not use client records at all."""
-        need(sharing.refused_using(self))
+        need(sharing.refused_using(self.judged()))
 
     def need_sharing(self, target: Target, later: Moment | None = None) -> None:
         """Refuses whoever may not share the target; `later` is another state to look at."""
-        need(sharing.refused_sharing(self, target, later))
+        need(sharing.refused_sharing(self.judged(target), target, later))
 
     def need_no_own_wall(self, clients: BitMap) -> None:
         """Refuses sharing clients that a wall keeps from the actor while another could."""
-        need(sharing.refused_by_own_wall(self, clients))
+        need(sharing.refused_by_own_wall(self.judged(), clients))
 
     def need_level(self, target: Target, level: Level) -> None:
         """Refuses whoever has less than `level` by the decision."""
-        need(sharing.refused_below(self, target, level))
+        need(sharing.refused_below(self.judged(target), target, level))
 
     def need_within_cap(
         self, subject: Subject, target: Target, new: GrantTerms | None, later: Moment | None = None
     ) -> None:
         """Refuses a grant beyond the cap of who shares by the setting; None takes the grant away."""
-        need(refused_above_cap(self, subject, target, new, later))
+        need(refused_above_cap(self.judged(target), subject, target, new, later))
+
+    def is_capped(self, target: Target, later: Moment | None = None) -> bool:
+        """Whether the actor shares the target by the firm's setting alone."""
+        return sharing.sharing_right(self.judged(target), target, later) == "capped"
 
     # --- Names
 

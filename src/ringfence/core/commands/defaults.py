@@ -10,10 +10,10 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all
-from ringfence.core.authority.sharing import sharing_right
+from ringfence.core.authority.cap import refused_above_cap
 from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import Moment, at
-from ringfence.core.refusals import Problem, Refused, conflict, invalid, switched_off
+from ringfence.core.refusals import Problem, conflict, invalid, switched_off
 from ringfence.core.terms import EVERYONE, Level, Subject, Target, group_subject
 from ringfence.core.values import DefaultGrant, GrantTerms
 
@@ -82,13 +82,9 @@ def could_set(context: Context, later: Moment, client: int, grant: DefaultGrant)
     if context.manages_access:
         return True
     target = Target("client", client)
-    if sharing_right(context, target, later) is None:
+    if not context.is_capped(target, later):
         return False
-    try:
-        context.need_within_cap(grant.subject, target, GrantTerms(level=grant.level), later)
-    except Refused:
-        return False
-    return True
+    return refused_above_cap(context, grant.subject, target, GrantTerms(level=grant.level), later) is None
 
 
 def set_defaults(context: Context, command: w.SetDefaults) -> list[e.Event]:

@@ -97,8 +97,12 @@ def carry_out(moment: Moment, directory: Directory, command: w.Command, *, actor
     `actor` is the number of the member who gives it; None for the firm's operator, whose authority is not
     checked. Raises `Refused` with the first refusal that applies (rules.md 7); then nothing is changed.
     """
-    context = Context(moment=moment, directory=directory, actor=actor)
-    need(refused_acting(context))
+    return carried_in(Context(moment=moment, directory=directory, actor=actor), command)
+
+
+def carried_in(context: Context, command: w.Command) -> Carried:
+    """The same in a context, which may be that of a list; what is judged at a list's end is left to it."""
+    need(refused_acting(context.judged()))
     try:
         done = HANDLERS[type(command)](context, command)
     except Refused as refused:
@@ -107,12 +111,12 @@ def carry_out(moment: Moment, directory: Directory, command: w.Command, *, actor
         raise
     events, texts = done if isinstance(done, tuple) else (done, [])
     reason = clean_reason(command.reason)
-    after = apply_all(moment.state, events)
+    after = apply_all(context.state, events)
     if reason and not isinstance(command, w.OpenRequest):
         texts = [*texts, e.Text(thing=Thing.ENTRY, number=0, fields={"reason": reason})]
     # Words alone leave the very same state behind, on which nothing need be looked at again.
-    same = after is moment.state
-    if not same:
+    same = after is context.state
+    if not same and context.together is None:
         need_invariants(context, after)
     self_access = not same and is_self_access(context, after)
     return Carried(e.Change(events=tuple(events), texts=tuple(texts), self_access=self_access), after)

@@ -1,6 +1,6 @@
 """`engagement.add`, several of them in one, `engagement.change` and `engagement.remove` (rules.md 5, 7).
 
-A list is judged as its rows would be one after the other, and gives one event.
+A list is one change, judged as a whole, and gives one event.
 """
 
 from array import array
@@ -12,7 +12,6 @@ from pyroaring import BitMap
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply
 from ringfence.core.compare.difference import difference
-from ringfence.core.decision.moment import at
 from ringfence.core.directory import tax_key
 from ringfence.core.events import packed
 from ringfence.core.refusals import Problem, Refusal, Refused, conflict, invalid
@@ -92,35 +91,19 @@ def _need_sharer(context: Context, row: w.EngagementRow) -> None:
 
 
 def _need_rights(context: Context, rows: Rows) -> None:
-    """Editor of the client as a whole; to let somebody in who does not see the client now is sharing.
+    """Editor of each client as a whole, as it is before the list (rules.md 9, lists).
 
-    Rows of different clients do not bear on one another, so only those of one client are taken in turns.
+    To let somebody in who does not see the client now is sharing, by whichever of its rows.
     """
-    here = context
-    for turn in _turns(rows):
-        _each(here, rows, turn, _need_editor)
-        new = [index for index in turn if _is_new(here, rows[index])]
-        if not new:
-            continue
-        event = _event(here, [rows[index] for index in new])
-        after = apply(here.state, event)
-        if not here.manages_access:
-            let_in = difference(here.state, after, [event], here.now).gains.clients
-            _each(here, rows, [index for index in new if rows[index].client in let_in], _need_sharer)
-        here = replace(here, moment=at(after, here.now))
-
-
-def _turns(rows: Rows) -> list[list[int]]:
-    """The rows' indices such that no client is twice in a turn, each client's rows in their order."""
-    turns: list[list[int]] = []
-    taken: dict[int, int] = {}
-    for index, row in enumerate(rows):
-        turn = taken.get(row.client, 0)
-        taken[row.client] = turn + 1
-        if turn == len(turns):
-            turns.append([])
-        turns[turn].append(index)
-    return turns
+    everyone = range(len(rows))
+    _each(context, rows, everyone, _need_editor)
+    new = [index for index in everyone if _is_new(context, rows[index])]
+    if not new or context.manages_access:
+        return
+    places = {(rows[index].client, rows[index].service): rows[index] for index in new}
+    event = _event(context, list(places.values()))
+    let_in = difference(context.state, apply(context.state, event), [event], context.now).gains.clients
+    _each(context, rows, [index for index in new if rows[index].client in let_in], _need_sharer)
 
 
 def _is_new(context: Context, row: w.EngagementRow) -> bool:

@@ -8,7 +8,6 @@ from pyroaring import BitMap
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.authority.cap import refused_opening
-from ringfence.core.authority.sharing import sharing_right
 from ringfence.core.refusals import Problem, conflict, invalid, missing, need, switched_off
 from ringfence.core.state.compiled import counting
 from ringfence.core.state.holding import EMPTY, Holding
@@ -166,7 +165,8 @@ def _need_fee_split(context: Context, command: w.SetGrant, split: int) -> None:
         invalid(Problem.FEE_SPLIT_PLACE, "fee_split")
     if not 0 <= split <= WHOLE_FEE:
         invalid(Problem.FEE_SPLIT_RANGE, "fee_split")
-    for client in on.clients:
+    # What a list comes to is judged at its end.
+    for client in on.clients if context.together is None else ():
         others = sum(
             held.fee_splits.get(client, 0)
             for subject, held in context.state.holdings.items()
@@ -238,10 +238,12 @@ def need_all_within_cap(context: Context, events: list[e.Event], new: GrantTerms
         if isinstance(event, e.GrantsSet | e.GrantsRemoved):
             for number in event.targets:
                 target = Target(event.kind, number)
-                if sharing_right(context, target) == "capped":
+                if context.is_capped(target):
                     context.need_within_cap(event.subject, target, new)
                     capped.append(target)
-    if capped:
+    if context.together is not None:
+        context.together.capped += capped
+    elif capped:
         need(refused_opening(context, apply_all(context.state, events), capped))
 
 

@@ -5,6 +5,7 @@ Looks at the state before and after; knows no command (rules.md 5).
 
 from pyroaring import BitMap
 
+from ringfence.core.authority.acting import Acting
 from ringfence.core.decision.moment import at
 from ringfence.core.decision.ownerless import person_owned
 from ringfence.core.decision.reach import Reach
@@ -13,12 +14,10 @@ from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.state import State
 from ringfence.core.terms import Role
 
-from .context import Context
 
-
-def need_invariants(context: Context, after: State) -> None:
+def need_invariants(acting: Acting, after: State) -> None:
     """Refuses a change that takes away the last administrator, the last principal or a last person Owner."""
-    before = context.state
+    before = acting.state
     if _any_active(before, {Role.ADMINISTRATOR, Role.PRINCIPAL}):
         if not _any_active(after, {Role.ADMINISTRATOR, Role.PRINCIPAL}):
             raise Refused(Refusal.LAST_ADMINISTRATOR, Problem.LAST_ADMINISTRATOR, "member")
@@ -37,7 +36,7 @@ def bereft(before: State, after: State) -> BitMap:
     return (person_owned(before) - person_owned(after)) & after.register.clients
 
 
-def is_self_access(context: Context, after: State) -> bool:
+def is_self_access(context: Acting, after: State) -> bool:
     """Whether somebody who manages access lets themselves in or higher up (rules.md 5, "Self-access")."""
     who = context.member
     if context.actor is None or who is None:

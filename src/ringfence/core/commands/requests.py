@@ -4,7 +4,6 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core.authority.sharing import sharing_right
 from ringfence.core.refusals import Problem, Refusal, Refused, conflict, invalid, missing, switched_off
 from ringfence.core.terms import (
     Instant,
@@ -82,7 +81,7 @@ def grant_request(context: Context, command: w.GrantRequest) -> list[e.Event]:
     )
     events: list[e.Event] = []
     if new is not None:
-        if sharing_right(context, target) == "capped":
+        if context.is_capped(target):
             context.need_within_cap(subject, target, new)
         events.append(
             e.GrantsSet(

@@ -48,7 +48,7 @@ def _need_wall(context: Context, wall: int) -> None:
 
     Walls are told of to those who read the control side, to nobody else (rules.md 2).
     """
-    if not may(context.state, context.actor, Capability.READ_CONTROL):
+    if not may(context.judged().state, context.actor, Capability.READ_CONTROL):
         missing(Problem.UNKNOWN_WALL, "name")
     context.need_administrator()
     if wall not in context.state.walls:

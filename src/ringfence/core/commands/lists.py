@@ -1,0 +1,275 @@
+"""Several commands as one change (rules.md 9, lists): a list, an import, what is saved together.
+
+Uniqueness and the guards (last Owner, last administrator, sums of fee splits) are judged at its end, rights
+at its start, and on what the list itself adds as a moment after it was added. The order does not matter.
+"""
+
+from bisect import bisect_right
+from collections.abc import Collection, Mapping
+from typing import NamedTuple, NoReturn
+
+from ringfence.core import events as e
+from ringfence.core.authority.acting import Acting
+from ringfence.core.authority.cap import refused_opening
+from ringfence.core.decision.moment import Moment, at
+from ringfence.core.directory import Directory, reference_key, unique_key
+from ringfence.core.refusals import Problem, Refusal, Refused
+from ringfence.core.terms import Target, Thing
+
+from . import definitions as w
+from .context import Context, Together
+from .dispatch import Carried, carried_in
+from .grants import WHOLE_FEE
+from .invariants import bereft, need_invariants
+
+Key = tuple[Thing, int, str]
+"""What may be given once: the kind of thing, its service (0 for all but engagements), the key of its text."""
+
+FIELDS = {
+    Thing.MEMBER: "email",
+    Thing.GROUP: "name",
+    Thing.SERVICE: "name",
+    Thing.WALL: "name",
+    Thing.CLIENT: "reference",
+    Thing.ENGAGEMENT: "reference",
+}
+"""Which text of a thing is given once in a firm."""
+
+_TAKEN = {
+    Thing.MEMBER: Problem.EMAIL_IN_USE,
+    Thing.CLIENT: Problem.REFERENCE_IN_USE,
+    Thing.ENGAGEMENT: Problem.TAX_REFERENCE_IN_USE,
+}
+
+
+class ListRefused(Exception):
+    """One command of the list was refused, and with it all of them. `place` counts from 0."""
+
+    def __init__(self, place: int, refused: Refused) -> None:
+        super().__init__(str(refused))
+        self.place = place
+        self.refused = refused
+
+
+class _Given(NamedTuple):
+    """The last word of the list on a text that may be given once; None for a thing that has ended."""
+
+    key: Key | None
+    place: int
+
+
+class OneChange:
+    """The commands of a list, carried out one after the other; `finish` judges what they come to."""
+
+    def __init__(self, before: Moment, texts: Directory, *, actor: int | None) -> None:
+        """`texts` is asked for present texts alone, those that the list has given included."""
+        self._before = before
+        self._directory = _Unjudged(texts)
+        self._together = _Start(before)
+        self._actor = actor
+        self._given: dict[tuple[Thing, int], _Given] = {}
+        self._commands: list[w.Command] = []
+        self._changes: list[e.Change] = []
+        self.after = before.state
+
+    def carry_out(self, command: w.Command) -> Carried:
+        """What the command does after those before it. Raises `ListRefused`."""
+        context = Context(
+            moment=at(self.after, self._before.now),
+            directory=self._directory,
+            actor=self._actor,
+            together=self._together,
+        )
+        place = len(self._changes)
+        try:
+            carried = carried_in(context, command)
+        except Refused as refused:
+            raise ListRefused(place, refused) from refused
+        self.after = carried.after
+        self._commands.append(command)
+        self._changes.append(carried.change)
+        self._note(carried, place)
+        return carried
+
+    def _note(self, carried: Carried, place: int) -> None:
+        change, register = carried.change, carried.after.register
+        for text in change.texts:
+            words = text.fields.get(FIELDS.get(text.thing, ""))
+            if words is not None:
+                service = register.service_of[text.number] if text.thing is Thing.ENGAGEMENT else 0
+                key = (text.thing, service, _key(text.thing, words))
+                self._given[text.thing, text.number] = _Given(key if key[2] else None, place)
+        for event in change.events:
+            if (ended := _ended(event)) is not None:
+                self._given[ended] = _Given(None, place)
+        self._together.note(change, at(carried.after, self._before.now))
+
+    # --- At the end
+
+    def finish(self, directory: Directory) -> None:
+        """Raises `ListRefused` for what may not stand at the end. `directory` is the one before the list."""
+        self._need_whole_fees()
+        self._need_unique(directory)
+        self._need_nothing_opened()
+        try:
+            need_invariants(Acting(moment=self._before, actor=self._actor), self.after)
+        except Refused as refused:
+            raise ListRefused(self._last_that_counts(refused), refused) from refused
+
+    def _need_unique(self, directory: Directory) -> None:
+        mine: dict[Key, tuple[Thing, int]] = {}
+        for thing, given in self._given.items():
+            if given.key is not None and mine.setdefault(given.key, thing) != thing:
+                self._taken(thing)
+        for key, holder in _holders(directory, mine).items():
+            gone = self.after.register.gone_for_good(self._client(holder), self._before.now)
+            if holder != mine[key] and holder not in self._given and not gone:
+                self._taken(mine[key])
+
+    def _client(self, thing: tuple[Thing, int]) -> int:
+        """The client that a reference belongs to; 0 for other things."""
+        if thing[0] is Thing.ENGAGEMENT:
+            return self.after.register.client_of[thing[1]]
+        return thing[1] if thing[0] is Thing.CLIENT else 0
+
+    def _taken(self, thing: tuple[Thing, int]) -> NoReturn:
+        place = self._given[thing].place
+        problem = _TAKEN.get(thing[0], Problem.NAME_IN_USE)
+        row = self._row(place, self._client(thing), thing)
+        raise ListRefused(place, Refused(Refusal.NAME_TAKEN, problem, FIELDS[thing[0]], row=row))
+
+    def _row(self, place: int, client: int, thing: tuple[Thing, int]) -> int | None:
+        """The row of an import that gave the thing its text; none where there is but one."""
+        command, change = self._commands[place], self._changes[place]
+        if isinstance(command, w.ImportClients) and len(command.rows) > 1:
+            first = next(event.first_client for event in change.events if isinstance(event, e.ClientsAdded))
+            return client - first
+        if isinstance(command, w.ImportEngagements) and len(command.rows) > 1:
+            service = self.after.register.service_of[thing[1]]
+            return [(row.client, row.service) for row in command.rows].index((client, service))
+        return None
+
+    def _need_whole_fees(self) -> None:
+        touched: dict[int, int] = {}
+        for place, change in enumerate(self._changes):
+            for event in change.events:
+                if isinstance(event, e.GrantsSet) and event.kind == "client" and event.fee_split:
+                    touched.update(dict.fromkeys(event.targets, place))
+        splits = [held.fee_splits for held in self.after.holdings.values() if held.fee_splits]
+        for client, place in touched.items():
+            if sum(each.get(client, 0) for each in splits) > WHOLE_FEE:
+                raise ListRefused(place, Refused(Refusal.INVALID, Problem.FEE_SPLIT_SUM, "fee_split"))
+
+    def _need_nothing_opened(self) -> None:
+        capped = self._together.capped
+        if not capped:
+            return
+        acting = Acting(moment=self._before, actor=self._actor)
+        there = self._before.state.register
+        old = [
+            on for on in capped if on.number in (there.clients if on.kind == "client" else there.engagements)
+        ]
+        refused = refused_opening(acting, self.after, old)
+        if refused is not None:
+            raise ListRefused(self._last(e.GrantsSet, e.GrantsRemoved), refused)
+
+    def _last_that_counts(self, refused: Refused) -> int:
+        """The command that a guard's refusal is told of: the last that could have mended it."""
+        if refused.refusal is Refusal.LAST_ADMINISTRATOR:
+            return self._last(e.MemberChanged, e.MemberDeactivated)
+        clients = bereft(self._before.state, self.after)
+        for place in range(len(self._changes) - 1, -1, -1):
+            for event in self._changes[place].events:
+                match event:
+                    case e.GrantsSet(kind="client", targets=on) | e.GrantsRemoved(kind="client", targets=on):
+                        if on & clients:
+                            return place
+                    case _:
+                        pass
+        return self._last(e.MemberChanged, e.MemberDeactivated)
+
+    def _last(self, *kinds: type[e.Event]) -> int:
+        places = [
+            place
+            for place, change in enumerate(self._changes)
+            if any(isinstance(event, kinds) for event in change.events)
+        ]
+        return places[-1] if places else len(self._changes) - 1
+
+
+class _Start(Together):
+    """What rights are judged by: the firm before the list, and what it adds as it was a moment after."""
+
+    def __init__(self, before: Moment) -> None:
+        self._before = before
+        self._clients: list[tuple[int, Moment]] = []
+        self._engagements: list[tuple[int, Moment]] = []
+        self.capped: list[Target] = []
+
+    def note(self, change: e.Change, after: Moment) -> None:
+        for event in change.events:
+            if isinstance(event, e.ClientsAdded):
+                self._clients.append((event.first_client, after))
+            if isinstance(event, e.ClientsAdded | e.EngagementsAdded):
+                self._engagements.append((event.first_engagement, after))
+
+    def moment_for(self, target: Target | None) -> Moment:
+        if target is None:
+            return self._before
+        births = self._clients if target.kind == "client" else self._engagements
+        found = bisect_right(births, target.number, key=lambda birth: birth[0])
+        return births[found - 1][1] if found else self._before
+
+
+class _Unjudged:
+    """A directory that knows the texts, and of which nothing is taken: that is judged at the end."""
+
+    def __init__(self, texts: Directory) -> None:
+        self._texts = texts
+
+    def named(self, thing: Thing, key: str) -> int | None:
+        return None
+
+    def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, int]:
+        return {}
+
+    def engagements_by_reference(self, keys: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
+        return {}
+
+    def text(self, thing: Thing, number: int, field: str) -> str:
+        return self._texts.text(thing, number, field)
+
+
+def _key(thing: Thing, words: str) -> str:
+    return reference_key(thing, words) if FIELDS[thing] == "reference" else unique_key(words)
+
+
+def _ended(event: e.Event) -> tuple[Thing, int] | None:
+    match event:
+        case e.GroupDeleted():
+            return Thing.GROUP, event.group
+        case e.ServiceRemoved():
+            return Thing.SERVICE, event.service
+        case e.WallLowered():
+            return Thing.WALL, event.wall
+        case e.EngagementRemoved():
+            return Thing.ENGAGEMENT, event.engagement
+    return None
+
+
+def _holders(directory: Directory, keys: Collection[Key]) -> dict[Key, tuple[Thing, int]]:
+    """Who had each of these before the list."""
+    references = {key for thing, _, key in keys if thing is Thing.CLIENT}
+    taxes = {(service, key) for thing, service, key in keys if thing is Thing.ENGAGEMENT}
+    found: dict[Key, tuple[Thing, int]] = {
+        (Thing.CLIENT, 0, key): (Thing.CLIENT, client)
+        for key, client in directory.clients_by_reference(references).items()
+    }
+    for (service, key), engagement in directory.engagements_by_reference(taxes).items():
+        found[Thing.ENGAGEMENT, service, key] = (Thing.ENGAGEMENT, engagement)
+    for thing, service, key in keys:
+        if thing not in {Thing.CLIENT, Thing.ENGAGEMENT}:
+            holder = directory.named(thing, key)
+            if holder is not None:
+                found[thing, service, key] = (thing, holder)
+    return found
