@@ -68,6 +68,14 @@ def test_a_tax_reference_that_loses_its_zeros_is_remarked_on(office: Office) -> 
     assert "row 2: “123456789” replaces “0123456789”" in said
 
 
+def test_a_tax_reference_that_is_not_seen_is_not_told_by_a_remark(office: Office) -> None:
+    office.imports("clients", HEADER + "A1,Acme,,0123456789,\n")
+    office.cast.group("Partners", on=On.client(office.number("A1")))
+    office.cast.turn_on()
+    said = office.imports("clients", HEADER + "A1,Acme,,123456789,\n", "--as", "Ann", "--dry-run")
+    assert "0123456789" not in said
+
+
 # --- What a member may not know
 
 

@@ -130,6 +130,11 @@ def test_a_missing_column_is_named_with_the_headers_there_are() -> None:
     assert "Name, Telephone" in str(caught.value)
 
 
+def test_a_byte_order_mark_that_was_read_as_letters_does_not_hide_the_first_column() -> None:
+    used = guess("ï»¿Client code,Name").used
+    assert [column.field for column in used] == ["reference", "name"]
+
+
 def test_a_list_of_groups_and_members_is_told_from_one_of_access() -> None:
     assert access_or_places(("Group", "Email")) is ListKind.PLACES
     assert access_or_places(("Client reference", "Group", "Email", "Level")) is ListKind.ACCESS

@@ -186,7 +186,7 @@ class _ClientPlanner:
             self.unchanged += 1
         for name, reference in change.services_changed.items():
             held = client.services[unique_key(name)]
-            if seems_the_same(reference, held):
+            if unique_key(name) not in client.unseen and seems_the_same(reference, held):
                 values = {"reference": shown(reference), "known": shown(held)}
                 self.remarks.append(RowFault(row.line_of(name), "", F.ZEROS_FEWER, values))
 

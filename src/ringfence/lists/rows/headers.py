@@ -126,9 +126,13 @@ REQUIRED: dict[ListKind, tuple[tuple[str, ...], ...]] = {
 """For each kind, sets of fields of which at least one must have a column."""
 
 
+_MARK_READ_AS_LETTERS = "ï»¿"
+"""The byte order mark of UTF-8 as programs that do not know it leave it before the first header."""
+
+
 def header_key(header: str) -> str:
     """Letters and digits of a header without case, which is all that counts when it is compared."""
-    return "".join(filter(str.isalnum, header.casefold()))
+    return "".join(filter(str.isalnum, header.removeprefix(_MARK_READ_AS_LETTERS).casefold()))
 
 
 def _ranked(fields: dict[str, str]) -> dict[str, tuple[str, int]]:
