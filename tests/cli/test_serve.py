@@ -165,7 +165,7 @@ def test_pages_that_are_all_wrong_are_not_said_to_answer(migrated_database: str,
         assert process.stdout is not None
         for line in process.stdout:
             said.append(line)
-            if "web ended with" in line:
+            if "web process ended with" in line:
                 break
     finally:
         process.terminate()

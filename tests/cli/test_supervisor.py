@@ -108,7 +108,7 @@ def test_hanging_up_replaces_a_process_by_one_that_is_ready(tmp_path: Path) -> N
         old, new = notes(log, "start")
         assert notes(log, "stop") == []
         slow.unlink()
-        await_line(process, "The new child has taken over.")
+        await_line(process, "Reloaded: the new child process has taken over.")
         until(lambda: notes(log, "stop") == [old] and gone(old))
         assert not gone(new)
 
@@ -119,7 +119,7 @@ def test_a_process_stays_where_the_one_that_is_to_replace_it_cannot_start(tmp_pa
         await_line(process, "ready")
         broken.touch()
         process.send_signal(signal.SIGHUP)
-        await_line(process, "The new child ended with 3; the old one goes on.")
+        await_line(process, "Not reloaded: the new child process ended with 3. The old one goes on.")
         broken.unlink()
         process.send_signal(signal.SIGHUP)
         until(lambda: len(notes(log, "start")) == 2 and notes(log, "stop") == notes(log, "start")[:1])
@@ -164,7 +164,7 @@ def test_what_dies_at_once_is_not_started_in_a_rush(tmp_path: Path) -> None:
     with supervised(log, "sh", "-c", f"echo start $$ >> {log}") as process:
         until(lambda: len(notes(log, "start")) == 2)
         assert process.stdout is not None
-        assert process.stdout.readline() == "child ended with 0; it is started again.\n"
+        assert process.stdout.readline() == "The child process ended with 0; it is started again.\n"
         # The second death is followed by a pause, in which a signal to stop is still heard.
         process.terminate()
         process.communicate(timeout=SECONDS)

@@ -124,9 +124,12 @@ class _Running:
             self.present.stop()
             self.going.append(self.present)
             self.present, self.coming = coming, None
-            self.say(f"The new {self.duty.name} has taken over.")
+            self.say(f"Reloaded: the new {self.duty.name} process has taken over.")
         elif coming.ended:
-            self.say(f"The new {self.duty.name} ended with {coming.child.returncode}; the old one goes on.")
+            code = coming.child.returncode
+            self.say(
+                f"Not reloaded: the new {self.duty.name} process ended with {code}. The old one goes on."
+            )
             coming.clear()
             self.coming = None
 
@@ -142,7 +145,7 @@ class _Running:
         lived = time.monotonic() - one.born
         self.failures = 1 if lived > CALM_SECONDS else self.failures + 1
         self.due = time.monotonic() + min(2.0 ** (self.failures - 1) - 1, LONGEST_WAIT)
-        self.say(f"{self.duty.name} ended with {one.child.returncode}; it is started again.")
+        self.say(f"The {self.duty.name} process ended with {one.child.returncode}; it is started again.")
         self.present, self.coming = self.coming, None
 
     @property
