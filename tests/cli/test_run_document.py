@@ -3,6 +3,7 @@
 import re
 
 from ringfence.cli.commands import COMMANDS
+from ringfence.cli.setting_looks import KNOWN
 from tests.support.repository import ROOT, read
 
 PAGE = read(ROOT / "docs" / "run.md")
@@ -25,3 +26,7 @@ def test_the_defaults_are_those_of_the_settings() -> None:
     for name, default in (("RINGFENCE_HOSTS", "localhost,127.0.0.1,[::1]"), ("RINGFENCE_DATA", "var")):
         assert f'"{name}", "{default}"' in settings
         assert re.search(rf"^\| `{name}` \| `{re.escape(default)}` \|", PAGE, re.MULTILINE)
+
+
+def test_doctor_knows_every_setting_of_the_page_and_no_other() -> None:
+    assert set(re.findall(r"^\| `(RINGFENCE_[A-Z_]+)`", PAGE, re.MULTILINE)) == set(KNOWN)
