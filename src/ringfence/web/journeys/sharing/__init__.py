@@ -1,1 +1,1 @@
-"""Sharing a client: who was given access to it, and giving, changing or taking away that of one of them."""
+"""Sharing a client: who was given access to it, and giving, changing or removing that of one of them."""

@@ -1,4 +1,4 @@
-"""Giving one group or member access to a client, changing it or taking it away, with what that does."""
+"""Giving one group or member access to a client, changing or removing it, with what that does."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ def _choices(visit: Visit, client: int, subject: Subject) -> tuple[OfferedLevel,
         for each in levels
     ]
     if standing is not None:
-        choices.append(OfferedLevel(value=Level.NONE.word, text=_("Take it away")))
+        choices.append(OfferedLevel(value=Level.NONE.word, text=_("Remove this access")))
     return tuple(choices)
 
 

@@ -20,6 +20,7 @@ from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.groups import groups_matching
 from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.things import services_of
+from ringfence.web.shell.addresses import control_address
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.render import frame_for, show
@@ -73,7 +74,7 @@ def choose(visit: Visit, number: int) -> HttpResponse:
         frame=frame_for(visit, "clients"),
         title=_("Who do you want to give access to?"),
         caption=client_name_of(visit.firm.pk, [number])[number],
-        back=reverse("client", args=[visit.firm.pk, number]),
+        back=control_address(visit, number) or reverse("client", args=[visit.firm.pk, number]),
         errors=search.errors,
         listing=listing,
     )
