@@ -65,7 +65,7 @@ def test_a_restored_database_has_the_same_ledgers_and_answers(original: Original
 
 def test_a_backup_holds_what_was_noted_in_the_ledger(original: Original, db: None) -> None:
     succeed("restore", original.backup)
-    assert "export.take: members, 9 rows" in succeed("ledger", "show", "--last", "1")
+    assert "A list was exported: members, 9 rows" in succeed("ledger", "show", "--last", "1")
 
 
 def test_a_backup_moves_from_one_kind_of_database_to_the_other_and_back(

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -105,16 +106,80 @@ def test_the_firm_is_shown_as_it_was(agency: str, answer: Answer) -> None:
 def test_the_last_entries_are_listed_with_who_and_why(agency: str) -> None:
     succeed("do", "service.add", "service=PAYE", "--as", "Alphie", "--reason", "New trade")
     said = succeed("ledger", "show", "--last", "1")
-    assert said.splitlines()[-1].split()[3:6] == ["Alphie", "service.add", "New"]
+    assert re.split(r" {2,}", said.splitlines()[-1])[-4:] == [
+        "Alphie",
+        "service.add",
+        "The service PAYE was added",
+        "New trade",
+    ]
 
 
 def test_what_was_noted_is_listed_with_what_it_is_about(agency: str, tmp_path: Path) -> None:
     firm = Firm.objects.get(name=agency).pk
     access.open_record(access.firm_state(firm), member=2, client=1)
     succeed("export", "members", str(tmp_path / "members.csv"))
-    export, opening = succeed("ledger", "show", "--last", "2").splitlines()[-2:]
-    assert export.split()[3:] == ["operator", "export.take:", "members,", "3", "rows"]
-    assert opening.split()[3:] == ["Beth", "record.open:", "Fortune", "500"]
+    export, opening = (listed("--last", "2", row) for row in (-2, -1))
+    assert export == ["operator", "export.take", "A list was exported: members, 3 rows"]
+    assert opening == ["Beth", "record.open", "The record of Fortune 500 was opened"]
+
+
+def listed(option: str, value: str, row: int = -1) -> list[str]:
+    """Who, command, what and reason of a listed entry."""
+    said = succeed("ledger", "show", option, value).splitlines()[row]
+    return re.split(r" {2,}", said.strip())[2:]
+
+
+def test_entries_are_told_in_sentences_with_names(agency: str) -> None:
+    succeed("do", "group.add_members", "group=Big", "members=Gwen", "--as", "Alphie")
+    succeed("do", "group.remove_members", "group=Big", "members=Gwen", "--reason", "Left")
+    succeed("do", "grant.set", "to=Gwen", "on={client: F500, service: VAT}", "level=reader")
+    assert listed("--last", "3") == ["Alphie", "group.add_members", "Gwen joined Big"]
+    assert listed("--last", "2") == ["operator", "group.remove_members", "Gwen left Big", "Left"]
+    assert listed("--last", "1")[2] == "Gwen was given access to Fortune 500 · VAT: can view only"
+
+
+def test_what_is_gone_is_told_by_the_name_that_it_had(agency: str) -> None:
+    succeed("do", "group.delete", "group=Big")
+    assert listed("--last", "1")[2] == "The access group Big was deleted"
+
+
+def test_records_hold_plain_numbers_and_names(agency: str, answer: Answer) -> None:
+    succeed("do", "group.add_members", "group=Big", "members=Gwen", "--as", "Alphie")
+    (record,) = answer("ledger", "show", "--last", "1")["entries"]
+    assert record["actor_name"] == "Alphie"
+    assert record["what"] == ["Gwen joined Big"]
+    assert record["events"] == [{"event": "group.joined", "group": 2, "members": [3]}]
+    assert record["names"] == {"group": {"2": "Big"}, "member": {"3": "Gwen"}}
+
+
+def test_an_export_unpacks_what_a_list_of_clients_added(agency: str, tmp_path: Path) -> None:
+    path = tmp_path / "ledger.jsonl"
+    succeed("ledger", "export", str(path))
+    records = [json.loads(line) for line in path.read_text().splitlines()]
+    added = next(record for record in records if record["command"] == "client.add")
+    (event,) = (each for each in added["events"] if each["event"] == "clients.added")
+    assert (event["client_of"], event["service_of"], event["confidential"]) == ([1, 1], [2, 3], [])
+    assert added["names"] == {
+        "client": {"1": "Fortune 500"},
+        "service": {"2": "VAT", "3": "Income Tax"},
+    }
+    granted = records[-1]["events"][-1]
+    assert (granted["subject"], granted["targets"], granted["level"]) == (
+        {"kind": "group", "number": 2},
+        [1],
+        "editor",
+    )
+
+
+@pytest.mark.parametrize("separator", [";", ";  ", ";+;"])
+def test_no_cell_runs_for_who_parts_cells_at_semicolons_or_tabs(
+    agency: str, tmp_path: Path, separator: str
+) -> None:
+    succeed("do", "client.add", f"client=A{separator}=HYPERLINK(1)")
+    succeed("do", "service.add", "service=PAYE", "--reason", f"x{separator}=HYPERLINK(1)")
+    path = tmp_path / "ledger.csv"
+    succeed("ledger", "export", str(path))
+    assert not re.search(r"[;\t]\s*[=+\-@]", path.read_text())
 
 
 def test_only_changes_are_listed_where_asked(agency: str, answer: Answer, tmp_path: Path) -> None:

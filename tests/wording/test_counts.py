@@ -8,14 +8,13 @@ import pytest
 
 from ringfence.core.commands import Command, Problem
 from ringfence.core.decision.holders import Idle
-from ringfence.core.events import Event
 from ringfence.core.explanation.grants import Use
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import Capability, Level, Reason, Role
 from ringfence.wording.capabilities import CAPABILITIES
 from ringfence.wording.catalogue import in_language
 from ringfence.wording.explanation import USES
-from ringfence.wording.ledger import COMMANDS, EVENTS
+from ringfence.wording.ledger import COMMANDS
 from ringfence.wording.levels_and_roles import (
     LEVEL_NAMES,
     LEVEL_TEXTS,
@@ -55,12 +54,6 @@ def test_every_value_has_a_sentence_in_both_languages(values: type[Enum], senten
 def test_every_command_has_its_words() -> None:
     assert set(COMMANDS) == _tags(get_args(Command))
     for words in COMMANDS.values():
-        _in_both(words)
-
-
-def test_every_event_has_its_words() -> None:
-    assert set(EVENTS) == _tags(get_args(Event))
-    for words in EVENTS.values():
         _in_both(words)
 
 

@@ -2,26 +2,49 @@
 
 import csv
 import json as text_json
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
+from zoneinfo import ZoneInfo
 
 import click
 
-from ringfence.access import Entry, Report, as_record, entries, note_export, place_of_last, verify
-from ringfence.core.events import ExportTaken, RecordOpened
-from ringfence.core.terms import Export, Thing
+from ringfence.access import Entry, Report, entries, firm_state, note_export, place_of_last, verify
+from ringfence.core.terms import Export
 from ringfence.firms.models import Firm
+from ringfence.lists.rows.cell_texts import neutralise
 
 from .faults import Fault
 from .finding import find_firm
+from .ledger_entries import EntryNames, record_of, told
 from .looking import Look, look
 from .options import at_option, firm_option, json_option, moment_text
 from .show import as_json, counted, line, table
 
-COLUMNS = ("number", "at", "actor", "command", "self_access", "reason", "body", "texts", "previous", "hash")
+COLUMNS = (
+    "number",
+    "at",
+    "actor",
+    "actor_name",
+    "command",
+    "what",
+    "self_access",
+    "reason",
+    "events",
+    "names",
+    "body",
+    "texts",
+    "previous",
+    "hash",
+)
+AFTER_SEPARATOR = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@])")
+"""Where a formula would begin for who parts cells otherwise than we do."""
+PAGE = 100
+"""Entries whose names are read at once."""
 LAST = 20
 """Entries that `show` lists unless told otherwise."""
 
@@ -90,16 +113,17 @@ def _report_record(firm: Firm, report: Report) -> dict[str, Any]:
 def export(file: Path, form: str | None, after: int, firm: str | None) -> None:
     """Write every entry to FILE (- for standard output) as JSON Lines or CSV.
 
-    `body` is what was hashed, so the chain can be proved from the export alone. That the ledger was exported
-    is an entry too, written first: it comes with the next export.
+    `what` says in sentences what each entry did, `events` the same in plain numbers, `names` what those are
+    called. `body` is what was hashed, so the chain can be proved from the export alone. That the ledger was
+    exported is an entry too, written first: it comes with the next export.
     """
     found = find_firm(firm)
     if form is None:
         form = "csv" if file.suffix.lower() == ".csv" else "jsonl"
     with _opened(file) as out:
         note_export(found.pk, Export.LEDGER, max(found.version - after, 0))
-        told = entries(found.pk, after=after, until=found.version)
-        count = _write_csv(told, out) if form == "csv" else _write_lines(told, out)
+        records = _records(found, after)
+        count = _write_csv(records, out) if form == "csv" else _write_lines(records, out)
     if str(file) != "-":
         line(f"{counted(count, 'entry', 'entries')} of {found.name} written to {file}.")
 
@@ -122,29 +146,37 @@ def _opened(file: Path) -> Iterator[TextIO]:
         raise Fault(f"{file} cannot be written: {problem.strerror}.") from problem
 
 
-def _write_lines(told: Iterable[Entry], out: TextIO) -> int:
+def _records(firm: Firm, after: int) -> Iterator[dict[str, Any]]:
+    """The entries after a number as records, with names as they are now, also of what is gone."""
+    names = EntryNames(firm, firm.version, firm_state(firm.pk).moment.state.register)
+    told = entries(firm.pk, after=after, until=firm.version)
+    while some := list(islice(told, PAGE)):
+        names.learn_all(some)
+        yield from (record_of(entry, names) for entry in some)
+
+
+def _write_lines(records: Iterable[dict[str, Any]], out: TextIO) -> int:
     count = 0
-    for entry in told:
-        out.write(text_json.dumps(as_record(entry), ensure_ascii=False) + "\n")
+    for record in records:
+        out.write(text_json.dumps(record, ensure_ascii=False) + "\n")
         count += 1
     return count
 
 
-def _write_csv(told: Iterable[Entry], out: TextIO) -> int:
+def _write_csv(records: Iterable[dict[str, Any]], out: TextIO) -> int:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     count = 0
-    for entry in told:
-        record = as_record(entry)
+    for record in records:
         writer.writerow([_cell(record[column]) for column in COLUMNS])
         count += 1
     return count
 
 
 def _cell(value: Any) -> str:
-    """A cell that no spreadsheet runs: reasons are free text."""
-    text = value if isinstance(value, str) else text_json.dumps(value, ensure_ascii=False)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"} else text
+    """A cell that no spreadsheet runs, nor one that parts cells at semicolons or tabs: texts are free."""
+    text = neutralise(value if isinstance(value, str) else text_json.dumps(value, ensure_ascii=False))
+    return AFTER_SEPARATOR.sub(r"\1'", text)
 
 
 # --- The past
@@ -164,16 +196,17 @@ def show(at: str | None, last: int, changes: bool, firm: str | None, json: bool)
     seen = look(firm, at)
     place = place_of_last(seen.firm.pk, last, until=seen.version, noted=not changes)
     found = list(entries(seen.firm.pk, after=place, until=seen.version, noted=not changes))
+    names = EntryNames(seen.firm, seen.version, seen.moment.state.register)
+    names.learn_all(found)
     if json:
-        as_json({**seen.head(), **_facts(seen), "entries": [as_record(entry) for entry in found]})
+        as_json({**seen.head(), **_facts(seen), "entries": [record_of(entry, names) for entry in found]})
         return
     line(f"{seen.firm.name}{seen.when}, after entry {seen.version}:")
     for name, value in _facts(seen).items():
         line(f"  {name.replace('_', ' '):<16}{value}")
     if found:
-        seen.labels.learn(Thing.CLIENT, _opened_records(found))
-        rows = (_row(seen, entry) for entry in reversed(found))
-        table(("Entry", "When", "Who", "Command", "Reason"), rows)
+        rows = (_row(entry, names, seen.names.zone) for entry in reversed(found))
+        table(("Entry", "When", "Who", "Command", "What", "Reason"), rows)
 
 
 def _facts(seen: Look) -> dict[str, Any]:
@@ -193,22 +226,7 @@ def _facts(seen: Look) -> dict[str, Any]:
     }
 
 
-def _row(seen: Look, entry: Entry) -> tuple[object, ...]:
+def _row(entry: Entry, names: EntryNames, zone: ZoneInfo) -> tuple[object, ...]:
     member = entry.actor.member
-    who = "operator" if member is None else seen.labels.name(Thing.MEMBER, member)
-    return entry.number, moment_text(entry.at, seen.names.zone), who, _what(seen, entry), entry.reason
-
-
-def _what(seen: Look, entry: Entry) -> str:
-    """The command, and what was only noted with what it is about."""
-    match entry.events:
-        case (RecordOpened(client=client),):
-            return f"{entry.command}: {seen.labels.client(client)}"
-        case (ExportTaken(what=what, rows=rows),):
-            return f"{entry.command}: {what.value}, {counted(rows, 'row')}"
-        case _:
-            return f"{entry.command} (gave its actor access)" if entry.self_access else entry.command
-
-
-def _opened_records(found: Iterable[Entry]) -> list[int]:
-    return [event.client for entry in found for event in entry.events if isinstance(event, RecordOpened)]
+    who = "operator" if member is None else names.member(member)
+    return entry.number, moment_text(entry.at, zone), who, entry.command, told(entry, names), entry.reason

@@ -5,8 +5,9 @@ Everything takes values of the core and gives text; nothing is decided or looked
 """
 
 from .capabilities import capability_text
+from .events import EventNames, event_text
 from .explanation import Line, for_administrator, for_member
-from .ledger import command_text, event_text
+from .ledger import command_text
 from .levels_and_roles import level_name, level_text, role_name, role_text
 from .names_by_number import NamesByNumber
 from .refusals import problem_text, refusal_text
@@ -14,6 +15,7 @@ from .remedies import RemedyText, remedy_text
 from .saying import in_words_of
 
 __all__ = [
+    "EventNames",
     "Line",
     "NamesByNumber",
     "RemedyText",

@@ -1,4 +1,4 @@
-"""What happened, in a few words: one wording per command and per event, for the ledger and the history."""
+"""What a command did, in a few words, for the ledger and the history. Its events are told by `events`."""
 
 from .saying import LazyText
 from .saying import gettext_lazy as _
@@ -46,51 +46,7 @@ COMMANDS: dict[str, LazyText] = {
 }
 """By the command's name in rules.md 7."""
 
-EVENTS: dict[str, LazyText] = {
-    "firm.created": _("Firm created"),
-    "control.turned": _("Access control turned on or off"),
-    "settings.changed": _("Settings changed"),
-    "member.added": _("[Member] added"),
-    "member.changed": _("[Member]’s role or permissions changed"),
-    "member.deactivated": _("[Member] deactivated"),
-    "member.reactivated": _("[Member] reactivated"),
-    "service.added": _("Service added"),
-    "service.removed": _("Service removed"),
-    "group.created": _("[Group] created"),
-    "group.deleted": _("[Group] deleted"),
-    "group.joined": _("[Members] added to [a group]"),
-    "group.left": _("[Members] removed from [a group]"),
-    "clients.added": _("[Clients] added"),
-    "client.marked": _("[Client] marked confidential or not"),
-    "client.removed": _("[Client] removed"),
-    "client.restored": _("[Client] restored"),
-    "engagement.added": _("Service added to [a client]"),
-    "engagements.added": _("Services added to [clients]"),
-    "engagement.removed": _("Service removed from [a client]"),
-    "grants.set": _("Access given"),
-    "grants.removed": _("Access removed"),
-    "clients.excluded": _("[Clients] left out of [a group]’s service"),
-    "clients.included": _("[Clients] put back into [a group]’s service"),
-    "delegation.set": _("Delegation made"),
-    "delegation.removed": _("Delegation ended"),
-    "defaults.set": _("Defaults for new [clients] set"),
-    "wall.set": _("Wall raised or changed"),
-    "wall.lowered": _("Wall lowered"),
-    "request.opened": _("Access requested"),
-    "request.closed": _("Request answered or withdrawn"),
-    "described": _("Name, reference or address changed"),
-    "record.opened": _("Record of [a client] opened"),
-    "export.taken": _("List exported"),
-    "user.seated": _("A way to sign in given to [a member]"),
-}
-"""By the event's name in `ringfence.core.events`."""
-
 
 def command_text(name: str) -> str:
     """What a command did. Raises `KeyError` for a name that is no command of rules.md 7."""
     return str(COMMANDS[name])
-
-
-def event_text(name: str) -> str:
-    """What an event tells. Raises `KeyError` for a name that is no event."""
-    return str(EVENTS[name])

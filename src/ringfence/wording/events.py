@@ -1,0 +1,334 @@
+"""What happened, in a sentence with the names of those it happened to: "Ivy left Dairy".
+
+One function for each event of `ringfence.core.events`. Of many things the first few are named and the others
+counted; who needs all of them reads the event itself.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+
+from ringfence.core import events as e
+from ringfence.core.events import unpacked
+from ringfence.core.terms import Level, Subject, TargetKind, Thing
+from ringfence.core.values import Side
+
+from .levels_and_roles import level_name, role_name
+from .names_by_number import NamesByNumber, subject_text
+from .saying import gettext as _
+
+NAMED = 3
+"""Things of a kind that a sentence names."""
+
+
+class EventNames(NamesByNumber, Protocol):
+    """Names of a firm's things, also of those that are gone, and what an engagement is."""
+
+    def engagement(self, number: int) -> str:
+        """``Acme · VAT``."""
+
+
+def event_text(event: e.Event, names: EventNames) -> str:
+    """What the event tells, without a full stop."""
+    return SENTENCES[type(event)](event, names)
+
+
+def several(numbers: Iterable[int], name: Callable[[int], str]) -> str:
+    """The first few names, and how many more there are: ``Ivy, Beth, Gwen and 4 more``."""
+    found = sorted(set(numbers))
+    said = ", ".join(map(name, found[:NAMED]))
+    more = len(found) - NAMED
+    return _("%(names)s and %(more)s more") % {"names": said, "more": f"{more:,}"} if more > 0 else said
+
+
+def _firm_created(event: e.FirmCreated, names: EventNames) -> str:
+    return _("The firm began with the settings of the profile %(profile)s") % {
+        "profile": event.settings.profile
+    }
+
+
+def _control_turned(event: e.ControlTurned, names: EventNames) -> str:
+    return _("Access control turned on") if event.on else _("Access control turned off")
+
+
+def _settings_changed(event: e.SettingsChanged, names: EventNames) -> str:
+    values = ", ".join(f"{name} = {_plain(value)}" for name, value in event.values.items())
+    return _("Settings changed: %(settings)s") % {"settings": values}
+
+
+def _plain(value: str | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _member_added(event: e.MemberAdded, names: EventNames) -> str:
+    return _("%(member)s joined the firm. Role: %(role)s") % _role(event, names)
+
+
+def _member_changed(event: e.MemberChanged, names: EventNames) -> str:
+    return _("%(member)s has the role %(role)s, and the permissions: %(permissions)s") % _role(event, names)
+
+
+def _role(event: e.MemberAdded | e.MemberChanged, names: EventNames) -> dict[str, str]:
+    held = [word for word, has in (("access", event.access), ("manage_access", event.manage_access)) if has]
+    return {
+        "member": names.member(event.member),
+        "role": role_name(event.role),
+        "permissions": ", ".join(held) or _("none"),
+    }
+
+
+def _member_deactivated(event: e.MemberDeactivated, names: EventNames) -> str:
+    return _("%(member)s was deactivated") % {"member": names.member(event.member)}
+
+
+def _member_reactivated(event: e.MemberReactivated, names: EventNames) -> str:
+    return _("%(member)s was reactivated") % {"member": names.member(event.member)}
+
+
+def _service_added(event: e.ServiceAdded, names: EventNames) -> str:
+    return _("The service %(service)s was added") % {"service": names.service(event.service)}
+
+
+def _service_removed(event: e.ServiceRemoved, names: EventNames) -> str:
+    return _("The service %(service)s was removed") % {"service": names.service(event.service)}
+
+
+def _group_created(event: e.GroupCreated, names: EventNames) -> str:
+    return _("The [group] %(group)s was created") % {"group": names.group(event.group)}
+
+
+def _group_deleted(event: e.GroupDeleted, names: EventNames) -> str:
+    return _("The [group] %(group)s was deleted") % {"group": names.group(event.group)}
+
+
+def _group_joined(event: e.GroupJoined, names: EventNames) -> str:
+    return _("%(members)s joined %(group)s") % _places(event, names)
+
+
+def _group_left(event: e.GroupLeft, names: EventNames) -> str:
+    return _("%(members)s left %(group)s") % _places(event, names)
+
+
+def _places(event: e.GroupJoined | e.GroupLeft, names: EventNames) -> dict[str, str]:
+    return {"members": several(event.members, names.member), "group": names.group(event.group)}
+
+
+def _clients_added(event: e.ClientsAdded, names: EventNames) -> str:
+    numbers = range(event.first_client, event.first_client + event.count)
+    return _("[Clients] added: %(clients)s") % {"clients": several(numbers, names.client)}
+
+
+def _client_marked(event: e.ClientMarked, names: EventNames) -> str:
+    marked = _("%(client)s was marked confidential")
+    text = marked if event.confidential else _("%(client)s is not confidential any more")
+    return text % {"client": names.client(event.client)}
+
+
+def _client_removed(event: e.ClientRemoved, names: EventNames) -> str:
+    return _("%(client)s was removed") % {"client": names.client(event.client)}
+
+
+def _client_restored(event: e.ClientRestored, names: EventNames) -> str:
+    return _("%(client)s was restored") % {"client": names.client(event.client)}
+
+
+def _engagement_added(event: e.EngagementAdded, names: EventNames) -> str:
+    return _("%(client)s was given the service %(service)s") % {
+        "client": names.client(event.client),
+        "service": names.service(event.service),
+    }
+
+
+def _engagements_added(event: e.EngagementsAdded, names: EventNames) -> str:
+    return _("Services added to: %(clients)s") % {"clients": several(unpacked(event.client_of), names.client)}
+
+
+def _engagement_removed(event: e.EngagementRemoved, names: EventNames) -> str:
+    return _("%(engagement)s was removed") % {"engagement": names.engagement(event.engagement)}
+
+
+def _grants_set(event: e.GrantsSet, names: EventNames) -> str:
+    said = {
+        "subject": subject_text(names, event.subject),
+        "targets": _targets(event.kind, event.targets, names),
+    }
+    if event.level is Level.BLOCKED:
+        text = _("%(subject)s was blocked from %(targets)s") % said
+    else:
+        level = level_name(event.level, own=_own(event.subject, event.kind))
+        text = _("%(subject)s was given access to %(targets)s: %(level)s") % {**said, "level": level}
+    if event.fee_split is not None:
+        text = f"{text}, {_('fee split')} {event.fee_split / 100:g}%"
+    return f"{text}, {names.until(event.expires)}" if event.expires is not None else text
+
+
+def _own(subject: Subject, kind: TargetKind) -> bool:
+    return subject.kind == "member" and kind in {"client", "engagement"}
+
+
+def _targets(kind: TargetKind, targets: Iterable[int], names: EventNames) -> str:
+    match kind:
+        case "engagement":
+            return several(targets, names.engagement)
+        case "client":
+            return several(targets, names.client)
+        case "service":
+            return _("all [clients] with the service %(service)s") % {
+                "service": several(targets, names.service)
+            }
+        case "all":
+            return _("all [clients]")
+
+
+def _grants_removed(event: e.GrantsRemoved, names: EventNames) -> str:
+    return _("%(subject)s’s access to %(targets)s was taken away") % {
+        "subject": subject_text(names, event.subject),
+        "targets": _targets(event.kind, event.targets, names),
+    }
+
+
+def _clients_excluded(event: e.ClientsExcluded, names: EventNames) -> str:
+    return _("%(clients)s left out of %(group)s’s service %(service)s") % _excluded(event, names)
+
+
+def _clients_included(event: e.ClientsIncluded, names: EventNames) -> str:
+    return _("%(clients)s put back into %(group)s’s service %(service)s") % _excluded(event, names)
+
+
+def _excluded(event: e.ClientsExcluded | e.ClientsIncluded, names: EventNames) -> dict[str, str]:
+    return {
+        "clients": several(event.clients, names.client),
+        "group": names.group(event.group),
+        "service": names.service(event.service),
+    }
+
+
+def _delegation_set(event: e.DelegationSet, names: EventNames) -> str:
+    text = _("%(delegator)s delegated to %(delegate)s, at most: %(level)s") % {
+        **_hop(event, names),
+        "level": level_name(event.cap),
+    }
+    if not event.cascades:
+        text = _("%(delegation)s, and no further") % {"delegation": text}
+    return f"{text}, {names.until(event.expires)}" if event.expires is not None else text
+
+
+def _delegation_removed(event: e.DelegationRemoved, names: EventNames) -> str:
+    return _("The delegation from %(delegator)s to %(delegate)s ended") % _hop(event, names)
+
+
+def _hop(event: e.DelegationSet | e.DelegationRemoved, names: EventNames) -> dict[str, str]:
+    return {"delegator": names.member(event.delegator), "delegate": names.member(event.delegate)}
+
+
+def _defaults_set(event: e.DefaultsSet, names: EventNames) -> str:
+    return _("%(member)s’s defaults for new [clients] were set") % {"member": names.member(event.member)}
+
+
+def _wall_set(event: e.WallSet, names: EventNames) -> str:
+    one, other = (_side(side, names) for side in event.sides)
+    wall = names.wall(event.wall)
+    return _("The wall %(wall)s keeps apart: %(one)s | %(other)s") % {
+        "wall": wall,
+        "one": one,
+        "other": other,
+    }
+
+
+def _side(side: Side, names: EventNames) -> str:
+    parts = (several(side.members, names.member), several(side.clients, names.client))
+    return ", ".join(filter(None, parts))
+
+
+def _wall_lowered(event: e.WallLowered, names: EventNames) -> str:
+    return _("The wall %(wall)s was lowered") % {"wall": names.wall(event.wall)}
+
+
+def _request_opened(event: e.RequestOpened, names: EventNames) -> str:
+    text = _("%(member)s asked for access to %(client)s: %(level)s") % {
+        "member": names.member(event.member),
+        "client": names.client(event.client),
+        "level": level_name(event.level),
+    }
+    return f"{text}, {names.until(event.expires)}" if event.expires is not None else text
+
+
+def _request_closed(event: e.RequestClosed, names: EventNames) -> str:
+    said = {"member": names.member(event.member), "client": names.client(event.client)}
+    match event.outcome:
+        case "granted":
+            return _("%(member)s’s request for %(client)s was granted") % said
+        case "declined":
+            return _("%(member)s’s request for %(client)s was declined") % said
+        case "withdrawn":
+            return _("%(member)s’s request for %(client)s was withdrawn") % said
+
+
+def _described(event: e.Described, names: EventNames) -> str:
+    return _("Name, reference or address of %(thing)s changed") % {"thing": _thing(event, names)}
+
+
+def _thing(event: e.Described, names: EventNames) -> str:
+    name: dict[Thing, Callable[[int], str]] = {
+        Thing.MEMBER: names.member,
+        Thing.GROUP: names.group,
+        Thing.SERVICE: names.service,
+        Thing.WALL: names.wall,
+        Thing.CLIENT: names.client,
+        Thing.ENGAGEMENT: names.engagement,
+    }
+    return name[event.thing](event.number) if event.thing in name else _("the firm")
+
+
+def _record_opened(event: e.RecordOpened, names: EventNames) -> str:
+    return _("The record of %(client)s was opened") % {"client": names.client(event.client)}
+
+
+def _export_taken(event: e.ExportTaken, names: EventNames) -> str:
+    return _("A list was exported: %(what)s, %(rows)s rows") % {
+        "what": event.what.value,
+        "rows": f"{event.rows:,}",
+    }
+
+
+def _user_seated(event: e.UserSeated, names: EventNames) -> str:
+    return _("%(member)s was given a way to sign in") % {"member": names.member(event.member)}
+
+
+SENTENCES: dict[type[e.Event], Callable[[Any, EventNames], str]] = {
+    e.FirmCreated: _firm_created,
+    e.ControlTurned: _control_turned,
+    e.SettingsChanged: _settings_changed,
+    e.MemberAdded: _member_added,
+    e.MemberChanged: _member_changed,
+    e.MemberDeactivated: _member_deactivated,
+    e.MemberReactivated: _member_reactivated,
+    e.ServiceAdded: _service_added,
+    e.ServiceRemoved: _service_removed,
+    e.GroupCreated: _group_created,
+    e.GroupDeleted: _group_deleted,
+    e.GroupJoined: _group_joined,
+    e.GroupLeft: _group_left,
+    e.ClientsAdded: _clients_added,
+    e.ClientMarked: _client_marked,
+    e.ClientRemoved: _client_removed,
+    e.ClientRestored: _client_restored,
+    e.EngagementAdded: _engagement_added,
+    e.EngagementsAdded: _engagements_added,
+    e.EngagementRemoved: _engagement_removed,
+    e.GrantsSet: _grants_set,
+    e.GrantsRemoved: _grants_removed,
+    e.ClientsExcluded: _clients_excluded,
+    e.ClientsIncluded: _clients_included,
+    e.DelegationSet: _delegation_set,
+    e.DelegationRemoved: _delegation_removed,
+    e.DefaultsSet: _defaults_set,
+    e.WallSet: _wall_set,
+    e.WallLowered: _wall_lowered,
+    e.RequestOpened: _request_opened,
+    e.RequestClosed: _request_closed,
+    e.Described: _described,
+    e.RecordOpened: _record_opened,
+    e.ExportTaken: _export_taken,
+    e.UserSeated: _user_seated,
+}
+"""By the kind of event."""

@@ -1,0 +1,167 @@
+"""Each event is told in a sentence with names, in both languages."""
+
+from array import array
+from typing import get_args
+
+import pytest
+from pyroaring import BitMap
+
+from ringfence.core import events as e
+from ringfence.core.settings import PROFILES
+from ringfence.core.terms import Export, Instant, Level, Role, Thing, group_subject, member_subject
+from ringfence.core.values import DefaultGrant, Side
+from ringfence.wording import event_text
+from ringfence.wording.catalogue import in_language
+from ringfence.wording.events import SENTENCES
+
+MEMBERS = {1: "Ivy", 2: "Beth", 3: "Gwen", 4: "Siôn", 5: "Tom"}
+NUMBERS = array("I", [1, 2]).tobytes()
+IVY, DAIRY = member_subject(1), group_subject(7)
+SIDES = (Side(members=frozenset({1}), clients=frozenset()), Side(members=frozenset(), clients=frozenset({2})))
+
+
+class Known:
+    """A firm's names."""
+
+    def member(self, number: int) -> str:
+        return MEMBERS[number]
+
+    def group(self, number: int) -> str:
+        return {7: "Dairy"}[number]
+
+    def client(self, number: int) -> str:
+        return {1: "Acme", 2: "Beta"}[number]
+
+    def service(self, number: int) -> str:
+        return {4: "VAT"}[number]
+
+    def wall(self, number: int) -> str:
+        return {9: "Takeover"}[number]
+
+    def engagement(self, number: int) -> str:
+        return {3: "Acme · VAT"}[number]
+
+    def until(self, expires: Instant) -> str:
+        return "until then"
+
+
+TOLD: list[tuple[e.Event, str]] = [
+    (
+        e.FirmCreated(settings=PROFILES["kyc"]),
+        "The firm began with the settings of the profile kyc",
+    ),
+    (e.ControlTurned(on=False), "Access control turned off"),
+    (
+        e.SettingsChanged(values={"unassigned": "none", "requests": True}),
+        "Settings changed: unassigned = none, requests = true",
+    ),
+    (
+        e.MemberAdded(member=1, role=Role.STANDARD, access=True, manage_access=False),
+        "Ivy joined the firm. Role: Standard",
+    ),
+    (
+        e.MemberChanged(member=1, role=Role.STANDARD, access=True, manage_access=True),
+        "Ivy has the role Standard, and the permissions: access, manage_access",
+    ),
+    (
+        e.MemberChanged(member=1, role=Role.AUDITOR, access=False, manage_access=False),
+        "Ivy has the role Auditor, and the permissions: none",
+    ),
+    (e.MemberDeactivated(member=1), "Ivy was deactivated"),
+    (e.MemberReactivated(member=1), "Ivy was reactivated"),
+    (e.ServiceAdded(service=4), "The service VAT was added"),
+    (e.ServiceRemoved(service=4), "The service VAT was removed"),
+    (e.GroupCreated(group=7), "The group Dairy was created"),
+    (e.GroupDeleted(group=7), "The group Dairy was deleted"),
+    (e.GroupJoined(group=7, members=BitMap([1, 2])), "Ivy, Beth joined Dairy"),
+    (e.GroupJoined(group=7, members=BitMap(MEMBERS)), "Ivy, Beth, Gwen and 2 more joined Dairy"),
+    (e.GroupLeft(group=7, members=BitMap([1])), "Ivy left Dairy"),
+    (
+        e.ClientsAdded(first_client=1, count=2, first_engagement=1, client_of=NUMBERS, service_of=NUMBERS),
+        "Clients added: Acme, Beta",
+    ),
+    (e.ClientMarked(client=1, confidential=True), "Acme was marked confidential"),
+    (e.ClientMarked(client=1, confidential=False), "Acme is not confidential any more"),
+    (e.ClientRemoved(client=1, at=Instant(0)), "Acme was removed"),
+    (e.ClientRestored(client=1), "Acme was restored"),
+    (e.EngagementAdded(engagement=3, client=1, service=4), "Acme was given the service VAT"),
+    (
+        e.EngagementsAdded(first_engagement=3, client_of=NUMBERS, service_of=NUMBERS),
+        "Services added to: Acme, Beta",
+    ),
+    (e.EngagementRemoved(engagement=3), "Acme · VAT was removed"),
+    (
+        e.GrantsSet(
+            subject=IVY,
+            kind="client",
+            targets=BitMap([1]),
+            level=Level.OWNER,
+            expires=Instant(1),
+            fee_split=1250,
+        ),
+        "Ivy was given access to Acme: Owner, fee split 12.5%, until then",
+    ),
+    (
+        e.GrantsSet(subject=DAIRY, kind="service", targets=BitMap([4]), level=Level.EDITOR),
+        "Dairy was given access to all clients with the service VAT: Editor",
+    ),
+    (
+        e.GrantsSet(subject=IVY, kind="all", targets=BitMap([0]), level=Level.BLOCKED),
+        "Ivy was blocked from all clients",
+    ),
+    (
+        e.GrantsRemoved(subject=DAIRY, kind="engagement", targets=BitMap([3])),
+        "Dairy’s access to Acme · VAT was taken away",
+    ),
+    (
+        e.ClientsExcluded(group=7, service=4, clients=BitMap([1])),
+        "Acme left out of Dairy’s service VAT",
+    ),
+    (
+        e.ClientsIncluded(group=7, service=4, clients=BitMap([1])),
+        "Acme put back into Dairy’s service VAT",
+    ),
+    (
+        e.DelegationSet(delegator=1, delegate=2, cap=Level.READER, cascades=False, expires=Instant(1)),
+        "Ivy delegated to Beth, at most: Reader, and no further, until then",
+    ),
+    (e.DelegationRemoved(delegator=1, delegate=2), "The delegation from Ivy to Beth ended"),
+    (
+        e.DefaultsSet(member=1, grants=[DefaultGrant(subject=DAIRY, level=Level.EDITOR)]),
+        "Ivy’s defaults for new clients were set",
+    ),
+    (e.WallSet(wall=9, sides=SIDES), "The wall Takeover keeps apart: Ivy | Beta"),
+    (e.WallLowered(wall=9), "The wall Takeover was lowered"),
+    (
+        e.RequestOpened(client=1, member=2, level=Level.EDITOR),
+        "Beth asked for access to Acme: Editor",
+    ),
+    (e.RequestClosed(client=1, member=2, outcome="granted"), "Beth’s request for Acme was granted"),
+    (e.RequestClosed(client=1, member=2, outcome="declined"), "Beth’s request for Acme was declined"),
+    (e.RequestClosed(client=1, member=2, outcome="withdrawn"), "Beth’s request for Acme was withdrawn"),
+    (
+        e.Described(thing=Thing.CLIENT, number=1),
+        "Name, reference or address of Acme changed",
+    ),
+    (
+        e.Described(thing=Thing.FIRM, number=1),
+        "Name, reference or address of the firm changed",
+    ),
+    (e.RecordOpened(client=1), "The record of Acme was opened"),
+    (e.ExportTaken(what=Export.MEMBERS, rows=1200), "A list was exported: members, 1,200 rows"),
+    (e.UserSeated(member=1, user=b""), "Ivy was given a way to sign in"),
+]
+
+
+@pytest.mark.parametrize(("event", "sentence"), TOLD, ids=[sentence for _, sentence in TOLD])
+def test_an_event_is_told_with_the_names_of_those_it_happened_to(event: e.Event, sentence: str) -> None:
+    assert event_text(event, Known()) == sentence
+    with in_language("cy"):
+        welsh = event_text(event, Known())
+    assert welsh != sentence
+    assert "[" not in welsh
+
+
+def test_no_event_is_left_without_a_sentence() -> None:
+    assert set(SENTENCES) == set(get_args(e.Event))
+    assert {type(event) for event, _ in TOLD} == set(get_args(e.Event))
