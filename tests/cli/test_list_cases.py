@@ -161,9 +161,31 @@ def test_one_choice_does_not_settle_who_may_see_a_client(office: Office) -> None
 # --- One change
 
 
+def test_a_new_client_may_be_given_what_another_gives_up(office: Office) -> None:
+    office.imports("clients", HEADER + "A1,Acme,,GB1,\n")
+    office.imports("clients", HEADER + "C1,Gamma,,GB1,\nA1,Acme,,GB9,\n")
+    assert (office.services("A1"), office.services("C1")) == ({"VAT": "GB9"}, {"VAT": "GB1"})
+    assert office.whole()
+
+
+def test_a_known_client_may_be_given_with_a_new_service_what_another_gives_up(office: Office) -> None:
+    office.imports("clients", HEADER + "A1,Acme,,GB1,\nB1,Beta,,,120/B\n")
+    office.imports("clients", HEADER + "B1,Beta,,GB1,\nA1,Acme,,GB9,\n")
+    assert (office.services("A1"), office.services("B1")) == ({"VAT": "GB9"}, {"PAYE": "120/B", "VAT": "GB1"})
+    assert office.whole()
+
+
 def test_what_another_client_keeps_is_not_given_again(office: Office) -> None:
     office.imports("clients", HEADER + "A1,Acme,,GB1,\nB1,Beta,,GB2,\n")
     office.refuses("clients", HEADER + "C1,Gamma,,GB1,\nA1,Acme,,,120/1\n")
+
+
+def test_fee_splits_that_are_too_much_at_the_end_are_refused(db: None, tmp_path: Path) -> None:
+    office = open_office(found(profile="practice"), tmp_path)
+    office.imports("clients", "Code,Name\nO1,Owen\n")
+    office.imports("members", "Name,Email\nBen,ben@sp.example\nCyd,cyd@sp.example\n")
+    text = "Client code,Email,Level,Fee split\nO1,ben@sp.example,owner,60\nO1,cyd@sp.example,owner,50\n"
+    assert "add up to more than 100" in office.refuses("access", text)
 
 
 # --- What is told

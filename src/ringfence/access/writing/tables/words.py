@@ -37,6 +37,14 @@ class CommandWords:
         """Whether a client or tax reference is among the texts."""
         return any(fields.get("reference") for fields in self._fields.values())
 
+    def given_anew(self, thing: Thing, before: int) -> list[int]:
+        """The things with numbers below `before` that are given another reference."""
+        return [
+            number
+            for (kind, number, _), fields in self._fields.items()
+            if kind is thing and number < before and "reference" in fields
+        ]
+
     def left(self) -> Iterator[tuple[Thing, int, Fields]]:
         """What is said about rows that were there before."""
         for place, fields in self._fields.items():

@@ -32,6 +32,7 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True):
 def write(events: tuple[e.Event, ...], to: Writing) -> None:
     """Put the events into the tables in their order, and then the words about what was there before."""
     _let_go(to)
+    _let_go_for_new_rows(events, to)
     for event in events:
         _write(event, to)
     _rename(to)
@@ -49,6 +50,22 @@ def _let_go(to: Writing) -> None:
             to.firm,
             gone,
         )
+
+
+def _let_go_for_new_rows(events: tuple[e.Event, ...], to: Writing) -> None:
+    """Take away references that rows lose by the same list, before new rows get them (rules.md 9, lists)."""
+    clients = [event.first_client for event in events if isinstance(event, e.ClientsAdded)]
+    engagements = [
+        event.first_engagement for event in events if isinstance(event, e.ClientsAdded | e.EngagementsAdded)
+    ]
+    for thing, firsts in ((Thing.CLIENT, clients), (Thing.ENGAGEMENT, engagements)):
+        if firsts and (numbers := to.words.given_anew(thing, min(firsts))):
+            execute(
+                f"UPDATE {TABLES[thing]} SET reference_key = NULL"
+                f" WHERE firm_id = %s AND {among_numbers('number')}",
+                to.firm,
+                numbers_parameter(numbers),
+            )
 
 
 def _rename(to: Writing) -> None:
