@@ -3,11 +3,8 @@
 import datetime
 from zoneinfo import ZoneInfo
 
+from ringfence.core.days import close_of, day_closing_at, instant, local_time
 from ringfence.core.terms import Instant
-
-_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-_MICROSECOND = datetime.timedelta(microseconds=1)
-_DAY = datetime.timedelta(days=1)
 
 
 def instant_of(stated: datetime.date | datetime.datetime, zone: ZoneInfo) -> Instant:
@@ -16,14 +13,10 @@ def instant_of(stated: datetime.date | datetime.datetime, zone: ZoneInfo) -> Ins
     Raises OverflowError for what lies beyond the calendar.
     """
     if isinstance(stated, datetime.datetime):
-        moment = stated if stated.tzinfo is not None else stated.replace(tzinfo=zone)
-    else:
-        moment = datetime.datetime.combine(stated + _DAY, datetime.time(), zone)
-    return Instant((moment - _EPOCH) // _MICROSECOND)
+        return instant(stated if stated.tzinfo is not None else stated.replace(tzinfo=zone))
+    return close_of(stated, zone)
 
 
-def stated_as(instant: Instant, zone: ZoneInfo) -> datetime.date | datetime.datetime:
+def stated_as(at: Instant, zone: ZoneInfo) -> datetime.date | datetime.datetime:
     """What a list says for an instant: the day that closes then, else the moment in the firm's time."""
-    moment = (_EPOCH + instant * _MICROSECOND).astimezone(zone)
-    day = moment.date() - _DAY
-    return day if instant_of(day, zone) == instant else moment
+    return day_closing_at(at, zone) or local_time(at, zone)

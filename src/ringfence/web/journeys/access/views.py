@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -183,7 +182,7 @@ def _grant(visit: Visit, grant: StandingGrant, client: int, services: Mapping[in
             % {"service": services.get(grant.target.number, "")}
         )
     if grant.expires is not None:
-        parts.append(until_text(grant.expires, ZoneInfo(visit.firm.timezone)))
+        parts.append(until_text(grant.expires, visit.zone))
     notes = [idle_text(grant.idle)] if grant.idle is not None else []
     if grant.opens:
         opened = [services.get(now.service_of(number), "") for number in grant.opens]
