@@ -6,10 +6,11 @@ from pyroaring import BitMap
 
 from ringfence.core.apply.apply import apply
 from ringfence.core.compare.difference import Pairs, difference
+from ringfence.core.compare.engagements import MovedEngagements, Openness
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts
-from ringfence.core.terms import Instant, Level
+from ringfence.core.terms import EVERYONE, Instant, Level
 from tests.core import model
 from tests.core.firms import MOMENTS, firms
 from tests.core.histories import next_events
@@ -33,6 +34,20 @@ def seen_in(facts: Facts, now: Instant) -> Seen:
 
 def open_in(facts: Facts, now: Instant) -> set[int]:
     return {number for number in facts.engagements if reference.open_to_all(facts, number, now)}
+
+
+def everybodys_in(facts: Facts, now: Instant) -> set[int]:
+    """The engagements that are open to all or that Everyone was given."""
+    given = {number for number in facts.engagements if reference.given(facts, EVERYONE, number, now)}
+    return open_in(facts, now) | given
+
+
+def engagements_by_member(found: MovedEngagements) -> dict[int, set[int]]:
+    return {member: set(moved.of(moved.clients)) for member, moved in found.items()}
+
+
+def flat(seen: Seen, member: int) -> set[int]:
+    return {number for engagements in seen.get(member, {}).values() for number in engagements}
 
 
 def plain(pairs: Pairs) -> set[tuple[int, int]]:
@@ -66,3 +81,39 @@ def test_a_preview_is_the_difference_between_before_and_after(
     opened, closed = open_in(after, now) - open_in(before, now), open_in(before, now) - open_in(after, now)
     assert found.opens == BitMap([after.engagements[number].client for number in opened])
     assert found.closes == BitMap([before.engagements[number].client for number in closed])
+
+    def only(one: Seen, other: Seen) -> dict[int, set[int]]:
+        moved = {member: flat(one, member) - flat(other, member) for member in one}
+        return {member: engagements for member, engagements in moved.items() if engagements}
+
+    assert engagements_by_member(found.gained) == only(will, was)
+    assert engagements_by_member(found.lost) == only(was, will)
+    kept = {
+        member: {
+            number
+            for client, engagements in was[member].items()
+            for number, level in engagements.items()
+            if will.get(member, {}).get(client, {}).get(number, level) is not level
+        }
+        for member in was
+    }
+    assert engagements_by_member(found.shifted) == {member: each for member, each in kept.items() if each}
+    _openness_agrees(found.openness, before, after, now)
+
+
+def _openness_agrees(found: Openness, before: Facts, after: Facts, now: Instant) -> None:
+    had, have = everybodys_in(before, now), everybodys_in(after, now)
+    there = set(after.engagements)
+    client = {
+        number: facts.engagements[number].client for facts in (before, after) for number in facts.engagements
+    }
+
+    def clients(engagements: set[int]) -> set[int]:
+        return {client[number] for number in engagements}
+
+    for engagements, expected in ((found.released, have - had), (found.withdrawn, had - have)):
+        assert set(engagements.of(engagements.clients)) == expected
+        assert set(engagements.clients) == clients(expected)
+        assert len(engagements) == len(expected)
+    assert set(found.partly) == clients(had ^ have) & clients(have) & clients(there - have)
+    assert set(found.shared) == clients((open_in(before, now) - open_in(after, now)) & have)

@@ -2,14 +2,15 @@
 
 from ringfence.core.commands import Refused
 from ringfence.core.commands.lists import ListRefused
-from ringfence.core.compare.difference import Pairs
+from ringfence.core.compare.difference import Difference, Pairs
+from ringfence.core.compare.engagements import Engagements, MovedEngagements
 from ringfence.core.decision.holders import HeldGrant, Idle
 from ringfence.store.sources import FirmUnknown, StateUnavailable
 
 from .actor import OPERATOR, Actor
 from .batches.rehearse import Batch, Overtaken, Rehearsal, rehearse
 from .batches.save import save
-from .door import Committed, Preview, execute, firm_state, preview
+from .door import Committed, Preview, execute, firm_state, preview, preview_once_on
 from .firm_now import FirmNow
 from .founding import Founded, create_firm
 from .ledger.entries import (
@@ -30,6 +31,8 @@ __all__ = [
     "Actor",
     "Batch",
     "Committed",
+    "Difference",
+    "Engagements",
     "Entry",
     "FirmNow",
     "FirmUnknown",
@@ -37,6 +40,7 @@ __all__ = [
     "HeldGrant",
     "Idle",
     "ListRefused",
+    "MovedEngagements",
     "NotErasable",
     "Overtaken",
     "Pairs",
@@ -58,6 +62,7 @@ __all__ = [
     "open_record",
     "place_of_last",
     "preview",
+    "preview_once_on",
     "rehearse",
     "replay",
     "save",

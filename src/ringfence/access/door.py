@@ -10,6 +10,7 @@ import msgspec
 from django.db import transaction
 
 from ringfence.core.commands import Command, carry_out, command_name
+from ringfence.core.commands.definitions import TurnOn
 from ringfence.core.compare import difference
 from ringfence.core.compare.newly_ownerless import newly_ownerless
 from ringfence.core.decision.moment import Moment, at
@@ -107,6 +108,23 @@ def preview(firm: int, command: Command, *, actor: Actor) -> Preview:
         difference=difference.difference(before.state, after, change.events, before.now),
         ownerless=newly_ownerless(before.state, after),
     )
+
+
+def preview_once_on(firm: int, command: Command, *, actor: Actor) -> difference.Difference:
+    """What the command would do to a firm whose control is off, once control is turned on (rules.md 3).
+
+    Turning on after the command is compared with turning on without it. Raises as `preview` does, and
+    `core.commands.Refused` where control is on or the command turns it on.
+    """
+    firm_state(firm)
+    with answering(), reading():
+        known = STATES.current(plain(), firm)
+        before, directory = at(known.state, instant_of(firm, known.at)), TableDirectory(firm)
+        change, prepared = carry_out(before, directory, command, actor=actor.member)
+        turned, without = carry_out(before, directory, TurnOn(), actor=None)
+        later, after = carry_out(at(prepared, before.now), directory, TurnOn(), actor=None)
+    events = (*change.events, *turned.events, *later.events)
+    return difference.difference(without, after, events, before.now)
 
 
 def lock(firm: int) -> Firm:

@@ -157,6 +157,11 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """The engagements that are open to all, or that Everyone was given."""
         return holders.open_to_everybody(self.moment)
 
+    @property
+    def walled(self) -> bool:
+        """Whether any wall stands, whomever it keeps from what."""
+        return bool(self.moment.state.walls)
+
     # --- Who reaches what (rules.md 2)
 
     def can(self, member: int, engagement: int) -> bool:

@@ -10,6 +10,7 @@ from .explanation import Line, for_administrator, for_member
 from .ledger import command_text
 from .levels_and_roles import level_name, level_text, role_name, role_text
 from .names_by_number import NamesByNumber
+from .openness import control_off, everybody_opens
 from .refusals import problem_text, refusal_text
 from .remedies import RemedyText, remedy_text
 from .saying import in_words_of
@@ -21,7 +22,9 @@ __all__ = [
     "RemedyText",
     "capability_text",
     "command_text",
+    "control_off",
     "event_text",
+    "everybody_opens",
     "for_administrator",
     "for_member",
     "in_words_of",

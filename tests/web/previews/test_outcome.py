@@ -1,6 +1,7 @@
 """What a page shows of a preview beside gains and losses: clients left without an Owner (rules.md 3, 5)."""
 
 import pytest
+from django.test import RequestFactory
 
 from ringfence.access import OPERATOR, preview
 from ringfence.core.commands import Command
@@ -8,6 +9,7 @@ from ringfence.core.commands.definitions import AddService, ChangeSettings, On, 
 from ringfence.core.terms import Level, member_subject
 from ringfence.core.values import Side
 from ringfence.web.previews.outcome import outcome_of
+from ringfence.web.shell.visit import visit_for
 from tests.web.cast import BAKER, CAI, FORTUNE, Cast, do
 from tests.web.components.markup import templates
 
@@ -25,7 +27,8 @@ def owned(cast: Cast) -> Cast:
 
 def shown(cast: Cast, command: Command) -> str:
     """The box of a page for the command."""
-    outcome = outcome_of(cast.firm, preview(cast.firm, command, actor=OPERATOR))
+    visit = visit_for(RequestFactory().get("/"), cast.firm, cast.users["Owen"])
+    outcome = outcome_of(visit, preview(cast.firm, command, actor=OPERATOR))
     return str(templates().get_template("shared/outcome.html").module.outcome_box(outcome))  # type: ignore[attr-defined]
 
 

@@ -13,12 +13,13 @@ from ringfence.core.apply.apply import apply_all, touched_by
 from ringfence.core.decision.evaluation import Evaluation
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.reach import Reach
-from ringfence.core.decision.sets import granted, open_to_all, reach
+from ringfence.core.decision.sets import everybodys, granted, open_to_all, reach
 from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.state.register import Register
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, group_subject
 
+from .engagements import MovedEngagements, Openness
 from .renumbering import Renumbering, united
 
 
@@ -71,6 +72,12 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     opens: BitMap
     """Clients with an engagement that starts being open to all."""
     closes: BitMap
+    gained: MovedEngagements
+    """By member, the engagements that they see afterwards only."""
+    lost: MovedEngagements
+    shifted: MovedEngagements
+    """By member, the engagements that they see before and after, at another level."""
+    openness: Openness
 
     @property
     def empty(self) -> bool:
@@ -92,24 +99,39 @@ def difference(before: State, after: State, events: Sequence[e.Event], now: Inst
         changes=Pairs(found.changes, lens),
         opens=lens.clients(found.opens),
         closes=lens.clients(found.closes),
+        gained=MovedEngagements(found.gained, lens),
+        lost=MovedEngagements(found.lost, lens),
+        shifted=MovedEngagements(found.shifted, lens),
+        openness=found.openness,
     )
 
 
 class _Found:
-    """What is being gathered: clients by their places in the lens."""
+    """What is being gathered: clients by their places in the lens, engagements by their numbers there."""
 
     def __init__(self, lens: Renumbering) -> None:
         self.lens = lens
         self.gains: dict[int, BitMap] = {}
         self.loses: dict[int, BitMap] = {}
         self.changes: dict[int, BitMap] = {}
+        self.gained: dict[int, BitMap] = {}
+        self.lost: dict[int, BitMap] = {}
+        self.shifted: dict[int, BitMap] = {}
         self.opens = self.closes = EMPTY
+        self.openness = Openness(lens=lens, before=EMPTY, after=EMPTY, closed=EMPTY, there=EMPTY)
 
     def look(self, before: State, after: State, events: Sequence[e.Event], now: Instant) -> None:
         was, will = Evaluation.of(before, now, self.lens), Evaluation.of(after, now, self.lens)
         before_open, after_open = open_to_all(was), open_to_all(will)
         self.opens = self.lens.places(after_open - before_open)
         self.closes = self.lens.places(before_open - after_open)
+        self.openness = Openness(
+            lens=self.lens,
+            before=everybodys(was),
+            after=everybodys(will),
+            closed=before_open - after_open,
+            there=will.everything(),
+        )
         members = before.everyone | after.everyone
         changed = touched_by(before, events)
         for member in members if changed is None else members & BitMap(changed):
@@ -130,14 +152,17 @@ class _Found:
             return
         saw, sees = self.lens.places(before.see), self.lens.places(after.see)
         both = saw & sees
-        moved = self.lens.places(_moved(before, after)) & both if both else EMPTY
-        for pairs, places in (
+        moved = _moved(before, after) if both else EMPTY
+        for by_member, found in (
             (self.gains, sees - both),
             (self.loses, saw - both),
-            (self.changes, moved),
+            (self.changes, self.lens.places(moved) & both),
+            (self.gained, after.see - before.see),
+            (self.lost, before.see - after.see),
+            (self.shifted, moved & before.see & after.see),
         ):
-            if places:
-                pairs[member] = places
+            if found:
+                by_member[member] = found
 
 
 def preview(moment: Moment, change: e.Change) -> Difference:

@@ -104,6 +104,11 @@ class Renumbering:
         """The clients at these places."""
         return BitMap(picked(self._clients, places))
 
+    def engagements(self, renumbered: BitMap, clients: BitMap) -> BitMap:
+        """Those engagements of the clients whose new numbers are in the set, by their old ones."""
+        theirs = self._register.spread(clients, self._alive) & self._mask
+        return BitMap(compress(theirs, map(renumbered.__contains__, picked(self._numbers, theirs))))
+
 
 def united(parts: Sequence[BitMap]) -> BitMap:
     """The union, without copying where there is one part."""

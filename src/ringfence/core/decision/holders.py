@@ -10,11 +10,11 @@ from enum import StrEnum
 import msgspec
 from pyroaring import BitMap
 
-from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.state import State
-from ringfence.core.terms import EVERYONE, Level, Reason, Subject, Target, group_subject
+from ringfence.core.terms import Level, Reason, Subject, Target
 from ringfence.core.values import GrantTerms
 
+from . import sets
 from .moment import Moment
 from .single import leaves_out
 
@@ -42,23 +42,12 @@ class HeldGrant(msgspec.Struct, frozen=True, kw_only=True):
 
 def given(moment: Moment, group: int) -> BitMap:
     """The engagements that the group's counting grants give its members; one block denies (step 7)."""
-    subject, engagements = group_subject(group), moment.state.register.engagements
-    wide = moment.evaluation.wide_level(subject)
-    standing = moment.evaluation.compiled(subject).standing()
-    found = engagements if wide else BitMap.union(EMPTY, *standing) & engagements
-    return found - denied(moment, group)
+    return sets.given(moment.evaluation, group)
 
 
 def denied(moment: Moment, group: int) -> BitMap:
     """The engagements that the group's counting Blocked grants deny its members (step 7)."""
-    subject, engagements = group_subject(group), moment.state.register.engagements
-    if moment.evaluation.wide_level(subject) is Level.BLOCKED:
-        return engagements
-    compiled = moment.evaluation.compiled(subject)
-    blocks = [
-        levels[Level.BLOCKED - 1] for levels in (compiled.engagements, compiled.clients, compiled.services)
-    ]
-    return BitMap.union(*blocks) & engagements
+    return sets.denied(moment.evaluation, group)
 
 
 def open_to_everybody(moment: Moment) -> BitMap:
@@ -66,7 +55,7 @@ def open_to_everybody(moment: Moment) -> BitMap:
 
     Blocks, walls and missing permissions keep single members out all the same.
     """
-    return moment.open_to_all | given(moment, EVERYONE)
+    return sets.everybodys(moment.evaluation)
 
 
 def holders(moment: Moment, client: int) -> tuple[HeldGrant, ...]:

@@ -84,3 +84,28 @@ def open_to_all(evaluation: Evaluation) -> BitMap:
     if evaluation.wide_level(everyone) is Level.BLOCKED:
         return EMPTY
     return opened(evaluation) - evaluation.compiled(everyone).blocked()
+
+
+def given(evaluation: Evaluation, group: int) -> BitMap:
+    """The engagements that the group's counting grants give its members; one block denies (step 7)."""
+    subject, everything = group_subject(group), evaluation.everything()
+    standing = evaluation.compiled(subject).standing()
+    wide = evaluation.wide_level(subject)
+    found = everything if wide else BitMap.union(EMPTY, *standing) & everything
+    return found - denied(evaluation, group)
+
+
+def denied(evaluation: Evaluation, group: int) -> BitMap:
+    """The engagements that the group's counting Blocked grants deny its members (step 7)."""
+    subject = group_subject(group)
+    if evaluation.wide_level(subject) is Level.BLOCKED:
+        return evaluation.everything()
+    return evaluation.compiled(subject).blocked() & evaluation.everything()
+
+
+def everybodys(evaluation: Evaluation) -> BitMap:
+    """The engagements that are open to all (rules.md 6) or that Everyone was given.
+
+    Blocks, walls and missing permissions keep single members out all the same.
+    """
+    return open_to_all(evaluation) | given(evaluation, EVERYONE)

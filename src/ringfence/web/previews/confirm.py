@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 
-from ringfence.access import preview
 from ringfence.core.commands.definitions import Command
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import frame_for, show
@@ -15,7 +14,7 @@ from ringfence.web.shell.untrusted import number_in
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
 
-from .outcome import Outcome, outcome_of
+from .outcome import Outcome, previewed
 from .since import ChangeLine, changes_since, overtaken
 
 
@@ -83,17 +82,16 @@ def ask(
 
     `section` is where in the navigation the page belongs; `kept` are fields that the answer sends along.
     """
-    firm = visit.firm.pk
-    found = preview(firm, command, actor=visit.actor)
+    found, outcome = previewed(visit, command)
     page = ConfirmPage(
         frame=frame_for(visit, section),
         title=title,
         question=question,
         back=back,
         errors=(ErrorLine(text=answer.error, href="#answer"),) if answer.error else (),
-        outcome=outcome_of(firm, found),
+        outcome=outcome,
         version=found.version,
-        since=changes_since(firm, answer.since, visit.zone) if answer.since else (),
+        since=changes_since(visit.firm.pk, answer.since, visit.zone) if answer.since else (),
         answer_error=answer.error,
         submit=_("Continue"),
         kept=kept or {},

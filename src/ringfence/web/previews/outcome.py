@@ -1,23 +1,40 @@
 """What a command would do, in names: who gains, who loses, what opens and closes (rules.md 6).
 
-The numbers are the preview's and exact; of the names, the first few by name are read.
+The numbers are the preview's and exact; of the names, the first few by name are read. Access is to services
+of clients, so whoever keeps a part of a client stands among those who lose, with what they lose.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyroaring import BitMap
 
-from ringfence.access import Pairs, Preview
+from ringfence.access import (
+    Difference,
+    Engagements,
+    MovedEngagements,
+    Pairs,
+    Preview,
+    preview,
+    preview_once_on,
+)
 from ringfence.access.reading import client_names
+from ringfence.core.commands import Command
+from ringfence.core.commands.definitions import TurnOn
+from ringfence.core.directory import sort_key
 from ringfence.firms.models import Member
 from ringfence.web.queries.clients import client_name_of
-from ringfence.web.shell.figures import count_clients, figure
+from ringfence.web.queries.things import services_of
+from ringfence.web.shell.figures import count_clients, count_services, figure
+from ringfence.web.shell.visit import Visit
+from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
 FIRST = 10
-"""NameList that are listed; the rest is counted."""
+"""Names that are listed; the rest is counted."""
+NAMED = 3
+"""Clients of one person that are named; where there are more, all are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,41 +44,33 @@ class NameList:
     total: int
     lines: tuple[tuple[str, str], ...]
     rest: str
+    count: str = ""
+    """The total with what it counts; empty where the heading says it."""
+
+
+NO_NAMES = NameList(total=0, lines=(), rest="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """A preview as a page shows it."""
+    """A difference as a page shows it."""
 
     gains: NameList
     loses: NameList
     changes: NameList
     opens: NameList
     closes: NameList
-    without_owner: NameList
+    figures: tuple[tuple[str, int], ...]
+    """Each number with what it counts."""
+    shared: int
+    """Clients that stay everybody's, by what Everyone is given."""
+    without_owner: NameList = NO_NAMES
     """Clients left without the person Owner that the firm requires."""
-    owners_walled_off: NameList
+    owners_walled_off: NameList = NO_NAMES
     """Clients whose person Owners a wall keeps out, all of them."""
-    self_access: bool
-
-    @property
-    def figures(self) -> tuple[tuple[str, int], ...]:
-        """Each number with what it counts."""
-        gains, loses, changes = self.gains.total, self.loses.total, self.changes.total
-        closes, opens = self.closes.total, self.opens.total
-        return (
-            (ngettext("[member] gains access", "[members] gain access", gains), gains),
-            (ngettext("[member] loses access", "[members] lose access", loses), loses),
-            (
-                ngettext("[member]’s access changes", "[members]’ access changes", changes),
-                changes,
-            ),
-            (ngettext("[client] becomes closed", "[clients] become closed", closes), closes),
-            (
-                ngettext("[client] becomes open to everybody", "[clients] become open to everybody", opens),
-                opens,
-            ),
-        )
+    self_access: bool = False
+    later: Outcome | None = None
+    """What it does once control is turned on; None where control is on, or where that is nothing."""
 
     @property
     def nothing(self) -> bool:
@@ -70,37 +79,134 @@ class Outcome:
         return not any(part.total for part in parts)
 
 
-def outcome_of(firm: int, preview: Preview) -> Outcome:
-    """The preview in names."""
-    found = preview.difference
-    return Outcome(
-        gains=_people(firm, found.gains),
-        loses=_people(firm, found.loses),
-        changes=_people(firm, found.changes),
-        opens=_clients(firm, found.opens),
-        closes=_clients(firm, found.closes),
-        without_owner=_clients(firm, preview.ownerless.without),
-        owners_walled_off=_clients(firm, preview.ownerless.walled_off),
+def previewed(visit: Visit, command: Command) -> tuple[Preview, Outcome]:
+    """What the visitor's command would do, and the same in names. Raises `Refused` where it would be.
+
+    In a firm whose control is off, also what it does once that is turned on (rules.md 3).
+    """
+    firm = visit.firm.pk
+    found = preview(firm, command, actor=visit.actor)
+    later = None
+    if not visit.settings.control and not isinstance(command, TurnOn):
+        later = preview_once_on(firm, command, actor=visit.actor)
+    return found, outcome_of(visit, found, later)
+
+
+def outcome_of(visit: Visit, preview: Preview, later: Difference | None = None) -> Outcome:
+    """The preview in names, as the visitor is told it; `later` is what it does once control is on."""
+    words = _Words(visit)
+    after = words.outcome(later) if later is not None else None
+    return replace(
+        words.outcome(preview.difference),
+        without_owner=words.clients(preview.ownerless.without),
+        owners_walled_off=words.clients(preview.ownerless.walled_off),
         self_access=preview.change.self_access,
+        later=None if after is None or after.nothing else after,
     )
 
 
-def _people(firm: int, pairs: Pairs) -> NameList:
-    if not pairs:
-        return NameList(total=0, lines=(), rest="")
-    rows = Member.objects.filter(firm=firm).order_by("sort_key", "number")
-    found = [row for row in rows.values_list("number", "name") if row[0] in pairs]
-    lines = tuple((name, count_clients(pairs.count(number))) for number, name in found[:FIRST])
-    return NameList(total=len(pairs), lines=lines, rest=rest_words(len(pairs)))
+class _Words:
+    """The names in one firm of what a difference holds."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        self._firm = visit.firm.pk
+        self._services = dict(services_of(self._firm))
+
+    def outcome(self, found: Difference) -> Outcome:
+        openness = found.openness
+        gains = self._people(found.gained, found.gains)
+        loses = self._people(found.lost, found.loses)
+        changes = self._people(found.shifted)
+        opens, closes = self._parts(openness.released), self._parts(openness.withdrawn)
+        return Outcome(
+            gains=gains,
+            loses=loses,
+            changes=changes,
+            opens=opens,
+            closes=closes,
+            figures=(
+                (ngettext("[member] gains access", "[members] gain access", gains.total), gains.total),
+                (ngettext("[member] loses access", "[members] lose access", loses.total), loses.total),
+                (
+                    ngettext("[member]’s access changes", "[members]’ access changes", changes.total),
+                    changes.total,
+                ),
+                *_closing(closes.total, len(openness.withdrawn.clients & openness.partly)),
+                *_opening(opens.total, len(openness.released.clients & openness.partly)),
+            ),
+            shared=len(openness.shared),
+        )
+
+    def _people(self, moved: MovedEngagements, whole: Pairs | None = None) -> NameList:
+        """The members with what is moved; `whole` are the clients that are so as a whole, to each member."""
+        if not moved:
+            return NO_NAMES
+        rows = Member.objects.filter(firm=self._firm).order_by("sort_key", "number")
+        found = [row for row in rows.values_list("number", "name") if row[0] in moved]
+        lines = tuple(
+            (
+                _("%(member)s (you)") % {"member": name} if number == self._visit.number else name,
+                self._what(moved[number], whole.count(number) if whole is not None else 0),
+            )
+            for number, name in found[:FIRST]
+        )
+        return NameList(total=len(moved), lines=lines, rest=rest_words(len(moved)))
+
+    def _what(self, moved: Engagements, whole: int) -> str:
+        """What of a person is moved: named where it is little, else counted."""
+        clients = moved.clients
+        if len(clients) <= NAMED:
+            parts = (
+                f"{name} ({services})" if services else name for name, services in self._parts(moved).lines
+            )
+            return ", ".join(parts)
+        if whole == len(clients):
+            return count_clients(whole)
+        return count_services(len(moved), len(clients))
+
+    def clients(self, clients: BitMap) -> NameList:
+        """Whole clients."""
+        first = client_names(self._firm).page(clients, 0, FIRST) if clients else []
+        names = client_name_of(self._firm, first)
+        lines = tuple((names.get(number, ""), "") for number in first)
+        return NameList(total=len(clients), lines=lines, rest=rest_words(len(clients)))
+
+    def _parts(self, moved: Engagements) -> NameList:
+        """Clients, with the services that are moved where these are not all that they have."""
+        if not moved:
+            return NO_NAMES
+        clients, view = moved.clients, self._visit.view
+        first = client_names(self._firm).page(clients, 0, FIRST)
+        names = client_name_of(self._firm, first)
+        lines = []
+        for number in first:
+            theirs = moved.of(BitMap([number]))
+            part = len(theirs) < len(view.engagements_of(number))
+            services = (self._services.get(view.service_of(each), "") for each in theirs) if part else ()
+            lines.append((names.get(number, ""), ", ".join(sorted(services, key=sort_key))))
+        return NameList(total=len(clients), lines=tuple(lines), rest=rest_words(len(clients)))
 
 
-def _clients(firm: int, clients: BitMap) -> NameList:
-    if not clients:
-        return NameList(total=0, lines=(), rest="")
-    first = client_names(firm).page(clients, 0, FIRST)
-    names = client_name_of(firm, first)
-    lines = tuple((names.get(number, ""), "") for number in first)
-    return NameList(total=len(clients), lines=lines, rest=rest_words(len(clients)))
+def _closing(total: int, partly: int) -> tuple[tuple[str, int], ...]:
+    whole = total - partly
+    figures = ((ngettext("[client] becomes closed", "[clients] become closed", whole), whole),)
+    if not partly:
+        return figures
+    words = ngettext("[client] becomes closed in part", "[clients] become closed in part", partly)
+    return (*(figures if whole else ()), (words, partly))
+
+
+def _opening(total: int, partly: int) -> tuple[tuple[str, int], ...]:
+    whole = total - partly
+    words = ngettext("[client] becomes open to everybody", "[clients] become open to everybody", whole)
+    figures = ((words, whole),)
+    if not partly:
+        return figures
+    words = ngettext(
+        "[client] becomes open to everybody in part", "[clients] become open to everybody in part", partly
+    )
+    return (*(figures if whole else ()), (words, partly))
 
 
 def rest_words(total: int) -> str:

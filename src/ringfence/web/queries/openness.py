@@ -17,10 +17,12 @@ class EverybodysClients(NamedTuple):
     """Clients of which every service is."""
     part: int
     """Clients of which only some are."""
+    closed: int
+    """Clients of which none is."""
 
 
 def openness(view: FirmNow) -> EverybodysClients:
     """The firm's clients, counted exactly."""
     found = view.open_to_everybody
-    closed = view.clients_of(view.engagements - found)
-    return EverybodysClients(whole=len(view.clients - closed), part=len(view.clients_of(found) & closed))
+    some, rest = view.clients_of(found), view.clients_of(view.engagements - found)
+    return EverybodysClients(whole=len(some - rest), part=len(some & rest), closed=len(rest - some))

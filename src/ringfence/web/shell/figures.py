@@ -10,3 +10,9 @@ def figure(value: int) -> str:
 
 def count_clients(count: int) -> str:
     return ngettext("%(count)s [client]", "%(count)s [clients]", count) % {"count": figure(count)}
+
+
+def count_services(services: int, clients: int) -> str:
+    """Services of clients: ``3 services of 2 clients``."""
+    words = ngettext("%(services)s service of %(clients)s", "%(services)s services of %(clients)s", services)
+    return words % {"services": figure(services), "clients": count_clients(clients)}

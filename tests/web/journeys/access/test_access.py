@@ -80,7 +80,7 @@ def test_a_service_given_to_everyone_is_open_to_everybody(cast: Cast, owen: Page
     everyone = (group_subject(EVERYONE),)
     do(cast.firm, SetGrant(to=everyone, on=On.engagement(FORTUNE_VAT), level=Level.EDITOR))
     services = [row for row in rows(who(owen, cast)) if len(row) == 3]
-    assert [row[2] for row in services] == ["Everybody", "Everybody"]
+    assert [row[2] for row in services] == ["Everybody who uses client records"] * 2
 
 
 def test_a_client_that_is_not_there_has_no_page(cast: Cast, owen: PageClient) -> None:

@@ -8,8 +8,17 @@ import pytest
 from django.urls import reverse
 
 from ringfence.access import OPERATOR, firm_state, preview
-from ringfence.core.commands.definitions import AddMember, CreateGroup, On, SetGrant, TurnOff, TurnOn
+from ringfence.core.commands.definitions import (
+    AddMember,
+    CreateGroup,
+    On,
+    RaiseWall,
+    SetGrant,
+    TurnOff,
+    TurnOn,
+)
 from ringfence.core.terms import EVERYONE, Level, group_subject, member_subject
+from ringfence.core.values import Side
 from ringfence.firms.models import Draft, LedgerEntry
 from tests.web.cast import CAI, FORTUNE, Cast, do, grouped, make_cast
 from tests.web.reading import errors, heading, link, text, title, value
@@ -38,7 +47,7 @@ def is_on(cast: Cast) -> bool:
 
 def test_manage_account_says_that_groups_are_off(cast: Cast, owen: PageClient) -> None:
     response = owen.get(at(cast, "manage"))
-    assert "Turned off" in text(response)
+    assert "Turned off Everybody who uses client records can open every client." in text(response)
     assert link(response, "Turn on access groups") == at(cast, "turn-on")
 
 
@@ -47,7 +56,14 @@ def test_manage_account_counts_what_there_is(cast: Cast, owen: PageClient) -> No
     shown = text(owen.get(at(cast, "manage")))
     assert "Turned on" in shown
     open_now = "Clients open to everybody 5 Clients open to everybody in part 1"
-    assert f"Clients 6 {open_now} Team members 5 Access groups 1" in shown
+    using = "Team members 5 Team members who use client records 3"
+    assert f"Clients 6 {open_now} {using} Access groups 1" in shown
+
+
+def test_a_wall_is_named_where_not_everybody_can_open_every_client(cast: Cast, owen: PageClient) -> None:
+    sides = (Side(members=frozenset({CAI})), Side(clients=frozenset({FORTUNE})))
+    do(cast.firm, RaiseWall(name="Bid", sides=sides))
+    assert "but for those whom a wall keeps from it." in text(owen.get(at(cast, "manage")))
 
 
 def test_what_everyone_was_given_counts_as_open_to_everybody(
@@ -78,7 +94,7 @@ def test_what_is_closed_by_a_preview_is_what_manage_account_counts_less(cast: Ca
     everything = CreateGroup(name="All of it", members=frozenset({CAI}), on=On.client(FORTUNE))
     assert len(preview(cast.firm, everything, actor=OPERATOR).difference.closes) == 1
     do(cast.firm, everything)
-    assert "Clients open to everybody 5 Team" in text(owen.get(at(cast, "manage")))
+    assert "Clients open to everybody 5 Clients closed 1 Team" in text(owen.get(at(cast, "manage")))
 
 
 def test_an_auditor_reads_and_is_offered_no_change(cast: Cast, ada: PageClient) -> None:
@@ -110,14 +126,13 @@ def test_the_confirmation_shows_exactly_who_loses_what(cast: Cast, owen: PageCli
     grouped(cast.firm)
     do(cast.firm, TurnOff())
     shown = text(owen.get(at(cast, "confirm-turn-on")))
-    assert "Dilys: 1 client" in shown
-    assert "Fortune 500" in shown
+    assert "Dilys: Fortune 500 (VAT)" in shown
 
 
 def test_the_confirmation_of_turning_off_shows_what_opens(cast: Cast, owen: PageClient) -> None:
     grouped(cast.firm)
     shown = text(owen.get(at(cast, "confirm-turn-off")))
-    assert "Clients that become open to everybody Fortune 500" in shown
+    assert "What becomes open to everybody Fortune 500: VAT" in shown
     assert "By this you let yourself in" in shown
 
 

@@ -29,7 +29,7 @@ from tests.web.cast import (
     grouped,
     make_cast,
 )
-from tests.web.reading import checked, errors, heading, names, text, title, value
+from tests.web.reading import checked, errors, heading, link, names, text, title, value
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
@@ -260,9 +260,9 @@ def test_the_check_page_shows_everything_and_what_it_does(cast: Cast, owen: Page
         "Fortune 500: VAT",
         "Cai",
         "Can view and manage",
-        "client becomes closed 1",
-        "Dilys: 1 client",
-        "Owen: 1 client",
+        "client becomes closed in part 1",
+        "Dilys: Fortune 500 (VAT)",
+        "Owen (you): Fortune 500 (VAT)",
     ):
         assert part in shown
 
@@ -271,7 +271,7 @@ def test_with_control_off_the_check_page_says_that_nothing_changes_yet(cast: Cas
     ready(owen, cast)
     shown = text(owen.get(at(cast, "-check")))
     assert "Access groups are turned off" in shown
-    assert "Nobody’s access changes by this." in shown
+    assert "Access groups are turned off, so nobody’s access changes yet." in shown
 
 
 def test_from_that_moment_each_member_sees_exactly_what_the_rules_say(
@@ -291,6 +291,12 @@ def test_the_group_holds_what_was_chosen(cast: Cast, owen: PageClient) -> None:
     assert set(state.groups[VAT_GROUP]) == {CAI}
     held = state.held_by(group_subject(VAT_GROUP))
     assert set(held.engagements[Level.EDITOR - 1]) == {FORTUNE_VAT}
+
+
+def test_a_group_created_while_off_leads_on_to_turning_on(cast: Cast, owen: PageClient) -> None:
+    response = owen.post(at(cast, "-check"), ready(owen, cast), follow=True)
+    assert "It begins to count when you turn on access groups." in text(response)
+    assert link(response, "Turn on access groups") == reverse("turn-on", args=[cast.firm])
 
 
 def test_a_second_sending_lands_on_the_created_page_and_makes_nothing(cast: Cast, owen: PageClient) -> None:
@@ -343,7 +349,7 @@ def test_a_stale_check_says_what_changed_and_shows_the_numbers_anew(cast: Cast, 
     response = owen.post(at(cast, "-check"), form)
     assert response.status_code == 422
     assert "Access control turned on (Owen)" in text(response)
-    assert "client becomes closed 1" in text(response)
+    assert "client becomes closed in part 1" in text(response)
     assert len(firm_state(cast.firm).moment.state.groups) == 1
     form["version"] = value(response, "version")
     assert owen.post(at(cast, "-check"), form).status_code == 302

@@ -8,11 +8,11 @@ import pytest
 from django.urls import reverse
 
 from ringfence.access import firm_state
-from ringfence.core.commands.definitions import AddMember, CreateGroup, On
-from ringfence.core.terms import EVERYONE
+from ringfence.core.commands.definitions import AddMember, CreateGroup, On, SetGrant
+from ringfence.core.terms import EVERYONE, Level, group_subject
 from ringfence.firms.models import LedgerEntry
-from tests.web.cast import CAI, DILYS, VAT, VAT_GROUP, Cast, add_clients, do, grouped
-from tests.web.reading import errors, heading, names, rows, text, value
+from tests.web.cast import CAI, DILYS, FORTUNE, VAT, VAT_GROUP, Cast, add_clients, do, grouped
+from tests.web.reading import errors, heading, link, names, rows, text, value
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
@@ -39,7 +39,26 @@ def firm(cast: Cast) -> Cast:
 
 
 def test_each_group_has_its_exact_numbers(firm: Cast, owen: PageClient) -> None:
-    assert rows(groups(owen, firm)) == [["Everyone Built in", "0", "5"], ["VAT team", "1", "1"]]
+    assert rows(groups(owen, firm)) == [["VAT team", "1", "1"]]
+
+
+def test_the_group_of_all_stands_apart_and_is_not_counted(firm: Cast, owen: PageClient) -> None:
+    response = groups(owen, firm)
+    assert "Showing 1 access group" in text(response)
+    assert "Built-in access group Everyone: all 5 active team members; no client is shared with it." in text(
+        response
+    )
+    assert link(response, "Everyone") == at(firm, "group", EVERYONE)
+
+
+def test_the_group_of_all_says_how_many_clients_are_shared_with_it(firm: Cast, owen: PageClient) -> None:
+    do(firm.firm, SetGrant(to=(group_subject(EVERYONE),), on=On.client(FORTUNE), level=Level.EDITOR))
+    assert "all 5 active team members; 1 client is shared with it." in text(groups(owen, firm))
+
+
+def test_while_off_it_is_said_who_can_open_every_client(cast: Cast, owen: PageClient) -> None:
+    shown = text(groups(owen, cast))
+    assert "Access groups are turned off. Everybody who uses client records can open every client." in shown
 
 
 def test_a_group_for_a_service_counts_its_clients(firm: Cast, owen: PageClient) -> None:
@@ -54,7 +73,7 @@ def test_groups_are_found_by_name(firm: Cast, owen: PageClient) -> None:
 def test_many_groups_stand_in_pages(firm: Cast, owen: PageClient) -> None:
     for number in range(55):
         do(firm.firm, CreateGroup(name=f"Group {number:02}"))
-    assert "Showing 51 to 57 of 57 access groups" in text(groups(owen, firm, page=2))
+    assert "Showing 51 to 56 of 56 access groups" in text(groups(owen, firm, page=2))
 
 
 def test_an_auditor_reads_groups_and_changes_none(firm: Cast, ada: PageClient) -> None:

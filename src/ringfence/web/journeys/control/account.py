@@ -14,6 +14,7 @@ from ringfence.web.shell.figures import figure
 from ringfence.web.shell.page import Link, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
+from ringfence.wording import everybody_opens
 from ringfence.wording.saying import gettext as _
 
 
@@ -37,10 +38,6 @@ def account(visit: Visit) -> HttpResponse:
     on = now.settings.control
     manages = visit.can(Capability.MANAGE)
     groups = len(now.groups) - 1
-    everybodys = openness(visit.view)
-    partly: tuple[tuple[str, str], ...] = ()
-    if everybodys.part:
-        partly = ((_("[Clients] open to everybody in part"), figure(everybodys.part)),)
     draft = draft_for(firm, visit.number, GROUP) if manages else None
     turn = Link(text=_("Turn off [access control]"), href=reverse("turn-off", args=[firm]))
     if not on:
@@ -49,18 +46,12 @@ def account(visit: Visit) -> HttpResponse:
         frame=frame_for(visit, "manage", here=True),
         title=_("Manage account"),
         on=on,
-        status=_status(on, groups),
+        status=_status(visit, groups),
         links=(
             Link(text=_("[Groups]"), href=reverse("groups", args=[firm])),
             Link(text=_("Who can open which [client]"), href=reverse("client-access-list", args=[firm])),
         ),
-        facts=(
-            (_("[Clients]"), figure(len(now.clients))),
-            (_("[Clients] open to everybody"), figure(everybodys.whole)),
-            *partly,
-            (_("[Members]"), figure(len(now.active_members))),
-            (_("[Groups]"), figure(groups)),
-        ),
+        facts=_facts(visit, groups),
         turn=turn if manages else None,
         create=Link(text=_("Create [a group]"), href=reverse("create-group", args=[firm]))
         if manages
@@ -70,11 +61,25 @@ def account(visit: Visit) -> HttpResponse:
     return show(visit.request, "control/account.html", page)
 
 
-def _status(on: bool, groups: int) -> str:
-    if on:
+def _facts(visit: Visit, groups: int) -> tuple[tuple[str, str], ...]:
+    """The firm in numbers; the built-in group is none of the groups."""
+    view = visit.view
+    found, active = openness(view), view.active_members
+    using = sum(view.members[number].access for number in active)
+    rows = [(_("[Clients]"), len(view.clients)), (_("[Clients] open to everybody"), found.whole)]
+    if found.part:
+        rows.append((_("[Clients] open to everybody in part"), found.part))
+    if found.closed:
+        rows.append((_("[Clients] closed"), found.closed))
+    rows.append((_("[Members]"), len(active)))
+    if using < len(active):
+        rows.append((_("[Members] who use client records"), using))
+    rows.append((_("[Groups]"), groups))
+    return tuple((name, figure(count)) for name, count in rows)
+
+
+def _status(visit: Visit, groups: int) -> str:
+    if visit.settings.control:
         return _("[A client] that is in [a group] can be opened only by those who were given access to it.")
-    if groups:
-        return _(
-            "Everybody can open every [client] while [access control is] turned off. Your [groups] are kept."
-        )
-    return _("Everybody can open every [client].")
+    opens = everybody_opens(walls=visit.view.walled)
+    return " ".join((opens, _("Your [groups] are kept."))) if groups else opens

@@ -17,6 +17,7 @@ from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Link, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
+from ringfence.wording import everybody_opens
 from ringfence.wording.saying import gettext as _
 
 
@@ -49,7 +50,10 @@ def turn_on_guide(visit: Visit) -> HttpResponse:
             if share and not again
             else _("[Clients] that nobody was given access to are shared with all first.")
             if share
-            else _("Until you put [a client] into [a group], everybody can go on opening it.")
+            else _(
+                "Until you put [a client] into [a group], everybody who uses client records can go on "
+                "opening it."
+            )
             if visit.settings.unassigned != "none"
             else _("[Clients] that nobody was given access to can then be opened by nobody."),
         ),
@@ -75,15 +79,16 @@ def turn_off_guide(visit: Visit) -> HttpResponse:
         back=reverse("manage", args=[visit.firm.pk]),
         paragraphs=(
             _(
-                "When [access control is] turned off, everybody can open every [client], but for "
-                "those whom a wall keeps from it."
+                "When [access control is] turned off, everybody who uses client records can open every "
+                "[client], but for those whom a wall keeps from it."
             ),
             _("Your [groups] are kept as they are. Turning on [access control] again restores them."),
             _("[A group] that somebody has begun to create and not finished is lost."),
         ),
         points=(),
         warning=_(
-            "Ask your colleagues first: [clients] that only a few could open will be open to everybody."
+            "Ask your colleagues first: [clients] that only a few could open will be open to everybody who "
+            "uses client records."
         ),
         go_on=reverse("confirm-turn-off", args=[visit.firm.pk]),
     )
@@ -163,6 +168,6 @@ def turned_off(visit: Visit) -> HttpResponse:
     return done(
         visit,
         title=_("[Access control is] turned off"),
-        text=_("Every [member] can open every [client]. Your [groups] are kept."),
+        text=" ".join((everybody_opens(walls=visit.view.walled), _("Your [groups] are kept."))),
         next_steps=(Link(text=_("Return to manage account"), href=reverse("manage", args=[firm])),),
     )

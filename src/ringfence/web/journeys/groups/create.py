@@ -17,7 +17,7 @@ from ringfence.core.refusals import Refusal
 from ringfence.core.terms import GIVING, Level
 from ringfence.web.previews.confirm import changed_meanwhile
 from ringfence.web.previews.done import done
-from ringfence.web.previews.outcome import FIRST, NameList, Outcome, outcome_of, rest_words
+from ringfence.web.previews.outcome import FIRST, NameList, Outcome, previewed, rest_words
 from ringfence.web.previews.since import ChangeLine, changes_since, overtaken
 from ringfence.web.queries.clients import client_rows
 from ringfence.web.queries.people import members_matching
@@ -29,6 +29,7 @@ from ringfence.web.shell.refusals import name_sentence, problem_sentence
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import number_in, showable
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
+from ringfence.wording import control_off
 from ringfence.wording.saying import gettext as _
 
 from .draft import GroupDraft, created_from, just_created, mark_created, name_draft, read_draft
@@ -69,7 +70,8 @@ class CheckPage(Page):
     outcome: Outcome | None
     """None where the command would be refused; the error says why."""
     since: tuple[ChangeLine, ...]
-    control: bool
+    off: str
+    """What holds while control is off; empty while it is on."""
     token: str
     version: int
 
@@ -167,9 +169,10 @@ def _missing(draft: GroupDraft | None) -> str:
 def _check_page(visit: Visit, draft: GroupDraft, *, error: str = "", since: int = 0) -> HttpResponse:
     firm = visit.firm.pk
     found: Preview | None = None
+    outcome: Outcome | None = None
     errors = [ErrorLine(text=error, href="#create")] if error else []
     try:
-        found = preview(firm, draft.command, actor=visit.actor)
+        found, outcome = previewed(visit, draft.command)
     except Refused as refused:
         errors.append(_refused(refused))
     page = CheckPage(
@@ -186,9 +189,9 @@ def _check_page(visit: Visit, draft: GroupDraft, *, error: str = "", since: int 
         clients_link=reverse("create-group-clients", args=[firm]),
         members_link=reverse("create-group-members", args=[firm]),
         gone=draft.gone,
-        outcome=outcome_of(firm, found) if found is not None else None,
+        outcome=outcome,
         since=changes_since(firm, since, visit.zone) if since else (),
-        control=visit.settings.control,
+        off="" if visit.settings.control else control_off(walls=visit.view.walled),
         token=draft.token,
         version=found.version if found is not None else 0,
     )
@@ -243,8 +246,13 @@ def created(visit: Visit, number: int) -> HttpResponse:
         if visit.settings.control
         else _("It begins to count when you turn on [access control]."),
         next_steps=(
+            *(() if visit.settings.control else (_turning_on(firm),)),
             Link(text=_("See the [group]"), href=reverse("group", args=[firm, number])),
             Link(text=_("Create another [group]"), href=reverse("create-group", args=[firm])),
             Link(text=_("Return to manage account"), href=reverse("manage", args=[firm])),
         ),
     )
+
+
+def _turning_on(firm: int) -> Link:
+    return Link(text=_("Turn on [access control]"), href=reverse("turn-on", args=[firm]))

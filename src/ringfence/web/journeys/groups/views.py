@@ -33,6 +33,7 @@ from ringfence.web.shell.refusals import name_sentence, problem_sentence
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import showable
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
+from ringfence.wording import control_off
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
@@ -45,13 +46,23 @@ class GroupCard:
     href: str
     members: str
     clients: str
-    built_in: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltIn:
+    """The group of all, which stands apart from those that the firm made."""
+
+    name: str
+    href: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupsPage(ListPage[GroupCard]):
     create: str
-    on: bool
+    off: str
+    """What holds while control is off; empty while it is on."""
+    built_in: BuiltIn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +100,7 @@ def listing(visit: Visit) -> HttpResponse:
     firm = visit.firm.pk
     here = reverse("groups", args=[firm])
     search = read_search(visit, here, _("Name of the [group]"))
-    found = groups_matching(visit.view, search.wanted.text)
+    found = [each for each in groups_matching(visit.view, search.wanted.text) if each[0] != EVERYONE]
     page = GroupsPage(
         frame=frame_for(visit, "manage"),
         title=_("[Groups]"),
@@ -104,7 +115,8 @@ def listing(visit: Visit) -> HttpResponse:
             heading=_groups_heading,
         ),
         create=reverse("create-group", args=[firm]) if visit.can(Capability.MANAGE) else "",
-        on=visit.settings.control,
+        off="" if visit.settings.control else control_off(walls=visit.view.walled),
+        built_in=_built_in(visit),
     )
     return show(visit.request, "groups/list.html", page)
 
@@ -129,7 +141,21 @@ def _card(visit: Visit, row: GroupRow) -> GroupCard:
         href=reverse("group", args=[visit.firm.pk, row.number]),
         members=figure(row.members),
         clients=figure(row.clients),
-        built_in=row.number == EVERYONE,
+    )
+
+
+def _built_in(visit: Visit) -> BuiltIn:
+    """Everyone: who is in it, and what was given to it."""
+    row = group_row(visit.view, EVERYONE, group_name(EVERYONE, ""))
+    people = ngettext("%(count)s active [member]", "all %(count)s active [members]", row.members)
+    shared = ngettext(
+        "%(count)s [client] is shared with it", "%(count)s [clients] are shared with it", row.clients
+    )
+    given = shared % {"count": figure(row.clients)} if row.clients else _("no [client] is shared with it")
+    return BuiltIn(
+        name=row.name,
+        href=reverse("group", args=[visit.firm.pk, EVERYONE]),
+        text=f"{people % {'count': figure(row.members)}}; {given}.",
     )
 
 

@@ -1,0 +1,21 @@
+"""For whom clients are open in general, in sentences: walls and missing permissions are never passed over."""
+
+from .saying import gettext as _
+
+
+def everybody_opens(*, walls: bool) -> str:
+    """Who can open every client while control is off (rules.md 2, steps 2 to 4).
+
+    `walls`: whether any wall stands in the firm.
+    """
+    if walls:
+        return _(
+            "Everybody who uses client records can open every [client], but for those whom a wall keeps "
+            "from it."
+        )
+    return _("Everybody who uses client records can open every [client].")
+
+
+def control_off(*, walls: bool) -> str:
+    """That control is off, and what that means for clients."""
+    return " ".join((_("[Access control is] turned off."), everybody_opens(walls=walls)))
