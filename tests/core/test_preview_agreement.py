@@ -6,7 +6,7 @@ from pyroaring import BitMap
 
 from ringfence.core.apply.apply import apply
 from ringfence.core.compare.difference import Pairs, difference
-from ringfence.core.compare.engagements import MovedEngagements, Openness
+from ringfence.core.compare.engagements import EverybodysEngagements, MovedEngagements
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts
@@ -101,7 +101,7 @@ def test_a_preview_is_the_difference_between_before_and_after(
     _openness_agrees(found.openness, before, after, now)
 
 
-def _openness_agrees(found: Openness, before: Facts, after: Facts, now: Instant) -> None:
+def _openness_agrees(found: EverybodysEngagements, before: Facts, after: Facts, now: Instant) -> None:
     had, have = everybodys_in(before, now), everybodys_in(after, now)
     there = set(after.engagements)
     client = {

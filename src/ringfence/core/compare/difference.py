@@ -19,7 +19,7 @@ from ringfence.core.state.register import Register
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, group_subject
 
-from .engagements import MovedEngagements, Openness
+from .engagements import EverybodysEngagements, MovedEngagements
 from .renumbering import Renumbering, united
 
 
@@ -77,7 +77,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     lost: MovedEngagements
     shifted: MovedEngagements
     """By member, the engagements that they see before and after, at another level."""
-    openness: Openness
+    openness: EverybodysEngagements
 
     @property
     def empty(self) -> bool:
@@ -118,14 +118,14 @@ class _Found:
         self.lost: dict[int, BitMap] = {}
         self.shifted: dict[int, BitMap] = {}
         self.opens = self.closes = EMPTY
-        self.openness = Openness(lens=lens, before=EMPTY, after=EMPTY, closed=EMPTY, there=EMPTY)
+        self.openness = EverybodysEngagements(lens=lens, before=EMPTY, after=EMPTY, closed=EMPTY, there=EMPTY)
 
     def look(self, before: State, after: State, events: Sequence[e.Event], now: Instant) -> None:
         was, will = Evaluation.of(before, now, self.lens), Evaluation.of(after, now, self.lens)
         before_open, after_open = open_to_all(was), open_to_all(will)
         self.opens = self.lens.places(after_open - before_open)
         self.closes = self.lens.places(before_open - after_open)
-        self.openness = Openness(
+        self.openness = EverybodysEngagements(
             lens=self.lens,
             before=everybodys(was),
             after=everybodys(will),

@@ -51,7 +51,7 @@ class MovedEngagements(Mapping[int, Engagements]):
         return len(self._moved)
 
 
-class Openness(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+class EverybodysEngagements(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """What is everybody's before and after: open to all (rules.md 6), or given to Everyone."""
 
     lens: Renumbering

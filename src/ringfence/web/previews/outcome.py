@@ -20,8 +20,7 @@ from ringfence.access import (
     preview_once_on,
 )
 from ringfence.access.reading import client_names
-from ringfence.core.commands import Command
-from ringfence.core.commands.definitions import TurnOn
+from ringfence.core.commands.definitions import Command, TurnOn
 from ringfence.core.directory import sort_key
 from ringfence.firms.models import Member
 from ringfence.web.queries.clients import client_name_of
