@@ -195,3 +195,9 @@ def test_only_changes_are_listed_where_asked(agency: str, answer: Answer, tmp_pa
 def test_without_a_firm_there_is_nothing_to_verify() -> None:
     assert "There is no firm yet" in refuse("ledger", "verify")
     assert succeed("ledger", "verify", "--all") == ""
+
+
+def test_people_read_what_there_is_in_the_firms_own_words(agency: str) -> None:
+    said = succeed("ledger", "show")
+    for words in ("active team members", "access groups", "services of clients"):
+        assert f"  {words} " in said

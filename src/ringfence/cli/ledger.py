@@ -23,6 +23,7 @@ from .finding import find_firm
 from .ledger_entries import EntryNames, record_of, told
 from .looking import Look, look
 from .options import at_option, firm_option, json_option, moment_text
+from .sentences import worded
 from .show import as_json, counted, line, table
 
 COLUMNS = (
@@ -203,10 +204,21 @@ def show(at: str | None, last: int, changes: bool, firm: str | None, json: bool)
         return
     line(f"{seen.firm.name}{seen.when}, after entry {seen.version}:")
     for name, value in _facts(seen).items():
-        line(f"  {name.replace('_', ' '):<16}{value}")
+        called = worded(_MARKED.get(name, name.replace("_", " ")))
+        line(f"  {called:<28}{value}")
     if found:
         rows = (_row(entry, names, seen.names.zone) for entry in reversed(found))
         table(("Entry", "When", "Who", "Command", "What", "Reason"), rows)
+
+
+_MARKED = {
+    "members": "[members]",
+    "active_members": "active [members]",
+    "groups": "[groups]",
+    "clients": "[clients]",
+    "engagements": "services of [clients]",
+    "open_to_all": "services open to all",
+}
 
 
 def _facts(seen: Look) -> dict[str, Any]:

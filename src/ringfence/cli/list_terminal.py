@@ -33,6 +33,7 @@ from ringfence.lists.watching import Watch
 from ringfence.wording.list_faults import field_text
 
 from .list_faults import gathered, hints_of, row_numbers
+from .sentences import worded
 
 SHOWN = 10
 """Additions and changes that are listed without being asked for all."""
@@ -157,12 +158,13 @@ class Terminal:
         """What the firm has, and the commands that add what a list names besides."""
         more = f" and {len(there) - NAMES_SHOWN:,} more" if len(there) > NAMES_SHOWN else ""
         names = f"{', '.join(there[:NAMES_SHOWN])}{more}"
-        self.warn(f"The firm's {thing}s are: {names}. To add the missing ones:")
+        self.warn(f"The firm's {worded(_MANY[thing])} are: {names}. To add the missing ones:")
         for name in missing:
             self.warn(f"  {_command(_ADDING[thing], firm, **{thing: name})}")
 
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_MANY = {"service": "services", "group": "[groups]"}
 _ADDING = {"service": "service.add", "group": "group.create"}
 
 
