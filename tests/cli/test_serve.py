@@ -15,6 +15,7 @@ import pytest
 
 from tests.cli.children import COMMAND, environment, refused
 from tests.cli.test_supervisor import SECONDS, gone, until
+from tests.support.databases import Databases
 
 
 def free_port() -> int:
@@ -63,6 +64,16 @@ def children(process: int) -> list[int]:
     return [int(number) for number in found.split()]
 
 
+@pytest.fixture(scope="module")
+def running(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """Port and process of a server whose processes may be killed: it goes on."""
+    port = free_port()
+    with serving(databases.migrated(), tmp_path_factory.mktemp("running"), port) as process:
+        yield port, process
+
+
 def test_an_empty_database_is_migrated_and_pages_and_style_sheet_are_served(
     empty_database: str, tmp_path: Path
 ) -> None:
@@ -84,25 +95,27 @@ def test_a_signal_to_stop_ends_every_process_with_exit_code_0(migrated_database:
         assert all(gone(each) for each in (web, *workers))
 
 
-def test_a_web_process_that_is_killed_is_replaced(migrated_database: str, tmp_path: Path) -> None:
-    port = free_port()
-    with serving(migrated_database, tmp_path, port) as process:
-        until(lambda: answers(port))
-        (web,) = children(process.pid)
-        os.kill(web, signal.SIGKILL)
-        until(lambda: children(process.pid) not in ([], [web]) and answers(port))
+def test_a_web_process_that_is_killed_is_replaced(
+    running: tuple[int, subprocess.Popen[str]],
+) -> None:
+    port, process = running
+    until(lambda: answers(port))
+    (web,) = children(process.pid)
+    os.kill(web, signal.SIGKILL)
+    until(lambda: children(process.pid) not in ([], [web]) and answers(port))
 
 
-def test_a_worker_that_is_killed_is_replaced(migrated_database: str, tmp_path: Path) -> None:
-    port = free_port()
-    with serving(migrated_database, tmp_path, port) as process:
-        until(lambda: answers(port))
-        (web,) = children(process.pid)
-        before = set(children(web))
-        # The worker is the one that answers; its helper of multiprocessing may stay.
-        for worker in before:
-            os.kill(worker, signal.SIGKILL)
-        until(lambda: answers(port))
+def test_a_worker_that_is_killed_is_replaced(
+    running: tuple[int, subprocess.Popen[str]],
+) -> None:
+    port, process = running
+    until(lambda: answers(port))
+    (web,) = children(process.pid)
+    before = set(children(web))
+    # The worker is the one that answers; its helper of multiprocessing may stay.
+    for worker in before:
+        os.kill(worker, signal.SIGKILL)
+    until(lambda: answers(port))
 
 
 @contextmanager
@@ -131,25 +144,23 @@ def asking(port: int) -> Iterator[list[str]]:
 
 
 def test_hanging_up_replaces_the_web_process_and_refuses_nobody(
-    migrated_database: str, tmp_path: Path
+    running: tuple[int, subprocess.Popen[str]],
 ) -> None:
-    port = free_port()
-    with serving(migrated_database, tmp_path, port) as process:
-        (old,) = children(process.pid)
-        with asking(port) as wrong:
-            process.send_signal(signal.SIGHUP)
-            until(lambda: gone(old) and len(children(process.pid)) == 1)
-        assert wrong == []
+    port, process = running
+    (old,) = children(process.pid)
+    with asking(port) as wrong:
+        process.send_signal(signal.SIGHUP)
+        until(lambda: gone(old) and len(children(process.pid)) == 1)
+    assert wrong == []
 
 
 def test_who_comes_while_the_web_process_is_replaced_after_its_death_waits(
-    migrated_database: str, tmp_path: Path
+    running: tuple[int, subprocess.Popen[str]],
 ) -> None:
-    port = free_port()
-    with serving(migrated_database, tmp_path, port) as process:
-        (web,) = children(process.pid)
-        os.killpg(web, signal.SIGKILL)
-        assert status(port) == 200
+    port, process = running
+    (web,) = children(process.pid)
+    os.killpg(web, signal.SIGKILL)
+    assert status(port) == 200
 
 
 def test_pages_that_are_all_wrong_are_not_said_to_answer(migrated_database: str, tmp_path: Path) -> None:
