@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from ringfence.core.commands import Command, Refused, carry_out
 from ringfence.core.commands.parsing import Arguments, BadArgument, parse
@@ -16,15 +14,12 @@ from ringfence.core.refusals import Refusal
 from ringfence.core.scenario.proof import proof
 from ringfence.core.terms import GIVING, Instant, Level, Reason, Thing
 
-from .setup import KNOWN, Book, build, listed, names_in
+from .files import ScenarioFault, listed, names_in, need, one_of, pairs_of, read
+from .setup import Book, build
 from .surface import Surface
 
 START = Instant(1_767_225_600_000_000)
 """2026-01-01T00:00:00Z, where every scenario's clock starts."""
-
-
-class ScenarioFault(ValueError):
-    """A file that is no scenario; the text says where and what to do."""
 
 
 class Played(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,22 +36,10 @@ def run(text: str, surface: Surface | None = None) -> list[Played]:
 
     A `surface` goes through the same and must answer as memory does: levels, refusals, clients seen.
     """
-    try:
-        documents = list(YAML(typ="safe", pure=True).load_all(text))
-    except (YAMLError, ValueError, RecursionError) as fault:
-        # A date that the calendar does not have is a ValueError, and nesting may be deeper than the stack.
-        raise ScenarioFault(f"this is not YAML: {fault}") from None
-    outcomes = [_play(document, surface) for document in documents if document is not None]
-    if not outcomes:
-        raise ScenarioFault("the file is empty: it needs at least one scenario with checks or steps")
-    return outcomes
+    return [_play(document, surface) for document in read(text)]
 
 
-def _play(document: Any, surface: Surface | None) -> Played:
-    if not isinstance(document, Mapping):
-        raise ScenarioFault("a scenario must be a mapping with name, members, clients, checks …")
-    if unknown := [key for key in document if key not in (*KNOWN, "checks", "steps")]:
-        raise ScenarioFault(f"a scenario has no {', '.join(map(str, unknown))}")
+def _play(document: Mapping[str, Any], surface: Surface | None) -> Played:
     name = str(document.get("name", "unnamed"))
     try:
         player = Player(build(document), surface)
@@ -100,7 +83,7 @@ class Player:
     # --- Steps
 
     def step(self, step: Any) -> None:
-        step = _need(step, ("do", "by", "with", "expect", "check", "at"), "a step")
+        step = need(step, ("do", "by", "with", "expect", "check", "at"), "a step")
         if "at" in step:
             time = Arguments(step, self.book).when("at")
             if time is None or time < self.now:
@@ -116,11 +99,11 @@ class Player:
     def _do(self, step: Mapping[str, Any]) -> None:
         label = f"{step['do']} by {step.get('by', 'no member')}"
         actor = self._actor(step.get("by"))
-        expected = _need(
+        expected = need(
             step.get("expect", {"ok": True}), ("ok", "refused", "gains", "loses", "opens", "closes"), "expect"
         )
         if "refused" in expected:
-            _one_of(expected["refused"], list(Refusal), "refused")
+            one_of(expected["refused"], list(Refusal), "refused")
         if expected.get("ok", True) is not True or {"ok", "refused"} <= expected.keys():
             raise BadArgument("expect is either ok: true or refused with a code such as not_permitted")
         command: Command | None = None
@@ -162,7 +145,7 @@ class Player:
     def _compare(self, label: str, found: Difference, expected: Mapping[str, Any], stated: list[str]) -> None:
         for key in stated:
             if key in {"gains", "loses"}:
-                want = _pairs(expected[key], key)
+                want = pairs_of(expected[key], key)
                 pairs = found.gains if key == "gains" else found.loses
                 got = {
                     (self.book.name(Thing.MEMBER, member), self.book.name(Thing.CLIENT, client))
@@ -180,13 +163,13 @@ class Player:
 
     def check(self, check: Any) -> None:
         known = ("member", "client", "service", "level", "reason", "sees", "open_to")
-        check = _need(check, known, "a check")
+        check = need(check, known, "a check")
         if "sees" in check:
-            self._check_sees(_need(check, known, "a check", "member"))
+            self._check_sees(need(check, known, "a check", "member"))
         elif "open_to" in check:
-            self._check_open_to(_need(check, known, "a check", "client"))
+            self._check_open_to(need(check, known, "a check", "client"))
         else:
-            self._check_level(_need(check, known, "a check", "member", "client"))
+            self._check_level(need(check, known, "a check", "member", "client"))
 
     def _check_sees(self, check: Mapping[str, Any]) -> None:
         member = self._known(Thing.MEMBER, check["member"])
@@ -225,10 +208,10 @@ class Player:
             what += f" · {check['service']}"
         got = f"{level.word} ({', '.join(sorted(reasons))})"
         if "level" in check:
-            want = _one_of(check["level"], [level.word for level in (Level.NONE, *GIVING)], "level")
+            want = one_of(check["level"], [level.word for level in (Level.NONE, *GIVING)], "level")
             self._state(level.word == want, f"{what}: {got}, expected {want}", engagements, member)
         if "reason" in check:
-            want = _one_of(check["reason"], list(Reason), "reason")
+            want = one_of(check["reason"], list(Reason), "reason")
             self._state(want in reasons, f"{what}: {got}, expected {want}", engagements, member)
 
     def _engagements(self, client: int, service: Any) -> list[int]:
@@ -248,30 +231,6 @@ class Player:
                 self._state(level is decision.level, failure, [engagement], member)
         lowest = min(decision.level for decision in decisions)
         return lowest, {decision.reason for decision in decisions if decision.level is lowest}
-
-
-def _one_of(value: Any, words: Sequence[str], key: str) -> str:
-    if value not in words:
-        raise BadArgument(f"{key} must be one of: {', '.join(words)}; not {value!r}")
-    return str(value)
-
-
-def _pairs(value: Any, key: str) -> set[tuple[str, ...]]:
-    """Pairs of member and client."""
-    if not isinstance(value, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in value):
-        raise BadArgument(f"{key} must be a list of pairs such as [[John, Acme]], not {value!r}")
-    return {tuple(names_in(pair, key)) for pair in value}
-
-
-def _need(entry: Any, known: Sequence[str], what: str, *needed: str) -> Mapping[str, Any]:
-    """The entry, once it is a mapping with the needed keys and no unknown one."""
-    if not isinstance(entry, Mapping):
-        raise BadArgument(f"{what} must be a mapping, not {entry!r}")
-    if unknown := [str(key) for key in entry if key not in known]:
-        raise BadArgument(f"{what} has no {', '.join(unknown)}; it may have {', '.join(known)}")
-    if lacking := [key for key in needed if key not in entry]:
-        raise BadArgument(f"{what} lacks {', '.join(lacking)}: {dict(entry)!r}")
-    return entry
 
 
 def _wanted(expected: Mapping[str, Any]) -> str:

@@ -20,10 +20,8 @@ from ringfence.core.terms import EVERYONE, GENERAL, Instant, Level, Role, Subjec
 from ringfence.core.values import Delegation, Member, Wall
 
 from .bridge import state_of
+from .files import mapping, mappings, names_in
 from .memory import MemoryDirectory
-
-KNOWN = ("name", "firm", "members", "groups", "services", "clients", "grants", "delegations", "walls")
-"""The facts; a scenario has `checks` and `steps` besides."""
 
 
 class Book:
@@ -52,46 +50,16 @@ def build(document: Mapping[str, Any]) -> Book:
     """The firm of a scenario; raises `BadArgument` for facts that cannot be read."""
     book = Book()
     facts = _Facts(book)
-    facts.members(_mapping(document, "members"))
+    facts.members(mapping(document, "members"))
     facts.services(names_in(document.get("services") or [], "services"))
-    facts.groups(_mapping(document, "groups"))
-    facts.clients(_mapping(document, "clients"))
-    book.state = state_of(facts.so_far(_settings(_mapping(document, "firm"))))
+    facts.groups(mapping(document, "groups"))
+    facts.clients(mapping(document, "clients"))
+    book.state = state_of(facts.so_far(_settings(mapping(document, "firm"))))
     facts.grants(mappings(document, "grants"))
     facts.delegations(mappings(document, "delegations"))
     facts.walls(mappings(document, "walls"))
     book.state = state_of(facts.so_far(book.state.settings))
     return book
-
-
-def _mapping(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    value = document.get(key) or {}
-    if not isinstance(value, Mapping):
-        raise BadArgument(f"{key} must give each name its properties, not {value!r}")
-    return value
-
-
-def listed(document: Mapping[str, Any], key: str) -> list[Any]:
-    value = document.get(key) or []
-    if not isinstance(value, list):
-        raise BadArgument(f"{key} must be a list, not {value!r}")
-    return value
-
-
-def mappings(document: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    entries = listed(document, key)
-    for entry in entries:
-        if not isinstance(entry, Mapping):
-            raise BadArgument(f"each of {key} must be a mapping, not {entry!r}")
-    return entries
-
-
-def names_in(value: Any, what: str) -> list[str]:
-    """A list of names."""
-    named = value if isinstance(value, list) else [value]
-    if named is not value or not all(isinstance(name, str | int | float | date) for name in named):
-        raise BadArgument(f"{what} must be a list of names such as [Acme], not {value!r}")
-    return [str(name) for name in named]
 
 
 def _settings(firm: Mapping[str, Any]) -> Settings:
