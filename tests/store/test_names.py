@@ -1,5 +1,7 @@
 """Clients by name: pages in order, and the search for a part of a name or reference."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
@@ -161,6 +163,19 @@ def test_the_index_before_an_update_stays_as_it_was(names: Names) -> None:
 
 def test_the_same_search_again_is_not_made_again(names: Names) -> None:
     assert names.matching("apple") is names.matching(" APPLE")
+
+
+def test_a_word_that_is_given_twice_is_looked_for_once(names: Names, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    search = names_module._search
+
+    def watched(lines: Any, word: str, **more: Any) -> BitMap:
+        asked.append(word)
+        return search(lines, word, **more)
+
+    monkeypatch.setattr(names_module, "_search", watched)
+    names.matching_names("lt lt a lt a")
+    assert asked == ["lt", "a"]
 
 
 def test_very_many_searches_are_answered_rightly(names: Names) -> None:

@@ -137,9 +137,8 @@ class Names(msgspec.Struct, frozen=True, eq=False):
         """Where every word of `text` is part of a name or reference, ignoring case, width and accents.
 
         Words may stand in any order; client references are compared without their spaces, tax references by
-        letters and digits alone. A word of a single
-        ASCII character is part of nearly everything: it has to begin a word or a reference. An empty text is
-        part of every name and of no tax reference.
+        letters and digits alone. A word of a single ASCII character is part of nearly everything: it has to
+        begin a word or a reference. An empty text is part of every name and of no tax reference.
         """
         words = _words(text)
         if not words:
@@ -177,8 +176,8 @@ class Names(msgspec.Struct, frozen=True, eq=False):
         return BitMap.union(EMPTY, *found)
 
     def _clients_with(self, words: Words, *, names_only: bool = False) -> BitMap:
-        # The longest first: where it is nowhere, the others need not be looked for.
-        first, *others = sorted(words, key=len, reverse=True)
+        # The longest first: where it is nowhere, the others need not be looked for. Each is looked for once.
+        first, *others = sorted(dict.fromkeys(words), key=len, reverse=True)
         found = _search(((chunk.lines, chunk.order) for chunk in self.chunks), first, names_only=names_only)
         for word in others:
             chunks = [chunk for chunk in self.chunks if chunk.clients.intersect(found)]
