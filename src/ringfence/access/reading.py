@@ -63,6 +63,11 @@ def known_clients(view: FirmNow, member: int | None) -> BitMap:
     return knowing.known_clients(view.moment, member)
 
 
+def offered_services(view: FirmNow, member: int | None) -> frozenset[int]:
+    """The services that the member is offered to choose from (rules.md 9); None is the operator."""
+    return knowing.offered_services(view.moment, member)
+
+
 def refused_managing(view: FirmNow, member: int | None) -> Refused | None:
     """How the core refuses whatever only administrators may do, None where it does not (rules.md 5)."""
     acting = Acting(moment=view.moment, actor=member)

@@ -56,6 +56,20 @@ def known_clients(moment: Moment, actor: int | None) -> BitMap:
     return moment.clients(actor) if may(moment.state, actor, Capability.MEMBER) else EMPTY
 
 
+def offered_services(moment: Moment, actor: int | None) -> frozenset[int]:
+    """The services that a list or form offers to choose from (rules.md 9, services).
+
+    Under `hidden`, who may not know every client is offered those alone of which they see an engagement.
+    """
+    state = moment.state
+    if actor is None or may(state, actor, Capability.KNOW_CLIENTS) or _names_all(moment, actor):
+        return state.services
+    seen = moment.reach(actor).see
+    return frozenset(
+        service for service in state.services if seen.intersect(state.register.by_service.get(service, EMPTY))
+    )
+
+
 def _names_all(moment: Moment, actor: int) -> bool:
     named = moment.state.settings.inaccessible == "named"
     return named and may(moment.state, actor, Capability.MEMBER)

@@ -36,6 +36,15 @@ def member_listing(
     )
 
 
+def with_inactive(paging: Paging, search: SearchForm, found: Sequence[ListedMember]) -> str:
+    """The heading of a group's members, which says how many of them are inactive (rules.md 9, groups)."""
+    heading = member_heading(paging, search)
+    inactive = sum(not member.active for member in found)
+    if not inactive:
+        return heading
+    return _("%(heading)s, %(count)s of them inactive") % {"heading": heading, "count": inactive}
+
+
 def member_heading(paging: Paging, search: SearchForm) -> str:
     """The heading of a list of members: which of how many."""
     if not paging.total:

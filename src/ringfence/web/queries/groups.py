@@ -33,6 +33,7 @@ def groups_matching(view: FirmNow, text: str) -> list[tuple[int, str]]:
 
 def group_row(view: FirmNow, number: int, name: str) -> GroupRow:
     """The group with its exact numbers."""
-    members = view.groups[number]
+    # Inactive members keep their places and are not counted (rules.md 9, groups).
+    members = view.groups[number] & view.active_members
     clients = view.clients_of(view.given(number))
     return GroupRow(number=number, name=name, members=len(members), clients=len(clients))

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ringfence.access import FirmNow
+from ringfence.access.reading import offered_services
 from ringfence.core.terms import EVERYONE, GENERAL
 from ringfence.firms.models import Group, Member, Service
 from ringfence.wording.saying import gettext as _
@@ -13,6 +15,12 @@ class Choice(NamedTuple):
 
     number: int
     name: str
+
+
+def services_offered(view: FirmNow, member: int) -> list[Choice]:
+    """The services that the member is offered to choose from, by name (rules.md 9)."""
+    offered = offered_services(view, member)
+    return [choice for choice in services_of(view.firm) if choice.number in offered]
 
 
 def services_of(firm: int) -> list[Choice]:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.urls import reverse
 
-from ringfence.core.commands.definitions import ChangeSettings, On, RaiseWall, SetGrant
+from ringfence.access import firm_state
+from ringfence.core.commands.definitions import (
+    AddService,
+    ChangeEngagement,
+    ChangeSettings,
+    On,
+    RaiseWall,
+    SetGrant,
+)
 from ringfence.core.terms import Level, member_subject
 from ringfence.core.values import Side
 from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, INCOME_TAX, VAT, Cast, add_clients, do, grouped
@@ -48,6 +56,9 @@ def test_a_search_finds_no_tax_reference_that_the_member_may_not_see(
     cast: Cast, cai: PageClient, dilys: PageClient
 ) -> None:
     grouped(cast.firm)
+    engagement = firm_state(cast.firm).engagement_for(FORTUNE, INCOME_TAX)
+    assert engagement is not None
+    do(cast.firm, ChangeEngagement(engagement=engagement, reference="5555555555"))
     for reference in ("GB 123 4567", "gb1234567"):
         assert names(ask(cai, cast, search=reference)) == ["Fortune 500"]
         assert names(ask(dilys, cast, search=reference)) == []
@@ -205,3 +216,19 @@ def test_a_page_of_clients_takes_the_same_few_queries_whatever_its_size(
 def test_a_named_client_leads_to_who_has_access(cast: Cast, dilys: PageClient) -> None:
     named_firm(cast)
     assert link(ask(dilys, cast), "Fortune 500") == reverse("client", args=[cast.firm, FORTUNE])
+
+
+def test_only_services_of_what_one_sees_are_offered_where_clients_are_hidden(
+    cast: Cast, dilys: PageClient, owen: PageClient
+) -> None:
+    do(cast.firm, AddService(name="Probate"))
+    assert "Probate" not in offered(ask(dilys, cast))
+    assert "VAT" in offered(ask(dilys, cast))
+    assert "Probate" in offered(ask(owen, cast))
+    do(cast.firm, ChangeSettings(values={"inaccessible": "named"}))
+    assert "Probate" in offered(ask(dilys, cast))
+
+
+def offered(response: Any) -> list[str]:
+    """The services to choose from in the search."""
+    return [(option.text or "").strip() for option in document(response).iter("option")]

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from ringfence.access import firm_state
-from ringfence.core.commands.definitions import AddMember, CreateGroup, On, SetGrant
+from ringfence.core.commands.definitions import AddMember, CreateGroup, DeactivateMember, On, SetGrant
 from ringfence.core.terms import EVERYONE, Level, group_subject
 from ringfence.firms.models import LedgerEntry
 from tests.web.cast import CAI, DILYS, FORTUNE, VAT, VAT_GROUP, Cast, add_clients, do, grouped
@@ -87,6 +87,16 @@ def test_a_group_shows_its_clients_with_the_services_that_are_in_it(firm: Cast, 
 
 def test_a_group_shows_its_team_members(firm: Cast, owen: PageClient) -> None:
     assert rows(owen.get(at(firm, "group-members"))) == [["Cai", "cai@pike.example"]]
+
+
+def test_an_inactive_member_is_marked_in_a_group_and_left_out_of_its_count(
+    firm: Cast, owen: PageClient
+) -> None:
+    do(firm.firm, DeactivateMember(member=CAI))
+    page = owen.get(at(firm, "group-members"))
+    assert rows(page) == [["Cai Inactive", "cai@pike.example"]]
+    assert "Showing 1 team member, 1 of them inactive" in text(page)
+    assert ["VAT team", "1", "0"] in rows(groups(owen, firm))
 
 
 def test_a_groups_clients_are_searched_and_stand_in_pages(firm: Cast, owen: PageClient) -> None:

@@ -18,7 +18,7 @@ from ringfence.core.terms import ALL_CLIENTS, EVERYONE, Level, Target, group_sub
 from ringfence.firms.models import Group
 from ringfence.web.browse.client_lines import ClientLine, control_listing
 from ringfence.web.browse.listing import Listing, ListPage, list_page, sliced
-from ringfence.web.browse.member_lines import member_listing
+from ringfence.web.browse.member_lines import member_listing, with_inactive
 from ringfence.web.browse.paging import Paging
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.previews.confirm import Answer, ask, read_answer
@@ -71,6 +71,7 @@ class MemberLine:
 
     name: str
     email: str
+    inactive: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +186,10 @@ def people(visit: Visit, number: int) -> HttpResponse:
         visit,
         search,
         found,
-        lines=lambda rows: [MemberLine(name=row.name, email=row.email) for row in rows],
+        lines=lambda rows: [
+            MemberLine(name=row.name, email=row.email, inactive=not row.active) for row in rows
+        ],
+        heading=lambda paging, search: with_inactive(paging, search, found),
     )
     return _group_page(visit, number, name, "members", listing)
 
