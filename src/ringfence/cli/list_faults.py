@@ -42,9 +42,7 @@ def hint(error: TableError) -> str:
 
 def hints_of(faults: Iterable[RowFault]) -> Iterator[str]:
     """What options help against these faults, each once."""
-    for code in dict.fromkeys(fault.code for fault in faults):
-        if code in _HINTS:
-            yield _HINTS[code]
+    yield from dict.fromkeys(_HINTS[fault.code] for fault in faults if fault.code in _HINTS)
 
 
 def gathered(faults: Iterable[RowFault], *, everything: bool) -> Iterator[str]:

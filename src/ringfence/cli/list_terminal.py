@@ -21,7 +21,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from ringfence.lists.faults import RowFault, shown
+from ringfence.lists.faults import shown
 from ringfence.lists.plans.description import describe, line_of
 from ringfence.lists.plans.known_firm import KnownFirm
 from ringfence.lists.plans.plan_list import Prepared, missing_groups, missing_services
@@ -127,13 +127,12 @@ class Terminal:
 
     # --- What is wrong
 
-    def show_faults(
-        self, faults: Sequence[RowFault], read: ReadList, firm: KnownFirm, *, everything: bool
-    ) -> None:
+    def show_faults(self, prepared: Prepared, read: ReadList, firm: KnownFirm, *, everything: bool) -> None:
         """Every bad row with its number and what to do, and last what helps many of them at once.
 
         Rows with the very same fault share a line, and so do many with the same kind of fault.
         """
+        faults = prepared.faults
         for line in gathered(faults, everything=everything):
             self.warn(line)
         rows = len({fault.line for fault in faults})
@@ -141,13 +140,13 @@ class Terminal:
         for hint in hints_of(faults):
             self.warn(hint)
         if firm.may_not_manage is None:
-            self._offer_missing(read, firm)
+            self._offer_missing(read, prepared, firm)
         wrong = f"{counted(rows, 'row')} {'is' if rows == 1 else 'are'} wrong"
         self.warn(f"{wrong}, so nothing was saved. Correct the list and import it again.")
 
-    def _offer_missing(self, read: ReadList, firm: KnownFirm) -> None:
+    def _offer_missing(self, read: ReadList, prepared: Prepared, firm: KnownFirm) -> None:
         services, groups = missing_services(read, firm), missing_groups(read, firm)
-        if services:
+        if services and not prepared.services:
             self._offer("service", list(firm.services().values()), services, firm)
             if read.columns.kind is ListKind.CLIENTS:
                 self.warn("Or add them with the list: --add-services.")

@@ -196,7 +196,7 @@ def _import(
     terminal.show_list(read)
     terminal.show_plan(prepared, known, everything=everything)
     if prepared.faults:
-        terminal.show_faults(prepared.faults, read, known, everything=everything)
+        terminal.show_faults(prepared, read, known, everything=everything)
         raise click.exceptions.Exit(2)
     if not prepared.commands:
         why = "the firm has all of it already" if read.count else "the list holds no row below its header"
