@@ -6,8 +6,10 @@ import pytest
 
 from ringfence.lists.faults import F, RowFault, TableError
 from ringfence.lists.rows.headers import ListKind, fields_of
+from ringfence.lists.saving import NotSaved
 from ringfence.wording.catalogue import in_language
 from ringfence.wording.list_faults import FAULTS, FIELDS, fault_text, field_text
+from ringfence.wording.list_notes import NOTES, note_text
 
 
 def test_every_code_has_its_sentence_and_every_sentence_its_code() -> None:
@@ -46,3 +48,13 @@ def test_a_fault_says_its_place() -> None:
     assert str(RowFault(7, "Code", F.FORMULA)).startswith("row 7, Code: It is a spreadsheet formula.")
     assert str(TableError("a.csv", F.EMPTY_FILE)).startswith("a.csv: The file is empty.")
     assert str(TableError("a.csv", F.NUL_CHARACTER, 3)).startswith("a.csv, row 3: There is a NUL")
+
+
+def test_every_note_is_said_in_both_languages_with_the_same_values() -> None:
+    for code, message in NOTES.items():
+        with in_language("cy"):
+            welsh = str(message)
+        assert welsh != str(message), code
+        assert set(re.findall(r"%\((\w+)\)s", welsh)) == set(re.findall(r"%\((\w+)\)s", str(message)))
+    assert note_text("wide_grants", {"count": 1234}).count("1,234") == 1
+    assert str(NotSaved("keeps_changing")).startswith("The firm keeps being changed.")

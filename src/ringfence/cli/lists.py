@@ -281,6 +281,13 @@ def _refusal(error: RowsRefused) -> Fault:
 
 # --- Export
 
+_WITH = {
+    "members_without_email": " (ringfence do member.change)",
+    "clients_without_reference": " (ringfence do client.change)",
+    "wide_grants": " (ringfence do grant.set)",
+}
+"""The command that does what a note asks for."""
+
 
 @_all_kept()
 def _export(kind: ListKind, *, file: Path, firm: str | None, member: str | None) -> None:
@@ -299,7 +306,7 @@ def _export(kind: ListKind, *, file: Path, firm: str | None, member: str | None)
         raise Fault(f"{file} cannot be written ({error.strerror}). Choose another place.") from error
     terminal.say(f"{counted(done.count, 'row')} written to {file}.")
     for note in done.notes:
-        terminal.warn(note)
+        terminal.warn(f"{note}{_WITH.get(note.code, '')}")
 
 
 def _actor(firm: Firm, word: str | None) -> Actor:

@@ -13,13 +13,21 @@ from ringfence.lists.plans.known_firm import KnownFirm
 from ringfence.lists.plans.plan_list import Prepared, plan_list
 from ringfence.lists.plans.planned import PlannedCommand
 from ringfence.lists.rows.read_list import ReadList
+from ringfence.wording.list_notes import note_text
 
 ATTEMPTS = 5
 """How often a list is checked anew because the firm changed before it could be saved."""
 
 
 class NotSaved(Exception):
-    """Nothing was saved; the message says why and what to do."""
+    """Nothing was saved; the code of `wording.list_notes` says why and what to do."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+    def __str__(self) -> str:
+        return note_text(self.code)
 
 
 class NothingLeft(Exception):
@@ -55,13 +63,10 @@ def save_list(
             firm = KnownFirm(firm.firm, firm.actor)
             prepared = plan_list(read, firm, add_services=bool(prepared.services))
             if prepared.faults:
-                raise NotSaved(
-                    "The firm was changed meanwhile, and the list does not fit any more. Nothing was saved: "
-                    "import it again to see why."
-                ) from None
+                raise NotSaved("does_not_fit") from None
             if not prepared.commands:
                 raise NothingLeft from None
-    raise NotSaved("The firm keeps being changed. Nothing was saved: import the list again later.")
+    raise NotSaved("keeps_changing")
 
 
 def _rehearsed(prepared: Prepared, firm: KnownFirm) -> Rehearsal:

@@ -5,7 +5,7 @@ administrators, principals and auditors read (rules.md 5).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
@@ -25,9 +25,10 @@ from ringfence.lists.faults import shown
 from ringfence.lists.plans.known_firm import KnownFirm, portions
 from ringfence.lists.rows.days import stated_as
 from ringfence.lists.rows.headers import ListKind
-from ringfence.lists.rows.typed_rows import AccessRow, MemberRow, PlaceRow, TypedClient, counted
+from ringfence.lists.rows.typed_rows import AccessRow, MemberRow, PlaceRow, TypedClient
 from ringfence.lists.watching import Watch, unwatched
 from ringfence.wording import capability_text
+from ringfence.wording.list_notes import note_text
 
 NAMES_IN_NOTE = 5
 
@@ -36,11 +37,21 @@ class MayNotExport(Exception):
     """The member may not read this list; the message says who may."""
 
 
+class ExportNote(msgspec.Struct, frozen=True):
+    """Something that the list cannot hold: a code of `wording.list_notes` and its values."""
+
+    code: str
+    values: Mapping[str, str | int]
+
+    def __str__(self) -> str:
+        return note_text(self.code, self.values)
+
+
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
-    """How many rows were written, and English sentences about what the list cannot hold."""
+    """How many rows were written, and what the list cannot hold."""
 
     count: int
-    notes: tuple[str, ...]
+    notes: tuple[ExportNote, ...]
 
 
 def export_list(
@@ -194,50 +205,35 @@ class _Lists:
 
     # --- What a list cannot say
 
-    def notes(self, kind: ListKind) -> Iterator[str]:
-        """Sentences for whoever takes the list, once it has been walked through."""
+    def notes(self, kind: ListKind) -> Iterator[ExportNote]:
+        """What whoever takes the list is to know, once it has been walked through."""
         if kind is ListKind.CLIENTS:
             yield from self._notes_on_clients()
             return
         without = [who.name for who in self.firm.members.values() if who.name and not who.email]
         if without:
-            yield (
-                f"Left out, because a list finds members by their e-mail address: {_some(without)}. "
-                "Give them one with `ringfence do member.change`."
-            )
+            yield ExportNote("members_without_email", {"names": _some(without)})
         if kind is ListKind.MEMBERS:
             return
         if self.left_out:
-            yield (
-                f"Left out, because the client has no reference or the member no e-mail address: "
-                f"{counted(self.left_out, 'row')}."
-            )
+            yield ExportNote("rows_left_out", {"count": self.left_out})
         wide = sum(len(held.services) + bool(held.all) for held in self.now.holders.values())
         if wide:
-            yield (
-                f"Not in the list: {counted(wide, 'grant')} on whole services or on all clients, and what "
-                "they exclude. Those are made one by one (`ringfence do grant.set`)."
-            )
+            yield ExportNote("wide_grants", {"count": wide})
 
-    def _notes_on_clients(self) -> Iterator[str]:
+    def _notes_on_clients(self) -> Iterator[ExportNote]:
         if not self.nameless:
             return
-        yield (
-            f"{counted(self.nameless.total(), 'client')} without a client reference, which an import finds "
-            f"by name: {_some(list(self.nameless))}. Give each a reference with `ringfence do client.change`."
-        )
+        names = _some(list(self.nameless))
+        yield ExportNote("clients_without_reference", {"count": self.nameless.total(), "names": names})
         alike: Counter[str] = Counter()
         for name, count in self.nameless.items():
             alike[unique_key(name)] += count
         shared = [name for name in self.nameless if alike[unique_key(name)] > 1]
         if shared:
-            yield (
-                "Of these, several are called alike and cannot be imported again until they have references: "
-                f"{_some(shared)}."
-            )
+            yield ExportNote("clients_alike", {"names": _some(shared)})
 
 
 def _some(names: list[str]) -> str:
     some = ", ".join(f"“{shown(name)}”" for name in names[:NAMES_IN_NOTE])
-    more = len(names) - NAMES_IN_NOTE
-    return f"{some} and {more:,} more" if more > 0 else some
+    return f"{some} …" if len(names) > NAMES_IN_NOTE else some
