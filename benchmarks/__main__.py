@@ -55,7 +55,7 @@ SECTIONS = {
     "bench_names": "Names",
     "bench_changes": "Changes",
     "bench_lists": "Lists",
-    "bench_sign_in": "Signing in",
+    "bench_serving": "Serving",
 }
 """Each runs in a process of its own."""
 

@@ -1,11 +1,12 @@
-"""A reader's page while everybody signs in at once, in one run beside its usual time.
+"""A reader's page beside unfinished forms, and while everybody signs in, in one run with its usual time.
 
-`python -m benchmarks.bench_sign_in DATABASE`. The real `ringfence serve` answers, a process for each core;
+`python -m benchmarks.bench_serving DATABASE`. The real `ringfence serve` answers, a process for each core;
 those who sign in are a process of their own, each with an address of their own, as a proxy tells it.
 """
 
 import http.client
 import os
+import socket
 import statistics
 import subprocess
 import sys
@@ -22,6 +23,8 @@ from tests.cli.site import free_port
 from .measure import Figure
 
 PEOPLE = 200
+UNFINISHED = 2 * (os.cpu_count() or 1) * 12
+"""Twice as many as `serve` has processes and threads by itself."""
 QUIET = 200
 """How often the reader asks for the page before anybody signs in."""
 FIRM = "Sign-in Bench"
@@ -74,8 +77,12 @@ def measured(port: int, address: str) -> list[Figure]:
     reader = Browser(port, "192.0.2.1")
     reader.sign_in(READER)
     quiet = [reader.timed(address) for _page in range(QUIET)]
+    beside = [outsider(port) for _each in range(UNFINISHED)]
+    slowed = [reader.timed(address) for _page in range(QUIET)]
+    for each in beside:
+        each.close()
     with subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.bench_sign_in", "--crowd", str(port)], stdout=subprocess.PIPE
+        [sys.executable, "-m", "benchmarks.bench_serving", "--crowd", str(port)], stdout=subprocess.PIPE
     ) as crowd:
         assert crowd.stdout is not None
         # It says when the pages to sign in at are there and the passwords go out.
@@ -87,6 +94,14 @@ def measured(port: int, address: str) -> list[Figure]:
     assert crowd.returncode == 0
     typical = statistics.median(quiet) * 1000
     return [
+        Figure(
+            f"a reader's page beside {UNFINISHED} unfinished forms, median",
+            statistics.median(slowed) * 1000,
+            "ms",
+            1.5 * typical,
+            typical,
+            "quiet",
+        ),
         Figure(
             f"a reader's page while {PEOPLE} sign in, median",
             statistics.median(during) * 1000,
@@ -105,6 +120,13 @@ def measured(port: int, address: str) -> list[Figure]:
         ),
         Figure(f"{PEOPLE} sign in at once, until the last is in", took, "s"),
     ]
+
+
+def outsider(port: int) -> socket.socket:
+    """One who begins a form and does not send the rest."""
+    connection = socket.create_connection(("127.0.0.1", port))
+    connection.sendall(b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nlogin=")
+    return connection
 
 
 def most(times: list[float]) -> float:
