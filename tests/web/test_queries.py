@@ -32,16 +32,16 @@ KNOWN = {
     "why-member": 8,
     "manage": 4,
     "turn-off": 3,
-    "confirm-turn-off": 5,
+    "confirm-turn-off": 8,
     "groups": 4,
     "group": 7,
     "group-members": 5,
     "rename-group": 4,
-    "delete-group": 6,
+    "delete-group": 9,
     "create-group": 4,
     "create-group-clients": 7,
     "create-group-members": 5,
-    "create-group-check": 11,
+    "create-group-check": 14,
 }
 """The statements of each page that shows something of a firm; a page that needs more says so here."""
 
