@@ -198,6 +198,22 @@ def test_a_sheet_that_makes_no_sense_is_damaged(tmp_path: Path, sheet_data: str)
         cells(tmp_path, sheet_data)
 
 
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        ("xl/workbook.xml", b'<?xml version="1.0" encoding="klingon"?><workbook/>'),
+        ("xl/workbook.xml", b'<workbook><sheets><sheet name="List" sheetId="1"/></sheets></workbook>'),
+        ("xl/worksheets/sheet1.xml", b""),
+        ("xl/styles.xml", b'<styleSheet><numFmts><numFmt numFmtId="x"/></numFmts></styleSheet>'),
+        ("xl/_rels/workbook.xml.rels", b"<Relationships/>"),
+    ],
+)
+def test_a_part_that_makes_no_sense_is_a_damaged_workbook(tmp_path: Path, part: str, content: bytes) -> None:
+    path = raw_xlsx(tmp_path / "a.xlsx", HEADER + '<row><c s="1"><v>1</v></c></row>', formats=("0",))
+    with pytest.raises(TableError, match="damaged"):
+        list(read_table(replace_part(path, part, content)).rows)
+
+
 def test_a_document_type_is_not_taken(tmp_path: Path) -> None:
     path = raw_xlsx(tmp_path / "a.xlsx", HEADER)
     replace_part(path, "xl/styles.xml", b'<!DOCTYPE x [<!ENTITY a "a">]><styleSheet/>')

@@ -30,7 +30,7 @@ def damaged_told(file: str) -> Iterator[None]:
         yield
     except (
         *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError),
-        *(expat.ExpatError, KeyError, IndexError, ValueError, OverflowError),
+        *(expat.ExpatError, LookupError, ValueError, OverflowError),
     ) as error:
         raise TableError(file, F.DAMAGED) from error
 

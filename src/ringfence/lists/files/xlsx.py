@@ -48,7 +48,7 @@ class Xlsx:
         for name, each in elements:
             if name != "sheet" or each.get("state", "visible") != "visible":
                 continue
-            relation = next(value for key, value in each.items() if local(key) == "id")
+            relation = next((value for key, value in each.items() if local(key) == "id"), "")
             kind, target = relations[relation]
             if kind.endswith("/worksheet"):
                 self._parts[each["name"]] = target
