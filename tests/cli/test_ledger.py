@@ -60,6 +60,7 @@ def test_csv_has_a_heading_and_no_cell_that_a_spreadsheet_runs(agency: str, tmp_
     with path.open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert (len(rows), rows[-1]["reason"]) == (11, "'=HYPERLINK(1)")
+    assert rows[-1]["what"] == "The service PAYE was added"
 
 
 def test_an_export_says_how_many_entries_it_is_about_to_take_and_comes_with_the_next(

@@ -169,7 +169,8 @@ def _write_csv(records: Iterable[dict[str, Any]], out: TextIO) -> int:
     writer.writerow(COLUMNS)
     count = 0
     for record in records:
-        writer.writerow([_cell(record[column]) for column in COLUMNS])
+        said = {**record, "what": "; ".join(record["what"])}
+        writer.writerow([_cell(said[column]) for column in COLUMNS])
         count += 1
     return count
 
@@ -198,8 +199,8 @@ def show(at: str | None, last: int, changes: bool, firm: str | None, json: bool)
     place = place_of_last(seen.firm.pk, last, until=seen.version, noted=not changes)
     found = list(entries(seen.firm.pk, after=place, until=seen.version, noted=not changes))
     names = EntryNames(seen.firm, seen.version, seen.moment.state.register)
-    names.learn_all(found)
     if json:
+        names.learn_all(found)
         as_json({**seen.head(), **_facts(seen), "entries": [record_of(entry, names) for entry in found]})
         return
     line(f"{seen.firm.name}{seen.when}, after entry {seen.version}:")
