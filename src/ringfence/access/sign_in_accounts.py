@@ -8,6 +8,7 @@ cannot sign in, and their sessions end.
 from collections.abc import Collection, Mapping
 
 from django.contrib.auth.hashers import make_password
+from django.db.models import Exists, OuterRef, QuerySet
 from msgspec.structs import replace
 
 from ringfence.core.directory import unique_key
@@ -35,11 +36,14 @@ def record_and_seat(
     loaded = record(firm, seated, after=after, command=command, actor=actor, now=now)
     for member, user in seats.items():
         Member.objects.filter(firm=firm, number=member).update(user=user)
-    turned = {
-        event.member for event in change.events if isinstance(event, MemberDeactivated | MemberReactivated)
-    }
-    _let_in(firm.pk, {*seats, *turned})
+    _let_in(firm.pk, {*seats, *_members(change, MemberReactivated)})
+    _shut_out(firm.pk, _members(change, MemberDeactivated))
     return loaded
+
+
+def _members(change: Change, kind: type[MemberDeactivated | MemberReactivated]) -> set[int]:
+    """Whom the change's events of a kind are about."""
+    return {event.member for event in change.events if isinstance(event, kind)}
 
 
 def events_of(firm: Firm, seats: Mapping[int, int]) -> tuple[UserSeated, ...]:
@@ -74,11 +78,21 @@ def _seats(firm: int, change: Change) -> dict[int, int]:
     return seats
 
 
-def _let_in(firm: int, numbers: Collection[int]) -> None:
-    """Let the users of these members sign in while they have an active place, in whichever firm."""
-    if not numbers:
-        return
-    for user in User.objects.filter(memberships__firm=firm, memberships__number__in=numbers).distinct():
-        active = Member.objects.filter(user=user, active=True).exists()
-        if user.is_active is not active:
-            User.objects.filter(pk=user.pk).update(is_active=active)
+def _let_in(firm: int, members: Collection[int]) -> None:
+    """Let the users of these members sign in again, where they have an active place in whichever firm."""
+    if members:
+        _users(firm, members).filter(Exists(_ACTIVE), is_active=False).update(is_active=True)
+
+
+def _shut_out(firm: int, members: Collection[int]) -> None:
+    """Let nobody of these sign in who has no active place in any firm."""
+    if members:
+        _users(firm, members).filter(~Exists(_ACTIVE), is_active=True).update(is_active=False)
+
+
+def _users(firm: int, members: Collection[int]) -> QuerySet[User]:
+    return User.objects.filter(memberships__firm=firm, memberships__number__in=members)
+
+
+_ACTIVE = Member.objects.filter(user=OuterRef("pk"), active=True)
+"""A user's active places."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 
-from ringfence.core.commands.definitions import DeactivateMember, ReactivateMember
+from ringfence.core.commands.definitions import AddMember, DeactivateMember, ReactivateMember
 from ringfence.firms.models import User
 from tests.web.cast import CAI, DILYS, Cast, do, seat
 from tests.web.reading import errors, heading, link, text, title, value
@@ -117,6 +117,12 @@ def test_whose_last_place_ends_is_signed_out_until_it_is_given_back(known: Cast,
     assert "You can no longer sign in." in text(give(cai, "cai@pike.example", PASSWORD))
     do(known.firm, ReactivateMember(member=CAI))
     assert heading(give(cai, "cai@pike.example", PASSWORD)) == "Clients"
+
+
+def test_who_is_given_a_place_in_another_firm_signs_in_again(known: Cast, visitor: PageClient) -> None:
+    do(known.firm, DeactivateMember(member=CAI))
+    do(known.other, AddMember(name="Cai L", email="cai@pike.example"))
+    assert heading(give(visitor, "cai@pike.example", PASSWORD)) == "Clients"
 
 
 def test_who_has_a_place_elsewhere_stays_signed_in(cast: Cast, cai: PageClient) -> None:
