@@ -17,6 +17,8 @@ from tests.support.databases import Databases
 
 SLOW = 2 * (1 + sum(THREADS.values()))
 """Twice as many connections as there are processes and threads."""
+HALF_A_FORM = b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nlogin="
+HALF_A_HEAD = b"GET /sign-in HTTP/1.1\r\nHost: local"
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +31,7 @@ def served(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture(scope="module")
 def slow(served: Site) -> Iterator[list[socket]]:
     """Outsiders who have begun a form, and never send the rest."""
-    head = b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nlogin="
-    begun = [served.connect(head) for _each in range(SLOW)]
+    begun = [served.connect(HALF_A_FORM) for _each in range(SLOW)]
     yield begun
     for each in begun:
         each.close()
@@ -50,7 +51,7 @@ def status(answer: bytes) -> int:
 
 
 def test_forms_that_outsiders_do_not_finish_keep_nobody_waiting(served: Site, alphie: Visitor) -> None:
-    unfinished = [served.connect(b"GET /sign-in HTTP/1.1\r\nHost: local") for _each in range(SLOW)]
+    unfinished = [served.connect(half) for half in (HALF_A_FORM, HALF_A_HEAD) for _each in range(SLOW)]
     for _page in range(20):
         assert "Fortune 500" in alphie.get("/firms/1/clients")
     for each in unfinished:
