@@ -158,6 +158,16 @@ def test_a_preview_names_the_client_that_would_be_added(agency: str) -> None:
     assert "Brand New" in succeed("preview", "client.add", "client=Brand New")
 
 
+def test_a_preview_lists_the_personal_defaults_that_are_left_out(agency: str, answer: Answer) -> None:
+    succeed("do", "settings.change", "personal_defaults=true")
+    succeed("do", "defaults.set", "grants=[{to: Gwen, level: owner}]", "--as", "Gwen")
+    said = succeed("preview", "client.add", "client=New", "--as", "Gwen")
+    assert "Left out of the personal defaults: owner for Gwen" in said
+    found = answer("preview", "client.add", "client=New", "--as", "Gwen")
+    assert found["left_out"] == [{"member": 3, "level": "owner"}]
+    assert answer("preview", "client.add", "client=New")["left_out"] == []
+
+
 def test_a_preview_without_effect_says_so(agency: str) -> None:
     assert "Nobody's access would change" in succeed("preview", "service.add", "service=PAYE")
 

@@ -8,6 +8,7 @@ import msgspec
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.commands import Problem
 from ringfence.core.commands import definitions as w
+from ringfence.core.commands.defaults import defaults_left_out
 from ringfence.core.events import Change
 from ringfence.core.scenario.bridge import facts_of
 from ringfence.core.specification import decide as reference
@@ -202,6 +203,8 @@ def test_of_the_personal_defaults_those_apply_that_the_creator_could_set() -> No
                 )
                 applied, left_out = applied + (may and stands), left_out + (not may)
                 assert may or not stands or already(later, command, default), (creator, default)
+                told = defaults_left_out(given.state, w.AddClient(client=row), added, actor=creator)
+                assert (default in told) is not stands, (creator, default)
                 assert stands or not may, (creator, default)
 
     hold(holds, THROWS)

@@ -10,6 +10,7 @@ import msgspec
 from django.db import transaction
 
 from ringfence.core.commands import Command, carry_out, command_name
+from ringfence.core.commands.defaults import defaults_left_out
 from ringfence.core.commands.definitions import TurnOn
 from ringfence.core.compare import difference
 from ringfence.core.compare.newly_ownerless import newly_ownerless
@@ -17,6 +18,7 @@ from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.ownerless import Ownerless
 from ringfence.core.events import Change
 from ringfence.core.terms import Instant
+from ringfence.core.values import DefaultGrant
 from ringfence.firms.models import Firm
 from ringfence.store.freshness import Cache
 from ringfence.store.sources import FirmUnknown
@@ -53,6 +55,8 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     difference: difference.Difference
     ownerless: Ownerless
     """What the difference does not show: the clients that would be left without a person Owner."""
+    left_out: tuple[DefaultGrant, ...] = ()
+    """Personal defaults of the actor that a new client would not start with (rules.md 9, defaults)."""
 
 
 def firm_state(firm: int) -> FirmNow:
@@ -107,6 +111,7 @@ def preview(firm: int, command: Command, *, actor: Actor) -> Preview:
         change=change,
         difference=difference.difference(before.state, after, change.events, before.now),
         ownerless=newly_ownerless(before.state, after),
+        left_out=defaults_left_out(before.state, command, change, actor=actor.member),
     )
 
 

@@ -11,7 +11,7 @@ from ringfence.core.commands.parsing import COMMAND_NAMES, parse
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
 
-from .effect import show_effect
+from .effect import show_effect, show_left_out
 from .faults import Fault, refusal_text
 from .finding import FirmNames, find_firm
 from .options import firm_option, json_option
@@ -126,6 +126,7 @@ def _show_preview(given: Given, found: Preview, json: bool) -> None:
     if not found.difference.empty:
         line("Nothing was changed. This is what it would do:")
     show_effect(given.firm, found.difference, found.ownerless, found.change.texts)
+    show_left_out(given.firm, found.left_out)
 
 
 def _as_record(found: Preview) -> dict[str, Any]:
@@ -136,6 +137,9 @@ def _as_record(found: Preview) -> dict[str, Any]:
         "gains": {member: list(clients) for member, clients in what.gains.items()},
         "loses": {member: list(clients) for member, clients in what.loses.items()},
         "changes": {member: list(clients) for member, clients in what.changes.items()},
+        "left_out": [
+            {grant.subject.kind: grant.subject.number, "level": grant.level.word} for grant in found.left_out
+        ],
         "opens": list(what.opens),
         "closes": list(what.closes),
         "without_owner": list(found.ownerless.without),

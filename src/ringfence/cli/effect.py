@@ -11,6 +11,7 @@ from ringfence.core.compare.difference import Difference, Pairs
 from ringfence.core.decision.ownerless import Ownerless
 from ringfence.core.events import Text
 from ringfence.core.terms import Thing
+from ringfence.core.values import DefaultGrant
 from ringfence.firms.models import Firm
 
 from .labels import Labels
@@ -48,6 +49,18 @@ def show_effect(firm: Firm, what: Difference, ownerless: Ownerless, texts: Itera
     ):
         if concerned:
             _show_clients(without, concerned, labels, coming)
+
+
+def show_left_out(firm: Firm, left_out: Iterable[DefaultGrant]) -> None:
+    """Print the personal defaults that a new client would not start with, and why."""
+    labels = Labels(firm)
+    for grant in left_out:
+        member = grant.subject.kind == "member"
+        whose = labels.member(grant.subject.number) if member else labels.group(grant.subject.number)
+        line(
+            f"- Left out of the personal defaults: {grant.level.word} for {whose}, "
+            "which who adds the client could not give."
+        )
 
 
 def _show_pairs(word: str, what: str, pairs: Pairs, labels: Labels, coming: Coming) -> None:

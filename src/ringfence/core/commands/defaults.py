@@ -14,7 +14,9 @@ from ringfence.core.authority.cap import refused_above_cap
 from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.refusals import Problem, conflict, invalid, switched_off
-from ringfence.core.terms import EVERYONE, Level, Subject, Target, group_subject
+from ringfence.core.state.holding import EMPTY
+from ringfence.core.state.state import State
+from ringfence.core.terms import EVERYONE, Level, Subject, Target, group_subject, member_subject
 from ringfence.core.values import DefaultGrant, GrantTerms
 
 from .context import Context
@@ -26,7 +28,7 @@ class Defaults:
 
     def __init__(self, context: Context, added: Sequence[e.Event]) -> None:
         """`added` are the events that add the clients, the creator's Owner grants among them."""
-        self._desk = context
+        self._context = context
         self._added = added
         self._everyone = everyone_default(context)
         self._personal = personal_defaults(context)
@@ -46,7 +48,7 @@ class Defaults:
             found |= {
                 grant.subject: grant.level
                 for grant in self._personal
-                if could_set(self._desk, later, client, grant)
+                if could_set(self._context, later, client, grant)
             }
         return found
 
@@ -55,7 +57,7 @@ class Defaults:
             e.GrantsSet(subject=subject, kind="client", targets=BitMap([client]), level=level)
             for subject, level in self._everyone.items()
         ]
-        return at(apply_all(self._desk.state, [*self._added, *firm_default]), self._desk.now)
+        return at(apply_all(self._context.state, [*self._added, *firm_default]), self._context.now)
 
 
 def everyone_default(context: Context) -> dict[Subject, Level]:
@@ -75,6 +77,41 @@ def personal_defaults(context: Context) -> tuple[DefaultGrant, ...]:
     if settings.everyone_may_be_granted:
         return tuple(mine)
     return tuple(grant for grant in mine if grant.subject != group_subject(EVERYONE))
+
+
+def defaults_left_out(
+    before: State, command: w.Command, change: e.Change, *, actor: int | None
+) -> tuple[DefaultGrant, ...]:
+    """Those of the actor's personal defaults that a new client of the command does not start with.
+
+    A preview says so. None for a command that adds no client, or states the grants of each.
+    """
+    if actor is None or not before.settings.personal_defaults:
+        return ()
+    starting = _clients_with_defaults(command, change)
+    given: dict[DefaultGrant, BitMap] = {}
+    for event in change.events:
+        if isinstance(event, e.GrantsSet) and event.kind == "client":
+            grant = DefaultGrant(subject=event.subject, level=event.level)
+            given[grant] = given.get(grant, EMPTY) | event.targets
+    owned = before.settings.creator_owns
+    return tuple(
+        grant
+        for grant in before.defaults.get(actor, ())
+        if not (owned and grant.subject == member_subject(actor)) and starting - given.get(grant, EMPTY)
+    )
+
+
+def _clients_with_defaults(command: w.Command, change: e.Change) -> BitMap:
+    """The clients that the command adds without stating their grants."""
+    if isinstance(command, w.AddClient):
+        rows: tuple[w.ClientRow, ...] = (command.client,)
+    elif isinstance(command, w.ImportClients) and command.grants is None:
+        rows = command.rows
+    else:
+        return EMPTY
+    first = next(event.first_client for event in change.events if isinstance(event, e.ClientsAdded))
+    return BitMap(number for number, row in enumerate(rows, first) if row.grants is None)
 
 
 def could_set(context: Context, later: Moment, client: int, grant: DefaultGrant) -> bool:
