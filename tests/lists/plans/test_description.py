@@ -32,7 +32,7 @@ CLOSE = Instant(1_782_860_400_000_000)  # the close of 30 June 2026 in London
         (MemberRow(5, "Tom", "t@example.com", active=False), "Tom t@example.com (inactive)"),
         (
             MemberChange(MemberRow(5, "", "beth@example.com"), BETH, role=Role.AUDITOR, access=False),
-            "beth@example.com: role “standard” → “auditor”; may not use clients any more",
+            "beth@example.com: role “standard” → “auditor”; may not use client records",
         ),
         (Place(PlaceRow(5, "Team A", "beth@example.com"), 2, 3), "beth@example.com in Team A"),
     ],
@@ -53,12 +53,12 @@ def test_a_new_grant_says_whom_on_what_and_the_level() -> None:
 
 def test_a_changed_grant_says_what_stood_there() -> None:
     changed = grant(KnownGrant(Level.READER), KnownGrant(Level.OWNER, CLOSE, 1250))
-    assert changed == "Team A on A1: reader → owner until the end of 2026-06-30, 12.5 % of the fee"
+    assert changed == "Team A on A1: reader → owner until the end of 30 June 2026, 12.5 % of the fee"
 
 
 def test_an_expiry_within_a_day_is_said_to_the_second() -> None:
     assert grant(None, KnownGrant(Level.READER, Instant(CLOSE - 1_000_000))).endswith(
-        "2026-06-30 23:59:59+01:00"
+        "until 30 June 2026, 23:59:59"
     )
 
 

@@ -1,10 +1,9 @@
-"""What an import would do, in English lines: one for each thing that is added or changes, before and after.
+"""What an import would do, a line for each thing that is added or changes, before and after.
 
 Text only; where it is shown, and how much of it, is for whoever shows it.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from functools import singledispatch
 from zoneinfo import ZoneInfo
 
@@ -13,8 +12,15 @@ from ringfence.lists.faults import shown
 from ringfence.lists.plans.access_plan import GrantChange, KnownGrant
 from ringfence.lists.plans.client_plan import ClientChange
 from ringfence.lists.plans.people_plan import MemberChange, Place
-from ringfence.lists.rows.days import stated_as
 from ringfence.lists.rows.typed_rows import MemberRow, TypedClient
+from ringfence.wording.list_changes import (
+    change_text,
+    fee_split_text,
+    field_change_text,
+    grant_line,
+    place_line,
+)
+from ringfence.wording.times import until_text
 
 
 def describe(item: object, zone: ZoneInfo) -> str:
@@ -30,7 +36,7 @@ def _describe(item: object, zone: ZoneInfo) -> str:
 @_describe.register
 def _(item: TypedClient, zone: ZoneInfo) -> str:
     notes = [shown(item.kind)] if item.kind else []
-    notes += ["confidential"] if item.confidential else []
+    notes += [change_text("confidential")] if item.confidential else []
     notes += [_service(name, reference) for name, reference in item.services.items()]
     return f"{_client(item.reference, item.name)}{_bracketed(notes)}"
 
@@ -40,9 +46,9 @@ def _(item: ClientChange, zone: ZoneInfo) -> str:
     was = item.was
     # Whoever manages knows the name of a client that they do not see, but not what else stood there.
     kind = was.kind if len(was.unseen) < len(was.services) else ""
-    changes = list(_differences({"name": was.name, "type": kind}, {"name": item.name, "type": item.kind}))
+    changes = list(_differences({"name": was.name, "kind": kind}, {"name": item.name, "kind": item.kind}))
     if item.confidential is not None:
-        changes.append("confidential" if item.confidential else "no longer confidential")
+        changes.append(change_text("confidential" if item.confidential else "not_confidential"))
     changes += [f"+ {_service(name, reference)}" for name, reference in item.services_added.items()]
     for name, reference in item.services_changed.items():
         key = unique_key(name)
@@ -54,9 +60,9 @@ def _(item: ClientChange, zone: ZoneInfo) -> str:
 @_describe.register
 def _(item: MemberRow, zone: ZoneInfo) -> str:
     notes = [item.role.value] if item.role else []
-    notes += ["manages access"] if item.manage_access else []
-    notes += ["no access to clients"] if item.access is False else []
-    notes += ["inactive"] if item.active is False else []
+    notes += [change_text("manage_access")] if item.manage_access else []
+    notes += [change_text("no_access")] if item.access is False else []
+    notes += [change_text("inactive")] if item.active is False else []
     return f"{shown(item.name)} {shown(item.email)}{_bracketed(notes)}"
 
 
@@ -66,12 +72,12 @@ def _(item: MemberChange, zone: ZoneInfo) -> str:
     before = {"name": was.name, "role": was.role.value}
     changes = list(_differences(before, {"name": item.name, "role": item.role.value if item.role else None}))
     for value, yes, no in (
-        (item.access, "may use clients", "may not use clients any more"),
-        (item.manage_access, "manages access", "manages access no longer"),
-        (item.active, "reactivated", "deactivated"),
+        (item.access, "access", "no_access"),
+        (item.manage_access, "manage_access", "no_manage_access"),
+        (item.active, "active", "not_active"),
     ):
         if value is not None:
-            changes.append(yes if value else no)
+            changes.append(change_text(yes if value else no))
     return f"{shown(was.email)}: {'; '.join(changes)}"
 
 
@@ -81,13 +87,13 @@ def _(item: GrantChange, zone: ZoneInfo) -> str:
     on = f"{shown(row.client_reference)} {shown(row.service)}" if row.service else shown(row.client_reference)
     who = shown(row.group or row.email or "")
     if item.before is None:
-        return f"{who} on {on}: {_grant(item.grant, zone)}"
-    return f"{who} on {on}: {_grant(item.before, zone)} → {_grant(item.grant, zone)}"
+        return grant_line(who, on, _grant(item.grant, zone))
+    return grant_line(who, on, f"{_grant(item.before, zone)} → {_grant(item.grant, zone)}")
 
 
 @_describe.register
 def _(item: Place, zone: ZoneInfo) -> str:
-    return f"{shown(item.row.email)} in {shown(item.row.group)}"
+    return place_line(shown(item.row.email), shown(item.row.group))
 
 
 def line_of(item: object) -> int:
@@ -112,9 +118,9 @@ def _bracketed(notes: list[str]) -> str:
 
 
 def _differences(before: Mapping[str, str], after: Mapping[str, str | None]) -> Iterator[str]:
-    for what, value in after.items():
+    for field, value in after.items():
         if value is not None:
-            yield f"{what} {_arrow(before[what], value)}"
+            yield field_change_text(field, _arrow(before[field], value))
 
 
 def _arrow(before: str, after: str) -> str:
@@ -124,9 +130,7 @@ def _arrow(before: str, after: str) -> str:
 def _grant(grant: KnownGrant, zone: ZoneInfo) -> str:
     text = grant.level.word
     if grant.expires is not None:
-        stated = stated_as(grant.expires, zone)
-        day = stated.isoformat(sep=" ") if isinstance(stated, datetime) else f"the end of {stated}"
-        text += f" until {day}"
+        text += f" {until_text(grant.expires, zone)}"
     if grant.fee_split is not None:
-        text += f", {grant.fee_split / 100:g} % of the fee"
+        text += f", {fee_split_text(f'{grant.fee_split / 100:g}')}"
     return text
