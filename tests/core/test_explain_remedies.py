@@ -187,7 +187,8 @@ def test_owner_while_control_is_off_needs_control_on() -> None:
 def test_the_smallest_effect_on_others_comes_first() -> None:
     firm = small_firm(grant(everyone, ALL_CLIENTS, Level.BLOCKED), grant(ada, acme))
     found = remedies(at(state_of(firm), NOW), BEN, ACME_VAT)
-    assert [remedy.gains for remedy in found] == sorted(remedy.gains for remedy in found)
+    touched = [remedy.effects.gains + remedy.effects.loses for remedy in found]
+    assert touched == sorted(touched)
     assert isinstance(found[0].steps[0].command, w.SetGrant)
 
 

@@ -124,17 +124,24 @@ def test_an_administrator_can_make_some_remedy_of_every_denial(facts: Facts) -> 
 def test_effects_are_counted_exactly_and_the_smallest_comes_first(facts: Facts) -> None:
     name_the_seed()
     moment = at(state_of(facts), NOW)
-    before = _pairs(moment)
+    before = _seen(moment)
     for member in facts.members:
         for client in moment.state.register.clients:
             found = client_remedies(moment, member, client)
-            assert [remedy.gains for remedy in found] == sorted(remedy.gains for remedy in found)
+            others = [remedy.effects.gains + remedy.effects.loses for remedy in found]
+            assert others == sorted(others)
             for remedy in found:
-                after = _pairs(made(moment, commands_of(remedy)))
-                assert remedy.gains == len(after - before - {(member, client)})
-                assert remedy.loses == len(before - after)
+                after = _seen(made(moment, commands_of(remedy)))
+                gained, lost = after - before, before - after
+                client_of = moment.state.register.client_of
+                also = {client_of[each] for who, each in gained if who == member} - {client}
+                gives_up = {client_of[each] for who, each in lost if who == member}
+                assert remedy.effects.gains == len({who for who, _ in gained} - {member})
+                assert remedy.effects.loses == len({who for who, _ in lost} - {member})
+                assert (remedy.effects.also, remedy.effects.gives_up) == (len(also), len(gives_up))
 
 
-def _pairs(moment: Moment) -> set[tuple[int, int]]:
+def _seen(moment: Moment) -> set[tuple[int, int]]:
+    """Pairs of a member and an engagement that they see."""
     members = moment.state.members
-    return {(member, client) for member in members for client in moment.clients(member)}
+    return {(member, number) for member in members for number in moment.reach(member).see}

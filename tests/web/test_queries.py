@@ -32,16 +32,16 @@ KNOWN = {
     "why-member": 8,
     "manage": 4,
     "turn-off": 3,
-    "confirm-turn-off": 8,
+    "confirm-turn-off": 6,
     "groups": 4,
     "group": 7,
     "group-members": 5,
     "rename-group": 4,
-    "delete-group": 9,
+    "delete-group": 7,
     "create-group": 4,
     "create-group-clients": 7,
     "create-group-members": 5,
-    "create-group-check": 14,
+    "create-group-check": 13,
 }
 """The statements of each page that shows something of a firm; a page that needs more says so here."""
 

@@ -44,6 +44,7 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "number": VAT_GROUP if "manage/groups" in str(ROUTES[name].pattern) else FORTUNE,
         "group": VAT_GROUP,
         "member": CAI,
+        "way": 1,
         "engagement": FORTUNE_INCOME_TAX,
         "document": note,
         "uid": "1",

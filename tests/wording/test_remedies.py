@@ -108,7 +108,7 @@ def test_who_may_do_it_is_named() -> None:
 def test_what_others_gain_is_counted() -> None:
     found = {remedy.steps[0].text: remedy for remedy in texts(small_firm(unassigned="none"))}
     opened = found["Open unassigned clients to all members: Editor."]
-    assert opened.effect == "Others who gain access: 5. Others who lose access: 0."
+    assert opened.effect == ("Ben also gains access to 1 other client. 2 other members gain access.")
     assert opened.level == "Editor"
 
 

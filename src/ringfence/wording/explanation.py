@@ -141,7 +141,7 @@ def _openness(explanation: Explanation, names: NamesByNumber) -> Iterator[str]:
     openness = explanation.openness
     if openness.level is Level.NONE:
         yield _("Unassigned [clients] are closed in this firm.")
-    else:
+    elif explanation.decision.reason is Reason.UNASSIGNED:
         yield _("Unassigned [clients] are open in this firm: %(level)s.") % {
             "level": level_name(openness.level)
         }

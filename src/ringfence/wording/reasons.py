@@ -15,7 +15,9 @@ FOR_ADMINISTRATORS: dict[Reason, LazyText] = {
     Reason.INACTIVE_MEMBER: _("%(member)s is not active, so no [client] is open to them."),
     Reason.NO_ACCESS_PERMISSION: _("%(member)s does not have the permission to use client records."),
     Reason.WALL: _("A wall stands between %(member)s and %(client)s, whatever else gives access."),
-    Reason.CONTROL_OFF: _("Access control is turned off, so every [client] is open to all [members]."),
+    Reason.CONTROL_OFF: _(
+        "Access control is turned off, so every [client] is open to everybody who uses client records."
+    ),
     Reason.ADMINISTRATOR: _("%(member)s manages the firm, and whoever does is not restricted in this firm."),
     Reason.DIRECT: _("%(member)s has been given access personally."),
     Reason.BLOCKED: _("%(member)s has been blocked personally."),
@@ -49,7 +51,9 @@ FOR_MEMBERS: dict[Reason, LazyText] = {
     Reason.ALL_CLIENTS: _("You have been given access to all [clients], or to all [clients] of a service."),
     Reason.BLOCKED_BY_GROUP: _NOT_GIVEN,
     Reason.DELEGATED: _("You have access to this [client] because somebody has delegated to you."),
-    Reason.UNASSIGNED: _("This [client] is open to all [members] of your firm who use client records."),
+    Reason.UNASSIGNED: _(
+        "This service of the [client] is open to all [members] of your firm who use client records."
+    ),
     Reason.NOT_ASSIGNED: _NOT_GIVEN,
 }
 

@@ -7,12 +7,14 @@ import msgspec
 from ringfence.core.commands import Command
 from ringfence.core.commands import definitions as w
 from ringfence.core.directory import sort_key
+from ringfence.core.remedies.effects import Effects
 from ringfence.core.remedies.remedies import Remedy
 from ringfence.core.terms import ALL_CLIENTS, Level, Role, Target
 
 from .levels_and_roles import level_name
 from .names_by_number import NamesByNumber, subject_text, target_text
 from .saying import gettext as _
+from .saying import ngettext
 
 
 class Whose(Protocol):
@@ -39,32 +41,65 @@ class RemedyText(msgspec.Struct, frozen=True, kw_only=True):
     effect: str
 
 
-def remedy_text(remedy: Remedy, member: int, names: NamesByNumber, whose: Whose) -> RemedyText:
+def remedy_text(
+    remedy: Remedy, member: int, names: NamesByNumber, whose: Whose, reader: int | None = None
+) -> RemedyText:
     """The remedy for a member, in sentences. It tells of groups, walls and others: for administrators only.
 
-    `whose` is the firm: it says of which client and service an engagement is.
+    `whose` is the firm: it says of which client and service an engagement is. `reader` is the member who
+    reads it, where one does: they are told that they may do it.
     """
     return RemedyText(
         steps=tuple(
             StepText(
                 text=_command(step.command, member, names, whose),
-                makers=tuple(sorted((names.member(number) for number in step.makers), key=sort_key)),
+                makers=_makers(step.makers, names, reader),
             )
             for step in remedy.steps
         ),
         level=level_name(remedy.level),
-        effect=_effect(remedy),
+        effect=_effect(remedy.effects, names.member(member)),
     )
 
 
-def _effect(remedy: Remedy) -> str:
-    """Pairs of a member and a client are counted, besides the one in question."""
-    if not remedy.gains and not remedy.loses:
-        return _("Nobody else gains or loses access.")
-    return _("Others who gain access: %(gains)s. Others who lose access: %(loses)s.") % {
-        "gains": remedy.gains,
-        "loses": remedy.loses,
-    }
+def _makers(makers: tuple[int, ...], names: NamesByNumber, reader: int | None) -> tuple[str, ...]:
+    ordered = sorted(makers, key=lambda number: (number != reader, sort_key(names.member(number))))
+    return tuple(
+        _("%(member)s (you)") % {"member": names.member(number)} if number == reader else names.member(number)
+        for number in ordered
+    )
+
+
+def _effect(effects: Effects, member: str) -> str:
+    """What it does besides: to the member at other clients, and to others."""
+    sentences = []
+    if effects.also:
+        words = ngettext(
+            "%(member)s also gains access to %(count)s other [client].",
+            "%(member)s also gains access to %(count)s other [clients].",
+            effects.also,
+        )
+        sentences.append(words % {"member": member, "count": f"{effects.also:,}"})
+    if effects.gives_up:
+        words = ngettext(
+            "%(member)s loses access to %(count)s [client].",
+            "%(member)s loses access to %(count)s [clients].",
+            effects.gives_up,
+        )
+        sentences.append(words % {"member": member, "count": f"{effects.gives_up:,}"})
+    if effects.gains:
+        words = ngettext(
+            "%(count)s other [member] gains access.", "%(count)s other [members] gain access.", effects.gains
+        )
+        sentences.append(words % {"count": f"{effects.gains:,}"})
+    if effects.loses:
+        words = ngettext(
+            "%(count)s other [member] loses access.", "%(count)s other [members] lose access.", effects.loses
+        )
+        sentences.append(words % {"count": f"{effects.loses:,}"})
+    if not effects.gains and not effects.loses:
+        sentences.append(_("Nobody else gains or loses access."))
+    return " ".join(sentences)
 
 
 def _command(command: Command, member: int, names: NamesByNumber, whose: Whose) -> str:

@@ -1,7 +1,8 @@
-"""What a remedy does to others: the exact difference, looked for only among those whom it can touch.
+"""What a remedy does besides: the exact difference, looked for only among those whom it can touch.
 
 A place in a group, gained or left, matters to the member and to those they delegate to, and to nobody else;
-every other command is compared whole by `difference.py` (rules.md 6, "Preview").
+every other command is compared whole by `difference.py` (rules.md 6, "Preview"). People are counted as
+people, clients as clients; whoever gains one service of a client gains access.
 """
 
 from typing import NamedTuple
@@ -13,16 +14,21 @@ from ringfence.core.commands import Command
 from ringfence.core.commands import definitions as w
 from ringfence.core.compare.difference import difference
 from ringfence.core.decision.moment import Moment
+from ringfence.core.state.holding import EMPTY
 
 
 class Effects(NamedTuple):
-    """How many pairs of member and client see afterwards only, no longer, and with another level."""
+    """What commands do beside letting one member in to one client."""
 
     gains: int
+    """Other members who gain access to something."""
     loses: int
+    also: int
+    """Other clients of which the member gains something."""
+    gives_up: int
+    """Clients of which the member loses something."""
     changes: int
-    own: bool
-    """Whether the member who is to be let in gains the client, which is one of `gains`."""
+    """Pairs of member and client with another level or other engagements."""
 
 
 def effects(
@@ -35,12 +41,35 @@ def effects(
 ) -> Effects:
     """What these commands do, which gave these events and led from `before` to `after`."""
     if all(isinstance(command, w.AddToGroup | w.RemoveFromGroup) for command in commands):
-        found = {number: _between(before, after, number) for number in _downstream(before, member)}
-        gains, loses, changes = (sum(map(len, clients)) for clients in zip(*found.values(), strict=True))
-        return Effects(gains, loses, changes, client in found[member][0])
+        return _of_places(before, after, member, client)
     change = difference(before.state, after.state, events, after.now)
-    own = client in change.gains.get(member, ())
-    return Effects(change.gains.total, change.loses.total, change.changes.total, own)
+    gained, lost = change.gained.get(member), change.lost.get(member)
+    return Effects(
+        gains=len(change.gained.keys() - {member}),
+        loses=len(change.lost.keys() - {member}),
+        also=len((gained.clients if gained else EMPTY) - BitMap([client])),
+        gives_up=len(lost.clients if lost else EMPTY),
+        changes=change.changes.total,
+    )
+
+
+def _of_places(before: Moment, after: Moment, member: int, client: int) -> Effects:
+    register = after.state.register
+    gains = loses = changes = 0
+    for number in _downstream(before, member):
+        was, will = before.reach(number), after.reach(number)
+        moved = BitMap.union(*(one ^ other for one, other in zip(was, will, strict=True)))
+        gains += number != member and bool(will.see - was.see)
+        loses += number != member and bool(was.see - will.see)
+        changes += len(register.clients_of(moved))
+    was, will = before.reach(member), after.reach(member)
+    return Effects(
+        gains=gains,
+        loses=loses,
+        also=len(register.clients_of(will.see - was.see) - BitMap([client])),
+        gives_up=len(register.clients_of(was.see - will.see)),
+        changes=changes,
+    )
 
 
 def _downstream(moment: Moment, member: int) -> list[int]:
@@ -52,13 +81,3 @@ def _downstream(moment: Moment, member: int) -> list[int]:
                 taker for giver, taker in moment.state.delegations if giver == number and taker not in found
             ]
     return found
-
-
-def _between(before: Moment, after: Moment, member: int) -> tuple[BitMap, BitMap, BitMap]:
-    register = after.state.register
-    was, will = before.reach(member), after.reach(member)
-    moved = BitMap.union(*(one ^ other for one, other in zip(was, will, strict=True)))
-    clients = register.clients_of(moved)
-    around = register.spread(clients)
-    saw, sees = register.clients_of(was.see & around), register.clients_of(will.see & around)
-    return sees - saw, saw - sees, clients - (sees ^ saw)

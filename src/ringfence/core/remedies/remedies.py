@@ -8,6 +8,8 @@ is in `candidates.py`.
 from collections.abc import Iterable, Iterator
 
 import msgspec
+from msgspec.structs import replace
+from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all
@@ -20,7 +22,7 @@ from ringfence.core.terms import Capability, Level, Reason
 
 from . import candidates
 from .candidates import NO_TEXTS, Aim
-from .effects import effects
+from .effects import Effects, effects
 
 
 class RemedyStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,14 +33,12 @@ class RemedyStep(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Remedy(msgspec.Struct, frozen=True, kw_only=True):
-    """Commands that together let the member in, in order. Counts are pairs of member and client."""
+    """Commands that together let the member in, in order, with what they do besides."""
 
     steps: tuple[RemedyStep, ...]
     level: Level
     """What the member has afterwards."""
-    gains: int
-    """Pairs besides the one in question that start to see."""
-    loses: int
+    effects: Effects
 
 
 class _Way(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -88,24 +88,30 @@ def _found(moment: Moment, aim: Aim) -> tuple[Remedy, ...]:
     tried: list[tuple[Command, ...]] = []
     found = []
     for way in _ways(_Way(start=moment, moment=moment), aim):
-        if way.commands not in tried:
-            tried.append(way.commands)
-            found.append(_measured(way, aim))
-    found.sort(key=lambda one: one[0])
+        deed = tuple(_whole(moment, command, aim) for command in way.commands)
+        if deed not in tried:
+            tried.append(deed)
+            found.append((way, effects(moment, way.moment, way.commands, way.events, aim.member, aim.client)))
+    found.sort(key=lambda one: _rank(*one))
     sharers = _sharers(moment, aim)
-    return tuple(_remedy(way, aim, rank, sharers) for rank, way in found)
+    return tuple(_remedy(way, aim, what, sharers) for way, what in found)
 
 
-_Rank = tuple[int, int, int, int]
-"""Pairs gained, pairs lost, how many commands, pairs whose level changes."""
+def _whole(moment: Moment, command: Command, aim: Aim) -> Command:
+    """The command, with a grant on every engagement of the client taken as one on the client."""
+    if not isinstance(command, w.SetGrant):
+        return command
+    every = BitMap(moment.state.register.engagements_of(aim.client))
+    return replace(command, on=w.On.client(aim.client)) if command.on == w.On(engagements=every) else command
 
 
-def _measured(way: _Way, aim: Aim) -> tuple[_Rank, _Way]:
-    found = effects(way.start, way.moment, way.commands, way.events, aim.member, aim.client)
-    return (found.gains - found.own, found.loses, len(way.commands), found.changes), way
+def _rank(way: _Way, effects: Effects) -> tuple[int, int, int, int]:
+    """Least for others first, then least for the member besides, then the fewest commands."""
+    others, own = effects.gains + effects.loses, effects.also + effects.gives_up
+    return others, own, len(way.commands), effects.changes
 
 
-def _remedy(way: _Way, aim: Aim, rank: _Rank, sharers: tuple[int, ...]) -> Remedy:
+def _remedy(way: _Way, aim: Aim, what: Effects, sharers: tuple[int, ...]) -> Remedy:
     steps, moment = [], way.start
     for command in way.commands:
         # Who may share is another after a member was reactivated or a wall lowered.
@@ -113,7 +119,7 @@ def _remedy(way: _Way, aim: Aim, rank: _Rank, sharers: tuple[int, ...]) -> Remed
         steps.append(RemedyStep(command=command, makers=_makers(moment, command, now_sharing)))
         moment = _carried(moment, command)[0]
     level = min(way.moment.level(aim.member, number) for number in aim.engagements)
-    return Remedy(steps=tuple(steps), level=level, gains=rank[0], loses=rank[1])
+    return Remedy(steps=tuple(steps), level=level, effects=what)
 
 
 # --- The search

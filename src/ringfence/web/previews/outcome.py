@@ -6,7 +6,9 @@ of clients, so whoever keeps a part of a client stands among those who lose, wit
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from pyroaring import BitMap
 
@@ -105,19 +107,43 @@ def outcome_of(visit: Visit, preview: Preview, later: Difference | None = None) 
 
 
 class _Words:
-    """The names in one firm of what a difference holds."""
+    """The names in one firm of what a difference holds, each read once."""
 
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
         self._firm = visit.firm.pk
-        self._services = dict(services_of(self._firm))
+        self._names: dict[int, str] = {}
+
+    @cached_property
+    def _services(self) -> dict[int, str]:
+        return dict(services_of(self._firm))
+
+    @cached_property
+    def _members(self) -> list[tuple[int, str]]:
+        rows = Member.objects.filter(firm=self._firm).order_by("sort_key", "number")
+        return list(rows.values_list("number", "name"))
+
+    @cached_property
+    def _page(self) -> Callable[[BitMap, int, int], list[int]]:
+        return client_names(self._firm).page
+
+    def _first(self, clients: BitMap) -> list[tuple[int, str]]:
+        """The first of the clients by name, with their names."""
+        found = self._page(clients, 0, FIRST) if clients else []
+        self._read(found)
+        return [(number, self._names.get(number, "")) for number in found]
+
+    def _read(self, clients: Iterable[int]) -> None:
+        missing = [number for number in clients if number not in self._names]
+        if missing:
+            self._names |= client_name_of(self._firm, missing)
 
     def outcome(self, found: Difference) -> Outcome:
         openness = found.openness
+        opens, closes = self._parts(openness.released), self._parts(openness.withdrawn)
         gains = self._people(found.gained, found.gains)
         loses = self._people(found.lost, found.loses)
         changes = self._people(found.shifted)
-        opens, closes = self._parts(openness.released), self._parts(openness.withdrawn)
         return Outcome(
             gains=gains,
             loses=loses,
@@ -141,14 +167,15 @@ class _Words:
         """The members with what is moved; `whole` are the clients that are so as a whole, to each member."""
         if not moved:
             return NO_NAMES
-        rows = Member.objects.filter(firm=self._firm).order_by("sort_key", "number")
-        found = [row for row in rows.values_list("number", "name") if row[0] in moved]
+        found = [row for row in self._members if row[0] in moved][:FIRST]
+        theirs = [moved[number].clients for number, _name in found]
+        self._read(BitMap.union(BitMap(), *(clients for clients in theirs if len(clients) <= NAMED)))
         lines = tuple(
             (
                 _("%(member)s (you)") % {"member": name} if number == self._visit.number else name,
                 self._what(moved[number], whole.count(number) if whole is not None else 0),
             )
-            for number, name in found[:FIRST]
+            for number, name in found
         )
         return NameList(total=len(moved), lines=lines, rest=rest_words(len(moved)))
 
@@ -166,9 +193,7 @@ class _Words:
 
     def clients(self, clients: BitMap) -> NameList:
         """Whole clients."""
-        first = client_names(self._firm).page(clients, 0, FIRST) if clients else []
-        names = client_name_of(self._firm, first)
-        lines = tuple((names.get(number, ""), "") for number in first)
+        lines = tuple((name, "") for _number, name in self._first(clients))
         return NameList(total=len(clients), lines=lines, rest=rest_words(len(clients)))
 
     def _parts(self, moved: Engagements) -> NameList:
@@ -176,14 +201,12 @@ class _Words:
         if not moved:
             return NO_NAMES
         clients, view = moved.clients, self._visit.view
-        first = client_names(self._firm).page(clients, 0, FIRST)
-        names = client_name_of(self._firm, first)
         lines = []
-        for number in first:
+        for number, name in self._first(clients):
             theirs = moved.of(BitMap([number]))
             part = len(theirs) < len(view.engagements_of(number))
             services = (self._services.get(view.service_of(each), "") for each in theirs) if part else ()
-            lines.append((names.get(number, ""), ", ".join(sorted(services, key=sort_key))))
+            lines.append((name, ", ".join(sorted(services, key=sort_key))))
         return NameList(total=len(clients), lines=tuple(lines), rest=rest_words(len(clients)))
 
 

@@ -98,7 +98,7 @@ def test_why_not_shows_what_would_let_them_in_and_who_may_do_it(cast: Cast, owen
     grouped(cast.firm)
     response = why(owen, cast, DILYS)
     assert heading(response) == "Why Dilys can open a part of this client"
-    assert "Add Dilys to the access group VAT team. May be done by: Owen." in text(response)
+    assert "Add Dilys to the access group VAT team. May be done by: Owen (you)." in text(response)
 
 
 def test_why_of_who_may_use_no_records_says_so(cast: Cast, ada: PageClient) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from . import views, why
+from . import carry_out, views, why
 
 urlpatterns: list[URLPattern] = [
     path("firms/<number:firm>/manage/clients", views.listing, name="client-access-list"),
@@ -11,5 +11,10 @@ urlpatterns: list[URLPattern] = [
         "firms/<number:firm>/manage/clients/<number:number>/members/<number:member>",
         why.member,
         name="why-member",
+    ),
+    path(
+        "firms/<number:firm>/manage/clients/<number:number>/members/<number:member>/ways/<number:way>",
+        carry_out.carry_out,
+        name="carry-out",
     ),
 ]

@@ -32,10 +32,18 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WayIn:
+    """What would let the member in, with where the visitor carries it out; empty where others must."""
+
+    text: RemedyText
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WhyPage(Page):
     caption: str
     proofs: tuple[Proof, ...]
-    remedies: tuple[RemedyText, ...]
+    remedies: tuple[WayIn, ...]
     more_remedies: int
 
 
@@ -70,7 +78,15 @@ def member(visit: Visit, number: int, member: int) -> HttpResponse:
         back=reverse("client-access", args=[visit.firm.pk, number]),
         caption=names.client(number),
         proofs=tuple(proofs),
-        remedies=tuple(remedy_text(each, member, names, now) for each in ways[:MOST_REMEDIES]),
+        remedies=tuple(
+            WayIn(
+                text=remedy_text(each, member, names, now, reader=visit.number),
+                href=reverse("carry-out", args=[visit.firm.pk, number, member, place])
+                if visit.number in each.steps[0].makers
+                else "",
+            )
+            for place, each in enumerate(ways[:MOST_REMEDIES], start=1)
+        ),
         more_remedies=max(0, len(ways) - MOST_REMEDIES),
     )
     return show(visit.request, "access/why.html", page)

@@ -1,0 +1,67 @@
+"""Carrying out what would let a member in: its first command, with what it does shown before it is done."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from ringfence.access import Refused, execute
+from ringfence.access.reading import ways_in
+from ringfence.core.commands.definitions import Command
+from ringfence.web.previews.confirm import Answer, ask, changed_meanwhile, read_answer
+from ringfence.web.queries.sentence_names import SentenceNames
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.refusals import problem_sentence
+from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
+from ringfence.wording import remedy_text
+from ringfence.wording.saying import gettext as _
+
+
+@needs(Capability.READ_CONTROL, methods=READS_AND_SENDS)
+def carry_out(visit: Visit, number: int, member: int, way: int) -> HttpResponse:
+    """One of the ways of the page that says why: for whom the core would let carry it out (rules.md 5).
+
+    `way` is its place among them at present; what it says is sent along, so that no other is taken for it.
+    """
+    view = visit.view
+    if number not in view.clients or member not in view.members:
+        raise Http404
+    firm = visit.firm.pk
+    back = reverse("why-member", args=[firm, number, member])
+    ways = ways_in(view, member, number)
+    if not 0 < way <= len(ways):
+        return redirect(back)
+    step = ways[way - 1].steps[0]
+    if visit.number not in step.makers:
+        raise PermissionDenied
+    names = SentenceNames(visit.firm, [number])
+    deed = remedy_text(ways[way - 1], member, names, view).steps[0].text
+    answer = read_answer(visit, _("Select yes if you want to make this change"))
+    if answer.no:
+        return redirect(back)
+    if answer.yes and visit.request.POST.get("deed") != deed:
+        answer = Answer(error=changed_meanwhile())
+    if answer.yes:
+        try:
+            execute(firm, step.command, actor=visit.actor)
+        except Refused as refused:
+            answer = Answer(error=problem_sentence(refused))
+        else:
+            messages.success(visit.request, _("Done: %(deed)s") % {"deed": deed})
+            return redirect(back)
+    return _ask(visit, step.command, answer, deed, back)
+
+
+def _ask(visit: Visit, command: Command, answer: Answer, deed: str, back: str) -> HttpResponse:
+    return ask(
+        visit,
+        command,
+        answer,
+        title=deed.removesuffix("."),
+        question=_("Do you want to make this change?"),
+        back=back,
+        kept={"deed": deed},
+    )
