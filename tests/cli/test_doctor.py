@@ -145,7 +145,10 @@ def test_a_folder_that_others_may_look_into_is_found(migrated_database: str, tmp
 def test_a_database_file_that_others_may_read_is_found(tmp_path: Path) -> None:
     file = tmp_path / "open" / "ringfence.sqlite3"
     file.parent.mkdir(mode=0o755)
-    file.touch(mode=0o644)
+    file.touch()
+    # Said outright: who makes it may be held to files of their own.
+    file.parent.chmod(0o755)
+    file.chmod(0o644)
     done = child(f"sqlite:///{file}", tmp_path, "doctor", "--json")
     assert f"Others may read {file}: chmod 600 {file}" in done.stdout
 

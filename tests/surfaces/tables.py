@@ -11,7 +11,7 @@ from unittest.mock import patch
 from pyroaring import BitMap
 
 from ringfence import access
-from ringfence.access import OPERATOR, Actor, FirmNow, clock
+from ringfence.access import OPERATOR, Actor, FirmNow, clock, door
 from ringfence.access.connection import plain
 from ringfence.access.writing.recording import record
 from ringfence.core import events as e
@@ -41,6 +41,8 @@ class Tables:
         after = apply_all(State.empty(), events)
         record(firm, change, after=after, command="firm.create", actor=OPERATOR, now=now)
         self.firm = firm.pk
+        # Read from the tables once: within a transaction nothing that is read is kept.
+        door.STATES.put(self.firm, load(plain(), self.firm))
 
     def now(self, now: Instant) -> FirmNow:
         """The firm as the door gives it at that instant."""
