@@ -28,7 +28,7 @@ SERVICES = ("VAT", "Income Tax", "PAYE", "Corporation Tax")
 FARMS = 60
 """Clients called Bramble Farm 01 and so on, each with VAT, every second one with Income Tax as well."""
 LISTED = 7
-"""Clients of examples/agency-clients.csv; together they have 13 services."""
+"""Clients of examples/agency-clients.csv."""
 ODD_NAMES = (
     'Quoted "Ltd" <b>bold</b> & Sons',
     "🦊 Fox & Co",
@@ -37,7 +37,6 @@ ODD_NAMES = (
     "LlanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogochTrinwyrTrethCyfyngedig",
 )
 CLIENTS = LISTED + FARMS + len(ODD_NAMES)
-ENGAGEMENTS = 13 + FARMS + FARMS // 2 + len(ODD_NAMES)
 
 
 @dataclass(frozen=True, slots=True)

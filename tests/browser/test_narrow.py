@@ -31,15 +31,30 @@ def test_no_cell_of_a_list_is_off_a_narrow_screen(path: str, person: Open, firm:
     assert beth.page.evaluate(OFF_SCREEN) == []
 
 
-def test_two_rows_of_one_client_are_told_apart_by_their_service(person: Open, firm: str) -> None:
-    beth = person(BETH, width=320)
+def choosing(beth: Person, firm: str) -> None:
+    """The page on which services of clients are chosen for a group."""
     beth.open(f"{firm}/manage/groups/create")
     beth.fill("Name of the [group]", "On a telephone")
     beth.press("Continue")
+
+
+def test_the_services_of_one_client_are_ticked_one_by_one(person: Open, firm: str) -> None:
+    beth = person(BETH, width=320)
+    choosing(beth, firm)
     beth.search("fortune")
     assert beth.page.evaluate(OFF_SCREEN) == []
-    services = beth.page.get_by_role("cell").filter(has_text="Service").all_inner_texts()
-    assert [each.split("\n")[1] for each in services] == ["VAT", "PAYE", "Corporation Tax"]
+    row = beth.row("Fortune 500")
+    for service in ("VAT", "PAYE", "Corporation Tax"):
+        assert row.get_by_role("checkbox", name=f"Fortune 500: {service}").count() == 1
+    row.get_by_role("checkbox", name="VAT").check()
+    beth.go(row.get_by_role("button", name="Select all services of this client"))
+    assert all(box.is_checked() for box in beth.row("Fortune 500").get_by_role("checkbox").all())
+
+
+def test_choosing_clients_takes_fewer_than_6000_pixels_of_a_telephone(person: Open, firm: str) -> None:
+    beth = person(BETH, width=320)
+    choosing(beth, firm)
+    assert beth.page.evaluate("document.documentElement.scrollHeight") < 6000
 
 
 def test_the_cells_of_a_card_bear_their_headings_and_are_cells_still(person: Open, firm: str) -> None:

@@ -196,7 +196,7 @@ def test_going_back_through_the_steps_keeps_what_was_chosen(beth: Person, firm: 
     beth.follow("Back")
     assert beth.row(BETH).get_by_role("checkbox").is_checked()
     beth.follow("Back")
-    assert beth.selected == "1 selected in all"
+    assert beth.selected == "1 service of 1 client selected in all"
     beth.follow("Back")
     assert beth.page.get_by_label("Name of the access group").input_value() == "Back and forth"
 
@@ -308,7 +308,7 @@ def test_what_is_ticked_must_be_in_the_firm(beth: Person, firm: str) -> None:
     form = {"csrfmiddlewaretoken": token, "shown": "90210", "tick": "90210", "go": "search"}
     assert beth.page.request.post(address, form=form).ok
     beth.open(address)
-    assert beth.selected == "1 selected in all"
+    assert beth.selected == "1 service of 1 client selected in all"
 
 
 # --- Bad names and odd ones

@@ -13,8 +13,9 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from pyroaring import BitMap
 
-from ringfence.web.shell.figures import figure
+from ringfence.web.shell.figures import count_services, figure
 from ringfence.web.shell.untrusted import number_in
+from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
 from .listing import ListPage
@@ -34,8 +35,24 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChoosingPage(ListPage[Tick]):
+class ClientTicks:
+    """A client with a tick for each of its services."""
+
+    number: int
+    name: str
+    reference: str
+    mark: str
+    """How many of its services are chosen, where that is some and not all."""
+    whole: str
+    """The button that chooses all of them, empty where all are chosen or there is one only."""
+    ticks: tuple[Tick, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoosingPage(ListPage[Tick | ClientTicks]):
     caption: str
+    lead: str = ""
+    """What a tick means, where the heading does not say it."""
     head: tuple[str, ...]
     selected: str
     """How many are chosen over all pages and searches."""
@@ -43,6 +60,11 @@ class ChoosingPage(ListPage[Tick]):
     """The button that chooses all that match, empty where there is none."""
     none_text: str
     choice_error: str
+
+
+def services_selected(services: int, clients: int) -> str:
+    """How many services of how many clients are chosen in all."""
+    return _("%(services)s selected in all") % {"services": count_services(services, clients)}
 
 
 def selected(count: int) -> str:

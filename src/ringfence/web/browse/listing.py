@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 from ringfence.web.shell.page import Page
 from ringfence.web.shell.visit import Visit
 
-from .paging import Paging, asked_page
+from .paging import SIZE, Paging, asked_page
 from .search import SearchForm
 
 Line = TypeVar("Line", covariant=True)
@@ -47,13 +47,14 @@ def list_page(
     lines: Callable[[Sequence[Row]], Iterable[Line]],
     heading: Callable[[Paging, SearchForm], str],
     empty: str = "",
+    size: int = SIZE,
 ) -> Listing[Line]:
-    """The page that the address asks for, of `total` rows.
+    """The page that the address asks for, of `total` rows, `size` of them at most.
 
     `page` gives the rows from an offset on, up to a limit.
     """
-    number = asked_page(visit.request.GET, total)
-    paging = Paging(total=total, number=number, path=search.action, query=search.query)
+    number = asked_page(visit.request.GET, total, size)
+    paging = Paging(total=total, number=number, size=size, path=search.action, query=search.query)
     rows = page(paging.offset, paging.size)
     return Listing(
         search=search,

@@ -20,6 +20,7 @@ from tests.web.cast import (
     CAI,
     DILYS,
     FORTUNE,
+    FORTUNE_INCOME_TAX,
     FORTUNE_VAT,
     VAT,
     VAT_GROUP,
@@ -29,7 +30,7 @@ from tests.web.cast import (
     grouped,
     make_cast,
 )
-from tests.web.reading import checked, errors, heading, link, names, text, title, value
+from tests.web.reading import checked, errors, heading, link, names, rows, text, title, value
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
@@ -149,11 +150,60 @@ def test_a_step_without_the_one_before_leads_to_it(step: str, cast: Cast, owen: 
     assert owen.get(at(cast, step))["Location"] == at(cast)
 
 
-def test_a_row_is_one_service_of_a_client(cast: Cast, owen: PageClient) -> None:
+def test_a_row_is_a_client_with_its_services(cast: Cast, owen: PageClient) -> None:
     named(owen, cast)
     response = owen.get(at(cast, "-clients"), {"search": "fortune"})
-    assert names(response) == ["Fortune 500", "Fortune 500"]
-    assert "Showing all 2 services to clients for “fortune”" in text(response)
+    assert names(response) == ["Fortune 500 F500"]
+    assert "Showing 1 client for “fortune”" in text(response)
+    assert "VAT GB 123 4567 89" in rows(response)[0][1]
+
+
+def test_the_page_says_that_services_are_chosen(cast: Cast, owen: PageClient) -> None:
+    named(owen, cast)
+    response = owen.get(at(cast, "-clients"))
+    assert "Choose services of clients. Only the services that you select are in the access group" in text(
+        response
+    )
+    tick(owen, cast, FORTUNE_VAT, FORTUNE_INCOME_TAX, BAKER_VAT)
+    shown = text(owen.get(at(cast, "-clients")))
+    assert "3 services of 2 clients selected in all" in shown
+
+
+def test_a_client_chosen_in_part_is_marked(cast: Cast, owen: PageClient) -> None:
+    named(owen, cast)
+    tick(owen, cast, FORTUNE_VAT, BAKER_VAT)
+    listed = names(owen.get(at(cast, "-clients")))
+    assert "Fortune 500 F500 1 of 2 services" in listed
+    assert "Baker & Sons B-01" in listed
+
+
+def test_a_client_chosen_in_part_is_marked_though_a_search_shows_one_service(
+    cast: Cast, owen: PageClient
+) -> None:
+    named(owen, cast)
+    tick(owen, cast, FORTUNE_VAT)
+    response = owen.get(at(cast, "-clients"), {"service": VAT})
+    assert "Fortune 500 F500 1 of 2 services" in names(response)
+
+
+def test_a_client_is_chosen_whole_at_once_and_the_page_stays(cast: Cast, owen: PageClient) -> None:
+    add_clients(cast.firm, 60)
+    named(owen, cast)
+    address = at(cast, "-clients") + "?search=o&page=2"
+    ticks = {"shown": [BAKER_VAT], "tick": [BAKER_VAT], "go": f"client-{FORTUNE}"}
+    response = owen.post(address, ticks)
+    assert response["Location"] == f"{address}#client-{FORTUNE}"
+    assert chosen(cast) == {FORTUNE_VAT, FORTUNE_INCOME_TAX, BAKER_VAT}
+    assert "1 of 2" not in text(owen.get(at(cast, "-clients"), {"search": "fortune"}))
+
+
+@pytest.mark.parametrize("number", ["4711", "-1", "x", ""])
+def test_a_client_that_is_not_the_firms_is_not_chosen_whole(
+    number: str, cast: Cast, owen: PageClient
+) -> None:
+    named(owen, cast)
+    assert owen.post(at(cast, "-clients"), {"go": f"client-{number}"}).status_code == 302
+    assert chosen(cast) == set()
 
 
 def test_ticks_survive_searching(cast: Cast, owen: PageClient) -> None:
@@ -170,7 +220,7 @@ def test_ticks_survive_filtering_and_paging(cast: Cast, owen: PageClient) -> Non
     named(owen, cast)
     response = tick(owen, cast, FORTUNE_VAT, go="page-2", shown_service=str(VAT))
     assert response["Location"] == at(cast, "-clients") + f"?service={VAT}&page=2"
-    assert "1 selected in all" in text(owen.get(response["Location"]))
+    assert "1 service of 1 client selected in all" in text(owen.get(response["Location"]))
 
 
 def test_a_box_that_is_cleared_is_taken_out_and_the_others_stay(cast: Cast, owen: PageClient) -> None:
@@ -184,10 +234,10 @@ def test_all_that_match_means_all_and_not_a_page(cast: Cast, owen: PageClient) -
     add_clients(cast.firm, 120)
     named(owen, cast)
     page = owen.get(at(cast, "-clients"), {"search": "c00"})
-    assert "Select all 99 that match" in text(page)
+    assert "Select all 99 services that match" in text(page)
     tick(owen, cast, go="all", shown_search="c00")
     assert len(chosen(cast)) == 99
-    assert "99 selected in all" in text(owen.get(at(cast, "-clients")))
+    assert "99 services of 99 clients selected in all" in text(owen.get(at(cast, "-clients")))
 
 
 def test_all_means_the_search_that_is_shown_and_not_what_was_typed_since(
@@ -222,7 +272,7 @@ def test_an_administrator_may_choose_a_client_that_is_closed_to_them(cast: Cast,
     grouped(cast.firm)
     named(owen, cast)
     response = owen.get(at(cast, "-clients"), {"search": "GB 123 4567"})
-    assert names(response) == ["Fortune 500"]
+    assert names(response) == ["Fortune 500 F500"]
 
 
 # --- The team members
@@ -257,7 +307,7 @@ def test_the_check_page_shows_everything_and_what_it_does(cast: Cast, owen: Page
     shown = text(owen.get(at(cast, "-check")))
     for part in (
         "Name North",
-        "Fortune 500: VAT",
+        "1 service of 1 client Fortune 500: VAT",
         "Cai",
         "Can view and manage",
         "client becomes closed in part 1",

@@ -11,10 +11,17 @@ from django.urls import reverse
 from pyroaring import BitMap
 
 from ringfence.access.reading import client_names
-from ringfence.web.browse.choosing import ChoosingPage, Tick, read_asked, selected
-from ringfence.web.browse.client_lines import client_heading, nothing_matches, searched_for
-from ringfence.web.browse.listing import list_page
-from ringfence.web.browse.paging import Paging
+from ringfence.web.browse.choosing import (
+    ChoosingPage,
+    ClientTicks,
+    Tick,
+    read_asked,
+    selected,
+    services_selected,
+)
+from ringfence.web.browse.client_lines import client_heading, nothing_matches
+from ringfence.web.browse.listing import Listing, list_page
+from ringfence.web.browse.paging import SIZE
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.queries.clients import Wanted, client_rows, clients_matching, engagements_matching
 from ringfence.web.queries.things import services_of
@@ -22,12 +29,16 @@ from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import figure
 from ringfence.web.shell.page import ErrorLine
 from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.untrusted import number_in
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
 from .create import caption
 from .draft import GroupDraft, read_draft
+
+CLIENTS_SHOWN = 25
+"""Clients on a page that shows each with its services: few enough for a telephone."""
 
 
 @needs(Capability.MANAGE, READS_AND_SENDS)
@@ -47,7 +58,13 @@ def clients(visit: Visit) -> HttpResponse:
         search = read_search(visit, here, services=services_of(firm), given=shown)
         found = _matching(visit, draft, search.wanted)
         chosen = chosen | found if asked.go == "all" else chosen - found
+    whole = number_in(asked.go.removeprefix("client-")) if asked.go.startswith("client-") else 0
+    if draft.unit == "engagement":
+        chosen = chosen | BitMap(visit.view.engagements_of(whole))
     draft.choose(chosen & _all(visit, draft))
+    if whole:
+        # The form is sent to the very page that is shown.
+        return redirect(f"{here}?{visit.request.GET.urlencode()}#client-{whole}")
     if asked.go != "continue":
         return redirect(asked.address(here))
     if not read_chosen(visit):
@@ -72,37 +89,45 @@ def _matching(visit: Visit, draft: GroupDraft, wanted: Wanted) -> BitMap:
 
 
 def _page(visit: Visit, draft: GroupDraft, here: str, error: str = "") -> HttpResponse:
-    firm = visit.firm.pk
+    firm, of_clients = visit.firm.pk, draft.unit == "client"
     search = read_search(visit, here, services=services_of(firm))
     found = _matching(visit, draft, search.wanted)
-    names = client_names(firm)
+    clients = found if of_clients else visit.view.clients_of(found)
     ticked = len(found & draft.chosen)
-    of_clients = draft.unit == "client"
-    listing = list_page(
+    listing: Listing[Tick | ClientTicks] = list_page(
         visit,
         search,
-        total=len(found),
-        page=partial(names.page if of_clients else names.page_of_engagements, found),
-        lines=partial(_client_ticks if of_clients else _engagement_ticks, visit, draft, search),
-        heading=client_heading if of_clients else _engagement_heading,
+        total=len(clients),
+        page=partial(client_names(firm).page, clients),
+        lines=partial(_client_ticks, visit, draft, search)
+        if of_clients
+        else partial(_service_ticks, visit, draft, search, found),
+        heading=client_heading,
         empty=nothing_matches(search),
+        size=SIZE if of_clients else CLIENTS_SHOWN,
     )
     page = ChoosingPage(
         frame=frame_for(visit, "manage"),
         title=_("Which [clients] are in %(name)s?") % {"name": draft.name},
         caption=caption(2),
+        lead=""
+        if of_clients
+        else _(
+            "Choose services of [clients]. Only the services that you select are in the [group]; the other "
+            "services of the same [client] stay as they are."
+        ),
         back=reverse("create-group", args=[firm]),
         errors=(*search.errors, *([ErrorLine(text=error, href="#choices")] if error else [])),
         listing=listing,
-        head=(_("Client reference"), _("Services"))
+        head=(_("Client reference"), _("Services")),
+        selected=selected(len(draft.chosen))
         if of_clients
-        else (_("Client reference"), _("Service"), _("Tax reference")),
-        selected=selected(len(draft.chosen)),
+        else services_selected(len(draft.chosen), len(visit.view.clients_of(draft.chosen))),
         all_text=_all_text(draft, len(found), search) if ticked < len(found) else "",
         none_text=_none_text(ticked, search) if ticked else "",
         choice_error=error,
     )
-    return show(visit.request, "shared/choosing.html", page)
+    return show(visit.request, "shared/choosing.html" if of_clients else "groups/services.html", page)
 
 
 def _client_ticks(
@@ -121,45 +146,42 @@ def _client_ticks(
             )
 
 
-def _engagement_ticks(
-    visit: Visit, draft: GroupDraft, search: SearchForm, numbers: Sequence[int]
-) -> Iterator[Tick]:
-    now = visit.view
-    rows = client_rows(visit.view, visit.number, {now.client_of(each) for each in numbers}, BitMap(numbers))
+def _service_ticks(
+    visit: Visit, draft: GroupDraft, search: SearchForm, found: BitMap, numbers: Sequence[int]
+) -> Iterator[ClientTicks]:
+    """The clients with those of their services that are `found`, and how much of each is chosen."""
+    rows = client_rows(visit.view, visit.number, numbers, found)
     services = dict(search.services)
-    there = {each.number: (row, each) for row in rows.values() for each in row.engagements}
     for number in numbers:
-        if number in there:
-            client, row = there[number]
-            yield Tick(
-                value=number,
-                label=client.name,
-                cells=(client.reference, services.get(row.service, ""), row.reference),
-                checked=number in draft.chosen,
-            )
-
-
-def _engagement_heading(paging: Paging, search: SearchForm) -> str:
-    """A row is one service to a client, and is counted as that."""
-    if not paging.total:
-        return client_heading(paging, search)
-    if paging.pages == 1:
-        words = ngettext(
-            "Showing %(total)s service to [a client]",
-            "Showing all %(total)s services to [clients]",
-            paging.total,
+        if (row := rows.get(number)) is None:
+            continue
+        every = BitMap(visit.view.engagements_of(number))
+        chosen = len(every & draft.chosen)
+        words = ngettext("%(count)s of %(all)s service", "%(count)s of %(all)s services", len(every))
+        yield ClientTicks(
+            number=number,
+            name=row.name,
+            reference=row.reference,
+            mark=words % {"count": chosen, "all": len(every)} if 0 < chosen < len(every) else "",
+            whole=_("Select all services of this [client]") if chosen < len(every) and len(every) > 1 else "",
+            ticks=tuple(
+                Tick(
+                    value=each.number,
+                    label=services.get(each.service, ""),
+                    cells=(each.reference,),
+                    checked=each.number in draft.chosen,
+                )
+                for each in row.engagements
+            ),
         )
-    else:
-        words = ngettext(
-            "Showing %(first)s to %(last)s of %(total)s service to [a client]",
-            "Showing %(first)s to %(last)s of %(total)s services to [clients]",
-            paging.total,
-        )
-    return searched_for(words, paging, search)
 
 
 def _all_text(draft: GroupDraft, count: int, search: SearchForm) -> str:
-    if search.active:
+    if search.active and draft.unit == "engagement":
+        words = ngettext(
+            "Select the %(count)s service that matches", "Select all %(count)s services that match", count
+        )
+    elif search.active:
         words = ngettext("Select the %(count)s that matches", "Select all %(count)s that match", count)
     elif draft.unit == "engagement":
         words = ngettext("Select the %(count)s service", "Select all %(count)s services", count)

@@ -23,6 +23,7 @@ from ringfence.web.queries.clients import client_rows
 from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.figures import count_services
 from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.page import ErrorLine, Link, Page
 from ringfence.web.shell.refusals import name_sentence, problem_sentence
@@ -214,15 +215,21 @@ def _chosen_clients(visit: Visit, draft: GroupDraft) -> NameList:
         rows = client_rows(visit.view, visit.number, first, now.engagements)
         lines = tuple((rows[each].name, "") for each in first if each in rows)
         return NameList(total=total, lines=lines, rest=rest_words(total))
-    engagements = names.page_of_engagements(draft.chosen, 0, FIRST)
-    rows = client_rows(
-        visit.view, visit.number, {now.client_of(each) for each in engagements}, now.engagements
-    )
+    clients = now.clients_of(draft.chosen)
+    first = names.page(clients, 0, FIRST)
+    rows = client_rows(now, visit.number, first, draft.chosen)
     services = dict(services_of(firm))
     lines = tuple(
-        (rows[now.client_of(each)].name, services.get(now.service_of(each), "")) for each in engagements
+        (rows[each].name, ", ".join(services.get(one.service, "") for one in rows[each].engagements))
+        for each in first
+        if each in rows
     )
-    return NameList(total=total, lines=lines, rest=rest_words(total))
+    return NameList(
+        total=len(clients),
+        lines=lines,
+        rest=rest_words(len(clients)),
+        count=count_services(total, len(clients)),
+    )
 
 
 def _chosen_members(visit: Visit, draft: GroupDraft) -> NameList:
