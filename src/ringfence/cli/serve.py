@@ -14,6 +14,8 @@ from .setting_looks import SHORT_KEY
 from .show import line
 from .supervisor import Duty, Supervisor
 
+SILENT_SECONDS = 10
+"""How long a connection may stay silent before a worker takes it all the same."""
 UNREAD_MILLISECONDS = 30_000
 """How long an answer may lie unread."""
 WAITING = 1024
@@ -83,6 +85,9 @@ def bound(host: str, port: int) -> socket.socket:
     family, kind, protocol, _, address = found[0]
     listener = socket.socket(family, kind, protocol)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_DEFER_ACCEPT"):
+        # A worker gets a connection once something came over it: one that ends lets go of silent ones.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SILENT_SECONDS)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         # Inherited by each connection: whoever takes nothing of an answer for so long is let go.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MILLISECONDS)
