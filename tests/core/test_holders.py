@@ -9,7 +9,20 @@ from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification import decide as specification
 from ringfence.core.specification.facts import Facts, Grant
 from ringfence.core.terms import ALL_CLIENTS, EVERYONE, Level, Target, group_subject, member_subject
-from tests.core.firms import MOMENTS, firms
+from tests.core.firms import (
+    ACME,
+    ACME_VAT,
+    MOMENTS,
+    NOW,
+    TEAM,
+    VAT,
+    firms,
+    grant,
+    on_client,
+    on_engagement,
+    on_service,
+    small_firm,
+)
 from tests.core.random_examples import name_the_seed, random_examples
 
 
@@ -148,3 +161,29 @@ def test_an_owner_of_a_client_holds_it_themselves(facts: Facts) -> None:
                 for grant in standing_on(facts, client)
             )
             assert owns(moment, member, client) is expected
+
+
+def small(*grants: Grant) -> Moment:
+    return at(state_of(small_firm(*grants)), NOW)
+
+
+def test_one_block_of_a_group_denies_what_its_other_grants_give() -> None:
+    group = group_subject(TEAM)
+    moment = small(grant(group, on_client(ACME)), grant(group, on_engagement(ACME_VAT), Level.BLOCKED))
+    assert ACME_VAT in denied(moment, TEAM)
+    assert ACME_VAT not in given_to(moment, TEAM)
+    assert set(given_to(moment, TEAM)) | {ACME_VAT} == set(moment.state.register.engagements_of(ACME))
+
+
+def test_a_block_of_a_group_on_a_service_denies_every_engagement_of_it() -> None:
+    moment = small(grant(group_subject(TEAM), on_service(VAT), Level.BLOCKED))
+    register = moment.state.register
+    of_vat = {each for each in register.engagements if register.service_of[each] == VAT}
+    assert set(denied(moment, TEAM)) == of_vat
+
+
+def test_a_block_of_a_group_on_all_clients_denies_everything() -> None:
+    group = group_subject(TEAM)
+    moment = small(grant(group, on_client(ACME)), grant(group, ALL_CLIENTS, Level.BLOCKED))
+    assert denied(moment, TEAM) == moment.state.register.engagements
+    assert not given_to(moment, TEAM)
