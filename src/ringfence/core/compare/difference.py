@@ -150,16 +150,18 @@ class _Found:
     def _compare(self, member: int, before: Reach, after: Reach) -> None:
         if before == after:
             return
+        gained, lost = after.see - before.see, before.see - after.see
+        seen = gained | lost if gained and lost else gained or lost
         saw, sees = self.lens.places(before.see), self.lens.places(after.see)
         both = saw & sees
-        moved = _moved(before, after) if both else EMPTY
+        moved = _moved(before, after, seen) if both else seen
         for by_member, found in (
             (self.gains, sees - both),
             (self.loses, saw - both),
-            (self.changes, self.lens.places(moved) & both),
-            (self.gained, after.see - before.see),
-            (self.lost, before.see - after.see),
-            (self.shifted, moved & before.see & after.see),
+            (self.changes, self.lens.places(moved) & both if both else EMPTY),
+            (self.gained, gained),
+            (self.lost, lost),
+            (self.shifted, EMPTY if moved is seen else moved - seen),
         ):
             if found:
                 by_member[member] = found
@@ -171,11 +173,11 @@ def preview(moment: Moment, change: e.Change) -> Difference:
     return difference(moment.state, after, change.events, moment.now)
 
 
-def _moved(before: Reach, after: Reach) -> BitMap:
-    """The engagements on which the level is another."""
-    found: list[BitMap] = []
+def _moved(before: Reach, after: Reach, seen: BitMap) -> BitMap:
+    """The engagements on which the level is another; `seen` are those seen before or after only."""
+    found = [seen]
     for index, (was, will) in enumerate(zip(before, after, strict=True)):
-        if not (index and was is before[index - 1] and will is after[index - 1]):
+        if index and not (was is before[index - 1] and will is after[index - 1]) and was != will:
             found.append(was ^ will)
     return united(found)
 
