@@ -74,10 +74,10 @@ def documents_on(firm: int, engagements: Iterable[int]) -> list[Written]:
     return sorted(written, key=lambda each: each.present.at, reverse=True)
 
 
-def document_for(view: FirmNow, member: int, document: uuid.UUID) -> Written:
+def document_for(firm_now: FirmNow, member: int, document: uuid.UUID) -> Written:
     """A document that the member may read, with all its versions; raises `Refused` as if it did not exist."""
-    row = Document.objects.filter(firm=view.firm, id=document, removed_at=None).first()
-    if row is None or not view.moment.can(member, row.engagement):
+    row = Document.objects.filter(firm=firm_now.firm, id=document, removed_at=None).first()
+    if row is None or not firm_now.moment.can(member, row.engagement):
         raise Refused(Refusal.NOT_FOUND, Problem.UNKNOWN_ENGAGEMENT, "document")
     return _written(row)
 
@@ -103,12 +103,12 @@ def write_document(
         lock(firm)
         known = STATES.current(plain(), firm)
         now = instant_of(firm, known.at)
-        view = FirmNow(firm=firm, version=known.version, moment=at(known.state, now))
+        firm_now = FirmNow(firm=firm, version=known.version, moment=at(known.state, now))
         row = None
         if document is not None:
             row = Document.objects.filter(firm=firm, id=document, removed_at=None).first()
             engagement = row.engagement if row is not None else 0
-        _need_editor(view, member, engagement)
+        _need_editor(firm_now, member, engagement)
         title = clean(title, "title", most=TITLE)
         text = _clean_text(text)
         number = 1
@@ -137,10 +137,10 @@ def _sent_before(row: Document, firm: int, engagement: int, sent: tuple[int, str
     return (row.firm_id, row.engagement) == (firm, engagement) and first.first() == sent
 
 
-def _need_editor(view: FirmNow, member: int, engagement: int) -> None:
-    if not view.moment.can(member, engagement):
+def _need_editor(firm_now: FirmNow, member: int, engagement: int) -> None:
+    if not firm_now.moment.can(member, engagement):
         raise Refused(Refusal.NOT_FOUND, Problem.UNKNOWN_ENGAGEMENT, "engagement")
-    if view.moment.level(member, engagement) < Level.EDITOR:
+    if firm_now.moment.level(member, engagement) < Level.EDITOR:
         raise Refused(Refusal.NOT_PERMITTED, Problem.ONLY_EDITORS)
 
 

@@ -50,33 +50,33 @@ def rows_by_number(
     )
 
 
-def may(view: FirmNow, member: int | None, wanted: Capability) -> bool:
+def may(firm_now: FirmNow, member: int | None, wanted: Capability) -> bool:
     """Whether the member has the capability (rules.md 5); the operator (None) has every one."""
-    return capability.may(view.moment.state, member, wanted)
+    return capability.may(firm_now.moment.state, member, wanted)
 
 
-def known_clients(view: FirmNow, member: int | None) -> BitMap:
+def known_clients(firm_now: FirmNow, member: int | None) -> BitMap:
     """The clients whose existence the member may be told of (rules.md 3 `inaccessible`, rules.md 5).
 
     None is the operator, who knows of all.
     """
-    return knowing.known_clients(view.moment, member)
+    return knowing.known_clients(firm_now.moment, member)
 
 
-def offered_services(view: FirmNow, member: int | None) -> frozenset[int]:
+def offered_services(firm_now: FirmNow, member: int | None) -> frozenset[int]:
     """The services that the member is offered to choose from (rules.md 9); None is the operator."""
-    return knowing.offered_services(view.moment, member)
+    return knowing.offered_services(firm_now.moment, member)
 
 
-def refused_managing(view: FirmNow, member: int | None) -> Refused | None:
+def refused_managing(firm_now: FirmNow, member: int | None) -> Refused | None:
     """How the core refuses whatever only administrators may do, None where it does not (rules.md 5)."""
-    acting = Acting(moment=view.moment, actor=member)
+    acting = Acting(moment=firm_now.moment, actor=member)
     return sharing.refused_acting(acting) or sharing.refused_managing(acting)
 
 
-def refused_sharing(view: FirmNow, member: int | None, target: Target) -> Refused | None:
+def refused_sharing(firm_now: FirmNow, member: int | None, target: Target) -> Refused | None:
     """How the core refuses any grant on a client or engagement, None where it may be shared (rules.md 5)."""
-    acting = Acting(moment=view.moment, actor=member)
+    acting = Acting(moment=firm_now.moment, actor=member)
     naming = knowing.refused_engagement if target.kind == "engagement" else knowing.refused_client
     return (
         sharing.refused_acting(acting)
@@ -85,11 +85,11 @@ def refused_sharing(view: FirmNow, member: int | None, target: Target) -> Refuse
     )
 
 
-def explained(view: FirmNow, member: int, client: int) -> ClientExplanation:
+def explained(firm_now: FirmNow, member: int, client: int) -> ClientExplanation:
     """Why the member's level on the client is what it is. To show it safely, see `ringfence.wording`."""
-    return explain_client(view.moment, member, client)
+    return explain_client(firm_now.moment, member, client)
 
 
-def ways_in(view: FirmNow, member: int, client: int) -> tuple[Remedy, ...]:
+def ways_in(firm_now: FirmNow, member: int, client: int) -> tuple[Remedy, ...]:
     """The smallest changes that would let a denied member see all of the client, and who may make them."""
-    return client_remedies(view.moment, member, client)
+    return client_remedies(firm_now.moment, member, client)

@@ -25,25 +25,25 @@ SAME_OPENING = 10 * 60 * 1_000_000
 """Microseconds from an opening in which the same member's pages of the same record belong to it."""
 
 
-def open_record(view: FirmNow, *, member: int, client: int) -> FirmNow:
+def open_record(firm_now: FirmNow, *, member: int, client: int) -> FirmNow:
     """Note that the member opens the client's record, before anything in it is shown.
 
-    `view` is the firm as the page was asked for; what comes back is the firm to make the page from, at which
-    the member sees the client. Raises `Refused` as though the client were not there where they do not, also
-    where they have lost it since `view`; then nothing is noted. `FirmUnknown`, `StateUnavailable`.
+    `firm_now` is the firm as the page was asked for; what comes back is the firm to make the page from, at
+    which the member sees the client. Raises `Refused` as though the client were not there where they do not,
+    also where they have lost it since `firm_now`; then nothing is noted. `FirmUnknown`, `StateUnavailable`.
     """
     event = RecordOpened(client=client)
 
     def known(now: FirmNow) -> bool:
         if not now.moment.sees(member, client):
             raise Refused(Refusal.NOT_FOUND, Problem.UNKNOWN_CLIENT, "client")
-        # Nothing can have been noted since `view` where the ledger ends where it did.
-        return (now is view or now.version != view.version) and _opened_lately(now, event, member)
+        # Nothing can have been noted since `firm_now` where the ledger ends where it did.
+        return (now is firm_now or now.version != firm_now.version) and _opened_lately(now, event, member)
 
     with answering():
-        if known(view):
-            return view
-    return _note(view.firm, event, Actor(member), unless=known)
+        if known(firm_now):
+            return firm_now
+    return _note(firm_now.firm, event, Actor(member), unless=known)
 
 
 def note_export(firm: int, what: Export, rows: int) -> FirmNow:
@@ -68,18 +68,18 @@ def _note(
         known = STATES.current(plain(), firm)
         now = instant_for(row)
         moment = at(known.state, now)
-        view = FirmNow(firm=firm, version=known.version, moment=moment)
-        if unless(view):
-            return view
+        firm_now = FirmNow(firm=firm, version=known.version, moment=moment)
+        if unless(firm_now):
+            return firm_now
         change = Change(events=(event,))
         loaded = record(row, change, after=known.state, command=NOTED[type(event)], actor=actor, now=now)
     STATES.put(firm, loaded)
     return FirmNow(firm=firm, version=loaded.version, moment=moment)
 
 
-def _opened_lately(view: FirmNow, event: RecordOpened, member: int) -> bool:
+def _opened_lately(firm_now: FirmNow, event: RecordOpened, member: int) -> bool:
     """Whether the member's present opening of the record is in the ledger already."""
-    since = Instant(view.moment.now - SAME_OPENING)
+    since = Instant(firm_now.moment.now - SAME_OPENING)
     # Equal events give equal bytes, so the body is compared as it lies there.
     body = encode_body(Body(events=(event,)))
-    return LedgerEntry.objects.filter(firm=view.firm, at__gt=since, actor=member, body=body).exists()
+    return LedgerEntry.objects.filter(firm=firm_now.firm, at__gt=since, actor=member, body=body).exists()

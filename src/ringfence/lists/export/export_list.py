@@ -85,14 +85,14 @@ class _Lists:
 
     def __init__(self, firm: KnownFirm) -> None:
         self.firm = firm
-        self.now = firm.view
+        self.now = firm.firm_now
         self.nameless: Counter[str] = Counter()
         """Names of the clients without a reference, with how many have each."""
         self.left_out = 0
 
     def need_reader(self) -> None:
         """rules.md 5: everybody's access is read by administrators, principals and auditors."""
-        if not may(self.firm.view, self.firm.actor.member, Capability.READ_CONTROL):
+        if not may(self.firm.firm_now, self.firm.actor.member, Capability.READ_CONTROL):
             raise MayNotExport(capability_text(Capability.READ_CONTROL))
 
     def of(self, kind: ListKind) -> tuple[writing.Cells, Iterable[writing.Cells], int | None]:

@@ -35,11 +35,11 @@ class KnownFirm:
     """A firm at its present version, as `actor` may know of it. Raises what `access.firm_state` raises."""
 
     def __init__(
-        self, firm: Firm, actor: Actor, *, view: FirmNow | None = None, added: Sequence[str] = ()
+        self, firm: Firm, actor: Actor, *, firm_now: FirmNow | None = None, added: Sequence[str] = ()
     ) -> None:
         self.firm = firm
         self.actor = actor
-        self.view = view or firm_state(firm.pk)
+        self.firm_now = firm_now or firm_state(firm.pk)
         self._added = added
         self.zone = ZoneInfo(firm.timezone)
         self._directory = TableDirectory(firm.pk)
@@ -47,17 +47,17 @@ class KnownFirm:
 
     @property
     def now(self) -> Instant:
-        return self.view.now
+        return self.firm_now.now
 
     @property
     def adviser_level(self) -> Level:
         """rules.md 1: in the practice profile a member's grant on a client makes a linked adviser."""
-        linked = self.view.settings.profile == "practice"
+        linked = self.firm_now.settings.profile == "practice"
         return Level.OWNER if linked else Level.EDITOR
 
     def with_services(self, names: Sequence[str]) -> "KnownFirm":
         """The same firm, as though these services had just been added to it."""
-        return KnownFirm(self.firm, self.actor, view=self.view, added=names)
+        return KnownFirm(self.firm, self.actor, firm_now=self.firm_now, added=names)
 
     # --- Services
 
@@ -66,7 +66,7 @@ class KnownFirm:
         """Key, number and name of every service."""
         rows = Service.objects.filter(firm=self.firm).order_by("sort_key")
         held = [(unique_key(name), number, name) for number, name in rows.values_list("number", "name")]
-        first = self.view.last_service + 1
+        first = self.firm_now.last_service + 1
         return held + [(unique_key(name), number, name) for number, name in enumerate(self._added, first)]
 
     def services(self) -> Mapping[str, str]:
@@ -81,7 +81,7 @@ class KnownFirm:
 
     def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, KnownClient]:
         found = self._directory.clients_by_reference(keys).values()
-        numbers = [number for number in found if not self.view.gone_for_good(number)]
+        numbers = [number for number in found if not self.firm_now.gone_for_good(number)]
         rows = self._rows(Thing.CLIENT, _CLIENT_FIELDS, "number", numbers)
         return {unique_key(client.reference): client for client in self._known(rows)}
 
@@ -144,7 +144,7 @@ class KnownFirm:
     @cached_property
     def _seen(self) -> BitMap | None:
         """The engagements that the actor sees; None for all."""
-        return None if self.actor.member is None else self.view.seen_by(self.actor.member)
+        return None if self.actor.member is None else self.firm_now.seen_by(self.actor.member)
 
     def _standing(self, client: int, removed_at: int | None) -> Literal["there", "removed", "hidden"]:
         if removed_at is not None:
@@ -154,33 +154,33 @@ class KnownFirm:
     @cached_property
     def _knowable(self) -> BitMap:
         """The clients there that the actor may be told of."""
-        return known_clients(self.view, self.actor.member)
+        return known_clients(self.firm_now, self.actor.member)
 
     # --- What the actor may do, asked before anything is compared: what is so already must not tell it
 
     @cached_property
     def may_not_manage(self) -> Refused | None:
         """Why the actor may not change services, members and groups."""
-        return refused_managing(self.view, self.actor.member)
+        return refused_managing(self.firm_now, self.actor.member)
 
     def may_not_share(self, target: Target) -> Refused | None:
         """Why the actor may not give access to a client or engagement."""
         if self.actor.member is None:
             return None
         if target not in self._shareable:
-            self._shareable[target] = refused_sharing(self.view, self.actor.member, target)
+            self._shareable[target] = refused_sharing(self.firm_now, self.actor.member, target)
         return self._shareable[target]
 
     @property
     def _manages(self) -> bool:
         """Whether the actor may restore any client that was removed (rules.md 5), and so knows of it."""
-        return may(self.view, self.actor.member, Capability.MANAGE)
+        return may(self.firm_now, self.actor.member, Capability.MANAGE)
 
     def clients_by_tax_reference(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
         services = {key: number for key, number, _ in self._catalogue}
         wanted = {(services[key], reference) for key, reference in keys if key in services}
         taken = self._directory.engagements_by_reference(wanted)
-        now = self.view
+        now = self.firm_now
         # One that the state has not is another client's all the same: the firm has moved on.
         clients = {pair: now.client_of(number) for pair, number in taken.items()}
         clients = {pair: client for pair, client in clients.items() if not now.gone_for_good(client)}
@@ -189,7 +189,7 @@ class KnownFirm:
 
     def engagements(self, pairs: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
         numbers = {key: number for key, number, _ in self._catalogue}
-        now = self.view
+        now = self.firm_now
         found = {
             (client, key): now.engagement_for(client, numbers[key]) for client, key in pairs if key in numbers
         }
@@ -202,7 +202,7 @@ class KnownFirm:
     @property
     def _knows_all(self) -> bool:
         """Whether the actor knows of every client's services, opened or not (rules.md 5)."""
-        return may(self.view, self.actor.member, Capability.KNOW_CLIENTS)
+        return may(self.firm_now, self.actor.member, Capability.KNOW_CLIENTS)
 
     # --- Members, groups, grants
 
@@ -231,11 +231,11 @@ class KnownFirm:
         return {key: number for key, number in named.items() if key in keys}
 
     def members_of(self, groups: Collection[int]) -> Mapping[int, Collection[int]]:
-        held = self.view.groups
+        held = self.firm_now.groups
         return {number: frozenset(held[number]) for number in groups if number in held}
 
     def grant(self, subject: Subject, target: Target) -> KnownGrant | None:
-        found = self.view.grants_of(subject).grant_on(target)
+        found = self.firm_now.grants_of(subject).grant_on(target)
         return None if found is None else KnownGrant(found.level, found.expires, found.fee_split)
 
 

@@ -63,7 +63,7 @@ def plan_list(read: ReadList, firm: KnownFirm, *, add_services: bool = False) ->
     if add_services and kind is ListKind.CLIENTS and firm.may_not_manage is None:
         services = tuple(missing_services(read, firm))
         firm = firm.with_services(services)
-    version = firm.view.version
+    version = firm.firm_now.version
     if kind is ListKind.CLIENTS:
         clients = plan_clients(read.clients, firm)
         prepared = Prepared(version=version, services=services, clients=_by_column(clients, read, firm))
@@ -106,7 +106,7 @@ def _by_column(plan: ClientPlan, read: ReadList, firm: KnownFirm) -> ClientPlan:
 
 
 def _commands(prepared: Prepared, read: ReadList, firm: KnownFirm) -> Iterator[PlannedCommand]:
-    now = firm.view
+    now = firm.firm_now
     for name in prepared.services:
         yield PlannedCommand(w.AddService(name=name), (read.source.header_line,))
     if prepared.clients:

@@ -41,7 +41,7 @@ def control_listing(visit: Visit, search: SearchForm, clients: BitMap, shown: Bi
         visit,
         search,
         total=len(clients),
-        page=partial(page_of_clients, visit.view, clients),
+        page=partial(page_of_clients, visit.firm_now, clients),
         lines=lambda numbers: client_lines(visit, search, numbers, shown, route="client-access"),
         heading=client_heading,
         empty=nothing_matches(search),
@@ -80,7 +80,7 @@ def client_lines(
     Of the `closed` ones nothing is told but the name. Services have the names of the search's services.
     """
     numbers = list(numbers)
-    rows = client_rows(visit.view, visit.number, numbers, shown)
+    rows = client_rows(visit.firm_now, visit.number, numbers, shown)
     services = {each.number: each.name for each in search.services}
     lines = []
     for number in numbers:

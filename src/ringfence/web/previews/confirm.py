@@ -57,7 +57,7 @@ def read_answer(visit: Visit, unanswered: str) -> Answer:
     if post.get("answer") != "yes":
         return Answer(error=unanswered)
     version = number_in(post.get("version", ""))
-    if overtaken(visit.view, version):
+    if overtaken(visit.firm_now, version):
         return Answer(error=changed_meanwhile(), since=version)
     return Answer(yes=True)
 

@@ -200,7 +200,7 @@ class _Words:
         """Clients, with the services that are moved where these are not all that they have."""
         if not moved:
             return NO_NAMES
-        clients, view = moved.clients, self._visit.view
+        clients, view = moved.clients, self._visit.firm_now
         lines = []
         for number, name in self._first(clients):
             theirs = moved.of(BitMap([number]))

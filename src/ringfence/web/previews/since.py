@@ -23,9 +23,9 @@ class ChangeLine:
     when: str
 
 
-def overtaken(view: FirmNow, version: int) -> bool:
+def overtaken(firm_now: FirmNow, version: int) -> bool:
     """Whether others changed the firm after a page was made at `version`. Records opened are no change."""
-    return version != view.version and changed_since(view.firm, version)
+    return version != firm_now.version and changed_since(firm_now.firm, version)
 
 
 def changes_since(firm: int, version: int, zone: ZoneInfo) -> tuple[ChangeLine, ...]:

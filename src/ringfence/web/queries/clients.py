@@ -55,42 +55,42 @@ class SeenClients(NamedTuple):
     """Those that are there by name alone and cannot be opened."""
 
 
-def seen_clients(view: FirmNow, member: int, wanted: Wanted) -> SeenClients:
+def seen_clients(firm_now: FirmNow, member: int, wanted: Wanted) -> SeenClients:
     """The clients to show of a search within what the member sees.
 
     Under `named` (rules.md 3) also clients that the member may know by name alone: these are found by their
     name and by nothing else.
     """
-    see = view.seen_by(member)
-    names = client_names(view.firm)
+    see = firm_now.seen_by(member)
+    names = client_names(firm_now.firm)
     if wanted.service:
-        found = engagements_matching(view, member, see, wanted)
+        found = engagements_matching(firm_now, member, see, wanted)
 
         def page(offset: int, limit: int) -> list[int]:
             # Of one service a client has one engagement at most.
-            return [view.client_of(each) for each in names.page_of_engagements(found, offset, limit)]
+            return [firm_now.client_of(each) for each in names.page_of_engagements(found, offset, limit)]
 
         return SeenClients(len(found), page, BitMap())
-    clients = view.clients_seen_by(member)
-    closed = known_clients(view, member) - clients if shows_closed(view, member) else BitMap()
+    clients = firm_now.clients_seen_by(member)
+    closed = known_clients(firm_now, member) - clients if shows_closed(firm_now, member) else BitMap()
     if wanted.text:
         matches = names.matching(wanted.text)
-        clients = (matches.clients & clients) | view.clients_of(matches.engagements & see)
+        clients = (matches.clients & clients) | firm_now.clients_of(matches.engagements & see)
         closed = names.matching_names(wanted.text) & closed if closed else closed
     return SeenClients(len(clients) + len(closed), partial(names.page, clients | closed), closed)
 
 
-def shows_closed(view: FirmNow, member: int) -> bool:
+def shows_closed(firm_now: FirmNow, member: int) -> bool:
     """Whether the list of clients has those by name that the member cannot open.
 
     Under `named`, and for who manages access without the control side: they share what they cannot open.
     """
-    if view.may(member, Capability.KNOW_CLIENTS) and not view.may(member, Capability.READ_CONTROL):
+    if firm_now.may(member, Capability.KNOW_CLIENTS) and not firm_now.may(member, Capability.READ_CONTROL):
         return True
-    return view.settings.inaccessible == "named" and member in view.active_members
+    return firm_now.settings.inaccessible == "named" and member in firm_now.active_members
 
 
-def engagements_matching(view: FirmNow, reader: int, within: BitMap, wanted: Wanted) -> BitMap:
+def engagements_matching(firm_now: FirmNow, reader: int, within: BitMap, wanted: Wanted) -> BitMap:
     """Those of the engagements `within` that a search of the reader's finds.
 
     A tax reference is found by a part of it where the reader may open the engagement, else by the whole of it
@@ -98,46 +98,48 @@ def engagements_matching(view: FirmNow, reader: int, within: BitMap, wanted: Wan
     """
     found = within
     if wanted.service:
-        found = found & view.with_service(wanted.service)
+        found = found & firm_now.with_service(wanted.service)
     if wanted.text:
-        names = client_names(view.firm)
+        names = client_names(firm_now.firm)
         matches = names.matching(wanted.text)
-        tax = (matches.engagements & view.seen_by(reader)) | names.with_tax_reference(wanted.text)
-        found = found & (view.engagements_of_all(matches.clients & view.clients) | tax)
+        tax = (matches.engagements & firm_now.seen_by(reader)) | names.with_tax_reference(wanted.text)
+        found = found & (firm_now.engagements_of_all(matches.clients & firm_now.clients) | tax)
     return found
 
 
-def clients_matching(view: FirmNow, reader: int, within: BitMap, wanted: Wanted) -> BitMap:
+def clients_matching(firm_now: FirmNow, reader: int, within: BitMap, wanted: Wanted) -> BitMap:
     """Those of the clients `within` that a search of the reader's finds, by name, reference or tax reference.
 
     For members who may know of every client: the pages of those who manage.
     """
     if not wanted.text and not wanted.service:
         return within
-    engagements = engagements_matching(view, reader, view.engagements, wanted)
-    found = view.clients_of(engagements)
+    engagements = engagements_matching(firm_now, reader, firm_now.engagements, wanted)
+    found = firm_now.clients_of(engagements)
     if not wanted.service:
-        found = found | client_names(view.firm).matching(wanted.text).clients
+        found = found | client_names(firm_now.firm).matching(wanted.text).clients
     return found & within
 
 
-def page_of_clients(view: FirmNow, clients: BitMap, offset: int, limit: int) -> list[int]:
+def page_of_clients(firm_now: FirmNow, clients: BitMap, offset: int, limit: int) -> list[int]:
     """Up to `limit` of the clients from `offset` on, by name."""
-    return client_names(view.firm).page(clients, offset, limit)
+    return client_names(firm_now.firm).page(clients, offset, limit)
 
 
-def client_rows(view: FirmNow, reader: int, numbers: Iterable[int], shown: BitMap) -> dict[int, ListedClient]:
+def client_rows(
+    firm_now: FirmNow, reader: int, numbers: Iterable[int], shown: BitMap
+) -> dict[int, ListedClient]:
     """The clients with those of their engagements that are `shown`, by number: two queries.
 
     Tax references of what the reader may not open are masked here, and so on every page (rules.md 5).
     """
-    firm, wanted = view.firm, list(numbers)
+    firm, wanted = firm_now.firm, list(numbers)
     # The state knows whose engagements are whose; the tables are asked by their primary key alone.
-    theirs = [each for client in wanted for each in view.engagements_of(client) if each in shown]
+    theirs = [each for client in wanted for each in firm_now.engagements_of(client) if each in shown]
     engagements: dict[int, list[ListedEngagement]] = {}
     rows = Engagement.objects.filter(firm=firm, number__in=theirs).order_by("number")
     for number, client, service, whole in rows.values_list("number", "client", "service", "reference"):
-        reference = whole if view.can(reader, number) else masked(whole)
+        reference = whole if firm_now.can(reader, number) else masked(whole)
         listed = ListedEngagement(number, client, service, reference)
         engagements.setdefault(client, []).append(listed)
     found = Client.objects.filter(firm=firm, number__in=wanted)

@@ -22,18 +22,18 @@ class GroupRow:
     clients: int
 
 
-def groups_matching(view: FirmNow, text: str) -> list[tuple[int, str]]:
+def groups_matching(firm_now: FirmNow, text: str) -> list[tuple[int, str]]:
     """Number and name of the groups with `text` in their name, by name, Everyone first."""
-    rows = Group.objects.filter(firm=view.firm).order_by("sort_key", "number")
+    rows = Group.objects.filter(firm=firm_now.firm).order_by("sort_key", "number")
     named = [(number, group_name(number, name)) for number, name in rows.values_list("number", "name")]
     wanted = sort_key(text)
     found = [(number, name) for number, name in named if wanted in sort_key(name)]
     return sorted(found, key=lambda each: each[0] != EVERYONE)
 
 
-def group_row(view: FirmNow, number: int, name: str) -> GroupRow:
+def group_row(firm_now: FirmNow, number: int, name: str) -> GroupRow:
     """The group with its exact numbers."""
     # Inactive members keep their places and are not counted (rules.md 9, groups).
-    members = view.groups[number] & view.active_members
-    clients = view.clients_of(view.given(number))
+    members = firm_now.groups[number] & firm_now.active_members
+    clients = firm_now.clients_of(firm_now.given(number))
     return GroupRow(number=number, name=name, members=len(members), clients=len(clients))

@@ -38,13 +38,13 @@ class StandingGrant:
     """The engagements that removing it would open to all."""
 
 
-def standing_grants(view: FirmNow, client: int) -> list[StandingGrant]:
+def standing_grants(firm_now: FirmNow, client: int) -> list[StandingGrant]:
     """Every grant that stands on the client, its engagements or services, Blocked and idle ones too.
 
     Groups first, then members, by name, then by what it is on. For the control side alone.
     """
-    found = view.holders_of(client)
-    names = _names(view, {each.subject for each in found})
+    found = firm_now.holders_of(client)
+    names = _names(firm_now, {each.subject for each in found})
     grants = [
         StandingGrant(
             holder=Holder(subject=each.subject, name=names[each.subject], level=each.terms.level),
@@ -58,9 +58,9 @@ def standing_grants(view: FirmNow, client: int) -> list[StandingGrant]:
     return sorted(grants, key=lambda grant: (_place(grant.holder), grant.target.kind, grant.target.number))
 
 
-def _names(view: FirmNow, subjects: Collection[Subject]) -> dict[Subject, str]:
-    groups = group_names(view.firm, [each.number for each in subjects if each.kind == "group"])
-    members = member_names(view.firm, [each.number for each in subjects if each.kind == "member"])
+def _names(firm_now: FirmNow, subjects: Collection[Subject]) -> dict[Subject, str]:
+    groups = group_names(firm_now.firm, [each.number for each in subjects if each.kind == "group"])
+    members = member_names(firm_now.firm, [each.number for each in subjects if each.kind == "member"])
     return {each: (groups if each.kind == "group" else members).get(each.number, "") for each in subjects}
 
 
@@ -68,17 +68,17 @@ def _place(holder: Holder) -> tuple[str, str, int]:
     return holder.subject.kind, sort_key(holder.name), holder.subject.number
 
 
-def holders_of(view: FirmNow, client: int) -> list[Holder]:
+def holders_of(firm_now: FirmNow, client: int) -> list[Holder]:
     """Groups first, then members, by name: whose grant on the client, its engagements or services counts now.
 
     Blocks and wide grants on all clients are left out: the one is nobody's business, the other not about
     this client.
     """
     levels: dict[Subject, Level] = {}
-    for held in view.holders_of(client):
+    for held in firm_now.holders_of(client):
         counts = held.idle not in {Idle.EXPIRED, Idle.INACTIVE_MEMBER}
         if counts and held.terms.level is not Level.BLOCKED:
             levels[held.subject] = max(held.terms.level, levels.get(held.subject, Level.NONE))
-    names = _names(view, levels)
+    names = _names(firm_now, levels)
     found = [Holder(subject=each, name=names[each], level=level) for each, level in levels.items()]
     return sorted(found, key=_place)

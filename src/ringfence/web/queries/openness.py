@@ -21,8 +21,8 @@ class EverybodysClients(NamedTuple):
     """Clients of which none is."""
 
 
-def openness(view: FirmNow) -> EverybodysClients:
+def openness(firm_now: FirmNow) -> EverybodysClients:
     """The firm's clients, counted exactly."""
-    found = view.open_to_everybody
-    some, rest = view.clients_of(found), view.clients_of(view.engagements - found)
+    found = firm_now.open_to_everybody
+    some, rest = firm_now.clients_of(found), firm_now.clients_of(firm_now.engagements - found)
     return EverybodysClients(whole=len(some - rest), part=len(some & rest), closed=len(rest - some))

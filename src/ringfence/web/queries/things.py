@@ -17,10 +17,10 @@ class Choice(NamedTuple):
     name: str
 
 
-def services_offered(view: FirmNow, member: int) -> list[Choice]:
+def services_offered(firm_now: FirmNow, member: int) -> list[Choice]:
     """The services that the member is offered to choose from, by name (rules.md 9)."""
-    offered = offered_services(view, member)
-    return [choice for choice in services_of(view.firm) if choice.number in offered]
+    offered = offered_services(firm_now, member)
+    return [choice for choice in services_of(firm_now.firm) if choice.number in offered]
 
 
 def services_of(firm: int) -> list[Choice]:

@@ -43,7 +43,7 @@ def opened(visit: Visit, client: int) -> Visit:
 
     Raises `Refused` where the member does not see the client, or has lost it since the page was asked for.
     """
-    return replace(visit, view=open_record(visit.view, member=visit.number, client=client))
+    return replace(visit, firm_now=open_record(visit.firm_now, member=visit.number, client=client))
 
 
 def _loads_ahead(request: HttpRequest) -> bool:

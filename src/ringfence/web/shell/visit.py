@@ -47,10 +47,10 @@ class Visit:
     request: HttpRequest
     firm: Firm
     row: Member
-    """Their place in the firm: name and number. What they may do is asked of `view`."""
+    """Their place in the firm: name and number. What they may do is asked of `firm_now`."""
     firms: int
     """In how many firms the user is active."""
-    view: FirmNow
+    firm_now: FirmNow
 
     @property
     def number(self) -> int:
@@ -67,11 +67,11 @@ class Visit:
 
     @property
     def settings(self) -> Settings:
-        return self.view.settings
+        return self.firm_now.settings
 
     def can(self, capability: Capability) -> bool:
         """Whether the member has the capability in the firm."""
-        return may(self.view, self.number, capability)
+        return may(self.firm_now, self.number, capability)
 
     @property
     def everyday(self) -> bool:
@@ -148,9 +148,11 @@ def visit_for(request: HttpRequest, firm: int, user: User | None = None) -> Visi
     places = memberships(who)
     for place in places:
         if place.firm_id == firm:
-            view = firm_state(firm)
-            if may(view, place.number, Capability.MEMBER):
-                return Visit(request=request, firm=place.firm, row=place, firms=len(places), view=view)
+            firm_now = firm_state(firm)
+            if may(firm_now, place.number, Capability.MEMBER):
+                return Visit(
+                    request=request, firm=place.firm, row=place, firms=len(places), firm_now=firm_now
+                )
     raise Http404
 
 

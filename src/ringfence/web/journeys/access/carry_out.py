@@ -26,19 +26,19 @@ def carry_out(visit: Visit, number: int, member: int, way: int) -> HttpResponse:
 
     `way` is its place among them at present; what it says is sent along, so that no other is taken for it.
     """
-    view = visit.view
-    if number not in view.clients or member not in view.members:
+    firm_now = visit.firm_now
+    if number not in firm_now.clients or member not in firm_now.members:
         raise Http404
     firm = visit.firm.pk
     back = reverse("why-member", args=[firm, number, member])
-    ways = ways_in(view, member, number)
+    ways = ways_in(firm_now, member, number)
     if not 0 < way <= len(ways):
         return redirect(back)
     step = ways[way - 1].steps[0]
     if visit.number not in step.makers:
         raise PermissionDenied
     names = SentenceNames(visit.firm, [number])
-    deed = remedy_text(ways[way - 1], member, names, view).steps[0].text
+    deed = remedy_text(ways[way - 1], member, names, firm_now).steps[0].text
     answer = read_answer(visit, _("Select yes if you want to make this change"))
     if answer.no:
         return redirect(back)

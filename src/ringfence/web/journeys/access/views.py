@@ -84,8 +84,8 @@ def listing(visit: Visit) -> HttpResponse:
     """Every client of the firm by name, each with the way to who can open it."""
     here = reverse("client-access-list", args=[visit.firm.pk])
     search = read_search(visit, here, services=services_of(visit.firm.pk))
-    now = visit.view
-    clients = clients_matching(visit.view, visit.number, now.clients, search.wanted)
+    now = visit.firm_now
+    clients = clients_matching(visit.firm_now, visit.number, now.clients, search.wanted)
     page = ListPage(
         frame=frame_for(visit, "manage"),
         title=_("Who can open which [client]"),
@@ -99,11 +99,11 @@ def listing(visit: Visit) -> HttpResponse:
 @needs(Capability.READ_CONTROL)
 def client(visit: Visit, number: int) -> HttpResponse:
     """Who can open the client, by which groups and grants (rules.md 5, "everybody's access")."""
-    now = visit.view
+    now = visit.firm_now
     if number not in now.clients:
         raise Http404
     firm = visit.firm.pk
-    row = client_rows(visit.view, visit.number, [number], now.engagements)[number]
+    row = client_rows(visit.firm_now, visit.number, [number], now.engagements)[number]
     names = dict(services_of(firm))
     here = reverse("client-access", args=[firm, number])
     everybody = visit.request.GET.get("show") == "all"
@@ -118,7 +118,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
         lines=lambda rows: [_person(visit, seen_by.get(row.number), row, number) for row in rows],
         heading=partial(_people_heading, everybody),
     )
-    everybodys = visit.view.open_to_everybody
+    everybodys = visit.firm_now.open_to_everybody
     page = AccessPage(
         frame=frame_for(visit, "manage"),
         title=row.name,
@@ -137,7 +137,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
             )
             for each in row.engagements
         ),
-        grants=tuple(_grant(visit, each, number, names) for each in standing_grants(visit.view, number)),
+        grants=tuple(_grant(visit, each, number, names) for each in standing_grants(visit.firm_now, number)),
         everybody=everybody,
         other=Link(text=_("Show only those who can open it"), href=here)
         if everybody
@@ -160,8 +160,8 @@ def _level(visit: Visit, whole: Level | None, member: int, client: int) -> str:
     if whole is None:
         return level_shown(Level.NONE)
     if whole is not Level.NONE:
-        return level_shown(whole, own=visit.view.owns(member, client))
-    now = visit.view
+        return level_shown(whole, own=visit.firm_now.owns(member, client))
+    now = visit.firm_now
     engagements = now.engagements_of(client)
     seen = sum(now.can(member, number) for number in engagements)
     return ngettext(
@@ -170,7 +170,7 @@ def _level(visit: Visit, whole: Level | None, member: int, client: int) -> str:
 
 
 def _grant(visit: Visit, grant: StandingGrant, client: int, services: Mapping[int, str]) -> GrantLine:
-    holder, now = grant.holder, visit.view
+    holder, now = grant.holder, visit.firm_now
     single = holder.subject.kind == "member"
     own = single and grant.target.kind in {"client", "engagement"}
     parts = [level_shown(holder.level, own=own)]

@@ -50,12 +50,12 @@ class WhyPage(Page):
 @needs(Capability.READ_CONTROL)
 def member(visit: Visit, number: int, member: int) -> HttpResponse:
     """Why any member can open a client or not, and for a denial what would change it (rules.md 2)."""
-    now = visit.view
+    now = visit.firm_now
     if number not in now.clients or member not in now.members:
         raise Http404
-    found = explained(visit.view, member, number)
+    found = explained(visit.firm_now, member, number)
     names = SentenceNames(visit.firm, [number])
-    ways = ways_in(visit.view, member, number)
+    ways = ways_in(visit.firm_now, member, number)
     proofs = []
     for one in found.engagements:
         lines = for_administrator(one, names)

@@ -20,9 +20,9 @@ from ringfence.wording.saying import gettext as _
 def listing(visit: Visit) -> HttpResponse:
     """A page of the clients that the member sees, with those they may know by name (rules.md 2, 3)."""
     here = reverse("clients", args=[visit.firm.pk])
-    search = read_search(visit, here, services=services_offered(visit.view, visit.number))
-    seen = seen_clients(visit.view, visit.number, search.wanted)
-    shown = visit.view.seen_by(visit.number)
+    search = read_search(visit, here, services=services_offered(visit.firm_now, visit.number))
+    seen = seen_clients(visit.firm_now, visit.number, search.wanted)
+    shown = visit.firm_now.seen_by(visit.number)
     found = list_page(
         visit,
         search,
@@ -48,6 +48,6 @@ def _empty(visit: Visit, search: SearchForm) -> str:
             "Try fewer words, in any order, or a part of one; a single letter or digit finds what begins "
             "with it. Or clear the search to see every [client] that you can open."
         )
-    if not visit.view.clients:
+    if not visit.firm_now.clients:
         return none_yet()
     return _("There is no [client] that you can open. An administrator of your firm can give you access.")

@@ -34,7 +34,7 @@ class ManagePage(Page):
 @needs(Capability.READ_CONTROL)
 def account(visit: Visit) -> HttpResponse:
     """The start page of the control side; auditors see it without the ways to change anything."""
-    firm, now = visit.firm.pk, visit.view
+    firm, now = visit.firm.pk, visit.firm_now
     on = now.settings.control
     manages = visit.can(Capability.MANAGE)
     groups = len(now.groups) - 1
@@ -63,10 +63,10 @@ def account(visit: Visit) -> HttpResponse:
 
 def _facts(visit: Visit, groups: int) -> tuple[tuple[str, str], ...]:
     """The firm in numbers; the built-in group is none of the groups."""
-    view = visit.view
-    found, active = openness(view), view.active_members
-    using = sum(view.members[number].access for number in active)
-    rows = [(_("[Clients]"), len(view.clients)), (_("[Clients] open to everybody"), found.whole)]
+    firm_now = visit.firm_now
+    found, active = openness(firm_now), firm_now.active_members
+    using = sum(firm_now.members[number].access for number in active)
+    rows = [(_("[Clients]"), len(firm_now.clients)), (_("[Clients] open to everybody"), found.whole)]
     if found.part:
         rows.append((_("[Clients] open to everybody in part"), found.part))
     if found.closed:
@@ -81,5 +81,5 @@ def _facts(visit: Visit, groups: int) -> tuple[tuple[str, str], ...]:
 def _status(visit: Visit, groups: int) -> str:
     if visit.settings.control:
         return _("[A client] that is in [a group] can be opened only by those who were given access to it.")
-    opens = everybody_opens(walls=visit.view.walled)
+    opens = everybody_opens(walls=visit.firm_now.walled)
     return " ".join((opens, _("Your [groups] are kept."))) if groups else opens

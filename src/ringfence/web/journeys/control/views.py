@@ -36,7 +36,7 @@ def turn_on_guide(visit: Visit) -> HttpResponse:
         return redirect("turned-on", firm=visit.firm.pk)
     # Shared with everybody the first time only; later it is what was given to nobody (rules.md 3).
     share = visit.settings.on_activation == "share"
-    again = visit.view.was_on
+    again = visit.firm_now.was_on
     page = GuidePage(
         frame=frame_for(visit, "manage"),
         title=_("Turn on [access control]"),
@@ -168,6 +168,6 @@ def turned_off(visit: Visit) -> HttpResponse:
     return done(
         visit,
         title=_("[Access control is] turned off"),
-        text=" ".join((everybody_opens(walls=visit.view.walled), _("Your [groups] are kept."))),
+        text=" ".join((everybody_opens(walls=visit.firm_now.walled), _("Your [groups] are kept."))),
         next_steps=(Link(text=_("Return to manage account"), href=reverse("manage", args=[firm])),),
     )

@@ -60,7 +60,7 @@ def clients(visit: Visit) -> HttpResponse:
         chosen = chosen | found if asked.go == "all" else chosen - found
     whole = number_in(asked.go.removeprefix("client-")) if asked.go.startswith("client-") else 0
     if draft.unit == "engagement":
-        chosen = chosen | BitMap(visit.view.engagements_of(whole))
+        chosen = chosen | BitMap(visit.firm_now.engagements_of(whole))
     draft.choose(chosen & _all(visit, draft))
     if whole:
         # The form is sent to the very page that is shown.
@@ -79,20 +79,20 @@ def read_chosen(visit: Visit) -> BitMap:
 
 
 def _all(visit: Visit, draft: GroupDraft) -> BitMap:
-    now = visit.view
+    now = visit.firm_now
     return now.clients if draft.unit == "client" else now.engagements
 
 
 def _matching(visit: Visit, draft: GroupDraft, wanted: Wanted) -> BitMap:
     match = clients_matching if draft.unit == "client" else engagements_matching
-    return match(visit.view, visit.number, _all(visit, draft), wanted)
+    return match(visit.firm_now, visit.number, _all(visit, draft), wanted)
 
 
 def _page(visit: Visit, draft: GroupDraft, here: str, error: str = "") -> HttpResponse:
     firm, of_clients = visit.firm.pk, draft.unit == "client"
     search = read_search(visit, here, services=services_of(firm))
     found = _matching(visit, draft, search.wanted)
-    clients = found if of_clients else visit.view.clients_of(found)
+    clients = found if of_clients else visit.firm_now.clients_of(found)
     ticked = len(found & draft.chosen)
     listing: Listing[Tick | ClientTicks] = list_page(
         visit,
@@ -122,7 +122,7 @@ def _page(visit: Visit, draft: GroupDraft, here: str, error: str = "") -> HttpRe
         head=(_("Client reference"), _("Services")),
         selected=selected(len(draft.chosen))
         if of_clients
-        else services_selected(len(draft.chosen), len(visit.view.clients_of(draft.chosen))),
+        else services_selected(len(draft.chosen), len(visit.firm_now.clients_of(draft.chosen))),
         all_text=_all_text(draft, len(found), search) if ticked < len(found) else "",
         none_text=_none_text(ticked, search) if ticked else "",
         choice_error=error,
@@ -133,7 +133,7 @@ def _page(visit: Visit, draft: GroupDraft, here: str, error: str = "") -> HttpRe
 def _client_ticks(
     visit: Visit, draft: GroupDraft, search: SearchForm, numbers: Sequence[int]
 ) -> Iterator[Tick]:
-    rows = client_rows(visit.view, visit.number, numbers, visit.view.engagements)
+    rows = client_rows(visit.firm_now, visit.number, numbers, visit.firm_now.engagements)
     services = dict(search.services)
     for number in numbers:
         if (row := rows.get(number)) is not None:
@@ -150,12 +150,12 @@ def _service_ticks(
     visit: Visit, draft: GroupDraft, search: SearchForm, found: BitMap, numbers: Sequence[int]
 ) -> Iterator[ClientTicks]:
     """The clients with those of their services that are `found`, and how much of each is chosen."""
-    rows = client_rows(visit.view, visit.number, numbers, found)
+    rows = client_rows(visit.firm_now, visit.number, numbers, found)
     services = dict(search.services)
     for number in numbers:
         if (row := rows.get(number)) is None:
             continue
-        every = BitMap(visit.view.engagements_of(number))
+        every = BitMap(visit.firm_now.engagements_of(number))
         chosen = len(every & draft.chosen)
         words = ngettext("%(count)s of %(all)s service", "%(count)s of %(all)s services", len(every))
         yield ClientTicks(

@@ -144,7 +144,7 @@ def check(visit: Visit) -> HttpResponse:
         return _check_page(visit, draft)
     if post.get("token") != draft.token:
         return _check_page(visit, draft, error=_("You began another [group] meanwhile: this is that one"))
-    if overtaken(visit.view, since):
+    if overtaken(visit.firm_now, since):
         return _check_page(visit, draft, error=changed_meanwhile(), since=since)
     try:
         made = execute(firm, draft.command, actor=visit.actor)
@@ -192,7 +192,7 @@ def _check_page(visit: Visit, draft: GroupDraft, *, error: str = "", since: int 
         gone=draft.gone,
         outcome=outcome,
         since=changes_since(firm, since, visit.zone) if since else (),
-        off="" if visit.settings.control else control_off(walls=visit.view.walled),
+        off="" if visit.settings.control else control_off(walls=visit.firm_now.walled),
         token=draft.token,
         version=found.version if found is not None else 0,
     )
@@ -208,11 +208,11 @@ def _refused(refused: Refused) -> ErrorLine:
 def _chosen_clients(visit: Visit, draft: GroupDraft) -> NameList:
     firm = visit.firm.pk
     names = client_names(firm)
-    now = visit.view
+    now = visit.firm_now
     total = len(draft.chosen)
     if draft.unit == "client":
         first = names.page(draft.chosen, 0, FIRST)
-        rows = client_rows(visit.view, visit.number, first, now.engagements)
+        rows = client_rows(visit.firm_now, visit.number, first, now.engagements)
         lines = tuple((rows[each].name, "") for each in first if each in rows)
         return NameList(total=total, lines=lines, rest=rest_words(total))
     clients = now.clients_of(draft.chosen)
@@ -241,7 +241,7 @@ def _chosen_members(visit: Visit, draft: GroupDraft) -> NameList:
 @needs(Capability.MANAGE)
 def created(visit: Visit, number: int) -> HttpResponse:
     """The group is made: said to who made it, right afterwards; else this is the group's own page."""
-    if number not in visit.view.groups:
+    if number not in visit.firm_now.groups:
         raise Http404
     firm = visit.firm.pk
     if not just_created(visit, number):

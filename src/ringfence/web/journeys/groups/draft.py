@@ -66,7 +66,7 @@ def read_draft(visit: Visit) -> GroupDraft | None:
     row = draft_for(visit.firm.pk, visit.number, GROUP)
     if row is None or "created" in row.values:
         return None
-    now = visit.view
+    now = visit.firm_now
     unit: Unit = "client" if row.values.get("unit") == "client" else "engagement"
     there = now.clients if unit == "client" else now.engagements
     wanted, members = numbers_in(row.clients), numbers_in(row.members)

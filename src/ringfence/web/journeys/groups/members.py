@@ -38,7 +38,7 @@ def members(visit: Visit) -> HttpResponse:
     if visit.request.method != "POST":
         return _page(visit, draft, here)
     asked = read_asked(visit.request.POST)
-    everyone = visit.view.active_members
+    everyone = visit.firm_now.active_members
     chosen = asked.applied(draft.members)
     if asked.go in ("all", "none"):
         search = _search(visit, here, {"search": asked.shown_search})
@@ -62,7 +62,7 @@ def _search(visit: Visit, here: str, given: dict[str, str] | None = None) -> Sea
 
 def _page(visit: Visit, draft: GroupDraft, here: str, error: str = "") -> HttpResponse:
     search = _search(visit, here)
-    everyone = visit.view.active_members
+    everyone = visit.firm_now.active_members
     found = members_matching(visit.firm.pk, search.wanted.text, within=everyone)
     listing = member_listing(visit, search, found, lines=lambda rows: _ticks(rows, draft.members))
     ticked = sum(person.number in draft.members for person in found)

@@ -18,10 +18,10 @@ def made_already(visit: Visit, draft: GroupDraft) -> int | None:
     if found is None:
         return None
     number = int(found.number)
-    view = visit_for(visit.request, firm).view
-    held = view.grants_of(group_subject(number))
+    firm_now = visit_for(visit.request, firm).firm_now
+    held = firm_now.grants_of(group_subject(number))
     targets = held.clients if draft.unit == "client" else held.engagements
-    same = view.groups.get(number) == draft.members and targets[draft.level - 1] == draft.chosen
+    same = firm_now.groups.get(number) == draft.members and targets[draft.level - 1] == draft.chosen
     return number if same and _made_by(visit, number) else None
 
 

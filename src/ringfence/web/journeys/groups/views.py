@@ -101,7 +101,7 @@ def listing(visit: Visit) -> HttpResponse:
     firm = visit.firm.pk
     here = reverse("groups", args=[firm])
     search = read_search(visit, here, _("Name of the [group]"))
-    found = [each for each in groups_matching(visit.view, search.wanted.text) if each[0] != EVERYONE]
+    found = [each for each in groups_matching(visit.firm_now, search.wanted.text) if each[0] != EVERYONE]
     page = GroupsPage(
         frame=frame_for(visit, "manage"),
         title=_("[Groups]"),
@@ -112,11 +112,11 @@ def listing(visit: Visit) -> HttpResponse:
             search,
             total=len(found),
             page=sliced(found),
-            lines=lambda rows: [_card(visit, group_row(visit.view, *each)) for each in rows],
+            lines=lambda rows: [_card(visit, group_row(visit.firm_now, *each)) for each in rows],
             heading=_groups_heading,
         ),
         create=reverse("create-group", args=[firm]) if visit.can(Capability.MANAGE) else "",
-        off="" if visit.settings.control else control_off(walls=visit.view.walled),
+        off="" if visit.settings.control else control_off(walls=visit.firm_now.walled),
         built_in=_built_in(visit),
     )
     return show(visit.request, "groups/list.html", page)
@@ -147,7 +147,7 @@ def _card(visit: Visit, row: GroupRow) -> GroupCard:
 
 def _built_in(visit: Visit) -> BuiltIn:
     """Everyone: who is in it, and what was given to it."""
-    row = group_row(visit.view, EVERYONE, group_name(EVERYONE, ""))
+    row = group_row(visit.firm_now, EVERYONE, group_name(EVERYONE, ""))
     people = ngettext("%(count)s active [member]", "all %(count)s active [members]", row.members)
     shared = ngettext(
         "%(count)s [client] is shared with it", "%(count)s [clients] are shared with it", row.clients
@@ -165,11 +165,11 @@ def group(visit: Visit, number: int) -> HttpResponse:
     """A group's clients, searched and in pages."""
     firm = visit.firm.pk
     name = _name(visit, number)
-    now = visit.view
-    held = visit.view.given(number)
+    now = visit.firm_now
+    held = visit.firm_now.given(number)
     here = reverse("group", args=[firm, number])
     search = read_search(visit, here, services=services_of(firm))
-    found = now.clients_of(engagements_matching(visit.view, visit.number, held, search.wanted))
+    found = now.clients_of(engagements_matching(visit.firm_now, visit.number, held, search.wanted))
     listing = control_listing(visit, search, found, held)
     return _group_page(visit, number, name, "clients", listing)
 
@@ -181,7 +181,7 @@ def people(visit: Visit, number: int) -> HttpResponse:
     name = _name(visit, number)
     here = reverse("group-members", args=[firm, number])
     search = read_search(visit, here, _("Name or e-mail address"))
-    found = members_matching(firm, search.wanted.text, within=visit.view.groups[number])
+    found = members_matching(firm, search.wanted.text, within=visit.firm_now.groups[number])
     listing = member_listing(
         visit,
         search,
@@ -202,7 +202,7 @@ def _group_page(
     listing: Listing[ClientLine] | Listing[MemberLine],
 ) -> HttpResponse:
     firm = visit.firm.pk
-    row = group_row(visit.view, number, name)
+    row = group_row(visit.firm_now, number, name)
     changeable = visit.can(Capability.MANAGE) and number != EVERYONE
     page = GroupPage(
         frame=frame_for(visit, "manage"),
@@ -225,7 +225,7 @@ def _group_page(
 
 def _wide(visit: Visit, number: int) -> tuple[str, ...]:
     """What the group holds beside single clients: what new clients join by themselves, what ended, blocks."""
-    held, now = visit.view.grants_of(group_subject(number)), visit.view.now
+    held, now = visit.firm_now.grants_of(group_subject(number)), visit.firm_now.now
     said = []
     if held.all and held.all is not Level.BLOCKED:
         said.append(
@@ -249,7 +249,7 @@ def _wide(visit: Visit, number: int) -> tuple[str, ...]:
             len(expired),
         )
         said.append(words % {"services": _service_names(visit, expired)})
-    if blocked := len(visit.view.clients_of(visit.view.denied(number))):
+    if blocked := len(visit.firm_now.clients_of(visit.firm_now.denied(number))):
         words = ngettext(
             "This [group] blocks its [members] from %(count)s [client].",
             "This [group] blocks its [members] from %(count)s [clients].",
@@ -265,7 +265,7 @@ def _service_names(visit: Visit, numbers: Iterable[int]) -> str:
 
 
 def _name(visit: Visit, number: int) -> str:
-    if number not in visit.view.groups:
+    if number not in visit.firm_now.groups:
         raise Http404
     row = Group.objects.filter(firm=visit.firm.pk, number=number).first()
     if row is None:
@@ -314,7 +314,7 @@ def rename(visit: Visit, number: int) -> HttpResponse:
 def delete(visit: Visit, number: int) -> HttpResponse:
     """Delete the group after yes, with what that does shown first (rules.md 6, 7)."""
     firm = visit.firm.pk
-    now = visit.view
+    now = visit.firm_now
     if visit.request.method == "POST" and number not in now.groups and now.was_group(number):
         # The second of two clicks.
         return redirect("groups", firm=firm)

@@ -82,7 +82,7 @@ def note(visit: Visit, number: int, document: uuid.UUID) -> HttpResponse:
     visit = _opened(visit, number, written)
     authors = member_names(visit.firm.pk, {version.author for version in written.versions})
     lines = [VersionLine(version=each, written=_told(visit, each, authors)) for each in written.versions]
-    editable = visit.view.level(visit.number, written.engagement) >= Level.EDITOR
+    editable = visit.firm_now.level(visit.number, written.engagement) >= Level.EDITOR
     page = NotePage(
         frame=frame_for(visit, "clients"),
         title=written.present.title,
@@ -178,10 +178,10 @@ def change(visit: Visit, number: int, document: uuid.UUID) -> HttpResponse:
 
 def _note_for(visit: Visit, number: int, document: uuid.UUID) -> Written:
     try:
-        written = document_for(visit.view, visit.number, document)
+        written = document_for(visit.firm_now, visit.number, document)
     except Refused as refused:
         raise Http404 from refused
-    if visit.view.client_of(written.engagement) != number:
+    if visit.firm_now.client_of(written.engagement) != number:
         raise Http404
     return written
 
@@ -192,20 +192,20 @@ def _opened(visit: Visit, number: int, written: Written) -> Visit:
         visit = opened(visit, number)
     except Refused as refused:
         raise Http404 from refused
-    if not visit.view.can(visit.number, written.engagement):
+    if not visit.firm_now.can(visit.number, written.engagement):
         raise Http404
     return visit
 
 
 def _need_engagement(visit: Visit, number: int, engagement: int) -> None:
     """Raises what a page answers to who may not write on this engagement of this client."""
-    if engagement not in visit.view.engagements_of(number):
+    if engagement not in visit.firm_now.engagements_of(number):
         raise Http404
     _need_editor(visit, engagement)
 
 
 def _need_editor(visit: Visit, engagement: int) -> None:
-    level = visit.view.level(visit.number, engagement)
+    level = visit.firm_now.level(visit.number, engagement)
     if not level:
         raise Http404
     if level < Level.EDITOR:
@@ -296,5 +296,5 @@ def _client_name(visit: Visit, number: int) -> str:
 
 
 def _service(visit: Visit, engagement: int) -> str:
-    service = visit.view.service_of(engagement)
+    service = visit.firm_now.service_of(engagement)
     return dict(services_of(visit.firm.pk)).get(service, "")

@@ -81,10 +81,10 @@ def client(visit: Visit, number: int) -> HttpResponse:
         visit = opened(visit, number)
     except Refused:
         # They may have lost it meanwhile: what they may know of it is asked of the firm as it is now.
-        return closed(replace(visit, view=firm_state(visit.firm.pk)), number)
-    now = visit.view
+        return closed(replace(visit, firm_now=firm_state(visit.firm.pk)), number)
+    now = visit.firm_now
     shown = now.seen_by(visit.number)
-    row = client_rows(visit.view, visit.number, [number], shown)[number]
+    row = client_rows(visit.firm_now, visit.number, [number], shown)[number]
     services = dict(services_of(visit.firm.pk))
     notes = documents_on(visit.firm.pk, [each.number for each in row.engagements])
     authors = member_names(visit.firm.pk, {note.present.author for note in notes})
@@ -98,7 +98,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
         kind=row.kind,
         confidential=row.confidential,
         engagements=tuple(blocks),
-        level=level_shown(level, own=visit.view.owns(visit.number, number)),
+        level=level_shown(level, own=visit.firm_now.owns(visit.number, number)),
         why=reverse("why-me", args=[visit.firm.pk, number]),
         control=control_address(visit, number),
         share=sharing_address(visit, number),
@@ -110,7 +110,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
 
 def closed(visit: Visit, number: int) -> HttpResponse:
     """A client that the member cannot open: 403 where they may know of it, else as if it did not exist."""
-    if number not in known_clients(visit.view, visit.number):
+    if number not in known_clients(visit.firm_now, visit.number):
         raise Http404
     name = client_name_of(visit.firm.pk, [number])[number]
     page = ClosedPage(
@@ -129,14 +129,14 @@ def public_holders(visit: Visit, number: int) -> tuple[Holder, ...] | None:
     """Which groups and single members have access, where the firm shows it to everybody (rules.md 4, kyc)."""
     if visit.settings.inaccessible != "named":
         return None
-    return tuple(holders_of(visit.view, number))
+    return tuple(holders_of(visit.firm_now, number))
 
 
 def _denied_words(visit: Visit, number: int, name: str) -> tuple[str, ...]:
     """What is safe for the member; who manages or audits access knows the client by name already."""
     if visit.can(Capability.KNOW_CLIENTS):
         return (_("You do not have access to the record of %(name)s.") % {"name": name},)
-    found = explained(visit.view, visit.number, number)
+    found = explained(visit.firm_now, visit.number, number)
     if not found.engagements:
         raise Http404
     return for_member(found.engagements[0], SentenceNames(visit.firm, [number]), visit.settings)
@@ -150,12 +150,12 @@ def _block(
     notes: list[Written],
     authors: dict[int, str],
 ) -> EngagementBlock:
-    level = visit.view.level(visit.number, row.number)
+    level = visit.firm_now.level(visit.number, row.number)
     address = reverse("add-note", args=[visit.firm.pk, client, row.number])
     return EngagementBlock(
         service=services.get(row.service, ""),
         reference=row.reference,
-        level=level_shown(level, own=visit.view.owns(visit.number, client)),
+        level=level_shown(level, own=visit.firm_now.owns(visit.number, client)),
         notes=tuple(
             NoteLine(
                 title=note.present.title,

@@ -39,10 +39,10 @@ class OwnWhyPage(Page):
 @needs(Capability.READ_CLIENTS)
 def me(visit: Visit, number: int) -> HttpResponse:
     """Why the member themselves can open the client: what is safe for them (rules.md 2)."""
-    now = visit.view
+    now = visit.firm_now
     if not now.sees(visit.number, number):
         raise Http404
-    found = explained(visit.view, visit.number, number)
+    found = explained(visit.firm_now, visit.number, number)
     names = SentenceNames(visit.firm, [number])
     proofs = tuple(
         OwnProof(

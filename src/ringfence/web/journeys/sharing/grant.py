@@ -70,7 +70,7 @@ class WantedGrant:
 def with_group(visit: Visit, number: int, group: int) -> HttpResponse:
     """Share the client with a group (rules.md 7, `grant.set` and `grant.remove`)."""
     need_sharing(visit, number)
-    if group not in visit.view.groups:
+    if group not in visit.firm_now.groups:
         raise Http404
     return _share(visit, number, group_subject(group), group_names(visit.firm.pk, [group])[group])
 
@@ -79,7 +79,7 @@ def with_group(visit: Visit, number: int, group: int) -> HttpResponse:
 def with_member(visit: Visit, number: int, member: int) -> HttpResponse:
     """Share the client with a single member (rules.md 7, `grant.set` and `grant.remove`)."""
     need_sharing(visit, number)
-    if member not in visit.view.members:
+    if member not in visit.firm_now.members:
         raise Http404
     return _share(visit, number, member_subject(member), member_names(visit.firm.pk, [member])[member])
 
@@ -118,7 +118,7 @@ def _share(visit: Visit, client: int, subject: Subject, name: str) -> HttpRespon
 
 def _standing(visit: Visit, client: int, subject: Subject) -> WantedGrant:
     """What stands now, as the form begins with it; of an end within a day, that day."""
-    standing = visit.view.grants_of(subject).grant_on(Target("client", client))
+    standing = visit.firm_now.grants_of(subject).grant_on(Target("client", client))
     if standing is None or standing.expires is None:
         level = "" if standing is None else standing.level.word
         return WantedGrant(level=level, until=dict.fromkeys(PARTS, ""))
@@ -140,7 +140,7 @@ def _read(visit: Visit, client: int, subject: Subject) -> WantedGrant:
         expires = close_of(day, visit.zone)
     except (ValueError, OverflowError):
         return WantedGrant(level=level, until=until, until_error=_("Enter a real day, like 31 3 2027"))
-    if expires <= visit.view.now:
+    if expires <= visit.firm_now.now:
         return WantedGrant(level=level, until=until, until_error=_("Enter a day that is not over yet"))
     return WantedGrant(level=level, until=until, expires=expires)
 
@@ -149,7 +149,7 @@ def _command(visit: Visit, client: int, subject: Subject, wanted: WantedGrant) -
     on = On.client(client)
     if wanted.level == Level.NONE.word:
         return RemoveGrant(to=(subject,), on=on)
-    standing = visit.view.grants_of(subject).grant_on(Target("client", client))
+    standing = visit.firm_now.grants_of(subject).grant_on(Target("client", client))
     return SetGrant(
         to=(subject,),
         on=on,
@@ -162,7 +162,7 @@ def _command(visit: Visit, client: int, subject: Subject, wanted: WantedGrant) -
 
 def _choices(visit: Visit, client: int, subject: Subject) -> tuple[OfferedLevel, ...]:
     """The levels that the firm's screens offer, the one that stands, and none where there is one to take."""
-    standing = visit.view.grants_of(subject).grant_on(Target("client", client))
+    standing = visit.firm_now.grants_of(subject).grant_on(Target("client", client))
     own = subject.kind == "member"
     if visit.settings.levels == "four":
         levels = [*GIVING, Level.BLOCKED]

@@ -83,9 +83,9 @@ def choose(visit: Visit, number: int) -> HttpResponse:
 
 def need_sharing(visit: Visit, client: int) -> None:
     """Raises what a page answers to who may not share the client: 404 where they may not know of it."""
-    if client not in visit.view.known_clients(visit.number):
+    if client not in visit.firm_now.known_clients(visit.number):
         raise Http404
-    refused = refused_sharing(visit.view, visit.number, Target("client", client))
+    refused = refused_sharing(visit.firm_now, visit.number, Target("client", client))
     if refused is None:
         return
     if refused.refusal is Refusal.NOT_FOUND:
@@ -95,10 +95,10 @@ def need_sharing(visit: Visit, client: int) -> None:
 
 def _candidates(visit: Visit, search: SearchForm) -> Iterator[Candidate]:
     text = search.wanted.text
-    for number, name in groups_matching(visit.view, text):
+    for number, name in groups_matching(visit.firm_now, text):
         about = _("built-in [group]") if number == EVERYONE else _("[group]")
         yield Candidate(group_subject(number), name, about)
-    for row in members_matching(visit.firm.pk, text, within=visit.view.active_members):
+    for row in members_matching(visit.firm.pk, text, within=visit.firm_now.active_members):
         yield Candidate(member_subject(row.number), row.name, row.email)
 
 
@@ -121,14 +121,14 @@ def given_to(visit: Visit, client: int) -> dict[Subject, tuple[str, ...]]:
     """
     services = dict(services_of(visit.firm.pk))
     found: dict[Subject, tuple[str, ...]] = {}
-    for grant in visit.view.holders_of(client):
+    for grant in visit.firm_now.holders_of(client):
         own = grant.subject.kind == "member" and grant.target.kind != "service"
         said = level_shown(grant.terms.level, own=own)
         if grant.terms.expires is not None:
             said = f"{said}, {until_text(grant.terms.expires, visit.zone)}"
         if grant.target.kind != "client":
             number = grant.target.number
-            service = visit.view.service_of(number) if grant.target.kind == "engagement" else number
+            service = visit.firm_now.service_of(number) if grant.target.kind == "engagement" else number
             said = f"{services.get(service, '')}: {said}"
         found[grant.subject] = (*found.get(grant.subject, ()), said)
     return found
