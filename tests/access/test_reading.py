@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ringfence.access import firm_state
-from ringfence.access.reading import client_names, known_clients
+from ringfence.access.reading import client_names
 from ringfence.core.authority.knowing import knows
 from ringfence.core.commands.definitions import (
     ChangeClient,
@@ -38,7 +38,7 @@ def test_pages_and_commands_know_of_the_same_clients(db: None, profile: Profile,
     for member in view.moment.state.members:
         told = {client for client in range(1, len(CLIENTS) + 1) if knows(view.moment, member, client)}
         if view.moment.state.members[member].active:
-            assert set(known_clients(view, member)) == told, member
+            assert set(view.known_clients(member)) == told, member
 
 
 def test_names_are_no_older_than_the_question(db: None) -> None:

@@ -1,7 +1,7 @@
 """A firm as it is at one instant, as edges may ask about it: what is there, and who reaches what.
 
-Edges ask these questions and nothing else. What they rest on, `moment`, is for `access` and the command line;
-`tests/guards/test_edges.py` holds pages and lists to that.
+Edges ask these questions, and those of `reading.py`. What they rest on, `moment`, is for `access` and the
+command line; `tests/guards/test_edges.py` holds pages and lists to that.
 """
 
 from collections.abc import Mapping
@@ -201,3 +201,7 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def known_clients(self, member: int | None) -> BitMap:
         """The clients whose existence the member may be told of; the operator (None) knows of all."""
         return knowing.known_clients(self.moment, member)
+
+    def offered_services(self, member: int | None) -> frozenset[int]:
+        """The services that the member is offered to choose from (rules.md 9); None is the operator."""
+        return knowing.offered_services(self.moment, member)

@@ -6,14 +6,12 @@ Asks only; every write goes through `door.py`.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pyroaring import BitMap
-
-from ringfence.core.authority import capability, knowing, sharing
+from ringfence.core.authority import knowing, sharing
 from ringfence.core.authority.acting import Acting
 from ringfence.core.commands import Refused
 from ringfence.core.explanation.explanation import ClientExplanation, explain_client
 from ringfence.core.remedies.remedies import Remedy, client_remedies
-from ringfence.core.terms import Capability, Target, Thing
+from ringfence.core.terms import Target, Thing
 from ringfence.store.name_index import NameIndex
 from ringfence.store.names import Names
 
@@ -48,24 +46,6 @@ def rows_by_number(
         firm,
         numbers_parameter(numbers),
     )
-
-
-def may(firm_now: FirmNow, member: int | None, wanted: Capability) -> bool:
-    """Whether the member has the capability (rules.md 5); the operator (None) has every one."""
-    return capability.may(firm_now.moment.state, member, wanted)
-
-
-def known_clients(firm_now: FirmNow, member: int | None) -> BitMap:
-    """The clients whose existence the member may be told of (rules.md 3 `inaccessible`, rules.md 5).
-
-    None is the operator, who knows of all.
-    """
-    return knowing.known_clients(firm_now.moment, member)
-
-
-def offered_services(firm_now: FirmNow, member: int | None) -> frozenset[int]:
-    """The services that the member is offered to choose from (rules.md 9); None is the operator."""
-    return knowing.offered_services(firm_now.moment, member)
 
 
 def refused_managing(firm_now: FirmNow, member: int | None) -> Refused | None:

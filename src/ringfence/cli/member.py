@@ -4,7 +4,6 @@ import click
 
 from ringfence.access import firm_state
 from ringfence.access.password_links import link_days, password_link
-from ringfence.access.reading import may
 from ringfence.core.terms import Capability, Thing
 from ringfence.firms.models import Member
 
@@ -33,7 +32,7 @@ def link(who: str, firm: str | None, address: str, json: bool) -> None:
     found = find_firm(firm)
     number = FirmNames(found).need(Thing.MEMBER, who)
     place = Member.objects.select_related("user").get(firm=found, number=number)
-    if not may(firm_state(found.pk), number, Capability.MEMBER):
+    if not firm_state(found.pk).may(number, Capability.MEMBER):
         raise Fault(
             f"{place.name} is not an active member of {found.name}: "
             f"`ringfence do member.reactivate member=#{number}` makes them one again."

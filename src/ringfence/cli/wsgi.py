@@ -1,4 +1,4 @@
-"""The WSGI application of the pages, as granian loads it."""
+"""The WSGI application of the pages, which `web_process` wraps in `Pages`."""
 
 import os
 

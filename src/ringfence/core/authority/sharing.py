@@ -1,4 +1,4 @@
-"""Who may give which command (rules.md 5). Every answer is for the present instant.
+"""Who may manage, use clients, and share them (rules.md 5). Every answer is for the present instant.
 
 Whoever shares by the firm's `sharing` setting is capped; the cap itself is in `cap.py`.
 """

@@ -1,7 +1,7 @@
 """One decision with its reason, step by step as in rules.md 2: for one member and one engagement.
 
 The same steps, fewer of them, say what a delegator hands on and what the authority level is (`Asked`).
-`moment.py` answers for all engagements at once, without reasons; step 8 is read there.
+`sets.py` answers for all engagements at once, without reasons; what delegators pass on is read from there.
 """
 
 from enum import Enum, auto

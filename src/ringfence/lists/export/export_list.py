@@ -15,7 +15,6 @@ import msgspec
 
 from ringfence.access import Actor, firm_state, note_export
 from ringfence.access.connection import answering, reading
-from ringfence.access.reading import may
 from ringfence.core.directory import unique_key
 from ringfence.core.terms import EVERYONE, Capability, Export, Subject, Target, group_subject, member_subject
 from ringfence.firms.models import Client, Engagement, Firm
@@ -92,7 +91,7 @@ class _Lists:
 
     def need_reader(self) -> None:
         """rules.md 5: everybody's access is read by administrators, principals and auditors."""
-        if not may(self.firm.firm_now, self.firm.actor.member, Capability.READ_CONTROL):
+        if not self.firm.firm_now.may(self.firm.actor.member, Capability.READ_CONTROL):
             raise MayNotExport(capability_text(Capability.READ_CONTROL))
 
     def of(self, kind: ListKind) -> tuple[writing.Cells, Iterable[writing.Cells], int | None]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from pyroaring import BitMap
 
 from ringfence.access import Actor, FirmNow, firm_state
-from ringfence.access.reading import known_clients, may, refused_managing, refused_sharing, rows_by_number
+from ringfence.access.reading import refused_managing, refused_sharing, rows_by_number
 from ringfence.access.writing.directory import TableDirectory
 from ringfence.core.directory import unique_key
 from ringfence.core.refusals import Refused
@@ -154,7 +154,7 @@ class KnownFirm:
     @cached_property
     def _knowable(self) -> BitMap:
         """The clients there that the actor may be told of."""
-        return known_clients(self.firm_now, self.actor.member)
+        return self.firm_now.known_clients(self.actor.member)
 
     # --- What the actor may do, asked before anything is compared: what is so already must not tell it
 
@@ -174,7 +174,7 @@ class KnownFirm:
     @property
     def _manages(self) -> bool:
         """Whether the actor may restore any client that was removed (rules.md 5), and so knows of it."""
-        return may(self.firm_now, self.actor.member, Capability.MANAGE)
+        return self.firm_now.may(self.actor.member, Capability.MANAGE)
 
     def clients_by_tax_reference(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
         services = {key: number for key, number, _ in self._catalogue}
@@ -202,7 +202,7 @@ class KnownFirm:
     @property
     def _knows_all(self) -> bool:
         """Whether the actor knows of every client's services, opened or not (rules.md 5)."""
-        return may(self.firm_now, self.actor.member, Capability.KNOW_CLIENTS)
+        return self.firm_now.may(self.actor.member, Capability.KNOW_CLIENTS)
 
     # --- Members, groups, grants
 

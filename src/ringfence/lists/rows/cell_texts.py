@@ -24,11 +24,11 @@ _FORMULA = re.compile(f"'*{_SPREADSHEETS_OWN}")
 _ESCAPED_FORMULA = re.compile(f"'+{_SPREADSHEETS_OWN}")
 
 
-Problem = tuple[F, Mapping[str, Value]]
+CellProblem = tuple[F, Mapping[str, Value]]
 """What keeps a text from being a name, a reference or an address."""
 
 
-def text_problem(text: str, limit: int) -> Problem | None:
+def text_problem(text: str, limit: int) -> CellProblem | None:
     """What keeps a trimmed text from being a name or reference of at most `limit` characters."""
     if len(text) > limit:
         return F.TOO_LONG, {"count": len(text), "limit": limit}
@@ -37,7 +37,7 @@ def text_problem(text: str, limit: int) -> Problem | None:
     return None
 
 
-def cell_problem(cell: str) -> Problem | None:
+def cell_problem(cell: str) -> CellProblem | None:
     """What is wrong with a trimmed cell that holds a formula, an error or a rounded number.
 
     One that `neutralise` guards is text.
@@ -54,14 +54,14 @@ def cell_problem(cell: str) -> Problem | None:
     return None
 
 
-def point_zero(cell: str) -> Problem | None:
+def point_zero(cell: str) -> CellProblem | None:
     """What is wrong with a cell that holds a whole number written with a decimal point: `1955839661.0`."""
     if cell.endswith((".0", ",0")) and re.fullmatch(_POINT_ZERO, cell):
         return F.POINT_ZERO, {"cell": cell}
     return None
 
 
-def letters_problem(text: str) -> Problem | None:
+def letters_problem(text: str) -> CellProblem | None:
     """What shows that letters were lost, or read in another encoding than they were written in.
 
     A sign amid the letters of a word comes of a file of a Macintosh or of DOS, `Ã¢` of UTF-8 read as
@@ -86,7 +86,7 @@ def _was_utf8(word: str) -> bool:
         return False
 
 
-def email_problem(text: str) -> Problem | None:
+def email_problem(text: str) -> CellProblem | None:
     """What keeps a trimmed text from being an e-mail address."""
     if not texts.is_email(text):
         return F.NO_EMAIL, {"text": shown(text)}

@@ -10,7 +10,7 @@ from ringfence.lists.faults import F, RowFault, Value, shown
 from ringfence.lists.files.cells import SheetCell
 from ringfence.lists.files.table import Row
 from ringfence.lists.rows.cell_texts import (
-    Problem,
+    CellProblem,
     cell_problem,
     constant,
     letters_problem,
@@ -22,7 +22,7 @@ from ringfence.lists.rows.columns import Columns
 
 YES = frozenset({"yes", "y", "true", "1", "x", "on", "✓", "✔", "oes", "ie", "ydy", "ydw"})
 NO = frozenset({"no", "n", "false", "0", "-", "off", "✗", "n/a", "na", "none", "nil", "nage", "nac oes"})
-Check = Callable[[str], Problem | None]
+Check = Callable[[str], CellProblem | None]
 
 
 class Cells:

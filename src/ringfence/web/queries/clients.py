@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pyroaring import BitMap
 
 from ringfence.access import FirmNow
-from ringfence.access.reading import client_names, known_clients
+from ringfence.access.reading import client_names
 from ringfence.core.terms import Capability
 from ringfence.firms.models import Client, Engagement
 from ringfence.wording.references import masked
@@ -72,7 +72,7 @@ def seen_clients(firm_now: FirmNow, member: int, wanted: Wanted) -> SeenClients:
 
         return SeenClients(len(found), page, BitMap())
     clients = firm_now.clients_seen_by(member)
-    closed = known_clients(firm_now, member) - clients if shows_closed(firm_now, member) else BitMap()
+    closed = firm_now.known_clients(member) - clients if shows_closed(firm_now, member) else BitMap()
     if wanted.text:
         matches = names.matching(wanted.text)
         clients = (matches.clients & clients) | firm_now.clients_of(matches.engagements & see)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ringfence.access import FirmNow
-from ringfence.access.reading import offered_services
 from ringfence.core.terms import EVERYONE, GENERAL
 from ringfence.firms.models import Group, Member, Service
 from ringfence.wording.saying import gettext as _
@@ -19,7 +18,7 @@ class Choice(NamedTuple):
 
 def services_offered(firm_now: FirmNow, member: int) -> list[Choice]:
     """The services that the member is offered to choose from, by name (rules.md 9)."""
-    offered = offered_services(firm_now, member)
+    offered = firm_now.offered_services(member)
     return [choice for choice in services_of(firm_now.firm) if choice.number in offered]
 
 

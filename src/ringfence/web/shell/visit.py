@@ -21,7 +21,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from ringfence.access import Actor, FirmNow, firm_state
-from ringfence.access.reading import may
 from ringfence.core.directory import sort_key
 from ringfence.core.settings import Settings
 from ringfence.firms.models import Firm, Member, User
@@ -71,7 +70,7 @@ class Visit:
 
     def can(self, capability: Capability) -> bool:
         """Whether the member has the capability in the firm."""
-        return may(self.firm_now, self.number, capability)
+        return self.firm_now.may(self.number, capability)
 
     @property
     def everyday(self) -> bool:
@@ -149,7 +148,7 @@ def visit_for(request: HttpRequest, firm: int, user: User | None = None) -> Visi
     for place in places:
         if place.firm_id == firm:
             firm_now = firm_state(firm)
-            if may(firm_now, place.number, Capability.MEMBER):
+            if firm_now.may(place.number, Capability.MEMBER):
                 return Visit(
                     request=request, firm=place.firm, row=place, firms=len(places), firm_now=firm_now
                 )

@@ -1,4 +1,4 @@
-"""What each event does to the tables. The same meaning as `core.steps`, which is held against it by `verify`.
+"""What each event does to the tables. The same meaning as `core.apply`, which is held against it by `verify`.
 
 Rules are not looked at: an event is true. Runs inside the transaction that holds the firm's row locked.
 """
@@ -94,7 +94,7 @@ def _delete(table: str, to: Writing, condition: str, *parameters: Any) -> None:
     execute(f"DELETE FROM {table} WHERE firm_id = %s AND {condition}", to.firm, *parameters)
 
 
-# --- The firm and its settings: columns of the firm's own row, which `execute` writes from the new state
+# --- The firm and its settings: columns of the firm's own row, which `recording` writes from the new state
 
 
 @_write.register(e.FirmCreated)

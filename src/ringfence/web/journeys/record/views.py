@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from ringfence.access import Refused, firm_state
 from ringfence.access.documents import Written, documents_on
-from ringfence.access.reading import explained, known_clients
+from ringfence.access.reading import explained
 from ringfence.core.terms import Level
 from ringfence.web.queries.clients import ListedEngagement, client_name_of, client_rows
 from ringfence.web.queries.holders import Holder, holders_of
@@ -110,7 +110,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
 
 def closed(visit: Visit, number: int) -> HttpResponse:
     """A client that the member cannot open: 403 where they may know of it, else as if it did not exist."""
-    if number not in known_clients(visit.firm_now, visit.number):
+    if number not in visit.firm_now.known_clients(visit.number):
         raise Http404
     name = client_name_of(visit.firm.pk, [number])[number]
     page = ClosedPage(
