@@ -74,7 +74,7 @@ def test_it_is_found_by_the_whole_reference_alone(
 ) -> None:
     owen.post(reverse("create-group", args=[closed.firm]), {"name": "North"})
     vat = owen.get(reverse(route, args=[closed.firm]), {"search": search, "service": "2"})
-    assert ("Fortune 500" in names(vat)) is found
+    assert any(name.startswith("Fortune 500") for name in names(vat)) is found
 
 
 def test_in_a_group_it_is_found_by_the_whole_reference_alone(closed: Cast, owen: PageClient) -> None:
