@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 from msgspec.structs import replace
+from pyroaring import BitMap
 
 from ringfence.core.commands import definitions as w
 from ringfence.core.commands.lists import ListRefused, OneChange
@@ -18,6 +19,7 @@ from ringfence.core.values import Member
 from tests.core.firms import (
     ACME,
     ACME_GENERAL,
+    ACME_VAT,
     ADA,
     BEN,
     BOOTS,
@@ -27,7 +29,9 @@ from tests.core.firms import (
     ada,
     ben,
     grant,
+    on_engagement,
     small_firm,
+    team,
 )
 from tests.core.random_commands import RandomCommands
 from tests.core.random_firms import Chance, directory_of, firm, hold
@@ -208,6 +212,22 @@ def test_what_an_editor_opens_is_judged_at_the_end(turned: bool) -> None:
     )
     commands = [w.RemoveGrant(to=(who,), on=w.On.client(ACME)) for who in (ada, ben)]
     assert problem(facts, ordered(commands, turned), ADA)[0] is Problem.OPENS_TO_ALL
+
+
+@BOTH_WAYS
+def test_what_a_sharer_does_to_their_own_grants_is_judged_at_the_end(turned: bool) -> None:
+    facts = small_firm(
+        grant(ada, acme, Level.READER),
+        grant(ada, on_engagement(ACME_GENERAL), Level.READER),
+        grant(ada, on_engagement(ACME_VAT), Level.READER),
+        grant(team, acme, Level.OWNER),
+        sharing="anyone_with_access",
+    )
+    commands = [
+        w.RemoveGrant(to=(ada,), on=w.On.client(ACME)),
+        w.RemoveGrant(to=(ada,), on=w.On(engagements=BitMap([ACME_GENERAL]))),
+    ]
+    assert problem(facts, ordered(commands, turned), ADA)[0] is Problem.OWN_GRANT
 
 
 def referenced() -> tuple[Facts, MemoryDirectory]:

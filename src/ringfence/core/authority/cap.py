@@ -114,21 +114,38 @@ def _ends(moment: Moment, subjects: Iterable[Subject], target: Target) -> set[In
 def _raises_own(
     moment: Moment, actor: int, target: Target, old: GrantTerms | None, new: GrantTerms | None
 ) -> bool:
-    """Their own grant may be lowered, shortened or removed, where that raises nothing at any time.
-
-    What it raises is judged as though control were on, also while it is off (rules.md 9, own grants).
-    """
+    """Their own grant may be lowered, shortened or removed, where that raises nothing at any time."""
     if new is not None and (old is None or not old.counts(moment.now) or _is_more(old, new)):
         return True
-    state = as_though_on(moment.state)
-    after = apply(state, _event(member_subject(actor), target, new))
-    ends = _ends(moment, state.holdings, target)
-    ends |= {made.expires for made in state.delegations.values() if made.expires is not None}
-    if new is not None and new.expires is not None:
-        ends.add(new.expires)
-    for time in sorted({moment.now, *(time for time in ends if time > moment.now)}):
-        was, will = at(state, time), at(after, time)
-        for engagement in _engagements(moment, target):
+    after = apply(moment.state, _event(member_subject(actor), target, new))
+    return _raises(moment, after, actor, [target])
+
+
+def refused_raising_own(acting: Acting, after: State, targets: Iterable[Target]) -> Refused | None:
+    """Own grants on these, each of which may be changed by itself, raising something together."""
+    assert acting.actor is not None
+    raises = _raises(acting.moment, after, acting.actor, targets)
+    return _above(Problem.OWN_GRANT) if raises else None
+
+
+def _raises(moment: Moment, after: State, actor: int, targets: Iterable[Target]) -> bool:
+    """Whether the actor reaches more of the targets, at any time.
+
+    Judged as though control were on, also while it is off (rules.md 9, own grants).
+    """
+    touched, times = BitMap(), {moment.now}
+    before, later = as_though_on(moment.state), as_though_on(after)
+    for target in targets:
+        touched |= BitMap(_engagements(moment, target))
+        for state in (before, later):
+            times |= _ends(at(state, moment.now), state.holdings, target)
+    if not touched:
+        return False
+    made = [*before.delegations.values(), *later.delegations.values()]
+    times |= {each.expires for each in made if each.expires is not None and each.expires > moment.now}
+    for time in sorted(times):
+        was, will = at(before, time), at(later, time)
+        for engagement in touched:
             if will.level(actor, engagement) > was.level(actor, engagement):
                 return True
     return False

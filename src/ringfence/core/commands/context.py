@@ -24,6 +24,8 @@ class Together(Protocol):
 
     capped: list[Target]
     """What the list's capped grants are on; whether they open anything is judged at its end."""
+    own: list[Target]
+    """Those of them that are grants of the actor's own; whether they raise anything, likewise."""
 
     def moment_for(self, target: Target | None) -> Moment:
         """When rights on the target are judged; None for those that concern no client."""

@@ -7,7 +7,7 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all
-from ringfence.core.authority.cap import refused_opening
+from ringfence.core.authority.cap import refused_opening, refused_raising_own
 from ringfence.core.refusals import Problem, conflict, invalid, missing, need, switched_off
 from ringfence.core.state.compiled import counting
 from ringfence.core.state.holding import EMPTY, Holding
@@ -233,7 +233,7 @@ def need_all_within_cap(context: Context, events: list[e.Event], new: GrantTerms
     """Holds each changed grant against the cap, where the actor shares by the setting only."""
     if context.manages_access:
         return
-    capped = []
+    capped, own = [], []
     for event in events:
         if isinstance(event, e.GrantsSet | e.GrantsRemoved):
             for number in event.targets:
@@ -241,10 +241,14 @@ def need_all_within_cap(context: Context, events: list[e.Event], new: GrantTerms
                 if context.is_capped(target):
                     context.need_within_cap(event.subject, target, new)
                     capped.append(target)
+                    if event.subject == Subject("member", context.actor or 0):
+                        own.append(target)
     if context.together is not None:
         context.together.capped += capped
+        context.together.own += own
     elif capped:
-        need(refused_opening(context, apply_all(context.state, events), capped))
+        after = apply_all(context.state, events)
+        need(refused_raising_own(context, after, own) or refused_opening(context, after, capped))
 
 
 def remove_grant(context: Context, command: w.RemoveGrant) -> list[e.Event]:

@@ -5,12 +5,12 @@ at its start, and on what the list itself adds as a moment after it was added. T
 """
 
 from bisect import bisect_right
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple, NoReturn
 
 from ringfence.core import events as e
 from ringfence.core.authority.acting import Acting
-from ringfence.core.authority.cap import refused_opening
+from ringfence.core.authority.cap import refused_opening, refused_raising_own
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.directory import Directory, reference_key, unique_key
 from ringfence.core.refusals import Problem, Refusal, Refused
@@ -110,7 +110,7 @@ class OneChange:
         """Raises `ListRefused` for what may not stand at the end. `directory` is the one before the list."""
         self._need_whole_fees()
         self._need_unique(directory)
-        self._need_nothing_opened()
+        self._need_within_cap()
         try:
             need_invariants(Acting(moment=self._before, actor=self._actor), self.after)
         except Refused as refused:
@@ -160,18 +160,21 @@ class OneChange:
             if sum(each.get(client, 0) for each in splits) > WHOLE_FEE:
                 raise ListRefused(place, Refused(Refusal.INVALID, Problem.FEE_SPLIT_SUM, "fee_split"))
 
-    def _need_nothing_opened(self) -> None:
-        capped = self._together.capped
-        if not capped:
+    def _need_within_cap(self) -> None:
+        if not self._together.capped:
             return
         acting = Acting(moment=self._before, actor=self._actor)
-        there = self._before.state.register
-        old = [
-            on for on in capped if on.number in (there.clients if on.kind == "client" else there.engagements)
-        ]
-        refused = refused_opening(acting, self.after, old)
+        capped, own = self._old(self._together.capped), self._old(self._together.own)
+        refused = refused_raising_own(acting, self.after, own) or refused_opening(acting, self.after, capped)
         if refused is not None:
             raise ListRefused(self._last(e.GrantsSet, e.GrantsRemoved), refused)
+
+    def _old(self, targets: Iterable[Target]) -> list[Target]:
+        """Those of them that were there before the list."""
+        there = self._before.state.register
+        return [
+            on for on in targets if on.number in (there.clients if on.kind == "client" else there.engagements)
+        ]
 
     def _last_that_counts(self, refused: Refused) -> int:
         """The command that a guard's refusal is told of: the last that could have mended it."""
@@ -205,6 +208,7 @@ class _Start(Together):
         self._clients: list[tuple[int, Moment]] = []
         self._engagements: list[tuple[int, Moment]] = []
         self.capped: list[Target] = []
+        self.own: list[Target] = []
 
     def note(self, change: e.Change, after: Moment) -> None:
         for event in change.events:
