@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 
 from ringfence.core.commands.definitions import Command
+from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import number_in
@@ -26,7 +27,7 @@ class ConfirmPage(Page):
     outcome: Outcome
     version: int
     since: tuple[ChangeLine, ...]
-    """What others changed while the page was being read."""
+    """What others changed while the page was being read; empty for who may not read the ledger."""
     answer_error: str = ""
     submit: str
     kept: Mapping[str, str]
@@ -83,6 +84,8 @@ def ask(
     `section` is where in the navigation the page belongs; `kept` are fields that the answer sends along.
     """
     found, outcome = previewed(visit, command)
+    # Somebody who shares a client may not read the ledger.
+    told = answer.since and visit.can(Capability.READ_CONTROL)
     page = ConfirmPage(
         frame=frame_for(visit, section),
         title=title,
@@ -91,7 +94,7 @@ def ask(
         errors=(ErrorLine(text=answer.error, href="#answer"),) if answer.error else (),
         outcome=outcome,
         version=found.version,
-        since=changes_since(visit.firm.pk, answer.since, visit.zone) if answer.since else (),
+        since=changes_since(visit.firm.pk, answer.since, visit.zone) if told else (),
         answer_error=answer.error,
         submit=_("Continue"),
         kept=kept or {},

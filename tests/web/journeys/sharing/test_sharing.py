@@ -226,3 +226,16 @@ def test_what_was_given_on_one_service_is_told_with_it(closed: Cast, dilys: Page
     assert ["VAT team", "access group", "VAT: Can view and manage"] in rows(page)
     form = dilys.get(reverse("share-client-with-group", args=[closed.firm, FORTUNE, VAT_GROUP]))
     assert "VAT: Can view and manage" in text(form)
+
+
+def test_who_shares_and_may_not_read_the_ledger_is_not_told_what_others_did(
+    closed: Cast, dilys: PageClient, owen: PageClient
+) -> None:
+    do(closed.firm, AddMember(name="Secret Arrival"), member=OWEN)
+    answered = {"level": "editor", "answer": "yes", "version": "1"}
+    told = owen.post(with_member(closed, CAI), answered)
+    assert "Team member added" in text(told)
+    question = dilys.post(with_member(closed, CAI), answered)
+    assert errors(question) == errors(told)
+    assert "Team member added" not in text(question)
+    assert standing(closed, CAI) is None
