@@ -5,12 +5,19 @@ from django.test import RequestFactory
 
 from ringfence.access import OPERATOR, preview
 from ringfence.core.commands import Command
-from ringfence.core.commands.definitions import AddService, ChangeSettings, On, RaiseWall, SetGrant
+from ringfence.core.commands.definitions import (
+    AddService,
+    ChangeSettings,
+    On,
+    RaiseWall,
+    RemoveGrant,
+    SetGrant,
+)
 from ringfence.core.terms import Level, member_subject
 from ringfence.core.values import Side
 from ringfence.web.previews.outcome import outcome_of
 from ringfence.web.shell.visit import visit_for
-from tests.web.cast import BAKER, CAI, FORTUNE, Cast, do
+from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, Cast, do
 from tests.web.components.markup import templates
 
 REQUIRE = ChangeSettings(values={"owner_required": True})
@@ -25,9 +32,9 @@ def owned(cast: Cast) -> Cast:
     return cast
 
 
-def shown(cast: Cast, command: Command) -> str:
+def shown(cast: Cast, command: Command, name: str = "Owen") -> str:
     """The box of a page for the command."""
-    visit = visit_for(RequestFactory().get("/"), cast.firm, cast.users["Owen"])
+    visit = visit_for(RequestFactory().get("/"), cast.firm, cast.users[name])
     outcome = outcome_of(visit, preview(cast.firm, command, actor=OPERATOR))
     return str(templates().get_template("shared/outcome.html").module.outcome_box(outcome))  # type: ignore[attr-defined]
 
@@ -47,6 +54,17 @@ def test_a_wall_shows_the_clients_whose_last_owner_it_keeps_out(owned: Cast) -> 
     assert WITHOUT not in before
     assert "Fortune 500" in listed
     assert "Baker" not in listed
+
+
+def test_who_shares_a_client_is_told_of_no_wall(owned: Cast) -> None:
+    do(owned.firm, SetGrant(to=(member_subject(DILYS),), on=On.client(FORTUNE), level=Level.OWNER))
+    do(owned.firm, REQUIRE)
+    sides = (Side(members=frozenset({CAI})), Side(clients=frozenset({FORTUNE})))
+    do(owned.firm, RaiseWall(name="Bid", sides=sides))
+    leave = RemoveGrant(to=(member_subject(DILYS),), on=On.client(FORTUNE))
+    assert WALLED in shown(owned, leave)
+    assert WALLED in shown(owned, leave, "Ada")
+    assert WALLED not in shown(owned, leave, "Dilys")
 
 
 def test_a_change_that_leaves_owners_alone_says_nothing_of_them(owned: Cast) -> None:

@@ -27,6 +27,7 @@ from ringfence.core.directory import sort_key
 from ringfence.firms.models import Member
 from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import services_of
+from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients, count_services, figure
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
@@ -68,7 +69,7 @@ class Outcome:
     without_owner: NameList = NO_NAMES
     """Clients left without the person Owner that the firm requires."""
     owners_walled_off: NameList = NO_NAMES
-    """Clients whose person Owners a wall keeps out, all of them."""
+    """Clients whose person Owners a wall keeps out, all of them; for those who may know of walls."""
     self_access: bool = False
     later: Outcome | None = None
     """What it does once control is turned on; None where control is on, or where that is nothing."""
@@ -97,10 +98,12 @@ def outcome_of(visit: Visit, preview: Preview, later: Difference | None = None) 
     """The preview in names, as the visitor is told it; `later` is what it does once control is on."""
     words = _Words(visit)
     after = words.outcome(later) if later is not None else None
+    # Whoever shares a client may not know of walls (rules.md 9, knowing).
+    walled_off = preview.ownerless.walled_off if visit.can(Capability.READ_CONTROL) else BitMap()
     return replace(
         words.outcome(preview.difference),
         without_owner=words.clients(preview.ownerless.without),
-        owners_walled_off=words.clients(preview.ownerless.walled_off),
+        owners_walled_off=words.clients(walled_off),
         self_access=preview.change.self_access,
         later=None if after is None or after.nothing else after,
     )
