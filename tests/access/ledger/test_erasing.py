@@ -11,7 +11,8 @@ from ringfence.core.commands import On
 from ringfence.core.commands import definitions as w
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import Level, Thing, member_subject
-from ringfence.firms.models import Document, DocumentVersion, Firm, LedgerText, Member, User
+from ringfence.firms.models import Document, DocumentVersion, Draft, Firm, LedgerText, Member, User
+from ringfence.firms.models.drafts import changed_note, new_note
 from tests.access.cast import ADMIN, Cast, found
 
 pytestmark = pytest.mark.both_databases
@@ -106,6 +107,9 @@ def test_an_erased_client_leaves_no_word_behind(firm: Cast) -> None:
     firm.grant(member_subject(ADMIN), On.client(ACME), Level.OWNER)
     document = Document.objects.create(firm=Firm.objects.get(pk=firm.firm), engagement=1)
     DocumentVersion.objects.create(document=document, number=1, text="Jane called", author=ADMIN, at=0)
+    for purpose in (new_note(1), changed_note(document.id)):
+        values = {"title": "Jane", "text": "Jane rang again"}
+        Draft.objects.create(firm_id=firm.firm, member=ADMIN, purpose=purpose, values=values)
     firm.do(w.RemoveClient(client=ACME, reason="Jane left"))
     access.erase_client(firm.firm, ACME, actor=Actor(ADMIN))
     assert list(words_in_database(("jane", "doe", "utr-77"))) == []

@@ -34,6 +34,7 @@ from ringfence.firms.models import (
     Request,
     User,
 )
+from ringfence.firms.models.drafts import changed_note, new_note
 from ringfence.store.body import decode_body
 
 from .members_and_clients import clients_in, members_in
@@ -81,7 +82,8 @@ def erase_member(firm: int, member: int, *, actor: Actor) -> int:
 def erase_client(firm: int, client: int, *, actor: Actor) -> int:
     """Erase a removed client's name, references and documents; the firm's version after it.
 
-    Raises `core.commands.Refused`, `NotErasable`, `FirmUnknown`, `StateUnavailable`.
+    So with what was typed into a note and not saved. Raises `core.commands.Refused`, `NotErasable`,
+    `FirmUnknown`, `StateUnavailable`.
     """
 
     def check(state: State) -> None:
@@ -97,7 +99,10 @@ def erase_client(firm: int, client: int, *, actor: Actor) -> int:
         Client.objects.filter(firm=row, number=client).update(kind="", **NO_NAME, **NO_REFERENCE)
         Engagement.objects.filter(firm=row, client=client).update(**NO_REFERENCE)
         Request.objects.filter(firm=row, client=client).update(reason="")
-        Document.objects.filter(firm=row, engagement__in=engagements).delete()
+        documents = Document.objects.filter(firm=row, engagement__in=engagements)
+        kept = [*map(new_note, engagements), *map(changed_note, documents.values_list("id", flat=True))]
+        Draft.objects.filter(firm=row, purpose__in=kept).delete()
+        documents.delete()
 
     return _erase(firm, actor, Thing.CLIENT, client, check, erase)
 

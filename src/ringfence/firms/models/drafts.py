@@ -6,6 +6,16 @@ from typing import ClassVar
 from django.db import models
 
 
+def new_note(engagement: int) -> str:
+    """The purpose of a new note's draft: one for each engagement."""
+    return f"note.on.{engagement}"
+
+
+def changed_note(document: uuid.UUID) -> str:
+    """The purpose of a draft that changes a note: one for each note."""
+    return f"note.{document.hex}"
+
+
 class Draft(models.Model):
     """What one member has chosen so far on a journey of several pages."""
 

@@ -7,7 +7,6 @@ note is asked again by the form that shows it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from ringfence.core.terms import Instant
 from ringfence.web.queries.drafts import draft_for, drop_draft, start_draft
@@ -24,16 +23,6 @@ class KeptNote:
     text: str
     version: int
     at: Instant
-
-
-def new_note(engagement: int) -> str:
-    """For what a new note is kept: one for each engagement."""
-    return f"note.on.{engagement}"
-
-
-def changed_note(document: UUID) -> str:
-    """For what the change of a note is kept: one for each note."""
-    return f"note.{document.hex}"
 
 
 def keep_note(visit: Visit, purpose: str) -> None:

@@ -24,6 +24,7 @@ from ringfence.access.documents import (
 )
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import Level
+from ringfence.firms.models.drafts import changed_note, new_note
 from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import member_names, services_of
 from ringfence.web.shell.capability import Capability
@@ -35,7 +36,7 @@ from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import moment_text
 
-from .kept_note import KeptNote, changed_note, forget_note, keep_note, kept_note, new_note, sent_to_keep
+from .kept_note import KeptNote, forget_note, keep_note, kept_note, sent_to_keep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
