@@ -13,6 +13,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
+from ringfence.core.apply.apply import apply
 from ringfence.core.compare.difference import preview
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.state.state import State
@@ -151,7 +152,7 @@ def _applying(
 ) -> Callable[[], Any]:
     now = state
 
-    def apply() -> None:
+    def once() -> None:
         nonlocal now
         after = apply(now, event(now))
         if asking:
@@ -159,7 +160,7 @@ def _applying(
             moment.can(2, 5)
         now = after if in_turn else state
 
-    return apply
+    return once
 
 
 def _preview(state: State) -> Figure:
