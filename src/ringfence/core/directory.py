@@ -26,7 +26,8 @@ def unique_key(text: str) -> str:
     """
     if text.isascii():
         # The same, and a third of the work: lists ask this a dozen times for each of their rows.
-        return " ".join(text.lower().split())
+        key = text.lower().strip()
+        return key if key.isprintable() and "  " not in key else " ".join(key.split())
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return " ".join(_IGNORABLE.sub("", folded).split())
 
@@ -41,6 +42,9 @@ def tax_key(text: str) -> str:
     A UTR (10 digits) goes without its K, a VAT number (9 or 12 digits, or GD or HA and 3) without GB or XI.
     What has neither letter nor digit keeps its `unique_key`.
     """
+    if text.isascii() and text.isdigit():
+        # What most tax references are; lists ask this as often as for `unique_key`.
+        return text
     key = letters_and_digits(text)
     known = _UTR.fullmatch(key) or _VAT.fullmatch(key)
     return known[1] if known else key or unique_key(text)
