@@ -2,7 +2,7 @@
 
 from hypothesis import given
 
-from ringfence.core.decision.holders import Idle, denied, holders, open_to_everybody, owns
+from ringfence.core.decision.holders import Idle, denied, holders, levels, open_to_everybody, owns
 from ringfence.core.decision.holders import given as given_to
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.scenario.bridge import state_of
@@ -71,6 +71,37 @@ def test_a_group_is_denied_what_a_block_of_its_own_stands_on(facts: Facts) -> No
                 )
             }
             assert set(denied(moment, group)) == expected
+
+
+@random_examples(40)
+@given(facts=firms())
+def test_the_levels_of_a_subject_are_those_of_its_counting_grants(facts: Facts) -> None:
+    name_the_seed()
+    state = state_of(facts)
+    for now in MOMENTS:
+        moment = at(state, now)
+        for subject in {each.subject for each in facts.grants}:
+            expected = {
+                each.level
+                for each in facts.grants
+                if each.subject == subject
+                and (each.expires is None or each.expires > now)
+                and (each.target == ALL_CLIENTS or _bears_on_any(facts, each))
+            }
+            assert levels(moment, subject) == tuple(sorted(expected))
+
+
+def _bears_on_any(facts: Facts, grant: Grant) -> bool:
+    return any(
+        grant in standing_on(facts, facts.engagements[each].client) and _is_on(facts, grant, each)
+        for each in there(facts)
+    )
+
+
+def _is_on(facts: Facts, grant: Grant, engagement: int) -> bool:
+    its = facts.engagements[engagement]
+    on = {Target("engagement", engagement), Target("client", its.client), Target("service", its.service)}
+    return grant.target in on
 
 
 def on_it(facts: Facts, group: int, engagement: int) -> list[Grant]:

@@ -5,6 +5,7 @@ from ringfence.core.commands.lists import ListRefused
 from ringfence.core.compare.difference import Difference, Pairs
 from ringfence.core.compare.engagements import Engagements, MovedEngagements
 from ringfence.core.decision.holders import HeldGrant, Idle
+from ringfence.core.decision.ways import Way
 from ringfence.store.sources import FirmUnknown, StateUnavailable
 
 from .actor import OPERATOR, Actor
@@ -50,6 +51,7 @@ __all__ = [
     "Replayed",
     "Report",
     "StateUnavailable",
+    "Way",
     "as_record",
     "changed_since",
     "create_firm",

@@ -8,11 +8,13 @@ say, `StateUnavailable` is raised, never an older answer given.
 
 import msgspec
 from django.db import transaction
+from pyroaring import BitMap
 
 from ringfence.core.commands import Command, carry_out, command_name
 from ringfence.core.commands.defaults import defaults_left_out
 from ringfence.core.commands.definitions import TurnOn
 from ringfence.core.compare import difference
+from ringfence.core.compare.left_to_nobody import left_to_nobody
 from ringfence.core.compare.newly_ownerless import newly_ownerless
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.ownerless import Ownerless
@@ -55,8 +57,14 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     difference: difference.Difference
     ownerless: Ownerless
     """What the difference does not show: the clients that would be left without a person Owner."""
+    after: Moment
     left_out: tuple[DefaultGrant, ...] = ()
     """Personal defaults of the actor that a new client would not start with (rules.md 9, defaults)."""
+
+    def left_to_nobody(self) -> BitMap:
+        """The clients that somebody can open now and nobody could afterwards. Not worked out until asked."""
+        lost = self.difference.lost.clients
+        return left_to_nobody(self.after.state, lost, self.after.now) if lost else lost
 
 
 def firm_state(firm: int) -> FirmNow:
@@ -111,6 +119,7 @@ def preview(firm: int, command: Command, *, actor: Actor) -> Preview:
         change=change,
         difference=difference.difference(before.state, after, change.events, before.now),
         ownerless=newly_ownerless(before.state, after),
+        after=at(after, before.now),
         left_out=defaults_left_out(before.state, command, change, actor=actor.member),
     )
 

@@ -4,19 +4,20 @@ Edges ask these questions, and those of `reading.py`. What they rest on, `moment
 command line; `tests/guards/test_edges.py` holds pages and lists to that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from pyroaring import BitMap
 
 from ringfence.core.authority import capability, knowing
-from ringfence.core.decision import holders
+from ringfence.core.decision import holders, ways
 from ringfence.core.decision.holders import HeldGrant
 from ringfence.core.decision.moment import Moment
+from ringfence.core.decision.ways import Way
 from ringfence.core.settings import Settings
 from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.terms import Capability, Instant, Level, Subject
-from ringfence.core.values import Member
+from ringfence.core.values import Delegation, Member
 
 
 class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -136,9 +137,22 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """Everybody for whom a grant stands, with all their grants."""
         return self.moment.state.holdings
 
+    @property
+    def delegations(self) -> Mapping[tuple[int, int], Delegation]:
+        """All delegations by delegator and delegate, also such as have expired or are switched off."""
+        return self.moment.state.delegations
+
+    def groups_of(self, member: int) -> Sequence[int]:
+        """The groups that the member is in, Everyone while they are active."""
+        return self.moment.state.groups_of(member)
+
     def given(self, group: int) -> BitMap:
         """The engagements that the group's counting grants give its members."""
         return holders.given(self.moment, group)
+
+    def levels_given(self, subject: Subject) -> tuple[Level, ...]:
+        """The levels of the subject's counting grants, lowest first, Blocked last."""
+        return holders.levels(self.moment, subject)
 
     def denied(self, group: int) -> BitMap:
         """The engagements that the group's counting Blocked grants deny its members."""
@@ -191,6 +205,14 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def who(self, client: int) -> dict[int, Level]:
         """The members who see the client, with their level on it as a whole."""
         return self.moment.who(client)
+
+    def ways(self, member: int) -> Mapping[Way, BitMap]:
+        """By what the member reaches what they reach and what keeps them from the rest, with engagements."""
+        return ways.ways(self.moment, member)
+
+    def ways_on(self, member: int, engagement: int) -> tuple[Way, ...]:
+        """All ways that give the member's answer on one engagement."""
+        return ways.ways_on(self.moment, member, engagement)
 
     # --- Who may do or know what (rules.md 5)
 

@@ -41,6 +41,12 @@ class MovedEngagements(Mapping[int, Engagements]):
     def __getitem__(self, member: int) -> Engagements:
         return Engagements(self._moved[member], self._lens)
 
+    @property
+    def clients(self) -> BitMap:
+        """The clients of which a member moves any engagement."""
+        moved = BitMap.union(BitMap(), *self._moved.values())
+        return self._lens.clients(self._lens.places(moved))
+
     def __contains__(self, member: object) -> bool:
         return member in self._moved
 

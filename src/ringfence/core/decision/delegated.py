@@ -35,7 +35,14 @@ def passes(evaluation: Evaluation, member: int) -> Reach:
     found = evaluation.passed.get(member)
     if found is not None:
         return found
-    bases = {number: _passing_base(evaluation, number) for number in _upstream(evaluation, member)}
+    circle = _worked_out(evaluation, _upstream(evaluation, member), {})
+    evaluation.passed.update(circle)
+    return circle[member]
+
+
+def _worked_out(evaluation: Evaluation, members: list[int], known: Mapping[int, Reach]) -> dict[int, Reach]:
+    """What these members hand on, from nothing, round after round; `known` is what others do."""
+    bases = {number: _passing_base(evaluation, number) for number in members}
     circle = dict.fromkeys(bases, NO_REACH)
     changed = True
     while changed:
@@ -44,13 +51,25 @@ def passes(evaluation: Evaluation, member: int) -> Reach:
             if base is None:
                 continue
             own, shared, stopped, walled = base
-            handed = delegated(evaluation, number, passing_on=True, circle=circle)
+            handed = delegated(evaluation, number, passing_on=True, circle={**known, **circle})
             reach = combined(own, shared, handed, stopped, walled, evaluation.everything())
             if reach != circle[number]:
                 circle[number] = reach
                 changed = True
-    evaluation.passed.update(circle)
-    return circle[member]
+    return circle
+
+
+def passes_without(evaluation: Evaluation, giver: int, member: int) -> Reach:
+    """What the delegator would hand on if the member handed on nothing: what they do not have from them."""
+    found = [giver]
+    for number in found:
+        for one, _, cascades in evaluation.delegators(number):
+            if cascades and one not in found and one != member:
+                found.append(one)
+    links = [link for number in found for link in evaluation.delegators(number)]
+    if not any(cascades and one == member for one, _, cascades in links):
+        return passes(evaluation, giver)
+    return _worked_out(evaluation, found, {member: NO_REACH})[giver]
 
 
 def _passing_base(evaluation: Evaluation, member: int) -> tuple[Reach, Reach, BitMap, BitMap] | None:

@@ -11,7 +11,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core.state.state import State
-from ringfence.core.terms import Level, Reason, Subject, Target
+from ringfence.core.terms import GIVING, Level, Reason, Subject, Target
 from ringfence.core.values import GrantTerms
 
 from . import sets
@@ -48,6 +48,14 @@ def given(moment: Moment, group: int) -> BitMap:
 def denied(moment: Moment, group: int) -> BitMap:
     """The engagements that the group's counting Blocked grants deny its members (step 7)."""
     return sets.denied(moment.evaluation, group)
+
+
+def levels(moment: Moment, subject: Subject) -> tuple[Level, ...]:
+    """The levels of the subject's counting grants, lowest first, Blocked last; none where none counts."""
+    sets: list[list[BitMap]] = [[], [], [], []]
+    moment.evaluation.compiled(subject).gather(sets)
+    wide = moment.evaluation.wide_level(subject)
+    return tuple(level for level in (*GIVING, Level.BLOCKED) if sets[level - 1] or level is wide)
 
 
 def open_to_everybody(moment: Moment) -> BitMap:

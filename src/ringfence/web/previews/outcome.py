@@ -70,6 +70,8 @@ class Outcome:
     """Clients left without the person Owner that the firm requires."""
     owners_walled_off: NameList = NO_NAMES
     """Clients whose person Owners a wall keeps out, all of them; for those who may know of walls."""
+    left_to_nobody: NameList = NO_NAMES
+    """Clients that somebody can open now and nobody could afterwards."""
     self_access: bool = False
     later: Outcome | None = None
     """What it does once control is turned on; None where control is on, or where that is nothing."""
@@ -91,11 +93,18 @@ def previewed(visit: Visit, command: Command) -> tuple[Preview, Outcome]:
     later = None
     if not visit.settings.control and not isinstance(command, TurnOn):
         later = preview_once_on(firm, command, actor=visit.actor)
-    return found, outcome_of(visit, found, later)
+    # What turning on does to everybody is asked of everybody: too many questions to wait for.
+    nobodys = found.left_to_nobody() if not isinstance(command, TurnOn) else BitMap()
+    return found, outcome_of(visit, found, later, nobodys)
 
 
-def outcome_of(visit: Visit, preview: Preview, later: Difference | None = None) -> Outcome:
-    """The preview in names, as the visitor is told it; `later` is what it does once control is on."""
+def outcome_of(
+    visit: Visit, preview: Preview, later: Difference | None = None, nobodys: BitMap | None = None
+) -> Outcome:
+    """The preview in names, as the visitor is told it; `later` is what it does once control is on.
+
+    `nobodys` are the clients that nobody could open afterwards, for who may know them.
+    """
     words = _Words(visit)
     after = words.outcome(later) if later is not None else None
     # Whoever shares a client may not know of walls (rules.md 9, knowing).
@@ -104,6 +113,7 @@ def outcome_of(visit: Visit, preview: Preview, later: Difference | None = None) 
         words.outcome(preview.difference),
         without_owner=words.clients(preview.ownerless.without),
         owners_walled_off=words.clients(walled_off),
+        left_to_nobody=words.clients(nobodys or BitMap()),
         self_access=preview.change.self_access,
         later=None if after is None or after.nothing else after,
     )
