@@ -30,6 +30,8 @@ KNOWN = {
     "client-access-list": 6,
     "client-access": 8,
     "why-member": 8,
+    "ledger": 12,
+    "ledger-entry": 8,
     "manage": 4,
     "turn-off": 3,
     "confirm-turn-off": 6,

@@ -45,6 +45,8 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "group": VAT_GROUP,
         "member": CAI,
         "way": 1,
+        "entry": 2,
+        "place": 1,
         "engagement": FORTUNE_INCOME_TAX,
         "document": note,
         "uid": "1",

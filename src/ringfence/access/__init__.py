@@ -19,10 +19,13 @@ from .ledger.entries import (
     as_record,
     changed_since,
     entries,
+    entries_numbered,
     place_of_last,
     words_at,
 )
 from .ledger.erasing import NotErasable, erase_client, erase_member
+from .ledger.finding import Sought, find_entries
+from .ledger.history import Named, entries_about, history_of, named_in
 from .ledger.noting import note_export, open_record
 from .ledger.replay import Replayed, replay
 from .ledger.verify import Report, verify
@@ -42,6 +45,7 @@ __all__ = [
     "Idle",
     "ListRefused",
     "MovedEngagements",
+    "Named",
     "NotErasable",
     "Overtaken",
     "Pairs",
@@ -50,16 +54,22 @@ __all__ = [
     "Rehearsal",
     "Replayed",
     "Report",
+    "Sought",
     "StateUnavailable",
     "Way",
     "as_record",
     "changed_since",
     "create_firm",
     "entries",
+    "entries_about",
+    "entries_numbered",
     "erase_client",
     "erase_member",
     "execute",
+    "find_entries",
     "firm_state",
+    "history_of",
+    "named_in",
     "note_export",
     "open_record",
     "place_of_last",

@@ -38,6 +38,7 @@ from django.db.models import (
 import ringfence
 from ringfence.access import Report, verify
 from ringfence.access.connection import answering, reading
+from ringfence.access.ledger.indexing import index_ledgers
 from ringfence.access.ledger.seating import record_seats
 from ringfence.access.writing.tables.bulk import insert
 from ringfence.firms.models import Firm, User
@@ -194,6 +195,7 @@ def read_backup(path: Path, key: bytes | None = None) -> tuple[list[Restored], b
             _need_empty()
             _put_back(archive)
             record_seats()
+            index_ledgers()
             restored = [
                 Restored(firm=firm, report=verify(firm.pk)) for firm in Firm.objects.order_by("name_key")
             ]

@@ -14,6 +14,7 @@ import click
 from django.core.management import call_command
 from django.db import connection
 
+from ringfence.access.ledger.indexing import index_ledgers
 from ringfence.access.ledger.seating import record_seats
 
 from .faults import Fault
@@ -31,13 +32,14 @@ def migrate() -> None:
 
 
 def bring_up_to_date() -> None:
-    """Run what migrations are missing, and see that every ledger says who sits where.
+    """Run what migrations are missing, and see that every ledger says who sits where and has its index.
 
     Raises `Fault` where the embedded database has no folder.
     """
     with _alone():
         call_command("migrate", verbosity=0, interactive=False)
         record_seats()
+        index_ledgers()
 
 
 def make_file() -> None:

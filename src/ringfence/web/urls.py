@@ -6,11 +6,12 @@ from .journeys.access.urls import urlpatterns as access
 from .journeys.clients.urls import urlpatterns as clients
 from .journeys.control.urls import urlpatterns as control
 from .journeys.groups.urls import urlpatterns as groups
+from .journeys.ledger.urls import urlpatterns as ledger
 from .journeys.record.urls import urlpatterns as record
 from .journeys.sharing.urls import urlpatterns as sharing
 from .journeys.sign_in.urls import urlpatterns as sign_in
 
-urlpatterns: list[URLPattern] = [*sign_in, *clients, *record, *sharing, *control, *access, *groups]
+urlpatterns: list[URLPattern] = [*sign_in, *clients, *record, *sharing, *control, *access, *groups, *ledger]
 
 handler400 = "ringfence.web.shell.errors.bad_request"
 handler403 = "ringfence.web.shell.errors.forbidden"

@@ -7,7 +7,7 @@ Everything takes values of the core and gives text; nothing is decided or looked
 from .capabilities import capability_text
 from .events import EventNames, event_text
 from .explanation import Line, for_administrator, for_member
-from .ledger import command_text
+from .ledger import command_text, entry_text
 from .levels_and_roles import level_name, level_text, role_name, role_text
 from .names_by_number import NamesByNumber
 from .openness import control_off, everybody_opens
@@ -23,6 +23,7 @@ __all__ = [
     "capability_text",
     "command_text",
     "control_off",
+    "entry_text",
     "event_text",
     "everybody_opens",
     "for_administrator",

@@ -1,4 +1,4 @@
-"""What a command did, in a few words, for the ledger and the history. Its events are told by `events`."""
+"""What an entry did, in a few words, for the ledger and the history. Its events are told by `events`."""
 
 from .saying import LazyText
 from .saying import gettext_lazy as _
@@ -46,7 +46,23 @@ COMMANDS: dict[str, LazyText] = {
 }
 """By the command's name in rules.md 7."""
 
+OTHER_ENTRIES: dict[str, LazyText] = {
+    "firm.create": _("Firm created"),
+    "record.open": _("Record opened"),
+    "export.take": _("List exported"),
+    "user.seat": _("Ways to sign in recorded"),
+    "member.erase": _("[Member]’s name and address erased"),
+    "client.erase": _("[Client]’s name and references erased"),
+}
+"""What else an entry can be, by its name in the ledger."""
+
 
 def command_text(name: str) -> str:
     """What a command did. Raises `KeyError` for a name that is no command of rules.md 7."""
     return str(COMMANDS[name])
+
+
+def entry_text(name: str) -> str:
+    """What an entry of the ledger did, in a few words; of one that a newer version wrote, its name."""
+    known = COMMANDS.get(name) or OTHER_ENTRIES.get(name)
+    return name if known is None else str(known)

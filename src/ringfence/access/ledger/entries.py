@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+from django.db.models import QuerySet
 
 from ringfence.access.actor import Actor
 from ringfence.access.connection import answering
@@ -87,6 +88,10 @@ def _page(firm: int, after: int, until: int | None, texts: bool, noted: bool) ->
 
 def _words(firm: int, rows: list[LedgerEntry]) -> dict[int, list[Words]]:
     kept = LedgerText.objects.filter(firm=firm, entry__gte=rows[0].number, entry__lte=rows[-1].number)
+    return _by_entry(kept)
+
+
+def _by_entry(kept: QuerySet[LedgerText]) -> dict[int, list[Words]]:
     found: dict[int, list[Words]] = {}
     for entry, thing, number, member, text in kept.order_by("entry", "slot").values_list(
         "entry", "thing", "number", "member", "text"
@@ -110,6 +115,19 @@ def _entry(row: LedgerEntry, texts: tuple[Words, ...]) -> Entry:
         events=decode_body(bytes(row.body)).events,
         texts=texts,
     )
+
+
+def entries_numbered(firm: int, numbers: Iterable[int], *, texts: bool = False) -> list[Entry]:
+    """These entries of the firm, oldest first; of `texts=False` only the reasons are read."""
+    wanted = list(numbers)
+    with answering():
+        found = list(LedgerEntry.objects.filter(firm=firm, number__in=wanted).order_by("number"))
+        kept = LedgerText.objects.filter(firm=firm, entry__in=wanted)
+        if not texts:
+            # The thing of a reason has no number: so the index of things leads to it.
+            kept = kept.filter(thing=Thing.ENTRY.value, number=0)
+        words = _by_entry(kept)
+    return [_entry(row, tuple(words.get(row.number, ()))) for row in found]
 
 
 def as_record(entry: Entry) -> dict[str, Any]:

@@ -1,4 +1,6 @@
-"""Which members and clients an event is about: to find the reasons that speak of one of them alone."""
+"""Which members, clients and groups an event is about: for the index of the ledger, and for finding reasons
+that speak of one of them alone.
+"""
 
 from collections.abc import Iterable
 
@@ -35,6 +37,30 @@ def members_in(events: Iterable[e.Event]) -> BitMap:
             ):
                 found.add(event.member)
             case e.Described(thing="member"):
+                found.add(event.number)
+            case _:
+                pass
+    return found
+
+
+def groups_in(events: Iterable[e.Event]) -> BitMap:
+    """Every group that the events name, as the one acted upon."""
+    found = BitMap()
+    for event in events:
+        match event:
+            case (
+                e.GroupCreated()
+                | e.GroupDeleted()
+                | e.GroupJoined()
+                | e.GroupLeft()
+                | e.ClientsExcluded()
+                | e.ClientsIncluded()
+            ):
+                found.add(event.group)
+            case e.GrantsSet() | e.GrantsRemoved():
+                if event.subject.kind == "group":
+                    found.add(event.subject.number)
+            case e.Described(thing="group"):
                 found.add(event.number)
             case _:
                 pass

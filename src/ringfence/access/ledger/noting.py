@@ -46,14 +46,14 @@ def open_record(firm_now: FirmNow, *, member: int, client: int) -> FirmNow:
     return _note(firm_now.firm, event, Actor(member), unless=known)
 
 
-def note_export(firm: int, what: Export, rows: int) -> FirmNow:
-    """Note that the operator takes a list of so many rows out, before it is theirs; the firm afterwards.
+def note_export(firm: int, what: Export, rows: int, *, actor: Actor = OPERATOR) -> FirmNow:
+    """Note that somebody takes a list of so many rows out, before it is theirs; the firm afterwards.
 
     Raises `FirmUnknown`, `StateUnavailable`.
     """
     # A process that does not know the firm yet must not load it while others wait for the lock.
     firm_state(firm)
-    return _note(firm, ExportTaken(what=what, rows=rows), OPERATOR)
+    return _note(firm, ExportTaken(what=what, rows=rows), actor)
 
 
 def _note(

@@ -1,13 +1,13 @@
 """Proving a firm's ledger: the chain whole, its texts untouched, and the tables what the ledger says.
 
-Four parts, each a plain comparison. The entries are walked once and replayed; the replayed state must equal
-the one loaded from the tables; every name in the tables must be the last one that the texts gave; and in each
-member's place must sit the user whom the ledger names last.
+Five parts, each a plain comparison. The entries are walked once and replayed; the index must name what they
+name; the replayed state must equal the one loaded from the tables; every name in the tables must be the last
+one that the texts gave; and in each member's place must sit the user whom the ledger names last.
 """
 
 from collections.abc import Iterator
 from itertools import groupby, islice
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -23,6 +23,7 @@ from ringfence.store.loading import load
 from ringfence.store.sources import FirmUnknown
 
 from .chain import FIRST, Head, entry_hash, text_digest, user_digest
+from .mentions import Mention, mentions_of, stored_mentions
 from .verify_names import names_that_differ
 
 PAGE = 100
@@ -109,13 +110,16 @@ class _Proof:
 
     def walk(self) -> None:
         """Every entry in order: its place, its hash, its texts; and its events applied."""
-        texts = _Texts(self.firm.pk)
+        texts = _Beside(_texts(self.firm.pk))
+        index = _Beside(stored_mentions(self.firm.pk))
         for row in self._rows():
             self._check_place(row)
             body = decode_body(bytes(row.body))
             self._check_texts(row.number, body.digests, texts.of(row.number))
             self.state = apply_all(self.state, body.events)
             self._take_seats(row.command, body.events)
+            if row.number <= self.firm.indexed:
+                self._check_index(row.number, body.events, index.of(row.number))
             self.number, self.at, self.head = row.number, Instant(row.at), bytes(row.hash)
             if len(self.problems) >= MOST_PROBLEMS:
                 return
@@ -126,6 +130,10 @@ class _Proof:
             )
         if texts.left():
             self.problem("There are texts beside entries that the ledger does not have.")
+        if self.firm.indexed < self.firm.version:
+            self.problem("The index of the ledger does not reach to its end: run `ringfence migrate`.")
+        elif index.left():
+            self.problem("The index of the ledger names entries that the ledger does not have.")
 
     def _rows(self) -> Iterator[LedgerEntry]:
         last = 0
@@ -168,6 +176,11 @@ class _Proof:
             elif text_digest(bytes(salt), Thing(thing), number, member, text.encode()) != digest:
                 self.problem(f"Text {slot} beside entry {entry} was changed: it does not fit its digest.")
 
+    def _check_index(self, entry: int, events: tuple[Event, ...], stored: list[Mention]) -> None:
+        expected = mentions_of(events, self.state.register)
+        if sorted(expected, key=_place) != stored:
+            self.problem(f"The index of the ledger does not name what entry {entry} names.")
+
     def _take_seats(self, command: str, events: tuple[Event, ...]) -> None:
         for event in events:
             match event:
@@ -203,17 +216,22 @@ class _Proof:
                 self.problem(f"In the place of member {number} sits another user than the ledger says.")
 
 
-class _Texts:
-    """The texts of a firm entry by entry, read in one pass."""
+T = TypeVar("T")
 
-    def __init__(self, firm: int) -> None:
-        rows = LedgerText.objects.filter(firm=firm).order_by("entry", "slot")
-        found = rows.values_list("entry", "slot", "thing", "number", "member", "salt", "text")
-        self._entries = groupby(found.iterator(chunk_size=ROWS), key=lambda row: row[0])
-        self._next: tuple[int, list[tuple[Any, ...]]] | None = None
+
+def _place(mention: Mention) -> tuple[str, int]:
+    return mention.thing, mention.first
+
+
+class _Beside(Generic[T]):
+    """What lies beside the entries of a firm, entry by entry, read in one pass."""
+
+    def __init__(self, rows: Iterator[tuple[int, T]]) -> None:
+        self._entries = groupby(rows, key=lambda row: row[0])
+        self._next: tuple[int, list[T]] | None = None
         self._passed_over = False
 
-    def of(self, entry: int) -> list[tuple[Any, ...]]:
+    def of(self, entry: int) -> list[T]:
         """What lies beside the entry; ask in order of the entries."""
         while (found := self._peek()) is not None and found[0] < entry:
             self._next, self._passed_over = None, True
@@ -223,12 +241,19 @@ class _Texts:
         return found[1]
 
     def left(self) -> bool:
-        """Whether there are texts beside entries that were never asked for."""
+        """Whether something lies beside entries that were never asked for."""
         return self._passed_over or self._peek() is not None
 
-    def _peek(self) -> tuple[int, list[tuple[Any, ...]]] | None:
+    def _peek(self) -> tuple[int, list[T]] | None:
         if self._next is None:
             for entry, rows in self._entries:
-                self._next = (entry, [row[1:] for row in rows])
+                self._next = (entry, [row[1] for row in rows])
                 break
         return self._next
+
+
+def _texts(firm: int) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    rows = LedgerText.objects.filter(firm=firm).order_by("entry", "slot")
+    found = rows.values_list("entry", "slot", "thing", "number", "member", "salt", "text")
+    for entry, *fields in found.iterator(chunk_size=ROWS):
+        yield entry, tuple(fields)

@@ -8,6 +8,7 @@ from django.db import connection
 
 from ringfence.access.actor import Actor
 from ringfence.access.ledger.chain import Head, digest_of, encode_fields, entry_hash, new_salts
+from ringfence.access.ledger.mentions import write_mentions
 from ringfence.core.events import Change, Text
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant
@@ -56,6 +57,7 @@ def record(firm: Firm, change: Change, *, after: State, command: str, actor: Act
     write(change.events, Writing(firm=firm.pk, now=now, words=CommandWords(texts), gone=gone))
     _append(firm.pk, head, proof, body)
     _keep(firm.pk, number, texts, salts)
+    write_mentions(firm.pk, number, change.events, after.register)
     if len(texts) >= MANY:
         analyse("firms_client", "firms_engagement", "firms_ledgertext")
     _move_on(firm, after, head, proof)
@@ -103,6 +105,7 @@ def _move_on(firm: Firm, state: State, head: Head, proof: bytes) -> None:
         version=head.number,
         head=proof,
         changed_at=head.at,
+        indexed=head.number if firm.indexed == firm.version else firm.indexed,
         last_member=state.numbers.member,
         last_group=state.numbers.group,
         last_service=state.numbers.service,

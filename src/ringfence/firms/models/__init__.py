@@ -4,7 +4,7 @@ from .clients import Client, Document, DocumentVersion, Engagement
 from .drafts import Draft
 from .firm import Firm, Group, GroupMember, Member, Service, Wall, WallClient, WallMember
 from .grants import DefaultGrant, Delegation, Exclusion, Grant, Request
-from .ledger import LedgerEntry, LedgerText
+from .ledger import LedgerEntry, LedgerMention, LedgerText
 from .people import User
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Group",
     "GroupMember",
     "LedgerEntry",
+    "LedgerMention",
     "LedgerText",
     "Member",
     "Request",

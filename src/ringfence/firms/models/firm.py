@@ -27,6 +27,8 @@ class Firm(models.Model):
     """The hash of the last ledger entry."""
     changed_at = models.BigIntegerField(default=0)
     """The instant of the last ledger entry, microseconds since 1970 UTC."""
+    indexed = models.BigIntegerField(default=0)
+    """The last entry whose names are in the index (`access.ledger.mentions`)."""
     last_member = models.IntegerField(default=0)
     last_group = models.IntegerField(default=0)
     last_service = models.IntegerField(default=0)

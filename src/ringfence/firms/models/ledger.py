@@ -1,6 +1,7 @@
-"""The ledger and the texts beside it, written by `ringfence.access` alone.
+"""The ledger, the texts beside it and the index of whom it names, written by `ringfence.access` alone.
 
-Nothing here ever changes but the `text` of a `LedgerText`: null once its person or client is erased.
+Nothing here ever changes but the `text` of a `LedgerText`: null once its person or client is erased. The
+index can be made again from the entries.
 """
 
 from typing import ClassVar
@@ -31,7 +32,11 @@ class LedgerEntry(models.Model):
     """Canonical JSON: the events and the digests of the texts (`access.ledger.chain`)."""
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["firm", "at"], name="ledger_at")]
+        indexes: ClassVar = [
+            models.Index(fields=["firm", "at"], name="ledger_at"),
+            models.Index(fields=["firm", "actor", "number"], name="ledger_by_actor"),
+            models.Index(fields=["firm", "command", "number"], name="ledger_by_command"),
+        ]
 
 
 class LedgerText(models.Model):
@@ -51,3 +56,28 @@ class LedgerText(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["firm", "thing", "number", "entry"], name="text_of_thing")]
+
+
+class LedgerMention(models.Model):
+    """That an entry names a member, client or group, or many of them (`access.ledger.mentions`)."""
+
+    pk = models.CompositePrimaryKey("firm_id", "thing", "first", "entry")
+    firm = of_firm(checked=False)
+    thing = models.CharField(max_length=12)
+    first = models.IntegerField()
+    """The lowest number that is named."""
+    last = models.IntegerField()
+    """The highest; with `first` the only one, or all between where `numbers` is null."""
+    entry = models.BigIntegerField()
+    numbers = models.BinaryField(null=True)
+    """Which of them, as a serialised bitmap, where it is not all."""
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["firm", "thing", "last", "first"],
+                name="mention_of_many",
+                condition=models.Q(last__gt=models.F("first")),
+            ),
+            models.Index(fields=["firm", "entry"], name="mention_by_entry"),
+        ]

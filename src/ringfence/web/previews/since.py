@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ringfence.access import FirmNow, changed_since, entries
 from ringfence.web.queries.things import member_names
-from ringfence.wording import command_text
-from ringfence.wording.ledger import COMMANDS
+from ringfence.wording import entry_text
 from ringfence.wording.times import moment_text
 
 MOST = 10
@@ -34,14 +33,9 @@ def changes_since(firm: int, version: int, zone: ZoneInfo) -> tuple[ChangeLine, 
     names = member_names(firm, {each.actor.member for each in found if each.actor.member is not None})
     return tuple(
         ChangeLine(
-            what=_what(each.command),
+            what=entry_text(each.command),
             who=names.get(each.actor.member or 0, ""),
             when=moment_text(each.at, zone),
         )
         for each in found
     )
-
-
-def _what(command: str) -> str:
-    """The command in words; the ledger has entries of the operator that are no commands of rules.md 7."""
-    return command_text(command) if command in COMMANDS else command

@@ -50,6 +50,7 @@ def account(visit: Visit) -> HttpResponse:
         links=(
             Link(text=_("[Groups]"), href=reverse("groups", args=[firm])),
             Link(text=_("Who can open which [client]"), href=reverse("client-access-list", args=[firm])),
+            Link(text=_("Ledger"), href=reverse("ledger", args=[firm])),
         ),
         facts=_facts(visit, groups),
         turn=turn if manages else None,

@@ -1,0 +1,111 @@
+"""The index of the ledger: which entries name a member, a client or a group.
+
+It holds nothing that the entries do not say and can be made again from them. An entry that names a hundred
+thousand clients takes a row for each run or block of their numbers, not for each client.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from pyroaring import BitMap
+
+from ringfence.access.writing.tables.bulk import among_numbers, insert, numbers_parameter, rows_of
+from ringfence.core.events import Event
+from ringfence.core.state.register import Register
+from ringfence.core.terms import Thing
+from ringfence.firms.models import LedgerMention
+
+from .members_and_clients import clients_in, groups_in, members_in
+
+ALONE = 16
+"""Numbers of a kind up to which each has a row of its own."""
+BLOCK = 65_536
+"""Numbers of one row at the most where it holds some of them: a bitmap of 8 kB."""
+COLUMNS = ("firm_id", "thing", "first", "last", "entry", "numbers")
+
+
+class Mention(NamedTuple):
+    """Some of the things of a kind that an entry names: all from `first` to `last`, or those in `numbers`."""
+
+    thing: str
+    first: int
+    last: int
+    numbers: bytes | None
+
+
+def mentions_of(events: Iterable[Event], register: Register) -> list[Mention]:
+    """What the index says of an entry with these events; `register` knows all engagements that they name."""
+    events = tuple(events)
+    named = (
+        (Thing.MEMBER, members_in(events)),
+        (Thing.CLIENT, clients_in(events, register)),
+        (Thing.GROUP, groups_in(events)),
+    )
+    return [mention for thing, numbers in named for mention in _packed(thing, numbers)]
+
+
+def _packed(thing: Thing, numbers: BitMap) -> Iterator[Mention]:
+    if not numbers:
+        return
+    first, last = numbers.min(), numbers.max()
+    if len(numbers) > ALONE and len(numbers) == last - first + 1:
+        yield Mention(thing.value, first, last, None)
+        return
+    if len(numbers) > ALONE and first // BLOCK != last // BLOCK:
+        for block in range(first // BLOCK, last // BLOCK + 1):
+            yield from _packed(thing, numbers & BitMap(range(block * BLOCK, (block + 1) * BLOCK)))
+        return
+    if len(numbers) > ALONE:
+        yield Mention(thing.value, first, last, numbers.serialize())
+        return
+    for number in numbers:
+        yield Mention(thing.value, number, number, None)
+
+
+def write_mentions(firm: int, entry: int, events: Iterable[Event], register: Register) -> None:
+    """Put an entry into the index, in the transaction that writes it."""
+    rows = [
+        (firm, each.thing, each.first, each.last, entry, each.numbers)
+        for each in mentions_of(events, register)
+    ]
+    insert("firms_ledgermention", COLUMNS, rows)
+
+
+def entries_naming(firm: int, thing: Thing, numbers: BitMap) -> BitMap:
+    """The entries that name any of these members, clients or groups."""
+    if not numbers:
+        return BitMap()
+    alone = rows_of(
+        "SELECT entry FROM firms_ledgermention"
+        f" WHERE firm_id = %s AND thing = %s AND {among_numbers('first')}",
+        firm,
+        thing.value,
+        numbers_parameter(numbers),
+    )
+    found = BitMap([entry for (entry,) in alone])
+    many = rows_of(
+        "SELECT entry, first, last, numbers FROM firms_ledgermention"
+        " WHERE firm_id = %s AND thing = %s AND last > first AND last >= %s AND first <= %s",
+        firm,
+        thing.value,
+        numbers.min(),
+        numbers.max(),
+    )
+    for entry, first, last, held in many:
+        if entry not in found and _meets(numbers, first, last, held):
+            found.add(entry)
+    return found
+
+
+def _meets(numbers: BitMap, first: int, last: int, held: bytes | memoryview | None) -> bool:
+    if held is None:
+        return numbers.range_cardinality(first, last + 1) > 0
+    return numbers.intersect(BitMap.deserialize(bytes(held)))
+
+
+def stored_mentions(firm: int) -> Iterator[tuple[int, Mention]]:
+    """What the index says, in order of the entries."""
+    rows = LedgerMention.objects.filter(firm=firm).order_by("entry", "thing", "first")
+    fields = rows.values_list("entry", "thing", "first", "last", "numbers")
+    for entry, thing, first, last, held in fields.iterator(chunk_size=5_000):
+        yield entry, Mention(thing, first, last, None if held is None else bytes(held))
