@@ -31,7 +31,7 @@ from .connection import answering, plain, reading
 from .firm_now import FirmNow
 from .sign_in_accounts import record_and_seat
 from .writing.directory import TableDirectory
-from .writing.recording import locked
+from .writing.recording import locked, work_out
 
 STATES = Cache()
 """The states that this process keeps."""
@@ -92,7 +92,8 @@ def execute(firm: int, command: Command, *, actor: Actor) -> Committed:
         before = at(known.state, now)
         change, after = carry_out(before, TableDirectory(firm), command, actor=actor.member)
         name = command_name(command)
-        loaded = record_and_seat(row, change, after=after, command=name, actor=actor, now=now)
+        worked_out = work_out(firm, change, after=after, now=now)
+        loaded = record_and_seat(row, worked_out, command=name, actor=actor, now=now)
     STATES.put(firm, loaded)
     return Committed(
         version=loaded.version,

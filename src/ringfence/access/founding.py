@@ -22,6 +22,7 @@ from .clock import clock
 from .connection import answering
 from .door import STATES
 from .sign_in_accounts import record_and_seat
+from .writing.recording import work_out
 
 FIRM_NAME = 100
 FIRST_MEMBER = 1
@@ -69,15 +70,9 @@ def create_firm(
         firm = Firm.objects.create(
             name=name, name_key=unique_key(name), timezone=timezone, language=language, settings={}
         )
-        change = Change(events=events, texts=texts)
-        made = record_and_seat(
-            firm,
-            change,
-            after=apply_all(State.empty(), events),
-            command="firm.create",
-            actor=OPERATOR,
-            now=clock(),
-        )
+        change, now = Change(events=events, texts=texts), clock()
+        worked_out = work_out(firm.pk, change, after=apply_all(State.empty(), events), now=now)
+        made = record_and_seat(firm, worked_out, command="firm.create", actor=OPERATOR, now=now)
     STATES.put(firm.pk, made)
     return Founded(firm.pk, FIRST_MEMBER)
 

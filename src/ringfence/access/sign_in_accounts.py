@@ -13,27 +13,27 @@ from msgspec.structs import replace
 
 from ringfence.core.directory import unique_key
 from ringfence.core.events import Change, MemberAdded, MemberDeactivated, MemberReactivated, UserSeated
-from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import Firm, Member, User
 from ringfence.store.loading import Loaded
 
 from .actor import Actor
 from .ledger.chain import user_digest
-from .writing.recording import record
+from .writing.recording import WorkedOut, record_as_worked_out, work_out
 
 
-def record_and_seat(
-    firm: Firm, change: Change, *, after: State, command: str, actor: Actor, now: Instant
-) -> Loaded:
-    """Record a change as `recording.record` does, and give the places that it makes their users.
+def record_and_seat(firm: Firm, worked_out: WorkedOut, *, command: str, actor: Actor, now: Instant) -> Loaded:
+    """Record a change as `recording` does, and give the places that it makes their users.
 
     So with each place that it gives an address. Whoever has a user keeps them, and a user who has a place in
     the firm takes no second one.
     """
+    change = worked_out.change
     seats = _seats(firm.pk, change)
-    seated = replace(change, events=change.events + events_of(firm, seats))
-    loaded = record(firm, seated, after=after, command=command, actor=actor, now=now)
+    if seats:
+        seated = replace(change, events=change.events + events_of(firm, seats))
+        worked_out = work_out(firm.pk, seated, after=worked_out.after, now=now)
+    loaded = record_as_worked_out(firm, worked_out, command=command, actor=actor, now=now)
     for member, user in seats.items():
         Member.objects.filter(firm=firm, number=member).update(user=user)
     _let_in(firm.pk, {*seats, *_members(change, MemberReactivated)})

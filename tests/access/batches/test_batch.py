@@ -1,9 +1,13 @@
 """Many commands at once: one entry for each batch, all or none, by the same rules as one by one."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from ringfence import access
 from ringfence.access import OPERATOR, Actor, Batch, ListRefused, Overtaken, rehearse, save
+from ringfence.access.batches import save as saving
 from ringfence.core.commands import Command, On
 from ringfence.core.commands import definitions as w
 from ringfence.core.refusals import Refusal
@@ -122,4 +126,44 @@ def test_thousands_of_clients_are_renamed_with_a_handful_of_questions(
         batch = Batch("client.import", tuple(map(changed, numbers)))
         saved(firm.firm, [batch], actor=OPERATOR, version=2)
     assert Client.objects.filter(name__startswith="Renamed").count() == MANY
+    assert access.verify(firm.firm).problems == ()
+
+
+def test_what_goes_alongside_is_saved_with_the_batches_or_not_at_all(firm: Cast) -> None:
+    (number,) = firm.clients(1)
+    batches = [Batch("client.import", (changed(number),))]
+    rehearsal = rehearse(firm.firm, batches, actor=OPERATOR, version=2)
+
+    def refuse(version: int) -> None:
+        assert version == 3
+        raise LookupError("taken back")
+
+    with pytest.raises(LookupError):
+        save(rehearsal, alongside=refuse)
+    assert firm.view.version == 2
+    assert not Client.objects.filter(name__startswith="Renamed").exists()
+
+
+def test_all_that_is_written_is_worked_out_before_the_firm_is_locked(
+    firm: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = firm.clients(2)
+    batches = [
+        Batch("client.import", tuple(map(changed, numbers))),
+        Batch("group.create", (w.CreateGroup(name="Team"),)),
+    ]
+    rehearsal = rehearse(firm.firm, batches, actor=OPERATOR, version=2)
+    order: list[str] = []
+
+    def noting(what: str, done: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(*given: Any, **named: Any) -> Any:
+            order.append(what)
+            return done(*given, **named)
+
+        return noted
+
+    for name in ("work_out", "lock"):
+        monkeypatch.setattr(saving, name, noting(name, getattr(saving, name)))
+    assert save(rehearsal) == 4
+    assert order == ["work_out", "work_out", "lock", "lock", "lock"]
     assert access.verify(firm.firm).problems == ()

@@ -66,7 +66,7 @@ def test_however_many_an_entry_names_it_takes_few_rows(firm: Cast, numbers: BitM
     event = e.GrantsSet(subject=member_subject(ADMIN), kind="client", targets=numbers, level=Level.EDITOR)
     register = firm.view.moment.state.register
     assert len([each for each in mentions_of([event], register) if each.thing == "client"]) == rows
-    write_mentions(firm.firm, 50, [event], register)
+    write_mentions(firm.firm, 50, mentions_of([event], register))
     for number in (numbers.min(), numbers.max(), numbers[len(numbers) // 2]):
         assert entries_naming(firm.firm, Thing.CLIENT, BitMap([number])) == BitMap([50])
     outside = [numbers.max() + 1, *([numbers.min() + 1] if numbers.min() + 1 not in numbers else [])]

@@ -15,7 +15,8 @@ from ringfence.access.connection import answering, plain, reading
 from ringfence.access.door import STATES, firm_state
 from ringfence.access.ledger.entries import changed_since
 from ringfence.access.writing.directory import TableDirectory
-from ringfence.core.commands import Command
+from ringfence.core.commands import Command, carry_out
+from ringfence.core.commands.definitions import TurnOn
 from ringfence.core.commands.lists import OneChange
 from ringfence.core.compare.difference import Difference, difference
 from ringfence.core.compare.newly_ownerless import newly_ownerless
@@ -69,6 +70,20 @@ class Rehearsal(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """Who gains and who loses by all of it together (rules.md 6)."""
         events = [event for each in self.done for event in each.change.events]
         return difference(self.before.state, self.after, events, self.before.now)
+
+    def adds(self, client: int) -> bool:
+        """Whether the client is a new one of these batches."""
+        return client >= self.before.state.register.next_client
+
+    def difference_once_on(self) -> Difference | None:
+        """What all of it does once control is turned on (rules.md 3); None where control is on."""
+        if self.before.state.settings.control:
+            return None
+        directory = TableDirectory(self.firm)
+        turned, without = carry_out(self.before, directory, TurnOn(), actor=None)
+        later, after = carry_out(at(self.after, self.before.now), directory, TurnOn(), actor=None)
+        events = [event for each in self.done for event in each.change.events]
+        return difference(without, after, (*events, *turned.events, *later.events), self.before.now)
 
     def ownerless(self) -> Ownerless:
         """The clients that would be left without a person Owner, which the difference does not show."""

@@ -15,7 +15,6 @@ from uuid import UUID
 
 import msgspec
 
-from ringfence.core.events import Text
 from ringfence.core.terms import Instant, Thing
 
 SALT = 16
@@ -81,7 +80,3 @@ def text_digest(salt: bytes, thing: Thing, number: int, member: int, fields: byt
 def user_digest(firm: UUID, user: int) -> bytes:
     """The 32 bytes that stand in an event for the user who was given a member's place."""
     return hashlib.sha256(_JSON.encode(["user", str(firm), user])).digest()
-
-
-def digest_of(text: Text, salt: bytes) -> bytes:
-    return text_digest(salt, text.thing, text.number, text.member, encode_fields(text.fields))

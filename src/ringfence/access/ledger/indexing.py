@@ -7,7 +7,7 @@ from ringfence.access.door import STATES, lock
 from ringfence.firms.models import Firm, LedgerEntry, LedgerMention
 from ringfence.store.body import decode_body
 
-from .mentions import write_mentions
+from .mentions import mentions_of, write_mentions
 
 PAGE = 500
 """Entries read at once."""
@@ -36,6 +36,6 @@ def _index(firm: int) -> None:
         ):
             for entry in page:
                 events = decode_body(bytes(entry.body)).events
-                write_mentions(firm, entry.number, events, register)
+                write_mentions(firm, entry.number, mentions_of(events, register))
             number = page[-1].number
         Firm.objects.filter(pk=firm).update(indexed=number)

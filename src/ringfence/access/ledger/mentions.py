@@ -4,7 +4,7 @@ It holds nothing that the entries do not say and can be made again from them. An
 thousand clients takes a row for each run or block of their numbers, not for each client.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pyroaring import BitMap
@@ -21,7 +21,6 @@ ALONE = 16
 """Numbers of a kind up to which each has a row of its own."""
 BLOCK = 65_536
 """Numbers of one row at the most where it holds some of them: a bitmap of 8 kB."""
-COLUMNS = ("firm_id", "thing", "first", "last", "entry", "numbers")
 
 
 class Mention(NamedTuple):
@@ -62,13 +61,9 @@ def _packed(thing: Thing, numbers: BitMap) -> Iterator[Mention]:
         yield Mention(thing.value, number, number, None)
 
 
-def write_mentions(firm: int, entry: int, events: Iterable[Event], register: Register) -> None:
+def write_mentions(firm: int, entry: int, mentions: Sequence[Mention]) -> None:
     """Put an entry into the index, in the transaction that writes it."""
-    rows = [
-        (firm, each.thing, each.first, each.last, entry, each.numbers)
-        for each in mentions_of(events, register)
-    ]
-    insert("firms_ledgermention", COLUMNS, rows)
+    insert("firms_ledgermention", Mention._fields, mentions, firm_id=firm, entry=entry)
 
 
 def entries_naming(firm: int, thing: Thing, numbers: BitMap) -> BitMap:

@@ -1,14 +1,15 @@
 """One change into the tables and the ledger. The caller holds the firm's row locked and has checked the rest.
 
-Nothing is decided here: events are written as they are given.
+Nothing is decided here: events are written as they are given. What does not hang on the ledger's end can be
+worked out before the row is locked, which for a large change is nearly all of it.
 """
 
 import msgspec
 from django.db import connection
 
 from ringfence.access.actor import Actor
-from ringfence.access.ledger.chain import Head, digest_of, encode_fields, entry_hash, new_salts
-from ringfence.access.ledger.mentions import write_mentions
+from ringfence.access.ledger.chain import Head, encode_fields, entry_hash, new_salts, text_digest
+from ringfence.access.ledger.mentions import Mention, mentions_of, write_mentions
 from ringfence.core.events import Change, Text
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant
@@ -17,12 +18,28 @@ from ringfence.store.body import Body, encode_body
 from ringfence.store.loading import Loaded
 
 from .tables.bulk import analyse, insert
+from .tables.statements import Statements
 from .tables.words import CommandWords
 from .tables.write import Writing, write
 
 MANY = 10_000
 """Texts of one change after which the tables are not what they were."""
-LEDGER_TEXT_COLUMNS = ("firm_id", "entry", "slot", "thing", "number", "member", "salt", "text")
+LEDGER_TEXT_COLUMNS = ("slot", "thing", "number", "member", "salt", "text")
+TextRow = tuple[int, str, int, int, bytes, str]
+
+
+class WorkedOut(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """A change as it will be written, whatever entry it becomes."""
+
+    change: Change
+    after: State
+    body: bytes
+    statements: Statements
+    """What puts it into the tables."""
+    texts: list[TextRow]
+    """The words beside its entry, by `LEDGER_TEXT_COLUMNS`."""
+    mentions: list[Mention]
+    """Whom and what its entry names."""
 
 
 def locked(firm: int) -> Firm:
@@ -32,16 +49,50 @@ def locked(firm: int) -> Firm:
     return (rows if connection.vendor == "sqlite" else rows.select_for_update()).get(pk=firm)
 
 
+def work_out(firm: int, change: Change, *, after: State, now: Instant) -> WorkedOut:
+    """What will be written for a change of the firm, the state `after` it; nothing is asked of the database.
+
+    `now` is when it is decided, microseconds since 1970 UTC.
+    """
+    digests, texts = _proved(change.texts)
+    writing = Writing(
+        firm=firm, now=now, words=CommandWords(change.texts), gone=after.register.all_gone_for_good(now)
+    )
+    write(change.events, writing)
+    return WorkedOut(
+        change=change,
+        after=after,
+        body=encode_body(Body(events=change.events, digests=digests)),
+        statements=writing.statements,
+        texts=texts,
+        mentions=mentions_of(change.events, after.register),
+    )
+
+
+def _proved(texts: tuple[Text, ...]) -> tuple[tuple[bytes, ...], list[TextRow]]:
+    """The digest of each text for the entry's body, and the row beside it."""
+    digests, rows = [], []
+    for slot, (text, salt) in enumerate(zip(texts, new_salts(len(texts)), strict=True)):
+        thing, number, member, fields = text.thing, text.number, text.member, encode_fields(text.fields)
+        digests.append(text_digest(salt, thing, number, member, fields))
+        rows.append((slot, thing.value, number, member, salt, fields.decode()))
+    return tuple(digests), rows
+
+
 def record(firm: Firm, change: Change, *, after: State, command: str, actor: Actor, now: Instant) -> Loaded:
     """Write a change as the firm's next entry; the state `after` it, with its place in the ledger.
 
     `now` is microseconds since 1970 UTC and not before the firm's last entry.
     """
-    number = firm.version + 1
-    texts = change.texts
-    salts = new_salts(len(texts))
-    digests = tuple(map(digest_of, texts, salts))
-    body = encode_body(Body(events=change.events, digests=digests))
+    worked_out = work_out(firm.pk, change, after=after, now=now)
+    return record_as_worked_out(firm, worked_out, command=command, actor=actor, now=now)
+
+
+def record_as_worked_out(
+    firm: Firm, worked_out: WorkedOut, *, command: str, actor: Actor, now: Instant
+) -> Loaded:
+    """The same for a change that was worked out before, on the firm as it still is."""
+    number, body, after = firm.version + 1, worked_out.body, worked_out.after
     head = Head(
         previous=bytes(firm.head),
         firm=firm.uid,
@@ -50,15 +101,14 @@ def record(firm: Firm, change: Change, *, after: State, command: str, actor: Act
         actor_kind=actor.kind,
         actor=actor.member,
         command=command,
-        self_access=change.self_access,
+        self_access=worked_out.change.self_access,
     )
     proof = entry_hash(head, body)
-    gone = after.register.all_gone_for_good(now)
-    write(change.events, Writing(firm=firm.pk, now=now, words=CommandWords(texts), gone=gone))
+    worked_out.statements.run()
     _append(firm.pk, head, proof, body)
-    _keep(firm.pk, number, texts, salts)
-    write_mentions(firm.pk, number, change.events, after.register)
-    if len(texts) >= MANY:
+    insert("firms_ledgertext", LEDGER_TEXT_COLUMNS, worked_out.texts, firm_id=firm.pk, entry=number)
+    write_mentions(firm.pk, number, worked_out.mentions)
+    if len(worked_out.texts) >= MANY:
         analyse("firms_client", "firms_engagement", "firms_ledgertext")
     _move_on(firm, after, head, proof)
     return Loaded(after, number, proof, now)
@@ -78,23 +128,6 @@ def _append(firm: int, head: Head, proof: bytes, body: bytes) -> None:
         "body": body,
     }
     insert("firms_ledgerentry", list(columns), [list(columns.values())])
-
-
-def _keep(firm: int, entry: int, texts: tuple[Text, ...], salts: list[bytes]) -> None:
-    rows = [
-        (
-            firm,
-            entry,
-            slot,
-            text.thing.value,
-            text.number,
-            text.member,
-            salt,
-            encode_fields(text.fields).decode(),
-        )
-        for slot, (text, salt) in enumerate(zip(texts, salts, strict=True))
-    ]
-    insert("firms_ledgertext", LEDGER_TEXT_COLUMNS, rows)
 
 
 def _move_on(firm: Firm, state: State, head: Head, proof: bytes) -> None:

@@ -112,16 +112,19 @@ def rows_of(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
     return found
 
 
-def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """New rows. A key that is taken raises `django.db.IntegrityError`."""
+def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], **alike: int) -> None:
+    """New rows; `alike` are columns that hold the same number in all of them.
+
+    A key that is taken raises `django.db.IntegrityError`.
+    """
     if not rows:
         return
-    names = ", ".join(f'"{column}"' for column in columns)
+    names = ", ".join(f'"{column}"' for column in (*alike, *columns))
     if connection.vendor == "sqlite" or len(rows) == 1:
-        places = ", ".join(["%s"] * len(columns))
+        places = ", ".join([*map(str, alike.values()), *["%s"] * len(columns)])
         execute_each(f'INSERT INTO "{table}" ({names}) VALUES ({places})', rows)
         return
-    statement = f'COPY "{table}" ({names}) FROM STDIN'
+    statement, same = f'COPY "{table}" ({names}) FROM STDIN', tuple(alike.values())
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
         for row in rows:
-            copy.write_row(row)
+            copy.write_row((*same, *row))

@@ -23,7 +23,8 @@ class CommandWords:
         self._fields: dict[tuple[Thing, int, int], Fields] = {}
         for text in texts:
             place = (text.thing, text.number, text.member)
-            self._fields[place] = {**self._fields.get(place, NO_FIELDS), **text.fields}
+            before = self._fields.get(place)
+            self._fields[place] = text.fields if before is None else {**before, **text.fields}
         self._taken: set[tuple[Thing, int, int]] = set()
 
     def take(self, thing: Thing, number: int, member: int = 0) -> Fields:

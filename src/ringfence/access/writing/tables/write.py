@@ -1,6 +1,7 @@
 """What each event does to the tables. The same meaning as `core.apply`, which is held against it by `verify`.
 
-Rules are not looked at: an event is true. Runs inside the transaction that holds the firm's row locked.
+Rules are not looked at: an event is true. Nothing is asked of the database, so that the statements for a
+large change are worked out before the firm's row is locked for it.
 """
 
 from collections.abc import Collection
@@ -15,7 +16,8 @@ from ringfence.core.terms import GENERAL, Instant, Subject, TargetKind, Thing
 from ringfence.firms.codes import SUBJECT_CODES, TARGET_CODES
 
 from . import TABLES
-from .bulk import among_numbers, execute, insert, numbers_parameter, numbers_source, update_texts
+from .bulk import among_numbers, numbers_parameter, numbers_source
+from .statements import Statements
 from .words import CommandWords, columns_for, key_column, sorting
 
 
@@ -27,10 +29,12 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True):
     words: CommandWords
     gone: Collection[int] = ()
     """The clients that can no longer be restored."""
+    statements: Statements = msgspec.field(default_factory=Statements)
+    """What puts it into the tables, as far as it has been worked out."""
 
 
 def write(events: tuple[e.Event, ...], to: Writing) -> None:
-    """Put the events into the tables in their order, and then the words about what was there before."""
+    """Work out what puts the events into the tables in their order, and then words about what was there."""
     _let_go(to)
     _let_go_for_new_rows(events, to)
     for event in events:
@@ -44,7 +48,7 @@ def _let_go(to: Writing) -> None:
         return
     gone = numbers_parameter(to.gone)
     for table, column in (("firms_client", "number"), ("firms_engagement", "client")):
-        execute(
+        to.statements.execute(
             f"UPDATE {table} SET reference_key = NULL"
             f" WHERE firm_id = %s AND {among_numbers(column)} AND reference_key IS NOT NULL",
             to.firm,
@@ -60,7 +64,7 @@ def _let_go_for_new_rows(events: tuple[e.Event, ...], to: Writing) -> None:
     ]
     for thing, firsts in ((Thing.CLIENT, clients), (Thing.ENGAGEMENT, engagements)):
         if firsts and (numbers := to.words.given_anew(thing, min(firsts))):
-            execute(
+            to.statements.execute(
                 f"UPDATE {TABLES[thing]} SET reference_key = NULL"
                 f" WHERE firm_id = %s AND {among_numbers('number')}",
                 to.firm,
@@ -76,7 +80,7 @@ def _rename(to: Writing) -> None:
         if columns and thing in TABLES:
             found.setdefault((thing, tuple(columns)), {})[number] = list(columns.values())
     for (thing, names), rows in found.items():
-        update_texts(TABLES[thing], names, to.firm, rows)
+        to.statements.update_texts(TABLES[thing], names, to.firm, rows)
 
 
 @singledispatch
@@ -87,11 +91,11 @@ def _write(event: object, to: Writing) -> None:
 def _insert_named(to: Writing, thing: Thing, number: int) -> None:
     columns: dict[str, object] = {"firm_id": to.firm, "number": number}
     columns |= columns_for(thing, {"name": "", **to.words.take(thing, number)})
-    insert(TABLES[thing], list(columns), [list(columns.values())])
+    to.statements.insert(TABLES[thing], list(columns), [list(columns.values())])
 
 
 def _delete(table: str, to: Writing, condition: str, *parameters: Any) -> None:
-    execute(f"DELETE FROM {table} WHERE firm_id = %s AND {condition}", to.firm, *parameters)
+    to.statements.execute(f"DELETE FROM {table} WHERE firm_id = %s AND {condition}", to.firm, *parameters)
 
 
 # --- The firm and its settings: columns of the firm's own row, which `recording` writes from the new state
@@ -107,7 +111,9 @@ def _(event: e.FirmCreated, to: Writing) -> None:
 def _(event: e.ControlTurned, to: Writing) -> None:
     if not event.on:
         # rules.md 3: turning off discards all drafts. A note that somebody is writing is no draft of access.
-        execute("DELETE FROM firms_draft WHERE firm_id = %s AND substr(purpose, 1, 5) <> 'note.'", to.firm)
+        to.statements.execute(
+            "DELETE FROM firms_draft WHERE firm_id = %s AND substr(purpose, 1, 5) <> 'note.'", to.firm
+        )
 
 
 @_write.register(e.SettingsChanged)
@@ -136,12 +142,12 @@ def _(event: e.MemberAdded, to: Writing) -> None:
         "active": True,
         **columns_for(Thing.MEMBER, words),
     }
-    insert("firms_member", list(columns), [list(columns.values())])
+    to.statements.insert("firms_member", list(columns), [list(columns.values())])
 
 
 @_write.register(e.MemberChanged)
 def _(event: e.MemberChanged, to: Writing) -> None:
-    execute(
+    to.statements.execute(
         "UPDATE firms_member SET role = %s, access = %s, manage_access = %s"
         " WHERE firm_id = %s AND number = %s",
         event.role.value,
@@ -156,7 +162,7 @@ def _(event: e.MemberChanged, to: Writing) -> None:
 @_write.register(e.MemberReactivated)
 def _(event: e.MemberDeactivated | e.MemberReactivated, to: Writing) -> None:
     active = isinstance(event, e.MemberReactivated)
-    execute(
+    to.statements.execute(
         "UPDATE firms_member SET active = %s WHERE firm_id = %s AND number = %s",
         active,
         to.firm,
@@ -181,7 +187,7 @@ def _(event: e.GroupDeleted, to: Writing) -> None:
 
 @_write.register(e.GroupJoined)
 def _(event: e.GroupJoined, to: Writing) -> None:
-    execute(
+    to.statements.execute(
         'INSERT INTO firms_groupmember (firm_id, "group", member)'
         f" SELECT %s, %s, n FROM {numbers_source()} AS s WHERE true ON CONFLICT DO NOTHING",
         to.firm,
@@ -216,13 +222,14 @@ def _(event: e.ServiceRemoved, to: Writing) -> None:
 
 @_write.register(e.ClientsAdded)
 def _(event: e.ClientsAdded, to: Writing) -> None:
-    clients = []
+    rows = []
+    take, marked = to.words.take, event.confidential
     for number in range(event.first_client, event.first_client + event.count):
-        words = to.words.take(Thing.CLIENT, number)
+        words = take(Thing.CLIENT, number)
         name, reference = words.get("name", ""), words.get("reference", "")
-        key, marked = key_column(Thing.CLIENT, reference), number in event.confidential
-        clients.append((to.firm, number, name, sorting(name), reference, key, words.get("kind", ""), marked))
-    insert("firms_client", _CLIENT_COLUMNS, clients)
+        key = key_column(Thing.CLIENT, reference)
+        rows.append((number, name, sorting(name), reference, key, words.get("kind", ""), number in marked))
+    to.statements.insert("firms_client", _CLIENT_COLUMNS, rows, firm_id=to.firm)
     _insert_engagements(to, event)
 
 
@@ -232,26 +239,16 @@ def _insert_engagements(to: Writing, event: e.ClientsAdded | e.EngagementsAdded)
         _engagement_row(to, number, client, service)
         for number, (client, service) in enumerate(pairs, start=event.first_engagement)
     ]
-    insert("firms_engagement", _ENGAGEMENT_COLUMNS, rows)
+    to.statements.insert("firms_engagement", _ENGAGEMENT_COLUMNS, rows, firm_id=to.firm)
 
 
-_CLIENT_COLUMNS = (
-    "firm_id",
-    "number",
-    "name",
-    "sort_key",
-    "reference",
-    "reference_key",
-    "kind",
-    "confidential",
-)
-_ENGAGEMENT_COLUMNS = ("firm_id", "number", "client", "service", "reference", "reference_key", "ended")
+_CLIENT_COLUMNS = ("number", "name", "sort_key", "reference", "reference_key", "kind", "confidential")
+_ENGAGEMENT_COLUMNS = ("number", "client", "service", "reference", "reference_key", "ended")
 
 
 def _engagement_row(to: Writing, number: int, client: int, service: int) -> tuple[object, ...]:
     reference = to.words.take(Thing.ENGAGEMENT, number).get("reference", "")
-    key = key_column(Thing.ENGAGEMENT, reference)
-    return (to.firm, number, client, service, reference, key, False)
+    return (number, client, service, reference, key_column(Thing.ENGAGEMENT, reference), False)
 
 
 @_write.register(e.ClientMarked)
@@ -270,7 +267,7 @@ def _(event: e.ClientRestored, to: Writing) -> None:
 
 
 def _update_client(to: Writing, client: int, column: str, value: object) -> None:
-    execute(
+    to.statements.execute(
         f"UPDATE firms_client SET {column} = %s WHERE firm_id = %s AND number = %s", value, to.firm, client
     )
 
@@ -278,7 +275,7 @@ def _update_client(to: Writing, client: int, column: str, value: object) -> None
 @_write.register(e.EngagementAdded)
 def _(event: e.EngagementAdded, to: Writing) -> None:
     row = _engagement_row(to, event.engagement, event.client, event.service)
-    insert("firms_engagement", _ENGAGEMENT_COLUMNS, [row])
+    to.statements.insert("firms_engagement", _ENGAGEMENT_COLUMNS, [row], firm_id=to.firm)
 
 
 @_write.register(e.EngagementsAdded)
@@ -288,7 +285,7 @@ def _(event: e.EngagementsAdded, to: Writing) -> None:
 
 @_write.register(e.EngagementRemoved)
 def _(event: e.EngagementRemoved, to: Writing) -> None:
-    execute(
+    to.statements.execute(
         "UPDATE firms_engagement SET ended = %s WHERE firm_id = %s AND number = %s",
         True,
         to.firm,
@@ -307,7 +304,7 @@ def _grant_place(to: Writing, subject: Subject, kind: TargetKind) -> tuple[int, 
 
 @_write.register(e.GrantsSet)
 def _(event: e.GrantsSet, to: Writing) -> None:
-    execute(
+    to.statements.execute(
         "INSERT INTO firms_grant"
         " (firm_id, subject_kind, subject, target_kind, target, level, expires, fee_split)"
         f" SELECT %s, %s, %s, %s, n, %s, %s, %s FROM {numbers_source()} AS s WHERE true"
@@ -345,7 +342,7 @@ def _(event: e.GrantsRemoved, to: Writing) -> None:
 
 @_write.register(e.ClientsExcluded)
 def _(event: e.ClientsExcluded, to: Writing) -> None:
-    execute(
+    to.statements.execute(
         'INSERT INTO firms_exclusion (firm_id, "group", service, client)'
         f" SELECT %s, %s, %s, n FROM {numbers_source()} AS s WHERE true ON CONFLICT DO NOTHING",
         to.firm,
@@ -372,7 +369,7 @@ def _(event: e.ClientsIncluded, to: Writing) -> None:
 
 @_write.register(e.DelegationSet)
 def _(event: e.DelegationSet, to: Writing) -> None:
-    execute(
+    to.statements.execute(
         "INSERT INTO firms_delegation (firm_id, delegator, delegate, cap, expires, cascades)"
         " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (firm_id, delegator, delegate)"
         " DO UPDATE SET cap = excluded.cap, expires = excluded.expires, cascades = excluded.cascades",
@@ -397,14 +394,16 @@ def _(event: e.DefaultsSet, to: Writing) -> None:
         (to.firm, event.member, place, SUBJECT_CODES[made.subject.kind], made.subject.number, int(made.level))
         for place, made in enumerate(event.grants)
     ]
-    insert("firms_defaultgrant", ("firm_id", "member", "position", "subject_kind", "subject", "level"), rows)
+    to.statements.insert(
+        "firms_defaultgrant", ("firm_id", "member", "position", "subject_kind", "subject", "level"), rows
+    )
 
 
 @_write.register(e.WallSet)
 def _(event: e.WallSet, to: Writing) -> None:
     words = to.words.take(Thing.WALL, event.wall)
     if "name" in words:
-        execute(
+        to.statements.execute(
             "INSERT INTO firms_wall (firm_id, number, name, name_key) VALUES (%s, %s, %s, %s)"
             " ON CONFLICT (firm_id, number) DO UPDATE SET name = excluded.name, name_key = excluded.name_key",
             to.firm,
@@ -416,8 +415,8 @@ def _(event: e.WallSet, to: Writing) -> None:
     for number, side in enumerate(event.sides):
         members += [(to.firm, event.wall, number, member) for member in sorted(side.members)]
         clients += [(to.firm, event.wall, number, client) for client in sorted(side.clients)]
-    insert("firms_wallmember", ("firm_id", "wall", "side", "member"), members)
-    insert("firms_wallclient", ("firm_id", "wall", "side", "client"), clients)
+    to.statements.insert("firms_wallmember", ("firm_id", "wall", "side", "member"), members)
+    to.statements.insert("firms_wallclient", ("firm_id", "wall", "side", "client"), clients)
 
 
 def _clear_sides(to: Writing, wall: int) -> None:
@@ -436,7 +435,7 @@ def _(event: e.RequestOpened, to: Writing) -> None:
     reason = to.words.take(Thing.REQUEST, event.client, event.member).get("reason", "")
     columns = ("firm_id", "client", "member", "level", "expires", "reason", "opened_at")
     row = (to.firm, event.client, event.member, int(event.level), event.expires, reason, to.now)
-    insert("firms_request", columns, [row])
+    to.statements.insert("firms_request", columns, [row])
 
 
 @_write.register(e.RequestClosed)
