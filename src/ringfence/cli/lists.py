@@ -3,10 +3,8 @@
 Options, exit codes and messages; what lists are, and how they are saved, is `ringfence.lists`.
 """
 
-import gc
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +17,7 @@ from ringfence.lists.export.export_list import MayNotExport, export_list
 from ringfence.lists.export.writing import Format
 from ringfence.lists.faults import TableError, shown
 from ringfence.lists.files.table import Told
+from ringfence.lists.memory import all_kept
 from ringfence.lists.plans.known_firm import KnownFirm
 from ringfence.lists.plans.plan_list import Prepared, missing_services, plan_list
 from ringfence.lists.rows.headers import ListKind
@@ -145,23 +144,10 @@ def export_access(**options: Any) -> None:
     _export(ListKind.ACCESS, **options)
 
 
-@contextmanager
-def _all_kept() -> Iterator[None]:
-    """Without the garbage collector: a list is a million objects that stay to the end, and going through
-    them time and again would take as long as all the rest."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 # --- Import
 
 
-@_all_kept()
+@all_kept()
 def _import(
     kind: ListKind,
     *,
@@ -289,7 +275,7 @@ _WITH = {
 """The command that does what a note asks for."""
 
 
-@_all_kept()
+@all_kept()
 def _export(kind: ListKind, *, file: Path, firm: str | None, member: str | None) -> None:
     suffix = file.suffix.lower().removeprefix(".")
     if suffix not in list(Format):

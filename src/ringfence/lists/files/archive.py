@@ -4,14 +4,16 @@ What an archive says of its sizes may be false, so what counts is what comes out
 `xlsx` and `ods`.
 """
 
+import weakref
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from xml.parsers import expat
 
 from ringfence.lists.faults import F, TableError
+
+from .source import ListFile
 
 MB = 1024 * 1024
 CHUNK = 256 * 1024
@@ -38,13 +40,19 @@ def damaged_told(file: str) -> Iterator[None]:
 class Archive:
     """A zip archive, its parts found by name whatever the case, slashes in either direction."""
 
-    def __init__(self, path: Path, file: str) -> None:
-        self.file = file
-        self._zip = zipfile.ZipFile(path)
+    def __init__(self, source: ListFile) -> None:
+        self.file = source.name
+        stream = source.open()
+        weakref.finalize(self, stream.close)
+        self._zip = zipfile.ZipFile(stream)
         self._parts = {_plain(name): name for name in self._zip.namelist()}
 
     def __contains__(self, part: str) -> bool:
         return _plain(part) in self._parts
+
+    def sizes(self) -> dict[str, int]:
+        """What each part says that it unpacks to, in bytes; more than it says it never gives."""
+        return {each.filename: each.file_size for each in self._zip.infolist()}
 
     def start_of(self, part: str, count: int) -> bytes:
         """The first bytes of a part; none where it is not there."""
@@ -79,6 +87,15 @@ class Archive:
         for _ in self.parsed(part, SMALL_LIMIT, parser):
             pass
         return found
+
+
+def need_within(source: ListFile, limit: int) -> None:
+    """Raises TableError where the parts of a workbook together unpack to more bytes; nothing is unpacked."""
+    with damaged_told(source.name):
+        sizes = Archive(source).sizes()
+        if sum(sizes.values()) > limit:
+            largest = max(sizes, key=lambda part: sizes[part])
+            raise TableError(source.name, F.UNPACKS_TOO_LARGE, part=largest, limit=limit // MB)
 
 
 def xml_parser() -> "expat.XMLParserType":

@@ -1,13 +1,13 @@
 """What a file is, told by its first bytes and never by its name; what cannot be read is named."""
 
 import re
-from pathlib import Path
 from typing import Literal
 
 from ringfence.lists.faults import F, TableError
 
 from . import ods, xlsx
 from .archive import Archive, damaged_told
+from .source import ListFile
 
 MAX_FILE_BYTES = 200 * 1024 * 1024
 Kind = Literal["text", "xlsx", "ods"]
@@ -36,11 +36,12 @@ _MARKED = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\x
 """Byte order marks and what follows them."""
 
 
-def kind_of(path: Path, file: str) -> Kind:
+def kind_of(source: ListFile) -> Kind:
     """Which reader takes the file. Raises TableError, which names what it is, for a file that none takes."""
+    file = source.name
     try:
-        size = path.stat().st_size
-        with path.open("rb") as stream:
+        size = source.size()
+        with source.open() as stream:
             start = stream.read(4096)
             rest = stream.read(MAX_FILE_BYTES) if start.startswith(_COMPOUND) else b""
     except OSError as error:
@@ -54,7 +55,7 @@ def kind_of(path: Path, file: str) -> Kind:
     if start.startswith(_OLDEST_XLS):
         raise TableError(file, F.OTHER_SPREADSHEET, what="oldest_xls")
     if start.startswith(_ARCHIVE):
-        return _archive(path, file)
+        return _archive(source)
     _refuse_known(file, start)
     return "text"
 
@@ -74,9 +75,10 @@ def _wide(text: str) -> bytes:
     return text.encode("utf-16-le")
 
 
-def _archive(path: Path, file: str) -> Kind:
+def _archive(source: ListFile) -> Kind:
+    file = source.name
     with damaged_told(file):
-        archive = Archive(path, file)
+        archive = Archive(source)
         if archive.start_of("mimetype", 99).strip().startswith(ods.MIMETYPE):
             if ods.has_password(archive):
                 raise TableError(file, F.PASSWORD)

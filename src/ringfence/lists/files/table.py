@@ -15,6 +15,7 @@ from .archive import Archive, damaged_told
 from .kinds import Kind, kind_of
 from .ods import Ods
 from .sheet import MAX_COLUMNS, Record, column_letters
+from .source import ListFile, OnDisk
 from .text import read_text
 from .xlsx import Xlsx
 
@@ -67,10 +68,17 @@ class Told(msgspec.Struct, frozen=True):
     sheet: str = ""
     encoding: str = ""
     separator: str = ""
+    header: int = 0
+    """The number of the row that is the header; 0 where it is to be found out."""
 
 
-def read_table(path: Path, *, is_header: IsHeader | None = None, told: Told = Told()) -> Table:  # noqa: B008
-    """Open `path` and read up to its header.
+def read_table(
+    source: Path | ListFile,
+    *,
+    is_header: IsHeader | None = None,
+    told: Told = Told(),  # noqa: B008
+) -> Table:
+    """Open a file and read up to its header.
 
     The header is the first row that is not blank, or, where `is_header` is given, the first of the top
     twenty that it accepts (if none is, again the first); where the row below it is one as well, that one.
@@ -79,17 +87,18 @@ def read_table(path: Path, *, is_header: IsHeader | None = None, told: Told = To
     Raises TableError, also while the rows are walked through: not a list, empty, no header, bytes that
     are no text, a cell or file beyond its limit. A row of the wrong shape is a row with a `fault`.
     """
-    file = path.name
-    kind = kind_of(path, file)
+    source = OnDisk(source) if isinstance(source, Path) else source
+    file = source.name
+    kind = kind_of(source)
     if kind != "text":
         if told.encoding or told.separator:
             raise TableError(file, F.ONLY_FOR_TEXT)
         with damaged_told(file):
-            return _of_workbook(path, file, kind, is_header, told.sheet)
+            return _of_workbook(source, kind, is_header, told)
     if told.sheet:
         raise TableError(file, F.NO_SHEETS_IN_TEXT)
-    text = read_text(path, file, encoding=told.encoding, separator=told.separator)
-    header = _find_header(file, _within_limits(file, text.records), is_header)
+    text = read_text(source, encoding=told.encoding, separator=told.separator)
+    header = _find_header(file, _within_limits(file, text.records), is_header, told.header)
     unheaded: set[str] = set()
     return Table(
         file=file,
@@ -103,11 +112,16 @@ def read_table(path: Path, *, is_header: IsHeader | None = None, told: Told = To
     )
 
 
-def _of_workbook(path: Path, file: str, kind: Kind, is_header: IsHeader | None, sheet: str) -> Table:
-    archive = Archive(path, file)
-    book = Xlsx(archive) if kind == "xlsx" else Ods(archive)
-    name = _choose(book, file, is_header, sheet)
-    header = _find_header(file, _within_limits(file, book.records(name)), is_header)
+def open_workbook(source: ListFile, kind: Kind) -> Xlsx | Ods:
+    """The workbook that a file is; raises what `damaged_told` takes."""
+    archive = Archive(source)
+    return Xlsx(archive) if kind == "xlsx" else Ods(archive)
+
+
+def _of_workbook(source: ListFile, kind: Kind, is_header: IsHeader | None, told: Told) -> Table:
+    file, book = source.name, open_workbook(source, kind)
+    name = choose_sheet(book, file, is_header, told.sheet)
+    header = _find_header(file, _within_limits(file, book.records(name)), is_header, told.header)
     unheaded: set[str] = set()
     return Table(
         file=file,
@@ -121,7 +135,8 @@ def _of_workbook(path: Path, file: str, kind: Kind, is_header: IsHeader | None, 
     )
 
 
-def _choose(book: Xlsx | Ods, file: str, is_header: IsHeader | None, sheet: str) -> str:
+def choose_sheet(book: Xlsx | Ods, file: str, is_header: IsHeader | None, sheet: str) -> str:
+    """The sheet that is read: the one that was told, else the first with a header, else the first filled."""
     if sheet and sheet not in book.sheets:
         raise TableError(file, F.NO_SUCH_SHEET, sheet=sheet, sheets=", ".join(book.sheets) or "-")
     filled = ""
@@ -160,27 +175,36 @@ class _Header(msgspec.Struct, frozen=True):
     """Each record below with its number among all, from 0."""
 
 
-def _find_header(file: str, records: Iterator[Record], is_header: IsHeader | None) -> _Header:
+def _find_header(file: str, records: Iterator[Record], is_header: IsHeader | None, told: int = 0) -> _Header:
     numbered = enumerate(records)
     top: list[tuple[int, Record]] = []
     for number, record in numbered:
         if any(cell.strip() for cell in record[1]):
             top.append((number, record))
-            if is_header is None or len(top) == HEADER_WITHIN:
+            if (is_header is None and not told) or len(top) == HEADER_WITHIN:
                 break
     if not top:
         raise TableError(file, F.NO_TEXT)
-    found = 0
-    if is_header is not None:
-        accepted = [is_header(cells) for _, (_, cells) in top]
-        found = accepted.index(True) if True in accepted else 0
-        while found + 1 < len(top) and accepted[found] and accepted[found + 1]:
-            found += 1
+    found = header_among([record for _, record in top], is_header, told)
     line, cells = top[found][1]
     names = tuple(str(cell).strip() for cell in cells)
     while names and not names[-1]:
         names = names[:-1]
     return _Header(line, len(cells), names, chain(iter(top[found + 1 :]), numbered))
+
+
+def header_among(top: Sequence[Record], is_header: IsHeader | None, told: int = 0) -> int:
+    """Which of the top rows is the header: the one `told`, else the first accepted, the lowest of several."""
+    for place, (line, _) in enumerate(top):
+        if line == told:
+            return place
+    if is_header is None:
+        return 0
+    accepted = [is_header(cells) for _, cells in top]
+    found = accepted.index(True) if True in accepted else 0
+    while found + 1 < len(top) and accepted[found] and accepted[found + 1]:
+        found += 1
+    return found
 
 
 # --- Rows of a sheet: it has no ends of rows, so none is short

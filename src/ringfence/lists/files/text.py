@@ -6,10 +6,10 @@ keeps the number of its first line, also where cells hold line breaks. Limits ar
 
 import codecs
 import csv
+import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import TextIO
 
 import msgspec
@@ -17,6 +17,7 @@ import msgspec
 from ringfence.lists.faults import F, TableError, shown
 
 from .sheet import Record
+from .source import ListFile
 
 DELIMITERS = (",", ";", "\t")
 CHUNK = 1024 * 1024
@@ -41,20 +42,20 @@ class TextFile(msgspec.Struct, frozen=True):
     records: Iterator[Record]
 
 
-def read_text(path: Path, file: str, *, encoding: str = "", separator: str = "") -> TextFile:
+def read_text(source: ListFile, *, encoding: str = "", separator: str = "") -> TextFile:
     """Each record with the number of its first line (1-based); a blank line is a record of no cells.
 
     `encoding` and `separator` are what the person says of the file. Raises TableError, also while the records
     are walked through: bytes that are no text, NUL characters and quotation marks left open.
     """
-    told = _told_separator(file, separator) if separator else ""
-    codec = _told_encoding(path, file, encoding) if encoding else detect_encoding(path, file)
-    delimiter = told or _delimiter(path, codec)
+    told = _told_separator(source.name, separator) if separator else ""
+    codec = _told_encoding(source, encoding) if encoding else detect_encoding(source)
+    delimiter = told or _delimiter(source, codec)
     return TextFile(
         encoding=_NAMES.get(codec, codec),
         separator=delimiter,
         guessed=not encoding and codec == "cp1252",
-        records=_records(path, file, codec, delimiter),
+        records=_records(source, codec, delimiter),
     )
 
 
@@ -65,21 +66,25 @@ def _told_separator(file: str, told: str) -> str:
     return separator
 
 
-def _told_encoding(path: Path, file: str, told: str) -> str:
+def _told_encoding(source: ListFile, told: str) -> str:
     try:
         codec = codecs.lookup(told).name
         " ".encode(codec)
     except (LookupError, UnicodeError) as error:
-        raise TableError(file, F.NO_SUCH_ENCODING, encoding=shown(told)) from error
+        raise TableError(source.name, F.NO_SUCH_ENCODING, encoding=shown(told)) from error
     codec = "utf-8-sig" if codec == "utf-8" else codec
-    _prove(path, file, codec)
+    _prove(source, codec)
     return codec
 
 
-def _records(path: Path, file: str, codec: str, delimiter: str) -> Iterator[Record]:
+def _records(source: ListFile, codec: str, delimiter: str) -> Iterator[Record]:
+    with _texts(source, codec) as stream:
+        yield from _parse(stream, source.name, delimiter)
+
+
+def _texts(source: ListFile, codec: str) -> TextIO:
     # newline="" leaves line breaks inside quoted cells as they are, as the csv module demands.
-    with path.open(encoding=codec, newline="") as stream:
-        yield from _parse(stream, file, delimiter)
+    return io.TextIOWrapper(source.open(), encoding=codec, newline="")
 
 
 def _parse(stream: TextIO, file: str, delimiter: str) -> Iterator[Record]:
@@ -106,34 +111,34 @@ def _clean_lines(stream: Iterable[str], file: str) -> Iterator[str]:
         yield line
 
 
-def detect_encoding(path: Path, file: str) -> str:
+def detect_encoding(source: ListFile) -> str:
     """The encoding of the whole file, proved by decoding it once.
 
     Windows-1252 is the last resort, and only where nothing in the file is valid UTF-8 beyond ASCII: a
     file that is both has been glued together, and any choice would garble names.
     """
-    with path.open("rb") as stream:
+    with source.open() as stream:
         start = stream.read(4)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        _prove(path, file, "utf-16")
+        _prove(source, "utf-16")
         return "utf-16"
     if start.startswith(codecs.BOM_UTF8):
-        _prove(path, file, "utf-8-sig")
+        _prove(source, "utf-8-sig")
         return "utf-8-sig"
-    multibyte, undecoded = _count_utf8(path)
+    multibyte, undecoded = _count_utf8(source)
     if not undecoded:
         return "utf-8"
     if multibyte:
-        _prove(path, file, "utf-8")
-    _prove(path, file, "cp1252")
+        _prove(source, "utf-8")
+    _prove(source, "cp1252")
     return "cp1252"
 
 
-def _count_utf8(path: Path) -> tuple[int, int]:
+def _count_utf8(source: ListFile) -> tuple[int, int]:
     """Characters beyond ASCII that are valid UTF-8, and bytes that are not."""
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     multibyte = undecoded = 0
-    with path.open("rb") as stream:
+    with source.open() as stream:
         while True:
             data = stream.read(CHUNK)
             text = decoder.decode(data, final=not data)
@@ -144,11 +149,11 @@ def _count_utf8(path: Path) -> tuple[int, int]:
                 return multibyte, undecoded
 
 
-def _prove(path: Path, file: str, encoding: str) -> None:
+def _prove(source: ListFile, encoding: str) -> None:
     """Decode the file strictly; the fault names the line of the first byte that is none."""
     decoder = codecs.getincrementaldecoder(encoding)()
     line = 1
-    with path.open("rb") as stream:
+    with source.open() as stream:
         while True:
             data = stream.read(CHUNK)
             try:
@@ -156,7 +161,7 @@ def _prove(path: Path, file: str, encoding: str) -> None:
             except UnicodeDecodeError as error:
                 line += _line_breaks(error, encoding)
                 name = _NAMES.get(encoding, encoding)
-                raise TableError(file, F.UNDECODED, line, encoding=name) from error
+                raise TableError(source.name, F.UNDECODED, line, encoding=name) from error
             line += text.count("\n")
             if not data:
                 return
@@ -170,12 +175,12 @@ def _line_breaks(error: UnicodeDecodeError, encoding: str) -> int:
     return before.count(b"\n\x00") + before.count(b"\x00\n") if encoding == "utf-16" else before.count(b"\n")
 
 
-def _delimiter(path: Path, codec: str) -> str:
+def _delimiter(source: ListFile, codec: str) -> str:
     """The delimiter under which most records of the sample have one and the same width above one.
 
     A first line `sep=;`, which Excel writes and obeys, settles it.
     """
-    with path.open(encoding=codec, newline="") as stream:
+    with _texts(source, codec) as stream:
         sample = stream.read(SAMPLE)
     lines = sample.splitlines(keepends=True)
     if lines and (told := _SEPARATOR_LINE.match(lines[0].lstrip("\ufeff"))):

@@ -4,7 +4,7 @@ An explicit mapping beats a guess, the header closest to our own words beats a l
 used is reported, never dropped in silence. Cells are not looked at.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -104,6 +104,44 @@ def guess_columns(
     places = {column.index for column in used}
     ignored = tuple(header for place, header in enumerate(headers) if place not in places and header)
     return Columns(kind, used, ignored)
+
+
+def placed_columns(file: str, headers: tuple[str, ...], kind: ListKind, meanings: Sequence[str]) -> Columns:
+    """The columns as somebody said what each is, by its place: a `Column.meaning`, or "" to leave it out.
+
+    Raises TableError as `guess_columns` does; columns beyond the meanings are left out.
+    """
+    used: dict[tuple[str, str], Column] = {}
+    allowed = fields_of(kind)
+    for index, (header, meaning) in enumerate(zip(headers, meanings, strict=False)):
+        service = meaning.removeprefix(SERVICE_PREFIX) if meaning.startswith(SERVICE_PREFIX) else ""
+        if not meaning:
+            continue
+        if not service and meaning not in allowed:
+            raise TableError(file, F.NO_SUCH_FIELD, told=shown(meaning), fields=", ".join(allowed))
+        column = Column(index, header, "tax_reference_of" if service else meaning, service)
+        rival = used.setdefault((column.field, header_key(service)), column)
+        if rival is not column:
+            raise _both(file, rival, column)
+    columns = _usable(kind, list(used.values()))
+    _check_required(file, headers, kind, columns)
+    places = {column.index for column in columns}
+    ignored = tuple(header for place, header in enumerate(headers) if place not in places and header)
+    return Columns(kind, columns, ignored)
+
+
+def proposed_meanings(headers: tuple[str, ...], kind: ListKind, services: Collection[str]) -> tuple[str, ...]:
+    """What each column seems to be, by its place; "" for one that is nothing known, or as good as another."""
+    catalogue = {header_key(name): name for name in services} if kind is ListKind.CLIENTS else {}
+    best: dict[tuple[str, str], tuple[int, Column]] = {}
+    for index, header in enumerate(headers):
+        if (found := _meaning(header, kind, catalogue, {})) is not None:
+            rank, field, service = found
+            rival = best.get((field, header_key(service)))
+            if rival is None or rank < rival[0]:
+                best[field, header_key(service)] = (rank, Column(index, header, field, service))
+    meant = {column.index: column.meaning for column in _usable(kind, [each for _, each in best.values()])}
+    return tuple(meant.get(index, "") for index in range(len(headers)))
 
 
 def _both(file: str, one: Column, other: Column) -> TableError:

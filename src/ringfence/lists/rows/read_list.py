@@ -8,10 +8,18 @@ from typing import Any
 import msgspec
 
 from ringfence.lists.faults import RowFault, in_order, shown
+from ringfence.lists.files.source import ListFile
 from ringfence.lists.files.table import Row, Table, Told, read_table
 from ringfence.lists.rows.access_rows import read_access, read_places, split_places
 from ringfence.lists.rows.client_rows import read_clients
-from ringfence.lists.rows.columns import Columns, access_or_places, guess_columns, is_header_of, parse_map
+from ringfence.lists.rows.columns import (
+    Columns,
+    access_or_places,
+    guess_columns,
+    is_header_of,
+    parse_map,
+    placed_columns,
+)
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.member_rows import read_members
 from ringfence.lists.rows.typed_rows import AccessRow, MemberRow, PlaceRow, Reading, TypedClient
@@ -64,10 +72,12 @@ class Choices(msgspec.Struct, frozen=True):
     """What columns are, each as `Header=field`."""
     first_row_counts: bool = False
     """Whether the first row of a client settles its name and kind where others say otherwise."""
+    placed: tuple[str, ...] = ()
+    """What the columns are by their places, where all of them were told: see `placed_columns`."""
 
 
 def read_list(
-    path: Path,
+    path: Path | ListFile,
     kind: ListKind,
     services: Collection[str],
     choices: Choices = Choices(),  # noqa: B008 - immutable
@@ -79,10 +89,9 @@ def read_list(
     Raises TableError: no list at all.
     """
     mapping = parse_map(path.name, choices.columns)
-    table = read_table(path, is_header=_header_test(kind, mapping), told=choices.file)
-    if kind is ListKind.ACCESS:
-        kind = access_or_places(table.headers, mapping)
-    columns = guess_columns(table.file, table.headers, kind, services=services, told=mapping)
+    table = read_table(path, is_header=header_test(kind, mapping), told=choices.file)
+    columns = _columns(table, kind, services, choices, mapping)
+    kind = columns.kind
     rows: list[Row] = list(watch("Reading", table.rows, None))
     read = ReadList(source=_source(table, columns, rows), columns=columns, count=len(rows))
     checked = watch("Checking", rows, len(rows))
@@ -98,6 +107,18 @@ def read_list(
     access = read_access(access_rows, columns, guessed=table.guessed)
     places = read_places(place_rows, columns, guessed=table.guessed)
     return _with(_with(read, access, access=access.rows), places, places=places.rows)
+
+
+def _columns(
+    table: Table, kind: ListKind, services: Collection[str], choices: Choices, mapping: Mapping[str, str]
+) -> Columns:
+    if choices.placed:
+        if kind is ListKind.ACCESS and "reference" not in choices.placed:
+            kind = ListKind.PLACES
+        return placed_columns(table.file, table.headers, kind, choices.placed)
+    if kind is ListKind.ACCESS:
+        kind = access_or_places(table.headers, mapping)
+    return guess_columns(table.file, table.headers, kind, services=services, told=mapping)
 
 
 def _with(read: ReadList, reading: Reading[Any], **rows: Any) -> ReadList:
@@ -135,7 +156,8 @@ def _doubtful(columns: Columns, rows: Sequence[Row]) -> Iterator[str]:
                     yield shown(word)
 
 
-def _header_test(kind: ListKind, told: Mapping[str, str]) -> Callable[[tuple[str, ...]], bool]:
+def header_test(kind: ListKind, told: Mapping[str, str]) -> Callable[[tuple[str, ...]], bool]:
+    """Whether a row can be the header of a list of this kind."""
     accepts = [is_header_of(kind, told)]
     if kind is ListKind.ACCESS:
         accepts.append(is_header_of(ListKind.PLACES, told))
