@@ -21,7 +21,11 @@ SOME_CLIENTS = (
     "Showing %(first)s to %(last)s of %(total)s [clients]",
 )
 ALL_CLIENTS = ("Showing %(total)s [client]", "Showing all %(total)s [clients]")
-PAGE, CHOOSING_PAGE = 50, 25
+SOME_SERVICES = (
+    "Showing %(first)s to %(last)s of %(total)s service of [clients]",
+    "Showing %(first)s to %(last)s of %(total)s services of [clients]",
+)
+PAGE = 50
 
 # What the figures of a preview count.
 GAIN = ("[member] gains access", "[members] gain access")
@@ -71,44 +75,44 @@ class Journey:
     def alphie_names_a_group(self) -> None:
         alphie = self.alphie
         alphie.follow("Create [a group]")
-        assert alphie.say("Create [group]: step %(step)s of %(steps)s", step=1, steps=4) in alphie.text
+        assert alphie.say("Create [group]: step %(step)s of %(steps)s", step=1, steps=5) in alphie.text
+        alphie.choose("Custom [group]")
+        alphie.press("Continue")
         alphie.fill("Name of the [group]", GROUP)
         alphie.press("Continue")
 
     def alphie_chooses_clients(self) -> None:
         """Ticks are kept from search to search and from page to page."""
         alphie, words = self.alphie, self.alphie.words
-        assert alphie.heading == alphie.say("Which [clients] are in %(name)s?", name=GROUP)
-        assert alphie.counted == words.count(*SOME_CLIENTS, CLIENTS, first=1, last=CHOOSING_PAGE)
-        alphie.search("fortune")
-        alphie.row("Fortune 500").get_by_role("checkbox", name="GB431661987").check()
-        alphie.search("bramble", service="VAT")
+        assert alphie.heading == alphie.say("Select [clients]")
+        alphie.filter("fortune")
+        alphie.row("Fortune 500", "GB431661987").get_by_role("checkbox").check()
+        alphie.filter("bramble", service="VAT")
+        assert alphie.counted.startswith(words.count(*SOME_SERVICES, FARMS, first=1, last=PAGE))
         assert alphie.selected == self.selected(1)
-        every = words.count(
-            "Select the %(count)s service that matches", "Select all %(count)s services that match", FARMS
-        )
+        every = words.count("Select the %(count)s that matches", "Select all %(count)s that match", FARMS)
         alphie.go(alphie.page.get_by_role("button", name=every))
         assert alphie.selected == self.selected(FARMS + 1)
-        alphie.turn_to(3)
+        alphie.turn_to(2)
         alphie.row(LEFT_OUT).get_by_role("checkbox").uncheck()
         alphie.turn_to(1)
         assert alphie.row("Bramble Farm 01").get_by_role("checkbox").is_checked()
-        alphie.press("Clear the search")
+        alphie.press("Clear filters")
         assert alphie.selected == self.selected(IN_GROUP)
         alphie.press("Continue")
 
     def alphie_chooses_members(self) -> None:
         alphie = self.alphie
-        assert alphie.heading == alphie.say("Which [members] are in %(name)s?", name=GROUP)
+        assert alphie.heading == alphie.say("Select [members]")
         for search, email in (("beta.sobeck", BETA), ("beth.conners@", BETH)):
-            alphie.search(search, label="Name or e-mail address")
+            alphie.filter(search, label="Name or e-mail address")
             alphie.row(email).get_by_role("checkbox").check()
         alphie.press("Continue")
 
     def alphie_checks_and_creates(self) -> None:
         """The preview is exact: two are outside the group, and each loses the VAT; half keep their client."""
         alphie = self.alphie
-        assert alphie.heading == alphie.say("Check the [group]")
+        assert alphie.heading == alphie.say("Check your answers")
         assert alphie.figure(*GAIN, 0)
         assert alphie.figure(*LOSE, 2)
         assert alphie.figure(*CHANGE, 0)
@@ -120,9 +124,10 @@ class Journey:
         alphie.press("Create [group]")
         assert alphie.heading == alphie.say("[Group] created")
 
-    def selected(self, services: int) -> str:
-        """How many services are chosen, each of another client."""
-        return self.alphie.say("%(services)s selected in all", services=self.services(services, services))
+    def selected(self, rows: int) -> str:
+        """How many rows are chosen over all pages and searches."""
+        words = "%(count)s selected across all searches"
+        return self.alphie.words.count(words, words, rows)
 
     def services(self, services: int, clients: int) -> str:
         """Services of clients, as pages count them."""

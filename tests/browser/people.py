@@ -194,6 +194,28 @@ class Person:
         """Choose the radio button with this label."""
         self.page.get_by_role("radio", name=self.say(english), exact=True).check()
 
+    @property
+    def boxes(self) -> Locator:
+        """The boxes of the rows; that in the head of the table ticks these."""
+        return self.page.locator("tbody").get_by_role("checkbox")
+
+    def name_a_group(self, firm: str, name: str) -> None:
+        """Begin a custom group, up to the choice of its clients."""
+        self.open(f"{firm}/manage/groups/create")
+        self.choose("Custom [group]")
+        self.press("Continue")
+        self.fill("Name of the [group]", name)
+        self.press("Continue")
+
+    def filter(
+        self, text: str, *, label: str = "Name, client reference or tax reference", service: str = ""
+    ) -> None:
+        """Search a list of choices; the same button keeps the ticks."""
+        self.fill(label, text)
+        if service:
+            self.page.get_by_label(self.say("Service"), exact=True).select_option(label=service)
+        self.press("Apply filters")
+
     def search(
         self, text: str, *, label: str = "Name, client reference or tax reference", service: str = ""
     ) -> None:

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.database
 Open = Callable[..., Person]
 
 EMPTY_FORMS = {
-    "manage/groups/create": ("Name of the [group]", "Continue"),
+    "manage/groups/create": ("", "Continue"),
     "manage/groups/2/rename": ("Name of the [group]", "Save"),
     "manage/groups/2/delete": ("", "Continue"),
     "manage/turn-off/confirm": ("", "Continue"),
@@ -92,11 +92,10 @@ def test_a_form_sent_empty_says_what_is_missing_and_leads_there(
         beth.press(button)
         faults += complaint_faults(beth, path, pictures)
     begin_anew(beth, firm)
-    beth.fill("Name of the [group]", "Nobody and nothing")
-    beth.press("Continue")
+    beth.name_a_group(firm, "Nobody and nothing")
     beth.press("Continue")
     faults += complaint_faults(beth, "no clients chosen", pictures)
-    beth.page.get_by_role("checkbox").first.check()
+    beth.boxes.first.check()
     beth.press("Continue")
     beth.press("Continue")
     faults += complaint_faults(beth, "no members chosen", pictures)
@@ -104,12 +103,11 @@ def test_a_form_sent_empty_says_what_is_missing_and_leads_there(
 
 
 def begin_anew(person: Person, firm: str) -> None:
-    """The first page of a new group; what was begun before is discarded."""
+    """What was begun before is discarded."""
     person.open(f"{firm}/manage/groups/create")
-    discard = "Discard this [group]"
+    discard = "Discard what you have begun"
     if person.page.get_by_role("button", name=person.say(discard)).count():
         person.press(discard)
-        person.open(f"{firm}/manage/groups/create")
 
 
 def test_the_forms_of_who_is_not_signed_in_say_what_is_wrong(

@@ -46,13 +46,11 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def begin_group(person: Person, firm: str, name: str = "Begun") -> None:
     """Take a group up to the last page before it is made."""
-    person.open(f"{firm}/manage/groups/create")
-    person.fill("Name of the [group]", name)
+    person.name_a_group(firm, name)
+    person.filter("bramble farm 0", service="VAT")
+    person.boxes.first.check()
     person.press("Continue")
-    person.search("bramble farm 0", service="VAT")
-    person.page.get_by_role("checkbox").first.check()
-    person.press("Continue")
-    person.page.get_by_role("checkbox").first.check()
+    person.boxes.first.check()
     person.press("Continue")
 
 
@@ -88,7 +86,8 @@ def starts(email: str, firm: str) -> list[str]:
     # A record with notes; the first of the list has none.
     if email == BETA:
         return ["/", f"{firm}/clients/1"]
-    journey = [f"{firm}/manage/groups/create/{step}" for step in ("clients", "team-members", "check")]
+    steps = ("name", "clients", "team-members", "check")
+    journey = [f"{firm}/manage/groups/create/{step}" for step in steps]
     done = [f"{firm}/manage/groups/2/created", f"{firm}/manage/turned-on"]
     member = f"{firm}/manage/clients/1/members/4"
     return ["/", f"{firm}/clients/1", *journey, *done, member]
@@ -154,16 +153,19 @@ def test_signing_in_and_naming_a_group_needs_no_mouse(person: Open, firm: str) -
         enter(beth)
     tab_to(beth, beth.page.get_by_role("button", name="Create an access group"))
     enter(beth)
+    tab_to(beth, beth.page.get_by_role("radio", name="Custom access group"))
+    beth.page.keyboard.press("Space")
+    enter(beth)
     field = beth.page.get_by_label("Name of the access group")
     tab_to(beth, field)
     beth.page.keyboard.press("Control+a")
     beth.page.keyboard.type("Without a mouse")
     enter(beth)
-    assert beth.heading == "Which clients are in Without a mouse?"
-    tab_to(beth, beth.page.get_by_role("checkbox").first)
+    assert beth.heading == "Select clients"
+    tab_to(beth, beth.boxes.first)
     beth.page.keyboard.press("Space")
     enter(beth)
-    assert beth.page.get_by_role("checkbox").first.is_checked()
+    assert beth.boxes.first.is_checked()
 
 
 def tab_to(person: Person, control: Locator) -> None:

@@ -41,15 +41,13 @@ def beth(person: Open) -> Person:
 
 def begin(person: Person, firm: str, name: str) -> None:
     """Begin a group with one client and one member, up to the page that makes it."""
-    person.open(f"{firm}/manage/groups/create")
-    person.fill("Name of the [group]", name)
-    person.press("Continue")
-    person.search("bramble farm 09")
-    person.page.get_by_role("checkbox").first.check()
+    person.name_a_group(firm, name)
+    person.filter("bramble farm 09")
+    person.boxes.first.check()
     person.press("Continue")
     person.row(BETH).get_by_role("checkbox").check()
     person.press("Continue")
-    assert person.heading == "Check the access group"
+    assert person.heading == "Check your answers"
 
 
 def write_note(person: Person, firm: str, title: str) -> None:
@@ -137,7 +135,8 @@ def test_turning_access_groups_off_meanwhile_discards_the_half_made_group(
     served.do(ACE, "control.turn_off")
     served.do(ACE, "control.turn_on")
     beth.press("Create [group]")
-    assert beth.heading == "What is the name of the access group?"
+    assert beth.heading == "What kind of access group do you want to create?"
+    assert "Access groups were turned off" in beth.text
     assert groups_called(beth, firm, "Half made") == 0
 
 

@@ -2,7 +2,15 @@
 
 from hypothesis import given
 
-from ringfence.core.decision.holders import Idle, denied, holders, levels, open_to_everybody, owns
+from ringfence.core.decision.holders import (
+    Idle,
+    denied,
+    holders,
+    levels,
+    open_to_everybody,
+    owns,
+    unassigned,
+)
 from ringfence.core.decision.holders import given as given_to
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.scenario.bridge import state_of
@@ -102,6 +110,14 @@ def _is_on(facts: Facts, grant: Grant, engagement: int) -> bool:
     its = facts.engagements[engagement]
     on = {Target("engagement", engagement), Target("client", its.client), Target("service", its.service)}
     return grant.target in on
+
+
+@random_examples(40)
+@given(facts=firms())
+def test_unassigned_is_what_no_grant_but_blocked_stands_on(facts: Facts) -> None:
+    name_the_seed()
+    expected = {each for each in there(facts) if not specification.assigned(facts, each)}
+    assert set(unassigned(at(state_of(facts), MOMENTS[0]))) == expected
 
 
 def on_it(facts: Facts, group: int, engagement: int) -> list[Grant]:

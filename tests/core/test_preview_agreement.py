@@ -120,4 +120,12 @@ def _openness_agrees(found: EverybodysEngagements, before: Facts, after: Facts, 
         assert set(engagements.clients) == clients(expected)
         assert len(engagements) == len(expected)
     assert set(found.partly) == clients(had ^ have) & clients(have) & clients(there - have)
-    assert set(found.shared) == clients((open_in(before, now) - open_in(after, now)) & have)
+    closed = open_in(before, now) - open_in(after, now)
+    assert set(found.shared) == clients(closed & have)
+    left, moved = (had & have) - closed, clients(had ^ have)
+    left_open = set(found.left_open.of(found.left_open.clients))
+    # Of clients that the change does not move, more or fewer may be looked at.
+    assert left_open <= left
+    assert {each for each in left_open if client[each] in moved} == {
+        each for each in left if client[each] in moved
+    }

@@ -30,7 +30,8 @@ OWEN, ADA, CAI, DILYS, ENID = 1, 2, 3, 4, 5
 GENERAL, VAT, INCOME_TAX = 1, 2, 3
 FORTUNE, BAKER, WELSH, QUOTED, EMOJI, PLAIN = 1, 2, 3, 4, 5, 6
 """Clients of Pike & Marlow by number."""
-FORTUNE_VAT, FORTUNE_INCOME_TAX = 1, 2
+FORTUNE_VAT, FORTUNE_INCOME_TAX, BAKER_VAT = 1, 2, 3
+"""Engagements of theirs."""
 VAT_GROUP = 2
 """The group that `grouped` makes: Fortune 500's VAT for Cai."""
 

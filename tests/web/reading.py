@@ -68,7 +68,9 @@ def value(response: Any, name: str) -> str:
 def checked(response: Any) -> list[str]:
     """The values of the boxes that are ticked."""
     boxes = document(response).iter("input")
-    return [box.get("value") for box in boxes if box.get("type") == "checkbox" and "checked" in box.attrib]
+    ticked = [box for box in boxes if box.get("type") == "checkbox" and "checked" in box.attrib]
+    # One without a name is no choice: it ticks others, by scripts.
+    return [box.get("value") for box in ticked if box.get("name")]
 
 
 def _line(element: Any) -> str:

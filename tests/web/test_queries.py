@@ -52,7 +52,8 @@ KNOWN = {
 def busy(cast: Cast, owen: PageClient) -> Cast:
     """Control on, a group and a finished draft."""
     grouped(cast.firm)
-    owen.post(reverse("create-group", args=[cast.firm]), {"name": "North"})
+    owen.post(reverse("create-group", args=[cast.firm]), {"kind": "custom"})
+    owen.post(reverse("create-group-name", args=[cast.firm]), {"name": "North"})
     owen.post(reverse("create-group-clients", args=[cast.firm]), {"go": "all", "shown_service": str(VAT)})
     owen.post(reverse("create-group-members", args=[cast.firm]), {"go": "all"})
     return cast

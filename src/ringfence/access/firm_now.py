@@ -93,6 +93,11 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """The engagements of those clients."""
         return self.moment.state.register.engagements
 
+    @property
+    def confidential(self) -> BitMap:
+        """Those of the clients that are marked confidential."""
+        return self.moment.state.register.confidential & self.clients
+
     def engagements_of(self, client: int) -> list[int]:
         """The client's engagements, none where there is no such client."""
         return self.moment.state.register.engagements_of(client)
@@ -170,6 +175,11 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def open_to_everybody(self) -> BitMap:
         """The engagements that are open to all, or that Everyone was given."""
         return holders.open_to_everybody(self.moment)
+
+    @property
+    def unassigned(self) -> BitMap:
+        """The engagements that were given to nobody, of confidential clients too (rules.md 1)."""
+        return holders.unassigned(self.moment)
 
     @property
     def walled(self) -> bool:

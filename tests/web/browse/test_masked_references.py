@@ -26,7 +26,8 @@ def closed(cast: Cast) -> Cast:
 def pages(closed: Cast, owen: PageClient) -> dict[str, Any]:
     """Every page on which the control side shows tax references."""
     firm = closed.firm
-    owen.post(reverse("create-group", args=[firm]), {"name": "North"})
+    owen.post(reverse("create-group", args=[firm]), {"kind": "custom"})
+    owen.post(reverse("create-group-name", args=[firm]), {"name": "North"})
     return {
         "client-access-list": owen.get(reverse("client-access-list", args=[firm])),
         "client-access": owen.get(reverse("client-access", args=[firm, FORTUNE])),
@@ -72,7 +73,8 @@ def test_who_can_open_it_finds_it_whole_in_the_record(closed: Cast, cai: PageCli
 def test_it_is_found_by_the_whole_reference_alone(
     search: str, found: bool, route: str, closed: Cast, owen: PageClient
 ) -> None:
-    owen.post(reverse("create-group", args=[closed.firm]), {"name": "North"})
+    owen.post(reverse("create-group", args=[closed.firm]), {"kind": "custom"})
+    owen.post(reverse("create-group-name", args=[closed.firm]), {"name": "North"})
     vat = owen.get(reverse(route, args=[closed.firm]), {"search": search, "service": "2"})
     assert any(name.startswith("Fortune 500") for name in names(vat)) is found
 

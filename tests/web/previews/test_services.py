@@ -25,7 +25,8 @@ def at(cast: Cast, route: str, *more: int) -> str:
 
 def begun(owen: PageClient, cast: Cast, *engagements: int) -> str:
     """What the check page says of a group of these services for Cai."""
-    owen.post(at(cast, "create-group"), {"name": "North", "go": "continue"})
+    owen.post(at(cast, "create-group"), {"kind": "custom"})
+    owen.post(at(cast, "create-group-name"), {"name": "North", "go": "continue"})
     ticks = {"go": "continue", "shown": list(range(1, 8)), "tick": list(engagements)}
     owen.post(at(cast, "create-group-clients"), ticks)
     owen.post(at(cast, "create-group-members"), {"go": "continue", "shown": [CAI], "tick": [CAI]})

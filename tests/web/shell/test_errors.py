@@ -9,7 +9,8 @@ import pytest
 from django.db import OperationalError
 from django.urls import reverse
 
-from tests.web.cast import Cast, grouped
+from ringfence.core.commands.definitions import DeactivateMember
+from tests.web.cast import CAI, Cast, do, grouped, seat
 from tests.web.reading import document, heading, title
 
 if TYPE_CHECKING:
@@ -83,6 +84,15 @@ def test_a_database_that_fails_while_the_menu_is_read_is_a_503(cast: Cast, cai: 
     assert response.status_code == 503
     assert heading(response) == "Ringfence cannot answer at the moment"
     assert "no-store" in response["Cache-Control"]
+
+
+def test_who_was_deactivated_while_signed_in_is_told(cast: Cast, cai: PageClient) -> None:
+    seat(cast.other, cast.users["Cai"], "Cai")
+    do(cast.firm, DeactivateMember(member=CAI))
+    response = cai.get(reverse("clients", args=[cast.firm]))
+    assert response.status_code == 403
+    assert heading(response) == "You are no longer active in Pike & Marlow"
+    assert cai.get(reverse("clients", args=[cast.other])).status_code == 200
 
 
 def test_a_form_from_before_the_sign_in_keeps_name_menu_and_sign_out(cast: Cast) -> None:

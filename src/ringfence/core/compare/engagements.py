@@ -79,6 +79,11 @@ class EverybodysEngagements(msgspec.Struct, frozen=True, kw_only=True, eq=False)
         return Engagements(self.before - self.after, self.lens)
 
     @property
+    def left_open(self) -> Engagements:
+        """What is everybody's before and after, of the clients looked at, and by the same means."""
+        return Engagements((self.before & self.after) - self.closed, self.lens)
+
+    @property
     def partly(self) -> BitMap:
         """The clients that are moved, and afterwards are everybody's in part only."""
         places = self.lens.places

@@ -1,4 +1,5 @@
-"""Whom grants stand for: what a group was given, which grants stand on a client, what is everybody's.
+"""Whom grants stand for: what a group was given, which grants stand on a client, what is nobody's, what
+everybody's.
 
 The questions of pages and lists that show grants; who sees what by them is decided in `single.py` and
 `moment.py`.
@@ -64,6 +65,11 @@ def open_to_everybody(moment: Moment) -> BitMap:
     Blocks, walls and missing permissions keep single members out all the same.
     """
     return sets.everybodys(moment.evaluation)
+
+
+def unassigned(moment: Moment) -> BitMap:
+    """The engagements on which no grant but Blocked stands (rules.md 1), of confidential clients too."""
+    return moment.evaluation.everything() - moment.state.assigned
 
 
 def holders(moment: Moment, client: int) -> tuple[HeldGrant, ...]:

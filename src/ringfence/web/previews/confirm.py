@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpResponse
+from pyroaring import BitMap
 
 from ringfence.core.commands.definitions import Command
 from ringfence.web.shell.capability import Capability
@@ -78,12 +79,14 @@ def ask(
     back: str,
     section: str = "manage",
     kept: Mapping[str, str] | None = None,
+    named: BitMap | None = None,
 ) -> HttpResponse:
     """The question with what yes would do (rules.md 6). Raises `Refused` where the command would be.
 
-    `section` is where in the navigation the page belongs; `kept` are fields that the answer sends along.
+    `section` is where in the navigation the page belongs; `kept` are fields that the answer sends along;
+    `named`: see `previewed`.
     """
-    found, outcome = previewed(visit, command)
+    found, outcome = previewed(visit, command, named=named)
     # Somebody who shares a client may not read the ledger.
     told = answer.since and visit.can(Capability.READ_CONTROL)
     page = ConfirmPage(

@@ -13,11 +13,17 @@ from ringfence.web.shell.visit import Visit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DonePage(Page):
+    panel: str
+    """What stands under the title, in the panel."""
     text: str
     next_steps: tuple[Link, ...]
 
 
-def done(visit: Visit, *, title: str, text: str, next_steps: tuple[Link, ...]) -> HttpResponse:
+def done(
+    visit: Visit, *, title: str, panel: str = "", text: str, next_steps: tuple[Link, ...]
+) -> HttpResponse:
     """Say it."""
-    page = DonePage(frame=frame_for(visit, "manage"), title=title, text=text, next_steps=next_steps)
+    page = DonePage(
+        frame=frame_for(visit, "manage"), title=title, panel=panel, text=text, next_steps=next_steps
+    )
     return show(visit.request, "shared/done.html", page)

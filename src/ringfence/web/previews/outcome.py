@@ -73,6 +73,8 @@ class Outcome:
     left_to_nobody: NameList = NO_NAMES
     """Clients that somebody can open now and nobody could afterwards."""
     self_access: bool = False
+    left_open: NameList = NO_NAMES
+    """Clients of which this closes a part or nothing, with the services that stay everybody's."""
     later: Outcome | None = None
     """What it does once control is turned on; None where control is on, or where that is nothing."""
 
@@ -83,10 +85,11 @@ class Outcome:
         return not any(part.total for part in parts)
 
 
-def previewed(visit: Visit, command: Command) -> tuple[Preview, Outcome]:
+def previewed(visit: Visit, command: Command, *, named: BitMap | None = None) -> tuple[Preview, Outcome]:
     """What the visitor's command would do, and the same in names. Raises `Refused` where it would be.
 
-    In a firm whose control is off, also what it does once that is turned on (rules.md 3).
+    In a firm whose control is off, also what it does once that is turned on (rules.md 3). For the clients
+    `named`, those that the command is about, also which of their services stay everybody's.
     """
     firm = visit.firm.pk
     found = preview(firm, command, actor=visit.actor)
@@ -95,22 +98,28 @@ def previewed(visit: Visit, command: Command) -> tuple[Preview, Outcome]:
         later = preview_once_on(firm, command, actor=visit.actor)
     # What turning on does to everybody is asked of everybody: too many questions to wait for.
     nobodys = found.left_to_nobody() if not isinstance(command, TurnOn) else BitMap()
-    return found, outcome_of(visit, found, later, nobodys)
+    return found, outcome_of(visit, found, later, nobodys, named=named)
 
 
 def outcome_of(
-    visit: Visit, preview: Preview, later: Difference | None = None, nobodys: BitMap | None = None
+    visit: Visit,
+    preview: Preview,
+    later: Difference | None = None,
+    nobodys: BitMap | None = None,
+    *,
+    named: BitMap | None = None,
 ) -> Outcome:
     """The preview in names, as the visitor is told it; `later` is what it does once control is on.
 
     `nobodys` are the clients that nobody could open afterwards, for who may know them.
     """
     words = _Words(visit)
-    after = words.outcome(later) if later is not None else None
+    after = words.outcome(later, named=named) if later is not None else None
     # Whoever shares a client may not know of walls (rules.md 9, knowing).
     walled_off = preview.ownerless.walled_off if visit.can(Capability.READ_CONTROL) else BitMap()
     return replace(
-        words.outcome(preview.difference),
+        # While control is off, everything is open: what stays so is said of later.
+        words.outcome(preview.difference, named=named if later is None else None),
         without_owner=words.clients(preview.ownerless.without),
         owners_walled_off=words.clients(walled_off),
         left_to_nobody=words.clients(nobodys or BitMap()),
@@ -128,7 +137,7 @@ class _Words:
         self._names: dict[int, str] = {}
 
     @cached_property
-    def _services(self) -> dict[int, str]:
+    def _service_names(self) -> dict[int, str]:
         return dict(services_of(self._firm))
 
     @cached_property
@@ -151,7 +160,7 @@ class _Words:
         if missing:
             self._names |= client_name_of(self._firm, missing)
 
-    def outcome(self, found: Difference) -> Outcome:
+    def outcome(self, found: Difference, *, named: BitMap | None = None) -> Outcome:
         openness = found.openness
         opens, closes = self._parts(openness.released), self._parts(openness.withdrawn)
         gains = self._people(found.gained, found.gains)
@@ -174,6 +183,7 @@ class _Words:
                 *_opening(opens.total, len(openness.released.clients & openness.partly)),
             ),
             shared=len(openness.shared),
+            left_open=self._services(openness.left_open.of(named)) if named is not None else NO_NAMES,
         )
 
     def _people(self, moved: MovedEngagements, whole: Pairs | None = None) -> NameList:
@@ -218,7 +228,18 @@ class _Words:
         for number, name in self._first(clients):
             theirs = moved.of(BitMap([number]))
             part = len(theirs) < len(view.engagements_of(number))
-            services = (self._services.get(view.service_of(each), "") for each in theirs) if part else ()
+            services = (self._service_names.get(view.service_of(each), "") for each in theirs) if part else ()
+            lines.append((name, ", ".join(sorted(services, key=sort_key))))
+        return NameList(total=len(clients), lines=tuple(lines), rest=rest_words(len(clients)))
+
+    def _services(self, engagements: BitMap) -> NameList:
+        """Clients with those of their services."""
+        view = self._visit.firm_now
+        clients = view.clients_of(engagements)
+        lines = []
+        for number, name in self._first(clients):
+            theirs = (each for each in view.engagements_of(number) if each in engagements)
+            services = (self._service_names.get(view.service_of(each), "") for each in theirs)
             lines.append((name, ", ".join(sorted(services, key=sort_key))))
         return NameList(total=len(clients), lines=tuple(lines), rest=rest_words(len(clients)))
 

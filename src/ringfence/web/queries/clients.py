@@ -45,6 +45,17 @@ class ListedClient(NamedTuple):
     engagements: tuple[ListedEngagement, ...]
 
 
+class ServiceOfClient(NamedTuple):
+    """One service with the client to whom it is provided, as a list of services shows it."""
+
+    number: int
+    client: int
+    name: str
+    client_reference: str
+    service: int
+    reference: str
+
+
 class SeenClients(NamedTuple):
     """What a search within what a member sees has found."""
 
@@ -148,6 +159,29 @@ def client_rows(
         for number, name, reference, kind, confidential in found.values_list(
             "number", "name", "reference", "kind", "confidential"
         )
+    }
+
+
+def engagement_rows(firm_now: FirmNow, reader: int, numbers: Iterable[int]) -> dict[int, ServiceOfClient]:
+    """The engagements with their clients, by number: two queries.
+
+    Tax references of what the reader may not open are masked, as in `client_rows`.
+    """
+    firm, wanted = firm_now.firm, list(numbers)
+    owners = {firm_now.client_of(number) for number in wanted}
+    found = Client.objects.filter(firm=firm, number__in=owners).values_list("number", "name", "reference")
+    clients = {number: (name, reference) for number, name, reference in found}
+    rows = Engagement.objects.filter(firm=firm, number__in=wanted)
+    return {
+        number: ServiceOfClient(
+            number,
+            client,
+            *clients[client],
+            service,
+            whole if firm_now.can(reader, number) else masked(whole),
+        )
+        for number, client, service, whole in rows.values_list("number", "client", "service", "reference")
+        if client in clients
     }
 
 

@@ -9,7 +9,8 @@ from pyroaring import BitMap
 
 from ringfence.firms.models import Draft
 
-GROUP = "group.create"
+GROUP, UNASSIGNED = "group.create", "grant.set"
+"""Purposes: the commands that drafts are to become."""
 KEPT = timedelta(days=1)
 
 

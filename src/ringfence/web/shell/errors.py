@@ -21,7 +21,7 @@ from .capability import Capability
 from .logs import place
 from .page import Page
 from .render import frame_for, outer_frame
-from .visit import visit_of
+from .visit import PlaceEnded, visit_of
 
 LOG = logging.getLogger(__name__)
 SECONDS = "30"
@@ -31,6 +31,9 @@ LONGEST_HOST = 255
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """With what has happened, to who was deactivated in the firm while signed in."""
+    if isinstance(exception, PlaceEnded):
+        return _within(request, "errors/place_ended.html", 403, firm=str(exception))
     return _within(request, "errors/404.html", 404)
 
 

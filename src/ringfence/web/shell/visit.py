@@ -137,8 +137,12 @@ def memberships(user: User) -> list[Member]:
     return sorted(rows, key=lambda place: (sort_key(place.firm.name), place.firm_id))
 
 
+class PlaceEnded(Http404):
+    """The user had a place in the firm, and was deactivated there; the argument is the firm's name."""
+
+
 def visit_for(request: HttpRequest, firm: int, user: User | None = None) -> Visit:
-    """The user's place in the firm; raises `Http404` where there is none or it is not active.
+    """The user's place in the firm; raises `Http404` where there is none, `PlaceEnded` where it ended.
 
     `user` is who is signed in unless another is given.
     """
@@ -152,6 +156,9 @@ def visit_for(request: HttpRequest, firm: int, user: User | None = None) -> Visi
                 return Visit(
                     request=request, firm=place.firm, row=place, firms=len(places), firm_now=firm_now
                 )
+    ended = Member.objects.filter(user=who, firm=firm, active=False).values_list("firm__name", flat=True)
+    if name := ended.first():
+        raise PlaceEnded(name)
     raise Http404
 
 

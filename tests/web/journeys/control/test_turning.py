@@ -138,7 +138,7 @@ def test_the_confirmation_of_turning_off_shows_what_opens(cast: Cast, owen: Page
 
 def test_turning_off_discards_drafts_and_keeps_groups(cast: Cast, owen: PageClient) -> None:
     grouped(cast.firm)
-    owen.post(at(cast, "create-group"), {"name": "Half made"})
+    owen.post(at(cast, "create-group"), {"kind": "custom"})
     assert Draft.objects.count() == 1
     response = answer(owen, cast, "confirm-turn-off", answer="yes")
     assert heading(response) == "Access groups are turned off"

@@ -17,10 +17,10 @@ from ringfence.core.refusals import Refusal
 from ringfence.core.terms import ALL_CLIENTS, EVERYONE, Level, Target, group_subject
 from ringfence.firms.models import Group
 from ringfence.web.browse.client_lines import ClientLine, control_listing
+from ringfence.web.browse.group_lines import groups_heading
 from ringfence.web.browse.listing import Listing, ListPage, list_page, sliced
 from ringfence.web.browse.member_lines import member_listing, with_inactive
-from ringfence.web.browse.paging import Paging
-from ringfence.web.browse.search import SearchForm, read_search
+from ringfence.web.browse.search import read_search
 from ringfence.web.previews.confirm import Answer, ask, read_answer
 from ringfence.web.queries.clients import engagements_matching
 from ringfence.web.queries.groups import GroupRow, group_row, groups_matching
@@ -113,27 +113,13 @@ def listing(visit: Visit) -> HttpResponse:
             total=len(found),
             page=sliced(found),
             lines=lambda rows: [_card(visit, group_row(visit.firm_now, *each)) for each in rows],
-            heading=_groups_heading,
+            heading=groups_heading,
         ),
         create=reverse("create-group", args=[firm]) if visit.can(Capability.MANAGE) else "",
         off="" if visit.settings.control else control_off(walls=visit.firm_now.walled),
         built_in=_built_in(visit),
     )
     return show(visit.request, "groups/list.html", page)
-
-
-def _groups_heading(paging: Paging, search: SearchForm) -> str:
-    if not paging.total:
-        return _("No [groups] found")
-    if paging.pages == 1:
-        words = ngettext("Showing %(total)s [group]", "Showing all %(total)s [groups]", paging.total)
-    else:
-        words = ngettext(
-            "Showing %(first)s to %(last)s of %(total)s [group]",
-            "Showing %(first)s to %(last)s of %(total)s [groups]",
-            paging.total,
-        )
-    return words % paging.words
 
 
 def _card(visit: Visit, row: GroupRow) -> GroupCard:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ringfence.access import entries
+from ringfence.access import FirmNow, entries
 from ringfence.core.directory import unique_key
 from ringfence.core.terms import group_subject
 from ringfence.firms.models import Group, LedgerEntry
@@ -19,10 +19,17 @@ def made_already(visit: Visit, draft: GroupDraft) -> int | None:
         return None
     number = int(found.number)
     firm_now = visit_for(visit.request, firm).firm_now
-    held = firm_now.grants_of(group_subject(number))
-    targets = held.clients if draft.unit == "client" else held.engagements
-    same = firm_now.groups.get(number) == draft.members and targets[draft.level - 1] == draft.chosen
+    same = firm_now.groups.get(number) == draft.members and _holds(firm_now, number, draft)
     return number if same and _made_by(visit, number) else None
+
+
+def _holds(firm_now: FirmNow, number: int, draft: GroupDraft) -> bool:
+    """Whether the group was given just what the draft says."""
+    held = firm_now.grants_of(group_subject(number))
+    if draft.kind == "service":
+        return held.services.get(draft.service) is draft.level
+    targets = held.clients if draft.unit == "client" else held.engagements
+    return targets[draft.level - 1] == draft.chosen
 
 
 def _made_by(visit: Visit, number: int) -> bool:

@@ -1,0 +1,1 @@
+"""Creating a group: which kind, service or clients, name, members, check, created."""
