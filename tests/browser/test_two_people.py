@@ -262,7 +262,7 @@ def test_a_session_that_ends_on_the_way_asks_to_sign_in_and_keeps_the_choice(
     beth.press("Create [group]")
     assert beth.heading == "Sign in"
     beth.sign_in(BETH)
-    assert beth.heading == "Check the access group"
+    assert beth.heading == "Check your answers"
     assert "Signed out" in beth.text
     beth.press("Create [group]")
     assert beth.heading == "Access group created"
