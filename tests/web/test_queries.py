@@ -44,6 +44,12 @@ KNOWN = {
     "create-group-clients": 7,
     "create-group-members": 5,
     "create-group-check": 13,
+    "team": 7,
+    "member": 8,
+    "member-clients": 9,
+    "member-access": 7,
+    "your-account": 7,
+    "your-other-clients": 8,
 }
 """The statements of each page that shows something of a firm; a page that needs more says so here."""
 

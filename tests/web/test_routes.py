@@ -119,6 +119,9 @@ def test_a_page_opens_for_the_roles_of_its_capability_alone(
     if name.startswith("share-client"):
         # Whoever may share it: here, administrators alone.
         allowed = who == "Owen"
+    if name == "your-group":
+        # Whoever is in it.
+        allowed = who == "Cai"
     assert response.status_code in ({200, 302} if allowed else {403})
 
 

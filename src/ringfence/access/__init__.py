@@ -6,6 +6,7 @@ from ringfence.core.compare.difference import Difference, Pairs
 from ringfence.core.compare.engagements import Engagements, MovedEngagements
 from ringfence.core.decision.holders import HeldGrant, Idle
 from ringfence.core.decision.ways import Way
+from ringfence.core.values import Delegation
 from ringfence.store.sources import FirmUnknown, StateUnavailable
 
 from .actor import OPERATOR, Actor
@@ -35,6 +36,7 @@ __all__ = [
     "Actor",
     "Batch",
     "Committed",
+    "Delegation",
     "Difference",
     "Engagements",
     "Entry",

@@ -10,8 +10,21 @@ from .journeys.ledger.urls import urlpatterns as ledger
 from .journeys.record.urls import urlpatterns as record
 from .journeys.sharing.urls import urlpatterns as sharing
 from .journeys.sign_in.urls import urlpatterns as sign_in
+from .journeys.team.urls import urlpatterns as team
+from .journeys.your_account.urls import urlpatterns as your_account
 
-urlpatterns: list[URLPattern] = [*sign_in, *clients, *record, *sharing, *control, *access, *groups, *ledger]
+urlpatterns: list[URLPattern] = [
+    *sign_in,
+    *clients,
+    *record,
+    *sharing,
+    *control,
+    *access,
+    *groups,
+    *ledger,
+    *team,
+    *your_account,
+]
 
 handler400 = "ringfence.web.shell.errors.bad_request"
 handler403 = "ringfence.web.shell.errors.forbidden"

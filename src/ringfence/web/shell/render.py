@@ -45,6 +45,7 @@ def _navigation(visit: Visit, section: str, here: bool) -> list[Link]:
         sections.append(("clients", _("[Clients]"), "clients"))
     if visit.can(Capability.READ_CONTROL):
         sections.append(("manage", _("Manage account"), "manage"))
+    sections.append(("account", _("Your account"), "your-account"))
     links = [
         Link(
             text=text,

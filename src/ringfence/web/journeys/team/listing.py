@@ -1,0 +1,196 @@
+"""The list of team members: searched, filtered by role, state and group, each with what they can open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from ringfence.core.terms import EVERYONE, Role
+from ringfence.web.browse.listing import ListPage, list_page, sliced
+from ringfence.web.browse.member_lines import member_heading
+from ringfence.web.browse.search import read_search
+from ringfence.web.queries.people import ListedMember, members_matching, never_came
+from ringfence.web.queries.way_names import NamesOfWays
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.figures import figure
+from ringfence.web.shell.page import Link
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.untrusted import number_in
+from ringfence.web.shell.visit import Visit, needs
+from ringfence.wording import role_name
+from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import ngettext
+
+SHOWN = 20
+"""Members on a page: each is asked for what they reach."""
+GROUPS_NAMED = 3
+"""Groups of one member that are named; the rest is counted."""
+
+
+class Standing(StrEnum):
+    """Whether a member's place is taken and active."""
+
+    ACTIVE = "active"
+    INVITED = "invited"
+    INACTIVE = "inactive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterChoice:
+    """An entry of a list that drops down."""
+
+    value: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamFilter:
+    """One thing to filter by: all entries, and which is chosen; empty for any."""
+
+    name: str
+    label: str
+    choices: tuple[FilterChoice, ...]
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamLine:
+    """A member in the list."""
+
+    name: str
+    href: str
+    email: str
+    role: str
+    standing: Standing
+    state: str
+    groups: tuple[Link, ...]
+    more_groups: str
+    clients: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamPage(ListPage[TeamLine]):
+    filters: tuple[TeamFilter, ...]
+    filtered: bool
+    """Whether anything is searched or filtered for."""
+    add: str
+
+
+@needs(Capability.READ_CONTROL)
+def listing(visit: Visit) -> HttpResponse:
+    """The firm's members by name, inactive ones too, with how many clients each can open."""
+    firm = visit.firm.pk
+    here = reverse("team", args=[firm])
+    names, waiting = NamesOfWays(firm), never_came(firm)
+    filters = _filters(visit, names)
+    kept = {each.name: each.value for each in filters if each.value}
+    search = read_search(visit, here, _("Name or e-mail address"), kept=kept)
+    wanted = {each.name: each.value for each in filters}
+    found = [
+        row for row in members_matching(firm, search.wanted.text) if _wanted(visit, row, wanted, waiting)
+    ]
+    page = TeamPage(
+        frame=frame_for(visit, "manage"),
+        title=_("[Members]"),
+        back=reverse("manage", args=[firm]),
+        errors=search.errors,
+        listing=list_page(
+            visit,
+            search,
+            total=len(found),
+            page=sliced(found),
+            lines=lambda rows: _lines(visit, rows, names, waiting),
+            heading=member_heading,
+            empty=_("Try a part of the name or e-mail address, or clear the search."),
+            size=SHOWN,
+        ),
+        filters=filters,
+        filtered=search.active or bool(kept),
+        add="",
+    )
+    return show(visit.request, "team/list.html", page)
+
+
+def standing_of(row: ListedMember, waiting: set[int]) -> Standing:
+    """The member's state; `waiting` are those who have never come."""
+    if not row.active:
+        return Standing.INACTIVE
+    return Standing.INVITED if row.number in waiting else Standing.ACTIVE
+
+
+def standing_text(standing: Standing) -> str:
+    """The state in a word."""
+    return {
+        Standing.ACTIVE: _("Active"),
+        Standing.INVITED: _("Invited"),
+        Standing.INACTIVE: _("Inactive"),
+    }[standing]
+
+
+def _filters(visit: Visit, names: NamesOfWays) -> tuple[TeamFilter, ...]:
+    roles = [FilterChoice(value=role.value, text=role_name(role)) for role in Role]
+    states = [FilterChoice(value=each.value, text=standing_text(each)) for each in Standing]
+    groups = [
+        FilterChoice(value=str(number), text=name)
+        for number, name in sorted(names.groups.items(), key=lambda each: each[1].casefold())
+        if number != EVERYONE
+    ]
+    given = visit.request.GET
+    found = []
+    for name, label, choices in (
+        ("role", _("Role"), roles),
+        ("state", _("State"), states),
+        ("group", _("[Group]"), groups),
+    ):
+        value = given.get(name, "")
+        known = any(value == choice.value for choice in choices)
+        anything = FilterChoice(value="", text=_("All"))
+        if choices:
+            found.append(
+                TeamFilter(name=name, label=label, choices=(anything, *choices), value=value if known else "")
+            )
+    return tuple(found)
+
+
+def _wanted(visit: Visit, row: ListedMember, wanted: dict[str, str], waiting: set[int]) -> bool:
+    if wanted.get("role") and row.role.value != wanted["role"]:
+        return False
+    if wanted.get("state") and standing_of(row, waiting).value != wanted["state"]:
+        return False
+    group = number_in(wanted.get("group", ""))
+    return not group or row.number in visit.firm_now.groups.get(group, ())
+
+
+def _lines(
+    visit: Visit, rows: Sequence[ListedMember], names: NamesOfWays, waiting: set[int]
+) -> list[TeamLine]:
+    firm, lines = visit.firm.pk, []
+    for row in rows:
+        theirs = sorted(
+            (number for number in visit.firm_now.groups_of(row.number) if number != EVERYONE),
+            key=lambda number: names.group(number).casefold(),
+        )
+        standing, more = standing_of(row, waiting), len(theirs) - GROUPS_NAMED
+        lines.append(
+            TeamLine(
+                name=row.name,
+                href=reverse("member", args=[firm, row.number]),
+                email=row.email,
+                role=role_name(row.role),
+                standing=standing,
+                state=standing_text(standing),
+                groups=tuple(
+                    Link(text=names.group(number), href=reverse("group", args=[firm, number]))
+                    for number in theirs[:GROUPS_NAMED]
+                ),
+                more_groups=ngettext("and %(more)s more", "and %(more)s more", more) % {"more": figure(more)}
+                if more > 0
+                else "",
+                clients=figure(len(visit.firm_now.clients_seen_by(row.number))),
+            )
+        )
+    return lines

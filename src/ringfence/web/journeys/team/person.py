@@ -1,0 +1,119 @@
+"""One page per person: who they are, all ways by which they reach clients, what keeps them from others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from ringfence.core.terms import Role
+from ringfence.firms.models import Member
+from ringfence.web.queries.people import never_came
+from ringfence.web.queries.way_names import NamesOfWays
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.figures import count_clients, figure
+from ringfence.web.shell.page import Link, Page
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.visit import Visit, needs
+from ringfence.wording import role_name, role_text
+from ringfence.wording.saying import gettext as _
+
+from .listing import Standing, standing_text
+from .ways import DelegateLine, HindranceLine, WayLine, delegates, hindrances, member_ways
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPage(Page):
+    number: int
+    standing: Standing
+    state: str
+    email: str
+    role: str
+    role_text: str
+    permissions: tuple[str, ...]
+    change: str
+    """Where details, role and permissions are changed; this and the next are empty for who may not."""
+    copy: str
+    join: str
+    switch: Link | None
+    """Deactivating, or reactivating who is inactive."""
+    reach: str
+    """How many of how many clients they can open."""
+    reached: Link
+    closed: Link | None
+    ways: tuple[WayLine, ...]
+    hindrances: tuple[HindranceLine, ...]
+    delegates: tuple[DelegateLine, ...]
+
+
+def member_row(visit: Visit, member: int) -> Member:
+    """The member's row; raises `Http404` where the firm has no such member."""
+    row = Member.objects.filter(firm=visit.firm.pk, number=member).first()
+    if row is None or member not in visit.firm_now.members:
+        raise Http404
+    return row
+
+
+@needs(Capability.READ_CONTROL)
+def person(visit: Visit, member: int) -> HttpResponse:
+    """Who the member is, what they reach and by what (rules.md 5, "everybody's access")."""
+    firm, row = visit.firm.pk, member_row(visit, member)
+    ways = visit.firm_now.ways(member)
+    ends = {end for pair in visit.firm_now.delegations if member in pair for end in pair}
+    names = NamesOfWays(firm, members=ends)
+    standing = _standing(visit, row)
+    manages = False
+    total, seen = len(visit.firm_now.clients), len(visit.firm_now.clients_seen_by(member))
+    page = PersonPage(
+        frame=frame_for(visit, "manage"),
+        title=row.name or _("a former [member]"),
+        back=reverse("team", args=[firm]),
+        number=member,
+        standing=standing,
+        state=standing_text(standing),
+        email=row.email,
+        role=role_name(Role(row.role)),
+        role_text=role_text(Role(row.role)),
+        permissions=permissions(visit, member),
+        change=reverse("change-member", args=[firm, member]) if manages else "",
+        copy=reverse("copy-access", args=[firm, member]) if manages else "",
+        join=reverse("join-groups", args=[firm, member]) if manages else "",
+        switch=_switch(visit, row) if manages else None,
+        reach=_("%(seen)s of the firm’s %(total)s") % {"seen": figure(seen), "total": count_clients(total)},
+        reached=Link(
+            text=_("See what they can open, and by what"), href=reverse("member-clients", args=[firm, member])
+        ),
+        closed=Link(
+            text=_("See what they cannot open, and why"),
+            href=f"{reverse('member-clients', args=[firm, member])}?show=closed",
+        )
+        if seen < total
+        else None,
+        ways=member_ways(visit, member, ways, names, manages=manages),
+        hindrances=hindrances(visit, member, ways, names),
+        delegates=delegates(visit, member, names, manages=manages),
+    )
+    return show(visit.request, "team/person.html", page)
+
+
+def permissions(visit: Visit, member: int) -> tuple[str, ...]:
+    """The two permissions in sentences (rules.md 1)."""
+    who = visit.firm_now.members[member]
+    said = [_("May use client records.") if who.access else _("May not use client records.")]
+    if who.manage_access and not who.administers:
+        said.append(_("May manage who has access to every [client]."))
+    return tuple(said)
+
+
+def _standing(visit: Visit, row: Member) -> Standing:
+    if not visit.firm_now.members[row.number].active:
+        return Standing.INACTIVE
+    return Standing.INVITED if row.number in never_came(visit.firm.pk) else Standing.ACTIVE
+
+
+def _switch(visit: Visit, row: Member) -> Link:
+    args = [visit.firm.pk, row.number]
+    if visit.firm_now.members[row.number].active:
+        return Link(text=_("Deactivate"), href=reverse("deactivate-member", args=args))
+    return Link(text=_("Reactivate"), href=reverse("reactivate-member", args=args))

@@ -1,0 +1,118 @@
+"""The clients that a member can open or not, each with the ways by which; searched, filtered, in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from django.http import HttpResponse
+from django.urls import reverse
+from pyroaring import BitMap
+
+from ringfence.access import Way
+from ringfence.web.browse.client_lines import client_heading
+from ringfence.web.browse.listing import ListPage, list_page
+from ringfence.web.browse.search import SearchForm, read_search
+from ringfence.web.browse.way_lines import WayClientLine, way_client_lines
+from ringfence.web.queries.clients import clients_matching, engagements_matching, page_of_clients
+from ringfence.web.queries.things import services_of
+from ringfence.web.queries.way_names import NamesOfWays
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.page import Link
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.visit import Visit, needs
+from ringfence.wording.saying import gettext as _
+from ringfence.wording.ways import way_text
+
+from .person import member_row
+from .ways import way_key
+
+SHOWN = 25
+"""Clients on a page that says of each by what it is reached."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReachPage(ListPage[WayClientLine]):
+    caption: str
+    by: str
+    """The one way that the list is of; empty for all."""
+    head: str
+    """Heading of the ways: by what, or why not."""
+    other: tuple[Link, ...]
+    """The other lists of the same member."""
+
+
+@needs(Capability.READ_CONTROL)
+def clients(visit: Visit, member: int) -> HttpResponse:
+    """What the member can open and by what; with `show=closed` what they cannot and why (rules.md 2)."""
+    firm, row = visit.firm.pk, member_row(visit, member)
+    closed = visit.request.GET.get("show") == "closed"
+    way, within = _asked_way(visit, member)
+    here = reverse("member-clients", args=[firm, member])
+    kept = {"by": way_key(way)} if way is not None else {"show": "closed"} if closed else {}
+    search = read_search(visit, here, services=services_of(firm), kept=kept)
+    found = _found(visit, member, search, within, closed=closed)
+    page = ReachPage(
+        frame=frame_for(visit, "manage"),
+        title=_title(closed=closed, way=way) % {"member": row.name or _("a former [member]")},
+        caption=_("[Member]"),
+        back=reverse("member", args=[firm, member]),
+        errors=search.errors,
+        listing=list_page(
+            visit,
+            search,
+            total=len(found),
+            page=partial(page_of_clients, visit.firm_now, found),
+            lines=lambda numbers: way_client_lines(
+                visit,
+                member,
+                numbers,
+                visit.firm_now.engagements,
+                route="client-access",
+                why=lambda number: reverse("why-member", args=[firm, number, member]),
+            ),
+            heading=client_heading,
+            empty=_("Try fewer words, or clear the search.") if search.active else "",
+            size=SHOWN,
+        ),
+        by=way_text(way, NamesOfWays(firm, [way])) if way is not None else "",
+        head=_("Why not") if closed else _("By what"),
+        other=_others(visit, here, closed=closed, way=way),
+    )
+    return show(visit.request, "team/clients.html", page)
+
+
+def _asked_way(visit: Visit, member: int) -> tuple[Way | None, BitMap]:
+    """The way that the address asks for with its engagements; one that gives nothing now is passed over."""
+    asked = visit.request.GET.get("by", "")
+    ways: Mapping[Way, BitMap] = visit.firm_now.ways(member) if asked else {}
+    return next(((way, found) for way, found in ways.items() if way_key(way) == asked), (None, BitMap()))
+
+
+def _found(visit: Visit, member: int, search: SearchForm, within: BitMap, *, closed: bool) -> BitMap:
+    now, wanted = visit.firm_now, search.wanted
+    if within:
+        return now.clients_of(engagements_matching(now, visit.number, within, wanted))
+    if closed:
+        return clients_matching(now, visit.number, now.clients - now.clients_seen_by(member), wanted)
+    if not search.active:
+        return now.clients_seen_by(member)
+    return now.clients_of(engagements_matching(now, visit.number, now.seen_by(member), wanted))
+
+
+def _title(*, closed: bool, way: Way | None) -> str:
+    if way is not None:
+        return _("[Clients] of %(member)s by one way")
+    if closed:
+        return _("[Clients] that %(member)s cannot open")
+    return _("[Clients] that %(member)s can open")
+
+
+def _others(visit: Visit, here: str, *, closed: bool, way: Way | None) -> tuple[Link, ...]:
+    links = []
+    if closed or way is not None:
+        links.append(Link(text=_("See what they can open, and by what"), href=here))
+    if not closed:
+        links.append(Link(text=_("See what they cannot open, and why"), href=f"{here}?show=closed"))
+    return tuple(links)

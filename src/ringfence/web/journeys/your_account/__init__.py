@@ -1,0 +1,1 @@
+"""Your account: own groups and the clients they give, what else one can open, who the administrators are."""
