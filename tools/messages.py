@@ -47,9 +47,9 @@ def extracted() -> Catalog:
 def _sources() -> Iterator[tuple[Path, str]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         yield path, "python"
-    for path in sorted(PACKAGE.rglob("templates/**/*.*")):
-        if path.suffix in {".html", ".txt"}:
-            yield path, "jinja2.ext:babel_extract"
+    pages, mails = PACKAGE.rglob("templates/**/*.html"), (PACKAGE / "notices").rglob("*.txt")
+    for path in sorted([*pages, *mails]):
+        yield path, "jinja2.ext:babel_extract"
 
 
 def present() -> Catalog:

@@ -65,6 +65,20 @@ def children(process: int) -> list[int]:
     return [int(number) for number in found.split()]
 
 
+def web_processes(supervisor: int) -> list[int]:
+    """Of the processes that serve keeps, those that answer pages."""
+    return [each for each in children(supervisor) if "web_process" in _command(each)]
+
+
+def jobs_processes(supervisor: int) -> list[int]:
+    """And those that do background work."""
+    return [each for each in children(supervisor) if "jobs_process" in _command(each)]
+
+
+def _command(process: int) -> str:
+    return Path(f"/proc/{process}/cmdline").read_text()
+
+
 @pytest.fixture(scope="module")
 def running(
     databases: Databases, tmp_path_factory: pytest.TempPathFactory
@@ -89,11 +103,12 @@ def test_a_signal_to_stop_ends_every_process_with_exit_code_0(migrated_database:
     port = free_port()
     with serving(migrated_database, tmp_path, port) as process:
         until(lambda: answers(port))
-        (web,) = children(process.pid)
+        (web,) = web_processes(process.pid)
+        (jobs,) = jobs_processes(process.pid)
         workers = children(web)
         process.send_signal(signal.SIGTERM)
         assert process.wait(SECONDS) == 0
-        assert all(gone(each) for each in (web, *workers))
+        assert all(gone(each) for each in (web, jobs, *workers))
 
 
 def test_a_web_process_that_is_killed_is_replaced(
@@ -101,9 +116,17 @@ def test_a_web_process_that_is_killed_is_replaced(
 ) -> None:
     port, process = running
     until(lambda: answers(port))
-    (web,) = children(process.pid)
+    (web,) = web_processes(process.pid)
     os.kill(web, signal.SIGKILL)
-    until(lambda: children(process.pid) not in ([], [web]) and answers(port))
+    until(lambda: web_processes(process.pid) not in ([], [web]) and answers(port))
+
+
+def test_a_jobs_process_that_is_killed_is_replaced(running: tuple[int, subprocess.Popen[str]]) -> None:
+    _, process = running
+    until(lambda: len(jobs_processes(process.pid)) == 1)
+    (jobs,) = jobs_processes(process.pid)
+    os.kill(jobs, signal.SIGKILL)
+    until(lambda: jobs_processes(process.pid) not in ([], [jobs]))
 
 
 def test_a_worker_that_is_killed_is_replaced(
@@ -111,7 +134,7 @@ def test_a_worker_that_is_killed_is_replaced(
 ) -> None:
     port, process = running
     until(lambda: answers(port))
-    (web,) = children(process.pid)
+    (web,) = web_processes(process.pid)
     before = set(children(web))
     # The worker is the one that answers; its helper of multiprocessing may stay.
     for worker in before:
@@ -156,10 +179,10 @@ def test_hanging_up_replaces_the_web_process_and_refuses_nobody(
     running: tuple[int, subprocess.Popen[str]],
 ) -> None:
     port, process = running
-    (old,) = children(process.pid)
+    (old,) = web_processes(process.pid)
     with asking(port) as wrong:
         process.send_signal(signal.SIGHUP)
-        until(lambda: gone(old) and len(children(process.pid)) == 1)
+        until(lambda: gone(old) and len(web_processes(process.pid)) == 1)
     assert wrong == []
 
 
@@ -167,7 +190,7 @@ def test_who_comes_while_the_web_process_is_replaced_after_its_death_waits(
     running: tuple[int, subprocess.Popen[str]],
 ) -> None:
     port, process = running
-    (web,) = children(process.pid)
+    (web,) = web_processes(process.pid)
     os.killpg(web, signal.SIGKILL)
     assert status(port) == 200
 

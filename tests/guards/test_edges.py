@@ -1,4 +1,4 @@
-"""Pages and lists ask a firm questions (`access/firm_now.py`); they never reach into what answers them."""
+"""Edges ask a firm questions (`access/firm_now.py`); they never reach into what answers them."""
 
 import ast
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.repository import ROOT, name, read
 
-EDGES = ("web", "lists")
+EDGES = ("web", "lists", "notices", "jobs")
 HIDDEN = {"moment", "state", "register", "evaluation", "holdings"}
 
 

@@ -30,14 +30,6 @@ def every_view_is_there() -> None:
     importlib.import_module("ringfence.web.urls")
 
 
-@pytest.fixture(autouse=True)
-def mail_is_sent_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a test has not committed is not seen by the thread that sends; `test_mail` is about that one."""
-    from ringfence.web.shell import mail
-
-    monkeypatch.setattr(mail.SENDER, "hand_over", mail.do)
-
-
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Pike & Marlow, an agency with control off, and another firm."""

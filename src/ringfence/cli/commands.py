@@ -23,6 +23,7 @@ class Lazy(NamedTuple):
 COMMANDS = {
     "serve": Lazy("ringfence.cli.serve:serve", "Bring the tables up to date and serve the pages."),
     "demo": Lazy("ringfence.demo.command:demo", "Serve five demonstration firms.", bare=True),
+    "jobs": Lazy("ringfence.cli.jobs:jobs", "Do the background work by itself, or look at it."),
     "migrate": Lazy("ringfence.cli.migrating:migrate", "Bring the tables of the database up to date."),
     "doctor": Lazy(
         "ringfence.cli.doctor:doctor", "Look for what would keep Ringfence from working.", bare=True

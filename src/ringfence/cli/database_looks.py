@@ -41,6 +41,7 @@ def look_at_database() -> Iterator[Finding]:
     yield up_to_date
     yield from demo()
     if up_to_date.verdict is Verdict.GOOD:
+        yield from jobs()
         yield from ledgers()
         yield from names()
 
@@ -172,6 +173,25 @@ def demo() -> Iterator[Finding]:
             "Demo",
             "This is the database of `ringfence demo`: everybody knows its passwords. Keep no firm in it.",
         )
+
+
+def jobs() -> Iterator[Finding]:
+    """Whether background work is done, and what of it has failed."""
+    from ringfence.jobs.standing import nobody_works, standing
+
+    counts = standing()
+    failed = sum(count.count for count in counts if count.status == "failed")
+    if nobody_works(counts):
+        yield wrong("Jobs", "What is due for minutes waits: start `ringfence serve` or `ringfence jobs`.")
+    elif failed:
+        yield doubtful(
+            "Jobs",
+            f"{counted(failed, 'task')} failed: `ringfence jobs status` says which, `ringfence jobs retry`"
+            " has them done again.",
+        )
+    else:
+        waiting = sum(count.count for count in counts if count.status == "waiting")
+        yield good("Jobs", f"{counted(waiting, 'task')} waiting, none overdue, none failed.")
 
 
 def names() -> Iterator[Finding]:

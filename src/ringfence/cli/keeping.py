@@ -40,14 +40,16 @@ from ringfence.access import Report, verify
 from ringfence.access.connection import answering, reading
 from ringfence.access.ledger.indexing import index_ledgers
 from ringfence.access.ledger.seating import record_seats
+from ringfence.access.ledger.telling import nothing_to_tell
 from ringfence.access.writing.tables.bulk import insert
 from ringfence.firms.models import Firm, User
 
 from .archive import ArchivedTable, BadArchive, Manifest, Reader, Writer
 from .faults import Fault
 
-LEFT_OUT = frozenset({"auth", "contenttypes", "sessions"})
-"""Apps whose rows are not kept: sessions end with a restore, the others write theirs when migrating."""
+LEFT_OUT = frozenset({"auth", "contenttypes", "sessions", "django_tasks_database"})
+"""Apps whose rows are not kept: sessions end with a restore, and so does background work, so that no mail
+goes out a second time; the others write theirs when migrating."""
 
 
 UNFIT = (
@@ -196,6 +198,7 @@ def read_backup(path: Path, key: bytes | None = None) -> tuple[list[Restored], b
             _put_back(archive)
             record_seats()
             index_ledgers()
+            nothing_to_tell()
             restored = [
                 Restored(firm=firm, report=verify(firm.pk)) for firm in Firm.objects.order_by("name_key")
             ]

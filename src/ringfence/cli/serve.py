@@ -1,4 +1,4 @@
-"""`ringfence serve`: migrate, then run the processes that answer until told to stop."""
+"""`ringfence serve`: migrate, then run the processes that answer and work until told to stop."""
 
 import os
 import socket
@@ -64,12 +64,13 @@ def _serve(listener: socket.socket, host: str, port: int, workers: int) -> None:
         command=(sys.executable, "-m", "ringfence.cli.web_process", str(descriptor), str(workers)),
         keeps=(descriptor,),
     )
+    jobs = Duty(name="jobs", command=(sys.executable, "-m", "ringfence.cli.jobs_process"))
     line(f"Starting Ringfence on {_shown(host)}:{port}; stop with Ctrl-C.")
     if host not in {"127.0.0.1", "::1", "localhost"} and not settings.BEHIND_TLS:
         line("Warning: pages are served without TLS beyond this machine. See docs/run.md, TLS.")
     reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     Supervisor(
-        [web],
+        [web, jobs],
         say=lambda text: click.echo(text, err=True),
         ready=lambda: line(f"Ringfence answers at http://{_shown(reached)}:{port}/"),
     ).run()

@@ -1,0 +1,154 @@
+"""Doing what waits: a task is taken, done and put down as done, as failed, or to be tried again later.
+
+Taking is one conditional update and looking is a plain reading, so whoever writes is kept waiting by
+neither. A task that a process took and never put down is put back by any other. Threads are in `process.py`.
+"""
+
+import logging
+import time
+from datetime import timedelta
+from threading import Lock
+from uuid import UUID
+
+from django.db import Error
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from ringfence.access import StateUnavailable
+from ringfence.notices.sending import MailRefused, MailServerAway
+
+from .enqueue import Track
+from .faults import GiveUp, ProcessEnded, TryAgain
+
+LOG = logging.getLogger(__name__)
+
+FIRST_PAUSE, LONGEST_PAUSE = 15.0, 3600.0
+"""Seconds until a task is tried again: the first time, and at most."""
+GROWTH = 4
+MOST_ATTEMPTS = 52
+"""After so many, two days all in all, a task stays as failed."""
+LOST = timedelta(minutes=2)
+"""A task at work that nobody has signed for so long is put back."""
+
+Row = DBTaskResult[..., None]
+"""A task as it stands in its table."""
+FINAL = (GiveUp, MailRefused)
+FORESEEN = (TryAgain, MailServerAway, Error, StateUnavailable, ImportError, *FINAL)
+"""What a task may raise without a fault of ours; one that cannot be imported is of a newer Ringfence."""
+
+
+class AtWork:
+    """What this process is doing, by track, and since when."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._tasks: dict[int, tuple[UUID, float]] = {}
+
+    def begin(self, track: int, task: UUID) -> None:
+        with self._lock:
+            self._tasks[track] = (task, time.monotonic())
+
+    def end(self, track: int) -> None:
+        with self._lock:
+            self._tasks.pop(track, None)
+
+    def tasks(self) -> list[UUID]:
+        """The tasks being done."""
+        with self._lock:
+            return [task for task, _ in self._tasks.values()]
+
+    def seconds(self, track: Track) -> float:
+        """For how long the track has been at its task; 0 where it has none."""
+        with self._lock:
+            found = self._tasks.get(track)
+        return time.monotonic() - found[1] if found else 0.0
+
+
+def do_next(track: Track, worker: str, at_work: AtWork) -> bool:
+    """Do the task of the track that is due and has waited longest; whether there was one.
+
+    `worker` names the process. What a task raises that nobody expects is raised once the task is put down.
+    """
+    row = _taken(track, worker)
+    if row is None:
+        return False
+    at_work.begin(track, row.pk)
+    try:
+        row.task.call(*row.args_kwargs["args"])
+    except FORESEEN as fault:
+        put_down(row, fault)
+    except BaseException as fault:
+        put_down(row, fault)
+        raise
+    else:
+        _finish(row, TaskResultStatus.SUCCESSFUL, fault="")
+    finally:
+        at_work.end(track)
+    return True
+
+
+def _taken(track: Track, worker: str) -> Row | None:
+    """A task that is due and now ours; None where there is none, or others were quicker."""
+    row = DBTaskResult.objects.ready().filter(priority=int(track)).first()
+    if row is None:
+        return None
+    workers = [*row.worker_ids, worker]
+    mine = DBTaskResult.objects.filter(pk=row.pk, status=TaskResultStatus.READY).update(
+        status=TaskResultStatus.RUNNING, started_at=timezone.now(), worker_ids=workers
+    )
+    row.worker_ids = workers
+    return row if mine else None
+
+
+def put_down(row: Row, fault: BaseException) -> None:
+    """Note that a task at work was not done: to be tried again, or failed for good."""
+    attempts = len(row.worker_ids)
+    kind = f"{type(fault).__module__}.{type(fault).__qualname__}"
+    last = isinstance(fault, FINAL) or attempts >= MOST_ATTEMPTS
+    if last:
+        _finish(row, TaskResultStatus.FAILED, fault=kind)
+    else:
+        DBTaskResult.objects.filter(pk=row.pk, status=TaskResultStatus.RUNNING).update(
+            status=TaskResultStatus.READY,
+            run_after=timezone.now() + pause(attempts),
+            exception_class_path=kind,
+            traceback="",
+        )
+    if attempts == 1 or last:
+        then = "it has failed" if last else "it is tried again"
+        LOG.warning("The task %s of %s: %s; %s", row.task_path, row.queue_name, kind, then)
+
+
+def pause(attempts: int) -> timedelta:
+    """How long a task waits after so many attempts."""
+    return timedelta(seconds=min(FIRST_PAUSE * GROWTH ** min(attempts - 1, 10), LONGEST_PAUSE))
+
+
+def _finish(row: Row, status: str, *, fault: str) -> None:
+    DBTaskResult.objects.filter(pk=row.pk).update(
+        status=status, finished_at=timezone.now(), exception_class_path=fault, traceback=""
+    )
+
+
+def sign(at_work: AtWork) -> None:
+    """Say of the tasks that this process is doing that it still is."""
+    if tasks := at_work.tasks():
+        DBTaskResult.objects.filter(pk__in=tasks, status=TaskResultStatus.RUNNING).update(
+            started_at=timezone.now()
+        )
+
+
+def put_back_lost() -> None:
+    """Put back what a process had taken that is there no more."""
+    lost = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=timezone.now() - LOST)
+    for row in lost:
+        put_down(row, ProcessEnded())
+
+
+def retry_failed() -> int:
+    """Have everything that has failed tried again, from its first attempt; how many tasks that were."""
+    failed = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED)
+    return failed.update(
+        status=TaskResultStatus.READY, run_after=timezone.now(), worker_ids=[], finished_at=None
+    )

@@ -1,0 +1,47 @@
+"""What comes round by the clock: each timer's task waits in the database like any other, once."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks.base import Task
+from django_tasks_db.models import DBTaskResult
+
+from .enqueue import enqueue
+from .prune import prune
+
+
+class Timer(NamedTuple):
+    """A task without arguments, and how long after its end it is due again."""
+
+    work: Task[[], None]
+    every: timedelta
+
+
+TIMERS = (Timer(prune, timedelta(hours=6)),)
+
+
+def set_timers(timers: tuple[Timer, ...] = TIMERS) -> None:
+    """See that every timer's task waits or is at work."""
+    missing = [timer for timer in timers if not _pending(timer)]
+    if not missing:
+        return
+    with transaction.atomic():
+        for timer in missing:
+            # Another process may have seen to it meanwhile; on PostgreSQL even now, and twice does no harm.
+            if not _pending(timer):
+                enqueue(timer.work, run_after=_due(timer))
+
+
+def _pending(timer: Timer) -> bool:
+    waiting = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
+    return DBTaskResult.objects.filter(task_path=timer.work.module_path, status__in=waiting).exists()
+
+
+def _due(timer: Timer) -> datetime:
+    done = DBTaskResult.objects.filter(task_path=timer.work.module_path).aggregate(last=Max("finished_at"))
+    last: datetime | None = done["last"]
+    return last + timer.every if last is not None else timezone.now()

@@ -1,0 +1,21 @@
+"""A link to set a password: to who signs in with the address at which somebody asked for it."""
+
+from django.conf import settings
+
+from ringfence.access.password_links import link_days, password_link
+from ringfence.firms.models import User
+from ringfence.notices.sending import Recipient, send
+from ringfence.wording.catalogue import LANGUAGES
+
+
+def send_password_link(user: int, language: int) -> None:
+    """Send it, if there still is such a user who may sign in.
+
+    `language` is the place in `LANGUAGES` of the page's, for who has chosen none. Raises as `sending.send`
+    does.
+    """
+    who = User.objects.filter(pk=user, is_active=True).first()
+    if who is None:
+        return
+    recipient = Recipient(address=who.email, language=who.language or LANGUAGES[language])
+    send(recipient, "password_link", link=password_link(who, settings.ADDRESS), days=link_days())
