@@ -8,6 +8,7 @@ from ringfence.core.decision.holders import (
     holders,
     levels,
     open_to_everybody,
+    owners_or_grantees,
     owns,
     unassigned,
 )
@@ -234,3 +235,26 @@ def test_a_block_of_a_group_on_all_clients_denies_everything() -> None:
     moment = small(grant(group, on_client(ACME)), grant(group, ALL_CLIENTS, Level.BLOCKED))
     assert denied(moment, TEAM) == moment.state.register.engagements
     assert not given_to(moment, TEAM)
+
+
+@random_examples(40)
+@given(facts=firms())
+def test_the_owners_of_a_client_are_told_or_where_there_are_none_its_direct_grantees(facts: Facts) -> None:
+    name_the_seed()
+    for now in MOMENTS:
+        moment = at(state_of(facts), now)
+        told: dict[int, set[int]] = {}
+        for client in moment.state.register.clients:
+            own = {
+                (held.subject.number, held.terms.level)
+                for held in holders(moment, client)
+                if held.subject.kind == "member"
+                and held.target.kind != "service"
+                and held.idle is None
+                and held.terms.level is not Level.BLOCKED
+            }
+            owners = {member for member, level in own if level is Level.OWNER}
+            for member in owners or {member for member, _ in own}:
+                told.setdefault(member, set()).add(client)
+        found = owners_or_grantees(moment, moment.state.register.clients)
+        assert {member: set(clients) for member, clients in found.items()} == told

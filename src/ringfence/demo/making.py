@@ -15,6 +15,7 @@ from django.db import connection
 from ruamel.yaml import YAML
 
 from ringfence.access import OPERATOR, Actor, create_firm, execute
+from ringfence.access.ledger.telling import nothing_to_tell
 from ringfence.cli.database_looks import DEMO_TABLE
 from ringfence.cli.faults import Fault
 from ringfence.cli.finding import FirmNames
@@ -98,6 +99,7 @@ def prepare(*, fresh: bool, say: Say) -> None:
     fill(BIG_FIRM, clients=CLIENTS, members=MEMBERS, groups=GROUPS, seed=SEED, admin=BIG_ADMIN)
     # Worked out once: it is meant to be slow.
     User.objects.update(password=make_password(PASSWORD))
+    nothing_to_tell()
     _mark("ready")
 
 

@@ -38,25 +38,32 @@ def bereft(before: State, after: State) -> BitMap:
 
 def is_self_access(context: Acting, after: State) -> bool:
     """Whether somebody who manages access lets themselves in or higher up (rules.md 5, "Self-access")."""
+    return bool(self_given(context, after))
+
+
+def self_given(context: Acting, after: State) -> BitMap:
+    """The engagements that somebody who manages access sees, or may do more on, by their own command.
+
+    Those of clients that they have just added are not among them.
+    """
     who = context.member
     if context.actor is None or who is None:
-        return False
+        return EMPTY
     restricted = who.administers and context.settings.administrators == "as_others"
     if not restricted and not who.manage_access:
-        return False
+        return EMPTY
     was, will = context.moment.reach(context.actor), at(after, context.now).reach(context.actor)
     gained = _gained(was, will)
     if not gained:
-        return False
-    register = after.register
-    fresh = gained - context.state.register.engagements
-    known = context.moment.clients(context.actor) | BitMap(
-        client for client in register.clients_of(fresh) if client >= context.state.register.next_client
-    )
-    return any(
-        number in context.state.register.engagements or register.client_of[number] not in known
-        for number in gained
-    )
+        return EMPTY
+    standing = gained & context.state.register.engagements
+    fresh = gained - standing
+    if not fresh:
+        return standing
+    clients = after.register.clients_of(fresh)
+    known = clients & context.moment.clients(context.actor)
+    known |= BitMap(client for client in clients if client >= context.state.register.next_client)
+    return standing | (fresh - after.register.spread(known))
 
 
 def _gained(was: Reach, will: Reach) -> BitMap:

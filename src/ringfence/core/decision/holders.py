@@ -99,6 +99,29 @@ def owns(moment: Moment, member: int, client: int) -> bool:
     return any(held.counting_on(target, moment.now) is Level.OWNER for target in targets)
 
 
+def owners_or_grantees(moment: Moment, clients: BitMap) -> dict[int, BitMap]:
+    """Who is told of which of these clients where somebody lets themselves in (rules.md 5, "Self-access").
+
+    By member, the clients of which they are an Owner, or that have none and on which they have a grant, each
+    time by a counting grant of their own on the client or one of its engagements. Blocked ones give nothing.
+    """
+    owned: dict[int, BitMap] = {}
+    given: dict[int, BitMap] = {}
+    register = moment.state.register
+    for subject in moment.state.holdings:
+        member = moment.state.members.get(subject.number)
+        if subject.kind != "member" or member is None or not member.works:
+            continue
+        found = moment.evaluation.compiled(subject)
+        levels = [near | far for near, far in zip(found.engagements, found.clients, strict=True)]
+        *_, owner = giving = levels[: Level.OWNER]
+        owned[subject.number] = register.clients_of(owner) & clients
+        given[subject.number] = register.clients_of(BitMap.union(*giving)) & clients
+    with_owner = BitMap.union(BitMap(), *owned.values())
+    told = {number: owned[number] | (given[number] - with_owner) for number in owned}
+    return {number: those for number, those in told.items() if those}
+
+
 def _standing_on(state: State, client: int) -> Iterator[tuple[Subject, Target, GrantTerms]]:
     register = state.register
     engagements = register.engagements_of(client)

@@ -29,6 +29,8 @@ class Firm(models.Model):
     """The instant of the last ledger entry, microseconds since 1970 UTC."""
     indexed = models.BigIntegerField(default=0)
     """The last entry whose names are in the index (`access.ledger.mentions`)."""
+    told = models.BigIntegerField(default=0)
+    """The number of the last ledger entry that people were told of by mail (`access.ledger.telling`)."""
     last_member = models.IntegerField(default=0)
     last_group = models.IntegerField(default=0)
     last_service = models.IntegerField(default=0)
