@@ -33,6 +33,7 @@ KNOWN = {
     "ledger": 12,
     "ledger-entry": 8,
     "manage": 4,
+    "firm-mail": 4,
     "turn-off": 3,
     "confirm-turn-off": 6,
     "groups": 4,

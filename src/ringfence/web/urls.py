@@ -7,6 +7,7 @@ from .journeys.clients.urls import urlpatterns as clients
 from .journeys.control.urls import urlpatterns as control
 from .journeys.groups.urls import urlpatterns as groups
 from .journeys.ledger.urls import urlpatterns as ledger
+from .journeys.mail.urls import urlpatterns as mail
 from .journeys.record.urls import urlpatterns as record
 from .journeys.sharing.urls import urlpatterns as sharing
 from .journeys.sign_in.urls import urlpatterns as sign_in
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     *ledger,
     *team,
     *your_account,
+    *mail,
 ]
 
 handler400 = "ringfence.web.shell.errors.bad_request"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -47,11 +48,7 @@ def account(visit: Visit) -> HttpResponse:
         title=_("Manage account"),
         on=on,
         status=_status(visit, groups),
-        links=(
-            Link(text=_("[Groups]"), href=reverse("groups", args=[firm])),
-            Link(text=_("Who can open which [client]"), href=reverse("client-access-list", args=[firm])),
-            Link(text=_("Ledger"), href=reverse("ledger", args=[firm])),
-        ),
+        links=tuple(_links(firm, manages=manages)),
         facts=_facts(visit, groups),
         turn=turn if manages else None,
         create=Link(text=_("Create [a group]"), href=reverse("create-group", args=[firm]))
@@ -60,6 +57,15 @@ def account(visit: Visit) -> HttpResponse:
         draft=str(draft.values.get("name", "")) if draft is not None else "",
     )
     return show(visit.request, "control/account.html", page)
+
+
+def _links(firm: int, *, manages: bool) -> Iterator[Link]:
+    """In this order: groups, clients, team, records and reports, settings."""
+    yield Link(text=_("[Groups]"), href=reverse("groups", args=[firm]))
+    yield Link(text=_("Who can open which [client]"), href=reverse("client-access-list", args=[firm]))
+    yield Link(text=_("Ledger"), href=reverse("ledger", args=[firm]))
+    if manages:
+        yield Link(text=_("Mail and background work"), href=reverse("firm-mail", args=[firm]))
 
 
 def _facts(visit: Visit, groups: int) -> tuple[tuple[str, str], ...]:

@@ -1,0 +1,1 @@
+"""How the firm's mail stands: what waits, what failed and why, in counts and kinds."""

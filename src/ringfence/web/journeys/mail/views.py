@@ -1,0 +1,91 @@
+"""How the firm's mail and other background work stand, for its administrators; no words of people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import reverse
+
+from ringfence.core.days import instant
+from ringfence.jobs.standing import TaskCount, nobody_works, standing
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.figures import figure
+from ringfence.web.shell.page import Page
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.visit import Visit, needs
+from ringfence.wording.background_work import fault_text, task_text
+from ringfence.wording.saying import gettext as _
+from ringfence.wording.times import moment_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkLine:
+    """One kind of mail, or of other work."""
+
+    text: str
+    waiting: str
+    failed: str
+    done: str
+    told: tuple[str, ...]
+    """What holds it up, in sentences."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailPage(Page):
+    sends: bool
+    """Whether there is a mail server at all."""
+    idle: bool
+    """Whether work waits that nobody does."""
+    failed: bool
+    lines: tuple[WorkLine, ...]
+
+
+@needs(Capability.MANAGE)
+def firm_mail(visit: Visit) -> HttpResponse:
+    """What of the firm's mail waits, failed and was sent."""
+    counts = standing(visit.firm.pk)
+    page = MailPage(
+        frame=frame_for(visit, "manage"),
+        title=_("Mail and background work"),
+        back=reverse("manage", args=[visit.firm.pk]),
+        sends=settings.SENDS_MAIL,
+        idle=nobody_works(counts),
+        failed=any(count.status == "failed" for count in counts),
+        lines=tuple(
+            _line(visit, task, alike) for task, alike in groupby(counts, key=lambda count: count.task)
+        ),
+    )
+    return show(visit.request, "mail/mail.html", page)
+
+
+def _line(visit: Visit, task: str, alike: Iterable[TaskCount]) -> WorkLine:
+    counts = list(alike)
+    return WorkLine(
+        text=task_text(task),
+        waiting=_sum(counts, "waiting", "working"),
+        failed=_sum(counts, "failed"),
+        done=_sum(counts, "done"),
+        told=tuple(_told(visit, counts)),
+    )
+
+
+def _sum(counts: Iterable[TaskCount], *statuses: str) -> str:
+    return figure(sum(count.count for count in counts if count.status in statuses))
+
+
+def _told(visit: Visit, counts: Iterable[TaskCount]) -> Iterator[str]:
+    for count in counts:
+        if not count.fault:
+            continue
+        yield fault_text(count.fault)
+        if count.status == "waiting":
+            yield _("Tried again on %(when)s.") % {"when": _when(visit, count.next)}
+
+
+def _when(visit: Visit, at: datetime) -> str:
+    return moment_text(instant(at), visit.zone)

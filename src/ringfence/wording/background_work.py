@@ -1,0 +1,33 @@
+"""What the tasks of the jobs process are called, and what keeps one from being done."""
+
+from .saying import LazyText, gettext
+from .saying import gettext_lazy as _
+
+TASKS: dict[str, LazyText] = {
+    "prune": _("Forgetting work that is over"),
+    "send_control_turned": _("[Access control] turned on or off"),
+    "send_password_link": _("Link to set a password"),
+    "send_self_access": _("Somebody gave themselves access"),
+}
+"""By the name of the task's function."""
+
+FAULTS: dict[str, LazyText] = {
+    "MailRefused": _("The mail server refused the address, or the mail."),
+    "MailServerAway": _("The mail server could not be reached, or did not take the mail then."),
+    "ProcessEnded": _("It was broken off."),
+    "OperationalError": _("The database did not answer."),
+    "StateUnavailable": _("The database did not answer."),
+}
+"""By the name of what was raised."""
+
+
+def task_text(task: str) -> str:
+    """What the task does, in a few words."""
+    return str(TASKS[task]) if task in TASKS else gettext("Other work")
+
+
+def fault_text(fault: str) -> str:
+    """What went wrong, empty where nothing did."""
+    if not fault:
+        return ""
+    return str(FAULTS[fault]) if fault in FAULTS else gettext("Something went wrong; the log says what.")
