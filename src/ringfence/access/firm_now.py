@@ -89,11 +89,6 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return self.moment.state.register.clients
 
     @property
-    def confidential(self) -> BitMap:
-        """Those of them that are never open to all."""
-        return self.clients & self.moment.state.register.confidential
-
-    @property
     def engagements(self) -> BitMap:
         """The engagements of those clients."""
         return self.moment.state.register.engagements
