@@ -58,6 +58,14 @@ def _number(name: str, default: int, least: int, most: int) -> int:
     return int(value)
 
 
+def _link(name: str) -> str:
+    """An address that a page may lead to: of a page, or of a mailbox."""
+    value = os.environ.get(name, "").strip()
+    if value and urlsplit(value).scheme not in {"https", "http", "mailto"}:
+        raise ImproperlyConfigured(f"{name} is {value!r}: begin with https:// or mailto:.")
+    return value
+
+
 def database(url: str) -> dict[str, Any]:
     """Django's description of the database at ``sqlite:///path`` or ``postgresql://…``."""
     scheme = urlsplit(url).scheme
@@ -304,6 +312,8 @@ EMAIL_BACKEND = os.environ.get("RINGFENCE_EMAIL_BACKEND") or (
 SENDS_MAIL = not EMAIL_BACKEND.endswith(".dummy.EmailBackend")
 ADDRESS = os.environ.get("RINGFENCE_ADDRESS", "").strip().rstrip("/")
 """Where people reach Ringfence; empty where nothing is sent and nobody has said it."""
+REPORT_ADDRESS = _link("RINGFENCE_REPORT_ADDRESS")
+"""Where people report a page that does not work: a page or an e-mail address; empty for our own help page."""
 DEFAULT_FROM_EMAIL = os.environ.get("RINGFENCE_MAIL_FROM", "ringfence@localhost")
 
 # What goes wrong is told on stderr, in the words of `ringfence.web.shell.logs`.

@@ -51,6 +51,7 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "document": note,
         "uid": "1",
         "key": "none",
+        "topic": "what-it-does",
     }
     return {key: known[key] for key in ROUTES[name].pattern.converters}
 

@@ -12,6 +12,7 @@ from .findings import Finding, doubtful, good, wrong
 PREFIX = "RINGFENCE_"
 KNOWN = (
     "RINGFENCE_ADDRESS",
+    "RINGFENCE_REPORT_ADDRESS",
     "RINGFENCE_DATA",
     "RINGFENCE_DATABASE",
     "RINGFENCE_DEBUG",

@@ -6,6 +6,7 @@ from .journeys.access.urls import urlpatterns as access
 from .journeys.clients.urls import urlpatterns as clients
 from .journeys.control.urls import urlpatterns as control
 from .journeys.groups.urls import urlpatterns as groups
+from .journeys.help.urls import urlpatterns as help_pages
 from .journeys.ledger.urls import urlpatterns as ledger
 from .journeys.mail.urls import urlpatterns as mail
 from .journeys.record.urls import urlpatterns as record
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     *control,
     *access,
     *groups,
+    *help_pages,
     *ledger,
     *team,
     *your_account,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from ringfence.web.queries.people import ListedMember
+from ringfence.web.queries.people import ListedMember, members_matching
+from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
@@ -15,6 +16,13 @@ from .paging import Paging
 from .search import SearchForm
 
 Line = TypeVar("Line")
+
+
+def administrators(visit: Visit) -> list[ListedMember]:
+    """Who may change who has access in the firm, by name, whoever asks: everybody may know whom to ask."""
+    firm_now = visit.firm_now
+    able = [number for number in firm_now.active_members if firm_now.may(number, Capability.MANAGE)]
+    return members_matching(visit.firm.pk, "", within=able)
 
 
 def member_listing(

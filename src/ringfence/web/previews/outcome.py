@@ -128,6 +128,11 @@ def outcome_of(
     )
 
 
+def clients_named(visit: Visit, clients: BitMap) -> NameList:
+    """Clients, whole, by name, for who may know all of them."""
+    return _Words(visit).clients(clients)
+
+
 class _Words:
     """The names in one firm of what a difference holds, each read once."""
 

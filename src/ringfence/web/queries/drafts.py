@@ -32,6 +32,12 @@ def drop_draft(firm: int, member: int, purpose: str) -> None:
     Draft.objects.filter(firm=firm, member=member, purpose=purpose).delete()
 
 
+def half_made(firm: int) -> int:
+    """How many groups are half made, by anybody."""
+    rows = Draft.objects.filter(firm=firm, purpose=GROUP, changed_at__gt=timezone.now() - KEPT)
+    return rows.count()
+
+
 def numbers_in(stored: bytes | memoryview) -> BitMap:
     """The numbers that a draft's column holds."""
     return BitMap.deserialize(bytes(stored)) if stored else BitMap()

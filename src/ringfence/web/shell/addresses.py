@@ -6,8 +6,10 @@ from django.urls import reverse
 
 from ringfence.access.reading import refused_sharing
 from ringfence.core.terms import Target
+from ringfence.wording.saying import gettext as _
 
 from .capability import Capability
+from .page import Link
 from .visit import Visit
 
 
@@ -23,3 +25,8 @@ def sharing_address(visit: Visit, client: int) -> str:
     if refused_sharing(visit.firm_now, visit.number, Target("client", client)) is not None:
         return ""
     return reverse("share-client", args=[visit.firm.pk, client])
+
+
+def help_link(visit: Visit, topic: str) -> Link:
+    """The way to the help page that answers the question, by the last part of its address."""
+    return Link(text=_("Help with this"), href=reverse("help-topic", args=[visit.firm.pk, topic]))

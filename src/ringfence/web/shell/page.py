@@ -16,6 +16,8 @@ class Link:
     href: str
     current: bool = False
     active: bool = False
+    new_tab: bool = False
+    """Whether it opens another tab; its text says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

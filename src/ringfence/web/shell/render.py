@@ -3,6 +3,7 @@
 No view builds a response by hand; a page with errors is answered with 422.
 """
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,8 +25,8 @@ def outer_frame(request: HttpRequest) -> Frame:
     """The frame of pages outside any firm: sign-in, choosing a firm."""
     user = request.user
     if not isinstance(user, User):
-        return Frame()
-    return Frame(member_name=str(user), sign_out=reverse("account_logout"))
+        return Frame(footer=_report(""))
+    return Frame(member_name=str(user), sign_out=reverse("account_logout"), footer=_report(""))
 
 
 def frame_for(visit: Visit, section: str = "", here: bool = False) -> Frame:
@@ -36,7 +37,18 @@ def frame_for(visit: Visit, section: str = "", here: bool = False) -> Frame:
         member_name=visit.row.name,
         sign_out=reverse("account_logout"),
         navigation=tuple(_navigation(visit, section, here)),
+        footer=(
+            Link(text=_("Help"), href=reverse("help", args=[visit.firm.pk])),
+            *_report(reverse("help-topic", args=[visit.firm.pk, "get-help"])),
+        ),
     )
+
+
+def _report(otherwise: str) -> tuple[Link, ...]:
+    """Where a page that does not work is reported; `otherwise` where the operator named no address."""
+    address = settings.REPORT_ADDRESS or otherwise
+    text = _("Is this page not working properly? (opens in a new tab)")
+    return (Link(text=text, href=address, new_tab=True),) if address else ()
 
 
 def _navigation(visit: Visit, section: str, here: bool) -> list[Link]:

@@ -19,7 +19,7 @@ from ringfence.core.commands.definitions import (
 )
 from ringfence.core.terms import EVERYONE, Level, group_subject, member_subject
 from ringfence.core.values import Side
-from ringfence.firms.models import Draft, LedgerEntry
+from ringfence.firms.models import LedgerEntry
 from tests.web.cast import CAI, FORTUNE, Cast, do, grouped, make_cast
 from tests.web.reading import errors, heading, link, text, title, value
 
@@ -127,23 +127,6 @@ def test_the_confirmation_shows_exactly_who_loses_what(cast: Cast, owen: PageCli
     do(cast.firm, TurnOff())
     shown = text(owen.get(at(cast, "confirm-turn-on")))
     assert "Dilys: Fortune 500 (VAT)" in shown
-
-
-def test_the_confirmation_of_turning_off_shows_what_opens(cast: Cast, owen: PageClient) -> None:
-    grouped(cast.firm)
-    shown = text(owen.get(at(cast, "confirm-turn-off")))
-    assert "What becomes open to everybody Fortune 500: VAT" in shown
-    assert "By this you let yourself in" in shown
-
-
-def test_turning_off_discards_drafts_and_keeps_groups(cast: Cast, owen: PageClient) -> None:
-    grouped(cast.firm)
-    owen.post(at(cast, "create-group"), {"kind": "custom"})
-    assert Draft.objects.count() == 1
-    response = answer(owen, cast, "confirm-turn-off", answer="yes")
-    assert heading(response) == "Access groups are turned off"
-    assert not Draft.objects.exists()
-    assert "VAT team" in text(owen.get(at(cast, "groups")))
 
 
 def test_a_second_click_lands_on_the_same_page_and_changes_nothing_more(cast: Cast, owen: PageClient) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -16,14 +17,53 @@ from ringfence.web.shell.page import Link, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording import everybody_opens
+from ringfence.wording.saying import LazyText, gettext_lazy
 from ringfence.wording.saying import gettext as _
+
+
+class AccountSection(NamedTuple):
+    """A heading of the page with its links."""
+
+    title: str
+    links: tuple[Link, ...]
+
+
+SECTIONS: tuple[tuple[LazyText, tuple[tuple[LazyText, str, Capability], ...]], ...] = (
+    (
+        gettext_lazy("[Groups]"),
+        (
+            (gettext_lazy("Manage [groups]"), "groups", Capability.READ_CONTROL),
+            (gettext_lazy("Unassigned [clients]"), "unassigned-clients", Capability.MANAGE),
+        ),
+    ),
+    (
+        gettext_lazy("[Clients]"),
+        ((gettext_lazy("Who can open which [client]"), "client-access-list", Capability.READ_CONTROL),),
+    ),
+    (
+        gettext_lazy("[Members]"),
+        ((gettext_lazy("Manage [members]"), "team", Capability.READ_CONTROL),),
+    ),
+    (
+        gettext_lazy("What happened"),
+        ((gettext_lazy("Ledger"), "ledger", Capability.READ_CONTROL),),
+    ),
+    (
+        gettext_lazy("Settings and help"),
+        (
+            (gettext_lazy("Mail and background work"), "firm-mail", Capability.MANAGE),
+            (gettext_lazy("Questions and answers"), "help", Capability.MEMBER),
+        ),
+    ),
+)
+"""Headings, each with its links: text, route and whom it is for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManagePage(Page):
     on: bool
     status: str
-    links: tuple[Link, ...]
+    sections: tuple[AccountSection, ...]
     facts: tuple[tuple[str, str], ...]
     """What there is, each with its number."""
     turn: Link | None
@@ -48,7 +88,7 @@ def account(visit: Visit) -> HttpResponse:
         title=_("Manage account"),
         on=on,
         status=_status(visit, groups),
-        links=tuple(_links(firm, manages=manages)),
+        sections=tuple(_sections(visit)),
         facts=_facts(visit, groups),
         turn=turn if manages else None,
         create=Link(text=_("Create [a group]"), href=reverse("create-group", args=[firm]))
@@ -59,13 +99,16 @@ def account(visit: Visit) -> HttpResponse:
     return show(visit.request, "control/account.html", page)
 
 
-def _links(firm: int, *, manages: bool) -> Iterator[Link]:
-    """In this order: groups, clients, team, records and reports, settings."""
-    yield Link(text=_("[Groups]"), href=reverse("groups", args=[firm]))
-    yield Link(text=_("Who can open which [client]"), href=reverse("client-access-list", args=[firm]))
-    yield Link(text=_("Ledger"), href=reverse("ledger", args=[firm]))
-    if manages:
-        yield Link(text=_("Mail and background work"), href=reverse("firm-mail", args=[firm]))
+def _sections(visit: Visit) -> Iterator[AccountSection]:
+    """The ways to everything that the visitor may open, ordered by what it is about."""
+    for title, rows in SECTIONS:
+        links = tuple(
+            Link(text=str(text), href=reverse(route, args=[visit.firm.pk]))
+            for text, route, capability in rows
+            if visit.can(capability)
+        )
+        if links:
+            yield AccountSection(str(title), links)
 
 
 def _facts(visit: Visit, groups: int) -> tuple[tuple[str, str], ...]:

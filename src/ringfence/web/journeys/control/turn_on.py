@@ -1,0 +1,100 @@
+"""Turning access groups on: guide, confirmation with what it does, done. Turning them off: `turn_off`."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from ringfence.core.commands.definitions import TurnOn
+from ringfence.web.previews.confirm import ask, read_answer
+from ringfence.web.previews.done import done
+from ringfence.web.shell.addresses import help_link
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.page import Link
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
+from ringfence.wording.saying import gettext as _
+
+from .guide import GuidePage
+from .turning import turn
+
+
+@needs(Capability.MANAGE)
+def guide(visit: Visit) -> HttpResponse:
+    """What turning on means, before anything is asked."""
+    if visit.settings.control:
+        return redirect("turned-on", firm=visit.firm.pk)
+    # Shared with everybody the first time only; later it is what was given to nobody (rules.md 3).
+    share = visit.settings.on_activation == "share"
+    again = visit.firm_now.was_on
+    page = GuidePage(
+        frame=frame_for(visit, "manage"),
+        title=_("Turn on [access control]"),
+        back=reverse("manage", args=[visit.firm.pk]),
+        paragraphs=(
+            _("With [access control] you choose which [members] can open which [clients]."),
+            _(
+                "Turning on [access control] takes no [client] from anybody: existing [clients] are shared "
+                "with all first."
+            )
+            if share and not again
+            else _("[Clients] that nobody was given access to are shared with all first.")
+            if share
+            else _(
+                "Until you put [a client] into [a group], everybody who uses client records can go on "
+                "opening it."
+            )
+            if visit.settings.unassigned != "none"
+            else _("[Clients] that nobody was given access to can then be opened by nobody."),
+        ),
+        points=(
+            _("[Groups] can follow a kind of [client], a service, a region or an office."),
+            _("[A client] can be in several [groups]; the [members] of each can open it."),
+            _("[Groups] that you made before are there again, with their [clients] and [members]."),
+        ),
+        help=help_link(visit, "what-it-does"),
+        go_on=reverse("confirm-turn-on", args=[visit.firm.pk]),
+    )
+    return show(visit.request, "control/guide.html", page)
+
+
+@needs(Capability.MANAGE, READS_AND_SENDS)
+def confirm(visit: Visit) -> HttpResponse:
+    """Yes turns control on (rules.md 7, `control.turn_on`)."""
+    firm = visit.firm.pk
+    if visit.settings.control:
+        # Also the second of two clicks.
+        return redirect("turned-on", firm=firm)
+    answer = read_answer(visit, _("Select yes if you want to turn on [access control]"))
+    if answer.no:
+        return redirect("manage", firm=firm)
+    if not answer.yes:
+        return ask(
+            visit,
+            TurnOn(),
+            answer,
+            title=_("Turn on [access control]"),
+            question=_("Do you want to turn on [access control]?"),
+            back=reverse("turn-on", args=[firm]),
+        )
+    turn(visit, TurnOn())
+    return redirect("turned-on", firm=firm)
+
+
+@needs(Capability.MANAGE)
+def turned_on(visit: Visit) -> HttpResponse:
+    """Control is on."""
+    firm = visit.firm.pk
+    if not visit.settings.control:
+        return redirect("manage", firm=firm)
+    return done(
+        visit,
+        title=_("[Access control is] turned on"),
+        text=_("You can now choose which [members] can open which [clients]."),
+        next_steps=(
+            Link(text=_("Create [a group]"), href=reverse("create-group", args=[firm])),
+            Link(text=_("See your [groups]"), href=reverse("groups", args=[firm])),
+            Link(text=_("Return to manage account"), href=reverse("manage", args=[firm])),
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Help: an answer to each question that people have about who can open which client."""

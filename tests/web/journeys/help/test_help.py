@@ -1,0 +1,76 @@
+"""Help pages: every question is answered, for the firm as it is set up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import override_settings
+from django.urls import reverse
+
+from ringfence.core.commands.definitions import ChangeSettings
+from ringfence.web.journeys.help.topics import TOPICS
+from tests.web.cast import Cast, do
+from tests.web.reading import heading, link, text
+
+if TYPE_CHECKING:
+    from tests.web.checks import PageClient
+
+
+def topic(cast: Cast, slug: str) -> str:
+    return reverse("help-topic", args=[cast.firm, slug])
+
+
+def test_every_question_is_listed_and_its_page_has_it_as_heading(cast: Cast, cai: PageClient) -> None:
+    listed = cai.get(reverse("help", args=[cast.firm]))
+    for slug in TOPICS:
+        shown = heading(cai.get(topic(cast, slug)))
+        assert link(listed, shown) == topic(cast, slug)
+
+
+def test_a_question_that_nobody_asked_is_not_found(cast: Cast, cai: PageClient) -> None:
+    assert cai.get(topic(cast, "else")).status_code == 404
+
+
+def test_who_can_help_is_named_with_their_address(cast: Cast, cai: PageClient) -> None:
+    shown = text(cai.get(topic(cast, "get-help")))
+    assert "Your administrators" in shown
+    assert "Owen, owen@" in shown
+    assert "Dilys" not in shown
+
+
+@pytest.mark.parametrize(
+    ("slug", "setting", "before", "after"),
+    [
+        (
+            "unassigned",
+            {"unassigned": "none"},
+            "everybody who uses client records can open",
+            "nobody can open",
+        ),
+        ("what-it-does-not", {"levels": "four"}, "shows one level of access", "It knows four levels"),
+        (
+            "what-it-does",
+            {"administrators": "unrestricted"},
+            "open only the clients",
+            "can open every client",
+        ),
+        ("cannot-open", {"inaccessible": "named"}, "are not found", "are in your list by name"),
+    ],
+)
+def test_what_is_said_follows_the_settings(
+    slug: str, setting: dict[str, str], before: str, after: str, cast: Cast, owen: PageClient
+) -> None:
+    assert before in text(owen.get(topic(cast, slug)))
+    do(cast.firm, ChangeSettings(values=setting))
+    assert after in text(owen.get(topic(cast, slug)))
+
+
+def test_a_page_that_does_not_work_is_reported_where_the_operator_says(cast: Cast, cai: PageClient) -> None:
+    words = "Is this page not working properly? (opens in a new tab)"
+    home = reverse("help", args=[cast.firm])
+    assert link(cai.get(home), words) == topic(cast, "get-help")
+    with override_settings(REPORT_ADDRESS="https://support.example/report"):
+        response = cai.get(home)
+    assert link(response, words) == "https://support.example/report"
+    assert 'target="_blank" rel="noopener"' in response.content.decode()
