@@ -11,7 +11,20 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ringfence.core.commands.definitions import AddMember, CreateGroup, On
-from tests.web.cast import CAI, FORTUNE, OWEN, VAT, Cast, add_clients, do, grouped
+from tests.web.cast import (
+    CAI,
+    DILYS,
+    FORTUNE,
+    FORTUNE_INCOME_TAX,
+    FORTUNE_VAT,
+    OWEN,
+    VAT,
+    VAT_GROUP,
+    Cast,
+    add_clients,
+    do,
+    grouped,
+)
 from tests.web.test_routes import arguments
 
 if TYPE_CHECKING:
@@ -20,14 +33,14 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.both_databases
 
 KNOWN = {
-    "clients": 6,
+    "clients": 7,
     "client": 8,
     "why-me": 8,
     "add-note": 6,
     "share-client": 7,
     "share-client-with-group": 6,
     "share-client-with-member": 6,
-    "client-access-list": 6,
+    "client-access-list": 7,
     "client-access": 8,
     "why-member": 8,
     "ledger": 12,
@@ -38,11 +51,24 @@ KNOWN = {
     "confirm-turn-off": 7,
     "help": 3,
     "help-topic": 4,
-    "groups": 4,
+    "groups": 5,
     "group": 7,
+    "group-blocked": 5,
+    "group-removed-clients": 4,
+    "group-access": 4,
     "group-members": 5,
+    "group-add-clients": 8,
+    "group-add-clients-check": 13,
+    "group-remove-clients": 8,
+    "group-remove-clients-check": 13,
+    "group-add-members": 6,
+    "group-add-members-check": 12,
+    "group-remove-members": 6,
+    "group-remove-members-check": 12,
+    "group-add-services": 6,
+    "group-add-services-check": 10,
     "rename-group": 4,
-    "delete-group": 7,
+    "delete-group": 9,
     "create-group": 4,
     "create-group-clients": 7,
     "create-group-members": 5,
@@ -57,6 +83,16 @@ KNOWN = {
 """The statements of each page that shows something of a firm; a page that needs more says so here."""
 
 
+CHOSEN = {
+    "add-clients": FORTUNE_INCOME_TAX,
+    "remove-clients": FORTUNE_VAT,
+    "add-members": DILYS,
+    "remove-members": CAI,
+    "add-services": VAT,
+}
+"""What is chosen for each change of a group, so that its check has something to say."""
+
+
 @pytest.fixture
 def busy(cast: Cast, owen: PageClient) -> Cast:
     """Control on, a group and a finished draft."""
@@ -65,6 +101,9 @@ def busy(cast: Cast, owen: PageClient) -> Cast:
     owen.post(reverse("create-group-name", args=[cast.firm]), {"name": "North"})
     owen.post(reverse("create-group-clients", args=[cast.firm]), {"go": "all", "shown_service": str(VAT)})
     owen.post(reverse("create-group-members", args=[cast.firm]), {"go": "all"})
+    for change, number in CHOSEN.items():
+        address = reverse(f"group-{change}", args=[cast.firm, VAT_GROUP])
+        owen.post(address, {"go": "keep", "shown": [number], "tick": [number]})
     return cast
 
 

@@ -4,7 +4,9 @@ from ringfence.core.commands import Refused
 from ringfence.core.commands.lists import ListRefused
 from ringfence.core.compare.difference import Difference, Pairs
 from ringfence.core.compare.engagements import Engagements, MovedEngagements
+from ringfence.core.decision.groups import GivesNothing
 from ringfence.core.decision.holders import HeldGrant, Idle
+from ringfence.core.decision.ownerless import Ownerless
 from ringfence.core.decision.ways import Way
 from ringfence.core.values import Delegation
 from ringfence.store.sources import FirmUnknown, StateUnavailable
@@ -43,6 +45,7 @@ __all__ = [
     "FirmNow",
     "FirmUnknown",
     "Founded",
+    "GivesNothing",
     "HeldGrant",
     "Idle",
     "ListRefused",
@@ -50,6 +53,7 @@ __all__ = [
     "Named",
     "NotErasable",
     "Overtaken",
+    "Ownerless",
     "Pairs",
     "Preview",
     "Refused",

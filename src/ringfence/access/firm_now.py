@@ -10,7 +10,8 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core.authority import capability, knowing
-from ringfence.core.decision import holders, ways
+from ringfence.core.decision import groups, holders, ways
+from ringfence.core.decision.groups import GivesNothing, LeftWithout
 from ringfence.core.decision.holders import HeldGrant
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.ways import Way
@@ -163,6 +164,33 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """The engagements that the group's counting Blocked grants deny its members."""
         return holders.denied(self.moment, group)
 
+    def held_by_group(self, group: int) -> BitMap:
+        """The engagements on which a grant of the group other than Blocked stands, counting or not."""
+        return groups.standing(self.moment, group)
+
+    def blocked_by_group(self, group: int) -> BitMap:
+        """The engagements on which a Blocked grant of the group stands, counting or not."""
+        return groups.standing_blocks(self.moment, group)
+
+    def clients_given(self, group: int) -> BitMap:
+        """The clients of which the group's counting grants give its members at least one engagement."""
+        return groups.clients_given(self.moment, group)
+
+    def groups_on(self, engagements: BitMap, *, counting_only: bool = False) -> dict[int, BitMap]:
+        """By group, those of the engagements on which a grant of it other than Blocked stands.
+
+        With `counting_only`, those that it gives its members now.
+        """
+        return groups.groups_on(self.moment, engagements, counting_only=counting_only)
+
+    def gives_nothing(self, group: int) -> tuple[GivesNothing, ...]:
+        """Why the group gives nobody anything; none where it gives something."""
+        return groups.gives_nothing(self.moment, group)
+
+    def left_without(self, group: int, engagement: int) -> LeftWithout:
+        """What the engagement is left with once it is taken out of the group."""
+        return groups.left_without(self.moment, group, engagement)
+
     def holders_of(self, client: int) -> tuple[HeldGrant, ...]:
         """Every grant that stands on the client, with why it gives nothing and what removing it opens."""
         return holders.holders(self.moment, client)
@@ -233,6 +261,10 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def known_clients(self, member: int | None) -> BitMap:
         """The clients whose existence the member may be told of; the operator (None) knows of all."""
         return knowing.known_clients(self.moment, member)
+
+    def groups_named_to(self, member: int | None) -> frozenset[int]:
+        """The groups that lists name to the member beside clients that they see."""
+        return knowing.groups_named(self.moment, member)
 
     def offered_services(self, member: int | None) -> frozenset[int]:
         """The services that the member is offered to choose from (rules.md 9); None is the operator."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 import msgspec
+from pyroaring import BitMap
 
 from ringfence.access.actor import Actor
 from ringfence.access.clock import instant_for
@@ -19,6 +20,7 @@ from ringfence.core.commands import Command, carry_out
 from ringfence.core.commands.definitions import TurnOn
 from ringfence.core.commands.lists import OneChange
 from ringfence.core.compare.difference import Difference, difference
+from ringfence.core.compare.left_to_nobody import left_to_nobody
 from ringfence.core.compare.newly_ownerless import newly_ownerless
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.ownerless import Ownerless
@@ -84,6 +86,16 @@ class Rehearsal(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         later, after = carry_out(at(self.after, self.before.now), directory, TurnOn(), actor=None)
         events = [event for each in self.done for event in each.change.events]
         return difference(without, after, (*events, *turned.events, *later.events), self.before.now)
+
+    @property
+    def self_access(self) -> bool:
+        """Whether any of it lets its actor see what they did not (rules.md 5, self-access)."""
+        return any(each.change.self_access for each in self.done)
+
+    def left_to_nobody(self, found: Difference) -> BitMap:
+        """The clients that somebody can open now and nobody could afterwards, by the `difference` found."""
+        lost = found.lost.clients
+        return left_to_nobody(self.after, lost, self.before.now) if lost else lost
 
     def ownerless(self) -> Ownerless:
         """The clients that would be left without a person Owner, which the difference does not show."""

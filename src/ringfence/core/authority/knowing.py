@@ -56,6 +56,20 @@ def known_clients(moment: Moment, actor: int | None) -> BitMap:
     return moment.clients(actor) if may(moment.state, actor, Capability.MEMBER) else EMPTY
 
 
+def groups_named(moment: Moment, actor: int | None) -> frozenset[int]:
+    """The groups that lists name beside a client that the actor sees, and offer to filter by.
+
+    Members may know every group (rules.md 9); of which clients are in it, under `hidden` they are told of
+    their own groups and of Everyone alone. Who may know every client is told of all.
+    """
+    state = moment.state
+    if actor is None or may(state, actor, Capability.KNOW_CLIENTS) or _names_all(moment, actor):
+        return frozenset(state.groups)
+    if not may(state, actor, Capability.MEMBER):
+        return frozenset()
+    return frozenset(group for group, members in state.groups.items() if actor in members)
+
+
 def offered_services(moment: Moment, actor: int | None) -> frozenset[int]:
     """The services that a list or form offers to choose from (rules.md 9, services).
 

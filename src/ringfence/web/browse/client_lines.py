@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from django.urls import reverse
 from pyroaring import BitMap
 
-from ringfence.web.queries.clients import client_rows, page_of_clients
+from ringfence.web.queries.clients import ListedClient, client_rows, groups_of_clients, page_of_clients
+from ringfence.web.queries.things import Choice
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.page import Link
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
@@ -30,6 +33,13 @@ class ClientLine:
     services: tuple[tuple[str, str], ...] = ()
     """Each service's name and tax reference."""
     confidential: bool = False
+    groups: tuple[Link, ...] = ()
+    """The groups that it is in, the first few by name; without an address for who may not see the group."""
+    more_groups: int = 0
+
+
+GROUPS_SHOWN = 3
+"""Groups that stand beside a client; where there are more, the rest is counted."""
 
 
 def control_listing(visit: Visit, search: SearchForm, clients: BitMap, shown: BitMap) -> Listing[ClientLine]:
@@ -82,7 +92,7 @@ def client_lines(
     numbers = list(numbers)
     rows = client_rows(visit.firm_now, visit.number, numbers, shown)
     services = {each.number: each.name for each in search.services}
-    lines = []
+    lines, beside = [], _groups_beside(visit, search, rows)
     for number in numbers:
         if (row := rows.get(number)) is None:
             continue
@@ -97,9 +107,32 @@ def client_lines(
                 reference=row.reference,
                 services=tuple((services.get(each.service, ""), each.reference) for each in row.engagements),
                 confidential=row.confidential,
+                groups=beside.get(number, ())[:GROUPS_SHOWN],
+                more_groups=max(0, len(beside.get(number, ())) - GROUPS_SHOWN),
             )
         )
     return lines
+
+
+def _groups_beside(
+    visit: Visit, search: SearchForm, rows: Mapping[int, ListedClient]
+) -> dict[int, tuple[Link, ...]]:
+    """The groups of these clients, by name, of a list whose search knows groups."""
+    if not search.groups:
+        return {}
+    shown = BitMap(each.number for row in rows.values() for each in row.engagements)
+    found = groups_of_clients(visit.firm_now, visit.number, shown)
+    links = {each.number: _group_link(visit, each) for each in search.groups}
+    wanted = {client: set(groups) for client, groups in found.items()}
+    return {
+        client: tuple(link for number, link in links.items() if number in groups)
+        for client, groups in wanted.items()
+    }
+
+
+def _group_link(visit: Visit, group: Choice) -> Link:
+    control = visit.can(Capability.READ_CONTROL)
+    return Link(text=group.name, href=reverse("group", args=[visit.firm.pk, group.number]) if control else "")
 
 
 def client_heading(paging: Paging, search: SearchForm) -> str:
@@ -131,4 +164,6 @@ def searched_for(counted: str, paging: Paging, search: SearchForm) -> str:
         told = _("%(counted)s in %(service)s")
     else:
         told = "%(counted)s"
-    return told % {**values, "counted": counted % values}
+    said = told % {**values, "counted": counted % values}
+    group = next((each.name for each in search.groups if each.number == search.group), "")
+    return _("%(counted)s in the [group] %(group)s") % {"counted": said, "group": group} if group else said

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
+from .client_lines import searched_for
 from .paging import Paging
 from .search import SearchForm
 
@@ -12,7 +13,7 @@ from .search import SearchForm
 def groups_heading(paging: Paging, search: SearchForm) -> str:
     """Which of how many groups are shown."""
     if not paging.total:
-        return _("No [groups] found")
+        return _("No [groups] found") if search.active else _("No [groups]")
     if paging.pages == 1:
         words = ngettext("Showing %(total)s [group]", "Showing all %(total)s [groups]", paging.total)
     else:
@@ -21,4 +22,4 @@ def groups_heading(paging: Paging, search: SearchForm) -> str:
             "Showing %(first)s to %(last)s of %(total)s [groups]",
             paging.total,
         )
-    return words % paging.words
+    return searched_for(words, paging, search)

@@ -31,6 +31,7 @@ def member_listing(
     found: Sequence[ListedMember],
     lines: Callable[[Sequence[ListedMember]], Iterable[Line]],
     heading: Callable[[Paging, SearchForm], str] | None = None,
+    empty: str = "",
 ) -> Listing[Line]:
     """A page of the members that a search has `found`."""
     return list_page(
@@ -40,7 +41,7 @@ def member_listing(
         page=sliced(found),
         lines=lines,
         heading=heading or member_heading,
-        empty=_("Try a part of the name or e-mail address, or clear the search."),
+        empty=empty or _("Try a part of the name or e-mail address, or clear the search."),
     )
 
 

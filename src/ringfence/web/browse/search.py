@@ -25,6 +25,9 @@ class SearchForm:
     text_error: str
     service: int
     services: tuple[Choice, ...]
+    group: int = 0
+    groups: tuple[Choice, ...] = ()
+    """What may be chosen from; none where the list knows no groups."""
     action: str
     label: str
     kept: Mapping[str, str] = field(default_factory=dict)
@@ -32,17 +35,18 @@ class SearchForm:
 
     @property
     def active(self) -> bool:
-        return bool(self.text or self.service)
+        return bool(self.text or self.service or self.group)
 
     @property
     def wanted(self) -> Wanted:
         """What to look for; all where the search cannot be read."""
-        return Wanted() if self.text_error else Wanted(self.text, self.service)
+        return Wanted() if self.text_error else Wanted(self.text, self.service, self.group)
 
     @property
     def query(self) -> dict[str, str]:
         """The search as it stands in addresses."""
-        return {"search": self.text, "service": str(self.service or ""), **self.kept}
+        chosen = {"service": str(self.service or ""), "group": str(self.group or "")}
+        return {"search": self.text, **chosen, **self.kept}
 
     @property
     def cleared(self) -> str:
@@ -60,12 +64,13 @@ def read_search(
     label: str = "",
     *,
     services: Sequence[Choice] = (),
+    groups: Sequence[Choice] = (),
     given: Mapping[str, str] | None = None,
     kept: Mapping[str, str] | None = None,
 ) -> SearchForm:
     """The search in the address, or as `given`; one that cannot be is shown with what to do about it.
 
-    `services`: what may be chosen from, none where the list knows no services.
+    `services`, `groups`: what may be chosen from, none where the list knows none.
     """
     given = visit.request.GET if given is None else given
     text = given.get("search", "").strip()
@@ -75,12 +80,14 @@ def read_search(
     elif any(steers(letter) for letter in text):
         text = "".join(letter for letter in text if not steers(letter))
         error = _("Leave out line breaks and control characters")
-    service = number_in(given.get("service", ""))
+    service, group = number_in(given.get("service", "")), number_in(given.get("group", ""))
     return SearchForm(
         text=text,
         text_error=error,
         service=service if any(service == each.number for each in services) else 0,
         services=tuple(services),
+        group=group if any(group == each.number for each in groups) else 0,
+        groups=tuple(groups),
         action=action,
         label=label or _("Name, client reference or tax reference"),
         kept=kept or {},

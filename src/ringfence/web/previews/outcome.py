@@ -16,8 +16,10 @@ from ringfence.access import (
     Difference,
     Engagements,
     MovedEngagements,
+    Ownerless,
     Pairs,
     Preview,
+    Rehearsal,
     preview,
     preview_once_on,
 )
@@ -113,19 +115,16 @@ def outcome_of(
 
     `nobodys` are the clients that nobody could open afterwards, for who may know them.
     """
-    words = _Words(visit)
-    after = words.outcome(later, named=named) if later is not None else None
-    # Whoever shares a client may not know of walls (rules.md 9, knowing).
-    walled_off = preview.ownerless.walled_off if visit.can(Capability.READ_CONTROL) else BitMap()
-    return replace(
-        # While control is off, everything is open: what stays so is said of later.
-        words.outcome(preview.difference, named=named if later is None else None),
-        without_owner=words.clients(preview.ownerless.without),
-        owners_walled_off=words.clients(walled_off),
-        left_to_nobody=words.clients(nobodys or BitMap()),
-        self_access=preview.change.self_access,
-        later=None if after is None or after.nothing else after,
-    )
+    found = _Words(visit).whole(preview.difference, preview.ownerless, later, nobodys, named)
+    return replace(found, self_access=preview.change.self_access)
+
+
+def rehearsed_outcome(visit: Visit, rehearsal: Rehearsal, *, named: BitMap | None = None) -> Outcome:
+    """What a rehearsal does, in names, as `previewed` says it of one command."""
+    difference, later = rehearsal.difference(), rehearsal.difference_once_on()
+    nobodys = rehearsal.left_to_nobody(difference)
+    found = _Words(visit).whole(difference, rehearsal.ownerless(), later, nobodys, named)
+    return replace(found, self_access=rehearsal.self_access)
 
 
 def clients_named(visit: Visit, clients: BitMap) -> NameList:
@@ -164,6 +163,27 @@ class _Words:
         missing = [number for number in clients if number not in self._names]
         if missing:
             self._names |= client_name_of(self._firm, missing)
+
+    def whole(
+        self,
+        found: Difference,
+        ownerless: Ownerless,
+        later: Difference | None,
+        nobodys: BitMap | None,
+        named: BitMap | None,
+    ) -> Outcome:
+        """A difference with what it does not show, and what it is once control is on."""
+        after = self.outcome(later, named=named) if later is not None else None
+        # Whoever shares a client may not know of walls (rules.md 9, knowing).
+        walled_off = ownerless.walled_off if self._visit.can(Capability.READ_CONTROL) else BitMap()
+        return replace(
+            # While control is off, everything is open: what stays so is said of later.
+            self.outcome(found, named=named if later is None else None),
+            without_owner=self.clients(ownerless.without),
+            owners_walled_off=self.clients(walled_off),
+            left_to_nobody=self.clients(nobodys or BitMap()),
+            later=None if after is None or after.nothing else after,
+        )
 
     def outcome(self, found: Difference, *, named: BitMap | None = None) -> Outcome:
         openness = found.openness

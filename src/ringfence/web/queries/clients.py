@@ -19,10 +19,11 @@ from ringfence.wording.references import masked
 
 
 class Wanted(NamedTuple):
-    """What a list is searched for: part of a name or reference, and a service (0 for any)."""
+    """What a list is searched for: part of a name or reference, a service and a group (0 for any)."""
 
     text: str = ""
     service: int = 0
+    group: int = 0
 
 
 class ListedEngagement(NamedTuple):
@@ -74,6 +75,10 @@ def seen_clients(firm_now: FirmNow, member: int, wanted: Wanted) -> SeenClients:
     """
     see = firm_now.seen_by(member)
     names = client_names(firm_now.firm)
+    if wanted.group and not wanted.service:
+        # What is known by name alone is not said to be in any group.
+        clients = firm_now.clients_of(engagements_matching(firm_now, member, see, wanted))
+        return SeenClients(len(clients), partial(names.page, clients), BitMap())
     if wanted.service:
         found = engagements_matching(firm_now, member, see, wanted)
 
@@ -110,6 +115,8 @@ def engagements_matching(firm_now: FirmNow, reader: int, within: BitMap, wanted:
     found = within
     if wanted.service:
         found = found & firm_now.with_service(wanted.service)
+    if wanted.group:
+        found = found & in_group(firm_now, reader, wanted.group)
     if wanted.text:
         names = client_names(firm_now.firm)
         matches = names.matching(wanted.text)
@@ -118,16 +125,36 @@ def engagements_matching(firm_now: FirmNow, reader: int, within: BitMap, wanted:
     return found
 
 
+def in_group(firm_now: FirmNow, reader: int, group: int) -> BitMap:
+    """The engagements in the group: for who reads the control side all on which its grants stand, for others
+    those that it gives now."""
+    if firm_now.may(reader, Capability.READ_CONTROL):
+        return firm_now.held_by_group(group)
+    return firm_now.given(group)
+
+
+def groups_of_clients(firm_now: FirmNow, reader: int, engagements: BitMap) -> dict[int, list[int]]:
+    """The groups in which these few engagements are, by client, as far as lists name groups to the reader."""
+    named = firm_now.groups_named_to(reader)
+    counting_only = not firm_now.may(reader, Capability.READ_CONTROL)
+    found: dict[int, list[int]] = {}
+    for group, theirs in firm_now.groups_on(engagements, counting_only=counting_only).items():
+        if group in named:
+            for client in firm_now.clients_of(theirs):
+                found.setdefault(client, []).append(group)
+    return found
+
+
 def clients_matching(firm_now: FirmNow, reader: int, within: BitMap, wanted: Wanted) -> BitMap:
     """Those of the clients `within` that a search of the reader's finds, by name, reference or tax reference.
 
     For members who may know of every client: the pages of those who manage.
     """
-    if not wanted.text and not wanted.service:
+    if wanted == Wanted():
         return within
     engagements = engagements_matching(firm_now, reader, firm_now.engagements, wanted)
     found = firm_now.clients_of(engagements)
-    if not wanted.service:
+    if not wanted.service and not wanted.group:
         found = found | client_names(firm_now.firm).matching(wanted.text).clients
     return found & within
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ringfence.access import FirmNow
 from ringfence.core.directory import sort_key
-from ringfence.core.terms import EVERYONE
+from ringfence.core.terms import EVERYONE, GIVING, group_subject
 from ringfence.firms.models import Group
 
 from .things import group_name
@@ -20,6 +20,12 @@ class GroupRow:
     name: str
     members: int
     clients: int
+    blocked: int
+    """Clients from which it blocks its members."""
+    services: tuple[int, ...]
+    """The services of which it is for all clients."""
+    all: bool
+    """Whether it is for all clients of the firm."""
 
 
 def groups_matching(firm_now: FirmNow, text: str) -> list[tuple[int, str]]:
@@ -35,5 +41,14 @@ def group_row(firm_now: FirmNow, number: int, name: str) -> GroupRow:
     """The group with its exact numbers."""
     # Inactive members keep their places and are not counted (rules.md 9, groups).
     members = firm_now.groups[number] & firm_now.active_members
-    clients = firm_now.clients_of(firm_now.given(number))
-    return GroupRow(number=number, name=name, members=len(members), clients=len(clients))
+    held = firm_now.grants_of(group_subject(number))
+    blocked = firm_now.denied(number)
+    return GroupRow(
+        number=number,
+        name=name,
+        members=len(members),
+        clients=len(firm_now.clients_given(number)),
+        blocked=len(firm_now.clients_of(blocked)) if blocked else 0,
+        services=tuple(service for service, level in held.services.items() if level in GIVING),
+        all=held.all in GIVING,
+    )

@@ -28,6 +28,16 @@ def services_of(firm: int) -> list[Choice]:
     return [Choice(number, service_name(number, name)) for number, name in rows]
 
 
+def groups_offered(firm_now: FirmNow, member: int) -> list[Choice]:
+    """The groups that lists of clients name to the member, by name, Everyone first."""
+    named = firm_now.groups_named_to(member)
+    rows = (
+        Group.objects.filter(firm=firm_now.firm).order_by("sort_key", "number").values_list("number", "name")
+    )
+    found = [Choice(number, group_name(number, name)) for number, name in rows if number in named]
+    return sorted(found, key=lambda choice: choice.number != EVERYONE)
+
+
 def service_name(number: int, name: str) -> str:
     """The built-in service has its name in the reader's language, unless the firm gave it another."""
     return _("General") if number == GENERAL and name == "General" else name

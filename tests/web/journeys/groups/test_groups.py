@@ -8,7 +8,14 @@ import pytest
 from django.urls import reverse
 
 from ringfence.access import firm_state
-from ringfence.core.commands.definitions import AddMember, CreateGroup, DeactivateMember, On, SetGrant
+from ringfence.core.commands.definitions import (
+    AddMember,
+    CreateGroup,
+    DeactivateMember,
+    On,
+    RenameGroup,
+    SetGrant,
+)
 from ringfence.core.terms import EVERYONE, Level, group_subject
 from ringfence.firms.models import LedgerEntry
 from tests.web.cast import CAI, DILYS, FORTUNE, VAT, VAT_GROUP, Cast, add_clients, do, grouped
@@ -39,7 +46,7 @@ def firm(cast: Cast) -> Cast:
 
 
 def test_each_group_has_its_exact_numbers(firm: Cast, owen: PageClient) -> None:
-    assert rows(groups(owen, firm)) == [["VAT team", "1", "1"]]
+    assert rows(groups(owen, firm)) == [["VAT team", "Custom", "1", "1"]]
 
 
 def test_the_group_of_all_stands_apart_and_is_not_counted(firm: Cast, owen: PageClient) -> None:
@@ -63,7 +70,7 @@ def test_while_off_it_is_said_who_can_open_every_client(cast: Cast, owen: PageCl
 
 def test_a_group_for_a_service_counts_its_clients(firm: Cast, owen: PageClient) -> None:
     do(firm.firm, CreateGroup(name="All VAT", members=frozenset({CAI, DILYS}), on=On.service(VAT)))
-    assert ["All VAT", "3", "2"] in rows(groups(owen, firm))
+    assert ["All VAT", "By service: VAT", "3", "2"] in rows(groups(owen, firm))
 
 
 def test_groups_are_found_by_name(firm: Cast, owen: PageClient) -> None:
@@ -82,11 +89,15 @@ def test_an_auditor_reads_groups_and_changes_none(firm: Cast, ada: PageClient) -
 
 
 def test_a_group_shows_its_clients_with_the_services_that_are_in_it(firm: Cast, owen: PageClient) -> None:
-    assert rows(owen.get(at(firm, "group"))) == [["Fortune 500", "F500", "VAT ending in 6789"]]
+    assert rows(owen.get(at(firm, "group"))) == [
+        ["Fortune 500", "F500", "VAT ending in 6789", "Take out: Fortune 500"]
+    ]
 
 
 def test_a_group_shows_its_team_members(firm: Cast, owen: PageClient) -> None:
-    assert rows(owen.get(at(firm, "group-members"))) == [["Cai", "cai@pike.example"]]
+    assert rows(owen.get(at(firm, "group-members"))) == [
+        ["Cai", "cai@pike.example", "Standard", "Take out: Cai"]
+    ]
 
 
 def test_an_inactive_member_is_marked_in_a_group_and_left_out_of_its_count(
@@ -94,9 +105,9 @@ def test_an_inactive_member_is_marked_in_a_group_and_left_out_of_its_count(
 ) -> None:
     do(firm.firm, DeactivateMember(member=CAI))
     page = owen.get(at(firm, "group-members"))
-    assert rows(page) == [["Cai Inactive", "cai@pike.example"]]
+    assert rows(page) == [["Cai Inactive", "cai@pike.example", "Standard", "Take out: Cai"]]
     assert "Showing 1 team member, 1 of them inactive" in text(page)
-    assert ["VAT team", "1", "0"] in rows(groups(owen, firm))
+    assert rows(groups(owen, firm))[0][2:] == ["1", "0"]
 
 
 def test_a_groups_clients_are_searched_and_stand_in_pages(firm: Cast, owen: PageClient) -> None:
@@ -115,7 +126,7 @@ def test_a_group_that_is_not_there_has_no_page(firm: Cast, owen: PageClient) -> 
 def test_a_group_gets_another_name(firm: Cast, owen: PageClient) -> None:
     response = owen.post(at(firm, "rename-group"), {"name": " Tîm TAW "}, follow=True)
     assert heading(response) == "Tîm TAW"
-    assert "VAT team is now called Tîm TAW." in text(response)
+    assert "VAT team renamed to Tîm TAW." in text(response)
 
 
 @pytest.mark.parametrize(
@@ -133,6 +144,19 @@ def test_a_name_that_cannot_be_is_refused(name: str, error: str, firm: Cast, owe
 def test_the_same_name_changes_nothing(firm: Cast, owen: PageClient) -> None:
     assert owen.post(at(firm, "rename-group"), {"name": "VAT team"})["Location"] == at(firm, "group")
     assert not LedgerEntry.objects.filter(command="group.rename").exists()
+
+
+def test_a_name_that_somebody_else_gave_meanwhile_is_not_written_over_unseen(
+    firm: Cast, owen: PageClient
+) -> None:
+    form = {"name": "South", "was": value(owen.get(at(firm, "rename-group")), "was")}
+    do(firm.firm, RenameGroup(group=VAT_GROUP, to="North"))
+    response = owen.post(at(firm, "rename-group"), form)
+    told = "Somebody has renamed it to North meanwhile. Save again if it is to be called otherwise"
+    assert errors(response) == [(told, "#name")]
+    form["was"] = value(response, "was")
+    assert value(response, "name") == "South"
+    assert "North renamed to South." in text(owen.post(at(firm, "rename-group"), form, follow=True))
 
 
 @pytest.mark.parametrize("route", ["rename-group", "delete-group"])
@@ -183,6 +207,6 @@ def test_a_list_of_groups_takes_the_same_few_queries_whatever_its_size(
     for number in range(20):
         do(firm.firm, CreateGroup(name=f"Group {number:02}"))
     groups(owen, firm)
-    # Session, user, places, groups.
-    with django_assert_num_queries(4):
+    # Session, user, places, groups, services.
+    with django_assert_num_queries(5):
         groups(owen, firm)

@@ -18,7 +18,7 @@ from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.queries.clients import client_rows, clients_matching
 from ringfence.web.queries.holders import StandingGrant, standing_grants
 from ringfence.web.queries.people import ListedMember, members_matching
-from ringfence.web.queries.things import services_of
+from ringfence.web.queries.things import groups_offered, services_of
 from ringfence.web.shell.addresses import sharing_address
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.levels import level_shown
@@ -83,7 +83,8 @@ class AccessPage(ListPage[PersonLine]):
 def listing(visit: Visit) -> HttpResponse:
     """Every client of the firm by name, each with the way to who can open it."""
     here = reverse("client-access-list", args=[visit.firm.pk])
-    search = read_search(visit, here, services=services_of(visit.firm.pk))
+    groups = groups_offered(visit.firm_now, visit.number)
+    search = read_search(visit, here, services=services_of(visit.firm.pk), groups=groups)
     now = visit.firm_now
     clients = clients_matching(visit.firm_now, visit.number, now.clients, search.wanted)
     page = ListPage(

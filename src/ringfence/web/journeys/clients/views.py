@@ -9,7 +9,7 @@ from ringfence.web.browse.client_lines import client_heading, client_lines, none
 from ringfence.web.browse.listing import ListPage, list_page
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.queries.clients import seen_clients
-from ringfence.web.queries.things import services_offered
+from ringfence.web.queries.things import groups_offered, services_offered
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
@@ -20,7 +20,12 @@ from ringfence.wording.saying import gettext as _
 def listing(visit: Visit) -> HttpResponse:
     """A page of the clients that the member sees, with those they may know by name (rules.md 2, 3)."""
     here = reverse("clients", args=[visit.firm.pk])
-    search = read_search(visit, here, services=services_offered(visit.firm_now, visit.number))
+    search = read_search(
+        visit,
+        here,
+        services=services_offered(visit.firm_now, visit.number),
+        groups=groups_offered(visit.firm_now, visit.number),
+    )
     seen = seen_clients(visit.firm_now, visit.number, search.wanted)
     shown = visit.firm_now.seen_by(visit.number)
     found = list_page(

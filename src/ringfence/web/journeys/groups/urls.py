@@ -1,19 +1,15 @@
-"""Addresses of groups: the list, creating one, one group."""
+"""Addresses of groups: the list, creating one, clients in none, one group."""
 
 from django.urls import URLPattern, path
 
-from . import views
+from . import listing
 from .create.urls import urlpatterns as create
+from .one.urls import urlpatterns as one
 from .unassigned.urls import urlpatterns as unassigned
 
 urlpatterns: list[URLPattern] = [
-    path("firms/<number:firm>/manage/groups", views.listing, name="groups"),
+    path("firms/<number:firm>/manage/groups", listing.listing, name="groups"),
     *create,
     *unassigned,
-    path("firms/<number:firm>/manage/groups/<number:number>", views.group, name="group"),
-    path(
-        "firms/<number:firm>/manage/groups/<number:number>/team-members", views.people, name="group-members"
-    ),
-    path("firms/<number:firm>/manage/groups/<number:number>/rename", views.rename, name="rename-group"),
-    path("firms/<number:firm>/manage/groups/<number:number>/delete", views.delete, name="delete-group"),
+    *one,
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -12,8 +11,8 @@ from django.urls import reverse
 
 from ringfence.access import Refused, execute
 from ringfence.core.commands.definitions import On, RemoveGrant, SetGrant
-from ringfence.core.days import close_of, day_closing_at, local_time
-from ringfence.core.terms import GIVING, Instant, Level, Subject, Target, group_subject, member_subject
+from ringfence.core.terms import GIVING, Level, Subject, Target, group_subject, member_subject
+from ringfence.web.browse.until import Until, read_until, until_of
 from ringfence.web.previews.confirm import Answer, ask, read_answer
 from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import group_names, member_names
@@ -22,13 +21,10 @@ from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.refusals import problem_sentence
 from ringfence.web.shell.render import frame_for, show
-from ringfence.web.shell.untrusted import number_in
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 
 from .views import given_to, need_sharing
-
-PARTS = ("until-day", "until-month", "until-year")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +51,13 @@ class WantedGrant:
     """What was asked for, as far as it can be read."""
 
     level: str
-    until: dict[str, str]
-    expires: Instant | None = None
+    until: Until
     level_error: str = ""
-    until_error: str = ""
 
     @property
     def kept(self) -> dict[str, str]:
         """What the question, whether to do it, sends along."""
-        return {"level": self.level, **self.until}
+        return {"level": self.level, **self.until.values}
 
 
 @needs(Capability.MEMBER, READS_AND_SENDS)
@@ -88,7 +82,7 @@ def _share(visit: Visit, client: int, subject: Subject, name: str) -> HttpRespon
     if visit.request.method != "POST":
         return _form(visit, client, subject, name, _standing(visit, client, subject))
     wanted = _read(visit, client, subject)
-    if wanted.level_error or wanted.until_error:
+    if wanted.level_error or wanted.until.error:
         return _form(visit, client, subject, name, wanted)
     command = _command(visit, client, subject, wanted)
     answer = Answer()
@@ -119,30 +113,16 @@ def _share(visit: Visit, client: int, subject: Subject, name: str) -> HttpRespon
 def _standing(visit: Visit, client: int, subject: Subject) -> WantedGrant:
     """What stands now, as the form begins with it; of an end within a day, that day."""
     standing = visit.firm_now.grants_of(subject).grant_on(Target("client", client))
-    if standing is None or standing.expires is None:
-        level = "" if standing is None else standing.level.word
-        return WantedGrant(level=level, until=dict.fromkeys(PARTS, ""))
-    day = day_closing_at(standing.expires, visit.zone) or local_time(standing.expires, visit.zone).date()
-    values = (str(day.day), str(day.month), str(day.year))
-    return WantedGrant(level=standing.level.word, until=dict(zip(PARTS, values, strict=True)))
+    if standing is None:
+        return WantedGrant(level="", until=until_of(None, visit))
+    return WantedGrant(level=standing.level.word, until=until_of(standing.expires, visit))
 
 
 def _read(visit: Visit, client: int, subject: Subject) -> WantedGrant:
-    post = visit.request.POST
-    level = post.get("level", "")
-    until = {part: post.get(part, "").strip() for part in PARTS}
+    level, until = visit.request.POST.get("level", ""), read_until(visit, visit.request.POST)
     if level not in {choice.value for choice in _choices(visit, client, subject)}:
         return WantedGrant(level="", until=until, level_error=_("Select what they may do"))
-    if not any(until.values()):
-        return WantedGrant(level=level, until=until)
-    try:
-        day = date(*(number_in(until[part]) for part in reversed(PARTS)))
-        expires = close_of(day, visit.zone)
-    except (ValueError, OverflowError):
-        return WantedGrant(level=level, until=until, until_error=_("Enter a real day, like 31 3 2027"))
-    if expires <= visit.firm_now.now:
-        return WantedGrant(level=level, until=until, until_error=_("Enter a day that is not over yet"))
-    return WantedGrant(level=level, until=until, expires=expires)
+    return WantedGrant(level=level, until=until)
 
 
 def _command(visit: Visit, client: int, subject: Subject, wanted: WantedGrant) -> SetGrant | RemoveGrant:
@@ -154,7 +134,7 @@ def _command(visit: Visit, client: int, subject: Subject, wanted: WantedGrant) -
         to=(subject,),
         on=on,
         level=next(each for each in Level if each.word == wanted.level),
-        expires=wanted.expires,
+        expires=wanted.until.expires,
         # A grant.set states the whole: a split that this page does not show is said again.
         fee_split=standing.fee_split if standing is not None and visit.settings.fee_splits else None,
     )
@@ -186,7 +166,7 @@ def _form(
     choices = _choices(visit, client, subject)
     level_error = wanted.level_error or refused
     errors = [ErrorLine(text=level_error, href="#level")] if level_error else []
-    errors += [ErrorLine(text=wanted.until_error, href="#until-day")] if wanted.until_error else []
+    errors += wanted.until.errors
     page = GrantPage(
         frame=frame_for(visit, "clients"),
         title=_("What may %(name)s do?") % {"name": name},
@@ -197,7 +177,7 @@ def _form(
         levels=choices,
         level=wanted.level or (choices[0].value if len(choices) == 1 else ""),
         level_error=level_error,
-        until=wanted.until,
-        until_error=wanted.until_error,
+        until=wanted.until.values,
+        until_error=wanted.until.error,
     )
     return show(visit.request, "sharing/grant.html", page)

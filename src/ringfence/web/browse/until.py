@@ -1,0 +1,55 @@
+"""The day until which something is given, as three fields of a form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import QueryDict
+
+from ringfence.core.days import close_of, day_closing_at, local_time
+from ringfence.core.terms import Instant
+from ringfence.web.shell.page import ErrorLine
+from ringfence.web.shell.untrusted import number_in
+from ringfence.web.shell.visit import Visit
+from ringfence.wording.saying import gettext as _
+
+PARTS = ("until-day", "until-month", "until-year")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Until:
+    """The fields as they are filled in; `expires` is the close of the day, None for no end."""
+
+    values: dict[str, str]
+    expires: Instant | None = None
+    error: str = ""
+
+    @property
+    def errors(self) -> tuple[ErrorLine, ...]:
+        return (ErrorLine(text=self.error, href="#until-day"),) if self.error else ()
+
+
+def until_of(expires: Instant | None, visit: Visit) -> Until:
+    """The fields of an end that stands; of one within a day, that day."""
+    if expires is None:
+        return Until(values=dict.fromkeys(PARTS, ""))
+    day = day_closing_at(expires, visit.zone) or local_time(expires, visit.zone).date()
+    return Until(
+        values=dict(zip(PARTS, (str(day.day), str(day.month), str(day.year)), strict=True)), expires=expires
+    )
+
+
+def read_until(visit: Visit, post: QueryDict) -> Until:
+    """The end that was asked for: none where the fields are empty, an error where it is no day to come."""
+    values = {part: post.get(part, "").strip() for part in PARTS}
+    if not any(values.values()):
+        return Until(values=values)
+    try:
+        day = date(*(number_in(values[part]) for part in reversed(PARTS)))
+        expires = close_of(day, visit.zone)
+    except (ValueError, OverflowError):
+        return Until(values=values, error=_("Enter a real day, like 31 3 2027"))
+    if expires <= visit.firm_now.now:
+        return Until(values=values, error=_("Enter a day that is not over yet"))
+    return Until(values=values, expires=expires)

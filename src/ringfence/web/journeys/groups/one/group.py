@@ -1,0 +1,206 @@
+"""What every page of one group stands on: which group it is, its heading, its parts and what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import Http404
+from django.urls import reverse
+from pyroaring import BitMap
+
+from ringfence.core.directory import sort_key
+from ringfence.core.terms import EVERYONE, GIVING, Level, group_subject
+from ringfence.firms.models import Group
+from ringfence.web.journeys.groups.lacking import Lack, lacks
+from ringfence.web.queries.group_parts import (
+    ALL,
+    SERVICE,
+    given_services,
+    narrow_engagements,
+    parts_of,
+    removed_engagements,
+)
+from ringfence.web.queries.things import group_name, services_of
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.figures import figure
+from ringfence.web.shell.page import Link
+from ringfence.web.shell.visit import Visit
+from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import ngettext
+
+
+@dataclass(frozen=True)
+class OneGroup:
+    """The group of a page, as it is now."""
+
+    visit: Visit
+    number: int
+    name: str
+
+    @property
+    def built_in(self) -> bool:
+        """Whether it is Everyone, whose name and members nobody changes (rules.md 1)."""
+        return self.number == EVERYONE
+
+    @property
+    def changeable(self) -> bool:
+        """Whether the visitor may change what it was given."""
+        return self.visit.can(Capability.MANAGE)
+
+    @cached_property
+    def held(self) -> BitMap:
+        """The engagements in it, those of expired grants too."""
+        return self.visit.firm_now.held_by_group(self.number)
+
+    @cached_property
+    def blocked(self) -> BitMap:
+        """The engagements on which it has a block, counting or not."""
+        return self.visit.firm_now.blocked_by_group(self.number)
+
+    @cached_property
+    def removed(self) -> BitMap:
+        """The engagements that its grants on services leave out."""
+        return removed_engagements(self.visit.firm_now, self.number)
+
+    @cached_property
+    def removable(self) -> BitMap:
+        """The engagements in it that can be taken out by themselves."""
+        return narrow_engagements(self.visit.firm_now, self.number)
+
+    @cached_property
+    def services(self) -> dict[int, str]:
+        """The names of the firm's services."""
+        return dict(services_of(self.visit.firm.pk))
+
+    @property
+    def wide(self) -> bool:
+        """Whether it is for all clients of the firm."""
+        return self.visit.firm_now.grants_of(group_subject(self.number)).all in GIVING
+
+    def service_names(self, numbers: Iterable[int]) -> str:
+        """The services, by name."""
+        return ", ".join(sorted((self.services.get(each, "") for each in numbers), key=sort_key))
+
+    def address(self, route: str = "group") -> str:
+        """A page of this group."""
+        return reverse(route, args=[self.visit.firm.pk, self.number])
+
+
+def group_at(visit: Visit, number: int) -> OneGroup:
+    """The group of that number. Raises `Http404` where there is none."""
+    if number not in visit.firm_now.groups:
+        raise Http404
+    row = Group.objects.filter(firm=visit.firm.pk, number=number).first()
+    if row is None:
+        raise Http404
+    return OneGroup(visit, number, group_name(number, row.name))
+
+
+def changeable_group(visit: Visit, number: int) -> OneGroup:
+    """The same; Everyone can be neither renamed nor deleted, nor have its members changed (rules.md 1)."""
+    if number == EVERYONE:
+        raise Http404
+    return group_at(visit, number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupHead:
+    """What stands above each page of a group."""
+
+    caption: str
+    tags: tuple[str, ...]
+    lacks: tuple[Lack, ...]
+    """Why it gives nobody anything, each with what to do."""
+    sentences: tuple[str, ...]
+    """What it holds beside single clients."""
+    rename: str
+    delete: str
+    tabs: tuple[Link, ...]
+
+
+def head_of(group: OneGroup, tab: str) -> GroupHead:
+    """The heading; `tab` is the route of the page that is shown."""
+    changeable = group.changeable and not group.built_in
+    return GroupHead(
+        caption=_("Built-in [group]") if group.built_in else _("[Group]"),
+        tags=_tags(group),
+        lacks=lacks(group.visit, group.number),
+        sentences=_sentences(group),
+        rename=group.address("rename-group") if changeable else "",
+        delete=group.address("delete-group") if changeable else "",
+        tabs=tuple(_tabs(group, tab)),
+    )
+
+
+def _tags(group: OneGroup) -> tuple[str, ...]:
+    """Of what kind it is."""
+    if group.built_in:
+        return ()
+    found = []
+    if group.wide:
+        found.append(_("All [clients]"))
+    if given_services(group.visit.firm_now, group.number):
+        found.append(_("By service"))
+    return tuple(found or [_("Custom")])
+
+
+def _tabs(group: OneGroup, tab: str) -> Iterable[Link]:
+    now = group.visit.firm_now
+    clients = len(now.clients_of(group.held))
+    members = len(now.groups[group.number] & now.active_members)
+    counted = [
+        ("group", ngettext("%(count)s [client]", "%(count)s [clients]", clients), clients),
+        ("group-members", ngettext("%(count)s [member]", "%(count)s [members]", members), members),
+    ]
+    if group.removed:
+        count = len(now.clients_of(group.removed))
+        words = ngettext("%(count)s removed [client]", "%(count)s removed [clients]", count)
+        counted.append(("group-removed-clients", words, count))
+    if group.blocked:
+        count = len(now.clients_of(group.blocked))
+        words = ngettext("%(count)s blocked [client]", "%(count)s blocked [clients]", count)
+        counted.append(("group-blocked", words, count))
+    for route, words, count in counted:
+        yield Link(text=words % {"count": figure(count)}, href=group.address(route), current=route == tab)
+    yield Link(text=_("What it gives"), href=group.address("group-access"), current=tab == "group-access")
+
+
+def _sentences(group: OneGroup) -> tuple[str, ...]:
+    """What new clients do by themselves, what has expired as a whole, and whom it blocks."""
+    now = group.visit.firm_now
+    parts = [part for part in parts_of(now, group.number) if part.level is not Level.BLOCKED]
+    everything = [part for part in parts if part.kind == ALL]
+    counting = [part.service for part in parts if part.kind == SERVICE and part.counts(now.now)]
+    expired = [part.service for part in parts if part.kind == SERVICE and not part.counts(now.now)]
+    said = []
+    for part in everything:
+        said.append(
+            _("This [group] is for all [clients] of the firm, also those that are added later.")
+            if part.counts(now.now)
+            else _("The access of this [group] to all [clients] of the firm has expired.")
+        )
+    if counting and not any(part.counts(now.now) for part in everything):
+        words = ngettext(
+            "New [clients] of this service join the [group] by themselves: %(services)s.",
+            "New [clients] of these services join the [group] by themselves: %(services)s.",
+            len(counting),
+        )
+        said.append(words % {"services": group.service_names(counting)})
+    if expired:
+        words = ngettext(
+            "The access of this [group] to all [clients] with this service has expired: %(services)s.",
+            "The access of this [group] to all [clients] with these services has expired: %(services)s.",
+            len(expired),
+        )
+        said.append(words % {"services": group.service_names(expired)})
+    if denied := now.denied(group.number):
+        count = len(now.clients_of(denied))
+        words = ngettext(
+            "This [group] blocks its [members] from %(count)s [client].",
+            "This [group] blocks its [members] from %(count)s [clients].",
+            count,
+        )
+        said.append(words % {"count": figure(count)})
+    return tuple(said)

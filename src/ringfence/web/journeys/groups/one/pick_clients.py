@@ -1,0 +1,283 @@
+"""Adding clients to a group, taking them out, and putting back those removed from a service's group.
+
+A row is what the firm's product puts into a group: a service of a client, or a client (`choosing_clients`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from pyroaring import BitMap
+
+from ringfence.access import Batch
+from ringfence.access.reading import client_names
+from ringfence.core.commands.definitions import (
+    Command,
+    ExcludeClients,
+    IncludeClients,
+    On,
+    RemoveGrant,
+    SetGrant,
+)
+from ringfence.core.terms import Level, group_subject
+from ringfence.web.browse.choosing import Rows
+from ringfence.web.browse.choosing_clients import Unit, all_of, rows_of_clients, unit_of
+from ringfence.web.previews.outcome import FIRST, NameList, rest_words
+from ringfence.web.queries.clients import ListedClient, client_rows
+from ringfence.web.queries.group_parts import given_services, narrow_clients, terms_of
+from ringfence.web.shell.figures import count_clients, count_services
+from ringfence.web.shell.levels import level_shown
+from ringfence.wording.saying import four_levels
+from ringfence.wording.saying import gettext as _
+from ringfence.wording.times import until_text
+
+from .leaving import fates_of
+from .picking import Picking, PickingTexts
+
+
+class _OfClients(Picking):
+    """Chosen are engagements or clients, as `unit` says."""
+
+    @property
+    def unit(self) -> Unit:
+        return "engagement"
+
+    @cached_property
+    def rows(self) -> Rows:
+        return rows_of_clients(self.visit, self.unit)
+
+    def engagements(self, chosen: BitMap) -> BitMap:
+        """The engagements of what is chosen."""
+        return self.visit.firm_now.engagements_of_all(chosen) if self.unit == "client" else chosen
+
+    def clients(self, chosen: BitMap) -> BitMap:
+        """The clients of what is chosen."""
+        return chosen if self.unit == "client" else self.visit.firm_now.clients_of(chosen)
+
+    def counted(self, chosen: BitMap) -> str:
+        """``3 clients``, or ``3 services of 2 clients``."""
+        clients = len(self.clients(chosen))
+        return count_clients(clients) if self.unit == "client" else count_services(len(chosen), clients)
+
+    def named(self, chosen: BitMap) -> NameList:
+        now, clients = self.visit.firm_now, self.clients(chosen)
+        first = client_names(self.visit.firm.pk).page(clients, 0, FIRST)
+        rows = client_rows(now, self.visit.number, first, self.engagements(chosen))
+        lines = tuple(line for each in first if each in rows for line in self.lines(rows[each]))
+        return NameList(
+            total=len(clients), lines=lines, rest=rest_words(len(clients)), count=self.counted(chosen)
+        )
+
+    def lines(self, row: ListedClient) -> Iterator[tuple[str, str]]:
+        """What the check says of one of the clients: name, and a note."""
+        services = self.group.service_names(each.service for each in row.engagements)
+        yield row.name, "" if self.unit == "client" else services
+
+
+class AddClients(_OfClients):
+    """From all of the firm's; those in the group already are marked."""
+
+    route = "group-add-clients"
+
+    @property
+    def unit(self) -> Unit:
+        return unit_of(self.visit)
+
+    @cached_property
+    def offered(self) -> BitMap:
+        """What the group blocks is not offered: a block has to be removed first."""
+        everything, blocked = all_of(self.visit, self.unit), self.group.blocked
+        if not blocked:
+            return everything
+        return everything - (self.visit.firm_now.clients_of(blocked) if self.unit == "client" else blocked)
+
+    @cached_property
+    def taken(self) -> BitMap:
+        now = self.visit.firm_now
+        if self.unit == "engagement" or self.group.wide:
+            held = self.group.held if self.unit == "engagement" else now.clients
+            return held & self.offered
+        return narrow_clients(now, self.group.number) & self.offered
+
+    @property
+    def texts(self) -> PickingTexts:
+        lead = _("Those that this [group] blocks are not listed.") if self.group.blocked else ""
+        return PickingTexts(
+            title=_("Select the [clients] to add"),
+            lead=lead,
+            none_chosen=_("Select at least one [client] to continue"),
+            unanswered=_("Select yes if you want to add them"),
+            check=_("Check what is added"),
+            chosen=_("[Clients] to add"),
+            mark=_("Already in this [group]"),
+        )
+
+    def single(self, number: int) -> BitMap:
+        return BitMap()
+
+    def batch(self, chosen: BitMap) -> Batch:
+        commands = tuple(self._commands(chosen))
+        return Batch("grant.include" if isinstance(commands[0], IncludeClients) else "grant.set", commands)
+
+    def _commands(self, chosen: BitMap) -> Iterator[Command]:
+        """What was removed from a service of the group is put back, all else is given by itself."""
+        group = self.group
+        level, expires = terms_of(self.visit.firm_now, group.number)
+        back = chosen & group.removed if self.unit == "engagement" else BitMap()
+        if new := chosen - back:
+            on = On(clients=new) if self.unit == "client" else On(engagements=new)
+            yield SetGrant(to=(group_subject(group.number),), on=on, level=level, expires=expires)
+        yield from including(self, back)
+
+    def left_open(self, chosen: BitMap) -> BitMap:
+        return self.clients(chosen)
+
+    def notes(self, chosen: BitMap) -> tuple[str, ...]:
+        level, expires = terms_of(self.visit.firm_now, self.group.number)
+        said = [level_shown(level)] if four_levels() or level is not Level.EDITOR else []
+        said += [until_text(expires, self.visit.zone)] if expires is not None else []
+        if not said:
+            return ()
+        words = _("They get the same as most of the [group]: %(terms)s.")
+        return (words % {"terms": ", ".join(said)},)
+
+    def question(self, chosen: BitMap) -> str:
+        return _("Do you want to add %(what)s?") % {"what": self.counted(chosen)}
+
+    def done(self, chosen: BitMap) -> str:
+        return _("Added to %(group)s: %(what)s.") % {"group": self.group.name, "what": self.counted(chosen)}
+
+
+class RemoveClients(_OfClients):
+    """From those in the group: grants on them are removed, a service's leaves them out."""
+
+    route = "group-remove-clients"
+
+    @cached_property
+    def unit(self) -> Unit:
+        """Services can be taken out one by one unless a client was put in as a whole."""
+        return "client" if narrow_clients(self.visit.firm_now, self.group.number) else "engagement"
+
+    @cached_property
+    def offered(self) -> BitMap:
+        found = self.group.removable
+        return self.visit.firm_now.clients_of(found) if self.unit == "client" else found
+
+    @property
+    def texts(self) -> PickingTexts:
+        return PickingTexts(
+            title=_("Select the [clients] to take out"),
+            lead=_("[A client] is taken out with all its services that are in the [group].")
+            if self.unit == "client"
+            else _("Each row is one service of [a client]: its other services stay as they are."),
+            none_chosen=_("Select at least one [client] to continue"),
+            unanswered=_("Select yes if you want to take them out"),
+            check=_("Check what is taken out"),
+            chosen=_("[Clients] to take out"),
+        )
+
+    def single(self, number: int) -> BitMap:
+        theirs = BitMap(self.visit.firm_now.engagements_of(number)) & self.group.removable
+        return self.visit.firm_now.clients_of(theirs) if self.unit == "client" else theirs
+
+    def batch(self, chosen: BitMap) -> Batch:
+        commands = tuple(self._commands(chosen))
+        return Batch("grant.remove" if isinstance(commands[0], RemoveGrant) else "grant.exclude", commands)
+
+    def _commands(self, chosen: BitMap) -> Iterator[Command]:
+        now, group = self.visit.firm_now, self.group
+        subject, going = group_subject(group.number), self.engagements(chosen)
+        held = now.grants_of(subject)
+        clients = (
+            self.clients(chosen) & narrow_clients(now, group.number) if self.unit == "client" else BitMap()
+        )
+        engagements = BitMap.union(*held.engagements[: Level.OWNER]) & going
+        if clients or engagements:
+            yield RemoveGrant(to=(subject,), on=On(clients=clients, engagements=engagements))
+        for service in given_services(now, group.number):
+            if theirs := going & now.with_service(service) - group.removed:
+                leaving = now.clients_of(theirs)
+                yield ExcludeClients(group=group.number, service=service, clients=leaving)
+
+    def lines(self, row: ListedClient) -> Iterator[tuple[str, str]]:
+        """Who can open it afterwards; a line for each, where its services differ."""
+        fates = fates_of(self.group, BitMap(each.number for each in row.engagements) & self.group.removable)
+        for fate, services in fates:
+            if self.unit == "client" and len(fates) == 1:
+                yield row.name, fate
+            else:
+                yield f"{row.name} ({self.group.service_names(services)})", fate
+
+    def notes(self, chosen: BitMap) -> tuple[str, ...]:
+        """That nothing is left in the group, where it is so; that new clients still join, where they do."""
+        now, said = self.visit.firm_now, []
+        services = given_services(now, self.group.number)
+        if services and not (self.group.held - self.engagements(chosen)):
+            words = _("After this no [client] is in the [group]. New ones with %(services)s still join it.")
+            said.append(words % {"services": self.group.service_names(services)})
+        elif not (self.group.held - self.engagements(chosen)):
+            said.append(_("After this the [group] gives its [members] nothing until [clients] are added."))
+        if services:
+            said.append(
+                _(
+                    "What is taken out of a service’s [group] stays out until it is put back. You find it "
+                    "under “removed”."
+                )
+            )
+        if self.group.wide:
+            said.append(
+                _("It stays open to the [group] all the same, which is for all [clients] of the firm.")
+            )
+        return tuple(said)
+
+    def question(self, chosen: BitMap) -> str:
+        return _("Do you want to take out %(what)s?") % {"what": self.counted(chosen)}
+
+    def done(self, chosen: BitMap) -> str:
+        words = {"group": self.group.name, "what": self.counted(chosen)}
+        return _("Taken out of %(group)s: %(what)s.") % words
+
+
+class PutBack(_OfClients):
+    """From what was removed from the group's services."""
+
+    route = "group-put-back"
+    home = "group-removed-clients"
+
+    @cached_property
+    def offered(self) -> BitMap:
+        return self.group.removed
+
+    @property
+    def texts(self) -> PickingTexts:
+        return PickingTexts(
+            title=_("Select the [clients] to put back"),
+            none_chosen=_("Select at least one [client] to continue"),
+            unanswered=_("Select yes if you want to put them back"),
+            check=_("Check what is put back"),
+            chosen=_("[Clients] to put back"),
+        )
+
+    def single(self, number: int) -> BitMap:
+        return BitMap(self.visit.firm_now.engagements_of(number)) & self.offered
+
+    def batch(self, chosen: BitMap) -> Batch:
+        return Batch("grant.include", tuple(including(self, chosen)))
+
+    def question(self, chosen: BitMap) -> str:
+        return _("Do you want to put back %(what)s?") % {"what": self.counted(chosen)}
+
+    def done(self, chosen: BitMap) -> str:
+        return _("Put back into %(group)s: %(what)s.") % {
+            "group": self.group.name,
+            "what": self.counted(chosen),
+        }
+
+
+def including(picking: _OfClients, engagements: BitMap) -> Iterator[Command]:
+    """Puts these back, which the group's grants on services leave out."""
+    now, group = picking.visit.firm_now, picking.group
+    for service in given_services(now, group.number):
+        if back := engagements & group.removed & now.with_service(service):
+            yield IncludeClients(group=group.number, service=service, clients=now.clients_of(back))
