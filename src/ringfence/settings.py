@@ -152,14 +152,7 @@ BEHIND_TLS = _switch("RINGFENCE_TLS")
 DATABASE_URL = os.environ.get("RINGFENCE_DATABASE", f"sqlite:///{DATA / 'ringfence.sqlite3'}")
 DATABASES = {"default": database(DATABASE_URL)}
 # Attempts to sign in and links asked for are counted here: by all processes together, and over restarts.
-CACHES = {
-    "default": {
-        "BACKEND": "ringfence.web.shell.attempts.Attempts",
-        "LOCATION": "firms_attempt",
-        # Beyond so many, some that still count are let go: whoever guesses must not get there.
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
-}
+CACHES = {"default": {"BACKEND": "ringfence.web.shell.attempts.Attempts"}}
 # Background work waits in the database, each firm's in a queue of its own: whichever firms there are.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -224,7 +217,10 @@ AUTH_USER_MODEL = "firms.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["ringfence.firms.passwords.PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -232,8 +228,15 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Django's own: allauth's notes each address as one that is not verified, and would then refuse passkeys.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 ACCOUNT_ADAPTER = "ringfence.web.journeys.sign_in.adapter.Adapter"
 ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "ringfence.web.shell.second_step.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Ringfence"
+MFA_TOTP_TOLERANCE = 1
+"""Codes of the half minute before and after are taken, since clocks differ; each once."""
 ACCOUNT_RATE_LIMITS = {
     # By account and address, and by address.
     "login_failed": "10/m/ip,5/5m/key",
@@ -242,6 +245,11 @@ ACCOUNT_RATE_LIMITS = {
     # By account and browser, where the browser has signed in before.
     "login_failed_known": "5/5m/key",
     "reset_password": "20/m/ip,5/h/key",
+    "first_run": "10/m/ip",
+    # By user.
+    "change_email": "20/m/ip,5/h/key",
+    # By firm and member.
+    "invite": "5/h/key",
 }
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

@@ -5,12 +5,18 @@ Whoever has the link can sign in as them. Sending or printing it is left to who 
 
 from __future__ import annotations
 
-from allauth.account.forms import default_token_generator
+from allauth.account.forms import UserTokenForm, default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 
+from ringfence.core.directory import unique_key
 from ringfence.firms.models import User
+
+from .address_changes import forget_address
+from .connection import answering
+from .invitations import came_in, may_come_in
 
 
 def password_link(user: User, root: str) -> str:
@@ -25,3 +31,42 @@ def password_link(user: User, root: str) -> str:
 def link_days() -> int:
     """For how many days such a link is good."""
     return int(settings.PASSWORD_RESET_TIMEOUT) // 86_400
+
+
+def user_at(email: str) -> int:
+    """The number of the user who signs in with the address; 0 for nobody. One question, whoever is there."""
+    found = User.objects.filter(email=unique_key(email), is_active=True)
+    return found.values_list("pk", flat=True).first() or 0
+
+
+def link_for_who_asked(user: int, root: str) -> tuple[User, str] | None:
+    """Whom to send which link because one was asked for at their address; None for who gets none.
+
+    That is nobody, and who never had a password and whose invitations were taken back.
+    """
+    found = User.objects.filter(pk=user, is_active=True).first()
+    if found is None or not may_come_in(found):
+        return None
+    return found, password_link(found, root)
+
+
+def owner_of_link(uid: str, key: str) -> User | None:
+    """Whose link it is, while it is good: not used, not too old, and theirs a place in some firm."""
+    token = UserTokenForm(data={"uidb36": uid, "key": key})
+    if not token.is_valid():
+        return None
+    user: User = token.reset_user
+    return user if user.is_active else None
+
+
+def set_by_link(user: User, password: str) -> bool:
+    """Give the owner of a link a password, as it is stored; not where they have had another one meanwhile.
+
+    So of two who use one link at once, one does. Whatever other link could let somebody in is void.
+    """
+    with answering(), transaction.atomic():
+        if not User.objects.filter(pk=user.pk, password=user.password).update(password=password):
+            return False
+        came_in(user)
+        forget_address(user)
+    return True

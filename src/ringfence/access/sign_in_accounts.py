@@ -1,14 +1,15 @@
 """Which user sits in which member's place: the ledger says so. How they sign in is their own matter.
 
 A member with an e-mail address is given the user who signs in with it; where there is none yet, one without a
-password is made, who proves the address by choosing one through it. Whoever has no active place in any firm
-cannot sign in, and their sessions end.
+password is made, who proves the address by choosing one through it. Until they have, nobody is behind that
+user: a member whose address is put right is given the user of the right one. Whoever has no active place in
+any firm cannot sign in, and their sessions end.
 """
 
 from collections.abc import Collection, Mapping
 
-from django.contrib.auth.hashers import make_password
-from django.db.models import Exists, OuterRef, QuerySet
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from msgspec.structs import replace
 
 from ringfence.core.directory import unique_key
@@ -25,17 +26,19 @@ from .writing.recording import WorkedOut, record_as_worked_out, work_out
 def record_and_seat(firm: Firm, worked_out: WorkedOut, *, command: str, actor: Actor, now: Instant) -> Loaded:
     """Record a change as `recording` does, and give the places that it makes their users.
 
-    So with each place that it gives an address. Whoever has a user keeps them, and a user who has a place in
-    the firm takes no second one.
+    So with each place that it gives an address. Whoever has a user with a password keeps them, and a user who
+    has a place in the firm takes no second one.
     """
     change = worked_out.change
     seats = _seats(firm.pk, change)
+    before = _in_places(firm.pk, seats)
     if seats:
         seated = replace(change, events=change.events + events_of(firm, seats))
         worked_out = work_out(firm.pk, seated, after=worked_out.after, now=now)
     loaded = record_as_worked_out(firm, worked_out, command=command, actor=actor, now=now)
     for member, user in seats.items():
         Member.objects.filter(firm=firm, number=member).update(user=user)
+    _forget_nobodies(before)
     _let_in(firm.pk, {*seats, *_members(change, MemberReactivated)})
     _shut_out(firm.pk, _members(change, MemberDeactivated))
     return loaded
@@ -61,11 +64,13 @@ def _seats(firm: int, change: Change) -> dict[int, int]:
         if text.thing is Thing.MEMBER:
             words.setdefault(text.number, {}).update(text.fields)
     addressed = {number for number, fields in words.items() if fields.get("email")}
-    there = dict(
-        Member.objects.filter(firm=firm, number__in=addressed - added, user=None).values_list(
-            "number", "name"
-        )
-    )
+    nobody = Q(user=None) | Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    rows = Member.objects.filter(nobody, firm=firm, number__in=addressed - added)
+    there = {
+        number: name
+        for number, name, email in rows.values_list("number", "name", "user__email")
+        if email != unique_key(words[number]["email"])
+    }
     seats: dict[int, int] = {}
     for number in sorted(addressed & (added | set(there))):
         name = words[number].get("name") or there.get(number, "")
@@ -76,6 +81,22 @@ def _seats(firm: int, change: Change) -> dict[int, int]:
         if user.pk not in seats.values() and not Member.objects.filter(firm=firm, user=user).exists():
             seats[number] = user.pk
     return seats
+
+
+def _in_places(firm: int, members: Collection[int]) -> set[int]:
+    """The users who sit in these places."""
+    rows = Member.objects.filter(firm=firm, number__in=members, user__isnull=False)
+    return set(rows.values_list("user", flat=True)) if members else set()
+
+
+def _forget_nobodies(users: Collection[int]) -> None:
+    """Remove those of the users who never had a password and have no place any more."""
+    if users:
+        User.objects.filter(
+            ~Exists(Member.objects.filter(user=OuterRef("pk"))),
+            pk__in=users,
+            password__startswith=UNUSABLE_PASSWORD_PREFIX,
+        ).delete()
 
 
 def _let_in(firm: int, members: Collection[int]) -> None:

@@ -1,11 +1,14 @@
-"""`ringfence member link`: the address at which a member sets a password, for whoever mail does not reach."""
+"""`ringfence member …`: for members whom mail does not reach, or who lost what they sign in with."""
 
 import click
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.db.models import F
 
 from ringfence.access import firm_state
 from ringfence.access.password_links import link_days, password_link
 from ringfence.core.terms import Capability, Thing
-from ringfence.firms.models import Member
+from ringfence.firms.models import Firm, Member, User
 
 from .faults import Fault
 from .finding import FirmNames, find_firm
@@ -29,9 +32,7 @@ def link(who: str, firm: str | None, address: str, json: bool) -> None:
     MEMBER is an e-mail address, a name that only one has, or #NUMBER. Whoever has the link can sign in as
     them: hand it to nobody else.
     """
-    found = find_firm(firm)
-    number = FirmNames(found).need(Thing.MEMBER, who)
-    place = Member.objects.select_related("user").get(firm=found, number=number)
+    found, number, place = _place(firm, who)
     if not firm_state(found.pk).may(number, Capability.MEMBER):
         raise Fault(
             f"{place.name} is not an active member of {found.name}: "
@@ -48,3 +49,37 @@ def link(who: str, firm: str | None, address: str, json: bool) -> None:
         return
     line(f"{place.name} ({place.user.email}) sets a password here, once, within {link_days()} days:")
     line(f"  {where}")
+
+
+@member.command("drop-second-step")
+@click.argument("who", metavar="MEMBER")
+@firm_option
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+@json_option
+def drop_second_step(who: str, firm: str | None, yes: bool, json: bool) -> None:
+    """Let MEMBER sign in with the password alone: for who has lost app, passkeys and recovery codes.
+
+    MEMBER is an e-mail address, a name that only one has, or #NUMBER. Make sure first that they ask:
+    whoever knows the password gets in then. They are signed out everywhere.
+    """
+    found, number, place = _place(firm, who)
+    if place.user is None or not Authenticator.objects.filter(user=place.user).exists():
+        raise Fault(f"{place.name} signs in without a second step already.")
+    if not yes:
+        click.confirm(
+            f"Take the second step of {place.name} ({place.user.email}) away?", abort=True, err=True
+        )
+    with transaction.atomic():
+        Authenticator.objects.filter(user=place.user).delete()
+        User.objects.filter(pk=place.user.pk).update(sessions_ended=F("sessions_ended") + 1)
+    if json:
+        as_json({"firm": found.pk, "member": number})
+        return
+    line(f"{place.name} ({place.user.email}) signs in with the password alone, and is signed out everywhere.")
+
+
+def _place(firm: str | None, who: str) -> tuple[Firm, int, Member]:
+    """The firm, and the member's number and row."""
+    found = find_firm(firm)
+    number = FirmNames(found).need(Thing.MEMBER, who)
+    return found, number, Member.objects.select_related("user").get(firm=found, number=number)

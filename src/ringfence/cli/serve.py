@@ -6,6 +6,10 @@ import sys
 
 import click
 from django.conf import settings
+from django.db import connection
+
+from ringfence.access.founding import no_firm_yet
+from ringfence.access.setup_code import setup_code
 
 from .addresses import fault_of
 from .faults import Fault
@@ -42,7 +46,15 @@ def run(host: str, port: int, workers: int) -> None:
     _refuse_unfit_settings()
     with bound(host, port) as listener:
         bring_up_to_date()
-        _serve(listener, host, port, workers)
+        code = _code_of_empty()
+        _serve(listener, host, port, workers, code)
+
+
+def _code_of_empty() -> str:
+    """The code that sets up an installation without a firm; empty where there is one."""
+    code = setup_code() if no_firm_yet() else ""
+    connection.close()
+    return code
 
 
 def _refuse_unfit_settings() -> None:
@@ -56,7 +68,7 @@ def _refuse_unfit_settings() -> None:
         raise Fault(f"RINGFENCE_ADDRESS: {fault} Mails hold links that begin with it.")
 
 
-def _serve(listener: socket.socket, host: str, port: int, workers: int) -> None:
+def _serve(listener: socket.socket, host: str, port: int, workers: int, code: str) -> None:
     listener.listen(WAITING)
     descriptor = listener.fileno()
     web = Duty(
@@ -69,11 +81,15 @@ def _serve(listener: socket.socket, host: str, port: int, workers: int) -> None:
     if host not in {"127.0.0.1", "::1", "localhost"} and not settings.BEHIND_TLS:
         line("Warning: pages are served without TLS beyond this machine. See docs/run.md, TLS.")
     reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    Supervisor(
-        [web, jobs],
-        say=lambda text: click.echo(text, err=True),
-        ready=lambda: line(f"Ringfence answers at http://{_shown(reached)}:{port}/"),
-    ).run()
+    address = f"http://{_shown(reached)}:{port}/"
+
+    def ready() -> None:
+        line(f"Ringfence answers at {address}")
+        if code:
+            page = settings.ADDRESS or address.rstrip("/")
+            line(f"There is no firm yet. Set up the first one at {page}/first-run with the code {code}")
+
+    Supervisor([web, jobs], say=lambda text: click.echo(text, err=True), ready=ready).run()
     line("Stopped.")
 
 

@@ -5,11 +5,14 @@ from django.urls import URLPattern
 from .journeys.access.urls import urlpatterns as access
 from .journeys.clients.urls import urlpatterns as clients
 from .journeys.control.urls import urlpatterns as control
+from .journeys.first_run.urls import urlpatterns as first_run
 from .journeys.groups.urls import urlpatterns as groups
 from .journeys.help.urls import urlpatterns as help_pages
+from .journeys.invitations.urls import urlpatterns as invitations
 from .journeys.ledger.urls import urlpatterns as ledger
 from .journeys.mail.urls import urlpatterns as mail
 from .journeys.record.urls import urlpatterns as record
+from .journeys.security.urls import urlpatterns as security
 from .journeys.sharing.urls import urlpatterns as sharing
 from .journeys.sign_in.urls import urlpatterns as sign_in
 from .journeys.team.urls import urlpatterns as team
@@ -17,6 +20,8 @@ from .journeys.your_account.urls import urlpatterns as your_account
 
 urlpatterns: list[URLPattern] = [
     *sign_in,
+    *security,
+    *first_run,
     *clients,
     *record,
     *sharing,
@@ -28,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     *team,
     *your_account,
     *mail,
+    *invitations,
 ]
 
 handler400 = "ringfence.web.shell.errors.bad_request"

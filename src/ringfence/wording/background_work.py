@@ -5,7 +5,10 @@ from .saying import gettext_lazy as _
 
 TASKS: dict[str, LazyText] = {
     "prune": _("Forgetting work that is over"),
+    "send_address_link": _("Link to a new e-mail address"),
+    "send_address_notice": _("Word of a new e-mail address"),
     "send_control_turned": _("[Access control] turned on or off"),
+    "send_invitation": _("Invitation to sign in"),
     "send_password_link": _("Link to set a password"),
     "send_self_access": _("Somebody gave themselves access"),
 }

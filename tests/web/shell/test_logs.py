@@ -55,7 +55,7 @@ def test_neither_a_query_nor_the_text_of_an_error_is_in_the_log(
 
 def test_the_key_of_a_link_is_not_in_the_log(visitor: PageClient, capsys: pytest.CaptureFixture[str]) -> None:
     visitor.raise_request_exception = False
-    with patch("ringfence.web.journeys.sign_in.password.UserTokenForm", side_effect=ValueError):
+    with patch("ringfence.access.password_links.UserTokenForm", side_effect=ValueError):
         visitor.get(reverse("set-password", args=["1", "the-secret-key"]))
     said = capsys.readouterr().err
     assert "500 GET /set-password/<slug:uid>/<slug:key>\n" in said

@@ -5,9 +5,11 @@ from .drafts import Draft
 from .firm import Firm, Group, GroupMember, Member, Service, Wall, WallClient, WallMember
 from .grants import DefaultGrant, Delegation, Exclusion, Grant, Request
 from .ledger import LedgerEntry, LedgerMention, LedgerText
-from .people import User
+from .people import AddressChange, Attempt, Invitation, SignIn, User
 
 __all__ = [
+    "AddressChange",
+    "Attempt",
     "Client",
     "DefaultGrant",
     "Delegation",
@@ -20,12 +22,14 @@ __all__ = [
     "Grant",
     "Group",
     "GroupMember",
+    "Invitation",
     "LedgerEntry",
     "LedgerMention",
     "LedgerText",
     "Member",
     "Request",
     "Service",
+    "SignIn",
     "User",
     "Wall",
     "WallClient",

@@ -2,20 +2,20 @@
 
 from django.conf import settings
 
-from ringfence.access.password_links import link_days, password_link
-from ringfence.firms.models import User
+from ringfence.access.password_links import link_days, link_for_who_asked
 from ringfence.notices.sending import Recipient, send
 from ringfence.wording.catalogue import LANGUAGES
 
 
 def send_password_link(user: int, language: int) -> None:
-    """Send it, if there still is such a user who may sign in.
+    """Send it, if there still is such a user who may come in.
 
     `language` is the place in `LANGUAGES` of the page's, for who has chosen none. Raises as `sending.send`
     does.
     """
-    who = User.objects.filter(pk=user, is_active=True).first()
-    if who is None:
+    found = link_for_who_asked(user, settings.ADDRESS)
+    if found is None:
         return
+    who, link = found
     recipient = Recipient(address=who.email, language=who.language or LANGUAGES[language])
-    send(recipient, "password_link", link=password_link(who, settings.ADDRESS), days=link_days())
+    send(recipient, "password_link", link=link, days=link_days())

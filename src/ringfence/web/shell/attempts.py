@@ -1,36 +1,73 @@
-"""The cache in which attempts to sign in are counted: what cannot be counted is an error.
+"""The store in which attempts are counted: a plain table of JSON, for all processes and over restarts.
 
-Django's cache in the database passes over writes that fail; an attempt would then count as one too many.
+It is Django's cache to allauth, which counts in it. What cannot be counted is an error, never an attempt that
+is passed over. Of a key, which may name an address or account, its digest alone is kept.
 """
 
-from collections.abc import Callable
+from __future__ import annotations
+
+import json
+import time
+from hashlib import sha256
 from typing import Any
 
-from django.core.cache.backends.base import DEFAULT_TIMEOUT
-from django.core.cache.backends.db import DatabaseCache
-from django.db import DatabaseError, IntegrityError, connections, router, transaction
+from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from django.db import connection
+
+from ringfence.firms.models import Attempt
+
+_WRITE = (
+    "INSERT INTO firms_attempt (key, value, expires) VALUES (%s, %s, %s)"
+    " ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires = excluded.expires"
+)
+_UNLESS_THERE = f"{_WRITE} WHERE firms_attempt.expires <= %s"
 
 
-class Attempts(DatabaseCache):
-    """Raises `django.db.DatabaseError` where the database cannot write."""
+class Attempts(BaseCache):
+    """Raises `django.db.DatabaseError` where the database cannot write, `TypeError` for what is no JSON."""
 
-    def _base_set(self, mode: str, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT) -> bool:
-        database = router.db_for_write(self.cache_model_class)
-        failed: list[DatabaseError] = []
+    def __init__(self, location: str, params: dict[str, Any]) -> None:
+        super().__init__(params)
 
-        def watch(execute: Callable[..., Any], *arguments: Any) -> Any:
-            try:
-                return execute(*arguments)
-            except IntegrityError:
-                # Somebody else was quicker, which is an answer.
-                raise
-            except DatabaseError as error:
-                failed.append(error)
-                raise
+    def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        """Set it unless it is there; whether it was set. Of two who add at once, one does."""
+        row = self._row(key, value, timeout, version)
+        with connection.cursor() as cursor:
+            cursor.execute(_UNLESS_THERE, [*row, time.time()])
+            return bool(cursor.rowcount)
 
-        # Django's own transaction lies within ours, so that what fails in the end fails here.
-        with transaction.atomic(using=database), connections[database].execute_wrapper(watch):
-            done: bool = super()._base_set(mode, key, value, timeout)  # type: ignore[misc]  # its stub is short
-            if failed:
-                raise failed[0]
-        return done
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        """The value that was set, until its time is over."""
+        found = Attempt.objects.filter(key=self._key(key, version), expires__gt=time.time())
+        value = found.values_list("value", flat=True).first()
+        return default if value is None else json.loads(value)
+
+    def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+        row = self._row(key, value, timeout, version)
+        # Whatever is written makes room first, so the table holds no more than one hour brings.
+        Attempt.objects.filter(expires__lte=time.time()).delete()
+        with connection.cursor() as cursor:
+            cursor.execute(_WRITE, row)
+
+    def touch(self, key: str, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        """Let it last anew; whether it is there."""
+        found = Attempt.objects.filter(key=self._key(key, version), expires__gt=time.time())
+        return bool(found.update(expires=self._end(timeout)))
+
+    def delete(self, key: str, version: int | None = None) -> bool:
+        """Whether it was there."""
+        return bool(Attempt.objects.filter(key=self._key(key, version)).delete()[0])
+
+    def clear(self) -> None:
+        Attempt.objects.all().delete()
+
+    def _key(self, key: str, version: int | None) -> str:
+        return sha256(self.make_key(key, version=version).encode()).hexdigest()
+
+    def _row(self, key: str, value: Any, timeout: Any, version: int | None) -> tuple[str, str, float]:
+        return self._key(key, version), json.dumps(value), self._end(timeout)
+
+    def _end(self, timeout: Any) -> float:
+        # What is to last for ever lasts for ten years: nothing counts for so long.
+        end = self.get_backend_timeout(timeout)
+        return time.time() + 10 * 365 * 86_400 if end is None else float(end)

@@ -26,7 +26,12 @@ def outer_frame(request: HttpRequest) -> Frame:
     user = request.user
     if not isinstance(user, User):
         return Frame(footer=_report(""))
-    return Frame(member_name=str(user), sign_out=reverse("account_logout"), footer=_report(""))
+    return Frame(
+        member_name=str(user),
+        account=reverse("your-sign-in"),
+        sign_out=reverse("account_logout"),
+        footer=_report(""),
+    )
 
 
 def frame_for(visit: Visit, section: str = "", here: bool = False) -> Frame:
@@ -35,6 +40,7 @@ def frame_for(visit: Visit, section: str = "", here: bool = False) -> Frame:
         home=reverse("firm-home", args=[visit.firm.pk]),
         firm_name=visit.firm.name,
         member_name=visit.row.name,
+        account=reverse("your-sign-in"),
         sign_out=reverse("account_logout"),
         navigation=tuple(_navigation(visit, section, here)),
         footer=(

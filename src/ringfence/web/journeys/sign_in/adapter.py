@@ -8,6 +8,7 @@ is counted by itself. The limits are `ACCOUNT_RATE_LIMITS` in the settings.
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -16,6 +17,7 @@ from django.shortcuts import redirect
 
 from ringfence.core.directory import unique_key
 from ringfence.firms.models import User
+from ringfence.web.shell.proving import proven
 from ringfence.web.shell.visitors import known_browser, look_for_a_proxy, plain_address
 from ringfence.wording.saying import gettext as _
 
@@ -69,6 +71,14 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not ty
                 attempt.rollback()
         return user
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Our pages ask for the password first (`proving.proves`); the library holds them to it."""
+        return not proven(context.request)
+
+    def forget_wrong_passwords(self, request: HttpRequest, user: User) -> None:
+        """Count anew: who has just set a password may have forgotten the one before."""
+        self._delete_login_attempts_cached_email(request, email=user.email)
+
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        # What allauth clears once a link has set a new password.
+        # What is forgotten once a new password is set.
         return f"{unique_key(credentials.get('email', ''))} {ratelimit.get_ip(request)}"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from ringfence.access.founding import no_firm_yet
 from ringfence.firms.models import User
 from ringfence.web.shell.capability import Audience, Capability
 from ringfence.web.shell.page import Link, Page
@@ -21,10 +23,11 @@ class FirmsPage(Page):
     firms: tuple[Link, ...]
 
 
-@open_to(Audience.SIGNED_IN)
+@open_to(Audience.ANYONE)
 def choose_firm(request: HttpRequest) -> HttpResponse:
-    """The user's firms; who has one goes straight to it."""
-    assert isinstance(request.user, User)
+    """The user's firms; who has one goes straight to it. An empty installation is set up first."""
+    if not isinstance(request.user, User):
+        return redirect("first-run") if no_firm_yet() else redirect_to_login(request.get_full_path())
     places = memberships(request.user)
     if len(places) == 1:
         return redirect("firm-home", firm=places[0].firm_id)

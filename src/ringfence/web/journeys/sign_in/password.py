@@ -1,47 +1,76 @@
-"""Setting a password with a link that `ringfence.access.password_links` made."""
+"""Setting a password with a link: one that was asked for, or the one of an invitation.
+
+What links are good for is said in `ringfence.access.password_links` and `ringfence.access.invitations`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from allauth.account.forms import ResetPasswordKeyForm, UserTokenForm
-from allauth.account.internal import flows
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.password_validation import MinimumLengthValidator, get_default_password_validators
-from django.core.exceptions import ValidationError
-from django.forms import Form
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 
+from ringfence.access import invitations
+from ringfence.access.password_links import owner_of_link, set_by_link
 from ringfence.firms.models import User
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.lanes import Lane, in_lane
-from ringfence.web.shell.page import ErrorLine, Page
+from ringfence.web.shell.new_passwords import NewPassword, read_new_password
+from ringfence.web.shell.page import Page
 from ringfence.web.shell.render import outer_frame, show
 from ringfence.web.shell.visit import READS_AND_SENDS, open_to
 from ringfence.wording.saying import gettext as _
 
 LINK = "password_link"
-"""The session's key for the link that was opened: whose it is, and its key."""
+"""The session's key for the link that was opened: whose it is and its key, or an invitation's key alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordPage(Page):
     email: str
-    password1_error: str = ""
-    password2_error: str = ""
-    least: int
+    firm: str
+    """Of an invitation; else empty."""
+    password: NewPassword
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    user: User
+    firm: str = ""
+    key: str = ""
+    """An invitation's; else empty."""
+
+    def set_password(self, password: str) -> bool:
+        """Whether it was set; not where the link has been used meanwhile."""
+        encoded = make_password(password)
+        if self.key:
+            return invitations.accept(self.key, encoded) is not None
+        return set_by_link(self.user, encoded)
 
 
 @in_lane(Lane.WRITING, "GET", "HEAD")
 @open_to(Audience.ANYONE)
 def open_link(request: HttpRequest, uid: str, key: str) -> HttpResponse:
     """Take the key of a link out of the address, where others could read it, into the session."""
-    if _owner(uid, key) is None:
+    return _keep(request, [uid, key])
+
+
+@in_lane(Lane.WRITING, "GET", "HEAD")
+@open_to(Audience.ANYONE)
+def open_invitation(request: HttpRequest, key: str) -> HttpResponse:
+    """The same for the key of an invitation."""
+    return _keep(request, [key])
+
+
+def _keep(request: HttpRequest, link: list[str]) -> HttpResponse:
+    if _opened(link) is None:
         return _used(request)
-    request.session[LINK] = [uid, key]
+    request.session[LINK] = link
     return redirect("choose-password")
 
 
@@ -50,28 +79,33 @@ def open_link(request: HttpRequest, uid: str, key: str) -> HttpResponse:
 @open_to(Audience.ANYONE, READS_AND_SENDS)
 def choose_password(request: HttpRequest) -> HttpResponse:
     """Set a password with the link that was opened, once."""
-    user = _owner(*request.session.get(LINK, ("", "")))
-    if user is None:
+    opened = _opened(request.session.get(LINK, []))
+    if opened is None:
         return _used(request)
-    form = ResetPasswordKeyForm(request.POST, user=user) if request.method == "POST" else None
-    if form is not None and form.is_valid():
-        if request.user.is_authenticated:
-            logout(request)
-        request.session.pop(LINK, None)
-        form.save()
-        flows.password_reset.finalize_password_reset(request, user)
-        messages.success(request, _("Your password is set. Sign in with it."))
-        return redirect("account_login")
-    return show(request, "sign_in/set_password.html", _password_page(request, user, form))
+    password = read_new_password(request, opened.user) if request.method == "POST" else NewPassword()
+    if not password.good:
+        return show(request, "sign_in/set_password.html", _password_page(request, opened, password))
+    if not opened.set_password(password.value):
+        return _used(request)
+    if request.user.is_authenticated:
+        logout(request)
+    request.session.pop(LINK, None)
+    get_adapter().forget_wrong_passwords(request, opened.user)
+    messages.success(request, _("Your password is set. Sign in with it."))
+    return redirect("account_login")
 
 
-def _owner(uid: str, key: str) -> User | None:
-    """Whose link it is, while it is good: not used, not too old, and theirs a place in some firm."""
-    token = UserTokenForm(data={"uidb36": uid, "key": key})
-    if not token.is_valid():
-        return None
-    user: User = token.reset_user
-    return user if user.is_active else None
+def _opened(link: list[str]) -> _Opened | None:
+    """What the link is good for, while it is: not used, not too old, and theirs a place in some firm."""
+    match link:
+        case [uid, key]:
+            user = owner_of_link(uid, key)
+            return _Opened(user=user) if user is not None else None
+        case [key]:
+            found = invitations.opened(key)
+            return _Opened(user=found.user, firm=found.firm, key=key) if found is not None else None
+        case _:
+            return None
 
 
 def _used(request: HttpRequest) -> HttpResponse:
@@ -79,40 +113,12 @@ def _used(request: HttpRequest) -> HttpResponse:
     return show(request, "sign_in/link_used.html", page, status=404)
 
 
-def _password_page(request: HttpRequest, user: User, form: Form | None) -> PasswordPage:
-    faults = form.errors.as_data() if form is not None else {}
-    first, second = (_password_error(faults.get(field, [])) for field in ("password1", "password2"))
-    if second:
-        # One fault at a time: two empty fields are not told twice.
-        second = "" if first else _("Type the same password in both fields")
-    errors = [ErrorLine(text=first, href="#password1")] if first else []
-    errors += [ErrorLine(text=second, href="#password2")] if second else []
+def _password_page(request: HttpRequest, opened: _Opened, password: NewPassword) -> PasswordPage:
     return PasswordPage(
         frame=outer_frame(request),
         title=_("Set your password"),
-        errors=tuple(errors),
-        email=user.email,
-        password1_error=first,
-        password2_error=second,
-        least=_least_length(),
+        errors=password.errors,
+        email=opened.user.email,
+        firm=opened.firm,
+        password=password,
     )
-
-
-def _password_error(faults: list[ValidationError]) -> str:
-    if not faults:
-        return ""
-    match faults[0].code:
-        case "password_too_short":
-            least = _least_length()
-            return _("The password must have at least %(least)s characters") % {"least": least}
-        case "password_too_common":
-            return _("This password is too common: choose one that nobody would guess")
-        case "password_too_similar":
-            return _("The password is too like your name or e-mail address")
-        case _:
-            return _("Enter a password")
-
-
-def _least_length() -> int:
-    validators = get_default_password_validators()
-    return next(each.min_length for each in validators if isinstance(each, MinimumLengthValidator))

@@ -15,8 +15,8 @@ from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from ringfence.access.password_links import user_at
 from ringfence.core.directory import unique_key
-from ringfence.firms.models import User
 from ringfence.jobs.enqueue import enqueue
 from ringfence.jobs.send_password_link import send_password_link
 from ringfence.web.shell.capability import Audience
@@ -49,8 +49,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not ratelimit.consume(request, action="reset_password", key=unique_key(email)):
         error = _("Links were asked for several times. Use the last one, or ask again in an hour")
         return _ask_page(request, email, error)
-    known = User.objects.filter(email=unique_key(email), is_active=True).values_list("pk", flat=True).first()
-    enqueue(send_password_link, known or 0, LANGUAGES.index(language_spoken()))
+    enqueue(send_password_link, user_at(email), LANGUAGES.index(language_spoken()))
     page = Page(frame=outer_frame(request), title=_("Look into your e-mail"), back=reverse("account_login"))
     return show(request, "sign_in/link_sent.html", page)
 

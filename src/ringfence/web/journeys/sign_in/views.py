@@ -11,18 +11,21 @@ from django.contrib.auth import logout
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.i18n import set_language as django_set_language
 
+from ringfence.access.founding import no_firm_yet
 from ringfence.firms.models import User
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.page import ErrorLine, Page
+from ringfence.web.shell.proving import safe_address
 from ringfence.web.shell.render import outer_frame, show
+from ringfence.web.shell.sign_ins import forget_sign_in
 from ringfence.web.shell.visit import READS_AND_SENDS, open_to
-from ringfence.web.shell.visitors import remember_browser
 from ringfence.wording.saying import gettext as _
+
+from .signed_in import signed_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,8 @@ class SignInPage(Page):
     password_error: str = ""
     after: str
     """Where to go once signed in."""
+    empty: bool
+    """Whether there is no firm yet, so that nobody can sign in."""
 
 
 @in_lane(Lane.PASSWORDS, "POST")
@@ -39,7 +44,7 @@ class SignInPage(Page):
 @open_to(Audience.ANYONE, READS_AND_SENDS)
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in with e-mail and password."""
-    after = _safe(request, request.POST.get("next") or request.GET.get("next") or "/")
+    after = safe_address(request, request.POST.get("next") or request.GET.get("next") or "/")
     if request.user.is_authenticated:
         return redirect(after)
     if request.method != "POST":
@@ -49,8 +54,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         response: HttpResponse = form.login(request, redirect_url=after)
         # Sessions that have ended are cleared here, since nobody else waits for it.
         request.session.clear_expired()
-        _remember(request, response)
-        return response
+        # Whoever has a second step is not signed in yet.
+        return signed_in(request, response)
     return show(request, "sign_in/sign_in.html", _sign_in_page(request, after, form))
 
 
@@ -79,12 +84,14 @@ def _sign_in_page(request: HttpRequest, after: str, form: Form | None = None) ->
         email_error=email_error,
         password_error=password_error,
         after=after,
+        empty=no_firm_yet(),
     )
 
 
 @open_to(Audience.ANYONE, ("POST",))
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out; also of a session that has ended already."""
+    forget_sign_in(request)
     logout(request)
     messages.success(request, _("You are signed out."))
     return redirect("account_login")
@@ -99,26 +106,3 @@ def set_language(request: HttpRequest) -> HttpResponse:
     response = django_set_language(request)
     assert isinstance(response, HttpResponse)
     return response
-
-
-def _safe(request: HttpRequest, address: str) -> str:
-    hosts = {request.get_host()}
-    good = url_has_allowed_host_and_scheme(address, allowed_hosts=hosts, require_https=request.is_secure())
-    return address if good else "/"
-
-
-def _remember(request: HttpRequest, response: HttpResponse) -> None:
-    """Have the browser speak the user's language, and be known as theirs."""
-    user = request.user
-    if not isinstance(user, User):
-        return
-    remember_browser(request, response, user.email)
-    if user.language:
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            user.language,
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
-        )

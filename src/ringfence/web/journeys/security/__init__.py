@@ -1,0 +1,1 @@
+"""A user's own sign-in, whatever their firms: address, password, second step, sessions."""

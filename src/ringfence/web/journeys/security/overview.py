@@ -1,0 +1,134 @@
+"""Your sign-in: address, password, second step, and where one is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from ringfence.access.address_changes import waiting_address
+from ringfence.firms.models import User
+from ringfence.web.shell.capability import Audience
+from ringfence.web.shell.page import Link, Page
+from ringfence.web.shell.proving import proves
+from ringfence.web.shell.render import outer_frame, show
+from ringfence.web.shell.sign_ins import end_other_sessions, places_of
+from ringfence.web.shell.visit import READS_AND_SENDS, open_to
+from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import ngettext
+
+from .frames import sure, user_of, when, zone_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInRow:
+    """One thing about the sign-in, with what can be done about it."""
+
+    key: str
+    value: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionLine:
+    began: str
+    browser: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YourSignInPage(Page):
+    rows: tuple[SignInRow, ...]
+    second_step: tuple[SignInRow, ...]
+    protected: bool
+    """Whether there is a second step."""
+    sessions: tuple[SessionLine, ...]
+
+
+@open_to(Audience.SIGNED_IN)
+def your_sign_in(request: HttpRequest) -> HttpResponse:
+    """All of it on one page."""
+    user = user_of(request)
+    zone = zone_of(user)
+    kept = list(Authenticator.objects.filter(user=user).order_by("pk"))
+    places = places_of(request, user)
+    page = YourSignInPage(
+        frame=outer_frame(request),
+        title=_("Your sign-in"),
+        back="/",
+        rows=_rows(user),
+        second_step=tuple(_second_step(kept, zone)),
+        protected=any(each.type != Authenticator.Type.RECOVERY_CODES for each in kept),
+        sessions=tuple(
+            SessionLine(began=when(each.began_at, zone), browser=each.browser, here=each.here)
+            for each in places
+        ),
+    )
+    return show(request, "security/your_sign_in.html", page)
+
+
+def _rows(user: User) -> tuple[SignInRow, ...]:
+    address, waiting = user.email, waiting_address(user)
+    if waiting:
+        address = _("%(address)s. A link was sent to %(waiting)s, and waits to be used") % {
+            "address": address,
+            "waiting": waiting,
+        }
+    return (
+        _row(_("E-mail address"), address, "change-address"),
+        _row(_("Password"), _("Set"), "change-password"),
+    )
+
+
+def _row(key: str, value: str, route: str) -> SignInRow:
+    return SignInRow(key=key, value=value, links=(Link(text=_("Change"), href=reverse(route)),))
+
+
+def _second_step(kept: list[Authenticator], zone: ZoneInfo) -> list[SignInRow]:
+    """An app, passkeys, and the codes for when neither is at hand."""
+    app = next((each for each in kept if each.type == Authenticator.Type.TOTP), None)
+    codes = next((each for each in kept if each.type == Authenticator.Type.RECOVERY_CODES), None)
+    if app is None:
+        rows = [_option(_("App with codes"), _("Not set up"), _("Set up"), "add-app")]
+    else:
+        since = _("Set up on %(time)s") % {"time": when(app.created_at, zone)}
+        rows = [_option(_("App with codes"), since, _("Remove"), "remove-app")]
+    for each in kept:
+        if each.type == Authenticator.Type.WEBAUTHN:
+            remove = Link(text=_("Remove"), href=reverse("remove-passkey", args=[each.pk]))
+            rows.append(SignInRow(key=_("Passkey"), value=each.wrap().name, links=(remove,)))
+    rows.append(_option(_("Another passkey") if len(rows) > 1 else _("Passkey"), "", _("Add"), "add-passkey"))
+    if codes is not None:
+        left = len(codes.wrap().get_unused_codes())
+        told = ngettext("%(left)s is left", "%(left)s are left", left) % {"left": left}
+        rows.append(_option(_("Recovery codes"), told, _("Make new ones"), "new-recovery-codes"))
+    return rows
+
+
+def _option(key: str, value: str, text: str, route: str) -> SignInRow:
+    return SignInRow(key=key, value=value or _("Not set up"), links=(Link(text=text, href=reverse(route)),))
+
+
+@open_to(Audience.SIGNED_IN, READS_AND_SENDS)
+@proves
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    """End every session but this one."""
+    user = user_of(request)
+    if request.method == "POST":
+        end_other_sessions(request, user)
+        messages.success(request, _("You are signed out everywhere else."))
+        return redirect("your-sign-in")
+    return sure(
+        request,
+        _("Sign out everywhere else"),
+        (
+            _("Every other browser that is signed in as you has to sign in again. You stay signed in here."),
+            _("If you think that somebody else signed in as you, change your password: that does the same."),
+        ),
+        _("Sign out everywhere else"),
+    )

@@ -1,0 +1,4 @@
+"""How Cai signs in."""
+
+PASSWORD = "three unrelated words"
+EMAIL = "cai@pike.example"

@@ -1,0 +1,138 @@
+"""Your sign-in: the password is asked for again, changed, and ends sessions elsewhere."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+from urllib.parse import urlencode
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.urls import reverse
+
+from ringfence.firms.models import SignIn, User
+from tests.web.cast import Cast
+from tests.web.journeys.security.cai import EMAIL, PASSWORD
+from tests.web.reading import errors, heading, link, rows, text
+
+if TYPE_CHECKING:
+    from tests.web.checks import PageClient
+
+NEW = "four quite unrelated words"
+GUARDED = (
+    "change-address",
+    "add-app",
+    "remove-app",
+    "new-recovery-codes",
+    "add-passkey",
+    "sign-out-everywhere",
+)
+
+
+def change(client: PageClient, present: str = PASSWORD, first: str = NEW, second: str = NEW) -> Any:
+    form = {"present": present, "password1": first, "password2": second}
+    return client.post(reverse("change-password"), form, follow=True)
+
+
+def test_the_name_in_the_header_leads_to_your_sign_in(cast: Cast, here: PageClient) -> None:
+    assert link(here.get(reverse("clients", args=[cast.firm])), "Cai") == reverse("your-sign-in")
+
+
+def test_the_page_tells_where_one_is_signed_in(here: PageClient, elsewhere: PageClient) -> None:
+    told = [row[0] for row in rows(here.get(reverse("your-sign-in")))]
+    assert told == ["Safari on iPhone", "Firefox on Windows This one"]
+
+
+def test_signing_out_takes_the_session_off_the_list(here: PageClient, elsewhere: PageClient) -> None:
+    elsewhere.post(reverse("account_logout"))
+    assert len(rows(here.get(reverse("your-sign-in")))) == 1
+
+
+def test_signing_out_everywhere_else_keeps_this_session_alone(
+    user: User, here: PageClient, elsewhere: PageClient
+) -> None:
+    unlisted = here.__class__()
+    unlisted.force_login(user)
+    response = here.post(reverse("sign-out-everywhere"), follow=True)
+    assert "You are signed out everywhere else." in text(response)
+    assert [row[0] for row in rows(response)] == ["Firefox on Windows This one"]
+    for other in (elsewhere, unlisted):
+        assert other.get(reverse("your-sign-in")).status_code == 302
+    assert Session.objects.filter(pk__in=SignIn.objects.values("session")).count() == 1
+
+
+def test_signing_in_works_as_before_after_all_sessions_were_ended(
+    user: User, here: PageClient, elsewhere: PageClient
+) -> None:
+    here.post(reverse("sign-out-everywhere"))
+    form = {"login": EMAIL, "password": PASSWORD}
+    assert elsewhere.post(reverse("account_login"), form).status_code == 302
+    assert elsewhere.get(reverse("your-sign-in")).status_code == 200
+
+
+@pytest.mark.parametrize("route", GUARDED)
+def test_what_changes_the_sign_in_asks_for_the_password_after_five_minutes(
+    route: str, here: PageClient
+) -> None:
+    with patch("time.time", return_value=time.time() + 301):
+        for response in (here.get(reverse(route)), here.post(reverse(route))):
+            assert response["Location"] == f"{reverse('prove')}?{urlencode({'next': reverse(route)})}"
+    assert here.get(reverse(route)).headers.get("Location", "") != reverse("prove")
+
+
+def test_the_right_password_leads_on(here: PageClient) -> None:
+    later = time.time() + 301
+    with patch("time.time", return_value=later):
+        asked = here.get(reverse("add-app"), follow=True)
+        assert heading(asked) == "Confirm that it is you"
+        form = {"password": "guess", "next": reverse("add-app")}
+        assert errors(here.post(reverse("prove"), form)) == [("The password is not right", "#password")]
+        response = here.post(reverse("prove"), {**form, "password": PASSWORD}, follow=True)
+    assert heading(response) == "Set up an app with codes"
+
+
+def test_confirming_leads_to_no_other_site(here: PageClient) -> None:
+    form = {"password": PASSWORD, "next": "https://evil.example/"}
+    assert here.post(reverse("prove"), form)["Location"] == "/"
+
+
+def test_wrong_passwords_are_counted_there_too(here: PageClient) -> None:
+    with patch("time.time", return_value=time.time() + 301):
+        for _time in range(5):
+            here.post(reverse("prove"), {"password": "guess"})
+        response = here.post(reverse("prove"), {"password": PASSWORD})
+    assert errors(response) == [("There were too many attempts. Try again in a few minutes", "#password")]
+
+
+def test_a_password_is_changed_with_the_one_of_before(
+    user: User, here: PageClient, elsewhere: PageClient
+) -> None:
+    response = change(here)
+    assert "Your password is changed." in text(response)
+    user.refresh_from_db()
+    assert user.check_password(NEW)
+    assert elsewhere.get(reverse("your-sign-in")).status_code == 302
+    assert [row[0] for row in rows(here.get(reverse("your-sign-in")))] == ["Firefox on Windows This one"]
+
+
+@pytest.mark.parametrize(
+    ("present", "first", "second", "told"),
+    [
+        ("guess", NEW, NEW, ("The password is not right", "#present")),
+        ("", NEW, NEW, ("Enter your password", "#present")),
+        (PASSWORD, "short", "short", ("The password must have at least 10 characters", "#password1")),
+        (PASSWORD, NEW, "other", ("Type the same password in both fields", "#password2")),
+    ],
+)
+def test_a_password_that_cannot_be_changed_says_why(
+    present: str, first: str, second: str, told: tuple[str, str], user: User, here: PageClient
+) -> None:
+    assert errors(change(here, present, first, second)) == [told]
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
+
+
+def test_signed_out_leads_to_the_sign_in_page(cast: Cast, visitor: PageClient) -> None:
+    for route in ("your-sign-in", "prove", "change-password", "recovery-codes", *GUARDED):
+        assert visitor.get(reverse(route))["Location"].startswith(reverse("account_login"))
