@@ -47,6 +47,7 @@ def environment(**options: Any) -> Environment:
         "idle_seconds": idle_seconds,
         "keeping_header": KEEPING,
         "part": part,
+        "sends_mail": sends_mail,
         "parts": parts,
         "static": static,
         "url": url,
@@ -59,6 +60,11 @@ def environment(**options: Any) -> Environment:
 def idle_seconds() -> int:
     """After how many seconds of asking for nothing a user is signed out."""
     return int(settings.SESSION_IDLE_SECONDS)
+
+
+def sends_mail() -> bool:
+    """Whether anything is sent by mail here."""
+    return bool(settings.SENDS_MAIL)
 
 
 def url(name: str, *args: object, **kwargs: object) -> str:

@@ -30,6 +30,7 @@ from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
 from .guide import GuidePage
+from .told import told_by_mail
 from .turning import turn
 
 
@@ -65,6 +66,7 @@ def guide(visit: Visit) -> HttpResponse:
             ),
             _("Your [groups] are kept as they are. Turning on [access control] again restores them."),
             _("[A group] that somebody has begun to create and not finished is lost."),
+            told_by_mail(),
         ),
         warning=_(
             "Ask your colleagues first: [clients] that only a few could open will be open to everybody who "
@@ -135,6 +137,8 @@ def turned_off(visit: Visit) -> HttpResponse:
     return done(
         visit,
         title=_("[Access control is] turned off"),
-        text=" ".join((everybody_opens(walls=visit.firm_now.walled), _("Your [groups] are kept."))),
+        text=" ".join(
+            (everybody_opens(walls=visit.firm_now.walled), _("Your [groups] are kept."), told_by_mail())
+        ),
         next_steps=(Link(text=_("Return to manage account"), href=reverse("manage", args=[firm])),),
     )

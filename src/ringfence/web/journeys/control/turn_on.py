@@ -17,6 +17,7 @@ from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 
 from .guide import GuidePage
+from .told import told_by_mail
 from .turning import turn
 
 
@@ -47,6 +48,7 @@ def guide(visit: Visit) -> HttpResponse:
             )
             if visit.settings.unassigned != "none"
             else _("[Clients] that nobody was given access to can then be opened by nobody."),
+            told_by_mail(),
         ),
         points=(
             _("[Groups] can follow a kind of [client], a service, a region or an office."),
@@ -91,7 +93,7 @@ def turned_on(visit: Visit) -> HttpResponse:
     return done(
         visit,
         title=_("[Access control is] turned on"),
-        text=_("You can now choose which [members] can open which [clients]."),
+        text=" ".join((_("You can now choose which [members] can open which [clients]."), told_by_mail())),
         next_steps=(
             Link(text=_("Create [a group]"), href=reverse("create-group", args=[firm])),
             Link(text=_("See your [groups]"), href=reverse("groups", args=[firm])),
