@@ -2,6 +2,8 @@
 
 from hypothesis import given
 
+from ringfence.core.commands import Refused, carry_out
+from ringfence.core.commands.definitions import RemoveService
 from ringfence.core.decision.holders import (
     Idle,
     denied,
@@ -10,14 +12,17 @@ from ringfence.core.decision.holders import (
     open_to_everybody,
     owners_or_grantees,
     owns,
+    service_uses,
     unassigned,
 )
 from ringfence.core.decision.holders import given as given_to
 from ringfence.core.decision.moment import Moment, at
+from ringfence.core.refusals import Problem
+from ringfence.core.remedies.candidates import NO_TEXTS
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification import decide as specification
 from ringfence.core.specification.facts import Facts, Grant
-from ringfence.core.terms import ALL_CLIENTS, EVERYONE, Level, Target, group_subject, member_subject
+from ringfence.core.terms import ALL_CLIENTS, EVERYONE, GENERAL, Level, Target, group_subject, member_subject
 from tests.core.firms import (
     ACME,
     ACME_VAT,
@@ -258,3 +263,25 @@ def test_the_owners_of_a_client_are_told_or_where_there_are_none_its_direct_gran
                 told.setdefault(member, set()).add(client)
         found = owners_or_grantees(moment, moment.state.register.clients)
         assert {member: set(clients) for member, clients in found.items()} == told
+
+
+def test_what_has_a_service_is_counted_and_keeps_it_from_being_removed(facts: Facts) -> None:
+    name_the_seed()
+    moment = at(state_of(facts), NOW)
+    for service, use in service_uses(moment).items():
+        having = {each.client for each in facts.engagements.values() if each.service == service}
+        gone = {client for client in having if facts.clients[client].removed_at is not None}
+        granted = [each.subject.kind for each in facts.grants if each.target == on_service(service)]
+        assert (use.clients, use.removed) == (len(having - gone), len(gone))
+        assert (use.groups, use.members) == (granted.count("group"), granted.count("member"))
+        if service != GENERAL:
+            assert bool(having or granted) == refused_removal(moment, service)
+
+
+def refused_removal(moment: Moment, service: int) -> bool:
+    """Whether the service may not be removed for what has it (rules.md 9, `service.remove`)."""
+    try:
+        carry_out(moment, NO_TEXTS, RemoveService(service=service), actor=None)
+    except Refused as refused:
+        return refused.problem is Problem.SERVICE_IN_USE
+    return False

@@ -8,6 +8,7 @@ from ringfence.core.decision.groups import GivesNothing
 from ringfence.core.decision.holders import HeldGrant, Idle
 from ringfence.core.decision.ownerless import Ownerless
 from ringfence.core.decision.ways import Way
+from ringfence.core.remedies.self_help import RoadKind, SelfHelp
 from ringfence.core.values import Delegation
 from ringfence.store.sources import FirmUnknown, StateUnavailable
 
@@ -60,6 +61,8 @@ __all__ = [
     "Rehearsal",
     "Replayed",
     "Report",
+    "RoadKind",
+    "SelfHelp",
     "Sought",
     "StateUnavailable",
     "Way",

@@ -19,7 +19,7 @@ from ringfence.core.compare.newly_ownerless import newly_ownerless
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.ownerless import Ownerless
 from ringfence.core.events import Change
-from ringfence.core.terms import Instant
+from ringfence.core.terms import Instant, Subject
 from ringfence.core.values import DefaultGrant
 from ringfence.firms.models import Firm
 from ringfence.store.freshness import Cache
@@ -65,6 +65,11 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
         """The clients that somebody can open now and nobody could afterwards. Not worked out until asked."""
         lost = self.difference.lost.clients
         return left_to_nobody(self.after.state, lost, self.after.now) if lost else lost
+
+    @property
+    def left_out_for(self) -> tuple[Subject, ...]:
+        """Whom these are for, each once."""
+        return tuple(dict.fromkeys(grant.subject for grant in self.left_out))
 
 
 def firm_state(firm: int) -> FirmNow:

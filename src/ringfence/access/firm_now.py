@@ -12,7 +12,7 @@ from pyroaring import BitMap
 from ringfence.core.authority import capability, knowing
 from ringfence.core.decision import groups, holders, ways
 from ringfence.core.decision.groups import GivesNothing, LeftWithout
-from ringfence.core.decision.holders import HeldGrant
+from ringfence.core.decision.holders import HeldGrant, ServiceUse
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.ways import Way
 from ringfence.core.settings import Settings
@@ -76,6 +76,11 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def last_service(self) -> int:
         """The highest service number ever given; the next service gets the one after."""
         return self.moment.state.numbers.service
+
+    @property
+    def last_client(self) -> int:
+        """The highest client number ever given."""
+        return self.moment.state.register.next_client - 1
 
     @property
     def last_group(self) -> int:
@@ -203,6 +208,10 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def open_to_everybody(self) -> BitMap:
         """The engagements that are open to all, or that Everyone was given."""
         return holders.open_to_everybody(self.moment)
+
+    def service_uses(self) -> dict[int, ServiceUse]:
+        """Every service of the catalogue with what has it."""
+        return holders.service_uses(self.moment)
 
     @property
     def unassigned(self) -> BitMap:

@@ -3,19 +3,25 @@
 Asks only; every write goes through `door.py`.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, NamedTuple
 
-from ringfence.core.authority import knowing, sharing
+from ringfence.core.authority import changing, knowing, sharing
 from ringfence.core.authority.acting import Acting
 from ringfence.core.commands import Refused
+from ringfence.core.commands.definitions import GrantTo
+from ringfence.core.events import GrantsSet
 from ringfence.core.explanation.explanation import ClientExplanation, explain_client
 from ringfence.core.remedies.remedies import Remedy, client_remedies
-from ringfence.core.terms import Target, Thing
+from ringfence.core.remedies.self_help import SelfHelp, self_help
+from ringfence.core.state.register import RESTORABLE
+from ringfence.core.terms import Instant, Target, Thing
 from ringfence.store.name_index import NameIndex
 from ringfence.store.names import Names
 
 from .connection import answering, plain
+from .door import Preview
 from .firm_now import FirmNow
 from .writing.tables import TABLES
 from .writing.tables.bulk import among_numbers, numbers_parameter, rows_of
@@ -65,6 +71,67 @@ def refused_sharing(firm_now: FirmNow, member: int | None, target: Target) -> Re
     )
 
 
+def starting_grants(preview: Preview) -> tuple[GrantTo, ...]:
+    """The grants that a client starts with which the previewed command would add, by whomever they are."""
+    return tuple(
+        GrantTo(to=event.subject, level=event.level)
+        for event in preview.change.events
+        if isinstance(event, GrantsSet) and event.kind == "client"
+    )
+
+
+class ClientRight(StrEnum):
+    """What may be changed of a client or of one of its engagements, by the level on it (rules.md 5)."""
+
+    CORRECT = "correct"
+    """Its name and client reference."""
+    DESCRIBE = "describe"
+    """Its other details; adding an engagement."""
+    REMOVE = "remove"
+
+
+class EngagementRight(StrEnum):
+    """What may be changed of one engagement, by the level on it (rules.md 5)."""
+
+    REFER = "refer"
+    """Its tax reference."""
+    END = "end"
+
+
+_CHANGES: Mapping[ClientRight | EngagementRight, Callable[[Acting, int], Refused | None]] = {
+    ClientRight.CORRECT: changing.refused_correcting,
+    ClientRight.DESCRIBE: changing.refused_describing,
+    ClientRight.REMOVE: changing.refused_removing,
+    EngagementRight.REFER: changing.refused_referring,
+    EngagementRight.END: changing.refused_ending,
+}
+
+
+def refused_change(
+    firm_now: FirmNow, member: int | None, change: ClientRight | EngagementRight, number: int
+) -> Refused | None:
+    """How the core refuses the change of the client or engagement; None where it may be made (rules.md 5)."""
+    acting = Acting(moment=firm_now.moment, actor=member)
+    naming = knowing.refused_engagement if isinstance(change, EngagementRight) else knowing.refused_client
+    return sharing.refused_acting(acting) or naming(acting, number) or _CHANGES[change](acting, number)
+
+
+class Removed(NamedTuple):
+    """When a client was removed, and until when it can be restored."""
+
+    at: Instant
+    until: Instant
+
+
+def restorable(firm_now: FirmNow, member: int | None) -> dict[int, Removed]:
+    """The removed clients that the member may restore yet, by number (rules.md 5, 7)."""
+    acting = Acting(moment=firm_now.moment, actor=member)
+    if sharing.refused_acting(acting) is not None:
+        return {}
+    found = changing.restorable(acting)
+    return {client: Removed(at, Instant(at + RESTORABLE)) for client, at in found.items()}
+
+
 def explained(firm_now: FirmNow, member: int, client: int) -> ClientExplanation:
     """Why the member's level on the client is what it is. To show it safely, see `ringfence.wording`."""
     return explain_client(firm_now.moment, member, client)
@@ -73,3 +140,8 @@ def explained(firm_now: FirmNow, member: int, client: int) -> ClientExplanation:
 def ways_in(firm_now: FirmNow, member: int, client: int) -> tuple[Remedy, ...]:
     """The smallest changes that would let a denied member see all of the client, and who may make them."""
     return client_remedies(firm_now.moment, member, client)
+
+
+def own_roads(firm_now: FirmNow, member: int, client: int) -> tuple[SelfHelp, ...]:
+    """How a member who manages access can let themselves in to the client; each command would be accepted."""
+    return self_help(firm_now.moment, member, client)

@@ -6,12 +6,15 @@ Adding clients, one or a whole list, is in `adding.py`; their services are in `e
 from msgspec import UNSET
 
 from ringfence.core import events as e
-from ringfence.core.apply.apply import apply
-from ringfence.core.authority.knowing import knows
-from ringfence.core.decision.moment import Moment, at
+from ringfence.core.authority.changing import (
+    refused_correcting,
+    refused_describing,
+    refused_removing,
+    refused_restoring,
+)
 from ringfence.core.directory import unique_key
-from ringfence.core.refusals import Problem, Refusal, Refused, conflict, forbid, missing
-from ringfence.core.terms import Level, Target, Thing
+from ringfence.core.refusals import Problem, Refusal, Refused, conflict, missing, need
+from ringfence.core.terms import Target, Thing
 from ringfence.core.texts import CLIENT_KIND, CLIENT_NAME, REFERENCE, clean, clean_optional
 
 from . import definitions as w
@@ -22,14 +25,13 @@ from .text_changes import EventsAndTexts, text_changes
 def change_client(context: Context, command: w.ChangeClient) -> EventsAndTexts:
     context.need_client(command.client)
     on_client = Target("client", command.client)
-    corrects = command.kind is UNSET and context.administers
-    states_details = (command.name, command.reference, command.kind) != (UNSET, UNSET, UNSET)
-    if states_details and not corrects:
-        context.need_level(Target("client", command.client), Level.EDITOR)
+    corrects = (command.name, command.reference) != (UNSET, UNSET)
+    if command.kind is not UNSET:
+        context.need_right(refused_describing, on_client)
+    elif corrects or command.confidential is UNSET:
+        context.need_right(refused_correcting, on_client)
     if command.confidential is not UNSET:
         context.need_sharing(on_client)
-    elif not states_details and not context.administers:
-        context.need_level(Target("client", command.client), Level.EDITOR)
     fields: dict[str, str] = {}
     if command.name is not UNSET:
         fields["name"] = clean(command.name, "name", most=CLIENT_NAME)
@@ -56,8 +58,7 @@ def _need_free_reference(context: Context, reference: str, mine: int) -> None:
 
 def remove_client(context: Context, command: w.RemoveClient) -> list[e.Event]:
     context.need_client(command.client)
-    if not context.administers:
-        context.need_level(Target("client", command.client), Level.OWNER)
+    context.need_right(refused_removing, Target("client", command.client))
     events: list[e.Event] = [
         e.RequestClosed(client=client, member=asker, outcome="withdrawn")
         for client, asker in sorted(context.state.requests)
@@ -71,26 +72,15 @@ def restore_client(context: Context, command: w.RestoreClient) -> list[e.Event]:
     removed_at = context.state.register.removed.get(command.client)
     if removed_at is None:
         return _refuse_restoring(context, command)
-    event = e.ClientRestored(client=command.client)
     if not context.administers:
-        back = at(apply(context.state, event), context.now)
-        if not _knows_restored(context, back, command.client):
-            missing(Problem.UNKNOWN_CLIENT, "client")
-        assert context.actor is not None
-        if back.client_level(context.actor, command.client) < Level.OWNER:
-            forbid(Problem.ONLY_OWNERS)
+        need(refused_restoring(context, command.client))
     if not context.holds_references(command.client):
         missing(Problem.TOO_LATE_TO_RESTORE, "client")
-    return [event]
+    return [e.ClientRestored(client=command.client)]
 
 
 def _refuse_restoring(context: Context, command: w.RestoreClient) -> list[e.Event]:
     """A client that is there needs no restoring; one that never was is not found."""
     context.need_client(command.client)
-    if not context.administers:
-        context.need_level(Target("client", command.client), Level.OWNER)
+    context.need_right(refused_removing, Target("client", command.client))
     conflict()
-
-
-def _knows_restored(context: Context, back: Moment, client: int) -> bool:
-    return knows(back, context.actor, client)

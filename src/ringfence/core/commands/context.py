@@ -4,6 +4,7 @@ Refusals are looked for in the order of rules.md 7; every handler is written in 
 the state afterwards are in `invariants.py`.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 from pyroaring import BitMap
@@ -17,6 +18,9 @@ from ringfence.core.directory import Directory, unique_key
 from ringfence.core.refusals import Problem, Refusal, Refused, invalid, missing, need
 from ringfence.core.terms import Instant, Level, Subject, Target, Thing
 from ringfence.core.values import GrantTerms, Member
+
+Right = Callable[[Acting, int], Refused | None]
+"""A question of `authority/changing.py` about the client or engagement of that number."""
 
 
 class Together(Protocol):
@@ -103,6 +107,11 @@ class Context(Acting, frozen=True, kw_only=True, eq=False):
     def need_level(self, target: Target, level: Level) -> None:
         """Refuses whoever has less than `level` by the decision."""
         need(sharing.refused_below(self.judged(target), target, level))
+
+    def need_right(self, refused: Right, target: Target) -> None:
+        """Refuses as `authority/changing.py` does; in a list, rights at its start or at a birth do."""
+        if refused(self.judged(), target.number) is not None:
+            need(refused(self.judged(target), target.number))
 
     def need_within_cap(
         self, subject: Subject, target: Target, new: GrantTerms | None, later: Moment | None = None

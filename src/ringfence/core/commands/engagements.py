@@ -11,12 +11,13 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply
+from ringfence.core.authority.changing import refused_describing, refused_ending, refused_referring
 from ringfence.core.compare.difference import difference
 from ringfence.core.directory import tax_key
 from ringfence.core.events import packed
 from ringfence.core.refusals import Problem, Refusal, Refused, conflict, invalid
 from ringfence.core.state.holding import level_in
-from ringfence.core.terms import Level, Target, Thing
+from ringfence.core.terms import Target, Thing
 from ringfence.core.texts import REFERENCE, clean_optional
 
 from . import definitions as w
@@ -83,7 +84,7 @@ def _need_service(context: Context, row: w.EngagementRow) -> None:
 
 def _need_editor(context: Context, row: w.EngagementRow) -> None:
     context.need_client(row.client)
-    context.need_level(Target("client", row.client), Level.EDITOR)
+    context.need_right(refused_describing, Target("client", row.client))
 
 
 def _need_sharer(context: Context, row: w.EngagementRow) -> None:
@@ -167,8 +168,7 @@ def _refuse(refusal: Refusal, problem: Problem, field: str, row: int | None) -> 
 
 def change_engagement(context: Context, command: w.ChangeEngagement) -> EventsAndTexts:
     context.need_engagement(command.engagement)
-    if not context.administers:
-        context.need_level(Target("engagement", command.engagement), Level.EDITOR)
+    context.need_right(refused_referring, Target("engagement", command.engagement))
     reference = clean_optional(command.reference, "reference", most=REFERENCE)
     service = context.state.register.service_of[command.engagement]
     if reference:
@@ -180,8 +180,7 @@ def change_engagement(context: Context, command: w.ChangeEngagement) -> EventsAn
 
 def remove_engagement(context: Context, command: w.RemoveEngagement) -> list[e.Event]:
     client = context.need_engagement(command.engagement)
-    if not context.administers:
-        context.need_level(Target("engagement", command.engagement), Level.OWNER)
+    context.need_right(refused_ending, Target("engagement", command.engagement))
     if any(level_in(held.engagements, command.engagement) for held in context.state.holdings.values()):
         context.need_no_own_wall(BitMap([client]))
     if len(context.state.register.engagements_of(client)) == 1:

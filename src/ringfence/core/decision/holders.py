@@ -11,6 +11,7 @@ from enum import StrEnum
 import msgspec
 from pyroaring import BitMap
 
+from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.state import State
 from ringfence.core.terms import GIVING, Level, Reason, Subject, Target
 from ringfence.core.values import GrantTerms
@@ -89,6 +90,35 @@ def holders(moment: Moment, client: int) -> tuple[HeldGrant, ...]:
         )
         for subject, target, terms in standing
     )
+
+
+class ServiceUse(msgspec.Struct, frozen=True, kw_only=True):
+    """What has a service of the catalogue, so that it cannot be removed (rules.md 9, `service.remove`)."""
+
+    clients: int
+    removed: int
+    """Removed clients that had it."""
+    groups: int
+    members: int
+    """Groups and members for whom a grant stands on all of the service."""
+
+
+def service_uses(moment: Moment) -> dict[int, ServiceUse]:
+    """Every service of the catalogue with what has it, counted exactly."""
+    state, register = moment.state, moment.state.register
+    granted = {(service, subject) for subject, held in state.holdings.items() for service in held.services}
+    found = {}
+    for service in state.services:
+        engagements = register.by_service.get(service, EMPTY) - register.ended
+        kinds = [subject.kind for number, subject in granted if number == service]
+        found[service] = ServiceUse(
+            # Of one service a client has one engagement at most.
+            clients=len(engagements & register.engagements),
+            removed=len(register.clients_of(engagements - register.engagements)),
+            groups=kinds.count("group"),
+            members=kinds.count("member"),
+        )
+    return found
 
 
 def owns(moment: Moment, member: int, client: int) -> bool:
