@@ -24,6 +24,8 @@ from .since import ChangeLine, changes_since, overtaken
 class ConfirmPage(Page):
     """Yes or no, with the preview of yes."""
 
+    lead: str
+    """What the change means, where its title does not say it."""
     question: str
     outcome: Outcome
     version: int
@@ -77,6 +79,7 @@ def ask(
     title: str,
     question: str,
     back: str,
+    lead: str = "",
     section: str = "manage",
     kept: Mapping[str, str] | None = None,
     named: BitMap | None = None,
@@ -92,6 +95,7 @@ def ask(
     page = ConfirmPage(
         frame=frame_for(visit, section),
         title=title,
+        lead=lead,
         question=question,
         back=back,
         errors=(ErrorLine(text=answer.error, href="#answer"),) if answer.error else (),

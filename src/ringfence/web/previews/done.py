@@ -20,10 +20,16 @@ class DonePage(Page):
 
 
 def done(
-    visit: Visit, *, title: str, panel: str = "", text: str, next_steps: tuple[Link, ...]
+    visit: Visit,
+    *,
+    title: str,
+    panel: str = "",
+    text: str,
+    next_steps: tuple[Link, ...],
+    section: str = "manage",
 ) -> HttpResponse:
-    """Say it."""
+    """Say it. `section` is where in the navigation the page belongs."""
     page = DonePage(
-        frame=frame_for(visit, "manage"), title=title, panel=panel, text=text, next_steps=next_steps
+        frame=frame_for(visit, section), title=title, panel=panel, text=text, next_steps=next_steps
     )
     return show(visit.request, "shared/done.html", page)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ringfence.access import FirmNow, Idle
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import EVERYONE, Instant, Level, Subject, Target, group_subject
+from ringfence.wording.names_by_number import NamesByNumber, subject_text
 
 from .things import group_names, member_names
 
@@ -38,13 +39,14 @@ class StandingGrant:
     """The engagements that removing it would open to all."""
 
 
-def standing_grants(firm_now: FirmNow, client: int) -> list[StandingGrant]:
+def standing_grants(firm_now: FirmNow, client: int, known: NamesByNumber) -> list[StandingGrant]:
     """Every grant that stands on the client, its engagements or services, Blocked and idle ones too.
 
-    Groups first, then members, by name, then by what it is on. For the control side alone.
+    Groups first, then members, by name, then by what it is on. For the control side alone. `known` has the
+    firm's names; erased members have none.
     """
     found = firm_now.holders_of(client)
-    names = _names(firm_now, {each.subject for each in found})
+    names = {each.subject: subject_text(known, each.subject) for each in found}
     grants = [
         StandingGrant(
             holder=Holder(subject=each.subject, name=names[each.subject], level=each.terms.level),

@@ -1,8 +1,9 @@
-"""All names of one firm that sentences can need, read once: what `ringfence.wording` asks for."""
+"""All names of one firm that sentences can need, each kind read once: what `ringfence.wording` asks for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from ringfence.core.terms import EVERYONE, Instant
@@ -15,23 +16,39 @@ from .things import group_name, services_of
 
 
 class SentenceNames:
-    """The names of a firm's members, groups, services and walls, and of some clients: five queries."""
+    """The names of a firm's members, groups, services and walls, and of some clients: a query for each."""
 
     def __init__(self, firm: Firm, clients: Iterable[int]) -> None:
         """`clients`: the numbers of those whose names are needed."""
+        self._firm = firm
         self._zone = ZoneInfo(firm.timezone)
-        self._members = dict(Member.objects.filter(firm=firm).values_list("number", "name"))
-        self._groups = {
-            number: group_name(number, name)
-            for number, name in Group.objects.filter(firm=firm).values_list("number", "name")
-        }
-        built_in = self._groups.pop(EVERYONE)
-        if built_in in self._groups.values():
+        self._wanted = list(clients)
+
+    @cached_property
+    def _members(self) -> dict[int, str]:
+        return dict(Member.objects.filter(firm=self._firm).values_list("number", "name"))
+
+    @cached_property
+    def _groups(self) -> dict[int, str]:
+        rows = Group.objects.filter(firm=self._firm).values_list("number", "name")
+        found = {number: group_name(number, name) for number, name in rows}
+        built_in = found.pop(EVERYONE)
+        if built_in in found.values():
             built_in = _("%(group)s (built in)") % {"group": built_in}
-        self._groups[EVERYONE] = built_in
-        self._services = dict(services_of(firm.pk))
-        self._walls = dict(Wall.objects.filter(firm=firm).values_list("number", "name"))
-        self._clients = client_name_of(firm.pk, clients)
+        return {**found, EVERYONE: built_in}
+
+    @cached_property
+    def services(self) -> Mapping[int, str]:
+        """All services of the firm by number."""
+        return dict(services_of(self._firm.pk))
+
+    @cached_property
+    def _walls(self) -> dict[int, str]:
+        return dict(Wall.objects.filter(firm=self._firm).values_list("number", "name"))
+
+    @cached_property
+    def _clients(self) -> dict[int, str]:
+        return client_name_of(self._firm.pk, self._wanted)
 
     def member(self, number: int) -> str:
         """A member's name; erased ones have none."""
@@ -45,7 +62,7 @@ class SentenceNames:
         return self._clients[number]
 
     def service(self, number: int) -> str:
-        return self._services.get(number, "")
+        return self.services.get(number, "")
 
     def wall(self, number: int) -> str:
         return self._walls.get(number, "")

@@ -6,6 +6,7 @@ Not here: what a page shows (`ringfence.web.shell.page`) and the macros themselv
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -35,12 +36,11 @@ def environment(**options: Any) -> Environment:
     options.setdefault("lstrip_blocks", True)
     made = Environment(**options)
     made.add_extension("jinja2.ext.i18n")
-    made.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
-        saying.gettext,
-        saying.ngettext,
-        newstyle=True,
-    )
+    made.newstyle_gettext = True  # type: ignore[attr-defined]  # what `{% trans %}` compiles to
     made.globals |= {
+        "_": _gettext,
+        "gettext": _gettext,
+        "ngettext": _ngettext,
         "current_language": language_spoken,
         "notices": notices,
         "figure": figure,
@@ -55,6 +55,32 @@ def environment(**options: Any) -> Environment:
     }
     made.filters["attributes"] = attributes
     return made
+
+
+def _gettext(message: str, /, **variables: object) -> Markup:
+    """The text with the variables in it; what a page gives for them is escaped.
+
+    The extension's own finds the function and the language's rules for escaping anew for each text of a page.
+    """
+    said = language_spoken(), saying.profile_spoken()
+    return _marked_up(message, *said) % variables if variables else _whole(message, *said)
+
+
+def _ngettext(singular: str, plural: str, num: int, /, **variables: object) -> Markup:
+    """The same for a number of things, which is `num` among the variables unless they have another."""
+    return Markup(saying.ngettext(singular, plural, num)) % {"num": num, **variables}
+
+
+@lru_cache(maxsize=8192)
+def _marked_up(message: str, language: str, profile: str | None) -> Markup:
+    """The text in the language and the profile's words, which are those of the moment."""
+    return Markup(saying.gettext(message))
+
+
+@lru_cache(maxsize=8192)
+def _whole(message: str, language: str, profile: str | None) -> Markup:
+    """A text without variables. It is a form for them all the same: a missing one is an error."""
+    return _marked_up(message, language, profile) % {}
 
 
 def idle_seconds() -> int:

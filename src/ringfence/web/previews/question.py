@@ -1,0 +1,75 @@
+"""A change that is one question: what it does, yes or no, done; refused, the page before says why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from ringfence.access import Committed, Refused, execute, preview
+from ringfence.core.commands.definitions import Command
+from ringfence.core.refusals import Refusal
+from ringfence.web.shell.refusals import problem_sentence
+from ringfence.web.shell.visit import Visit
+
+from .confirm import Answer, ask, read_answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A yes-or-no page in words. `back` is where no leads to, and where a refusal is told."""
+
+    title: str
+    text: str
+    unanswered: str
+    """What to do where neither was picked."""
+    back: str
+    lead: str = ""
+    """What the change means, said before its numbers."""
+    section: str = "clients"
+    kept: Mapping[str, str] = field(default_factory=dict)
+    """Fields that the answer sends along."""
+
+
+def asked(
+    visit: Visit, command: Command, question: Question, *, form: bool = False
+) -> Committed | HttpResponse:
+    """What was done where yes was answered, else the page to show or the way on.
+
+    `form`: the same address takes a form first, whose sending is no answer to the question yet.
+    """
+    answered = not form or "version" in visit.request.POST
+    answer = read_answer(visit, question.unanswered) if answered else Answer()
+    if answer.no:
+        return redirect(question.back)
+    try:
+        if answer.yes:
+            return execute(visit.firm.pk, command, actor=visit.actor)
+        return ask(
+            visit,
+            command,
+            answer,
+            title=question.title,
+            question=question.text,
+            back=question.back,
+            lead=question.lead,
+            section=question.section,
+            kept=question.kept,
+        )
+    except Refused as refused:
+        if refused.refusal is not Refusal.CONFLICT:
+            messages.error(visit.request, problem_sentence(refused))
+        # What would change nothing is so already: the second of two clicks.
+        return redirect(question.back)
+
+
+def refused_in(visit: Visit, command: Command) -> Refused | None:
+    """How the visitor's command would be refused now; None where it would not: for the errors of a form."""
+    try:
+        preview(visit.firm.pk, command, actor=visit.actor)
+    except Refused as refused:
+        return refused
+    return None
