@@ -1,0 +1,1 @@
+"""The firm's service catalogue: what there is, adding, renaming and removing."""
