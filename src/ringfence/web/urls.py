@@ -3,6 +3,8 @@
 from django.urls import URLPattern
 
 from .journeys.access.urls import urlpatterns as access
+from .journeys.adding.urls import urlpatterns as adding
+from .journeys.changing.urls import urlpatterns as changing
 from .journeys.clients.urls import urlpatterns as clients
 from .journeys.control.urls import urlpatterns as control
 from .journeys.first_run.urls import urlpatterns as first_run
@@ -13,6 +15,7 @@ from .journeys.ledger.urls import urlpatterns as ledger
 from .journeys.mail.urls import urlpatterns as mail
 from .journeys.record.urls import urlpatterns as record
 from .journeys.security.urls import urlpatterns as security
+from .journeys.services.urls import urlpatterns as services
 from .journeys.sharing.urls import urlpatterns as sharing
 from .journeys.sign_in.urls import urlpatterns as sign_in
 from .journeys.team.urls import urlpatterns as team
@@ -23,9 +26,12 @@ urlpatterns: list[URLPattern] = [
     *security,
     *first_run,
     *clients,
+    *adding,
+    *changing,
     *record,
     *sharing,
     *control,
+    *services,
     *access,
     *groups,
     *help_pages,

@@ -28,7 +28,7 @@ def why(client: PageClient, cast: Cast, member: int) -> Any:
 
 def people(response: Any) -> dict[str, str]:
     """Each person with their access."""
-    return {row[0]: row[2] for row in rows(response) if len(row) == 4}
+    return {row[0]: row[2] for row in rows(response) if len(row) == 5}
 
 
 def test_an_administrator_has_the_names_of_every_client(cast: Cast, owen: PageClient) -> None:
@@ -79,7 +79,7 @@ def test_a_service_given_to_everyone_is_open_to_everybody(cast: Cast, owen: Page
     grouped(cast.firm)
     everyone = (group_subject(EVERYONE),)
     do(cast.firm, SetGrant(to=everyone, on=On.engagement(FORTUNE_VAT), level=Level.EDITOR))
-    services = [row for row in rows(who(owen, cast)) if len(row) == 3]
+    services = [row for row in rows(who(owen, cast)) if len(row) == 4]
     assert [row[2] for row in services] == ["Everybody who uses client records"] * 2
 
 

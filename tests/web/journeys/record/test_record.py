@@ -22,6 +22,7 @@ from ringfence.core.values import Side
 from tests.web.cast import (
     CAI,
     DILYS,
+    ENID,
     FORTUNE,
     QUOTED,
     VAT_GROUP,
@@ -111,13 +112,13 @@ def test_a_named_client_says_which_groups_and_members_have_access_but_not_who_is
     do(cast.firm, ChangeSettings(values={"inaccessible": "named"}))
     do(
         cast.firm,
-        CreateGroup(name="Large clients", members=frozenset({1}), on=On.client(FORTUNE)),
+        CreateGroup(name="Large clients", members=frozenset({ENID}), on=On.client(FORTUNE)),
     )
     only_cai(cast)
     shown = text(ask(dilys, cast))
     assert "Large clients (access group)" in shown
     assert "Cai" in shown
-    assert "Owen" not in shown
+    assert "Enid" not in shown
 
 
 def test_a_practice_refuses_in_the_words_of_its_product(db: None, signed_in: SignIn) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,16 +11,27 @@ from django.urls import reverse
 
 from ringfence.core.terms import Level
 from ringfence.web.browse.client_lines import control_listing
+from ringfence.web.browse.client_list import ClientListPage, add_address, other_lists
 from ringfence.web.browse.listing import ListPage
 from ringfence.web.browse.member_lines import member_listing
 from ringfence.web.browse.paging import Paging
 from ringfence.web.browse.search import SearchForm, read_search
+from ringfence.web.queries.client_ways import ways_into
 from ringfence.web.queries.clients import client_rows, clients_matching
 from ringfence.web.queries.holders import StandingGrant, standing_grants
 from ringfence.web.queries.people import ListedMember, members_matching
+from ringfence.web.queries.sentence_names import SentenceNames
 from ringfence.web.queries.things import groups_offered, services_of
 from ringfence.web.shell.addresses import sharing_address
 from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.client_rights import (
+    add_service_address,
+    correct_address,
+    mark_address,
+    remove_address,
+    remove_service_address,
+    tax_reference_address,
+)
 from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.page import Link
 from ringfence.web.shell.render import frame_for, show
@@ -33,11 +44,12 @@ from ringfence.wording.times import until_text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonLine:
-    """A member who sees the client, with the level on it as a whole."""
+    """A member who sees the client, with the level on it as a whole and by which ways."""
 
     name: str
     email: str
     level: str
+    ways: tuple[str, ...]
     href: str
 
 
@@ -48,6 +60,10 @@ class ServiceLine:
     service: str
     reference: str
     open: bool
+    refer: str
+    """Where its tax reference is changed, empty for who may not."""
+    remove: str
+    """Where it is removed, empty for who may not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +83,15 @@ class GrantLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessPage(ListPage[PersonLine]):
     reference: str
+    kind: str
     confidential: bool
+    groups: tuple[Link, ...]
+    """The groups that were given access to any part of it."""
+    correct: str
+    """Where name and reference are changed, empty for who may not; so the three that follow."""
+    mark: str
+    add_service: str
+    remove: str
     record: str
     """The client's record, empty where the member does not see it."""
     share: str
@@ -87,14 +111,16 @@ def listing(visit: Visit) -> HttpResponse:
     search = read_search(visit, here, services=services_of(visit.firm.pk), groups=groups)
     now = visit.firm_now
     clients = clients_matching(visit.firm_now, visit.number, now.clients, search.wanted)
-    page = ListPage(
+    page = ClientListPage(
         frame=frame_for(visit, "manage"),
-        title=_("Who can open which [client]"),
+        title=_("Manage [clients]"),
         back=reverse("manage", args=[visit.firm.pk]),
         errors=search.errors,
         listing=control_listing(visit, search, clients, now.engagements),
+        add=add_address(visit),
+        others=other_lists(visit),
     )
-    return show(visit.request, "shared/client_list.html", page)
+    return show(visit.request, "clients/list.html", page)
 
 
 @needs(Capability.READ_CONTROL)
@@ -105,7 +131,8 @@ def client(visit: Visit, number: int) -> HttpResponse:
         raise Http404
     firm = visit.firm.pk
     row = client_rows(visit.firm_now, visit.number, [number], now.engagements)[number]
-    names = dict(services_of(firm))
+    sentences = SentenceNames(visit.firm, [number])
+    names = sentences.services
     here = reverse("client-access", args=[firm, number])
     everybody = visit.request.GET.get("show") == "all"
     label = _("[Member] by name or e-mail address")
@@ -116,10 +143,11 @@ def client(visit: Visit, number: int) -> HttpResponse:
         visit,
         search,
         members_matching(firm, search.wanted.text, within=within),
-        lines=lambda rows: [_person(visit, seen_by.get(row.number), row, number) for row in rows],
+        lines=lambda rows: [_person(visit, seen_by.get(row.number), row, number, sentences) for row in rows],
         heading=partial(_people_heading, everybody),
     )
     everybodys = visit.firm_now.open_to_everybody
+    standing = standing_grants(visit.firm_now, number, sentences)
     page = AccessPage(
         frame=frame_for(visit, "manage"),
         title=row.name,
@@ -127,7 +155,13 @@ def client(visit: Visit, number: int) -> HttpResponse:
         errors=search.errors,
         listing=people,
         reference=row.reference,
+        kind=row.kind,
         confidential=row.confidential,
+        groups=_groups(visit, standing),
+        correct=correct_address(visit, number),
+        mark=mark_address(visit, number),
+        add_service=add_service_address(visit, number),
+        remove=remove_address(visit, number),
         record=reverse("client", args=[firm, number]) if now.sees(visit.number, number) else "",
         share=sharing_address(visit, number),
         services=tuple(
@@ -135,10 +169,12 @@ def client(visit: Visit, number: int) -> HttpResponse:
                 service=names.get(each.service, ""),
                 reference=each.reference,
                 open=each.number in everybodys,
+                refer=tax_reference_address(visit, number, each.number),
+                remove=remove_service_address(visit, number, each.number),
             )
             for each in row.engagements
         ),
-        grants=tuple(_grant(visit, each, number, names) for each in standing_grants(visit.firm_now, number)),
+        grants=tuple(_grant(visit, each, number, names) for each in standing),
         everybody=everybody,
         other=Link(text=_("Show only those who can open it"), href=here)
         if everybody
@@ -147,11 +183,27 @@ def client(visit: Visit, number: int) -> HttpResponse:
     return show(visit.request, "access/client.html", page)
 
 
-def _person(visit: Visit, level: Level | None, row: ListedMember, client: int) -> PersonLine:
+def _groups(visit: Visit, standing: Iterable[StandingGrant]) -> tuple[Link, ...]:
+    """Each group once, by name, Blocked ones left out."""
+    found = {
+        each.holder.subject: each.holder
+        for each in standing
+        if each.holder.subject.kind == "group" and each.holder.level is not Level.BLOCKED
+    }
+    return tuple(
+        Link(text=holder.name, href=reverse("group", args=[visit.firm.pk, holder.subject.number]))
+        for holder in found.values()
+    )
+
+
+def _person(
+    visit: Visit, level: Level | None, row: ListedMember, client: int, names: SentenceNames
+) -> PersonLine:
     return PersonLine(
         name=row.name,
         email=row.email,
         level=_level(visit, level, row.number, client),
+        ways=ways_into(visit.firm_now, row.number, client, names),
         href=reverse("why-member", args=[visit.firm.pk, client, row.number]),
     )
 
@@ -190,7 +242,7 @@ def _grant(visit: Visit, grant: StandingGrant, client: int, services: Mapping[in
         notes.append(opening_text(opened, whole=len(opened) == len(now.engagements_of(client))))
     kind = "" if single else _("built-in [group]") if holder.built_in else _("[group]")
     return GrantLine(
-        name=holder.name or _("a former [member]"),
+        name=holder.name,
         kind=kind,
         href="" if single else reverse("group", args=[visit.firm.pk, holder.subject.number]),
         terms=", ".join(parts),

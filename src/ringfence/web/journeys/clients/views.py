@@ -6,7 +6,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from ringfence.web.browse.client_lines import client_heading, client_lines, none_yet
-from ringfence.web.browse.listing import ListPage, list_page
+from ringfence.web.browse.client_list import ClientListPage, add_address, other_lists
+from ringfence.web.browse.listing import list_page
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.queries.clients import seen_clients
 from ringfence.web.queries.things import groups_offered, services_offered
@@ -38,13 +39,15 @@ def listing(visit: Visit) -> HttpResponse:
         heading=client_heading,
         empty=_empty(visit, search),
     )
-    page = ListPage(
+    page = ClientListPage(
         frame=frame_for(visit, "clients", here=True),
         title=_("[Clients]"),
         errors=search.errors,
         listing=found,
+        add=add_address(visit),
+        others=other_lists(visit),
     )
-    return show(visit.request, "shared/client_list.html", page)
+    return show(visit.request, "clients/list.html", page)
 
 
 def _empty(visit: Visit, search: SearchForm) -> str:

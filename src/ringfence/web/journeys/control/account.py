@@ -38,7 +38,11 @@ SECTIONS: tuple[tuple[LazyText, tuple[tuple[LazyText, str, Capability], ...]], .
     ),
     (
         gettext_lazy("[Clients]"),
-        ((gettext_lazy("Who can open which [client]"), "client-access-list", Capability.READ_CONTROL),),
+        (
+            (gettext_lazy("Manage [clients]"), "client-access-list", Capability.READ_CONTROL),
+            (gettext_lazy("Add [a client]"), "add-client", Capability.USE_CLIENTS),
+            (gettext_lazy("Services"), "services", Capability.READ_CONTROL),
+        ),
     ),
     (
         gettext_lazy("[Members]"),

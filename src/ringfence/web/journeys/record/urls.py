@@ -2,11 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from . import notes, views, why
+from . import notes, refused, views, why
 
 urlpatterns: list[URLPattern] = [
     path("firms/<number:firm>/clients/<number:number>", views.client, name="client"),
     path("firms/<number:firm>/clients/<number:number>/why", why.me, name="why-me"),
+    path(
+        "firms/<number:firm>/clients/<number:number>/let-oneself-in/<slug:kind>/<number:group>",
+        refused.let_in,
+        name="let-oneself-in",
+    ),
     path(
         "firms/<number:firm>/clients/<number:number>/engagements/<number:engagement>/add-note",
         notes.add,

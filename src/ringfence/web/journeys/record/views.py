@@ -1,19 +1,17 @@
-"""A client's record: what the member sees of it, and the page for who may know of it but not open it."""
+"""A client's record: what the member sees of it. Who may not open it is told so in `refused.py`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 
 from ringfence.access import Refused, firm_state
 from ringfence.access.documents import Written, documents_on
-from ringfence.access.reading import explained
 from ringfence.core.terms import Level
-from ringfence.web.queries.clients import ListedEngagement, client_name_of, client_rows
-from ringfence.web.queries.holders import Holder, holders_of
-from ringfence.web.queries.sentence_names import SentenceNames
+from ringfence.web.queries.clients import ListedEngagement, client_rows
+from ringfence.web.queries.holders import Holder
 from ringfence.web.queries.things import member_names, services_of
 from ringfence.web.shell.addresses import control_address, sharing_address
 from ringfence.web.shell.capability import Capability
@@ -22,9 +20,10 @@ from ringfence.web.shell.opening import opened, shows_record
 from ringfence.web.shell.page import Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
-from ringfence.wording import for_member
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import moment_text
+
+from .refused import closed, public_holders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +64,6 @@ class RecordPage(Page):
     """Who has access by name, where the firm shows that to everybody; None where it does not."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClosedPage(Page):
-    sentences: tuple[str, ...]
-    control: str
-    share: str
-    holders: tuple[Holder, ...] | None
-
-
 @needs(Capability.MEMBER, ("GET",))
 @shows_record
 def client(visit: Visit, number: int) -> HttpResponse:
@@ -106,40 +97,6 @@ def client(visit: Visit, number: int) -> HttpResponse:
         holders=public_holders(visit, number),
     )
     return show(visit.request, "record/record.html", page)
-
-
-def closed(visit: Visit, number: int) -> HttpResponse:
-    """A client that the member cannot open: 403 where they may know of it, else as if it did not exist."""
-    if number not in visit.firm_now.known_clients(visit.number):
-        raise Http404
-    name = client_name_of(visit.firm.pk, [number])[number]
-    page = ClosedPage(
-        frame=frame_for(visit, "clients"),
-        title=_("Permission denied"),
-        back=reverse("clients" if visit.everyday else "client-access-list", args=[visit.firm.pk]),
-        sentences=_denied_words(visit, number, name),
-        control=control_address(visit, number),
-        share=sharing_address(visit, number),
-        holders=public_holders(visit, number),
-    )
-    return show(visit.request, "record/closed.html", page, status=403)
-
-
-def public_holders(visit: Visit, number: int) -> tuple[Holder, ...] | None:
-    """Which groups and single members have access, where the firm shows it to everybody (rules.md 4, kyc)."""
-    if visit.settings.inaccessible != "named":
-        return None
-    return tuple(holders_of(visit.firm_now, number))
-
-
-def _denied_words(visit: Visit, number: int, name: str) -> tuple[str, ...]:
-    """What is safe for the member; who manages or audits access knows the client by name already."""
-    if visit.can(Capability.KNOW_CLIENTS):
-        return (_("You do not have access to the record of %(name)s.") % {"name": name},)
-    found = explained(visit.firm_now, visit.number, number)
-    if not found.engagements:
-        raise Http404
-    return for_member(found.engagements[0], SentenceNames(visit.firm, [number]), visit.settings)
 
 
 def _block(

@@ -1,0 +1,38 @@
+"""The page of a list of clients: what one can do from there, above the search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from ringfence.access.reading import restorable
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.page import Link
+from ringfence.web.shell.visit import Visit
+from ringfence.wording.saying import gettext as _
+
+from .client_lines import ClientLine
+from .listing import ListPage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientListPage(ListPage[ClientLine]):
+    """A list of clients, shown by `clients/list.html`."""
+
+    add: str
+    """Where a client is added; empty for who may not."""
+    others: tuple[Link, ...]
+    """Other lists of clients."""
+
+
+def add_address(visit: Visit) -> str:
+    """Where a client is added: any member who uses client records may (rules.md 5)."""
+    return reverse("add-client", args=[visit.firm.pk]) if visit.can(Capability.USE_CLIENTS) else ""
+
+
+def other_lists(visit: Visit) -> tuple[Link, ...]:
+    """The removed clients, where there is one that the visitor may restore."""
+    if not restorable(visit.firm_now, visit.number):
+        return ()
+    return (Link(text=_("Removed [clients]"), href=reverse("removed-clients", args=[visit.firm.pk])),)

@@ -1,0 +1,215 @@
+"""A record that one may not open: why, as far as it is safe to say, who can help, and how to help oneself.
+
+A client that the member may not know of is not found, like one that is not there (rules.md 3, 5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from msgspec.structs import replace
+
+from ringfence.access import Refused, RoadKind, SelfHelp
+from ringfence.access.reading import explained, own_roads, refused_sharing
+from ringfence.core.commands.definitions import Command, CreateGroup
+from ringfence.core.terms import Target
+from ringfence.web.previews.question import Question, asked, refused_in
+from ringfence.web.queries.clients import client_name_of
+from ringfence.web.queries.holders import Holder, holders_of
+from ringfence.web.queries.people import members_matching
+from ringfence.web.queries.sentence_names import SentenceNames
+from ringfence.web.shell.addresses import control_address, sharing_address
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.page import ErrorLine, Link, Page
+from ringfence.web.shell.refusals import name_sentence
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.untrusted import showable
+from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
+from ringfence.wording import for_member
+from ringfence.wording.saying import gettext as _
+
+MOST = 10
+"""People who can help that are named."""
+
+
+class Helper(NamedTuple):
+    """Somebody who can give access."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedPage(Page):
+    sentences: tuple[str, ...]
+    why: str
+    """The proof, for who reads the control side; else empty."""
+    share: str
+    holders: tuple[Holder, ...] | None
+    sharers: tuple[Helper, ...]
+    """Single members who have access and may share it."""
+    administrators: tuple[Helper, ...]
+    roads: tuple[Link, ...]
+    """How the visitor can let themselves in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewGroupPage(Page):
+    caption: str
+    name: str
+    name_error: str
+
+
+def closed(visit: Visit, number: int) -> HttpResponse:
+    """A client that the member cannot open: 403 where they may know of it, else as if it did not exist."""
+    if number not in visit.firm_now.known_clients(visit.number):
+        raise Http404
+    name = client_name_of(visit.firm.pk, [number])[number]
+    told = public_holders(visit, number)
+    control = control_address(visit, number)
+    page = ClosedPage(
+        frame=frame_for(visit, "clients"),
+        title=_("Permission denied"),
+        back=reverse("clients" if visit.everyday else "client-access-list", args=[visit.firm.pk]),
+        sentences=_denied_words(visit, number, name),
+        why=reverse("why-member", args=[visit.firm.pk, number, visit.number]) if control else "",
+        share=sharing_address(visit, number),
+        holders=told,
+        sharers=_sharers(visit, number) if told is not None or control else (),
+        administrators=_administrators(visit),
+        roads=_road_links(visit, number, name),
+    )
+    return show(visit.request, "record/closed.html", page, status=403)
+
+
+def public_holders(visit: Visit, number: int) -> tuple[Holder, ...] | None:
+    """Which groups and single members have access, where the firm shows it to everybody (rules.md 4, kyc)."""
+    if visit.settings.inaccessible != "named":
+        return None
+    return tuple(holders_of(visit.firm_now, number))
+
+
+def _denied_words(visit: Visit, number: int, name: str) -> tuple[str, ...]:
+    """What is safe for the member; who manages or audits access knows the client by name already."""
+    if visit.can(Capability.KNOW_CLIENTS):
+        return (_("You do not have access to the record of %(name)s.") % {"name": name},)
+    found = explained(visit.firm_now, visit.number, number)
+    if not found.engagements:
+        raise Http404
+    return for_member(found.engagements[0], SentenceNames(visit.firm, [number]), visit.settings)
+
+
+def _administrators(visit: Visit) -> tuple[Helper, ...]:
+    """The other administrators and principals, by name."""
+    firm_now = visit.firm_now
+    able = [number for number in firm_now.active_members if firm_now.may(number, Capability.MANAGE)]
+    return _helpers(visit, able)
+
+
+def _sharers(visit: Visit, number: int) -> tuple[Helper, ...]:
+    """The single members who were given access and may share the client, administrators left out."""
+    firm_now, target = visit.firm_now, Target("client", number)
+    able = [
+        holder.subject.number
+        for holder in holders_of(firm_now, number)
+        if holder.subject.kind == "member"
+        and not firm_now.may(holder.subject.number, Capability.MANAGE)
+        and refused_sharing(firm_now, holder.subject.number, target) is None
+    ]
+    return _helpers(visit, able)
+
+
+def _helpers(visit: Visit, numbers: list[int]) -> tuple[Helper, ...]:
+    found = members_matching(visit.firm.pk, "", within=[each for each in numbers if each != visit.number])
+    return tuple(Helper(row.name, row.email) for row in found[:MOST])
+
+
+# --- Helping oneself
+
+
+def _roads(visit: Visit, number: int) -> tuple[SelfHelp, ...]:
+    if not visit.can(Capability.MANAGE_ACCESS):
+        return ()
+    return own_roads(visit.firm_now, visit.number, number)
+
+
+def _road_links(visit: Visit, number: int, client: str) -> tuple[Link, ...]:
+    found = _roads(visit, number)
+    names = SentenceNames(visit.firm, ())
+    return tuple(
+        Link(
+            text=_road_text(road, client, names),
+            href=reverse("let-oneself-in", args=[visit.firm.pk, number, road.kind.value, road.group]),
+        )
+        for road in found
+    )
+
+
+def _road_text(road: SelfHelp, client: str, names: SentenceNames) -> str:
+    words = {"client": client, "group": names.group(road.group)}
+    match road.kind:
+        case RoadKind.JOIN:
+            return _("Join the [group] %(group)s, which has access") % words
+        case RoadKind.PUT:
+            return _("Put %(client)s into your [group] %(group)s") % words
+        case RoadKind.OWN:
+            return _("Give yourself access to %(client)s") % words
+        case RoadKind.NEW:
+            return _("Create a new [group] with %(client)s and yourself") % words
+
+
+@needs(Capability.MANAGE_ACCESS, READS_AND_SENDS)
+def let_in(visit: Visit, number: int, kind: str, group: int) -> HttpResponse:
+    """One of the roads: what it does, yes or no. That one lets oneself in is said and marked (rules.md 5)."""
+    if number not in visit.firm_now.clients:
+        raise Http404
+    record = reverse("client", args=[visit.firm.pk, number])
+    road = next((each for each in _roads(visit, number) if (each.kind, each.group) == (kind, group)), None)
+    if road is None:
+        # It was taken already, or leads there no longer: the record or the page of refusal says which.
+        return redirect(record)
+    client = client_name_of(visit.firm.pk, [number])[number]
+    command: Command = road.command
+    kept: dict[str, str] = {}
+    if isinstance(command, CreateGroup):
+        given = visit.request.POST.get("name", "")
+        command, kept = replace(command, name=given), {"name": given}
+        refused = refused_in(visit, command) if visit.request.method == "POST" else None
+        if visit.request.method != "POST" or refused is not None:
+            return _name_page(visit, number, client, given, refused)
+    text = _road_text(road, client, SentenceNames(visit.firm, ()))
+    answer = asked(
+        visit,
+        command,
+        Question(
+            title=text,
+            text=_("Do you want to make this change?"),
+            unanswered=_("Select yes if you want to make this change"),
+            back=record,
+            kept=kept,
+        ),
+        form=isinstance(command, CreateGroup),
+    )
+    if isinstance(answer, HttpResponse):
+        return answer
+    messages.success(visit.request, _("You have access to %(client)s now.") % {"client": client})
+    return redirect(record)
+
+
+def _name_page(visit: Visit, number: int, client: str, given: str, refused: Refused | None) -> HttpResponse:
+    error = name_sentence(refused) if refused is not None else ""
+    page = NewGroupPage(
+        frame=frame_for(visit, "clients"),
+        title=_("What is the name of the [group]?"),
+        caption=client,
+        back=reverse("client", args=[visit.firm.pk, number]),
+        errors=(ErrorLine(text=error, href="#name"),) if error else (),
+        name=showable(given),
+        name_error=error,
+    )
+    return show(visit.request, "record/new_group.html", page)
