@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, check_password, make_password
 
-from ringfence.firms.passwords import YIELDING
+from ringfence.firms.yielding import YIELDING
 
 
 def test_what_is_kept_is_djangos_own() -> None:

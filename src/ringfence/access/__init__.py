@@ -8,6 +8,7 @@ from ringfence.core.decision.groups import GivesNothing
 from ringfence.core.decision.holders import HeldGrant, Idle
 from ringfence.core.decision.ownerless import Ownerless
 from ringfence.core.decision.ways import Way
+from ringfence.core.past.spans import SeenPart, Span
 from ringfence.core.remedies.self_help import RoadKind, SelfHelp
 from ringfence.core.values import Delegation
 from ringfence.store.sources import FirmUnknown, StateUnavailable
@@ -33,6 +34,8 @@ from .ledger.history import Named, entries_about, history_of, named_in
 from .ledger.noting import note_export, open_record
 from .ledger.replay import Replayed, replay
 from .ledger.verify import Report, verify
+from .past.asking import ask_between, ask_then
+from .past.working import Working
 
 __all__ = [
     "OPERATOR",
@@ -62,11 +65,16 @@ __all__ = [
     "Replayed",
     "Report",
     "RoadKind",
+    "SeenPart",
     "SelfHelp",
     "Sought",
+    "Span",
     "StateUnavailable",
     "Way",
+    "Working",
     "as_record",
+    "ask_between",
+    "ask_then",
     "changed_since",
     "create_firm",
     "entries",

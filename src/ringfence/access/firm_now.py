@@ -125,6 +125,10 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """The engagement's client, also of one that is gone; 0 for a number that was never given."""
         return self.moment.client_of(engagement)
 
+    def was_client(self, number: int) -> bool:
+        """Whether there has ever been a client of that number."""
+        return 0 < number < self.moment.state.register.next_client
+
     def gone_for_good(self, client: int) -> bool:
         """Whether the client was removed and can no longer be restored, so that its references are free."""
         return self.moment.state.register.gone_for_good(client, self.moment.now)
@@ -240,6 +244,10 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def clients_seen_by(self, member: int) -> BitMap:
         """The clients of which the member sees at least one engagement."""
         return self.moment.clients(member)
+
+    def clients_by_level(self, member: int) -> dict[Level, BitMap]:
+        """The clients that the member sees by their level on the whole; under NONE those seen in part."""
+        return self.moment.clients_by_level(member)
 
     def sees(self, member: int, client: int) -> bool:
         """Whether the member sees at least one engagement of the client."""

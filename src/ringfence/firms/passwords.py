@@ -5,15 +5,12 @@ that the system lets others go before: whoever reads a page hardly notices how m
 """
 
 import os
-import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
-YIELDING = 10
-"""How far others go before, as `nice` counts."""
+from .yielding import yield_to_others
 
 
 class PasswordHasher(PBKDF2PasswordHasher):
@@ -28,12 +25,4 @@ class PasswordHasher(PBKDF2PasswordHasher):
 @cache
 def _bench(process: int) -> ThreadPoolExecutor:
     # By process, since a fork takes no thread along.
-    return ThreadPoolExecutor(1, thread_name_prefix="passwords", initializer=_yield_to_others)
-
-
-def _yield_to_others() -> None:
-    # Elsewhere than on Linux a thread's number is no process's.
-    if sys.platform == "linux":
-        thread = threading.get_native_id()
-        own = os.getpriority(os.PRIO_PROCESS, thread)
-        os.setpriority(os.PRIO_PROCESS, thread, max(own, YIELDING))
+    return ThreadPoolExecutor(1, thread_name_prefix="passwords", initializer=yield_to_others)

@@ -13,6 +13,7 @@ from .journeys.help.urls import urlpatterns as help_pages
 from .journeys.invitations.urls import urlpatterns as invitations
 from .journeys.ledger.urls import urlpatterns as ledger
 from .journeys.mail.urls import urlpatterns as mail
+from .journeys.past.urls import urlpatterns as past
 from .journeys.record.urls import urlpatterns as record
 from .journeys.security.urls import urlpatterns as security
 from .journeys.services.urls import urlpatterns as services
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     *groups,
     *help_pages,
     *ledger,
+    *past,
     *team,
     *your_account,
     *mail,

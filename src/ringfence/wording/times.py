@@ -54,6 +54,12 @@ def moment_text(at: Instant, zone: tzinfo) -> str:
     return _at_minute(local_time(at, zone))
 
 
+def second_text(at: Instant, zone: tzinfo) -> str:
+    """``21 November 2026, 14:05:09``, where a minute would not tell two moments apart."""
+    moment = local_time(at, zone)
+    return f"{_at_minute(moment)}:{moment.second:02}"
+
+
 def until_text(expires: Instant, zone: tzinfo) -> str:
     """When something ends: ``until the end of 31 December 2026``, or ``until 21 November 2026, 14:05``."""
     if (day := day_closing_at(expires, zone)) is not None:

@@ -65,6 +65,22 @@ class Moment(msgspec.Struct, frozen=True, eq=False):
         levels = [self.level(member, number) for number in self.state.register.engagements_of(client)]
         return min(levels, default=Level.NONE)
 
+    def clients_by_level(self, member: int) -> dict[Level, BitMap]:
+        """The clients that the member sees, by their level on the client as a whole (rules.md 2).
+
+        `Level.NONE` has those of which they see only a part.
+        """
+        register, reach = self.state.register, self.reach(member)
+        see, edit, own = (
+            register.clients - register.clients_of(register.engagements - part) for part in reach
+        )
+        return {
+            Level.NONE: self.clients(member) - see,
+            Level.READER: see - edit,
+            Level.EDITOR: edit - own,
+            Level.OWNER: own,
+        }
+
     def sees(self, member: int, client: int) -> bool:
         """Whether the member sees at least one engagement of the client."""
         return any(self.can(member, number) for number in self.state.register.engagements_of(client))

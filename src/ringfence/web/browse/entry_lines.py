@@ -13,7 +13,7 @@ from pyroaring import BitMap
 
 from ringfence.access import Entry, entries_about, history_of
 from ringfence.core.terms import Thing
-from ringfence.web.queries.entry_names import EntryNames
+from ringfence.web.queries.entry_names import LedgerNames
 from ringfence.web.shell.figures import figure
 from ringfence.web.shell.visit import Visit
 from ringfence.wording import entry_text, event_text
@@ -59,12 +59,12 @@ class EntryListing:
 
 def entry_lines(visit: Visit, entries: Sequence[Entry], most: int = MOST) -> tuple[EntryLine, ...]:
     """The lines of these entries, in their order: five queries for their names at the most."""
-    names = EntryNames(visit.firm_now, visit.zone)
+    names = LedgerNames(visit.firm_now, visit.zone)
     names.learn(entries, most)
     return tuple(_line(visit, entry, names, most) for entry in entries)
 
 
-def _line(visit: Visit, entry: Entry, names: EntryNames, most: int) -> EntryLine:
+def _line(visit: Visit, entry: Entry, names: LedgerNames, most: int) -> EntryLine:
     more = len(entry.events) - most
     return EntryLine(
         number=entry.number,

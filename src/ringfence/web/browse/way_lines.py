@@ -12,7 +12,7 @@ from ringfence.access import Way
 from ringfence.web.queries.clients import ListedClient, client_rows
 from ringfence.web.queries.way_names import NamesOfWays
 from ringfence.web.shell.visit import Visit
-from ringfence.wording.ways import way_text
+from ringfence.wording.ways import WayNames, way_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +69,13 @@ def _line(
         services=tuple((names.service(each.service), each.reference) for each in row.engagements),
         confidential=row.confidential,
         ways=tuple(
-            _told(((names.service(each.service), ways[each.number]) for each in row.engagements), names)
+            told_ways(((names.service(each.service), ways[each.number]) for each in row.engagements), names)
         ),
         why=why(row.number),
     )
 
 
-def _told(engagements: Iterable[tuple[str, tuple[Way, ...]]], names: NamesOfWays) -> Iterable[str]:
+def told_ways(engagements: Iterable[tuple[str, tuple[Way, ...]]], names: WayNames) -> Iterable[str]:
     """The ways in words: once where all services have the same, else with the services of each."""
     by_ways: dict[tuple[Way, ...], list[str]] = {}
     for service, found in engagements:

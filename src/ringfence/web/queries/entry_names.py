@@ -20,7 +20,7 @@ from .things import group_name, service_name
 THINGS = (Thing.MEMBER, Thing.GROUP, Thing.CLIENT, Thing.SERVICE, Thing.WALL)
 
 
-class EntryNames:
+class LedgerNames:
     """Names as they stood just after an entry, the firm's last one unless another is given."""
 
     def __init__(self, firm_now: FirmNow, zone: ZoneInfo, version: int | None = None) -> None:

@@ -96,6 +96,8 @@ class AccessPage(ListPage[PersonLine]):
     """The client's record, empty where the member does not see it."""
     share: str
     """The page on which the client is shared, empty for who may not."""
+    past: tuple[Link, ...]
+    """Who had access at other times."""
     services: tuple[ServiceLine, ...]
     grants: tuple[GrantLine, ...]
     everybody: bool
@@ -164,6 +166,13 @@ def client(visit: Visit, number: int) -> HttpResponse:
         remove=remove_address(visit, number),
         record=reverse("client", args=[firm, number]) if now.sees(visit.number, number) else "",
         share=sharing_address(visit, number),
+        past=(
+            Link(text=_("Who had access on another day"), href=reverse("client-then", args=[firm, number])),
+            Link(
+                text=_("Who could open it between two days"),
+                href=reverse("client-between", args=[firm, number]),
+            ),
+        ),
         services=tuple(
             ServiceLine(
                 service=names.get(each.service, ""),

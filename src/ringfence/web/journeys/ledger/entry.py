@@ -18,7 +18,7 @@ from ringfence.web.browse.member_lines import member_listing
 from ringfence.web.browse.paging import SIZE, Paging, asked_page
 from ringfence.web.browse.search import read_search
 from ringfence.web.queries.clients import client_rows, clients_matching, page_of_clients
-from ringfence.web.queries.entry_names import EntryNames
+from ringfence.web.queries.entry_names import LedgerNames
 from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.capability import Capability
@@ -103,7 +103,7 @@ def entry(visit: Visit, entry: int) -> HttpResponse:
     here = reverse("ledger-entry", args=[visit.firm.pk, entry])
     paging = Paging(total=len(found.events), number=number, path=here, query={})
     shown = found.events[paging.offset : paging.offset + SIZE]
-    names = EntryNames(visit.firm_now, visit.zone)
+    names = LedgerNames(visit.firm_now, visit.zone)
     names.learn([found], paging.offset + SIZE)
     named = [named_in(visit.firm_now, event) for event in shown]
     words = _Words(visit, entry, named)
@@ -205,7 +205,7 @@ def named(visit: Visit, entry: int, place: int) -> HttpResponse:
     those = named_in(visit.firm_now, event)
     if not those.clients and not those.members:
         return redirect(back)
-    names = EntryNames(visit.firm_now, visit.zone)
+    names = LedgerNames(visit.firm_now, visit.zone)
     here = reverse("ledger-named", args=[visit.firm.pk, entry, place])
     people = not those.clients
     if people:

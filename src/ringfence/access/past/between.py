@@ -1,0 +1,36 @@
+"""Who could open a client between two instants: the entries in between, followed by the core."""
+
+from collections.abc import Iterator
+
+from ringfence.access.ledger.entries import entries
+from ringfence.access.ledger.finding import Sought, find_entries
+from ringfence.core.past.spans import EntryStep, Span, spans
+from ringfence.core.terms import Instant
+
+from .states import Told, state_after, still_to_replay, told_nobody, version_at
+
+
+def spans_between(
+    firm: int, client: int, since: Instant, until: Instant, told: Told = told_nobody
+) -> tuple[Span, ...]:
+    """Every stretch of time from `since` up to `until` in which a member saw the client (rules.md 6).
+
+    Raises `StateUnavailable`.
+    """
+    first, last = version_at(firm, since), version_at(firm, Instant(until - 1))
+    before = state_after(firm, first, told)
+    return spans(before, _steps(firm, first, last, told), client, since, until)
+
+
+def _steps(firm: int, first: int, last: int, told: Told) -> Iterator[EntryStep]:
+    found = entries(firm, after=first, until=last, texts=False, noted=False)
+    for done, entry in enumerate(found, start=1):
+        told(done)
+        yield EntryStep(entry.at, entry.events)
+
+
+def entries_between(firm: int, since: Instant, until: Instant) -> int:
+    """How many changes have to be gone through for `spans_between`."""
+    first, last = version_at(firm, since), version_at(firm, Instant(until - 1))
+    found = find_entries(firm, last, Sought())
+    return still_to_replay(firm, first) + int(found.range_cardinality(first + 1, last + 1))

@@ -1,0 +1,1 @@
+"""What held over a stretch of time: questions to a firm's events rather than to one of its states."""

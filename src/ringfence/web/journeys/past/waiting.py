@@ -1,0 +1,37 @@
+"""The page that says what is being worked out, while a long ledger is gone through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+
+from ringfence.access import Working
+from ringfence.web.shell.figures import figure
+from ringfence.web.shell.page import Page
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.visit import Visit
+from ringfence.wording.saying import gettext as _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingPage(Page):
+    text: str
+    done: int
+    total: int
+    again: str
+
+
+def waiting(visit: Visit, working: Working, back: str) -> HttpResponse:
+    """How far it has come, and where to ask again; the browser does so by itself where it runs scripts."""
+    page = WaitingPage(
+        frame=frame_for(visit, "manage"),
+        title=_("The past is being worked out"),
+        back=back,
+        text=_("%(done)s of %(total)s entries of the ledger have been gone through.")
+        % {"done": figure(working.done), "total": figure(working.total)},
+        done=working.done,
+        total=working.total,
+        again=visit.request.get_full_path(),
+    )
+    return show(visit.request, "past/waiting.html", page)
