@@ -9,14 +9,14 @@ from ringfence.lists.files.source import InMemory, OnDisk
 from ringfence.lists.files.table import Told
 from ringfence.lists.rows.columns import placed_columns
 from ringfence.lists.rows.headers import ListKind
-from ringfence.lists.rows.look import Look, look_at
+from ringfence.lists.rows.look import FirstLook, look_at
 from ringfence.lists.rows.read_list import Choices, read_list
 from tests.lists.lists import save_xlsx
 
 CLIENTS = b"Report of today\n\nClient code,Client name,VAT\nA1,Acme,GB1\nB2,Beta,\n"
 
 
-def look(content: bytes, told: Told = Told()) -> Look:  # noqa: B008 - immutable
+def look(content: bytes, told: Told = Told()) -> FirstLook:  # noqa: B008 - immutable
     return look_at(InMemory("a.csv", content), ListKind.CLIENTS, ["VAT"], told)
 
 

@@ -31,7 +31,7 @@ class TopRow(msgspec.Struct, frozen=True):
     cells: tuple[str, ...]
 
 
-class Look(msgspec.Struct, frozen=True, kw_only=True):
+class FirstLook(msgspec.Struct, frozen=True, kw_only=True):
     """A file as it is read unless somebody says otherwise."""
 
     text: bool
@@ -51,20 +51,20 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     """What each column seems to be: a `Column.meaning`, or ""."""
 
 
-def look_at(source: ListFile, kind: ListKind, services: Collection[str], told: Told) -> Look:
+def look_at(source: ListFile, kind: ListKind, services: Collection[str], told: Told) -> FirstLook:
     """Look at the file as it was `told` to be read. Raises TableError: no list at all."""
     sort = kind_of(source)
     is_header = header_test(kind, {})
     if sort == "text":
         text = read_text(source, encoding=told.encoding, separator=told.separator)
         top = _filled(text.records)
-        look = Look(text=True, encoding=text.encoding, separator=text.separator, guessed=text.guessed)
+        look = FirstLook(text=True, encoding=text.encoding, separator=text.separator, guessed=text.guessed)
     else:
         with damaged_told(source.name):
             book = open_workbook(source, sort)
             sheet = choose_sheet(book, source.name, is_header, told.sheet)
             top = _filled(book.top(sheet))
-            look = Look(text=False, sheet=sheet, sheets=book.sheets)
+            look = FirstLook(text=False, sheet=sheet, sheets=book.sheets)
     if not top:
         raise TableError(source.name, F.NO_TEXT)
     line, cells = top[header_among(top, is_header, told.header)]
