@@ -286,9 +286,10 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-# What people send. No page takes files yet; whatever is sent is held in memory, since the server lets nothing
-# larger through, and nothing of it is written to a temporary folder.
-DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
+# What people send. The server lets a file through to the pages of lists alone (`shell.lanes.takes_files`),
+# and nothing else that is longer than a form. It is held in memory, never written to a temporary folder.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 24 * 2**20
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 # Words and times.

@@ -25,7 +25,7 @@ from tests.web.cast import (
     do,
     grouped,
 )
-from tests.web.test_routes import arguments
+from tests.web.test_routes import arguments, ready_list
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
@@ -45,6 +45,9 @@ KNOWN = {
     "why-member": 8,
     "ledger": 12,
     "ledger-entry": 8,
+    "lists": 5,
+    "list": 5,
+    "add-list": 3,
     "manage": 4,
     "firm-mail": 4,
     "turn-off": 3,
@@ -97,6 +100,7 @@ CHOSEN = {
 def busy(cast: Cast, owen: PageClient) -> Cast:
     """Control on, a group and a finished draft."""
     grouped(cast.firm)
+    ready_list(cast.firm)
     owen.post(reverse("create-group", args=[cast.firm]), {"kind": "custom"})
     owen.post(reverse("create-group-name", args=[cast.firm]), {"name": "North"})
     owen.post(reverse("create-group-clients", args=[cast.firm]), {"go": "all", "shown_service": str(VAT)})

@@ -13,6 +13,10 @@ from django.urls.converters import SlugConverter, UUIDConverter
 
 from ringfence.access.documents import write_document
 from ringfence.core.commands.definitions import AddClient, ClientRow, RemoveClient
+from ringfence.firms.models import ListUpload
+from ringfence.lists.rows.headers import ListKind
+from ringfence.lists.uploads.keeping import put
+from ringfence.lists.uploads.stages import Checked, Stage, UploadPart, packed
 from ringfence.web.shell.capability import Audience, Capability
 from ringfence.web.urls import urlpatterns
 from tests.support.once import made_once
@@ -20,6 +24,7 @@ from tests.web.cast import (
     CAI,
     FORTUNE,
     FORTUNE_INCOME_TAX,
+    OWEN,
     PLAIN,
     VAT,
     VAT_GROUP,
@@ -38,6 +43,8 @@ GONE = PLAIN + 1
 SignIn = Callable[[Cast, str], "PageClient"]
 
 ROUTES: dict[str, URLPattern] = {str(route.name): route for route in urlpatterns}
+UPLOAD = 900_001
+"""The number of a list on its way in, which no other test is given."""
 IN_FIRM = sorted(name for name, route in ROUTES.items() if "<number:firm>" in str(route.pattern))
 MAY_OPEN = {
     Capability.MEMBER: {"Owen", "Ada", "Cai"},
@@ -79,6 +86,8 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "service": VAT,
         "kind": "join",
         "document": note,
+        "what": "clients",
+        "upload": UPLOAD,
         "uid": "1",
         "key": "none",
         "topic": "what-it-does",
@@ -88,11 +97,21 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
     return {key: known[key] for key in ROUTES[name].pattern.converters}
 
 
+def ready_list(firm: int) -> None:
+    """A list of Owen's that waits to be saved."""
+    kind, stage = ListKind.CLIENTS.value, Stage.READY
+    upload = ListUpload.objects.create(
+        pk=UPLOAD, firm_id=firm, member=OWEN, kind=kind, file="new.csv", size=1, stage=stage
+    )
+    put(upload, {UploadPart.CHECKED: packed(Checked(rows=1))})
+
+
 def make_note() -> tuple[Cast, UUID]:
     cast = make_cast()
     grouped(cast.firm)
     do(cast.firm, AddClient(client=ClientRow(name="Gone Ltd", grants=())))
     do(cast.firm, RemoveClient(client=GONE))
+    ready_list(cast.firm)
     return cast, write_document(
         cast.firm, member=CAI, title="Note", text="Text", engagement=FORTUNE_INCOME_TAX
     )
@@ -162,6 +181,13 @@ def test_a_page_opens_for_the_roles_of_its_capability_alone(
     if name == "restore-client" and who != "Owen":
         # To who would not be its Owner a removed client is not there.
         assert response.status_code == 404
+        return
+    if name in {"lists", "add-list"}:
+        # Whoever may bring in any list.
+        allowed = who != "Ada"
+    if name in {"list", "list-faults"}:
+        # Its member and administrators; to others it is not there.
+        assert response.status_code == (200 if who == "Owen" else 404)
         return
     assert response.status_code in ({200, 302} if allowed else {403})
 

@@ -5,12 +5,11 @@ The sentences are those of `ringfence.wording.list_faults`.
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from ringfence.lists.fault_kinds import by_kind
 from ringfence.lists.faults import F, RowFault, TableError, shown
 
 ROWS_SHOWN = 20
 """Rows with the same fault whose numbers are listed without being asked for all."""
-OF_A_KIND = 3
-"""Faults of one kind in one column that are told each; of more, the first is."""
 
 _MAP = 'Say so with --map "HEADER=FIELD", for example --map "Code=reference".'
 _ENCODING = "--encoding NAME says which encoding the file is in, and takes its letters as they are."
@@ -51,19 +50,9 @@ def gathered(faults: Iterable[RowFault], *, everything: bool) -> Iterator[str]:
     Unless `everything` is asked for, many faults of one kind in one column are one line too: the first of
     them, and the numbers of the other rows.
     """
-    kinds: dict[tuple[F, str], dict[str, list[int]]] = {}
-    for fault in faults:
-        said = kinds.setdefault((fault.code, fault.column), {})
-        said.setdefault(fault.message, []).append(fault.line)
-    for (_, column), said in kinds.items():
-        if len(said) <= OF_A_KIND or everything:
-            for message, lines in said.items():
-                yield _line(lines, column, message, everything)
-            continue
-        (message, lines), *others = said.items()
-        rest = sorted({line for _, some in others for line in some})
-        numbers = row_numbers(rest, everything)
-        yield f"{_line(lines, column, message, everything)} Likewise {numbers}."
+    for kind in by_kind(faults, everything=everything):
+        line = _line(kind.lines, kind.first.column, kind.first.message, everything)
+        yield f"{line} Likewise {row_numbers(kind.likewise, everything)}." if kind.likewise else line
 
 
 def _line(lines: Sequence[int], column: str, message: str, everything: bool) -> str:

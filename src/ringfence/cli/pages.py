@@ -14,7 +14,7 @@ from typing import Any
 from ringfence.web.shell.lanes import Lane
 from ringfence.web.shell.refusing import REFUSAL
 
-from .bodies import Bodies, Unfit
+from .bodies import SHORT, Bodies, Limits, Unfit
 from .environ import environ
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -22,14 +22,23 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 THREADS: Mapping[Lane, int] = {Lane.READING: 3, Lane.WRITING: 6, Lane.PASSWORDS: 2}
 """Of each process. One computes at a time anyway; those that wait for a lock must not be all there are."""
 
+SESSION = "sessionid="
+"""In the cookies of whoever may be signed in."""
+
 
 class Pages:
     """The RSGI application over a WSGI one."""
 
-    def __init__(self, application: Application, lane_of: Callable[[str, str], Lane]) -> None:
-        """`lane_of` tells the lane of a method and path."""
+    def __init__(
+        self,
+        application: Application,
+        lane_of: Callable[[str, str], Lane],
+        most_file_bytes: Callable[[str], int] = lambda _path: 0,
+    ) -> None:
+        """`lane_of` tells the lane of a method and path, `most_file_bytes` how large a file a path takes."""
         self._application = application
         self._lane_of = lane_of
+        self._most_file_bytes = most_file_bytes
         self._bodies = Bodies()
         self._lanes: dict[Lane, ThreadPoolExecutor] = {}
 
@@ -47,11 +56,17 @@ class Pages:
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer one request."""
         try:
-            async with self._bodies.gathered(scope, protocol) as body:
+            async with self._bodies.gathered(scope, protocol, self._limits(scope)) as body:
                 lane = self._lane_of(scope.method, scope.path)
                 await self._answered(lane, scope, protocol, body)
         except Unfit as unfit:
             await self._answered(Lane.READING, scope, protocol, b"", unfit.status)
+
+    def _limits(self, scope: Any) -> Limits:
+        """A file is taken at a few addresses alone, and of nobody who has never signed in here."""
+        most = self._most_file_bytes(scope.path) if scope.method == "POST" else 0
+        cookies = scope.headers.get("cookie") or ""
+        return Limits.of_file(most) if most and SESSION in cookies else SHORT
 
     async def _answered(
         self, lane: Lane, scope: Any, protocol: Any, body: bytes, refusal: HTTPStatus | None = None

@@ -84,7 +84,7 @@ def _loader(ready: int) -> Callable[[], "Pages"]:
         from .wsgi import application  # isort: skip  # which sets Django up for the others
         from django.conf import settings
 
-        from ringfence.web.shell.lanes import lane_of
+        from ringfence.web.shell.lanes import lane_of, most_file_bytes
 
         from .pages import Pages
 
@@ -93,7 +93,7 @@ def _loader(ready: int) -> Callable[[], "Pages"]:
             told = f"{status} {HTTPStatus(status).phrase}"
             sys.exit(f"The sign-in page answers {told}, so nothing is served. The lines above say why.")
         say_ready(ready)
-        return Pages(application, lane_of)
+        return Pages(application, lane_of, most_file_bytes)
 
     return load
 

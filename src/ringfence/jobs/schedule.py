@@ -11,6 +11,7 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from .enqueue import enqueue
+from .lists import drop_lists
 from .prune import prune
 
 
@@ -21,7 +22,7 @@ class Timer(NamedTuple):
     every: timedelta
 
 
-TIMERS = (Timer(prune, timedelta(hours=6)),)
+TIMERS = (Timer(prune, timedelta(hours=6)), Timer(drop_lists, timedelta(hours=1)))
 
 
 def set_timers(timers: tuple[Timer, ...] = TIMERS) -> None:

@@ -7,6 +7,8 @@ carried out in memory first, so that whoever saves it sees who gains and who los
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
+import msgspec
+
 from ringfence.access import Batch, ListRefused, Overtaken, Refused, Rehearsal, rehearse, save
 from ringfence.core.commands import definitions as w
 from ringfence.lists.plans.known_firm import KnownFirm
@@ -57,7 +59,7 @@ def save_list(
     """
     for _ in range(ATTEMPTS):
         try:
-            rehearsal = _rehearsed(prepared, firm)
+            rehearsal = rehearsed(prepared, firm)
             return save(rehearsal) if agreed(rehearsal) else None
         except Overtaken:
             firm = KnownFirm(firm.firm, firm.actor)
@@ -69,8 +71,15 @@ def save_list(
     raise NotSaved("keeps_changing")
 
 
-def _rehearsed(prepared: Prepared, firm: KnownFirm) -> Rehearsal:
+def rehearsed(prepared: Prepared, firm: KnownFirm, *, reason: str = "") -> Rehearsal:
+    """What was planned for `firm`, carried out in memory; `reason` is kept with its first entry.
+
+    Raises `RowsRefused`, and what `access.rehearse` raises.
+    """
     commands = _in_order(prepared.commands)
+    if reason:
+        first = msgspec.structs.replace(commands[0].command, reason=reason)
+        commands[0] = PlannedCommand(first, commands[0].lines)
     try:
         return rehearse(firm.firm.pk, _batches(commands), actor=firm.actor, version=prepared.version)
     except ListRefused as error:

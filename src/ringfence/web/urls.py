@@ -12,6 +12,7 @@ from .journeys.groups.urls import urlpatterns as groups
 from .journeys.help.urls import urlpatterns as help_pages
 from .journeys.invitations.urls import urlpatterns as invitations
 from .journeys.ledger.urls import urlpatterns as ledger
+from .journeys.lists.urls import urlpatterns as lists
 from .journeys.mail.urls import urlpatterns as mail
 from .journeys.past.urls import urlpatterns as past
 from .journeys.record.urls import urlpatterns as record
@@ -42,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     *your_account,
     *mail,
     *invitations,
+    *lists,
 ]
 
 handler400 = "ringfence.web.shell.errors.bad_request"

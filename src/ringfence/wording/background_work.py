@@ -4,7 +4,11 @@ from .saying import LazyText, gettext
 from .saying import gettext_lazy as _
 
 TASKS: dict[str, LazyText] = {
+    "check_list": _("Checking a list"),
+    "drop_lists": _("Letting go of lists that nobody saved"),
+    "look_at_list": _("Reading the first rows of a list"),
     "prune": _("Forgetting work that is over"),
+    "save_list": _("Saving a list"),
     "send_address_link": _("Link to a new e-mail address"),
     "send_address_notice": _("Word of a new e-mail address"),
     "send_control_turned": _("[Access control] turned on or off"),

@@ -30,6 +30,7 @@ from ringfence.firms.models import (
     Firm,
     LedgerEntry,
     LedgerText,
+    ListUpload,
     Member,
     Request,
     User,
@@ -123,6 +124,8 @@ def _erase(
         need(refused_acting(acting) or refused_managing(acting))
         check(state)
         erase(row, state)
+        # What lists on their way in say of anybody cannot be taken out of them: they are sent again.
+        ListUpload.objects.filter(firm=row).delete()
         change = e.Change(events=(e.Described(thing=thing, number=number),))
         # Nothing that access is decided on: the state stays as it is.
         loaded = record(row, change, after=state, command=f"{thing.value}.erase", actor=actor, now=now)

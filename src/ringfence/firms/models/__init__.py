@@ -5,6 +5,7 @@ from .drafts import Draft
 from .firm import Firm, Group, GroupMember, Member, Service, Wall, WallClient, WallMember
 from .grants import DefaultGrant, Delegation, Exclusion, Grant, Request
 from .ledger import LedgerEntry, LedgerMention, LedgerText
+from .lists import ListPart, ListUpload
 from .people import AddressChange, Attempt, Invitation, SignIn, User
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "LedgerEntry",
     "LedgerMention",
     "LedgerText",
+    "ListPart",
+    "ListUpload",
     "Member",
     "Request",
     "Service",

@@ -204,8 +204,8 @@ class _Words:
                     ngettext("[member]’s access changes", "[members]’ access changes", changes.total),
                     changes.total,
                 ),
-                *_closing(closes.total, len(openness.withdrawn.clients & openness.partly)),
-                *_opening(opens.total, len(openness.released.clients & openness.partly)),
+                *closing(closes.total, len(openness.withdrawn.clients & openness.partly)),
+                *opening(opens.total, len(openness.released.clients & openness.partly)),
             ),
             shared=len(openness.shared),
             left_open=self._services(openness.left_open.of(named)) if named is not None else NO_NAMES,
@@ -269,7 +269,7 @@ class _Words:
         return NameList(total=len(clients), lines=tuple(lines), rest=rest_words(len(clients)))
 
 
-def _closing(total: int, partly: int) -> tuple[tuple[str, int], ...]:
+def closing(total: int, partly: int) -> tuple[tuple[str, int], ...]:
     whole = total - partly
     figures = ((ngettext("[client] becomes closed", "[clients] become closed", whole), whole),)
     if not partly:
@@ -278,7 +278,7 @@ def _closing(total: int, partly: int) -> tuple[tuple[str, int], ...]:
     return (*(figures if whole else ()), (words, partly))
 
 
-def _opening(total: int, partly: int) -> tuple[tuple[str, int], ...]:
+def opening(total: int, partly: int) -> tuple[tuple[str, int], ...]:
     whole = total - partly
     words = ngettext("[client] becomes open to everybody", "[clients] become open to everybody", whole)
     figures = ((words, whole),)

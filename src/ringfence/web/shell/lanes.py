@@ -37,6 +37,26 @@ def in_lane(lane: Lane, *methods: str) -> Callable[[View], View]:
     return mark
 
 
+def takes_files(most: int) -> Callable[[View], View]:
+    """Mark a view whose forms send a file of up to so many bytes; all others take short bodies."""
+
+    def mark(view: View) -> View:
+        view.most_bytes = most  # type: ignore[attr-defined]  # a function takes any attribute
+        return view
+
+    return mark
+
+
+def most_file_bytes(path: str) -> int:
+    """How large a file the view at an address takes; 0 for one that takes none."""
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return 0
+    most: int = getattr(view, "most_bytes", 0)
+    return most
+
+
 def lane_of(method: str, path: str) -> Lane:
     """The lane of a request: as its view says, else by whether the method may change something."""
     usual = Lane.READING if method in {"GET", "HEAD"} else Lane.WRITING

@@ -1,0 +1,156 @@
+"""How far a list has got on its way in, and what is kept of it from one step to the next.
+
+The steps are taken in `steps`; what its member says is read by the pages.
+"""
+
+from enum import StrEnum
+from typing import TypeVar
+
+import msgspec
+
+from ringfence.lists.faults import F, RowFault, Value
+from ringfence.lists.files.table import Told
+from ringfence.lists.rows.read_list import Choices
+
+MOST_BYTES = 20 * 2**20
+"""Bytes of a file that is sent."""
+MOST_UNPACKED = 512 * 2**20
+"""Bytes that a workbook of that size may unpack to."""
+KEPT_HOURS = 24
+"""How long a list is kept that nobody saves."""
+
+
+class Stage(StrEnum):
+    """Where a list is: three stages in the background, the others wait for its member or are the end."""
+
+    LOOKING = "looking"
+    COLUMNS = "columns"
+    """Its member is to say what its columns are."""
+    CHECKING = "checking"
+    UNREAD = "unread"
+    """It cannot be read as it was told."""
+    FAULTY = "faulty"
+    READY = "ready"
+    """Previewed: one press saves it."""
+    NOTHING = "nothing"
+    """The firm has all of it."""
+    SAVING = "saving"
+    SAVED = "saved"
+
+
+AT_WORK = frozenset({Stage.LOOKING, Stage.CHECKING, Stage.SAVING})
+"""Stages that go on by themselves."""
+
+
+class UploadPart(StrEnum):
+    """What is kept of a list beside its row."""
+
+    FILE = "file"
+    LOOK = "look"
+    CHECKED = "checked"
+
+
+class ListChoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What its member said of a list."""
+
+    sheet: str = ""
+    encoding: str = ""
+    separator: str = ""
+    header: int = 0
+    meanings: tuple[str, ...] = ()
+    first_row_counts: bool = False
+    add_services: bool = False
+
+    @property
+    def told(self) -> Told:
+        return Told(self.sheet, self.encoding, self.separator, self.header)
+
+    @property
+    def choices(self) -> Choices:
+        return Choices(file=self.told, first_row_counts=self.first_row_counts, placed=self.meanings)
+
+
+class ListProblem(msgspec.Struct, frozen=True):
+    """Why a file cannot be read at all."""
+
+    code: F
+    row: int | None
+    values: dict[str, Value]
+
+
+class Count(msgspec.Struct, frozen=True):
+    """What of one kind would be added, changed and left alone."""
+
+    what: str
+    added: int
+    changed: int
+    unchanged: int
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Somebody whose access changes: at how many clients, and the names of some of these."""
+
+    number: int
+    name: str
+    count: int
+    clients: tuple[str, ...]
+
+
+class People(msgspec.Struct, frozen=True):
+    """All whose access changes in one way, the first of them by name."""
+
+    total: int = 0
+    pairs: int = 0
+    first: tuple[Person, ...] = ()
+
+
+class Clients(msgspec.Struct, frozen=True):
+    """Clients that something becomes of, the first of them by name."""
+
+    total: int = 0
+    first: tuple[str, ...] = ()
+
+
+class Effect(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list does to access (rules.md 6), with the names of its time."""
+
+    gains: People = People()
+    loses: People = People()
+    changes: People = People()
+    opens: Clients = Clients()
+    closes: Clients = Clients()
+    ownerless: Clients = Clients()
+    walled_off: Clients = Clients()
+    self_access: bool = False
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found when a list was compared with the firm."""
+
+    problem: ListProblem | None = None
+    faults: tuple[RowFault, ...] = ()
+    remarks: tuple[RowFault, ...] = ()
+    rows: int = 0
+    missing_services: tuple[str, ...] = ()
+    """Services that the list names, the firm lacks, and its member may add."""
+    counts: tuple[Count, ...] = ()
+    services: tuple[str, ...] = ()
+    """Services that are added with it."""
+    lines: dict[str, tuple[str, ...]] = {}
+    """The first additions and changes, in words, by language."""
+    effect: Effect = Effect()
+    once_on: Effect | None = None
+    """What it does once control is turned on; None where it is on, or where that is nothing."""
+
+
+T = TypeVar("T")
+
+
+def packed(value: msgspec.Struct) -> bytes:
+    """How a part is kept."""
+    return msgspec.msgpack.encode(value)
+
+
+def unpacked(content: bytes | memoryview, kind: type[T]) -> T:
+    """What `packed` made it of; raises `msgspec.ValidationError` or `msgspec.DecodeError`."""
+    return msgspec.msgpack.decode(content, type=kind)

@@ -1,0 +1,181 @@
+"""The steps that a list takes in the background: looked at, checked and previewed, saved.
+
+Each may be begun again: what it finds is taken only while its turn is the list's present one, and saving
+marks the list in the very transaction that writes it. Who may see a list is for the pages to say.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+from django.conf import settings
+
+from ringfence.access import Actor, Overtaken, Rehearsal, changed_since, save
+from ringfence.firms.models import ListUpload
+from ringfence.lists.faults import F, RowFault, TableError
+from ringfence.lists.files.source import InMemory
+from ringfence.lists.memory import all_kept
+from ringfence.lists.plans.description import describe, line_of
+from ringfence.lists.plans.known_firm import KnownFirm
+from ringfence.lists.plans.plan_list import Prepared, missing_services, plan_list
+from ringfence.lists.rows.headers import ListKind
+from ringfence.lists.rows.look import look_at
+from ringfence.lists.rows.read_list import ReadList, read_list
+from ringfence.lists.saving import RowsRefused, rehearsed
+from ringfence.wording.catalogue import in_language
+from ringfence.wording.saying import in_words_of
+
+from .effects import ListEffects
+from .keeping import Gone, KeptList
+from .stages import Checked, Count, ListProblem, Stage, UploadPart
+
+LINES = 10
+"""Additions and changes that are told each."""
+
+
+def look(firm: int, upload: int, turn: int) -> None:
+    """Read the first rows of a file, so that its member can say what its columns are."""
+    _step(firm, upload, turn, Stage.LOOKING, _look)
+
+
+def check(firm: int, upload: int, turn: int) -> None:
+    """Read the list, compare it with the firm and preview it."""
+    _step(firm, upload, turn, Stage.CHECKING, _check)
+
+
+def write(firm: int, upload: int, turn: int) -> None:
+    """Save exactly what was previewed; preview it again where the firm was changed meanwhile."""
+    _step(firm, upload, turn, Stage.SAVING, _write)
+
+
+def _step(firm: int, upload: int, turn: int, stage: Stage, take: Callable[[KeptList], None]) -> None:
+    with all_kept(), suppress(Gone):
+        take(KeptList(firm, upload, turn, stage))
+
+
+def _known(kept: KeptList) -> KnownFirm:
+    return KnownFirm(kept.upload.firm, Actor(kept.upload.member))
+
+
+def _look(kept: KeptList) -> None:
+    kept.tell("look")
+    firm = _known(kept)
+    try:
+        found = look_at(_file(kept), ListKind(kept.upload.kind), firm.services().values(), kept.choice.told)
+    except TableError as error:
+        kept.end(Stage.UNREAD, {UploadPart.CHECKED: Checked(problem=_problem(error))})
+        return
+    kept.end(Stage.COLUMNS, {UploadPart.LOOK: found})
+
+
+def _file(kept: KeptList) -> InMemory:
+    return InMemory(kept.upload.file, kept.part(UploadPart.FILE))
+
+
+def _problem(error: TableError) -> ListProblem:
+    return ListProblem(error.code, error.row, dict(error.values))
+
+
+def _check(kept: KeptList) -> None:
+    firm = _known(kept)
+    if (read := _read(kept, firm)) is not None:
+        _preview(kept, read, firm)
+
+
+def _read(kept: KeptList, firm: KnownFirm) -> ReadList | None:
+    """The list as its member said that it is to be read; None where it cannot be, which they are told."""
+    kind, choices = ListKind(kept.upload.kind), kept.choice.choices
+    try:
+        return read_list(_file(kept), kind, firm.services().values(), choices, watch=kept.watch)
+    except TableError as error:
+        kept.end(Stage.UNREAD, {UploadPart.CHECKED: Checked(problem=_problem(error))})
+        return None
+
+
+def _preview(kept: KeptList, read: ReadList, firm: KnownFirm, note: str = "") -> None:
+    """Compare the list with the firm and put what it would do before its member."""
+    kept.tell("compare")
+    prepared = plan_list(read, firm, add_services=kept.choice.add_services)
+    checked = _checked(kept, read, prepared, firm)
+    if prepared.faults:
+        kept.end(Stage.FAULTY, {UploadPart.CHECKED: checked})
+        return
+    if not prepared.commands:
+        kept.end(Stage.NOTHING, {UploadPart.CHECKED: checked})
+        return
+    kept.tell("work_out")
+    try:
+        rehearsal = rehearsed(prepared, firm, reason=kept.upload.file)
+    except RowsRefused as error:
+        kept.end(Stage.FAULTY, {UploadPart.CHECKED: msgspec.structs.replace(checked, faults=_refused(error))})
+        return
+    effects = ListEffects(rehearsal)
+    checked = msgspec.structs.replace(checked, effect=effects.now(), once_on=effects.once_on())
+    kept.end(
+        Stage.READY,
+        {UploadPart.CHECKED: checked},
+        version=rehearsal.version,
+        until=rehearsal.until,
+        note=note,
+    )
+
+
+def _refused(error: RowsRefused) -> tuple[RowFault, ...]:
+    values = {"refusal": error.refused.refusal, "problem": error.refused.problem}
+    return tuple(RowFault(line, "", F.REFUSED, values) for line in error.lines)
+
+
+def _checked(kept: KeptList, read: ReadList, prepared: Prepared, firm: KnownFirm) -> Checked:
+    missing: list[str] = []
+    if read.columns.kind is ListKind.CLIENTS and not prepared.services and firm.may_not_manage is None:
+        missing = missing_services(read, firm)
+    return Checked(
+        faults=prepared.faults,
+        remarks=prepared.remarks,
+        rows=read.count,
+        missing_services=tuple(missing),
+        services=prepared.services,
+        counts=tuple(
+            Count(what, len(plan.added), len(plan.changed), plan.unchanged) for what, plan in prepared.plans
+        ),
+        lines={code: _lines(prepared, firm, code) for code, _name in settings.LANGUAGES},
+    )
+
+
+def _lines(prepared: Prepared, firm: KnownFirm, language: str) -> tuple[str, ...]:
+    """The first additions and changes, each with its row, as a reader of the language is told them."""
+    found: list[tuple[int, Any]] = []
+    for _, plan in prepared.plans:
+        found += [(line_of(item), item) for item in (*plan.added[:LINES], *plan.changed[:LINES])]
+    with in_language(language), in_words_of(firm.firm_now.settings):
+        return tuple(
+            f"{line}: {describe(item, firm.zone)}"
+            for line, item in sorted(found, key=lambda each: each[0])[:LINES]
+        )
+
+
+def _write(kept: KeptList) -> None:
+    firm = _known(kept)
+    # The same bytes read again, in the same way, are the same rows.
+    read = _read(kept, firm)
+    if read is None:
+        return
+    if changed_since(firm.firm.pk, kept.upload.version):
+        _preview(kept, read, firm, note="changed")
+        return
+    kept.tell("compare")
+    prepared = plan_list(read, firm, add_services=kept.choice.add_services)
+    kept.tell("save")
+    try:
+        rehearsal = rehearsed(prepared, firm, reason=kept.upload.file)
+        _need_as_previewed(kept.upload, rehearsal)
+        save(rehearsal, alongside=kept.saved)
+    except (Overtaken, RowsRefused):
+        _preview(kept, read, _known(kept), note="changed")
+
+
+def _need_as_previewed(upload: ListUpload, rehearsal: Rehearsal) -> None:
+    """Raises `Overtaken` where something on which the preview rests has expired since."""
+    if rehearsal.before.now >= upload.until:
+        raise Overtaken(f"the preview of list {upload.pk} is of before an expiry")

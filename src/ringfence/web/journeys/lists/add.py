@@ -1,0 +1,153 @@
+"""Sending a file: what it is and how large is said at once, its rows are read in the background."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from ringfence.firms.models import ListUpload
+from ringfence.jobs.enqueue import enqueue
+from ringfence.jobs.lists import look_at_list
+from ringfence.lists.faults import F, TableError
+from ringfence.lists.files.archive import need_within
+from ringfence.lists.files.kinds import kind_of
+from ringfence.lists.files.source import InMemory
+from ringfence.lists.rows.headers import ListKind
+from ringfence.lists.uploads.keeping import put, sweep
+from ringfence.lists.uploads.stages import MOST_BYTES, MOST_UNPACKED, Stage, UploadPart
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.lanes import takes_files
+from ringfence.web.shell.page import ErrorLine, Page
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.untrusted import showable
+from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
+from ringfence.wording.list_faults import fault_text
+from ringfence.wording.list_progress import kind_text
+from ringfence.wording.saying import gettext as _
+
+from .found import kinds_for
+
+MEGABYTE = 2**20
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddPage(Page):
+    paragraphs: tuple[str, ...]
+    points: tuple[str, ...]
+    """What the list may hold."""
+    file_error: str
+    most: int
+    """Bytes that a file may have."""
+    too_large: str
+    """What is said of a larger one, before it is sent."""
+
+
+@needs(Capability.MEMBER, READS_AND_SENDS)
+@takes_files(MOST_BYTES)
+def add(visit: Visit, what: str) -> HttpResponse:
+    """Choose a file and send it."""
+    if what not in set(ListKind) - {ListKind.PLACES}:
+        raise Http404
+    of_kind = ListKind(what)
+    if of_kind not in kinds_for(visit):
+        raise PermissionDenied
+    if visit.request.method != "POST":
+        return _form(visit, of_kind)
+    try:
+        source = _sent(visit.request.FILES.get("file"))
+    except TableError as error:
+        return _form(visit, of_kind, fault_text(error.code, error.values))
+    if source is None:
+        return _form(visit, of_kind, _("Choose a file"))
+    upload = _kept(visit, of_kind, source)
+    return redirect("list", firm=visit.firm.pk, upload=upload.pk)
+
+
+def _sent(sent: UploadedFile[bytes] | None) -> InMemory | None:
+    """The file that was sent, if any. Raises TableError for one that cannot be a list."""
+    if sent is None:
+        return None
+    name = showable(sent.name or "")[-LONGEST_NAME:] or "list"
+    if (sent.size or 0) > MOST_BYTES:
+        raise TableError(name, F.FILE_TOO_LARGE, limit=MOST_BYTES // MEGABYTE)
+    source = InMemory(name, sent.read())
+    if kind_of(source) != "text":
+        need_within(source, MOST_UNPACKED)
+    return source
+
+
+def _kept(visit: Visit, kind: ListKind, source: InMemory) -> ListUpload:
+    sweep(visit.firm.pk)
+    with transaction.atomic():
+        upload = ListUpload.objects.create(
+            firm=visit.firm,
+            member=visit.number,
+            kind=kind.value,
+            file=source.name,
+            size=source.size(),
+            stage=Stage.LOOKING,
+        )
+        put(upload, {UploadPart.FILE: source.content})
+        enqueue(look_at_list, visit.firm.pk, upload.pk, upload.turn)
+    return upload
+
+
+def _form(visit: Visit, kind: ListKind, error: str = "") -> HttpResponse:
+    page = AddPage(
+        frame=frame_for(visit, "manage"),
+        title=_TITLES[kind]() if kind in _TITLES else kind_text(kind),
+        back=reverse("lists", args=[visit.firm.pk]),
+        errors=(ErrorLine(text=error, href="#file"),) if error else (),
+        paragraphs=(
+            _("The file can be CSV, XLSX or ODS, of up to %(limit)s MB.") % {"limit": MOST_BYTES // MEGABYTE},
+            _("Nothing is changed before you have seen what the list would do."),
+        ),
+        points=_POINTS[kind](),
+        file_error=error,
+        most=MOST_BYTES,
+        too_large=fault_text(F.FILE_TOO_LARGE, {"limit": MOST_BYTES // MEGABYTE}),
+    )
+    return show(visit.request, "lists/add.html", page)
+
+
+def _of_clients() -> tuple[str, ...]:
+    return (
+        _("a row for each [client], or a row for each of its services"),
+        _("the client reference and the name: [clients] are found by their reference"),
+        _("if you like, the kind of [client], whether it is confidential, services and tax references"),
+    )
+
+
+def _of_members() -> tuple[str, ...]:
+    return (
+        _("a row for each [member]"),
+        _("the e-mail address, by which [members] are found, and the name"),
+        _("if you like, role, permissions and whether the [member] is active"),
+    )
+
+
+def _of_access() -> tuple[str, ...]:
+    return (
+        _("a row for each access: the client reference, and [a group] or the e-mail address of [a member]"),
+        _("if you like, the service, the level and the expiry"),
+        _("or a row for each place in [a group]: the [group] and the e-mail address"),
+    )
+
+
+_POINTS = {
+    ListKind.CLIENTS: _of_clients,
+    ListKind.MEMBERS: _of_members,
+    ListKind.ACCESS: _of_access,
+}
+_TITLES = {
+    ListKind.CLIENTS: lambda: _("Bring in a list of [clients]"),
+    ListKind.MEMBERS: lambda: _("Bring in a list of [members]"),
+    ListKind.ACCESS: lambda: _("Bring in a list of who has access"),
+}

@@ -1,0 +1,197 @@
+"""Saying what the columns of a list are: its first rows as they were read, and a guess at each column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+from django.http import HttpResponse
+from django.urls import reverse
+
+from ringfence.firms.models import ListUpload
+from ringfence.lists.faults import TableError
+from ringfence.lists.rows.columns import SERVICE_PREFIX, placed_columns
+from ringfence.lists.rows.headers import ListKind, fields_of
+from ringfence.lists.rows.look import FirstLook, TopRow
+from ringfence.lists.uploads.stages import ListChoice, UploadPart
+from ringfence.web.queries.things import services_of
+from ringfence.web.shell.page import ErrorLine, Page
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.untrusted import number_in, showable
+from ringfence.web.shell.visit import Visit
+from ringfence.wording.list_faults import fault_text, field_text
+from ringfence.wording.saying import gettext as _
+
+from .found import part_of
+
+SAMPLES = 3
+"""Cells of each column that are shown beside it."""
+SHOWN = 8
+"""Rows that are shown as they were read."""
+ENCODINGS = ("utf-8", "windows-1252", "utf-16", "iso-8859-15", "macintosh", "cp850")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A choice of a list that drops down."""
+
+    value: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnLine:
+    """A column: what stands in it, and what it is taken for."""
+
+    name: str
+    """Of its field in the form."""
+    header: str
+    samples: tuple[str, ...]
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnsPage(Page):
+    file: str
+    mine: bool
+    turn: int
+    how: str
+    """How the file was read, in a sentence."""
+    look: FirstLook
+    top: tuple[TopRow, ...]
+    columns: tuple[ColumnLine, ...]
+    options: tuple[Option, ...]
+    sheets: tuple[Option, ...]
+    headers: tuple[Option, ...]
+    encodings: tuple[Option, ...]
+    separators: tuple[Option, ...]
+
+
+def columns_page(
+    visit: Visit,
+    upload: ListUpload,
+    *,
+    mine: bool,
+    choice: ListChoice | None = None,
+    errors: tuple[ErrorLine, ...] = (),
+) -> HttpResponse:
+    """The page; `choice` is what was sent and is to be put right."""
+    look = part_of(upload, UploadPart.LOOK, FirstLook)
+    told = choice or msgspec.convert(upload.told, ListChoice)
+    meanings = told.meanings if len(told.meanings) == len(look.headers) else look.meanings
+    below = [row for row in look.top if row.line > look.header]
+    page = ColumnsPage(
+        frame=frame_for(visit, "manage"),
+        title=_("Say what the columns are"),
+        back=reverse("lists", args=[visit.firm.pk]),
+        errors=errors,
+        file=upload.file,
+        mine=mine,
+        turn=upload.turn,
+        how=_how(look),
+        look=look,
+        top=look.top[:SHOWN],
+        columns=tuple(
+            ColumnLine(
+                name=f"column-{place}",
+                header=header,
+                samples=tuple(
+                    row.cells[place] for row in below[:SAMPLES] if place < len(row.cells) and row.cells[place]
+                ),
+                meaning=meanings[place],
+            )
+            for place, header in enumerate(look.headers)
+            if header
+        ),
+        options=_options(visit, ListKind(upload.kind), look),
+        sheets=tuple(Option(value=sheet, text=sheet) for sheet in look.sheets),
+        headers=tuple(
+            Option(value=str(row.line), text=_("Row %(number)s: %(cells)s") % _told(row)) for row in look.top
+        ),
+        encodings=encodings(),
+        separators=separators(),
+    )
+    return show(visit.request, "lists/columns.html", page)
+
+
+def _told(row: TopRow) -> dict[str, str]:
+    return {"number": str(row.line), "cells": ", ".join(filter(None, row.cells))[:60]}
+
+
+def encodings() -> tuple[Option, ...]:
+    """The encodings that are offered; every other is rare."""
+    return tuple(Option(value=name, text=name) for name in ENCODINGS)
+
+
+def separators() -> tuple[Option, ...]:
+    """What may stand between the cells of a text file."""
+    named = ((",", _("Comma")), (";", _("Semicolon")), ("tab", _("Tab")), ("|", "|"))
+    return tuple(Option(value=value, text=text) for value, text in named)
+
+
+def _how(look: FirstLook) -> str:
+    if not look.text:
+        return _("Read from the sheet “%(sheet)s”.") % {"sheet": look.sheet}
+    words = {each.value: each.text for each in separators()} | {"\t": _("Tab")}
+    values = {"encoding": look.encoding, "separator": words.get(look.separator, look.separator)}
+    return _("Read as %(encoding)s text; between the cells stands: %(separator)s.") % values
+
+
+def _options(visit: Visit, kind: ListKind, look: FirstLook) -> tuple[Option, ...]:
+    """What a column may be, the services of the firm and of the guess included."""
+    options = [Option(value="", text=_("Leave it out"))]
+    options += [Option(value=field, text=_capital(field_text(field))) for field in fields_of(kind)]
+    if kind is ListKind.CLIENTS:
+        named = [f"{SERVICE_PREFIX}{service.name}" for service in services_of(visit.firm.pk)]
+        guessed = [meaning for meaning in look.meanings if meaning.startswith(SERVICE_PREFIX)]
+        options += [
+            Option(value=each, text=_capital(field_text(each))) for each in dict.fromkeys(named + guessed)
+        ]
+    return tuple(options)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+# --- What was sent
+
+
+def read_columns(
+    visit: Visit, upload: ListUpload, before: ListChoice
+) -> tuple[ListChoice, tuple[ErrorLine, ...]]:
+    """What the columns are said to be, and what is wrong with that."""
+    look = part_of(upload, UploadPart.LOOK, FirstLook)
+    post = visit.request.POST
+    meanings = tuple(showable(post.get(f"column-{place}", "")) for place in range(len(look.headers)))
+    choice = msgspec.structs.replace(
+        before,
+        meanings=meanings,
+        sheet=look.sheet,
+        encoding=before.encoding,
+        separator=before.separator,
+        header=look.header,
+    )
+    kind = ListKind(upload.kind)
+    if kind is ListKind.ACCESS and "reference" not in meanings:
+        kind = ListKind.PLACES
+    try:
+        placed_columns(upload.file, look.headers, kind, meanings)
+    except TableError as error:
+        first = next((place for place, header in enumerate(look.headers) if header), 0)
+        text = fault_text(error.code, error.values)
+        return choice, (ErrorLine(text=text, href=f"#column-{first}"),)
+    return choice, ()
+
+
+def read_how(visit: Visit, before: ListChoice) -> ListChoice:
+    """How the file is to be read; what its columns are is then guessed anew."""
+    post = visit.request.POST
+    return msgspec.structs.replace(
+        before,
+        sheet=showable(post.get("sheet", "")),
+        encoding=showable(post.get("encoding", "")),
+        separator=showable(post.get("separator", "")),
+        header=number_in(post.get("header", "")),
+        meanings=(),
+    )

@@ -1,0 +1,229 @@
+"""One list on its way in: the page of the stage that it has reached, and what its member does there."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django_tasks.base import Task
+
+from ringfence.firms.models import ListUpload
+from ringfence.jobs.enqueue import enqueue
+from ringfence.jobs.lists import check_list, look_at_list, save_list
+from ringfence.lists.rows.cell_texts import neutralise
+from ringfence.lists.uploads.stages import AT_WORK, Checked, ListChoice, Stage, UploadPart
+from ringfence.web.previews.done import done
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.figures import figure
+from ringfence.web.shell.page import Link, Page
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.untrusted import number_in
+from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
+from ringfence.wording.list_progress import doing_text
+from ringfence.wording.saying import gettext as _
+
+from .checked import fault_words, faults_page, preview_page
+from .columns import columns_page, read_columns, read_how
+from .found import list_for, part_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressPage(Page):
+    """A list that the background is at."""
+
+    file: str
+    doing: str
+    done: int
+    count: int | None
+    told: str
+    """How many of how many, in words."""
+    turn: int
+    mine: bool
+
+
+@needs(Capability.MEMBER, READS_AND_SENDS)
+def one(visit: Visit, upload: int) -> HttpResponse:
+    """Where the list is, or the next step of it."""
+    found = list_for(visit, upload)
+    if visit.request.method == "POST":
+        return _act(visit, found)
+    return _shown(visit, found)
+
+
+def _shown(visit: Visit, upload: ListUpload) -> HttpResponse:
+    stage = Stage(upload.stage)
+    if stage in AT_WORK:
+        return _progress(visit, upload)
+    if stage is Stage.COLUMNS:
+        return columns_page(visit, upload, mine=_mine(visit, upload))
+    if stage in {Stage.UNREAD, Stage.FAULTY}:
+        return faults_page(visit, upload, mine=_mine(visit, upload))
+    if stage is Stage.READY:
+        return preview_page(visit, upload, mine=_mine(visit, upload))
+    return _ended(visit, upload, stage)
+
+
+def _mine(visit: Visit, upload: ListUpload) -> bool:
+    return bool(upload.member == visit.number)
+
+
+def _progress(visit: Visit, upload: ListUpload) -> HttpResponse:
+    told = ""
+    if upload.done and upload.count:
+        told = _("%(done)s of %(count)s rows") % {"done": figure(upload.done), "count": figure(upload.count)}
+    elif upload.done:
+        told = _("%(done)s rows") % {"done": figure(upload.done)}
+    page = ProgressPage(
+        frame=frame_for(visit, "manage"),
+        title=_("Your list is being worked on") if _mine(visit, upload) else _("The list is being worked on"),
+        back=reverse("lists", args=[visit.firm.pk]),
+        file=upload.file,
+        doing=doing_text(upload.doing),
+        done=upload.done,
+        count=upload.count,
+        told=told,
+        turn=upload.turn,
+        mine=_mine(visit, upload),
+    )
+    return show(visit.request, "lists/progress.html", page)
+
+
+def _ended(visit: Visit, upload: ListUpload, stage: Stage) -> HttpResponse:
+    firm = visit.firm.pk
+    checked = part_of(upload, UploadPart.CHECKED, Checked)
+    more = Link(text=_("Bring in another list"), href=reverse("lists", args=[firm]))
+    if stage is Stage.NOTHING:
+        empty = not checked.rows
+        text = _("The list holds no row below its header.") if empty else _("The firm has all of it already.")
+        return done(visit, title=_("There is nothing to save"), text=text, next_steps=(more,))
+    values = {"file": upload.file, "entry": figure(upload.version)}
+    return done(
+        visit,
+        title=_("The list is saved"),
+        text=_("%(file)s is saved. It is entry %(entry)s of the ledger.") % values,
+        next_steps=(Link(text=_("[Clients]"), href=reverse("clients", args=[firm])), more),
+    )
+
+
+# --- What its member does
+
+
+def _act(visit: Visit, upload: ListUpload) -> HttpResponse:
+    go = visit.request.POST.get("go", "")
+    if go == "cancel":
+        return _cancel(visit, upload)
+    if not _mine(visit, upload):
+        raise PermissionDenied
+    act = _ACTS.get(go)
+    if act is None or number_in(visit.request.POST.get("turn", "")) != upload.turn:
+        messages.info(visit.request, _("The list has moved on meanwhile. This is where it is now."))
+        return redirect("list", firm=visit.firm.pk, upload=upload.pk)
+    stages, take = act
+    if upload.stage not in stages:
+        return redirect("list", firm=visit.firm.pk, upload=upload.pk)
+    return take(visit, upload)
+
+
+def _cancel(visit: Visit, upload: ListUpload) -> HttpResponse:
+    """Take the list back. What is saved is saved: its row goes with time."""
+    ListUpload.objects.filter(firm=visit.firm, pk=upload.pk).exclude(stage=Stage.SAVED).delete()
+    messages.success(visit.request, _("The list %(file)s is taken back.") % {"file": upload.file})
+    return redirect("lists", firm=visit.firm.pk)
+
+
+def _choice(upload: ListUpload) -> ListChoice:
+    return msgspec.convert(upload.told, ListChoice)
+
+
+def _begin(
+    visit: Visit, upload: ListUpload, stage: Stage, task: Task[..., None], choice: ListChoice
+) -> HttpResponse:
+    """Hand the list to the background, unless somebody was quicker."""
+    turn = upload.turn + 1
+    with transaction.atomic():
+        mine = ListUpload.objects.filter(firm=visit.firm, pk=upload.pk, turn=upload.turn, stage=upload.stage)
+        if mine.update(
+            stage=stage,
+            turn=turn,
+            told=msgspec.to_builtins(choice),
+            doing="",
+            done=0,
+            count=None,
+            note="",
+            changed_at=timezone.now(),
+        ):
+            enqueue(task, visit.firm.pk, upload.pk, turn)
+    return redirect("list", firm=visit.firm.pk, upload=upload.pk)
+
+
+def _again(visit: Visit, upload: ListUpload) -> HttpResponse:
+    """Read the file otherwise: another sheet, header, encoding or separator."""
+    return _begin(visit, upload, Stage.LOOKING, look_at_list, read_how(visit, _choice(upload)))
+
+
+def _columns(visit: Visit, upload: ListUpload) -> HttpResponse:
+    """Check the list by the columns as they were named."""
+    choice, errors = read_columns(visit, upload, _choice(upload))
+    if errors:
+        return columns_page(visit, upload, mine=True, choice=choice, errors=errors)
+    return _begin(visit, upload, Stage.CHECKING, check_list, choice)
+
+
+def _back_to_columns(visit: Visit, upload: ListUpload) -> HttpResponse:
+    return _begin(visit, upload, Stage.LOOKING, look_at_list, _choice(upload))
+
+
+def _with_services(visit: Visit, upload: ListUpload) -> HttpResponse:
+    choice = msgspec.structs.replace(_choice(upload), add_services=True)
+    return _begin(visit, upload, Stage.CHECKING, check_list, choice)
+
+
+def _with_first_rows(visit: Visit, upload: ListUpload) -> HttpResponse:
+    choice = msgspec.structs.replace(_choice(upload), first_row_counts=True)
+    return _begin(visit, upload, Stage.CHECKING, check_list, choice)
+
+
+def _save(visit: Visit, upload: ListUpload) -> HttpResponse:
+    return _begin(visit, upload, Stage.SAVING, save_list, _choice(upload))
+
+
+_WAITING = frozenset({Stage.COLUMNS, Stage.UNREAD, Stage.FAULTY, Stage.READY})
+_ACTS: dict[str, tuple[frozenset[Stage], Callable[[Visit, ListUpload], HttpResponse]]] = {
+    "again": (_WAITING, _again),
+    "columns": (frozenset({Stage.COLUMNS}), _columns),
+    "back": (_WAITING, _back_to_columns),
+    "services": (frozenset({Stage.FAULTY}), _with_services),
+    "first": (frozenset({Stage.FAULTY}), _with_first_rows),
+    "save": (frozenset({Stage.READY}), _save),
+}
+"""What is pressed on the pages: at which stages it counts, and what it does."""
+
+
+# --- Everything that is wrong, as a file
+
+
+@needs(Capability.MEMBER)
+def faults_file(visit: Visit, upload: int) -> HttpResponse:
+    """All faults and remarks of the list, a row each, as CSV."""
+    found = list_for(visit, upload)
+    if found.stage in AT_WORK:
+        raise Http404
+    checked = part_of(found, UploadPart.CHECKED, Checked)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow((_("Row"), _("Column"), _("What is wrong and what to do")))
+    for fault in (*checked.faults, *checked.remarks):
+        writer.writerow((fault.line, neutralise(fault.column), neutralise(fault_words(fault))))
+    answer = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="faults-{found.pk}.csv"'
+    return answer

@@ -1,0 +1,303 @@
+"""Lists brought in through pages: sent, columns named, checked, previewed, saved; and what keeps them out."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import xlsxwriter  # type: ignore[import-untyped]  # ships no types, and no stub package exists
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from ringfence.access import entries
+from ringfence.core.commands.definitions import AddClient, AddService, ChangeMember, ClientRow
+from ringfence.firms.models import Client, ListPart, ListUpload
+from ringfence.lists.uploads import steps
+from ringfence.lists.uploads.keeping import sweep
+from ringfence.lists.uploads.stages import MOST_BYTES
+from tests.support.jobs import do_waiting
+from tests.web.cast import OWEN, Cast, do, grouped
+from tests.web.reading import document, errors, heading, link, rows, text, value
+
+if TYPE_CHECKING:
+    from tests.web.checks import PageClient
+
+NEW = b"Client reference,Client name,VAT\nN-01,Northern Pots,GB111222333\nN-02,Sands & Sons,\n"
+
+
+def send(
+    client: PageClient, cast: Cast, content: bytes, *, kind: str = "clients", name: str = "new.csv"
+) -> Any:
+    """The answer to a file that is sent."""
+    address = reverse("add-list", args=[cast.firm, kind])
+    return client.post(address, {"file": SimpleUploadedFile(name, content)})
+
+
+def sent(client: PageClient, cast: Cast, content: bytes, **options: str) -> str:
+    """The address of a list that was sent and looked at."""
+    answer = send(client, cast, content, **options)
+    assert answer.status_code == 302, errors(answer)
+    do_waiting()
+    return str(answer["Location"])
+
+
+def press(client: PageClient, address: str, go: str, **fields: str) -> Any:
+    """The page after a button was pressed and the background has done its part."""
+    page = client.get(address)
+    form = {name: value(page, name) for name in ("turn",)} | {"go": go}
+    chosen = {
+        each.get("name"): next(
+            (option.get("value") for option in each.iter("option") if "selected" in option.attrib), ""
+        )
+        for each in document(page).iter("select")
+    }
+    client.post(address, chosen | form | fields)
+    do_waiting()
+    return client.get(address)
+
+
+def workbook(*sheets: Sequence[Sequence[str]]) -> bytes:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        for rows_of_sheet in sheets:
+            sheet = book.add_worksheet()
+            for number, row in enumerate(rows_of_sheet):
+                sheet.write_row(number, 0, row)
+    return file.getvalue()
+
+
+def names(cast: Cast) -> set[str]:
+    return set(Client.objects.filter(firm=cast.firm).values_list("name", flat=True))
+
+
+def test_a_list_is_sent_checked_previewed_and_saved(owen: PageClient, cast: Cast) -> None:
+    address = sent(owen, cast, NEW)
+    page = owen.get(address)
+    assert heading(page) == "Say what the columns are"
+    assert "Northern Pots" in text(page)
+    page = press(owen, address, "columns")
+    assert heading(page) == "Check what the list does"
+    assert rows(page) == [["Clients", "2", "0", "0"]]
+    assert "Row 2: N-01 Northern Pots (VAT GB111222333)" in text(page)
+    assert "Northern Pots" not in names(cast)
+    page = press(owen, address, "save")
+    assert heading(page) == "The list is saved"
+    assert {"Northern Pots", "Sands & Sons"} <= names(cast)
+    last = list(entries(cast.firm))[-1]
+    assert (last.command, last.actor.member, last.reason) == ("client.import", OWEN, "new.csv")
+    assert f"entry {last.number} of the ledger" in text(page)
+
+
+def test_saved_twice_it_is_saved_once(owen: PageClient, cast: Cast) -> None:
+    address = sent(owen, cast, NEW)
+    page = press(owen, address, "columns")
+    form = {"go": "save", "turn": value(page, "turn")}
+    owen.post(address, form)
+    owen.post(address, form)
+    do_waiting()
+    assert Client.objects.filter(firm=cast.firm, name="Northern Pots").count() == 1
+    assert heading(owen.get(address)) == "The list is saved"
+
+
+def test_what_each_column_is_can_be_said(owen: PageClient, cast: Cast) -> None:
+    address = sent(owen, cast, b"Our number,Who\nN-01,Northern Pots\n")
+    page = press(owen, address, "columns")
+    assert errors(page) == []
+    answer = owen.post(address, {"go": "columns", "turn": value(owen.get(address), "turn")})
+    assert errors(answer) == [
+        (
+            "There is no column for the client reference. The headers are: Our number, Who. Say which of "
+            "them is meant.",
+            "#column-0",
+        )
+    ]
+    press(owen, address, "columns", **{"column-0": "reference", "column-1": "name"})
+    press(owen, address, "save")
+    assert "Northern Pots" in names(cast)
+
+
+def test_another_sheet_and_header_can_be_chosen(owen: PageClient, cast: Cast) -> None:
+    book = workbook(
+        [["Client reference", "Client name"], ["A-1", "Old Pots"]],
+        [["Report"], ["Client reference", "Client name"], ["N-01", "Northern Pots"]],
+    )
+    address = sent(owen, cast, book, name="two.xlsx")
+    assert "Old Pots" in text(owen.get(address))
+    page = press(owen, address, "again", sheet="Sheet2", header="0")
+    assert "Northern Pots" in text(page)
+    assert "Read from the sheet “Sheet2”. The header is row 2." in text(page)
+
+
+def test_faults_of_one_kind_are_one_line_and_all_can_be_taken_out(owen: PageClient, cast: Cast) -> None:
+    lines = "".join(f"N-{number:02},Firm {number},GB 777 4567 89\n" for number in range(1, 31))
+    address = sent(owen, cast, b"Client reference,Client name,VAT\n" + lines.encode())
+    page = press(owen, address, "columns")
+    assert heading(page) == "Something in the list has to be put right"
+    assert "Rows 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 19 more, VAT: " in text(page)
+    answer = owen.get(link(page, "Take all of it out as a file (CSV)"))
+    assert len(answer.content.decode("utf-8-sig").splitlines()) == 1 + 29
+    assert names(cast) & {"Firm 1"} == set()
+
+
+def test_a_service_that_the_firm_lacks_is_added_with_the_list(owen: PageClient, cast: Cast) -> None:
+    address = sent(owen, cast, b"Client reference,Client name,PAYE\nN-01,Northern Pots,120/A1\n")
+    page = press(owen, address, "columns")
+    assert "Your firm has no service called: PAYE." in text(page)
+    page = press(owen, address, "services")
+    assert "Services that are added to your firm: PAYE." in text(page)
+    press(owen, address, "save")
+    assert "Northern Pots" in names(cast)
+
+
+def test_a_firm_that_was_changed_meanwhile_is_previewed_again(owen: PageClient, cast: Cast) -> None:
+    address = sent(owen, cast, NEW)
+    press(owen, address, "columns")
+    do(cast.firm, AddClient(client=ClientRow(name="Northern Pots", reference="N-01")))
+    page = press(owen, address, "save")
+    assert heading(page) == "Check what the list does"
+    assert "The firm was changed after you looked at this list." in text(page)
+    assert rows(page) == [["Clients", "1", "1", "0"]]
+    assert "Sands & Sons" not in names(cast)
+    page = press(owen, address, "save")
+    assert heading(page) == "The list is saved"
+    assert "Sands & Sons" in names(cast)
+
+
+def test_who_gains_and_what_closes_is_shown_before_access_is_saved(owen: PageClient, cast: Cast) -> None:
+    grouped(cast.firm)
+    content = b"Client reference,Email,Level\nB-01,dilys@pike.example,editor\n"
+    address = sent(owen, cast, content, kind="access", name="access.csv")
+    page = press(owen, address, "columns")
+    assert "1 client becomes closed" in " ".join(text(page).split()) or "Baker & Sons" in text(page)
+    assert "Cai" in text(page)
+    press(owen, address, "save")
+    assert list(entries(cast.firm))[-1].command == "grant.set"
+
+
+def test_a_list_is_taken_back_at_any_time(owen: PageClient, cast: Cast) -> None:
+    address = sent(owen, cast, NEW)
+    page = owen.post(address, {"go": "cancel"}, follow=True)
+    assert "The list new.csv is taken back." in page.content.decode()
+    assert (ListUpload.objects.count(), ListPart.objects.count()) == (0, 0)
+    assert owen.get(address).status_code == 404
+
+
+def test_a_list_taken_back_while_it_is_saved_is_not_saved(owen: PageClient, cast: Cast) -> None:
+    address = sent(owen, cast, NEW)
+    page = press(owen, address, "columns")
+    owen.post(address, {"go": "save", "turn": value(page, "turn")})
+    owen.post(address, {"go": "cancel"})
+    do_waiting()
+    assert "Northern Pots" not in names(cast)
+
+
+def test_what_the_background_is_at_is_shown(owen: PageClient, cast: Cast) -> None:
+    address = str(send(owen, cast, NEW)["Location"])
+    ListUpload.objects.update(doing="check", done=5000, count=20000)
+    page = owen.get(address)
+    assert heading(page) == "Your list is being worked on"
+    assert "Checking the rows: 5,000 of 20,000 rows" in text(page)
+
+
+def test_a_list_lapses_after_a_day(owen: PageClient, cast: Cast) -> None:
+    address = sent(owen, cast, NEW)
+    ListUpload.objects.update(changed_at=timezone.now() - timedelta(hours=25))
+    assert owen.get(address).status_code == 404
+    assert sweep() == 1
+    assert ListPart.objects.count() == 0
+
+
+def test_only_its_member_and_administrators_see_a_list(
+    cai: PageClient, owen: PageClient, dilys: PageClient, cast: Cast
+) -> None:
+    address = sent(cai, cast, NEW)
+    assert dilys.get(address).status_code == 404
+    assert dilys.get(reverse("lists", args=[cast.firm])).content.decode().count("new.csv") == 0
+    assert "new.csv" in text(owen.get(reverse("lists", args=[cast.firm])))
+    page = owen.get(address)
+    assert page.status_code == 200
+    assert owen.post(address, {"go": "columns", "turn": "2"}).status_code == 403
+    owen.post(address, {"go": "cancel"})
+    assert cai.get(address).status_code == 404
+
+
+def test_who_may_add_clients_brings_in_clients_alone(cai: PageClient, ada: PageClient, cast: Cast) -> None:
+    page = cai.get(reverse("lists", args=[cast.firm]))
+    assert "Clients" in text(page)
+    assert cai.get(reverse("add-list", args=[cast.firm, "members"])).status_code == 403
+    assert cai.get(reverse("add-list", args=[cast.firm, "access"])).status_code == 403
+    assert ada.get(reverse("lists", args=[cast.firm])).status_code == 403
+    address = sent(cai, cast, NEW)
+    press(cai, address, "columns")
+    press(cai, address, "save")
+    assert "Northern Pots" in names(cast)
+
+
+def test_a_list_is_judged_by_what_its_member_may_do_when_it_is_saved(cai: PageClient, cast: Cast) -> None:
+    address = sent(cai, cast, NEW)
+    page = press(cai, address, "columns")
+    cai.post(address, {"go": "save", "turn": value(page, "turn")})
+    do(cast.firm, ChangeMember(member=3, access=False))
+    do_waiting()
+    assert "Northern Pots" not in names(cast)
+
+
+def bomb() -> bytes:
+    """A workbook of a few kilobytes whose sheet says that it unpacks to gigabytes."""
+    file = io.BytesIO(workbook([["Client reference", "Client name"]]))
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet9.xml", bytes(2**22))
+    content = file.getvalue()
+    small, large = (2**22).to_bytes(4, "little"), (2**31).to_bytes(4, "little")
+    return content.replace(small, large)
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: b"%PDF-1.7 x", "This is a PDF, not a list."),
+        (lambda: b"", "The file is empty."),
+        (
+            lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            "The workbook is protected by a password.",
+        ),
+        (lambda: bytes(MOST_BYTES + 1), "The file is larger than 20 MB."),
+        (bomb, "A part of the workbook (xl/worksheets/sheet9.xml) unpacks to more than 512 MB."),
+    ],
+    ids=["a PDF", "empty", "a password", "too large", "a bomb"],
+)
+def test_a_file_that_is_no_list_is_refused_at_once(
+    make: Callable[[], bytes], told: str, owen: PageClient, cast: Cast
+) -> None:
+    answer = send(owen, cast, make(), name="list.xlsx")
+    assert answer.status_code == 422
+    [(said, where)] = errors(answer)
+    assert said.startswith(told)
+    assert where == "#file"
+    assert ListUpload.objects.count() == 0
+
+
+def test_no_file_at_all_is_told(owen: PageClient, cast: Cast) -> None:
+    answer = owen.post(reverse("add-list", args=[cast.firm, "clients"]), {})
+    assert errors(answer) == [("Choose a file", "#file")]
+
+
+def test_a_file_that_cannot_be_read_says_why(owen: PageClient, cast: Cast) -> None:
+    address = sent(owen, cast, b'Client reference,Client name\nN-01,"Northern\n')
+    page = owen.get(address)
+    assert heading(page) in {"The list cannot be read", "Say what the columns are"}
+
+
+def test_a_step_that_was_begun_twice_is_taken_once(owen: PageClient, cast: Cast) -> None:
+    address = sent(owen, cast, NEW)
+    upload = ListUpload.objects.get()
+    steps.look(cast.firm, upload.pk, upload.turn)
+    page = press(owen, address, "columns")
+    steps.check(cast.firm, upload.pk, upload.turn)
+    assert heading(page) == "Check what the list does"
+    do(cast.firm, AddService(name="PAYE"))
