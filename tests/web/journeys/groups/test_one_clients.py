@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -20,7 +21,7 @@ from ringfence.core.commands.definitions import (
     TurnOff,
     TurnOn,
 )
-from ringfence.core.terms import EVERYONE, Instant, Level, group_subject, member_subject
+from ringfence.core.terms import EVERYONE, Instant, Level, Target, group_subject, member_subject
 from ringfence.firms.models import Draft, LedgerEntry
 from tests.web.cast import (
     BAKER,
@@ -94,10 +95,38 @@ def test_what_is_added_ends_when_most_of_the_group_ends(firm: Cast, owen: PageCl
     subject = group_subject(VAT_GROUP)
     do(firm.firm, SetGrant(to=(subject,), on=On.engagement(FORTUNE_VAT), level=Level.EDITOR, expires=until))
     tick(owen, at(firm, ADD), BAKER_VAT)
-    assert "They get the same as most of the access group: until" in text(owen.get(at(firm, f"{ADD}-check")))
+    assert "What is added gets: until the end of 31 December 2099." in text(
+        owen.get(at(firm, f"{ADD}-check"))
+    )
     said_yes(owen, at(firm, f"{ADD}-check"))
     assert set(held(firm).expires.values()) == {until}
     assert len(held(firm).expires) == 2
+
+
+def test_another_end_is_chosen_for_what_is_added(firm: Cast, owen: PageClient) -> None:
+    tick(owen, at(firm, ADD), BAKER_VAT)
+    terms = link(owen.get(at(firm, f"{ADD}-check")), "Change until when")
+    form = {"until-day": "31", "until-month": "12", "until-year": "2099"}
+    assert owen.post(terms, form)["Location"] == at(firm, f"{ADD}-check")
+    said_yes(owen, at(firm, f"{ADD}-check"))
+    assert held(firm).expires == {Target("engagement", BAKER_VAT): Instant(4_102_444_800_000_000)}
+
+
+def test_the_level_of_what_is_added_is_chosen_where_the_firm_shows_four(
+    db: None, signed_in: Callable[[Cast, str], PageClient]
+) -> None:
+    cast = make_cast("planning")
+    owen = signed_in(cast, "Owen")
+    on = On.client(FORTUNE)
+    do(cast.firm, CreateGroup(name="Team A", members=frozenset({CAI}), on=on, level=Level.READER))
+    tick(owen, at(cast, ADD), BAKER)
+    assert "What is added gets: Reader (can view)." in text(owen.get(at(cast, f"{ADD}-check")))
+    terms = at(cast, f"{ADD}-terms")
+    assert errors(owen.post(terms, {"level": "blocked"})) == [("Select what they may do", "#level")]
+    owen.post(terms, {"level": "owner"})
+    said_yes(owen, at(cast, f"{ADD}-check"))
+    assert set(held(cast).clients[Level.OWNER - 1]) == {BAKER}
+    assert set(held(cast).clients[Level.READER - 1]) == {FORTUNE}
 
 
 def test_all_that_match_are_added_at_once(firm: Cast, owen: PageClient) -> None:
@@ -134,10 +163,10 @@ def test_numbers_that_are_not_the_firms_choose_nothing(number: str, firm: Cast, 
 
 
 def test_where_whole_clients_are_chosen_a_group_gets_them_with_all_services(
-    db: None, signed_in: object
+    db: None, signed_in: Callable[[Cast, str], PageClient]
 ) -> None:
     cast = make_cast("kyc")
-    owen = signed_in(cast, "Owen")  # type: ignore[operator]
+    owen = signed_in(cast, "Owen")
     do(cast.firm, CreateGroup(name="Team", members=frozenset({CAI})))
     tick(owen, at(cast, ADD), FORTUNE)
     said_yes(owen, at(cast, f"{ADD}-check"))

@@ -25,13 +25,11 @@ from ringfence.web.browse.choosing import Rows
 from ringfence.web.browse.choosing_clients import Unit, all_of, rows_of_clients, unit_of
 from ringfence.web.previews.outcome import FIRST, NameList, rest_words
 from ringfence.web.queries.clients import ListedClient, client_rows
-from ringfence.web.queries.group_parts import given_services, narrow_clients, terms_of
+from ringfence.web.queries.group_parts import given_services, narrow_clients
 from ringfence.web.shell.figures import count_clients, count_services
-from ringfence.web.shell.levels import level_shown
-from ringfence.wording.saying import four_levels
 from ringfence.wording.saying import gettext as _
-from ringfence.wording.times import until_text
 
+from .adding import Adding
 from .leaving import fates_of
 from .picking import Picking, PickingTexts
 
@@ -75,7 +73,7 @@ class _OfClients(Picking):
         yield row.name, "" if self.unit == "client" else services
 
 
-class AddClients(_OfClients):
+class AddClients(_OfClients, Adding):
     """From all of the firm's; those in the group already are marked."""
 
     route = "group-add-clients"
@@ -123,7 +121,7 @@ class AddClients(_OfClients):
     def _commands(self, chosen: BitMap) -> Iterator[Command]:
         """What was removed from a service of the group is put back, all else is given by itself."""
         group = self.group
-        level, expires = terms_of(self.visit.firm_now, group.number)
+        level, expires = self.given
         back = chosen & group.removed if self.unit == "engagement" else BitMap()
         if new := chosen - back:
             on = On(clients=new) if self.unit == "client" else On(engagements=new)
@@ -132,15 +130,6 @@ class AddClients(_OfClients):
 
     def left_open(self, chosen: BitMap) -> BitMap:
         return self.clients(chosen)
-
-    def notes(self, chosen: BitMap) -> tuple[str, ...]:
-        level, expires = terms_of(self.visit.firm_now, self.group.number)
-        said = [level_shown(level)] if four_levels() or level is not Level.EDITOR else []
-        said += [until_text(expires, self.visit.zone)] if expires is not None else []
-        if not said:
-            return ()
-        words = _("They get the same as most of the [group]: %(terms)s.")
-        return (words % {"terms": ", ".join(said)},)
 
     def question(self, chosen: BitMap) -> str:
         return _("Do you want to add %(what)s?") % {"what": self.counted(chosen)}

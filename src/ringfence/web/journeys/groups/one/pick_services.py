@@ -16,13 +16,13 @@ from ringfence.web.browse.listing import Listing, list_page, sliced
 from ringfence.web.browse.paging import Paging
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.previews.outcome import NameList
-from ringfence.web.queries.group_parts import terms_of
 from ringfence.web.shell.figures import count_clients, figure
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
-from .picking import Picking, PickingTexts
+from .adding import Adding
+from .picking import PickingTexts
 
 
 class Services:
@@ -71,7 +71,7 @@ def _heading(paging: Paging, search: SearchForm) -> str:
     return words % paging.words if paging.pages == 1 else _("%(total)s services") % paging.words
 
 
-class AddServices(Picking):
+class AddServices(Adding):
     """From the firm's catalogue; those that the group has are marked."""
 
     route = "group-add-services"
@@ -106,7 +106,7 @@ class AddServices(Picking):
         return BitMap()
 
     def batch(self, chosen: BitMap) -> Batch:
-        level, expires = terms_of(self.visit.firm_now, self.group.number)
+        level, expires = self.given
         to = (group_subject(self.group.number),)
         return Batch("grant.set", (SetGrant(to=to, on=On.service(*chosen), level=level, expires=expires),))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -66,15 +67,15 @@ class Terms:
         return {"level": self.level.word if self.level is not None else "", **self.until.values}
 
 
-def offered_levels(present: Level) -> tuple[Level, ...]:
-    """All where the firm's screens show four, else none but the one that stands, to be kept."""
-    return (*GIVING, Level.BLOCKED) if four_levels() else (present,)
+ALL_LEVELS = (*GIVING, Level.BLOCKED)
 
 
-def read_terms(visit: Visit, level: Level, expires: Instant | None) -> Terms:
+def read_terms(
+    visit: Visit, level: Level, expires: Instant | None, offered: Sequence[Level] = ALL_LEVELS
+) -> Terms:
     """The form's level and end; `level` and `expires` are those that stand.
 
-    A level that the screens do not offer and an end that nobody touched stay as they are.
+    Where the firm's screens know one choice, the level stays; so does an end that nobody touched.
     """
     post, until = visit.request.POST, read_until(visit, visit.request.POST)
     standing = until_of(expires, visit)
@@ -83,9 +84,7 @@ def read_terms(visit: Visit, level: Level, expires: Instant | None) -> Terms:
     if not four_levels():
         return Terms(level=level, until=until)
     wanted = post.get("level", "")
-    return Terms(
-        level=next((each for each in offered_levels(level) if each.word == wanted), None), until=until
-    )
+    return Terms(level=next((each for each in offered if each.word == wanted), None), until=until)
 
 
 @needs(Capability.MANAGE, READS_AND_SENDS)
@@ -129,17 +128,31 @@ def change(visit: Visit, number: int) -> HttpResponse:
 
 
 def _form(group: OneGroup, part: GroupPart, terms: Terms) -> HttpResponse:
+    back = group.address("group-access")
+    return terms_page(group, terms, part=part_name(group, part), back=back, key=part.key)
+
+
+def terms_page(
+    group: OneGroup,
+    terms: Terms,
+    *,
+    part: str,
+    back: str,
+    key: str = "",
+    offered: Sequence[Level] = ALL_LEVELS,
+) -> HttpResponse:
+    """The form; `part` says what it is about, `key` is sent along to name it."""
+    levels = offered if four_levels() else ()
     level_error = terms.level_error
     errors = [ErrorLine(text=level_error, href="#level")] if level_error else []
-    levels = offered_levels(part.level) if four_levels() else ()
     page = TermsPage(
         frame=frame_for(group.visit, "manage"),
         title=_("What may this [group] do, and until when?") if levels else _("Until when?"),
         caption=group.name,
-        back=group.address("group-access"),
+        back=back,
         errors=(*errors, *terms.until.errors),
-        part=part_name(group, part),
-        key=part.key,
+        part=part,
+        key=key,
         levels=tuple(GroupLevel(value=each.word, text=level_shown(each)) for each in levels),
         level=terms.level.word if terms.level is not None else "",
         level_error=level_error,

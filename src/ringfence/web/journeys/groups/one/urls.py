@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from ringfence.web.shell.visit import Guarded
 
 from . import clients, delete, given, members, removed, rename, terms
+from .adding import Adding, adding_terms
 from .pick_clients import AddClients, PutBack, RemoveClients
 from .pick_members import AddMembers, RemoveMembers
 from .pick_services import AddServices
@@ -24,6 +25,10 @@ def _choosing(under: str, kind: type[Picking]) -> list[URLPattern]:
     ]
 
 
+def _adding(under: str, kind: type[Adding]) -> list[URLPattern]:
+    return [*_choosing(under, kind), _page(f"{under}/terms", adding_terms(kind), f"{kind.route}-terms")]
+
+
 urlpatterns: list[URLPattern] = [
     _page("", clients.clients, "group"),
     _page("/blocked", clients.blocked, "group-blocked"),
@@ -34,10 +39,10 @@ urlpatterns: list[URLPattern] = [
     _page("/given/remove", given.remove, "group-access-remove"),
     _page("/rename", rename.rename, "rename-group"),
     _page("/delete", delete.delete, "delete-group"),
-    *_choosing("/add-clients", AddClients),
+    *_adding("/add-clients", AddClients),
     *_choosing("/take-out-clients", RemoveClients),
     *_choosing("/removed-clients/put-back", PutBack),
     *_choosing("/add-team-members", AddMembers),
     *_choosing("/take-out-team-members", RemoveMembers),
-    *_choosing("/add-services", AddServices),
+    *_adding("/add-services", AddServices),
 ]
