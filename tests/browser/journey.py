@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.browser.office import ALPHIE, BETA, BETH, CLIENTS, FARMS, SION
+from tests.browser.office import ACE, ALPHIE, BETA, BETH, CLIENTS, FARMS, SION
 from tests.browser.people import Person
 from tests.browser.serving import Instance
 
@@ -52,7 +52,7 @@ class Journey:
         alphie.choose_language()
         self._set_a_password(alphie)
         alphie.sign_in(ALPHIE, NEW_PASSWORD)
-        assert alphie.heading == alphie.say("[Clients]")
+        assert alphie.heading == ACE
 
     @staticmethod
     def _set_a_password(person: Person) -> None:

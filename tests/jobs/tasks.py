@@ -52,6 +52,11 @@ def give_up(number: int) -> None:
     raise GiveUp(f"dilys{number}@pike.example")
 
 
+@job(Track.MAIL)
+def give_up_for_firm(firm: int) -> None:
+    raise GiveUp
+
+
 @job(Track.SHORT)
 def break_down(number: int) -> None:
     raise ZeroDivisionError(f"dilys{number}@pike.example")

@@ -48,6 +48,7 @@ KNOWN = {
     "lists": 5,
     "list": 5,
     "add-list": 3,
+    "firm-home": 6,
     "manage": 4,
     "firm-mail": 4,
     "turn-off": 3,

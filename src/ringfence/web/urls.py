@@ -10,6 +10,7 @@ from .journeys.control.urls import urlpatterns as control
 from .journeys.first_run.urls import urlpatterns as first_run
 from .journeys.groups.urls import urlpatterns as groups
 from .journeys.help.urls import urlpatterns as help_pages
+from .journeys.home.urls import urlpatterns as home
 from .journeys.invitations.urls import urlpatterns as invitations
 from .journeys.ledger.urls import urlpatterns as ledger
 from .journeys.lists.urls import urlpatterns as lists
@@ -42,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     *team,
     *your_account,
     *mail,
+    *home,
     *invitations,
     *lists,
 ]

@@ -138,4 +138,6 @@ def test_a_deactivated_members_pages_do_not_exist(cast: Cast, dilys: PageClient)
 
 
 def test_an_auditor_starts_on_the_control_side(cast: Cast, ada: PageClient) -> None:
-    assert heading(ada.get("/", follow=True)) == "Manage account"
+    response = ada.get("/", follow=True)
+    assert heading(response) == "Pike & Marlow"
+    assert link(response, "Manage account") == reverse("manage", args=[cast.firm])

@@ -1,4 +1,4 @@
-"""Which of a user's firms they go on in, and where a firm begins."""
+"""Which of a user's firms they go on in."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from ringfence.access.founding import no_firm_yet
 from ringfence.firms.models import User
-from ringfence.web.shell.capability import Audience, Capability
+from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.page import Link, Page
 from ringfence.web.shell.render import outer_frame, show
-from ringfence.web.shell.visit import Visit, memberships, needs, open_to
+from ringfence.web.shell.visit import memberships, open_to
 from ringfence.wording.saying import gettext as _
 
 
@@ -40,9 +40,3 @@ def choose_firm(request: HttpRequest) -> HttpResponse:
         "sign_in/choose_firm.html",
         FirmsPage(frame=outer_frame(request), title=title, firms=links),
     )
-
-
-@needs(Capability.MEMBER)
-def firm_home(visit: Visit) -> HttpResponse:
-    """The start page of a firm: clients for those who work with them, the control side for auditors."""
-    return redirect("clients" if visit.everyday else "manage", firm=visit.firm.pk)

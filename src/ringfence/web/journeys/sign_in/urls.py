@@ -17,5 +17,4 @@ urlpatterns: list[URLPattern] = [
     path("new-address/<slug:key>", new_address.open_link, name="new-address"),
     path("confirm-address", new_address.confirm, name="confirm-address"),
     path("language", views.set_language, name="set_language"),
-    path("firms/<number:firm>/", firms.firm_home, name="firm-home"),
 ]

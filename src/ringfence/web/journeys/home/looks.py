@@ -1,0 +1,117 @@
+"""What needs a look in a firm: each thing is counted, said in a sentence, and leads to its page.
+
+A line is one function and its row in `LOOKS`; one that counts nothing is not shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from ringfence.core.terms import EVERYONE
+from ringfence.jobs.standing import standing
+from ringfence.web.queries.drafts import GROUP, draft_for
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.figures import figure
+from ringfence.web.shell.page import Link
+from ringfence.web.shell.visit import Visit
+from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import ngettext
+
+
+class Look(NamedTuple):
+    """One line: what it says, empty for nothing, whom it is for, and where it leads."""
+
+    says: Callable[[Visit], str]
+    capability: Capability
+    route: str
+    query: str = ""
+
+
+def things_to_look_at(visit: Visit) -> Iterator[Link]:
+    """The lines that there are for the visitor."""
+    for look in LOOKS:
+        if visit.can(look.capability) and (text := look.says(visit)):
+            yield Link(text=text, href=reverse(look.route, args=[visit.firm.pk]) + look.query)
+
+
+def half_made_group(visit: Visit) -> str:
+    """The group that the visitor has begun to make."""
+    draft = draft_for(visit.firm.pk, visit.number, GROUP)
+    name = str(draft.values.get("name", "")) if draft is not None else ""
+    return _("You have begun to create the [group] %(name)s.") % {"name": name} if name else ""
+
+
+def waiting_groups(visit: Visit) -> str:
+    """Groups that count for nothing while control is off."""
+    count = len(visit.firm_now.groups) - 1
+    if visit.settings.control or not count:
+        return ""
+    return _counted(
+        count,
+        ngettext(
+            "%(count)s [group] counts for nothing until [access control is] turned on.",
+            "%(count)s [groups] count for nothing until [access control is] turned on.",
+            count,
+        ),
+    )
+
+
+def given_to_nobody(visit: Visit) -> str:
+    """Clients with a service that was given to nobody, but for confidential ones."""
+    now = visit.firm_now
+    if not visit.settings.control:
+        return ""
+    count = len(now.clients_of(now.unassigned) - now.confidential)
+    if visit.settings.unassigned_level:
+        words = ngettext(
+            "%(count)s [client] is open to all, or with some of its services, because nobody was given it.",
+            "%(count)s [clients] are open to all, or with some of their services, because nobody was given"
+            " them.",
+            count,
+        )
+    else:
+        words = ngettext(
+            "%(count)s [client] is closed to all, or with some of its services, because nobody was given it.",
+            "%(count)s [clients] are closed to all, or with some of their services, because nobody was given"
+            " them.",
+            count,
+        )
+    return _counted(count, words)
+
+
+def idle_groups(visit: Visit) -> str:
+    """Groups that give nobody anything."""
+    now = visit.firm_now
+    count = sum(bool(now.gives_nothing(number)) for number in now.groups if number != EVERYONE)
+    words = ngettext(
+        "%(count)s [group] gives nobody anything.", "%(count)s [groups] give nobody anything.", count
+    )
+    return _counted(count, words)
+
+
+def failed_mail(visit: Visit) -> str:
+    """Mail and other work of the firm that has failed."""
+    count = sum(each.count for each in standing(visit.firm.pk) if each.status == "failed")
+    words = ngettext(
+        "%(count)s mail could not be sent, or other work not be done.",
+        "%(count)s mails could not be sent, or other work not be done.",
+        count,
+    )
+    return _counted(count, words)
+
+
+LOOKS = (
+    Look(half_made_group, Capability.MANAGE, "create-group-check"),
+    Look(waiting_groups, Capability.MANAGE, "turn-on"),
+    Look(given_to_nobody, Capability.MANAGE, "unassigned-clients"),
+    Look(idle_groups, Capability.READ_CONTROL, "groups", "?show=nothing"),
+    Look(failed_mail, Capability.MANAGE, "firm-mail"),
+)
+"""In the order of the page."""
+
+
+def _counted(count: int, words: str) -> str:
+    return words % {"count": figure(count)} if count else ""

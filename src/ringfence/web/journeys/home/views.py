@@ -1,0 +1,96 @@
+"""The start page of a firm, by role and by how far the firm has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.page import Link, Page
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.visit import Visit, needs
+from ringfence.wording import control_off
+from ringfence.wording.saying import gettext as _
+
+from .looks import things_to_look_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstStep:
+    """One of the first things to do in a new firm."""
+
+    text: str
+    href: str
+    done: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage(Page):
+    on: bool
+    status: str
+    steps: tuple[FirstStep, ...]
+    """None once the firm has come that far, and for who cannot take them."""
+    looks: tuple[Link, ...]
+    ways: tuple[Link, ...]
+
+
+@needs(Capability.MEMBER)
+def home(visit: Visit) -> HttpResponse:
+    """What needs a look, for who manages or audits the firm; everybody else goes on to their clients."""
+    if not visit.can(Capability.READ_CONTROL):
+        return redirect("clients" if visit.everyday else "your-account", firm=visit.firm.pk)
+    on = visit.settings.control
+    page = HomePage(
+        frame=frame_for(visit),
+        title=visit.firm.name,
+        on=on,
+        status=_on(visit) if on else control_off(walls=visit.firm_now.walled),
+        steps=tuple(_first_steps(visit)),
+        looks=tuple(things_to_look_at(visit)),
+        ways=tuple(_ways(visit)),
+    )
+    return show(visit.request, "home/home.html", page)
+
+
+def _on(visit: Visit) -> str:
+    return _("[A client] that is in [a group] can be opened only by those who were given access to it.")
+
+
+def _first_steps(visit: Visit) -> Iterator[FirstStep]:
+    """What a new firm does first, until each was done once."""
+    now, firm = visit.firm_now, visit.firm.pk
+    steps = (
+        (_("Add your [clients]"), "add-client", bool(now.clients)),
+        (_("Add your [members] and invite them"), "team", len(now.active_members) > 1),
+        (_("Turn on [access control]"), "turn-on", now.was_on),
+    )
+    if visit.can(Capability.MANAGE) and not all(done for _text, _route, done in steps):
+        for text, route, done in steps:
+            yield FirstStep(text=text, href=reverse(route, args=[firm]), done=done)
+
+
+WAYS = (
+    ("clients", Capability.READ_CLIENTS),
+    ("manage", Capability.READ_CONTROL),
+    ("client-access-list", Capability.READ_CONTROL),
+    ("ledger", Capability.READ_CONTROL),
+    ("your-account", Capability.MEMBER),
+)
+"""Where people go on from here, and who may."""
+
+
+def _ways(visit: Visit) -> Iterator[Link]:
+    texts = {
+        "clients": _("[Clients] that you can open"),
+        "manage": _("Manage account"),
+        "client-access-list": _("Who can open which [client]"),
+        "ledger": _("Ledger"),
+        "your-account": _("Your account"),
+    }
+    for route, capability in WAYS:
+        if visit.can(capability):
+            yield Link(text=texts[route], href=reverse(route, args=[visit.firm.pk]))
