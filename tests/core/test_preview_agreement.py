@@ -122,7 +122,7 @@ def _openness_agrees(found: EverybodysEngagements, before: Facts, after: Facts, 
     assert set(found.partly) == clients(had ^ have) & clients(have) & clients(there - have)
     closed = open_in(before, now) - open_in(after, now)
     assert set(found.shared) == clients(closed & have)
-    left, moved = (had & have) - closed, clients(had ^ have)
+    left, moved = open_in(before, now) & open_in(after, now), clients(had ^ have)
     left_open = set(found.left_open.of(found.left_open.clients))
     # Of clients that the change does not move, more or fewer may be looked at.
     assert left_open <= left

@@ -13,7 +13,7 @@ from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, repeat
+from itertools import accumulate, islice, repeat
 from typing import NamedTuple
 
 import msgspec
@@ -109,7 +109,8 @@ class Names(msgspec.Struct, frozen=True, eq=False):
             if offset >= here:
                 offset -= here
                 continue
-            found += list(filter(clients.__contains__, chunk.order))[offset : offset + limit - len(found)]
+            wanted = filter(clients.__contains__, chunk.order)
+            found += islice(wanted, offset, offset + limit - len(found))
             offset = 0
             if len(found) == limit:
                 break
@@ -126,8 +127,8 @@ class Names(msgspec.Struct, frozen=True, eq=False):
             if offset >= here:
                 offset -= here
                 continue
-            wanted = list(filter(engagements.__contains__, chunk.engaged))
-            found += wanted[offset : offset + limit - len(found)]
+            wanted = filter(engagements.__contains__, chunk.engaged)
+            found += islice(wanted, offset, offset + limit - len(found))
             offset = 0
             if len(found) == limit:
                 break

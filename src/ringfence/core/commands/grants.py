@@ -56,7 +56,10 @@ def need_may_share(context: Context, on: w.On) -> None:
     """Refuses grants that the actor may not give: on services and all clients only administrators."""
     if on.wide:
         context.need_administrator()
-    if context.manages_access and not context.state.walls:
+    if context.manages_access and context.together is None:
+        # Only a wall keeps them from sharing. It is asked once, for what may be very many clients.
+        if context.state.walls:
+            context.need_no_own_wall(on.clients | context.state.register.clients_of(on.engagements))
         return
     for target in narrow_targets(on):
         context.need_sharing(target)

@@ -118,7 +118,9 @@ class _Found:
         self.lost: dict[int, BitMap] = {}
         self.shifted: dict[int, BitMap] = {}
         self.opens = self.closes = EMPTY
-        self.openness = EverybodysEngagements(lens=lens, before=EMPTY, after=EMPTY, closed=EMPTY, there=EMPTY)
+        self.openness = EverybodysEngagements(
+            lens=lens, before=EMPTY, after=EMPTY, closed=EMPTY, stays=EMPTY, there=EMPTY
+        )
 
     def look(self, before: State, after: State, events: Sequence[e.Event], now: Instant) -> None:
         was, will = Evaluation.of(before, now, self.lens), Evaluation.of(after, now, self.lens)
@@ -130,6 +132,7 @@ class _Found:
             before=everybodys(was),
             after=everybodys(will),
             closed=before_open - after_open,
+            stays=before_open & after_open,
             there=will.everything(),
         )
         members = before.everyone | after.everyone

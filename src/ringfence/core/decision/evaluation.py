@@ -3,12 +3,14 @@
 Nothing is decided here: `sets.py` and `delegated.py` work out what a member is granted and keep it here.
 """
 
+from collections.abc import Iterator
+
 from pyroaring import BitMap
 
 from ringfence.core.state.compiled import CompiledGrants, Lens, compile_grants, counting
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.state import State
-from ringfence.core.terms import FOREVER, Instant, Level, Subject
+from ringfence.core.terms import FOREVER, Instant, Level, Subject, group_subject
 
 from .reach import Granted, Reach
 from .walls import kept_apart
@@ -25,6 +27,7 @@ class Evaluation:
         self.granted: dict[int, Granted] = {}
         self.passed: dict[int, Reach] = {}
         self._compiled: dict[Subject, CompiledGrants] = {}
+        self._of_groups: dict[int, tuple[tuple[int, BitMap], ...]] = {}
         self.seen_clients: dict[int, BitMap] = {}
         self.open_set: BitMap | None = None
         self.whole: BitMap | None = None
@@ -86,6 +89,26 @@ class Evaluation:
         """The subject's counting grant on all clients."""
         held = self.state.held_by(subject)
         return counting(held, self.since).all if held.expires else held.all
+
+    def of_group(self, group: int) -> tuple[tuple[int, BitMap], ...]:
+        """What the group's counting grants are on, each set with the place of its level. Kept.
+
+        Most members are in many groups, and most groups have many members.
+        """
+        found = self._of_groups.get(group)
+        if found is None:
+            found = self._of_groups[group] = tuple(self._gathered(group_subject(group)))
+        return found
+
+    def _gathered(self, subject: Subject) -> Iterator[tuple[int, BitMap]]:
+        if subject not in self.state.holdings:
+            return
+        sets: list[list[BitMap]] = [[], [], [], []]
+        self.compiled(subject).gather(sets)
+        for place, gathered in enumerate(sets):
+            yield from ((place, each) for each in gathered)
+        if wide := self.wide_level(subject):
+            yield wide - 1, self.everything()
 
     def kept_from(self, member: int) -> BitMap:
         """The clients that a wall keeps from the member. Kept."""

@@ -4,7 +4,7 @@ from pyroaring import BitMap
 
 from ringfence.core.state.compiled import CompiledGrants
 from ringfence.core.state.holding import NO_LEVELS
-from ringfence.core.terms import Level, group_subject, member_subject
+from ringfence.core.terms import Level, member_subject
 
 from .evaluation import Evaluation
 from .reach import Reach, cumulative, united
@@ -24,17 +24,12 @@ def own_and_shared(evaluation: Evaluation, member: int) -> tuple[Reach, Reach, B
     sets: list[list[BitMap]] = [[], [], [], []]
     if mine.services is not NO_LEVELS:
         CompiledGrants(services=mine.services).gather(sets)
-    wide = [evaluation.wide_level(member_subject(member))]
-    for group in evaluation.state.groups_of(member):
-        subject = group_subject(group)
-        if subject not in evaluation.state.holdings:
-            continue
-        evaluation.compiled(subject).gather(sets)
-        wide.append(evaluation.wide_level(subject))
     whole = evaluation.everything()
-    for level in set(wide):
-        if level:
-            sets[level - 1].append(whole)
+    if wide := evaluation.wide_level(member_subject(member)):
+        sets[wide - 1].append(whole)
+    for group in evaluation.state.groups_of(member):
+        for place, found in evaluation.of_group(group):
+            sets[place].append(found)
     blocked = united(sets[Level.BLOCKED - 1], whole)
     stopped = united([found for found in (any_direct, blocked) if found])
     return cumulative(direct), cumulative([united(found, whole) for found in sets]), stopped

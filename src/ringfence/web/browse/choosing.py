@@ -30,6 +30,8 @@ from .listing import Listing, ListPage
 from .search import SearchForm
 
 NONE = BitMap()
+SIZE = 25
+"""Rows on a page: few enough for a telephone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

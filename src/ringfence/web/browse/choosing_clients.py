@@ -18,7 +18,7 @@ from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
-from .choosing import Rows, Tick, Ticking
+from .choosing import SIZE, Rows, Tick, Ticking
 from .client_lines import client_heading, nothing_matches, searched_for
 from .listing import Listing, list_page
 from .paging import Paging
@@ -68,6 +68,7 @@ class ServicesOfClients:
             lines=partial(self._lines, tick),
             heading=services_heading,
             empty=nothing_matches(search),
+            size=SIZE,
         )
 
     def _lines(self, tick: Ticking, numbers: Sequence[int]) -> Iterator[Tick]:
@@ -112,6 +113,7 @@ class WholeClients:
             lines=partial(self._lines, tick),
             heading=client_heading,
             empty=nothing_matches(search),
+            size=SIZE,
         )
 
     def _lines(self, tick: Ticking, numbers: Sequence[int]) -> Iterator[Tick]:

@@ -13,7 +13,7 @@ from ringfence.web.shell.figures import figure
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
 
-from .choosing import Tick, Ticking
+from .choosing import SIZE, Tick, Ticking
 from .group_lines import groups_heading
 from .listing import Listing, list_page, sliced
 from .search import SearchForm, read_search
@@ -54,6 +54,7 @@ class Groups:
             lines=lambda shown: [self._tick(number, name, services, tick) for number, name in shown],
             heading=groups_heading,
             empty=_("Try a part of the name, or clear the search."),
+            size=SIZE,
         )
 
     def _tick(self, number: int, name: str, services: Mapping[int, str], tick: Ticking) -> Tick:

@@ -11,7 +11,7 @@ from ringfence.web.shell.visit import Visit
 from ringfence.wording import role_name
 from ringfence.wording.saying import gettext as _
 
-from .choosing import Tick, Ticking
+from .choosing import SIZE, Tick, Ticking
 from .listing import Listing
 from .member_lines import member_listing
 from .search import SearchForm, read_search
@@ -56,4 +56,5 @@ class Members:
                 )
                 for row in rows
             ],
+            size=SIZE,
         )

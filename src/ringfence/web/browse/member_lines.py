@@ -12,7 +12,7 @@ from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
 from .listing import Listing, list_page, sliced
-from .paging import Paging
+from .paging import SIZE, Paging
 from .search import SearchForm
 
 Line = TypeVar("Line")
@@ -32,6 +32,7 @@ def member_listing(
     lines: Callable[[Sequence[ListedMember]], Iterable[Line]],
     heading: Callable[[Paging, SearchForm], str] | None = None,
     empty: str = "",
+    size: int = SIZE,
 ) -> Listing[Line]:
     """A page of the members that a search has `found`."""
     return list_page(
@@ -42,6 +43,7 @@ def member_listing(
         lines=lines,
         heading=heading or member_heading,
         empty=empty or _("Try a part of the name or e-mail address, or clear the search."),
+        size=size,
     )
 
 

@@ -182,7 +182,7 @@ class _Words:
             without_owner=self.clients(ownerless.without),
             owners_walled_off=self.clients(walled_off),
             left_to_nobody=self.clients(nobodys or BitMap()),
-            later=None if after is None or after.nothing else after,
+            later=None if after is None or (after.nothing and not after.left_open.total) else after,
         )
 
     def outcome(self, found: Difference, *, named: BitMap | None = None) -> Outcome:
@@ -208,7 +208,7 @@ class _Words:
                 *opening(opens.total, len(openness.released.clients & openness.partly)),
             ),
             shared=len(openness.shared),
-            left_open=self._services(openness.left_open.of(named)) if named is not None else NO_NAMES,
+            left_open=self._services(openness.left_open, named) if named is not None else NO_NAMES,
         )
 
     def _people(self, moved: MovedEngagements, whole: Pairs | None = None) -> NameList:
@@ -216,28 +216,29 @@ class _Words:
         if not moved:
             return NO_NAMES
         found = [row for row in self._members if row[0] in moved][:FIRST]
-        theirs = [moved[number].clients for number, _name in found]
-        self._read(BitMap.union(BitMap(), *(clients for clients in theirs if len(clients) <= NAMED)))
+        theirs = [moved[number] for number, _name in found]
+        named = (each.clients for each in theirs if each.client_count <= NAMED)
+        self._read(BitMap.union(BitMap(), *named))
         lines = tuple(
             (
                 _("%(member)s (you)") % {"member": name} if number == self._visit.number else name,
-                self._what(moved[number], whole.count(number) if whole is not None else 0),
+                self._what(each, whole.count(number) if whole is not None else 0),
             )
-            for number, name in found
+            for (number, name), each in zip(found, theirs, strict=True)
         )
         return NameList(total=len(moved), lines=lines, rest=rest_words(len(moved)))
 
     def _what(self, moved: Engagements, whole: int) -> str:
         """What of a person is moved: named where it is little, else counted."""
-        clients = moved.clients
-        if len(clients) <= NAMED:
+        count = moved.client_count
+        if count <= NAMED:
             parts = (
                 f"{name} ({services})" if services else name for name, services in self._parts(moved).lines
             )
             return ", ".join(parts)
-        if whole == len(clients):
+        if whole == count:
             return count_clients(whole)
-        return count_services(len(moved), len(clients))
+        return count_services(len(moved), count)
 
     def clients(self, clients: BitMap) -> NameList:
         """Whole clients."""
@@ -257,15 +258,16 @@ class _Words:
             lines.append((name, ", ".join(sorted(services, key=sort_key))))
         return NameList(total=len(clients), lines=tuple(lines), rest=rest_words(len(clients)))
 
-    def _services(self, engagements: BitMap) -> NameList:
-        """Clients with those of their services."""
-        view = self._visit.firm_now
-        clients = view.clients_of(engagements)
+    def _services(self, engagements: Engagements, named: BitMap) -> NameList:
+        """Those of the clients `named` that have any of the engagements, with the services that these are."""
+        clients, view = engagements.clients & named, self._visit.firm_now
+        first = self._first(clients)
+        theirs = engagements.of(BitMap([number for number, _name in first]))
         lines = []
-        for number, name in self._first(clients):
-            theirs = (each for each in view.engagements_of(number) if each in engagements)
-            services = (self._service_names.get(view.service_of(each), "") for each in theirs)
-            lines.append((name, ", ".join(sorted(services, key=sort_key))))
+        for number, name in first:
+            found = (view.service_of(each) for each in view.engagements_of(number) if each in theirs)
+            services = sorted((self._service_names.get(each, "") for each in found), key=sort_key)
+            lines.append((name, ", ".join(services)))
         return NameList(total=len(clients), lines=tuple(lines), rest=rest_words(len(clients)))
 
 

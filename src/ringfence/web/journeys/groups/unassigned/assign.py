@@ -123,7 +123,7 @@ def assigned(visit: Visit) -> HttpResponse:
     return done(
         visit,
         title=_("[Clients] added"),
-        panel=_names(visit, groups),
+        panel=_("Now in %(groups)s") % {"groups": _names(visit, groups)},
         text=_("The [members] of the [groups] can open what you added.")
         if visit.settings.control
         else _("It begins to count when you turn on [access control]."),
