@@ -8,6 +8,7 @@ from ringfence.core.apply.apply import apply
 from ringfence.core.compare.difference import Pairs, difference
 from ringfence.core.compare.engagements import EverybodysEngagements, MovedEngagements
 from ringfence.core.compare.left_to_nobody import left_to_nobody
+from ringfence.core.decision.moment import at
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts
@@ -78,7 +79,7 @@ def test_a_preview_is_the_difference_between_before_and_after(
     assert plain(found.loses) == had - have
     nobodys = {client for _, client in had} - {client for _, client in have}
     there = {number for number in nobodys if after.clients[number].removed_at is None}
-    assert set(left_to_nobody(changed, found.lost.clients, now)) == there
+    assert set(left_to_nobody(at(changed, now), found.lost.clients)) == there
     assert plain(found.changes) == {
         (member, client) for member, client in had & have if was[member][client] != will[member][client]
     }

@@ -22,6 +22,7 @@ from ringfence.web.urls import urlpatterns
 from tests.support.once import made_once
 from tests.web.cast import (
     CAI,
+    DILYS,
     FORTUNE,
     FORTUNE_INCOME_TAX,
     OWEN,
@@ -78,8 +79,14 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "firm": cast.firm,
         "number": VAT_GROUP if "manage/groups" in str(ROUTES[name].pattern) else FORTUNE,
         "group": VAT_GROUP,
-        "member": CAI,
+        # Somebody whose colleague has something to copy.
+        "member": DILYS if name == "copy-access-from" else CAI,
         "way": 1,
+        "source": CAI,
+        "on": "client",
+        "target": FORTUNE,
+        "delegator": CAI,
+        "delegate": DILYS,
         "entry": 2,
         "place": 1,
         "engagement": FORTUNE_INCOME_TAX,

@@ -64,7 +64,7 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     def left_to_nobody(self) -> BitMap:
         """The clients that somebody can open now and nobody could afterwards. Not worked out until asked."""
         lost = self.difference.lost.clients
-        return left_to_nobody(self.after.state, lost, self.after.now) if lost else lost
+        return left_to_nobody(self.after, lost)
 
     @property
     def left_out_for(self) -> tuple[Subject, ...]:

@@ -18,7 +18,7 @@ from ringfence.core.decision.ways import Way
 from ringfence.core.settings import Settings
 from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.terms import Capability, Instant, Level, Subject
-from ringfence.core.values import Delegation, Member
+from ringfence.core.values import Delegation, Member, Request
 
 
 class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -134,8 +134,8 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return self.moment.state.register.gone_for_good(client, self.moment.now)
 
     def clients_of(self, engagements: BitMap) -> BitMap:
-        """The clients of these engagements."""
-        return self.moment.state.register.clients_of(engagements)
+        """The clients of these engagements, all of which are there."""
+        return self.moment.clients_of(engagements)
 
     def service_of(self, engagement: int) -> int:
         """The engagement's service, also of one that is gone; 0 for a number that was never given."""
@@ -156,6 +156,12 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def delegations(self) -> Mapping[tuple[int, int], Delegation]:
         """All delegations by delegator and delegate, also such as have expired or are switched off."""
         return self.moment.state.delegations
+
+    def asked_for(self, member: int) -> Mapping[int, Request]:
+        """The member's open requests by client, also while requests are switched off (rules.md 3)."""
+        return {
+            client: asked for (client, asker), asked in self.moment.state.requests.items() if asker == member
+        }
 
     def groups_of(self, member: int) -> Sequence[int]:
         """The groups that the member is in, Everyone while they are active."""

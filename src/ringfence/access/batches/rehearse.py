@@ -95,7 +95,7 @@ class Rehearsal(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def left_to_nobody(self, found: Difference) -> BitMap:
         """The clients that somebody can open now and nobody could afterwards, by the `difference` found."""
         lost = found.lost.clients
-        return left_to_nobody(self.after, lost, self.before.now) if lost else lost
+        return left_to_nobody(at(self.after, self.before.now), lost)
 
     def ownerless(self) -> Ownerless:
         """The clients that would be left without a person Owner, which the difference does not show."""

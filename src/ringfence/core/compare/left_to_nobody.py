@@ -3,28 +3,35 @@
 from pyroaring import BitMap
 
 from ringfence.core.decision.evaluation import Evaluation
+from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.sets import reach
-from ringfence.core.state.holding import EMPTY
-from ringfence.core.state.state import State
-from ringfence.core.terms import Instant
 
 from .renumbering import Renumbering
 
+ASKED_FIRST = 3
+"""Members of whom all that they see is asked: mostly they leave little to be asked of all the others."""
 
-def left_to_nobody(after: State, clients: BitMap, now: Instant) -> BitMap:
-    """Of these clients, those that are there and that no active member sees at `now` (rules.md 2).
 
-    Only the sets of these clients are worked out, member by member, and no further than until all are seen.
+def left_to_nobody(after: Moment, clients: BitMap) -> BitMap:
+    """Of these clients, those that are there and that no active member sees (rules.md 2).
+
+    Of what the first few members leave, sets of these clients alone are worked out, member by member, and no
+    further than until all are seen.
     """
-    there = clients & after.register.clients
-    if not there:
-        return EMPTY
-    lens = Renumbering(after.register, there, alive=after.register.engagements)
-    evaluation = Evaluation.of(after, now, lens)
-    unseen = lens.places(evaluation.everything())
-    for member in after.everyone:
-        unseen = unseen - lens.places(reach(evaluation, member).see)
+    state = after.state
+    unseen = clients & state.register.clients
+    working = [number for number in state.everyone if state.members[number].works]
+    for member in working[:ASKED_FIRST]:
+        if unseen:
+            unseen = unseen - after.clients(member)
+    if not unseen:
+        return unseen
+    lens = Renumbering(state.register, unseen, alive=state.register.engagements)
+    evaluation = Evaluation.of(state, after.now, lens)
+    places = lens.places(evaluation.everything())
+    for member in working[ASKED_FIRST:]:
+        places = places - lens.places(reach(evaluation, member).see)
         evaluation.granted.pop(member, None)
-        if not unseen:
+        if not places:
             break
-    return lens.clients(unseen)
+    return lens.clients(places)

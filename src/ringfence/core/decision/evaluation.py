@@ -30,6 +30,8 @@ class Evaluation:
         self._of_groups: dict[int, tuple[tuple[int, BitMap], ...]] = {}
         self.seen_clients: dict[int, BitMap] = {}
         self.open_set: BitMap | None = None
+        self.bases: tuple[tuple[BitMap, BitMap], ...] = ()
+        """What was open and what was not, each with its clients; also of an earlier state (`clients.py`)."""
         self.whole: BitMap | None = None
         self._delegators: dict[int, list[tuple[int, Level, bool]]] | None = None
         self._apart: dict[int, BitMap] | None = None
@@ -46,6 +48,7 @@ class Evaluation:
     def after(self, state: State, touched: frozenset[int] | None, expires: Instant | None) -> "Evaluation":
         """For the state after an event that touches these members (all where None)."""
         handed_on = Evaluation(state, self.since, self.until)
+        handed_on.bases = self.bases
         if expires is not None:
             if expires <= self.since:
                 return handed_on

@@ -10,6 +10,7 @@ from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, Level
 
 from . import sets
+from .clients import clients_of
 from .evaluation import Evaluation, known_evaluation
 from .reach import Reach
 from .sets import granted, opened
@@ -49,12 +50,12 @@ class Moment(msgspec.Struct, frozen=True, eq=False):
         """The clients of which the member sees at least one engagement. Kept."""
         found = self.evaluation.seen_clients.get(member)
         if found is None:
-            register = self.state.register
-            see = self.reach(member).see
-            whole = len(see) == len(register.engagements)
-            found = register.clients if whole else register.clients_of(see)
-            self.evaluation.seen_clients[member] = found
+            found = self.evaluation.seen_clients[member] = self.clients_of(self.reach(member).see)
         return found
+
+    def clients_of(self, engagements: BitMap) -> BitMap:
+        """The clients that have at least one of the engagements, all of which are there."""
+        return clients_of(self.evaluation, engagements)
 
     def total(self, member: int) -> int:
         """How many clients the member sees."""

@@ -10,7 +10,7 @@ from pyroaring import BitMap
 
 from ringfence.core.commands.definitions import Command
 from ringfence.web.shell.capability import Capability
-from ringfence.web.shell.page import ErrorLine, Page
+from ringfence.web.shell.page import ErrorLine, Link, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import number_in
 from ringfence.web.shell.visit import Visit
@@ -26,6 +26,8 @@ class ConfirmPage(Page):
 
     lead: str
     """What the change means, where its title does not say it."""
+    links: tuple[Link, ...]
+    """Other ways to make the change."""
     question: str
     outcome: Outcome
     version: int
@@ -80,6 +82,7 @@ def ask(
     question: str,
     back: str,
     lead: str = "",
+    links: tuple[Link, ...] = (),
     section: str = "manage",
     kept: Mapping[str, str] | None = None,
     named: BitMap | None = None,
@@ -96,6 +99,7 @@ def ask(
         frame=frame_for(visit, section),
         title=title,
         lead=lead,
+        links=links,
         question=question,
         back=back,
         errors=(ErrorLine(text=answer.error, href="#answer"),) if answer.error else (),

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from ringfence.access import Committed, Refused, execute, preview
 from ringfence.core.commands.definitions import Command
 from ringfence.core.refusals import Refusal
+from ringfence.web.shell.page import Link
 from ringfence.web.shell.refusals import problem_sentence
 from ringfence.web.shell.visit import Visit
 
@@ -29,6 +30,8 @@ class Question:
     back: str
     lead: str = ""
     """What the change means, said before its numbers."""
+    links: tuple[Link, ...] = ()
+    """Other ways to make the change."""
     section: str = "clients"
     kept: Mapping[str, str] = field(default_factory=dict)
     """Fields that the answer sends along."""
@@ -56,6 +59,7 @@ def asked(
             question=question.text,
             back=question.back,
             lead=question.lead,
+            links=question.links,
             section=question.section,
             kept=question.kept,
         )

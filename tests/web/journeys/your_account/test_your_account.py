@@ -12,6 +12,7 @@ from ringfence.core.commands.definitions import (
     CreateGroup,
     ExcludeClients,
     On,
+    OpenRequest,
     SetDelegation,
     SetGrant,
 )
@@ -108,6 +109,17 @@ def test_delegations_are_told_only_while_the_firm_has_them(firm: Cast, cai: Page
     assert "Dilys delegates to you" in text(account(cai, firm))
     do(firm.firm, ChangeSettings(values={"delegation": False}))
     assert "Dilys" not in text(account(cai, firm))
+
+
+def test_own_requests_are_told_only_while_the_firm_has_them(firm: Cast, dilys: PageClient) -> None:
+    do(firm.firm, SetGrant(to=(member_subject(CAI),), on=On.client(BAKER), level=Level.EDITOR))
+    do(firm.firm, ChangeSettings(values={"requests": True, "inaccessible": "named"}))
+    do(firm.firm, OpenRequest(client=BAKER, reason="For the return"), DILYS)
+    assert "What you have asked for Baker & Sons: Can view and manage" in text(account(dilys, firm))
+    do(firm.firm, ChangeSettings(values={"inaccessible": "hidden"}))
+    assert "Baker" not in text(account(dilys, firm))
+    do(firm.firm, ChangeSettings(values={"requests": False, "inaccessible": "named"}))
+    assert "Baker" not in text(account(dilys, firm))
 
 
 def test_an_auditor_is_led_to_the_control_side_and_shown_no_client(firm: Cast, ada: PageClient) -> None:

@@ -110,7 +110,7 @@ def listing(visit: Visit) -> HttpResponse:
         ),
         filters=filters,
         filtered=search.active or bool(kept),
-        add="",
+        add=reverse("add-member", args=[firm]) if visit.can(Capability.MANAGE) else "",
     )
     return show(visit.request, "team/list.html", page)
 

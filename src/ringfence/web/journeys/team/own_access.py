@@ -121,5 +121,7 @@ def _grants(visit: Visit, member: int, row: ListedClient, services: dict[int, st
             on=name,
             terms=", ".join(said),
             note=note,
-            remove="",
+            remove=reverse("remove-access", args=[visit.firm.pk, member, target.kind, target.number])
+            if visit.can(Capability.MANAGE)
+            else "",
         )

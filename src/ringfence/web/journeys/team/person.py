@@ -42,6 +42,7 @@ class PersonPage(Page):
     """How many of how many clients they can open."""
     reached: Link
     closed: Link | None
+    history: Link
     ways: tuple[WayLine, ...]
     hindrances: tuple[HindranceLine, ...]
     delegates: tuple[DelegateLine, ...]
@@ -63,7 +64,7 @@ def person(visit: Visit, member: int) -> HttpResponse:
     ends = {end for pair in visit.firm_now.delegations if member in pair for end in pair}
     names = NamesOfWays(firm, members=ends)
     standing = _standing(visit, row)
-    manages = False
+    manages = visit.can(Capability.MANAGE)
     total, seen = len(visit.firm_now.clients), len(visit.firm_now.clients_seen_by(member))
     page = PersonPage(
         frame=frame_for(visit, "manage"),
@@ -90,6 +91,10 @@ def person(visit: Visit, member: int) -> HttpResponse:
         )
         if seen < total
         else None,
+        history=Link(
+            text=_("See what was changed, when and by whom"),
+            href=reverse("member-history", args=[firm, member]),
+        ),
         ways=member_ways(visit, member, ways, names, manages=manages),
         hindrances=hindrances(visit, member, ways, names),
         delegates=delegates(visit, member, names, manages=manages),

@@ -2,14 +2,49 @@
 
 from django.urls import URLPattern, path
 
-from . import listing, own_access, person, reach
+from . import (
+    adding,
+    changes,
+    changing,
+    copying,
+    history,
+    joining,
+    leaving,
+    listing,
+    own_access,
+    person,
+    reach,
+)
 
 TEAM = "firms/<number:firm>/manage/team-members"
 ONE = f"{TEAM}/<number:member>"
 
 urlpatterns: list[URLPattern] = [
     path(TEAM, listing.listing, name="team"),
+    path(f"{TEAM}/add", adding.details, name="add-member"),
+    path(f"{TEAM}/add/groups", adding.groups, name="add-member-groups"),
+    path(f"{TEAM}/add/check", adding.check, name="add-member-check"),
     path(ONE, person.person, name="member"),
     path(f"{ONE}/clients", reach.clients, name="member-clients"),
     path(f"{ONE}/own-access", own_access.own_access, name="member-access"),
+    path(f"{ONE}/history", history.changes, name="member-history"),
+    path(f"{ONE}/change", changing.change, name="change-member"),
+    path(f"{ONE}/deactivate", leaving.deactivate, name="deactivate-member"),
+    path(f"{ONE}/deactivate/successor", leaving.choose_successor, name="choose-successor"),
+    path(f"{ONE}/reactivate", leaving.reactivate, name="reactivate-member"),
+    path(f"{ONE}/copy-access", copying.choose, name="copy-access"),
+    path(f"{ONE}/copy-access/<number:source>", copying.copy, name="copy-access-from"),
+    path(f"{ONE}/groups", joining.groups, name="join-groups"),
+    path(f"{ONE}/groups/check", joining.check, name="join-groups-check"),
+    path(f"{ONE}/groups/<number:group>/leave", changes.leave_group, name="leave-group"),
+    path(
+        f"{ONE}/access/<slug:on>/<number:target>/remove",
+        changes.remove_access,
+        name="remove-access",
+    ),
+    path(
+        f"{ONE}/delegations/<number:delegator>/<number:delegate>/end",
+        changes.end_delegation,
+        name="end-delegation",
+    ),
 ]

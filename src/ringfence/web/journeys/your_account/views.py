@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.urls import reverse
+from pyroaring import BitMap
 
 from ringfence.core.terms import ADMINISTERING, EVERYONE, Role, group_subject
+from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.way_names import NamesOfWays
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients
+from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.page import Link, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
@@ -54,6 +57,8 @@ class YourAccountPage(Page):
     """How many other clients they can open."""
     others_link: Link | None
     delegations: tuple[str, ...]
+    requests: tuple[str, ...]
+    """What they have asked for and not been answered."""
     control: Link | None
     """The control side, for who may read it."""
     administrators: tuple[WhomToAsk, ...]
@@ -81,6 +86,7 @@ def account(visit: Visit) -> HttpResponse:
         if others
         else None,
         delegations=tuple(_delegations(visit)) if visit.settings.delegation else (),
+        requests=tuple(_requests(visit)) if visit.settings.requests else (),
         control=Link(text=_("See who has access to what"), href=reverse("manage", args=[firm]))
         if visit.can(Capability.READ_CONTROL)
         else None,
@@ -104,6 +110,15 @@ def _groups(visit: Visit) -> Iterator[YourGroupLine]:
                 href=reverse("your-group", args=[visit.firm.pk, number]),
                 clients=count_clients(len(now.clients_of(now.given(number) & seen))),
             )
+
+
+def _requests(visit: Visit) -> Iterator[str]:
+    """What the member has asked for, of clients that they may still know of."""
+    now = visit.firm_now
+    asked = now.asked_for(visit.number)
+    names = client_name_of(visit.firm.pk, now.known_clients(visit.number) & BitMap(asked))
+    for client, name in sorted(names.items(), key=lambda each: each[1].casefold()):
+        yield f"{name}: {level_shown(asked[client].level)}"
 
 
 def _delegations(visit: Visit) -> Iterator[str]:

@@ -1,0 +1,53 @@
+"""Choosing one colleague: members by name or e-mail address, each leading on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+
+from ringfence.web.browse.listing import ListPage
+from ringfence.web.browse.member_lines import member_listing
+from ringfence.web.browse.search import read_search
+from ringfence.web.queries.people import ListedMember, members_matching
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.visit import Visit
+from ringfence.wording.saying import gettext as _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColleagueLine:
+    """Somebody who can be chosen."""
+
+    name: str
+    email: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColleaguesPage(ListPage[ColleagueLine]):
+    caption: str
+    lead: str
+
+
+def colleagues(
+    visit: Visit, *, title: str, caption: str, lead: str, here: str, back: str, address: Mapping[int, str]
+) -> HttpResponse:
+    """Choose one of the members to whom `address` has a page, searched by name or e-mail address."""
+    search = read_search(visit, here, _("Name or e-mail address"))
+    found = members_matching(visit.firm.pk, search.wanted.text, within=address)
+
+    def lines(rows: Sequence[ListedMember]) -> list[ColleagueLine]:
+        return [ColleagueLine(name=row.name, email=row.email, href=address[row.number]) for row in rows]
+
+    page = ColleaguesPage(
+        frame=frame_for(visit, "manage"),
+        title=title,
+        caption=caption,
+        lead=lead,
+        back=back,
+        errors=search.errors,
+        listing=member_listing(visit, search, found, lines=lines),
+    )
+    return show(visit.request, "team/colleagues.html", page)
