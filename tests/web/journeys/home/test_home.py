@@ -41,7 +41,7 @@ def test_an_administrator_finds_what_needs_a_look(cast: Cast, owen: PageClient) 
     response = owen.get(at(cast, "firm-home"))
     assert heading(response) == "Pike & Marlow"
     assert link(response, "1 access group gives nobody anything.") == at(cast, "groups") + "?show=nothing"
-    open_to_all = "5 clients are open to all, or with some of their services, because nobody was given them."
+    open_to_all = "5 clients are open to everybody, in full or in part: nobody was given access to them."
     assert link(response, open_to_all) == at(cast, "unassigned-clients")
     assert "until" not in text(response)
 
@@ -61,7 +61,7 @@ def test_groups_that_count_for_nothing_lead_to_turning_on(cast: Cast, owen: Page
     assert link(response, "1 access group counts for nothing until access groups are turned on.") == at(
         cast, "turn-on"
     )
-    assert "open to all" not in text(response)
+    assert "open to everybody" not in text(response)
 
 
 def test_mail_that_failed_is_told_to_its_firm_alone(cast: Cast, owen: PageClient, lena: PageClient) -> None:
@@ -78,7 +78,7 @@ def test_an_auditor_finds_what_they_may_read_and_nothing_to_do(cast: Cast, ada: 
     response = ada.get(at(cast, "firm-home"))
     assert link(response, "Ledger") == at(cast, "ledger")
     assert "First steps" not in text(response)
-    assert "open to all" not in text(response)
+    assert "open to everybody" not in text(response)
     assert "There is nothing that needs a look." in text(response)
 
 

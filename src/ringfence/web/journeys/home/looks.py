@@ -67,15 +67,14 @@ def given_to_nobody(visit: Visit) -> str:
     count = len(now.clients_of(now.unassigned) - now.confidential)
     if visit.settings.unassigned_level:
         words = ngettext(
-            "%(count)s [client] is open to all, or with some of its services, because nobody was given it.",
-            "%(count)s [clients] are open to all, or with some of their services, because nobody was given"
-            " them.",
+            "%(count)s [client] is open to everybody, in full or in part: nobody was given access to it.",
+            "%(count)s [clients] are open to everybody, in full or in part: nobody was given access to them.",
             count,
         )
     else:
         words = ngettext(
-            "%(count)s [client] is closed to all, or with some of its services, because nobody was given it.",
-            "%(count)s [clients] are closed to all, or with some of their services, because nobody was given"
+            "%(count)s [client] is closed to everybody, in full or in part: nobody was given access to it.",
+            "%(count)s [clients] are closed to everybody, in full or in part: nobody was given access to"
             " them.",
             count,
         )
