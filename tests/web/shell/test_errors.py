@@ -37,14 +37,14 @@ def test_a_page_that_is_not_there_keeps_name_menu_and_sign_out(
 ) -> None:
     response = owen.get(address.format(firm=cast.firm))
     assert response.status_code == 404
-    assert frame(response) == ("Pike & Marlow", ["Clients", "Manage account"], True)
+    assert frame(response) == ("Pike & Marlow", ["Clients", "Manage account", "Your account"], True)
     assert title(response) == "Page not found – Pike & Marlow – Ringfence"
 
 
 def test_a_page_that_one_may_not_open_keeps_name_menu_and_sign_out(cast: Cast, cai: PageClient) -> None:
     response = cai.get(reverse("manage", args=[cast.firm]))
     assert response.status_code == 403
-    assert frame(response) == ("Pike & Marlow", ["Clients"], True)
+    assert frame(response) == ("Pike & Marlow", ["Clients", "Your account"], True)
 
 
 def test_another_firms_page_tells_nothing_of_that_firm(cast: Cast, cai: PageClient) -> None:
@@ -103,4 +103,4 @@ def test_a_form_from_before_the_sign_in_keeps_name_menu_and_sign_out(cast: Cast)
     strict.force_login(cast.users["Owen"])
     response = strict.post(reverse("create-group", args=[cast.firm]), {"name": "North"})
     assert response.status_code == 403
-    assert frame(response) == ("Pike & Marlow", ["Clients", "Manage account"], True)
+    assert frame(response) == ("Pike & Marlow", ["Clients", "Manage account", "Your account"], True)

@@ -131,10 +131,12 @@ def test_who_has_a_place_elsewhere_stays_signed_in(cast: Cast, cai: PageClient) 
     assert cai.get(reverse("clients", args=[cast.other])).status_code == 200
 
 
-def test_a_deactivated_members_pages_do_not_exist(cast: Cast, dilys: PageClient) -> None:
+def test_a_deactivated_member_is_told_that_their_place_has_ended(cast: Cast, dilys: PageClient) -> None:
     seat(cast.other, cast.users["Dilys"], "Dilys L")
     do(cast.firm, DeactivateMember(member=DILYS))
-    assert dilys.get(reverse("clients", args=[cast.firm])).status_code == 404
+    response = dilys.get(reverse("clients", args=[cast.firm]))
+    assert response.status_code == 403
+    assert "Pike & Marlow" in text(response)
 
 
 def test_an_auditor_starts_on_the_control_side(cast: Cast, ada: PageClient) -> None:
