@@ -102,7 +102,11 @@ def _second_step(kept: list[Authenticator], zone: ZoneInfo) -> list[SignInRow]:
         if each.type == Authenticator.Type.WEBAUTHN:
             remove = Link(text=_("Remove"), href=reverse("remove-passkey", args=[each.pk]))
             rows.append(SignInRow(key=_("Passkey"), value=each.wrap().name, links=(remove,)))
-    rows.append(_option(_("Another passkey") if len(rows) > 1 else _("Passkey"), "", _("Add"), "add-passkey"))
+    if len(rows) > 1:
+        more = _("For another device, or to keep in reserve")
+        rows.append(_option(_("Another passkey"), more, _("Add"), "add-passkey"))
+    else:
+        rows.append(_option(_("Passkey"), _("Not set up"), _("Add"), "add-passkey"))
     if codes is not None:
         left = len(codes.wrap().get_unused_codes())
         told = ngettext("%(left)s is left", "%(left)s are left", left) % {"left": left}
@@ -111,7 +115,7 @@ def _second_step(kept: list[Authenticator], zone: ZoneInfo) -> list[SignInRow]:
 
 
 def _option(key: str, value: str, text: str, route: str) -> SignInRow:
-    return SignInRow(key=key, value=value or _("Not set up"), links=(Link(text=text, href=reverse(route)),))
+    return SignInRow(key=key, value=value, links=(Link(text=text, href=reverse(route)),))
 
 
 @open_to(Audience.SIGNED_IN, READS_AND_SENDS)
