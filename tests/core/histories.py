@@ -330,6 +330,8 @@ def _request_closed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | No
 
 def _noted(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
     client = _one_of(draw, _standing(facts))
+    if draw(st.booleans()):
+        return e.EntryUndone(entry=draw(st.integers(1, 9)))
     if client is None:
         return e.ExportTaken(what=draw(st.sampled_from(Export)), rows=draw(st.integers(0, 9)))
     return e.RecordOpened(client=client)

@@ -56,7 +56,7 @@ def _of_the_firm(facts: Facts, event: e.Event) -> Facts | None:
             return replace(facts, services=facts.services | {service})
         case e.ServiceRemoved(service=service):
             return replace(facts, services=facts.services - {service})
-        case e.Described() | e.RecordOpened() | e.ExportTaken() | e.UserSeated():
+        case e.Described() | e.RecordOpened() | e.ExportTaken() | e.UserSeated() | e.EntryUndone():
             return facts
     return None
 

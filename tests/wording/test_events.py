@@ -149,6 +149,7 @@ TOLD: list[tuple[e.Event, str]] = [
     ),
     (e.RecordOpened(client=1), "The record of Acme was opened"),
     (e.ExportTaken(what=Export.MEMBERS, rows=1200), "A list was exported: members, 1,200 rows"),
+    (e.EntryUndone(entry=1200), "Entry 1,200 was undone"),
     (e.UserSeated(member=1, user=b""), "Ivy was given a way to sign in"),
 ]
 

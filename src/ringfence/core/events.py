@@ -242,6 +242,12 @@ class UserSeated(_Event, frozen=True, tag="user.seated"):
     user: bytes
 
 
+class EntryUndone(_Event, frozen=True, tag="entry.undone"):
+    """The entry that this one stands in is the opposite of an earlier one. Changes nothing itself."""
+
+    entry: int
+
+
 Event = (
     FirmCreated
     | ControlTurned
@@ -278,6 +284,7 @@ Event = (
     | RecordOpened
     | ExportTaken
     | UserSeated
+    | EntryUndone
 )
 
 NOTED: dict[type[Event], str] = {RecordOpened: "record.open", ExportTaken: "export.take"}

@@ -294,6 +294,10 @@ def _user_seated(event: e.UserSeated, names: EventNames) -> str:
     return _("%(member)s was given a way to sign in") % {"member": names.member(event.member)}
 
 
+def _entry_undone(event: e.EntryUndone, names: EventNames) -> str:
+    return _("Entry %(entry)s was undone") % {"entry": f"{event.entry:,}"}
+
+
 SENTENCES: dict[type[e.Event], Callable[[Any, EventNames], str]] = {
     e.FirmCreated: _firm_created,
     e.ControlTurned: _control_turned,
@@ -330,5 +334,6 @@ SENTENCES: dict[type[e.Event], Callable[[Any, EventNames], str]] = {
     e.RecordOpened: _record_opened,
     e.ExportTaken: _export_taken,
     e.UserSeated: _user_seated,
+    e.EntryUndone: _entry_undone,
 }
 """By the kind of event."""

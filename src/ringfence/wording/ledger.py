@@ -48,6 +48,7 @@ COMMANDS: dict[str, LazyText] = {
 
 OTHER_ENTRIES: dict[str, LazyText] = {
     "firm.create": _("Firm created"),
+    "entry.undo": _("Earlier change undone"),
     "record.open": _("Record opened"),
     "export.take": _("List exported"),
     "user.seat": _("Ways to sign in recorded"),

@@ -78,8 +78,8 @@ class Rehearsal(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return client >= self.before.state.register.next_client
 
     def difference_once_on(self) -> Difference | None:
-        """What all of it does once control is turned on (rules.md 3); None where control is on."""
-        if self.before.state.settings.control:
+        """What all of it does once control is turned on (rules.md 3); None where it is, or is by this."""
+        if self.before.state.settings.control or self.after.settings.control:
             return None
         directory = TableDirectory(self.firm)
         turned, without = carry_out(self.before, directory, TurnOn(), actor=None)

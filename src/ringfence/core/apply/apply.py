@@ -31,6 +31,7 @@ HANDLERS: dict[type[e.Event], Handler] = {
     e.RecordOpened: firm.only_told,
     e.ExportTaken: firm.only_told,
     e.UserSeated: firm.only_told,
+    e.EntryUndone: firm.only_told,
     e.MemberAdded: members.member_added,
     e.MemberChanged: members.member_changed,
     e.MemberDeactivated: members.member_deactivated,

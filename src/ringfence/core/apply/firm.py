@@ -42,6 +42,8 @@ def wall_lowered(event: e.WallLowered, state: State) -> Patch:
     return Patch(walls=without(state.walls, event.wall), touched=None)
 
 
-def only_told(event: e.Described | e.RecordOpened | e.ExportTaken | e.UserSeated, state: State) -> Patch:
+def only_told(
+    event: e.Described | e.RecordOpened | e.ExportTaken | e.UserSeated | e.EntryUndone, state: State
+) -> Patch:
     """What is told of the firm and changes nobody's access."""
     return NOTHING

@@ -231,6 +231,7 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
             | e.RequestClosed()
             | e.RecordOpened()
             | e.ExportTaken()
+            | e.EntryUndone()
             | e.UserSeated()
         ):
             return EMPTY

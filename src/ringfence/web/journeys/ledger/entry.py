@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access import Entry, FirmNow, Named, entries_numbered, named_in, words_at
+from ringfence.access.undoing import UNDONE_OTHERWISE, names_undone, undone_by
 from ringfence.core.terms import Thing
 from ringfence.web.browse.client_lines import client_heading
 from ringfence.web.browse.listing import ListPage, list_page
@@ -67,6 +68,10 @@ class EntryPage(Page):
     caption: str
     rows: tuple[tuple[str, str], ...]
     self_access: bool
+    undone: Link | None
+    """The entry that undid this one, or that this one undid."""
+    undo: str
+    """Where it is undone; empty for who may not, and where it changed nothing."""
     listing: Changes
 
 
@@ -117,6 +122,10 @@ def entry(visit: Visit, entry: int) -> HttpResponse:
         caption=_("Ledger: entry %(number)s") % {"number": figure(entry)},
         rows=tuple(rows),
         self_access=found.self_access,
+        undone=_undone(visit, found),
+        undo=reverse("undo-entry", args=[visit.firm.pk, entry])
+        if visit.can(Capability.MANAGE) and found.command not in UNDONE_OTHERWISE
+        else "",
         listing=Changes(
             paging=paging,
             heading=_changes_heading(paging),
@@ -131,6 +140,16 @@ def entry(visit: Visit, entry: int) -> HttpResponse:
         ),
     )
     return show(visit.request, "ledger/entry.html", page)
+
+
+def _undone(visit: Visit, found: Entry) -> Link | None:
+    earlier, later = names_undone(found.events), undone_by(visit.firm.pk, found.number)
+    number = earlier or later
+    if number is None:
+        return None
+    text = _("It undid entry %(entry)s") if earlier else _("It was undone by entry %(entry)s")
+    href = reverse("ledger-entry", args=[visit.firm.pk, number])
+    return Link(text=text % {"entry": figure(number)}, href=href)
 
 
 def _changes_heading(paging: Paging) -> str:

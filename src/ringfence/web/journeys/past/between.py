@@ -21,13 +21,13 @@ from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.page import Link, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
+from ringfence.web.shell.waiting import waiting
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 from ringfence.wording.times import second_text
 
 from .moments import PastForm, read_days
 from .telling import level_text, names_then, ways_text
-from .waiting import waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,12 +18,12 @@ from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
+from ringfence.web.shell.waiting import waiting
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
 from .moments import PastForm, read_moments
 from .telling import as_it_was, level_text, names_then, parts_then, ways_text
-from .waiting import waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

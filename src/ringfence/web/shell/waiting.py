@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 
 from ringfence.access import Working
-from ringfence.web.shell.figures import figure
-from ringfence.web.shell.page import Page
-from ringfence.web.shell.render import frame_for, show
-from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
+
+from .figures import figure
+from .page import Page
+from .render import frame_for, show
+from .visit import Visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,4 +35,4 @@ def waiting(visit: Visit, working: Working, back: str) -> HttpResponse:
         total=working.total,
         again=visit.request.get_full_path(),
     )
-    return show(visit.request, "past/waiting.html", page)
+    return show(visit.request, "shared/waiting.html", page)

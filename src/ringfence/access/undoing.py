@@ -1,0 +1,176 @@
+"""Undoing an entry of a firm's ledger: rehearsed as the opposite commands, to be shown and then saved.
+
+What undoes it is the core's matter (`core.undoing`); here are what stood before, by replay, the names of that
+time, and the later entries that stand against it. The entry that undoes names the one that is undone.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+
+import msgspec
+from pyroaring import BitMap
+
+from ringfence.core.apply.apply import apply_all
+from ringfence.core.events import EntryUndone, Event
+from ringfence.core.state.state import State
+from ringfence.core.terms import Thing
+from ringfence.core.undoing.facts import Fact, GrantsOf, Joined, Places, Present, Provided, facts_of, made_by
+from ringfence.core.undoing.opposite import UNDONE_OTHERWISE, CannotUndo, Left, Opposite, Why, opposite
+from ringfence.firms.models import Document
+
+from .actor import Actor
+from .batches.rehearse import Batch, Rehearsal, rehearse
+from .door import firm_state
+from .firm_now import FirmNow
+from .ledger.entries import Entry, entries, entries_numbered, words_at
+from .ledger.finding import Sought, find_entries
+from .ledger.mentions import entries_naming
+from .past.states import state_after, still_to_replay
+from .past.working import Working, asked
+from .writing.directory import TableDirectory
+
+__all__ = ["UNDONE_OTHERWISE", "StandsAgainst", "Undoing", "ask_undoing", "names_undone", "undone_by"]
+
+COMMAND = "entry.undo"
+"""The name of an entry that undoes another one."""
+
+
+class Undoing(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """What undoing an entry would do; `batches.save` saves exactly that."""
+
+    rehearsal: Rehearsal
+    left: frozenset[Left]
+    """What it does not give back."""
+
+
+class StandsAgainst(Exception):
+    """The entry cannot be undone; `later` are the entries that stand against it, where any do."""
+
+    def __init__(self, why: Why, later: BitMap | None = None) -> None:
+        super().__init__(why.value)
+        self.why = why
+        self.later = later if later is not None else BitMap()
+
+
+def ask_undoing(firm: int, number: int, *, actor: Actor, reason: str = "") -> Undoing | Working | None:
+    """What undoing the entry would do to the firm as it is now; None where there is no such entry.
+
+    Where the ledger is long, how far the past before the entry has been worked out. Raises `StandsAgainst`,
+    and as commands do: `ListRefused`, `Overtaken`, `FirmUnknown`, `StateUnavailable`.
+    """
+    found = entries_numbered(firm, [number])
+    if not found:
+        return None
+    before = asked(
+        ("before", firm, number, found[0].previous),
+        still_to_replay(firm, number - 1),
+        lambda told: state_after(firm, number - 1, told),
+    )
+    if isinstance(before, Working):
+        return before
+    return _rehearsed(firm_state(firm), found[0], before, actor, reason)
+
+
+def _rehearsed(now: FirmNow, entry: Entry, before: State, actor: Actor, reason: str) -> Undoing:
+    after = apply_all(before, entry.events)
+    _need_nothing_since(now, entry)
+    try:
+        found = opposite(entry.command, entry.events, before, after, now.moment, _Words(now, entry.number))
+    except CannotUndo as cannot:
+        later = _changing(now, entry, after, cannot.changed) if cannot.why is Why.CHANGED_SINCE else None
+        raise StandsAgainst(cannot.why, later) from cannot
+    first, *others = found.commands
+    commands = (msgspec.structs.replace(first, reason=reason) if reason else first, *others)
+    rehearsal = rehearse(now.firm, [Batch(COMMAND, commands)], actor=actor, version=now.version)
+    return _exact(rehearsal, found, before, entry)
+
+
+def _exact(rehearsal: Rehearsal, found: Opposite, before: State, entry: Entry) -> Undoing:
+    """The rehearsal, told of which entry it undoes; refused where it would leave something else."""
+    if not found.is_exact(before, rehearsal.after):
+        raise StandsAgainst(Why.NOT_EXACT)
+    (done,) = rehearsal.done
+    events = (EntryUndone(entry=entry.number), *done.change.events)
+    named = msgspec.structs.replace(done, change=msgspec.structs.replace(done.change, events=events))
+    return Undoing(rehearsal=msgspec.structs.replace(rehearsal, done=(named,)), left=found.left)
+
+
+def _need_nothing_since(now: FirmNow, entry: Entry) -> None:
+    """Refuses where a later change names what the entry added, or notes were written about it."""
+    made = made_by(entry.events)
+    later = BitMap()
+    for thing, numbers in made.items():
+        later |= entries_naming(now.firm, Thing(thing), numbers)
+    changes = find_entries(now.firm, now.version, Sought())
+    if later := later & changes & BitMap(range(entry.number + 1, now.version + 1)):
+        raise StandsAgainst(Why.CHANGED_SINCE, later)
+    engagements = now.engagements_of_all(made["client"])
+    noted = Document.objects.filter(firm=now.firm, engagement__in=list(engagements)) if engagements else None
+    if noted is not None and noted.exists():
+        raise StandsAgainst(Why.NOTES_SINCE)
+
+
+def _changing(now: FirmNow, entry: Entry, state: State, changed: tuple[Fact, ...]) -> BitMap:
+    """The later entries that changed one of these facts, as far as they can be told by what they touch."""
+    found = BitMap()
+    for later in entries(now.firm, after=entry.number, until=now.version, texts=False, noted=False):
+        touched = facts_of(later.events, state)
+        if any(_meet(one, other) for one in changed for other in touched):
+            found.add(later.number)
+        state = apply_all(state, later.events)
+    return found
+
+
+def _meet(one: Fact, other: Fact) -> bool:
+    """Whether two facts are about the same thing, or about some of the same."""
+    if one.about != other.about:
+        # What is done to a whole group is done to its places.
+        return {type(one), type(other)} == {Joined, Places} and _group(one) == _group(other)
+    match one, other:
+        case GrantsOf(), GrantsOf():
+            return bool(one.targets.intersect(other.targets))
+        case Joined(), Joined():
+            return bool(one.members.intersect(other.members))
+        case Present(), Present():
+            return bool(one.clients.intersect(other.clients))
+        case Provided(), Provided():
+            return bool(one.engagements.intersect(other.engagements))
+    return True
+
+
+def _group(fact: Fact) -> int:
+    assert isinstance(fact, Joined | Places)
+    return fact.group
+
+
+class _Words:
+    """Names around the entry, and as the tables have them now."""
+
+    def __init__(self, now: FirmNow, entry: int) -> None:
+        self._firm, self._entry = now.firm, entry
+        self._directory = TableDirectory(now.firm)
+        self.before = cache(self._before)
+        self.after = cache(self._after)
+
+    def _before(self, thing: Thing, number: int) -> Mapping[str, str]:
+        return words_at(self._firm, thing, [number], self._entry - 1).get(number, {})
+
+    def _after(self, thing: Thing, number: int) -> Mapping[str, str]:
+        return words_at(self._firm, thing, [number], self._entry).get(number, {})
+
+    def now(self, thing: Thing, number: int, field: str) -> str:
+        return self._directory.text(thing, number, field)
+
+
+def undone_by(firm: int, number: int) -> int | None:
+    """The last entry that undid this one; None where none did."""
+    rows = find_entries(firm, 2**32 - 2, Sought(commands=(COMMAND,)))
+    for entry in reversed(entries_numbered(firm, rows)):
+        if EntryUndone(entry=number) in entry.events:
+            return entry.number
+    return None
+
+
+def names_undone(events: tuple[Event, ...]) -> int | None:
+    """The entry that an entry with these events undid; None where it undid none."""
+    return next((event.entry for event in events if isinstance(event, EntryUndone)), None)

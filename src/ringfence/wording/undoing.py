@@ -1,0 +1,38 @@
+"""Why an entry of the ledger cannot be undone, and what undoing one does not give back."""
+
+from ringfence.core.undoing.opposite import Left, Why
+
+from .saying import LazyText
+from .saying import gettext_lazy as _
+
+REASONS: dict[Why, LazyText] = {
+    Why.ONLY_NOTED: _("It changed nothing, so there is nothing to undo."),
+    Why.FOUNDING: _("It is the beginning of the firm."),
+    Why.ERASING: _("What was erased is gone for good."),
+    Why.SEATING: _("It only records who signs in."),
+    Why.REQUEST_ENDED: _("Only whoever asked for access can ask for it again."),
+    Why.CHANGED_SINCE: _(
+        "What was changed since stands against it. Undo that first, or make the change you want yourself."
+    ),
+    Why.WORDS_GONE: _("A name that would have to be given back was erased."),
+    Why.EXPIRED: _("It would give back access or a delegation whose time is over."),
+    Why.NOT_EXACT: _("Not everything would be as it was before. Make the change you want yourself instead."),
+    Why.NOTES_SINCE: _("Notes were written about [clients] that it added."),
+}
+"""Each says what to do where something can be done."""
+
+REMAINS: dict[Left, LazyText] = {
+    Left.REQUESTS: _("Requests that were answered or withdrawn with it stay so: they can be made again."),
+    Left.MEMBER_STAYS: _("Whoever was added stays in the list of [members], deactivated."),
+    Left.RESTORABLE: _("The [clients] that it added are removed. They can be restored for 30 days."),
+}
+
+
+def cannot_text(why: Why) -> str:
+    """Why the entry cannot be undone."""
+    return str(REASONS[why])
+
+
+def remains_text(left: Left) -> str:
+    """What stays though the entry is undone."""
+    return str(REMAINS[left])
