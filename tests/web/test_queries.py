@@ -60,6 +60,7 @@ KNOWN = {
     "group-blocked": 5,
     "group-removed-clients": 4,
     "group-access": 4,
+    "group-history": 15,
     "group-members": 5,
     "group-add-clients": 8,
     "group-add-clients-check": 13,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.urls import reverse
 
 from ringfence.core.commands.definitions import ChangeMember, DeactivateMember, DeleteGroup, RemoveFromGroup
 from ringfence.core.terms import EVERYONE
@@ -83,6 +84,18 @@ def test_an_inactive_member_and_one_who_uses_no_records_are_marked(firm: Cast, o
     assert names(owen.get(at(firm, "group-members"))) == ["Cai Uses no client records"]
     do(firm.firm, DeactivateMember(member=CAI))
     assert names(owen.get(at(firm, "group-members"))) == ["Cai Inactive"]
+
+
+def test_a_name_leads_to_all_that_the_person_reaches(firm: Cast, owen: PageClient) -> None:
+    assert link(owen.get(at(firm, "group-members")), "Cai") == reverse("member", args=[firm.firm, CAI])
+
+
+def test_the_history_of_a_group_has_who_did_what_to_it(firm: Cast, owen: PageClient) -> None:
+    do(firm.firm, RemoveFromGroup(group=VAT_GROUP, members=frozenset({CAI})), member=OWEN)
+    first, *rest = rows(owen.get(at(firm, "group-history")))
+    assert first[1].startswith("Team members removed from an access group")
+    assert first[2] == "Owen"
+    assert len(rest) == 1
 
 
 def test_nobody_changes_who_is_in_everyone(firm: Cast, owen: PageClient) -> None:

@@ -164,7 +164,8 @@ def _tabs(group: OneGroup, tab: str) -> Iterable[Link]:
         counted.append(("group-blocked", words, count))
     for route, words, count in counted:
         yield Link(text=words % {"count": figure(count)}, href=group.address(route), current=route == tab)
-    yield Link(text=_("What it gives"), href=group.address("group-access"), current=tab == "group-access")
+    for route, text in (("group-access", _("What it gives")), ("group-history", _("History"))):
+        yield Link(text=text, href=group.address(route), current=route == tab)
 
 
 def _sentences(group: OneGroup) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ class MemberInGroup:
     """A member of the group."""
 
     name: str
+    href: str
     email: str
     role: str
     inactive: bool
@@ -72,6 +73,7 @@ def _line(group: OneGroup, row: ListedMember) -> MemberInGroup:
     check = group.address("group-remove-members-check")
     return MemberInGroup(
         name=row.name,
+        href=reverse("member", args=[group.visit.firm.pk, row.number]),
         email=row.email,
         role=role_name(row.role),
         inactive=not row.active,

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from ringfence.web.shell.visit import Guarded
 
-from . import clients, delete, given, members, removed, rename, terms
+from . import clients, delete, given, history, members, removed, rename, terms
 from .adding import Adding, adding_terms
 from .pick_clients import AddClients, PutBack, RemoveClients
 from .pick_members import AddMembers, RemoveMembers
@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     _page("/given", given.given, "group-access"),
     _page("/given/change", terms.change, "group-access-change"),
     _page("/given/remove", given.remove, "group-access-remove"),
+    _page("/history", history.history, "group-history"),
     _page("/rename", rename.rename, "rename-group"),
     _page("/delete", delete.delete, "delete-group"),
     *_adding("/add-clients", AddClients),
