@@ -5,7 +5,7 @@ Single ones with the same level and end are one part. Numbers alone; who may see
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pyroaring import BitMap
@@ -80,25 +80,35 @@ def terms_on(firm_now: FirmNow, group: int, engagement: int) -> list[tuple[Level
     return [(terms.level, terms.expires) for terms in found]
 
 
-def narrow_clients(firm_now: FirmNow, group: int) -> BitMap:
-    """The clients on which a grant of the group other than Blocked stands, each as a whole."""
+def narrow_clients(firm_now: FirmNow, group: int, *, blocks: bool = False) -> BitMap:
+    """The clients on which, as a whole, a grant of the group other than Blocked stands; or one Blocked."""
     held = firm_now.grants_of(group_subject(group))
-    return BitMap.union(*held.clients[: Level.OWNER]) & firm_now.clients
+    return BitMap.union(*_of(held.clients, blocks)) & firm_now.clients
 
 
-def narrow_engagements(firm_now: FirmNow, group: int) -> BitMap:
-    """What of `FirmNow.held_by_group` can be taken out by itself: all but by a grant on all clients."""
+def single_engagements(firm_now: FirmNow, group: int, *, blocks: bool = False) -> BitMap:
+    """The engagements on which a grant of the group other than Blocked stands by itself; or one Blocked."""
     held = firm_now.grants_of(group_subject(group))
-    if held.all not in GIVING:
+    return BitMap.union(*_of(held.engagements, blocks)) & firm_now.engagements
+
+
+def _of(levels: Sequence[BitMap], blocks: bool) -> Sequence[BitMap]:
+    return levels[Level.OWNER :] if blocks else levels[: Level.OWNER]
+
+
+def narrow_engagements(firm_now: FirmNow, group: int, *, blocks: bool = False) -> BitMap:
+    """What can be taken out by itself: all in the group, or blocked by it, but by a grant on all clients."""
+    held = firm_now.grants_of(group_subject(group))
+    if not blocks and held.all not in GIVING:
         return firm_now.held_by_group(group)
-    found = [*held.engagements[: Level.OWNER], firm_now.engagements_of_all(narrow_clients(firm_now, group))]
-    for service, level in held.services.items():
-        if level in GIVING:
-            found.append(
-                firm_now.with_service(service)
-                - firm_now.engagements_of_all(left_out(firm_now, group, service))
-            )
-    return BitMap.union(*found) & firm_now.engagements
+    if blocks and held.all is not Level.BLOCKED:
+        return firm_now.blocked_by_group(group)
+    found = [single_engagements(firm_now, group, blocks=blocks)]
+    found.append(firm_now.engagements_of_all(narrow_clients(firm_now, group, blocks=blocks)))
+    for service in given_services(firm_now, group, blocks=blocks):
+        excluded = firm_now.engagements_of_all(left_out(firm_now, group, service))
+        found.append(firm_now.with_service(service) - excluded)
+    return BitMap.union(*found)
 
 
 def left_out(firm_now: FirmNow, group: int, service: int) -> BitMap:
@@ -119,10 +129,10 @@ def removed_engagements(firm_now: FirmNow, group: int) -> BitMap:
     return found
 
 
-def given_services(firm_now: FirmNow, group: int) -> list[int]:
-    """The services on which a grant of the group other than Blocked stands."""
+def given_services(firm_now: FirmNow, group: int, *, blocks: bool = False) -> list[int]:
+    """The services on which a grant of the group other than Blocked stands; or one Blocked."""
     held = firm_now.grants_of(group_subject(group))
-    return [service for service, level in held.services.items() if level in GIVING]
+    return [service for service, level in held.services.items() if (level is Level.BLOCKED) is blocks]
 
 
 def _size(part: GroupPart) -> int:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 BAKER_VAT = 3
 ADD, TAKE_OUT, PUT_BACK = "group-add-clients", "group-remove-clients", "group-put-back"
+END = "group-remove-blocks"
 
 
 @pytest.fixture
@@ -327,10 +328,36 @@ def test_a_group_that_only_blocks_shows_what_it_blocks(cast: Cast, owen: PageCli
     assert "1 blocked client" in text(response)
 
 
+@pytest.mark.parametrize("on", [On.client(FORTUNE), On.engagement(FORTUNE_VAT), On.service(VAT)])
+def test_a_block_on_one_client_is_ended_with_who_gains_said_first(
+    on: On, firm: Cast, owen: PageClient
+) -> None:
+    do(firm.firm, SetGrant(to=(group_subject(VAT_GROUP),), on=On(all=True), level=Level.EDITOR))
+    do(firm.firm, SetGrant(to=(group_subject(VAT_GROUP),), on=on, level=Level.BLOCKED))
+    address = link(owen.get(at(firm, "group-blocked")), "End block: Fortune 500")
+    assert "Cai: Fortune 500" in text(owen.get(address))
+    response = said_yes(owen, at(firm, f"{END}-check"), only=FORTUNE)
+    assert "No longer blocked by VAT team:" in text(response)
+    assert FORTUNE_VAT not in firm_state(firm.firm).blocked_by_group(VAT_GROUP)
+
+
+def test_blocks_are_ended_with_ticks_and_one_on_all_clients_stays(firm: Cast, owen: PageClient) -> None:
+    team = (group_subject(VAT_GROUP),)
+    do(firm.firm, SetGrant(to=team, on=On.client(BAKER), level=Level.BLOCKED))
+    do(firm.firm, SetGrant(to=team, on=On(all=True), level=Level.BLOCKED))
+    assert names(owen.get(at(firm, END))) == ["Baker & Sons"]
+    tick(owen, at(firm, END), BAKER_VAT)
+    tick(owen, at(firm, END), BAKER)
+    assert "still blocks all clients of the firm" in text(owen.get(at(firm, f"{END}-check")))
+    said_yes(owen, at(firm, f"{END}-check"))
+    assert not any(held(firm).clients)
+    assert held(firm).all is Level.BLOCKED
+
+
 # --- Who may
 
 
-@pytest.mark.parametrize("route", [ADD, TAKE_OUT, PUT_BACK])
+@pytest.mark.parametrize("route", [ADD, TAKE_OUT, PUT_BACK, END])
 def test_an_auditor_changes_nothing(route: str, firm: Cast, ada: PageClient) -> None:
     assert ada.get(at(firm, route)).status_code == 403
     assert "Take out" not in text(ada.get(at(firm)))

@@ -57,10 +57,8 @@ class ClientInGroup:
     reference: str
     confidential: bool
     services: tuple[ServiceInGroup, ...]
-    remove: str
-    """Where it is taken out, empty where it cannot be by itself."""
-    put_back: str
-    """Where it is put back, empty where nothing of it was removed."""
+    changes: tuple[Link, ...]
+    """What can be done with it alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +88,11 @@ def blocked(visit: Visit, number: int) -> HttpResponse:
     """The clients that the group blocks its members from."""
     group = group_at(visit, number)
     lead = _("Nobody in this [group] can open these [clients] by it or by any other [group].")
-    return _page(
-        group, "group-blocked", _listing(group, "group-blocked", group.blocked), lead=lead, actions=()
-    )
+    listing = _listing(group, "group-blocked", group.blocked)
+    actions: tuple[Link, ...] = ()
+    if group.changeable and group.unblockable:
+        actions = (Link(text=_("End blocks"), href=group.address("group-remove-blocks")),)
+    return _page(group, "group-blocked", listing, lead=lead, actions=actions)
 
 
 def _page(
@@ -162,17 +162,25 @@ def _lines(group: OneGroup, route: str, numbers: Sequence[int], shown: BitMap) -
         if (row := rows.get(number)) is None:
             continue
         theirs = BitMap(each.number for each in row.engagements)
-        takes_out = route == "group" and group.changeable and theirs.intersect(group.removable)
-        brings_back = route == "group" and group.changeable and theirs.intersect(group.removed - group.held)
         yield ClientInGroup(
             name=row.name,
             href=reverse("client-access", args=[firm, number]),
             reference=row.reference,
             confidential=row.confidential,
             services=tuple(_service(group, route, each) for each in row.engagements),
-            remove=f"{group.address('group-remove-clients-check')}?only={number}" if takes_out else "",
-            put_back=f"{group.address('group-put-back-check')}?only={number}" if brings_back else "",
+            changes=tuple(_changes(group, route, number, theirs)) if group.changeable else (),
         )
+
+
+def _changes(group: OneGroup, route: str, client: int, theirs: BitMap) -> Iterator[Link]:
+    """What can be done with this client alone, of which the group has or blocks these engagements."""
+    wanted = [("group-remove-clients", _("Take out"), group.removable)]
+    wanted.append(("group-put-back", _("Put back"), group.removed - group.held))
+    if route == "group-blocked":
+        wanted = [("group-remove-blocks", _("End block"), group.unblockable)]
+    for change, text, can in wanted:
+        if theirs.intersect(can):
+            yield Link(text=text, href=f"{group.address(f'{change}-check')}?only={client}")
 
 
 def _service(group: OneGroup, route: str, row: ListedEngagement) -> ServiceInGroup:

@@ -70,6 +70,11 @@ class OneGroup:
         return narrow_engagements(self.visit.firm_now, self.number)
 
     @cached_property
+    def unblockable(self) -> BitMap:
+        """The engagements on which a block can be ended by itself."""
+        return narrow_engagements(self.visit.firm_now, self.number, blocks=True)
+
+    @cached_property
     def services(self) -> dict[int, str]:
         """The names of the firm's services."""
         return dict(services_of(self.visit.firm.pk))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import ClassVar
 
 from pyroaring import BitMap
 
@@ -25,7 +26,13 @@ from ringfence.web.browse.choosing import Rows
 from ringfence.web.browse.choosing_clients import Unit, all_of, rows_of_clients, unit_of
 from ringfence.web.previews.outcome import FIRST, NameList, rest_words
 from ringfence.web.queries.clients import ListedClient, client_rows
-from ringfence.web.queries.group_parts import given_services, narrow_clients
+from ringfence.web.queries.group_parts import (
+    given_services,
+    left_out,
+    narrow_clients,
+    narrow_engagements,
+    single_engagements,
+)
 from ringfence.web.shell.figures import count_clients, count_services
 from ringfence.wording.saying import gettext as _
 
@@ -138,20 +145,54 @@ class AddClients(_OfClients, Adding):
         return _("Added to %(group)s: %(what)s.") % {"group": self.group.name, "what": self.counted(chosen)}
 
 
-class RemoveClients(_OfClients):
-    """From those in the group: grants on them are removed, a service's leaves them out."""
+class _TakingOut(_OfClients):
+    """Grants on single ones are removed, a service's leaves them out: those that give, or that block."""
 
-    route = "group-remove-clients"
+    blocks: ClassVar[bool]
 
     @cached_property
     def unit(self) -> Unit:
         """Services can be taken out one by one unless a client was put in as a whole."""
-        return "client" if narrow_clients(self.visit.firm_now, self.group.number) else "engagement"
+        whole = narrow_clients(self.visit.firm_now, self.group.number, blocks=self.blocks)
+        return "client" if whole else "engagement"
+
+    @cached_property
+    def narrow(self) -> BitMap:
+        """The engagements that can be taken out."""
+        return narrow_engagements(self.visit.firm_now, self.group.number, blocks=self.blocks)
 
     @cached_property
     def offered(self) -> BitMap:
-        found = self.group.removable
-        return self.visit.firm_now.clients_of(found) if self.unit == "client" else found
+        return self.visit.firm_now.clients_of(self.narrow) if self.unit == "client" else self.narrow
+
+    def single(self, number: int) -> BitMap:
+        theirs = BitMap(self.visit.firm_now.engagements_of(number)) & self.narrow
+        return self.visit.firm_now.clients_of(theirs) if self.unit == "client" else theirs
+
+    def batch(self, chosen: BitMap) -> Batch:
+        commands = tuple(self._commands(chosen))
+        return Batch("grant.remove" if isinstance(commands[0], RemoveGrant) else "grant.exclude", commands)
+
+    def _commands(self, chosen: BitMap) -> Iterator[Command]:
+        now, number = self.visit.firm_now, self.group.number
+        going = self.engagements(chosen) & self.narrow
+        whole = self.clients(chosen) if self.unit == "client" else BitMap()
+        clients = whole & narrow_clients(now, number, blocks=self.blocks)
+        engagements = going & single_engagements(now, number, blocks=self.blocks)
+        if clients or engagements:
+            on = On(clients=clients, engagements=engagements)
+            yield RemoveGrant(to=(group_subject(number),), on=on)
+        for service in given_services(now, number, blocks=self.blocks):
+            excluded = now.engagements_of_all(left_out(now, number, service))
+            if theirs := (going & now.with_service(service)) - excluded:
+                yield ExcludeClients(group=number, service=service, clients=now.clients_of(theirs))
+
+
+class RemoveClients(_TakingOut):
+    """From those in the group."""
+
+    route = "group-remove-clients"
+    blocks = False
 
     @property
     def texts(self) -> PickingTexts:
@@ -166,32 +207,9 @@ class RemoveClients(_OfClients):
             chosen=_("[Clients] to take out"),
         )
 
-    def single(self, number: int) -> BitMap:
-        theirs = BitMap(self.visit.firm_now.engagements_of(number)) & self.group.removable
-        return self.visit.firm_now.clients_of(theirs) if self.unit == "client" else theirs
-
-    def batch(self, chosen: BitMap) -> Batch:
-        commands = tuple(self._commands(chosen))
-        return Batch("grant.remove" if isinstance(commands[0], RemoveGrant) else "grant.exclude", commands)
-
-    def _commands(self, chosen: BitMap) -> Iterator[Command]:
-        now, group = self.visit.firm_now, self.group
-        subject, going = group_subject(group.number), self.engagements(chosen)
-        held = now.grants_of(subject)
-        clients = (
-            self.clients(chosen) & narrow_clients(now, group.number) if self.unit == "client" else BitMap()
-        )
-        engagements = BitMap.union(*held.engagements[: Level.OWNER]) & going
-        if clients or engagements:
-            yield RemoveGrant(to=(subject,), on=On(clients=clients, engagements=engagements))
-        for service in given_services(now, group.number):
-            if theirs := going & now.with_service(service) - group.removed:
-                leaving = now.clients_of(theirs)
-                yield ExcludeClients(group=group.number, service=service, clients=leaving)
-
     def lines(self, row: ListedClient) -> Iterator[tuple[str, str]]:
         """Who can open it afterwards; a line for each, where its services differ."""
-        fates = fates_of(self.group, BitMap(each.number for each in row.engagements) & self.group.removable)
+        fates = fates_of(self.group, BitMap(each.number for each in row.engagements) & self.narrow)
         for fate, services in fates:
             if self.unit == "client" and len(fates) == 1:
                 yield row.name, fate
@@ -226,6 +244,38 @@ class RemoveClients(_OfClients):
     def done(self, chosen: BitMap) -> str:
         words = {"group": self.group.name, "what": self.counted(chosen)}
         return _("Taken out of %(group)s: %(what)s.") % words
+
+
+class RemoveBlocks(_TakingOut):
+    """From those that the group blocks."""
+
+    route = "group-remove-blocks"
+    home = "group-blocked"
+    blocks = True
+
+    @property
+    def texts(self) -> PickingTexts:
+        return PickingTexts(
+            title=_("Select the [clients] to block no longer"),
+            none_chosen=_("Select at least one [client] to continue"),
+            unanswered=_("Select yes if you want to block them no longer"),
+            check=_("Check what is blocked no longer"),
+            chosen=_("[Clients] to block no longer"),
+        )
+
+    def notes(self, chosen: BitMap) -> tuple[str, ...]:
+        """That a block on all clients stays, where there is one."""
+        held = self.visit.firm_now.grants_of(group_subject(self.group.number))
+        if held.all is not Level.BLOCKED:
+            return ()
+        return (_("The [group] still blocks all [clients] of the firm: see “What it gives”."),)
+
+    def question(self, chosen: BitMap) -> str:
+        return _("Do you want to end the block on %(what)s?") % {"what": self.counted(chosen)}
+
+    def done(self, chosen: BitMap) -> str:
+        words = {"group": self.group.name, "what": self.counted(chosen)}
+        return _("No longer blocked by %(group)s: %(what)s.") % words
 
 
 class PutBack(_OfClients):

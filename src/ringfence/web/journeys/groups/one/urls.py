@@ -6,7 +6,7 @@ from ringfence.web.shell.visit import Guarded
 
 from . import clients, delete, given, history, members, removed, rename, terms
 from .adding import Adding, adding_terms
-from .pick_clients import AddClients, PutBack, RemoveClients
+from .pick_clients import AddClients, PutBack, RemoveBlocks, RemoveClients
 from .pick_members import AddMembers, RemoveMembers
 from .pick_services import AddServices
 from .picking import Picking, checking, choosing
@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     _page("/delete", delete.delete, "delete-group"),
     *_adding("/add-clients", AddClients),
     *_choosing("/take-out-clients", RemoveClients),
+    *_choosing("/blocked/end", RemoveBlocks),
     *_choosing("/removed-clients/put-back", PutBack),
     *_choosing("/add-team-members", AddMembers),
     *_choosing("/take-out-team-members", RemoveMembers),
