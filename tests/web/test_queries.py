@@ -78,7 +78,7 @@ KNOWN = {
     "create-group-clients": 7,
     "create-group-members": 5,
     "create-group-check": 13,
-    "team": 7,
+    "team": 9,
     "member": 8,
     "member-clients": 9,
     "member-access": 7,

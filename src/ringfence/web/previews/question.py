@@ -35,6 +35,8 @@ class Question:
     section: str = "clients"
     kept: Mapping[str, str] = field(default_factory=dict)
     """Fields that the answer sends along."""
+    elsewhere: Mapping[Refusal, str] = field(default_factory=dict)
+    """Where a refusal of the kind is told instead: the page on which it can be put right."""
 
 
 def asked(
@@ -67,7 +69,7 @@ def asked(
         if refused.refusal is not Refusal.CONFLICT:
             messages.error(visit.request, problem_sentence(refused))
         # What would change nothing is so already: the second of two clicks.
-        return redirect(question.back)
+        return redirect(question.elsewhere.get(refused.refusal, question.back))
 
 
 def refused_in(visit: Visit, command: Command) -> Refused | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q
 
 from ringfence.core.directory import sort_key, unique_key
@@ -40,10 +39,3 @@ def members_matching(firm: int, text: str, *, within: Iterable[int] | None = Non
         )
         if allowed is None or number in allowed
     ]
-
-
-def never_came(firm: int) -> set[int]:
-    """The active members who have been added and have never signed in nor set a password."""
-    no_way_in = Q(user__last_login=None, user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
-    rows = Member.objects.filter(Q(user=None) | no_way_in, firm=firm, active=True)
-    return set(rows.values_list("number", flat=True))

@@ -360,6 +360,8 @@ def test_somebody_is_added_with_role_and_groups_in_one_change(firm: Cast, owen: 
     assert "non@pike.example" in text(check)
     done = answer(owen, reverse("add-member-check", args=[firm.firm]))
     assert "Non is added." in text(done)
+    # What comes next is their invitation.
+    assert heading(done) == "Invite Non"
     row = Member.objects.get(firm=firm.firm, name="Non")
     assert row.number in firm_state(firm.firm).groups[VAT_GROUP]
     assert LedgerEntry.objects.filter(firm=firm.firm).latest("number").command == "member.add"

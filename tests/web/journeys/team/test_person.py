@@ -82,6 +82,16 @@ def test_the_page_says_who_somebody_is_and_what_they_may(firm: Cast, owen: PageC
     assert "May not use client records." in text(page(owen, firm, ENID))
 
 
+def test_who_has_not_come_in_yet_is_led_to_their_invitation(
+    firm: Cast, owen: PageClient, ada: PageClient
+) -> None:
+    shown = page(owen, firm)
+    assert link(shown, "Invite them") == reverse("invite-member", args=[firm.firm, CAI])
+    assert "Invite them" not in text(page(ada, firm))
+    do(firm.firm, DeactivateMember(member=CAI))
+    assert "Invite them" not in text(page(owen, firm))
+
+
 def test_each_way_stands_with_its_number_of_clients(firm: Cast, owen: PageClient) -> None:
     give(firm, On.client(BAKER))
     give(firm, On.service(INCOME_TAX), level=Level.READER)

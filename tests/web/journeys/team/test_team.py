@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.urls import reverse
 
+from ringfence.access import Actor
+from ringfence.access.invitations import invite
 from ringfence.core.commands.definitions import AddMember, CreateGroup, DeactivateMember
-from tests.web.cast import CAI, DILYS, VAT_GROUP, Cast, do, grouped
+from tests.web.cast import CAI, DILYS, OWEN, VAT_GROUP, Cast, do, grouped
 from tests.web.reading import link, names, rows, text
 
 if TYPE_CHECKING:
@@ -41,9 +43,16 @@ def test_who_was_deactivated_is_marked_and_opens_nothing(firm: Cast, owen: PageC
     assert ["Dilys Inactive", "dilys@pike.example", "Standard", "None", "0"] in rows(team(owen, firm))
 
 
-def test_who_has_never_come_is_marked_as_invited(firm: Cast, owen: PageClient) -> None:
-    do(firm.firm, AddMember(name="Non", email="non@pike.example"))
-    assert "Non Invited" in names(team(owen, firm))
+def test_who_has_not_come_in_yet_is_marked(firm: Cast, owen: PageClient) -> None:
+    assert "Cai Not invited yet" in names(team(owen, firm))
+    invite(firm.firm, CAI, actor=Actor(OWEN))
+    assert "Cai Invited" in names(team(owen, firm))
+    assert [name.split()[0] for name in names(team(owen, firm, state="invited"))] == ["Cai"]
+    user = firm.users["Cai"]
+    user.set_password("correct horse battery")
+    user.save()
+    assert "Cai" in names(team(owen, firm))
+    assert names(team(owen, firm, state="active")) == ["Cai"]
 
 
 @pytest.mark.parametrize("search", ["dil", "DILYS@PIKE"])

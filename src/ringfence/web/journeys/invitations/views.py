@@ -105,7 +105,7 @@ def _invite_page(
     page = InvitePage(
         frame=frame_for(visit, "manage"),
         title=title % {"name": row.name},
-        back=reverse("manage", args=[visit.firm.pk]),
+        back=reverse("member", args=[visit.firm.pk, row.number]),
         next=reverse("invite-member", args=[visit.firm.pk, row.number]) if link else "",
         errors=(ErrorLine(text=error, href="#invite"),) if error else (),
         name=row.name,
@@ -133,7 +133,10 @@ def invited_member(visit: Visit, member: int) -> HttpResponse:
         name=row.name,
         email=row.email,
         state=invitation_text(found, visit.zone),
-        next_steps=(Link(text=_("Return to manage account"), href=reverse("manage", args=[visit.firm.pk])),),
+        next_steps=(
+            Link(text=_("See their page"), href=reverse("member", args=[visit.firm.pk, member])),
+            Link(text=_("Return to manage account"), href=reverse("manage", args=[visit.firm.pk])),
+        ),
     )
     return show(visit.request, "invitations/invited.html", page)
 

@@ -161,7 +161,9 @@ def check(visit: Visit) -> HttpResponse:
     if answer.yes:
         drop_draft(firm, visit.number, PURPOSE)
         messages.success(visit.request, _("%(member)s is added.") % {"member": name})
-        return redirect("member", firm=firm, member=number)
+        # Nobody comes in without an invitation, and there is none without an address.
+        onward = "invite-member" if begun.details.email.strip() else "member"
+        return redirect(onward, firm=firm, member=number)
     address = (begun.details.email.strip() or _("No e-mail address"),)
     return ask_checked(
         visit,

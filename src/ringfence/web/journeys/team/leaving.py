@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from pyroaring import BitMap
 
-from ringfence.access import Committed, Refused, preview
+from ringfence.access import Committed
 from ringfence.core.commands.definitions import DeactivateMember, ReactivateMember
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import GIVING, Level, member_subject
@@ -17,7 +17,6 @@ from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients
 from ringfence.web.shell.page import Link
-from ringfence.web.shell.refusals import problem_sentence
 from ringfence.web.shell.untrusted import number_in
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
@@ -38,12 +37,6 @@ def deactivate(visit: Visit, member: int) -> HttpResponse:
     if successor not in _successors(visit, member):
         successor = 0
     command = DeactivateMember(member=member, hand_over_to=successor or None)
-    try:
-        preview(firm, command, actor=visit.actor)
-    except Refused as refused:
-        messages.error(visit.request, problem_sentence(refused))
-        last = refused.refusal is Refusal.LAST_OWNER and not successor
-        return redirect("choose-successor" if last else "member", firm=firm, member=member)
     heir = member_names(firm, [successor]).get(successor, "") if successor else ""
     question = Question(
         title=_("Deactivate %(member)s") % {"member": row.name},
@@ -53,6 +46,8 @@ def deactivate(visit: Visit, member: int) -> HttpResponse:
         links=_links(visit, member, heir),
         back=back,
         section="manage",
+        # Whoever would be the last Owner of a client is named a successor first.
+        elsewhere={} if heir else {Refusal.LAST_OWNER: reverse("choose-successor", args=[firm, member])},
     )
     answer = asked(visit, command, question)
     if isinstance(answer, Committed):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.http import HttpResponse
 from django.urls import reverse
 
+from ringfence.access.invitations import InvitationStage, MemberInvitation, invitations_of
 from ringfence.core.terms import EVERYONE, Role
 from ringfence.web.browse.listing import ListPage, list_page, sliced
 from ringfence.web.browse.member_lines import member_heading
 from ringfence.web.browse.search import read_search
-from ringfence.web.queries.people import ListedMember, members_matching, never_came
+from ringfence.web.queries.people import ListedMember, members_matching
 from ringfence.web.queries.way_names import NamesOfWays
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import figure
@@ -36,6 +37,8 @@ class Standing(StrEnum):
 
     ACTIVE = "active"
     INVITED = "invited"
+    WAITING = "waiting"
+    """Active, and not invited yet, or no longer: they cannot sign in."""
     INACTIVE = "inactive"
 
 
@@ -85,14 +88,11 @@ def listing(visit: Visit) -> HttpResponse:
     """The firm's members by name, inactive ones too, with how many clients each can open."""
     firm = visit.firm.pk
     here = reverse("team", args=[firm])
-    names, waiting = NamesOfWays(firm), never_came(firm)
+    names = NamesOfWays(firm)
     filters = _filters(visit, names)
     kept = {each.name: each.value for each in filters if each.value}
     search = read_search(visit, here, _("Name or e-mail address"), kept=kept)
-    wanted = {each.name: each.value for each in filters}
-    found = [
-        row for row in members_matching(firm, search.wanted.text) if _wanted(visit, row, wanted, waiting)
-    ]
+    found = _found(visit, search.wanted.text, kept)
     page = TeamPage(
         frame=frame_for(visit, "manage"),
         title=_("[Members]"),
@@ -103,7 +103,7 @@ def listing(visit: Visit) -> HttpResponse:
             search,
             total=len(found),
             page=sliced(found),
-            lines=lambda rows: _lines(visit, rows, names, waiting),
+            lines=lambda rows: _lines(visit, rows, names),
             heading=member_heading,
             empty=_("Try a part of the name or e-mail address, or clear the search."),
             size=SHOWN,
@@ -115,11 +115,13 @@ def listing(visit: Visit) -> HttpResponse:
     return show(visit.request, "team/list.html", page)
 
 
-def standing_of(row: ListedMember, waiting: set[int]) -> Standing:
-    """The member's state; `waiting` are those who have never come."""
-    if not row.active:
+def standing_of(invitation: MemberInvitation | None) -> Standing:
+    """The state of a member by how far they have come; None for who is not active."""
+    if invitation is None:
         return Standing.INACTIVE
-    return Standing.INVITED if row.number in waiting else Standing.ACTIVE
+    if invitation.stage is InvitationStage.ACCEPTED:
+        return Standing.ACTIVE
+    return Standing.INVITED if invitation.open else Standing.WAITING
 
 
 def standing_text(standing: Standing) -> str:
@@ -127,6 +129,7 @@ def standing_text(standing: Standing) -> str:
     return {
         Standing.ACTIVE: _("Active"),
         Standing.INVITED: _("Invited"),
+        Standing.WAITING: _("Not invited yet"),
         Standing.INACTIVE: _("Inactive"),
     }[standing]
 
@@ -156,25 +159,33 @@ def _filters(visit: Visit, names: NamesOfWays) -> tuple[TeamFilter, ...]:
     return tuple(found)
 
 
-def _wanted(visit: Visit, row: ListedMember, wanted: dict[str, str], waiting: set[int]) -> bool:
-    if wanted.get("role") and row.role.value != wanted["role"]:
-        return False
-    if wanted.get("state") and standing_of(row, waiting).value != wanted["state"]:
-        return False
-    group = number_in(wanted.get("group", ""))
-    return not group or row.number in visit.firm_now.groups.get(group, ())
+def _found(visit: Visit, text: str, kept: Mapping[str, str]) -> list[ListedMember]:
+    """The members that are searched and filtered for."""
+    found = members_matching(visit.firm.pk, text)
+    if role := kept.get("role"):
+        found = [row for row in found if row.role.value == role]
+    if group := number_in(kept.get("group", "")):
+        found = [row for row in found if row.number in visit.firm_now.groups[group]]
+    if state := kept.get("state"):
+        invited = _invitations(visit, found)
+        found = [row for row in found if standing_of(invited.get(row.number)).value == state]
+    return found
 
 
-def _lines(
-    visit: Visit, rows: Sequence[ListedMember], names: NamesOfWays, waiting: set[int]
-) -> list[TeamLine]:
+def _invitations(visit: Visit, rows: Sequence[ListedMember]) -> dict[int, MemberInvitation]:
+    """How far the active ones among them have come."""
+    return invitations_of(visit.firm.pk, [row.number for row in rows if row.active])
+
+
+def _lines(visit: Visit, rows: Sequence[ListedMember], names: NamesOfWays) -> list[TeamLine]:
+    invited = _invitations(visit, rows)
     firm, lines = visit.firm.pk, []
     for row in rows:
         theirs = sorted(
             (number for number in visit.firm_now.groups_of(row.number) if number != EVERYONE),
             key=lambda number: names.group(number).casefold(),
         )
-        standing, more = standing_of(row, waiting), len(theirs) - GROUPS_NAMED
+        standing, more = standing_of(invited.get(row.number)), len(theirs) - GROUPS_NAMED
         lines.append(
             TeamLine(
                 name=row.name,

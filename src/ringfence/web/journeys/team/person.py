@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
+from ringfence.access.invitations import invitations_of
 from ringfence.core.terms import Role
 from ringfence.firms.models import Member
-from ringfence.web.queries.people import never_came
 from ringfence.web.queries.way_names import NamesOfWays
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients, figure
+from ringfence.web.shell.invited import invitation_text
 from ringfence.web.shell.page import Link, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording import role_name, role_text
 from ringfence.wording.saying import gettext as _
 
-from .listing import Standing, standing_text
+from .listing import Standing, standing_of, standing_text
 from .ways import DelegateLine, HindranceLine, WayLine, delegates, hindrances, member_ways
 
 
@@ -29,6 +30,10 @@ class PersonPage(Page):
     standing: Standing
     state: str
     email: str
+    came_in: str
+    """Whether they can sign in, or have been invited; empty for who is not active."""
+    invite: str
+    """Where they are invited; empty where they need not be, or for who may not."""
     role: str
     role_text: str
     permissions: tuple[str, ...]
@@ -63,7 +68,9 @@ def person(visit: Visit, member: int) -> HttpResponse:
     ways = visit.firm_now.ways(member)
     ends = {end for pair in visit.firm_now.delegations if member in pair for end in pair}
     names = NamesOfWays(firm, members=ends)
-    standing = _standing(visit, row)
+    active = visit.firm_now.members[member].active
+    invitation = invitations_of(firm, [member]).get(member) if active else None
+    standing = standing_of(invitation)
     manages = visit.can(Capability.MANAGE)
     total, seen = len(visit.firm_now.clients), len(visit.firm_now.clients_seen_by(member))
     page = PersonPage(
@@ -74,6 +81,10 @@ def person(visit: Visit, member: int) -> HttpResponse:
         standing=standing,
         state=standing_text(standing),
         email=row.email,
+        came_in=invitation_text(invitation, visit.zone) if invitation is not None else "",
+        invite=reverse("invite-member", args=[firm, member])
+        if manages and standing in (Standing.INVITED, Standing.WAITING)
+        else "",
         role=role_name(Role(row.role)),
         role_text=role_text(Role(row.role)),
         permissions=permissions(visit, member),
@@ -109,12 +120,6 @@ def permissions(visit: Visit, member: int) -> tuple[str, ...]:
     if who.manage_access and not who.administers:
         said.append(_("May manage who has access to every [client]."))
     return tuple(said)
-
-
-def _standing(visit: Visit, row: Member) -> Standing:
-    if not visit.firm_now.members[row.number].active:
-        return Standing.INACTIVE
-    return Standing.INVITED if row.number in never_came(visit.firm.pk) else Standing.ACTIVE
 
 
 def _switch(visit: Visit, row: Member) -> Link:

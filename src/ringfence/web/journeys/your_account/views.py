@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 from pyroaring import BitMap
 
-from ringfence.core.terms import ADMINISTERING, EVERYONE, Role, group_subject
+from ringfence.core.terms import EVERYONE, Role, group_subject
+from ringfence.web.browse.member_lines import administrators
 from ringfence.web.queries.clients import client_name_of
-from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.way_names import NamesOfWays
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients
@@ -68,7 +68,7 @@ class YourAccountPage(Page):
 def account(visit: Visit) -> HttpResponse:
     """What the member is in, what they can open by it and besides, and who can change that."""
     firm, now = visit.firm.pk, visit.firm_now
-    who, people = now.members[visit.number], members_matching(firm, "")
+    who = now.members[visit.number]
     others = len(now.clients_of(now.seen_by(visit.number) - by_groups(visit)))
     page = YourAccountPage(
         frame=frame_for(visit, "account", here=True),
@@ -90,11 +90,7 @@ def account(visit: Visit) -> HttpResponse:
         control=Link(text=_("See who has access to what"), href=reverse("manage", args=[firm]))
         if visit.can(Capability.READ_CONTROL)
         else None,
-        administrators=tuple(
-            WhomToAsk(name=row.name, email=row.email)
-            for row in people
-            if row.active and row.role in ADMINISTERING
-        ),
+        administrators=tuple(WhomToAsk(name=row.name, email=row.email) for row in administrators(visit)),
     )
     return show(visit.request, "your_account/account.html", page)
 
