@@ -149,8 +149,8 @@ class Journey:
         alphie.press("Continue")
         assert alphie.figure(*GAIN, 2)
         assert alphie.figure(*OPEN, IN_GROUP)
-        alphie.choose("Yes")
-        alphie.press("Continue")
+        alphie.fill("To turn off [access control], type the name of the firm", ACE)
+        alphie.press("Turn off [access control]")
         assert alphie.heading == alphie.say("[Access control is] turned off")
 
     # --- Siôn

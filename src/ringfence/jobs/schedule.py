@@ -10,6 +10,7 @@ from django_tasks import TaskResultStatus
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
+from .end_sessions import end_sessions
 from .enqueue import enqueue
 from .lists import drop_lists
 from .prune import prune
@@ -22,7 +23,11 @@ class Timer(NamedTuple):
     every: timedelta
 
 
-TIMERS = (Timer(prune, timedelta(hours=6)), Timer(drop_lists, timedelta(hours=1)))
+TIMERS = (
+    Timer(end_sessions, timedelta(hours=1)),
+    Timer(prune, timedelta(hours=6)),
+    Timer(drop_lists, timedelta(hours=1)),
+)
 
 
 def set_timers(timers: tuple[Timer, ...] = TIMERS) -> None:

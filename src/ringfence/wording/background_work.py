@@ -6,6 +6,7 @@ from .saying import gettext_lazy as _
 TASKS: dict[str, LazyText] = {
     "check_list": _("Checking a list"),
     "drop_lists": _("Letting go of lists that nobody saved"),
+    "end_sessions": _("Forgetting sessions that have ended"),
     "look_at_list": _("Reading the first rows of a list"),
     "prune": _("Forgetting work that is over"),
     "save_list": _("Saving a list"),

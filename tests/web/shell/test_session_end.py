@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from tests.web.cast import Cast
 from tests.web.reading import heading, text
@@ -96,14 +93,3 @@ def test_a_page_that_only_reads_writes_nothing(cast: Cast, cai: PageClient) -> N
             assert cai.get(address).status_code == status
         # The first page after signing in another way than by the page notes when that was.
         assert seconds == 0 or all(each["sql"].startswith("SELECT") for each in queries)
-
-
-def test_sessions_that_have_ended_are_cleared_when_somebody_signs_in(cast: Cast, visitor: PageClient) -> None:
-    ended = timezone.now() - timedelta(minutes=1)
-    Session.objects.create(session_key="ended", session_data="", expire_date=ended)
-    cai = cast.users["Cai"]
-    cai.set_password("three unrelated words")
-    cai.save()
-    form = {"login": "cai@pike.example", "password": "three unrelated words"}
-    visitor.post(reverse("account_login"), form)
-    assert not Session.objects.filter(session_key="ended").exists()

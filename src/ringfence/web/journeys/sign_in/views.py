@@ -52,8 +52,6 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = LoginForm(request.POST, request=request)
     if form.is_valid():
         response: HttpResponse = form.login(request, redirect_url=after)
-        # Sessions that have ended are cleared here, since nobody else waits for it.
-        request.session.clear_expired()
         # Whoever has a second step is not signed in yet.
         return signed_in(request, response)
     return show(request, "sign_in/sign_in.html", _sign_in_page(request, after, form))
