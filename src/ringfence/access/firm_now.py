@@ -11,6 +11,7 @@ from pyroaring import BitMap
 
 from ringfence.core.authority import capability, knowing
 from ringfence.core.decision import groups, holders, ways
+from ringfence.core.decision.coverage import Coverage, coverage
 from ringfence.core.decision.groups import GivesNothing, LeftWithout
 from ringfence.core.decision.holders import HeldGrant, ServiceUse
 from ringfence.core.decision.moment import Moment
@@ -222,6 +223,11 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def service_uses(self) -> dict[int, ServiceUse]:
         """Every service of the catalogue with what has it."""
         return holders.service_uses(self.moment)
+
+    @property
+    def coverage(self) -> Coverage:
+        """The clients that no active member can open, and those that only one can."""
+        return coverage(self.moment)
 
     @property
     def unassigned(self) -> BitMap:

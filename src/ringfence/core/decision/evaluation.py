@@ -32,6 +32,8 @@ class Evaluation:
         self.open_set: BitMap | None = None
         self.bases: tuple[tuple[BitMap, BitMap], ...] = ()
         """What was open and what was not, each with its clients; also of an earlier state (`clients.py`)."""
+        self.coverage: object = None
+        """What `coverage.py` has counted, which alone fills and reads this."""
         self.whole: BitMap | None = None
         self._delegators: dict[int, list[tuple[int, Level, bool]]] | None = None
         self._apart: dict[int, BitMap] | None = None

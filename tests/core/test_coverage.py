@@ -1,0 +1,63 @@
+"""The clients that nobody or one person can open are those of which the specification says so."""
+
+from hypothesis import given
+
+from ringfence.core.decision.coverage import coverage
+from ringfence.core.decision.moment import at
+from ringfence.core.scenario.bridge import state_of
+from ringfence.core.specification import decide as specification
+from ringfence.core.specification.facts import Facts
+from ringfence.core.terms import Instant, Level
+from tests.core.firms import (
+    ACME,
+    ACME_GENERAL,
+    ACME_VAT,
+    BOOTS,
+    MOMENTS,
+    NOW,
+    ada,
+    ben,
+    firms,
+    grant,
+    on_engagement,
+    small_firm,
+)
+from tests.core.random_examples import name_the_seed, random_examples
+
+
+def seen_by(facts: Facts, client: int, now: Instant) -> list[int]:
+    """The active members who see the client."""
+    found = specification.engagements_of(facts, client)
+    return [
+        member
+        for member in facts.members
+        if any(specification.decide(facts, member, each, now)[0] > Level.NONE for each in found)
+    ]
+
+
+@random_examples(60)
+@given(facts=firms())
+def test_each_client_is_counted_by_who_sees_it(facts: Facts) -> None:
+    name_the_seed()
+    state = state_of(facts)
+    for now in MOMENTS:
+        found = coverage(at(state, now))
+        there = [each for each, client in facts.clients.items() if client.removed_at is None]
+        holders = {client: len(seen_by(facts, client, now)) for client in there}
+        assert set(found.nobody) == {client for client, count in holders.items() if count == 0}
+        assert set(found.one) == {client for client, count in holders.items() if count == 1}
+
+
+def test_two_members_who_each_see_another_service_are_two_holders() -> None:
+    facts = small_firm(
+        grant(ada, on_engagement(ACME_GENERAL)), grant(ben, on_engagement(ACME_VAT)), unassigned="none"
+    )
+    found = coverage(at(state_of(facts), NOW))
+    assert (set(found.nobody), set(found.one)) == ({BOOTS}, set())
+
+
+def test_one_member_who_sees_two_services_is_one_holder() -> None:
+    facts = small_firm(
+        grant(ada, on_engagement(ACME_GENERAL)), grant(ada, on_engagement(ACME_VAT)), unassigned="none"
+    )
+    assert set(coverage(at(state_of(facts), NOW)).one) == {ACME}
