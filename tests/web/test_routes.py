@@ -98,6 +98,10 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "uid": "1",
         "key": "none",
         "topic": "what-it-does",
+        "holder": "group",
+        "holding": VAT_GROUP,
+        "target": "engagement",
+        "on": 1,
     }
     if name == "restore-client":
         known["number"] = GONE

@@ -19,6 +19,7 @@ from ringfence.core.compare.newly_ownerless import newly_ownerless
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.ownerless import Ownerless
 from ringfence.core.events import Change
+from ringfence.core.refusals import Refused
 from ringfence.core.terms import Instant, Subject
 from ringfence.core.values import DefaultGrant
 from ringfence.firms.models import Firm
@@ -29,6 +30,7 @@ from .actor import Actor
 from .clock import instant_for, instant_of
 from .connection import answering, plain, reading
 from .firm_now import FirmNow
+from .refused_attempts import FOR_WANT_OF_A_RIGHT, note_refused
 from .sign_in_accounts import record_and_seat
 from .writing.directory import TableDirectory
 from .writing.recording import locked, work_out
@@ -90,6 +92,15 @@ def execute(firm: int, command: Command, *, actor: Actor) -> Committed:
     """
     # A process that does not know the firm yet must not load it while others wait for the lock.
     firm_state(firm)
+    try:
+        return _execute(firm, command, actor)
+    except Refused as refused:
+        if actor.member is not None and refused.refusal in FOR_WANT_OF_A_RIGHT:
+            note_refused(firm, member=actor.member, what=command_name(command))
+        raise
+
+
+def _execute(firm: int, command: Command, actor: Actor) -> Committed:
     with answering(), transaction.atomic(durable=True):
         row = lock(firm)
         known = STATES.current(plain(), firm)

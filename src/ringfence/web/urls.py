@@ -17,6 +17,7 @@ from .journeys.lists.urls import urlpatterns as lists
 from .journeys.mail.urls import urlpatterns as mail
 from .journeys.past.urls import urlpatterns as past
 from .journeys.record.urls import urlpatterns as record
+from .journeys.reports.urls import urlpatterns as reports
 from .journeys.security.urls import urlpatterns as security
 from .journeys.services.urls import urlpatterns as services
 from .journeys.sharing.urls import urlpatterns as sharing
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     *help_pages,
     *ledger,
     *past,
+    *reports,
     *team,
     *your_account,
     *mail,

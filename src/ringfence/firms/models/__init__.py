@@ -1,5 +1,6 @@
 """All models of the firms app, by theme. They hold columns and constraints, no behaviour."""
 
+from .attempts import RefusedAttempt
 from .clients import Client, Document, DocumentVersion, Engagement
 from .drafts import Draft
 from .firm import Firm, Group, GroupMember, Member, Service, Wall, WallClient, WallMember
@@ -30,6 +31,7 @@ __all__ = [
     "ListPart",
     "ListUpload",
     "Member",
+    "RefusedAttempt",
     "Request",
     "Service",
     "SignIn",

@@ -36,6 +36,8 @@ class ClientLine:
     groups: tuple[Link, ...] = ()
     """The groups that it is in, the first few by name; without an address for who may not see the group."""
     more_groups: int = 0
+    note: str = ""
+    """What else is said of it, under its name."""
 
 
 GROUPS_SHOWN = 3

@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from ringfence.access import Actor, FirmNow, firm_state
+from ringfence.access.refused_attempts import What, note_refused
 from ringfence.core.directory import sort_key
 from ringfence.core.settings import Settings
 from ringfence.firms.models import Firm, Member, User
@@ -105,6 +106,8 @@ def needs(
                 return redirect_to_login(request.get_full_path())
             visit = visit_for(request, firm)
             if not visit.can(capability):
+                if request.method == "POST":
+                    note_refused(firm, member=visit.number, what=What.FORM)
                 raise PermissionDenied(capability)
             with in_words_of(visit.settings):
                 return view(visit, **kwargs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,6 +12,7 @@ from django.urls import reverse
 from ringfence.core.terms import Level
 from ringfence.web.browse.client_lines import control_listing
 from ringfence.web.browse.client_list import ClientListPage, add_address, other_lists
+from ringfence.web.browse.grant_lines import GrantLine, grant_line
 from ringfence.web.browse.listing import ListPage
 from ringfence.web.browse.member_lines import member_listing
 from ringfence.web.browse.paging import Paging
@@ -38,8 +39,6 @@ from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
-from ringfence.wording.standing import idle_text, opening_text
-from ringfence.wording.times import until_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,20 +63,6 @@ class ServiceLine:
     """Where its tax reference is changed, empty for who may not."""
     remove: str
     """Where it is removed, empty for who may not."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GrantLine:
-    """One grant that stands on the client."""
-
-    name: str
-    kind: str
-    """What the holder is, empty for a single member."""
-    href: str
-    terms: str
-    """Level, what it is on where that is a part, and until when."""
-    notes: tuple[str, ...]
-    """Why it gives nothing, and what removing it would open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +168,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
             )
             for each in row.engagements
         ),
-        grants=tuple(_grant(visit, each, number, names) for each in standing),
+        grants=tuple(grant_line(visit, each, number, names) for each in standing),
         everybody=everybody,
         other=Link(text=_("Show only those who can open it"), href=here)
         if everybody
@@ -229,34 +214,6 @@ def _level(visit: Visit, whole: Level | None, member: int, client: int) -> str:
     return ngettext(
         "%(seen)s of its %(all)s services", "%(seen)s of its %(all)s services", len(engagements)
     ) % {"seen": seen, "all": len(engagements)}
-
-
-def _grant(visit: Visit, grant: StandingGrant, client: int, services: Mapping[int, str]) -> GrantLine:
-    holder, now = grant.holder, visit.firm_now
-    single = holder.subject.kind == "member"
-    own = single and grant.target.kind in {"client", "engagement"}
-    parts = [level_shown(holder.level, own=own)]
-    if grant.target.kind == "engagement":
-        parts.append(services.get(now.service_of(grant.target.number), ""))
-    elif grant.target.kind == "service":
-        parts.append(
-            _("all [clients] with the service %(service)s")
-            % {"service": services.get(grant.target.number, "")}
-        )
-    if grant.expires is not None:
-        parts.append(until_text(grant.expires, visit.zone))
-    notes = [idle_text(grant.idle)] if grant.idle is not None else []
-    if grant.opens:
-        opened = [services.get(now.service_of(number), "") for number in grant.opens]
-        notes.append(opening_text(opened, whole=len(opened) == len(now.engagements_of(client))))
-    kind = "" if single else _("built-in [group]") if holder.built_in else _("[group]")
-    return GrantLine(
-        name=holder.name,
-        kind=kind,
-        href="" if single else reverse("group", args=[visit.firm.pk, holder.subject.number]),
-        terms=", ".join(parts),
-        notes=tuple(notes),
-    )
 
 
 def _people_heading(everybody: bool, paging: Paging, search: SearchForm) -> str:

@@ -51,7 +51,10 @@ SECTIONS: tuple[tuple[LazyText, tuple[tuple[LazyText, str, Capability], ...]], .
     ),
     (
         gettext_lazy("What happened"),
-        ((gettext_lazy("Ledger"), "ledger", Capability.READ_CONTROL),),
+        (
+            (gettext_lazy("Reports"), "reports", Capability.READ_CONTROL),
+            (gettext_lazy("Ledger"), "ledger", Capability.READ_CONTROL),
+        ),
     ),
     (
         gettext_lazy("Settings and help"),

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from ringfence.access import Refused, RoadKind, SelfHelp
 from ringfence.access.reading import explained, own_roads, refused_sharing
+from ringfence.access.refused_attempts import What, note_refused
 from ringfence.core.commands.definitions import Command, CreateGroup
 from ringfence.core.terms import Target
 from ringfence.web.previews.question import Question, asked, refused_in
@@ -67,6 +68,9 @@ class NewGroupPage(Page):
 
 def closed(visit: Visit, number: int) -> HttpResponse:
     """A client that the member cannot open: 403 where they may know of it, else as if it did not exist."""
+    # Whether there is such a client must not show in what is done.
+    there = number if number in visit.firm_now.clients else 0
+    note_refused(visit.firm.pk, member=visit.number, what=What.OPEN_RECORD, client=there)
     if number not in visit.firm_now.known_clients(visit.number):
         raise Http404
     name = client_name_of(visit.firm.pk, [number])[number]

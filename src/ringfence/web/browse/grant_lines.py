@@ -1,0 +1,58 @@
+"""A grant that stands on a client as a line: who holds it, what it gives, what removing it opens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from ringfence.web.queries.holders import StandingGrant
+from ringfence.web.shell.levels import level_shown
+from ringfence.web.shell.visit import Visit
+from ringfence.wording.saying import gettext as _
+from ringfence.wording.standing import idle_text, opening_text
+from ringfence.wording.times import until_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantLine:
+    """One grant that stands on the client."""
+
+    name: str
+    kind: str
+    """What the holder is, empty for a single member."""
+    href: str
+    terms: str
+    """Level, what it is on where that is a part, and until when."""
+    notes: tuple[str, ...]
+    """Why it gives nothing, and what removing it would open."""
+
+
+def grant_line(visit: Visit, grant: StandingGrant, client: int, services: Mapping[int, str]) -> GrantLine:
+    """The grant with the names of the firm's services; for the control side alone."""
+    holder, now = grant.holder, visit.firm_now
+    single = holder.subject.kind == "member"
+    own = single and grant.target.kind in {"client", "engagement"}
+    parts = [level_shown(holder.level, own=own)]
+    if grant.target.kind == "engagement":
+        parts.append(services.get(now.service_of(grant.target.number), ""))
+    elif grant.target.kind == "service":
+        parts.append(
+            _("all [clients] with the service %(service)s")
+            % {"service": services.get(grant.target.number, "")}
+        )
+    if grant.expires is not None:
+        parts.append(until_text(grant.expires, visit.zone))
+    notes = [idle_text(grant.idle)] if grant.idle is not None else []
+    if grant.opens:
+        opened = [services.get(now.service_of(number), "") for number in grant.opens]
+        notes.append(opening_text(opened, whole=len(opened) == len(now.engagements_of(client))))
+    kind = "" if single else _("built-in [group]") if holder.built_in else _("[group]")
+    return GrantLine(
+        name=holder.name,
+        kind=kind,
+        href="" if single else reverse("group", args=[visit.firm.pk, holder.subject.number]),
+        terms=", ".join(parts),
+        notes=tuple(notes),
+    )

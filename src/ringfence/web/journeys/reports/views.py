@@ -1,0 +1,94 @@
+"""The list of reports, each with its number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from ringfence.access.refused_attempts import refused_attempts
+from ringfence.web.browse.new_clients import DAYS, still_open
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.figures import count_clients, figure
+from ringfence.web.shell.lanes import Lane, in_lane
+from ringfence.web.shell.page import Link, Page
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.visit import Visit, needs
+from ringfence.wording import control_off
+from ringfence.wording.saying import gettext as _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportLine:
+    """A report, what it counts, and its number."""
+
+    link: Link
+    says: str
+    count: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportsPage(Page):
+    off: str
+    """What holds while control is off; empty while it is on."""
+    lines: tuple[ReportLine, ...]
+
+
+# Counting over all members takes its time in a large firm: no reader waits behind it.
+@in_lane(Lane.WRITING, "GET")
+@needs(Capability.READ_CONTROL, ("GET",))
+def index(visit: Visit) -> HttpResponse:
+    """Every report with its present number."""
+    firm, now = visit.firm.pk, visit.firm_now
+
+    def line(route: str, text: str, says: str, count: str) -> ReportLine:
+        return ReportLine(link=Link(text=text, href=reverse(route, args=[firm])), says=says, count=count)
+
+    tried = sum(each.count for each in refused_attempts(firm))
+    page = ReportsPage(
+        frame=frame_for(visit, "manage"),
+        title=_("Reports"),
+        back=reverse("manage", args=[firm]),
+        off="" if now.settings.control else control_off(walls=now.walled),
+        lines=(
+            line(
+                "report-closed",
+                _("Closed to everybody"),
+                _("[Clients] that nobody can open, with what closes them."),
+                count_clients(len(now.coverage.nobody)),
+            ),
+            line(
+                "report-one-holder",
+                _("With one holder"),
+                _("[Clients] that only one person can open."),
+                count_clients(len(now.coverage.one)),
+            ),
+            line(
+                "report-new",
+                _("New and still open to all"),
+                _("[Clients] added in the last %(days)s days that nobody was given access to.")
+                % {"days": DAYS},
+                count_clients(len(still_open(visit))),
+            ),
+            line(
+                "report-confidential",
+                _("Confidential"),
+                _("[Clients] that are marked confidential."),
+                count_clients(len(now.confidential)),
+            ),
+            line(
+                "report-reach",
+                _("Widest reach"),
+                _("[Members] by how much they can open."),
+                _("%(count)s active") % {"count": figure(len(now.active_members))},
+            ),
+            line(
+                "report-refused",
+                _("Refused attempts"),
+                _("What [members] tried and may not do, counted by day."),
+                figure(tried),
+            ),
+        ),
+    )
+    return show(visit.request, "reports/index.html", page)
