@@ -33,6 +33,13 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.both_databases
 
 KNOWN = {
+    "reports": 6,
+    "report-closed": 8,
+    "report-new": 6,
+    "report-one-holder": 7,
+    "report-confidential": 6,
+    "report-reach": 4,
+    "report-refused": 4,
     "clients": 7,
     "client": 8,
     "why-me": 8,

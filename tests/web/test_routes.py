@@ -100,8 +100,8 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "topic": "what-it-does",
         "holder": "group",
         "holding": VAT_GROUP,
-        "target": "engagement",
-        "on": 1,
+        "aim": "engagement",
+        "aimed": 1,
     }
     if name == "restore-client":
         known["number"] = GONE

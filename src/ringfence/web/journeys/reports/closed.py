@@ -122,7 +122,7 @@ def _remove_address(firm: int, client: int, grant: StandingGrant) -> str:
 
 
 @needs(Capability.MANAGE, READS_AND_SENDS)
-def remove(visit: Visit, number: int, holder: str, holding: int, target: str, on: int) -> HttpResponse:
+def remove(visit: Visit, number: int, holder: str, holding: int, aim: str, aimed: int) -> HttpResponse:
     """Take away one grant that closes a client; a group's grant on a service leaves the client out."""
     firm, now = visit.firm.pk, visit.firm_now
     names = SentenceNames(visit.firm, [number])
@@ -131,7 +131,7 @@ def remove(visit: Visit, number: int, holder: str, holding: int, target: str, on
             each
             for each in standing_grants(now, number, names)
             if (each.holder.subject.kind, each.holder.subject.number) == (holder, holding)
-            and (each.target.kind, each.target.number) == (target, on)
+            and (each.target.kind, each.target.number) == (aim, aimed)
         ),
         None,
     )

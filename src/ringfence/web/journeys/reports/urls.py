@@ -10,7 +10,7 @@ urlpatterns: list[URLPattern] = [
     path(PLACE, views.index, name="reports"),
     path(f"{PLACE}/closed", closed.closed, name="report-closed"),
     path(
-        f"{PLACE}/closed/<number:number>/<slug:holder>/<number:holding>/<slug:target>/<number:on>",
+        f"{PLACE}/closed/<number:number>/<slug:holder>/<number:holding>/<slug:aim>/<number:aimed>",
         closed.remove,
         name="remove-closing",
     ),
