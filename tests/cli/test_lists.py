@@ -10,6 +10,7 @@ import pytest
 
 from ringfence import access
 from ringfence.access import Actor
+from ringfence.access.imported_lists import file_of, list_behind
 from ringfence.cli.list_terminal import Terminal
 from ringfence.core.commands import On
 from ringfence.core.commands import definitions as w
@@ -32,6 +33,14 @@ def test_an_import_says_what_it_adds_and_saves_it(office: Office) -> None:
     assert "+ row 2: A1 Acme (Ltd, confidential, VAT GB1)" in said
     assert office.clients() == [("A1", "Acme", "Ltd", True), ("B1", "Beta", "", False)]
     assert office.services("B1") == {"PAYE": "120/B1"}
+
+
+def test_the_list_is_kept_with_its_entry(office: Office) -> None:
+    office.imports("clients", HEADER + "A1,Acme,Ltd,yes,GB1,\n")
+    kept = list_behind(office.cast.firm, office.version)
+    assert kept is not None
+    assert (kept.kind, kept.rows, kept.last) == ("clients", 1, office.version)
+    assert file_of(office.cast.firm, office.version) == (HEADER + "A1,Acme,Ltd,yes,GB1,\n").encode()
 
 
 def test_a_dry_run_saves_nothing(office: Office) -> None:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from ringfence.access import OPERATOR, Actor, Rehearsal
+from ringfence.access.imported_lists import PackedFile, pack_file
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
 from ringfence.lists.export.export_list import MayNotExport, export_list
@@ -189,7 +190,7 @@ def _import(
         terminal.say(f"Nothing to do: {why}.")
         return
     try:
-        version = _saved(terminal, read, prepared, known, asks)
+        version = _saved(terminal, read, prepared, known, asks, _packed(file, kind, read))
     except NothingLeft:
         terminal.say("Nothing was left to do: the firm was changed meanwhile and has all of it already.")
         return
@@ -199,8 +200,21 @@ def _import(
         terminal.say(f"Saved. The firm's ledger ends with entry {version:,}.")
 
 
+def _packed(file: Path, kind: ListKind, read: ReadList) -> PackedFile | None:
+    """The file as it is kept with its entries; None where it has gone since it was read."""
+    try:
+        return pack_file(kind.value, file.name, file.read_bytes(), read.count)
+    except OSError:
+        return None
+
+
 def _saved(
-    terminal: Terminal, read: ReadList, prepared: Prepared, known: KnownFirm, asks: "Asks"
+    terminal: Terminal,
+    read: ReadList,
+    prepared: Prepared,
+    known: KnownFirm,
+    asks: "Asks",
+    packed: PackedFile | None,
 ) -> int | None:
     """The firm's version with the list in it; None where nobody wants it saved once the effect was shown."""
     with terminal.progress() as progress:
@@ -221,7 +235,7 @@ def _saved(
             return wanted
 
         try:
-            return save_list(read, prepared, known, agreed=agreed)
+            return save_list(read, prepared, known, agreed=agreed, file=packed)
         except NotSaved as error:
             raise Fault(str(error)) from error
         except RowsRefused as error:

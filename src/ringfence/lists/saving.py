@@ -10,6 +10,7 @@ from itertools import groupby
 import msgspec
 
 from ringfence.access import Batch, ListRefused, Overtaken, Refused, Rehearsal, rehearse, save
+from ringfence.access.imported_lists import PackedFile, keep_file
 from ringfence.core.commands import definitions as w
 from ringfence.lists.plans.known_firm import KnownFirm
 from ringfence.lists.plans.plan_list import Prepared, plan_list
@@ -51,16 +52,20 @@ def save_list(
     firm: KnownFirm,
     *,
     agreed: Callable[[Rehearsal], bool],
+    file: PackedFile | None = None,
 ) -> int | None:
     """Save what was planned for `firm`; the firm's version after it, None where it was not `agreed` to.
 
-    `agreed` is asked before anything is saved, and again where the firm had changed meanwhile. Raises
-    `RowsRefused`, `NotSaved`, `NothingLeft`, and what `access.rehearse` and `access.save` raise.
+    `agreed` is asked before anything is saved, and again where the firm had changed meanwhile. `file` is kept
+    with its entries. Raises `RowsRefused`, `NotSaved`, `NothingLeft`, and what `access.rehearse` and
+    `access.save` raise.
     """
     for _ in range(ATTEMPTS):
         try:
             rehearsal = rehearsed(prepared, firm)
-            return save(rehearsal) if agreed(rehearsal) else None
+            if not agreed(rehearsal):
+                return None
+            return save(rehearsal) if file is None else save(rehearsal, alongside=keeping(rehearsal, file))
         except Overtaken:
             firm = KnownFirm(firm.firm, firm.actor)
             prepared = plan_list(read, firm, add_services=bool(prepared.services))
@@ -69,6 +74,15 @@ def save_list(
             if not prepared.commands:
                 raise NothingLeft from None
     raise NotSaved("keeps_changing")
+
+
+def keeping(rehearsal: Rehearsal, file: PackedFile) -> Callable[[int], None]:
+    """What keeps the file with the entries that the list becomes, in their transaction."""
+
+    def keep(version: int) -> None:
+        keep_file(rehearsal.firm, version - len(rehearsal.done) + 1, version, file)
+
+    return keep
 
 
 def rehearsed(prepared: Prepared, firm: KnownFirm, *, reason: str = "") -> Rehearsal:

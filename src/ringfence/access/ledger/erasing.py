@@ -14,6 +14,7 @@ from ringfence.access.actor import Actor
 from ringfence.access.clock import instant_for
 from ringfence.access.connection import answering, plain
 from ringfence.access.door import STATES, lock
+from ringfence.access.imported_lists import let_files_go
 from ringfence.access.writing.recording import record
 from ringfence.core import events as e
 from ringfence.core.authority.acting import Acting
@@ -126,6 +127,7 @@ def _erase(
         erase(row, state)
         # What lists on their way in say of anybody cannot be taken out of them: they are sent again.
         ListUpload.objects.filter(firm=row).delete()
+        let_files_go(row.pk)
         change = e.Change(events=(e.Described(thing=thing, number=number),))
         # Nothing that access is decided on: the state stays as it is.
         loaded = record(row, change, after=state, command=f"{thing.value}.erase", actor=actor, now=now)

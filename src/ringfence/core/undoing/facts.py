@@ -74,7 +74,7 @@ class Setting(Fact, frozen=True, kw_only=True):
         return value
 
 
-class Person(Fact, frozen=True, kw_only=True):
+class Membership(Fact, frozen=True, kw_only=True):
     """Role, permissions and whether they are active; None where there is no such member."""
 
     member: int
@@ -307,7 +307,7 @@ def _of_the_firm(event: e.Event) -> Iterator[Fact]:
         case e.SettingsChanged():
             yield from (Setting(name=name) for name in event.values)
         case e.MemberAdded() | e.MemberChanged() | e.MemberDeactivated() | e.MemberReactivated():
-            yield Person(member=event.member)
+            yield Membership(member=event.member)
         case e.ServiceAdded() | e.ServiceRemoved():
             yield InCatalogue(service=event.service)
 

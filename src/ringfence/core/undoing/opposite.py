@@ -89,7 +89,7 @@ class Opposite(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         was, will = fact.read(before), fact.read(undone, self.renumbered)
         if isinstance(fact, f.RequestOf):
             return bool(was is None and will is None) or Left.REQUESTS in self.left
-        if isinstance(fact, f.Person) and was is None:
+        if isinstance(fact, f.Membership) and was is None:
             return isinstance(will, Member) and not will.active
         return bool(was == will)
 
@@ -234,8 +234,8 @@ class _Maker:
                 yield w.AddEngagement(client=fact.client, service=fact.service, reference=reference)
 
     def _people(self) -> Iterator[w.Command]:
-        for fact in self._of(f.Person):
-            assert isinstance(fact, f.Person)
+        for fact in self._of(f.Membership):
+            assert isinstance(fact, f.Membership)
             was, is_now = fact.read(self.before), fact.read(self.state)
             if was is None:
                 continue
@@ -406,7 +406,7 @@ class _Maker:
                     yield from (w.RemoveClient(client=client) for client in is_now - was)
                 case f.Marked(client=client) if was != is_now:
                     yield w.ChangeClient(client=client, confidential=was)
-                case f.Person(member=member) if was is None or (is_now.active and not was.active):
+                case f.Membership(member=member) if was is None or (is_now.active and not was.active):
                     if was is None:
                         self.left.add(Left.MEMBER_STAYS)
                     yield w.DeactivateMember(member=member)

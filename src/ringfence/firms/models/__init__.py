@@ -5,7 +5,7 @@ from .clients import Client, Document, DocumentVersion, Engagement
 from .drafts import Draft
 from .firm import Firm, Group, GroupMember, Member, Service, Wall, WallClient, WallMember
 from .grants import DefaultGrant, Delegation, Exclusion, Grant, Request
-from .ledger import LedgerEntry, LedgerMention, LedgerText
+from .ledger import ImportedList, LedgerEntry, LedgerMention, LedgerText
 from .lists import ListPart, ListUpload
 from .people import AddressChange, Attempt, Invitation, SignIn, User
 
@@ -24,6 +24,7 @@ __all__ = [
     "Grant",
     "Group",
     "GroupMember",
+    "ImportedList",
     "Invitation",
     "LedgerEntry",
     "LedgerMention",

@@ -81,3 +81,26 @@ class LedgerMention(models.Model):
             ),
             models.Index(fields=["firm", "entry"], name="mention_by_entry"),
         ]
+
+
+class ImportedList(models.Model):
+    """The file of a list that was brought in, beside the entries that it became (`access.imported_lists`)."""
+
+    pk = models.CompositePrimaryKey("firm_id", "last")
+    firm = of_firm()
+    first = models.BigIntegerField()
+    """The first entry that it became."""
+    last = models.BigIntegerField()
+    """The last one; all between are its as well."""
+    kind = models.CharField(max_length=10)
+    """``clients``, ``members`` or ``access``."""
+    name = models.CharField(max_length=255)
+    """The file's name, empty once it was let go of."""
+    size = models.BigIntegerField()
+    """Bytes, as it was sent."""
+    rows = models.IntegerField()
+    """Rows below its header."""
+    state = models.CharField(max_length=10)
+    """``kept``, ``too_large`` or ``let_go``."""
+    content = models.BinaryField(null=True)
+    """The bytes, compressed by zlib, where it is kept."""

@@ -12,6 +12,7 @@ import msgspec
 from django.conf import settings
 
 from ringfence.access import Actor, Overtaken, Rehearsal, changed_since, save
+from ringfence.access.imported_lists import pack_file
 from ringfence.firms.models import ListUpload
 from ringfence.lists.faults import F, RowFault, TableError
 from ringfence.lists.files.source import InMemory
@@ -22,7 +23,7 @@ from ringfence.lists.plans.plan_list import Prepared, missing_services, plan_lis
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.look import look_at
 from ringfence.lists.rows.read_list import ReadList, read_list
-from ringfence.lists.saving import RowsRefused, rehearsed
+from ringfence.lists.saving import RowsRefused, keeping, rehearsed
 from ringfence.wording.catalogue import in_language
 from ringfence.wording.saying import in_words_of
 
@@ -167,10 +168,17 @@ def _write(kept: KeptList) -> None:
     kept.tell("compare")
     prepared = plan_list(read, firm, add_services=kept.choice.add_services)
     kept.tell("save")
+    file = pack_file(kept.upload.kind, kept.upload.file, kept.part(UploadPart.FILE), read.count)
     try:
         rehearsal = rehearsed(prepared, firm, reason=kept.upload.file)
         _need_as_previewed(kept.upload, rehearsal)
-        save(rehearsal, alongside=kept.saved)
+        keep = keeping(rehearsal, file)
+
+        def alongside(version: int) -> None:
+            keep(version)
+            kept.saved(version)
+
+        save(rehearsal, alongside=alongside)
     except (Overtaken, RowsRefused):
         _preview(kept, read, _known(kept), note="changed")
 

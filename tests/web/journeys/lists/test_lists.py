@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ringfence.access import entries
+from ringfence.access.imported_lists import file_of
 from ringfence.core.commands.definitions import AddClient, AddService, ChangeMember, ClientRow
 from ringfence.firms.models import Client, ListPart, ListUpload
 from ringfence.lists.uploads import steps
@@ -91,6 +92,9 @@ def test_a_list_is_sent_checked_previewed_and_saved(owen: PageClient, cast: Cast
     last = list(entries(cast.firm))[-1]
     assert (last.command, last.actor.member, last.reason) == ("client.import", OWEN, "new.csv")
     assert f"entry {last.number} of the ledger" in text(page)
+    assert file_of(cast.firm, last.number) == NEW
+    entry = owen.get(link(page, "What the list did"))
+    assert "2 clients added" in text(entry)
 
 
 def test_saved_twice_it_is_saved_once(owen: PageClient, cast: Cast) -> None:

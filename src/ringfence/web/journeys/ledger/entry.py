@@ -34,6 +34,8 @@ from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 from ringfence.wording.times import moment_text
 
+from .imported import BroughtInList, brought_in
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
@@ -70,6 +72,8 @@ class EntryPage(Page):
     self_access: bool
     undone: Link | None
     """The entry that undid this one, or that this one undid."""
+    brought_in: BroughtInList | None
+    """The list that it came of, with what that did."""
     undo: str
     """Where it is undone; empty for who may not, and where it changed nothing."""
     listing: Changes
@@ -123,6 +127,7 @@ def entry(visit: Visit, entry: int) -> HttpResponse:
         rows=tuple(rows),
         self_access=found.self_access,
         undone=_undone(visit, found),
+        brought_in=brought_in(visit, entry),
         undo=reverse("undo-entry", args=[visit.firm.pk, entry])
         if visit.can(Capability.MANAGE) and found.command not in UNDONE_OTHERWISE
         else "",

@@ -111,8 +111,20 @@ def _ended(visit: Visit, upload: ListUpload, stage: Stage) -> HttpResponse:
         visit,
         title=_("The list is saved"),
         text=_("%(file)s is saved. It is entry %(entry)s of the ledger.") % values,
-        next_steps=(Link(text=_("[Clients]"), href=reverse("clients", args=[firm])), more),
+        next_steps=(
+            *_entry(visit, upload),
+            Link(text=_("[Clients]"), href=reverse("clients", args=[firm])),
+            more,
+        ),
     )
+
+
+def _entry(visit: Visit, upload: ListUpload) -> tuple[Link, ...]:
+    """The ledger's page of what it did, for who may read that."""
+    if not visit.can(Capability.READ_CONTROL):
+        return ()
+    href = reverse("ledger-entry", args=[visit.firm.pk, upload.version])
+    return (Link(text=_("What the list did"), href=href),)
 
 
 # --- What its member does
