@@ -10,7 +10,12 @@ from django.utils import timezone
 from ringfence import access
 from ringfence.access import invitations
 from ringfence.access.invitations import InvitationStage, NotInvitable
-from ringfence.access.password_links import link_for_who_asked, password_link, set_by_link
+from ringfence.access.password_links import (
+    link_for_who_asked,
+    owner_of_link,
+    password_link,
+    set_by_link,
+)
 from ringfence.core.commands import Refused
 from ringfence.core.commands import definitions as w
 from ringfence.core.events import UserSeated
@@ -99,6 +104,14 @@ def test_who_was_taken_back_gets_no_link_by_asking_either(firm: Cast, beth: int)
     assert link_for_who_asked(user, "") is None
     invited(firm, beth)
     assert link_for_who_asked(user, "") is not None
+
+
+def test_taking_back_voids_the_links_that_they_asked_for_before(firm: Cast, beth: int) -> None:
+    invited(firm, beth)
+    uid, key = password_link(user_of(firm, beth), "").split("/")[-2:]
+    assert owner_of_link(uid, key) is not None
+    invitations.revoke(firm.firm, beth, actor=OWNER)
+    assert owner_of_link(uid, key) is None
 
 
 def test_a_link_is_void_once_the_member_has_another_address(firm: Cast, beth: int) -> None:

@@ -1,9 +1,10 @@
-"""`ringfence member link`: one-time links to set a password, for active members with an address alone."""
+"""`ringfence member`: one-time links to set a password, and help for who has lost their second step."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
 from ringfence.firms.models import User
@@ -67,3 +68,25 @@ def test_a_member_without_an_address_gets_no_link(agency: str) -> None:
 
 def test_a_stranger_is_no_member(agency: str) -> None:
     assert "Ace Agents has no team member 'zed@ace.example'" in refuse("member", "link", "zed@ace.example")
+
+
+@pytest.fixture
+def beths_app(agency: str) -> User:
+    """Beth, who has an app with codes."""
+    beth = User.objects.get(email=BETH)
+    Authenticator.objects.create(user=beth, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    return beth
+
+
+def test_who_has_lost_everything_signs_in_with_the_password_alone_and_is_signed_out(
+    beths_app: User, client: Any
+) -> None:
+    client.force_login(beths_app)
+    said = succeed("member", "drop-second-step", BETH, "--yes")
+    assert f"({BETH}) signs in with the password alone" in said
+    assert not Authenticator.objects.exists()
+    assert client.get(reverse("your-sign-in")).status_code == 302
+
+
+def test_who_has_no_second_step_is_told_so(agency: str) -> None:
+    assert "signs in without a second step already" in refuse("member", "drop-second-step", BETH, "--yes")

@@ -59,6 +59,8 @@ KNOWN = {
     "manage": 4,
     "firm-mail": 4,
     "turn-off": 3,
+    "invite-member": 7,
+    "your-sign-in": 7,
     "confirm-turn-off": 7,
     "help": 3,
     "help-topic": 4,

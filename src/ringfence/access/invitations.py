@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
-from django.contrib.auth.hashers import is_password_usable
+from django.contrib.auth.hashers import is_password_usable, make_password
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -144,6 +144,9 @@ def revoke(firm: int, member: int, *, actor: Actor) -> bool:
         _managed(firm, member, actor)
         if not invitations_of(firm, [member])[member].open:
             return False
+        # With another secret that is no password, links that they asked for themselves are void, too.
+        invited = User.objects.filter(memberships__firm=firm, memberships__number=member)
+        invited.update(password=make_password(None))
         Invitation.objects.filter(firm=firm, member=member).update(revoked_at=timezone.now(), key="")
     return True
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from ringfence.core.directory import unique_key
-from ringfence.firms.models import User
+from ringfence.firms.models import SignIn, User
 
 from .address_changes import forget_address
 from .connection import answering
@@ -69,4 +69,6 @@ def set_by_link(user: User, password: str) -> bool:
             return False
         came_in(user)
         forget_address(user)
+        # Their sessions end with the password of before.
+        SignIn.objects.filter(user=user).delete()
     return True

@@ -8,7 +8,7 @@ from django.db.models import F
 from ringfence.access import firm_state
 from ringfence.access.password_links import link_days, password_link
 from ringfence.core.terms import Capability, Thing
-from ringfence.firms.models import Firm, Member, User
+from ringfence.firms.models import Firm, Member, SignIn, User
 
 from .faults import Fault
 from .finding import FirmNames, find_firm
@@ -72,6 +72,7 @@ def drop_second_step(who: str, firm: str | None, yes: bool, json: bool) -> None:
     with transaction.atomic():
         Authenticator.objects.filter(user=place.user).delete()
         User.objects.filter(pk=place.user.pk).update(sessions_ended=F("sessions_ended") + 1)
+        SignIn.objects.filter(user=place.user).delete()
     if json:
         as_json({"firm": found.pk, "member": number})
         return

@@ -7,11 +7,21 @@ from django.db import connection
 
 from ringfence import access
 from ringfence.access import OPERATOR, Actor, NotErasable, Refused
+from ringfence.access.invitations import invite
 from ringfence.core.commands import On
 from ringfence.core.commands import definitions as w
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import Level, Thing, member_subject
-from ringfence.firms.models import Document, DocumentVersion, Draft, Firm, LedgerText, Member, User
+from ringfence.firms.models import (
+    Document,
+    DocumentVersion,
+    Draft,
+    Firm,
+    Invitation,
+    LedgerText,
+    Member,
+    User,
+)
 from ringfence.firms.models.drafts import changed_note, new_note
 from tests.access.cast import ADMIN, Cast, found
 
@@ -137,3 +147,11 @@ def test_the_user_of_an_erased_member_can_still_sign_in_elsewhere(firm: Cast, bo
     found("Elsewhere").do(w.AddMember(name="Robert", email=user.email))
     access.erase_member(firm.firm, bob, actor=OPERATOR)
     assert User.objects.filter(pk=user.pk, is_active=True).exists()
+
+
+def test_what_is_kept_of_a_members_invitation_goes_with_them(firm: Cast) -> None:
+    beth = firm.member("Beth")
+    invite(firm.firm, beth, actor=access.Actor(ADMIN))
+    firm.do(w.DeactivateMember(member=beth))
+    access.erase_member(firm.firm, beth, actor=access.OPERATOR)
+    assert not Invitation.objects.exists()

@@ -29,6 +29,7 @@ from ringfence.firms.models import (
     Draft,
     Engagement,
     Firm,
+    Invitation,
     LedgerEntry,
     LedgerText,
     ListUpload,
@@ -77,6 +78,7 @@ def erase_member(firm: int, member: int, *, actor: Actor) -> int:
         ).delete()
         Request.objects.filter(firm=row, member=member).update(reason="")
         Draft.objects.filter(firm=row, member=member).delete()
+        Invitation.objects.filter(firm=row, member=member).delete()
 
     return _erase(firm, actor, Thing.MEMBER, member, check, erase)
 

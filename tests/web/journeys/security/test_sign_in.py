@@ -11,6 +11,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
+from ringfence.access.password_links import password_link
 from ringfence.firms.models import SignIn, User
 from tests.web.cast import Cast
 from tests.web.journeys.security.cai import EMAIL, PASSWORD
@@ -136,3 +137,14 @@ def test_a_password_that_cannot_be_changed_says_why(
 def test_signed_out_leads_to_the_sign_in_page(cast: Cast, visitor: PageClient) -> None:
     for route in ("your-sign-in", "prove", "change-password", "recovery-codes", *GUARDED):
         assert visitor.get(reverse(route))["Location"].startswith(reverse("account_login"))
+
+
+def test_a_new_password_by_link_ends_all_sessions(
+    user: User, here: PageClient, elsewhere: PageClient
+) -> None:
+    stranger = here.__class__()
+    stranger.get(password_link(User.objects.get(pk=user.pk), ""))
+    stranger.post(reverse("choose-password"), {"password1": NEW, "password2": NEW})
+    for client in (here, elsewhere):
+        assert client.get(reverse("your-sign-in")).status_code == 302
+    assert not SignIn.objects.exists()

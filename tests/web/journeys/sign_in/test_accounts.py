@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.urls import reverse
 
 from ringfence.core.commands.definitions import AddMember, DeactivateMember, ReactivateMember
 from ringfence.firms.models import User
+from ringfence.web.urls import urlpatterns
 from tests.web.cast import CAI, DILYS, Cast, do, seat
 from tests.web.reading import errors, heading, link, text, title, value
 
@@ -143,3 +146,17 @@ def test_an_auditor_starts_on_the_control_side(cast: Cast, ada: PageClient) -> N
     response = ada.get("/", follow=True)
     assert heading(response) == "Pike & Marlow"
     assert link(response, "Manage account") == reverse("manage", args=[cast.firm])
+
+
+def test_no_address_leads_to_a_page_of_a_library() -> None:
+    """Nobody signs themselves up, and no page is there that is not ours."""
+    assert {route.callback.__module__.split(".")[0] for route in urlpatterns} == {"ringfence"}
+
+
+def test_an_unknown_address_costs_as_much_as_one_that_is_known(known: Cast, visitor: PageClient) -> None:
+    worked_out = []
+    for email in ("cai@pike.example", "dilys@pike.example", "nobody@pike.example"):
+        with patch.object(PBKDF2PasswordHasher, "encode", autospec=True, return_value="x") as encoded:
+            visitor.post(reverse("account_login"), {"login": email, "password": "guess"})
+        worked_out.append(encoded.call_count)
+    assert worked_out == [1, 1, 1]
