@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("firms", "0009_lists")]
+    dependencies = [("firms", "0010_refused_attempts")]
     operations = [
         migrations.CreateModel(
             name="ImportedList",
