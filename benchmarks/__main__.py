@@ -56,6 +56,7 @@ SECTIONS = {
     "bench_changes": "Changes",
     "bench_lists": "Lists",
     "bench_serving": "Serving",
+    "bench_importing": "Importing beside others",
     "bench_pages": "Pages",
 }
 """Each runs in a process of its own."""

@@ -161,6 +161,22 @@ class Browser:
         answer.read()
         return answer.status
 
+    def send_file(self, path: str, name: str, content: bytes) -> str:
+        """Send a form with a file in its field `file`; where its answer leads."""
+        assert self.ask("GET", path) == 200
+        mark = "ringfence-bench"
+        token = f'--{mark}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n'
+        token += f"{self.cookies['csrftoken']}\r\n"
+        file = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        body = token.encode() + file.encode() + content + f"\r\n--{mark}--\r\n".encode()
+        headers = dict(self.headers) | {"Content-Type": f"multipart/form-data; boundary={mark}"}
+        headers["Cookie"] = "; ".join(f"{each}={value}" for each, value in self.cookies.items())
+        self.connection.request("POST", path, body, headers)
+        answer = self.connection.getresponse()
+        answer.read()
+        assert answer.status == 302, answer.status
+        return answer.headers["Location"]
+
     def timed(self, path: str) -> float:
         start = time.perf_counter()
         status = self.ask("GET", path)

@@ -72,7 +72,9 @@ def _added(
     cleaned = [_cleaned(row, _place(rows, index)) for index, row in enumerate(rows)]
     for grants in stated:
         need_grants_to_give(grants or ())
-    _need_free_references(context, cleaned)
+    if context.together is None:
+        # Of a list, that is judged at its end, what this command gives included (rules.md 9, lists).
+        _need_free_references(context, cleaned)
     if stated and not context.manages_access:
         _need_caps(context, after, rows, clients, shared)
     events: list[e.Event] = [added, *owned]

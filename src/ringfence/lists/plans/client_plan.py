@@ -5,7 +5,8 @@ firm's lock and in tests without a database. Whether a change is permitted is fo
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Generic, Literal, Protocol, TypeVar
+from functools import cache
+from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
@@ -108,8 +109,8 @@ def plan_clients(rows: Sequence[TypedClient], known: KnownClients) -> Plan[Typed
     the list does not give another one, and a service that who imports may not know of.
     """
     planner = _ClientPlanner(rows, known)
-    for row, client in zip(rows, planner.found, strict=True):
-        planner.take(row, client)
+    for keyed, client in zip(planner.rows, planner.found, strict=True):
+        planner.take(keyed, client)
     return Plan(
         tuple(planner.added),
         tuple(planner.changed),
@@ -117,6 +118,33 @@ def plan_clients(rows: Sequence[TypedClient], known: KnownClients) -> Plan[Typed
         in_order(planner.faults),
         in_order(planner.remarks),
     )
+
+
+class _Keyed(NamedTuple):
+    """A row with the keys of its texts, which are asked for again and again and are worked out once."""
+
+    row: TypedClient
+    reference: str
+    name: str
+    services: tuple[tuple[str, str, str, str], ...]
+    """Of each service: its name, its tax reference, and the keys of both."""
+
+
+def _keyed(rows: Sequence[TypedClient]) -> list[_Keyed]:
+    # A list names the same few services again and again.
+    service_key = cache(unique_key)
+    return [
+        _Keyed(
+            row,
+            unique_key(row.reference) if row.reference else "",
+            unique_key(row.name) if row.name else "",
+            tuple(
+                (name, reference, service_key(name), tax_key(reference) if reference else "")
+                for name, reference in row.services.items()
+            ),
+        )
+        for row in rows
+    ]
 
 
 class _ClientPlanner:
@@ -127,53 +155,52 @@ class _ClientPlanner:
         self.faults: list[RowFault] = []
         self.remarks: list[RowFault] = []
         self._catalogue = known.services()
-        self._clients = known.clients_by_reference({unique_key(r.reference) for r in rows if r.reference})
-        self._without_reference = known.clients_without_reference(
-            {unique_key(row.name) for row in rows if row.name}
-        )
-        self.found = [self._find(row) for row in rows]
+        self.rows = _keyed(rows)
+        self._clients = known.clients_by_reference({row.reference for row in self.rows if row.reference})
+        self._without_reference = known.clients_without_reference({row.name for row in self.rows if row.name})
+        self.found = [self._find(row) for row in self.rows]
         """The client that each row is about; None for a new one."""
-        new = [row for row, client in zip(rows, self.found, strict=True) if client is None]
-        self._references = known.references_by_name({unique_key(row.name) for row in new if row.name})
+        new = [row for row, client in zip(self.rows, self.found, strict=True) if client is None]
+        self._references = known.references_by_name({row.name for row in new if row.name})
         self._holders = known.clients_by_tax_reference(
             {
-                (unique_key(service), tax_key(reference))
-                for row in rows
-                for service, reference in row.services.items()
+                (service_key, key)
+                for row in self.rows
+                for _, reference, service_key, key in row.services
                 if reference
             }
         )
-        self._given_up = set(self._references_given_up(rows))
+        self._given_up = set(self._references_given_up())
 
-    def _references_given_up(self, rows: Sequence[TypedClient]) -> Iterator[tuple[str, str]]:
+    def _references_given_up(self) -> Iterator[tuple[str, str]]:
         """Pairs of service and tax reference that clients of the list have and are given another for.
 
         A list is one change, in order at its end: what one client gives up, another may be given.
         """
-        for row, client in zip(rows, self.found, strict=True):
-            for service, reference in row.services.items() if client else ():
-                key = unique_key(service)
-                held = client.services.get(key, "") if client and reference else ""
-                if held != reference and tax_key(held) != tax_key(reference):
-                    yield key, tax_key(held)
+        for row, client in zip(self.rows, self.found, strict=True):
+            for _, reference, service_key, key in row.services if client else ():
+                held = client.services.get(service_key, "") if client and reference else ""
+                if held != reference and (held_key := tax_key(held)) != key:
+                    yield service_key, held_key
 
-    def take(self, row: TypedClient, client: KnownClient | None) -> None:
+    def take(self, keyed: _Keyed, client: KnownClient | None) -> None:
         """Compare one row with the client that it is about."""
-        if client is None and (fault := self._new_problem(row)):
+        row = keyed.row
+        if client is None and (fault := self._new_problem(keyed)):
             self.faults.append(fault)
         elif client is not None and client.standing != "there":
             hidden = client.standing == "hidden"
             code = F.REFERENCE_TAKEN if hidden else F.REFERENCE_OF_REMOVED
             self._fault(row.line, code, reference=shown(row.reference))
         else:
-            self._compare(row, client)
+            self._compare(keyed, client)
 
     def _fault(self, line: int, code: F, **values: Value) -> None:
         self.faults.append(RowFault(line, "", code, values))
 
-    def _compare(self, row: TypedClient, client: KnownClient | None) -> None:
-        before = len(self.faults)
-        services = self._services(row, client)
+    def _compare(self, keyed: _Keyed, client: KnownClient | None) -> None:
+        row, before = keyed.row, len(self.faults)
+        services = self._services(keyed, client)
         if len(self.faults) > before:
             return
         if client is None:
@@ -190,23 +217,23 @@ class _ClientPlanner:
                 values = {"reference": shown(reference), "known": shown(held)}
                 self.remarks.append(RowFault(row.line_of(name), "", F.ZEROS_FEWER, values))
 
-    def _find(self, row: TypedClient) -> KnownClient | None:
+    def _find(self, row: _Keyed) -> KnownClient | None:
         """The client that the row is about; None for a new one, and where there is a fault in that."""
         if row.reference:
-            return self._clients.get(unique_key(row.reference))
+            return self._clients.get(row.reference)
         alike = self._alike(row)
         return alike[0] if len(alike) == 1 else None
 
-    def _alike(self, row: TypedClient) -> Sequence[KnownClient]:
+    def _alike(self, row: _Keyed) -> Sequence[KnownClient]:
         """The clients of the row's name that have no reference."""
         if not row.name or not self._without_reference:
             return ()
-        return self._without_reference.get(unique_key(row.name), ())
+        return self._without_reference.get(row.name, ())
 
-    def _new_problem(self, row: TypedClient) -> RowFault | None:
+    def _new_problem(self, keyed: _Keyed) -> RowFault | None:
         """What keeps the row from being a new client."""
-        alike = self._alike(row)
-        known = self._references.get(unique_key(row.name), ()) if self._references else ()
+        row, alike = keyed.row, self._alike(keyed)
+        known = self._references.get(keyed.name, ()) if self._references else ()
         if row.reference and row.name and not alike and not known:
             return None
         name, reference = shown(row.name), shown(row.reference)
@@ -224,26 +251,25 @@ class _ClientPlanner:
             code, values = F.KNOWN_OTHERWISE, {"reference": reference, "name": name, "known": shown(same)}
         return RowFault(row.line, "", code, values)
 
-    def _services(self, row: TypedClient, client: KnownClient | None) -> dict[str, str]:
+    def _services(self, keyed: _Keyed, client: KnownClient | None) -> dict[str, str]:
         """The row's services by the catalogue's names, with what is wrong with them noted."""
         services: dict[str, str] = {}
-        for name, reference in row.services.items():
-            key = unique_key(name)
-            line = row.line_of(name)
-            if key not in self._catalogue:
-                self._fault(line, F.UNKNOWN_SERVICE, service=shown(name))
-            elif client is not None and _may_not_know(client, key):
+        for name, reference, service_key, key in keyed.services:
+            if service_key not in self._catalogue:
+                self._fault(keyed.row.line_of(name), F.UNKNOWN_SERVICE, service=shown(name))
+            elif client is not None and _may_not_know(client, service_key):
                 # Right or wrong, there or not: every guess gets the same answer.
-                self._fault(line, F.REFUSED, refusal=Refusal.NOT_PERMITTED, problem=Problem.ONLY_EDITORS)
-            elif reference and self._taken(key, reference, client):
-                self._fault(line, F.TAX_REFERENCE_TAKEN, reference=shown(reference), service=shown(name))
+                line, problem = keyed.row.line_of(name), Problem.ONLY_EDITORS
+                self._fault(line, F.REFUSED, refusal=Refusal.NOT_PERMITTED, problem=problem)
+            elif reference and self._taken((service_key, key), client):
+                told = {"reference": shown(reference), "service": shown(name)}
+                self._fault(keyed.row.line_of(name), F.TAX_REFERENCE_TAKEN, **told)
             else:
-                services[self._catalogue[key]] = reference
+                services[self._catalogue[service_key]] = reference
         return services
 
-    def _taken(self, service: str, reference: str, client: KnownClient | None) -> bool:
-        """Whether another client has the tax reference, and keeps it."""
-        pair = (service, tax_key(reference))
+    def _taken(self, pair: tuple[str, str], client: KnownClient | None) -> bool:
+        """Whether another client has the tax reference for the service, and keeps it."""
         holder = self._holders.get(pair)
         if holder is None or (client is not None and holder == client.number):
             return False

@@ -6,6 +6,7 @@ is asked in `plan`.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from ringfence.core import texts
 from ringfence.core.directory import tax_key, unique_key
@@ -104,6 +105,8 @@ class _ClientReader:
         tax_reference = columns.of("tax_reference")
         self._tax_index = tax_reference.index if tax_reference else -1
         self._tax_references: dict[tuple[str, str], tuple[int, str]] = {}  # by keys: line, client's key
+        self._service_key = cache(unique_key)
+        """The key of a service, of which a list names the same few again and again."""
 
     def take(self, row: Row) -> None:
         """Add one row to its client."""
@@ -230,7 +233,7 @@ class _ClientReader:
         `stated` holds what this row has said already: service keys to keys of tax references.
         """
         header, service, reference = said
-        service_key, reference_key = unique_key(service), tax_key(reference)
+        service_key, reference_key = self._service_key(service), tax_key(reference)
         if service_key not in stated and service_key in draft.services:
             first = draft.lines.get(draft.services[service_key][0], draft.line)
             self._fault(line, header, F.SERVICE_TWICE, service=shown(service), row=first)
