@@ -26,7 +26,7 @@ from ringfence.wording.saying import gettext as _
 
 from .details import (
     Details,
-    DetailsPage,
+    MemberDetailsPage,
     details_sentence,
     error_lines,
     in_words,
@@ -89,7 +89,7 @@ def details(visit: Visit) -> HttpResponse:
 
 
 def _form(visit: Visit, given: Details, found: dict[str, str]) -> HttpResponse:
-    page = DetailsPage(
+    page = MemberDetailsPage(
         frame=frame_for(visit, "manage"),
         title=_("Who do you want to add?"),
         caption=_caption(1),

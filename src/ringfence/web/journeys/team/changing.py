@@ -21,7 +21,7 @@ from ringfence.wording.saying import gettext as _
 from .details import (
     NAMES,
     Details,
-    DetailsPage,
+    MemberDetailsPage,
     details_sentence,
     error_lines,
     in_words,
@@ -116,7 +116,7 @@ def _check(visit: Visit, command: ChangeMember, answer: Answer, given: Details, 
 
 
 def _form(visit: Visit, member: int, given: Details, was: Details, found: dict[str, str]) -> HttpResponse:
-    page = DetailsPage(
+    page = MemberDetailsPage(
         frame=frame_for(visit, "manage"),
         title=_("Change details, role or permissions"),
         caption=was.name,

@@ -48,7 +48,7 @@ class RoleChoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DetailsPage(Page):
+class MemberDetailsPage(Page):
     caption: str
     details: Details
     roles: tuple[RoleChoice, ...]
