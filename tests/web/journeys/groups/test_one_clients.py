@@ -237,6 +237,29 @@ def test_an_answer_to_old_numbers_is_asked_again_and_overwrites_nothing(firm: Ca
     assert FORTUNE_VAT in held(firm).engagements[EDITORS]
 
 
+def test_a_change_between_the_look_and_the_saving_is_not_overwritten_either(
+    firm: Cast, owen: PageClient
+) -> None:
+    address = at(firm, f"{TAKE_OUT}-check")
+    version = value(owen.get(address, {"only": FORTUNE}), "version")
+    do(firm.firm, AddToGroup(group=VAT_GROUP, members=frozenset({DILYS})), member=OWEN)
+    with patch("ringfence.web.previews.confirm.overtaken", return_value=False):
+        response = owen.post(address, {"only": FORTUNE, "version": version, "answer": "yes"})
+    assert errors(response)[0][0].startswith("Something was changed in the firm")
+    assert FORTUNE_VAT in held(firm).engagements[EDITORS]
+
+
+def test_what_may_not_be_is_refused_with_the_reason_and_no_question(
+    db: None, signed_in: Callable[[Cast, str], PageClient]
+) -> None:
+    cast = make_cast("planning")
+    owen = signed_in(cast, "Owen")
+    tick(owen, at(cast, ADD, EVERYONE), FORTUNE)
+    response = owen.get(at(cast, f"{ADD}-check", EVERYONE))
+    assert errors(response)[0][1] == "#asked"
+    assert "Do you want to add" not in text(response)
+
+
 def test_what_others_took_out_meanwhile_is_no_longer_chosen(firm: Cast, owen: PageClient) -> None:
     tick(owen, at(firm, TAKE_OUT), FORTUNE_VAT)
     do(firm.firm, RemoveGrant(to=(group_subject(VAT_GROUP),), on=On.engagement(FORTUNE_VAT)))
@@ -323,9 +346,10 @@ def test_a_group_that_only_blocks_shows_what_it_blocks(cast: Cast, owen: PageCli
     listed = rows(owen.get(reverse("groups", args=[cast.firm])))
     assert listed[0][2] == "blocks 1"
     assert "It only blocks" in listed[0][0]
-    response = owen.get(at(cast, "group-blocked"))
+    response = owen.get(at(cast), follow=True)
     assert names(response) == ["Fortune 500"]
     assert "1 blocked client" in text(response)
+    assert "0 clients" not in text(response)
 
 
 @pytest.mark.parametrize("on", [On.client(FORTUNE), On.engagement(FORTUNE_VAT), On.service(VAT)])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from pyroaring import BitMap
 
@@ -70,8 +71,13 @@ class GroupClientsPage(ListPage[ClientInGroup]):
 
 @needs(Capability.READ_CONTROL)
 def clients(visit: Visit, number: int) -> HttpResponse:
-    """The group's clients, searched and in pages; of a service's those that were removed too, marked."""
+    """The group's clients, searched and in pages; of a service's those that were removed too, marked.
+
+    Of a group that has none and blocks some, those.
+    """
     group = group_at(visit, number)
+    if group.blocked and not group.held and not group.removed:
+        return redirect("group-blocked", firm=visit.firm.pk, number=number)
     shown = group.held | group.removed if group.removed else group.held
     listing = _listing(group, "group", shown)
     lead = ""

@@ -155,10 +155,10 @@ def _tabs(group: OneGroup, tab: str) -> Iterable[Link]:
     now = group.visit.firm_now
     clients = len(now.clients_of(group.held))
     members = len(now.groups[group.number] & now.active_members)
-    counted = [
-        ("group", ngettext("%(count)s [client]", "%(count)s [clients]", clients), clients),
-        ("group-members", ngettext("%(count)s [member]", "%(count)s [members]", members), members),
-    ]
+    counted = []
+    if clients or not group.blocked:
+        counted.append(("group", ngettext("%(count)s [client]", "%(count)s [clients]", clients), clients))
+    counted.append(("group-members", ngettext("%(count)s [member]", "%(count)s [members]", members), members))
     if group.removed:
         count = len(now.clients_of(group.removed))
         words = ngettext("%(count)s removed [client]", "%(count)s removed [clients]", count)

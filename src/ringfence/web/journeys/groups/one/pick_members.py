@@ -35,7 +35,9 @@ class _OfMembers(Picking):
     def named(self, chosen: BitMap) -> NameList:
         people = members_matching(self.visit.firm.pk, "", within=chosen)
         lines = tuple((person.name, "" if person.active else _("inactive")) for person in people[:FIRST])
-        return NameList(total=len(people), lines=lines, rest=rest_words(len(people)))
+        words = ngettext("%(count)s [member]", "%(count)s [members]", len(people))
+        count = words % {"count": figure(len(people))}
+        return NameList(total=len(people), lines=lines, rest=rest_words(len(people)), count=count)
 
     def first_name(self, chosen: BitMap) -> str:
         """The name of the only one, empty where there are more."""
