@@ -163,6 +163,9 @@ def test_a_group_that_blocks_all_that_it_gives_says_so() -> None:
     moment = small(grant(team, on_engagement(ACME_VAT)), grant(team, on_service(VAT), Level.BLOCKED))
     assert GivesNothing.ONLY_BLOCKS in gives_nothing(moment, TEAM)
     assert not clients_given(moment, TEAM)
+    asked = BitMap([ACME_VAT])
+    assert groups_on(moment, asked, counting_only=True) == {}
+    assert groups_on(moment, asked, counting_only=False) == {TEAM: asked}
 
 
 @random_examples(40)

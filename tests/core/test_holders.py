@@ -265,6 +265,8 @@ def test_the_owners_of_a_client_are_told_or_where_there_are_none_its_direct_gran
         assert {member: set(clients) for member, clients in found.items()} == told
 
 
+@random_examples(40)
+@given(facts=firms())
 def test_what_has_a_service_is_counted_and_keeps_it_from_being_removed(facts: Facts) -> None:
     name_the_seed()
     moment = at(state_of(facts), NOW)
