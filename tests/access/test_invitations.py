@@ -19,6 +19,7 @@ from ringfence.access.password_links import (
 from ringfence.core.commands import Refused
 from ringfence.core.commands import definitions as w
 from ringfence.core.events import UserSeated
+from ringfence.core.terms import Role
 from ringfence.firms.models import Invitation, Member, User
 from tests.access.cast import ADMIN, Cast
 
@@ -191,3 +192,46 @@ def test_a_password_link_is_void_once_it_was_used(firm: Cast, beth: int) -> None
     first = password_link(user, "")
     assert set_by_link(user, WORD)
     assert first != password_link(user_of(firm, beth), "")
+
+
+# --- Principals are let in by principals (rules.md 5)
+
+
+@pytest.fixture
+def head(firm: Cast) -> int:
+    """A principal who has come in."""
+    number = firm.member("Head", Role.PRINCIPAL)
+    User.objects.filter(pk=user_of(firm, number).pk).update(password=WORD)
+    return number
+
+
+@pytest.fixture
+def heir(firm: Cast, head: int) -> int:
+    """A principal who has not come in yet."""
+    return firm.member("Heir", Role.PRINCIPAL)
+
+
+def test_an_administrator_invites_no_principal(firm: Cast, head: int, heir: int) -> None:
+    with pytest.raises(Refused) as refused:
+        invitations.invite(firm.firm, heir, actor=OWNER)
+    assert refused.value.problem.value == "only_principals"
+    invitations.invite(firm.firm, heir, actor=access.Actor(head))
+    with pytest.raises(Refused):
+        invitations.revoke(firm.firm, heir, actor=OWNER)
+
+
+def test_an_administrator_who_enters_another_address_seats_nobody_in_a_principals_place(
+    firm: Cast, head: int, heir: int
+) -> None:
+    before = user_of(firm, heir)
+    firm.do(w.ChangeMember(member=heir, email="thief@example.com"), by=ADMIN)
+    assert user_of(firm, heir).pk == before.pk
+    firm.do(w.ChangeMember(member=heir, email="heir@example.com"), by=head)
+    assert user_of(firm, heir).email == "heir@example.com"
+    assert access.verify(firm.firm).problems == ()
+
+
+def test_where_no_principal_has_come_in_an_administrator_invites_the_first(firm: Cast) -> None:
+    first = firm.do(w.AddMember(name="First", email="first@example.com", role=Role.PRINCIPAL), by=ADMIN)
+    number = first.after.last_member
+    assert invitations.accept(invited(firm, number), WORD) is not None

@@ -1,8 +1,8 @@
 """Inviting members: a link, good for seven days, at which they set their first password.
 
 The place is given to a user when the member gets an address (`sign_in_accounts`), under the ledger's proof;
-an invitation lets that user come in. Who may invite is who manages members (rules.md 5). Sending is done
-elsewhere.
+an invitation lets that user come in. Who may invite is who manages members, and a principal whoever may make
+one (rules.md 5). Sending is done elsewhere.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ringfence.core.directory import unique_key
+from ringfence.core.refusals import Problem, Refusal, Refused
 from ringfence.firms.models import Invitation, Member, User
 
 from .actor import Actor
@@ -25,6 +26,7 @@ from .connection import answering
 from .door import firm_state, lock
 from .link_keys import digest, new_key, opens
 from .reading import refused_managing
+from .sign_in_accounts import principals_kept_from
 
 LASTS = timedelta(days=7)
 
@@ -158,7 +160,14 @@ def _managed(firm: int, member: int, actor: Actor) -> Member:
     lock(firm)
     if refused := refused_managing(firm_state(firm), actor.member):
         raise refused
+    if principals_kept_from(actor, firm, [member]):
+        raise Refused(Refusal.NOT_PERMITTED, Problem.ONLY_PRINCIPALS, "member")
     return Member.objects.select_related("firm", "user").get(firm=firm, number=member, active=True)
+
+
+def may_invite(firm: int, member: int, actor: Actor) -> bool:
+    """Whether one who manages members may invite this one, too: principals are invited by principals."""
+    return not principals_kept_from(actor, firm, [member])
 
 
 # --- Links

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from ringfence.core.directory import unique_key
 from ringfence.core.events import Change, MemberAdded, MemberDeactivated, MemberReactivated, UserSeated
-from ringfence.core.terms import Instant, Thing
+from ringfence.core.terms import Instant, Role, Thing
 from ringfence.firms.models import Firm, Member, User
 from ringfence.store.loading import Loaded
 
@@ -27,10 +27,10 @@ def record_and_seat(firm: Firm, worked_out: WorkedOut, *, command: str, actor: A
     """Record a change as `recording` does, and give the places that it makes their users.
 
     So with each place that it gives an address. Whoever has a user with a password keeps them, and a user who
-    has a place in the firm takes no second one.
+    has a place in the firm takes no second one. Who sits in a principal's place is for principals.
     """
     change = worked_out.change
-    seats = _seats(firm.pk, change)
+    seats = _seats(firm.pk, change, actor)
     before = _in_places(firm.pk, seats)
     if seats:
         seated = replace(change, events=change.events + events_of(firm, seats))
@@ -56,7 +56,21 @@ def events_of(firm: Firm, seats: Mapping[int, int]) -> tuple[UserSeated, ...]:
     )
 
 
-def _seats(firm: int, change: Change) -> dict[int, int]:
+def principals_kept_from(actor: Actor, firm: int, members: Collection[int]) -> set[int]:
+    """Those of the members whose place as a principal the actor may let nobody into (rules.md 5).
+
+    Making one is for principals; where none has come in yet, an administrator may let the first one in.
+    """
+    principals = Member.objects.filter(firm=firm, role=Role.PRINCIPAL.value)
+    wanted = set(principals.filter(number__in=members).values_list("number", flat=True))
+    if actor.member is None or not wanted or principals.filter(number=actor.member, active=True).exists():
+        return set()
+    here = principals.filter(active=True, user__isnull=False)
+    come_in = here.exclude(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return wanted if come_in.exists() else set()
+
+
+def _seats(firm: int, change: Change, actor: Actor) -> dict[int, int]:
     """Users by the places that are to be given to them, in order of the places; made where there are none."""
     added = {event.member for event in change.events if isinstance(event, MemberAdded)}
     words: dict[int, dict[str, str]] = {}
@@ -71,8 +85,9 @@ def _seats(firm: int, change: Change) -> dict[int, int]:
         for number, name, email in rows.values_list("number", "name", "user__email")
         if email != unique_key(words[number]["email"])
     }
+    kept_from = principals_kept_from(actor, firm, there) if there else set()
     seats: dict[int, int] = {}
-    for number in sorted(addressed & (added | set(there))):
+    for number in sorted(addressed & (added | set(there)) - kept_from):
         name = words[number].get("name") or there.get(number, "")
         user, _ = User.objects.get_or_create(
             email=unique_key(words[number]["email"]),

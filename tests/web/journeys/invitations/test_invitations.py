@@ -12,11 +12,12 @@ from django.core.mail import EmailMessage
 from django.test import override_settings
 from django.urls import reverse
 
-from ringfence.core.commands.definitions import AddMember, DeactivateMember
-from ringfence.firms.models import Firm, Member, User
+from ringfence.core.commands.definitions import AddMember, ChangeMember, DeactivateMember
+from ringfence.core.terms import Role
+from ringfence.firms.models import Firm, Invitation, Member, User
 from tests.support.jobs import do_waiting
 from tests.web.cast import CAI, DILYS, Cast, do
-from tests.web.reading import document, errors, heading, link, text, value
+from tests.web.reading import document, errors, heading, link, text
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
@@ -134,7 +135,7 @@ def test_without_mail_the_administrator_is_shown_the_link_once(
     assert "Ringfence sends no e-mail here." in text(owen.get(page(cast)))
     response = owen.post(page(cast))
     assert heading(response) == "The link for Dilys"
-    shown = value(response, "link")
+    (shown,) = ("".join(each.itertext()) for each in document(response).iter("textarea"))
     assert shown.startswith("http://testserver/invitation/")
     assert shown not in owen.get(page(cast)).content.decode()
     assert heading(set_password(visitor, shown.removeprefix("http://testserver"))) == "Sign in"
@@ -186,3 +187,14 @@ def test_the_mail_is_in_the_language_of_the_firm(sends_mail: None, cast: Cast, o
 def test_taking_back_what_is_not_there_changes_nothing(cast: Cast, owen: PageClient) -> None:
     response = owen.post(page(cast, name="revoke-invitation"), follow=True)
     assert "There is no open invitation any more. Nothing was changed." in text(response)
+
+
+def test_an_administrator_is_told_who_invites_a_principal(cast: Cast, owen: PageClient) -> None:
+    cast.users["Cai"].set_password(PASSWORD)
+    cast.users["Cai"].save()
+    for member in (CAI, DILYS):
+        do(cast.firm, ChangeMember(member=member, role=Role.PRINCIPAL))
+    assert "Only a principal can invite a principal." in text(owen.get(page(cast)))
+    assert "Only a principal can invite a principal." in text(owen.post(page(cast)))
+    assert owen.post(page(cast, name="revoke-invitation")).status_code == 403
+    assert not Invitation.objects.exists()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -40,12 +41,16 @@ class InvitePage(Page):
     state: str
     offered: bool
     """Whether the member can be invited."""
+    may: bool
+    """Whether this visitor may: principals are invited by principals."""
     again: bool
     """Whether a link of before is good now, and void then."""
     days: int
     by_mail: bool
     revoke: str
     """Where it is taken back."""
+    change: str
+    """Where their address is entered."""
     link: str = ""
     """Shown once, where no mail is sent."""
 
@@ -62,7 +67,7 @@ class InvitedPage(Page):
 def invite_member(visit: Visit, member: int) -> HttpResponse:
     """Invite a member, or send the invitation again. Without mail the link is shown, this once."""
     row, found = _member(visit, member)
-    if visit.request.method != "POST" or found.stage not in OFFERED:
+    if visit.request.method != "POST" or found.stage not in OFFERED or not _may(visit, member):
         return _invite_page(visit, row, found)
     if not ratelimit.consume(visit.request, action="invite", key=f"{visit.firm.pk} {member}"):
         error = _("This [member] was invited several times. Wait an hour before you invite them again")
@@ -79,6 +84,10 @@ def invite_member(visit: Visit, member: int) -> HttpResponse:
         return redirect("invited-member", firm=visit.firm.pk, member=member)
     letter = invitations.letter(visit.firm.pk, member, _root(visit.request))
     return _invite_page(visit, row, found, link=letter.link if letter is not None else "")
+
+
+def _may(visit: Visit, member: int) -> bool:
+    return invitations.may_invite(visit.firm.pk, member, visit.actor)
 
 
 def _root(request: HttpRequest) -> str:
@@ -112,10 +121,12 @@ def _invite_page(
         email=row.email,
         state=invitation_text(found, visit.zone),
         offered=found.stage in OFFERED,
+        may=_may(visit, row.number),
         again=found.open,
         days=invitations.LASTS.days,
         by_mail=settings.SENDS_MAIL,
         revoke=reverse("revoke-invitation", args=[visit.firm.pk, row.number]),
+        change=reverse("change-member", args=[visit.firm.pk, row.number]),
         link=link,
     )
     return show(visit.request, "invitations/invite.html", page)
@@ -145,6 +156,8 @@ def invited_member(visit: Visit, member: int) -> HttpResponse:
 def revoke_invitation(visit: Visit, member: int) -> HttpResponse:
     """Take an invitation back; its link is void at once."""
     row, found = _member(visit, member)
+    if not _may(visit, member):
+        raise PermissionDenied
     if visit.request.method == "POST":
         if invitations.revoke(visit.firm.pk, member, actor=visit.actor):
             messages.success(visit.request, _("The invitation was taken back. Its link is void."))
