@@ -95,6 +95,7 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "document": note,
         "what": "clients",
         "upload": UPLOAD,
+        "form": "csv",
         "uid": "1",
         "key": "none",
         "topic": "what-it-does",

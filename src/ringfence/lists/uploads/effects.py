@@ -10,7 +10,7 @@ from ringfence.core.directory import sort_key
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Member
 
-from .stages import Clients, Effect, People, Person
+from .stages import Clients, Effect, MovedMember, People
 
 FIRST = 10
 """People and clients that are named."""
@@ -68,10 +68,10 @@ class ListEffects:
         first = tuple(self._person(number, pairs) for number in named[:FIRST])
         return People(total=len(pairs), pairs=pairs.total, first=first)
 
-    def _person(self, number: int, pairs: Pairs) -> Person:
+    def _person(self, number: int, pairs: Pairs) -> MovedMember:
         count = pairs.count(number)
         clients = self._clients(pairs[number]).first if count <= NAMED else ()
-        return Person(number, self._name(Thing.MEMBER, number), count, clients)
+        return MovedMember(number, self._name(Thing.MEMBER, number), count, clients)
 
     def _clients(self, clients: BitMap) -> Clients:
         """The first by name of those that were there before, then of those that come."""

@@ -87,7 +87,7 @@ class Count(msgspec.Struct, frozen=True):
     unchanged: int
 
 
-class Person(msgspec.Struct, frozen=True):
+class MovedMember(msgspec.Struct, frozen=True):
     """Somebody whose access changes: at how many clients, and the names of some of these."""
 
     number: int
@@ -101,7 +101,7 @@ class People(msgspec.Struct, frozen=True):
 
     total: int = 0
     pairs: int = 0
-    first: tuple[Person, ...] = ()
+    first: tuple[MovedMember, ...] = ()
 
 
 class Clients(msgspec.Struct, frozen=True):

@@ -24,6 +24,8 @@ class ClientListPage(ListPage[ClientLine]):
     """Where a client is added; empty for who may not."""
     others: tuple[Link, ...]
     """Other lists of clients."""
+    taken: tuple[Link, ...]
+    """What takes the list out as a file."""
 
 
 def add_address(visit: Visit) -> str:

@@ -17,6 +17,7 @@ from ringfence.web.browse.listing import ListPage
 from ringfence.web.browse.member_lines import member_listing
 from ringfence.web.browse.paging import Paging
 from ringfence.web.browse.search import SearchForm, read_search
+from ringfence.web.browse.take_links import take_links
 from ringfence.web.queries.client_ways import ways_into
 from ringfence.web.queries.clients import client_rows, clients_matching
 from ringfence.web.queries.holders import StandingGrant, standing_grants
@@ -106,6 +107,7 @@ def listing(visit: Visit) -> HttpResponse:
         listing=control_listing(visit, search, clients, now.engagements),
         add=add_address(visit),
         others=other_lists(visit),
+        taken=take_links("take-access", search, visit.firm.pk),
     )
     return show(visit.request, "clients/list.html", page)
 

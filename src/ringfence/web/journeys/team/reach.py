@@ -14,6 +14,7 @@ from ringfence.access import Way
 from ringfence.web.browse.client_lines import client_heading
 from ringfence.web.browse.listing import ListPage, list_page
 from ringfence.web.browse.search import SearchForm, read_search
+from ringfence.web.browse.take_links import take_links
 from ringfence.web.browse.way_lines import WayClientLine, way_client_lines
 from ringfence.web.queries.clients import clients_matching, engagements_matching, page_of_clients
 from ringfence.web.queries.things import services_of
@@ -41,6 +42,8 @@ class ReachPage(ListPage[WayClientLine]):
     """Heading of the ways: by what, or why not."""
     other: tuple[Link, ...]
     """The other lists of the same member."""
+    taken: tuple[Link, ...]
+    """What takes the list out as a file."""
 
 
 @needs(Capability.READ_CONTROL)
@@ -79,6 +82,7 @@ def clients(visit: Visit, member: int) -> HttpResponse:
         by=way_text(way, NamesOfWays(firm, [way])) if way is not None else "",
         head=_("Why not") if closed else _("By what"),
         other=_others(visit, here, closed=closed, way=way),
+        taken=() if closed or way is not None else take_links("take-reach", search, firm, member),
     )
     return show(visit.request, "team/clients.html", page)
 

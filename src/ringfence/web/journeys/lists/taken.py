@@ -1,0 +1,179 @@
+"""Lists out: the clients that one sees, who may open which, what one member reaches, by the page's search.
+
+The rows are those of the pages, and what the core does not let the reader see is in none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from pyroaring import BitMap
+
+from ringfence.access import Way
+from ringfence.core.terms import Export
+from ringfence.lists.export.writing import Cells, Format
+from ringfence.web.browse.downloads import MOST_ROWS, download
+from ringfence.web.browse.search import SearchForm, read_search
+from ringfence.web.browse.way_lines import told_ways
+from ringfence.web.queries.clients import (
+    client_rows,
+    clients_matching,
+    engagements_matching,
+    page_of_clients,
+    seen_clients,
+)
+from ringfence.web.queries.people import ListedMember, members_matching
+from ringfence.web.queries.things import groups_offered, services_of, services_offered
+from ringfence.web.queries.way_names import NamesOfWays
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.figures import figure
+from ringfence.web.shell.lanes import Lane, in_lane
+from ringfence.web.shell.levels import level_shown
+from ringfence.web.shell.visit import Visit, needs
+from ringfence.wording.saying import gettext as _
+
+AT_ONCE = 2_000
+"""Clients whose rows are read at once."""
+
+
+@in_lane(Lane.WRITING, "GET")
+@needs(Capability.READ_CLIENTS, ("GET",))
+def clients(visit: Visit, form: str) -> HttpResponse:
+    """The clients of the list of clients: a row for each service, as an import reads them."""
+    here = reverse("clients", args=[visit.firm.pk])
+    now = visit.firm_now
+    search = read_search(
+        visit,
+        here,
+        services=services_offered(now, visit.number),
+        groups=groups_offered(now, visit.number),
+    )
+    seen = seen_clients(now, visit.number, search.wanted)
+    headers = (
+        _("Client reference"),
+        _("Client name"),
+        _("Client type"),
+        _("Confidential"),
+        _("Service"),
+        _("Tax reference"),
+    )
+
+    def rows() -> Iterator[Cells]:
+        services, shown = dict(services_of(visit.firm.pk)), now.seen_by(visit.number)
+        for offset in range(0, seen.total, AT_ONCE):
+            numbers = seen.page(offset, AT_ONCE)
+            found = client_rows(now, visit.number, numbers, shown)
+            for row in (found[number] for number in numbers if number in found):
+                if row.number in seen.closed:
+                    yield "", row.name, "", "", "", ""
+                    continue
+                fixed = (row.reference, row.name, row.kind, _("yes") if row.confidential else _("no"))
+                for each in row.engagements:
+                    yield *fixed, services.get(each.service, ""), each.reference
+
+    return _taken(visit, search, seen.total, Export.CLIENTS, "clients", headers, rows, form)
+
+
+@in_lane(Lane.WRITING, "GET")
+@needs(Capability.READ_CONTROL, ("GET",))
+def who_opens(visit: Visit, form: str) -> HttpResponse:
+    """Who may open which of the clients that the search finds: a row for each member and client, with how."""
+    now, firm = visit.firm_now, visit.firm.pk
+    here = reverse("client-access-list", args=[firm])
+    groups = groups_offered(now, visit.number)
+    search = read_search(visit, here, services=services_of(firm), groups=groups)
+    found = clients_matching(now, visit.number, now.clients, search.wanted)
+    people = members_matching(firm, "")
+    theirs = [(member, now.clients_seen_by(member.number) & found) for member in people]
+    total = sum(len(clients) for _member, clients in theirs)
+    headers = (_("[Member]"), _("E-mail address"), *_reach_headers())
+
+    def rows() -> Iterator[Cells]:
+        names = _Names(visit, people)
+        for member, clients in theirs:
+            for cells in _reach(visit, member.number, clients, names):
+                yield member.name, member.email, *cells
+
+    return _taken(visit, search, total, Export.ACCESS, "who-can-open", headers, rows, form)
+
+
+@in_lane(Lane.WRITING, "GET")
+@needs(Capability.READ_CONTROL, ("GET",))
+def reach(visit: Visit, member: int, form: str) -> HttpResponse:
+    """What one member reaches of what the search finds: a row for each client, with how."""
+    now, firm = visit.firm_now, visit.firm.pk
+    search = read_search(visit, reverse("member-clients", args=[firm, member]), services=services_of(firm))
+    found = now.clients_seen_by(member)
+    if search.active:
+        found = now.clients_of(engagements_matching(now, visit.number, now.seen_by(member), search.wanted))
+
+    def rows() -> Iterator[Cells]:
+        return _reach(visit, member, found, _Names(visit, members_matching(firm, "")))
+
+    return _taken(visit, search, len(found), Export.ACCESS, f"member-{member}", _reach_headers(), rows, form)
+
+
+def _reach_headers() -> Cells:
+    return (_("Client reference"), _("Client name"), _("Level"), _("Services"), _("By what"))
+
+
+class _Names(NamesOfWays):
+    """The names of all groups, services and members, each read once."""
+
+    def __init__(self, visit: Visit, people: Sequence[ListedMember]) -> None:
+        super().__init__(visit.firm.pk, members=[member.number for member in people])
+
+
+def _reach(visit: Visit, member: int, clients: BitMap, names: NamesOfWays) -> Iterator[Cells]:
+    """Reference, name, level, services and how, of each of the clients by name."""
+    now = visit.firm_now
+    seen, ways = now.seen_by(member), now.ways(member)
+    for offset in range(0, len(clients), AT_ONCE):
+        numbers = page_of_clients(now, clients, offset, AT_ONCE)
+        rows = client_rows(now, visit.number, numbers, seen)
+        for row in (rows[number] for number in numbers if number in rows):
+            how = (
+                (names.service(each.service), _ways_on(ways.items(), each.number)) for each in row.engagements
+            )
+            levels = {now.level(member, each.number) for each in row.engagements}
+            yield (
+                row.reference,
+                row.name,
+                ", ".join(level_shown(level) for level in sorted(levels)),
+                ", ".join(names.service(each.service) for each in row.engagements),
+                "; ".join(told_ways(how, names)),
+            )
+
+
+def _ways_on(ways: Iterable[tuple[Way, BitMap]], engagement: int) -> tuple[Way, ...]:
+    return tuple(way for way, engagements in ways if engagement in engagements)
+
+
+def _taken(
+    visit: Visit,
+    search: SearchForm,
+    total: int,
+    what: Export,
+    name: str,
+    headers: Cells,
+    rows: Callable[[], Iterable[Cells]],
+    form: str,
+) -> HttpResponse:
+    """The file; back to the list with a word on what to do where nothing is found, or too much."""
+    if form not in set(Format):
+        raise Http404
+    if total > MOST_ROWS:
+        told = _(
+            "That is more than a file of %(most)s rows can take from a page. Search or choose a service "
+            "first, or ask whoever runs Ringfence for your firm for the whole list."
+        )
+        messages.info(visit.request, told % {"most": figure(MOST_ROWS)})
+    if search.errors or not 0 < total <= MOST_ROWS:
+        asked = {key: value for key, value in search.query.items() if value}
+        return redirect(f"{search.action}?{urlencode(asked)}" if asked else search.action)
+    return download(visit, what, name, headers, rows(), Format(form))

@@ -1,0 +1,111 @@
+"""Lists taken out of pages: the rows of the page, what the reader may see of them, noted in the ledger."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.urls import reverse
+
+from ringfence.access import entries
+from ringfence.core.events import ExportTaken
+from ringfence.core.terms import Export
+from ringfence.lists.files.source import InMemory
+from ringfence.lists.files.table import read_table
+from ringfence.web.journeys.lists import taken
+from tests.web.cast import CAI, OWEN, VAT, Cast, grouped
+from tests.web.reading import link, text
+
+if TYPE_CHECKING:
+    from tests.web.checks import PageClient
+
+
+def rows_of(answer: Any) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def take(client: PageClient, cast: Cast, page: str, words: str, *place: int, **asked: str | int) -> Any:
+    """The file behind a link of a page."""
+    shown = client.get(reverse(page, args=[cast.firm, *place]), asked)
+    return client.get(link(shown, words))
+
+
+def test_the_clients_of_the_page_are_taken_out_with_its_search(cai: PageClient, cast: Cast) -> None:
+    grouped(cast.firm)
+    answer = take(cai, cast, "clients", "Take this list out as CSV", service=VAT)
+    assert rows_of(answer) == [
+        ["Client reference", "Client name", "Client type", "Confidential", "Service", "Tax reference"],
+        ["B-01", "Baker & Sons", "", "no", "VAT", "GB 987 6543 21"],
+        ["F500", "Fortune 500", "", "no", "VAT", "GB 123 4567 89"],
+        ["F500", "Fortune 500", "", "no", "Income Tax", "1234567890"],
+        ["Q'1", 'Quoted "Ltd" <b>', "", "no", "VAT", ""],
+    ]
+
+
+def test_what_a_member_cannot_open_is_in_no_file_of_theirs(dilys: PageClient, cast: Cast) -> None:
+    grouped(cast.firm)
+    lines = rows_of(take(dilys, cast, "clients", "Take this list out as CSV"))
+    assert ["F500", "Fortune 500", "", "no", "Income Tax", "1234567890"] in lines
+    assert not any("GB 123 4567 89" in line for line in lines)
+
+
+def test_a_list_taken_out_is_noted_in_the_ledger_by_whoever_took_it(cai: PageClient, cast: Cast) -> None:
+    answer = take(cai, cast, "clients", "Take this list out as CSV")
+    last = list(entries(cast.firm))[-1]
+    assert last.actor.member == CAI
+    assert last.events == (ExportTaken(what=Export.CLIENTS, rows=len(rows_of(answer)) - 1),)
+
+
+def test_a_workbook_holds_the_same_rows(cai: PageClient, cast: Cast) -> None:
+    lines = rows_of(take(cai, cast, "clients", "Take this list out as CSV"))
+    book = take(cai, cast, "clients", "Take this list out as XLSX")
+    table = read_table(InMemory("clients.xlsx", book.content))
+    assert [list(map(str, row.cells)) for row in table.rows] == lines[1:]
+
+
+def test_who_can_open_which_client_has_a_row_for_each_pair_with_how(owen: PageClient, cast: Cast) -> None:
+    grouped(cast.firm)
+    answer = take(
+        owen, cast, "client-access-list", "Take out who can open these as CSV", search="Fortune", service=VAT
+    )
+    lines = rows_of(answer)
+    assert lines[0] == [
+        *("Team member", "E-mail address", "Client reference", "Client name"),
+        *("Level", "Services", "By what"),
+    ]
+    found = {line[0]: line[2:] for line in lines[1:]}
+    assert found["Cai"][:2] == ["F500", "Fortune 500"]
+    assert found["Cai"][3:] == [
+        "VAT, Income Tax",
+        "VAT: Access group VAT team; Income Tax: Open to everybody",
+    ]
+    assert found["Dilys"][3:] == ["Income Tax", "Open to everybody"]
+    assert "Enid" not in found
+
+
+def test_what_one_member_reaches_is_taken_out(owen: PageClient, cast: Cast) -> None:
+    grouped(cast.firm)
+    lines = rows_of(take(owen, cast, "member-clients", "Take this list out as CSV", CAI))
+    assert len(lines) == 1 + 6
+    assert ["B-01", "Baker & Sons", lines[1][2], "VAT", "Open to everybody"] in lines
+
+
+def test_everybodys_access_is_taken_out_by_its_readers_alone(
+    cai: PageClient, ada: PageClient, cast: Cast
+) -> None:
+    for name, *place in (("take-access",), ("take-reach", OWEN)):
+        address = reverse(name, args=[cast.firm, *place, "csv"])
+        assert cai.get(address).status_code == 403
+        assert ada.get(address).status_code == 200
+    assert ada.get(reverse("take-access", args=[cast.firm, "pdf"])).status_code == 404
+
+
+def test_a_list_too_long_for_a_page_says_what_to_do(
+    owen: PageClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taken, "MOST_ROWS", 3)
+    answer = owen.get(reverse("take-clients", args=[cast.firm, "csv"]), follow=True)
+    assert "That is more than a file of 3 rows can take from a page." in text(answer)
+    assert list(entries(cast.firm))[-1].command != "export.take"
