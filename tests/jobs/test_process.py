@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -15,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from ringfence.embedded.base import DatabaseWrapper
 from ringfence.firms.models import User
 from ringfence.jobs.enqueue import Track, enqueue
-from ringfence.jobs.process import JobsProcess
+from ringfence.jobs.process import HANGS, LONGEST_SECONDS, JobsProcess
 from ringfence.jobs.running import LOST, AtWork, do_next, pause
 from tests.cli.children import COMMAND, environment
 from tests.cli.test_supervisor import SECONDS, until
@@ -101,6 +102,18 @@ def test_nothing_is_written_while_there_is_nothing_to_do() -> None:
         assert process._keep_house()
 
 
+def test_a_task_that_hangs_ends_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[int] = []
+    monkeypatch.setattr(os, "_exit", ended.append)
+    process = JobsProcess()
+    process.at_work.begin(Track.SHORT, uuid4())
+    process._end_where_it_hangs()
+    assert ended == []
+    monkeypatch.setitem(LONGEST_SECONDS, Track.SHORT, 0)
+    process._end_where_it_hangs()
+    assert ended == [HANGS]
+
+
 def test_a_fault_of_ours_ends_no_track(tmp_path: Path) -> None:
     enqueue(tasks.break_down, 1)
     enqueue(tasks.hang_the_first_time, 4712)
@@ -108,4 +121,3 @@ def test_a_fault_of_ours_ends_no_track(tmp_path: Path) -> None:
     with working(tmp_path) as process:
         until(User.objects.filter(email="4712@pike.example").exists)
         assert process.poll() is None
-    assert os.path.exists(tmp_path)

@@ -44,7 +44,7 @@ def status(json: bool) -> None:
     if not counts:
         line("There is no background work.")
         return
-    table(("Task", "", "How many", "Since", "Next or last", "Fault"), map(_row, counts))
+    table(("Task", "", "How many", "Since (UTC)", "Next or last (UTC)", "Fault"), map(_row, counts))
     if nobody_works(counts):
         line(NOBODY)
 

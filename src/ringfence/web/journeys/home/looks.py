@@ -21,7 +21,7 @@ from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
 
-class Look(NamedTuple):
+class HomeLook(NamedTuple):
     """One line: what it says, empty for nothing, whom it is for, and where it leads."""
 
     says: Callable[[Visit], str]
@@ -103,11 +103,11 @@ def failed_mail(visit: Visit) -> str:
 
 
 LOOKS = (
-    Look(half_made_group, Capability.MANAGE, "create-group-check"),
-    Look(waiting_groups, Capability.MANAGE, "turn-on"),
-    Look(given_to_nobody, Capability.MANAGE, "unassigned-clients"),
-    Look(idle_groups, Capability.READ_CONTROL, "groups", "?show=nothing"),
-    Look(failed_mail, Capability.MANAGE, "firm-mail"),
+    HomeLook(half_made_group, Capability.MANAGE, "create-group-check"),
+    HomeLook(waiting_groups, Capability.MANAGE, "turn-on"),
+    HomeLook(given_to_nobody, Capability.MANAGE, "unassigned-clients"),
+    HomeLook(idle_groups, Capability.READ_CONTROL, "groups", "?show=nothing"),
+    HomeLook(failed_mail, Capability.MANAGE, "firm-mail"),
 )
 """In the order of the page."""
 
