@@ -61,7 +61,12 @@ def test_in_a_group_is_what_its_grants_stand_on_expired_ones_too(facts: Facts) -
     name_the_seed()
     moment = at(state_of(facts), MOMENTS[-1])
     for group in facts.groups:
-        theirs = grants_of(facts, group)
+        # On all clients a grant assigns nothing: one that has expired is nowhere.
+        theirs = [
+            each
+            for each in grants_of(facts, group)
+            if each.target != ALL_CLIENTS or counts(each, MOMENTS[-1])
+        ]
         giving = [each for each in theirs if each.level is not Level.BLOCKED]
         blocking = [each for each in theirs if each.level is Level.BLOCKED]
         for found, grants in ((standing, giving), (standing_blocks, blocking)):

@@ -44,11 +44,10 @@ class LeftWithout(NamedTuple):
 def standing(moment: Moment, group: int) -> BitMap:
     """The engagements on which a grant of the group other than Blocked stands, counting or not (rules.md 1).
 
-    A grant on all clients is on every engagement.
+    A grant on all clients is on every engagement while it counts; as it assigns nothing, nowhere afterwards.
     """
     state, subject = moment.state, group_subject(group)
-    held = state.held_by(subject)
-    if _gives(held.all):
+    if _gives(moment.evaluation.wide_level(subject)):
         return state.register.engagements
     return BitMap.union(EMPTY, *state.compiled(subject).standing()) & state.register.engagements
 
@@ -56,7 +55,7 @@ def standing(moment: Moment, group: int) -> BitMap:
 def standing_blocks(moment: Moment, group: int) -> BitMap:
     """The engagements on which a Blocked grant of the group stands, counting or not."""
     state, subject = moment.state, group_subject(group)
-    if state.held_by(subject).all is Level.BLOCKED:
+    if moment.evaluation.wide_level(subject) is Level.BLOCKED:
         return state.register.engagements
     return state.compiled(subject).blocked() & state.register.engagements
 
@@ -74,7 +73,7 @@ def groups_on(moment: Moment, engagements: BitMap, *, counting_only: bool) -> di
 
 def _standing_of(moment: Moment, group: int, engagements: BitMap) -> BitMap:
     subject = group_subject(group)
-    if _gives(moment.state.held_by(subject).all):
+    if _gives(moment.evaluation.wide_level(subject)):
         return engagements
     # Few engagements are asked for, so they are looked up in each set rather than all sets united first.
     parts = moment.state.compiled(subject).standing()

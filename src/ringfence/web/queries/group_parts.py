@@ -98,10 +98,10 @@ def _of(levels: Sequence[BitMap], blocks: bool) -> Sequence[BitMap]:
 
 def narrow_engagements(firm_now: FirmNow, group: int, *, blocks: bool = False) -> BitMap:
     """What can be taken out by itself: all in the group, or blocked by it, but by a grant on all clients."""
-    held = firm_now.grants_of(group_subject(group))
-    if not blocks and held.all not in GIVING:
+    wide = firm_now.grants_of(group_subject(group)).counting_on(ALL_CLIENTS, firm_now.now)
+    if not blocks and wide not in GIVING:
         return firm_now.held_by_group(group)
-    if blocks and held.all is not Level.BLOCKED:
+    if blocks and wide is not Level.BLOCKED:
         return firm_now.blocked_by_group(group)
     found = [single_engagements(firm_now, group, blocks=blocks)]
     found.append(firm_now.engagements_of_all(narrow_clients(firm_now, group, blocks=blocks)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ringfence.access import FirmNow
 from ringfence.core.directory import sort_key
-from ringfence.core.terms import EVERYONE, GIVING, group_subject
+from ringfence.core.terms import ALL_CLIENTS, EVERYONE, GIVING, group_subject
 from ringfence.firms.models import Group
 
 from .things import group_name
@@ -50,5 +50,5 @@ def group_row(firm_now: FirmNow, number: int, name: str) -> GroupRow:
         clients=len(firm_now.clients_given(number)),
         blocked=len(firm_now.clients_of(blocked)) if blocked else 0,
         services=tuple(service for service, level in held.services.items() if level in GIVING),
-        all=held.all in GIVING,
+        all=held.counting_on(ALL_CLIENTS, firm_now.now) in GIVING,
     )

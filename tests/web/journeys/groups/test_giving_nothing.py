@@ -87,7 +87,7 @@ def test_each_reason_is_said_with_where_it_is_put_right(
         "group-blocked": "See what it blocks: VAT team",
     }
     assert link(response, words[remedy]) == at(firm, remedy)
-    assert why in text(owen.get(at(firm)))
+    assert why in text(owen.get(at(firm), follow=True))
 
 
 def test_one_whose_grants_have_all_expired_is_said_to_be_that(firm: Cast, owen: PageClient) -> None:

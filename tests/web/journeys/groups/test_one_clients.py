@@ -249,6 +249,27 @@ def test_a_change_between_the_look_and_the_saving_is_not_overwritten_either(
     assert FORTUNE_VAT in held(firm).engagements[EDITORS]
 
 
+def test_what_is_no_longer_there_is_left_out_and_that_is_said(firm: Cast, owen: PageClient) -> None:
+    do(firm.firm, SetGrant(to=(group_subject(VAT_GROUP),), on=On.engagement(BAKER_VAT), level=Level.EDITOR))
+    tick(owen, at(firm, TAKE_OUT), FORTUNE_VAT, BAKER_VAT)
+    do(firm.firm, RemoveGrant(to=(group_subject(VAT_GROUP),), on=On.engagement(BAKER_VAT)))
+    told = "1 that you had selected was changed meanwhile, and is left out."
+    assert told in text(owen.get(at(firm, TAKE_OUT)))
+    assert told in text(owen.get(at(firm, f"{TAKE_OUT}-check")))
+
+
+def test_what_has_expired_is_added_anew(firm: Cast, owen: PageClient) -> None:
+    soon = Instant(firm_state(firm.firm).now + 1_000_000)
+    team = (group_subject(VAT_GROUP),)
+    do(firm.firm, SetGrant(to=team, on=On.engagement(FORTUNE_VAT), level=Level.EDITOR, expires=soon))
+    do(firm.firm, SetGrant(to=team, on=On(all=True), level=Level.EDITOR, expires=soon))
+    with patch("ringfence.access.clock.clock", return_value=Instant(soon + 1)):
+        assert names(owen.get(at(firm))) == ["Fortune 500"]
+        tick(owen, at(firm, ADD), FORTUNE_VAT)
+        said_yes(owen, at(firm, f"{ADD}-check"))
+    assert Target("engagement", FORTUNE_VAT) not in held(firm).expires
+
+
 def test_what_may_not_be_is_refused_with_the_reason_and_no_question(
     db: None, signed_in: Callable[[Cast, str], PageClient]
 ) -> None:

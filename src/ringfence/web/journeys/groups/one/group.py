@@ -11,7 +11,7 @@ from django.urls import reverse
 from pyroaring import BitMap
 
 from ringfence.core.directory import sort_key
-from ringfence.core.terms import EVERYONE, GIVING, Level, group_subject
+from ringfence.core.terms import ALL_CLIENTS, EVERYONE, GIVING, Level, group_subject
 from ringfence.firms.models import Group
 from ringfence.web.journeys.groups.lacking import Lack, lacks
 from ringfence.web.queries.group_parts import (
@@ -81,8 +81,9 @@ class OneGroup:
 
     @property
     def wide(self) -> bool:
-        """Whether it is for all clients of the firm."""
-        return self.visit.firm_now.grants_of(group_subject(self.number)).all in GIVING
+        """Whether it is for all clients of the firm now."""
+        now = self.visit.firm_now
+        return now.grants_of(group_subject(self.number)).counting_on(ALL_CLIENTS, now.now) in GIVING
 
     def service_names(self, numbers: Iterable[int]) -> str:
         """The services, by name."""

@@ -21,7 +21,7 @@ from ringfence.core.commands.definitions import (
     RemoveGrant,
     SetGrant,
 )
-from ringfence.core.terms import Level, group_subject
+from ringfence.core.terms import ALL_CLIENTS, Level, group_subject
 from ringfence.web.browse.choosing import Rows
 from ringfence.web.browse.choosing_clients import Unit, all_of, rows_of_clients, unit_of
 from ringfence.web.previews.outcome import FIRST, NameList, rest_words
@@ -99,11 +99,12 @@ class AddClients(_OfClients, Adding):
 
     @cached_property
     def taken(self) -> BitMap:
-        now = self.visit.firm_now
-        if self.unit == "engagement" or self.group.wide:
-            held = self.group.held if self.unit == "engagement" else now.clients
-            return held & self.offered
-        return narrow_clients(now, self.group.number) & self.offered
+        """What the group gives now: adding what has expired gives it anew."""
+        now, given = self.visit.firm_now, self.visit.firm_now.given(self.group.number)
+        if self.unit == "engagement":
+            return given & self.offered
+        whole = now.clients if self.group.wide else narrow_clients(now, self.group.number)
+        return whole & now.clients_of(given) & self.offered
 
     @property
     def texts(self) -> PickingTexts:
@@ -266,7 +267,7 @@ class RemoveBlocks(_TakingOut):
     def notes(self, chosen: BitMap) -> tuple[str, ...]:
         """That a block on all clients stays, where there is one."""
         held = self.visit.firm_now.grants_of(group_subject(self.group.number))
-        if held.all is not Level.BLOCKED:
+        if held.counting_on(ALL_CLIENTS, self.visit.firm_now.now) is not Level.BLOCKED:
             return ()
         return (_("The [group] still blocks all [clients] of the firm: see “What it gives”."),)
 

@@ -23,9 +23,11 @@ from ringfence.web.previews.confirm import read_answer
 from ringfence.web.previews.outcome import NameList
 from ringfence.web.queries.drafts import draft_for, drop_draft, numbers_in, start_draft, stored
 from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.figures import figure
 from ringfence.web.shell.page import Link
 from ringfence.web.shell.untrusted import number_in
 from ringfence.web.shell.visit import READS_AND_SENDS, Guarded, Visit, needs
+from ringfence.wording.saying import ngettext
 
 from .group import OneGroup, changeable_group, group_at
 
@@ -136,6 +138,19 @@ class Picking(ABC):
         kept = self.draft.members if self.of_members else self.draft.clients
         return (numbers_in(kept) & self.offered) - self.taken
 
+    def gone(self) -> tuple[str, ...]:
+        """That something was chosen which cannot be chosen any more, and so was left out."""
+        if self.draft is None:
+            return ()
+        kept = self.draft.members if self.of_members else self.draft.clients
+        count = len(numbers_in(kept) - self.chosen)
+        words = ngettext(
+            "%(count)s that you had selected was changed meanwhile, and is left out.",
+            "%(count)s that you had selected were changed meanwhile, and are left out.",
+            count,
+        )
+        return (words % {"count": figure(count)},) if count else ()
+
     def keep(self, chosen: BitMap) -> None:
         """Remember what is chosen now."""
         row = self.draft or start_draft(self.visit.firm.pk, self.visit.number, self.purpose)
@@ -160,6 +175,7 @@ def choosing(kind: type[Picking]) -> Guarded:
                 title=texts.title,
                 caption=group.name,
                 lead=texts.lead,
+                notices=picking.gone(),
                 back=group.address(picking.home),
                 rows=picking.rows,
                 offered=picking.offered,
@@ -217,7 +233,7 @@ def _check(picking: Picking) -> HttpResponse:
         back=back,
         chosen_title=texts.chosen,
         chosen=picking.named(chosen),
-        notes=picking.notes(chosen),
+        notes=(*(picking.gone() if not only else ()), *picking.notes(chosen)),
         change=picking.change(),
         kept={"only": str(only)} if only else {},
         named=picking.left_open(chosen),
