@@ -1,0 +1,68 @@
+"""A member's way through the firm, in Welsh and at 320 pixels: added, out of a group, gone, back again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.office import ACE, BETA, BETH
+from tests.browser.people import Person
+from tests.browser.serving import Instance
+
+pytestmark = pytest.mark.database
+
+Open = Callable[..., Person]
+GROUP = "Fortune team"
+
+
+@pytest.fixture(scope="module")
+def firm(served: Instance) -> str:
+    """The path that all pages of Ace Agents begin with; control is on, and a group has Fortune 500."""
+    served.do(ACE, "group.create", f"group={GROUP}", f"members={BETA}", "on=FOR001")
+    served.do(ACE, "control.turn_on")
+    return next(f"/firms/{each['firm']}" for each in served.ask("firm", "list") if each["name"] == ACE)
+
+
+def add(beth: Person, firm: str, name: str) -> None:
+    """Add somebody to the firm and to the group."""
+    beth.open(f"{firm}/manage/team-members")
+    beth.go(beth.page.get_by_role("main").get_by_role("button", name=beth.say("Add [a member]")))
+    beth.fill("Full name", name)
+    beth.press("Continue")
+    beth.row(GROUP).get_by_role("checkbox").check()
+    beth.press("Continue")
+    assert GROUP in beth.text
+    answer(beth, "Yes")
+
+
+def answer(beth: Person, english: str) -> None:
+    beth.choose(english)
+    beth.press("Continue")
+
+
+def test_a_member_is_added_taken_out_of_a_group_deactivated_and_reactivated(person: Open, firm: str) -> None:
+    beth = person(BETH, language="cy", width=320)
+    add(beth, firm, "Non Huws")
+    assert beth.heading == "Non Huws"
+    here = beth.page.url
+    assert beth.link("[Group] %(group)s", group=GROUP).is_visible()
+
+    beth.follow("See what they can open, and by what")
+    beth.search("fortune")
+    assert beth.say("[Group] %(group)s", group=GROUP) in beth.text
+
+    beth.open(here)
+    beth.go(beth.page.get_by_role("link", name=beth.say("Remove from it")))
+    assert beth.figure("[member] loses access", "[members] lose access", 1)
+    answer(beth, "Yes")
+    assert beth.page.url == here
+    assert beth.link("[Group] %(group)s", group=GROUP).count() == 0
+
+    beth.press("Deactivate")
+    answer(beth, "Yes")
+    assert beth.say("Inactive") in beth.text
+    beth.press("Reactivate")
+    answer(beth, "Yes")
+    assert beth.say("Inactive") not in beth.text
+    assert beth.said == []
