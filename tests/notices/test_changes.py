@@ -8,8 +8,9 @@ import pytest
 from django.core import mail
 from django.test import override_settings
 
-from ringfence.access import OPERATOR, Actor, execute
+from ringfence.access import OPERATOR, Actor, execute, firm_state, save
 from ringfence.access.ledger.telling import nothing_to_tell
+from ringfence.access.undoing import Undoing, ask_undoing
 from ringfence.core.commands.definitions import (
     AddMember,
     AddToGroup,
@@ -103,6 +104,24 @@ def test_turning_on_is_told_too(firm: int) -> None:
     nothing_to_tell()
     give(firm, TurnOn(), OWEN)
     assert "Owen turned on access groups in Pike & Marlow" in sent()["gwen@pike.example"]
+
+
+def test_control_that_is_turned_back_by_undoing_is_told_too(firm: int) -> None:
+    give(firm, TurnOff(), OWEN)
+    nothing_to_tell()
+    undoing = ask_undoing(firm, firm_state(firm).version, actor=Actor(OWEN))
+    assert isinstance(undoing, Undoing)
+    save(undoing.rehearsal)
+    assert "Owen turned on access groups in Pike & Marlow" in sent()["gwen@pike.example"]
+
+
+def test_undoing_something_else_is_not_told_as_turning(firm: int) -> None:
+    give(firm, AddToGroup(group=2, members=frozenset({DILYS})), OWEN)
+    nothing_to_tell()
+    undoing = ask_undoing(firm, firm_state(firm).version, actor=Actor(OWEN))
+    assert isinstance(undoing, Undoing)
+    save(undoing.rehearsal)
+    assert sent() == {}
 
 
 def test_each_change_is_told_once_whoever_looks(firm: int) -> None:

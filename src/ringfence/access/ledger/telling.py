@@ -12,19 +12,22 @@ from django.db.models import F, Q
 from pyroaring import BitMap
 
 from ringfence.access.connection import answering
+from ringfence.access.undoing import COMMAND
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.authority.acting import Acting
 from ringfence.core.commands.invariants import self_given
 from ringfence.core.decision.holders import owners_or_grantees
 from ringfence.core.decision.moment import at
+from ringfence.core.events import ControlTurned
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Firm, LedgerEntry
 from ringfence.store.body import decode_body
 
 from .replay import replay
 
-CONTROL_TURNED = ("control.turn_on", "control.turn_off")
-_NOTABLE = Q(command__in=CONTROL_TURNED) | Q(self_access=True)
+MAY_TURN_CONTROL = ("control.turn_on", "control.turn_off", COMMAND)
+"""The commands of entries in which control may have been turned on or off; undoing an entry is one."""
+_NOTABLE = Q(command__in=MAY_TURN_CONTROL) | Q(self_access=True)
 
 
 class Notable(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +38,8 @@ class Notable(msgspec.Struct, frozen=True, kw_only=True):
     actor: int | None
     """The member who did it, None for the operator."""
     command: str
+    turned: bool | None
+    """Whether control was turned on, or off; None for neither."""
     self_access: bool
 
 
@@ -57,12 +62,21 @@ def notable(firm: int, *, after: int, until: int) -> list[Notable]:
     """The entries above `after`, up to and with `until`, of which somebody is told; oldest first."""
     with answering():
         rows = LedgerEntry.objects.filter(_NOTABLE, firm=firm, number__gt=after, number__lte=until)
-        return [
-            Notable(number=number, at=Instant(when), actor=actor, command=command, self_access=own)
-            for number, when, actor, command, own in rows.order_by("number").values_list(
-                "number", "at", "actor", "command", "self_access"
-            )
-        ]
+        found = map(_notable, rows.order_by("number"))
+        return [each for each in found if each.turned is not None or each.self_access]
+
+
+def _notable(row: LedgerEntry) -> Notable:
+    events = decode_body(bytes(row.body)).events if row.command in MAY_TURN_CONTROL else ()
+    turned = [event.on for event in events if isinstance(event, ControlTurned)]
+    return Notable(
+        number=row.number,
+        at=Instant(row.at),
+        actor=row.actor,
+        command=row.command,
+        turned=turned[-1] if turned else None,
+        self_access=row.self_access,
+    )
 
 
 def entry_told(firm: int, number: int) -> Notable | None:

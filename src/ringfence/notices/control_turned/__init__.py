@@ -4,26 +4,24 @@ from django.conf import settings
 from django.urls import reverse
 
 from ringfence.access import firm_state
-from ringfence.access.ledger.telling import CONTROL_TURNED, Notable, entry_told
+from ringfence.access.ledger.telling import Notable, entry_told
 from ringfence.core.terms import Capability
 from ringfence.notices.readers import administrators, reader_of
 from ringfence.notices.sending import in_their_words, send
 from ringfence.wording import everybody_opens
 
-TURNED_OFF = "control.turn_off"
-
 
 def readers(firm: int, entry: Notable) -> list[int]:
     """To whom it goes, by number."""
-    return list(administrators(firm_state(firm))) if entry.command in CONTROL_TURNED else []
+    return list(administrators(firm_state(firm))) if entry.turned is not None else []
 
 
 def send_control_turned(firm: int, number: int, member: int) -> None:
     """Tell the member, if they manage the firm still. Raises as `sending.send` does."""
     found, entry = reader_of(firm, member), entry_told(firm, number)
-    if found is None or entry is None or not found.may(Capability.MANAGE):
+    if found is None or entry is None or entry.turned is None or not found.may(Capability.MANAGE):
         return
-    off, now_off = entry.command == TURNED_OFF, not found.now.settings.control
+    off, now_off = not entry.turned, not found.now.settings.control
     # What is closed again since is not told as open.
     opened = found.named(found.now.confidential) if off and now_off else None
     with in_their_words(found.recipient):

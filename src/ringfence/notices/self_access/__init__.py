@@ -14,7 +14,7 @@ from ringfence.core.terms import Capability
 from ringfence.notices import control_turned
 from ringfence.notices.readers import administrators, reader_of
 from ringfence.notices.sending import in_their_words, send
-from ringfence.wording.ledger import command_text
+from ringfence.wording.ledger import entry_text
 
 
 def readers(firm: int, entry: Notable) -> list[int]:
@@ -45,7 +45,7 @@ def send_self_access(firm: int, number: int, member: int) -> None:
         values = {
             "who": found.member_name(entry.actor),
             "when": found.told_time(entry.at),
-            "command": command_text(entry.command),
+            "command": entry_text(entry.command),
         }
     link = settings.ADDRESS + reverse("manage", args=[firm]) if manages else settings.ADDRESS
     send(found.recipient, "self_access", clients=clients, manages=manages, link=link, **values)

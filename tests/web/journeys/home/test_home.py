@@ -43,6 +43,8 @@ def test_an_administrator_finds_what_needs_a_look(cast: Cast, owen: PageClient) 
     assert link(response, "1 access group gives nobody anything.") == at(cast, "groups") + "?show=nothing"
     open_to_all = "5 clients are open to everybody, in full or in part: nobody was given access to them."
     assert link(response, open_to_all) == at(cast, "unassigned-clients")
+    new = "5 of the clients added in the last 14 days are still open to everybody."
+    assert link(response, new) == at(cast, "report-new")
     assert "until" not in text(response)
 
 
@@ -77,9 +79,9 @@ def test_an_auditor_finds_what_they_may_read_and_nothing_to_do(cast: Cast, ada: 
     grouped(cast.firm)
     response = ada.get(at(cast, "firm-home"))
     assert link(response, "Ledger") == at(cast, "ledger")
+    assert link(response, "Reports") == at(cast, "reports")
     assert "First steps" not in text(response)
-    assert "open to everybody" not in text(response)
-    assert "There is nothing that needs a look." in text(response)
+    assert "nobody was given access" not in text(response)
 
 
 def test_an_empty_firm_says_what_to_do_first(cast: Cast, lena: PageClient) -> None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from ringfence.core.terms import EVERYONE
 from ringfence.jobs.standing import standing
+from ringfence.web.browse.new_clients import DAYS, still_open
 from ringfence.web.queries.drafts import GROUP, draft_for
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import figure
@@ -81,6 +82,17 @@ def given_to_nobody(visit: Visit) -> str:
     return _counted(count, words)
 
 
+def new_and_open(visit: Visit) -> str:
+    """Clients added lately that nobody was given yet."""
+    count = len(still_open(visit))
+    words = ngettext(
+        "%(count)s of the [clients] added in the last %(days)s days is still open to everybody.",
+        "%(count)s of the [clients] added in the last %(days)s days are still open to everybody.",
+        count,
+    )
+    return words % {"count": figure(count), "days": figure(DAYS)} if count else ""
+
+
 def idle_groups(visit: Visit) -> str:
     """Groups that give nobody anything."""
     now = visit.firm_now
@@ -106,6 +118,7 @@ LOOKS = (
     HomeLook(half_made_group, Capability.MANAGE, "create-group-check"),
     HomeLook(waiting_groups, Capability.MANAGE, "turn-on"),
     HomeLook(given_to_nobody, Capability.MANAGE, "unassigned-clients"),
+    HomeLook(new_and_open, Capability.READ_CONTROL, "report-new"),
     HomeLook(idle_groups, Capability.READ_CONTROL, "groups", "?show=nothing"),
     HomeLook(failed_mail, Capability.MANAGE, "firm-mail"),
 )

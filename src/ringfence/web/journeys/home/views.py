@@ -77,6 +77,7 @@ WAYS = (
     ("clients", Capability.READ_CLIENTS),
     ("manage", Capability.READ_CONTROL),
     ("client-access-list", Capability.READ_CONTROL),
+    ("reports", Capability.READ_CONTROL),
     ("ledger", Capability.READ_CONTROL),
     ("your-account", Capability.MEMBER),
 )
@@ -88,6 +89,7 @@ def _ways(visit: Visit) -> Iterator[Link]:
         "clients": _("[Clients] that you can open"),
         "manage": _("Manage account"),
         "client-access-list": _("Who can open which [client]"),
+        "reports": _("Reports"),
         "ledger": _("Ledger"),
         "your-account": _("Your account"),
     }
