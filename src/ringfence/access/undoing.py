@@ -25,7 +25,7 @@ from .firm_now import FirmNow
 from .ledger.entries import Entry, entries, entries_numbered, words_at
 from .ledger.finding import Sought, find_entries
 from .ledger.mentions import entries_naming
-from .past.states import state_after, still_to_replay
+from .past.states import place_of, state_after, still_to_replay
 from .past.working import Working, asked
 from .writing.directory import TableDirectory
 
@@ -55,7 +55,7 @@ class StandsAgainst(Exception):
 def ask_undoing(firm: int, number: int, *, actor: Actor, reason: str = "") -> Undoing | Working | None:
     """What undoing the entry would do to the firm as it is now; None where there is no such entry.
 
-    Where the ledger is long, how far the past before the entry has been worked out. Raises `StandsAgainst`,
+    Where that takes long, how far the past before the entry has been worked out. Raises `StandsAgainst`,
     and as commands do: `ListRefused`, `Overtaken`, `FirmUnknown`, `StateUnavailable`.
     """
     found = entries_numbered(firm, [number])
@@ -68,7 +68,13 @@ def ask_undoing(firm: int, number: int, *, actor: Actor, reason: str = "") -> Un
     )
     if isinstance(before, Working):
         return before
-    return _rehearsed(firm_state(firm), found[0], before, actor, reason)
+    now = firm_state(firm)
+    return asked(
+        ("undo", place_of(firm, now.version), number, actor, reason),
+        # An import of a hundred thousand clients is as many removals.
+        len(made_by(found[0].events)["client"]),
+        lambda _told: _rehearsed(now, found[0], before, actor, reason),
+    )
 
 
 def _rehearsed(now: FirmNow, entry: Entry, before: State, actor: Actor, reason: str) -> Undoing:

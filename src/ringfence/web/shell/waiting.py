@@ -27,12 +27,18 @@ def waiting(visit: Visit, working: Working, back: str) -> HttpResponse:
     """How far it has come, and where to ask again; the browser does so by itself where it runs scripts."""
     page = WaitingPage(
         frame=frame_for(visit, "manage"),
-        title=_("The past is being worked out"),
+        title=_("This is being worked out"),
         back=back,
-        text=_("%(done)s of %(total)s entries of the ledger have been gone through.")
-        % {"done": figure(working.done), "total": figure(working.total)},
+        text=_far(working),
         done=working.done,
         total=working.total,
         again=visit.request.get_full_path(),
     )
     return show(visit.request, "shared/waiting.html", page)
+
+
+def _far(working: Working) -> str:
+    if not working.done:
+        return _("It has been begun.")
+    words = {"done": figure(working.done), "total": figure(working.total)}
+    return _("%(done)s of %(total)s entries of the ledger have been gone through.") % words

@@ -21,9 +21,10 @@ from ringfence.web.shell.visit import Visit, needs
 from ringfence.web.shell.waiting import waiting
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
+from ringfence.wording.times import second_text
 
 from .moments import PastForm, read_moments
-from .telling import as_it_was, level_text, names_then, parts_then, ways_text
+from .telling import level_text, names_then, parts_then, ways_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,17 +168,17 @@ def _standing(state: FirmNow, client: int, member: int, names: LedgerNames) -> t
 
 
 def _heading(visit: Visit, moments: Iterable[Instant], paging: Paging) -> str:
-    first, *others = (as_it_was(visit, at) for at in moments)
+    first, *others = (second_text(at, visit.zone) for at in moments)
     if not others:
         words = ngettext(
-            "%(total)s [member] could open it, %(moment)s",
-            "%(total)s [members] could open it, %(moment)s",
+            "%(total)s [member] could open it on %(moment)s",
+            "%(total)s [members] could open it on %(moment)s",
             paging.total,
         )
-        return words % {**paging.words, "moment": first}
+        return words % {"total": paging.words["total"], "moment": first}
     words = ngettext(
-        "%(total)s [member] with other access: %(first)s, and %(second)s",
-        "%(total)s [members] with other access: %(first)s, and %(second)s",
+        "%(total)s [member] had other access on %(second)s than on %(first)s",
+        "%(total)s [members] had other access on %(second)s than on %(first)s",
         paging.total,
     )
     return words % {"total": paging.words["total"], "first": first, "second": others[0]}

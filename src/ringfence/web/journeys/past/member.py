@@ -23,9 +23,10 @@ from ringfence.web.shell.visit import Visit, needs
 from ringfence.web.shell.waiting import waiting
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
+from ringfence.wording.times import second_text
 
 from .moments import PastForm, read_moments
-from .telling import as_it_was, level_text, names_then, parts_then, ways_text
+from .telling import level_text, names_then, parts_then, ways_text
 
 GAINED, LOST, CHANGED = "gained", "lost", "changed"
 
@@ -155,17 +156,17 @@ class _Shown:
         )
 
     def _heading(self, paging: Paging) -> str:
-        first, *others = (as_it_was(self._visit, at) for at in self._moments)
+        first, *others = (second_text(at, self._visit.zone) for at in self._moments)
         if not others:
             words = ngettext(
-                "%(total)s [client] could be opened, %(moment)s",
-                "%(total)s [clients] could be opened, %(moment)s",
+                "%(total)s [client] could be opened on %(moment)s",
+                "%(total)s [clients] could be opened on %(moment)s",
                 paging.total,
             )
             return words % {"total": paging.words["total"], "moment": first}
         words = ngettext(
-            "%(total)s [client]: %(first)s, and %(second)s",
-            "%(total)s [clients]: %(first)s, and %(second)s",
+            "%(total)s [client], from %(first)s to %(second)s",
+            "%(total)s [clients], from %(first)s to %(second)s",
             paging.total,
         )
         return words % {"total": paging.words["total"], "first": first, "second": others[0]}

@@ -1,23 +1,16 @@
-"""What pages about the past say of a moment: its day and time, levels, and ways in the names of that time."""
+"""What pages about the past say of a moment: levels, and ways in the names of that time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from ringfence.access import FirmNow, SeenPart
-from ringfence.core.terms import Instant, Level
+from ringfence.core.terms import Level
 from ringfence.web.browse.way_lines import told_ways
 from ringfence.web.queries.entry_names import LedgerNames
 from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.visit import Visit
-from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
-from ringfence.wording.times import second_text
-
-
-def as_it_was(visit: Visit, at: Instant) -> str:
-    """``as it was on 3 March 2026, 14:30:00``."""
-    return _("as it was on %(moment)s") % {"moment": second_text(at, visit.zone)}
 
 
 def names_then(visit: Visit, then: FirmNow) -> LedgerNames:

@@ -47,6 +47,8 @@ class PersonPage(Page):
     """How many of how many clients they can open."""
     reached: Link
     closed: Link | None
+    past: Link
+    """What they could open at other times."""
     history: Link
     ways: tuple[WayLine, ...]
     hindrances: tuple[HindranceLine, ...]
@@ -102,6 +104,10 @@ def person(visit: Visit, member: int) -> HttpResponse:
         )
         if seen < total
         else None,
+        past=Link(
+            text=_("See what they could open on another day"),
+            href=reverse("member-then", args=[firm, member]),
+        ),
         history=Link(
             text=_("See what was changed, when and by whom"),
             href=reverse("member-history", args=[firm, member]),
