@@ -226,6 +226,8 @@ def test_an_administrator_who_enters_another_address_seats_nobody_in_a_principal
     before = user_of(firm, heir)
     firm.do(w.ChangeMember(member=heir, email="thief@example.com"), by=ADMIN)
     assert user_of(firm, heir).pk == before.pk
+    invitations.invite(firm.firm, heir, actor=access.Actor(head))
+    assert user_of(firm, heir).email == "thief@example.com"
     firm.do(w.ChangeMember(member=heir, email="heir@example.com"), by=head)
     assert user_of(firm, heir).email == "heir@example.com"
     assert access.verify(firm.firm).problems == ()

@@ -24,6 +24,7 @@ from ringfence.firms.models import Invitation, Member, User
 from .actor import Actor
 from .connection import answering
 from .door import firm_state, lock
+from .ledger.seating import seat_by_address
 from .link_keys import digest, new_key, opens
 from .reading import refused_managing
 from .sign_in_accounts import principals_kept_from
@@ -120,6 +121,9 @@ def invite(firm: int, member: int, *, actor: Actor) -> MemberInvitation:
     """
     with answering(), transaction.atomic():
         row = _managed(firm, member, actor)
+        if row.email and not (row.user and is_password_usable(row.user.password)):
+            # Also where the address was put right by somebody who might not let them in.
+            seat_by_address(row.firm, member, actor=actor)
         found = invitations_of(firm, [member])[member]
         if found.stage in {InvitationStage.NO_ADDRESS, InvitationStage.ACCEPTED}:
             raise NotInvitable(found.stage)
@@ -157,12 +161,14 @@ def _managed(firm: int, member: int, actor: Actor) -> Member:
     """The active member's row, under the firm's lock, for who may manage members."""
     # A process that does not know the firm yet must not load it while others wait for the lock.
     firm_state(firm)
-    lock(firm)
+    row = lock(firm)
     if refused := refused_managing(firm_state(firm), actor.member):
         raise refused
     if principals_kept_from(actor, firm, [member]):
         raise Refused(Refusal.NOT_PERMITTED, Problem.ONLY_PRINCIPALS, "member")
-    return Member.objects.select_related("firm", "user").get(firm=firm, number=member, active=True)
+    place = Member.objects.select_related("user").get(firm=firm, number=member, active=True)
+    place.firm = row
+    return place
 
 
 def may_invite(firm: int, member: int, actor: Actor) -> bool:

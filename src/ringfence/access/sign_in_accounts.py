@@ -38,7 +38,7 @@ def record_and_seat(firm: Firm, worked_out: WorkedOut, *, command: str, actor: A
     loaded = record_as_worked_out(firm, worked_out, command=command, actor=actor, now=now)
     for member, user in seats.items():
         Member.objects.filter(firm=firm, number=member).update(user=user)
-    _forget_nobodies(before)
+    forget_nobodies(before)
     _let_in(firm.pk, {*seats, *_members(change, MemberReactivated)})
     _shut_out(firm.pk, _members(change, MemberDeactivated))
     return loaded
@@ -104,7 +104,7 @@ def _in_places(firm: int, members: Collection[int]) -> set[int]:
     return set(rows.values_list("user", flat=True)) if members else set()
 
 
-def _forget_nobodies(users: Collection[int]) -> None:
+def forget_nobodies(users: Collection[int]) -> None:
     """Remove those of the users who never had a password and have no place any more."""
     if users:
         User.objects.filter(

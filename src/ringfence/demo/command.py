@@ -12,6 +12,7 @@ from ringfence.cli.setup import set_up
 from ringfence.cli.show import line, table
 
 WORKERS = 2
+LOOPBACK = {"127.0.0.1", "::1"}
 EXAMPLE = ("who", "NP-001", "--firm", "Northfield Planning")
 """A question whose answer is short and names a reason."""
 
@@ -28,7 +29,8 @@ def demo(host: str, port: int, fresh: bool, no_serve: bool) -> None:
     What is changed in it stays until --fresh.
     """
     _stay_in_own_folder()
-    _print_mail(f"http://{host}:{port}")
+    address = _address(host, port)
+    _print_mail(address)
     set_up()
     # Only now can what needs settings be imported.
     from ringfence.cli.serve import bound, run
@@ -39,7 +41,7 @@ def demo(host: str, port: int, fresh: bool, no_serve: bool) -> None:
         bound(host, port).close()
     prepare(fresh=fresh, say=line)
     line()
-    line(f"Sign in at http://{host}:{port}/ as any of these, with the password {PASSWORD}")
+    line(f"Sign in at {address}/ as any of these, with the password {PASSWORD}")
     table(("Firm", "E-mail address", "Who"), [(each.firm, each.email, each.who) for each in accounts()])
     line()
     line("Ask it from the command line, from this folder and another terminal:")
@@ -47,6 +49,11 @@ def demo(host: str, port: int, fresh: bool, no_serve: bool) -> None:
     line()
     if not no_serve:
         run(host, port, WORKERS)
+
+
+def _address(host: str, port: int) -> str:
+    """Where people reach the demo: browsers offer passkeys at a name alone."""
+    return f"http://{'localhost' if host in LOOPBACK else host}:{port}"
 
 
 def question(arguments: tuple[str, ...]) -> str:

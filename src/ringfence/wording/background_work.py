@@ -15,6 +15,7 @@ TASKS: dict[str, LazyText] = {
     "send_control_turned": _("[Access control] turned on or off"),
     "send_invitation": _("Invitation to sign in"),
     "send_password_link": _("Link to set a password"),
+    "send_place_given": _("Word of a place in the firm"),
     "send_self_access": _("Somebody gave themselves access"),
 }
 """By the name of the task's function."""

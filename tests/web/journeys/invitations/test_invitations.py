@@ -141,14 +141,27 @@ def test_without_mail_the_administrator_is_shown_the_link_once(
     assert heading(set_password(visitor, shown.removeprefix("http://testserver"))) == "Sign in"
 
 
-def test_who_has_a_password_needs_no_invitation(sends_mail: None, cast: Cast, owen: PageClient) -> None:
+@pytest.fixture
+def in_already(cast: Cast) -> None:
+    """Dilys has a password, as whoever signs in for another firm."""
     dilys = cast.users["Dilys"]
     dilys.set_password(PASSWORD)
     dilys.save()
+
+
+def test_who_has_a_password_needs_no_invitation(in_already: None, cast: Cast, owen: PageClient) -> None:
     for response in (owen.get(page(cast)), owen.post(page(cast))):
         assert "They have a password already and need no invitation." in text(response)
         assert not list(document(response).find(".//main").iter("button"))
-    assert sent() == []
+
+
+def test_who_signs_in_already_is_told_of_their_place(
+    sends_mail: None, in_already: None, cast: Cast, owen: PageClient
+) -> None:
+    assert heading(owen.post(page(cast), follow=True)) == "Dilys"
+    assert [message.subject for message in sent()] == ["Your place at Pike & Marlow"]
+    assert "https://ringfence.example/sign-in" in str(sent()[0].body)
+    assert not Invitation.objects.exists()
 
 
 def test_who_has_no_address_is_given_one_first(cast: Cast, owen: PageClient) -> None:

@@ -18,6 +18,7 @@ from ringfence.access.invitations import InvitationStage, MemberInvitation, NotI
 from ringfence.firms.models import Member
 from ringfence.jobs.enqueue import enqueue
 from ringfence.jobs.send_invitation import send_invitation
+from ringfence.jobs.send_place_given import send_place_given
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.invited import invitation_text
 from ringfence.web.shell.page import ErrorLine, Link, Page
@@ -67,11 +68,14 @@ class InvitedPage(Page):
 def invite_member(visit: Visit, member: int) -> HttpResponse:
     """Invite a member, or send the invitation again. Without mail the link is shown, this once."""
     row, found = _member(visit, member)
-    if visit.request.method != "POST" or found.stage not in OFFERED or not _may(visit, member):
+    told = found.stage is InvitationStage.ACCEPTED and settings.SENDS_MAIL
+    if visit.request.method != "POST" or not (told or found.stage in OFFERED) or not _may(visit, member):
         return _invite_page(visit, row, found)
     if not ratelimit.consume(visit.request, action="invite", key=f"{visit.firm.pk} {member}"):
         error = _("This [member] was invited several times. Wait an hour before you invite them again")
         return _invite_page(visit, row, found, error=error)
+    if told:
+        return _tell(visit, row)
     try:
         # The mail waits with the invitation, or neither is there.
         with transaction.atomic():
@@ -84,6 +88,13 @@ def invite_member(visit: Visit, member: int) -> HttpResponse:
         return redirect("invited-member", firm=visit.firm.pk, member=member)
     letter = invitations.letter(visit.firm.pk, member, _root(visit.request))
     return _invite_page(visit, row, found, link=letter.link if letter is not None else "")
+
+
+def _tell(visit: Visit, row: Member) -> HttpResponse:
+    """Who signs in already, perhaps for another firm, is told that they have a place here."""
+    enqueue(send_place_given, visit.firm.pk, row.number, visit.number)
+    messages.success(visit.request, _("An e-mail is on its way to %(email)s.") % {"email": row.email})
+    return redirect("member", firm=visit.firm.pk, member=row.number)
 
 
 def _may(visit: Visit, member: int) -> bool:
