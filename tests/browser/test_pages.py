@@ -1,10 +1,11 @@
 """Every page of the product in Chromium, found by its links: accessible, narrow enough, titled, translated.
 
-Pictures of all of them are kept in the folder that pytest makes for a run.
+Pictures of all of them are kept in the folder that RINGFENCE_TEST_PICTURES names, where it names one.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,6 @@ from tests.browser.office import ACE, BETA, BETH, NOOR, PASSWORD
 from tests.browser.people import Person
 from tests.browser.serving import Instance
 from tests.browser.walking import keyboard_faults, page_faults, picture, walk
-from tests.support.databases import Databases, Engine
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator
@@ -25,6 +25,7 @@ pytestmark = pytest.mark.database
 Open = Callable[..., Person]
 
 MOST_TABS = 60
+PICTURES = os.environ.get("RINGFENCE_TEST_PICTURES", "")
 GROUP = "Ym mhob man: the “North” & <West> 🦊"
 
 
@@ -37,11 +38,6 @@ def furnished(served: Instance) -> Instance:
     served.do(ACE, "client.change", "client=ODD001", "confidential=true")
     served.do(ACE, "control.turn_on")
     return served
-
-
-@pytest.fixture(scope="module")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("pictures")
 
 
 def begin_group(person: Person, firm: str, name: str = "Begun") -> None:
@@ -95,28 +91,29 @@ def starts(email: str, firm: str) -> list[str]:
 
 @pytest.mark.parametrize("email", [BETH, BETA, NOOR], ids=["administrator", "standard", "auditor"])
 def test_every_page_is_accessible_narrow_enough_and_in_its_language(
-    email: str, person: Open, firm: str, pictures: Path, databases: Databases
+    email: str, person: Open, firm: str
 ) -> None:
     someone = person(email)
     if email == BETH:
         begin_group(someone, firm)
     addresses = walk(someone, starts(email, firm))
     faults = []
-    for language, width, axe in (("en", 1280, True), ("cy", 320, True), ("en", 320, False)):
+    # Others meet the pages that an administrator meets, with less on them: what is Welsh there is Welsh here.
+    languages = (("en", 1280), ("cy", 320)) if email == BETH else (("en", 1280),)
+    for language, width in languages:
         visitor = person(email, language=language, width=width)
         # The language is the user's own: what is chosen in one browser holds in the other.
         visitor.open("/")
         visitor.choose_language()
         for address in addresses:
             visitor.open(address)
-            faults += page_faults(visitor, axe=axe)
-            # A page looks the same whatever the database.
-            if axe and databases.engine is Engine.SQLITE:
-                picture(visitor, pictures)
+            faults += page_faults(visitor, narrower=320 if width > 320 else 0)
+            if PICTURES:
+                picture(visitor, Path(PICTURES))
     someone.open("/")
     someone.choose_language()
     assert not faults, "\n".join(faults)
-    assert len(addresses) >= {BETH: 24, BETA: 7, NOOR: 8}[email], f"the walk lost its way: {addresses}"
+    assert len(addresses) >= {BETH: 90, BETA: 12, NOOR: 30}[email], f"the walk lost its way: {addresses}"
 
 
 def test_every_control_of_every_page_is_reached_with_the_tab_key(person: Open, firm: str) -> None:
@@ -124,8 +121,10 @@ def test_every_control_of_every_page_is_reached_with_the_tab_key(person: Open, f
     begin_group(beth, firm, "By keyboard")
     faults = []
     for address in walk(beth, starts(BETH, firm)):
-        # A list of fifty rows says no more than one of three.
-        beth.open(f"{address.partition('?')[0]}?search=fo")
+        beth.open(address)
+        if beth.page.locator("#search").count():
+            # A list of fifty rows says no more than one of three.
+            beth.open(f"{address.partition('?')[0]}?search=fo")
         faults += keyboard_faults(beth.page)
     assert not faults, "\n".join(faults)
 

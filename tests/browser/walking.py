@@ -20,8 +20,17 @@ if TYPE_CHECKING:
 NUMBERS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 LINKS = re.compile(r'<a\b[^>]*\bhref="(/[^"]*)"')
 TITLE_STARTS = ("Error: ", "Gwall: ")
+# The sum over all shifts that were not somebody's own doing; what was buffered comes in a task of its own.
+SHIFTED = """() => new Promise(done => {
+    let sum = 0;
+    const add = list => list.getEntries().forEach(e => { if (!e.hadRecentInput) sum += e.value; });
+    new PerformanceObserver(add).observe({type: 'layout-shift', buffered: true});
+    setTimeout(() => done(sum), 20);
+})"""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-LONGEST_WALK = 80
+LONGEST_WALK = 200
+ALIKE = re.compile(r"(/help/)[a-z-]+$")
+"""Pages of one template that differ in their paragraphs alone."""
 
 # What Tab can reach: one element for each group of radio buttons.
 REACHABLE = """() => {
@@ -42,7 +51,7 @@ FOCUSED = """() => {
 
 def kind_of(address: str) -> str:
     """The address without its numbers and its search."""
-    return NUMBERS.sub("N", re.split(r"[?#]", address)[0])
+    return ALIKE.sub(r"\1N", NUMBERS.sub("N", re.split(r"[?#]", address)[0]))
 
 
 def walk(person: Person, starts: Iterable[str]) -> list[str]:
@@ -55,17 +64,21 @@ def walk(person: Person, starts: Iterable[str]) -> list[str]:
             continue
         answer = person.page.request.get(address)
         assert answer.status == 200, f"a link leads to {address}, which answers {answer.status}"
+        if "attachment" in answer.headers.get("content-disposition", ""):
+            continue
         found[kind_of(address)] = address
         waiting += LINKS.findall(answer.text().replace("&amp;", "&"))
         assert len(found) < LONGEST_WALK, f"too many kinds of pages: {sorted(found)}"
     return list(found.values())
 
 
-def page_faults(person: Person, *, axe: bool = True) -> list[str]:
-    """What is wrong with the page as it stands: accessibility, width, title, language."""
+def page_faults(person: Person, narrower: int = 0) -> list[str]:
+    """What is wrong with the page as it stands: accessibility, width, title, language.
+
+    `narrower`: also whether it fits a window of so many pixels, where it is left as it was found.
+    """
     page = person.page
-    faults = violations(page) if axe else []
-    faults += [f"scrolls sideways by {over} pixels" for over in [page.evaluate(SIDEWAYS)] if over > 0]
+    faults = [*violations(page), *_sideways(page), *_shifts(page)]
     heading, title = person.heading, page.title()
     for start in TITLE_STARTS:
         title = title.removeprefix(start)
@@ -76,8 +89,25 @@ def page_faults(person: Person, *, axe: bool = True) -> list[str]:
         faults.append(f"the page is marked as {language!r}")
     faults += person.said
     person.said.clear()
+    if narrower:
+        wide = page.viewport_size
+        assert wide is not None
+        page.set_viewport_size({"width": narrower, "height": wide["height"]})
+        faults += _sideways(page)
+        page.set_viewport_size(wide)
     where = f"{page.url.removeprefix(person.instance.address)} at {_width(page)} in {person.words.language}"
     return [f"{where}: {fault}" for fault in faults]
+
+
+def _shifts(page: Page) -> list[str]:
+    """What moved after it was drawn first."""
+    moved = float(page.evaluate(SHIFTED))
+    return [f"what is drawn moves by {moved}"] if moved else []
+
+
+def _sideways(page: Page) -> list[str]:
+    over = page.evaluate(SIDEWAYS)
+    return [f"scrolls sideways by {over} pixels at {_width(page)}"] if over > 0 else []
 
 
 def _width(page: Page) -> int:

@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import lru_cache
+from functools import cache, lru_cache
+from gzip import compress
 from typing import Any
 
 import html5lib
 from django.test import Client
 from django.urls import Resolver404, resolve
 
+from tests.support.repository import ROOT
+
 NO_LABEL = {"hidden", "submit", "button"}
 TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]*')
 NONCE = re.compile(r"'nonce-([^']+)'")
+STATIC = ROOT / "src" / "ringfence" / "web" / "static"
+HEAVIEST = 60_000
+"""Bytes, compressed, of a page with its style sheet and scripts."""
 
 
 class PageClient(Client):
@@ -53,6 +59,7 @@ def _faults(markup: str, policy: str) -> list[str]:
     faults += _references(document, set(ids))
     faults += _policy(document, policy)
     faults += _links(document)
+    faults += _weight(document, markup)
     return faults
 
 
@@ -113,6 +120,20 @@ def _links(document: Any) -> list[str]:
             except Resolver404:
                 faults.append(f"nothing is at {address!r}")
     return faults
+
+
+def _weight(document: Any, markup: str) -> list[str]:
+    scripts = [each.get("src") for each in document.iter("script") if each.get("src")]
+    styles = [each.get("href") for each in document.iter("link") if each.get("rel") == "stylesheet"]
+    # The components are imported by a script in the page.
+    files = {*scripts, *styles, "/static/vendor/govuk-frontend.min.js"}
+    weight = len(compress(markup.encode(), 6)) + sum(_compressed(each.split("?")[0]) for each in files)
+    return [f"it weighs {weight} bytes"] if weight > HEAVIEST else []
+
+
+@cache
+def _compressed(address: str) -> int:
+    return len(compress((STATIC / address.removeprefix("/static/")).read_bytes(), 6))
 
 
 def _text(element: Any) -> str:
