@@ -22,6 +22,7 @@ from .clock import instant_of
 from .connection import answering, plain
 from .door import STATES, lock
 from .firm_now import FirmNow
+from .writing.tables.bulk import among_numbers, numbers_parameter, rows_of
 
 TITLE = 200
 TEXT = 20_000
@@ -58,20 +59,41 @@ class NoteOvertaken(Exception):
         self.present = present
 
 
-def documents_on(firm: int, engagements: Iterable[int]) -> list[Written]:
-    """The documents of these engagements with their present version only, the latest first: two queries.
+class Heading(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list says of a document: its present title, and who wrote that when. `author` is a name."""
+
+    id: uuid.UUID
+    engagement: int
+    title: str
+    author: str
+    at: Instant
+
+
+_HEADINGS = (
+    "SELECT d.id, d.engagement, v.title, m.name, v.at FROM firms_document d"
+    " JOIN firms_documentversion v ON v.document_id = d.id"
+    " LEFT JOIN firms_member m ON m.firm_id = d.firm_id AND m.number = v.author"
+    " WHERE d.firm_id = %s AND {among} AND d.removed_at IS NULL"
+    " AND v.number = (SELECT MAX(number) FROM firms_documentversion WHERE document_id = d.id)"
+    " ORDER BY v.at DESC"
+)
+
+
+def headings_on(firm: int, engagements: Iterable[int]) -> list[Heading]:
+    """The documents of these engagements by their present titles, the latest first: one question.
 
     Whoever asks has made sure that the engagements may be seen.
     """
-    rows = Document.objects.filter(firm=firm, engagement__in=list(engagements), removed_at=None)
-    found = {row.id: row.engagement for row in rows}
-    latest: dict[uuid.UUID, Version] = {}
-    for row in DocumentVersion.objects.filter(document__in=list(found)).order_by("number"):
-        latest[row.document_id] = _version(row)
-    written = [
-        Written(id=each, engagement=found[each], versions=(version,)) for each, version in latest.items()
+    asked = _HEADINGS.format(among=among_numbers("d.engagement"))
+    return [
+        Heading(id=_uuid(id), engagement=engagement, title=title, author=author or "", at=Instant(at))
+        for id, engagement, title, author, at in rows_of(asked, firm, numbers_parameter(engagements))
     ]
-    return sorted(written, key=lambda each: each.present.at, reverse=True)
+
+
+def _uuid(value: object) -> uuid.UUID:
+    """PostgreSQL has a type for it, SQLite the letters."""
+    return value if isinstance(value, uuid.UUID) else uuid.UUID(str(value))
 
 
 def document_for(firm_now: FirmNow, member: int, document: uuid.UUID) -> Written:

@@ -54,6 +54,13 @@ def rows_by_number(
     )
 
 
+def rows_by_name(firm: int, thing: Thing, fields: Sequence[str]) -> list[tuple[Any, ...]]:
+    """These fields of all the firm's groups or services, in order of their names: one question."""
+    return rows_of(
+        f"SELECT {', '.join(fields)} FROM {TABLES[thing]} WHERE firm_id = %s ORDER BY sort_key, number", firm
+    )
+
+
 def refused_managing(firm_now: FirmNow, member: int | None) -> Refused | None:
     """How the core refuses whatever only administrators may do, None where it does not (rules.md 5)."""
     acting = Acting(moment=firm_now.moment, actor=member)

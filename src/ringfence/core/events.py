@@ -13,7 +13,7 @@ import msgspec
 from pyroaring import BitMap
 
 from .settings import Settings
-from .terms import Export, Instant, Level, Role, Subject, TargetKind, Thing
+from .terms import Export, Instant, Level, Reason, Role, Subject, TargetKind, Thing
 from .values import DefaultGrant, RequestOutcome, Side
 
 
@@ -223,6 +223,8 @@ class RecordOpened(_Event, frozen=True, tag="record.opened"):
     """A member was shown what is in a client's record. Changes nothing."""
 
     client: int
+    reason: Reason | None = None
+    """Of the highest level that they had on any of it. Older entries have none."""
 
 
 class ExportTaken(_Event, frozen=True, tag="export.taken"):

@@ -14,11 +14,12 @@ from ringfence.access.connection import answering, plain
 from ringfence.access.door import STATES, firm_state, lock
 from ringfence.access.firm_now import FirmNow
 from ringfence.access.writing.recording import record
+from ringfence.access.writing.tables.bulk import rows_of
 from ringfence.core.decision.moment import at
+from ringfence.core.decision.single import decide
 from ringfence.core.events import NOTED, Change, ExportTaken, RecordOpened
 from ringfence.core.refusals import Problem, Refusal, Refused
-from ringfence.core.terms import Export, Instant
-from ringfence.firms.models import LedgerEntry
+from ringfence.core.terms import Export, Reason
 from ringfence.store.body import Body, encode_body
 
 SAME_OPENING = 10 * 60 * 1_000_000
@@ -32,18 +33,20 @@ def open_record(firm_now: FirmNow, *, member: int, client: int) -> FirmNow:
     which the member sees the client. Raises `Refused` as though the client were not there where they do not,
     also where they have lost it since `firm_now`; then nothing is noted. `FirmUnknown`, `StateUnavailable`.
     """
-    event = RecordOpened(client=client)
 
     def known(now: FirmNow) -> bool:
         if not now.moment.sees(member, client):
             raise Refused(Refusal.NOT_FOUND, Problem.UNKNOWN_CLIENT, "client")
         # Nothing can have been noted since `firm_now` where the ledger ends where it did.
-        return (now is firm_now or now.version != firm_now.version) and _opened_lately(now, event, member)
+        return (now is firm_now or now.version != firm_now.version) and _opened_lately(now, client, member)
+
+    def opening(now: FirmNow) -> RecordOpened:
+        return RecordOpened(client=client, reason=_reason(now, member, client))
 
     with answering():
         if known(firm_now):
             return firm_now
-    return _note(firm_now.firm, event, Actor(member), unless=known)
+    return _note(firm_now.firm, opening, Actor(member), unless=known)
 
 
 def note_export(firm: int, what: Export, rows: int, *, actor: Actor = OPERATOR) -> FirmNow:
@@ -53,16 +56,16 @@ def note_export(firm: int, what: Export, rows: int, *, actor: Actor = OPERATOR) 
     """
     # A process that does not know the firm yet must not load it while others wait for the lock.
     firm_state(firm)
-    return _note(firm, ExportTaken(what=what, rows=rows), actor)
+    return _note(firm, lambda _: ExportTaken(what=what, rows=rows), actor)
 
 
 def _note(
     firm: int,
-    event: RecordOpened | ExportTaken,
+    noted: Callable[[FirmNow], RecordOpened | ExportTaken],
     actor: Actor,
     unless: Callable[[FirmNow], bool] = lambda _: False,
 ) -> FirmNow:
-    """Write the event as the firm's next entry, `unless` says under the lock that it is not needed."""
+    """Write what is `noted` as the firm's next entry; `unless` says under the lock that it is not needed."""
     with answering(), transaction.atomic(durable=True):
         row = lock(firm)
         known = STATES.current(plain(), firm)
@@ -71,15 +74,46 @@ def _note(
         firm_now = FirmNow(firm=firm, version=known.version, moment=moment)
         if unless(firm_now):
             return firm_now
+        event = noted(firm_now)
         change = Change(events=(event,))
         loaded = record(row, change, after=known.state, command=NOTED[type(event)], actor=actor, now=now)
     STATES.put(firm, loaded)
     return FirmNow(firm=firm, version=loaded.version, moment=moment)
 
 
-def _opened_lately(firm_now: FirmNow, event: RecordOpened, member: int) -> bool:
-    """Whether the member's present opening of the record is in the ledger already."""
-    since = Instant(firm_now.moment.now - SAME_OPENING)
+def _opened_lately(firm_now: FirmNow, client: int, member: int) -> bool:
+    """Whether the member's present opening of the record is in the ledger already, by whatever reason."""
+    since = firm_now.moment.now - SAME_OPENING
     # Equal events give equal bytes, so the body is compared as it lies there.
-    body = encode_body(Body(events=(event,)))
-    return LedgerEntry.objects.filter(firm=firm_now.firm, at__gt=since, actor=member, body=body).exists()
+    bodies = [encode_body(Body(events=(RecordOpened(client=client, reason=each),))) for each in _REASONS]
+    return bool(
+        rows_of(
+            "SELECT 1 FROM firms_ledgerentry WHERE firm_id = %s AND at > %s AND actor = %s"
+            f" AND body IN ({', '.join(['%s'] * len(bodies))}) LIMIT 1",
+            firm_now.firm,
+            since,
+            member,
+            *bodies,
+        )
+    )
+
+
+_REASONS = (
+    None,
+    Reason.CONTROL_OFF,
+    Reason.ADMINISTRATOR,
+    Reason.DIRECT,
+    Reason.GROUP,
+    Reason.ALL_CLIENTS,
+    Reason.DELEGATED,
+    Reason.UNASSIGNED,
+)
+"""By which a record is opened (rules.md 2); older entries have none."""
+
+
+def _reason(firm_now: FirmNow, member: int, client: int) -> Reason:
+    """Why the member sees the client: the reason of the highest level that they have on any part of it."""
+    moment = firm_now.moment
+    numbers = moment.state.register.engagements_of(client)
+    decisions = [decide(moment, member, number) for number in numbers]
+    return max(decisions, key=lambda decision: decision.level).reason

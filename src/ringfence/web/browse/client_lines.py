@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from django.urls import reverse
 from pyroaring import BitMap
 
 from ringfence.web.queries.clients import ListedClient, client_rows, groups_of_clients, page_of_clients
-from ringfence.web.queries.things import Choice
+from ringfence.web.shell.addresses import numbered
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Link
 from ringfence.web.shell.visit import Visit
@@ -95,10 +94,11 @@ def client_lines(
     rows = client_rows(visit.firm_now, visit.number, numbers, shown)
     services = {each.number: each.name for each in search.services}
     lines, beside = [], _groups_beside(visit, search, rows)
+    address = numbered(route, visit.firm.pk)
     for number in numbers:
         if (row := rows.get(number)) is None:
             continue
-        href = reverse(route, args=[visit.firm.pk, number])
+        href = address(number)
         if closed is not None and number in closed:
             lines.append(ClientLine(name=row.name, href=href, closed=True))
             continue
@@ -124,17 +124,13 @@ def _groups_beside(
         return {}
     shown = BitMap(each.number for row in rows.values() for each in row.engagements)
     found = groups_of_clients(visit.firm_now, visit.number, shown)
-    links = {each.number: _group_link(visit, each) for each in search.groups}
+    address = numbered("group", visit.firm.pk) if visit.can(Capability.READ_CONTROL) else lambda number: ""
+    links = {each.number: Link(text=each.name, href=address(each.number)) for each in search.groups}
     wanted = {client: set(groups) for client, groups in found.items()}
     return {
         client: tuple(link for number, link in links.items() if number in groups)
         for client, groups in wanted.items()
     }
-
-
-def _group_link(visit: Visit, group: Choice) -> Link:
-    control = visit.can(Capability.READ_CONTROL)
-    return Link(text=group.name, href=reverse("group", args=[visit.firm.pk, group.number]) if control else "")
 
 
 def client_heading(paging: Paging, search: SearchForm) -> str:

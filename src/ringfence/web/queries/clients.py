@@ -12,8 +12,8 @@ from typing import NamedTuple
 from pyroaring import BitMap
 
 from ringfence.access import FirmNow
-from ringfence.access.reading import client_names
-from ringfence.core.terms import Capability
+from ringfence.access.reading import client_names, rows_by_number
+from ringfence.core.terms import Capability, Thing
 from ringfence.firms.models import Client, Engagement
 from ringfence.wording.references import masked
 
@@ -175,16 +175,19 @@ def client_rows(
     # The state knows whose engagements are whose; the tables are asked by their primary key alone.
     theirs = [each for client in wanted for each in firm_now.engagements_of(client) if each in shown]
     engagements: dict[int, list[ListedEngagement]] = {}
-    rows = Engagement.objects.filter(firm=firm, number__in=theirs).order_by("number")
-    for number, client, service, whole in rows.values_list("number", "client", "service", "reference"):
-        reference = whole if firm_now.can(reader, number) else masked(whole)
+    seen = firm_now.seen_by(reader)
+    columns: tuple[str, ...] = ("number", "client", "service", "reference")
+    for number, client, service, whole in rows_by_number(firm, Thing.ENGAGEMENT, columns, "number", theirs):
+        reference = whole if number in seen else masked(whole)
         listed = ListedEngagement(number, client, service, reference)
         engagements.setdefault(client, []).append(listed)
-    found = Client.objects.filter(firm=firm, number__in=wanted)
+    columns = ("number", "name", "reference", "kind", "confidential")
     return {
-        number: ListedClient(number, name, reference, kind, confidential, tuple(engagements.get(number, ())))
-        for number, name, reference, kind, confidential in found.values_list(
-            "number", "name", "reference", "kind", "confidential"
+        number: ListedClient(
+            number, name, reference, kind, bool(confidential), tuple(engagements.get(number, ()))
+        )
+        for number, name, reference, kind, confidential in rows_by_number(
+            firm, Thing.CLIENT, columns, "number", wanted
         )
     }
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ringfence.access import FirmNow
-from ringfence.core.terms import EVERYONE, GENERAL
-from ringfence.firms.models import Group, Member, Service
+from ringfence.access.reading import rows_by_name
+from ringfence.core.terms import EVERYONE, GENERAL, Thing
+from ringfence.firms.models import Group, Member
 from ringfence.wording.saying import gettext as _
 
 
@@ -24,16 +25,14 @@ def services_offered(firm_now: FirmNow, member: int) -> list[Choice]:
 
 def services_of(firm: int) -> list[Choice]:
     """The firm's service catalogue, by name."""
-    rows = Service.objects.filter(firm=firm).order_by("sort_key", "number").values_list("number", "name")
+    rows = rows_by_name(firm, Thing.SERVICE, ("number", "name"))
     return [Choice(number, service_name(number, name)) for number, name in rows]
 
 
 def groups_offered(firm_now: FirmNow, member: int) -> list[Choice]:
     """The groups that lists of clients name to the member, by name, Everyone first."""
     named = firm_now.groups_named_to(member)
-    rows = (
-        Group.objects.filter(firm=firm_now.firm).order_by("sort_key", "number").values_list("number", "name")
-    )
+    rows = rows_by_name(firm_now.firm, Thing.GROUP, ("number", "name"))
     found = [Choice(number, group_name(number, name)) for number, name in rows if number in named]
     return sorted(found, key=lambda choice: choice.number != EVERYONE)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.urls import reverse
 
 from ringfence.access.reading import refused_sharing
@@ -30,3 +32,11 @@ def sharing_address(visit: Visit, client: int) -> str:
 def help_link(visit: Visit, topic: str) -> Link:
     """The way to the help page that answers the question, by the last part of its address."""
     return Link(text=_("Help with this"), href=reverse("help-topic", args=[visit.firm.pk, topic]))
+
+
+def numbered(route: str, firm: int) -> Callable[[int], str]:
+    """The addresses of many things of the firm whose route ends with their number: worked out once."""
+    first = reverse(route, args=[firm, 0])
+    before = first.removesuffix("0")
+    assert before + "0" == first
+    return lambda number: f"{before}{number}"

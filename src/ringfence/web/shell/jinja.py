@@ -14,7 +14,7 @@ from django.contrib.messages import get_messages
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_urlconf, reverse
 from jinja2 import Environment, StrictUndefined, Undefined
 from markupsafe import Markup, escape
 
@@ -95,7 +95,17 @@ def sends_mail() -> bool:
 
 def url(name: str, *args: object, **kwargs: object) -> str:
     """The address of the named route; a route takes either positional or named arguments."""
-    return reverse(name, args=args, kwargs=kwargs)
+    return (
+        reverse(name, args=args, kwargs=kwargs)
+        if args or kwargs
+        else _plain_url(name, get_urlconf() or settings.ROOT_URLCONF)
+    )
+
+
+@lru_cache(maxsize=64)
+def _plain_url(name: str, routes: str) -> str:
+    """The address of a route without arguments: the same on every page that has these `routes`."""
+    return reverse(name)
 
 
 def notices(request: HttpRequest | None) -> Iterable[Message]:

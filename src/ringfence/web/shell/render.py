@@ -3,6 +3,8 @@
 No view builds a response by hand; a page with errors is answered with 422.
 """
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -36,18 +38,25 @@ def outer_frame(request: HttpRequest) -> Frame:
 
 def frame_for(visit: Visit, section: str = "", here: bool = False) -> Frame:
     """The frame of a page in a firm. `section` is the key of a navigation link; `here`: this very page."""
+    firm = visit.firm.pk
     return Frame(
-        home=reverse("firm-home", args=[visit.firm.pk]),
+        home=_address("firm-home", firm),
         firm_name=visit.firm.name,
         member_name=visit.row.name,
         account=reverse("your-sign-in"),
         sign_out=reverse("account_logout"),
         navigation=tuple(_navigation(visit, section, here)),
         footer=(
-            Link(text=_("Help"), href=reverse("help", args=[visit.firm.pk])),
-            *_report(reverse("help-topic", args=[visit.firm.pk, "get-help"])),
+            Link(text=_("Help"), href=_address("help", firm)),
+            *_report(_address("help-topic", firm, "get-help")),
         ),
     )
+
+
+@lru_cache(maxsize=4096)
+def _address(route: str, *args: object) -> str:
+    """The address of a route in a firm: every page has the same few."""
+    return reverse(route, args=args)
 
 
 def _report(otherwise: str) -> tuple[Link, ...]:
@@ -67,7 +76,7 @@ def _navigation(visit: Visit, section: str, here: bool) -> list[Link]:
     links = [
         Link(
             text=text,
-            href=reverse(route, args=[visit.firm.pk]),
+            href=_address(route, visit.firm.pk),
             current=here and key == section,
             active=not here and key == section,
         )

@@ -21,8 +21,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from ringfence.access import Actor, FirmNow, firm_state
+from ringfence.access.places import places_of
 from ringfence.access.refused_attempts import What, note_refused
-from ringfence.core.directory import sort_key
 from ringfence.core.settings import Settings
 from ringfence.firms.models import Firm, Member, User
 from ringfence.wording.saying import in_words_of
@@ -136,8 +136,7 @@ def open_to(
 
 def memberships(user: User) -> list[Member]:
     """The user's active places, by the firms' names."""
-    rows = Member.objects.filter(user=user, active=True).select_related("firm")
-    return sorted(rows, key=lambda place: (sort_key(place.firm.name), place.firm_id))
+    return places_of(user.pk)
 
 
 class PlaceEnded(Http404):

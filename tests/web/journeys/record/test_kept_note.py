@@ -9,7 +9,7 @@ from unittest.mock import patch
 import pytest
 from django.urls import reverse
 
-from ringfence.access.documents import documents_on, write_document
+from ringfence.access.documents import headings_on, write_document
 from ringfence.core.commands.definitions import On, SetGrant, TurnOff
 from ringfence.core.terms import Level, member_subject
 from ringfence.firms.models import Draft
@@ -50,7 +50,7 @@ def test_a_note_that_comes_too_late_is_kept_and_the_sign_in_page_says_so(
     assert heading(come_too_late) == "Sign in"
     told = "You were signed out because nothing was asked for in 15 minutes. What you were writing is kept"
     assert told in text(come_too_late)
-    assert documents_on(cast.firm, [FORTUNE_INCOME_TAX]) == []
+    assert headings_on(cast.firm, [FORTUNE_INCOME_TAX]) == []
 
 
 def test_after_signing_in_again_the_note_is_there_to_be_saved(
@@ -64,7 +64,7 @@ def test_after_signing_in_again_the_note_is_there_to_be_saved(
     assert "She rang." in text(page)
     assert value(page, "title") == "Call"
     cai.post(form, {**TYPED, "token": value(page, "token")})
-    assert [note.present.title for note in documents_on(cast.firm, [FORTUNE_INCOME_TAX])] == ["Call"]
+    assert [note.title for note in headings_on(cast.firm, [FORTUNE_INCOME_TAX])] == ["Call"]
     assert "This is what you were writing" not in text(cai.get(form))
 
 
@@ -108,7 +108,7 @@ def test_a_page_keeps_by_itself_and_does_not_prolong_the_session(
     with at(START + 800):
         assert cai.post(form, TYPED, headers={"X-Ringfence-Keep": "1"}).status_code == 204
         assert cai.get(reverse("session")).json()["left"] == 100
-    assert documents_on(cast.firm, [FORTUNE_INCOME_TAX]) == []
+    assert headings_on(cast.firm, [FORTUNE_INCOME_TAX]) == []
     with at(START + 820):
         assert "She rang." in text(cai.get(form))
 
@@ -117,7 +117,7 @@ def test_what_is_kept_can_be_discarded(come_too_late: Any, cast: Cast, cai: Page
     cai.force_login(cast.users["Cai"])
     page = cai.post(form, {"go": "discard"}, follow=True)
     assert value(page, "title") == ""
-    assert documents_on(cast.firm, [FORTUNE_INCOME_TAX]) == []
+    assert headings_on(cast.firm, [FORTUNE_INCOME_TAX]) == []
 
 
 def test_turning_off_does_not_discard_a_note(

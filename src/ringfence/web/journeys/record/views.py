@@ -8,11 +8,11 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from ringfence.access import Refused, firm_state
-from ringfence.access.documents import Written, documents_on
+from ringfence.access.documents import Heading, headings_on
 from ringfence.core.terms import Level
 from ringfence.web.queries.clients import ListedEngagement, client_rows
 from ringfence.web.queries.holders import Holder
-from ringfence.web.queries.things import member_names, services_of
+from ringfence.web.queries.things import services_of
 from ringfence.web.shell.addresses import control_address, sharing_address
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.levels import level_shown
@@ -77,10 +77,9 @@ def client(visit: Visit, number: int) -> HttpResponse:
     shown = now.seen_by(visit.number)
     row = client_rows(visit.firm_now, visit.number, [number], shown)[number]
     services = dict(services_of(visit.firm.pk))
-    notes = documents_on(visit.firm.pk, [each.number for each in row.engagements])
-    authors = member_names(visit.firm.pk, {note.present.author for note in notes})
+    notes = headings_on(visit.firm.pk, [each.number for each in row.engagements])
     level = min(now.level(visit.number, each.number) for each in row.engagements)
-    blocks = [_block(visit, number, each, services, notes, authors) for each in row.engagements]
+    blocks = [_block(visit, number, each, services, notes) for each in row.engagements]
     page = RecordPage(
         frame=frame_for(visit, "clients"),
         title=row.name,
@@ -104,8 +103,7 @@ def _block(
     client: int,
     row: ListedEngagement,
     services: dict[int, str],
-    notes: list[Written],
-    authors: dict[int, str],
+    notes: list[Heading],
 ) -> EngagementBlock:
     level = visit.firm_now.level(visit.number, row.number)
     address = reverse("add-note", args=[visit.firm.pk, client, row.number])
@@ -115,13 +113,10 @@ def _block(
         level=level_shown(level, own=visit.firm_now.owns(visit.number, client)),
         notes=tuple(
             NoteLine(
-                title=note.present.title,
+                title=note.title,
                 href=reverse("note", args=[visit.firm.pk, client, note.id]),
                 written=_("%(time)s by %(name)s")
-                % {
-                    "time": moment_text(note.present.at, visit.zone),
-                    "name": authors.get(note.present.author, ""),
-                },
+                % {"time": moment_text(note.at, visit.zone), "name": note.author},
             )
             for note in notes
             if note.engagement == row.number
