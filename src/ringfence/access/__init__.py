@@ -33,6 +33,7 @@ from .ledger.finding import Sought, find_entries
 from .ledger.history import Named, entries_about, history_of, named_in
 from .ledger.noting import note_export, open_record
 from .ledger.replay import Replayed, replay
+from .ledger.told import told_entries, told_history
 from .ledger.verify import Report, verify
 from .past.asking import ask_between, ask_then
 from .past.working import Working
@@ -95,6 +96,8 @@ __all__ = [
     "rehearse",
     "replay",
     "save",
+    "told_entries",
+    "told_history",
     "verify",
     "words_at",
 ]

@@ -44,13 +44,16 @@ def rows_by_number(
 ) -> list[tuple[Any, ...]]:
     """These fields of the firm's things of a kind whose `column` is among `numbers`, in order of number.
 
-    One question to the database. Whoever asks has made sure that the numbers may be known.
+    One question to the database, none for no number. Whoever asks has made sure that they may be known.
     """
+    wanted = list(numbers)
+    if not wanted:
+        return []
     return rows_of(
         f"SELECT {', '.join(fields)} FROM {TABLES[thing]}"
         f" WHERE firm_id = %s AND {among_numbers(column)} ORDER BY number",
         firm,
-        numbers_parameter(numbers),
+        numbers_parameter(wanted),
     )
 
 
@@ -85,6 +88,11 @@ def starting_grants(preview: Preview) -> tuple[GrantTo, ...]:
         for event in preview.change.events
         if isinstance(event, GrantsSet) and event.kind == "client"
     )
+
+
+def reads_openings(firm_now: FirmNow, member: int | None, client: int) -> bool:
+    """Whether the member is told who opened the client's record: Owners, administrators and auditors are."""
+    return knowing.reads_openings(firm_now.moment, member, client)
 
 
 class ClientRight(StrEnum):

@@ -33,7 +33,8 @@ _MEMBER_STAYS = (
 )
 _CLIENT_GOES = (
     "This takes out for good: the name, kind and references of {name}, now and in the ledger, all its "
-    "documents, and the reasons of what was done to it alone and of requests for it. It cannot be restored."
+    "details and documents, and the reasons of what was done to it alone and of requests for it. It cannot "
+    "be restored."
 )
 
 

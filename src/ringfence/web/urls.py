@@ -5,6 +5,7 @@ from django.urls import URLPattern
 from .journeys.access.urls import urlpatterns as access
 from .journeys.adding.urls import urlpatterns as adding
 from .journeys.changing.urls import urlpatterns as changing
+from .journeys.client_fields.urls import urlpatterns as client_fields
 from .journeys.clients.urls import urlpatterns as clients
 from .journeys.control.urls import urlpatterns as control
 from .journeys.first_run.urls import urlpatterns as first_run
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     *sharing,
     *control,
     *services,
+    *client_fields,
     *access,
     *groups,
     *help_pages,

@@ -13,7 +13,7 @@ from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import at
 from ringfence.core.events import ExportTaken, RecordOpened
 from ringfence.core.refusals import Refusal
-from ringfence.core.terms import Export, Instant, Level, Role, member_subject
+from ringfence.core.terms import Export, Instant, Level, Reason, Role, member_subject
 from ringfence.firms.models import Firm, LedgerEntry, LedgerText
 from tests.access.cast import ADMIN, Cast
 from tests.support.unwritable import unwritable_database
@@ -54,10 +54,12 @@ def aged(firm: Cast, by: int) -> None:
     Firm.objects.filter(pk=firm.firm).update(changed_at=firm.view.moment.now - by)
 
 
-def test_an_opening_names_who_opened_which_client_and_nothing_else(firm: Cast, bob: int) -> None:
+def test_an_opening_names_who_opened_which_client_by_which_reason_and_nothing_else(
+    firm: Cast, bob: int
+) -> None:
     view = open_(firm, bob)
     (entry,) = access.entries(firm.firm, after=view.version - 1)
-    assert entry.events == (RecordOpened(client=ACME),)
+    assert entry.events == (RecordOpened(client=ACME, reason=Reason.DIRECT),)
     assert (entry.command, entry.actor.member, entry.texts) == ("record.open", bob, ())
     assert not entry.self_access
 

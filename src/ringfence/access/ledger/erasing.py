@@ -25,6 +25,7 @@ from ringfence.core.state.state import State
 from ringfence.core.terms import Thing
 from ringfence.firms.models import (
     Client,
+    ClientDetails,
     Document,
     Draft,
     Engagement,
@@ -84,7 +85,7 @@ def erase_member(firm: int, member: int, *, actor: Actor) -> int:
 
 
 def erase_client(firm: int, client: int, *, actor: Actor) -> int:
-    """Erase a removed client's name, references and documents; the firm's version after it.
+    """Erase a removed client's name, references, details and documents; the firm's version after it.
 
     So with what was typed into a note and not saved. Raises `core.commands.Refused`, `NotErasable`,
     `FirmUnknown`, `StateUnavailable`.
@@ -107,6 +108,7 @@ def erase_client(firm: int, client: int, *, actor: Actor) -> int:
         kept = [*map(new_note, engagements), *map(changed_note, documents.values_list("id", flat=True))]
         Draft.objects.filter(firm=row, purpose__in=kept).delete()
         documents.delete()
+        ClientDetails.objects.filter(firm=row, client=client).delete()
 
     return _erase(firm, actor, Thing.CLIENT, client, check, erase)
 

@@ -9,7 +9,7 @@ from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.walls import walled_from
 from ringfence.core.refusals import Problem, Refused, unknown
 from ringfence.core.state.holding import EMPTY
-from ringfence.core.terms import Capability
+from ringfence.core.terms import Capability, Level
 
 from .acting import Acting
 from .capability import may
@@ -82,6 +82,13 @@ def offered_services(moment: Moment, actor: int | None) -> frozenset[int]:
     return frozenset(
         service for service in state.services if seen.intersect(state.register.by_service.get(service, EMPTY))
     )
+
+
+def reads_openings(moment: Moment, actor: int | None, client: int) -> bool:
+    """Whether the actor is told who opened the record: its Owners are, and who reads the control side."""
+    if actor is None or may(moment.state, actor, Capability.READ_CONTROL):
+        return True
+    return moment.client_level(actor, client) is Level.OWNER
 
 
 def _names_all(moment: Moment, actor: int) -> bool:

@@ -2,6 +2,7 @@
 
 from .attempts import RefusedAttempt
 from .clients import Client, Document, DocumentVersion, Engagement
+from .details import ClientDetails, DetailField
 from .drafts import Draft
 from .firm import Firm, Group, GroupMember, Member, Service, Wall, WallClient, WallMember
 from .grants import DefaultGrant, Delegation, Exclusion, Grant, Request
@@ -13,8 +14,10 @@ __all__ = [
     "AddressChange",
     "Attempt",
     "Client",
+    "ClientDetails",
     "DefaultGrant",
     "Delegation",
+    "DetailField",
     "Document",
     "DocumentVersion",
     "Draft",

@@ -189,8 +189,8 @@ def test_a_record_takes_few_queries(
     cast: Cast, cai: PageClient, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     ask(cai, cast)
-    # Session, user, places, the opening in the ledger, engagements, client, services, documents.
-    with django_assert_num_queries(8):
+    # Session, user, places, opening, engagements, client, services, notes, details, the firm's own fields.
+    with django_assert_num_queries(10):
         ask(cai, cast)
 
 

@@ -73,6 +73,8 @@ class AccessPage(ListPage[PersonLine]):
     confidential: bool
     groups: tuple[Link, ...]
     """The groups that were given access to any part of it."""
+    history: str
+    openings: str
     correct: str
     """Where name and reference are changed, empty for who may not; so the three that follow."""
     mark: str
@@ -147,6 +149,8 @@ def client(visit: Visit, number: int) -> HttpResponse:
         kind=row.kind,
         confidential=row.confidential,
         groups=_groups(visit, standing),
+        history=reverse("client-history", args=[firm, number]),
+        openings=reverse("client-openings", args=[firm, number]),
         correct=correct_address(visit, number),
         mark=mark_address(visit, number),
         add_service=add_service_address(visit, number),

@@ -28,7 +28,7 @@ Texts = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DetailsPage(Page):
+class NameAndReferencePage(Page):
     caption: str
     given: Texts
     was: Texts
@@ -89,7 +89,7 @@ def _sentence(refused: Refused) -> str:
 
 
 def _page(visit: Visit, number: int, stands: Texts, given: Texts, faults: Texts) -> HttpResponse:
-    page = DetailsPage(
+    page = NameAndReferencePage(
         frame=frame_for(visit, "clients"),
         title=_("Name and reference"),
         caption=stands["name"],

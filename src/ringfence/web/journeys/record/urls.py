@@ -2,11 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from . import notes, refused, views, why
+from . import details, history, notes, openings, refused, views, why
 
 urlpatterns: list[URLPattern] = [
     path("firms/<number:firm>/clients/<number:number>", views.client, name="client"),
     path("firms/<number:firm>/clients/<number:number>/why", why.me, name="why-me"),
+    path("firms/<number:firm>/clients/<number:number>/details/change", details.change, name="change-details"),
+    path("firms/<number:firm>/clients/<number:number>/details", details.history, name="details-history"),
+    path("firms/<number:firm>/clients/<number:number>/history", history.history, name="client-history"),
+    path("firms/<number:firm>/clients/<number:number>/opened", openings.openings, name="client-openings"),
     path(
         "firms/<number:firm>/clients/<number:number>/let-oneself-in/<slug:kind>/<number:group>",
         refused.let_in,

@@ -8,13 +8,23 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from ringfence.access import Refused, firm_state
+from ringfence.access.client_details import details_of, named_fields
 from ringfence.access.documents import Heading, headings_on
+from ringfence.access.reading import ClientRight, reads_openings
 from ringfence.core.terms import Level
 from ringfence.web.queries.clients import ListedEngagement, client_rows
 from ringfence.web.queries.holders import Holder
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.addresses import control_address, sharing_address
 from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.client_rights import (
+    add_service_address,
+    correct_address,
+    may_change,
+    remove_address,
+    remove_service_address,
+    tax_reference_address,
+)
 from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.opening import opened, shows_record
 from ringfence.web.shell.page import Page
@@ -23,6 +33,7 @@ from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import moment_text
 
+from .details import DetailLine, detail_fields
 from .refused import closed, public_holders
 
 
@@ -45,6 +56,9 @@ class EngagementBlock:
     notes: tuple[NoteLine, ...]
     add_note: str
     """Empty where the member may not write."""
+    refer: str
+    """Where the tax reference is changed, empty for who may not; likewise where it is removed."""
+    remove: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +66,18 @@ class RecordPage(Page):
     reference: str
     kind: str
     confidential: bool
+    details: tuple[DetailLine, ...]
+    details_change: str
+    """Where they are changed; empty for who may not."""
+    details_history: str
+    """Where their earlier versions are read; empty where there is none."""
+    correct: str
+    """Where name, reference and kind are changed; empty for who may not."""
+    add_service: str
+    remove: str
+    history: str
+    openings: str
+    """Who opened the record; empty for who is not told."""
     engagements: tuple[EngagementBlock, ...]
     level: str
     why: str
@@ -79,6 +105,8 @@ def client(visit: Visit, number: int) -> HttpResponse:
     services = dict(services_of(visit.firm.pk))
     notes = headings_on(visit.firm.pk, [each.number for each in row.engagements])
     level = min(now.level(visit.number, each.number) for each in row.engagements)
+    details = details_of(visit.firm.pk, number)
+    describes = may_change(visit, ClientRight.DESCRIBE, number)
     blocks = [_block(visit, number, each, services, notes) for each in row.engagements]
     page = RecordPage(
         frame=frame_for(visit, "clients"),
@@ -87,6 +115,16 @@ def client(visit: Visit, number: int) -> HttpResponse:
         reference=row.reference,
         kind=row.kind,
         confidential=row.confidential,
+        details=detail_fields(details, named_fields(visit.firm.pk)),
+        details_change=reverse("change-details", args=[visit.firm.pk, number]) if describes else "",
+        details_history=reverse("details-history", args=[visit.firm.pk, number]) if details.version else "",
+        correct=correct_address(visit, number),
+        add_service=add_service_address(visit, number),
+        remove=remove_address(visit, number),
+        history=reverse("client-history", args=[visit.firm.pk, number]),
+        openings=reverse("client-openings", args=[visit.firm.pk, number])
+        if reads_openings(now, visit.number, number)
+        else "",
         engagements=tuple(blocks),
         level=level_shown(level, own=visit.firm_now.owns(visit.number, number)),
         why=reverse("why-me", args=[visit.firm.pk, number]),
@@ -122,4 +160,6 @@ def _block(
             if note.engagement == row.number
         ),
         add_note=address if level >= Level.EDITOR else "",
+        refer=tax_reference_address(visit, client, row.number),
+        remove=remove_service_address(visit, client, row.number),
     )

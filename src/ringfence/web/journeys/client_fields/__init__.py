@@ -1,0 +1,1 @@
+"""The fields that a firm names for the details of its clients."""

@@ -1,0 +1,73 @@
+"""What happened to a client and who opened its record: to each reader only what they may know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from ringfence.core.commands.definitions import AddEngagement, ChangeClient, On, SetGrant, TurnOn
+from ringfence.core.terms import Level, member_subject
+from tests.web.cast import BAKER, CAI, FORTUNE, INCOME_TAX, Cast, do, grouped
+from tests.web.reading import rows, text
+
+if TYPE_CHECKING:
+    from tests.web.checks import PageClient
+
+
+def history(cast: Cast, client: PageClient, number: int = FORTUNE) -> str:
+    return text(client.get(reverse("client-history", args=[cast.firm, number])))
+
+
+def openings(cast: Cast, client: PageClient) -> list[list[str]]:
+    return [row[1:] for row in rows(client.get(reverse("client-openings", args=[cast.firm, FORTUNE])))]
+
+
+def test_who_reads_the_ledger_is_told_who_was_given_access(cast: Cast, ada: PageClient) -> None:
+    do(cast.firm, SetGrant(to=(member_subject(CAI),), on=On.client(FORTUNE), level=Level.EDITOR))
+    assert "Cai was given access to Fortune 500" in history(cast, ada)
+
+
+def test_others_are_told_what_became_of_the_client_and_not_who_has_access(
+    cast: Cast, cai: PageClient
+) -> None:
+    do(cast.firm, SetGrant(to=(member_subject(CAI),), on=On.client(BAKER), level=Level.EDITOR))
+    do(cast.firm, ChangeClient(client=BAKER, name="Baker & Daughters"))
+    do(cast.firm, AddEngagement(client=BAKER, service=INCOME_TAX))
+    told = history(cast, cai, BAKER)
+    assert "Client changed" in told
+    assert "Service added to a client" in told
+    assert "given access" not in told
+
+
+def test_who_sees_a_part_is_told_of_no_service(cast: Cast, dilys: PageClient) -> None:
+    do(cast.firm, AddEngagement(client=FORTUNE, service=1))
+    grouped(cast.firm)
+    told = history(cast, dilys)
+    assert "Service added" not in told
+    assert "Clients imported" in told
+
+
+def test_openings_say_who_when_and_by_which_reason(cast: Cast, ada: PageClient, cai: PageClient) -> None:
+    cai.get(reverse("client", args=[cast.firm, FORTUNE]))
+    assert openings(cast, ada) == [["Cai", "Access groups are turned off"]]
+    grouped(cast.firm)
+
+
+def test_an_opening_keeps_the_reason_of_its_moment(cast: Cast, ada: PageClient, cai: PageClient) -> None:
+    do(cast.firm, TurnOn())
+    do(cast.firm, SetGrant(to=(member_subject(CAI),), on=On.client(FORTUNE), level=Level.EDITOR))
+    cai.get(reverse("client", args=[cast.firm, FORTUNE]))
+    do(cast.firm, SetGrant(to=(member_subject(CAI),), on=On.client(FORTUNE), level=Level.BLOCKED))
+    assert openings(cast, ada) == [["Cai", "Own access"]]
+
+
+def test_an_owner_is_told_who_opened_the_record_and_an_editor_is_not(
+    cast: Cast, cai: PageClient, dilys: PageClient
+) -> None:
+    do(cast.firm, TurnOn())
+    do(cast.firm, SetGrant(to=(member_subject(CAI),), on=On.client(FORTUNE), level=Level.OWNER))
+    assert openings(cast, cai) == []
+    do(cast.firm, SetGrant(to=(member_subject(4),), on=On.client(FORTUNE), level=Level.EDITOR))
+    assert dilys.get(reverse("client-openings", args=[cast.firm, FORTUNE])).status_code == 403
+    assert "Who opened this record" not in text(dilys.get(reverse("client", args=[cast.firm, FORTUNE])))
