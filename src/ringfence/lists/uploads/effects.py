@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 
+import msgspec
 from pyroaring import BitMap
 
-from ringfence.access import Difference, Pairs, Rehearsal
+from ringfence.access import Difference, Engagements, MovedEngagements, Pairs, Rehearsal
 from ringfence.access.reading import client_names, rows_by_number
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Member
+from ringfence.lists.plans.known_firm import KnownFirm
 
 from .stages import Clients, Effect, MovedMember, People
 
@@ -16,15 +18,18 @@ FIRST = 10
 """People and clients that are named."""
 NAMED = 3
 """Clients of one person that are named."""
-NO_CLIENTS = Clients()
+NO_CLIENTS, NONE = Clients(), BitMap()
 
 
 class ListEffects:
     """The effects of one rehearsal, each name read once."""
 
-    def __init__(self, rehearsal: Rehearsal) -> None:
+    def __init__(self, rehearsal: Rehearsal, known: KnownFirm) -> None:
+        """`known` is the firm as it is before."""
         self._rehearsal = rehearsal
         self._firm = rehearsal.firm
+        self._firm_now = known.firm_now
+        self._services = {number: name for name, number in known.service_numbers.items()}
         self._names: dict[tuple[Thing, int], str] = {
             (Thing.MEMBER, number): name
             for number, name in Member.objects.filter(firm=self._firm).values_list("number", "name")
@@ -37,11 +42,13 @@ class ListEffects:
 
     def now(self) -> Effect:
         """What it does as the firm stands."""
-        ownerless = self._rehearsal.ownerless()
-        return self._of(
-            self._rehearsal.difference(),
+        found, ownerless = self._rehearsal.difference(), self._rehearsal.ownerless()
+        return msgspec.structs.replace(
+            self._of(found),
             ownerless=self._clients(ownerless.without),
             walled_off=self._clients(ownerless.walled_off),
+            left_to_nobody=self._clients(self._rehearsal.left_to_nobody(found)),
+            self_access=self._rehearsal.self_access,
         )
 
     def once_on(self) -> Effect | None:
@@ -49,39 +56,66 @@ class ListEffects:
         found = self._rehearsal.difference_once_on()
         return None if found is None or found.empty else self._of(found)
 
-    def _of(
-        self, found: Difference, ownerless: Clients = NO_CLIENTS, walled_off: Clients = NO_CLIENTS
-    ) -> Effect:
+    def _of(self, found: Difference) -> Effect:
+        openness = found.openness
         return Effect(
-            gains=self._people(found.gains),
-            loses=self._people(found.loses),
-            changes=self._people(found.changes),
-            opens=self._clients(found.opens),
-            closes=self._clients(found.closes),
-            ownerless=ownerless,
-            walled_off=walled_off,
-            self_access=any(each.change.self_access for each in self._rehearsal.done),
+            gains=self._people(found.gained, found.gains),
+            loses=self._people(found.lost, found.loses),
+            changes=self._people(found.shifted, None),
+            opens=self._parts(openness.released, openness.partly),
+            closes=self._parts(openness.withdrawn, openness.partly),
+            shared=len(openness.shared),
         )
 
-    def _people(self, pairs: Pairs) -> People:
-        named = sorted(pairs, key=lambda number: (sort_key(self._name(Thing.MEMBER, number)), number))
-        first = tuple(self._person(number, pairs) for number in named[:FIRST])
-        return People(total=len(pairs), pairs=pairs.total, first=first)
+    def _people(self, moved: MovedEngagements, whole: Pairs | None) -> People:
+        """The members with what is moved; `whole` are the clients that are so as a whole, to each of them."""
+        named = sorted(moved, key=lambda number: (sort_key(self._name(Thing.MEMBER, number)), number))
+        first = tuple(
+            self._person(number, moved[number], whole.count(number) if whole is not None else 0)
+            for number in named[:FIRST]
+        )
+        return People(len(moved), first)
 
-    def _person(self, number: int, pairs: Pairs) -> MovedMember:
-        count = pairs.count(number)
-        clients = self._clients(pairs[number]).first if count <= NAMED else ()
-        return MovedMember(number, self._name(Thing.MEMBER, number), count, clients)
+    def _person(self, number: int, moved: Engagements, whole: int) -> MovedMember:
+        count = moved.client_count
+        clients = self._parts(moved, NONE).first if count <= NAMED else ()
+        return MovedMember(number, self._name(Thing.MEMBER, number), len(moved), count, whole, clients)
 
     def _clients(self, clients: BitMap) -> Clients:
-        """The first by name of those that were there before, then of those that come."""
-        if not clients:
+        """Whole clients."""
+        return Clients(len(clients), 0, tuple((name, "") for _number, name in self._first(clients)))
+
+    def _parts(self, moved: Engagements, partly: BitMap) -> Clients:
+        """Clients, with the services that are moved where these are not all that they have.
+
+        `partly` are clients that are everybody's in part afterwards.
+        """
+        if not moved:
             return NO_CLIENTS
+        clients = moved.clients
+        first = tuple(
+            (name, self._services_of(number, moved.of(BitMap([number]))))
+            for number, name in self._first(clients)
+        )
+        return Clients(len(clients), len(clients & partly), first)
+
+    def _services_of(self, client: int, engagements: BitMap) -> str:
+        """The services of a client that is moved in part; none of one that is moved whole, or new."""
+        now = self._firm_now
+        if len(engagements) >= len(now.engagements_of(client)):
+            return ""
+        names = (self._services.get(now.service_of(each), "") for each in engagements)
+        return ", ".join(sorted(filter(None, names), key=sort_key))
+
+    def _first(self, clients: BitMap) -> list[tuple[int, str]]:
+        """The first by name of those that were there before, then of those that come, with their names."""
+        if not clients:
+            return []
         there = client_names(self._firm).page(clients, 0, FIRST)
         new = (number for number in clients if self._rehearsal.adds(number))
         first = [*there, *(number for number, _ in zip(new, range(FIRST - len(there)), strict=False))]
         self._read(there)
-        return Clients(len(clients), tuple(self._name(Thing.CLIENT, number) for number in first))
+        return [(number, self._name(Thing.CLIENT, number)) for number in first]
 
     def _read(self, clients: Iterable[int]) -> None:
         missing = [number for number in clients if (Thing.CLIENT, number) not in self._names]

@@ -88,27 +88,32 @@ class Count(msgspec.Struct, frozen=True):
 
 
 class MovedMember(msgspec.Struct, frozen=True):
-    """Somebody whose access changes: at how many clients, and the names of some of these."""
+    """Somebody whose access changes: at how many services and clients, and what of it is little, by name."""
 
     number: int
     name: str
+    services: int
     count: int
-    clients: tuple[str, ...]
+    """Clients."""
+    whole: int
+    """Clients at which it is all that they have."""
+    clients: tuple[tuple[str, str], ...]
+    """Names, with the services of those that are moved in part."""
 
 
 class People(msgspec.Struct, frozen=True):
     """All whose access changes in one way, the first of them by name."""
 
     total: int = 0
-    pairs: int = 0
     first: tuple[MovedMember, ...] = ()
 
 
 class Clients(msgspec.Struct, frozen=True):
-    """Clients that something becomes of, the first of them by name."""
+    """Clients that something becomes of, some of them in part; the first by name, with the services then."""
 
     total: int = 0
-    first: tuple[str, ...] = ()
+    partly: int = 0
+    first: tuple[tuple[str, str], ...] = ()
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,8 +124,11 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     changes: People = People()
     opens: Clients = Clients()
     closes: Clients = Clients()
+    shared: int = 0
+    """Clients that stay everybody's, by what Everyone is given."""
     ownerless: Clients = Clients()
     walled_off: Clients = Clients()
+    left_to_nobody: Clients = Clients()
     self_access: bool = False
 
 

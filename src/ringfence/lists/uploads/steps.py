@@ -111,7 +111,7 @@ def _preview(kept: KeptList, read: ReadList, firm: KnownFirm, note: str = "") ->
     except RowsRefused as error:
         kept.end(Stage.FAULTY, {UploadPart.CHECKED: msgspec.structs.replace(checked, faults=_refused(error))})
         return
-    effects = ListEffects(rehearsal)
+    effects = ListEffects(rehearsal, firm)
     checked = msgspec.structs.replace(checked, effect=effects.now(), once_on=effects.once_on())
     kept.end(
         Stage.READY,

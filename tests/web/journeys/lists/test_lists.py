@@ -172,15 +172,30 @@ def test_a_firm_that_was_changed_meanwhile_is_previewed_again(owen: PageClient, 
     assert "Sands & Sons" in names(cast)
 
 
-def test_who_gains_and_what_closes_is_shown_before_access_is_saved(owen: PageClient, cast: Cast) -> None:
+def test_who_loses_what_and_what_closes_is_shown_before_access_is_saved(owen: PageClient, cast: Cast) -> None:
     grouped(cast.firm)
-    content = b"Client reference,Email,Level\nB-01,dilys@pike.example,editor\n"
+    content = b"""Client reference,Service,Email,Level
+F500,Income Tax,dilys@pike.example,editor
+B-01,,dilys@pike.example,editor
+"""
     address = sent(owen, cast, content, kind="access", name="access.csv")
-    page = press(owen, address, "columns")
-    assert "1 client becomes closed" in " ".join(text(page).split()) or "Baker & Sons" in text(page)
-    assert "Cai" in text(page)
+    told = text(press(owen, address, "columns"))
+    assert "team members lose access 2" in told
+    assert "Cai: Baker & Sons, Fortune 500 (Income Tax)" in told
+    assert (
+        "What becomes closed: only those who were given access can open it Baker & Sons Fortune 500" in told
+    )
     press(owen, address, "save")
     assert list(entries(cast.firm))[-1].command == "grant.set"
+
+
+def test_while_control_is_off_the_preview_says_what_access_does_later(owen: PageClient, cast: Cast) -> None:
+    content = b"Client reference,Email,Level\nB-01,dilys@pike.example,editor\n"
+    address = sent(owen, cast, content, kind="access", name="access.csv")
+    told = text(press(owen, address, "columns"))
+    assert "Nobody’s access changes yet." in told
+    assert "Once you turn on access groups" in told
+    assert "Cai: Baker & Sons" in told
 
 
 def test_a_list_is_taken_back_at_any_time(owen: PageClient, cast: Cast) -> None:

@@ -12,10 +12,10 @@ from ringfence.core.refusals import Problem
 from ringfence.firms.models import ListUpload
 from ringfence.lists.fault_kinds import by_kind
 from ringfence.lists.faults import F, RowFault
-from ringfence.lists.uploads.stages import Checked, Clients, Effect, People, Stage, UploadPart
+from ringfence.lists.uploads.stages import Checked, Clients, Effect, MovedMember, People, Stage, UploadPart
 from ringfence.web.previews.outcome import NO_NAMES, NameList, Outcome, closing, opening, rest_words
 from ringfence.web.shell.capability import Capability
-from ringfence.web.shell.figures import count_clients, figure
+from ringfence.web.shell.figures import count_clients, count_services, figure
 from ringfence.web.shell.page import Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit
@@ -195,12 +195,13 @@ def _of(visit: Visit, effect: Effect, later: Outcome | None = None) -> Outcome:
                 ngettext("[member]’s access changes", "[members]’ access changes", changes.total),
                 changes.total,
             ),
-            *closing(effect.closes.total, 0),
-            *opening(effect.opens.total, 0),
+            *closing(effect.closes.total, effect.closes.partly),
+            *opening(effect.opens.total, effect.opens.partly),
         ),
-        shared=0,
+        shared=effect.shared,
         without_owner=_clients(effect.ownerless),
         owners_walled_off=_clients(walled_off),
+        left_to_nobody=_clients(effect.left_to_nobody),
         self_access=effect.self_access,
         later=later,
     )
@@ -212,13 +213,21 @@ def _people(visit: Visit, people: People) -> NameList:
     lines = tuple(
         (
             _("%(member)s (you)") % {"member": each.name} if each.number == visit.number else each.name,
-            ", ".join(each.clients) or count_clients(each.count),
+            _what(each),
         )
         for each in people.first
     )
     return NameList(total=people.total, lines=lines, rest=rest_words(people.total))
 
 
+def _what(moved: MovedMember) -> str:
+    """What of a person is moved: named where it is little, else counted."""
+    if moved.clients:
+        return ", ".join(f"{name} ({services})" if services else name for name, services in moved.clients)
+    if moved.whole == moved.count:
+        return count_clients(moved.count)
+    return count_services(moved.services, moved.count)
+
+
 def _clients(clients: Clients) -> NameList:
-    lines = tuple((name, "") for name in clients.first)
-    return NameList(total=clients.total, lines=lines, rest=rest_words(clients.total))
+    return NameList(total=clients.total, lines=clients.first, rest=rest_words(clients.total))
