@@ -4,6 +4,7 @@
 says is told as a kind alone: its own words hold addresses.
 """
 
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -20,6 +21,7 @@ from ringfence.core.settings import Settings
 from ringfence.wording import saying
 from ringfence.wording.catalogue import in_language
 
+GAPS = re.compile(r"\n{3,}")
 FOR_GOOD = 500
 """Answers of mail servers from here on say that trying again is of no use."""
 
@@ -78,7 +80,8 @@ def written(recipient: Recipient, folder: str, **values: object) -> Letter:
     with in_their_words(recipient):
         subject = _templates().get_template(f"{folder}/subject.txt").render(given)
         text = _templates().get_template(f"{folder}/text.txt").render(given)
-    return Letter(subject=" ".join(subject.split()), text=text.strip() + "\n")
+    # What a template leaves out leaves no gap behind.
+    return Letter(subject=" ".join(subject.split()), text=GAPS.sub("\n\n", text.strip()) + "\n")
 
 
 @contextmanager
