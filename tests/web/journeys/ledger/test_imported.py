@@ -12,7 +12,7 @@ from ringfence.access.imported_lists import Did, keep_file, pack_file
 from ringfence.core.commands.definitions import AddService, ClientRow, ImportClients, RemoveClient
 from ringfence.firms.models import Firm, LedgerEntry
 from ringfence.web.journeys.ledger.imported import did_text
-from tests.web.cast import BAKER, OWEN, Cast, do
+from tests.web.cast import BAKER, OWEN, Cast, do, grouped
 from tests.web.reading import link, text
 
 if TYPE_CHECKING:
@@ -63,6 +63,20 @@ def test_an_auditor_reads_what_it_did_and_takes_no_list(cast: Cast, ada: PageCli
     assert "3 clients added" in text(page)
     assert "Download the list" not in text(page)
     assert ada.get(reverse("imported-list", args=[cast.firm, last])).status_code == 403
+
+
+def test_whole_tax_references_are_for_who_sent_them_or_opens_every_client(
+    cast: Cast, owen: PageClient, last: int
+) -> None:
+    # Owen may not open Fortune 500's VAT once control is on, and did not bring the list in.
+    grouped(cast.firm)
+    page = owen.get(reverse("ledger-entry", args=[cast.firm, last]))
+    assert "The list holds whole tax references." in text(page)
+    assert "Download the list" not in text(page)
+    assert owen.get(reverse("imported-list", args=[cast.firm, last])).status_code == 302
+    LedgerEntry.objects.filter(firm=cast.firm, number=last - 1).update(actor_kind="member", actor=OWEN)
+    page = owen.get(reverse("ledger-entry", args=[cast.firm, last]))
+    assert owen.get(link(page, "Download the list as it was brought in")).status_code == 200
 
 
 def test_a_list_that_was_let_go_of_says_why(cast: Cast, owen: PageClient, last: int) -> None:

@@ -48,12 +48,14 @@ def brought_in(visit: Visit, entry: int) -> BroughtInList | None:
     numbers = range(found.first, found.last + 1)
     shown = numbers[:MOST_ENTRIES]
     more = len(numbers) - len(shown)
+    entries = _entries(visit, found)
     kept = found.state is ListState.KEPT and visit.can(Capability.MANAGE)
+    mine = kept and _may_take(visit, found, entries)
     return BroughtInList(
         heading=_("What the list %(name)s did") % {"name": found.name}
         if found.name
         else _("What the list did that it came of"),
-        did=tuple(did_text(did, count) for did, count in counted(_entries(visit, found)).items()),
+        did=tuple(did_text(did, count) for did, count in counted(entries).items()),
         entries=tuple(
             Link(
                 text=figure(number),
@@ -65,13 +67,31 @@ def brought_in(visit: Visit, entry: int) -> BroughtInList | None:
         if len(numbers) > 1
         else (),
         more=_("and %(more)s more") % {"more": figure(more)} if more > 0 else "",
-        download=reverse("imported-list", args=[visit.firm.pk, entry]) if kept else "",
-        told=_not_there(found.state),
+        download=reverse("imported-list", args=[visit.firm.pk, entry]) if mine else "",
+        told=_only_they() if kept and not mine else _not_there(found.state),
     )
 
 
 def _entries(visit: Visit, found: BroughtIn) -> list[Entry]:
     return entries_numbered(visit.firm.pk, range(found.first, found.last + 1))
+
+
+def _may_take(visit: Visit, found: BroughtIn, entries: list[Entry]) -> bool:
+    """Whether the visitor may read all of the file.
+
+    A list of clients has whole tax references, which are masked for who may not open what they are of
+    (rules.md 5): it is for whoever sent it, and for whoever can open every service of every client.
+    """
+    if found.kind != Export.CLIENTS.value or entries[0].actor.member == visit.number:
+        return True
+    return visit.firm_now.engagements.issubset(visit.firm_now.seen_by(visit.number))
+
+
+def _only_they() -> str:
+    return _(
+        "The list holds whole tax references. So only whoever brought it in can download it, and "
+        "administrators who can open every [client]."
+    )
 
 
 def _not_there(state: ListState) -> str:
@@ -133,7 +153,9 @@ def _access_text(did: Did, count: int) -> str:
 def file(visit: Visit, entry: int) -> HttpResponse:
     """The file as it was sent; that it is taken stands in the ledger first."""
     found = list_behind(visit.firm.pk, entry)
-    content = file_of(visit.firm.pk, found.last) if found is not None else None
+    content = None
+    if found is not None and _may_take(visit, found, _entries(visit, found)):
+        content = file_of(visit.firm.pk, found.last)
     if found is None or content is None:
         # Its page says why there is none.
         return redirect("ledger-entry", firm=visit.firm.pk, entry=entry)
