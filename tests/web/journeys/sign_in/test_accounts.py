@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.urls import reverse
 
+from ringfence.access import create_firm
 from ringfence.core.commands.definitions import AddMember, DeactivateMember, ReactivateMember
 from ringfence.firms.models import User
 from ringfence.web.urls import urlpatterns
@@ -160,3 +161,15 @@ def test_an_unknown_address_costs_as_much_as_one_that_is_known(known: Cast, visi
             visitor.post(reverse("account_login"), {"login": email, "password": "guess"})
         worked_out.append(encoded.call_count)
     assert worked_out == [1, 1, 1]
+
+
+def test_who_is_in_many_firms_finds_one_by_a_part_of_its_name(cast: Cast, visitor: PageClient) -> None:
+    cai = cast.users["Cai"]
+    for number in range(8):
+        seat(create_firm(f"Firm {number}", "agency", admin_email="lena@larks.example").firm, cai, "Cai")
+    visitor.force_login(cai)
+    assert link(visitor.get("/"), "Firm 7")
+    found = visitor.get("/", {"search": "FIRM 3"})
+    assert link(found, "Firm 3")
+    assert "Firm 4" not in text(found)
+    assert "None of your firms is called so." in text(visitor.get("/", {"search": "Zed"}))
