@@ -113,7 +113,7 @@ def test_a_number_leads_to_the_clients_of_that_way_alone(firm: Cast, owen: PageC
     number = link(response, "1 by: Access group VAT team")
     found = owen.get(number)
     assert names(found) == ["Fortune 500"]
-    assert "Only by this: Access group VAT team." in text(found)
+    assert "Filtered by: Access group VAT team" in text(found)
 
 
 def test_what_has_expired_is_listed_and_gives_nothing(

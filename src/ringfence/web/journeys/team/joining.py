@@ -10,6 +10,7 @@ from pyroaring import BitMap
 
 from ringfence.access import Batch
 from ringfence.core.commands.definitions import AddToGroup
+from ringfence.core.directory import sort_key
 from ringfence.core.terms import EVERYONE
 from ringfence.firms.models import Draft
 from ringfence.web.browse.choosing import Choosing, choose
@@ -51,7 +52,7 @@ def keep_groups(draft: Draft, chosen: BitMap) -> None:
 
 def named_groups(visit: Visit, chosen: BitMap) -> NameList:
     """The groups chosen, as a check shows them."""
-    names = sorted(group_names(visit.firm.pk, chosen).values(), key=str.casefold)
+    names = sorted(group_names(visit.firm.pk, chosen).values(), key=sort_key)
     return NameList(
         total=len(names), lines=tuple((name, "") for name in names[:FIRST]), rest=rest_words(len(names))
     )

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from ringfence.access.invitations import InvitationStage, MemberInvitation, invitations_of
+from ringfence.core.directory import sort_key
 from ringfence.core.terms import EVERYONE, Role
 from ringfence.web.browse.listing import ListPage, list_page, sliced
 from ringfence.web.browse.member_lines import member_heading
@@ -139,7 +140,7 @@ def _filters(visit: Visit, names: NamesOfWays) -> tuple[TeamFilter, ...]:
     states = [FilterChoice(value=each.value, text=standing_text(each)) for each in Standing]
     groups = [
         FilterChoice(value=str(number), text=name)
-        for number, name in sorted(names.groups.items(), key=lambda each: each[1].casefold())
+        for number, name in sorted(names.groups.items(), key=lambda each: sort_key(each[1]))
         if number != EVERYONE
     ]
     given = visit.request.GET
@@ -183,7 +184,7 @@ def _lines(visit: Visit, rows: Sequence[ListedMember], names: NamesOfWays) -> li
     for row in rows:
         theirs = sorted(
             (number for number in visit.firm_now.groups_of(row.number) if number != EVERYONE),
-            key=lambda number: names.group(number).casefold(),
+            key=lambda number: sort_key(names.group(number)),
         )
         standing, more = standing_of(invited.get(row.number)), len(theirs) - GROUPS_NAMED
         lines.append(

@@ -27,7 +27,7 @@ from ringfence.wording.saying import gettext as _
 from ringfence.wording.ways import way_text
 
 from .person import member_row
-from .ways import way_key
+from .ways import HINDERING, way_key
 
 SHOWN = 25
 """Clients on a page that says of each by what it is reached."""
@@ -80,7 +80,7 @@ def clients(visit: Visit, member: int) -> HttpResponse:
             size=SHOWN,
         ),
         by=way_text(way, NamesOfWays(firm, [way])) if way is not None else "",
-        head=_("Why not") if closed else _("By what"),
+        head=_("Why not") if closed else _("By what or why not") if way is not None else _("By what"),
         other=_others(visit, here, closed=closed, way=way),
         taken=() if closed or way is not None else take_links("take-reach", search, firm, member),
     )
@@ -106,8 +106,8 @@ def _found(visit: Visit, member: int, search: SearchForm, within: BitMap, *, clo
 
 
 def _title(*, closed: bool, way: Way | None) -> str:
-    if way is not None:
-        return _("[Clients] of %(member)s by one way")
+    if way is not None and way.reason in HINDERING:
+        return _("[Clients] that %(member)s cannot open, or only in part")
     if closed:
         return _("[Clients] that %(member)s cannot open")
     return _("[Clients] that %(member)s can open")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from pyroaring import BitMap
 
 from ringfence.access import Delegation, Idle, Way
+from ringfence.core.directory import sort_key
 from ringfence.core.terms import (
     ALL_CLIENTS,
     EVERYONE,
@@ -138,7 +139,7 @@ class _Told:
     def groups(self) -> Iterator[WayLine]:
         """The member's groups by name, the built-in one last and only where something was given to it."""
         numbers = {*self._visit.firm_now.groups_of(self._member)}
-        by_name = sorted(numbers - {EVERYONE}, key=lambda number: self._names.group(number).casefold())
+        by_name = sorted(numbers - {EVERYONE}, key=lambda number: sort_key(self._names.group(number)))
         for number in by_name:
             yield self._group(number, self._removal(_("Remove from it"), "leave-group", number))
         if EVERYONE in numbers and self._visit.firm_now.levels_given(group_subject(EVERYONE)):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from pyroaring import BitMap
 
 from ringfence.web.browse.client_lines import client_heading, client_lines
+from ringfence.web.browse.client_list import ClientListPage
 from ringfence.web.browse.listing import ListPage, list_page
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.browse.way_lines import WayClientLine, way_client_lines
@@ -45,7 +46,7 @@ def group(visit: Visit, group: int) -> HttpResponse:
     search = _search(visit, here)
     within = now.given(group) & now.seen_by(visit.number)
     found = _found(visit, search, within)
-    page = ListPage(
+    page = ClientListPage(
         frame=frame_for(visit, "account"),
         title=NamesOfWays(visit.firm.pk).group(group),
         back=reverse("your-account", args=[visit.firm.pk]),
@@ -59,6 +60,9 @@ def group(visit: Visit, group: int) -> HttpResponse:
             heading=client_heading,
             empty=_empty(search),
         ),
+        add="",
+        others=(),
+        taken=(),
     )
     return show(visit.request, "shared/client_list.html", page)
 

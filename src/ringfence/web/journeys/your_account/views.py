@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from pyroaring import BitMap
 
+from ringfence.core.directory import sort_key
 from ringfence.core.terms import EVERYONE, Role, group_subject
 from ringfence.web.browse.member_lines import administrators
 from ringfence.web.queries.clients import client_name_of
@@ -99,7 +100,7 @@ def _groups(visit: Visit) -> Iterator[YourGroupLine]:
     """The member's groups by name; the built-in one where something was given to it."""
     names, now = NamesOfWays(visit.firm.pk), visit.firm_now
     seen = now.seen_by(visit.number)
-    for number in sorted(now.groups_of(visit.number), key=lambda each: names.group(each).casefold()):
+    for number in sorted(now.groups_of(visit.number), key=lambda each: sort_key(names.group(each))):
         if number != EVERYONE or now.levels_given(group_subject(EVERYONE)):
             yield YourGroupLine(
                 name=names.group(number),
@@ -113,7 +114,7 @@ def _requests(visit: Visit) -> Iterator[str]:
     now = visit.firm_now
     asked = now.asked_for(visit.number)
     names = client_name_of(visit.firm.pk, now.known_clients(visit.number) & BitMap(asked))
-    for client, name in sorted(names.items(), key=lambda each: each[1].casefold()):
+    for client, name in sorted(names.items(), key=lambda each: sort_key(each[1])):
         yield f"{name}: {level_shown(asked[client].level)}"
 
 
