@@ -90,7 +90,7 @@ def test_who_was_deactivated_while_signed_in_is_told(cast: Cast, cai: PageClient
     seat(cast.other, cast.users["Cai"], "Cai")
     do(cast.firm, DeactivateMember(member=CAI))
     response = cai.get(reverse("clients", args=[cast.firm]))
-    assert response.status_code == 403
+    assert response.status_code == 404
     assert heading(response) == "You are no longer active in Pike & Marlow"
     assert cai.get(reverse("clients", args=[cast.other])).status_code == 200
 

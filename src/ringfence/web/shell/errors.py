@@ -33,7 +33,7 @@ LONGEST_HOST = 255
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """With what has happened, to who was deactivated in the firm while signed in."""
     if isinstance(exception, PlaceEnded):
-        return _within(request, "errors/place_ended.html", 403, firm=str(exception))
+        return _within(request, "errors/place_ended.html", 404, firm=str(exception))
     return _within(request, "errors/404.html", 404)
 
 
