@@ -58,7 +58,7 @@ def rows_by_number(
 
 
 def rows_by_name(firm: int, thing: Thing, fields: Sequence[str]) -> list[tuple[Any, ...]]:
-    """These fields of all the firm's groups or services, in order of their names: one question."""
+    """These fields of all the firm's members, groups or services, in order of their names: one question."""
     return rows_of(
         f"SELECT {', '.join(fields)} FROM {TABLES[thing]} WHERE firm_id = %s ORDER BY sort_key, number", firm
     )

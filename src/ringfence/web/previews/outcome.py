@@ -23,10 +23,10 @@ from ringfence.access import (
     preview,
     preview_once_on,
 )
-from ringfence.access.reading import client_names
+from ringfence.access.reading import client_names, rows_by_name
 from ringfence.core.commands.definitions import Command, TurnOn
 from ringfence.core.directory import sort_key
-from ringfence.firms.models import Member
+from ringfence.core.terms import Thing
 from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.capability import Capability
@@ -146,8 +146,7 @@ class _Words:
 
     @cached_property
     def _members(self) -> list[tuple[int, str]]:
-        rows = Member.objects.filter(firm=self._firm).order_by("sort_key", "number")
-        return list(rows.values_list("number", "name"))
+        return [(number, name) for number, name in rows_by_name(self._firm, Thing.MEMBER, ("number", "name"))]
 
     @cached_property
     def _page(self) -> Callable[[BitMap, int, int], list[int]]:

@@ -14,8 +14,11 @@ from pyroaring import BitMap
 from ringfence.access import FirmNow
 from ringfence.access.reading import client_names, rows_by_number
 from ringfence.core.terms import Capability, Thing
-from ringfence.firms.models import Client, Engagement
 from ringfence.wording.references import masked
+
+CLIENT = ("number", "name", "reference", "kind", "confidential")
+ENGAGEMENT = ("number", "client", "service", "reference")
+"""The columns that lists show."""
 
 
 class Wanted(NamedTuple):
@@ -176,19 +179,17 @@ def client_rows(
     theirs = [each for client in wanted for each in firm_now.engagements_of(client) if each in shown]
     engagements: dict[int, list[ListedEngagement]] = {}
     seen = firm_now.seen_by(reader)
-    columns: tuple[str, ...] = ("number", "client", "service", "reference")
-    for number, client, service, whole in rows_by_number(firm, Thing.ENGAGEMENT, columns, "number", theirs):
+    rows = rows_by_number(firm, Thing.ENGAGEMENT, ENGAGEMENT, "number", theirs)
+    for number, client, service, whole in rows:
         reference = whole if number in seen else masked(whole)
         listed = ListedEngagement(number, client, service, reference)
         engagements.setdefault(client, []).append(listed)
-    columns = ("number", "name", "reference", "kind", "confidential")
+    found = rows_by_number(firm, Thing.CLIENT, CLIENT, "number", wanted)
     return {
         number: ListedClient(
             number, name, reference, kind, bool(confidential), tuple(engagements.get(number, ()))
         )
-        for number, name, reference, kind, confidential in rows_by_number(
-            firm, Thing.CLIENT, columns, "number", wanted
-        )
+        for number, name, reference, kind, confidential in found
     }
 
 
@@ -199,9 +200,9 @@ def engagement_rows(firm_now: FirmNow, reader: int, numbers: Iterable[int]) -> d
     """
     firm, wanted = firm_now.firm, list(numbers)
     owners = {firm_now.client_of(number) for number in wanted}
-    found = Client.objects.filter(firm=firm, number__in=owners).values_list("number", "name", "reference")
+    found = rows_by_number(firm, Thing.CLIENT, ("number", "name", "reference"), "number", owners)
     clients = {number: (name, reference) for number, name, reference in found}
-    rows = Engagement.objects.filter(firm=firm, number__in=wanted)
+    rows = rows_by_number(firm, Thing.ENGAGEMENT, ENGAGEMENT, "number", wanted)
     return {
         number: ServiceOfClient(
             number,
@@ -210,11 +211,11 @@ def engagement_rows(firm_now: FirmNow, reader: int, numbers: Iterable[int]) -> d
             service,
             whole if firm_now.can(reader, number) else masked(whole),
         )
-        for number, client, service, whole in rows.values_list("number", "client", "service", "reference")
+        for number, client, service, whole in rows
         if client in clients
     }
 
 
 def client_name_of(firm: int, numbers: Iterable[int]) -> dict[int, str]:
     """The names of these clients."""
-    return dict(Client.objects.filter(firm=firm, number__in=list(numbers)).values_list("number", "name"))
+    return dict(rows_by_number(firm, Thing.CLIENT, ("number", "name"), "number", numbers))

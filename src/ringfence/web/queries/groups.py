@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ringfence.access import FirmNow
+from ringfence.access.reading import rows_by_name
 from ringfence.core.directory import sort_key
-from ringfence.core.terms import ALL_CLIENTS, EVERYONE, GIVING, group_subject
-from ringfence.firms.models import Group
+from ringfence.core.terms import ALL_CLIENTS, EVERYONE, GIVING, Thing, group_subject
 
 from .things import group_name
 
@@ -30,8 +30,8 @@ class GroupRow:
 
 def groups_matching(firm_now: FirmNow, text: str) -> list[tuple[int, str]]:
     """Number and name of the groups with `text` in their name, by name, Everyone first."""
-    rows = Group.objects.filter(firm=firm_now.firm).order_by("sort_key", "number")
-    named = [(number, group_name(number, name)) for number, name in rows.values_list("number", "name")]
+    rows = rows_by_name(firm_now.firm, Thing.GROUP, ("number", "name"))
+    named = [(number, group_name(number, name)) for number, name in rows]
     wanted = sort_key(text)
     found = [(number, name) for number, name in named if wanted in sort_key(name)]
     return sorted(found, key=lambda each: each[0] != EVERYONE)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.db.models import Q
-
+from ringfence.access.reading import rows_by_name
 from ringfence.core.directory import sort_key, unique_key
-from ringfence.core.terms import Role
-from ringfence.firms.models import Member
+from ringfence.core.terms import Role, Thing
+
+FIELDS = ("number", "name", "email", "role", "active", "access", "sort_key", "email_key")
 
 
 class ListedMember(NamedTuple):
@@ -28,14 +28,13 @@ def members_matching(firm: int, text: str, *, within: Iterable[int] | None = Non
 
     A firm has a thousand members at most, so all that match are read.
     """
-    rows = Member.objects.filter(firm=firm).order_by("sort_key", "number")
-    if text:
-        rows = rows.filter(Q(sort_key__contains=sort_key(text)) | Q(email_key__contains=unique_key(text)))
+    by_name, by_email = sort_key(text), unique_key(text)
     allowed = None if within is None else set(within)
     return [
-        ListedMember(number, name, email, Role(role), active, access)
-        for number, name, email, role, active, access in rows.values_list(
-            "number", "name", "email", "role", "active", "access"
+        ListedMember(number, name, email, Role(role), bool(active), bool(access))
+        for number, name, email, role, active, access, name_key, email_key in rows_by_name(
+            firm, Thing.MEMBER, FIELDS
         )
         if allowed is None or number in allowed
+        if not text or by_name in name_key or (email_key is not None and by_email in email_key)
     ]

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from ringfence.core.terms import EVERYONE, Instant
-from ringfence.firms.models import Firm, Group, Member, Wall
+from ringfence.access.reading import rows_by_name
+from ringfence.core.terms import EVERYONE, Instant, Thing
+from ringfence.firms.models import Firm, Wall
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import until_text
 
@@ -26,11 +27,11 @@ class SentenceNames:
 
     @cached_property
     def _members(self) -> dict[int, str]:
-        return dict(Member.objects.filter(firm=self._firm).values_list("number", "name"))
+        return dict(rows_by_name(self._firm.pk, Thing.MEMBER, ("number", "name")))
 
     @cached_property
     def _groups(self) -> dict[int, str]:
-        rows = Group.objects.filter(firm=self._firm).values_list("number", "name")
+        rows = rows_by_name(self._firm.pk, Thing.GROUP, ("number", "name"))
         found = {number: group_name(number, name) for number, name in rows}
         built_in = found.pop(EVERYONE)
         if built_in in found.values():

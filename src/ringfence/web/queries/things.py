@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ringfence.access import FirmNow
-from ringfence.access.reading import rows_by_name
+from ringfence.access.reading import rows_by_name, rows_by_number
 from ringfence.core.terms import EVERYONE, GENERAL, Thing
-from ringfence.firms.models import Group, Member
 from ringfence.wording.saying import gettext as _
 
 
@@ -49,11 +48,10 @@ def group_name(number: int, name: str) -> str:
 
 def member_names(firm: int, numbers: Iterable[int]) -> dict[int, str]:
     """The names of these members."""
-    rows = Member.objects.filter(firm=firm, number__in=list(numbers)).values_list("number", "name")
-    return dict(rows)
+    return dict(rows_by_number(firm, Thing.MEMBER, ("number", "name"), "number", numbers))
 
 
 def group_names(firm: int, numbers: Iterable[int]) -> dict[int, str]:
     """The names of these groups."""
-    rows = Group.objects.filter(firm=firm, number__in=list(numbers)).values_list("number", "name")
+    rows = rows_by_number(firm, Thing.GROUP, ("number", "name"), "number", numbers)
     return {number: group_name(number, name) for number, name in rows}
