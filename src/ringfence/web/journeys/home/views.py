@@ -25,6 +25,8 @@ class FirstStep:
 
     text: str
     href: str
+    from_list: str
+    """Where a list does it for many at once; empty where none can."""
     done: bool
 
 
@@ -64,13 +66,14 @@ def _first_steps(visit: Visit) -> Iterator[FirstStep]:
     """What a new firm does first, until each was done once."""
     now, firm = visit.firm_now, visit.firm.pk
     steps = (
-        (_("Add your [clients]"), "add-client", bool(now.clients)),
-        (_("Add your [members] and invite them"), "team", len(now.active_members) > 1),
-        (_("Turn on [access control]"), "turn-on", now.was_on),
+        (_("Add your [clients]"), "add-client", "clients", bool(now.clients)),
+        (_("Add your [members] and invite them"), "team", "members", len(now.active_members) > 1),
+        (_("Turn on [access control]"), "turn-on", "", now.was_on),
     )
-    if visit.can(Capability.MANAGE) and not all(done for _text, _route, done in steps):
-        for text, route, done in steps:
-            yield FirstStep(text=text, href=reverse(route, args=[firm]), done=done)
+    if visit.can(Capability.MANAGE) and not all(done for *_step, done in steps):
+        for text, route, kind, done in steps:
+            listed = reverse("add-list", args=[firm, kind]) if kind and not done else ""
+            yield FirstStep(text=text, href=reverse(route, args=[firm]), from_list=listed, done=done)
 
 
 WAYS = (
