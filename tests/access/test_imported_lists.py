@@ -91,7 +91,7 @@ def test_a_file_that_is_too_large_leaves_what_it_did(firm: Cast, monkeypatch: py
     last = brought_in(firm)
     found = list_behind(firm.firm, last)
     assert found is not None
-    assert found.state is ListState.TOO_LARGE
+    assert found.standing is ListState.TOO_LARGE
     assert file_of(firm.firm, last) is None
 
 
@@ -102,6 +102,6 @@ def test_erasing_somebody_lets_the_files_go_and_nothing_else(firm: Cast) -> None
     access.erase_member(firm.firm, leaver, actor=OPERATOR)
     found = list_behind(firm.firm, last)
     assert found is not None
-    assert (found.state, found.name, found.rows) == (ListState.LET_GO, "", 3)
+    assert (found.standing, found.name, found.rows) == (ListState.LET_GO, "", 3)
     assert file_of(firm.firm, last) is None
     assert access.verify(firm.firm).whole

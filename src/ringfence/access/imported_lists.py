@@ -51,7 +51,7 @@ class BroughtIn(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     size: int
     rows: int
-    state: ListState
+    standing: ListState
 
 
 def pack_file(kind: str, name: str, content: bytes, rows: int) -> PackedFile:
@@ -95,7 +95,7 @@ def list_behind(firm: int, entry: int) -> BroughtIn | None:
         name=found.name,
         size=found.size,
         rows=found.rows,
-        state=ListState(found.state),
+        standing=ListState(found.state),
     )
 
 

@@ -49,7 +49,7 @@ def brought_in(visit: Visit, entry: int) -> BroughtInList | None:
     shown = numbers[:MOST_ENTRIES]
     more = len(numbers) - len(shown)
     entries = _entries(visit, found)
-    kept = found.state is ListState.KEPT and visit.can(Capability.MANAGE)
+    kept = found.standing is ListState.KEPT and visit.can(Capability.MANAGE)
     mine = kept and _may_take(visit, found, entries)
     return BroughtInList(
         heading=_("What the list %(name)s did") % {"name": found.name}
@@ -68,7 +68,7 @@ def brought_in(visit: Visit, entry: int) -> BroughtInList | None:
         else (),
         more=_("and %(more)s more") % {"more": figure(more)} if more > 0 else "",
         download=reverse("imported-list", args=[visit.firm.pk, entry]) if mine else "",
-        told=_only_they() if kept and not mine else _not_there(found.state),
+        told=_only_they() if kept and not mine else _not_there(found.standing),
     )
 
 
