@@ -25,13 +25,15 @@ def asked(length: int | None, method: str = "POST", **headers: str) -> SimpleNam
     return SimpleNamespace(method=method, headers=told)
 
 
-def gathered(scope: SimpleNamespace, protocol: object, kept: Bodies | None = None) -> bytes | HTTPStatus:
+def gathered(
+    scope: SimpleNamespace, protocol: object, kept: Bodies | None = None, limits: bodies.Limits = bodies.SHORT
+) -> bytes | HTTPStatus:
     """The body, or with what status it is refused; nothing is held afterwards."""
     kept = kept or Bodies()
 
     async def gather() -> bytes:
-        async with kept.gathered(scope, protocol) as body:
-            assert kept.held >= len(body)
+        async with kept.gathered(scope, protocol, limits) as body:
+            assert kept.held >= len(body) or kept.files
             return body
 
     # Playwright keeps an event loop in the thread of the tests: this one has a thread of its own.
@@ -86,3 +88,23 @@ def test_so_much_at_once_is_held_and_no_more() -> None:
     assert gathered(asked(6), parts(b"abc", b"def"), kept) == HTTPStatus.SERVICE_UNAVAILABLE
     assert gathered(asked(5), parts(b"abcde"), kept) == b"abcde"
     assert kept.held == bodies.ALL_BYTES - 5
+
+
+FILE = bodies.Limits.of_file(3 * MOST_BYTES)
+
+
+def test_a_form_with_a_file_may_be_longer_where_a_page_takes_one() -> None:
+    kept, sent = Bodies(), bytes(3 * MOST_BYTES)
+    assert gathered(asked(len(sent)), parts(sent), kept, FILE) == sent
+    assert (kept.held, kept.files) == (0, 0)
+    longer = 4 * MOST_BYTES
+    told = gathered(asked(longer), parts(bytes(longer)), kept, FILE)
+    assert told == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+def test_a_few_files_are_taken_at_once_and_keep_no_form_waiting() -> None:
+    kept, sent = Bodies(), bytes(2 * MOST_BYTES)
+    kept.files = bodies.FILES_AT_ONCE
+    assert gathered(asked(len(sent)), parts(sent), kept, FILE) == HTTPStatus.SERVICE_UNAVAILABLE
+    assert gathered(asked(3), parts(b"abc"), kept, FILE) == b"abc"
+    assert kept.files == bodies.FILES_AT_ONCE

@@ -13,7 +13,10 @@ from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
+from ringfence.wording.list_faults import fault_text
+
 from .errors import unavailable
+from .lanes import most_file_bytes
 from .logs import place
 
 LOG = logging.getLogger(__name__)
@@ -69,4 +72,9 @@ class RefuseUnfitRequests:
         if refusal == HTTPStatus.SERVICE_UNAVAILABLE:
             return unavailable(request)
         too_large = refusal == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-        return render(request, "errors/unfit.html", {"too_large": too_large}, status=refusal)
+        most = most_file_bytes(request.path_info) // 2**20 if too_large else 0
+        shown = {
+            "too_large": too_large,
+            "file_told": fault_text("file_too_large", {"limit": most}) if most else "",
+        }
+        return render(request, "errors/unfit.html", shown, status=refusal)
