@@ -111,6 +111,7 @@ KNOWN = {
     "copy-access": 5,
     "copy-access-from": 10,
     "join-groups": 7,
+    "leave-groups": 7,
     "leave-group": 10,
     "add-member": 4,
     "your-account": 7,

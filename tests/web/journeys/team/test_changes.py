@@ -19,7 +19,7 @@ from ringfence.core.commands.definitions import (
     SetGrant,
 )
 from ringfence.core.terms import Level, Role, Target, member_subject
-from ringfence.firms.models import LedgerEntry, Member
+from ringfence.firms.models import Draft, LedgerEntry, Member
 from tests.web.cast import (
     ADA,
     BAKER,
@@ -331,6 +331,24 @@ def test_a_member_joins_several_groups_at_once(firm: Cast, owen: PageClient) -> 
     assert CAI in state.groups[3]
     assert CAI in state.groups[4]
     assert LedgerEntry.objects.filter(firm=firm.firm, command="group.add_members").count() == 1
+
+
+def test_a_member_leaves_several_groups_at_once(firm: Cast, owen: PageClient) -> None:
+    do(firm.firm, CreateGroup(name="All VAT", members=frozenset({CAI, DILYS}), on=On.service(VAT)))
+    do(firm.firm, CreateGroup(name="Not theirs", on=On.client(FORTUNE)))
+    address = link(owen.get(at(firm, "member")), "Remove from several access groups")
+    assert names(owen.get(address)) == ["All VAT", "VAT team"]
+    both = {"shown": ["2", "3"], "tick": ["2", "3"], "go": "continue"}
+    check = owen.post(address, both, follow=True)
+    assert "team member loses access 1" in text(check)
+    done = answer(owen, at(firm, "leave-groups-check"))
+    assert "Cai is no longer in 2 access groups." in text(done)
+    assert list(firm_state(firm.firm).groups_of(CAI)) == [1]
+
+
+def test_looking_at_the_groups_to_join_keeps_nothing(firm: Cast, owen: PageClient) -> None:
+    owen.get(at(firm, "join-groups"))
+    assert not Draft.objects.filter(firm=firm.firm).exists()
 
 
 def test_joining_needs_a_group(firm: Cast, owen: PageClient) -> None:

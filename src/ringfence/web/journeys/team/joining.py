@@ -1,4 +1,4 @@
-"""Adding a member to groups that they are not in, several at once: which, then what it does, yes or no."""
+"""Adding a member to groups and taking them out of some, several at once: which, what it does, yes or no."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.urls import reverse
 from pyroaring import BitMap
 
 from ringfence.access import Batch
-from ringfence.core.commands.definitions import AddToGroup
+from ringfence.core.commands.definitions import AddToGroup, RemoveFromGroup
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import EVERYONE
 from ringfence.firms.models import Draft
@@ -58,71 +58,120 @@ def named_groups(visit: Visit, chosen: BitMap) -> NameList:
     )
 
 
+def joined_groups(visit: Visit, member: int) -> BitMap:
+    """The groups that the member can be taken out of."""
+    return BitMap([number for number, inside in visit.firm_now.groups.items() if member in inside]) - BitMap(
+        [EVERYONE]
+    )
+
+
 @needs(Capability.MANAGE, READS_AND_SENDS)
 def groups(visit: Visit, member: int) -> HttpResponse:
-    """Choose the groups, those alone that the member is not in."""
-    firm, row = visit.firm.pk, member_row(visit, member)
-    draft, offered = _draft(visit, member), offered_groups(visit, member)
-    return choose(
-        visit,
-        Choosing(
-            here=reverse("join-groups", args=[firm, member]),
-            title=_("Which [groups] should they join?"),
-            caption=row.name,
-            back=reverse("member", args=[firm, member]),
-            rows=Groups(visit),
-            offered=offered,
-            chosen=chosen_groups(draft, offered),
-            keep=lambda chosen: keep_groups(draft, chosen),
-            go_on=lambda: redirect("join-groups-check", firm=firm, member=member),
-            none_chosen=_("Select at least one [group] to continue"),
-        ),
-    )
+    """Choose groups to join, those alone that the member is not in."""
+    title = _("Which [groups] should they join?")
+    return _choose(visit, member, "join-groups", title, offered_groups(visit, member))
 
 
 @needs(Capability.MANAGE, READS_AND_SENDS)
 def check(visit: Visit, member: int) -> HttpResponse:
     """What joining them does; yes does it (rules.md 7, `group.add_members`)."""
+    row, alone = member_row(visit, member), frozenset([member])
+    chosen = _chosen(visit, member, "join-groups", offered_groups(visit, member))
+    batch = Batch("group.add_members", tuple(AddToGroup(group=number, members=alone) for number in chosen))
+    done = ngettext(
+        "%(member)s is now in %(count)s more [group].",
+        "%(member)s is now in %(count)s more [groups].",
+        len(chosen),
+    )
+    words = {"member": row.name, "count": len(chosen)}
+    title = _("Add %(member)s to [groups]") % words
+    return _check(visit, member, "join-groups", chosen, batch, title, done % words)
+
+
+@needs(Capability.MANAGE, READS_AND_SENDS)
+def leave(visit: Visit, member: int) -> HttpResponse:
+    """Choose groups to be taken out of, several at once."""
+    title = _("Which [groups] should they leave?")
+    return _choose(visit, member, "leave-groups", title, joined_groups(visit, member))
+
+
+@needs(Capability.MANAGE, READS_AND_SENDS)
+def check_leaving(visit: Visit, member: int) -> HttpResponse:
+    """What leaving them does; yes does it (rules.md 7, `group.remove_members`)."""
+    row, alone = member_row(visit, member), frozenset([member])
+    chosen = _chosen(visit, member, "leave-groups", joined_groups(visit, member))
+    commands = tuple(RemoveFromGroup(group=number, members=alone) for number in chosen)
+    done = ngettext(
+        "%(member)s is no longer in %(count)s [group].",
+        "%(member)s is no longer in %(count)s [groups].",
+        len(chosen),
+    )
+    words = {"member": row.name, "count": len(chosen)}
+    title = _("Remove %(member)s from [groups]") % words
+    batch = Batch("group.remove_members", commands)
+    return _check(visit, member, "leave-groups", chosen, batch, title, done % words)
+
+
+def _choose(visit: Visit, member: int, route: str, title: str, offered: BitMap) -> HttpResponse:
     firm, row = visit.firm.pk, member_row(visit, member)
-    chosen = chosen_groups(_draft(visit, member), offered_groups(visit, member))
+
+    def keep(chosen: BitMap) -> None:
+        kept = draft_for(firm, visit.number, _purpose(route, member))
+        keep_groups(kept or start_draft(firm, visit.number, _purpose(route, member)), chosen)
+
+    return choose(
+        visit,
+        Choosing(
+            here=reverse(route, args=[firm, member]),
+            title=title,
+            caption=row.name,
+            back=reverse("member", args=[firm, member]),
+            rows=Groups(visit),
+            offered=offered,
+            chosen=_chosen(visit, member, route, offered),
+            keep=keep,
+            go_on=lambda: redirect(f"{route}-check", firm=firm, member=member),
+            none_chosen=_("Select at least one [group] to continue"),
+        ),
+    )
+
+
+def _check(
+    visit: Visit, member: int, route: str, chosen: BitMap, batch: Batch, title: str, done: str
+) -> HttpResponse:
+    firm = visit.firm.pk
     if not chosen:
         # Nothing is chosen, or this is the second of two clicks.
         sent = visit.request.method == "POST"
-        return redirect("member" if sent else "join-groups", firm=firm, member=member)
-    alone = frozenset([member])
-    batch = Batch("group.add_members", tuple(AddToGroup(group=number, members=alone) for number in chosen))
+        return redirect("member" if sent else route, firm=firm, member=member)
     answer = read_answer(visit, _("Select yes if you want to make this change"))
     if answer.yes:
         answer = save_checked(visit, batch)
     if answer.yes:
-        words = ngettext(
-            "%(member)s is now in %(count)s more [group].",
-            "%(member)s is now in %(count)s more [groups].",
-            len(chosen),
-        )
-        messages.success(visit.request, words % {"member": row.name, "count": len(chosen)})
+        messages.success(visit.request, done)
     if answer.yes or answer.no:
-        drop_draft(firm, visit.number, _purpose(member))
+        drop_draft(firm, visit.number, _purpose(route, member))
         return redirect("member", firm=firm, member=member)
     return ask_checked(
         visit,
         batch,
         answer,
         CheckQuestion(
-            title=_("Add %(member)s to [groups]") % {"member": row.name},
+            title=title,
             caption="",
             question=_("Do you want to make this change?"),
-            back=reverse("join-groups", args=[firm, member]),
+            back=reverse(route, args=[firm, member]),
             chosen_title=_("[Groups]"),
             chosen=named_groups(visit, chosen),
         ),
     )
 
 
-def _purpose(member: int) -> str:
-    return f"member.{member}.groups"
+def _purpose(route: str, member: int) -> str:
+    return f"{route}.{member}"
 
 
-def _draft(visit: Visit, member: int) -> Draft:
-    found = draft_for(visit.firm.pk, visit.number, _purpose(member))
-    return found if found is not None else start_draft(visit.firm.pk, visit.number, _purpose(member))
+def _chosen(visit: Visit, member: int, route: str, offered: BitMap) -> BitMap:
+    """What is ticked so far; reading it writes nothing."""
+    draft = draft_for(visit.firm.pk, visit.number, _purpose(route, member))
+    return chosen_groups(draft, offered) if draft is not None else BitMap()

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from ringfence.access.invitations import invitations_of
-from ringfence.core.terms import Role
+from ringfence.core.terms import EVERYONE, Role
 from ringfence.firms.models import Member
 from ringfence.web.queries.way_names import NamesOfWays
 from ringfence.web.shell.capability import Capability
@@ -41,6 +41,8 @@ class PersonPage(Page):
     """Where details, role and permissions are changed; this and the next are empty for who may not."""
     copy: str
     join: str
+    leave: str
+    """Where they are taken out of several groups; empty where they are in fewer."""
     switch: Link | None
     """Deactivating, or reactivating who is inactive."""
     reach: str
@@ -93,6 +95,9 @@ def person(visit: Visit, member: int) -> HttpResponse:
         change=reverse("change-member", args=[firm, member]) if manages else "",
         copy=reverse("copy-access", args=[firm, member]) if manages else "",
         join=reverse("join-groups", args=[firm, member]) if manages else "",
+        leave=reverse("leave-groups", args=[firm, member])
+        if manages and len(set(visit.firm_now.groups_of(member)) - {EVERYONE}) > 1
+        else "",
         switch=_switch(visit, row) if manages else None,
         reach=_("%(seen)s of the firm’s %(total)s") % {"seen": figure(seen), "total": count_clients(total)},
         reached=Link(

@@ -36,6 +36,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}/copy-access/<number:source>", copying.copy, name="copy-access-from"),
     path(f"{ONE}/groups", joining.groups, name="join-groups"),
     path(f"{ONE}/groups/check", joining.check, name="join-groups-check"),
+    path(f"{ONE}/groups/leave", joining.leave, name="leave-groups"),
+    path(f"{ONE}/groups/leave/check", joining.check_leaving, name="leave-groups-check"),
     path(f"{ONE}/groups/<number:group>/leave", changes.leave_group, name="leave-group"),
     path(
         f"{ONE}/access/<slug:on>/<number:target>/remove",
