@@ -4,7 +4,7 @@ A list may change a hundred thousand clients, and each command asks for the text
 command of the list says holds for those after it, before any is written.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ringfence.access.writing.directory import TableDirectory
 from ringfence.access.writing.tables import TABLES
@@ -20,7 +20,17 @@ class PrefetchedTexts(TableDirectory):
 
     def __init__(self, firm: int) -> None:
         super().__init__(firm)
-        self._texts: dict[tuple[Thing, int], dict[str, str]] = {}
+        self._known: dict[tuple[Thing, int], dict[str, str]] = {}
+        self._said: list[Change] = []
+        """What was said and nobody has asked for yet: most lists never ask for what they say."""
+
+    @property
+    def _texts(self) -> dict[tuple[Thing, int], dict[str, str]]:
+        for change in self._said:
+            for text in change.texts:
+                self._known.setdefault((text.thing, text.number), {}).update(text.fields)
+        self._said.clear()
+        return self._known
 
     def prefetch(self, commands: Iterable[Command]) -> None:
         """Look up what these commands will ask of the tables, in a handful of statements."""
@@ -35,21 +45,21 @@ class PrefetchedTexts(TableDirectory):
         self._look_up(Thing.CLIENT, ("name", "reference", "kind"), clients)
         self._look_up(Thing.ENGAGEMENT, ("reference",), engagements)
 
-    def _look_up(self, thing: Thing, fields: tuple[str, ...], numbers: Iterable[int]) -> None:
+    def _look_up(self, thing: Thing, fields: tuple[str, ...], numbers: Sequence[int]) -> None:
         """The texts of things that no command has spoken of yet."""
-        wanted = [number for number in numbers if (thing, number) not in self._texts]
+        known = self._texts if numbers else {}
+        wanted = [number for number in numbers if (thing, number) not in known]
         if wanted:
             statement = (
                 f"SELECT number, {', '.join(fields)} FROM {TABLES[thing]}"
                 f" WHERE firm_id = %s AND {among_numbers('number')}"
             )
             for number, *texts in rows_of(statement, self._firm, numbers_parameter(wanted)):
-                self._texts[thing, number] = dict(zip(fields, texts, strict=True))
+                known[thing, number] = dict(zip(fields, texts, strict=True))
 
     def take(self, change: Change) -> None:
         """Know what a command said."""
-        for text in change.texts:
-            self._texts.setdefault((text.thing, text.number), {}).update(text.fields)
+        self._said.append(change)
 
     def text(self, thing: Thing, number: int, field: str) -> str:
         found = self._texts.get((thing, number), {}).get(field)

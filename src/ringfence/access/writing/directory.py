@@ -19,7 +19,7 @@ _FIELDS = frozenset({"name", "email", "reference", "kind"})
 
 def _storable(keys: Collection[str]) -> list[str]:
     """The keys that a database can hold at all; nothing is filed under the others."""
-    return [key for key in keys if "\0" not in key and not _SURROGATE.search(key)]
+    return [key for key in keys if key.isprintable() or ("\0" not in key and not _SURROGATE.search(key))]
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

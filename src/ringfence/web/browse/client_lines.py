@@ -61,10 +61,7 @@ def control_listing(visit: Visit, search: SearchForm, clients: BitMap, shown: Bi
 
 def none_yet() -> str:
     """Where clients come from, in a firm that has none."""
-    return _(
-        "No [clients] have been added to this firm yet. Whoever runs Ringfence for your firm can bring in a "
-        "list of them."
-    )
+    return _("No [clients] have been added to this firm yet. They are added one by one, or as a list.")
 
 
 def nothing_matches(search: SearchForm) -> str:

@@ -23,7 +23,7 @@ class ClientListPage(ListPage[ClientLine]):
     add: str
     """Where a client is added; empty for who may not."""
     others: tuple[Link, ...]
-    """Other lists of clients."""
+    """Other ways from there."""
     taken: tuple[Link, ...]
     """What takes the list out as a file."""
 
@@ -34,7 +34,11 @@ def add_address(visit: Visit) -> str:
 
 
 def other_lists(visit: Visit) -> tuple[Link, ...]:
-    """The removed clients, where there is one that the visitor may restore."""
-    if not restorable(visit.firm_now, visit.number):
-        return ()
-    return (Link(text=_("Removed [clients]"), href=reverse("removed-clients", args=[visit.firm.pk])),)
+    """Bringing in a list of them, and the removed clients where there is one that the visitor may restore."""
+    found = []
+    if visit.can(Capability.USE_CLIENTS):
+        found.append(Link(text=_("Bring in a list"), href=reverse("lists", args=[visit.firm.pk])))
+    if restorable(visit.firm_now, visit.number):
+        removed = reverse("removed-clients", args=[visit.firm.pk])
+        found.append(Link(text=_("Removed [clients]"), href=removed))
+    return tuple(found)

@@ -103,7 +103,7 @@ def test_nothing_found_says_what_to_do(cast: Cast, dilys: PageClient) -> None:
 def test_an_empty_firm_says_that_it_is_empty(cast: Cast, visitor: PageClient) -> None:
     visitor.force_login(cast.users["Lena"])
     response = visitor.get(reverse("clients", args=[cast.other]))
-    assert "Whoever runs Ringfence for your firm can bring in a list of them." in text(response)
+    assert "They are added one by one, or as a list." in text(response)
 
 
 def test_pages_hold_fifty_and_count_exactly(cast: Cast, dilys: PageClient) -> None:
