@@ -21,6 +21,7 @@ from django.forms import Form
 from django.http import HttpRequest
 
 from ringfence.firms.models import User
+from ringfence.wording.saying import gettext as _
 
 MALFORMED = (ValueError, TypeError, KeyError, AttributeError, IndexError)
 """What the library raises over an answer of a passkey that makes no sense."""
@@ -82,6 +83,13 @@ def options_to_add(user: User) -> str:
 def options_to_use(user: User) -> str:
     """What a browser needs to use one of the user's passkeys, as JSON."""
     return json.dumps(webauthn.begin_authentication(user))
+
+
+def none_came(request: HttpRequest) -> str:
+    """What to say where the form was sent without any answer of a browser; empty where there is one."""
+    if request.POST.get("credential"):
+        return ""
+    return _("No passkey was handed over. That needs JavaScript, and a browser that knows passkeys")
 
 
 def read_new_passkey(request: HttpRequest, user: User) -> Form | None:

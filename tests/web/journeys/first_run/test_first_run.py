@@ -65,7 +65,7 @@ def test_the_first_firm_is_made_and_its_principal_signs_in(visitor: PageClient) 
     assert Member.objects.get().role == "principal"
     assert verify(firm.pk).problems == ()
     form = {"login": "owen@pike.example", "password": PASSWORD}
-    assert heading(visitor.post(reverse("account_login"), form, follow=True)) == "Clients"
+    assert heading(visitor.post(reverse("account_login"), form, follow=True)) == "Pike & Marlow"
 
 
 def test_each_question_leads_to_the_next(visitor: PageClient) -> None:

@@ -193,7 +193,17 @@ def test_signing_in_leads_on_after_the_second_step(cast: Cast, key: str, visitor
     assert response["Location"] == wanted
 
 
-@pytest.mark.parametrize("credential", ["", "x", "{}", "[]", "null", '{"id": "x"}', '{"id": 1, "rawId": {}}'])
+def test_without_scripts_a_passkey_is_refused_with_what_it_needs(
+    here: PageClient, key: str, begin: Callable[[], PageClient]
+) -> None:
+    told = "No passkey was handed over. That needs JavaScript, and a browser that knows passkeys"
+    form = {"name": "Key", "credential": ""}
+    response = here.post(reverse("add-passkey"), form, headers={"host": "localhost"})
+    assert errors(response) == [(told, "#passkey")]
+    assert errors(begin().post(reverse("mfa_authenticate"), {"credential": ""})) == [(told, "#code")]
+
+
+@pytest.mark.parametrize("credential", ["x", "{}", "[]", "null", '{"id": "x"}', '{"id": 1, "rawId": {}}'])
 def test_what_is_no_passkey_is_refused(
     credential: str, user: User, key: str, here: PageClient, begin: Callable[[], PageClient]
 ) -> None:
@@ -203,11 +213,10 @@ def test_what_is_no_passkey_is_refused(
     response = here.post(reverse("add-passkey"), form, headers=there)
     assert errors(response) == [("The passkey was not accepted. Try again", "#passkey")]
     assert not Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).exists()
-    if credential:
-        client = begin()
-        response = client.post(reverse("mfa_authenticate"), {"credential": credential})
-        assert errors(response)[0][0] == "The passkey was not accepted. Try again, or use a code"
-        assert "_auth_user_id" not in client.session
+    client = begin()
+    response = client.post(reverse("mfa_authenticate"), {"credential": credential})
+    assert errors(response)[0][0] == "The passkey was not accepted. Try again, or use a code"
+    assert "_auth_user_id" not in client.session
 
 
 def test_a_passkey_is_not_offered_where_none_works(here: PageClient) -> None:

@@ -16,7 +16,13 @@ from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.proving import proves
 from ringfence.web.shell.render import outer_frame, show
-from ringfence.web.shell.second_step import NAME, options_to_add, passkeys_work_here, read_new_passkey
+from ringfence.web.shell.second_step import (
+    NAME,
+    none_came,
+    options_to_add,
+    passkeys_work_here,
+    read_new_passkey,
+)
 from ringfence.web.shell.untrusted import showable
 from ringfence.web.shell.visit import READS_AND_SENDS, open_to
 from ringfence.wording.saying import gettext as _
@@ -50,7 +56,7 @@ def add(request: HttpRequest) -> HttpResponse:
             )
             messages.success(request, _("The passkey is added. You can use it when you sign in."))
             return show_codes_next(request) if codes is not None else redirect("your-sign-in")
-        error = _("The passkey was not accepted. Try again")
+        error = none_came(request) or _("The passkey was not accepted. Try again")
     page = PasskeyPage(
         frame=outer_frame(request),
         title=_("Add a passkey"),

@@ -21,6 +21,7 @@ from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import outer_frame, show
 from ringfence.web.shell.second_step import (
     CodeForm,
+    none_came,
     options_to_use,
     passkeys_of,
     passkeys_work_here,
@@ -57,10 +58,11 @@ def second_step(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, user)
     form: Any
-    if request.POST.get("credential"):
+    if "credential" in request.POST:
         form = read_used_passkey(request, user)
         if form is None:
-            return _page(request, user, passkey=_("The passkey was not accepted. Try again, or use a code"))
+            refused = _("The passkey was not accepted. Try again, or use a code")
+            return _page(request, user, passkey=none_came(request) or refused)
     else:
         form = CodeForm(request.POST, user=user)
         if not form.is_valid():

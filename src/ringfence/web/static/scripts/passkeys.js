@@ -47,11 +47,9 @@ function answer(found, response) {
 
 if (form && window.PublicKeyCredential) {
   const fault = form.querySelector("[data-passkey-fault]");
-  const place = form.querySelector("[data-passkey-button]");
-  const button = place.querySelector("button");
-  place.hidden = false;
-  button.type = "button";
-  button.addEventListener("click", async () => {
+  const button = form.querySelector("button");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
     fault.hidden = true;
     button.disabled = true;
     try {
