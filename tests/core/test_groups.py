@@ -109,6 +109,8 @@ def test_the_groups_of_a_client_are_those_that_stand_on_it_or_give_it(facts: Fac
             assert {group: set(each) for group, each in found.items()} == {
                 group: each for group, each in gives.items() if each
             }
+            some = groups_on(moment, asked, counting_only=True, among={TEAM})
+            assert some == {group: each for group, each in found.items() if group == TEAM}
 
 
 @random_examples(60)

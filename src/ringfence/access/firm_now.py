@@ -4,7 +4,7 @@ Edges ask these questions, and those of `reading.py`. What they rest on, `moment
 command line; `tests/guards/test_edges.py` holds pages and lists to that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 from pyroaring import BitMap
@@ -192,12 +192,14 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """The clients of which the group's counting grants give its members at least one engagement."""
         return groups.clients_given(self.moment, group)
 
-    def groups_on(self, engagements: BitMap, *, counting_only: bool = False) -> dict[int, BitMap]:
+    def groups_on(
+        self, engagements: BitMap, *, counting_only: bool = False, among: Collection[int] | None = None
+    ) -> dict[int, BitMap]:
         """By group, those of the engagements on which a grant of it other than Blocked stands.
 
-        With `counting_only`, those that it gives its members now.
+        With `counting_only`, those that it gives its members now. `among`: the groups that are looked at.
         """
-        return groups.groups_on(self.moment, engagements, counting_only=counting_only)
+        return groups.groups_on(self.moment, engagements, counting_only=counting_only, among=among)
 
     def gives_nothing(self, group: int) -> tuple[GivesNothing, ...]:
         """Why the group gives nobody anything; none where it gives something."""

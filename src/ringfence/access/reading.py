@@ -90,6 +90,11 @@ def starting_grants(preview: Preview) -> tuple[GrantTo, ...]:
     )
 
 
+def offers_restoring(firm_now: FirmNow, member: int) -> bool:
+    """Whether a list leads the member to the removed clients that they may restore."""
+    return changing.offers_restoring(Acting(moment=firm_now.moment, actor=member))
+
+
 def reads_openings(firm_now: FirmNow, member: int | None, client: int) -> bool:
     """Whether the member is told who opened the client's record: Owners, administrators and auditors are."""
     return knowing.reads_openings(firm_now.moment, member, client)

@@ -9,7 +9,7 @@ from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.refusals import Problem, Refused, unknown
-from ringfence.core.terms import Instant, Level, Target
+from ringfence.core.terms import Instant, Level, Target, member_subject
 
 from .acting import Acting
 from .knowing import knows
@@ -64,6 +64,19 @@ def restorable(acting: Acting) -> dict[int, Instant]:
     return {
         client: removed for client, removed in kept.items() if _refused_as_owner(acting, back, client) is None
     }
+
+
+def offers_restoring(acting: Acting) -> bool:
+    """Whether a list leads the actor to the removed clients: they manage the firm, or own one by themselves.
+
+    Looked at on each list, so nothing is worked out; who is Owner by other ways finds it when they remove it.
+    """
+    register = acting.state.register
+    kept = [client for client in register.removed if not register.gone_for_good(client, acting.now)]
+    if not kept or acting.actor is None or administers(acting):
+        return bool(kept)
+    own = acting.state.held_by(member_subject(acting.actor))
+    return any(own.level_on(Target("client", client)) is Level.OWNER for client in kept)
 
 
 def _as_restored(acting: Acting, clients: Iterable[int]) -> Moment:

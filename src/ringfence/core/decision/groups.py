@@ -3,6 +3,7 @@
 Who sees what by a group is decided in `sets.py`; the grants that stand on one client are in `holders.py`.
 """
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -60,13 +61,16 @@ def standing_blocks(moment: Moment, group: int) -> BitMap:
     return state.compiled(subject).blocked() & state.register.engagements
 
 
-def groups_on(moment: Moment, engagements: BitMap, *, counting_only: bool) -> dict[int, BitMap]:
+def groups_on(
+    moment: Moment, engagements: BitMap, *, counting_only: bool, among: Collection[int] | None = None
+) -> dict[int, BitMap]:
     """By group, those of the engagements on which a grant of it other than Blocked stands; others left out.
 
-    With `counting_only`, those that it gives its members now.
+    With `counting_only`, those that it gives its members now. `among`: the groups that are looked at.
     """
     part = _given_of if counting_only else _standing_of
-    numbers = (subject.number for subject in moment.state.holdings if subject.kind == "group")
+    holding = (subject.number for subject in moment.state.holdings if subject.kind == "group")
+    numbers = holding if among is None else (each for each in holding if each in among)
     found = {number: part(moment, number, engagements) for number in numbers}
     return {number: theirs for number, theirs in found.items() if theirs}
 

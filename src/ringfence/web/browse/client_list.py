@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from ringfence.access.reading import restorable
+from ringfence.access.reading import offers_restoring
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Link
 from ringfence.web.shell.visit import Visit
@@ -34,11 +34,11 @@ def add_address(visit: Visit) -> str:
 
 
 def other_lists(visit: Visit) -> tuple[Link, ...]:
-    """Bringing in a list of them, and the removed clients where there is one that the visitor may restore."""
+    """Bringing in a list of them, and the removed clients where the visitor is led to some."""
     found = []
     if visit.can(Capability.USE_CLIENTS):
         found.append(Link(text=_("Bring in a list"), href=reverse("lists", args=[visit.firm.pk])))
-    if restorable(visit.firm_now, visit.number):
+    if offers_restoring(visit.firm_now, visit.number):
         removed = reverse("removed-clients", args=[visit.firm.pk])
         found.append(Link(text=_("Removed [clients]"), href=removed))
     return tuple(found)

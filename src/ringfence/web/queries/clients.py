@@ -141,10 +141,10 @@ def groups_of_clients(firm_now: FirmNow, reader: int, engagements: BitMap) -> di
     named = firm_now.groups_named_to(reader)
     counting_only = not firm_now.may(reader, Capability.READ_CONTROL)
     found: dict[int, list[int]] = {}
-    for group, theirs in firm_now.groups_on(engagements, counting_only=counting_only).items():
-        if group in named:
-            for client in firm_now.clients_of(theirs):
-                found.setdefault(client, []).append(group)
+    on = firm_now.groups_on(engagements, counting_only=counting_only, among=named)
+    for group, theirs in on.items():
+        for client in firm_now.clients_of(theirs):
+            found.setdefault(client, []).append(group)
     return found
 
 

@@ -270,10 +270,19 @@ def test_an_owner_removes_and_restores_their_client_and_no_other(cast: Cast, cai
     do(cast.firm, SetGrant(to=(member_subject(CAI),), on=On.client(FORTUNE), level=Level.OWNER))
     do(cast.firm, RemoveClient(client=BAKER))
     answered(cai, at("remove-client", cast, FORTUNE))
+    assert link(cai.get(at("clients", cast)), "Removed clients") == at("removed-clients", cast)
     assert [line[0] for line in rows(cai.get(at("removed-clients", cast)))] == ["Fortune 500"]
     assert cai.get(at("restore-client", cast, BAKER)).status_code == 404
     answered(cai, at("restore-client", cast, FORTUNE))
     assert FORTUNE in firm_state(cast.firm).clients
+
+
+def test_a_list_leads_to_no_removed_client_that_one_may_not_restore(
+    cast: Cast, cai: PageClient, owen: PageClient
+) -> None:
+    do(cast.firm, RemoveClient(client=BAKER))
+    assert "Removed clients" not in text(cai.get(at("clients", cast)))
+    assert link(owen.get(at("client-access-list", cast)), "Removed clients")
 
 
 def test_the_second_click_on_remove_says_nothing_wrong(cast: Cast, owen: PageClient) -> None:
