@@ -1,5 +1,7 @@
 """A preview says exactly what the reference finds different before and after random events (rules.md 6)."""
 
+from unittest.mock import patch
+
 from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
@@ -79,7 +81,9 @@ def test_a_preview_is_the_difference_between_before_and_after(
     assert plain(found.loses) == had - have
     nobodys = {client for _, client in had} - {client for _, client in have}
     there = {number for number in nobodys if after.clients[number].removed_at is None}
-    assert set(left_to_nobody(at(changed, now), found.lost.clients)) == there
+    # Firms of tests have few members: they are asked in the way that is for many.
+    with patch("ringfence.core.compare.left_to_nobody.ASKED_FIRST", 0):
+        assert set(left_to_nobody(at(changed, now), found.lost.clients)) == there
     assert plain(found.changes) == {
         (member, client) for member, client in had & have if was[member][client] != will[member][client]
     }

@@ -10,8 +10,24 @@ from ringfence.core.explanation.grants import Path
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification import decide as specification
 from ringfence.core.specification.facts import Facts
-from ringfence.core.terms import Reason, member_subject
-from tests.core.firms import MOMENTS, NOW, firms, small_firm
+from ringfence.core.terms import Level, Reason, member_subject
+from ringfence.core.values import Delegation
+from tests.core.firms import (
+    ACME_GENERAL,
+    ACME_VAT,
+    ADA,
+    BEN,
+    CY,
+    MOMENTS,
+    NOW,
+    acme,
+    ada,
+    ben,
+    firms,
+    grant,
+    on_engagement,
+    small_firm,
+)
 from tests.core.random_examples import name_the_seed, random_examples
 
 NAMED = {Reason.GROUP, Reason.ALL_CLIENTS, Reason.BLOCKED_BY_GROUP, Reason.DELEGATED}
@@ -101,6 +117,22 @@ def test_a_delegation_is_a_way_where_it_alone_would_give_as_much(facts: Facts) -
             expected = (level, reason) == specification.decide(alone, member, number, moment.now)
             expected = expected and reason is Reason.DELEGATED
             assert expected is (Way(reason, member_subject(giver)) in ways_on(moment, member, number))
+
+
+def test_a_nearer_grant_of_ones_own_goes_before_a_block_on_the_client() -> None:
+    blocked = grant(ben, acme, Level.BLOCKED)
+    moment = at(state_of(small_firm(blocked, grant(ben, on_engagement(ACME_VAT)))), NOW)
+    found = ways(moment, BEN)
+    assert set(found[Way(Reason.DIRECT)]) == {ACME_VAT}
+    assert set(found[Way(Reason.BLOCKED)]) == {ACME_GENERAL}
+
+
+def test_a_circle_of_delegations_is_a_way_for_nobody_in_it() -> None:
+    # Ada has Acme; what Ben gets from her goes on to Cy and comes back to Ben.
+    made = dict.fromkeys([(ADA, BEN), (BEN, CY), (CY, BEN)], Delegation())
+    moment = at(state_of(small_firm(grant(ada, acme), delegations=made)), NOW)
+    assert ways_on(moment, BEN, ACME_VAT) == (Way(Reason.DELEGATED, ada),)
+    assert set(ways(moment, BEN)) == {Way(Reason.DELEGATED, ada), Way(Reason.UNASSIGNED)}
 
 
 def test_nobody_has_no_way() -> None:

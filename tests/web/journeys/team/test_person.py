@@ -102,6 +102,13 @@ def test_each_way_stands_with_its_number_of_clients(firm: Cast, owen: PageClient
     assert found["Own access to all with Income Tax"][0] == "Can view only"
 
 
+def test_a_group_that_decides_nothing_says_so(firm: Cast, owen: PageClient) -> None:
+    give(firm, On.engagement(FORTUNE_VAT))
+    found = ways(page(owen, firm))["Access group VAT team"]
+    assert "Something else decides about all of its clients." in found[0]
+    assert found[1] == "0"
+
+
 def test_openness_is_a_way_and_control_turned_off_another(firm: Cast, owen: PageClient) -> None:
     assert ways(page(owen, firm))["Open to everybody"][1].startswith("6")
     do(firm.firm, TurnOff())

@@ -153,6 +153,8 @@ class _Told:
         notes = []
         if not levels:
             notes.append(_("Nothing that counts was given to the [group]."))
+        elif way not in self._ways and now.members[self._member].works:
+            notes.append(_("Something else decides about all of its [clients]."))
         if ends:
             notes.append(_("Some of it only %(until)s.") % {"until": until_text(ends[0], self._visit.zone)})
         return WayLine(
