@@ -100,7 +100,10 @@ KNOWN = {
     "create-group": 4,
     "create-group-clients": 7,
     "create-group-members": 5,
-    "create-group-check": 13,
+    "create-group-check": 12,
+    "create-group-name": 4,
+    "unassigned-clients": 7,
+    "assign-groups": 6,
     "team": 9,
     "member": 8,
     "member-clients": 9,
@@ -139,6 +142,7 @@ def busy(cast: Cast, owen: PageClient) -> Cast:
     owen.post(reverse("create-group-name", args=[cast.firm]), {"name": "North"})
     owen.post(reverse("create-group-clients", args=[cast.firm]), {"go": "all", "shown_service": str(VAT)})
     owen.post(reverse("create-group-members", args=[cast.firm]), {"go": "all"})
+    owen.post(reverse("unassigned-clients", args=[cast.firm]), {"shown": ["3"], "tick": ["3"]})
     for change, number in CHOSEN.items():
         address = reverse(f"group-{change}", args=[cast.firm, VAT_GROUP])
         owen.post(address, {"go": "keep", "shown": [number], "tick": [number]})

@@ -87,11 +87,14 @@ class Outcome:
         return not any(part.total for part in parts)
 
 
-def previewed(visit: Visit, command: Command, *, named: BitMap | None = None) -> tuple[Preview, Outcome]:
+def previewed(
+    visit: Visit, command: Command, *, named: BitMap | None = None, naming: Naming | None = None
+) -> tuple[Preview, Outcome]:
     """What the visitor's command would do, and the same in names. Raises `Refused` where it would be.
 
     In a firm whose control is off, also what it does once that is turned on (rules.md 3). For the clients
-    `named`, those that the command is about, also which of their services stay everybody's.
+    `named`, those that the command is about, also which of their services stay everybody's. `naming` has
+    the names that the page has read already.
     """
     firm = visit.firm.pk
     found = preview(firm, command, actor=visit.actor)
@@ -100,7 +103,7 @@ def previewed(visit: Visit, command: Command, *, named: BitMap | None = None) ->
         later = preview_once_on(firm, command, actor=visit.actor)
     # What turning on does to everybody is asked of everybody: too many questions to wait for.
     nobodys = found.left_to_nobody() if not isinstance(command, TurnOn) else BitMap()
-    return found, outcome_of(visit, found, later, nobodys, named=named)
+    return found, outcome_of(visit, found, later, nobodys, named=named, naming=naming)
 
 
 def outcome_of(
@@ -110,12 +113,14 @@ def outcome_of(
     nobodys: BitMap | None = None,
     *,
     named: BitMap | None = None,
+    naming: Naming | None = None,
 ) -> Outcome:
     """The preview in names, as the visitor is told it; `later` is what it does once control is on.
 
     `nobodys` are the clients that nobody could open afterwards, for who may know them.
     """
-    found = _Words(visit).whole(preview.difference, preview.ownerless, later, nobodys, named)
+    words = naming or Naming(visit)
+    found = words.whole(preview.difference, preview.ownerless, later, nobodys, named)
     return replace(found, self_access=preview.change.self_access)
 
 
@@ -123,16 +128,16 @@ def rehearsed_outcome(visit: Visit, rehearsal: Rehearsal, *, named: BitMap | Non
     """What a rehearsal does, in names, as `previewed` says it of one command."""
     difference, later = rehearsal.difference(), rehearsal.difference_once_on()
     nobodys = rehearsal.left_to_nobody(difference)
-    found = _Words(visit).whole(difference, rehearsal.ownerless(), later, nobodys, named)
+    found = Naming(visit).whole(difference, rehearsal.ownerless(), later, nobodys, named)
     return replace(found, self_access=rehearsal.self_access)
 
 
 def clients_named(visit: Visit, clients: BitMap) -> NameList:
     """Clients, whole, by name, for who may know all of them."""
-    return _Words(visit).clients(clients)
+    return Naming(visit).clients(clients)
 
 
-class _Words:
+class Naming:
     """The names in one firm of what a difference holds, each read once."""
 
     def __init__(self, visit: Visit) -> None:
@@ -141,18 +146,20 @@ class _Words:
         self._names: dict[int, str] = {}
 
     @cached_property
-    def _service_names(self) -> dict[int, str]:
+    def services(self) -> dict[int, str]:
+        """The names of the firm's services."""
         return dict(services_of(self._firm))
 
     @cached_property
-    def _members(self) -> list[tuple[int, str]]:
+    def members(self) -> list[tuple[int, str]]:
+        """All of the firm's members by name."""
         return [(number, name) for number, name in rows_by_name(self._firm, Thing.MEMBER, ("number", "name"))]
 
     @cached_property
     def _page(self) -> Callable[[BitMap, int, int], list[int]]:
         return client_names(self._firm).page
 
-    def _first(self, clients: BitMap) -> list[tuple[int, str]]:
+    def first(self, clients: BitMap) -> list[tuple[int, str]]:
         """The first of the clients by name, with their names."""
         found = self._page(clients, 0, FIRST) if clients else []
         self._read(found)
@@ -214,7 +221,7 @@ class _Words:
         """The members with what is moved; `whole` are the clients that are so as a whole, to each member."""
         if not moved:
             return NO_NAMES
-        found = [row for row in self._members if row[0] in moved][:FIRST]
+        found = [row for row in self.members if row[0] in moved][:FIRST]
         theirs = [moved[number] for number, _name in found]
         named = (each.clients for each in theirs if each.client_count <= NAMED)
         self._read(BitMap.union(BitMap(), *named))
@@ -241,7 +248,7 @@ class _Words:
 
     def clients(self, clients: BitMap) -> NameList:
         """Whole clients."""
-        lines = tuple((name, "") for _number, name in self._first(clients))
+        lines = tuple((name, "") for _number, name in self.first(clients))
         return NameList(total=len(clients), lines=lines, rest=rest_words(len(clients)))
 
     def _parts(self, moved: Engagements) -> NameList:
@@ -250,22 +257,22 @@ class _Words:
             return NO_NAMES
         clients, view = moved.clients, self._visit.firm_now
         lines = []
-        for number, name in self._first(clients):
+        for number, name in self.first(clients):
             theirs = moved.of(BitMap([number]))
             part = len(theirs) < len(view.engagements_of(number))
-            services = (self._service_names.get(view.service_of(each), "") for each in theirs) if part else ()
+            services = (self.services.get(view.service_of(each), "") for each in theirs) if part else ()
             lines.append((name, ", ".join(sorted(services, key=sort_key))))
         return NameList(total=len(clients), lines=tuple(lines), rest=rest_words(len(clients)))
 
     def _services(self, engagements: Engagements, named: BitMap) -> NameList:
         """Those of the clients `named` that have any of the engagements, with the services that these are."""
         clients, view = engagements.clients & named, self._visit.firm_now
-        first = self._first(clients)
+        first = self.first(clients)
         theirs = engagements.of(BitMap([number for number, _name in first]))
         lines = []
         for number, name in first:
             found = (view.service_of(each) for each in view.engagements_of(number) if each in theirs)
-            services = sorted((self._service_names.get(each, "") for each in found), key=sort_key)
+            services = sorted((self.services.get(each, "") for each in found), key=sort_key)
             lines.append((name, ", ".join(services)))
         return NameList(total=len(clients), lines=tuple(lines), rest=rest_words(len(clients)))
 

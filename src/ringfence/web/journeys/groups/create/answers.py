@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from ringfence.access.reading import client_names
-from ringfence.web.previews.outcome import FIRST, NameList, rest_words
-from ringfence.web.queries.clients import client_name_of, client_rows
-from ringfence.web.queries.people import members_matching
-from ringfence.web.queries.things import services_of
+from ringfence.web.previews.outcome import FIRST, NameList, Naming, rest_words
 from ringfence.web.shell.figures import count_clients, count_services
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
@@ -14,17 +10,14 @@ from ringfence.wording.saying import gettext as _
 from .draft import GroupDraft
 
 
-def kind_words(visit: Visit, draft: GroupDraft) -> str:
+def kind_words(draft: GroupDraft, naming: Naming) -> str:
     """What kind of group it is."""
-    return (
-        _("Custom [group]")
-        if draft.kind == "custom"
-        else _("All [clients] with %(service)s")
-        % {"service": dict(services_of(visit.firm.pk)).get(draft.service, "")}
-    )
+    if draft.kind == "custom":
+        return _("Custom [group]")
+    return _("All [clients] with %(service)s") % {"service": naming.services.get(draft.service, "")}
 
 
-def joining(visit: Visit, draft: GroupDraft) -> str:
+def joining(draft: GroupDraft) -> str:
     """That new clients of the service join by themselves; empty for a custom group."""
     if draft.kind == "custom":
         return ""
@@ -33,37 +26,30 @@ def joining(visit: Visit, draft: GroupDraft) -> str:
     )
 
 
-def chosen_clients(visit: Visit, draft: GroupDraft) -> NameList:
+def chosen_clients(visit: Visit, draft: GroupDraft, naming: Naming) -> NameList:
     """The clients, with their chosen services where these are what was chosen."""
-    now, names = visit.firm_now, client_names(visit.firm.pk)
-    clients = draft.clients_of(visit)
+    now, clients = visit.firm_now, draft.clients_of(visit)
+    first, rest = naming.first(clients), rest_words(len(clients))
     if draft.kind == "service" or draft.unit == "client":
-        first = names.page(clients, 0, FIRST)
-        named = client_name_of(visit.firm.pk, first)
-        return NameList(
-            total=len(clients),
-            lines=tuple((named.get(each, ""), "") for each in first),
-            rest=rest_words(len(clients)),
-            count=count_clients(len(clients)),
-        )
-    first = names.page(clients, 0, FIRST)
-    rows = client_rows(now, visit.number, first, draft.chosen)
-    services = dict(services_of(visit.firm.pk))
+        lines = tuple((name, "") for _number, name in first)
+        return NameList(total=len(clients), lines=lines, rest=rest, count=count_clients(len(clients)))
     lines = tuple(
-        (rows[each].name, ", ".join(services.get(one.service, "") for one in rows[each].engagements))
-        for each in first
-        if each in rows
+        (
+            name,
+            ", ".join(
+                naming.services.get(now.service_of(each), "")
+                for each in now.engagements_of(number)
+                if each in draft.chosen
+            ),
+        )
+        for number, name in first
     )
-    return NameList(
-        total=len(clients),
-        lines=lines,
-        rest=rest_words(len(clients)),
-        count=count_services(len(draft.chosen), len(clients)),
-    )
+    count = count_services(len(draft.chosen), len(clients))
+    return NameList(total=len(clients), lines=lines, rest=rest, count=count)
 
 
-def chosen_members(visit: Visit, draft: GroupDraft) -> NameList:
+def chosen_members(draft: GroupDraft, naming: Naming) -> NameList:
     """The members by name."""
-    people = members_matching(visit.firm.pk, "", within=draft.members)
-    lines = tuple((person.name, "") for person in people[:FIRST])
+    people = [name for number, name in naming.members if number in draft.members]
+    lines = tuple((name, "") for name in people[:FIRST])
     return NameList(total=len(people), lines=lines, rest=rest_words(len(people)))

@@ -12,7 +12,7 @@ from ringfence.access import Preview, Refused, execute
 from ringfence.core.refusals import Refusal
 from ringfence.web.previews.confirm import changed_meanwhile
 from ringfence.web.previews.done import done
-from ringfence.web.previews.outcome import NameList, Outcome, previewed
+from ringfence.web.previews.outcome import NameList, Naming, Outcome, previewed
 from ringfence.web.previews.since import ChangeLine, changes_since, overtaken
 from ringfence.web.queries.things import group_names
 from ringfence.web.shell.capability import Capability
@@ -97,8 +97,9 @@ def _check_page(visit: Visit, draft: GroupDraft, *, error: str = "", since: int 
     found: Preview | None = None
     outcome: Outcome | None = None
     errors = [ErrorLine(text=error, href="#create")] if error else []
+    naming = Naming(visit)
     try:
-        found, outcome = previewed(visit, draft.command, named=draft.clients_of(visit))
+        found, outcome = previewed(visit, draft.command, named=draft.clients_of(visit), naming=naming)
     except Refused as refused:
         errors.append(_refused(refused))
     steps = [reverse(step, args=[firm]) for step in steps_of(draft)]
@@ -108,12 +109,12 @@ def _check_page(visit: Visit, draft: GroupDraft, *, error: str = "", since: int 
         caption=caption(draft, HERE),
         back=back(visit, draft, HERE),
         errors=tuple(errors),
-        kind=kind_words(visit, draft),
-        joins=joining(visit, draft),
+        kind=kind_words(draft, naming),
+        joins=joining(draft),
         name=draft.name,
         level=level_shown(draft.level),
-        clients=chosen_clients(visit, draft),
-        members=chosen_members(visit, draft),
+        clients=chosen_clients(visit, draft, naming),
+        members=chosen_members(draft, naming),
         kind_link=steps[0],
         name_link=reverse("create-group-name", args=[firm]),
         clients_link=next(
