@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from django.urls import reverse
 
 from ringfence.access import firm_state
 from ringfence.core.commands.definitions import CreateGroup, On, SetGrant
@@ -87,6 +88,12 @@ def test_a_whole_service_is_removed_with_what_opens_said_first(cast: Cast, owen:
     assert held(cast).empty
     # The second of two clicks.
     assert owen.post(at(cast, REMOVE), {"part": key, "answer": "yes"})["Location"] == at(cast, GIVEN)
+
+
+def test_a_group_by_service_leads_to_what_that_is(cast: Cast, owen: PageClient) -> None:
+    by_service(cast)
+    address = link(owen.get(at(cast)), "What is an access group by service?")
+    assert address == reverse("help-topic", args=[cast.firm, "by-service"])
 
 
 def test_services_are_added_and_new_clients_join(firm: Cast, owen: PageClient) -> None:

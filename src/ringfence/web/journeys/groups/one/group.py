@@ -121,6 +121,8 @@ class GroupHead:
     """Why it gives nobody anything, each with what to do."""
     sentences: tuple[str, ...]
     """What it holds beside single clients."""
+    help: Link | None
+    """The question that such a group raises, with where it is answered."""
     rename: str
     delete: str
     tabs: tuple[Link, ...]
@@ -134,10 +136,18 @@ def head_of(group: OneGroup, tab: str) -> GroupHead:
         tags=_tags(group),
         lacks=lacks(group.visit, group.number),
         sentences=_sentences(group),
+        help=_help(group),
         rename=group.address("rename-group") if changeable else "",
         delete=group.address("delete-group") if changeable else "",
         tabs=tuple(_tabs(group, tab)),
     )
+
+
+def _help(group: OneGroup) -> Link | None:
+    if not given_services(group.visit.firm_now, group.number):
+        return None
+    address = reverse("help-topic", args=[group.visit.firm.pk, "by-service"])
+    return Link(text=_("What is [a group] by service?"), href=address)
 
 
 def _tags(group: OneGroup) -> tuple[str, ...]:
