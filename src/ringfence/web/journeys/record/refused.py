@@ -5,6 +5,7 @@ A client that the member may not know of is not found, like one that is not ther
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,10 +20,11 @@ from ringfence.access.reading import explained, own_roads, refused_sharing
 from ringfence.access.refused_attempts import What, note_refused
 from ringfence.core.commands.definitions import Command, CreateGroup
 from ringfence.core.terms import Target
+from ringfence.web.browse.member_lines import administrators
 from ringfence.web.previews.question import Question, asked, refused_in
 from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.holders import Holder, holders_of
-from ringfence.web.queries.people import members_matching
+from ringfence.web.queries.people import ListedMember, members_matching
 from ringfence.web.queries.sentence_names import SentenceNames
 from ringfence.web.shell.addresses import control_address, sharing_address
 from ringfence.web.shell.capability import Capability
@@ -110,9 +112,7 @@ def _denied_words(visit: Visit, number: int, name: str) -> tuple[str, ...]:
 
 def _administrators(visit: Visit) -> tuple[Helper, ...]:
     """The other administrators and principals, by name."""
-    firm_now = visit.firm_now
-    able = [number for number in firm_now.active_members if firm_now.may(number, Capability.MANAGE)]
-    return _helpers(visit, able)
+    return _helpers(visit, administrators(visit))
 
 
 def _sharers(visit: Visit, number: int) -> tuple[Helper, ...]:
@@ -125,12 +125,12 @@ def _sharers(visit: Visit, number: int) -> tuple[Helper, ...]:
         and not firm_now.may(holder.subject.number, Capability.MANAGE)
         and refused_sharing(firm_now, holder.subject.number, target) is None
     ]
-    return _helpers(visit, able)
+    return _helpers(visit, members_matching(visit.firm.pk, "", within=able))
 
 
-def _helpers(visit: Visit, numbers: list[int]) -> tuple[Helper, ...]:
-    found = members_matching(visit.firm.pk, "", within=[each for each in numbers if each != visit.number])
-    return tuple(Helper(row.name, row.email) for row in found[:MOST])
+def _helpers(visit: Visit, found: Iterable[ListedMember]) -> tuple[Helper, ...]:
+    others = [row for row in found if row.number != visit.number]
+    return tuple(Helper(row.name, row.email) for row in others[:MOST])
 
 
 # --- Helping oneself
