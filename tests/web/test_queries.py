@@ -142,7 +142,7 @@ def busy(cast: Cast, owen: PageClient) -> Cast:
     owen.post(reverse("create-group-name", args=[cast.firm]), {"name": "North"})
     owen.post(reverse("create-group-clients", args=[cast.firm]), {"go": "all", "shown_service": str(VAT)})
     owen.post(reverse("create-group-members", args=[cast.firm]), {"go": "all"})
-    owen.post(reverse("unassigned-clients", args=[cast.firm]), {"shown": ["3"], "tick": ["3"]})
+    owen.post(reverse("unassigned-clients", args=[cast.firm]), {"shown": ["7"], "tick": ["7"]})
     for change, number in CHOSEN.items():
         address = reverse(f"group-{change}", args=[cast.firm, VAT_GROUP])
         owen.post(address, {"go": "keep", "shown": [number], "tick": [number]})

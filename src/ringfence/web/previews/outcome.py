@@ -88,7 +88,7 @@ class Outcome:
 
 
 def previewed(
-    visit: Visit, command: Command, *, named: BitMap | None = None, naming: Naming | None = None
+    visit: Visit, command: Command, *, named: BitMap | None = None, naming: PreviewNames | None = None
 ) -> tuple[Preview, Outcome]:
     """What the visitor's command would do, and the same in names. Raises `Refused` where it would be.
 
@@ -113,13 +113,13 @@ def outcome_of(
     nobodys: BitMap | None = None,
     *,
     named: BitMap | None = None,
-    naming: Naming | None = None,
+    naming: PreviewNames | None = None,
 ) -> Outcome:
     """The preview in names, as the visitor is told it; `later` is what it does once control is on.
 
     `nobodys` are the clients that nobody could open afterwards, for who may know them.
     """
-    words = naming or Naming(visit)
+    words = naming or PreviewNames(visit)
     found = words.whole(preview.difference, preview.ownerless, later, nobodys, named)
     return replace(found, self_access=preview.change.self_access)
 
@@ -128,16 +128,16 @@ def rehearsed_outcome(visit: Visit, rehearsal: Rehearsal, *, named: BitMap | Non
     """What a rehearsal does, in names, as `previewed` says it of one command."""
     difference, later = rehearsal.difference(), rehearsal.difference_once_on()
     nobodys = rehearsal.left_to_nobody(difference)
-    found = Naming(visit).whole(difference, rehearsal.ownerless(), later, nobodys, named)
+    found = PreviewNames(visit).whole(difference, rehearsal.ownerless(), later, nobodys, named)
     return replace(found, self_access=rehearsal.self_access)
 
 
 def clients_named(visit: Visit, clients: BitMap) -> NameList:
     """Clients, whole, by name, for who may know all of them."""
-    return Naming(visit).clients(clients)
+    return PreviewNames(visit).clients(clients)
 
 
-class Naming:
+class PreviewNames:
     """The names in one firm of what a difference holds, each read once."""
 
     def __init__(self, visit: Visit) -> None:

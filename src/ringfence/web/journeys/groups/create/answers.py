@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ringfence.web.previews.outcome import FIRST, NameList, Naming, rest_words
+from ringfence.web.previews.outcome import FIRST, NameList, PreviewNames, rest_words
 from ringfence.web.shell.figures import count_clients, count_services
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
@@ -10,7 +10,7 @@ from ringfence.wording.saying import gettext as _
 from .draft import GroupDraft
 
 
-def kind_words(draft: GroupDraft, naming: Naming) -> str:
+def kind_words(draft: GroupDraft, naming: PreviewNames) -> str:
     """What kind of group it is."""
     if draft.kind == "custom":
         return _("Custom [group]")
@@ -26,7 +26,7 @@ def joining(draft: GroupDraft) -> str:
     )
 
 
-def chosen_clients(visit: Visit, draft: GroupDraft, naming: Naming) -> NameList:
+def chosen_clients(visit: Visit, draft: GroupDraft, naming: PreviewNames) -> NameList:
     """The clients, with their chosen services where these are what was chosen."""
     now, clients = visit.firm_now, draft.clients_of(visit)
     first, rest = naming.first(clients), rest_words(len(clients))
@@ -48,7 +48,7 @@ def chosen_clients(visit: Visit, draft: GroupDraft, naming: Naming) -> NameList:
     return NameList(total=len(clients), lines=lines, rest=rest, count=count)
 
 
-def chosen_members(draft: GroupDraft, naming: Naming) -> NameList:
+def chosen_members(draft: GroupDraft, naming: PreviewNames) -> NameList:
     """The members by name."""
     people = [name for number, name in naming.members if number in draft.members]
     lines = tuple((name, "") for name in people[:FIRST])

@@ -12,7 +12,7 @@ from ringfence.access import Preview, Refused, execute
 from ringfence.core.refusals import Refusal
 from ringfence.web.previews.confirm import changed_meanwhile
 from ringfence.web.previews.done import done
-from ringfence.web.previews.outcome import NameList, Naming, Outcome, previewed
+from ringfence.web.previews.outcome import NameList, Outcome, PreviewNames, previewed
 from ringfence.web.previews.since import ChangeLine, changes_since, overtaken
 from ringfence.web.queries.things import group_names
 from ringfence.web.shell.capability import Capability
@@ -97,7 +97,7 @@ def _check_page(visit: Visit, draft: GroupDraft, *, error: str = "", since: int 
     found: Preview | None = None
     outcome: Outcome | None = None
     errors = [ErrorLine(text=error, href="#create")] if error else []
-    naming = Naming(visit)
+    naming = PreviewNames(visit)
     try:
         found, outcome = previewed(visit, draft.command, named=draft.clients_of(visit), naming=naming)
     except Refused as refused:
