@@ -136,7 +136,7 @@ def test_turning_access_groups_off_meanwhile_discards_the_half_made_group(
     served.do(ACE, "control.turn_on")
     beth.press("Create [group]")
     assert beth.heading == "What kind of access group do you want to create?"
-    assert "Access groups were turned off" in beth.text
+    assert "Whoever runs Ringfence turned off access groups" in beth.text
     assert groups_called(beth, firm, "Half made") == 0
 
 

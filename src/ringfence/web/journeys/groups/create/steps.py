@@ -99,7 +99,7 @@ def _what_became_of_it(visit: Visit) -> str:
     told = (
         _("%(member)s turned off [access control] (%(when)s).") % {"member": who, "when": when}
         if who
-        else _("[Access control] was turned off (%(when)s).") % {"when": when}
+        else _("Whoever runs Ringfence turned off [access control] (%(when)s).") % {"when": when}
     )
     return " ".join(
         (
