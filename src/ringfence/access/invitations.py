@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
+from django.conf import settings
 from django.contrib.auth.hashers import is_password_usable, make_password
 from django.db import transaction
 from django.urls import reverse
@@ -179,10 +180,18 @@ def may_invite(firm: int, member: int, actor: Actor) -> bool:
 # --- Links
 
 
+def for_operator_alone(user: User | None, firm: int) -> bool:
+    """Whether no link of this firm's lets the user in: no mail proves the address, and another firm gave
+    the user a place, which whoever was shown the link here could take (rules.md 1, silo).
+    """
+    return not settings.SENDS_MAIL and Member.objects.filter(user=user).exclude(firm=firm).exists()
+
+
 def letter(firm: int, member: int, root: str) -> InvitationLetter | None:
     """What is to be sent to the member now; None where the invitation is not open any more.
 
-    Each letter has a link of its own, and the last one alone is good. `root` is where people reach Ringfence.
+    Also where it is `for_operator_alone`. Each letter has a link of its own, and the last one alone is good.
+    `root` is where people reach Ringfence.
     """
     with answering(), transaction.atomic():
         row = (
@@ -191,6 +200,8 @@ def letter(firm: int, member: int, root: str) -> InvitationLetter | None:
             .first()
         )
         if row is None or row.user is None or not invitations_of(firm, [member])[member].open:
+            return None
+        if for_operator_alone(row.user, firm):
             return None
         sent = Invitation.objects.get(firm=firm, member=member)
         key = new_key()
@@ -219,7 +230,12 @@ def opened(key: str) -> Opened | None:
         .filter(firm=int(firm), number=int(member), active=True)
         .first()
     )
-    if row is None or row.user is None or not row.user.is_active:
+    if (
+        row is None
+        or row.user is None
+        or not row.user.is_active
+        or for_operator_alone(row.user, sent.firm_id)
+    ):
         return None
     if _told(row, sent, timezone.now()).stage is not InvitationStage.INVITED:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -211,3 +211,35 @@ def test_an_administrator_is_told_who_invites_a_principal(cast: Cast, owen: Page
     assert "Only a principal can invite a principal." in text(owen.post(page(cast)))
     assert owen.post(page(cast, name="revoke-invitation")).status_code == 403
     assert not Invitation.objects.exists()
+
+
+def also_at_larks(cast: Cast) -> str:
+    """Another firm gives a place to Dilys's address; the page that invites there."""
+    do(cast.other, AddMember(name="D. Jones", email="dilys@pike.example"))
+    number = Member.objects.get(firm=cast.other, name="D. Jones").number
+    return reverse("invite-member", args=[cast.other, number])
+
+
+def test_without_mail_no_other_firm_is_shown_a_link_into_a_members_place(
+    cast: Cast, signed_in: Callable[[Cast, str], PageClient]
+) -> None:
+    lena, address = signed_in(cast, "Lena"), also_at_larks(cast)
+    response = lena.post(address)
+    assert "/invitation/" not in response.content.decode()
+    assert "Ask whoever runs Ringfence to give D. Jones a link." in text(response)
+
+
+def test_without_mail_a_link_of_before_lets_nobody_into_a_place_at_another_firm(
+    cast: Cast, owen: PageClient, visitor: PageClient
+) -> None:
+    shown = "".join(next(document(owen.post(page(cast))).iter("textarea")).itertext())
+    also_at_larks(cast)
+    answer = visitor.get(shown.removeprefix("http://testserver"), follow=True)
+    assert heading(answer) == "This link cannot be used any more"
+
+
+def test_by_mail_a_member_of_two_firms_is_invited_by_both(
+    sends_mail: None, cast: Cast, visitor: PageClient, signed_in: Callable[[Cast, str], PageClient]
+) -> None:
+    signed_in(cast, "Lena").post(also_at_larks(cast))
+    assert heading(set_password(visitor, sent_link())) == "Sign in"

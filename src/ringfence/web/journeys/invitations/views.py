@@ -44,6 +44,8 @@ class InvitePage(Page):
     """Whether the member can be invited."""
     may: bool
     """Whether this visitor may: principals are invited by principals."""
+    by_operator: bool
+    """Whether only whoever runs Ringfence can let them in."""
     again: bool
     """Whether a link of before is good now, and void then."""
     days: int
@@ -69,7 +71,8 @@ def invite_member(visit: Visit, member: int) -> HttpResponse:
     """Invite a member, or send the invitation again. Without mail the link is shown, this once."""
     row, found = _member(visit, member)
     told = found.stage is InvitationStage.ACCEPTED and settings.SENDS_MAIL
-    if visit.request.method != "POST" or not (told or found.stage in OFFERED) or not _may(visit, member):
+    offered = found.stage in OFFERED and not invitations.for_operator_alone(row.user, visit.firm.pk)
+    if visit.request.method != "POST" or not (told or offered) or not _may(visit, member):
         return _invite_page(visit, row, found)
     if not ratelimit.consume(visit.request, action="invite", key=f"{visit.firm.pk} {member}"):
         error = _("This [member] was invited several times. Wait an hour before you invite them again")
@@ -133,6 +136,7 @@ def _invite_page(
         state=invitation_text(found, visit.zone),
         offered=found.stage in OFFERED,
         may=_may(visit, row.number),
+        by_operator=invitations.for_operator_alone(row.user, visit.firm.pk),
         again=found.open,
         days=invitations.LASTS.days,
         by_mail=settings.SENDS_MAIL,
