@@ -245,6 +245,33 @@ def test_only_its_member_and_administrators_see_a_list(
     assert cai.get(address).status_code == 404
 
 
+def test_what_stands_in_the_rows_of_a_list_is_for_its_member_alone(
+    cai: PageClient, owen: PageClient, cast: Cast
+) -> None:
+    grouped(cast.firm)
+    whole = "GB 999 4567 89"
+    address = sent(cai, cast, f"Client reference,Client name,VAT\nF500,Fortune 500,{whole}\n".encode())
+    assert whole in text(cai.get(address))
+    assert whole not in owen.get(address).content.decode()
+    assert "Check what the list does" in heading(press(cai, address, "columns"))
+    preview = owen.get(address).content.decode()
+    assert "GB 123 4567 89" in text(cai.get(address))
+    assert whole not in preview
+    assert "GB 123 4567 89" not in preview
+
+
+def test_what_is_wrong_with_the_rows_of_a_list_is_for_its_member_alone(
+    cai: PageClient, owen: PageClient, cast: Cast
+) -> None:
+    grouped(cast.firm)
+    address = sent(cai, cast, b"Client reference,Client name,VAT\nF500,Fortune 500,GB 1\nF500,Other,GB 2\n")
+    press(cai, address, "columns")
+    faults = reverse("list-faults", args=[cast.firm, int(address.rpartition("/")[2])])
+    assert "F500" in cai.get(faults).content.decode()
+    assert "F500" not in owen.get(address).content.decode()
+    assert owen.get(faults).status_code == 404
+
+
 def test_who_may_add_clients_brings_in_clients_alone(cai: PageClient, ada: PageClient, cast: Cast) -> None:
     page = cai.get(reverse("lists", args=[cast.firm]))
     assert "Clients" in text(page)

@@ -1,4 +1,7 @@
-"""A list that was compared with the firm: what is wrong with it, or what it would do and how to save it."""
+"""A list that was compared with the firm: what is wrong with it, or what it would do and how to save it.
+
+What stands in its rows is for its member alone: tax references are whole there (rules.md 5).
+"""
 
 from __future__ import annotations
 
@@ -108,8 +111,8 @@ def faults_page(visit: Visit, upload: ListUpload, *, mine: bool) -> HttpResponse
             wrong,
         )
         % {"count": figure(wrong)},
-        lines=_fault_lines(checked.faults),
-        download="" if unread else reverse("list-faults", args=[visit.firm.pk, upload.pk]),
+        lines=_fault_lines(checked.faults) if mine else (),
+        download="" if unread or not mine else reverse("list-faults", args=[visit.firm.pk, upload.pk]),
         add_services=", ".join(checked.missing_services),
         first_row=any(fault.code is F.DISAGREES for fault in checked.faults),
         encodings=encodings() if otherwise else (),
@@ -134,9 +137,9 @@ def preview_page(visit: Visit, upload: ListUpload, *, mine: bool) -> HttpRespons
             for each in checked.counts
         ),
         services=checked.services,
-        lines=checked.lines.get(language_spoken(), ()),
-        remarks=_fault_lines(checked.remarks),
-        download=reverse("list-faults", args=[visit.firm.pk, upload.pk]) if checked.remarks else "",
+        lines=checked.lines.get(language_spoken(), ()) if mine else (),
+        remarks=_fault_lines(checked.remarks) if mine else (),
+        download=reverse("list-faults", args=[visit.firm.pk, upload.pk]) if mine and checked.remarks else "",
         outcome=_outcome(visit, checked),
     )
     return show(visit.request, "lists/preview.html", page)

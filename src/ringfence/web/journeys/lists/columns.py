@@ -90,7 +90,7 @@ def columns_page(
         turn=upload.turn,
         how=_how(look),
         look=look,
-        top=look.top[:SHOWN],
+        top=look.top[:SHOWN] if mine else (),
         columns=tuple(
             ColumnLine(
                 name=f"column-{place}",
@@ -101,7 +101,7 @@ def columns_page(
                 meaning=meanings[place],
             )
             for place, header in enumerate(look.headers)
-            if header
+            if header and mine
         ),
         options=_options(visit, ListKind(upload.kind), look),
         sheets=tuple(Option(value=sheet, text=sheet) for sheet in look.sheets),

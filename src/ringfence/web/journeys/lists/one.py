@@ -226,9 +226,9 @@ _ACTS: dict[str, tuple[frozenset[Stage], Callable[[Visit, ListUpload], HttpRespo
 
 @needs(Capability.MEMBER)
 def faults_file(visit: Visit, upload: int) -> HttpResponse:
-    """All faults and remarks of the list, a row each, as CSV."""
+    """All faults and remarks of the list, a row each, as CSV: for its member alone."""
     found = list_for(visit, upload)
-    if found.stage in AT_WORK:
+    if found.stage in AT_WORK or not _mine(visit, found):
         raise Http404
     checked = part_of(found, UploadPart.CHECKED, Checked)
     text = io.StringIO()
