@@ -140,10 +140,12 @@ def clients_named(visit: Visit, clients: BitMap) -> NameList:
 class PreviewNames:
     """The names in one firm of what a difference holds, each read once."""
 
-    def __init__(self, visit: Visit) -> None:
+    def __init__(self, visit: Visit, *, adding: str = "") -> None:
+        """`adding` is the name of the client that the change adds, which is stored nowhere yet."""
         self._visit = visit
         self._firm = visit.firm.pk
-        self._names: dict[int, str] = {}
+        self._added = visit.firm_now.last_client + 1 if adding else 0
+        self._names: dict[int, str] = {self._added: adding}
 
     @cached_property
     def services(self) -> dict[int, str]:
@@ -162,6 +164,8 @@ class PreviewNames:
     def first(self, clients: BitMap) -> list[tuple[int, str]]:
         """The first of the clients by name, with their names."""
         found = self._page(clients, 0, FIRST) if clients else []
+        if self._added in clients:
+            found = [*found, self._added]
         self._read(found)
         return [(number, self._names.get(number, "")) for number in found]
 

@@ -48,6 +48,11 @@ def test_a_member_adds_a_client_with_its_services(cast: Cast, cai: PageClient) -
     assert (engagement.service, engagement.reference) == (VAT, "GB 555 6667 77")
 
 
+def test_what_adding_does_names_the_new_client(cast: Cast, cai: PageClient) -> None:
+    entered(cai, cast)
+    assert "What becomes open to everybody New Ltd" in text(cai.get(step(cast, "-check")))
+
+
 def test_who_may_use_no_records_adds_none(cast: Cast, signed_in: SignIn, ada: PageClient) -> None:
     for client in (signed_in(cast, "Enid"), ada):
         assert client.get(step(cast)).status_code == 403

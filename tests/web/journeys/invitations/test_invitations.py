@@ -135,6 +135,7 @@ def test_without_mail_the_administrator_is_shown_the_link_once(
     assert "Ringfence sends no e-mail here." in text(owen.get(page(cast)))
     response = owen.post(page(cast))
     assert heading(response) == "The link for Dilys"
+    assert link(response, "See their page") == page(cast, name="member")
     (shown,) = ("".join(each.itertext()) for each in document(response).iter("textarea"))
     assert shown.startswith("http://testserver/invitation/")
     assert shown not in owen.get(page(cast)).content.decode()

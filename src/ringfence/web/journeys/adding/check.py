@@ -14,7 +14,7 @@ from ringfence.core.commands.definitions import GrantTo
 from ringfence.core.terms import Subject
 from ringfence.web.previews.confirm import changed_meanwhile
 from ringfence.web.previews.done import done
-from ringfence.web.previews.outcome import Outcome, previewed
+from ringfence.web.previews.outcome import Outcome, PreviewNames, previewed
 from ringfence.web.previews.since import ChangeLine, changes_since, overtaken
 from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.sentence_names import SentenceNames
@@ -87,7 +87,7 @@ def _page(visit: Visit, draft: ClientDraft, error: str = "", since: int = 0) -> 
     given: tuple[GrantTo, ...] = draft.grants or ()
     left_out: tuple[Subject, ...] = ()
     try:
-        found, outcome = previewed(visit, draft.command)
+        found, outcome = previewed(visit, draft.command, naming=PreviewNames(visit, adding=draft.name))
     except Refused as refused:
         errors.append(_refused(refused))
     else:

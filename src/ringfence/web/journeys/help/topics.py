@@ -266,6 +266,18 @@ def _get_help(settings: Settings) -> HelpText:
     )
 
 
+def _when(settings: Settings) -> HelpText:
+    return HelpText(
+        paragraphs=(
+            _("Now, for every firm, and for all of its [clients]. Nothing is applied for or waited for."),
+            _(
+                "It works for everybody at the same moment: as soon as an administrator has made a change, "
+                "every page follows it."
+            ),
+        ),
+    )
+
+
 TOPICS: dict[str, Topic] = {
     "what-it-is": Topic(gettext_lazy("What is it, and why is it there?"), _what_it_is),
     "who-it-is-for": Topic(gettext_lazy("Who is it for?"), _who_it_is_for),
@@ -277,6 +289,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "by-accident": Topic(gettext_lazy("What if it is turned on or off by accident?"), _by_accident),
     "to-do-now": Topic(gettext_lazy("What do I need to do now?"), _to_do_now),
+    "when": Topic(gettext_lazy("When is it available?"), _when),
     "unassigned": Topic(gettext_lazy("Who can open what nobody was given access to?"), _unassigned),
     "by-service": Topic(gettext_lazy("What is [a group] by service?"), _by_service),
     "confidential": Topic(gettext_lazy("What does confidential mean?"), _confidential),

@@ -46,8 +46,8 @@ def still_open(visit: Visit) -> HttpResponse:
         new_clients.still_open(visit),
         title=_("New and still open to all"),
         lead=_(
-            "These [clients] were added in the last %(days)s days, and nobody was given access to them. "
-            "Everybody who uses client records can open them."
+            "These [clients] were added in the last %(days)s days, and nobody was given access to them, or "
+            "to a part of them. Everybody who uses client records can open them, or that part."
         )
         % {"days": new_clients.DAYS},
         links=tuple(links),
