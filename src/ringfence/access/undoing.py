@@ -42,6 +42,11 @@ class Undoing(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     left: frozenset[Left]
     """What it does not give back."""
 
+    @property
+    def turns_off(self) -> bool:
+        """Whether it turns access control off, which pages ask for more than yes."""
+        return self.rehearsal.before.state.settings.control and not self.rehearsal.after.settings.control
+
 
 class StandsAgainst(Exception):
     """The entry cannot be undone; `later` are the entries that stand against it, where any do."""

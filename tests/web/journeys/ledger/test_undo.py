@@ -73,7 +73,19 @@ def test_no_leaves_everything_as_it_is(cast: Cast, owen: PageClient) -> None:
     assert (last(cast), Group.objects.get(firm=cast.firm, number=VAT_GROUP).name) == (before, "Milk")
 
 
+def test_turning_on_is_undone_by_turning_off_alone_with_the_firms_name(cast: Cast, owen: PageClient) -> None:
+    number = LedgerEntry.objects.get(firm=cast.firm, command="control.turn_on").number
+    assert heading(owen.get(reverse("undo-entry", args=[cast.firm, number]), follow=True)) == (
+        "Turn off access groups"
+    )
+    sent = {"answer": "yes", "version": str(last(cast))}
+    response = owen.post(reverse("undo-entry", args=[cast.firm, number]), sent, follow=True)
+    assert "That is done here, with the name of your firm." in text(response)
+    assert firm_state(cast.firm).settings.control
+
+
 def test_no_answer_is_asked_for_again(cast: Cast, owen: PageClient) -> None:
+    do(cast.firm, RenameGroup(group=VAT_GROUP, to="Milk"), OWEN)
     response = owen.post(reverse("undo-entry", args=[cast.firm, last(cast)]), {})
     assert errors(response) == [("Select yes if you want to undo this", "#answer")]
 

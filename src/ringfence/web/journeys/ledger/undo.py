@@ -60,6 +60,10 @@ def undo(visit: Visit, entry: int) -> HttpResponse:
         raise Http404
     if isinstance(found, Working):
         return waiting(visit, found, back)
+    if found.turns_off:
+        told = _("Undoing this turns [access control] off. That is done here, with the name of your firm.")
+        messages.info(visit.request, told)
+        return redirect("turn-off", firm=visit.firm.pk)
     if answer.yes and found.rehearsal.version != visit.firm_now.version:
         # Somebody was quicker than this very answer.
         answer = Answer(error=changed_meanwhile(), since=visit.firm_now.version)
