@@ -35,7 +35,7 @@ pytestmark = pytest.mark.both_databases
 KNOWN = {
     "reports": 6,
     "report-closed": 8,
-    "report-new": 6,
+    "report-new": 8,
     "report-one-holder": 7,
     "report-confidential": 6,
     "report-reach": 4,

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from ringfence.core.terms import EVERYONE
 from ringfence.web.queries.holders import StandingGrant
+from ringfence.web.queries.things import group_name
 from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
@@ -50,7 +52,8 @@ def grant_line(visit: Visit, grant: StandingGrant, client: int, services: Mappin
         notes.append(opening_text(opened, whole=len(opened) == len(now.engagements_of(client))))
     kind = "" if single else _("built-in [group]") if holder.built_in else _("[group]")
     return GrantLine(
-        name=holder.name,
+        # What it is stands beside it: its name alone says enough, also where another group bears that.
+        name=group_name(EVERYONE, "") if holder.built_in else holder.name,
         kind=kind,
         href="" if single else reverse("group", args=[visit.firm.pk, holder.subject.number]),
         terms=", ".join(parts),

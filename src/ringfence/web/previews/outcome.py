@@ -24,7 +24,7 @@ from ringfence.access import (
     preview_once_on,
 )
 from ringfence.access.reading import client_names, rows_by_name
-from ringfence.core.commands.definitions import Command, TurnOn
+from ringfence.core.commands.definitions import Command, RemoveClient, RemoveEngagement, TurnOn
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import Thing
 from ringfence.web.queries.clients import client_name_of
@@ -77,6 +77,8 @@ class Outcome:
     self_access: bool = False
     left_open: NameList = NO_NAMES
     """Clients of which this closes a part or nothing, with the services that stay everybody's."""
+    removes: bool = False
+    """Whether what it closes is removed: nobody at all can open that any more."""
     later: Outcome | None = None
     """What it does once control is turned on; None where control is on, or where that is nothing."""
 
@@ -103,7 +105,8 @@ def previewed(
         later = preview_once_on(firm, command, actor=visit.actor)
     # What turning on does to everybody is asked of everybody: too many questions to wait for.
     nobodys = found.left_to_nobody() if not isinstance(command, TurnOn) else BitMap()
-    return found, outcome_of(visit, found, later, nobodys, named=named, naming=naming)
+    outcome = outcome_of(visit, found, later, nobodys, named=named, naming=naming)
+    return found, replace(outcome, removes=isinstance(command, RemoveClient | RemoveEngagement))
 
 
 def outcome_of(

@@ -121,7 +121,7 @@ def test_who_changes_permissions_makes_a_grant_give_nothing(firm: int, owen: Pag
 
 
 def group_page(client: PageClient, firm: int) -> str:
-    return text(client.get(reverse("group", args=[firm, VAT_GROUP])))
+    return text(client.get(reverse("group", args=[firm, VAT_GROUP]), follow=True))
 
 
 def test_a_group_whose_service_grant_has_expired_draws_no_new_clients(

@@ -238,6 +238,8 @@ def test_another_clients_service_is_not_found_under_this_one(cast: Cast, owen: P
 def test_a_client_is_removed_after_its_preview_and_listed_with_the_days_left(
     cast: Cast, owen: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asked = owen.get(at("remove-client", cast, FORTUNE))
+    assert "What is removed: nobody can open it any more Fortune 500" in text(asked)
     answered(owen, at("remove-client", cast, FORTUNE))
     assert FORTUNE not in firm_state(cast.firm).clients
     now = firm_state(cast.firm).now
