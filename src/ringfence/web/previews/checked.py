@@ -7,7 +7,7 @@ changed, and the question is asked again. For one command alone there is `confir
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.http import HttpResponse
 from pyroaring import BitMap
@@ -19,6 +19,7 @@ from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import number_in
 from ringfence.web.shell.visit import Visit
 
+from .agreed import AGREED, chosen_otherwise, mark_of
 from .confirm import Answer, changed_meanwhile
 from .outcome import NameList, Outcome, rehearsed_outcome
 from .since import ChangeLine, changes_since
@@ -60,6 +61,8 @@ def save_checked(visit: Visit, batch: Batch) -> Answer:
 
     An answer with `yes` says that it is saved.
     """
+    if other := chosen_otherwise(visit, *batch.commands):
+        return Answer(error=other)
     version = number_in(visit.request.POST.get("version", ""))
     try:
         save(rehearse(visit.firm.pk, [batch], actor=visit.actor, version=version))
@@ -91,7 +94,7 @@ def ask_checked(visit: Visit, batch: Batch, answer: Answer, asked: CheckQuestion
         title=asked.title,
         back=asked.back,
         errors=tuple(errors),
-        asked=asked,
+        asked=replace(asked, kept={**asked.kept, AGREED: mark_of(*batch.commands)}),
         outcome=outcome,
         version=version,
         since=changes_since(firm, answer.since, visit.zone) if answer.since else (),

@@ -16,6 +16,7 @@ from ringfence.web.shell.untrusted import number_in
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
 
+from .agreed import AGREED, mark_of
 from .outcome import Outcome, previewed
 from .since import ChangeLine, changes_since, overtaken
 
@@ -108,6 +109,6 @@ def ask(
         since=changes_since(visit.firm.pk, answer.since, visit.zone) if told else (),
         answer_error=answer.error,
         submit=_("Continue"),
-        kept=kept or {},
+        kept={**(kept or {}), AGREED: mark_of(command)},
     )
     return show(visit.request, "shared/confirm.html", page)

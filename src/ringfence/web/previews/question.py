@@ -16,6 +16,7 @@ from ringfence.web.shell.page import Link
 from ringfence.web.shell.refusals import problem_sentence
 from ringfence.web.shell.visit import Visit
 
+from .agreed import chosen_otherwise
 from .confirm import Answer, ask, read_answer
 
 
@@ -50,6 +51,8 @@ def asked(
     answer = read_answer(visit, question.unanswered) if answered else Answer()
     if answer.no:
         return redirect(question.back)
+    if answer.yes and (other := chosen_otherwise(visit, command)):
+        answer = Answer(error=other)
     try:
         if answer.yes:
             return execute(visit.firm.pk, command, actor=visit.actor)

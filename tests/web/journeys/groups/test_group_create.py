@@ -320,6 +320,19 @@ def test_another_tabs_draft_is_not_created_unseen(cast: Cast, owen: PageClient) 
     assert errors(response) == [("You began another access group meanwhile: this is that one", "#create")]
 
 
+def test_what_was_chosen_since_the_answers_were_checked_is_not_created_unseen(
+    cast: Cast, owen: PageClient
+) -> None:
+    form = ready(owen, cast)
+    form["agreed"] = value(owen.get(at(cast, "-check")), "agreed")
+    choose_members(owen, cast, CAI, DILYS)
+    response = owen.post(at(cast, "-check"), form)
+    told = "You have chosen something else since you saw this: look at the numbers again"
+    assert errors(response) == [(told, "#create")]
+    form["agreed"] = value(response, "agreed")
+    assert owen.post(at(cast, "-check"), form).status_code == 302
+
+
 def test_a_standard_member_creates_nothing(cast: Cast, cai: PageClient) -> None:
     assert named(cai, cast).status_code == 403
 

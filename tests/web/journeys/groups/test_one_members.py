@@ -50,6 +50,16 @@ def test_adding_oneself_is_said_to_be_that(firm: Cast, owen: PageClient) -> None
     assert LedgerEntry.objects.order_by("-number")[0].self_access
 
 
+def test_who_was_ticked_since_the_check_is_not_added_unseen(firm: Cast, owen: PageClient) -> None:
+    tick(owen, at(firm, ADD), DILYS)
+    page = owen.get(at(firm, f"{ADD}-check"))
+    form = {"answer": "yes", "version": value(page, "version"), "agreed": value(page, "agreed")}
+    tick(owen, at(firm, ADD), ENID)
+    told = "You have chosen something else since you saw this: look at the numbers again"
+    assert errors(owen.post(at(firm, f"{ADD}-check"), form)) == [(told, "#answer")]
+    assert members(firm) == {CAI}
+
+
 def test_several_are_added_at_once(firm: Cast, owen: PageClient) -> None:
     tick(owen, at(firm, ADD), DILYS, ENID)
     assert "2 team members were added to VAT team." in text(said_yes(owen, at(firm, f"{ADD}-check")))

@@ -188,6 +188,20 @@ def test_a_stale_confirmation_adds_nothing_and_says_what_changed(firm: Cast, owe
     assert BAKER_VAT not in firm_state(firm.firm).given(VAT_GROUP)
 
 
+def test_yes_to_what_was_shown_is_no_yes_to_what_was_ticked_since(firm: Cast, owen: PageClient) -> None:
+    page = assigning(owen, firm, BAKER_VAT)
+    form = {**yes(page), "agreed": value(page, "agreed")}
+    tick(owen, firm, BAKER_VAT, FORTUNE_INCOME_TAX)
+    response = owen.post(at(firm, "assign-check"), form)
+    told = "You have chosen something else since you saw this: look at the numbers again"
+    assert errors(response) == [(told, "#answer")]
+    assert "2 services of 2 clients" in heading(response)
+    assert not {BAKER_VAT, FORTUNE_INCOME_TAX} & set(firm_state(firm.firm).given(OTHER_GROUP))
+    assert BAKER_VAT not in firm_state(firm.firm).given(VAT_GROUP)
+    owen.post(at(firm, "assign-check"), {**yes(response), "agreed": value(response, "agreed")})
+    assert {BAKER_VAT, FORTUNE_INCOME_TAX} <= set(firm_state(firm.firm).given(VAT_GROUP))
+
+
 def test_into_a_new_group_the_choice_goes_along(firm: Cast, owen: PageClient) -> None:
     tick(owen, firm, BAKER_VAT, FORTUNE_INCOME_TAX)
     response = owen.post(at(firm, "assign-groups"), {"go": "instead"}, follow=True)

@@ -12,6 +12,7 @@ from ringfence.access import Refused, execute
 from ringfence.access.reading import starting_grants
 from ringfence.core.commands.definitions import GrantTo
 from ringfence.core.terms import Subject
+from ringfence.web.previews.agreed import chosen_otherwise, mark_of
 from ringfence.web.previews.confirm import changed_meanwhile
 from ringfence.web.previews.done import done
 from ringfence.web.previews.outcome import Outcome, PreviewNames, previewed
@@ -51,6 +52,8 @@ class CheckClientPage(Page):
     since: tuple[ChangeLine, ...]
     token: str
     version: int
+    agreed: str
+    """What the preview is of."""
 
 
 @needs(Capability.USE_CLIENTS, READS_AND_SENDS)
@@ -71,6 +74,8 @@ def check(visit: Visit) -> HttpResponse:
     since = number_in(post.get("version", ""))
     if overtaken(visit.firm_now, since):
         return _page(visit, draft, changed_meanwhile(), since=since)
+    if other := chosen_otherwise(visit, draft.command):
+        return _page(visit, draft, other)
     try:
         made = execute(firm, draft.command, actor=visit.actor)
     except Refused:
@@ -117,6 +122,7 @@ def _page(visit: Visit, draft: ClientDraft, error: str = "", since: int = 0) -> 
         since=changes_since(firm, since, visit.zone) if told else (),
         token=draft.token,
         version=version,
+        agreed=mark_of(draft.command),
     )
     return show(visit.request, "adding/check.html", page)
 

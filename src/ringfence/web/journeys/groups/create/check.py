@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from ringfence.access import Preview, Refused, execute
 from ringfence.core.refusals import Refusal
+from ringfence.web.previews.agreed import chosen_otherwise, mark_of
 from ringfence.web.previews.confirm import changed_meanwhile
 from ringfence.web.previews.done import done
 from ringfence.web.previews.outcome import NameList, Outcome, PreviewNames, previewed
@@ -58,6 +59,8 @@ class CheckPage(Page):
     """What holds while control is off; empty while it is on."""
     token: str
     version: int
+    agreed: str
+    """What the preview is of."""
 
 
 @needs(Capability.MANAGE, READS_AND_SENDS)
@@ -80,6 +83,8 @@ def check(visit: Visit) -> HttpResponse:
         return _check_page(visit, draft, error=another_begun())
     if overtaken(visit.firm_now, since):
         return _check_page(visit, draft, error=changed_meanwhile(), since=since)
+    if other := chosen_otherwise(visit, draft.command):
+        return _check_page(visit, draft, error=other)
     try:
         made = execute(firm, draft.command, actor=visit.actor)
     except Refused as refused:
@@ -127,6 +132,7 @@ def _check_page(visit: Visit, draft: GroupDraft, *, error: str = "", since: int 
         off="" if visit.settings.control else control_off(walls=visit.firm_now.walled),
         token=draft.token,
         version=found.version if found is not None else 0,
+        agreed=mark_of(draft.command),
     )
     return show(visit.request, "groups/create/check.html", page)
 

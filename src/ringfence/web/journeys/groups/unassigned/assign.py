@@ -12,6 +12,7 @@ from django.urls import reverse
 from ringfence.access import Refused, execute
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import GIVING
+from ringfence.web.previews.agreed import chosen_otherwise
 from ringfence.web.previews.confirm import Answer, ask, read_answer
 from ringfence.web.previews.done import done
 from ringfence.web.previews.outcome import FIRST, rest_words
@@ -75,6 +76,8 @@ def check(visit: Visit) -> HttpResponse:
     answer = read_answer(visit, _("Select yes if you want to add these [clients]"))
     if answer.no:
         return redirect("assign-groups", firm=firm)
+    if answer.yes and (other := chosen_otherwise(visit, mine.command)):
+        answer = Answer(error=other)
     try:
         if not answer.yes:
             return _ask(visit, mine, answer)
