@@ -28,6 +28,12 @@ def test_every_question_is_listed_and_its_page_has_it_as_heading(cast: Cast, cai
         assert link(listed, shown) == topic(cast, slug)
 
 
+@pytest.mark.parametrize("slug", TOPICS)
+def test_every_question_is_answered_in_welsh_too(slug: str, cast: Cast, cai: PageClient) -> None:
+    assert cai.post(reverse("set_language"), {"language": "cy"}).status_code == 302
+    assert cai.get(topic(cast, slug)).status_code == 200
+
+
 def test_a_question_that_nobody_asked_is_not_found(cast: Cast, cai: PageClient) -> None:
     assert cai.get(topic(cast, "else")).status_code == 404
 

@@ -56,8 +56,8 @@ def clients(visit: Visit, form: str) -> HttpResponse:
     seen = seen_clients(now, visit.number, search.wanted)
     headers = (
         _("Client reference"),
-        _("Client name"),
-        _("Client type"),
+        _("[Client] name"),
+        _("[Client] type"),
         _("Confidential"),
         _("Service"),
         _("Tax reference"),
@@ -119,7 +119,7 @@ def reach(visit: Visit, member: int, form: str) -> HttpResponse:
 
 
 def _reach_headers() -> Cells:
-    return (_("Client reference"), _("Client name"), _("Level"), _("Services"), _("By what"))
+    return (_("Client reference"), _("[Client] name"), _("Level"), _("Services"), _("By what"))
 
 
 class _Names(NamesOfWays):
