@@ -73,7 +73,7 @@ KNOWN = {
     "manage": 4,
     "firm-mail": 4,
     "turn-off": 3,
-    "invite-member": 7,
+    "invite-member": 8,
     "your-sign-in": 7,
     "confirm-turn-off": 7,
     "help": 3,

@@ -180,9 +180,9 @@ def may_invite(firm: int, member: int, actor: Actor) -> bool:
 # --- Links
 
 
-def for_operator_alone(user: User | None, firm: int) -> bool:
+def for_operator_alone(user: int | None, firm: int) -> bool:
     """Whether no link of this firm's lets the user in: no mail proves the address, and another firm gave
-    the user a place, which whoever was shown the link here could take (rules.md 1, silo).
+    the user of that id a place, which whoever was shown the link here could take (rules.md 1, silo).
     """
     return not settings.SENDS_MAIL and Member.objects.filter(user=user).exclude(firm=firm).exists()
 
@@ -201,7 +201,7 @@ def letter(firm: int, member: int, root: str) -> InvitationLetter | None:
         )
         if row is None or row.user is None or not invitations_of(firm, [member])[member].open:
             return None
-        if for_operator_alone(row.user, firm):
+        if for_operator_alone(row.user_id, firm):
             return None
         sent = Invitation.objects.get(firm=firm, member=member)
         key = new_key()
@@ -234,7 +234,7 @@ def opened(key: str) -> Opened | None:
         row is None
         or row.user is None
         or not row.user.is_active
-        or for_operator_alone(row.user, sent.firm_id)
+        or for_operator_alone(row.user_id, sent.firm_id)
     ):
         return None
     if _told(row, sent, timezone.now()).stage is not InvitationStage.INVITED:

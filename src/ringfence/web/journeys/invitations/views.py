@@ -71,9 +71,10 @@ def invite_member(visit: Visit, member: int) -> HttpResponse:
     """Invite a member, or send the invitation again. Without mail the link is shown, this once."""
     row, found = _member(visit, member)
     told = found.stage is InvitationStage.ACCEPTED and settings.SENDS_MAIL
-    offered = found.stage in OFFERED and not invitations.for_operator_alone(row.user, visit.firm.pk)
+    by_operator = invitations.for_operator_alone(row.user_id, visit.firm.pk)
+    offered = found.stage in OFFERED and not by_operator
     if visit.request.method != "POST" or not (told or offered) or not _may(visit, member):
-        return _invite_page(visit, row, found)
+        return _invite_page(visit, row, found, by_operator=by_operator)
     if not ratelimit.consume(visit.request, action="invite", key=f"{visit.firm.pk} {member}"):
         error = _("This [member] was invited several times. Wait an hour before you invite them again")
         return _invite_page(visit, row, found, error=error)
@@ -118,7 +119,13 @@ def _member(visit: Visit, number: int) -> tuple[Member, MemberInvitation]:
 
 
 def _invite_page(
-    visit: Visit, row: Member, found: MemberInvitation, *, error: str = "", link: str = ""
+    visit: Visit,
+    row: Member,
+    found: MemberInvitation,
+    *,
+    error: str = "",
+    link: str = "",
+    by_operator: bool = False,
 ) -> HttpResponse:
     again = found.stage in {InvitationStage.INVITED, InvitationStage.LAPSED}
     if link:
@@ -136,7 +143,7 @@ def _invite_page(
         state=invitation_text(found, visit.zone),
         offered=found.stage in OFFERED,
         may=_may(visit, row.number),
-        by_operator=invitations.for_operator_alone(row.user, visit.firm.pk),
+        by_operator=by_operator,
         again=found.open,
         days=invitations.LASTS.days,
         by_mail=settings.SENDS_MAIL,
