@@ -50,7 +50,7 @@ def brought_in(visit: Visit, entry: int) -> BroughtInList | None:
     more = len(numbers) - len(shown)
     entries = _entries(visit, found)
     kept = found.standing is ListState.KEPT and visit.can(Capability.MANAGE)
-    mine = kept and _may_take(visit, found, entries)
+    mine = kept and _may_take(visit, entries)
     return BroughtInList(
         heading=_("What the list %(name)s did") % {"name": found.name}
         if found.name
@@ -76,20 +76,21 @@ def _entries(visit: Visit, found: BroughtIn) -> list[Entry]:
     return entries_numbered(visit.firm.pk, range(found.first, found.last + 1))
 
 
-def _may_take(visit: Visit, found: BroughtIn, entries: list[Entry]) -> bool:
+def _may_take(visit: Visit, entries: list[Entry]) -> bool:
     """Whether the visitor may read all of the file.
 
-    A list of clients has whole tax references, which are masked for who may not open what they are of
-    (rules.md 5): it is for whoever sent it, and for whoever can open every service of every client.
+    A list of any kind may have whole tax references, also in columns that were left out. They are masked for
+    who may not open what they are of (rules.md 5): the file is for whoever sent it, and for whoever can open
+    every service of every client.
     """
-    if found.kind != Export.CLIENTS.value or entries[0].actor.member == visit.number:
+    if entries[0].actor.member == visit.number:
         return True
     return visit.firm_now.engagements.issubset(visit.firm_now.seen_by(visit.number))
 
 
 def _only_they() -> str:
     return _(
-        "The list holds whole tax references. So only whoever brought it in can download it, and "
+        "The list may hold whole tax references. So only whoever brought it in can download it, and "
         "administrators who can open every [client]."
     )
 
@@ -154,7 +155,7 @@ def file(visit: Visit, entry: int) -> HttpResponse:
     """The file as it was sent; that it is taken stands in the ledger first."""
     found = list_behind(visit.firm.pk, entry)
     content = None
-    if found is not None and _may_take(visit, found, _entries(visit, found)):
+    if found is not None and _may_take(visit, _entries(visit, found)):
         content = file_of(visit.firm.pk, found.last)
     if found is None or content is None:
         # Its page says why there is none.
