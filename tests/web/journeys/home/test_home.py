@@ -87,8 +87,10 @@ def test_an_auditor_finds_what_they_may_read_and_nothing_to_do(cast: Cast, ada: 
 def test_an_empty_firm_says_what_to_do_first(cast: Cast, lena: PageClient) -> None:
     response = lena.get(reverse("firm-home", args=[cast.other]))
     listed = "or bring them in from a list"
-    steps = f"First steps Add your clients {listed} Add your team members and invite them {listed} Turn on"
-    assert steps in text(response)
+    name = "Name the services that your firm provides"
+    steps = f"Add your clients {listed} Add your team members and invite them {listed} Turn on"
+    assert f"First steps {name} {steps}" in text(response)
+    assert link(response, name) == reverse("services", args=[cast.other])
     assert link(response, "Add your clients") == reverse("add-client", args=[cast.other])
 
 

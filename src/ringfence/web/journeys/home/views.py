@@ -65,7 +65,10 @@ def _on(visit: Visit) -> str:
 def _first_steps(visit: Visit) -> Iterator[FirstStep]:
     """What a new firm does first, until each was done once."""
     now, firm = visit.firm_now, visit.firm.pk
+    named = (_("Name the services that your firm provides"), "services", "", len(now.services) > 1)
     steps = (
+        # Clients can do with the built-in service: once there are some, this is no first step any more.
+        *(() if now.clients else (named,)),
         (_("Add your [clients]"), "add-client", "clients", bool(now.clients)),
         (_("Add your [members] and invite them"), "team", "members", len(now.active_members) > 1),
         (_("Turn on [access control]"), "turn-on", "", now.was_on),
