@@ -83,12 +83,15 @@ def _loader(ready: int) -> Callable[[], "Pages"]:
     def load() -> "Pages":
         from .wsgi import application  # isort: skip  # which sets Django up for the others
         from django.conf import settings
+        from django.db import connections
 
         from ringfence.web.shell.lanes import lane_of, most_file_bytes
 
         from .pages import Pages
 
         status = first_page(application, settings.ALLOWED_HOSTS[0])
+        # This thread answers nothing else, and would keep its connection as it was for ever.
+        connections.close_all()
         if status != HTTPStatus.OK:
             told = f"{status} {HTTPStatus(status).phrase}"
             sys.exit(f"The sign-in page answers {told}, so nothing is served. The lines above say why.")

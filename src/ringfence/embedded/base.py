@@ -1,7 +1,7 @@
 """The database backend that the settings name. `store.connecting` knows which file is open, and where it is.
 
-A connection that could not write is given up at the end of its request. SQLite opens a file that it may not
-write for reading alone, and the connection stays so when the disk or the permissions are mended.
+Where one connection could not write, all of the process are given up at their next request. SQLite opens a
+file that it may not write for reading alone, and stays so when the disk or the permissions are mended.
 """
 
 from __future__ import annotations
@@ -19,11 +19,15 @@ from ringfence.store.connecting import MOVED, FileConnection
 class DatabaseWrapper(base.DatabaseWrapper):
     """SQLite in a file that is there already."""
 
-    read_only = False
-    """Whether the connection was refused to write: it stays so, also when the file may be written again."""
+    refusals = 0
+    """How often a connection of this process was refused to write. While one of those is open, SQLite opens
+    the next for reading alone, also when the file may be written again: all are let go of."""
+    opened_at = 0
+    """What `refusals` was when this connection was made."""
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> FileConnection:
         """A connection to the file; raises `OperationalError` where there is none."""
+        self.opened_at = DatabaseWrapper.refusals
         connection = super().get_new_connection({**conn_params, "factory": FileConnection})
         assert isinstance(connection, FileConnection)
         if not connection.whole:
@@ -48,17 +52,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Django asks at the start and at the end of each request, outside of transactions."""
         if self.connection is None or self.in_atomic_block:
             return
-        if self.read_only or not self._whole:
+        if self.opened_at != DatabaseWrapper.refusals or not self._whole:
             self.close()
         elif self.errors_occurred:
             self._renew()
         else:
             super().close_if_unusable_or_obsolete()
-
-    def close(self) -> None:
-        """Let go of the connection; the next question opens another."""
-        super().close()
-        self.read_only = False
 
     def _renew(self) -> None:
         # The old one is kept open until then: with the last one the write-ahead log goes, and on a full disk
@@ -74,7 +73,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @cached_property
     def wrap_database_errors(self) -> DatabaseErrorWrapper:
-        """Django's, that also remembers that the file cannot be written."""
+        """Django's, that also counts that the file cannot be written."""
         return _Errors(self)
 
     @property
@@ -89,5 +88,5 @@ class _Errors(DatabaseErrorWrapper):
         code = getattr(error, "sqlite_errorcode", 0)
         # Its first byte is the kind, the others say more.
         if code & 0xFF == sqlite3.SQLITE_READONLY:
-            self.wrapper.read_only = True
+            DatabaseWrapper.refusals += 1
         super().__exit__(kind, error, traceback)

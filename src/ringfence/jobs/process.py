@@ -28,7 +28,7 @@ LOOK_SECONDS = 0.5
 KEEPING_SECONDS = 20.0
 """How often a process signs for what it does; far more often than `running.LOST`."""
 RESTART_SECONDS = 5.0
-"""How long a track that broke off waits."""
+"""How long what broke off waits."""
 LONGEST_SECONDS = {Track.MAIL: 10 * 60, Track.SHORT: 15 * 60, Track.LONG: 2 * 3600}
 """A task that takes longer hangs: the process ends, and another one does its work."""
 HANGS = 70
@@ -51,17 +51,21 @@ class JobsProcess:
         self._stopping.set()
 
     def run(self, ready: Callable[[], None]) -> None:
-        """Work until stopped. `ready` is called once the database has answered."""
+        """Work until stopped. `ready` is called once the database was asked, also where it cannot be written.
+
+        Pages are read meanwhile, and what waits is done once it can be.
+        """
         tracks: dict[Track, Future[None]] = {}
-        kept = 0.0
+        due, first = 0.0, True
         with ThreadPoolExecutor(len(Track), thread_name_prefix="jobs") as threads:
             while not self._stopping.is_set():
                 for track in Track:
                     self._look_after(track, tracks, threads)
-                if time.monotonic() - kept > KEEPING_SECONDS and self._keep_house():
-                    if not kept:
+                if time.monotonic() >= due:
+                    due = time.monotonic() + (KEEPING_SECONDS if self._keep_house() else RESTART_SECONDS)
+                    if first:
                         ready()
-                    kept = time.monotonic()
+                        first = False
                 self._end_where_it_hangs()
                 self._stopping.wait(LOOK_SECONDS)
 
