@@ -139,7 +139,7 @@ def test_a_deactivated_member_is_told_that_their_place_has_ended(cast: Cast, dil
     seat(cast.other, cast.users["Dilys"], "Dilys L")
     do(cast.firm, DeactivateMember(member=DILYS))
     response = dilys.get(reverse("clients", args=[cast.firm]))
-    assert response.status_code == 403
+    assert response.status_code == 404
     assert "Pike & Marlow" in text(response)
 
 
