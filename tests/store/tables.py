@@ -146,7 +146,7 @@ class Tables:
         state, numbers = self.state, self.state.numbers
         columns = (
             "id uid name name_key timezone language settings was_on version head changed_at"
-            " indexed last_member last_group last_service last_wall last_client last_engagement"
+            " indexed told last_member last_group last_service last_wall last_client last_engagement"
         )
         uid = uuid.UUID(int=self.firm)
         row = (
@@ -159,6 +159,7 @@ class Tables:
             msgspec.json.encode(state.settings).decode(),
             state.was_on,
             *self.mark,
+            self.mark.version,
             self.mark.version,
             numbers.member,
             numbers.group,
