@@ -199,11 +199,15 @@ class Person:
         """The boxes of the rows; that in the head of the table ticks these."""
         return self.page.locator("tbody").get_by_role("checkbox")
 
-    def name_a_group(self, firm: str, name: str) -> None:
-        """Begin a custom group, up to the choice of its clients."""
+    def begin_a_group(self, firm: str) -> None:
+        """Begin a custom group, up to its name."""
         self.open(f"{firm}/manage/groups/create")
         self.choose("Custom [group]")
         self.press("Continue")
+
+    def name_a_group(self, firm: str, name: str) -> None:
+        """Begin a custom group, up to the choice of its clients."""
+        self.begin_a_group(firm)
         self.fill("Name of the [group]", name)
         self.press("Continue")
 

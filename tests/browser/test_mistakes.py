@@ -34,7 +34,7 @@ EMPTY_FORMS = {
     "manage/groups/create": ("", "Continue"),
     "manage/groups/2/rename": ("Name of the [group]", "Save"),
     "manage/groups/2/delete": ("", "Continue"),
-    "manage/turn-off/confirm": ("", "Continue"),
+    "manage/turn-off/confirm": ("", "Turn off [access control]"),
     "clients/1/engagements/1/add-note": ("Title", "Save note"),
 }
 """Forms inside a firm: the field to empty, and the button."""
@@ -84,6 +84,7 @@ def test_a_form_sent_empty_says_what_is_missing_and_leads_there(
     beth = person(BETH, language=language, width=width)
     beth.open("/")
     beth.choose_language()
+    begin_anew(beth, firm)
     faults = []
     for path, (field, button) in EMPTY_FORMS.items():
         beth.open(f"{firm}/{path}")
@@ -91,7 +92,9 @@ def test_a_form_sent_empty_says_what_is_missing_and_leads_there(
             beth.fill(field, "")
         beth.press(button)
         faults += complaint_faults(beth, path, pictures)
-    begin_anew(beth, firm)
+    beth.begin_a_group(firm)
+    beth.press("Continue")
+    faults += complaint_faults(beth, "no name", pictures)
     beth.name_a_group(firm, "Nobody and nothing")
     beth.press("Continue")
     faults += complaint_faults(beth, "no clients chosen", pictures)

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.database
 
 Open = Callable[..., Person]
 MEANWHILE = "Something was changed in the firm while you were reading: look at the numbers again"
+ONE_SELECTED = "1 selected across all searches"
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +114,10 @@ def test_a_group_renamed_by_somebody_else_is_renamed_again_not_lost(
     served.do(ACE, "group.rename", "group=Renamed by two", "to=Renamed by one")
     beth.fill("Name of the [group]", "Renamed by Beth")
     beth.press("Save")
+    summary = beth.page.get_by_role("alert")
+    assert "Somebody has renamed it to Renamed by one meanwhile" in summary.inner_text()
+    assert beth.page.get_by_label("Name of the access group").input_value() == "Renamed by Beth"
+    beth.press("Save")
     assert beth.heading == "Renamed by Beth"
     assert groups_called(beth, firm, "Renamed by one") == 0
 
@@ -195,14 +200,16 @@ def test_going_back_through_the_steps_keeps_what_was_chosen(beth: Person, firm: 
     beth.follow("Back")
     assert beth.row(BETH).get_by_role("checkbox").is_checked()
     beth.follow("Back")
-    assert beth.selected == "1 service of 1 client selected in all"
+    assert beth.selected == ONE_SELECTED
     beth.follow("Back")
     assert beth.page.get_by_label("Name of the access group").input_value() == "Back and forth"
+    beth.follow("Back")
+    assert beth.page.get_by_role("radio", name="Custom access group").is_checked()
 
 
 def test_turning_off_twice_is_turning_off(beth: Person, served: Instance, firm: str) -> None:
     beth.open(f"{firm}/manage/turn-off/confirm")
-    beth.choose("Yes")
+    beth.fill("To turn off [access control], type the name of the firm", ACE)
     address, form = beth.page.url, form_of(beth)
     answers = {beth.page.request.post(address, form=form).url for _ in range(2)}
     assert len(answers) == 1
@@ -307,7 +314,7 @@ def test_what_is_ticked_must_be_in_the_firm(beth: Person, firm: str) -> None:
     form = {"csrfmiddlewaretoken": token, "shown": "90210", "tick": "90210", "go": "search"}
     assert beth.page.request.post(address, form=form).ok
     beth.open(address)
-    assert beth.selected == "1 service of 1 client selected in all"
+    assert beth.selected == ONE_SELECTED
 
 
 # --- Bad names and odd ones
@@ -326,7 +333,7 @@ def test_what_is_ticked_must_be_in_the_firm(beth: Person, firm: str) -> None:
 def test_a_bad_name_is_told_beside_the_field_and_in_the_summary(
     beth: Person, firm: str, name: str, complaint: str
 ) -> None:
-    beth.open(f"{firm}/manage/groups/create")
+    beth.begin_a_group(firm)
     beth.fill("Name of the [group]", name)
     beth.press("Continue")
     assert beth.page.title().startswith("Error: ")

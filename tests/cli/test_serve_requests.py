@@ -73,15 +73,16 @@ def test_half_a_note_is_refused_whole(served: Site, alphie: Visitor) -> None:
 
 
 def test_half_of_the_ticks_are_refused_whole(served: Site, alphie: Visitor) -> None:
-    names = "/firms/1/manage/groups/create"
-    alphie.get(names)
-    assert alphie.ask("POST", names, {"name": "Big"})[0] == 302
-    alphie.get(f"{names}/clients")
-    whole = alphie.posting(f"{names}/clients", {"shown": "1", "tick": "1", "search": "nobody"})
+    create = "/firms/1/manage/groups/create"
+    for step, answer in ((create, {"kind": "custom"}), (f"{create}/name", {"name": "Big"})):
+        alphie.get(step)
+        assert alphie.ask("POST", step, answer)[0] == 302
+    alphie.get(f"{create}/clients")
+    whole = alphie.posting(f"{create}/clients", {"shown": "1", "tick": "1", "search": "nobody"})
     served.exchange(whole[:-3], finish=True)
-    assert TICKED not in alphie.get(f"{names}/clients")
+    assert TICKED not in alphie.get(f"{create}/clients")
     served.exchange(whole)
-    assert TICKED in alphie.get(f"{names}/clients")
+    assert TICKED in alphie.get(f"{create}/clients")
 
 
 def test_a_form_without_its_length_is_refused(served: Site, slow: list[socket]) -> None:
