@@ -301,7 +301,7 @@ def test_the_control_side_says_by_which_way_each_person_opens_a_client(cast: Cas
     grouped(cast.firm)
     found = {row[0]: row[3] for row in rows(owen.get(at("client-access", cast, FORTUNE))) if len(row) == 5}
     assert found == {
-        "Cai": "Access group VAT team (VAT)Open to everybody (Income Tax)",
+        "Cai": "Access group VAT team (VAT) Open to everybody (Income Tax)",
         "Dilys": "Open to everybody (Income Tax)",
         "Owen": "Open to everybody (Income Tax)",
     }

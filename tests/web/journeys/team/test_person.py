@@ -169,7 +169,7 @@ def test_an_inactive_member_opens_nothing_and_keeps_what_was_given(firm: Cast, o
 
 def test_beside_each_client_stands_by_what_it_is_reached(firm: Cast, owen: PageClient) -> None:
     found = {row[0]: row[3] for row in rows(page(owen, firm, route="member-clients"))}
-    assert found["Fortune 500"] == "VAT: Access group VAT teamIncome Tax: Open to everybody"
+    assert found["Fortune 500"] == "VAT: Access group VAT team Income Tax: Open to everybody"
     assert found["Baker & Sons"] == "Open to everybody"
 
 
