@@ -18,9 +18,11 @@ from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification import decide as specification
 from ringfence.core.specification.facts import Facts, Grant
 from ringfence.core.terms import ALL_CLIENTS, Instant, Level, Target, group_subject
+from ringfence.core.values import Member
 from tests.core.firms import (
     ACME,
     ACME_VAT,
+    ADA,
     MOMENTS,
     NOW,
     TEAM,
@@ -209,3 +211,8 @@ def _works(facts: Facts, grant: Grant) -> bool:
     if grant.subject.kind == "member":
         return facts.members[number].active and facts.members[number].access
     return any(facts.members[each].active for each in facts.groups[number])
+
+
+def test_a_group_whose_members_are_all_inactive_says_so() -> None:
+    facts = small_firm(grant(group_subject(TEAM), on_client(ACME)), members={ADA: Member(active=False)})
+    assert GivesNothing.INACTIVE_MEMBERS in gives_nothing(at(state_of(facts), NOW), TEAM)

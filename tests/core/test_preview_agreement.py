@@ -16,7 +16,7 @@ from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import EVERYONE, Instant, Level
 from tests.core import model
-from tests.core.firms import MOMENTS, firms
+from tests.core.firms import ACME, BOOTS, MOMENTS, NOW, ada, firms, grant, on_client, small_firm
 from tests.core.histories import next_events
 from tests.core.random_examples import name_the_seed, random_examples
 
@@ -134,3 +134,9 @@ def _openness_agrees(found: EverybodysEngagements, before: Facts, after: Facts, 
     assert {each for each in left_open if client[each] in moved} == {
         each for each in left if client[each] in moved
     }
+
+
+def test_a_client_that_the_first_member_asked_can_open_is_not_left_to_nobody() -> None:
+    moment = at(state_of(small_firm(grant(ada, on_client(ACME)), unassigned="none")), NOW)
+    with patch("ringfence.core.compare.left_to_nobody.ASKED_FIRST", 0):
+        assert set(left_to_nobody(moment, BitMap([ACME, BOOTS]))) == {BOOTS}
