@@ -25,6 +25,7 @@ from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import until_text
 
 from .own import by_groups
+from .sections import account_links
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +61,8 @@ class YourAccountPage(Page):
     delegations: tuple[str, ...]
     requests: tuple[str, ...]
     """What they have asked for and not been answered."""
-    control: Link | None
-    """The control side, for who may read it."""
+    links: tuple[Link, ...]
+    """The other pages of the member's own, and the control side for who may read it."""
     administrators: tuple[WhomToAsk, ...]
 
 
@@ -88,9 +89,7 @@ def account(visit: Visit) -> HttpResponse:
         else None,
         delegations=tuple(_delegations(visit)) if visit.settings.delegation else (),
         requests=tuple(_requests(visit)) if visit.settings.requests else (),
-        control=Link(text=_("See who has access to what"), href=reverse("manage", args=[firm]))
-        if visit.can(Capability.READ_CONTROL)
-        else None,
+        links=tuple(account_links(visit)),
         administrators=tuple(WhomToAsk(name=row.name, email=row.email) for row in administrators(visit)),
     )
     return show(visit.request, "your_account/account.html", page)

@@ -1,0 +1,40 @@
+"""The pages that Your account leads to: what each is called, its route in the firm, and whom it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.page import Link
+from ringfence.web.shell.visit import Visit
+from ringfence.wording.saying import LazyText, gettext_lazy
+
+
+class AccountRow(NamedTuple):
+    """One page of the member's own."""
+
+    text: LazyText
+    route: str
+    """Of an address that names the firm alone."""
+    shown: Callable[[Visit], bool]
+    """Whether the visitor has anything to do or to read there."""
+
+
+SECTIONS: tuple[AccountRow, ...] = (
+    AccountRow(
+        gettext_lazy("See who has access to what"),
+        "manage",
+        lambda visit: visit.can(Capability.READ_CONTROL),
+    ),
+)
+"""In the order in which the page has them."""
+
+
+def account_links(visit: Visit) -> Iterator[Link]:
+    """The links for this visitor."""
+    for row in SECTIONS:
+        if row.shown(visit):
+            yield Link(text=str(row.text), href=reverse(row.route, args=[visit.firm.pk]))
