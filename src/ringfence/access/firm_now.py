@@ -289,6 +289,10 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """Whether the member has the capability; the operator (None) has every one."""
         return capability.may(self.moment.state, member, wanted)
 
+    def knows(self, member: int | None, client: int) -> bool:
+        """Whether the client is there and the member may be told of it; the operator (None) knows of all."""
+        return client in self.clients and knowing.knows(self.moment, member, client)
+
     def known_clients(self, member: int | None) -> BitMap:
         """The clients whose existence the member may be told of; the operator (None) knows of all."""
         return knowing.known_clients(self.moment, member)

@@ -30,12 +30,19 @@ ENGLISH: dict[Profile | None, Forms] = {
         "client": "client relationship",
         "clients": "client relationships",
     },
-    "planning": {"group": "team", "groups": "teams", "member": "user", "members": "users"},
+    "planning": {
+        "group": "team",
+        "groups": "teams",
+        "member": "user",
+        "members": "users",
+        "sharing options": "permissions",
+    },
     "practice": {
         "group": "team",
         "groups": "teams",
         "member": "practice member",
         "members": "practice members",
+        "sharing options": "relationships",
     },
 }
 
@@ -56,16 +63,28 @@ WELSH: dict[Profile | None, Forms] = {
         "cleient": "cysylltiad cleient",
         "cleientiaid": "cysylltiadau cleient",
     },
-    "planning": {"grŵp": "tîm", "grwpiau": "timau", "aelod": "defnyddiwr", "aelodau": "defnyddwyr"},
-    "practice": {"grŵp": "tîm", "grwpiau": "timau", "aelod": "aelod practis", "aelodau": "aelodau practis"},
+    "planning": {
+        "grŵp": "tîm",
+        "grwpiau": "timau",
+        "aelod": "defnyddiwr",
+        "aelodau": "defnyddwyr",
+        "opsiynau rhannu": "caniatadau",
+    },
+    "practice": {
+        "grŵp": "tîm",
+        "grwpiau": "timau",
+        "aelod": "aelod practis",
+        "aelodau": "aelodau practis",
+        "opsiynau rhannu": "perthnasoedd",
+    },
 }
 
 MARK = re.compile(r"\[([^\]]+)\]")
 
 NOUNS = ("group", "groups", "member", "members", "client", "clients")
-PHRASES = ("access control", "access control is")
+PHRASES = ("access control", "access control is", "sharing options")
 WELSH_NOUNS = ("grŵp", "grwpiau", "aelod", "aelodau", "cleient", "cleientiaid")
-WELSH_PHRASES = ("rheoli mynediad", "wedi’i droi", "wedi’i ddiffodd")
+WELSH_PHRASES = ("rheoli mynediad", "wedi’i droi", "wedi’i ddiffodd", "opsiynau rhannu")
 
 VOWELS = "aeiouwyâêîôûŵŷ"
 

@@ -45,11 +45,19 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageRow:
+    """The pages about one thing, as a row of links above each of them; `label` says what they are about."""
+
+    label: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A page: `title` without the firm's name; `back` an address, or empty for no back link.
 
     `next` is where the language switch comes back to: empty for the present address, given where that address
-    takes no GET.
+    takes no GET. `row` leads to the other pages about the same thing.
     """
 
     frame: Frame
@@ -57,3 +65,4 @@ class Page:
     back: str = ""
     errors: tuple[ErrorLine, ...] = ()
     next: str = ""
+    row: PageRow | None = None

@@ -12,6 +12,7 @@ from django.urls import reverse
 from ringfence.core.terms import Level
 from ringfence.web.browse.client_lines import control_listing
 from ringfence.web.browse.client_list import ClientListPage, add_address, other_lists
+from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.grant_lines import GrantLine, grant_line
 from ringfence.web.browse.listing import ListPage
 from ringfence.web.browse.member_lines import member_listing
@@ -143,6 +144,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
         frame=frame_for(visit, "manage"),
         title=row.name,
         back=reverse("client-access-list", args=[firm]),
+        row=client_pages(visit, number, "client-access"),
         errors=search.errors,
         listing=people,
         reference=row.reference,

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from ringfence.access.reading import explained, ways_in
+from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.queries.sentence_names import SentenceNames
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Page
@@ -76,6 +77,7 @@ def member(visit: Visit, number: int, member: int) -> HttpResponse:
         frame=frame_for(visit, "manage"),
         title=title % {"member": names.member(member)},
         back=reverse("client-access", args=[visit.firm.pk, number]),
+        row=client_pages(visit, number, "client-access"),
         caption=names.client(number),
         proofs=tuple(proofs),
         remedies=tuple(

@@ -13,6 +13,7 @@ from ringfence.access import FirmNow, Span, Working, ask_between, ask_then
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import Export, Instant, Thing
 from ringfence.lists.export.writing import Cells, Format
+from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.downloads import download
 from ringfence.web.browse.paging import Paging, asked_page
 from ringfence.web.queries.entry_names import LedgerNames
@@ -98,6 +99,7 @@ def listing(visit: Visit, number: int) -> HttpResponse:
             frame=frame_for(visit, "manage"),
             title=_("Who could open it between two days"),
             back=back,
+            row=client_pages(visit, number, "client-then"),
             errors=found.form.lines,
             caption=names.client(number),
             form=found.form,

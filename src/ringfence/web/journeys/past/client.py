@@ -11,6 +11,7 @@ from django.urls import reverse
 from ringfence.access import FirmNow, Working, ask_then
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import Instant, Level, Thing
+from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.listing import sliced
 from ringfence.web.browse.paging import Paging, asked_page
 from ringfence.web.queries.entry_names import LedgerNames
@@ -81,6 +82,7 @@ def then(visit: Visit, number: int) -> HttpResponse:
         frame=frame_for(visit, "manage"),
         title=_("Who had access on another day"),
         back=back,
+        row=client_pages(visit, number, "client-then"),
         errors=form.lines,
         caption=names.client(number),
         form=form,

@@ -22,6 +22,7 @@ from ringfence.access.client_details import (
     write_details,
 )
 from ringfence.access.reading import ClientRight
+from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
@@ -128,6 +129,7 @@ def history(visit: Visit, number: int) -> HttpResponse:
         title=_("Changes of the details"),
         caption=client_name_of(firm, [number])[number],
         back=reverse("client", args=[firm, number]),
+        row=client_pages(visit, number, "client"),
         versions=tuple(
             DetailsVersion(
                 written=_written(visit, each, authors),

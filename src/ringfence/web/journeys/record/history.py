@@ -14,6 +14,7 @@ from django.urls import reverse
 from ringfence.access import told_entries, told_history
 from ringfence.core.terms import Thing
 from ringfence.web.browse import entry_lines as lines
+from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.entry_lines import EntryListing
 from ringfence.web.browse.paging import SIZE, Paging, asked_page
 from ringfence.web.queries.clients import client_name_of
@@ -46,6 +47,7 @@ def history(visit: Visit, number: int) -> HttpResponse:
         title=_("What happened to this [client]"),
         caption=client_name_of(firm, [number])[number],
         back=client_address(visit, number),
+        row=client_pages(visit, number, "client-history"),
         whole=whole,
         listing=lines.history(visit, Thing.CLIENT, number, here) if whole else _told(visit, number, here),
     )

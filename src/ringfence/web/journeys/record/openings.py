@@ -14,6 +14,7 @@ from pyroaring import BitMap
 from ringfence.access import Entry, Sought, entries_numbered, find_entries
 from ringfence.access.reading import reads_openings
 from ringfence.core.terms import Reason
+from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.listing import ListPage, list_page
 from ringfence.web.browse.paging import Paging
 from ringfence.web.browse.search import SearchForm, read_search
@@ -68,6 +69,7 @@ def openings(visit: Visit, number: int) -> HttpResponse:
         title=_("Who opened this record"),
         caption=client_name_of(firm, [number])[number],
         back=client_address(visit, number),
+        row=client_pages(visit, number, "client-openings"),
         listing=list_page(
             visit,
             search,

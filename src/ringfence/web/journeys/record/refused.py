@@ -20,6 +20,7 @@ from ringfence.access.reading import explained, own_roads, refused_sharing
 from ringfence.access.refused_attempts import What, note_refused
 from ringfence.core.commands.definitions import Command, CreateGroup
 from ringfence.core.terms import Target
+from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.member_lines import administrators
 from ringfence.web.previews.question import Question, asked, refused_in
 from ringfence.web.queries.clients import client_name_of
@@ -82,6 +83,7 @@ def closed(visit: Visit, number: int) -> HttpResponse:
         frame=frame_for(visit, "clients"),
         title=_("Permission denied"),
         back=reverse("clients" if visit.everyday else "client-access-list", args=[visit.firm.pk]),
+        row=client_pages(visit, number, "client"),
         sentences=_denied_words(visit, number, name),
         why=reverse("why-member", args=[visit.firm.pk, number, visit.number]) if control else "",
         share=sharing_address(visit, number),

@@ -12,6 +12,7 @@ from ringfence.access.client_details import details_of, named_fields
 from ringfence.access.documents import Heading, headings_on
 from ringfence.access.reading import ClientRight, reads_openings
 from ringfence.core.terms import Level
+from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.queries.clients import ListedEngagement, client_rows
 from ringfence.web.queries.holders import Holder
 from ringfence.web.queries.things import services_of
@@ -112,6 +113,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
         frame=frame_for(visit, "clients"),
         title=row.name,
         back=reverse("clients", args=[visit.firm.pk]),
+        row=client_pages(visit, number, "client"),
         reference=row.reference,
         kind=row.kind,
         confidential=row.confidential,

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from ringfence.access.reading import explained
 from ringfence.core.terms import Reason
+from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.queries.sentence_names import SentenceNames
 from ringfence.web.shell.addresses import control_address
 from ringfence.web.shell.capability import Capability
@@ -58,6 +59,7 @@ def me(visit: Visit, number: int) -> HttpResponse:
         frame=frame_for(visit, "clients"),
         title=_("Why you can open this [client]"),
         back=reverse("client", args=[visit.firm.pk, number]),
+        row=client_pages(visit, number, "why-me"),
         caption=names.client(number),
         proofs=proofs,
         control=control_address(visit, number),

@@ -13,6 +13,7 @@ from django.urls import reverse
 from ringfence.access.reading import refused_sharing
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import EVERYONE, Subject, Target, group_subject, member_subject
+from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.listing import ListPage, list_page, sliced
 from ringfence.web.browse.paging import Paging
 from ringfence.web.browse.search import SearchForm, read_search
@@ -75,6 +76,7 @@ def choose(visit: Visit, number: int) -> HttpResponse:
         title=_("Who do you want to give access to?"),
         caption=client_name_of(visit.firm.pk, [number])[number],
         back=control_address(visit, number) or reverse("client", args=[visit.firm.pk, number]),
+        row=client_pages(visit, number, "share-client"),
         errors=search.errors,
         listing=listing,
     )
