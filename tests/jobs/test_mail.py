@@ -47,7 +47,11 @@ def test_a_mail_goes_to_the_server_with_its_link(server: MailServer, dilys: User
     assert message["To"] == "dilys@pike.example"
     assert message["Subject"] == "Set your password for Ringfence"
     assert message["Auto-Submitted"] == "auto-generated"
-    assert "https://ringfence.example/set-password/" in message.get_content()
+    assert message.get_content_type() == "multipart/alternative"
+    for part in ("plain", "html"):
+        body = message.get_body((part,))
+        assert body is not None
+        assert "https://ringfence.example/set-password/" in body.get_content()
 
 
 def test_a_mail_waits_while_the_server_is_away_and_is_sent_once_it_is_back(

@@ -1,12 +1,13 @@
 """Writing a mail from its folder's templates, and giving it to the mail server.
 
-`subject.txt` and `text.txt` of a folder are Jinja2 templates with `_()`, as pages have them. What the server
-says is told as a kind alone: its own words hold addresses.
+`subject.txt` and `body.txt` of a folder are Jinja2 templates with `_()`, as pages have them. A body is
+nothing but calls of the blocks of `blocks.py`, written twice: as plain text, and as HTML in `letter.html`.
+What the server says is told as a kind alone: its own words hold addresses.
 """
 
 import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
@@ -14,12 +15,16 @@ from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
 
 import msgspec
 from django.conf import settings
-from django.core.mail import EmailMessage
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from django.core.mail import EmailMultiAlternatives
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from ringfence.core.settings import Settings
 from ringfence.wording import saying
 from ringfence.wording.catalogue import in_language
+from ringfence.wording.saying import gettext as _
+
+from .blocks import Hand, HtmlHand, MailLink, PlainHand
 
 GAPS = re.compile(r"\n{3,}")
 FOR_GOOD = 500
@@ -44,6 +49,10 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     """The name of the firm that it is about; empty for what concerns the user alone."""
     words: Settings | None = None
     """The settings of that firm, whose words the mail is in; None for the words of the rules."""
+    choosing: str = ""
+    """Where they say which mails they want; empty for mails that nobody can do without."""
+    unsubscribe: str = ""
+    """What a program for mail posts to so that no such mail comes again (RFC 8058); empty where none is."""
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +60,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
 
     subject: str
     text: str
+    html: str
 
 
 def send(recipient: Recipient, folder: str, **values: object) -> None:
@@ -59,9 +69,10 @@ def send(recipient: Recipient, folder: str, **values: object) -> None:
     Raises `MailServerAway` and `MailRefused`.
     """
     letter = written(recipient, folder, **values)
-    message = EmailMessage(
-        letter.subject, letter.text, None, [recipient.address], headers={"Auto-Submitted": "auto-generated"}
+    message = EmailMultiAlternatives(
+        letter.subject, letter.text, None, [recipient.address], headers=_headers(recipient)
     )
+    message.attach_alternative(letter.html, "text/html")
     try:
         message.send()
     except SMTPRecipientsRefused as problem:
@@ -74,14 +85,48 @@ def send(recipient: Recipient, folder: str, **values: object) -> None:
         raise MailServerAway from None
 
 
+def _headers(recipient: Recipient) -> dict[str, str]:
+    headers = {"Auto-Submitted": "auto-generated"}
+    if recipient.unsubscribe:
+        headers["List-Unsubscribe"] = f"<{recipient.unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
+
+
 def written(recipient: Recipient, folder: str, **values: object) -> Letter:
     """The mail as its reader gets it."""
-    given = {"firm": recipient.firm, "address": settings.ADDRESS, **values}
+    given = {"firm": recipient.firm, **values}
     with in_their_words(recipient):
-        subject = _templates().get_template(f"{folder}/subject.txt").render(given)
-        text = _templates().get_template(f"{folder}/text.txt").render(given)
-    # What a template leaves out leaves no gap behind.
-    return Letter(subject=" ".join(subject.split()), text=GAPS.sub("\n\n", text.strip()) + "\n")
+        subject = " ".join(_templates().get_template(f"{folder}/subject.txt").render(given).split())
+        foot = _("Sent by Ringfence for %(firm)s.") if recipient.firm else _("Sent by Ringfence.")
+        links = [MailLink(settings.ADDRESS, settings.ADDRESS)]
+        if recipient.choosing:
+            links.insert(0, MailLink(_("Choose what comes to you by e-mail"), recipient.choosing))
+        html = _templates().get_template("letter.html")
+        return Letter(
+            subject=subject,
+            text=_plain(_body(folder, PlainHand(), given), foot % given, links),
+            html=html.render(
+                subject=subject,
+                language=recipient.language,
+                firm=recipient.firm,
+                body=Markup(_body(folder, HtmlHand(), given)),  # made by `HtmlHand` alone
+                foot=foot % given,
+                links=links,
+            ),
+        )
+
+
+def _body(folder: str, hand: Hand, given: Mapping[str, object]) -> str:
+    blocks = {name: getattr(hand, name) for name in ("say", "heading", "items", "quote", "button")}
+    return _templates().get_template(f"{folder}/body.txt").render({**given, **blocks})
+
+
+def _plain(body: str, foot: str, links: list[MailLink]) -> str:
+    told = [f"{link.text}: {link.address}" if link.text != link.address else link.address for link in links]
+    # "-- " alone on a line is where readers of mail cut the signature off.
+    body = GAPS.sub("\n\n", body.strip())
+    return body + "\n\n-- \n" + "\n\n".join([foot, *told]) + "\n"
 
 
 @contextmanager
@@ -98,8 +143,8 @@ def in_their_words(recipient: Recipient) -> Iterator[None]:
 def _templates() -> Environment:
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
-        # Plain text: nothing in it is markup.
-        autoescape=False,
+        # Bodies are written by `blocks.py`, which escapes for HTML what has to be.
+        autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
