@@ -20,6 +20,7 @@ from ringfence.firms.models import AddressChange, User
 
 from .connection import answering
 from .link_keys import digest, new_key, opens
+from .sign_in_accounts import prove
 
 LASTS = timedelta(days=1)
 
@@ -90,6 +91,7 @@ def change_address(key: str) -> User | None:
             if found is None or not AddressChange.objects.filter(user=found.user).delete()[0]:
                 return None
             User.objects.filter(pk=found.user.pk).update(email=found.address)
+            prove(found.user)
             # The library would go on letting somebody sign in by an address that it has noted.
             EmailAddress.objects.filter(user=found.user).delete()
     except IntegrityError:

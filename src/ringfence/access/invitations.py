@@ -28,7 +28,7 @@ from .door import firm_state, lock
 from .ledger.seating import seat_by_address
 from .link_keys import digest, new_key, opens
 from .reading import refused_managing
-from .sign_in_accounts import principals_kept_from
+from .sign_in_accounts import principals_kept_from, unproven_elsewhere
 
 LASTS = timedelta(days=7)
 
@@ -38,6 +38,8 @@ class InvitationStage(StrEnum):
 
     NO_ADDRESS = "no_address"
     """They have no e-mail address to be invited at."""
+    FOR_OPERATOR = "for_operator"
+    """Another firm alone has let in who signs in with the address: only the operator knows whose it is."""
     NOT_INVITED = "not_invited"
     """Also where they have another address since."""
     INVITED = "invited"
@@ -45,6 +47,9 @@ class InvitationStage(StrEnum):
     REVOKED = "revoked"
     ACCEPTED = "accepted"
     """They have a password, wherever they set it."""
+
+
+_NOT_INVITABLE = {InvitationStage.NO_ADDRESS, InvitationStage.FOR_OPERATOR, InvitationStage.ACCEPTED}
 
 
 class MemberInvitation(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +68,7 @@ class MemberInvitation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NotInvitable(Exception):
-    """The member cannot be invited; the stage says why: no address, or in already."""
+    """The member cannot be invited; the stage says why."""
 
     def __init__(self, stage: InvitationStage) -> None:
         super().__init__(stage.value)
@@ -94,7 +99,14 @@ def invitations_of(firm: int, members: Collection[int]) -> dict[int, MemberInvit
     rows = Member.objects.filter(firm=firm, number__in=members).select_related("user", "firm")
     sent = {each.member: each for each in Invitation.objects.filter(firm=firm, member__in=members)}
     now = timezone.now()
-    return {row.number: _told(row, sent.get(row.number), now) for row in rows}
+    unseated = {unique_key(row.email) for row in rows if row.user is None and row.email}
+    unproven = unproven_elsewhere(firm, unseated) if unseated else set()
+    return {
+        row.number: MemberInvitation(stage=InvitationStage.FOR_OPERATOR)
+        if row.user is None and unique_key(row.email) in unproven
+        else _told(row, sent.get(row.number), now)
+        for row in rows
+    }
 
 
 def _told(row: Member, sent: Invitation | None, now: datetime) -> MemberInvitation:
@@ -126,7 +138,7 @@ def invite(firm: int, member: int, *, actor: Actor) -> MemberInvitation:
             # Also where the address was put right by somebody who might not let them in.
             seat_by_address(row.firm, member, actor=actor)
         found = invitations_of(firm, [member])[member]
-        if found.stage in {InvitationStage.NO_ADDRESS, InvitationStage.ACCEPTED}:
+        if found.stage in _NOT_INVITABLE:
             raise NotInvitable(found.stage)
         now = timezone.now()
         Invitation.objects.update_or_create(
@@ -205,7 +217,8 @@ def letter(firm: int, member: int, root: str) -> InvitationLetter | None:
             return None
         sent = Invitation.objects.get(firm=firm, member=member)
         key = new_key()
-        Invitation.objects.filter(firm=firm, member=member).update(key=digest(key))
+        shown = not settings.SENDS_MAIL
+        Invitation.objects.filter(firm=firm, member=member).update(key=digest(key), shown=shown)
         by = Member.objects.filter(firm=firm, number=sent.by).first() if sent.by else None
     return InvitationLetter(
         address=row.email,
@@ -256,12 +269,14 @@ def accept(key: str, password: str) -> User | None:
         if found is None:
             return None
         lock(found.invitation.firm_id)
+        # Another firm that gives them a place at this moment goes first, or finds who has let them in.
+        list(User.objects.select_for_update().filter(pk=found.user.pk))
         found = opened(key)
         if found is None:
             return None
-        user = found.user
-        User.objects.filter(pk=user.pk).update(password=password)
-        user.password = password
+        user, sent = found.user, found.invitation
+        user.password, user.let_in_by = password, sent.firm_id if sent.shown else None
+        user.save(update_fields=["password", "let_in_by"])
         came_in(user)
     return user
 

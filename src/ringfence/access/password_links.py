@@ -7,16 +7,22 @@ from __future__ import annotations
 
 from allauth.account.forms import UserTokenForm, default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.urls import reverse
 
 from ringfence.core.directory import unique_key
-from ringfence.firms.models import SignIn, User
+from ringfence.firms.models import Member, SignIn, User
 
+from .actor import OPERATOR
 from .address_changes import forget_address
 from .connection import answering
+from .door import lock
 from .invitations import came_in, may_come_in
+from .ledger.seating import seat_by_address
+from .sign_in_accounts import prove
 
 
 def password_link(user: User, root: str) -> str:
@@ -26,6 +32,37 @@ def password_link(user: User, root: str) -> str:
     """
     key = default_token_generator.make_token(user)
     return root.rstrip("/") + reverse("set-password", args=[user_pk_to_url_str(user), key])
+
+
+def link_by_operator(firm: int, member: int, root: str) -> tuple[User, str] | None:
+    """Whom of the firm's members the operator gives which link; None where they have no address.
+
+    Who was kept out of the place, since another firm alone had let them in, is given it: password, second
+    step and sessions of before are void, for whose they were nothing had proved. Raises `StateUnavailable`.
+    """
+    with answering(), transaction.atomic():
+        row = lock(firm)
+        place = Member.objects.select_related("user").get(firm=firm, number=member)
+        if place.user is None and place.email:
+            kept_out = User.objects.filter(email=unique_key(place.email), let_in_by__isnull=False).first()
+            if kept_out is not None:
+                _begin_again(kept_out)
+            seat_by_address(row, member, actor=OPERATOR)
+            place.refresh_from_db()
+    return (place.user, password_link(place.user, root)) if place.user is not None else None
+
+
+def _begin_again(user: User) -> None:
+    user.password = make_password(None)
+    user.save(update_fields=["password"])
+    _forget_second_step(user)
+    forget_address(user)
+    SignIn.objects.filter(user=user).delete()
+    prove(user)
+
+
+def _forget_second_step(user: User) -> None:
+    Authenticator.objects.filter(user=user).delete()
 
 
 def link_days() -> int:
@@ -68,6 +105,10 @@ def set_by_link(user: User, password: str) -> bool:
         if not User.objects.filter(pk=user.pk, password=user.password).update(password=password):
             return False
         came_in(user)
+        if user.let_in_by is not None:
+            # A mail or the operator has proved the address; what was set up before may be somebody else's.
+            _forget_second_step(user)
+            prove(user)
         forget_address(user)
         # Their sessions end with the password of before.
         SignIn.objects.filter(user=user).delete()

@@ -2,8 +2,9 @@
 
 A member with an e-mail address is given the user who signs in with it; where there is none yet, one without a
 password is made, who proves the address by choosing one through it. Until they have, nobody is behind that
-user: a member whose address is put right is given the user of the right one. Whoever has no active place in
-any firm cannot sign in, and their sessions end.
+user: a member whose address is put right is given the user of the right one. Whoever came in by a link that
+one firm's administrator was shown has proved no address, and is seated in that firm alone. Whoever has no
+active place in any firm cannot sign in, and their sessions end.
 """
 
 from collections.abc import Collection, Mapping
@@ -89,13 +90,36 @@ def _seats(firm: int, change: Change, actor: Actor) -> dict[int, int]:
     seats: dict[int, int] = {}
     for number in sorted(addressed & (added | set(there)) - kept_from):
         name = words[number].get("name") or there.get(number, "")
-        user, _ = User.objects.get_or_create(
-            email=unique_key(words[number]["email"]),
-            defaults={"name": name, "password": make_password(None)},
-        )
-        if user.pk not in seats.values() and not Member.objects.filter(firm=firm, user=user).exists():
+        user = user_to_seat(firm, words[number]["email"], name)
+        if user is not None and user.pk not in seats.values():
             seats[number] = user.pk
     return seats
+
+
+def user_to_seat(firm: int, email: str, name: str) -> User | None:
+    """The user of the address, made where there is none; None where they take no (second) place in the firm.
+
+    Their row is locked: whoever comes in at the same moment finds the place that they were given.
+    """
+    user, made = User.objects.select_for_update().get_or_create(
+        email=unique_key(email), defaults={"name": name, "password": make_password(None)}
+    )
+    if made:
+        return user
+    unproven_here = user.let_in_by is not None and user.let_in_by != firm
+    return None if unproven_here or Member.objects.filter(firm=firm, user=user).exists() else user
+
+
+def unproven_elsewhere(firm: int, emails: Collection[str]) -> set[str]:
+    """Those of the addresses, as they are compared, whose users another firm alone has let in."""
+    known = User.objects.filter(email__in=[unique_key(email) for email in emails], let_in_by__isnull=False)
+    return set(known.exclude(let_in_by=firm).values_list("email", flat=True))
+
+
+def prove(user: User) -> None:
+    """Note that a mail or the operator has proved the user's address."""
+    User.objects.filter(pk=user.pk).update(let_in_by=None)
+    user.let_in_by = None
 
 
 def _in_places(firm: int, members: Collection[int]) -> set[int]:

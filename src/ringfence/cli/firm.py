@@ -6,7 +6,7 @@ import click
 from django.urls import reverse
 
 from ringfence.access import create_firm
-from ringfence.access.password_links import link_days, password_link
+from ringfence.access.password_links import link_by_operator, link_days
 from ringfence.core.settings import PROFILES, Profile
 from ringfence.core.terms import Role
 from ringfence.firms.models import Firm, Member
@@ -85,9 +85,10 @@ def create(
 def first_link(firm: int, member: int, address: str) -> str:
     """The address at which the member's user sets a first password; empty where they have one."""
     place = Member.objects.select_related("user").get(firm=firm, number=member)
-    if place.user is None or place.user.has_usable_password():
+    if place.user is not None and place.user.has_usable_password():
         return ""
-    return password_link(place.user, address)
+    made = link_by_operator(firm, member, address)
+    return made[1] if made is not None else ""
 
 
 @firm.command("list")

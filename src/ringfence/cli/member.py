@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from ringfence.access import firm_state
-from ringfence.access.password_links import link_days, password_link
+from ringfence.access.password_links import link_by_operator, link_days
 from ringfence.core.terms import Capability, Thing
 from ringfence.firms.models import Firm, Member, SignIn, User
 
@@ -31,6 +31,9 @@ def link(who: str, firm: str | None, address: str, json: bool) -> None:
 
     MEMBER is an e-mail address, a name that only one has, or #NUMBER. Whoever has the link can sign in as
     them: hand it to nobody else.
+
+    Somebody whom another firm's administrator let in by a link shown without mail is given the place here
+    first; they cannot sign in anywhere then until they have used this link.
     """
     found, number, place = _place(firm, who)
     if not firm_state(found.pk).may(number, Capability.MEMBER):
@@ -38,16 +41,17 @@ def link(who: str, firm: str | None, address: str, json: bool) -> None:
             f"{place.name} is not an active member of {found.name}: "
             f"`ringfence do member.reactivate member=#{number}` makes them one again."
         )
-    if place.user is None:
+    made = link_by_operator(found.pk, number, address)
+    if made is None:
         raise Fault(
             f"{place.name} has no address to sign in with: "
             f"`ringfence do member.change member=#{number} email=…` gives them one."
         )
-    where = password_link(place.user, address)
+    user, where = made
     if json:
         as_json({"firm": found.pk, "member": number, "set_password": where})
         return
-    line(f"{place.name} ({place.user.email}) sets a password here, once, within {link_days()} days:")
+    line(f"{place.name} ({user.email}) sets a password here, once, within {link_days()} days:")
     line(f"  {where}")
 
 

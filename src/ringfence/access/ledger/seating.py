@@ -1,17 +1,15 @@
 """Telling a ledger who sits where, beside changes: once for ledgers of before, and for who is seated anew."""
 
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from ringfence.access.actor import OPERATOR, Actor
 from ringfence.access.clock import instant_for
 from ringfence.access.connection import answering, plain
 from ringfence.access.door import STATES, lock
-from ringfence.access.sign_in_accounts import events_of, forget_nobodies
+from ringfence.access.sign_in_accounts import events_of, forget_nobodies, user_to_seat
 from ringfence.access.writing.recording import record
-from ringfence.core.directory import unique_key
 from ringfence.core.events import Change
-from ringfence.firms.models import Firm, LedgerEntry, Member, User
+from ringfence.firms.models import Firm, LedgerEntry, Member
 
 SEATING = "user.seat"
 """The command of an entry that tells who sits where and does nothing else."""
@@ -33,13 +31,11 @@ def seat_by_address(firm: Firm, member: int, *, actor: Actor) -> None:
     """Give the member's place to the user who signs in with the member's address, made where there is none.
 
     `firm` is its locked row, inside the caller's transaction. Nothing is done where they sit there already,
-    or have another place in the firm.
+    have another place in the firm, or came in by a link that another firm's administrator was shown.
     """
     place = Member.objects.get(firm=firm, number=member)
-    user, _made = User.objects.get_or_create(
-        email=unique_key(place.email), defaults={"name": place.name, "password": make_password(None)}
-    )
-    if Member.objects.filter(firm=firm, user=user).exists():
+    user = user_to_seat(firm.pk, place.email, place.name)
+    if user is None:
         return
     record(
         firm,

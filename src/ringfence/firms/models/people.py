@@ -37,6 +37,9 @@ class User(AbstractBaseUser):
     """Empty: as the browser asks."""
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    let_in_by = models.IntegerField(null=True)
+    """The firm whose administrator was shown the link at which the user first came in: nothing has proved
+    their address, so they are seated in no other firm. None once a mail or the operator has."""
     sessions_ended = models.IntegerField(default=0)
     """How often the user has ended all their sessions; a session of before is none any more."""
 
@@ -80,6 +83,8 @@ class Invitation(models.Model):
     """The digest of the address that it is for: it is void once the member has another."""
     key = models.CharField(max_length=64, blank=True)
     """The digest of the link's key; empty until there is a link."""
+    shown = models.BooleanField(default=False)
+    """Whether that link is handed over by whoever invited, since no mail is sent."""
     by = models.IntegerField(null=True)
     """The member who invited; none for the operator."""
     invited_at = models.DateTimeField()

@@ -16,6 +16,8 @@ def invitation_text(invitation: MemberInvitation, zone: ZoneInfo) -> str:
     match invitation.stage:
         case InvitationStage.NO_ADDRESS:
             return _("Has no e-mail address to sign in with")
+        case InvitationStage.FOR_OPERATOR:
+            return _("Only whoever runs Ringfence can let them in")
         case InvitationStage.NOT_INVITED:
             return _("Not invited yet")
         case InvitationStage.INVITED:

@@ -244,3 +244,14 @@ def test_by_mail_a_member_of_two_firms_is_invited_by_both(
 ) -> None:
     signed_in(cast, "Lena").post(also_at_larks(cast))
     assert heading(set_password(visitor, sent_link())) == "Sign in"
+
+
+def test_who_came_in_by_a_shown_link_is_let_in_elsewhere_by_the_operator(
+    cast: Cast, owen: PageClient, visitor: PageClient, signed_in: Callable[[Cast, str], PageClient]
+) -> None:
+    shown = "".join(next(document(owen.post(page(cast))).iter("textarea")).itertext())
+    set_password(visitor, shown)
+    lena, address = signed_in(cast, "Lena"), also_at_larks(cast)
+    response = lena.post(address)
+    assert "Only whoever runs Ringfence can let them in" in text(response)
+    assert "Ask whoever runs Ringfence to give D. Jones a link." in text(response)

@@ -71,7 +71,9 @@ def invite_member(visit: Visit, member: int) -> HttpResponse:
     """Invite a member, or send the invitation again. Without mail the link is shown, this once."""
     row, found = _member(visit, member)
     told = found.stage is InvitationStage.ACCEPTED and settings.SENDS_MAIL
-    by_operator = invitations.for_operator_alone(row.user_id, visit.firm.pk)
+    by_operator = found.stage is InvitationStage.FOR_OPERATOR or invitations.for_operator_alone(
+        row.user_id, visit.firm.pk
+    )
     offered = found.stage in OFFERED and not by_operator
     if visit.request.method != "POST" or not (told or offered) or not _may(visit, member):
         return _invite_page(visit, row, found, by_operator=by_operator)
