@@ -14,6 +14,8 @@ from functools import partial, wraps
 from typing import Any, Protocol, cast
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,6 +27,7 @@ from ringfence.access.places import places_of
 from ringfence.access.refused_attempts import What, note_refused
 from ringfence.core.settings import Settings
 from ringfence.firms.models import Firm, Member, User
+from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import in_words_of
 
 from .capability import Audience, Capability
@@ -103,7 +106,7 @@ def needs(
             if not request.user.is_authenticated:
                 if keeps is not None and request.method == "POST":
                     _keep(request, firm, capability, partial(keeps, **kwargs))
-                return redirect_to_login(request.get_full_path())
+                return _to_sign_in(request)
             visit = visit_for(request, firm)
             if not visit.can(capability):
                 if request.method == "POST":
@@ -126,12 +129,26 @@ def open_to(
         @wraps(view)
         def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             if audience is Audience.SIGNED_IN and not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _to_sign_in(request)
             return view(request, **kwargs)
 
         return _marked(guarded, audience, methods)
 
     return guard
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page, and back here; it says so where the user was shut out while signed in."""
+    if SESSION_KEY in request.session:
+        request.session.flush()
+        messages.info(
+            request,
+            _(
+                "You were signed out: you have no place in any firm any more. "
+                "Ask an administrator of your firm."
+            ),
+        )
+    return redirect_to_login(request.get_full_path())
 
 
 def memberships(user: User) -> list[Member]:

@@ -99,7 +99,13 @@ def test_without_the_code_nothing_is_asked_and_nothing_made(visitor: PageClient)
 
 @pytest.mark.parametrize(
     ("code", "told"),
-    [("", "Enter the code"), ("BCDF-GHJK-LMNP-QRST", "This is not the code that this Ringfence printed")],
+    [
+        ("", "Enter the code"),
+        (
+            "BCDF-GHJK-LMNP-QRST",
+            "This is not the code: look where Ringfence was started, it prints the code there",
+        ),
+    ],
 )
 def test_a_wrong_code_is_refused(code: str, told: str, visitor: PageClient) -> None:
     response = visitor.post(reverse("first-run"), {"code": code})

@@ -123,6 +123,14 @@ def test_whose_last_place_ends_is_signed_out_until_it_is_given_back(known: Cast,
     assert heading(give(cai, "cai@pike.example", PASSWORD)) == "Clients"
 
 
+def test_whose_last_place_ends_while_they_are_signed_in_is_told_so(known: Cast, cai: PageClient) -> None:
+    do(known.firm, DeactivateMember(member=CAI))
+    response = cai.get(reverse("clients", args=[known.firm]), follow=True)
+    assert heading(response) == "Sign in"
+    assert "you have no place in any firm any more" in text(response)
+    assert "any firm any more" not in text(cai.get(reverse("account_login")))
+
+
 def test_who_is_given_a_place_in_another_firm_signs_in_again(known: Cast, visitor: PageClient) -> None:
     do(known.firm, DeactivateMember(member=CAI))
     do(known.other, AddMember(name="Cai L", email="cai@pike.example"))

@@ -141,7 +141,9 @@ def code(request: HttpRequest) -> HttpResponse:
     given = request.POST.get("code", "")
     if not is_setup_code(given):
         error = (
-            _("This is not the code that this Ringfence printed") if given.strip() else _("Enter the code")
+            _("This is not the code: look where Ringfence was started, it prints the code there")
+            if given.strip()
+            else _("Enter the code")
         )
         return _code_page(request, error)
     request.session.cycle_key()

@@ -72,8 +72,9 @@ def closed(visit: Visit) -> HttpResponse:
         back=reverse("reports", args=[firm]),
         errors=search.errors,
         lead=_(
-            "Nobody can open these [clients]. What is listed beside each was given once and gives nothing "
-            "now; it keeps the [client] closed until it is removed, or somebody else is given access."
+            "Nobody can open these [clients]. Beside each stands what closes it. Access that was given once "
+            "and gives nothing now keeps [a client] closed until it is removed, or somebody else is given "
+            "access."
         ),
         listing=list_page(
             visit,
