@@ -5,7 +5,9 @@ as they were written.
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
 
 import msgspec
 from django.db import transaction
@@ -24,9 +26,20 @@ from .door import STATES, lock
 from .firm_now import FirmNow
 from .writing.tables.bulk import among_numbers, numbers_parameter, rows_of
 
+
+class DocumentKind(StrEnum):
+    """What a document is (rules.md 1)."""
+
+    NOTE = "note"
+    PLAN = "plan"
+    APPLICATION = "application"
+
+
 TITLE = 200
-TEXT = 20_000
-NOTE = "note"
+TEXT = {DocumentKind.NOTE: 20_000, DocumentKind.PLAN: 50_000}
+"""Characters, by kind; what an application form says beside its title is no free text."""
+LINES = 2_000
+"""Lines of a text: they are compared one by one."""
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,9 +53,10 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """A document with its versions, the present one first."""
+    """A document with those of its versions that were asked for, the present one first."""
 
     id: uuid.UUID
+    kind: DocumentKind
     engagement: int
     versions: tuple[Version, ...]
 
@@ -50,8 +64,12 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     def present(self) -> Version:
         return self.versions[0]
 
+    def version(self, number: int) -> Version | None:
+        """The version of that number, None where it is not among these."""
+        return next((each for each in self.versions if each.number == number), None)
 
-class NoteOvertaken(Exception):
+
+class DocumentOvertaken(Exception):
     """Somebody else changed the document after `version` was read. Nothing was saved."""
 
     def __init__(self, present: Version) -> None:
@@ -73,21 +91,64 @@ _HEADINGS = (
     "SELECT d.id, d.engagement, v.title, m.name, v.at FROM firms_document d"
     " JOIN firms_documentversion v ON v.document_id = d.id"
     " LEFT JOIN firms_member m ON m.firm_id = d.firm_id AND m.number = v.author"
-    " WHERE d.firm_id = %s AND {among} AND d.removed_at IS NULL"
+    " WHERE d.firm_id = %s AND {among} AND d.kind = %s AND d.removed_at IS NULL"
     " AND v.number = (SELECT MAX(number) FROM firms_documentversion WHERE document_id = d.id)"
     " ORDER BY v.at DESC"
 )
 
 
-def headings_on(firm: int, engagements: Iterable[int]) -> list[Heading]:
-    """The documents of these engagements by their present titles, the latest first: one question.
+def headings_on(
+    firm: int, engagements: Iterable[int], kind: DocumentKind = DocumentKind.NOTE
+) -> list[Heading]:
+    """The documents of a kind on these engagements by their present titles, the latest first: one question.
 
     Whoever asks has made sure that the engagements may be seen.
     """
     asked = _HEADINGS.format(among=among_numbers("d.engagement"))
     return [
         Heading(id=_uuid(id), engagement=engagement, title=title, author=author or "", at=Instant(at))
-        for id, engagement, title, author, at in rows_of(asked, firm, numbers_parameter(engagements))
+        for id, engagement, title, author, at in rows_of(
+            asked, firm, numbers_parameter(engagements), kind.value
+        )
+    ]
+
+
+class WrittenSince(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody wrote: one version of a document. `author` is a member's number."""
+
+    document: uuid.UUID
+    kind: DocumentKind
+    engagement: int
+    number: int
+    """1: the document was added by it."""
+    title: str
+    author: int
+    at: Instant
+
+
+_SINCE = (
+    "SELECT d.id, d.kind, d.engagement, v.number, v.title, v.author, v.at FROM firms_documentversion v"
+    " JOIN firms_document d ON d.id = v.document_id"
+    " WHERE v.firm_id = %s AND v.at >= %s AND v.at < %s AND d.removed_at IS NULL ORDER BY v.at, v.id"
+)
+
+
+def written_since(firm: int, since: Instant, until: Instant) -> list[WrittenSince]:
+    """All versions written from `since` on, up to and without `until`, in order; of removed documents none.
+
+    Who may be told of one is who sees its engagement (rules.md 5): ask that of the firm before telling.
+    """
+    return [
+        WrittenSince(
+            document=_uuid(id),
+            kind=DocumentKind(kind),
+            engagement=engagement,
+            number=number,
+            title=title,
+            author=author,
+            at=Instant(at),
+        )
+        for id, kind, engagement, number, title, author, at in rows_of(_SINCE, firm, since, until)
     ]
 
 
@@ -96,12 +157,40 @@ def _uuid(value: object) -> uuid.UUID:
     return value if isinstance(value, uuid.UUID) else uuid.UUID(str(value))
 
 
-def document_for(firm_now: FirmNow, member: int, document: uuid.UUID) -> Written:
-    """A document that the member may read, with all its versions; raises `Refused` as if it did not exist."""
-    row = Document.objects.filter(firm=firm_now.firm, id=document, removed_at=None).first()
+def document_for(
+    firm_now: FirmNow,
+    member: int,
+    document: uuid.UUID,
+    kind: DocumentKind = DocumentKind.NOTE,
+    *,
+    numbers: Collection[int] | None = None,
+) -> Written:
+    """A document of that kind that the member may read; raises `Refused` as if it did not exist.
+
+    With all its versions, or with the present one and those of the `numbers` that there are.
+    """
+    row = Document.objects.filter(firm=firm_now.firm, id=document, kind=kind, removed_at=None).first()
     if row is None or not firm_now.moment.can(member, row.engagement):
-        raise Refused(Refusal.NOT_FOUND, Problem.UNKNOWN_ENGAGEMENT, "document")
-    return _written(row)
+        raise _not_there()
+    return _written(row, numbers)
+
+
+class VersionHeading(msgspec.Struct, frozen=True, kw_only=True):
+    """A version in a list of them, without its text. `author` is a member's number."""
+
+    number: int
+    title: str
+    author: int
+    at: Instant
+
+
+def versions_of(written: Written) -> list[VersionHeading]:
+    """All versions of a document that was read, the present one first."""
+    rows = DocumentVersion.objects.filter(document=written.id).order_by("-number")
+    return [
+        VersionHeading(number=number, title=title, author=author, at=Instant(at))
+        for number, title, author, at in rows.values_list("number", "title", "author", "at")
+    ]
 
 
 def write_document(
@@ -114,73 +203,147 @@ def write_document(
     document: uuid.UUID | None = None,
     after: int = 0,
     token: uuid.UUID | None = None,
+    kind: DocumentKind = DocumentKind.NOTE,
 ) -> uuid.UUID:
-    """Add a note to an engagement, or a version to a document that was read at version `after`.
+    """Add a note or plan to an engagement, or a version to one that was read at version `after`.
 
-    `token` is the id that a new note is to have: the same words sent again with it are the same note.
-    Needs Editor of the engagement at the moment of writing (rules.md 5). Raises `Refused`, `NoteOvertaken`,
-    `FirmUnknown`, `StateUnavailable`; then nothing is saved.
+    `token` is the id that a new document is to have: the same words sent again with it are the same one.
+    Needs Editor of the engagement at the moment of writing (rules.md 5). Raises `Refused`,
+    `DocumentOvertaken`, `FirmUnknown`, `StateUnavailable`; then nothing is saved.
     """
+    with writing_documents(firm) as firm_now:
+        row = document_row(firm, document, kind) if document is not None else None
+        need_editor(firm_now, member, row.engagement if row is not None else engagement)
+        title, text = clean(title, "title", most=TITLE), clean_text(text, most=TEXT[kind])
+        if row is None:
+            return new_document(firm_now, kind, engagement, (member, title, text), token=token)
+        present = present_after(row, after)
+        if (present.title, present.text) != (title, text):
+            add_version(firm_now, row, present.number + 1, (member, title, text))
+    return row.id
+
+
+def remove_document(
+    firm: int, *, member: int, document: uuid.UUID, after: int, kind: DocumentKind = DocumentKind.PLAN
+) -> None:
+    """Remove a document that was read at version `after`: nobody reads it any more.
+
+    Needs Editor of the engagement at that moment. Raises as `write_document`.
+    """
+    with writing_documents(firm) as firm_now:
+        row = document_row(firm, document, kind)
+        need_editor(firm_now, member, row.engagement)
+        present_after(row, after)
+        Document.objects.filter(id=row.id).update(removed_at=firm_now.now, removed_by=member)
+
+
+# --- For the kinds of documents
+
+
+@contextmanager
+def writing_documents(firm: int) -> Iterator[FirmNow]:
+    """One change of documents in one transaction, with the firm locked and as it stands then."""
     with answering(), transaction.atomic(durable=True):
         lock(firm)
         known = STATES.current(plain(), firm)
         now = instant_of(firm, known.at)
-        firm_now = FirmNow(firm=firm, version=known.version, moment=at(known.state, now))
-        row = None
-        if document is not None:
-            row = Document.objects.filter(firm=firm, id=document, removed_at=None).first()
-            engagement = row.engagement if row is not None else 0
-        _need_editor(firm_now, member, engagement)
-        title = clean(title, "title", most=TITLE)
-        text = _clean_text(text)
-        number = 1
-        if row is None:
-            mark = token or uuid.uuid4()
-            twin = Document.objects.filter(id=mark).first()
-            if twin is not None and _sent_before(twin, firm, engagement, (member, title, text)):
-                return twin.id
-            fresh = mark if twin is None else uuid.uuid4()
-            row = Document.objects.create(id=fresh, firm_id=firm, engagement=engagement, kind=NOTE)
-        else:
-            present = _written(row).present
-            if present.number != after:
-                raise NoteOvertaken(present)
-            if (present.title, present.text) == (title, text):
-                return row.id
-            number = present.number + 1
-        DocumentVersion.objects.create(
-            document=row, number=number, title=title, text=text, author=member, at=now
-        )
-    return row.id
+        yield FirmNow(firm=firm, version=known.version, moment=at(known.state, now))
 
 
-def _sent_before(row: Document, firm: int, engagement: int, sent: tuple[int, str, str]) -> bool:
-    first = DocumentVersion.objects.filter(document=row, number=1).values_list("author", "title", "text")
-    return (row.firm_id, row.engagement) == (firm, engagement) and first.first() == sent
-
-
-def _need_editor(firm_now: FirmNow, member: int, engagement: int) -> None:
+def need_editor(firm_now: FirmNow, member: int, engagement: int) -> None:
+    """Raises `Refused` where the member may not write on the engagement (rules.md 5)."""
     if not firm_now.moment.can(member, engagement):
-        raise Refused(Refusal.NOT_FOUND, Problem.UNKNOWN_ENGAGEMENT, "engagement")
+        raise _not_there()
     if firm_now.moment.level(member, engagement) < Level.EDITOR:
         raise Refused(Refusal.NOT_PERMITTED, Problem.ONLY_EDITORS)
 
 
-def _clean_text(text: str) -> str:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+def document_row(firm: int, document: uuid.UUID, kind: DocumentKind) -> Document:
+    """The row of a document that is there; raises `Refused`."""
+    row = Document.objects.filter(firm=firm, id=document, kind=kind, removed_at=None).first()
+    if row is None:
+        raise _not_there()
+    return row
+
+
+def present_after(row: Document, after: int) -> Version:
+    """The present version, which is `after`; raises `DocumentOvertaken` where it is a later one."""
+    present = _written(row, ()).present
+    if present.number != after:
+        raise DocumentOvertaken(present)
+    return present
+
+
+Words = tuple[int, str, str]
+"""Who writes, the title and the text."""
+
+
+def new_document(
+    firm_now: FirmNow, kind: DocumentKind, engagement: int, words: Words, *, token: uuid.UUID | None
+) -> uuid.UUID:
+    """A new document with its first version; the one there is where the same words came with the `token`."""
+    mark = token or uuid.uuid4()
+    twin = Document.objects.filter(id=mark).first()
+    if twin is not None and _sent_before(twin, firm_now.firm, kind, engagement, words):
+        return twin.id
+    fresh = mark if twin is None else uuid.uuid4()
+    row = Document.objects.create(id=fresh, firm_id=firm_now.firm, engagement=engagement, kind=kind)
+    add_version(firm_now, row, 1, words)
+    return row.id
+
+
+def add_version(firm_now: FirmNow, row: Document, number: int, words: Words) -> None:
+    author, title, text = words
+    DocumentVersion.objects.create(
+        firm_id=row.firm_id,
+        document=row,
+        number=number,
+        title=title,
+        text=text,
+        author=author,
+        at=firm_now.now,
+    )
+
+
+def plain_lines(text: str) -> str:
+    """The text with its lines parted as they are stored, whatever a browser parted them with."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def clean_text(text: str, *, most: int) -> str:
+    """The text as it is stored; raises `Refused` where it cannot be, with the field `lines` for too many."""
+    lines = plain_lines(text)
     for line in lines.split("\n"):
-        clean_optional(line.replace("\t", " "), "text", most=TEXT)
+        clean_optional(line.replace("\t", " "), "text", most=most)
     if not shows(lines):
         raise Refused(Refusal.INVALID, Problem.TEXT_EMPTY, "text")
-    if len(lines) > TEXT:
-        raise Refused(Refusal.INVALID, Problem.TEXT_TOO_LONG, "text", limit=TEXT)
+    if len(lines) > most:
+        raise Refused(Refusal.INVALID, Problem.TEXT_TOO_LONG, "text", limit=most)
+    if lines.count("\n") >= LINES:
+        raise Refused(Refusal.INVALID, Problem.TEXT_TOO_LONG, "lines", limit=LINES)
     return lines
 
 
-def _written(row: Document) -> Written:
-    versions = DocumentVersion.objects.filter(document=row).order_by("-number")
+def _not_there() -> Refused:
+    return Refused(Refusal.NOT_FOUND, Problem.UNKNOWN_ENGAGEMENT, "document")
+
+
+def _sent_before(row: Document, firm: int, kind: DocumentKind, engagement: int, words: Words) -> bool:
+    same_place = (row.firm_id, row.kind, row.engagement, row.removed_at) == (firm, kind, engagement, None)
+    first = DocumentVersion.objects.filter(document=row, number=1).values_list("author", "title", "text")
+    return same_place and first.first() == words
+
+
+def _written(row: Document, numbers: Collection[int] | None) -> Written:
+    rows = DocumentVersion.objects.filter(document=row).order_by("-number")
+    if numbers is None:
+        versions = [_version(each) for each in rows]
+    else:
+        present = rows[0]
+        others = rows.filter(number__in=set(numbers) - {present.number}) if numbers else ()
+        versions = [_version(each) for each in (present, *others)]
     return Written(
-        id=row.id, engagement=row.engagement, versions=tuple(_version(version) for version in versions)
+        id=row.id, kind=DocumentKind(row.kind), engagement=row.engagement, versions=tuple(versions)
     )
 
 

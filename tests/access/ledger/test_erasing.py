@@ -22,7 +22,7 @@ from ringfence.firms.models import (
     Member,
     User,
 )
-from ringfence.firms.models.drafts import changed_note, new_note
+from ringfence.firms.models.drafts import changed_note, changed_plan, new_note, new_plan
 from tests.access.cast import ADMIN, Cast, found
 
 pytestmark = pytest.mark.both_databases
@@ -116,8 +116,10 @@ def test_an_erased_client_leaves_no_word_behind(firm: Cast) -> None:
     firm.do(w.AddClient(client=row, reason="Jane came"))
     firm.grant(member_subject(ADMIN), On.client(ACME), Level.OWNER)
     document = Document.objects.create(firm=Firm.objects.get(pk=firm.firm), engagement=1)
-    DocumentVersion.objects.create(document=document, number=1, text="Jane called", author=ADMIN, at=0)
-    for purpose in (new_note(1), changed_note(document.id)):
+    DocumentVersion.objects.create(
+        firm_id=firm.firm, document=document, number=1, text="Jane called", author=ADMIN, at=0
+    )
+    for purpose in (new_note(1), new_plan(1), changed_note(document.id), changed_plan(document.id)):
         values = {"title": "Jane", "text": "Jane rang again"}
         Draft.objects.create(firm_id=firm.firm, member=ADMIN, purpose=purpose, values=values)
     firm.do(w.RemoveClient(client=ACME, reason="Jane left"))

@@ -24,6 +24,7 @@ from ringfence.core.refusals import need
 from ringfence.core.state.state import State
 from ringfence.core.terms import Thing
 from ringfence.firms.models import (
+    ApplicationLine,
     Client,
     ClientDetails,
     Document,
@@ -38,7 +39,7 @@ from ringfence.firms.models import (
     Request,
     User,
 )
-from ringfence.firms.models.drafts import changed_note, new_note
+from ringfence.firms.models.drafts import changed_note, changed_plan, new_note, new_plan
 from ringfence.store.body import decode_body
 
 from .members_and_clients import clients_in, members_in
@@ -79,6 +80,7 @@ def erase_member(firm: int, member: int, *, actor: Actor) -> int:
         ).delete()
         Request.objects.filter(firm=row, member=member).update(reason="")
         Draft.objects.filter(firm=row, member=member).delete()
+        ApplicationLine.objects.filter(firm=row, member=member).update(name="")
         Invitation.objects.filter(firm=row, member=member).delete()
 
     return _erase(firm, actor, Thing.MEMBER, member, check, erase)
@@ -87,7 +89,7 @@ def erase_member(firm: int, member: int, *, actor: Actor) -> int:
 def erase_client(firm: int, client: int, *, actor: Actor) -> int:
     """Erase a removed client's name, references, details and documents; the firm's version after it.
 
-    So with what was typed into a note and not saved. Raises `core.commands.Refused`, `NotErasable`,
+    So with what was typed into a document and not saved. Raises `core.commands.Refused`, `NotErasable`,
     `FirmUnknown`, `StateUnavailable`.
     """
 
@@ -105,7 +107,9 @@ def erase_client(firm: int, client: int, *, actor: Actor) -> int:
         Engagement.objects.filter(firm=row, client=client).update(**NO_REFERENCE)
         Request.objects.filter(firm=row, client=client).update(reason="")
         documents = Document.objects.filter(firm=row, engagement__in=engagements)
-        kept = [*map(new_note, engagements), *map(changed_note, documents.values_list("id", flat=True))]
+        ids = list(documents.values_list("id", flat=True))
+        kept = [purpose(number) for number in engagements for purpose in (new_note, new_plan)]
+        kept += [purpose(id) for id in ids for purpose in (changed_note, changed_plan)]
         Draft.objects.filter(firm=row, purpose__in=kept).delete()
         documents.delete()
         ClientDetails.objects.filter(firm=row, client=client).delete()

@@ -1,7 +1,7 @@
 """All models of the firms app, by theme. They hold columns and constraints, no behaviour."""
 
 from .attempts import RefusedAttempt
-from .clients import Client, Document, DocumentVersion, Engagement
+from .clients import ApplicationLine, Client, Document, DocumentVersion, Engagement
 from .details import ClientDetails, DetailField
 from .drafts import Draft
 from .firm import Firm, Group, GroupMember, Member, Service, Wall, WallClient, WallMember
@@ -12,6 +12,7 @@ from .people import AddressChange, Attempt, Invitation, SignIn, User
 
 __all__ = [
     "AddressChange",
+    "ApplicationLine",
     "Attempt",
     "Client",
     "ClientDetails",

@@ -67,14 +67,17 @@ class Document(models.Model):
     engagement = models.IntegerField()
     kind = models.CharField(max_length=40, default="note")
     removed_at = models.BigIntegerField(null=True)
+    removed_by = models.IntegerField(null=True)
+    """The member's number."""
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["firm", "engagement"], name="document_engagement")]
 
 
 class DocumentVersion(models.Model):
-    """What a document said from `at` on, and who wrote it."""
+    """What a document said from `at` on, and who wrote it. The firm is the document's."""
 
+    firm = of_firm(checked=False)
     document = models.ForeignKey(Document, models.CASCADE, related_name="versions", db_index=False)
     number = models.IntegerField()
     title = models.CharField(max_length=200, blank=True)
@@ -88,3 +91,24 @@ class DocumentVersion(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["document", "number"], name="document_version"),
         ]
+        indexes: ClassVar = [models.Index(fields=["firm", "at"], name="document_written")]
+
+
+class ApplicationLine(models.Model):
+    """A line of a finalised application form: who gets what of its commission, as it was then."""
+
+    pk = models.CompositePrimaryKey("firm_id", "document_id", "place")
+    firm = of_firm(checked=False)
+    document = models.ForeignKey(Document, models.CASCADE, related_name="+", db_index=False)
+    place = models.IntegerField()
+    """From 1, in the order of the form."""
+    member = models.IntegerField()
+    name = models.CharField(max_length=200, blank=True)
+    """The member's name at that time."""
+    split = models.IntegerField()
+    """Hundredths of a per cent."""
+    commission = models.BigIntegerField()
+    """Pence."""
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["firm", "member"], name="application_member")]

@@ -16,6 +16,16 @@ def changed_note(document: uuid.UUID) -> str:
     return f"note.{document.hex}"
 
 
+def new_plan(engagement: int) -> str:
+    """The purpose of a new plan's draft: one for each engagement."""
+    return f"plan.on.{engagement}"
+
+
+def changed_plan(document: uuid.UUID) -> str:
+    """The purpose of a draft that changes a plan: one for each plan."""
+    return f"plan.{document.hex}"
+
+
 class Draft(models.Model):
     """What one member has chosen so far on a journey of several pages."""
 
@@ -23,7 +33,7 @@ class Draft(models.Model):
     firm = models.ForeignKey("firms.Firm", models.CASCADE, related_name="+", db_index=False)
     member = models.IntegerField()
     purpose = models.CharField(max_length=40)
-    """The command that it is to become: ``group.create``; or the note, as ``note.`` and which."""
+    """The command that it is to become: ``group.create``; or a document, by its kind and which."""
     values = models.JSONField(default=dict)
     """Answers of the journey by field name."""
     clients = models.BinaryField(default=bytes)

@@ -1,7 +1,7 @@
-"""What was typed into the form of a note and not saved: kept a day for the member who typed it alone.
+"""What was typed into the form of a document and not saved: kept a day for the member who typed it alone.
 
 It lies in the drafts of the screens, outside the ledger and the documents. Whether the member may write the
-note is asked again by the form that shows it.
+document is asked again by the form that shows it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from ringfence.web.shell.visit import Visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptNote:
-    """A note as it was typed, `version` being what it was to follow."""
+class KeptText:
+    """A title and text as they were typed, `version` being what it was to follow."""
 
     title: str
     text: str
@@ -25,7 +25,7 @@ class KeptNote:
     at: Instant
 
 
-def keep_note(visit: Visit, purpose: str) -> None:
+def keep_text(visit: Visit, purpose: str) -> None:
     """Keep what the form holds, in place of what was kept before."""
     post = visit.request.POST
     row = start_draft(visit.firm.pk, visit.number, purpose)
@@ -37,12 +37,12 @@ def keep_note(visit: Visit, purpose: str) -> None:
     row.save()
 
 
-def kept_note(visit: Visit, purpose: str) -> KeptNote | None:
+def kept_text(visit: Visit, purpose: str) -> KeptText | None:
     """What is kept, None where nothing is."""
     row = draft_for(visit.firm.pk, visit.number, purpose)
     if row is None:
         return None
-    return KeptNote(
+    return KeptText(
         title=str(row.values.get("title", "")),
         text=str(row.values.get("text", "")),
         version=int(row.values.get("version", 0)),
@@ -50,7 +50,7 @@ def kept_note(visit: Visit, purpose: str) -> KeptNote | None:
     )
 
 
-def forget_note(visit: Visit, purpose: str) -> None:
+def forget_text(visit: Visit, purpose: str) -> None:
     """Keep it no longer: it is saved, or not wanted."""
     drop_draft(visit.firm.pk, visit.number, purpose)
 
