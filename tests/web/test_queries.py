@@ -71,6 +71,8 @@ KNOWN = {
     "add-list": 3,
     "firm-home": 6,
     "manage": 4,
+    "settings": 4,
+    "change-setting": 4,
     "firm-mail": 4,
     "turn-off": 3,
     "invite-member": 8,

@@ -104,6 +104,7 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "holding": VAT_GROUP,
         "aim": "engagement",
         "aimed": 1,
+        "setting": "sharing",
     }
     if name == "restore-client":
         known["number"] = GONE

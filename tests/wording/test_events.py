@@ -48,12 +48,12 @@ class Known:
 TOLD: list[tuple[e.Event, str]] = [
     (
         e.FirmCreated(settings=PROFILES["kyc"]),
-        "The firm began with the settings of the profile kyc",
+        "The firm began. Kind of firm: Company with know-your-customer checks (KYC)",
     ),
     (e.ControlTurned(on=False), "Access control turned off"),
     (
         e.SettingsChanged(values={"unassigned": "none", "requests": True}),
-        "Settings changed: unassigned = none, requests = true",
+        "Settings changed. Clients that nobody was given access to: Closed; Requesting access: Allowed",
     ),
     (
         e.MemberAdded(member=1, role=Role.STANDARD, access=True, manage_access=False),

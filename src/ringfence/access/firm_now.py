@@ -19,7 +19,7 @@ from ringfence.core.decision.ways import Way
 from ringfence.core.settings import Settings
 from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.terms import Capability, Instant, Level, Subject
-from ringfence.core.values import Delegation, Member, Request
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request
 
 
 class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -163,6 +163,16 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return {
             client: asked for (client, asker), asked in self.moment.state.requests.items() if asker == member
         }
+
+    @property
+    def open_requests(self) -> Mapping[tuple[int, int], Request]:
+        """All open requests by client and asking member, also while requests are switched off."""
+        return self.moment.state.requests
+
+    @property
+    def personal_defaults(self) -> Mapping[int, tuple[DefaultGrant, ...]]:
+        """What members chose for clients that they add, also while that is switched off (rules.md 3)."""
+        return self.moment.state.defaults
 
     def groups_of(self, member: int) -> Sequence[int]:
         """The groups that the member is in, Everyone while they are active."""

@@ -21,6 +21,7 @@ from .journeys.record.urls import urlpatterns as record
 from .journeys.reports.urls import urlpatterns as reports
 from .journeys.security.urls import urlpatterns as security
 from .journeys.services.urls import urlpatterns as services
+from .journeys.settings.urls import urlpatterns as settings
 from .journeys.sharing.urls import urlpatterns as sharing
 from .journeys.sign_in.urls import urlpatterns as sign_in
 from .journeys.team.urls import urlpatterns as team
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     *record,
     *sharing,
     *control,
+    *settings,
     *services,
     *client_fields,
     *access,

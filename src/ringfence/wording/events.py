@@ -15,6 +15,7 @@ from ringfence.core.values import Side
 from .levels_and_roles import level_name, role_name
 from .names_by_number import NamesByNumber, subject_text
 from .saying import gettext as _
+from .settings_text import profile_name, settings_said
 
 NAMED = 3
 """Things of a kind that a sentence names."""
@@ -41,22 +42,15 @@ def several(numbers: Iterable[int], name: Callable[[int], str]) -> str:
 
 
 def _firm_created(event: e.FirmCreated, names: EventNames) -> str:
-    return _("The firm began with the settings of the profile %(profile)s") % {
-        "profile": event.settings.profile
-    }
+    return _("The firm began. Kind of firm: %(profile)s") % {"profile": profile_name(event.settings.profile)}
 
 
 def _control_turned(event: e.ControlTurned, names: EventNames) -> str:
-    return _("Access control turned on") if event.on else _("Access control turned off")
+    return _("[Access control] turned on") if event.on else _("[Access control] turned off")
 
 
 def _settings_changed(event: e.SettingsChanged, names: EventNames) -> str:
-    values = ", ".join(f"{name} = {_plain(value)}" for name, value in event.values.items())
-    return _("Settings changed: %(settings)s") % {"settings": values}
-
-
-def _plain(value: str | bool) -> str:
-    return str(value).lower() if isinstance(value, bool) else value
+    return _("Settings changed. %(settings)s") % {"settings": settings_said(event.values.items())}
 
 
 def _member_added(event: e.MemberAdded, names: EventNames) -> str:

@@ -4,8 +4,8 @@ from .saying import LazyText
 from .saying import gettext_lazy as _
 
 COMMANDS: dict[str, LazyText] = {
-    "control.turn_on": _("Access control turned on"),
-    "control.turn_off": _("Access control turned off"),
+    "control.turn_on": _("[Access control] turned on"),
+    "control.turn_off": _("[Access control] turned off"),
     "settings.change": _("Settings changed"),
     "member.add": _("[Member] added"),
     "member.change": _("[Member] changed"),

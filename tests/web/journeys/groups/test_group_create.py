@@ -237,7 +237,7 @@ def test_a_stale_check_says_what_changed_and_shows_the_numbers_anew(cast: Cast, 
     do(cast.firm, TurnOn(), member=1)
     response = owen.post(at(cast, "-check"), form)
     assert response.status_code == 422
-    assert "Access control turned on (Owen)" in text(response)
+    assert "Access groups turned on (Owen)" in text(response)
     assert "client becomes closed in part 1" in text(response)
     assert len(firm_state(cast.firm).moment.state.groups) == 1
     form["version"] = value(response, "version")

@@ -78,7 +78,7 @@ def test_the_newest_entry_comes_first_in_a_sentence(busy: Cast, owen: PageClient
     assert newest[1].startswith("Access group renamed (entry 11)")
     assert "Reason given: They asked for it" in newest[1]
     assert newest[2].endswith("Owen")
-    assert "Access control turned on" in turned_on[1]
+    assert "Access groups turned on" in turned_on[1]
     assert turned_on[2].endswith("whoever runs Ringfence")
 
 

@@ -1,0 +1,13 @@
+"""Addresses of the firm's settings."""
+
+from django.urls import URLPattern, path
+
+from . import change, overview
+
+SETTINGS = "firms/<number:firm>/manage/settings"
+
+urlpatterns: list[URLPattern] = [
+    path(SETTINGS, overview.overview, name="settings"),
+    path(f"{SETTINGS}/<slug:setting>", change.change, name="change-setting"),
+    path(f"{SETTINGS}/<slug:setting>/check", change.check, name="check-setting"),
+]
