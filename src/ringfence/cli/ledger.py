@@ -25,6 +25,7 @@ from .looking import Look, look
 from .options import at_option, firm_option, json_option, moment_text
 from .sentences import worded
 from .show import as_json, counted, line, table
+from .undo import undo
 
 COLUMNS = (
     "number",
@@ -52,8 +53,10 @@ LAST = 20
 
 @click.group()
 def ledger() -> None:
-    """Prove, export and read a firm's ledger."""
+    """Prove, export and read a firm's ledger, and take an entry back."""
 
+
+ledger.add_command(undo)
 
 # --- The proof
 
