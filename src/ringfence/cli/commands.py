@@ -40,6 +40,7 @@ COMMANDS = {
     "why": Lazy("ringfence.cli.why:why", "Why may this member open this client, or not?"),
     "who": Lazy("ringfence.cli.ask:who", "Who may open this client?"),
     "sees": Lazy("ringfence.cli.ask:sees", "Which clients does this member see?"),
+    "list": Lazy("ringfence.cli.listed:list_", "List what stands in a firm: settings, groups, requests …"),
     "ledger": Lazy("ringfence.cli.ledger:ledger", "Prove, export and read a firm's ledger; undo an entry."),
     "backup": Lazy("ringfence.cli.backup:backup", "Write everything to one file."),
     "restore": Lazy("ringfence.cli.backup:restore", "Fill an empty database from a backup."),

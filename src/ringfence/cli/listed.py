@@ -1,0 +1,214 @@
+"""`ringfence list KIND`: what stands in a firm, now or at a past moment. Clients: `sees` and `export`."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import click
+import msgspec
+
+from ringfence.core.directory import sort_key
+from ringfence.core.terms import EVERYONE, Instant, Level, Subject, Thing
+from ringfence.core.values import Side
+
+from .looking import Look, look
+from .options import as_datetime, at_option, firm_option, json_option
+from .sentences import worded
+from .show import as_json, line, table
+
+Record = dict[str, Any]
+"""One of the things listed, for programs: numbers, words of the rules, moments in UTC."""
+
+
+class Kind(NamedTuple):
+    """What can be listed: its records, and the columns in which people see them."""
+
+    records: Callable[[Look], Iterator[Record]]
+    columns: Mapping[str, str]
+    """Headings by the record's field."""
+
+
+def _settings(seen: Look) -> Iterator[Record]:
+    for name, value in msgspec.to_builtins(seen.moment.state.settings).items():
+        yield {"setting": name, "value": value}
+
+
+def _members(seen: Look) -> Iterator[Record]:
+    state = seen.moment.state
+    for number in _by_name(seen, Thing.MEMBER, state.members):
+        found = state.members[number]
+        yield {
+            "member": number,
+            "name": seen.labels.member(number),
+            "email": seen.labels.text(Thing.MEMBER, number, "email"),
+            "role": found.role.value,
+            "access": found.access,
+            "manage_access": found.manage_access,
+            "active": found.active,
+        }
+
+
+def _groups(seen: Look) -> Iterator[Record]:
+    state = seen.moment.state
+    for number in _by_name(seen, Thing.GROUP, [each for each in state.groups if each != EVERYONE]):
+        yield {
+            "group": number,
+            "name": seen.labels.group(number),
+            "members": [_called(seen, member) for member in sorted(state.groups[number])],
+        }
+
+
+def _delegations(seen: Look) -> Iterator[Record]:
+    state = seen.moment.state
+    for (delegator, delegate), found in sorted(state.delegations.items()):
+        yield {
+            "from": _called(seen, delegator),
+            "to": _called(seen, delegate),
+            "cap": None if found.cap is Level.OWNER else found.cap.word,
+            "expires": _moment(found.expires),
+            "cascades": found.cascades,
+            "counts": state.settings.delegation and found.counts(seen.moment.now),
+        }
+
+
+def _walls(seen: Look) -> Iterator[Record]:
+    state = seen.moment.state
+    for number in _by_name(seen, Thing.WALL, state.walls):
+        yield {
+            "wall": number,
+            "name": seen.labels.wall(number),
+            "sides": [_side(seen, side) for side in state.walls[number]],
+        }
+
+
+def _side(seen: Look, side: Side) -> Record:
+    return {
+        "members": [_called(seen, member) for member in sorted(side.members)],
+        "clients": [seen.labels.client(client) for client in sorted(side.clients)],
+    }
+
+
+def _requests(seen: Look) -> Iterator[Record]:
+    state = seen.moment.state
+    for (client, member), found in sorted(state.requests.items()):
+        yield {
+            "client": seen.labels.client(client),
+            "member": _called(seen, member),
+            "level": found.level.word,
+            "expires": _moment(found.expires),
+            "counts": state.settings.requests,
+        }
+
+
+def _defaults(seen: Look) -> Iterator[Record]:
+    state = seen.moment.state
+    for member, grants in sorted(state.defaults.items()):
+        for grant in grants:
+            yield {
+                "member": _called(seen, member),
+                "to": _subject(seen, grant.subject),
+                "level": grant.level.word,
+                "counts": state.settings.personal_defaults,
+            }
+
+
+KINDS = {
+    "settings": Kind(_settings, {"setting": "Setting", "value": "Value"}),
+    "members": Kind(
+        _members,
+        {
+            "name": "[Member]",
+            "email": "E-mail",
+            "role": "Role",
+            "access": "Access",
+            "manage_access": "Manages access",
+            "active": "Active",
+        },
+    ),
+    "groups": Kind(_groups, {"name": "[Group]", "members": "[Members]"}),
+    "delegations": Kind(
+        _delegations,
+        {
+            "from": "From",
+            "to": "To",
+            "cap": "At most",
+            "expires": "Until",
+            "cascades": "Cascades",
+            "counts": "Counts",
+        },
+    ),
+    "walls": Kind(_walls, {"name": "Wall", "sides": "Sides"}),
+    "requests": Kind(
+        _requests,
+        {
+            "client": "[Client]",
+            "member": "[Member]",
+            "level": "Level",
+            "expires": "Until",
+            "counts": "Counts",
+        },
+    ),
+    "defaults": Kind(_defaults, {"member": "[Member]", "to": "Gives", "level": "Level", "counts": "Counts"}),
+}
+
+
+@click.command("list")
+@click.argument("kind", type=click.Choice(list(KINDS)))
+@firm_option
+@at_option
+@json_option
+def list_(kind: str, firm: str | None, at: str | None, json: bool) -> None:
+    """List what stands in a firm: its settings, members, groups, delegations, walls, requests or defaults.
+
+    What the firm's settings switch off is kept and listed, and does not count (rules.md 3).
+    """
+    seen = look(firm, at)
+    found = list(KINDS[kind].records(seen))
+    if json:
+        as_json({**seen.head(), kind: found})
+        return
+    if not found:
+        line(f"There are no {worded(_MARKED.get(kind, kind))} in {seen.firm.name}{seen.when}.")
+        return
+    columns = KINDS[kind].columns
+    rows = [[_cell(record[field]) for field in columns] for record in found]
+    table([worded(heading) for heading in columns.values()], rows)
+
+
+_MARKED = {"members": "[members]", "groups": "[groups]"}
+
+
+def _cell(value: Any) -> str:
+    """As people read it: ``yes``, names one after the other, the two sides of a wall apart."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case None:
+            return "-"
+        case [{"members": _, "clients": _}, *_]:
+            return " | ".join(", ".join((*side["members"], *side["clients"])) for side in value)
+        case list():
+            return ", ".join(value)
+    return str(value)
+
+
+def _by_name(seen: Look, thing: Thing, numbers: Iterable[int]) -> list[int]:
+    """The numbers in the order of their names at that time."""
+    found = list(numbers)
+    seen.labels.learn(thing, found)
+    return sorted(found, key=lambda number: (sort_key(seen.labels.name(thing, number)), number))
+
+
+def _called(seen: Look, member: int) -> str:
+    """The member by address, as commands take them; else by name."""
+    return seen.labels.text(Thing.MEMBER, member, "email") or seen.labels.member(member)
+
+
+def _subject(seen: Look, subject: Subject) -> str:
+    if subject.kind == "member":
+        return _called(seen, subject.number)
+    everyone = subject.number == EVERYONE
+    return "group:Everyone" if everyone else f"group:{seen.labels.group(subject.number)}"
+
+
+def _moment(expires: Instant | None) -> str | None:
+    return None if expires is None else as_datetime(expires).isoformat()
