@@ -8,6 +8,7 @@ from .journeys.changing.urls import urlpatterns as changing
 from .journeys.client_fields.urls import urlpatterns as client_fields
 from .journeys.clients.urls import urlpatterns as clients
 from .journeys.control.urls import urlpatterns as control
+from .journeys.defaults.urls import urlpatterns as defaults
 from .journeys.first_run.urls import urlpatterns as first_run
 from .journeys.groups.urls import urlpatterns as groups
 from .journeys.help.urls import urlpatterns as help_pages
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     *sharing,
     *control,
     *settings,
+    *defaults,
     *services,
     *client_fields,
     *access,

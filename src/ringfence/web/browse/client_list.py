@@ -34,10 +34,12 @@ def add_address(visit: Visit) -> str:
 
 
 def other_lists(visit: Visit) -> tuple[Link, ...]:
-    """Bringing in a list of them, and the removed clients where the visitor is led to some."""
+    """Bringing in a list of them, what one's own start with, and the removed ones that one may restore."""
     found = []
     if visit.can(Capability.USE_CLIENTS):
         found.append(Link(text=_("Bring in a list"), href=reverse("lists", args=[visit.firm.pk])))
+        own = reverse("my-client-permissions", args=[visit.firm.pk])
+        found.append(Link(text=_("My [client] permissions"), href=own))
     if offers_restoring(visit.firm_now, visit.number):
         removed = reverse("removed-clients", args=[visit.firm.pk])
         found.append(Link(text=_("Removed [clients]"), href=removed))

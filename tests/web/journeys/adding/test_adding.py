@@ -130,7 +130,9 @@ def test_where_the_creator_owns_it_that_is_shown_and_stays(db: None, signed_in: 
     cast = make_cast("planning")
     cai = signed_in(cast, "Cai")
     entered(cai, cast)
-    assert "Cai (you): because you add it" in text(cai.get(step(cast, "-access")))
+    assert "Cai (you): Owner (can view, change, submit, share and remove) because you add it" in text(
+        cai.get(step(cast, "-access"))
+    )
     cai.post(step(cast, "-access"), {"go": f"add-member-{DILYS}"})
     cai.post(
         step(cast, "-access"),

@@ -12,6 +12,7 @@ from ringfence.access import Refused, execute
 from ringfence.access.reading import starting_grants
 from ringfence.core.commands.definitions import GrantTo
 from ringfence.core.terms import Subject
+from ringfence.web.browse.grantees import grantee_rows, origin_of_defaults
 from ringfence.web.previews.agreed import chosen_otherwise, mark_of
 from ringfence.web.previews.confirm import changed_meanwhile
 from ringfence.web.previews.done import done
@@ -22,7 +23,6 @@ from ringfence.web.queries.sentence_names import SentenceNames
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.addresses import control_address
 from ringfence.web.shell.capability import Capability
-from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.page import ErrorLine, Link, Page
 from ringfence.web.shell.refusals import problem_sentence
 from ringfence.web.shell.render import frame_for, show
@@ -112,8 +112,8 @@ def _page(visit: Visit, draft: ClientDraft, error: str = "", since: int = 0) -> 
         services=tuple((services.get(number, ""), text) for number, text in draft.services.items()),
         confidential=draft.confidential,
         access=tuple(
-            f"{subject_text(names, grant.to)}: {level_shown(grant.level, own=grant.to.kind == 'member')}"
-            for grant in given
+            f"{row.name}: {row.shown}; {row.origin}"
+            for row in grantee_rows(visit, given, names, origin=origin_of_defaults(visit))
         ),
         left_out=tuple(subject_text(names, each) for each in left_out),
         who_link=reverse("add-client", args=[firm]),

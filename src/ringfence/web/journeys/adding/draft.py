@@ -5,7 +5,6 @@ Kept in the drafts of the screens, per member and firm; nothing of it is in the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,8 +14,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from ringfence.core.commands.definitions import AddClient, ClientRow, GrantTo
-from ringfence.core.terms import GIVING, Subject
 from ringfence.firms.models import Draft
+from ringfence.web.browse.grantees import grants_kept
 from ringfence.web.queries.drafts import draft_for, start_draft
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
@@ -80,22 +79,8 @@ def read_draft(visit: Visit) -> ClientDraft | None:
         kind=str(values.get("kind", "")),
         services={number: text for number, text in services.items() if number in now.services},
         confidential=bool(values.get("confidential", False)),
-        grants=None if given is None else tuple(_grants(visit, given)),
+        grants=None if given is None else grants_kept(visit, given),
     )
-
-
-def _grants(visit: Visit, given: Iterable[tuple[str, int, str]]) -> Iterable[GrantTo]:
-    now = visit.firm_now
-    for kind, number, word in given:
-        there = number in now.groups if kind == "group" else number in now.members
-        level = next((each for each in GIVING if each.word == word), None)
-        if there and level is not None:
-            yield GrantTo(to=Subject("group" if kind == "group" else "member", number), level=level)
-
-
-def stored(grants: Iterable[GrantTo]) -> list[tuple[str, int, str]]:
-    """How a draft keeps grants."""
-    return [(grant.to.kind, grant.to.number, grant.level.word) for grant in grants]
 
 
 def begin_draft(visit: Visit, name: str, reference: str, kind: str) -> None:

@@ -52,6 +52,8 @@ class PersonPage(Page):
     past: Link
     """What they could open at other times."""
     history: Link
+    defaults: str
+    """Where the default grantees of their own are changed."""
     ways: tuple[WayLine, ...]
     hindrances: tuple[HindranceLine, ...]
     delegates: tuple[DelegateLine, ...]
@@ -117,6 +119,7 @@ def person(visit: Visit, member: int) -> HttpResponse:
             text=_("See what was changed, when and by whom"),
             href=reverse("member-history", args=[firm, member]),
         ),
+        defaults=reverse("client-permissions-of", args=[firm, member]) if manages else "",
         ways=member_ways(visit, member, ways, names, manages=manages),
         hindrances=hindrances(visit, member, ways, names),
         delegates=delegates(visit, member, names, manages=manages),

@@ -29,6 +29,11 @@ SECTIONS: tuple[AccountRow, ...] = (
         "manage",
         lambda visit: visit.can(Capability.READ_CONTROL),
     ),
+    AccountRow(
+        gettext_lazy("My [client] permissions"),
+        "my-client-permissions",
+        lambda visit: visit.can(Capability.USE_CLIENTS),
+    ),
 )
 """In the order in which the page has them."""
 
