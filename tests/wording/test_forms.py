@@ -111,7 +111,8 @@ def test_english_has_article_number_and_capital(profile: Profile, mark: str, sai
         ("kyc", "llaes cleientiaid", "chysylltiadau cleient"),
         ("agency", "trwynol cleient", "nghleient"),
         ("agency", "wedi’i ddiffodd", "wedi’u diffodd"),
-        ("kyc", "meddal rheoli mynediad", "reoli mynediad"),
+        ("kyc", "meddal rheoli mynediad", "fynediad at gleientiaid"),
+        ("planning", "meddal rheoli mynediad", "reoli mynediad"),
     ],
 )
 def test_welsh_mutates_after_the_word_before(profile: Profile, mark: str, said: str) -> None:

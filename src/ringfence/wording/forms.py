@@ -29,6 +29,8 @@ ENGLISH: dict[Profile | None, Forms] = {
         "members": "users",
         "client": "client relationship",
         "clients": "client relationships",
+        "access control": "client access",
+        "access control is": "client access is",
     },
     "planning": {
         "group": "team",
@@ -62,6 +64,7 @@ WELSH: dict[Profile | None, Forms] = {
         "aelodau": "defnyddwyr",
         "cleient": "cysylltiad cleient",
         "cleientiaid": "cysylltiadau cleient",
+        "rheoli mynediad": "mynediad at gleientiaid",
     },
     "planning": {
         "grŵp": "tîm",

@@ -88,6 +88,11 @@ class Rehearsal(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return difference(without, after, (*events, *turned.events, *later.events), self.before.now)
 
     @property
+    def turns_on(self) -> bool:
+        """Whether control is turned on by it."""
+        return self.after.settings.control and not self.before.state.settings.control
+
+    @property
     def self_access(self) -> bool:
         """Whether any of it lets its actor see what they did not (rules.md 5, self-access)."""
         return any(each.change.self_access for each in self.done)

@@ -130,7 +130,8 @@ def outcome_of(
 def rehearsed_outcome(visit: Visit, rehearsal: Rehearsal, *, named: BitMap | None = None) -> Outcome:
     """What a rehearsal does, in names, as `previewed` says it of one command."""
     difference, later = rehearsal.difference(), rehearsal.difference_once_on()
-    nobodys = rehearsal.left_to_nobody(difference)
+    # As in `previewed`: what turning on does to everybody is too many questions to wait for.
+    nobodys = BitMap() if rehearsal.turns_on else rehearsal.left_to_nobody(difference)
     found = PreviewNames(visit).whole(difference, rehearsal.ownerless(), later, nobodys, named)
     return replace(found, self_access=rehearsal.self_access)
 

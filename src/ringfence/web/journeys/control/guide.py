@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from ringfence.web.shell.page import Link, Page
 
+from .options import Options
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuidePage(Page):
@@ -15,3 +17,7 @@ class GuidePage(Page):
     help: Link
     """The help page that says more."""
     go_on: str
+    options: Options | None = None
+    """What else may be chosen there; None for nothing."""
+    options_open: bool = False
+    """Whether these are shown at once."""

@@ -11,8 +11,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from ringfence.access import Refused, execute
 from ringfence.core.commands.definitions import TurnOff
 from ringfence.core.directory import unique_key
+from ringfence.core.refusals import Refusal
 from ringfence.web.previews.confirm import changed_meanwhile
 from ringfence.web.previews.done import done
 from ringfence.web.previews.outcome import NameList, Outcome, clients_named, previewed
@@ -31,7 +33,6 @@ from ringfence.wording.saying import ngettext
 
 from .guide import GuidePage
 from .told import told_by_mail
-from .turning import turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +93,17 @@ def confirm(visit: Visit) -> HttpResponse:
         return _ask(visit, typed, _wrong(visit, typed))
     if overtaken(visit.firm_now, version):
         return _ask(visit, typed, changed_meanwhile(), since=version)
-    turn(visit, TurnOff())
+    _turn_off(visit)
     return redirect("turned-off", firm=firm)
+
+
+def _turn_off(visit: Visit) -> None:
+    """Do it; that somebody else has done it is no refusal. Raises `Refused`."""
+    try:
+        execute(visit.firm.pk, TurnOff(), actor=visit.actor)
+    except Refused as refused:
+        if refused.refusal is not Refusal.CONFLICT:
+            raise
 
 
 def _wrong(visit: Visit, typed: str) -> str:

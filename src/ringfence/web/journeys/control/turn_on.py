@@ -6,8 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.core.commands.definitions import TurnOn
-from ringfence.web.previews.confirm import ask, read_answer
+from ringfence.access import Batch
+from ringfence.core.commands.definitions import ChangeSettings, Command, TurnOn
+from ringfence.web.previews.checked import CheckQuestion, ask_checked, save_checked
+from ringfence.web.previews.confirm import read_answer
 from ringfence.web.previews.done import done
 from ringfence.web.shell.addresses import help_link
 from ringfence.web.shell.capability import Capability
@@ -15,10 +17,11 @@ from ringfence.web.shell.page import Link
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
+from ringfence.wording.settings_text import settings_said
 
 from .guide import GuidePage
+from .options import asked_for, changes, present
 from .told import told_by_mail
-from .turning import turn
 
 
 @needs(Capability.MANAGE)
@@ -57,31 +60,41 @@ def guide(visit: Visit) -> HttpResponse:
         ),
         help=help_link(visit, "what-it-does"),
         go_on=reverse("confirm-turn-on", args=[visit.firm.pk]),
+        options=present(visit.settings),
+        options_open=visit.settings.profile == "kyc",
     )
     return show(visit.request, "control/guide.html", page)
 
 
 @needs(Capability.MANAGE, READS_AND_SENDS)
 def confirm(visit: Visit) -> HttpResponse:
-    """Yes turns control on (rules.md 7, `control.turn_on`)."""
-    firm = visit.firm.pk
+    """Yes turns control on (rules.md 7, `control.turn_on`) with the options of the address, as one change."""
+    firm, options = visit.firm.pk, asked_for(visit)
     if visit.settings.control:
         # Also the second of two clicks.
         return redirect("turned-on", firm=firm)
     answer = read_answer(visit, _("Select yes if you want to turn on [access control]"))
     if answer.no:
         return redirect("manage", firm=firm)
-    if not answer.yes:
-        return ask(
-            visit,
-            TurnOn(),
-            answer,
+    values = changes(visit.settings, options)
+    options_first: tuple[Command, ...] = (ChangeSettings(values=values),) if values else ()
+    batch = Batch("control.turn_on", (*options_first, TurnOn()))
+    if answer.yes:
+        answer = save_checked(visit, batch)
+    if answer.yes:
+        return redirect("turned-on", firm=firm)
+    return ask_checked(
+        visit,
+        batch,
+        answer,
+        CheckQuestion(
             title=_("Turn on [access control]"),
+            caption="",
             question=_("Do you want to turn on [access control]?"),
             back=reverse("turn-on", args=[firm]),
-        )
-    turn(visit, TurnOn())
-    return redirect("turned-on", firm=firm)
+            notes=(_("Also: %(settings)s.") % {"settings": settings_said(values.items())},) if values else (),
+        ),
+    )
 
 
 @needs(Capability.MANAGE)
