@@ -21,7 +21,12 @@ def topic(cast: Cast, slug: str) -> str:
     return reverse("help-topic", args=[cast.firm, slug])
 
 
+ALL = {"levels": "four", "delegation": True, "fee_splits": True, "digest": True}
+"""Settings under which every question arises."""
+
+
 def test_every_question_is_listed_and_its_page_has_it_as_heading(cast: Cast, cai: PageClient) -> None:
+    do(cast.firm, ChangeSettings(values=ALL))
     listed = cai.get(reverse("help", args=[cast.firm]))
     for slug in TOPICS:
         shown = heading(cai.get(topic(cast, slug)))
@@ -30,8 +35,21 @@ def test_every_question_is_listed_and_its_page_has_it_as_heading(cast: Cast, cai
 
 @pytest.mark.parametrize("slug", TOPICS)
 def test_every_question_is_answered_in_welsh_too(slug: str, cast: Cast, cai: PageClient) -> None:
+    do(cast.firm, ChangeSettings(values=ALL))
     assert cai.post(reverse("set_language"), {"language": "cy"}).status_code == 302
     assert cai.get(topic(cast, slug)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("slug", "setting"),
+    [("levels", "levels"), ("delegation", "delegation"), ("fee-split", "fee_splits"), ("digest", "digest")],
+)
+def test_a_question_is_asked_only_where_the_settings_make_it_one(
+    slug: str, setting: str, cast: Cast, cai: PageClient
+) -> None:
+    assert cai.get(topic(cast, slug)).status_code == 404
+    do(cast.firm, ChangeSettings(values={setting: ALL[setting]}))
+    assert heading(cai.get(topic(cast, slug))) == str(TOPICS[slug].question)
 
 
 def test_a_question_that_nobody_asked_is_not_found(cast: Cast, cai: PageClient) -> None:
@@ -62,6 +80,23 @@ def test_who_can_help_is_named_with_their_address(cast: Cast, cai: PageClient) -
             "can open every client",
         ),
         ("cannot-open", {"inaccessible": "named"}, "are not found", "are in your list by name"),
+        ("give-access", {"sharing": "owners"}, "only administrators give", "its Owners give access"),
+        (
+            "give-access",
+            {"sharing": "anyone_with_access"},
+            "only administrators give",
+            "can give it to others",
+        ),
+        ("ask-for-access", {"requests": True}, "not asked for on the pages", "Say why, and until when"),
+        ("take-away", {"owner_required": True}, "ends at once", "The last Owner of a client cannot go"),
+        ("new-client", {"creator_owns": True}, "given access by itself", "is its Owner"),
+        (
+            "new-client",
+            {"default_everyone": "reader"},
+            "given access by itself",
+            "Everybody in the firm gets",
+        ),
+        ("new-client", {"personal_defaults": True}, "given access by itself", "of their own added each time"),
     ],
 )
 def test_what_is_said_follows_the_settings(

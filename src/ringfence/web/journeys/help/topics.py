@@ -1,32 +1,17 @@
-"""The questions people have, and answers true for a firm with its settings (rules.md 2, 3 and 5).
+"""The questions people have, and answers true for a firm with its settings (rules.md 2, 3 and 5). Those of
+every day are answered in `every_day`.
 
 Where a page says the same, it links here (`web.shell.addresses.help_link`) and does not say it again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from ringfence.core.settings import Settings
-from ringfence.wording.saying import LazyText, gettext_lazy
 from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import gettext_lazy
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HelpText:
-    """What a help page says; `points` are listed below the paragraphs."""
-
-    paragraphs: tuple[str, ...]
-    points: tuple[str, ...] = ()
-    names_people: bool = False
-    """Whether the firm's administrators are named below."""
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    question: LazyText
-    answer: Callable[[Settings], HelpText]
+from . import every_day
+from .answers import HelpText, Topic
 
 
 def _what_it_is(settings: Settings) -> HelpText:
@@ -294,6 +279,30 @@ TOPICS: dict[str, Topic] = {
     "by-service": Topic(gettext_lazy("What is [a group] by service?"), _by_service),
     "confidential": Topic(gettext_lazy("What does confidential mean?"), _confidential),
     "cannot-open": Topic(gettext_lazy("Why can I not open [a client]?"), _cannot_open),
+    "give-access": Topic(gettext_lazy("How do I give somebody access to [a client]?"), every_day.give),
+    "ask-for-access": Topic(gettext_lazy("How do I ask for access?"), every_day.ask),
+    "take-away": Topic(gettext_lazy("How do I take access away?"), every_day.take_away),
+    "levels": Topic(
+        gettext_lazy("What do the levels mean, and which of several counts?"),
+        every_day.levels,
+        lambda settings: settings.levels == "four",
+    ),
+    "new-client": Topic(gettext_lazy("Who gets access to a new [client]?"), every_day.new_client),
+    "delegation": Topic(
+        gettext_lazy("How do I let a colleague reach my [clients]?"),
+        every_day.delegation,
+        lambda settings: settings.delegation,
+    ),
+    "fee-split": Topic(
+        gettext_lazy("What has a fee split to do with access?"),
+        every_day.fee_split,
+        lambda settings: settings.fee_splits,
+    ),
+    "digest": Topic(
+        gettext_lazy("What is the daily digest?"), every_day.digest, lambda settings: settings.digest
+    ),
+    "wall": Topic(gettext_lazy("What is a wall?"), every_day.wall),
+    "leaver": Topic(gettext_lazy("What do I do when somebody leaves?"), every_day.leaver),
     "get-help": Topic(gettext_lazy("Where do I get help and support?"), _get_help),
 }
 """By the last part of their address, in the order in which they are listed."""

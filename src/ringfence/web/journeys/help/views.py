@@ -47,7 +47,7 @@ def index(visit: Visit) -> HttpResponse:
 @needs(Capability.MEMBER)
 def topic(visit: Visit, topic: str) -> HttpResponse:
     """One question, answered for this firm as it is set up."""
-    if topic not in TOPICS:
+    if topic not in TOPICS or not TOPICS[topic].arises(visit.settings):
         raise Http404
     answer = TOPICS[topic].answer(visit.settings)
     page = TopicPage(
@@ -66,5 +66,5 @@ def _links(visit: Visit, without: str = "") -> tuple[Link, ...]:
     return tuple(
         Link(text=str(each.question), href=reverse("help-topic", args=[visit.firm.pk, slug]))
         for slug, each in TOPICS.items()
-        if slug != without
+        if slug != without and each.arises(visit.settings)
     )
