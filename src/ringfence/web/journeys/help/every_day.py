@@ -162,7 +162,7 @@ def delegation(settings: Settings) -> HelpText:
         ),
         points=(
             _("You can choose what they may do at most, and until when."),
-            _("Administrators set it up for others: for whoever supports an adviser, say."),
+            _("Administrators set it up for others: for whoever supports them in their work, say."),
             _("A wall, or being blocked, keeps a colleague out whatever you pass on."),
             _("Either of you can end it at any time."),
         ),
