@@ -10,7 +10,8 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core.authority import capability, knowing
-from ringfence.core.decision import groups, holders, ways
+from ringfence.core.decision import cascade, groups, holders, ways
+from ringfence.core.decision.cascade import DelegationLink
 from ringfence.core.decision.coverage import Coverage, coverage
 from ringfence.core.decision.groups import GivesNothing, LeftWithout
 from ringfence.core.decision.holders import HeldGrant, ServiceUse
@@ -292,6 +293,14 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def ways_on(self, member: int, engagement: int) -> tuple[Way, ...]:
         """All ways that give the member's answer on one engagement."""
         return ways.ways_on(self.moment, member, engagement)
+
+    def onward(self, member: int) -> tuple[DelegationLink, ...]:
+        """Over which delegations what is delegated to the member goes on to others, nearest first."""
+        return cascade.onward(self.moment, member)
+
+    def behind(self, member: int) -> tuple[DelegationLink, ...]:
+        """Over which delegations the member has what they hand on, nearest first."""
+        return cascade.behind(self.moment, member)
 
     # --- Who may do or know what (rules.md 5)
 
