@@ -122,6 +122,9 @@ KNOWN = {
     "leave-groups": 7,
     "leave-group": 10,
     "add-member": 4,
+    "delegations": 4,
+    "member-delegations": 4,
+    "everybodys-delegations": 5,
     "your-account": 7,
     "your-other-clients": 8,
 }

@@ -70,6 +70,17 @@ BY_LEVEL = {
 """What one may change of Fortune 500, which Cai edits and of which Owen, who manages, opens a part."""
 
 
+FOR_ONESELF = {
+    "member-delegations",
+    "delegate-to",
+    "delegate-terms",
+    "delegation-opens",
+    "delegation-clients",
+    "end-own-delegation",
+}
+"""What one may do for oneself, and for others with the permission."""
+
+
 def capability_of(name: str) -> Capability | Audience | None:
     return getattr(ROUTES[name].callback, "capability", None)
 
@@ -189,6 +200,9 @@ def test_a_page_opens_for_the_roles_of_its_capability_alone(
     if name.startswith("share-client"):
         # Whoever may share it: here, administrators alone.
         allowed = who == "Owen"
+    if name in FOR_ONESELF:
+        # The member themselves, and whoever manages access.
+        allowed = who in {"Owen", "Cai"}
     if name == "your-group":
         # Whoever is in it.
         allowed = who == "Cai"

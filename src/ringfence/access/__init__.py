@@ -4,6 +4,7 @@ from ringfence.core.commands import Refused
 from ringfence.core.commands.lists import ListRefused
 from ringfence.core.compare.difference import Difference, Pairs
 from ringfence.core.compare.engagements import Engagements, MovedEngagements
+from ringfence.core.decision.cascade import DelegationLink
 from ringfence.core.decision.groups import GivesNothing
 from ringfence.core.decision.holders import HeldGrant, Idle
 from ringfence.core.decision.ownerless import Ownerless
@@ -44,6 +45,7 @@ __all__ = [
     "Batch",
     "Committed",
     "Delegation",
+    "DelegationLink",
     "Difference",
     "Engagements",
     "Entry",

@@ -9,6 +9,7 @@ from .journeys.client_fields.urls import urlpatterns as client_fields
 from .journeys.clients.urls import urlpatterns as clients
 from .journeys.control.urls import urlpatterns as control
 from .journeys.defaults.urls import urlpatterns as defaults
+from .journeys.delegation.urls import urlpatterns as delegation
 from .journeys.first_run.urls import urlpatterns as first_run
 from .journeys.groups.urls import urlpatterns as groups
 from .journeys.help.urls import urlpatterns as help_pages
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     *changing,
     *record,
     *sharing,
+    *delegation,
     *control,
     *settings,
     *defaults,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.http import HttpResponse
 from pyroaring import BitMap
 
+from ringfence.access import Difference
 from ringfence.core.commands.definitions import Command
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import ErrorLine, Link, Page
@@ -18,6 +19,7 @@ from ringfence.wording.saying import gettext as _
 
 from .agreed import AGREED, mark_of
 from .outcome import Outcome, previewed
+from .pictured import Pictured
 from .since import ChangeLine, changes_since, overtaken
 
 
@@ -38,6 +40,7 @@ class ConfirmPage(Page):
     submit: str
     kept: Mapping[str, str]
     """Fields that yes and no send along."""
+    pictured: Pictured | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +90,12 @@ def ask(
     section: str = "manage",
     kept: Mapping[str, str] | None = None,
     named: BitMap | None = None,
+    pictured: Callable[[Difference], Pictured] | None = None,
 ) -> HttpResponse:
     """The question with what yes would do (rules.md 6). Raises `Refused` where the command would be.
 
     `section` is where in the navigation the page belongs; `kept` are fields that the answer sends along;
-    `named`: see `previewed`.
+    `named`: see `previewed`; `pictured` draws the difference.
     """
     found, outcome = previewed(visit, command, named=named)
     # Somebody who shares a client may not read the ledger.
@@ -110,5 +114,6 @@ def ask(
         answer_error=answer.error,
         submit=_("Continue"),
         kept={**(kept or {}), AGREED: mark_of(command)},
+        pictured=pictured(found.difference) if pictured is not None else None,
     )
     return show(visit.request, "shared/confirm.html", page)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from pyroaring import BitMap
 
-from ringfence.access import Delegation, Idle, Way
+from ringfence.access import Idle, Way
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import (
     ALL_CLIENTS,
@@ -20,6 +20,7 @@ from ringfence.core.terms import (
     group_subject,
     member_subject,
 )
+from ringfence.web.browse.delegation_lines import delegation_notes, delegation_terms
 from ringfence.web.queries.way_names import NamesOfWays
 from ringfence.web.shell.figures import figure
 from ringfence.web.shell.levels import level_shown
@@ -175,7 +176,7 @@ class _Told:
                     text=way_text(way, self._names),
                     href=reverse("member", args=[self._visit.firm.pk, giver]),
                     terms=delegation_terms(self._visit, made),
-                    notes=delegation_notes(self._visit, made),
+                    notes=delegation_notes(self._visit, made, giver),
                     clients=self._clients(way),
                     remove=self._removal(_("End"), "end-delegation", giver, taker),
                 )
@@ -201,26 +202,6 @@ class _Told:
     def _terms(self, level: Level, expires: Instant | None) -> str:
         said = level_shown(level)
         return f"{said}, {until_text(expires, self._visit.zone)}" if expires is not None else said
-
-
-def delegation_terms(visit: Visit, made: Delegation) -> str:
-    """What a delegation lets the delegate do at most, and until when."""
-    parts = []
-    if made.cap is not Level.OWNER:
-        parts.append(_("At most: %(level)s") % {"level": level_shown(made.cap)})
-    if made.expires is not None:
-        parts.append(until_text(made.expires, visit.zone))
-    if not made.cascades:
-        parts.append(_("goes no further"))
-    said = ", ".join(parts) or _("All that they reach")
-    return said[0].upper() + said[1:]
-
-
-def delegation_notes(visit: Visit, made: Delegation) -> tuple[str, ...]:
-    """Why a delegation gives nothing."""
-    if not visit.settings.delegation:
-        return (_("Delegation is turned off in this firm."),)
-    return () if made.counts(visit.firm_now.now) else (idle_text(Idle.EXPIRED),)
 
 
 def clients_link(visit: Visit, member: int, way: Way, count: int) -> Link:
@@ -250,7 +231,7 @@ def delegates(visit: Visit, member: int, names: NamesOfWays, *, manages: bool) -
             name=names.member(taker),
             href=reverse("member", args=[firm, taker]),
             terms=delegation_terms(visit, made),
-            notes=delegation_notes(visit, made),
+            notes=delegation_notes(visit, made, giver),
             remove=Link(text=_("End"), href=reverse("end-delegation", args=[firm, member, giver, taker]))
             if manages
             else None,

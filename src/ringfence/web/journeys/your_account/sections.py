@@ -23,16 +23,23 @@ class AccountRow(NamedTuple):
     """Whether the visitor has anything to do or to read there."""
 
 
+def _delegates(visit: Visit) -> bool:
+    """Whether the firm has delegation, or there is any that can be ended."""
+    mine = (visit.number in pair for pair in visit.firm_now.delegations)
+    return (visit.settings.delegation and visit.can(Capability.READ_CLIENTS)) or any(mine)
+
+
 SECTIONS: tuple[AccountRow, ...] = (
-    AccountRow(
-        gettext_lazy("See who has access to what"),
-        "manage",
-        lambda visit: visit.can(Capability.READ_CONTROL),
-    ),
+    AccountRow(gettext_lazy("Your delegations"), "delegations", _delegates),
     AccountRow(
         gettext_lazy("My [client] permissions"),
         "my-client-permissions",
         lambda visit: visit.can(Capability.USE_CLIENTS),
+    ),
+    AccountRow(
+        gettext_lazy("See who has access to what"),
+        "manage",
+        lambda visit: visit.can(Capability.READ_CONTROL),
     ),
 )
 """In the order in which the page has them."""

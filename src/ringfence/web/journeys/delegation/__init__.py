@@ -1,0 +1,1 @@
+"""Delegation: what one delegates and is delegated; making, changing and ending it, also for others."""
