@@ -9,7 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 import msgspec
 from pyroaring import BitMap
 
-from ringfence.core.authority import capability, knowing
+from ringfence.core.authority import capability, knowing, sharing
+from ringfence.core.authority.acting import Acting
 from ringfence.core.decision import cascade, groups, holders, ways
 from ringfence.core.decision.cascade import DelegationLink
 from ringfence.core.decision.coverage import Coverage, coverage
@@ -315,6 +316,10 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def known_clients(self, member: int | None) -> BitMap:
         """The clients whose existence the member may be told of; the operator (None) knows of all."""
         return knowing.known_clients(self.moment, member)
+
+    def shareable(self, member: int | None) -> BitMap:
+        """The clients that the member may share (rules.md 5); the operator (None) may share all."""
+        return sharing.shareable(Acting(moment=self.moment, actor=member))
 
     def groups_named_to(self, member: int | None) -> frozenset[int]:
         """The groups that lists name to the member beside clients that they see."""

@@ -6,6 +6,8 @@ Sentences for each are in `wording/`. Who refuses what is decided where the rule
 from enum import StrEnum
 from typing import NoReturn
 
+from pyroaring import BitMap
+
 
 class Refusal(StrEnum):
     """Why a command is refused, in the order in which they are looked for (rules.md 7)."""
@@ -94,6 +96,7 @@ class Refused(Exception):
     """A command that is not done.
 
     `field` names the argument, `row` a row of an import (from 0), `limit` the most characters of a text.
+    `clients` are those that the refusal is about, where the command names many of which only some are.
     """
 
     def __init__(
@@ -111,6 +114,7 @@ class Refused(Exception):
         self.field = field
         self.row = row
         self.limit = limit
+        self.clients = BitMap()
 
 
 def need(refused: Refused | None) -> None:

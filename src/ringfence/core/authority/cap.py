@@ -12,7 +12,9 @@ from pyroaring import BitMap
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply
 from ringfence.core.decision.moment import Moment, at
+from ringfence.core.decision.sets import authority
 from ringfence.core.refusals import Problem, Refusal, Refused
+from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.state import State
 from ringfence.core.terms import (
     ALL_CLIENTS,
@@ -52,6 +54,26 @@ def refused_above_cap(
     return None
 
 
+def never_above_cap(acting: Acting) -> BitMap:
+    """The clients on which the cap refuses nothing that the actor gives or takes from somebody else.
+
+    They have authority Owner of the whole, by nothing that is still to expire.
+    """
+    assert acting.actor is not None
+    state, register = acting.state, acting.state.register
+    ending = BitMap()
+    for subject in (member_subject(acting.actor), *map(group_subject, state.groups_of(acting.actor))):
+        for target in state.held_by(subject).expires:
+            if target.kind == "client":
+                ending.add(target.number)
+            elif target.kind == "engagement":
+                ending.add(register.client_of[target.number])
+            else:
+                return EMPTY
+    owned = authority(acting.moment.evaluation, acting.actor).own
+    return register.clients - register.clients_of(register.engagements - owned) - ending
+
+
 def _weight(level: Level) -> Level:
     """Blocked counts as Owner."""
     return Level.OWNER if level is Level.BLOCKED else level
@@ -86,8 +108,10 @@ def refused_opening(acting: Acting, after: State, targets: Iterable[Target]) -> 
     before, later = as_though_on(acting.state), as_though_on(after)
     for time in times if touched else ():
         opened = at(later, time).open_to_all - at(before, time).open_to_all
-        if opened & touched:
-            return _above(Problem.OPENS_TO_ALL)
+        if found := opened & touched:
+            refused = _above(Problem.OPENS_TO_ALL)
+            refused.clients = acting.state.register.clients_of(found)
+            return refused
     return None
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 from pyroaring import BitMap
 
 from ringfence.core.decision.moment import Moment
+from ringfence.core.decision.sets import authority
 from ringfence.core.decision.single import authority_level, authority_on
 from ringfence.core.decision.walls import kept_apart
 from ringfence.core.refusals import Problem, Refused, forbidden
@@ -79,18 +80,44 @@ def refused_sharing(acting: Acting, target: Target, later: Moment | None = None)
     return refused_by_own_wall(acting, BitMap([client]))
 
 
+def shareable(acting: Acting) -> BitMap:
+    """The clients on which the actor may set grants: those of which `refused_sharing` refuses none."""
+    register = acting.state.register
+    if refused_acting(acting) is not None:
+        return EMPTY
+    found = register.clients
+    if not manages_access(acting):
+        found = _shared_by_setting(acting)
+    kept = kept_by_own_walls(acting)
+    return found - kept if kept else found
+
+
+def _shared_by_setting(acting: Acting) -> BitMap:
+    sharing, register = acting.settings.sharing, acting.state.register
+    if sharing == "administrators" or acting.actor is None:
+        return EMPTY
+    levels = authority(acting.moment.evaluation, acting.actor)
+    enough = levels.own if sharing == "owners" else levels.see
+    return register.clients - register.clients_of(register.engagements - enough)
+
+
 def refused_by_own_wall(acting: Acting, clients: BitMap) -> Refused | None:
     """A member may not share clients that a wall keeps from them while somebody else could (rules.md 5).
 
     Whatever takes a grant on a client away or gives one is sharing it (rules.md 9, walls).
     """
-    if acting.actor is None:
-        return None
-    for number, sides in acting.state.walls.items():
-        kept = kept_apart([sides]).get(acting.actor, EMPTY)
-        if kept & clients and another_could(acting, number):
-            return forbidden(Problem.OWN_WALL)
-    return None
+    kept = kept_by_own_walls(acting) & clients
+    return forbidden(Problem.OWN_WALL) if kept else None
+
+
+def kept_by_own_walls(acting: Acting) -> BitMap:
+    """The clients that walls keep from the actor while somebody else could share them."""
+    found = EMPTY
+    for number, sides in acting.state.walls.items() if acting.actor is not None else ():
+        kept = kept_apart([sides]).get(acting.actor or 0, EMPTY)
+        if kept and another_could(acting, number):
+            found = found | kept
+    return found
 
 
 def stands_on(acting: Acting, wall: int) -> bool:

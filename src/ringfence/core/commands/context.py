@@ -117,7 +117,13 @@ class Context(Acting, frozen=True, kw_only=True, eq=False):
         self, subject: Subject, target: Target, new: GrantTerms | None, later: Moment | None = None
     ) -> None:
         """Refuses a grant beyond the cap of who shares by the setting; None takes the grant away."""
-        need(refused_above_cap(self.judged(target), subject, target, new, later))
+        need(self.above_cap(subject, target, new, later))
+
+    def above_cap(
+        self, subject: Subject, target: Target, new: GrantTerms | None, later: Moment | None = None
+    ) -> Refused | None:
+        """How a grant beyond that cap is refused; None where it is within."""
+        return refused_above_cap(self.judged(target), subject, target, new, later)
 
     def is_capped(self, target: Target, later: Moment | None = None) -> bool:
         """Whether the actor shares the target by the firm's setting alone."""

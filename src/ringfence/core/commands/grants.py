@@ -7,8 +7,10 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all
-from ringfence.core.authority.cap import refused_opening, refused_raising_own
-from ringfence.core.refusals import Problem, conflict, invalid, missing, need, switched_off
+from ringfence.core.authority.cap import never_above_cap, refused_opening, refused_raising_own
+from ringfence.core.authority.knowing import known_clients
+from ringfence.core.authority.sharing import shareable
+from ringfence.core.refusals import Problem, Refused, conflict, invalid, missing, need, switched_off
 from ringfence.core.state.compiled import counting
 from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.terms import EVERYONE, GIVING, Level, Subject, Target, TargetKind, group_subject
@@ -46,7 +48,7 @@ def need_targets_known(context: Context, on: w.On, field: str = "on") -> None:
         if on.engagements - context.state.register.engagements:
             missing(Problem.UNKNOWN_ENGAGEMENT, field)
         return
-    for client in clients:
+    for client in clients - known_clients(context.judged().moment, context.actor):
         context.need_client(client, field)
     for engagement in on.engagements:
         context.need_engagement(engagement, field)
@@ -61,7 +63,9 @@ def need_may_share(context: Context, on: w.On) -> None:
         if context.state.walls:
             context.need_no_own_wall(on.clients | context.state.register.clients_of(on.engagements))
         return
-    for target in narrow_targets(on):
+    # Rights are judged by the firm before a list, but on what the list itself adds.
+    rest = on.clients - shareable(context.judged())
+    for target in narrow_targets(w.On(engagements=on.engagements, clients=rest)):
         context.need_sharing(target)
 
 
@@ -237,14 +241,16 @@ def need_all_within_cap(context: Context, events: list[e.Event], new: GrantTerms
     if context.manages_access:
         return
     capped, own = [], []
+    mine, free = Subject("member", context.actor or 0), never_above_cap(context.judged())
     for event in events:
         if isinstance(event, e.GrantsSet | e.GrantsRemoved):
-            for number in event.targets:
+            others_whole = event.kind == "client" and event.subject != mine
+            for number in event.targets - free if others_whole else event.targets:
                 target = Target(event.kind, number)
                 if context.is_capped(target):
-                    context.need_within_cap(event.subject, target, new)
+                    _need_within_cap(context, event, target, new)
                     capped.append(target)
-                    if event.subject == Subject("member", context.actor or 0):
+                    if event.subject == mine:
                         own.append(target)
     if context.together is not None:
         context.together.capped += capped
@@ -252,6 +258,23 @@ def need_all_within_cap(context: Context, events: list[e.Event], new: GrantTerms
     elif capped:
         after = apply_all(context.state, events)
         need(refused_raising_own(context, after, own) or refused_opening(context, after, capped))
+
+
+def _need_within_cap(
+    context: Context, event: e.GrantsSet | e.GrantsRemoved, target: Target, new: GrantTerms | None
+) -> None:
+    """Refuses as the cap does, with all the clients of the event of which it would say the same."""
+    try:
+        context.need_within_cap(event.subject, target, new)
+    except Refused as refused:
+        if event.kind == "client":
+            refused.clients = BitMap(
+                number
+                for number in event.targets
+                if (other := context.above_cap(event.subject, Target("client", number), new)) is not None
+                and other.problem is refused.problem
+            )
+        raise
 
 
 def remove_grant(context: Context, command: w.RemoveGrant) -> list[e.Event]:

@@ -23,8 +23,10 @@ def need_invariants(acting: Acting, after: State) -> None:
             raise Refused(Refusal.LAST_ADMINISTRATOR, Problem.LAST_ADMINISTRATOR, "member")
         if _any_active(before, {Role.PRINCIPAL}) and not _any_active(after, {Role.PRINCIPAL}):
             raise Refused(Refusal.LAST_ADMINISTRATOR, Problem.LAST_PRINCIPAL, "member")
-    if after.settings.owner_required and bereft(before, after):
-        raise Refused(Refusal.LAST_OWNER, Problem.LAST_OWNER, "on")
+    if after.settings.owner_required and (clients := bereft(before, after)):
+        refused = Refused(Refusal.LAST_OWNER, Problem.LAST_OWNER, "on")
+        refused.clients = clients
+        raise refused
 
 
 def _any_active(state: State, roles: set[Role]) -> bool:

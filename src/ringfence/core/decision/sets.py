@@ -42,6 +42,21 @@ def _granted(evaluation: Evaluation, member: int) -> Granted:
     return Granted(found, stopped | walled if walled else stopped, True)
 
 
+def authority(evaluation: Evaluation, member: int) -> Reach:
+    """The member's authority levels (rules.md 5): steps 2, 3 and 5 to 7, as though control were on."""
+    state = evaluation.state
+    who = state.members.get(member)
+    if who is None or not who.works:
+        return NO_REACH
+    walled, everything = evaluation.walled(member), evaluation.everything()
+    unrestricted = state.settings.administrators == "unrestricted"
+    if unrestricted and who.administers:
+        whole = everything - walled if walled else everything
+        return Reach(whole, whole, whole)
+    own, shared, stopped = own_and_shared(evaluation, member)
+    return combined(own, shared, NO_REACH, stopped, walled, everything)
+
+
 def reach(evaluation: Evaluation, member: int) -> Reach:
     """Everything the member may see, change and own, open engagements included."""
     given, stopped, opens = granted(evaluation, member)
