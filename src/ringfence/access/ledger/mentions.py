@@ -70,23 +70,17 @@ def entries_naming(firm: int, thing: Thing, numbers: BitMap) -> BitMap:
     """The entries that name any of these members, clients or groups."""
     if not numbers:
         return BitMap()
-    alone = rows_of(
-        "SELECT entry FROM firms_ledgermention"
-        f" WHERE firm_id = %s AND thing = %s AND {among_numbers('first')}",
-        firm,
-        thing.value,
-        numbers_parameter(numbers),
-    )
-    found = BitMap([entry for (entry,) in alone])
-    many = rows_of(
-        "SELECT entry, first, last, numbers FROM firms_ledgermention"
+    # By the first that each mention names, and of those that name several also by the others.
+    rows = rows_of(
+        "SELECT entry, first, first, NULL FROM firms_ledgermention"
+        f" WHERE firm_id = %s AND thing = %s AND {among_numbers('first')}"
+        " UNION ALL SELECT entry, first, last, numbers FROM firms_ledgermention"
         " WHERE firm_id = %s AND thing = %s AND last > first AND last >= %s AND first <= %s",
-        firm,
-        thing.value,
-        numbers.min(),
-        numbers.max(),
+        *(firm, thing.value, numbers_parameter(numbers)),
+        *(firm, thing.value, numbers.min(), numbers.max()),
     )
-    for entry, first, last, held in many:
+    found = BitMap()
+    for entry, first, last, held in rows:
         if entry not in found and _meets(numbers, first, last, held):
             found.add(entry)
     return found
