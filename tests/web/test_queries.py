@@ -25,7 +25,7 @@ from tests.web.cast import (
     do,
     grouped,
 )
-from tests.web.test_routes import arguments, ready_list
+from tests.web.test_routes import arguments, ready_list, write_plan
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
@@ -55,6 +55,14 @@ KNOWN = {
     "policies": 3,
     "my-client-permissions": 6,
     "client-permissions-of": 6,
+    "client-plans": 9,
+    "add-plan": 6,
+    "plan": 10,
+    "change-plan": 10,
+    "plan-versions": 10,
+    "plan-version": 10,
+    "compare-plan": 12,
+    "remove-plan": 10,
     "why-me": 8,
     "add-note": 6,
     "share-client": 7,
@@ -146,6 +154,7 @@ def busy(cast: Cast, owen: PageClient) -> Cast:
     """Control on, a group and a finished draft."""
     grouped(cast.firm)
     ready_list(cast.firm)
+    write_plan(cast)
     owen.post(reverse("create-group", args=[cast.firm]), {"kind": "custom"})
     owen.post(reverse("create-group-name", args=[cast.firm]), {"name": "North"})
     owen.post(reverse("create-group-clients", args=[cast.firm]), {"go": "all", "shown_service": str(VAT)})

@@ -11,7 +11,7 @@ import pytest
 from django.urls import URLPattern, reverse
 from django.urls.converters import SlugConverter, UUIDConverter
 
-from ringfence.access.documents import write_document
+from ringfence.access.documents import DocumentKind, write_document
 from ringfence.core.commands.definitions import AddClient, ClientRow, RemoveClient
 from ringfence.firms.models import ListUpload
 from ringfence.lists.rows.headers import ListKind
@@ -38,6 +38,8 @@ from tests.web.cast import (
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
 
+PLAN = UUID("11111111-1111-4111-8111-111111111111")
+"""A plan on what everybody in the cast may open."""
 GONE = PLAIN + 1
 """A client that was removed."""
 
@@ -104,7 +106,8 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "engagement": FORTUNE_INCOME_TAX,
         "service": VAT,
         "kind": "join",
-        "document": note,
+        "document": PLAN if "/plans/" in str(ROUTES[name].pattern) else note,
+        "version": 1,
         "what": "clients",
         "upload": UPLOAD,
         "form": "csv",
@@ -131,12 +134,25 @@ def ready_list(firm: int) -> None:
     put(upload, {UploadPart.CHECKED: packed(Checked(rows=1))})
 
 
+def write_plan(cast: Cast) -> None:
+    write_document(
+        cast.firm,
+        member=CAI,
+        title="Plan",
+        text="Text",
+        engagement=FORTUNE_INCOME_TAX,
+        token=PLAN,
+        kind=DocumentKind.PLAN,
+    )
+
+
 def make_note() -> tuple[Cast, UUID]:
     cast = make_cast()
     grouped(cast.firm)
     do(cast.firm, AddClient(client=ClientRow(name="Gone Ltd", grants=())))
     do(cast.firm, RemoveClient(client=GONE))
     ready_list(cast.firm)
+    write_plan(cast)
     return cast, write_document(
         cast.firm, member=CAI, title="Note", text="Text", engagement=FORTUNE_INCOME_TAX
     )

@@ -214,7 +214,7 @@ def write_document(
     with writing_documents(firm) as firm_now:
         row = document_row(firm, document, kind) if document is not None else None
         need_editor(firm_now, member, row.engagement if row is not None else engagement)
-        title, text = clean(title, "title", most=TITLE), clean_text(text, most=TEXT[kind])
+        title, text = checked_words(title, text, kind)
         if row is None:
             return new_document(firm_now, kind, engagement, (member, title, text), token=token)
         present = present_after(row, after)
@@ -308,6 +308,11 @@ def add_version(firm_now: FirmNow, row: Document, number: int, words: Words) -> 
 def plain_lines(text: str) -> str:
     """The text with its lines parted as they are stored, whatever a browser parted them with."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def checked_words(title: str, text: str, kind: DocumentKind) -> tuple[str, str]:
+    """Title and text as they are stored; raises `Refused` where they cannot be."""
+    return clean(title, "title", most=TITLE), clean_text(text, most=TEXT[kind])
 
 
 def clean_text(text: str, *, most: int) -> str:

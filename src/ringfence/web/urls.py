@@ -19,6 +19,7 @@ from .journeys.ledger.urls import urlpatterns as ledger
 from .journeys.lists.urls import urlpatterns as lists
 from .journeys.mail.urls import urlpatterns as mail
 from .journeys.past.urls import urlpatterns as past
+from .journeys.plans.urls import urlpatterns as plans
 from .journeys.record.urls import urlpatterns as record
 from .journeys.reports.urls import urlpatterns as reports
 from .journeys.security.urls import urlpatterns as security
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     *adding,
     *changing,
     *record,
+    *plans,
     *sharing,
     *delegation,
     *control,

@@ -15,8 +15,24 @@ if TYPE_CHECKING:
     from tests.web.checks import PageClient
     from tests.web.journeys.sharing.test_sharing import SignIn
 
-EVERYTHING = ["Record", "Sharing options", "Who can open it", "Your access", "What happened", "Opened by"]
-ROUTES = ("client", "share-client", "client-access", "why-me", "client-history", "client-openings")
+EVERYTHING = [
+    "Record",
+    "Plans",
+    "Sharing options",
+    "Who can open it",
+    "Your access",
+    "What happened",
+    "Opened by",
+]
+ROUTES = (
+    "client",
+    "client-plans",
+    "share-client",
+    "client-access",
+    "why-me",
+    "client-history",
+    "client-openings",
+)
 
 
 def row(response: Any) -> list[tuple[str, bool]]:
@@ -39,7 +55,7 @@ def test_every_page_of_a_client_leads_to_the_others(cast: Cast, owen: PageClient
 
 def test_a_member_is_led_to_what_they_may_open_alone(cast: Cast, cai: PageClient) -> None:
     page = cai.get(reverse("client", args=[cast.firm, BAKER]))
-    assert row(page) == [("Record", True), ("Your access", False), ("What happened", False)]
+    assert row(page) == [("Record", True), ("Plans", False), ("Your access", False), ("What happened", False)]
 
 
 def test_who_manages_access_is_led_from_a_record_that_they_cannot_open(cast: Cast, dilys: PageClient) -> None:

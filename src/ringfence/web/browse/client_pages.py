@@ -53,6 +53,7 @@ def _reads_history(visit: Visit, client: int) -> bool:
 
 CLIENT_PAGES: tuple[ClientPage, ...] = (
     ClientPage(gettext_lazy("Record"), "client", _sees),
+    ClientPage(gettext_lazy("Plans"), "client-plans", _sees),
     ClientPage(gettext_lazy("[Sharing options]"), "share-client", _shares),
     ClientPage(gettext_lazy("Who can open it"), "client-access", _reads_control),
     ClientPage(gettext_lazy("Your access"), "why-me", _sees),

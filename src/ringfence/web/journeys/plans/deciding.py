@@ -1,0 +1,116 @@
+"""The page for whoever saved later: what both changed, side by side, and which of it stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.http import HttpResponse, QueryDict
+from django.urls import reverse
+
+from ringfence.access.documents import Version, Written
+from ringfence.access.merging import KeptSide, Merged
+from ringfence.web.browse.documents import client_and_service, signed
+from ringfence.web.queries.things import member_names
+from ringfence.web.shell.page import ErrorLine, Page
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.untrusted import number_in, showable
+from ringfence.web.shell.visit import Visit
+from ringfence.wording.saying import gettext as _
+
+from .reading import row_of
+from .saving import Decided, Disputed, Typed
+
+MOST = 2_000
+"""Decisions that a form may hold: as many as a plan has lines."""
+
+
+class Dispute(NamedTuple):
+    """Lines that both changed, and what was picked for them; `field` is the name of the question."""
+
+    field: str
+    title: str
+    theirs: str
+    mine: str
+    chosen: str
+    error: str
+    whole: bool
+    """Whether both may stay: of two names, only one may."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidePage(Page):
+    caption: str
+    by: str
+    """Who saved it, and when."""
+    disputes: tuple[Dispute, ...]
+    typed: Typed
+    present: Version
+
+
+def decided_in(post: QueryDict) -> Decided | None:
+    """What was decided on the page, None where the form comes from elsewhere."""
+    if "against" not in post:
+        return None
+    asked = min(number_in(post.get("disputes", "")), MOST)
+    sides = [_side(post, f"choice-{place}") for place in range(1, asked + 1)]
+    return Decided(against=number_in(post.get("against", "")), title=_side(post, "choice-title"), sides=sides)
+
+
+def _side(post: QueryDict, field: str) -> KeptSide | None:
+    given = post.get(field, "")
+    return KeptSide(given) if given in set(KeptSide) else None
+
+
+def decide(visit: Visit, number: int, written: Written, found: Disputed) -> HttpResponse:
+    """Ask what stays. What was picked already is kept where it was picked against the same version."""
+    post = visit.request.POST
+    again = number_in(post.get("against", "")) == found.present.number
+    disputes = [
+        *_disputes(found.title, ["choice-title"], _("The name of the plan"), post if again else None),
+        *_disputes(
+            found.text,
+            [f"choice-{place}" for place in range(1, len(found.text.disputes) + 1)],
+            _("Lines that both of you changed"),
+            post if again else None,
+        ),
+    ]
+    by = signed(visit, found.present, member_names(visit.firm.pk, [found.present.author]))
+    told = [ErrorLine(text=each.error, href=f"#{each.field}") for each in disputes if each.error]
+    if not again:
+        meanwhile = _("Somebody saved this plan while you were writing")
+        told = [ErrorLine(text=meanwhile, href=f"#{disputes[0].field}")]
+    page = DecidePage(
+        frame=frame_for(visit, "clients"),
+        title=_("Decide what stays"),
+        row=row_of(visit, number),
+        back=reverse("plan", args=[visit.firm.pk, number, written.id]),
+        errors=tuple(told),
+        caption="{}: {}".format(*client_and_service(visit, number, written.engagement)),
+        by=by,
+        disputes=tuple(disputes),
+        typed=found.typed._replace(title=showable(found.typed.title), text=showable(found.typed.text)),
+        present=found.present,
+    )
+    return show(visit.request, "plans/decide.html", page)
+
+
+def _disputes(merged: Merged, fields: Sequence[str], title: str, post: QueryDict | None) -> list[Dispute]:
+    """The disputes as questions; `post` has the answers where the page was shown before."""
+    found = []
+    for field, part in zip(fields, merged.disputes, strict=False):
+        chosen = _side(post, field) if post is not None else None
+        missing = post is not None and chosen is None
+        found.append(
+            Dispute(
+                field=field,
+                title=title,
+                theirs="\n".join(part.theirs),
+                mine="\n".join(part.mine),
+                chosen=chosen.value if chosen is not None else "",
+                error=_("Select which of the two stays") if missing else "",
+                whole=field != "choice-title",
+            )
+        )
+    return found
