@@ -65,6 +65,8 @@ KNOWN = {
     "remove-plan": 10,
     "why-me": 8,
     "add-note": 6,
+    "your-requests": 5,
+    "open-requests": 4,
     "share-client": 7,
     "share-client-with-group": 6,
     "share-client-with-member": 6,

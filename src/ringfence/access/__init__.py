@@ -34,6 +34,7 @@ from .ledger.finding import Sought, find_entries
 from .ledger.history import Named, entries_about, history_of, named_in
 from .ledger.noting import note_export, open_record
 from .ledger.replay import Replayed, replay
+from .ledger.requests import AskedFor, RequestEnd, RequestState, WaitingRequest
 from .ledger.told import told_entries, told_history
 from .ledger.verify import Report, verify
 from .past.asking import ask_between, ask_then
@@ -42,6 +43,7 @@ from .past.working import Working
 __all__ = [
     "OPERATOR",
     "Actor",
+    "AskedFor",
     "Batch",
     "Committed",
     "Delegation",
@@ -67,12 +69,15 @@ __all__ = [
     "Rehearsal",
     "Replayed",
     "Report",
+    "RequestEnd",
+    "RequestState",
     "RoadKind",
     "SeenPart",
     "SelfHelp",
     "Sought",
     "Span",
     "StateUnavailable",
+    "WaitingRequest",
     "Way",
     "Working",
     "as_record",

@@ -160,6 +160,11 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """All delegations by delegator and delegate, also such as have expired or are switched off."""
         return self.moment.state.delegations
 
+    @property
+    def requests(self) -> Mapping[tuple[int, int], Request]:
+        """All open requests by client and asker, also while requests are switched off (rules.md 3)."""
+        return self.moment.state.requests
+
     def asked_for(self, member: int) -> Mapping[int, Request]:
         """The member's open requests by client, also while requests are switched off (rules.md 3)."""
         return {

@@ -16,7 +16,7 @@ from ringfence.core.explanation.explanation import ClientExplanation, explain_cl
 from ringfence.core.remedies.remedies import Remedy, client_remedies
 from ringfence.core.remedies.self_help import SelfHelp, self_help
 from ringfence.core.state.register import RESTORABLE
-from ringfence.core.terms import Instant, Target, Thing
+from ringfence.core.terms import GIVING, Capability, Instant, Level, Target, Thing
 from ringfence.store.name_index import NameIndex
 from ringfence.store.names import Names
 
@@ -79,6 +79,35 @@ def refused_sharing(firm_now: FirmNow, member: int | None, target: Target) -> Re
         or naming(acting, target.number)
         or sharing.refused_sharing(acting, target)
     )
+
+
+def decidable(firm_now: FirmNow, member: int) -> list[tuple[int, int]]:
+    """The open requests that the member may decide, by client and asker (rules.md 5, "sharing").
+
+    Also while the firm has requests switched off: then they can be declined alone (rules.md 3).
+    """
+    asked: dict[int, list[int]] = {}
+    for client, asker in firm_now.requests:
+        asked.setdefault(client, []).append(asker)
+    return [
+        (client, asker)
+        for client, askers in asked.items()
+        if refused_sharing(firm_now, member, Target("client", client)) is None
+        for asker in askers
+    ]
+
+
+def may_ask_for(firm_now: FirmNow, member: int, client: int) -> tuple[Level, ...]:
+    """The levels that the member could ask for on the client by `request.open`, lowest first (rules.md 7).
+
+    None for a client that they may not know of, where they have asked already, and where requests are off.
+    """
+    if not (firm_now.settings.requests and firm_now.may(member, Capability.USE_CLIENTS)):
+        return ()
+    if not firm_now.knows(member, client) or (client, member) in firm_now.requests:
+        return ()
+    has = firm_now.client_level(member, client)
+    return tuple(level for level in GIVING if level > has)
 
 
 def starting_grants(preview: Preview) -> tuple[GrantTo, ...]:

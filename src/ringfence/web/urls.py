@@ -22,6 +22,7 @@ from .journeys.past.urls import urlpatterns as past
 from .journeys.plans.urls import urlpatterns as plans
 from .journeys.record.urls import urlpatterns as record
 from .journeys.reports.urls import urlpatterns as reports
+from .journeys.requests.urls import urlpatterns as requests
 from .journeys.security.urls import urlpatterns as security
 from .journeys.services.urls import urlpatterns as services
 from .journeys.settings.urls import urlpatterns as settings
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     *plans,
     *sharing,
     *delegation,
+    *requests,
     *control,
     *settings,
     *defaults,

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from django.urls import reverse
 
-from ringfence.access.reading import refused_sharing
-from ringfence.core.terms import Target
+from ringfence.access.reading import may_ask_for, refused_sharing
+from ringfence.core.terms import Level, Target
 from ringfence.wording.saying import gettext as _
 
 from .capability import Capability
@@ -27,6 +27,14 @@ def sharing_address(visit: Visit, client: int) -> str:
     if refused_sharing(visit.firm_now, visit.number, Target("client", client)) is not None:
         return ""
     return reverse("share-client", args=[visit.firm.pk, client])
+
+
+def request_address(visit: Visit, client: int) -> str:
+    """The page on which access to the client is asked for; empty for who cannot, or has no need to."""
+    offered = may_ask_for(visit.firm_now, visit.number, client)
+    if visit.settings.levels != "four":
+        offered = tuple(level for level in offered if level is Level.EDITOR)
+    return reverse("request-access", args=[visit.firm.pk, client]) if offered else ""
 
 
 def help_link(visit: Visit, topic: str) -> Link:

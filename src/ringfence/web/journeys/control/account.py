@@ -43,6 +43,7 @@ SECTIONS: tuple[tuple[LazyText, tuple[tuple[LazyText, str, Capability], ...]], .
             (gettext_lazy("Add [a client]"), "add-client", Capability.USE_CLIENTS),
             (gettext_lazy("Services"), "services", Capability.READ_CONTROL),
             (gettext_lazy("Your own fields for [clients]"), "client-fields", Capability.MANAGE),
+            (gettext_lazy("Requests for access"), "open-requests", Capability.MANAGE),
             (gettext_lazy("Bring in a list"), "lists", Capability.MANAGE),
             (gettext_lazy("Policies for new [clients]"), "policies", Capability.MANAGE),
         ),

@@ -13,6 +13,7 @@ from django.urls import reverse
 from ringfence.core.terms import EVERYONE
 from ringfence.jobs.standing import standing
 from ringfence.web.browse.new_clients import DAYS, still_open
+from ringfence.web.browse.waiting_requests import waiting_text
 from ringfence.web.queries.drafts import GROUP, draft_for
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import figure
@@ -115,6 +116,7 @@ def failed_mail(visit: Visit) -> str:
 
 
 LOOKS = (
+    HomeLook(waiting_text, Capability.READ_CONTROL, "open-requests"),
     HomeLook(half_made_group, Capability.MANAGE, "create-group-check"),
     HomeLook(waiting_groups, Capability.MANAGE, "turn-on"),
     HomeLook(given_to_nobody, Capability.MANAGE, "unassigned-clients"),

@@ -27,7 +27,7 @@ from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.holders import Holder, holders_of
 from ringfence.web.queries.people import ListedMember, members_matching
 from ringfence.web.queries.sentence_names import SentenceNames
-from ringfence.web.shell.addresses import control_address, sharing_address
+from ringfence.web.shell.addresses import control_address, request_address, sharing_address
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import ErrorLine, Link, Page
 from ringfence.web.shell.refusals import name_sentence
@@ -54,6 +54,10 @@ class ClosedPage(Page):
     why: str
     """The proof, for who reads the control side; else empty."""
     share: str
+    request: str
+    """Where access is asked for; empty for who cannot."""
+    asked: Link | None
+    """That they have asked already, None where they have not."""
     holders: tuple[Holder, ...] | None
     sharers: tuple[Helper, ...]
     """Single members who have access and may share it."""
@@ -87,12 +91,22 @@ def closed(visit: Visit, number: int) -> HttpResponse:
         sentences=_denied_words(visit, number, name),
         why=reverse("why-member", args=[visit.firm.pk, number, visit.number]) if control else "",
         share=sharing_address(visit, number),
+        request=request_address(visit, number),
+        asked=asked_link(visit, number),
         holders=told,
         sharers=_sharers(visit, number) if told is not None or control else (),
         administrators=_administrators(visit),
         roads=_road_links(visit, number, name),
     )
     return show(visit.request, "record/closed.html", page, status=403)
+
+
+def asked_link(visit: Visit, number: int) -> Link | None:
+    """That the visitor waits for an answer, None where they have not asked."""
+    if (number, visit.number) not in visit.firm_now.requests:
+        return None
+    said = _("You have asked for access, and nobody has answered yet")
+    return Link(text=said, href=reverse("your-requests", args=[visit.firm.pk]))
 
 
 def public_holders(visit: Visit, number: int) -> tuple[Holder, ...] | None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from ringfence.access.reading import decidable
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Link
 from ringfence.web.shell.visit import Visit
@@ -29,8 +30,22 @@ def _delegates(visit: Visit) -> bool:
     return (visit.settings.delegation and visit.can(Capability.READ_CLIENTS)) or any(mine)
 
 
+def _asks(visit: Visit) -> bool:
+    """Whether requests can be made, or one that was made still stands."""
+    return visit.settings.requests or bool(visit.firm_now.asked_for(visit.number))
+
+
+def _answers(visit: Visit) -> bool:
+    """Whether the visitor answers requests by what they may do, or has one to answer."""
+    if visit.settings.requests and visit.can(Capability.MANAGE_ACCESS):
+        return True
+    return bool(decidable(visit.firm_now, visit.number))
+
+
 SECTIONS: tuple[AccountRow, ...] = (
     AccountRow(gettext_lazy("Your delegations"), "delegations", _delegates),
+    AccountRow(gettext_lazy("Your requests for access"), "your-requests", _asks),
+    AccountRow(gettext_lazy("Requests that wait for your answer"), "open-requests", _answers),
     AccountRow(
         gettext_lazy("My [client] permissions"),
         "my-client-permissions",

@@ -1,0 +1,47 @@
+"""A request in words: what is asked for, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ringfence.access import RequestEnd, RequestState
+from ringfence.core.terms import Instant, Level
+from ringfence.web.shell.levels import level_shown
+from ringfence.web.shell.visit import Visit
+from ringfence.wording.saying import LazyText, gettext_lazy
+from ringfence.wording.saying import gettext as _
+from ringfence.wording.times import moment_text, until_text
+
+STATES: dict[RequestState, LazyText] = {
+    RequestState.OPEN: gettext_lazy("Waiting"),
+    RequestState.GRANTED: gettext_lazy("Granted"),
+    RequestState.DECLINED: gettext_lazy("Declined"),
+    RequestState.WITHDRAWN: gettext_lazy("Withdrawn"),
+    RequestState.LAPSED: gettext_lazy("Lapsed"),
+}
+"""Each state as a tag."""
+
+
+def terms_text(visit: Visit, level: Level, expires: Instant | None) -> str:
+    """What is asked for or given: the level, and until when."""
+    end = until_text(expires, visit.zone) if expires is not None else _("without an end")
+    return f"{level_shown(level)}, {end}"
+
+
+def end_text(visit: Visit, end: RequestEnd, names: Mapping[int, str]) -> str:
+    """How the request ended: who did it, when, and what was given."""
+    when = moment_text(end.at, visit.zone)
+    who = _("the operator") if end.by is None else names.get(end.by) or _("a former [member]")
+    match end.outcome:
+        case RequestState.GRANTED if end.level is not None:
+            said = _("Granted by %(who)s on %(when)s: %(terms)s")
+            return said % {"who": who, "when": when, "terms": terms_text(visit, end.level, end.expires)}
+        case RequestState.GRANTED:
+            said = _("Granted by %(who)s on %(when)s: the access that there was already goes as far.")
+        case RequestState.DECLINED:
+            said = _("Declined by %(who)s on %(when)s")
+        case RequestState.LAPSED:
+            said = _("Lapsed on %(when)s: nobody answered in time.")
+        case _:
+            said = _("Withdrawn on %(when)s")
+    return said % {"who": who, "when": when}
