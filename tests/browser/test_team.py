@@ -60,6 +60,7 @@ def test_a_member_is_added_taken_out_of_a_group_deactivated_and_reactivated(pers
     assert beth.link("[Group] %(group)s", group=GROUP).count() == 0
 
     beth.press("Deactivate")
+    beth.press("Continue")
     answer(beth, "Yes")
     assert beth.say("Inactive") in beth.text
     beth.press("Reactivate")

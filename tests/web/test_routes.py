@@ -119,6 +119,7 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "aim": "engagement",
         "aimed": 1,
         "setting": "sharing",
+        "heir": DILYS,
     }
     if name == "restore-client":
         known["number"] = GONE

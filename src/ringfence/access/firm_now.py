@@ -17,6 +17,7 @@ from ringfence.core.decision.coverage import Coverage, coverage
 from ringfence.core.decision.groups import GivesNothing, LeftWithout
 from ringfence.core.decision.holders import HeldGrant, ServiceUse
 from ringfence.core.decision.moment import Moment
+from ringfence.core.decision.ownerless import last_owned_by
 from ringfence.core.decision.ways import Way
 from ringfence.core.settings import Settings
 from ringfence.core.state.holding import EMPTY, Holding
@@ -233,6 +234,14 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def owns(self, member: int, client: int) -> bool:
         """Whether a grant of the member's own on the client or an engagement of it is Owner."""
         return holders.owns(self.moment, member, client)
+
+    def last_owned_by(self, member: int) -> BitMap:
+        """The clients of which the member is the only person Owner, where the firm requires one."""
+        return last_owned_by(self.moment.state, member)
+
+    def only_seen_by(self, member: int) -> BitMap:
+        """The clients that the member sees and no other active member does."""
+        return self.coverage.one & self.clients_seen_by(member)
 
     @property
     def open_to_everybody(self) -> BitMap:

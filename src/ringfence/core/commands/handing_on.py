@@ -1,11 +1,12 @@
-"""Own grants of one member going to another: the hand-over of `member.deactivate`, and `access.copy`."""
+"""Own grants of one member going to others: the hand-over of `member.deactivate`, and `access.copy`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
+from ringfence.core.decision.moment import Moment
 from ringfence.core.refusals import (
     Problem,
     conflict,
@@ -13,6 +14,7 @@ from ringfence.core.refusals import (
 )
 from ringfence.core.terms import (
     EVERYONE,
+    GIVING,
     Instant,
     Level,
     Subject,
@@ -52,6 +54,75 @@ def handed_over(context: Context, member: int, successor: int) -> list[e.Event]:
         for kind, numbers in removed.items()
     ]
     return events
+
+
+def handable_clients(moment: Moment, member: int) -> BitMap:
+    """The clients there on which the member has an unexpired grant of their own that is no block."""
+    register, held = moment.state.register, moment.state.held_by(member_subject(member))
+    clients, engagements = BitMap(), BitMap()
+    for level in GIVING:
+        clients |= held.clients[level - 1]
+        engagements |= held.engagements[level - 1]
+    for target, expires in held.expires.items():
+        if expires <= moment.now and target.kind in {"client", "engagement"}:
+            (clients if target.kind == "client" else engagements).discard(target.number)
+    return (clients & register.clients) | register.clients_of(engagements & register.engagements)
+
+
+def hand_over_commands(moment: Moment, member: int, heirs: Mapping[int, BitMap]) -> list[w.Command]:
+    """The commands that hand the member's own unexpired grants on single clients to their heirs.
+
+    `heirs`: by member number, the clients that go to them, no client to two. Each grant ends up as the
+    hand-over of `member.deactivate` would leave it (rules.md 5, "Deactivating"), but for a fee split while
+    `fee_splits` is off: that cannot be stated then, and ends.
+    """
+    state, now, giver = moment.state, moment.now, member_subject(member)
+    gone, register = state.held_by(giver), state.register
+    heir_of = {client: heir for heir, clients in heirs.items() for client in clients}
+    given: dict[tuple[int, GrantTerms], list[Target]] = {}
+    moved: list[Target] = []
+    for target in gone.targets():
+        if target.kind == "client":
+            heir = heir_of.get(target.number)
+        elif target.kind == "engagement" and target.number in register.engagements:
+            heir = heir_of.get(register.client_of[target.number])
+        else:
+            continue
+        grant = gone.grant_on(target)
+        assert grant is not None
+        if heir is None or grant.level is Level.BLOCKED or not grant.counts(now):
+            continue
+        there = state.held_by(member_subject(heir)).grant_on(target)
+        if there is not None:
+            if there.level is Level.BLOCKED and there.counts(now):
+                continue
+            grant = _handed(grant, there, now)
+        if not state.settings.fee_splits:
+            grant = msgspec.structs.replace(grant, fee_split=there.fee_split if there else None)
+        moved.append(target)
+        if grant != there:
+            given.setdefault((heir, grant), []).append(target)
+    commands: list[w.Command] = [
+        w.SetGrant(
+            to=(member_subject(heir),),
+            on=_on(targets),
+            level=grant.level,
+            expires=grant.expires,
+            fee_split=grant.fee_split if state.settings.fee_splits else None,
+        )
+        for (heir, grant), targets in given.items()
+    ]
+    if moved:
+        commands.append(w.RemoveGrant(to=(giver,), on=_on(moved)))
+    return commands
+
+
+def _on(targets: Iterable[Target]) -> w.On:
+    """These clients and engagements."""
+    numbers: dict[TargetKind, BitMap] = {"client": BitMap(), "engagement": BitMap()}
+    for target in targets:
+        numbers[target.kind].add(target.number)
+    return w.On(clients=numbers["client"], engagements=numbers["engagement"])
 
 
 def copy_access(context: Context, command: w.CopyAccess) -> list[e.Event]:

@@ -48,6 +48,14 @@ def person_owned(state: State) -> BitMap:
     return BitMap.union(EMPTY, *(_owned_by(state, number) for number in state.members))
 
 
+def last_owned_by(state: State, member: int) -> BitMap:
+    """The clients there of which the member is the only person Owner; none where the firm requires none."""
+    if not state.settings.owner_required:
+        return EMPTY
+    others = (_owned_by(state, number) for number in state.members if number != member)
+    return (_owned_by(state, member) - BitMap.union(EMPTY, *others)) & state.register.clients
+
+
 def _owned_by(state: State, number: int) -> BitMap:
     """The clients whose person Owner the member is."""
     held = state.holdings.get(member_subject(number)) if state.members[number].works else None

@@ -13,7 +13,6 @@ from ringfence.core.commands.definitions import (
     ChangeMember,
     ChangeSettings,
     CreateGroup,
-    DeactivateMember,
     On,
     SetDelegation,
     SetGrant,
@@ -21,7 +20,6 @@ from ringfence.core.commands.definitions import (
 from ringfence.core.terms import Level, Role, Target, member_subject
 from ringfence.firms.models import Draft, LedgerEntry, Member
 from tests.web.cast import (
-    ADA,
     BAKER,
     CAI,
     DILYS,
@@ -31,7 +29,6 @@ from tests.web.cast import (
     PLAIN,
     VAT,
     VAT_GROUP,
-    WELSH,
     Cast,
     do,
     grouped,
@@ -241,61 +238,6 @@ def test_a_form_that_changes_nothing_writes_nothing(firm: Cast, owen: PageClient
     before = LedgerEntry.objects.filter(firm=firm.firm).count()
     change(owen, firm)
     assert LedgerEntry.objects.filter(firm=firm.firm).count() == before
-
-
-# --- Leaving and coming back
-
-
-def test_deactivating_says_what_is_lost_and_what_stays(firm: Cast, owen: PageClient) -> None:
-    give(firm, On.client(BAKER))
-    shown = text(owen.get(at(firm, "deactivate-member")))
-    assert "Their own access to 1 client stays with them and lets nobody in." in shown
-    assert "team member loses access 1" in shown
-    # Baker & Sons was Cai's alone; Fortune 500's VAT too, but the rest of it is open to all.
-    assert "Clients that nobody could open any more Baker & Sons" in shown
-    done = answer(owen, at(firm, "deactivate-member"))
-    assert "Cai is deactivated." in text(done)
-    assert not who(firm).active
-
-
-def test_a_colleague_takes_over_what_was_the_members_own(firm: Cast, owen: PageClient) -> None:
-    give(firm, On.client(BAKER))
-    choice = owen.get(at(firm, "choose-successor"))
-    assert names(choice) == ["Dilys", "Owen"]
-    address = link(choice, "Dilys")
-    shown = text(owen.get(address))
-    assert "Their own access goes to Dilys." in shown
-    assert "Clients that nobody could open any more" not in shown
-    answer(owen, address)
-    assert held(firm, DILYS).grant_on(Target("client", BAKER)) is not None
-
-
-def test_who_cannot_take_over_is_passed_over(firm: Cast, owen: PageClient) -> None:
-    give(firm, On.client(BAKER))
-    shown = text(owen.get(at(firm, "deactivate-member") + f"?to={ADA}"))
-    assert "stays with them" in shown
-
-
-def test_the_last_owner_needs_a_successor(firm: Cast, owen: PageClient) -> None:
-    give(firm, On.client(WELSH), level=Level.OWNER)
-    do(firm.firm, ChangeSettings(values={"owner_required": True}))
-    response = owen.get(at(firm, "deactivate-member"), follow=True)
-    assert heading(response) == "Who takes over from Cai?"
-    assert "name a successor" in text(response)
-
-
-def test_the_last_administrator_is_not_deactivated(firm: Cast, owen: PageClient) -> None:
-    response = owen.get(at(firm, "deactivate-member", member=OWEN), follow=True)
-    assert "This is the last active administrator or principal." in text(response)
-    assert who(firm, OWEN).active
-
-
-def test_reactivating_says_what_counts_again(firm: Cast, owen: PageClient) -> None:
-    do(firm.firm, DeactivateMember(member=CAI))
-    shown = text(owen.get(at(firm, "reactivate-member")))
-    assert "team member gains access 1" in shown
-    answer(owen, at(firm, "reactivate-member"))
-    assert who(firm).active
 
 
 # --- Copying, joining

@@ -111,6 +111,8 @@ def reach(visit: Visit, member: int, form: str) -> HttpResponse:
     found = now.clients_seen_by(member)
     if search.active:
         found = now.clients_of(engagements_matching(now, visit.number, now.seen_by(member), search.wanted))
+    if visit.request.GET.get("show") == "only":
+        found = found & now.only_seen_by(member)
 
     def rows() -> Iterator[Cells]:
         return _reach(visit, member, found, _Names(visit, members_matching(firm, "")))

@@ -50,15 +50,18 @@ class ReachPage(ListPage[WayClientLine]):
 def clients(visit: Visit, member: int) -> HttpResponse:
     """What the member can open and by what; with `show=closed` what they cannot and why (rules.md 2)."""
     firm, row = visit.firm.pk, member_row(visit, member)
-    closed = visit.request.GET.get("show") == "closed"
+    shown = visit.request.GET.get("show", "")
+    closed, only = shown == "closed", shown == "only"
     way, within = _asked_way(visit, member)
     here = reverse("member-clients", args=[firm, member])
-    kept = {"by": way_key(way)} if way is not None else {"show": "closed"} if closed else {}
+    kept = {"by": way_key(way)} if way is not None else {"show": shown} if closed or only else {}
     search = read_search(visit, here, services=services_of(firm), kept=kept)
     found = _found(visit, member, search, within, closed=closed)
+    if only:
+        found = found & visit.firm_now.only_seen_by(member)
     page = ReachPage(
         frame=frame_for(visit, "manage"),
-        title=_title(closed=closed, way=way) % {"member": row.name or _("a former [member]")},
+        title=_title(closed=closed, only=only, way=way) % {"member": row.name or _("a former [member]")},
         caption=_("[Member]"),
         back=reverse("member", args=[firm, member]),
         errors=search.errors,
@@ -81,7 +84,7 @@ def clients(visit: Visit, member: int) -> HttpResponse:
         ),
         by=way_text(way, NamesOfWays(firm, [way])) if way is not None else "",
         head=_("Why not") if closed else _("By what or why not") if way is not None else _("By what"),
-        other=_others(visit, here, closed=closed, way=way),
+        other=_others(visit, here, closed=closed, part=only or way is not None),
         taken=() if closed or way is not None else take_links("take-reach", search, firm, member),
     )
     return show(visit.request, "team/clients.html", page)
@@ -105,17 +108,19 @@ def _found(visit: Visit, member: int, search: SearchForm, within: BitMap, *, clo
     return now.clients_of(engagements_matching(now, visit.number, now.seen_by(member), wanted))
 
 
-def _title(*, closed: bool, way: Way | None) -> str:
+def _title(*, closed: bool, only: bool, way: Way | None) -> str:
     if way is not None and way.reason in HINDERING:
         return _("[Clients] that %(member)s cannot open, or only in part")
     if closed:
         return _("[Clients] that %(member)s cannot open")
+    if only and way is None:
+        return _("[Clients] that only %(member)s can open")
     return _("[Clients] that %(member)s can open")
 
 
-def _others(visit: Visit, here: str, *, closed: bool, way: Way | None) -> tuple[Link, ...]:
+def _others(visit: Visit, here: str, *, closed: bool, part: bool) -> tuple[Link, ...]:
     links = []
-    if closed or way is not None:
+    if closed or part:
         links.append(Link(text=_("See what they can open, and by what"), href=here))
     if not closed:
         links.append(Link(text=_("See what they cannot open, and why"), href=f"{here}?show=closed"))

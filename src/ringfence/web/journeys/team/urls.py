@@ -9,12 +9,12 @@ from . import (
     copying,
     history,
     joining,
-    leaving,
     listing,
     own_access,
     person,
     reach,
 )
+from .leaving import back_again, check, sharing_out, start
 
 TEAM = "firms/<number:firm>/manage/team-members"
 ONE = f"{TEAM}/<number:member>"
@@ -29,9 +29,13 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}/own-access", own_access.own_access, name="member-access"),
     path(f"{ONE}/history", history.changes, name="member-history"),
     path(f"{ONE}/change", changing.change, name="change-member"),
-    path(f"{ONE}/deactivate", leaving.deactivate, name="deactivate-member"),
-    path(f"{ONE}/deactivate/successor", leaving.choose_successor, name="choose-successor"),
-    path(f"{ONE}/reactivate", leaving.reactivate, name="reactivate-member"),
+    path(f"{ONE}/deactivate", start.start, name="deactivate-member"),
+    path(f"{ONE}/deactivate/successor", sharing_out.choose_successor, name="choose-successor"),
+    path(f"{ONE}/deactivate/successors", sharing_out.shared_out, name="share-out"),
+    path(f"{ONE}/deactivate/successors/add", sharing_out.choose_heir, name="choose-heir"),
+    path(f"{ONE}/deactivate/successors/<number:heir>", sharing_out.heir_clients, name="heir-clients"),
+    path(f"{ONE}/deactivate/check", check.check, name="deactivate-check"),
+    path(f"{ONE}/reactivate", back_again.reactivate, name="reactivate-member"),
     path(f"{ONE}/copy-access", copying.choose, name="copy-access"),
     path(f"{ONE}/copy-access/<number:source>", copying.copy, name="copy-access-from"),
     path(f"{ONE}/groups", joining.groups, name="join-groups"),
