@@ -8,6 +8,7 @@ from ringfence.core.decision.cascade import DelegationLink
 from ringfence.core.decision.groups import GivesNothing
 from ringfence.core.decision.holders import HeldGrant, Idle
 from ringfence.core.decision.ownerless import Ownerless
+from ringfence.core.decision.wall_conflicts import ConflictKind, WallConflict
 from ringfence.core.decision.ways import Way
 from ringfence.core.past.spans import SeenPart, Span
 from ringfence.core.remedies.self_help import RoadKind, SelfHelp
@@ -46,6 +47,7 @@ __all__ = [
     "AskedFor",
     "Batch",
     "Committed",
+    "ConflictKind",
     "Delegation",
     "DelegationLink",
     "Difference",
@@ -78,6 +80,7 @@ __all__ = [
     "Span",
     "StateUnavailable",
     "WaitingRequest",
+    "WallConflict",
     "Way",
     "Working",
     "as_record",

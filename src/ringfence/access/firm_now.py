@@ -18,11 +18,12 @@ from ringfence.core.decision.groups import GivesNothing, LeftWithout
 from ringfence.core.decision.holders import HeldGrant, ServiceUse
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.ownerless import last_owned_by
+from ringfence.core.decision.wall_conflicts import WallConflict, wall_conflicts
 from ringfence.core.decision.ways import Way
 from ringfence.core.settings import Settings
 from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.terms import Capability, Instant, Level, Subject
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Wall
 
 
 class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -266,6 +267,15 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def walled(self) -> bool:
         """Whether any wall stands, whomever it keeps from what."""
         return bool(self.moment.state.walls)
+
+    @property
+    def walls(self) -> Mapping[int, Wall]:
+        """The walls that stand, each with its two sides: for who reads the control side (rules.md 9)."""
+        return self.moment.state.walls
+
+    def wall_conflicts(self, sides: Wall) -> tuple[WallConflict, ...]:
+        """By what members of each side have access to clients of the other, whether it stands or not."""
+        return wall_conflicts(self.moment, sides)
 
     # --- Who reaches what (rules.md 2)
 

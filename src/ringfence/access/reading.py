@@ -110,6 +110,16 @@ def may_ask_for(firm_now: FirmNow, member: int, client: int) -> tuple[Level, ...
     return tuple(level for level in GIVING if level > has)
 
 
+def refused_on_own_wall(firm_now: FirmNow, member: int, wall: int) -> Refused | None:
+    """How the core refuses to let a member who stands on the wall change or lower it (rules.md 5)."""
+    return sharing.refused_on_own_wall(Acting(moment=firm_now.moment, actor=member), wall)
+
+
+def others_who_could(firm_now: FirmNow, member: int, wall: int) -> tuple[int, ...]:
+    """Who else could change the wall: active administrators and principals who are not on it."""
+    return sharing.others_who_could(Acting(moment=firm_now.moment, actor=member), wall)
+
+
 def starting_grants(preview: Preview) -> tuple[GrantTo, ...]:
     """The grants that a client starts with which the previewed command would add, by whomever they are."""
     return tuple(

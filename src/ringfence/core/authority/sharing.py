@@ -115,7 +115,7 @@ def kept_by_own_walls(acting: Acting) -> BitMap:
     found = EMPTY
     for number, sides in acting.state.walls.items() if acting.actor is not None else ():
         kept = kept_apart([sides]).get(acting.actor or 0, EMPTY)
-        if kept and another_could(acting, number):
+        if kept and others_who_could(acting, number):
             found = found | kept
     return found
 
@@ -125,14 +125,22 @@ def stands_on(acting: Acting, wall: int) -> bool:
     return acting.actor is not None and acting.actor in one.members | other.members
 
 
-def another_could(acting: Acting, wall: int) -> bool:
-    """Whether another active administrator or principal is not on the wall."""
+def others_who_could(acting: Acting, wall: int) -> tuple[int, ...]:
+    """The active administrators and principals who are not on the wall, but for the actor."""
     one, other = acting.state.walls[wall]
     involved = one.members | other.members
-    return any(
-        number != acting.actor and number not in involved and may(acting.state, number, Capability.MANAGE)
+    return tuple(
+        number
         for number in acting.state.members
+        if number != acting.actor and number not in involved and may(acting.state, number, Capability.MANAGE)
     )
+
+
+def refused_on_own_wall(acting: Acting, wall: int) -> Refused | None:
+    """A member on a wall may neither change nor lower it while another could (rules.md 5)."""
+    if stands_on(acting, wall) and others_who_could(acting, wall):
+        return forbidden(Problem.OWN_WALL)
+    return None
 
 
 def refused_below(acting: Acting, target: Target, level: Level) -> Refused | None:

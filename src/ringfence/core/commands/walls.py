@@ -2,8 +2,8 @@
 
 from ringfence.core import events as e
 from ringfence.core.authority.capability import may
-from ringfence.core.authority.sharing import another_could, stands_on
-from ringfence.core.refusals import Problem, conflict, forbid, invalid, missing
+from ringfence.core.authority.sharing import refused_on_own_wall
+from ringfence.core.refusals import Problem, conflict, invalid, missing, need
 from ringfence.core.terms import (
     Capability,
     Thing,
@@ -53,8 +53,7 @@ def _need_wall(context: Context, wall: int) -> None:
     context.need_administrator()
     if wall not in context.state.walls:
         missing(Problem.UNKNOWN_WALL, "name")
-    if stands_on(context, wall) and another_could(context, wall):
-        forbid(Problem.OWN_WALL)
+    need(refused_on_own_wall(context, wall))
 
 
 def _need_clients_known(context: Context, sides: tuple[Side, Side]) -> None:

@@ -1,0 +1,74 @@
+"""What a wall has to overrule: what gives members of one side the clients of the other.
+
+Asked before a wall is raised or changed, and of one that stands. What a wall does is step 3 of the decision
+(`walls.py`), and who loses and gains by it is its preview.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from pyroaring import BitMap
+
+from ringfence.core.state.holding import EMPTY
+from ringfence.core.terms import Level, member_subject
+from ringfence.core.values import Wall
+
+from . import sets
+from .delegated import passes_without
+from .evaluation import Evaluation
+from .moment import Moment
+
+
+class ConflictKind(StrEnum):
+    """By what a member has access across a wall."""
+
+    OWN = "own"
+    GROUP = "group"
+    DELEGATION = "delegation"
+
+
+class WallConflict(NamedTuple):
+    """Access of one member across a wall, by one thing; what several things give stands with each of them."""
+
+    member: int
+    kind: ConflictKind
+    by: int
+    """The group or the delegator; 0 for grants of the member's own."""
+    clients: BitMap
+
+
+def wall_conflicts(moment: Moment, sides: Wall) -> tuple[WallConflict, ...]:
+    """What counts of each member's grants, groups and delegations on clients of the other side (rules.md 2).
+
+    A grant of the member's own counts whether it is on an engagement, a client, a service or all clients.
+    Blocked ones give nothing and are left out; what a wall that stands keeps from a delegator is not passed
+    on. By member, then own grants, groups, delegators.
+    """
+    one, other = sides
+    found: dict[tuple[int, ConflictKind, int], BitMap] = {}
+    for side, across in ((one, other), (other, one)):
+        clients = BitMap(across.clients) & moment.state.register.clients
+        engagements = moment.state.register.spread(clients)
+        for member in side.members if engagements else ():
+            for kind, by, reached in _access(moment.evaluation, member):
+                if theirs := moment.state.register.clients_of(reached & engagements):
+                    key = (member, kind, by)
+                    found[key] = found.get(key, EMPTY) | theirs
+    order = list(ConflictKind)
+    return tuple(
+        WallConflict(*key, found[key])
+        for key in sorted(found, key=lambda key: (key[0], order.index(key[1]), key[2]))
+    )
+
+
+def _access(evaluation: Evaluation, member: int) -> Iterator[tuple[ConflictKind, int, BitMap]]:
+    subject = member_subject(member)
+    wide = evaluation.wide_level(subject) not in (Level.NONE, Level.BLOCKED)
+    own = [evaluation.everything()] if wide else evaluation.compiled(subject).standing()
+    if own:
+        yield ConflictKind.OWN, 0, BitMap.union(*own)
+    for group in evaluation.state.groups_of(member):
+        yield ConflictKind.GROUP, group, sets.given(evaluation, group)
+    for giver, _, _ in evaluation.delegators(member):
+        yield ConflictKind.DELEGATION, giver, passes_without(evaluation, giver, member).see

@@ -1,0 +1,151 @@
+"""The wall that a member has begun to raise or change, as the pages of the journey read and write it.
+
+Kept in the database's drafts per member and firm, a row for each side. Clients are whole clients: a wall keeps
+somebody from all of a client (rules.md 1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyroaring import BitMap
+
+from ringfence.core.commands.definitions import ChangeWall, RaiseWall
+from ringfence.core.values import Side, Wall
+from ringfence.firms.models import Draft
+from ringfence.web.previews.agreed import mark_of
+from ringfence.web.queries.drafts import (
+    WALL,
+    WALL_OTHER,
+    draft_for,
+    drop_draft,
+    numbers_in,
+    start_draft,
+    stored,
+)
+from ringfence.web.shell.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class SideDraft:
+    """One side as far as the firm still has what was chosen; what it has no more is counted."""
+
+    row: Draft
+    members: BitMap
+    clients: BitMap
+    gone: int
+
+    @property
+    def side(self) -> Side:
+        return Side(members=frozenset(self.members), clients=frozenset(self.clients))
+
+    def choose_members(self, members: BitMap) -> None:
+        self.row.members = stored(members)
+        self.row.save(update_fields=["members", "changed_at"])
+
+    def choose_clients(self, clients: BitMap) -> None:
+        self.row.clients = stored(clients)
+        self.row.save(update_fields=["clients", "changed_at"])
+
+
+@dataclass(frozen=True, slots=True)
+class WallDraft:
+    """A wall on its way. `wall` is 0 where it is a new one."""
+
+    name: str
+    wall: int
+    begun: str
+    """The mark of the wall as it stood when its change was begun."""
+    sides: tuple[SideDraft, SideDraft]
+
+    @property
+    def token(self) -> str:
+        """What makes a form of another draft known."""
+        return str(self.sides[0].row.id)
+
+    @property
+    def whole(self) -> Wall:
+        """Both sides as they are to be."""
+        one, other = self.sides
+        return one.side, other.side
+
+    @property
+    def command(self) -> RaiseWall | ChangeWall:
+        """What the draft is to become."""
+        if self.wall:
+            return ChangeWall(wall=self.wall, sides=self.whole)
+        return RaiseWall(name=self.name, sides=self.whole)
+
+    @property
+    def separates(self) -> bool:
+        """Whether it keeps anybody from anything (rules.md 9, walls)."""
+        one, other = self.sides
+        return bool((one.members and other.clients) or (other.members and one.clients))
+
+    def overtaken(self, visit: Visit) -> bool:
+        """Whether somebody else changed or lowered the wall since its change was begun."""
+        return bool(self.wall) and _mark(visit, self.wall) != self.begun
+
+
+def read_draft(visit: Visit) -> WallDraft | None:
+    """The member's draft; None where there is none."""
+    one = draft_for(visit.firm.pk, visit.number, WALL)
+    other = draft_for(visit.firm.pk, visit.number, WALL_OTHER)
+    if one is None or other is None:
+        return None
+    wall = one.values.get("wall", 0)
+    return WallDraft(
+        name=str(one.values.get("name", "")),
+        wall=wall if isinstance(wall, int) else 0,
+        begun=str(one.values.get("begun", "")),
+        sides=(_side(visit, one), _side(visit, other)),
+    )
+
+
+def _side(visit: Visit, row: Draft) -> SideDraft:
+    members, clients = numbers_in(row.members), numbers_in(row.clients)
+    there, standing = members & BitMap(visit.firm_now.members), clients & visit.firm_now.clients
+    gone = len(members) - len(there) + len(clients) - len(standing)
+    return SideDraft(row, there, standing, gone)
+
+
+def begin(visit: Visit, name: str) -> None:
+    """A new wall of that name; where one was begun already, it gets the name and keeps its sides."""
+    found = read_draft(visit)
+    if found is not None and not found.wall:
+        row = found.sides[0].row
+        row.values = {"name": name}
+        row.save(update_fields=["values", "changed_at"])
+        return
+    _start(visit, {"name": name}, (Side(), Side()))
+
+
+def begin_change(visit: Visit, wall: int, name: str) -> None:
+    """A change of the wall, from its sides as they are."""
+    values = {"name": name, "wall": wall, "begun": _mark(visit, wall)}
+    _start(visit, values, visit.firm_now.walls[wall])
+
+
+def _start(visit: Visit, values: dict[str, str | int], sides: Wall) -> None:
+    for purpose, side in zip((WALL, WALL_OTHER), sides, strict=True):
+        row = start_draft(visit.firm.pk, visit.number, purpose)
+        row.values = values if purpose == WALL else {}
+        row.members, row.clients = stored(BitMap(side.members)), stored(BitMap(side.clients))
+        row.save()
+
+
+def discard(visit: Visit) -> None:
+    """Whatever the member had begun."""
+    for purpose in (WALL, WALL_OTHER):
+        drop_draft(visit.firm.pk, visit.number, purpose)
+
+
+def _mark(visit: Visit, wall: int) -> str:
+    sides = visit.firm_now.walls.get(wall)
+    return "" if sides is None else mark_of(RaiseWall(name="", sides=_ordered(sides)))
+
+
+def _ordered(sides: Wall) -> Wall:
+    """The two sides have no order (rules.md 9)."""
+    one, other = sorted(sides, key=lambda side: (sorted(side.members), sorted(side.clients)))
+    return one, other
