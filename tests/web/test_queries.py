@@ -25,7 +25,7 @@ from tests.web.cast import (
     do,
     grouped,
 )
-from tests.web.test_routes import arguments, ready_list, write_plan
+from tests.web.test_routes import arguments, ready_list, walled, write_plan
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
@@ -119,6 +119,13 @@ KNOWN = {
     "create-group-name": 4,
     "unassigned-clients": 7,
     "assign-groups": 6,
+    "walls": 6,
+    "wall": 12,
+    "wall-conflicts": 8,
+    "wall-members": 8,
+    "wall-clients": 9,
+    "wall-check": 12,
+    "lower-wall": 9,
     "team": 9,
     "member": 8,
     "member-clients": 9,
@@ -163,11 +170,21 @@ def busy(cast: Cast, owen: PageClient) -> Cast:
     owen.post(reverse("create-group-name", args=[cast.firm]), {"name": "North"})
     owen.post(reverse("create-group-clients", args=[cast.firm]), {"go": "all", "shown_service": str(VAT)})
     owen.post(reverse("create-group-members", args=[cast.firm]), {"go": "all"})
+    walled(cast.firm)
+    begun_wall(cast, owen)
     owen.post(reverse("unassigned-clients", args=[cast.firm]), {"shown": ["7"], "tick": ["7"]})
     for change, number in CHOSEN.items():
         address = reverse(f"group-{change}", args=[cast.firm, VAT_GROUP])
         owen.post(address, {"go": "keep", "shown": [number], "tick": [number]})
     return cast
+
+
+def begun_wall(cast: Cast, owen: PageClient) -> None:
+    """A wall that Owen has begun to raise, across which Cai has access."""
+    owen.post(reverse("raise-wall", args=[cast.firm]), {"name": "Merger"})
+    for side, route, number in ((1, "wall-members", CAI), (2, "wall-clients", FORTUNE)):
+        ticks = {"go": "keep", "shown": [number], "tick": [number]}
+        owen.post(reverse(route, args=[cast.firm, side]), ticks)
 
 
 def statements(client: PageClient, address: str) -> int:

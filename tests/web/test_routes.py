@@ -12,7 +12,8 @@ from django.urls import URLPattern, reverse
 from django.urls.converters import SlugConverter, UUIDConverter
 
 from ringfence.access.documents import DocumentKind, write_document
-from ringfence.core.commands.definitions import AddClient, ClientRow, RemoveClient
+from ringfence.core.commands.definitions import AddClient, ClientRow, RaiseWall, RemoveClient
+from ringfence.core.values import Side
 from ringfence.firms.models import ListUpload
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.uploads.keeping import put
@@ -23,6 +24,7 @@ from tests.support.once import made_once
 from tests.web.cast import (
     CAI,
     DILYS,
+    ENID,
     FORTUNE,
     FORTUNE_INCOME_TAX,
     OWEN,
@@ -120,6 +122,7 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "aimed": 1,
         "setting": "sharing",
         "heir": DILYS,
+        "side": 1,
     }
     if name == "restore-client":
         known["number"] = GONE
@@ -147,11 +150,18 @@ def write_plan(cast: Cast) -> None:
     )
 
 
+def walled(firm: int) -> None:
+    """A wall, the first one, between Enid, who may use no records, and Plain Person."""
+    sides = (Side(members=frozenset({ENID})), Side(clients=frozenset({PLAIN})))
+    do(firm, RaiseWall(name="Rival bidders", sides=sides))
+
+
 def make_note() -> tuple[Cast, UUID]:
     cast = make_cast()
     grouped(cast.firm)
     do(cast.firm, AddClient(client=ClientRow(name="Gone Ltd", grants=())))
     do(cast.firm, RemoveClient(client=GONE))
+    walled(cast.firm)
     ready_list(cast.firm)
     write_plan(cast)
     return cast, write_document(

@@ -12,7 +12,7 @@ from ringfence.core.decision.wall_conflicts import ConflictKind, WallConflict
 from ringfence.core.decision.ways import Way
 from ringfence.core.past.spans import SeenPart, Span
 from ringfence.core.remedies.self_help import RoadKind, SelfHelp
-from ringfence.core.values import Delegation
+from ringfence.core.values import Delegation, Side, Wall
 from ringfence.store.sources import FirmUnknown, StateUnavailable
 
 from .actor import OPERATOR, Actor
@@ -76,10 +76,12 @@ __all__ = [
     "RoadKind",
     "SeenPart",
     "SelfHelp",
+    "Side",
     "Sought",
     "Span",
     "StateUnavailable",
     "WaitingRequest",
+    "Wall",
     "WallConflict",
     "Way",
     "Working",

@@ -29,6 +29,7 @@ from .journeys.settings.urls import urlpatterns as settings
 from .journeys.sharing.urls import urlpatterns as sharing
 from .journeys.sign_in.urls import urlpatterns as sign_in
 from .journeys.team.urls import urlpatterns as team
+from .journeys.walls.urls import urlpatterns as walls
 from .journeys.your_account.urls import urlpatterns as your_account
 
 urlpatterns: list[URLPattern] = [
@@ -55,6 +56,7 @@ urlpatterns: list[URLPattern] = [
     *past,
     *reports,
     *team,
+    *walls,
     *your_account,
     *mail,
     *home,

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ringfence.web.browse.drawing import Arrow, Drawing, Line, Node, Shape
+from ringfence.web.browse.drawing import Arrow, Drawing, LineKind, Node, Shape
 from ringfence.web.browse.drawing_layout import ROOM, TEXT_SIZE, broken, lay_out, text_width
 from ringfence.web.browse.drawing_svg import FILLS, GREY, INK, PAPER, STROKES, svg
 
@@ -29,16 +29,16 @@ def drawing(*arrows: Arrow, text: str = "Adviser 1", href: str = "") -> Drawing:
     )
 
 
-def reach(start: str, end: str, line: Line = Line.OWN) -> Arrow:
+def reach(start: str, end: str, line: LineKind = LineKind.OWN) -> Arrow:
     return Arrow(start=start, end=end, line=line)
 
 
 ALL = (
     reach("one", "first"),
-    reach("two", "team", Line.GROUP),
-    reach("team", "many", Line.GROUP),
-    reach("one", "two", Line.DELEGATED),
-    reach("two", "many", Line.BLOCKED),
+    reach("two", "team", LineKind.GROUP),
+    reach("team", "many", LineKind.GROUP),
+    reach("one", "two", LineKind.DELEGATED),
+    reach("two", "many", LineKind.BLOCKED),
 )
 
 
@@ -103,7 +103,7 @@ def test_a_long_text_is_cut_to_its_box_and_whole_in_its_title() -> None:
 
 
 def test_each_way_of_access_has_a_pattern_of_its_own() -> None:
-    assert len({stroke.dashes for stroke in STROKES.values()}) == len(Line)
+    assert len({stroke.dashes for stroke in STROKES.values()}) == len(LineKind)
 
 
 @pytest.mark.parametrize("colour", [stroke.colour for stroke in STROKES.values()])

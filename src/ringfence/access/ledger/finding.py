@@ -24,6 +24,8 @@ class Sought(msgspec.Struct, frozen=True, kw_only=True):
 
     people: BitMap | None = None
     """Members who did it or whom it names."""
+    by: BitMap | None = None
+    """Members who did it."""
     clients: BitMap | None = None
     """Clients whom it names, itself or by one of their engagements."""
     groups: BitMap | None = None
@@ -47,6 +49,8 @@ def find_entries(firm: int, version: int, sought: Sought) -> BitMap:
         found &= BitMap(range(first, last + 1))
         if sought.people is not None:
             found &= entries_naming(firm, Thing.MEMBER, sought.people) | _by(firm, sought.people)
+        if sought.by is not None:
+            found &= _by(firm, sought.by)
         if sought.clients is not None:
             found &= entries_naming(firm, Thing.CLIENT, sought.clients)
         if sought.groups is not None:

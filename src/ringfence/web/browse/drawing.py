@@ -22,7 +22,7 @@ class Shape(StrEnum):
     """Something that is nobody's grant: openness, a role, control turned off."""
 
 
-class Line(StrEnum):
+class LineKind(StrEnum):
     """By what the one end reaches the other."""
 
     OWN = "own"
@@ -39,13 +39,13 @@ SHAPE_WORDS: dict[Shape, LazyText] = {
     Shape.CLIENT: gettext_lazy("[Client]"),
     Shape.RULE: gettext_lazy("What holds for everybody"),
 }
-LINE_WORDS: dict[Line, LazyText] = {
-    Line.OWN: gettext_lazy("Own access to [a client]"),
-    Line.GROUP: gettext_lazy("Through [a group]"),
-    Line.DELEGATED: gettext_lazy("Through delegation"),
-    Line.WIDE: gettext_lazy("Own access to a service or to all [clients]"),
-    Line.RULE: gettext_lazy("Open by the firm’s settings or by role"),
-    Line.BLOCKED: gettext_lazy("Kept out"),
+LINE_WORDS: dict[LineKind, LazyText] = {
+    LineKind.OWN: gettext_lazy("Own access to [a client]"),
+    LineKind.GROUP: gettext_lazy("Through [a group]"),
+    LineKind.DELEGATED: gettext_lazy("Through delegation"),
+    LineKind.WIDE: gettext_lazy("Own access to a service or to all [clients]"),
+    LineKind.RULE: gettext_lazy("Open by the firm’s settings or by role"),
+    LineKind.BLOCKED: gettext_lazy("Kept out"),
 }
 """How the key under a picture names them."""
 
@@ -73,7 +73,7 @@ class Arrow:
 
     start: str
     end: str
-    line: Line
+    line: LineKind
     note: str = ""
     """What a pointer that rests on it is told."""
 

@@ -48,7 +48,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
+class DrawnLine:
     """An arrow with the points that it passes; between two points it is a curve, or straight in a column."""
 
     arrow: Arrow
@@ -66,7 +66,7 @@ class Layout:
     left: tuple[float, ...]
     """Where each column begins."""
     boxes: tuple[Box, ...]
-    paths: tuple[Path, ...]
+    paths: tuple[DrawnLine, ...]
 
 
 def text_width(text: str, size: float) -> float:
@@ -257,7 +257,7 @@ class _Layering:
 
     # --- Lines
 
-    def _paths(self) -> list[Path]:
+    def _paths(self) -> list[DrawnLine]:
         ports = self._ports()
         paths = []
         for arrow in self._drawing.arrows:
@@ -265,7 +265,7 @@ class _Layering:
             if one.column == other.column:
                 x = self._left[one.column]
                 ends = ((x, self._middle[one.key]), (x, self._middle[other.key]))
-                paths.append(Path(arrow, ends, around=True))
+                paths.append(DrawnLine(arrow, ends, around=True))
                 continue
             passed = self._lanes[_name(arrow)]
             right = one.column < other.column
@@ -276,7 +276,7 @@ class _Layering:
                 points += [(x, self._middle[lane]) for x in ends_of_lane]
             end = self._left[other.column] + (0 if right else WIDTH)
             points.append((end, ports[_name(arrow), other.key]))
-            paths.append(Path(arrow, tuple(points)))
+            paths.append(DrawnLine(arrow, tuple(points)))
         return paths
 
     def _ports(self) -> Mapping[tuple[str, str], float]:

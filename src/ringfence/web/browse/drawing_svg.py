@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from .drawing import LINE_WORDS, SHAPE_WORDS, Drawing, Line, Node, Shape
+from .drawing import LINE_WORDS, SHAPE_WORDS, Drawing, LineKind, Node, Shape
 from .drawing_layout import (
     GAP,
     HEAD,
@@ -22,8 +22,8 @@ from .drawing_layout import (
     TEXT_SIZE,
     WIDTH,
     Box,
+    DrawnLine,
     Layout,
-    Path,
     lay_out,
     text_width,
 )
@@ -43,13 +43,13 @@ class Stroke(NamedTuple):
     round: bool = False
 
 
-STROKES: dict[Line, Stroke] = {
-    Line.OWN: Stroke("#00703c", 3),
-    Line.GROUP: Stroke("#1d5b96", 2.5, "12 5"),
-    Line.DELEGATED: Stroke("#b4510a", 3.5, "0.1 7", round=True),
-    Line.WIDE: Stroke("#5b2d8e", 2.5, "16 5 3 5"),
-    Line.RULE: Stroke("#484f53", 2, "4 4"),
-    Line.BLOCKED: Stroke("#b10e1e", 2.5, "3 3 10 3"),
+STROKES: dict[LineKind, Stroke] = {
+    LineKind.OWN: Stroke("#00703c", 3),
+    LineKind.GROUP: Stroke("#1d5b96", 2.5, "12 5"),
+    LineKind.DELEGATED: Stroke("#b4510a", 3.5, "0.1 7", round=True),
+    LineKind.WIDE: Stroke("#5b2d8e", 2.5, "16 5 3 5"),
+    LineKind.RULE: Stroke("#484f53", 2, "4 4"),
+    LineKind.BLOCKED: Stroke("#b10e1e", 2.5, "3 3 10 3"),
 }
 FILLS: dict[Shape, str] = {
     Shape.MEMBER: "#fdf3e7",
@@ -70,7 +70,7 @@ class _Written:
     def __init__(self, drawing: Drawing, alone: bool) -> None:
         self._drawing, self._alone = drawing, alone
         self._layout: Layout = lay_out(drawing)
-        self._used = [line for line in Line if any(arrow.line is line for arrow in drawing.arrows)]
+        self._used = [line for line in LineKind if any(arrow.line is line for arrow in drawing.arrows)]
 
     def whole(self) -> Markup:
         key, key_height = self._key()
@@ -98,7 +98,7 @@ class _Written:
         """The heads of the arrows; who is kept out gets a bar."""
         yield Markup("<defs>")
         for line in self._used:
-            shape = "M0 0 L10 5 L0 10 Z" if line is not Line.BLOCKED else "M6 0 H9 V10 H6 Z"
+            shape = "M0 0 L10 5 L0 10 Z" if line is not LineKind.BLOCKED else "M6 0 H9 V10 H6 Z"
             yield Markup(
                 '<marker id="{}-{}" viewBox="0 0 10 10" refX="9" refY="5" '
                 'markerWidth="{s}" markerHeight="{s}" markerUnits="userSpaceOnUse" orient="auto">'
@@ -108,7 +108,7 @@ class _Written:
                 line.value,
                 shape,
                 STROKES[line].colour,
-                s=12 if line is not Line.BLOCKED else 16,
+                s=12 if line is not LineKind.BLOCKED else 16,
             )
         yield Markup("</defs>")
 
@@ -118,7 +118,7 @@ class _Written:
 
     # --- Lines
 
-    def _path(self, path: Path) -> Markup:
+    def _path(self, path: DrawnLine) -> Markup:
         arrow, stroke = path.arrow, STROKES[path.arrow.line]
         title = Markup("<title>{}</title>").format(arrow.note) if arrow.note else Markup("")
         return Markup('<path d="{}" fill="none" {} marker-end="url(#{}-{})">{}</path>').format(
@@ -177,7 +177,7 @@ class _Written:
         node = Node(key="", column=0, shape=shape, text="")
         return Markup('<g transform="translate(-6 -15)">{}</g>').format(_sign(Box(node, 0, 0, 30, ())))
 
-    def _line_sample(self, line: Line) -> Markup:
+    def _line_sample(self, line: LineKind) -> Markup:
         return Markup('<path d="M2 0 H52" fill="none" {} marker-end="url(#{}-{})"/>').format(
             _stroke(STROKES[line]), self._drawing.name, line.value
         )
@@ -190,7 +190,7 @@ def _stroke(stroke: Stroke) -> Markup:
     return said + Markup(' stroke-linecap="round"') if stroke.round else said
 
 
-def _curve(path: Path) -> str:
+def _curve(path: DrawnLine) -> str:
     """Curves between columns, straight through them; around on the left within one."""
     (x, y), *rest = path.points
     said = [f"M{x:.1f} {y:.1f}"]

@@ -173,6 +173,12 @@ class PreviewNames:
         self._read(found)
         return [(number, self._names.get(number, "")) for number in found]
 
+    def names_of(self, clients: Iterable[int]) -> dict[int, str]:
+        """The names of these clients."""
+        wanted = set(clients)
+        self._read(wanted)
+        return {number: self._names.get(number, "") for number in wanted}
+
     def _read(self, clients: Iterable[int]) -> None:
         missing = [number for number in clients if number not in self._names]
         if missing:

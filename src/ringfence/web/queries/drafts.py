@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.utils import timezone
@@ -20,6 +21,13 @@ def draft_for(firm: int, member: int, purpose: str) -> Draft | None:
     """The member's draft, unless it is older than a day."""
     rows = Draft.objects.filter(firm=firm, member=member, purpose=purpose)
     return rows.filter(changed_at__gt=timezone.now() - KEPT).order_by("-changed_at").first()
+
+
+def drafts_for(firm: int, member: int, purposes: Collection[str]) -> dict[str, Draft]:
+    """The member's drafts of these purposes, the last one of each, unless older than a day: one question."""
+    rows = Draft.objects.filter(firm=firm, member=member, purpose__in=purposes)
+    recent = rows.filter(changed_at__gt=timezone.now() - KEPT).order_by("changed_at")
+    return {row.purpose: row for row in recent}
 
 
 def start_draft(firm: int, member: int, purpose: str) -> Draft:

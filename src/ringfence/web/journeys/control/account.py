@@ -50,7 +50,10 @@ SECTIONS: tuple[tuple[LazyText, tuple[tuple[LazyText, str, Capability], ...]], .
     ),
     (
         gettext_lazy("[Members]"),
-        ((gettext_lazy("Manage [members]"), "team", Capability.READ_CONTROL),),
+        (
+            (gettext_lazy("Manage [members]"), "team", Capability.READ_CONTROL),
+            (gettext_lazy("Walls"), "walls", Capability.READ_CONTROL),
+        ),
     ),
     (
         gettext_lazy("What happened"),

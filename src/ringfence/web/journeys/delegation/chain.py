@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ringfence.access import DelegationLink, Difference, preview_once_on
 from ringfence.core.commands.definitions import SetDelegation
 from ringfence.core.directory import sort_key
-from ringfence.web.browse.drawing import Arrow, Drawing, Line, Node, Shape
+from ringfence.web.browse.drawing import Arrow, Drawing, LineKind, Node, Shape
 from ringfence.web.browse.drawing_svg import svg
 from ringfence.web.previews.pictured import Pictured
 from ringfence.web.queries.things import member_names
@@ -139,7 +139,7 @@ class _Told:
             columns=tuple(_column(depth) for depth in range(lowest, highest + 1)),
             nodes=nodes,
             arrows=tuple(
-                Arrow(start=start, end=end, line=Line.DELEGATED)
+                Arrow(start=start, end=end, line=LineKind.DELEGATED)
                 for start, end in sorted(arrows)
                 if start != end
             ),

@@ -1,7 +1,7 @@
 """The wall that a member has begun to raise or change, as the pages of the journey read and write it.
 
-Kept in the database's drafts per member and firm, a row for each side. Clients are whole clients: a wall keeps
-somebody from all of a client (rules.md 1).
+Kept in the database's drafts per member and firm, a row for each side. Clients are whole clients: a wall
+keeps somebody from all of a client (rules.md 1).
 """
 
 from __future__ import annotations
@@ -10,20 +10,23 @@ from dataclasses import dataclass
 
 from pyroaring import BitMap
 
+from ringfence.access import Side, Wall
 from ringfence.core.commands.definitions import ChangeWall, RaiseWall
-from ringfence.core.values import Side, Wall
 from ringfence.firms.models import Draft
 from ringfence.web.previews.agreed import mark_of
 from ringfence.web.queries.drafts import (
     WALL,
     WALL_OTHER,
     draft_for,
-    drop_draft,
+    drafts_for,
     numbers_in,
     start_draft,
     stored,
 )
 from ringfence.web.shell.visit import Visit
+
+Values = dict[str, str | int | bool]
+"""Answers, by the names of their fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ class WallDraft:
     begun: str
     """The mark of the wall as it stood when its change was begun."""
     sides: tuple[SideDraft, SideDraft]
+    checked: bool
+    """Whether the check has been seen, so that each choice leads back to it."""
 
     @property
     def token(self) -> str:
@@ -82,6 +87,12 @@ class WallDraft:
         one, other = self.sides
         return bool((one.members and other.clients) or (other.members and one.clients))
 
+    def keep(self, **answers: str | int | bool) -> None:
+        """Keep these answers beside those there are."""
+        row = self.sides[0].row
+        row.values = {**row.values, **answers}
+        row.save(update_fields=["values", "changed_at"])
+
     def overtaken(self, visit: Visit) -> bool:
         """Whether somebody else changed or lowered the wall since its change was begun."""
         return bool(self.wall) and _mark(visit, self.wall) != self.begun
@@ -89,9 +100,9 @@ class WallDraft:
 
 def read_draft(visit: Visit) -> WallDraft | None:
     """The member's draft; None where there is none."""
-    one = draft_for(visit.firm.pk, visit.number, WALL)
-    other = draft_for(visit.firm.pk, visit.number, WALL_OTHER)
-    if one is None or other is None:
+    found = drafts_for(visit.firm.pk, visit.number, (WALL, WALL_OTHER))
+    one, other = found.get(WALL), found.get(WALL_OTHER)
+    if one is None or other is None or "raised" in one.values:
         return None
     wall = one.values.get("wall", 0)
     return WallDraft(
@@ -99,6 +110,7 @@ def read_draft(visit: Visit) -> WallDraft | None:
         wall=wall if isinstance(wall, int) else 0,
         begun=str(one.values.get("begun", "")),
         sides=(_side(visit, one), _side(visit, other)),
+        checked=bool(one.values.get("checked")),
     )
 
 
@@ -113,20 +125,18 @@ def begin(visit: Visit, name: str) -> None:
     """A new wall of that name; where one was begun already, it gets the name and keeps its sides."""
     found = read_draft(visit)
     if found is not None and not found.wall:
-        row = found.sides[0].row
-        row.values = {"name": name}
-        row.save(update_fields=["values", "changed_at"])
-        return
-    _start(visit, {"name": name}, (Side(), Side()))
+        found.keep(name=name)
+    else:
+        _start(visit, {"name": name}, (Side(), Side()))
 
 
 def begin_change(visit: Visit, wall: int, name: str) -> None:
     """A change of the wall, from its sides as they are."""
-    values = {"name": name, "wall": wall, "begun": _mark(visit, wall)}
+    values: Values = {"name": name, "wall": wall, "begun": _mark(visit, wall), "checked": True}
     _start(visit, values, visit.firm_now.walls[wall])
 
 
-def _start(visit: Visit, values: dict[str, str | int], sides: Wall) -> None:
+def _start(visit: Visit, values: Values, sides: Wall) -> None:
     for purpose, side in zip((WALL, WALL_OTHER), sides, strict=True):
         row = start_draft(visit.firm.pk, visit.number, purpose)
         row.values = values if purpose == WALL else {}
@@ -134,10 +144,20 @@ def _start(visit: Visit, values: dict[str, str | int], sides: Wall) -> None:
         row.save()
 
 
-def discard(visit: Visit) -> None:
-    """Whatever the member had begun."""
-    for purpose in (WALL, WALL_OTHER):
-        drop_draft(visit.firm.pk, visit.number, purpose)
+def mark_raised(draft: WallDraft, wall: int) -> None:
+    """Remember what the draft became, for a second sending of the form."""
+    one, other = (side.row for side in draft.sides)
+    one.values = {"raised": wall}
+    for row in (one, other):
+        row.members = row.clients = b""
+        row.save()
+
+
+def raised(visit: Visit) -> int:
+    """The wall that the member's last draft became; 0 for none."""
+    row = draft_for(visit.firm.pk, visit.number, WALL)
+    found = row.values.get("raised") if row is not None else None
+    return found if isinstance(found, int) else 0
 
 
 def _mark(visit: Visit, wall: int) -> str:
