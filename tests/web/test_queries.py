@@ -63,6 +63,10 @@ KNOWN = {
     "plan-version": 10,
     "compare-plan": 12,
     "remove-plan": 10,
+    "wizard": 4,
+    "wizard-who": 8,
+    "wizard-clients": 8,
+    "wizard-check": 12,
     "why-me": 8,
     "add-note": 6,
     "your-requests": 5,
@@ -173,6 +177,9 @@ def busy(cast: Cast, owen: PageClient) -> Cast:
     walled(cast.firm)
     begun_wall(cast, owen)
     owen.post(reverse("unassigned-clients", args=[cast.firm]), {"shown": ["7"], "tick": ["7"]})
+    owen.post(reverse("wizard", args=[cast.firm]), {"what": "set"})
+    owen.post(reverse("wizard-who", args=[cast.firm]), {"given": f"member-{DILYS}", "go": "continue"})
+    owen.post(reverse("wizard-clients", args=[cast.firm]), {"go": "all"})
     for change, number in CHOSEN.items():
         address = reverse(f"group-{change}", args=[cast.firm, VAT_GROUP])
         owen.post(address, {"go": "keep", "shown": [number], "tick": [number]})

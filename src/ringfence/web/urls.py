@@ -30,6 +30,7 @@ from .journeys.sharing.urls import urlpatterns as sharing
 from .journeys.sign_in.urls import urlpatterns as sign_in
 from .journeys.team.urls import urlpatterns as team
 from .journeys.walls.urls import urlpatterns as walls
+from .journeys.wizard.urls import urlpatterns as wizard
 from .journeys.your_account.urls import urlpatterns as your_account
 
 urlpatterns: list[URLPattern] = [
@@ -42,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     *record,
     *plans,
     *sharing,
+    *wizard,
     *delegation,
     *requests,
     *control,

@@ -98,7 +98,7 @@ def _shared_by_setting(acting: Acting) -> BitMap:
         return EMPTY
     levels = authority(acting.moment.evaluation, acting.actor)
     enough = levels.own if sharing == "owners" else levels.see
-    return register.clients - register.clients_of(register.engagements - enough)
+    return register.clients - acting.moment.clients_of(register.engagements - enough)
 
 
 def refused_by_own_wall(acting: Acting, clients: BitMap) -> Refused | None:

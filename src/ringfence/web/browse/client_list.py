@@ -33,6 +33,12 @@ def add_address(visit: Visit) -> str:
     return reverse("add-client", args=[visit.firm.pk]) if visit.can(Capability.USE_CLIENTS) else ""
 
 
+def offers_wizard(visit: Visit) -> bool:
+    """Whether the visitor may share clients, some at least: by managing access or by the setting."""
+    by_setting = visit.settings.sharing != "administrators" and visit.can(Capability.USE_CLIENTS)
+    return by_setting or visit.can(Capability.MANAGE_ACCESS)
+
+
 def other_lists(visit: Visit) -> tuple[Link, ...]:
     """Bringing in a list of them, what one's own start with, and the removed ones that one may restore."""
     found = []
@@ -40,6 +46,8 @@ def other_lists(visit: Visit) -> tuple[Link, ...]:
         found.append(Link(text=_("Bring in a list"), href=reverse("lists", args=[visit.firm.pk])))
         own = reverse("my-client-permissions", args=[visit.firm.pk])
         found.append(Link(text=_("My [client] permissions"), href=own))
+    if offers_wizard(visit):
+        found.append(Link(text=_("Permissions wizard"), href=reverse("wizard", args=[visit.firm.pk])))
     if offers_restoring(visit.firm_now, visit.number):
         removed = reverse("removed-clients", args=[visit.firm.pk])
         found.append(Link(text=_("Removed [clients]"), href=removed))

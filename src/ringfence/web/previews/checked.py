@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from pyroaring import BitMap
 
 from ringfence.access import Batch, ListRefused, Overtaken, rehearse, save
+from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import ErrorLine, Link, Page
 from ringfence.web.shell.refusals import problem_sentence
 from ringfence.web.shell.render import frame_for, show
@@ -21,7 +22,7 @@ from ringfence.web.shell.visit import Visit
 
 from .agreed import AGREED, chosen_otherwise, mark_of
 from .confirm import Answer, changed_meanwhile
-from .outcome import NameList, Outcome, rehearsed_outcome
+from .outcome import NameList, Outcome, clients_named, rehearsed_outcome
 from .since import ChangeLine, changes_since
 
 
@@ -44,6 +45,10 @@ class CheckQuestion:
     """Fields that yes and no send along."""
     named: BitMap | None = None
     """Clients of which to say which of their services stay everybody's."""
+    section: str = "manage"
+    """Where in the navigation the page belongs."""
+    leave_out: str = ""
+    """The button that takes the clients off the choice that a refusal is about; empty for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +56,8 @@ class CheckedPage(Page):
     asked: CheckQuestion
     outcome: Outcome | None
     """None where the change would be refused; the error says why."""
+    refused: NameList | None = None
+    """The clients that the refusal is about, where it is about some of several."""
     version: int
     since: tuple[ChangeLine, ...]
     answer_error: str = ""
@@ -78,6 +85,7 @@ def ask_checked(visit: Visit, batch: Batch, answer: Answer, asked: CheckQuestion
     firm, version = visit.firm.pk, visit.firm_now.version
     outcome: Outcome | None = None
     errors = [ErrorLine(text=answer.error, href="#answer")] if answer.error else []
+    about: NameList | None = None
     try:
         outcome = rehearsed_outcome(
             visit,
@@ -86,18 +94,24 @@ def ask_checked(visit: Visit, batch: Batch, answer: Answer, asked: CheckQuestion
         )
     except ListRefused as refused:
         errors = [ErrorLine(text=problem_sentence(refused.refused), href="#asked")]
+        # Whoever is told of a refusal by the name of a client may know of it.
+        if clients := refused.refused.clients & visit.firm_now.known_clients(visit.number):
+            about = clients_named(visit, clients)
     except Overtaken:
         # Somebody was quicker than this very page: the numbers of a moment ago would be no answer.
         errors = [ErrorLine(text=changed_meanwhile(), href="#asked")]
+    # Somebody who shares clients may not read the ledger.
+    told = answer.since and visit.can(Capability.READ_CONTROL)
     page = CheckedPage(
-        frame=frame_for(visit, "manage"),
+        frame=frame_for(visit, asked.section),
         title=asked.title,
         back=asked.back,
         errors=tuple(errors),
         asked=replace(asked, kept={**asked.kept, AGREED: mark_of(*batch.commands)}),
         outcome=outcome,
+        refused=about,
         version=version,
-        since=changes_since(firm, answer.since, visit.zone) if answer.since else (),
+        since=changes_since(firm, answer.since, visit.zone) if told else (),
         answer_error=answer.error if outcome is not None else "",
     )
     return show(visit.request, "shared/check.html", page)

@@ -45,6 +45,7 @@ SECTIONS: tuple[tuple[LazyText, tuple[tuple[LazyText, str, Capability], ...]], .
             (gettext_lazy("Your own fields for [clients]"), "client-fields", Capability.MANAGE),
             (gettext_lazy("Requests for access"), "open-requests", Capability.MANAGE),
             (gettext_lazy("Bring in a list"), "lists", Capability.MANAGE),
+            (gettext_lazy("Permissions wizard"), "wizard", Capability.MANAGE_ACCESS),
             (gettext_lazy("Policies for new [clients]"), "policies", Capability.MANAGE),
         ),
     ),
