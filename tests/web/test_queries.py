@@ -150,6 +150,7 @@ KNOWN = {
     "everybodys-delegations": 5,
     "your-account": 7,
     "your-other-clients": 8,
+    "your-digest": 6,
 }
 """The statements of each page that shows something of a firm; a page that needs more says so here."""
 

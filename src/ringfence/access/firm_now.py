@@ -4,7 +4,7 @@ Edges ask these questions, and those of `reading.py`. What they rest on, `moment
 command line; `tests/guards/test_edges.py` holds pages and lists to that.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from pyroaring import BitMap
@@ -12,6 +12,7 @@ from pyroaring import BitMap
 from ringfence.core.authority import capability, knowing, sharing
 from ringfence.core.authority.acting import Acting
 from ringfence.core.decision import cascade, groups, holders, ways
+from ringfence.core.decision.among import seen_among
 from ringfence.core.decision.cascade import DelegationLink
 from ringfence.core.decision.coverage import Coverage, coverage
 from ringfence.core.decision.groups import GivesNothing, LeftWithout
@@ -290,6 +291,10 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def seen_by(self, member: int) -> BitMap:
         """The engagements that the member sees."""
         return self.moment.reach(member).see
+
+    def seen_among(self, clients: BitMap, members: Iterable[int]) -> Iterator[tuple[int, BitMap]]:
+        """Of each member the engagements of these clients that they see, where they see any."""
+        return seen_among(self.moment, members, clients)
 
     def clients_seen_by(self, member: int) -> BitMap:
         """The clients of which the member sees at least one engagement."""

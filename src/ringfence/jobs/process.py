@@ -17,6 +17,7 @@ from django.utils.crypto import get_random_string
 from ringfence.access import StateUnavailable
 
 from .enqueue import Track
+from .hand_out_digests import set_digests
 from .running import AtWork, do_next, put_back_lost, sign
 from .schedule import set_timers
 from .tell_changes import Ledgers
@@ -101,6 +102,7 @@ class JobsProcess:
             sign(self.at_work)
             put_back_lost()
             set_timers()
+            set_digests()
         except (Error, StateUnavailable) as problem:
             LOG.error("Background work waits, the database does not answer: %s", type(problem).__name__)
             return False

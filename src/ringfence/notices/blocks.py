@@ -24,8 +24,8 @@ class Hand(Protocol):
         """A paragraph."""
         ...
 
-    def heading(self, text: str) -> str:
-        """What the blocks below it are about."""
+    def heading(self, text: str | MailLink) -> str:
+        """What the blocks below it are about, and where that is."""
         ...
 
     def items(self, texts: Iterable[str | MailLink]) -> str:
@@ -47,7 +47,9 @@ class PlainHand:
     def say(self, text: str) -> str:
         return _block(text)
 
-    def heading(self, text: str) -> str:
+    def heading(self, text: str | MailLink) -> str:
+        if isinstance(text, MailLink):
+            return _block(f"{text.text}\n{'-' * len(text.text)}\n{text.address}")
         return _block(f"{text}\n{'-' * len(text)}")
 
     def items(self, texts: Iterable[str | MailLink]) -> str:
@@ -70,8 +72,9 @@ class HtmlHand:
     def say(self, text: str) -> str:
         return Markup('<p style="margin:0 0 16px">{}</p>\n').format(text)
 
-    def heading(self, text: str) -> str:
-        return Markup('<h2 style="margin:24px 0 8px;font-size:18px;line-height:24px">{}</h2>\n').format(text)
+    def heading(self, text: str | MailLink) -> str:
+        start = Markup('<h2 style="margin:24px 0 8px;font-size:18px;line-height:24px">')
+        return start + _linked(text) + Markup("</h2>\n")
 
     def items(self, texts: Iterable[str | MailLink]) -> str:
         lines = [Markup('<li style="margin:0 0 4px">{}</li>\n').format(_linked(each)) for each in texts]

@@ -10,7 +10,7 @@ from ringfence.access import FirmNow, firm_state
 from ringfence.core.terms import Capability, Instant
 from ringfence.firms.models import Client, Firm, Member
 from ringfence.wording.saying import gettext as _
-from ringfence.wording.times import moment_text
+from ringfence.wording.times import day_at_text, moment_text
 
 from .sending import Recipient
 
@@ -33,6 +33,10 @@ class FirmReader(msgspec.Struct, frozen=True, kw_only=True):
     def told_time(self, at: Instant) -> str:
         """A time by the firm's clocks."""
         return moment_text(at, ZoneInfo(self.row.timezone))
+
+    def told_day(self, at: Instant) -> str:
+        """The day of a time, likewise."""
+        return day_at_text(at, ZoneInfo(self.row.timezone))
 
     def member_name(self, member: int | None) -> str:
         """Who did something: a member, or None for the operator."""

@@ -10,6 +10,7 @@ from .journeys.clients.urls import urlpatterns as clients
 from .journeys.control.urls import urlpatterns as control
 from .journeys.defaults.urls import urlpatterns as defaults
 from .journeys.delegation.urls import urlpatterns as delegation
+from .journeys.digest.urls import urlpatterns as digest
 from .journeys.first_run.urls import urlpatterns as first_run
 from .journeys.groups.urls import urlpatterns as groups
 from .journeys.help.urls import urlpatterns as help_pages
@@ -60,6 +61,7 @@ urlpatterns: list[URLPattern] = [
     *team,
     *walls,
     *your_account,
+    *digest,
     *mail,
     *home,
     *invitations,

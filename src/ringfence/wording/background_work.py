@@ -6,6 +6,7 @@ from .saying import gettext_lazy as _
 TASKS: dict[str, LazyText] = {
     "check_list": _("Checking a list"),
     "drop_lists": _("Letting go of lists that nobody saved"),
+    "hand_out_digests": _("Working out who gets a daily digest"),
     "end_sessions": _("Forgetting sessions that have ended"),
     "look_at_list": _("Reading the first rows of a list"),
     "prune": _("Forgetting work that is over"),
@@ -13,6 +14,7 @@ TASKS: dict[str, LazyText] = {
     "send_address_link": _("Link to a new e-mail address"),
     "send_address_notice": _("Word of a new e-mail address"),
     "send_control_turned": _("[Access control] turned on or off"),
+    "send_digest": _("Daily digest"),
     "send_invitation": _("Invitation to sign in"),
     "send_password_link": _("Link to set a password"),
     "send_place_given": _("Word of a place in the firm"),

@@ -49,6 +49,11 @@ def day_text(day: date) -> str:
     return f"{day.day} {MONTHS[language_spoken()][day.month - 1]} {day.year}"
 
 
+def day_at_text(at: Instant, zone: tzinfo) -> str:
+    """The day of an instant by the zone's clocks: ``21 November 2026``."""
+    return day_text(local_time(at, zone).date())
+
+
 def moment_text(at: Instant, zone: tzinfo) -> str:
     """``21 November 2026, 14:05``, by the zone's clocks."""
     return _at_minute(local_time(at, zone))

@@ -7,12 +7,14 @@ from django.db import connection
 
 from ringfence import access
 from ringfence.access import OPERATOR, Actor, NotErasable, Refused
+from ringfence.access.digest.choices import choose
 from ringfence.access.invitations import invite
 from ringfence.core.commands import On
 from ringfence.core.commands import definitions as w
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import Level, Thing, member_subject
 from ringfence.firms.models import (
+    DigestChoice,
     Document,
     DocumentVersion,
     Draft,
@@ -157,3 +159,12 @@ def test_what_is_kept_of_a_members_invitation_goes_with_them(firm: Cast) -> None
     firm.do(w.DeactivateMember(member=beth))
     access.erase_member(firm.firm, beth, actor=access.OPERATOR)
     assert not Invitation.objects.exists()
+
+
+def test_what_an_erased_member_or_client_had_to_do_with_the_digest_goes_too(firm: Cast, bob: int) -> None:
+    for member, client in ((bob, ACME), (ADMIN, ACME), (ADMIN, 0), (bob, 0)):
+        choose(firm.firm, member, wanted=False, client=client)
+    access.erase_member(firm.firm, bob, actor=OPERATOR)
+    firm.do(w.RemoveClient(client=ACME), by=ADMIN)
+    access.erase_client(firm.firm, ACME, actor=OPERATOR)
+    assert list(DigestChoice.objects.values_list("member", "client")) == [(ADMIN, 0)]

@@ -27,6 +27,7 @@ from ringfence.firms.models import (
     ApplicationLine,
     Client,
     ClientDetails,
+    DigestChoice,
     Document,
     Draft,
     Engagement,
@@ -82,6 +83,7 @@ def erase_member(firm: int, member: int, *, actor: Actor) -> int:
         Draft.objects.filter(firm=row, member=member).delete()
         ApplicationLine.objects.filter(firm=row, member=member).update(name="")
         Invitation.objects.filter(firm=row, member=member).delete()
+        DigestChoice.objects.filter(firm=row, member=member).delete()
 
     return _erase(firm, actor, Thing.MEMBER, member, check, erase)
 
@@ -113,6 +115,7 @@ def erase_client(firm: int, client: int, *, actor: Actor) -> int:
         Draft.objects.filter(firm=row, purpose__in=kept).delete()
         documents.delete()
         ClientDetails.objects.filter(firm=row, client=client).delete()
+        DigestChoice.objects.filter(firm=row, client=client).delete()
 
     return _erase(firm, actor, Thing.CLIENT, client, check, erase)
 

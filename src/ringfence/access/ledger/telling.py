@@ -11,6 +11,7 @@ import msgspec
 from django.db.models import F, Q
 from pyroaring import BitMap
 
+from ringfence.access.clock import clock
 from ringfence.access.connection import answering
 from ringfence.access.undoing import COMMAND
 from ringfence.core.apply.apply import apply_all
@@ -91,7 +92,7 @@ def note_told(firm: int, number: int) -> bool:
 
 def nothing_to_tell() -> None:
     """Remember for every firm that all its entries are told: what a backup or the demo brings is no news."""
-    Firm.objects.update(told=F("version"))
+    Firm.objects.update(told=F("version"), digested=clock())
 
 
 def self_access_of(firm: int, entry: int) -> SelfAccess:

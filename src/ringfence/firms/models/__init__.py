@@ -3,6 +3,7 @@
 from .attempts import RefusedAttempt
 from .clients import ApplicationLine, Client, Document, DocumentVersion, Engagement
 from .details import ClientDetails, DetailField
+from .digests import DigestChoice
 from .drafts import Draft
 from .firm import Firm, Group, GroupMember, Member, Service, Wall, WallClient, WallMember
 from .grants import DefaultGrant, Delegation, Exclusion, Grant, Request
@@ -19,6 +20,7 @@ __all__ = [
     "DefaultGrant",
     "Delegation",
     "DetailField",
+    "DigestChoice",
     "Document",
     "DocumentVersion",
     "Draft",

@@ -31,6 +31,8 @@ class Firm(models.Model):
     """The last entry whose names are in the index (`access.ledger.mentions`)."""
     told = models.BigIntegerField(default=0)
     """The number of the last ledger entry that people were told of by mail (`access.ledger.telling`)."""
+    digested = models.BigIntegerField(default=0)
+    """Up to when daily digests have told what happened (`access.digest.days`), microseconds; 0 for never."""
     last_member = models.IntegerField(default=0)
     last_group = models.IntegerField(default=0)
     last_service = models.IntegerField(default=0)

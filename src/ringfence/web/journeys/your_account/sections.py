@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from ringfence.access.digest.days import goes_out
 from ringfence.access.reading import decidable
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Link
@@ -55,6 +56,11 @@ SECTIONS: tuple[AccountRow, ...] = (
         gettext_lazy("See who has access to what"),
         "manage",
         lambda visit: visit.can(Capability.READ_CONTROL),
+    ),
+    AccountRow(
+        gettext_lazy("Your daily digest"),
+        "your-digest",
+        lambda visit: goes_out(visit.settings) and visit.can(Capability.READ_CLIENTS),
     ),
 )
 """In the order in which the page has them."""
