@@ -7,6 +7,7 @@ from ringfence.core.commands.definitions import RemoveService
 from ringfence.core.decision.holders import (
     Idle,
     denied,
+    fee_splits,
     holders,
     levels,
     open_to_everybody,
@@ -287,3 +288,24 @@ def refused_removal(moment: Moment, service: int) -> bool:
     except Refused as refused:
         return refused.problem is Problem.SERVICE_IN_USE
     return False
+
+
+@random_examples(40)
+@given(facts=firms())
+def test_a_fee_split_is_of_a_grant_that_counts(facts: Facts) -> None:
+    name_the_seed()
+    state = state_of(facts)
+    for now in MOMENTS:
+        for client in facts.clients:
+            expected = {
+                grant.subject.number: grant.fee_split
+                for grant in facts.grants
+                if facts.settings.fee_splits
+                and facts.clients[client].removed_at is None
+                and grant.target == Target("client", client)
+                and grant.fee_split
+                and grant.level is not Level.BLOCKED
+                and (grant.expires is None or grant.expires > now)
+                and facts.members[grant.subject.number].active
+            }
+            assert fee_splits(at(state, now), client) == expected

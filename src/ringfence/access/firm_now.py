@@ -233,6 +233,10 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """Every grant that stands on the client, with why it gives nothing and what removing it opens."""
         return holders.holders(self.moment, client)
 
+    def fee_splits_on(self, client: int) -> dict[int, int]:
+        """By member, the share of the client's fee that counts, above 0 %: hundredths of a per cent."""
+        return holders.fee_splits(self.moment, client)
+
     def owns(self, member: int, client: int) -> bool:
         """Whether a grant of the member's own on the client or an engagement of it is Owner."""
         return holders.owns(self.moment, member, client)

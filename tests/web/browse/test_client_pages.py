@@ -37,7 +37,7 @@ ROUTES = (
 
 def row(response: Any) -> list[tuple[str, bool]]:
     """The texts of the row, each with whether it is the page shown."""
-    navs = [each for each in document(response).iter("nav") if each.get("class") == "rf-row"]
+    navs = [each for each in document(response).iter("nav") if "rf-row" in (each.get("class") or "").split()]
     return [
         ("".join(link.itertext()).strip(), link.get("aria-current") == "page")
         for nav in navs

@@ -92,6 +92,24 @@ def holders(moment: Moment, client: int) -> tuple[HeldGrant, ...]:
     )
 
 
+def fee_splits(moment: Moment, client: int) -> dict[int, int]:
+    """By member, the share of the client's fee that their grant on it carries: hundredths of a per cent.
+
+    Of counting grants other than Blocked, those above 0 % alone; none while the firm has no fee splits
+    (rules.md 1, 3).
+    """
+    state = moment.state
+    if not state.settings.fee_splits or client not in state.register.clients:
+        return {}
+    found: dict[int, int] = {}
+    for subject, held in state.holdings.items():
+        split = held.fee_splits.get(client, 0)
+        counting = held.counting_on(Target("client", client), moment.now) if split else Level.NONE
+        if counting in GIVING and state.members[subject.number].active:
+            found[subject.number] = split
+    return found
+
+
 class ServiceUse(msgspec.Struct, frozen=True, kw_only=True):
     """What has a service of the catalogue, so that it cannot be removed (rules.md 9, `service.remove`)."""
 

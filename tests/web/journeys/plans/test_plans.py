@@ -66,7 +66,7 @@ def test_a_plan_says_which_version_it_is_and_who_saved_it(cast: Cast, cai: PageC
     saved_again(cast, plan, TEXT + "\nPay in each month")
     page = cai.get(at(cast, plan))
     assert "Pay in each month" in text(page)
-    assert "Version 2, saved" in text(page)
+    assert "Version 2, saved on" in text(page)
     assert "by Dilys" in text(page)
 
 

@@ -115,6 +115,17 @@ def test_of_two_new_names_one_is_decided_on(cast: Cast, plan: UUID, form: str, c
     assert latest().title == "Houses"
 
 
+def test_of_lines_that_one_took_out_not_both_can_stay(
+    cast: Cast, plan: UUID, form: str, cai: PageClient
+) -> None:
+    by_dilys(cast, plan, FLAT)
+    page = sent(cai, form, TEXT.replace("Save for a house\n", ""))
+    assert "Nothing: the lines were taken out" in text(page)
+    assert "Keep both" not in text(page)
+    cai.post(form, decision(page, choice_1="mine"))
+    assert latest().text == TEXT.replace("Save for a house\n", "")
+
+
 def test_what_is_not_decided_is_asked_again_and_what_was_picked_stays(
     cast: Cast, plan: UUID, form: str, cai: PageClient
 ) -> None:

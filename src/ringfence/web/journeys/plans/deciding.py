@@ -22,6 +22,8 @@ from ringfence.wording.saying import gettext as _
 from .reading import row_of
 from .saving import Decided, Disputed, Typed
 
+TITLE = "choice-title"
+"""The question about the name."""
 MOST = 2_000
 """Decisions that a form may hold: as many as a plan has lines."""
 
@@ -35,8 +37,8 @@ class Dispute(NamedTuple):
     mine: str
     chosen: str
     error: str
-    whole: bool
-    """Whether both may stay: of two names, only one may."""
+    both: bool
+    """Whether both may stay: not of two names, nor where one of the two is nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,8 @@ class DecidePage(Page):
     by: str
     """Who saved it, and when."""
     disputes: tuple[Dispute, ...]
+    lines: int
+    """How many of them are about lines of the text."""
     typed: Typed
     present: Version
 
@@ -55,7 +59,7 @@ def decided_in(post: QueryDict) -> Decided | None:
         return None
     asked = min(number_in(post.get("disputes", "")), MOST)
     sides = [_side(post, f"choice-{place}") for place in range(1, asked + 1)]
-    return Decided(against=number_in(post.get("against", "")), title=_side(post, "choice-title"), sides=sides)
+    return Decided(against=number_in(post.get("against", "")), title=_side(post, TITLE), sides=sides)
 
 
 def _side(post: QueryDict, field: str) -> KeptSide | None:
@@ -67,14 +71,10 @@ def decide(visit: Visit, number: int, written: Written, found: Disputed) -> Http
     """Ask what stays. What was picked already is kept where it was picked against the same version."""
     post = visit.request.POST
     again = number_in(post.get("against", "")) == found.present.number
+    before = post if again else None
     disputes = [
-        *_disputes(found.title, ["choice-title"], _("The name of the plan"), post if again else None),
-        *_disputes(
-            found.text,
-            [f"choice-{place}" for place in range(1, len(found.text.disputes) + 1)],
-            _("Lines that both of you changed"),
-            post if again else None,
-        ),
+        *_disputes(found.title, [(TITLE, _("The name of the plan"))], before),
+        *_disputes(found.text, _about_lines(len(found.text.disputes)), before),
     ]
     by = signed(visit, found.present, member_names(visit.firm.pk, [found.present.author]))
     told = [ErrorLine(text=each.error, href=f"#{each.field}") for each in disputes if each.error]
@@ -90,16 +90,25 @@ def decide(visit: Visit, number: int, written: Written, found: Disputed) -> Http
         caption="{}: {}".format(*client_and_service(visit, number, written.engagement)),
         by=by,
         disputes=tuple(disputes),
+        lines=len(found.text.disputes),
         typed=found.typed._replace(title=showable(found.typed.title), text=showable(found.typed.text)),
         present=found.present,
     )
     return show(visit.request, "plans/decide.html", page)
 
 
-def _disputes(merged: Merged, fields: Sequence[str], title: str, post: QueryDict | None) -> list[Dispute]:
+def _about_lines(count: int) -> list[tuple[str, str]]:
+    """The questions about lines: the field of each, and its heading."""
+    if count == 1:
+        return [("choice-1", _("Lines that both of you changed"))]
+    title = _("Lines that both of you changed (%(number)s of %(count)s)")
+    return [(f"choice-{place}", title % {"number": place, "count": count}) for place in range(1, count + 1)]
+
+
+def _disputes(merged: Merged, asked: Sequence[tuple[str, str]], post: QueryDict | None) -> list[Dispute]:
     """The disputes as questions; `post` has the answers where the page was shown before."""
     found = []
-    for field, part in zip(fields, merged.disputes, strict=False):
+    for (field, title), part in zip(asked, merged.disputes, strict=False):
         chosen = _side(post, field) if post is not None else None
         missing = post is not None and chosen is None
         found.append(
@@ -110,7 +119,7 @@ def _disputes(merged: Merged, fields: Sequence[str], title: str, post: QueryDict
                 mine="\n".join(part.mine),
                 chosen=chosen.value if chosen is not None else "",
                 error=_("Select which of the two stays") if missing else "",
-                whole=field != "choice-title",
+                both=field != TITLE and bool(part.theirs and part.mine),
             )
         )
     return found
