@@ -1,12 +1,13 @@
 """A leaver's access handed over client by client ends up as `member.deactivate` hands it over."""
 
 from collections import Counter
+from itertools import permutations
 
 from pyroaring import BitMap
 
 from ringfence.core.commands import Refused, carry_out
 from ringfence.core.commands import definitions as w
-from ringfence.core.commands.handing_on import hand_over_commands, handable_clients
+from ringfence.core.commands.handing_on import clients_kept_by_block, hand_over_commands, handable_clients
 from ringfence.core.commands.lists import ListRefused, OneChange
 from ringfence.core.decision.moment import at
 from ringfence.core.decision.ownerless import last_owned_by
@@ -97,6 +98,27 @@ def test_each_client_goes_to_its_own_heir_and_the_rest_stays() -> None:
     assert whole.after.held_by(member_subject(ADA)).grant_on(on_client(ACME)) is None
     assert whole.after.held_by(member_subject(ADA)).grant_on(on_client(BOOTS)) is not None
     assert whole.after.held_by(member_subject(CY)).empty
+
+
+def test_what_a_block_keeps_from_the_heir_is_what_stays_with_the_leaver() -> None:
+    met: Counter[bool] = Counter()
+
+    def agrees(chance: Chance) -> None:
+        tried = firm(chance)
+        moment = at(tried.state, NOW)
+        for member, heir in permutations(tried.state.members, 2):
+            before = handable_clients(moment, member)
+            if not before:
+                continue
+            whole = OneChange(moment, tried.directory, actor=None)
+            for command in hand_over_commands(moment, member, {heir: before}):
+                whole.carry_out(command)
+            stays = handable_clients(at(whole.after, NOW), member)
+            met[bool(stays)] += 1
+            assert stays == clients_kept_by_block(moment, member, heir)
+
+    hold(agrees, TRIES // 4)
+    assert min(met.values()) > 5
 
 
 def test_the_clients_of_a_last_owner_are_those_for_which_leaving_is_refused() -> None:

@@ -58,15 +58,30 @@ def handed_over(context: Context, member: int, successor: int) -> list[e.Event]:
 
 def handable_clients(moment: Moment, member: int) -> BitMap:
     """The clients there on which the member has an unexpired grant of their own that is no block."""
+    register = moment.state.register
+    clients, engagements = _counting_on(moment, member, GIVING)
+    return clients | register.clients_of(engagements)
+
+
+def clients_kept_by_block(moment: Moment, member: int, heir: int) -> BitMap:
+    """Those of them that would not go to the heir, who has a block of their own in the same place."""
+    (given, parts), (blocked, blocked_parts) = (
+        _counting_on(moment, who, levels) for who, levels in ((member, GIVING), (heir, (Level.BLOCKED,)))
+    )
+    return (given & blocked) | moment.state.register.clients_of(parts & blocked_parts)
+
+
+def _counting_on(moment: Moment, member: int, levels: Iterable[Level]) -> tuple[BitMap, BitMap]:
+    """Clients and engagements that are there, with an unexpired grant of the member's own at these levels."""
     register, held = moment.state.register, moment.state.held_by(member_subject(member))
     clients, engagements = BitMap(), BitMap()
-    for level in GIVING:
+    for level in levels:
         clients |= held.clients[level - 1]
         engagements |= held.engagements[level - 1]
     for target, expires in held.expires.items():
         if expires <= moment.now and target.kind in {"client", "engagement"}:
             (clients if target.kind == "client" else engagements).discard(target.number)
-    return (clients & register.clients) | register.clients_of(engagements & register.engagements)
+    return clients & register.clients, engagements & register.engagements
 
 
 def hand_over_commands(moment: Moment, member: int, heirs: Mapping[int, BitMap]) -> list[w.Command]:
@@ -98,7 +113,8 @@ def hand_over_commands(moment: Moment, member: int, heirs: Mapping[int, BitMap])
                 continue
             grant = _handed(grant, there, now)
         if not state.settings.fee_splits:
-            grant = msgspec.structs.replace(grant, fee_split=there.fee_split if there else None)
+            theirs = there.fee_split if there else None
+            grant = msgspec.structs.replace(grant, fee_split=theirs)
         moved.append(target)
         if grant != there:
             given.setdefault((heir, grant), []).append(target)

@@ -224,6 +224,14 @@ def test_what_is_no_colleague_who_can_take_over_has_no_page(firm: Cast, owen: Pa
         assert owen.get(at(firm, "heir-clients", number)).status_code == 404
 
 
+def test_a_colleague_who_is_blocked_from_a_client_is_not_offered_it(firm: Cast, owen: PageClient) -> None:
+    give(firm, On.client(BAKER, WELSH))
+    give(firm, On.client(BAKER), member=DILYS, level=Level.BLOCKED)
+    assert names(owen.get(at(firm, "heir-clients", DILYS))) == ["Llŷr Ŵyn Cyfyngedig"]
+    shown = text(owen.get(checked_at(firm, DILYS)))
+    assert "Dilys: 1 client. They are blocked from these, which stay: 1 client." in shown
+
+
 # --- What is refused
 
 

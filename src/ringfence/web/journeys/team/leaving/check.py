@@ -12,7 +12,7 @@ from django.urls import reverse
 from pyroaring import BitMap
 
 from ringfence.access import Batch
-from ringfence.access.handing_over import handing_over, own_clients
+from ringfence.access.handing_over import handing_over, kept_by_block, own_clients
 from ringfence.core.commands.definitions import Command, DeactivateMember
 from ringfence.web.journeys.team.person import member_row
 from ringfence.web.previews.checked import CheckQuestion, ask_checked, save_checked
@@ -93,17 +93,28 @@ def _taken(visit: Visit, member: int, said: str) -> _TakeOver | None:
             return None
         commands = (*handing_over(visit.firm_now, member, parts), DeactivateMember(member=member))
         left = len(own - BitMap.union(*parts.values()))
-        return _TakeOver(commands, _told(visit, parts), (ends, *_left(left)))
+        return _TakeOver(commands, _told(visit, member, parts), (ends, *_left(left)))
     heir = number_in(said)
     if heir not in successors(visit, member):
         return None
     command = DeactivateMember(member=member, hand_over_to=heir)
-    return _TakeOver((command,), _told(visit, {heir: own}), (ends,))
+    return _TakeOver((command,), _told(visit, member, {heir: own}), (ends,))
 
 
-def _told(visit: Visit, parts: Mapping[int, BitMap]) -> tuple[tuple[str, str], ...]:
+def _told(visit: Visit, member: int, parts: Mapping[int, BitMap]) -> tuple[tuple[str, str], ...]:
     names = member_names(visit.firm.pk, parts)
-    return tuple((names.get(heir, ""), count_clients(len(clients))) for heir, clients in parts.items())
+    return tuple(
+        (names.get(heir, ""), _given_text(visit, member, heir, clients)) for heir, clients in parts.items()
+    )
+
+
+def _given_text(visit: Visit, member: int, heir: int, clients: BitMap) -> str:
+    stays = clients & kept_by_block(visit.firm_now, member, heir)
+    said = count_clients(len(clients - stays))
+    if not stays:
+        return said
+    words = _("%(clients)s. They are blocked from these, which stay: %(blocked)s.")
+    return words % {"clients": said, "blocked": count_clients(len(stays))}
 
 
 def _left(count: int) -> tuple[str, ...]:

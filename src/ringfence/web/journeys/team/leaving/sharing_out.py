@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from pyroaring import BitMap
 
-from ringfence.access.handing_over import own_clients
+from ringfence.access.handing_over import kept_by_block, own_clients
 from ringfence.web.browse.choosing import Choosing, choose
 from ringfence.web.browse.choosing_clients import WholeClients
 from ringfence.web.journeys.team.colleagues import colleagues
@@ -151,7 +151,9 @@ def heir_clients(visit: Visit, member: int, heir: int) -> HttpResponse:
             lead=_("What was given to the leaver alone on these is given to this colleague instead."),
             back=reverse("share-out" if begun else "choose-heir", args=[firm, member]),
             rows=WholeClients(visit),
-            offered=own_clients(visit.firm_now, member) - others,
+            offered=own_clients(visit.firm_now, member)
+            - others
+            - kept_by_block(visit.firm_now, member, heir),
             chosen=begun.get(heir, BitMap()),
             keep=lambda chosen: keep(visit, member, {**begun, heir: chosen}),
             go_on=on_to_all,
