@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from ringfence.core.apply.apply import apply
-from ringfence.core.compare.difference import Pairs, difference
+from ringfence.core.compare.difference import Difference, Pairs, difference
 from ringfence.core.compare.engagements import EverybodysEngagements, MovedEngagements
 from ringfence.core.compare.left_to_nobody import left_to_nobody
+from ringfence.core.compare.personal import concerned, personal
 from ringfence.core.decision.moment import at
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification import decide as reference
@@ -108,6 +109,28 @@ def test_a_preview_is_the_difference_between_before_and_after(
     }
     assert engagements_by_member(found.shifted) == {member: each for member, each in kept.items() if each}
     _openness_agrees(found.openness, before, after, now)
+    _personal_agrees(found, only(will, was), only(was, will), kept, (before, after), now)
+
+
+def _personal_agrees(
+    found: Difference,
+    gained: dict[int, set[int]],
+    lost: dict[int, set[int]],
+    shifted: dict[int, set[int]],
+    facts: tuple[Facts, Facts],
+    now: Instant,
+) -> None:
+    """What moves for one member beside what is everybody's."""
+    had, have = (everybodys_in(each, now) for each in facts)
+    client = {number: each.engagements[number].client for each in facts for number in each.engagements}
+    moving = {member for moved in (gained, lost, shifted) for member, those in moved.items() if those}
+    assert set(concerned(found)) == moving
+    for member in moving:
+        new = {client[number] for number in gained.get(member, set()) - have}
+        gone = {client[number] for number in lost.get(member, set()) - had}
+        other = {client[number] for number in shifted.get(member, set())} - new - gone
+        told = personal(found, member)
+        assert (set(told.gained), set(told.lost), set(told.shifted)) == (new, gone, other)
 
 
 def _openness_agrees(found: EverybodysEngagements, before: Facts, after: Facts, now: Instant) -> None:

@@ -25,7 +25,7 @@ from tests.web.cast import (
     do,
     grouped,
 )
-from tests.web.test_routes import arguments, ready_list, walled, write_plan
+from tests.web.test_routes import arguments, hand_down_notices, ready_list, walled, write_plan
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
@@ -86,7 +86,7 @@ KNOWN = {
     "lists": 5,
     "list": 5,
     "add-list": 3,
-    "firm-home": 6,
+    "firm-home": 7,
     "manage": 4,
     "settings": 4,
     "change-setting": 4,
@@ -148,6 +148,9 @@ KNOWN = {
     "delegations": 4,
     "member-delegations": 4,
     "everybodys-delegations": 5,
+    "notices": 9,
+    "notice": 9,
+    "choose-notices": 4,
     "your-account": 7,
     "your-other-clients": 8,
     "your-digest": 6,
@@ -171,6 +174,7 @@ def busy(cast: Cast, owen: PageClient) -> Cast:
     grouped(cast.firm)
     ready_list(cast.firm)
     write_plan(cast)
+    hand_down_notices(cast.firm)
     owen.post(reverse("create-group", args=[cast.firm]), {"kind": "custom"})
     owen.post(reverse("create-group-name", args=[cast.firm]), {"name": "North"})
     owen.post(reverse("create-group-clients", args=[cast.firm]), {"go": "all", "shown_service": str(VAT)})

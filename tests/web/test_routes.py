@@ -12,6 +12,7 @@ from django.urls import URLPattern, reverse
 from django.urls.converters import SlugConverter, UUIDConverter
 
 from ringfence.access.documents import DocumentKind, write_document
+from ringfence.access.notices import NewNotice, NoticeKind, hand_down
 from ringfence.core.commands.definitions import AddClient, ClientRow, RaiseWall, RemoveClient
 from ringfence.core.values import Side
 from ringfence.firms.models import ListUpload
@@ -22,6 +23,7 @@ from ringfence.web.shell.capability import Audience, Capability
 from ringfence.web.urls import urlpatterns
 from tests.support.once import made_once
 from tests.web.cast import (
+    ADA,
     CAI,
     DILYS,
     ENID,
@@ -156,6 +158,13 @@ def walled(firm: int) -> None:
     do(firm, RaiseWall(name="Rival bidders", sides=sides))
 
 
+def hand_down_notices(firm: int) -> None:
+    """A first notice for each of those who look at pages."""
+    people = (OWEN, ADA, CAI)
+    new = [NewNotice(member=member, kind=NoticeKind.CONTROL_TURNED) for member in people]
+    hand_down(firm, 0, new, entry=1)
+
+
 def make_note() -> tuple[Cast, UUID]:
     cast = make_cast()
     grouped(cast.firm)
@@ -164,6 +173,7 @@ def make_note() -> tuple[Cast, UUID]:
     walled(cast.firm)
     ready_list(cast.firm)
     write_plan(cast)
+    hand_down_notices(cast.firm)
     return cast, write_document(
         cast.firm, member=CAI, title="Note", text="Text", engagement=FORTUNE_INCOME_TAX
     )

@@ -358,6 +358,10 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """The groups that lists name to the member beside clients that they see."""
         return knowing.groups_named(self.moment, member)
 
+    def walled_from(self, member: int) -> BitMap:
+        """The clients that a wall keeps from the member."""
+        return self.moment.evaluation.kept_from(member)
+
     def offered_services(self, member: int | None) -> frozenset[int]:
         """The services that the member is offered to choose from (rules.md 9); None is the operator."""
         return knowing.offered_services(self.moment, member)

@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from .end_sessions import end_sessions
 from .enqueue import enqueue
 from .lists import drop_lists
+from .notices_due import remind_of_requests, warn_of_endings
 from .prune import prune
 
 
@@ -27,6 +28,8 @@ TIMERS = (
     Timer(end_sessions, timedelta(hours=1)),
     Timer(prune, timedelta(hours=6)),
     Timer(drop_lists, timedelta(hours=1)),
+    Timer(remind_of_requests, timedelta(hours=1)),
+    Timer(warn_of_endings, timedelta(hours=1)),
 )
 
 

@@ -1,26 +1,16 @@
-"""Reading the ledgers for what people are told of: each such entry becomes mails, once.
+"""Reading the ledgers for what people are told of: each such entry becomes notices, once.
 
-The mails are handed over in the transaction that remembers the entry as told, so none is lost or doubled,
+They are handed over in the transaction that remembers the entry as told, so none is lost or doubled,
 however many processes look.
 """
 
-from collections.abc import Callable
-
 from django.db import transaction
-from django_tasks.base import Task
 
 from ringfence.access.ledger.telling import Notable, firms_with_news, notable, note_told
-from ringfence.notices import control_turned, self_access
+from ringfence.notices.kinds import FROM_THE_LEDGER
 
-from .enqueue import enqueue
-from .send_control_turned import send_control_turned
-from .send_self_access import send_self_access
+from .send_notice import tell
 
-NOTICES: tuple[tuple[Callable[[int, Notable], list[int]], Task[[int, int, int], None]], ...] = (
-    (control_turned.readers, send_control_turned),
-    (self_access.readers, send_self_access),
-)
-"""To whom an entry is told, and the mail."""
 BEHIND = 1_000
 """Entries of no interest (records opened, mostly) after which the place is written down all the same."""
 
@@ -48,8 +38,7 @@ class Ledgers:
 
 
 def _tell(firm: int, entry: Notable) -> None:
-    told = [(work, member) for readers, work in NOTICES for member in readers(firm, entry)]
+    new = [notice for told in FROM_THE_LEDGER for notice in told(firm, entry)]
     with transaction.atomic():
         if note_told(firm, entry.number):
-            for work, member in told:
-                enqueue(work, firm, entry.number, member)
+            tell(firm, entry.at, new, entry=entry.number)

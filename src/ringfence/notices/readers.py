@@ -1,12 +1,17 @@
-"""To whom mails about a firm go: its members as they are when the mail is sent, in their own language."""
+"""To whom notices of a firm go: its members as they are when one is sent or shown, in their own language."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import msgspec
+from django.conf import settings
+from django.urls import reverse
 from pyroaring import BitMap
 
 from ringfence.access import FirmNow, firm_state
+from ringfence.access.ledger.telling import Notable, notable_numbered
+from ringfence.access.notices import KeptNotice, Some
 from ringfence.core.terms import Capability, Instant
 from ringfence.firms.models import Client, Firm, Member
 from ringfence.wording.saying import gettext as _
@@ -15,16 +20,43 @@ from ringfence.wording.times import day_at_text, moment_text
 from .sending import Recipient
 
 MOST_NAMES = 25
-"""Names of clients that a mail lists; of more it says how many."""
+"""Names of clients that a notice lists; of more it says how many."""
+
+
+class NamedClients:
+    """Clients as a notice tells of them. Their names are asked for when they are wanted."""
+
+    def __init__(self, firm: int, known: BitMap, unnamed: int = 0) -> None:
+        self._firm, self._known, self.unnamed = firm, known, unnamed
+        self.count = len(known) + unnamed
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Those that the reader may be told of by name; none where they are more than a notice lists."""
+        if len(self._known) > MOST_NAMES:
+            return ()
+        rows = Client.objects.filter(firm=self._firm, number__in=list(self._known))
+        return tuple(rows.order_by("sort_key", "number").values_list("name", flat=True))
+
+    @property
+    def too_many(self) -> bool:
+        """Whether there are names, and more than a notice lists."""
+        return len(self._known) > MOST_NAMES
 
 
 class FirmReader(msgspec.Struct, frozen=True, kw_only=True):
-    """A member to whom a mail can go, and their firm as it is now."""
+    """A member to whom notices go, and their firm as it is now."""
 
     row: Firm
     now: FirmNow
     member: int
     recipient: Recipient
+    base: str = ""
+    """What links begin with: the address of Ringfence in a mail, nothing on a page."""
+    members: dict[int, str] = msgspec.field(default_factory=dict)
+    """Names of members that were asked for already."""
+    entries: dict[int, Notable] = msgspec.field(default_factory=dict)
+    """Entries that were read already."""
 
     def may(self, capability: Capability) -> bool:
         """Whether they have the capability now."""
@@ -32,7 +64,16 @@ class FirmReader(msgspec.Struct, frozen=True, kw_only=True):
 
     def told_time(self, at: Instant) -> str:
         """A time by the firm's clocks."""
-        return moment_text(at, ZoneInfo(self.row.timezone))
+        return moment_text(at, self.zone)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The firm's time zone."""
+        return ZoneInfo(self.row.timezone)
+
+    def link(self, route: str, *numbers: int) -> str:
+        """The address of a page of the firm."""
+        return self.base + reverse(route, args=[self.row.pk, *numbers])
 
     def told_day(self, at: Instant) -> str:
         """The day of a time, likewise."""
@@ -42,27 +83,46 @@ class FirmReader(msgspec.Struct, frozen=True, kw_only=True):
         """Who did something: a member, or None for the operator."""
         if member is None:
             return _("Whoever runs Ringfence for your firm")
-        name = Member.objects.filter(firm=self.row, number=member).values_list("name", flat=True).first()
-        return name or _("a former [member]")
+        if member not in self.members:
+            self.look_up_members([member])
+        return self.members[member] or _("a former [member]")
 
-    def named(self, clients: BitMap) -> "NamedClients":
+    def look_up_members(self, members: Iterable[int]) -> None:
+        """Ask for these names at once."""
+        wanted = set(members) - self.members.keys()
+        if wanted:
+            rows = Member.objects.filter(firm=self.row, number__in=wanted).values_list("number", "name")
+            self.members.update(dict.fromkeys(wanted, "") | dict(rows))
+
+    def look_up_entries(self, numbers: Iterable[int]) -> None:
+        """Read these entries at once."""
+        wanted = set(numbers) - self.entries.keys()
+        if wanted:
+            self.entries.update(notable_numbered(self.row.pk, wanted))
+
+    def entry(self, notice: KeptNotice) -> Notable | None:
+        """The entry that a notice tells of; None where there is none."""
+        self.look_up_entries([notice.entry])
+        return self.entries.get(notice.entry)
+
+    def named(self, clients: BitMap) -> NamedClients:
         """Those of the clients that they may be told of at this moment, by name."""
-        known = clients & self.now.known_clients(self.member)
-        rows = (
-            Client.objects.filter(firm=self.row, number__in=list(known)) if len(known) <= MOST_NAMES else None
-        )
-        if rows is None:
-            return NamedClients(count=len(known), names=())
-        names = rows.order_by("sort_key", "number").values_list("name", flat=True)
-        return NamedClients(count=len(known), names=tuple(names))
+        return NamedClients(self.row.pk, clients & self.now.known_clients(self.member))
 
+    def named_of(self, some: Some) -> NamedClients:
+        """The same of clients as a notice has them; where only their number is kept, that."""
+        clients = some.clients
+        return self.named(clients) if clients is not None else self.counted(some.count)
 
-class NamedClients(msgspec.Struct, frozen=True, kw_only=True):
-    """Clients as a mail tells of them."""
+    def counted(self, count: int) -> NamedClients:
+        """Clients that are only counted."""
+        return NamedClients(self.row.pk, BitMap(), unnamed=count)
 
-    count: int
-    names: tuple[str, ...]
-    """All of them; none where they are more than a mail lists."""
+    def client_name(self, client: int) -> str | None:
+        """The client's name; None where the reader may not be told of it now."""
+        if not self.now.knows(self.member, client):
+            return None
+        return Client.objects.filter(firm=self.row, number=client).values_list("name", flat=True).first()
 
 
 def reader_of(firm: int, member: int) -> FirmReader | None:
@@ -75,9 +135,9 @@ def reader_of(firm: int, member: int) -> FirmReader | None:
     now = firm_state(firm)
     language = (place.user.language if place.user else "") or place.firm.language
     recipient = Recipient(address=address, language=language, firm=place.firm.name, words=now.settings)
-    return FirmReader(row=place.firm, now=now, member=member, recipient=recipient)
+    return FirmReader(row=place.firm, now=now, member=member, recipient=recipient, base=settings.ADDRESS)
 
 
-def administrators(now: FirmNow) -> Iterable[int]:
+def administrators(now: FirmNow) -> list[int]:
     """The active administrators and principals, by number."""
     return [number for number in now.active_members if now.may(number, Capability.MANAGE)]

@@ -95,31 +95,43 @@ def _headers(recipient: Recipient) -> dict[str, str]:
 
 def written(recipient: Recipient, folder: str, **values: object) -> Letter:
     """The mail as its reader gets it."""
-    given = {"firm": recipient.firm, **values}
+    subject = subject_of(recipient, folder, values)
+    plain, html = (body_of(recipient, folder, hand, values) for hand in (PlainHand(), HtmlHand()))
     with in_their_words(recipient):
-        subject = " ".join(_templates().get_template(f"{folder}/subject.txt").render(given).split())
         foot = _("Sent by Ringfence for %(firm)s.") if recipient.firm else _("Sent by Ringfence.")
+        foot = foot % {"firm": recipient.firm}
         links = [MailLink(settings.ADDRESS, settings.ADDRESS)]
         if recipient.choosing:
             links.insert(0, MailLink(_("Choose what comes to you by e-mail"), recipient.choosing))
-        html = _templates().get_template("letter.html")
-        return Letter(
+    return Letter(
+        subject=subject,
+        text=_plain(plain, foot, links),
+        html=_templates()
+        .get_template("letter.html")
+        .render(
             subject=subject,
-            text=_plain(_body(folder, PlainHand(), given), foot % given, links),
-            html=html.render(
-                subject=subject,
-                language=recipient.language,
-                firm=recipient.firm,
-                body=Markup(_body(folder, HtmlHand(), given)),  # made by `HtmlHand` alone
-                foot=foot % given,
-                links=links,
-            ),
-        )
+            language=recipient.language,
+            firm=recipient.firm,
+            body=Markup(html),  # made by `HtmlHand` alone
+            foot=foot,
+            links=links,
+        ),
+    )
 
 
-def _body(folder: str, hand: Hand, given: Mapping[str, object]) -> str:
+def subject_of(recipient: Recipient, folder: str, values: Mapping[str, object]) -> str:
+    """What the mail of that folder is about, in one line."""
+    with in_their_words(recipient):
+        template = _templates().get_template(f"{folder}/subject.txt")
+        return " ".join(template.render(firm=recipient.firm, **values).split())
+
+
+def body_of(recipient: Recipient, folder: str, hand: Hand, values: Mapping[str, object]) -> str:
+    """What the mail of that folder says, written by the hand."""
     blocks = {name: getattr(hand, name) for name in ("say", "heading", "items", "quote", "button")}
-    return _templates().get_template(f"{folder}/body.txt").render({**given, **blocks})
+    with in_their_words(recipient):
+        template = _templates().get_template(f"{folder}/body.txt")
+        return template.render(firm=recipient.firm, **values, **blocks)
 
 
 def _plain(body: str, foot: str, links: list[MailLink]) -> str:

@@ -19,6 +19,7 @@ from .journeys.invitations.urls import urlpatterns as invitations
 from .journeys.ledger.urls import urlpatterns as ledger
 from .journeys.lists.urls import urlpatterns as lists
 from .journeys.mail.urls import urlpatterns as mail
+from .journeys.notices.urls import urlpatterns as notices
 from .journeys.past.urls import urlpatterns as past
 from .journeys.plans.urls import urlpatterns as plans
 from .journeys.record.urls import urlpatterns as record
@@ -63,6 +64,7 @@ urlpatterns: list[URLPattern] = [
     *your_account,
     *digest,
     *mail,
+    *notices,
     *home,
     *invitations,
     *lists,

@@ -10,15 +10,16 @@ TASKS: dict[str, LazyText] = {
     "end_sessions": _("Forgetting sessions that have ended"),
     "look_at_list": _("Reading the first rows of a list"),
     "prune": _("Forgetting work that is over"),
+    "remind_of_requests": _("Reminding of requests that wait, and ending old ones"),
     "save_list": _("Saving a list"),
     "send_address_link": _("Link to a new e-mail address"),
     "send_address_notice": _("Word of a new e-mail address"),
-    "send_control_turned": _("[Access control] turned on or off"),
     "send_digest": _("Daily digest"),
     "send_invitation": _("Invitation to sign in"),
+    "send_notice": _("Notice of a change, a request, or access that ends"),
     "send_password_link": _("Link to set a password"),
     "send_place_given": _("Word of a place in the firm"),
-    "send_self_access": _("Somebody gave themselves access"),
+    "warn_of_endings": _("Looking for access that ends soon"),
 }
 """By the name of the task's function."""
 

@@ -1,34 +1,61 @@
-"""What of the ledger people are told by mail: which entries are not told yet, what self-access came to.
+"""What of the ledger people are told: which entries are not told yet, and what an entry came to.
 
 Each firm remembers the last entry that has been told (`Firm.told`), so each is told once, whatever road a
-change came by. To whom a mail goes and what it says is for `ringfence.notices`.
+change came by. To whom a notice goes and what it says is for `ringfence.notices`.
 """
 
 from collections.abc import Mapping
 from functools import lru_cache
 
 import msgspec
-from django.db.models import F, Q
+from django.db.models import F
 from pyroaring import BitMap
 
 from ringfence.access.clock import clock
 from ringfence.access.connection import answering
-from ringfence.access.undoing import COMMAND
+from ringfence.access.past.states import state_after
+from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.authority.acting import Acting
 from ringfence.core.commands.invariants import self_given
+from ringfence.core.compare.difference import difference
+from ringfence.core.compare.left_to_nobody import left_to_nobody
+from ringfence.core.compare.personal import Personal, concerned, personal
 from ringfence.core.decision.holders import owners_or_grantees
 from ringfence.core.decision.moment import at
-from ringfence.core.events import ControlTurned
-from ringfence.core.terms import Instant
+from ringfence.core.terms import Instant, Level
+from ringfence.core.values import RequestOutcome
 from ringfence.firms.models import Firm, LedgerEntry
-from ringfence.store.body import decode_body
 
-from .replay import replay
+from .entries import Entry, entries, entries_numbered
 
-MAY_TURN_CONTROL = ("control.turn_on", "control.turn_off", COMMAND)
-"""The commands of entries in which control may have been turned on or off; undoing an entry is one."""
-_NOTABLE = Q(command__in=MAY_TURN_CONTROL) | Q(self_access=True)
+MOVING = (
+    e.MemberChanged
+    | e.MemberDeactivated
+    | e.MemberReactivated
+    | e.GroupDeleted
+    | e.GroupJoined
+    | e.GroupLeft
+    | e.GrantsSet
+    | e.GrantsRemoved
+    | e.ClientsExcluded
+    | e.ClientsIncluded
+    | e.DelegationSet
+    | e.DelegationRemoved
+)
+"""What may give single members access or take it from them. Walls are not told of (rules.md 2), and what a
+setting, control or a new client does is the firm's matter."""
+
+
+class RequestAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """How a request ended."""
+
+    client: int
+    asker: int
+    outcome: RequestOutcome
+    level: Level | None = None
+    expires: Instant | None = None
+    """Of the grant that was made for it; both None where none was."""
 
 
 class Notable(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,9 +66,15 @@ class Notable(msgspec.Struct, frozen=True, kw_only=True):
     actor: int | None
     """The member who did it, None for the operator."""
     command: str
+    reason: str
     turned: bool | None
     """Whether control was turned on, or off; None for neither."""
     self_access: bool
+    opened: tuple[tuple[int, int], ...]
+    """Requests that were opened, as client and asker."""
+    answered: tuple[RequestAnswer, ...]
+    moves: bool
+    """Whether it may have given single members access, or taken it."""
 
 
 class SelfAccess(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +86,14 @@ class SelfAccess(msgspec.Struct, frozen=True, kw_only=True):
     """By member, those of which they were an Owner before, or where there was none a direct grantee."""
 
 
+class Moved(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose access an entry moved."""
+
+    members: Mapping[int, Personal]
+    left: BitMap
+    """The clients that somebody could open before and nobody can afterwards."""
+
+
 def firms_with_news() -> list[tuple[int, int, int]]:
     """Firms with entries beyond the last one told: each with the numbers of that one and of its last one."""
     with answering():
@@ -60,29 +101,52 @@ def firms_with_news() -> list[tuple[int, int, int]]:
 
 
 def notable(firm: int, *, after: int, until: int) -> list[Notable]:
-    """The entries above `after`, up to and with `until`, of which somebody is told; oldest first."""
-    with answering():
-        rows = LedgerEntry.objects.filter(_NOTABLE, firm=firm, number__gt=after, number__lte=until)
-        found = map(_notable, rows.order_by("number"))
-        return [each for each in found if each.turned is not None or each.self_access]
+    """The entries above `after`, up to and with `until`, of which somebody may be told; oldest first."""
+    found = map(_notable, entries(firm, after=after, until=until, texts=False, noted=False))
+    return [each for each in found if each is not None]
 
 
-def _notable(row: LedgerEntry) -> Notable:
-    events = decode_body(bytes(row.body)).events if row.command in MAY_TURN_CONTROL else ()
-    turned = [event.on for event in events if isinstance(event, ControlTurned)]
-    return Notable(
-        number=row.number,
-        at=Instant(row.at),
-        actor=row.actor,
-        command=row.command,
+def notable_numbered(firm: int, numbers: set[int]) -> dict[int, Notable]:
+    """Those of these entries of which somebody may be told, with their reasons, by number."""
+    found = map(_notable, entries_numbered(firm, numbers))
+    return {each.number: each for each in found if each is not None}
+
+
+def _notable(entry: Entry) -> Notable | None:
+    turned = [event.on for event in entry.events if isinstance(event, e.ControlTurned)]
+    found = Notable(
+        number=entry.number,
+        at=entry.at,
+        actor=entry.actor.member,
+        command=entry.command,
+        reason=entry.reason,
         turned=turned[-1] if turned else None,
-        self_access=row.self_access,
+        self_access=entry.self_access,
+        opened=tuple((ev.client, ev.member) for ev in entry.events if isinstance(ev, e.RequestOpened)),
+        answered=tuple(_answer(ev, entry) for ev in entry.events if isinstance(ev, e.RequestClosed)),
+        moves=any(isinstance(event, MOVING) for event in entry.events),
     )
+    told = found.turned is not None or found.self_access or found.opened or found.answered or found.moves
+    return found if told else None
 
 
-def entry_told(firm: int, number: int) -> Notable | None:
-    """One such entry, None where there is none of that number."""
-    return next(iter(notable(firm, after=number - 1, until=number)), None)
+def _answer(closed: e.RequestClosed, entry: Entry) -> RequestAnswer:
+    given = [
+        event
+        for event in entry.events
+        if isinstance(event, e.GrantsSet)
+        and event.kind == "client"
+        and (event.subject.kind, event.subject.number) == ("member", closed.member)
+        and closed.client in event.targets
+    ]
+    granted = given[-1] if given and closed.outcome == "granted" else None
+    return RequestAnswer(
+        client=closed.client,
+        asker=closed.member,
+        outcome=closed.outcome,
+        level=granted.level if granted else None,
+        expires=granted.expires if granted else None,
+    )
 
 
 def note_told(firm: int, number: int) -> bool:
@@ -97,18 +161,39 @@ def nothing_to_tell() -> None:
 
 def self_access_of(firm: int, entry: int) -> SelfAccess:
     """What the self-access of an entry came to, worked out from the ledger; kept by the entry's hash."""
+    return _self_access(firm, entry, _proof(firm, entry))
+
+
+def moved_by(firm: int, entry: int) -> Moved:
+    """Whose access the entry moved, worked out from the ledger; kept by the entry's hash."""
+    return _moved(firm, entry, _proof(firm, entry))
+
+
+def _proof(firm: int, entry: int) -> bytes:
     with answering():
-        proof = LedgerEntry.objects.filter(firm=firm, number=entry).values_list("hash", flat=True).get()
-        return _self_access(firm, entry, bytes(proof))
+        found = LedgerEntry.objects.filter(firm=firm, number=entry).values_list("hash", flat=True).get()
+    return bytes(found)
 
 
 @lru_cache(maxsize=8)
 def _self_access(firm: int, entry: int, proof: bytes) -> SelfAccess:
-    row = LedgerEntry.objects.get(firm=firm, number=entry)
-    before = at(replay(firm, version=entry - 1).moment.state, Instant(row.at))
-    after = apply_all(before.state, decode_body(bytes(row.body)).events)
-    clients = after.register.clients_of(self_given(Acting(moment=before, actor=row.actor), after))
+    (row,) = entries_numbered(firm, [entry])
+    before = at(state_after(firm, entry - 1), row.at)
+    after = apply_all(before.state, row.events)
+    clients = after.register.clients_of(self_given(Acting(moment=before, actor=row.actor.member), after))
     holders = owners_or_grantees(before, clients)
-    return SelfAccess(
-        clients=clients, holders={member: those for member, those in holders.items() if member != row.actor}
+    holders.pop(row.actor.member or 0, None)
+    return SelfAccess(clients=clients, holders=holders)
+
+
+@lru_cache(maxsize=2)
+def _moved(firm: int, entry: int, proof: bytes) -> Moved:
+    (row,) = entries_numbered(firm, [entry])
+    before = state_after(firm, entry - 1)
+    after = apply_all(before, row.events)
+    found = difference(before, after, row.events, row.at)
+    members = {member: personal(found, member) for member in concerned(found) & after.everyone}
+    return Moved(
+        members={member: moved for member, moved in members.items() if moved},
+        left=left_to_nobody(at(after, row.at), found.lost.clients),
     )

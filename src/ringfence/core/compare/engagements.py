@@ -52,6 +52,10 @@ class MovedEngagements(Mapping[int, Engagements]):
         moved = BitMap.union(BitMap(), *self._moved.values())
         return self._lens.clients(self._lens.places(moved))
 
+    def clients_beside(self, member: int, renumbered: BitMap) -> BitMap:
+        """The clients of the member's engagements here but those, which have the numbers of the lens."""
+        return self._lens.clients(self._lens.places(self._moved.get(member, BitMap()) - renumbered))
+
     def __contains__(self, member: object) -> bool:
         return member in self._moved
 

@@ -9,6 +9,7 @@ from .firm import Firm, Group, GroupMember, Member, Service, Wall, WallClient, W
 from .grants import DefaultGrant, Delegation, Exclusion, Grant, Request
 from .ledger import ImportedList, LedgerEntry, LedgerMention, LedgerText
 from .lists import ListPart, ListUpload
+from .notices import Notice, NoticeChoice
 from .people import AddressChange, Attempt, Invitation, SignIn, User
 
 __all__ = [
@@ -38,6 +39,8 @@ __all__ = [
     "ListPart",
     "ListUpload",
     "Member",
+    "Notice",
+    "NoticeChoice",
     "RefusedAttempt",
     "Request",
     "Service",

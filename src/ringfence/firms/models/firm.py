@@ -33,6 +33,10 @@ class Firm(models.Model):
     """The number of the last ledger entry that people were told of by mail (`access.ledger.telling`)."""
     digested = models.BigIntegerField(default=0)
     """Up to when daily digests have told what happened (`access.digest.days`), microseconds; 0 for never."""
+    reminded = models.BigIntegerField(default=0)
+    """Of requests opened up to this instant those who decide were reminded (`access.notices_due`)."""
+    warned = models.BigIntegerField(default=0)
+    """Of access that ends up to this instant those who have it were told (`access.notices_due`)."""
     last_member = models.IntegerField(default=0)
     last_group = models.IntegerField(default=0)
     last_service = models.IntegerField(default=0)

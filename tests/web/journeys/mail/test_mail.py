@@ -21,7 +21,7 @@ from tests.web.reading import link, text
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
 
-SEND = "ringfence.notices.control_turned.send_control_turned"
+SEND = "ringfence.notices.kinds.send"
 
 
 @pytest.fixture(autouse=True)
@@ -49,14 +49,12 @@ def test_what_was_sent_is_counted_by_kind(cast: Cast, owen: PageClient) -> None:
     assert "Nothing is waiting, and nothing was sent" in shown(owen, cast.firm)
     turn_on(cast.firm)
     do_waiting()
-    assert "Access groups turned on or off 0 0 1 " in shown(owen, cast.firm)
+    assert "Notice of a change, a request, or access that ends 0 0 1 " in shown(owen, cast.firm)
 
 
 def test_what_waits_says_why_and_when_it_is_tried_again(cast: Cast, owen: PageClient) -> None:
     turn_on(cast.firm)
-    with patch(
-        "ringfence.jobs.send_control_turned.control_turned.send_control_turned", side_effect=MailServerAway
-    ):
+    with patch(SEND, side_effect=MailServerAway):
         do_waiting()
     said = shown(owen, cast.firm)
     assert "The mail server could not be reached, or did not take the mail then. Tried again on " in said
@@ -66,9 +64,7 @@ def test_what_waits_says_why_and_when_it_is_tried_again(cast: Cast, owen: PageCl
 
 def test_what_failed_says_why_and_what_to_do(cast: Cast, owen: PageClient) -> None:
     turn_on(cast.firm)
-    with patch(
-        "ringfence.jobs.send_control_turned.control_turned.send_control_turned", side_effect=MailRefused
-    ):
+    with patch(SEND, side_effect=MailRefused):
         do_waiting()
     said = shown(owen, cast.firm)
     assert "The mail server refused the address, or the mail. 0 1 0 " in said

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from ringfence.access.notices import notice_counts
 from ringfence.core.terms import EVERYONE
 from ringfence.jobs.standing import standing
 from ringfence.web.browse.new_clients import DAYS, still_open
@@ -104,6 +105,13 @@ def idle_groups(visit: Visit) -> str:
     return _counted(count, words)
 
 
+def unread_notices(visit: Visit) -> str:
+    """What the visitor was told and has not read."""
+    _all, count = notice_counts(visit.firm.pk, visit.number)
+    words = ngettext("You have %(count)s new notice.", "You have %(count)s new notices.", count)
+    return _counted(count, words)
+
+
 def failed_mail(visit: Visit) -> str:
     """Mail and other work of the firm that has failed."""
     count = sum(each.count for each in standing(visit.firm.pk) if each.status == "failed")
@@ -117,6 +125,7 @@ def failed_mail(visit: Visit) -> str:
 
 LOOKS = (
     HomeLook(waiting_text, Capability.READ_CONTROL, "open-requests"),
+    HomeLook(unread_notices, Capability.MEMBER, "notices"),
     HomeLook(half_made_group, Capability.MANAGE, "create-group-check"),
     HomeLook(waiting_groups, Capability.MANAGE, "turn-on"),
     HomeLook(given_to_nobody, Capability.MANAGE, "unassigned-clients"),

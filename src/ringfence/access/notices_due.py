@@ -1,0 +1,139 @@
+"""What members are told by the clock: requests that wait, and access that ends soon.
+
+Each firm remembers up to which instant that was done (`Firm.reminded`, `Firm.warned`); the mark moves in the
+transaction that hands the notices down, so each is told once, however many processes look.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+import msgspec
+
+from ringfence.core.commands.definitions import DeclineRequest
+from ringfence.core.refusals import Refused
+from ringfence.core.terms import Instant, Level, Target, member_subject
+from ringfence.firms.models import Firm, Request
+
+from .actor import OPERATOR
+from .door import execute, firm_state
+from .firm_now import FirmNow
+from .ledger.requests import DAY, LAPSE_DAYS, REMINDER_DAYS
+from .notices import NewNotice, NoticeFacts, NoticeKind
+from .reading import refused_sharing
+
+WARNING_DAYS = 7
+"""Days before which members are told of access of theirs that ends."""
+
+
+class Ending(msgspec.Struct, frozen=True, kw_only=True):
+    """Access that ends: a grant of the member's own, or what somebody delegates to them."""
+
+    target: Target | None
+    """On what the grant is; None for a delegation."""
+    giver: int
+    """Who delegates; 0 for a grant."""
+    expires: Instant
+
+
+def endings(now: FirmNow, member: int, since: Instant, until: Instant) -> list[Ending]:
+    """What of the member's access counts now and ends after `since`, until `until`; soonest first."""
+    held = now.grants_of(member_subject(member))
+    found = [
+        Ending(target=target, giver=0, expires=expires)
+        for target, expires in held.expires.items()
+        if held.level_on(target) is not Level.BLOCKED
+    ]
+    if now.settings.delegation:
+        found += [
+            Ending(target=None, giver=giver, expires=made.expires)
+            for (giver, taker), made in now.delegations.items()
+            if taker == member and made.expires is not None
+        ]
+    return sorted(
+        (each for each in found if max(since, now.now) < each.expires <= until), key=lambda each: each.expires
+    )
+
+
+class ToldUntil(StrEnum):
+    """Up to which instant a firm was told by the clock: a column of its row."""
+
+    REMINDED = "reminded"
+    WARNED = "warned"
+
+
+class Due(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be told by the clock now."""
+
+    firm: int
+    mark: ToldUntil
+    was: Instant
+    until: Instant
+    at: Instant
+    new: tuple[NewNotice, ...]
+
+
+def look_for_due(firm: int, mark: ToldUntil) -> Due:
+    """Whom of the firm to tell of what has come since the mark. Nothing is locked or written."""
+    now = firm_state(firm)
+    was = Instant(Firm.objects.values_list(mark.value, flat=True).get(pk=firm))
+    if mark is ToldUntil.REMINDED:
+        until = Instant(now.now - REMINDER_DAYS * DAY)
+        new = _reminders(now, was, until)
+    else:
+        until = Instant(now.now + WARNING_DAYS * DAY)
+        new = _warnings(now, was, until)
+    return Due(firm=firm, mark=mark, was=was, until=until, at=now.now, new=tuple(new))
+
+
+def move_mark(due: Due) -> bool:
+    """Move the mark within the caller's transaction; False where it is not where it was any more."""
+    if due.until <= due.was:
+        return False
+    rows = Firm.objects.filter(pk=due.firm, **{due.mark.value: due.was})
+    return bool(rows.update(**{due.mark.value: due.until}))
+
+
+def _warnings(now: FirmNow, was: Instant, until: Instant) -> Iterator[NewNotice]:
+    facts = NoticeFacts(since=was, until=until)
+    for member in now.active_members:
+        if endings(now, member, was, until):
+            yield NewNotice(member=member, kind=NoticeKind.ACCESS_ENDS, facts=facts)
+
+
+def _reminders(now: FirmNow, was: Instant, until: Instant) -> Iterator[NewNotice]:
+    if not now.settings.requests:
+        return
+    rows = Request.objects.filter(firm=now.firm, opened_at__gt=was, opened_at__lte=until)
+    for client, asker in rows.values_list("client", "member"):
+        facts = NoticeFacts(client=client, asker=asker)
+        for member in sharers(now, client, beside=asker):
+            yield NewNotice(member=member, kind=NoticeKind.REQUEST_WAITS, facts=facts)
+
+
+def sharers(now: FirmNow, client: int, *, beside: int) -> Iterator[int]:
+    """The active members who may share the client and so decide a request for it, but whoever asks."""
+    target = Target("client", client)
+    return (
+        member
+        for member in now.active_members
+        if member != beside and refused_sharing(now, member, target) is None
+    )
+
+
+def lapse_requests(firm: int, reason: str) -> int:
+    """Decline the requests that nobody answered in time, in nobody's name; how many those were.
+
+    May be done by several at once: a request that is closed meanwhile is passed over.
+    """
+    now = firm_state(firm)
+    if not now.settings.requests:
+        return 0
+    late = Request.objects.filter(firm=firm, opened_at__lte=now.now - LAPSE_DAYS * DAY)
+    lapsed = 0
+    for client, member in list(late.order_by("opened_at").values_list("client", "member")):
+        try:
+            execute(firm, DeclineRequest(client=client, member=member, reason=reason), actor=OPERATOR)
+        except Refused:
+            continue
+        lapsed += 1
+    return lapsed

@@ -1,0 +1,34 @@
+"""What a change gives one member or takes from them alone: beside what is everybody's before or after."""
+
+from typing import NamedTuple
+
+from pyroaring import BitMap
+
+from .difference import Difference
+
+
+class Personal(NamedTuple):
+    """Clients by what moves for one member."""
+
+    gained: BitMap
+    """Of which they see an engagement afterwards only that is not everybody's afterwards."""
+    lost: BitMap
+    """Of which they see an engagement before only that was not everybody's before."""
+    shifted: BitMap
+    """Of which the level on an engagement is another, and nothing is gained or lost."""
+
+    def __bool__(self) -> bool:
+        return any(map(len, self))
+
+
+def personal(found: Difference, member: int) -> Personal:
+    """What the difference moves for the member. *Everybody's* is open to all, or given to Everyone."""
+    gained = found.gained.clients_beside(member, found.openness.after)
+    lost = found.lost.clients_beside(member, found.openness.before)
+    shifted = found.shifted.clients_beside(member, BitMap())
+    return Personal(gained=gained, lost=lost, shifted=shifted - gained - lost)
+
+
+def concerned(found: Difference) -> BitMap:
+    """The members for whom anything moves at all."""
+    return BitMap([*found.gained, *found.lost, *found.shifted])

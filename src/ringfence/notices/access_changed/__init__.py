@@ -1,0 +1,73 @@
+"""Somebody gave a member access or took it away: directly, by a group or by a delegation. To that member.
+
+One notice for each change, however many clients it moves. What everybody gets or loses is no such change, nor
+is what one does oneself; an answer to a request is told as that.
+"""
+
+from pyroaring import BitMap
+
+from ringfence.access.ledger.telling import Notable, moved_by
+from ringfence.access.notices import KeptNotice, NewNotice, NoticeFacts, NoticeKind, Some
+from ringfence.notices.readers import FirmReader, NamedClients
+from ringfence.wording.ledger import entry_text
+from ringfence.wording.saying import four_levels
+
+
+def told(firm: int, entry: Notable) -> list[NewNotice]:
+    """Who is told of the entry, each of their clients."""
+    if not entry.moves:
+        return []
+    answered = {answer.asker for answer in entry.answered}
+    return [
+        NewNotice(
+            member=member,
+            kind=NoticeKind.ACCESS_CHANGED,
+            facts=NoticeFacts(
+                gained=Some.of(moved.gained), lost=Some.of(moved.lost), shifted=Some.of(moved.shifted)
+            ),
+        )
+        for member, moved in moved_by(firm, entry.number).members.items()
+        if member != entry.actor and member not in answered
+    ]
+
+
+def values(reader: FirmReader, notice: KeptNotice) -> dict[str, object] | None:
+    """What it says of the clients now; None where nothing is left that they may be told."""
+    entry = reader.entry(notice)
+    sees = reader.now.clients_seen_by(reader.member)
+    gained = _those(reader, notice.facts.gained, sees)
+    shifted = _those(reader, notice.facts.shifted, sees) if four_levels() else reader.counted(0)
+    lost = _lost(reader, notice.facts.lost)
+    if entry is None or not (gained.count or lost.count or shifted.count):
+        return None
+    return {
+        "gained": gained,
+        "lost": lost,
+        "shifted": shifted,
+        "who": reader.member_name(entry.actor),
+        "when": reader.told_time(entry.at),
+        "command": entry_text(entry.command),
+        "link": reader.link("your-account"),
+    }
+
+
+def _those(reader: FirmReader, some: Some, among: BitMap) -> NamedClients:
+    """Those of the clients that they see now, by name."""
+    clients = some.clients
+    return reader.named(clients & among) if clients is not None else reader.counted(some.count)
+
+
+def _lost(reader: FirmReader, some: Some) -> NamedClients:
+    """What they lost and have not got back: by name what they may be told of, the rest by its number.
+
+    Nothing of clients that are gone, or that a wall keeps from them now.
+    """
+    clients = some.clients
+    if clients is None:
+        return reader.counted(some.count)
+    now, member = reader.now, reader.member
+    there = (clients & now.clients) - now.walled_from(member)
+    unseen = now.engagements_of_all(there) - now.seen_by(member)
+    lost = now.clients_of(unseen)
+    known = lost & now.known_clients(member)
+    return NamedClients(reader.row.pk, known, unnamed=len(lost) - len(known))

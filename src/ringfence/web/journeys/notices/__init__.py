@@ -1,0 +1,1 @@
+"""What the member was told, newest first, and which of it comes to them by mail."""

@@ -1,0 +1,95 @@
+"""Which notices come to the member by mail. All of them stand on the page of notices, whatever is chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from ringfence.access.notices import NoticeKind, choose_by_mail, not_by_mail
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.page import Page
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
+from ringfence.wording.saying import gettext as _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeChoiceRow:
+    """One box: the kinds of notices that it stands for."""
+
+    value: str
+    text: str
+    hint: str
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChooseNoticesPage(Page):
+    rows: tuple[NoticeChoiceRow, ...]
+    sends: bool
+    """Whether any mail is sent at all."""
+    manages: bool
+
+
+KINDS = {
+    "requests": (NoticeKind.REQUEST_OPENED, NoticeKind.REQUEST_WAITS),
+    "answers": (NoticeKind.REQUEST_ANSWERED,),
+    "changes": (NoticeKind.ACCESS_CHANGED,),
+    "endings": (NoticeKind.ACCESS_ENDS,),
+    "nobody": (NoticeKind.LEFT_TO_NOBODY,),
+}
+"""By the value of the box."""
+
+
+@needs(Capability.MEMBER, READS_AND_SENDS)
+def choose(visit: Visit) -> HttpResponse:
+    """A box for each kind that one can do without."""
+    firm, member = visit.firm.pk, visit.number
+    unwanted = {kind for _member, kind in not_by_mail(firm, [member])}
+    if visit.request.method == "POST":
+        ticked = set(visit.request.POST.getlist("by-mail"))
+        chosen = {kind: value in ticked for value in _offered(visit) for kind in KINDS[value]}
+        choose_by_mail(firm, member, chosen, at=visit.firm_now.now)
+        messages.success(visit.request, _("Your choice is saved."))
+        return redirect("choose-notices", firm=firm)
+    page = ChooseNoticesPage(
+        frame=frame_for(visit, "account"),
+        title=_("Notices by e-mail"),
+        back=reverse("notices", args=[firm]),
+        rows=tuple(
+            NoticeChoiceRow(
+                value=value,
+                text=text,
+                hint=hint,
+                checked=not unwanted.issuperset(KINDS[value]),
+            )
+            for value, (text, hint) in _offered(visit).items()
+        ),
+        sends=settings.SENDS_MAIL,
+        manages=visit.can(Capability.MANAGE),
+    )
+    return show(visit.request, "notices/choose.html", page)
+
+
+def _offered(visit: Visit) -> dict[str, tuple[str, str]]:
+    """The boxes for this member, with what they say."""
+    found = {}
+    if visit.settings.requests:
+        found["requests"] = (
+            _("Requests that you may decide"),
+            _("Somebody asks for access to [a client] that you may share, and a reminder after two days"),
+        )
+        found["answers"] = (_("Answers to your requests"), "")
+    found["changes"] = (
+        _("Changes of your access"),
+        _("Somebody gives you access or takes it away: one e-mail for each change"),
+    )
+    found["endings"] = (_("Access of yours that ends within a week"), "")
+    if visit.can(Capability.MANAGE):
+        found["nobody"] = (_("[Clients] that nobody can open any more"), "")
+    return found
