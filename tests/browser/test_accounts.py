@@ -61,7 +61,7 @@ def sets_up(looked: Looked, code: str) -> None:
     looked.press("Continue")
     answer("What is the firm called?", "Pike & Marlow")
     looked.press("Continue")
-    owen.choose("As a tax agency")
+    owen.choose("Tax agency")
     looked.press("Continue")
     looked.press("Continue")
     answer("Your name", "Owen")

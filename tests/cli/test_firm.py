@@ -47,6 +47,19 @@ def test_an_address_that_is_in_no_setting_is_said_to_be_kept_nowhere(settings: A
     assert "RINGFENCE_ADDRESS=https://ringfence.example" in said
 
 
+def test_what_the_people_of_the_firm_will_see_is_said(settings: Any) -> None:
+    said = succeed("firm", "create", "Cedar", "--profile", "practice", "--admin", "a@b.example")
+    assert "Kind of firm: Practice that gives financial advice." in said
+    assert "Practice members open a client until somebody is linked to it." in said
+    assert "Every setting can be changed later" in said
+
+
+def test_the_help_tells_the_four_kinds_of_firm() -> None:
+    said = " ".join(succeed("firm", "create", "--help").split())
+    for kind in ("agency: Tax agency.", "kyc: Company", "planning: Tax planners.", "practice: Practice"):
+        assert kind in said
+
+
 def test_who_has_a_password_gets_no_link(answer: Callable[..., Any]) -> None:
     User.objects.create_user("alphie@ace.example", "a password of ten")
     assert answer(*CREATE)["set_password"] is None

@@ -175,11 +175,6 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         }
 
     @property
-    def open_requests(self) -> Mapping[tuple[int, int], Request]:
-        """All open requests by client and asking member, also while requests are switched off."""
-        return self.moment.state.requests
-
-    @property
     def personal_defaults(self) -> Mapping[int, tuple[DefaultGrant, ...]]:
         """What members chose for clients that they add, also while that is switched off (rules.md 3)."""
         return self.moment.state.defaults

@@ -10,6 +10,7 @@ from ringfence.access.password_links import link_by_operator, link_days
 from ringfence.core.settings import PROFILES, Profile
 from ringfence.core.terms import Role
 from ringfence.firms.models import Firm, Member
+from ringfence.wording.settings_text import profile_meaning, profile_name
 
 from .addresses import DEFAULT
 from .faults import Fault
@@ -17,18 +18,23 @@ from .options import address_option, json_option
 from .show import as_json, line, table
 
 
+def _kinds() -> str:
+    """Each profile with what a member of such a firm will see."""
+    return "\n\n".join(f"{each}: {profile_name(each)}. {profile_meaning(each)}" for each in PROFILES)
+
+
 @click.group()
 def firm() -> None:
     """Make and list firms."""
 
 
-@firm.command("create")
+@firm.command("create", epilog=_kinds())
 @click.argument("name")
 @click.option(
     "--profile",
     type=click.Choice(list(PROFILES)),
     required=True,
-    help="What the firm's settings start from (rules.md 3); each can be changed later.",
+    help="The kind of firm, told below: what its settings and words start from. Each can be changed later.",
 )
 @click.option("--admin", metavar="EMAIL", required=True, help="The first administrator's e-mail address.")
 @click.option("--name", "admin_name", metavar="NAME", default="", help="The administrator's name.")
@@ -70,7 +76,9 @@ def create(
     if json:
         as_json({"firm": made.firm, "member": made.member, "set_password": link or None})
         return
-    line(f"{name.strip()} is there, as firm {made.firm}.")
+    line(f"{name.strip()} is there, as firm {made.firm}. Kind of firm: {profile_name(profile)}.")
+    line(profile_meaning(profile))
+    line("Every setting can be changed later: Manage account, Settings, or `ringfence do settings.change`.")
     if link:
         line(f"{admin} sets a password here, once, within {link_days()} days:")
         line(f"  {link}")

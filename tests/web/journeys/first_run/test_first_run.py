@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.urls import reverse
 
-from ringfence.access import verify
+from ringfence.access import firm_state, verify
 from ringfence.access.setup_code import setup_code
+from ringfence.core.settings import PROFILES, Profile
 from ringfence.firms.models import Firm, Member, User
 from tests.web.cast import Cast
 from tests.web.reading import errors, heading, link, rows, text, value
@@ -73,11 +74,33 @@ def test_each_question_leads_to_the_next(visitor: PageClient) -> None:
     asked += [heading(answer(visitor, question)) for question in QUESTIONS]
     assert asked == [
         "What is the firm called?",
-        "How does the firm work?",
+        "What kind of firm is it?",
         "Where is the firm?",
         "Who are you?",
         "Check your answers",
     ]
+
+
+def test_each_kind_of_firm_is_offered_with_what_its_people_will_see(visitor: PageClient) -> None:
+    give_code(visitor)
+    answer(visitor, "firm")
+    shown = text(visitor.get(reverse("first-run-profile")))
+    for said in (
+        "Tax agency Team members open every client until you turn on access groups.",
+        "(KYC) Users see the name of every client relationship",
+        "Tax planners Users see only clients that they were given access to",
+        "Practice that gives financial advice Practice members open a client until somebody is linked",
+    ):
+        assert said in shown
+
+
+@pytest.mark.parametrize("profile", list(PROFILES))
+def test_the_firm_begins_with_exactly_the_settings_of_its_kind(profile: Profile, visitor: PageClient) -> None:
+    give_code(visitor)
+    for question in QUESTIONS:
+        answer(visitor, question, **({"profile": profile} if question == "profile" else {}))
+    visitor.post(reverse("first-run-check"), follow=True)
+    assert firm_state(Firm.objects.get().pk).settings == PROFILES[profile]
 
 
 def test_an_answer_is_changed_from_the_check_and_leads_back_to_it(visitor: PageClient) -> None:
@@ -140,7 +163,7 @@ def test_who_comes_second_is_told_so_and_changes_nothing(visitor: PageClient) ->
     ("question", "changed", "told"),
     [
         ("firm", {"name": " "}, ("Enter the name of the firm", "#name")),
-        ("profile", {"profile": "bank"}, ("Select how the firm works", "#profile")),
+        ("profile", {"profile": "bank"}, ("Select what kind of firm it is", "#profile")),
         (
             "place",
             {"timezone": "Europe/Atlantis"},

@@ -16,6 +16,7 @@ from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Link
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
+from ringfence.wording.digest import subscribed_to_all
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.settings_text import settings_said
 
@@ -51,6 +52,7 @@ def guide(visit: Visit) -> HttpResponse:
             )
             if visit.settings.unassigned != "none"
             else _("[Clients] that nobody was given access to can then be opened by nobody."),
+            *_digest(visit),
             told_by_mail(),
         ),
         points=(
@@ -92,9 +94,17 @@ def confirm(visit: Visit) -> HttpResponse:
             caption="",
             question=_("Do you want to turn on [access control]?"),
             back=reverse("turn-on", args=[firm]),
-            notes=(_("Also: %(settings)s.") % {"settings": settings_said(values.items())},) if values else (),
+            notes=(*_also(values), *_digest(visit)),
         ),
     )
+
+
+def _also(values: dict[str, str | bool]) -> tuple[str, ...]:
+    return (_("Also: %(settings)s.") % {"settings": settings_said(values.items())},) if values else ()
+
+
+def _digest(visit: Visit) -> tuple[str, ...]:
+    return (subscribed_to_all(was_on=visit.firm_now.was_on),) if visit.settings.digest else ()
 
 
 @needs(Capability.MANAGE)
@@ -106,7 +116,13 @@ def turned_on(visit: Visit) -> HttpResponse:
     return done(
         visit,
         title=_("[Access control is] turned on"),
-        text=" ".join((_("You can now choose which [members] can open which [clients]."), told_by_mail())),
+        text=" ".join(
+            (
+                _("You can now choose which [members] can open which [clients]."),
+                *_digest(visit),
+                told_by_mail(),
+            )
+        ),
         next_steps=(
             Link(text=_("Create [a group]"), href=reverse("create-group", args=[firm])),
             Link(text=_("See your [groups]"), href=reverse("groups", args=[firm])),

@@ -39,9 +39,10 @@ from ringfence.web.shell.render import outer_frame, show
 from ringfence.web.shell.untrusted import showable
 from ringfence.web.shell.visit import READS_AND_SENDS, Guarded, open_to
 from ringfence.wording.saying import gettext as _
+from ringfence.wording.settings_text import profile_name
 
 from .answers import MADE, STEPS, Answers
-from .words import Offer, language_name, languages, profile_name, profiles
+from .words import Offer, language_name, languages, profiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,10 +214,10 @@ def profile(request: HttpRequest, answers: Answers) -> HttpResponse:
         if chosen in PROFILES:
             answers.profile = chosen
             return _go_on(request, answers)
-        error = _("Select how the firm works")
+        error = _("Select what kind of firm it is")
     page = ProfilePage(
         frame=outer_frame(request),
-        title=_("How does the firm work?"),
+        title=_("What kind of firm is it?"),
         back=_back("first-run-profile"),
         errors=(ErrorLine(text=error, href="#profile"),) if error else (),
         caption=_caption("first-run-profile"),
@@ -332,7 +333,7 @@ def _check_page(request: HttpRequest, answers: Answers) -> HttpResponse:
         back=_back("first-run-you"),
         rows=(
             _row(_("Name of the firm"), answers.firm, "first-run-firm"),
-            _row(_("How it works"), profile_name(answers.profile), "first-run-profile"),
+            _row(_("Kind of firm"), profile_name(cast(Profile, answers.profile)), "first-run-profile"),
             _row(_("Time zone"), answers.timezone, "first-run-place"),
             _row(_("Language"), language_name(answers.language), "first-run-place"),
             _row(_("Your name"), answers.name, "first-run-you"),

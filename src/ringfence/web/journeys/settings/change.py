@@ -19,6 +19,7 @@ from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
+from ringfence.wording.digest import subscribed_to_all
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.settings_text import (
     SETTING_TEXTS,
@@ -137,6 +138,8 @@ def _notes(visit: Visit, changes: list[SettingChange]) -> list[str]:
     """What else the change means: what will hold, and what is kept and counts no more."""
     said = [value_meaning(each.name, each.will) for each in changes] if len(changes) == 1 else []
     said += [kept_text(visit.firm_now, each.name) for each in changes if each.will is False]
+    if any(each.name == "digest" and each.will is True for each in changes):
+        said.append(subscribed_to_all(was_on=visit.firm_now.was_on))
     if any(each.name == "profile" for each in changes):
         said.append(
             _("Pages speak the words of the new kind of firm. What was given to anybody stays as it is.")

@@ -33,7 +33,7 @@ def _counted(now: FirmNow, setting: str) -> tuple[int, str] | None:
                 count,
             )
         case "requests":
-            count = len(now.open_requests)
+            count = len(now.requests)
             return count, ngettext(
                 "%(count)s open request is kept and cannot be granted while this is off.",
                 "%(count)s open requests are kept and cannot be granted while this is off.",

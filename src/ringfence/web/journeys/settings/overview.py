@@ -19,6 +19,9 @@ from ringfence.wording.settings_text import profile_meaning, setting_title, valu
 from .kept import kept_text
 from .values import SECTIONS, departures, value_of
 
+WITH_POLICIES = ("default_everyone", "personal_defaults")
+"""Settings that have a page of their own, in words for who adds a client."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingLine:
@@ -102,6 +105,8 @@ def _change(visit: Visit, name: str) -> str:
     firm = visit.firm.pk
     if name == "control":
         return reverse("turn-off" if visit.settings.control else "turn-on", args=[firm])
+    if name in WITH_POLICIES:
+        return reverse("policies", args=[firm])
     return reverse("change-setting", args=[firm, name])
 
 
