@@ -58,6 +58,7 @@ SECTIONS = {
     "bench_serving": "Serving",
     "bench_importing": "Importing beside others",
     "bench_pages": "Pages",
+    "bench_digest": "Digest",
 }
 """Each runs in a process of its own."""
 

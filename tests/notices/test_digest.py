@@ -40,6 +40,7 @@ from ringfence.firms.models import Firm, User
 from ringfence.jobs.hand_out_digests import hand_out_digests, set_digests
 from ringfence.notices.digest import readers
 from tests.support.jobs import do_waiting, waiting
+from tests.support.mail_server import mail_server
 from tests.web.cast import (
     BAKER,
     CAI,
@@ -289,6 +290,28 @@ def test_a_digest_says_how_it_is_stopped(firm: int) -> None:
     for form in (message.body, str(html)):
         assert stop in form
         assert "/your-account/daily-digest" in form
+
+
+def test_a_mail_server_is_given_all_of_it(firm: int) -> None:
+    rename(firm)
+    with (
+        mail_server() as server,
+        override_settings(
+            EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
+            EMAIL_HOST="127.0.0.1",
+            EMAIL_PORT=server.port,
+            EMAIL_USE_TLS=False,
+        ),
+    ):
+        sent(firm)
+    assert sorted(message["To"] for message in server.received) == ["cai@pike.example", "dilys@pike.example"]
+    message = server.received[0]
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message["List-Unsubscribe"].strip().startswith("<https://ringfence.example/daily-digest/stop/")
+    for part in ("plain", "html"):
+        body = message.get_body((part,))
+        assert body is not None
+        assert "Name, reference or kind changed by Owen" in body.get_content()
 
 
 # --- When
