@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -24,6 +24,15 @@ from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 
+from .fee_split import (
+    FIELD,
+    FeeSplit,
+    about_fee_split,
+    explained,
+    fee_split_of,
+    has_fee_split,
+    read_fee_split,
+)
 from .views import given_to, need_sharing
 
 
@@ -44,6 +53,9 @@ class GrantPage(Page):
     level_error: str = ""
     until: dict[str, str]
     until_error: str = ""
+    fee_split: FeeSplit | None
+    """None where the firm has none, and for a group."""
+    fee_split_hint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +64,20 @@ class WantedGrant:
 
     level: str
     until: Until
+    fee_split: FeeSplit | None = None
     level_error: str = ""
 
     @property
     def kept(self) -> dict[str, str]:
         """What the question, whether to do it, sends along."""
-        return {"level": self.level, **self.until.values}
+        split = {FIELD: self.fee_split.text} if self.fee_split is not None else {}
+        return {"level": self.level, **self.until.values, **split}
+
+    @property
+    def faulty(self) -> bool:
+        """Whether something is to be put right."""
+        split = self.fee_split is not None and self.fee_split.error
+        return bool(self.level_error or self.until.error or split)
 
 
 @needs(Capability.MEMBER, READS_AND_SENDS)
@@ -82,7 +102,7 @@ def _share(visit: Visit, client: int, subject: Subject, name: str) -> HttpRespon
     if visit.request.method != "POST":
         return _form(visit, client, subject, name, _standing(visit, client, subject))
     wanted = _read(visit, client, subject)
-    if wanted.level_error or wanted.until.error:
+    if wanted.faulty:
         return _form(visit, client, subject, name, wanted)
     command = _command(visit, client, subject, wanted)
     answer = Answer()
@@ -107,36 +127,46 @@ def _share(visit: Visit, client: int, subject: Subject, name: str) -> HttpRespon
             kept=wanted.kept,
         )
     except Refused as refused:
-        return _form(visit, client, subject, name, wanted, problem_sentence(refused))
+        said = problem_sentence(refused)
+        if wanted.fee_split is not None and about_fee_split(refused):
+            at_fault = replace(wanted, fee_split=replace(wanted.fee_split, error=said))
+            return _form(visit, client, subject, name, at_fault)
+        return _form(visit, client, subject, name, wanted, said)
 
 
 def _standing(visit: Visit, client: int, subject: Subject) -> WantedGrant:
     """What stands now, as the form begins with it; of an end within a day, that day."""
     standing = visit.firm_now.grants_of(subject).grant_on(Target("client", client))
+    split = fee_split_of(standing) if has_fee_split(visit, subject) else None
     if standing is None:
-        return WantedGrant(level="", until=until_of(None, visit))
-    return WantedGrant(level=standing.level.word, until=until_of(standing.expires, visit))
+        return WantedGrant(level="", until=until_of(None, visit), fee_split=split)
+    return WantedGrant(level=standing.level.word, until=until_of(standing.expires, visit), fee_split=split)
 
 
 def _read(visit: Visit, client: int, subject: Subject) -> WantedGrant:
     level, until = visit.request.POST.get("level", ""), read_until(visit, visit.request.POST)
+    split = None
+    if has_fee_split(visit, subject):
+        # A form without the field leaves what stands.
+        typed = visit.request.POST.get(FIELD)
+        standing = visit.firm_now.grants_of(subject).grant_on(Target("client", client))
+        split = read_fee_split(typed) if typed is not None else fee_split_of(standing)
     if level not in {choice.value for choice in _choices(visit, client, subject)}:
-        return WantedGrant(level="", until=until, level_error=_("Select what they may do"))
-    return WantedGrant(level=level, until=until)
+        return WantedGrant(level="", until=until, fee_split=split, level_error=_("Select what they may do"))
+    return WantedGrant(level=level, until=until, fee_split=split)
 
 
 def _command(visit: Visit, client: int, subject: Subject, wanted: WantedGrant) -> SetGrant | RemoveGrant:
     on = On.client(client)
     if wanted.level == Level.NONE.word:
         return RemoveGrant(to=(subject,), on=on)
-    standing = visit.firm_now.grants_of(subject).grant_on(Target("client", client))
     return SetGrant(
         to=(subject,),
         on=on,
         level=next(each for each in Level if each.word == wanted.level),
         expires=wanted.until.expires,
-        # A grant.set states the whole: a split that this page does not show is said again.
-        fee_split=standing.fee_split if standing is not None and visit.settings.fee_splits else None,
+        # While the firm has no splits, the one that stands is kept (rules.md 3).
+        fee_split=wanted.fee_split.hundredths if wanted.fee_split is not None else None,
     )
 
 
@@ -166,6 +196,7 @@ def _form(
     choices = _choices(visit, client, subject)
     level_error = wanted.level_error or refused
     errors = [ErrorLine(text=level_error, href="#level")] if level_error else []
+    errors += wanted.fee_split.errors if wanted.fee_split is not None else ()
     errors += wanted.until.errors
     page = GrantPage(
         frame=frame_for(visit, "clients"),
@@ -179,5 +210,7 @@ def _form(
         level_error=level_error,
         until=wanted.until.values,
         until_error=wanted.until.error,
+        fee_split=wanted.fee_split,
+        fee_split_hint=explained(visit, client, subject) if wanted.fee_split is not None else "",
     )
     return show(visit.request, "sharing/grant.html", page)

@@ -30,6 +30,8 @@ from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 from ringfence.wording.times import until_text
 
+from .fee_split import percent
+
 
 class Candidate(NamedTuple):
     """Somebody a client can be shared with."""
@@ -128,6 +130,8 @@ def given_to(visit: Visit, client: int) -> dict[Subject, tuple[str, ...]]:
         said = level_shown(grant.terms.level, own=own)
         if grant.terms.expires is not None:
             said = f"{said}, {until_text(grant.terms.expires, visit.zone)}"
+        if grant.terms.fee_split is not None and visit.settings.fee_splits:
+            said = f"{said}, {_('fee split')} {percent(grant.terms.fee_split)}"
         if grant.target.kind != "client":
             number = grant.target.number
             service = visit.firm_now.service_of(number) if grant.target.kind == "engagement" else number
