@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from ringfence.core.authority import changing, knowing, sharing
+from ringfence.core.authority import changing, knowing, principals, sharing
 from ringfence.core.authority.acting import Acting
 from ringfence.core.commands import Refused
 from ringfence.core.commands.definitions import GrantTo
@@ -16,7 +16,7 @@ from ringfence.core.explanation.explanation import ClientExplanation, explain_cl
 from ringfence.core.remedies.remedies import Remedy, client_remedies
 from ringfence.core.remedies.self_help import SelfHelp, self_help
 from ringfence.core.state.register import RESTORABLE
-from ringfence.core.terms import GIVING, Capability, Instant, Level, Target, Thing
+from ringfence.core.terms import GIVING, Capability, Instant, Level, Role, Target, Thing
 from ringfence.store.name_index import NameIndex
 from ringfence.store.names import Names
 
@@ -68,6 +68,12 @@ def refused_managing(firm_now: FirmNow, member: int | None) -> Refused | None:
     """How the core refuses whatever only administrators may do, None where it does not (rules.md 5)."""
     acting = Acting(moment=firm_now.moment, actor=member)
     return sharing.refused_acting(acting) or sharing.refused_managing(acting)
+
+
+def roles_offered(firm_now: FirmNow, member: int | None, was: Role) -> frozenset[Role]:
+    """The roles that the member may give somebody whose role `was`, that one included (rules.md 5)."""
+    acting = Acting(moment=firm_now.moment, actor=member)
+    return frozenset(will for will in Role if principals.refused_role(acting, was, will) is None)
 
 
 def refused_sharing(firm_now: FirmNow, member: int | None, target: Target) -> Refused | None:

@@ -4,7 +4,8 @@ import msgspec
 from msgspec import UNSET
 
 from ringfence.core import events as e
-from ringfence.core.refusals import Problem, conflict, forbid, invalid
+from ringfence.core.authority.principals import refused_role
+from ringfence.core.refusals import Problem, conflict, invalid, need
 from ringfence.core.terms import (
     Role,
     Thing,
@@ -20,7 +21,7 @@ from .text_changes import EventsAndTexts, text_changes
 
 def add_member(context: Context, command: w.AddMember) -> EventsAndTexts:
     context.need_administrator()
-    _need_principal_right(context, Role.STANDARD, command.role)
+    need(refused_role(context, Role.STANDARD, command.role))
     access = command.role is not Role.AUDITOR if command.access is UNSET else command.access
     _need_no_auditor_permissions(command.role, access=access, manage_access=command.manage_access)
     name = clean(command.name, "member", most=MEMBER_NAME)
@@ -35,18 +36,6 @@ def add_member(context: Context, command: w.AddMember) -> EventsAndTexts:
     return [added], [e.Text(thing=Thing.MEMBER, number=number, fields=fields)]
 
 
-def _need_principal_right(context: Context, was: Role, will: Role) -> None:
-    """Only principals make or unmake one; where none is active, an administrator may make the first."""
-    if context.actor is None or was == will or Role.PRINCIPAL not in {was, will}:
-        return
-    assert context.member is not None
-    if context.member.role is Role.PRINCIPAL:
-        return
-    active = any(member.active and member.role is Role.PRINCIPAL for member in context.state.members.values())
-    if active or will is not Role.PRINCIPAL:
-        forbid(Problem.ONLY_PRINCIPALS, "role")
-
-
 def _need_no_auditor_permissions(role: Role, *, access: bool, manage_access: bool) -> None:
     if role is Role.AUDITOR and (access or manage_access):
         invalid(Problem.AUDITOR_PERMISSIONS, "access" if access else "manage_access")
@@ -57,7 +46,7 @@ def change_member(context: Context, command: w.ChangeMember) -> EventsAndTexts:
     was = context.state.members.get(command.member)
     role = command.role if command.role is not UNSET else was.role if was else Role.STANDARD
     if was is not None:
-        _need_principal_right(context, was.role, role)
+        need(refused_role(context, was.role, role))
     was = context.need_member(command.member)
     becomes_auditor = role is Role.AUDITOR
     access = command.access if command.access is not UNSET else was.access and not becomes_auditor
@@ -112,9 +101,8 @@ def _switched(context: Context, number: int) -> Member:
     """
     was = context.state.members.get(number)
     if was is not None and was.role is Role.PRINCIPAL:
-        _need_principal_right(
-            context, *((Role.PRINCIPAL, Role.STANDARD) if was.active else (Role.STANDARD, Role.PRINCIPAL))
-        )
+        ends = (Role.PRINCIPAL, Role.STANDARD) if was.active else (Role.STANDARD, Role.PRINCIPAL)
+        need(refused_role(context, *ends))
     return context.need_member(number)
 
 

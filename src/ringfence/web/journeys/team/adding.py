@@ -33,6 +33,7 @@ from .details import (
     read_details,
     refused_field,
     role_choices,
+    role_hint,
     shown,
 )
 from .joining import chosen_groups, keep_groups, named_groups, offered_groups
@@ -89,6 +90,7 @@ def details(visit: Visit) -> HttpResponse:
 
 
 def _form(visit: Visit, given: Details, found: dict[str, str]) -> HttpResponse:
+    roles = role_choices(visit)
     page = MemberDetailsPage(
         frame=frame_for(visit, "manage"),
         title=_("Who do you want to add?"),
@@ -96,7 +98,8 @@ def _form(visit: Visit, given: Details, found: dict[str, str]) -> HttpResponse:
         back=reverse("team", args=[visit.firm.pk]),
         errors=error_lines(found),
         details=shown(given),
-        roles=role_choices(),
+        roles=roles,
+        role_hint=role_hint(roles),
         found=found,
         kept={},
         submit=_("Continue"),

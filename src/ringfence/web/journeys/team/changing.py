@@ -28,6 +28,7 @@ from .details import (
     read_details,
     refused_field,
     role_choices,
+    role_hint,
     shown,
 )
 from .person import member_row
@@ -116,6 +117,7 @@ def _check(visit: Visit, command: ChangeMember, answer: Answer, given: Details, 
 
 
 def _form(visit: Visit, member: int, given: Details, was: Details, found: dict[str, str]) -> HttpResponse:
+    roles = role_choices(visit, visit.firm_now.members[member].role)
     page = MemberDetailsPage(
         frame=frame_for(visit, "manage"),
         title=_("Change details, role or permissions"),
@@ -123,7 +125,8 @@ def _form(visit: Visit, member: int, given: Details, was: Details, found: dict[s
         back=reverse("member", args=[visit.firm.pk, member]),
         errors=error_lines(found),
         details=shown(given),
-        roles=role_choices(),
+        roles=roles,
+        role_hint=role_hint(roles),
         found=found,
         kept={f"{WAS}{name}": value for name, value in shown(was).kept.items()},
         submit=_("Continue"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 from ringfence.access import Refused
+from ringfence.access.reading import roles_offered
 from ringfence.core.terms import Role
 from ringfence.core.texts import MEMBER_NAME
 from ringfence.web.shell.page import ErrorLine, Page
@@ -52,6 +53,7 @@ class MemberDetailsPage(Page):
     caption: str
     details: Details
     roles: tuple[RoleChoice, ...]
+    role_hint: str
     found: Mapping[str, str]
     """What is wrong, by field."""
     kept: Mapping[str, str]
@@ -80,10 +82,25 @@ def shown(details: Details) -> Details:
     return replace(details, name=showable(details.name), email=showable(details.email))
 
 
-def role_choices() -> tuple[RoleChoice, ...]:
-    """All roles, those that most people have first."""
+def role_choices(visit: Visit, was: Role = Role.STANDARD) -> tuple[RoleChoice, ...]:
+    """The roles that the visitor may give somebody who has the one, those that most people have first."""
     order = (Role.STANDARD, Role.ADMINISTRATOR, Role.PRINCIPAL, Role.AUDITOR)
-    return tuple(RoleChoice(value=each.value, text=role_name(each), hint=role_text(each)) for each in order)
+    offered = roles_offered(visit.firm_now, visit.number, was)
+    return tuple(
+        RoleChoice(value=each.value, text=role_name(each), hint=role_text(each))
+        for each in order
+        if each in offered
+    )
+
+
+def role_hint(choices: tuple[RoleChoice, ...]) -> str:
+    """Why roles are missing from the choices; empty where none is."""
+    values = {each.value for each in choices}
+    if len(values) == len(Role):
+        return ""
+    if values == {Role.PRINCIPAL.value}:
+        return _("Only a principal can take this role away from somebody.")
+    return _("Only a principal can make somebody a principal.")
 
 
 def refused_field(refused: Refused) -> str:

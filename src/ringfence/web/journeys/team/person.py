@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from ringfence.access.invitations import invitations_of
+from ringfence.access.reading import roles_offered
 from ringfence.core.terms import EVERYONE, Role
 from ringfence.firms.models import Member
 from ringfence.web.queries.way_names import NamesOfWays
@@ -45,6 +46,8 @@ class PersonPage(Page):
     """Where they are taken out of several groups; empty where they are in fewer."""
     switch: Link | None
     """Deactivating, or reactivating who is inactive."""
+    freeze: Link | None
+    """Taking the permission to use client records away, or giving it back."""
     reach: str
     """How many of how many clients they can open."""
     reached: Link
@@ -57,6 +60,8 @@ class PersonPage(Page):
     ways: tuple[WayLine, ...]
     hindrances: tuple[HindranceLine, ...]
     delegates: tuple[DelegateLine, ...]
+    delegations: Link | None
+    """Where what they delegate and are delegated is changed."""
 
 
 def member_row(visit: Visit, member: int) -> Member:
@@ -101,6 +106,7 @@ def person(visit: Visit, member: int) -> HttpResponse:
         if manages and len(set(visit.firm_now.groups_of(member)) - {EVERYONE}) > 1
         else "",
         switch=_switch(visit, row) if manages else None,
+        freeze=_freeze(visit, row) if manages else None,
         reach=_("%(seen)s of the firm’s %(total)s") % {"seen": figure(seen), "total": count_clients(total)},
         reached=Link(
             text=_("See what they can open, and by what"), href=reverse("member-clients", args=[firm, member])
@@ -123,6 +129,7 @@ def person(visit: Visit, member: int) -> HttpResponse:
         ways=member_ways(visit, member, ways, names, manages=manages),
         hindrances=hindrances(visit, member, ways, names),
         delegates=delegates(visit, member, names, manages=manages),
+        delegations=_delegations(visit, row, any_made=bool(ends)),
     )
     return show(visit.request, "team/person.html", page)
 
@@ -136,8 +143,28 @@ def permissions(visit: Visit, member: int) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _switch(visit: Visit, row: Member) -> Link:
-    args = [visit.firm.pk, row.number]
-    if visit.firm_now.members[row.number].active:
+def _switch(visit: Visit, row: Member) -> Link | None:
+    """Of a principal only principals may (rules.md 5)."""
+    args, who = [visit.firm.pk, row.number], visit.firm_now.members[row.number]
+    ends = (Role.PRINCIPAL, Role.STANDARD) if who.active else (Role.STANDARD, Role.PRINCIPAL)
+    if who.role is Role.PRINCIPAL and ends[1] not in roles_offered(visit.firm_now, visit.number, ends[0]):
+        return None
+    if who.active:
         return Link(text=_("Deactivate"), href=reverse("deactivate-member", args=args))
     return Link(text=_("Reactivate"), href=reverse("reactivate-member", args=args))
+
+
+def _freeze(visit: Visit, row: Member) -> Link | None:
+    args, who = [visit.firm.pk, row.number], visit.firm_now.members[row.number]
+    if not who.active or who.role is Role.AUDITOR:
+        return None
+    if who.access:
+        return Link(text=_("Freeze"), href=reverse("freeze-member", args=args))
+    return Link(text=_("Let them use client records"), href=reverse("unfreeze-member", args=args))
+
+
+def _delegations(visit: Visit, row: Member, *, any_made: bool) -> Link | None:
+    if not visit.can(Capability.MANAGE_ACCESS) or not (visit.settings.delegation or any_made):
+        return None
+    text = _("Make, change or end delegations of %(member)s") % {"member": row.name}
+    return Link(text=text, href=reverse("member-delegations", args=[visit.firm.pk, row.number]))
