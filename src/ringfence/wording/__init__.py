@@ -11,6 +11,7 @@ from .ledger import command_text, entry_text
 from .levels_and_roles import level_name, level_text, role_name, role_text
 from .names_by_number import NamesByNumber
 from .openness import control_off, everybody_opens
+from .reasons import practice_denial
 from .refusals import problem_text, refusal_text
 from .remedies import RemedyText, remedy_text
 from .saying import in_words_of
@@ -31,6 +32,7 @@ __all__ = [
     "in_words_of",
     "level_name",
     "level_text",
+    "practice_denial",
     "problem_text",
     "refusal_text",
     "remedy_text",

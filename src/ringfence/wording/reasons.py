@@ -77,7 +77,10 @@ def reason_text(reason: Reason, member: str, client: str) -> str:
 def member_reason_text(reason: Reason, settings: Settings, client: str) -> str:
     """The reason as the member may know it. `client` is told only where they may know that it exists."""
     if settings.inaccessible == "named" and reason in TELLABLE:
-        if settings.profile == "practice":
-            return str(_NAMED_IN_PRACTICE)
-        return str(_NAMED) % {"client": client}
+        return practice_denial(settings) or str(_NAMED) % {"client": client}
     return str(FOR_MEMBERS[reason])
+
+
+def practice_denial(settings: Settings) -> str:
+    """What a practice tells whoever was given no access, word for word (rules.md 4); empty elsewhere."""
+    return str(_NAMED_IN_PRACTICE) if settings.profile == "practice" else ""

@@ -34,7 +34,7 @@ from ringfence.web.shell.refusals import name_sentence
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import showable
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
-from ringfence.wording import for_member
+from ringfence.wording import for_member, practice_denial
 from ringfence.wording.saying import gettext as _
 
 MOST = 10
@@ -119,7 +119,9 @@ def public_holders(visit: Visit, number: int) -> tuple[Holder, ...] | None:
 def _denied_words(visit: Visit, number: int, name: str) -> tuple[str, ...]:
     """What is safe for the member; who manages or audits access knows the client by name already."""
     if visit.can(Capability.KNOW_CLIENTS):
-        return (_("You do not have access to the record of %(name)s.") % {"name": name},)
+        said = practice_denial(visit.settings) if visit.can(Capability.USE_CLIENTS) else ""
+        named = _("You do not have access to the record of %(name)s.") % {"name": name}
+        return (said, named) if said else (named,)
     found = explained(visit.firm_now, visit.number, number)
     if not found.engagements:
         raise Http404
