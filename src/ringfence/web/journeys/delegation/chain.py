@@ -50,7 +50,7 @@ def chain_of(visit: Visit, command: SetDelegation, found: Difference) -> Picture
         title=_("Who reaches whose [clients] by this"),
         picture=svg(told.drawing([*before, *people], [*behind, *onward])),
         label=told.label(),
-        head=(_("[Member]"), _("Where they stand"), _("What they gain")),
+        head=(_("[Member]"), _("Place in the chain"), _("What they gain")),
         rows=tuple(rows[:ROWS]),
         rest=_more(len(rows) - ROWS) if len(rows) > ROWS else "",
     )
