@@ -8,8 +8,7 @@ from decimal import Decimal
 
 from ringfence.access import Refused
 from ringfence.core.refusals import Problem
-from ringfence.core.terms import Subject
-from ringfence.core.values import GrantTerms
+from ringfence.core.terms import Subject, Target
 from ringfence.web.shell.page import ErrorLine
 from ringfence.web.shell.untrusted import showable
 from ringfence.web.shell.visit import Visit
@@ -40,8 +39,9 @@ def has_fee_split(visit: Visit, subject: Subject) -> bool:
     return visit.settings.fee_splits and subject.kind == "member"
 
 
-def fee_split_of(terms: GrantTerms | None) -> FeeSplit:
+def fee_split_of(visit: Visit, client: int, subject: Subject) -> FeeSplit:
     """The field of what stands; where nothing does, access without commission."""
+    terms = visit.firm_now.grants_of(subject).grant_on(Target("client", client))
     if terms is None:
         return FeeSplit(text="0", hundredths=0)
     if terms.fee_split is None:

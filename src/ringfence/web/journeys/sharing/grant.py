@@ -137,7 +137,7 @@ def _share(visit: Visit, client: int, subject: Subject, name: str) -> HttpRespon
 def _standing(visit: Visit, client: int, subject: Subject) -> WantedGrant:
     """What stands now, as the form begins with it; of an end within a day, that day."""
     standing = visit.firm_now.grants_of(subject).grant_on(Target("client", client))
-    split = fee_split_of(standing) if has_fee_split(visit, subject) else None
+    split = fee_split_of(visit, client, subject) if has_fee_split(visit, subject) else None
     if standing is None:
         return WantedGrant(level="", until=until_of(None, visit), fee_split=split)
     return WantedGrant(level=standing.level.word, until=until_of(standing.expires, visit), fee_split=split)
@@ -149,8 +149,8 @@ def _read(visit: Visit, client: int, subject: Subject) -> WantedGrant:
     if has_fee_split(visit, subject):
         # A form without the field leaves what stands.
         typed = visit.request.POST.get(FIELD)
-        standing = visit.firm_now.grants_of(subject).grant_on(Target("client", client))
-        split = read_fee_split(typed) if typed is not None else fee_split_of(standing)
+        stands = fee_split_of(visit, client, subject)
+        split = read_fee_split(typed) if typed is not None else stands
     if level not in {choice.value for choice in _choices(visit, client, subject)}:
         return WantedGrant(level="", until=until, fee_split=split, level_error=_("Select what they may do"))
     return WantedGrant(level=level, until=until, fee_split=split)
