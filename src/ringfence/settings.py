@@ -315,8 +315,12 @@ EMAIL_HOST_USER = os.environ.get("RINGFENCE_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("RINGFENCE_MAIL_PASSWORD", "")
 EMAIL_TIMEOUT = 15
 """Seconds that the mail server may take for each answer."""
+DEMO_MAILS = os.environ.get("RINGFENCE_DEMO_MAILS", "")
+"""The folder in which the demonstration keeps its mails, and shows them to anybody; empty everywhere else."""
 EMAIL_BACKEND = os.environ.get("RINGFENCE_EMAIL_BACKEND") or (
-    f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
+    "ringfence.notices.mail_folder.EmailBackend"
+    if DEMO_MAILS
+    else f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
 )
 SENDS_MAIL = not EMAIL_BACKEND.endswith(".dummy.EmailBackend")
 ADDRESS = os.environ.get("RINGFENCE_ADDRESS", "").strip().rstrip("/")

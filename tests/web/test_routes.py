@@ -123,6 +123,7 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "aim": "engagement",
         "aimed": 1,
         "setting": "sharing",
+        "mail": "none",
         "heir": DILYS,
         "side": 1,
     }

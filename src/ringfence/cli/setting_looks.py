@@ -16,6 +16,7 @@ KNOWN = (
     "RINGFENCE_DATA",
     "RINGFENCE_DATABASE",
     "RINGFENCE_DEBUG",
+    "RINGFENCE_DEMO_MAILS",
     "RINGFENCE_EMAIL_BACKEND",
     "RINGFENCE_FIRM",
     "RINGFENCE_HOSTS",
@@ -136,7 +137,9 @@ def mail() -> Iterator[Finding]:
     from django.conf import settings
 
     kind = settings.EMAIL_BACKEND
-    if not settings.SENDS_MAIL:
+    if settings.DEMO_MAILS:
+        yield wrong("Mail", "Anybody can read it: unset RINGFENCE_DEMO_MAILS, which only the demo sets.")
+    elif not settings.SENDS_MAIL:
         yield doubtful("Mail", "None is sent: name a mail server in RINGFENCE_MAIL_HOST.")
     elif kind.endswith("console.EmailBackend"):
         yield doubtful("Mail", "It is printed, not sent: name a mail server in RINGFENCE_MAIL_HOST.")

@@ -30,7 +30,7 @@ def demo(host: str, port: int, fresh: bool, no_serve: bool) -> None:
     """
     _stay_in_own_folder()
     address = _address(host, port)
-    _print_mail(address)
+    _keep_mails(address)
     set_up()
     # Only now can what needs settings be imported.
     from ringfence.cli.serve import bound, run
@@ -44,6 +44,9 @@ def demo(host: str, port: int, fresh: bool, no_serve: bool) -> None:
     line(f"Sign in at {address}/ as any of these, with the password {PASSWORD}")
     table(("Firm", "E-mail address", "Who"), [(each.firm, each.email, each.who) for each in accounts()])
     line()
+    if "RINGFENCE_DEMO_MAILS" in os.environ:
+        line(f"It sends no mail; what it would send stands at {address}/demo-mails")
+        line()
     line("Ask it from the command line, from this folder and another terminal:")
     line(f"  {question(EXAMPLE)}")
     line()
@@ -71,10 +74,11 @@ def _program() -> str:
     return str(called) if called.name == "ringfence" else "ringfence"
 
 
-def _print_mail(address: str) -> None:
-    """Without a mail server, the demo alone prints its mails, with links to where it is served."""
+def _keep_mails(address: str) -> None:
+    """Without a mail server, the demo alone keeps its mails and shows them, with links to itself."""
     if "RINGFENCE_MAIL_HOST" not in os.environ:
-        os.environ.setdefault("RINGFENCE_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+        folder = Path(os.environ["RINGFENCE_DATA"]) / "mails"
+        os.environ.setdefault("RINGFENCE_DEMO_MAILS", str(folder.resolve()))
     os.environ.setdefault("RINGFENCE_ADDRESS", address)
 
 

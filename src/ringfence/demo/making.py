@@ -25,6 +25,7 @@ from ringfence.core.commands.parsing import parse
 from ringfence.core.settings import Profile
 from ringfence.core.terms import Role, Thing
 from ringfence.firms.models import Firm, Member, User
+from ringfence.notices.mail_folder import forget_mails
 
 PASSWORD = "ringfence-demo"
 """Everybody's, and printed for everybody."""
@@ -91,6 +92,7 @@ def prepare(*, fresh: bool, say: Say) -> None:
         _refuse_other_firms()
         say("Starting over: everything in the demo's database is removed.")
         call_command("flush", verbosity=0, interactive=False)
+        forget_mails()
     _mark("making")
     for story in stories():
         say(f"Making {story.name} ({story.profile}) …")

@@ -10,6 +10,7 @@ from .journeys.clients.urls import urlpatterns as clients
 from .journeys.control.urls import urlpatterns as control
 from .journeys.defaults.urls import urlpatterns as defaults
 from .journeys.delegation.urls import urlpatterns as delegation
+from .journeys.demo_mails.urls import urlpatterns as demo_mails
 from .journeys.digest.urls import urlpatterns as digest
 from .journeys.first_run.urls import urlpatterns as first_run
 from .journeys.groups.urls import urlpatterns as groups
@@ -65,6 +66,7 @@ urlpatterns: list[URLPattern] = [
     *digest,
     *mail,
     *notices,
+    *demo_mails,
     *home,
     *invitations,
     *lists,

@@ -63,7 +63,17 @@ def _report(otherwise: str) -> tuple[Link, ...]:
     """Where a page that does not work is reported; `otherwise` where the operator named no address."""
     address = settings.REPORT_ADDRESS or otherwise
     text = _("Is this page not working properly? (opens in a new tab)")
-    return (Link(text=text, href=address, new_tab=True),) if address else ()
+    found = (Link(text=text, href=address, new_tab=True),) if address else ()
+    return (*_demo(), *found)
+
+
+def _demo() -> tuple[Link, ...]:
+    """Where the demonstration shows its mails."""
+    return (
+        (Link(text=_("Mails of the demonstration"), href=reverse("demo-mails")),)
+        if settings.DEMO_MAILS
+        else ()
+    )
 
 
 def _navigation(visit: Visit, section: str, here: bool) -> list[Link]:

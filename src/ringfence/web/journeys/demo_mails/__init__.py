@@ -1,0 +1,1 @@
+"""The mails of the demonstration, which sends none: only there, since they hold people's links."""
