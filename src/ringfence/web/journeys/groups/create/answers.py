@@ -12,6 +12,8 @@ from .draft import GroupDraft
 
 def kind_words(draft: GroupDraft, naming: PreviewNames) -> str:
     """What kind of group it is."""
+    if draft.kind == "people":
+        return _("[Group] of [members]")
     if draft.kind == "custom":
         return _("Custom [group]")
     return _("All [clients] with %(service)s") % {"service": naming.services.get(draft.service, "")}
@@ -19,7 +21,7 @@ def kind_words(draft: GroupDraft, naming: PreviewNames) -> str:
 
 def joining(draft: GroupDraft) -> str:
     """That new clients of the service join by themselves; empty for a custom group."""
-    if draft.kind == "custom":
+    if draft.kind != "service":
         return ""
     return _(
         "New [clients] with this service join the [group] by themselves. You can leave out single ones later."

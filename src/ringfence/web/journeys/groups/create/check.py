@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from ringfence.access import Preview, Refused, execute
 from ringfence.core.refusals import Refusal
+from ringfence.core.terms import group_subject
 from ringfence.web.previews.agreed import chosen_otherwise, mark_of
 from ringfence.web.previews.confirm import changed_meanwhile
 from ringfence.web.previews.done import done
@@ -49,6 +50,7 @@ class CheckPage(Page):
     kind_link: str
     name_link: str
     clients_link: str
+    """Empty where the group is of members alone."""
     members_link: str
     notices: tuple[str, ...]
     """What of the choices is not in the firm any more."""
@@ -123,7 +125,7 @@ def _check_page(visit: Visit, draft: GroupDraft, *, error: str = "", since: int 
         kind_link=steps[0],
         name_link=reverse("create-group-name", args=[firm]),
         clients_link=next(
-            link for link, step in zip(steps, steps_of(draft), strict=True) if step in CHOOSING
+            (link for link, step in zip(steps, steps_of(draft), strict=True) if step in CHOOSING), ""
         ),
         members_link=reverse("create-group-members", args=[firm]),
         notices=gone_notices(draft),
@@ -152,6 +154,8 @@ def created(visit: Visit, number: int) -> HttpResponse:
     if not just_created(visit, number):
         return redirect("group", firm=firm, number=number)
     on, name = visit.settings.control, group_names(firm, [number]).get(number, "")
+    given = bool(visit.firm_now.levels_given(group_subject(number)))
+    adding = reverse("group-add-clients", args=[firm, number])
     return done(
         visit,
         title=_("[Group] created"),
@@ -161,11 +165,14 @@ def created(visit: Visit, number: int) -> HttpResponse:
             "[group]."
         )
         if on and visit.settings.profile == "agency"
+        else _("It opens nothing yet. Share [clients] with it: on the page of each, or several at once.")
+        if not given
         else _("The [members] you selected now have access to the [clients] in this [group].")
         if on
         else _("It begins to count when you turn on [access control]."),
         next_steps=(
             *(() if on else (_turning_on(firm),)),
+            *(() if given else (Link(text=_("Add [clients]"), href=adding),)),
             Link(text=_("See the [group]"), href=reverse("group", args=[firm, number])),
             Link(text=_("Create another [group]"), href=reverse("create-group", args=[firm])),
             Link(text=_("Return to manage account"), href=reverse("manage", args=[firm])),

@@ -20,7 +20,9 @@ from ringfence.web.browse.choosing_clients import Unit, all_of, unit_of
 from ringfence.web.queries.drafts import GROUP, draft_for, numbers_in, start_draft, stored
 from ringfence.web.shell.visit import Visit
 
-Kind = Literal["custom", "service"]
+Kind = Literal["people", "custom", "service"]
+"""A group of members alone, one for chosen clients, one for all clients of a service."""
+KINDS: tuple[Kind, ...] = ("people", "custom", "service")
 JUST_NOW = timedelta(minutes=10)
 
 
@@ -48,7 +50,9 @@ class GroupDraft:
 
     @property
     def on(self) -> On:
-        """What the group is to be given."""
+        """What the group is to be given; nothing where it is of members alone."""
+        if self.kind == "people":
+            return On()
         if self.kind == "service":
             return On.service(self.service)
         return On(clients=self.chosen) if self.unit == "client" else On(engagements=self.chosen)
@@ -56,6 +60,8 @@ class GroupDraft:
     def clients_of(self, visit: Visit) -> BitMap:
         """The clients that the group takes, in whole or in part."""
         now = visit.firm_now
+        if self.kind == "people":
+            return BitMap()
         if self.kind == "service":
             return now.clients_of(now.with_service(self.service))
         return self.chosen if self.unit == "client" else now.clients_of(self.chosen)
@@ -81,7 +87,7 @@ def read_draft(visit: Visit) -> GroupDraft | None:
         return None
     now, values = visit.firm_now, row.values
     unit: Unit = "client" if values.get("unit") == "client" else "engagement"
-    kind: Kind = "service" if values.get("kind") == "service" else "custom"
+    kind: Kind = next((each for each in KINDS if each == values.get("kind")), "custom")
     there = all_of(visit, unit)
     wanted, members = numbers_in(row.clients), numbers_in(row.members)
     chosen, active = wanted & there, members & now.active_members
@@ -95,7 +101,7 @@ def read_draft(visit: Visit) -> GroupDraft | None:
         unit=unit,
         chosen=chosen,
         members=active,
-        clients_gone=0 if kind == "service" else len(wanted) - len(chosen),
+        clients_gone=0 if kind != "custom" else len(wanted) - len(chosen),
         members_gone=len(members) - len(active),
     )
 

@@ -79,7 +79,7 @@ def _page(visit: Visit, draft: GroupDraft, given: str, level: Level, problem: st
         errors=(ErrorLine(text=problem, href="#name"),) if problem else (),
         name=showable(given),
         name_error=problem,
-        levels=levels if visit.settings.levels == "four" else (),
+        levels=levels if visit.settings.levels == "four" and draft.kind != "people" else (),
         level=level.word,
     )
     return show(visit.request, "groups/create/name.html", page)

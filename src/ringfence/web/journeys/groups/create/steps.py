@@ -24,6 +24,7 @@ CUSTOM = (
     "create-group-members",
     "create-group-check",
 )
+PEOPLE = ("create-group", "create-group-name", "create-group-members", "create-group-check")
 SERVICE = (
     "create-group",
     "create-group-service",
@@ -36,7 +37,8 @@ SERVICE = (
 
 def steps_of(draft: GroupDraft | None) -> tuple[str, ...]:
     """The steps of a group of the draft's kind."""
-    return SERVICE if draft is not None and draft.kind == "service" else CUSTOM
+    kind = draft.kind if draft is not None else "custom"
+    return {"people": PEOPLE, "custom": CUSTOM, "service": SERVICE}[kind]
 
 
 def caption(draft: GroupDraft | None, route: str) -> str:
