@@ -12,19 +12,22 @@ import click
 
 from ringfence.access import OPERATOR, Actor, Rehearsal
 from ringfence.access.imported_lists import PackedFile, pack_file
-from ringfence.core.terms import Thing
+from ringfence.core.commands.definitions import GrantTo
+from ringfence.core.terms import Level, Thing
 from ringfence.firms.models import Firm
 from ringfence.lists.export.export_list import MayNotExport, export_list
 from ringfence.lists.export.writing import Format
-from ringfence.lists.faults import TableError, shown
+from ringfence.lists.faults import F, TableError, shown
 from ringfence.lists.files.table import Told
 from ringfence.lists.memory import all_kept
+from ringfence.lists.plans.grantee_plan import Grantees
 from ringfence.lists.plans.known_firm import KnownFirm
 from ringfence.lists.plans.plan_list import Prepared, missing_services, plan_list
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.read_list import Choices, ReadList, read_list
 from ringfence.lists.rows.typed_rows import counted
 from ringfence.lists.saving import NothingLeft, NotSaved, RowsRefused, save_list
+from ringfence.wording.list_faults import fault_text
 
 from .effect import show_effect
 from .faults import Fault
@@ -35,6 +38,8 @@ from .options import firm_option
 from .sentences import problem_text
 from .show import line
 
+NOBODY = "none"
+LEVELS = {level.word: level for level in Level if level is not Level.NONE}
 ROWS_NAMED = 20
 """Rows named when one command that comes from many is refused."""
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -99,10 +104,21 @@ def _exporting(command: Function) -> Function:
     is_flag=True,
     help="Where rows of one client differ in its name or type, take the first.",
 )
+@click.option(
+    "--access",
+    "access",
+    multiple=True,
+    metavar='"WHO=LEVEL"',
+    help="Who gets access to the new clients, instead of the defaults; “none” for nobody.",
+)
 @click.option("--add-services", is_flag=True, help="Add the services that the firm lacks, with the list.")
 @_importing
 def import_clients(**options: Any) -> None:
-    """Clients, found by their client reference: a row each, or a row for each of their services."""
+    """Clients, found by their client reference: a row each, or a row for each of their services.
+
+    Columns Owner, Editor, Reader and Blocked hold groups and members, by name or e-mail address, with
+    semicolons between them.
+    """
     _import(ListKind.CLIENTS, **options)
 
 
@@ -164,9 +180,11 @@ def _import(
     everything: bool,
     first_row_counts: bool = False,
     add_services: bool = False,
+    access: Sequence[str] = (),
 ) -> None:
     held = find_firm(firm)
     known = KnownFirm(held, _actor(held, member))
+    shared = _shared(known, access)
     choices = Choices(Told(sheet, encoding, separator), tuple(columns), first_row_counts)
     terminal = Terminal()
     asks = Asks(answered=yes, dry_run=dry_run)
@@ -177,9 +195,9 @@ def _import(
         except TableError as error:
             raise Fault(hint(error)) from error
         progress.add_task("Comparing with the firm", total=None)
-        prepared = plan_list(read, known, add_services=add_services)
+        prepared = plan_list(read, known, add_services=add_services, shared=shared)
     if asks.whether_to_add_services(read, prepared, known):
-        prepared = plan_list(read, known, add_services=True)
+        prepared = plan_list(read, known, add_services=True, shared=shared)
     terminal.show_list(read)
     terminal.show_plan(prepared, known, everything=everything)
     if prepared.faults:
@@ -198,6 +216,27 @@ def _import(
         terminal.say("Nothing was saved: this was a dry run." if dry_run else "Nothing was saved.")
     else:
         terminal.say(f"Saved. The firm's ledger ends with entry {version:,}.")
+
+
+def _shared(known: KnownFirm, options: Sequence[str]) -> tuple[GrantTo, ...] | None:
+    """The grantees for the whole file; None where nothing is said of them."""
+    if not options:
+        return None
+    if list(options) == [NOBODY]:
+        return ()
+    grantees = Grantees(known)
+    found = []
+    for option in options:
+        who, divided, word = option.rpartition("=")
+        level = LEVELS.get(word.strip().casefold())
+        if not divided or level is None:
+            levels = ", ".join(LEVELS)
+            raise Fault(f"--access {shown(option)}: write WHO=LEVEL, with one of these levels: {levels}.")
+        subject = grantees.find(who.strip())
+        if isinstance(subject, F):
+            raise Fault(f"--access {shown(option)}: {fault_text(subject, {'who': shown(who.strip())})}")
+        found.append(GrantTo(to=subject, level=level))
+    return tuple(found)
 
 
 def _packed(file: Path, kind: ListKind, read: ReadList) -> PackedFile | None:

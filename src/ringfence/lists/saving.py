@@ -68,7 +68,7 @@ def save_list(
             return save(rehearsal) if file is None else save(rehearsal, alongside=keeping(rehearsal, file))
         except Overtaken:
             firm = KnownFirm(firm.firm, firm.actor)
-            prepared = plan_list(read, firm, add_services=bool(prepared.services))
+            prepared = plan_list(read, firm, add_services=bool(prepared.services), shared=prepared.shared)
             if prepared.faults:
                 raise NotSaved("does_not_fit") from None
             if not prepared.commands:

@@ -172,6 +172,14 @@ FAULTS: dict[str, LazyText] = {
         "The firm has no [client] “%(reference)s”. Import [clients] first, or correct the reference."
     ),
     "unknown_group": _("The firm has no [group] “%(group)s”. Create it first, or correct its name."),
+    "unknown_grantee": _(
+        "There is no [group] and no active [member] “%(who)s”. Correct the name, write the e-mail address, "
+        "or leave the column out."
+    ),
+    "several_grantees": _(
+        "“%(who)s” is the name of more than one. Write the e-mail address of the [member] that is meant."
+    ),
+    "given_otherwise": _("Row %(row)s gives “%(who)s” another level. Keep one of the two."),
     "unknown_member": _(
         "The firm has no [member] “%(email)s”. Import [members] first, or correct the address."
     ),
@@ -261,6 +269,10 @@ FIELDS: dict[str, LazyText] = {
     "level": _("level"),
     "expires": _("expiry"),
     "fee_split": _("fee split"),
+    "owners": _("Owners, with semicolons between them"),
+    "editors": _("Editors, with semicolons between them"),
+    "readers": _("Readers, with semicolons between them"),
+    "blocked": _("who is blocked, with semicolons between them"),
     "ignore": _("column to be left out"),
 }
 

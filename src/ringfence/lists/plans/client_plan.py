@@ -31,6 +31,8 @@ class Plan(msgspec.Struct, Generic[Added, Changed], frozen=True):
     unchanged: int
     faults: tuple[RowFault, ...]
     remarks: tuple[RowFault, ...] = ()
+    there: "tuple[tuple[TypedClient, KnownClient], ...]" = ()
+    """Of a list of clients, the rows of those that are there and that name grantees."""
 
     @property
     def nothing_to_do(self) -> bool:
@@ -117,6 +119,7 @@ def plan_clients(rows: Sequence[TypedClient], known: KnownClients) -> Plan[Typed
         planner.unchanged,
         in_order(planner.faults),
         in_order(planner.remarks),
+        tuple(planner.there),
     )
 
 
@@ -154,6 +157,7 @@ class _ClientPlanner:
         self.unchanged = 0
         self.faults: list[RowFault] = []
         self.remarks: list[RowFault] = []
+        self.there: list[tuple[TypedClient, KnownClient]] = []
         self._catalogue = known.services()
         self.rows = _keyed(rows)
         self._clients = known.clients_by_reference({row.reference for row in self.rows if row.reference})
@@ -206,6 +210,8 @@ class _ClientPlanner:
         if client is None:
             self.added.append(msgspec.structs.replace(row, services=services))
             return
+        if row.given:
+            self.there.append((row, client))
         change = _difference(row, client, services)
         if change.changes:
             self.changed.append(change)

@@ -13,6 +13,7 @@ from ringfence.lists.plans.access_plan import GrantChange, KnownGrant
 from ringfence.lists.plans.client_plan import ClientChange
 from ringfence.lists.plans.people_plan import MemberChange, Place
 from ringfence.lists.rows.typed_rows import MemberRow, TypedClient
+from ringfence.wording import level_name
 from ringfence.wording.list_changes import (
     change_text,
     fee_split_text,
@@ -38,6 +39,7 @@ def _(item: TypedClient, zone: ZoneInfo) -> str:
     notes = [shown(item.kind)] if item.kind else []
     notes += [change_text("confidential")] if item.confidential else []
     notes += [_service(name, reference) for name, reference in item.services.items()]
+    notes += [f"{shown(given.who)}: {level_name(given.level)}" for given in item.given]
     return f"{_client(item.reference, item.name)}{_bracketed(notes)}"
 
 

@@ -4,6 +4,7 @@ The protocols of the plans are answered here, in bulk. Nobody learns of a client
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from itertools import islice
 from typing import Any, Literal, TypeVar
@@ -11,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 from pyroaring import BitMap
 
-from ringfence.access import Actor, FirmNow, firm_state
-from ringfence.access.reading import refused_managing, refused_sharing, rows_by_number
+from ringfence.access import Actor, FirmNow, Refused, firm_state, preview
+from ringfence.access.reading import refused_managing, refused_sharing, rows_by_number, starting_grants
 from ringfence.access.writing.directory import TableDirectory
+from ringfence.core.commands.definitions import AddClient, ClientRow, GrantTo
 from ringfence.core.directory import unique_key
-from ringfence.core.refusals import Refused
-from ringfence.core.terms import Capability, Instant, Level, Role, Subject, Target, Thing
+from ringfence.core.terms import Capability, Instant, Level, Role, Subject, Target, Thing, member_subject
 from ringfence.firms.models import Client, Firm, Group, Member, Service
 from ringfence.lists.plans.access_plan import KnownGrant
 from ringfence.lists.plans.client_plan import KnownClient
@@ -44,6 +45,8 @@ class KnownFirm:
         self.zone = ZoneInfo(firm.timezone)
         self._directory = TableDirectory(firm.pk)
         self._shareable: dict[Target, Refused | None] = {}
+        self._givable: dict[frozenset[str], Refused | None] = {}
+        self._starting: dict[frozenset[str], tuple[GrantTo, ...]] = {}
 
     @property
     def now(self) -> Instant:
@@ -170,6 +173,45 @@ class KnownFirm:
         if target not in self._shareable:
             self._shareable[target] = refused_sharing(self.firm_now, self.actor.member, target)
         return self._shareable[target]
+
+    def may_not_give(self, services: Sequence[str]) -> Refused | None:
+        """Why the actor may not share a new client that has these services, as they could a moment later."""
+        if self.firm_now.may(self.actor.member, Capability.MANAGE_ACCESS):
+            return None
+        key = frozenset(services)
+        if key not in self._givable:
+            # Marking a new client confidential is sharing it, like a grant for it (rules.md 9).
+            row = ClientRow(name="?", services=self._numbered(services), confidential=True, grants=())
+            self._givable[key] = self._refused(AddClient(client=row))
+        return self._givable[key]
+
+    def starting(self, services: Sequence[str]) -> tuple[GrantTo, ...]:
+        """What such a client starts with by the firm's policy and the actor's own list, without the actor."""
+        key = frozenset(services)
+        if key not in self._starting:
+            row = ClientRow(name="?", services=self._numbered(services))
+            mine = member_subject(self.actor.member or 0) if self.firm_now.settings.creator_owns else None
+            found: tuple[GrantTo, ...] = ()
+            # Who may add no client at all is told so of the whole list.
+            with suppress(Refused):
+                found = starting_grants(preview(self.firm.pk, AddClient(client=row), actor=self.actor))
+            self._starting[key] = tuple(each for each in found if each.to != mine)
+        return self._starting[key]
+
+    def expired(self, grant: KnownGrant) -> bool:
+        return grant.expires is not None and grant.expires <= self.now
+
+    def _numbered(self, services: Sequence[str]) -> dict[int, str]:
+        """Those of the services that the firm has by now."""
+        numbers = (self.service_numbers.get(name, 0) for name in services)
+        return {number: "" for number in numbers if number in self.firm_now.services}
+
+    def _refused(self, command: AddClient) -> Refused | None:
+        try:
+            preview(self.firm.pk, command, actor=self.actor)
+        except Refused as refused:
+            return refused
+        return None
 
     @property
     def _manages(self) -> bool:

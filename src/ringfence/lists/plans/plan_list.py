@@ -1,6 +1,6 @@
 """A list that was read, compared with the firm at one version, and the commands that would save it."""
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -11,6 +11,7 @@ from ringfence.core.directory import unique_key
 from ringfence.lists.faults import F, RowFault, in_order, shown
 from ringfence.lists.plans.access_plan import GrantChange, plan_access
 from ringfence.lists.plans.client_plan import ClientChange, Plan, plan_clients
+from ringfence.lists.plans.grantee_plan import plan_grantees
 from ringfence.lists.plans.known_firm import KnownFirm
 from ringfence.lists.plans.people_plan import MemberChange, Place, plan_members, plan_places
 from ringfence.lists.plans.planned import (
@@ -33,6 +34,10 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     services: tuple[str, ...] = ()
     """Services that the firm is given with the list."""
+    shared: tuple[w.GrantTo, ...] | None = None
+    """The grantees that were chosen for all new clients; None for the defaults."""
+    given: Mapping[int, tuple[w.GrantTo, ...]] = {}
+    """By row, what a new client starts with that names grantees of its own."""
     clients: Plan[TypedClient, ClientChange] | None = None
     members: Plan[MemberRow, MemberChange] | None = None
     access: Plan[GrantChange, GrantChange] | None = None
@@ -53,10 +58,17 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
         return [(what, plan) for what, plan in found if plan is not None]
 
 
-def plan_list(read: ReadList, firm: KnownFirm, *, add_services: bool = False) -> Prepared:
+def plan_list(
+    read: ReadList,
+    firm: KnownFirm,
+    *,
+    add_services: bool = False,
+    shared: tuple[w.GrantTo, ...] | None = None,
+) -> Prepared:
     """What saving the list would do to the firm, and the commands for it; no commands with any fault.
 
     `add_services`: services that a list of clients names and the firm lacks are added with it, by who may.
+    `shared`: who gets access to every new client, in place of the defaults.
     """
     kind = read.columns.kind
     services: tuple[str, ...] = ()
@@ -66,7 +78,10 @@ def plan_list(read: ReadList, firm: KnownFirm, *, add_services: bool = False) ->
     version = firm.firm_now.version
     if kind is ListKind.CLIENTS:
         clients = plan_clients(read.clients, firm)
-        prepared = Prepared(version=version, services=services, clients=_by_column(clients, read, firm))
+        prepared = Prepared(
+            version=version, services=services, shared=shared, clients=_by_column(clients, read, firm)
+        )
+        prepared = _with_grantees(prepared, read, firm)
     elif kind is ListKind.MEMBERS:
         prepared = Prepared(version=version, members=plan_members(read.members, firm))
     else:
@@ -75,10 +90,18 @@ def plan_list(read: ReadList, firm: KnownFirm, *, add_services: bool = False) ->
             access=plan_access(read.access, firm) if kind is ListKind.ACCESS else None,
             places=plan_places(read.places, firm) if read.places or kind is ListKind.PLACES else None,
         )
-    faults = in_order(chain(read.faults, *(plan.faults for _, plan in prepared.plans)))
+    faults = in_order(chain(read.faults, prepared.faults, *(plan.faults for _, plan in prepared.plans)))
     remarks = in_order(chain(read.remarks, *(plan.remarks for _, plan in prepared.plans)))
     commands = () if faults else tuple(_commands(prepared, read, firm))
     return msgspec.structs.replace(prepared, faults=faults, remarks=remarks, commands=commands)
+
+
+def _with_grantees(prepared: Prepared, read: ReadList, firm: KnownFirm) -> Prepared:
+    """The plan with what its columns of grantees come to."""
+    if prepared.clients is None or not any(row.given for row in read.clients):
+        return prepared
+    found = plan_grantees(prepared.clients, prepared.clients.there, firm, prepared.shared)
+    return msgspec.structs.replace(prepared, given=found.new, access=found.access, faults=found.faults)
 
 
 def _by_column(plan: ClientPlan, read: ReadList, firm: KnownFirm) -> ClientPlan:
@@ -110,7 +133,13 @@ def _commands(prepared: Prepared, read: ReadList, firm: KnownFirm) -> Iterator[P
     for name in prepared.services:
         yield PlannedCommand(w.AddService(name=name), (read.source.header_line,))
     if prepared.clients:
-        yield from client_commands(prepared.clients, firm.service_numbers, now.engagement_for)
+        yield from client_commands(
+            prepared.clients,
+            firm.service_numbers,
+            now.engagement_for,
+            shared=prepared.shared,
+            given=prepared.given,
+        )
     if prepared.members:
         yield from member_commands(prepared.members, now.last_member + 1)
     if prepared.access:

@@ -31,15 +31,20 @@ def client_commands(
     plan: Plan[TypedClient, ClientChange],
     services: Mapping[str, int],
     engagement_for: EngagementFor,
+    *,
+    shared: tuple[w.GrantTo, ...] | None = None,
+    given: Mapping[int, tuple[w.GrantTo, ...]] = {},
 ) -> list[PlannedCommand]:
     """Additions in one command, new services in one, then a command for each thing that changes of a client.
 
-    `services` gives numbers by the catalogue's names.
+    `services` gives numbers by the catalogue's names. New clients start with the grants `given` for their
+    line, else with those `shared` by all, else with the defaults.
     """
     commands = []
     if plan.added:
-        rows = tuple(_new_client(row, services) for row in plan.added)
-        commands.append(PlannedCommand(w.ImportClients(rows=rows), tuple(row.line for row in plan.added)))
+        rows = tuple(_new_client(row, services, given.get(row.line)) for row in plan.added)
+        lines = tuple(row.line for row in plan.added)
+        commands.append(PlannedCommand(w.ImportClients(rows=rows, grants=shared), lines))
     new = [
         (
             w.EngagementRow(client=change.number, service=services[name], reference=reference),
@@ -58,13 +63,16 @@ def client_commands(
     return commands
 
 
-def _new_client(row: TypedClient, services: Mapping[str, int]) -> w.ClientRow:
+def _new_client(
+    row: TypedClient, services: Mapping[str, int], grants: tuple[w.GrantTo, ...] | None
+) -> w.ClientRow:
     return w.ClientRow(
         name=row.name,
         reference=row.reference,
         kind=row.kind or "",
         confidential=bool(row.confidential),
         services={services[name]: reference for name, reference in row.services.items()},
+        grants=grants,
     )
 
 

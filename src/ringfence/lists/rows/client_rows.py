@@ -10,12 +10,13 @@ from functools import cache
 
 from ringfence.core import texts
 from ringfence.core.directory import tax_key, unique_key
+from ringfence.core.terms import Level
 from ringfence.lists.faults import F, RowFault, Value, in_order, shown
 from ringfence.lists.files.table import Row
 from ringfence.lists.rows.cell_texts import point_zero
 from ringfence.lists.rows.cells import NO, YES, Cells, clean
 from ringfence.lists.rows.columns import Columns
-from ringfence.lists.rows.typed_rows import Reading, TypedClient
+from ringfence.lists.rows.typed_rows import GivenTo, Reading, TypedClient
 
 INCOME_TAX = "Income Tax"
 CORPORATION_TAX = "Corporation Tax"
@@ -36,6 +37,13 @@ _OTHERS = frozenset(
         *("hunangyflogedig", "partneriaeth", "ymddiriedolaeth", "ystad", "elusen", "cymdeithas"),
     }
 )
+LEVEL_COLUMNS = (
+    ("owners", Level.OWNER),
+    ("editors", Level.EDITOR),
+    ("readers", Level.READER),
+    ("blocked", Level.BLOCKED),
+)
+"""The columns that give access, each with the level that it gives."""
 _Said = tuple[str, str, str]
 """What a row says of one service: under which header, the service, its tax reference or ""."""
 
@@ -43,7 +51,7 @@ _Said = tuple[str, str, str]
 class _Draft:
     """A client while its rows are being gathered."""
 
-    __slots__ = ("confidential", "kind", "line", "lines", "name", "reference", "services")
+    __slots__ = ("confidential", "given", "kind", "line", "lines", "name", "reference", "services")
 
     def __init__(self, line: int, reference: str) -> None:
         self.line = line
@@ -53,6 +61,7 @@ class _Draft:
         self.confidential: bool | None = None
         self.services: dict[str, tuple[str, str]] = {}  # by key: name, tax reference
         self.lines: dict[str, int] = {}
+        self.given: dict[str, GivenTo] = {}  # by key of the name
 
     def row(self) -> TypedClient:
         return TypedClient(
@@ -63,6 +72,7 @@ class _Draft:
             confidential=self.confidential,
             services=dict(self.services.values()),
             service_lines=self.lines,
+            given=tuple(self.given.values()),
         )
 
 
@@ -104,6 +114,7 @@ class _ClientReader:
         self._utr_index = utr.index if utr else -1
         tax_reference = columns.of("tax_reference")
         self._tax_index = tax_reference.index if tax_reference else -1
+        self._level_columns = [(field, level) for field, level in LEVEL_COLUMNS if self.cells.has(field)]
         self._tax_references: dict[tuple[str, str], tuple[int, str]] = {}  # by keys: line, client's key
         self._service_key = cache(unique_key)
         """The key of a service, of which a list names the same few again and again."""
@@ -134,6 +145,8 @@ class _ClientReader:
         self._state(row.line, draft, "name", name)
         self._state(row.line, draft, "kind", kind)
         self._state(row.line, draft, "confidential", confidential)
+        for given in self._grantees(row):
+            self._share(draft, given)
         stated: dict[str, str] = {}
         for said in self._services(row, draft.kind):
             self._give(row.line, draft, key, said, stated)
@@ -165,6 +178,21 @@ class _ClientReader:
             return
         was = ("yes" if before else "no") if isinstance(before, bool) else shown(before)
         self.cells.fault(line, field, F.DISAGREES, row=draft.line, value=was)
+
+    def _grantees(self, row: Row) -> Iterator[GivenTo]:
+        """Whom the row gives the client: names and e-mail addresses with semicolons between them."""
+        for field, level in self._level_columns:
+            header = self.cells.header(field)
+            for part in self.cells.word(row, field).replace("\r", "\n").replace("\n", ";").split(";"):
+                who = self.cells.checked(row.line, header, part, texts.EMAIL)
+                if who:
+                    yield GivenTo(row.line, header, who, level)
+
+    def _share(self, draft: _Draft, given: GivenTo) -> None:
+        first = draft.given.setdefault(unique_key(given.who), given)
+        if first.level is not given.level:
+            told: dict[str, Value] = {"who": shown(given.who), "row": first.line}
+            self.cells.faults.append(RowFault(given.line, given.header, F.GIVEN_OTHERWISE, told))
 
     def _services(self, row: Row, kind: str | None) -> Iterator[_Said]:
         for index, header, service in self._service_columns:

@@ -64,6 +64,10 @@ _FIELDS: dict[ListKind, dict[str, str]] = {
             "UTR|UTR number|UTR no|Tax UTR|Unique taxpayer reference|Unique tax reference|Client UTR|"
             "Cyfeirnod unigryw y trethdalwr"
         ),
+        "owners": "Owner|Owners|Client owner|Case owner|Linked adviser|Perchennog|Perchnogion",
+        "editors": "Editor|Editors|Golygydd|Golygyddion",
+        "readers": "Reader|Readers|Darllenydd|Darllenwyr",
+        "blocked": "Blocked|Blocked users|Wedi'i rwystro|Wedi'u rhwystro",
     },
     ListKind.MEMBERS: {
         "email": _EMAIL,

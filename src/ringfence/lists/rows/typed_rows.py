@@ -15,6 +15,15 @@ from ringfence.core.terms import Level, Role
 from ringfence.lists.faults import RowFault
 
 
+class GivenTo(msgspec.Struct, frozen=True):
+    """Somebody to whom a list of clients gives one of them: by e-mail address or by name."""
+
+    line: int
+    header: str
+    who: str
+    level: Level
+
+
 class TypedClient(msgspec.Struct, frozen=True):
     """A client as one row, or several rows of the same reference, state it.
 
@@ -30,6 +39,8 @@ class TypedClient(msgspec.Struct, frozen=True):
     services: Mapping[str, str] = {}
     service_lines: Mapping[str, int] = {}
     """Lines of services that stand in another row than `line`."""
+    given: tuple[GivenTo, ...] = ()
+    """Who gets access, whoever else does; nobody twice."""
 
     def line_of(self, service: str) -> int:
         """The row that states this service."""

@@ -8,6 +8,9 @@ from typing import TypeVar
 
 import msgspec
 
+from ringfence.access import FirmNow
+from ringfence.core.commands.definitions import GrantTo
+from ringfence.core.terms import Level, Subject
 from ringfence.lists.faults import F, RowFault, Value
 from ringfence.lists.files.table import Told
 from ringfence.lists.rows.read_list import Choices
@@ -60,6 +63,19 @@ class ListChoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     meanings: tuple[str, ...] = ()
     first_row_counts: bool = False
     add_services: bool = False
+    shared: tuple[tuple[str, int, str], ...] | None = None
+    """Who gets access to each new client: kind, number and level; None for the defaults."""
+
+    def grants(self, firm_now: FirmNow) -> tuple[GrantTo, ...] | None:
+        """The same as grants, without whom the firm has no longer."""
+        if self.shared is None:
+            return None
+        there = {"group": firm_now.groups, "member": firm_now.members}
+        return tuple(
+            GrantTo(to=Subject("group" if kind == "group" else "member", number), level=Level.of(word))
+            for kind, number, word in self.shared
+            if number in there.get(kind, {})
+        )
 
     @property
     def told(self) -> Told:

@@ -97,7 +97,7 @@ def _read(kept: KeptList, firm: KnownFirm) -> ReadList | None:
 def _preview(kept: KeptList, read: ReadList, firm: KnownFirm, note: str = "") -> None:
     """Compare the list with the firm and put what it would do before its member."""
     kept.tell("compare")
-    prepared = plan_list(read, firm, add_services=kept.choice.add_services)
+    prepared = _planned(kept, read, firm)
     checked = _checked(kept, read, prepared, firm)
     if prepared.faults:
         kept.end(Stage.FAULTY, {UploadPart.CHECKED: checked})
@@ -120,6 +120,12 @@ def _preview(kept: KeptList, read: ReadList, firm: KnownFirm, note: str = "") ->
         until=rehearsal.until,
         note=note,
     )
+
+
+def _planned(kept: KeptList, read: ReadList, firm: KnownFirm) -> Prepared:
+    """The list compared with the firm, as its member chose."""
+    choice = kept.choice
+    return plan_list(read, firm, add_services=choice.add_services, shared=choice.grants(firm.firm_now))
 
 
 def _refused(error: RowsRefused) -> tuple[RowFault, ...]:
@@ -166,7 +172,7 @@ def _write(kept: KeptList) -> None:
         _preview(kept, read, firm, note="changed")
         return
     kept.tell("compare")
-    prepared = plan_list(read, firm, add_services=kept.choice.add_services)
+    prepared = _planned(kept, read, firm)
     kept.tell("save")
     file = pack_file(kept.upload.kind, kept.upload.file, kept.part(UploadPart.FILE), read.count)
     try:

@@ -108,6 +108,7 @@ def _form(visit: Visit, kind: ListKind, error: str = "") -> HttpResponse:
         paragraphs=(
             _("The file can be CSV, XLSX or ODS, of up to %(limit)s MB.") % {"limit": MOST_BYTES // MEGABYTE},
             _("Nothing is changed before you have seen what the list would do."),
+            *_starting(visit, kind),
         ),
         points=_POINTS[kind](),
         file_error=error,
@@ -117,11 +118,27 @@ def _form(visit: Visit, kind: ListKind, error: str = "") -> HttpResponse:
     return show(visit.request, "lists/add.html", page)
 
 
+def _starting(visit: Visit, kind: ListKind) -> tuple[str, ...]:
+    """Who gets access to the new clients of a list besides."""
+    if kind is not ListKind.CLIENTS:
+        return ()
+    found = [
+        _("Who else gets access to its new [clients] is shown then, and you can change it before you save.")
+    ]
+    if visit.settings.creator_owns:
+        found.insert(0, _("You become Owner of every new [client] in the list."))
+    return tuple(found)
+
+
 def _of_clients() -> tuple[str, ...]:
     return (
         _("a row for each [client], or a row for each of its services"),
         _("the client reference and the name: [clients] are found by their reference"),
         _("if you like, the kind of [client], whether it is confidential, services and tax references"),
+        _(
+            "if you like, columns Owner, Editor, Reader and Blocked with the [groups] and [members] who get "
+            "that on the [client]: by name or e-mail address, with semicolons between them"
+        ),
     )
 
 

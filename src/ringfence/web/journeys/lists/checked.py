@@ -15,7 +15,9 @@ from ringfence.core.refusals import Problem
 from ringfence.firms.models import ListUpload
 from ringfence.lists.fault_kinds import by_kind
 from ringfence.lists.faults import F, RowFault
+from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.uploads.stages import Checked, Clients, Effect, MovedMember, People, Stage, UploadPart
+from ringfence.web.browse.grantees import GranteeRow
 from ringfence.web.previews.outcome import NO_NAMES, NameList, Outcome, closing, opening, rest_words
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients, count_services, figure
@@ -29,6 +31,7 @@ from ringfence.wording.refusals import problem_text
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
+from .access import may_choose, shared_grants, shared_rows
 from .columns import Option, encodings, separators
 from .found import part_of
 
@@ -81,6 +84,12 @@ class PreviewPage(Page):
     lines: tuple[str, ...]
     remarks: tuple[FaultLine, ...]
     download: str
+    given: tuple[GranteeRow, ...]
+    """What each new client starts with; shown to whose list it is."""
+    gives: bool
+    """Whether the list can add clients."""
+    change_given: str
+    """Where that is changed; empty for who may not."""
     outcome: Outcome
 
 
@@ -141,8 +150,21 @@ def preview_page(visit: Visit, upload: ListUpload, *, mine: bool) -> HttpRespons
         remarks=_fault_lines(checked.remarks) if mine else (),
         download=reverse("list-faults", args=[visit.firm.pk, upload.pk]) if mine and checked.remarks else "",
         outcome=_outcome(visit, checked),
+        given=_given(visit, upload, checked) if mine else (),
+        gives=mine and upload.kind == ListKind.CLIENTS,
+        change_given=reverse("list-access", args=[visit.firm.pk, upload.pk])
+        if mine and may_choose(visit)
+        else "",
     )
     return show(visit.request, "lists/preview.html", page)
+
+
+def _given(visit: Visit, upload: ListUpload, checked: Checked) -> tuple[GranteeRow, ...]:
+    """What each new client of a list starts with, but for what its own row says."""
+    clients = next((each.added for each in checked.counts if each.what == "clients"), 0)
+    if upload.kind != ListKind.CLIENTS or not clients:
+        return ()
+    return shared_rows(visit, shared_grants(visit, upload))
 
 
 def _fault_lines(faults: Iterable[RowFault]) -> tuple[FaultLine, ...]:

@@ -10,15 +10,11 @@ from dataclasses import dataclass
 import msgspec
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
-from django_tasks.base import Task
 
 from ringfence.firms.models import ListUpload
-from ringfence.jobs.enqueue import enqueue
 from ringfence.jobs.lists import check_list, look_at_list, save_list
 from ringfence.lists.rows.cell_texts import neutralise
 from ringfence.lists.uploads.stages import AT_WORK, Checked, ListChoice, Stage, UploadPart
@@ -32,6 +28,7 @@ from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.list_progress import doing_text
 from ringfence.wording.saying import gettext as _
 
+from .beginning import begin_stage
 from .checked import fault_words, faults_page, preview_page
 from .columns import columns_page, read_columns, read_how
 from .found import list_for, part_of
@@ -157,30 +154,9 @@ def _choice(upload: ListUpload) -> ListChoice:
     return msgspec.convert(upload.told, ListChoice)
 
 
-def _begin(
-    visit: Visit, upload: ListUpload, stage: Stage, task: Task[..., None], choice: ListChoice
-) -> HttpResponse:
-    """Hand the list to the background, unless somebody was quicker."""
-    turn = upload.turn + 1
-    with transaction.atomic():
-        mine = ListUpload.objects.filter(firm=visit.firm, pk=upload.pk, turn=upload.turn, stage=upload.stage)
-        if mine.update(
-            stage=stage,
-            turn=turn,
-            told=msgspec.to_builtins(choice),
-            doing="",
-            done=0,
-            count=None,
-            note="",
-            changed_at=timezone.now(),
-        ):
-            enqueue(task, visit.firm.pk, upload.pk, turn)
-    return redirect("list", firm=visit.firm.pk, upload=upload.pk)
-
-
 def _again(visit: Visit, upload: ListUpload) -> HttpResponse:
     """Read the file otherwise: another sheet, header, encoding or separator."""
-    return _begin(visit, upload, Stage.LOOKING, look_at_list, read_how(visit, _choice(upload)))
+    return begin_stage(visit, upload, Stage.LOOKING, look_at_list, read_how(visit, _choice(upload)))
 
 
 def _columns(visit: Visit, upload: ListUpload) -> HttpResponse:
@@ -188,25 +164,25 @@ def _columns(visit: Visit, upload: ListUpload) -> HttpResponse:
     choice, errors = read_columns(visit, upload, _choice(upload))
     if errors:
         return columns_page(visit, upload, mine=True, choice=choice, errors=errors)
-    return _begin(visit, upload, Stage.CHECKING, check_list, choice)
+    return begin_stage(visit, upload, Stage.CHECKING, check_list, choice)
 
 
 def _back_to_columns(visit: Visit, upload: ListUpload) -> HttpResponse:
-    return _begin(visit, upload, Stage.LOOKING, look_at_list, _choice(upload))
+    return begin_stage(visit, upload, Stage.LOOKING, look_at_list, _choice(upload))
 
 
 def _with_services(visit: Visit, upload: ListUpload) -> HttpResponse:
     choice = msgspec.structs.replace(_choice(upload), add_services=True)
-    return _begin(visit, upload, Stage.CHECKING, check_list, choice)
+    return begin_stage(visit, upload, Stage.CHECKING, check_list, choice)
 
 
 def _with_first_rows(visit: Visit, upload: ListUpload) -> HttpResponse:
     choice = msgspec.structs.replace(_choice(upload), first_row_counts=True)
-    return _begin(visit, upload, Stage.CHECKING, check_list, choice)
+    return begin_stage(visit, upload, Stage.CHECKING, check_list, choice)
 
 
 def _save(visit: Visit, upload: ListUpload) -> HttpResponse:
-    return _begin(visit, upload, Stage.SAVING, save_list, _choice(upload))
+    return begin_stage(visit, upload, Stage.SAVING, save_list, _choice(upload))
 
 
 _WAITING = frozenset({Stage.COLUMNS, Stage.UNREAD, Stage.FAULTY, Stage.READY})

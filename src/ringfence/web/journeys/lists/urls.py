@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from . import add, one, taken, views
+from . import access, add, one, taken, views
 
 urlpatterns: list[URLPattern] = [
     path("firms/<number:firm>/lists", views.lists, name="lists"),
     path("firms/<number:firm>/lists/add/<slug:what>", add.add, name="add-list"),
     path("firms/<number:firm>/lists/<number:upload>", one.one, name="list"),
+    path("firms/<number:firm>/lists/<number:upload>/access", access.access, name="list-access"),
     path("firms/<number:firm>/lists/<number:upload>/faults.csv", one.faults_file, name="list-faults"),
     path("firms/<number:firm>/lists/take/clients.<slug:form>", taken.clients, name="take-clients"),
     path("firms/<number:firm>/lists/take/who-can-open.<slug:form>", taken.who_opens, name="take-access"),
