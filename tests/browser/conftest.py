@@ -14,6 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from ringfence.core.settings import Profile
     from tests.browser.office import Office
     from tests.browser.people import Person
     from tests.browser.serving import Instance
@@ -60,8 +61,10 @@ def person(
 
     with ExitStack() as closing:
 
-        def open_for(email: str = "", *, language: str = "en", width: int = 1280) -> Person:
-            made = Person(browser, served, language=language, width=width)
+        def open_for(
+            email: str = "", *, language: str = "en", width: int = 1280, profile: Profile = "agency"
+        ) -> Person:
+            made = Person(browser, served, language=language, width=width, profile=profile)
             closing.callback(made.close)
             if email and (email, language) in known:
                 made.cookies = known[email, language]

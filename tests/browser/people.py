@@ -9,6 +9,7 @@ import gettext
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from ringfence.core.settings import Profile
 from ringfence.wording.forms import in_words
 from tests.browser.office import PASSWORD
 from tests.support.repository import ROOT
@@ -31,10 +32,11 @@ class Untranslated(AssertionError):
 
 
 class Words:
-    """What the pages of an agency say, in one language."""
+    """What the pages of a firm with a profile say, in one language."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, profile: Profile = "agency") -> None:
         self.language = language
+        self.profile: Profile = profile
 
     def say(self, english: str, **values: object) -> str:
         """The text in the language."""
@@ -43,7 +45,7 @@ class Words:
             found = _catalogue(self.language).gettext(english)
             if found == english:
                 raise Untranslated(english)
-        found = in_words(found, self.language, "agency")
+        found = in_words(found, self.language, self.profile)
         return found % values if values else found
 
     def count(self, one: str, many: str, number: int, **values: object) -> str:
@@ -51,7 +53,7 @@ class Words:
         found = one if number == 1 else many
         if self.language != "en":
             found = _catalogue(self.language).ngettext(one, many, number)
-        found = in_words(found, self.language, "agency")
+        found = in_words(found, self.language, self.profile)
         return found % {"num": number, "count": number, "total": number, **values}
 
 
@@ -66,9 +68,10 @@ class Person:
         language: str = "en",
         width: int = 1280,
         scripts: bool = True,
+        profile: Profile = "agency",
     ) -> None:
         self.instance = instance
-        self.words = Words(language)
+        self.words = Words(language, profile)
         self.context = browser.new_context(
             base_url=instance.address,
             viewport={"width": width, "height": 900},
