@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from ringfence.access.invitations import invitations_of
 from ringfence.access.reading import roles_offered
-from ringfence.core.terms import EVERYONE, Role
+from ringfence.core.terms import EVERYONE, Role, member_subject
 from ringfence.firms.models import Member
 from ringfence.web.queries.way_names import NamesOfWays
 from ringfence.web.shell.capability import Capability
@@ -41,6 +41,8 @@ class PersonPage(Page):
     change: str
     """Where details, role and permissions are changed; this and the next are empty for who may not."""
     copy: str
+    share_all: Link | None
+    """Where all clients are shared with them, or that is changed; none for who is not active."""
     join: str
     leave: str
     """Where they are taken out of several groups; empty where they are in fewer."""
@@ -101,6 +103,7 @@ def person(visit: Visit, member: int) -> HttpResponse:
         permissions=permissions(visit, member),
         change=reverse("change-member", args=[firm, member]) if manages else "",
         copy=reverse("copy-access", args=[firm, member]) if manages else "",
+        share_all=_share_all(visit, member) if manages and active else None,
         join=reverse("join-groups", args=[firm, member]) if manages else "",
         leave=reverse("leave-groups", args=[firm, member])
         if manages and len(set(visit.firm_now.groups_of(member)) - {EVERYONE}) > 1
@@ -141,6 +144,12 @@ def permissions(visit: Visit, member: int) -> tuple[str, ...]:
     if who.manage_access and not who.administers:
         said.append(_("May manage who has access to every [client]."))
     return tuple(said)
+
+
+def _share_all(visit: Visit, member: int) -> Link:
+    shared = visit.firm_now.grants_of(member_subject(member)).all
+    text = _("Change the sharing of all [clients]") if shared else _("Share all [clients] with them")
+    return Link(text=text, href=reverse("share-all-clients", args=[visit.firm.pk, member]))
 
 
 def _switch(visit: Visit, row: Member) -> Link | None:

@@ -14,6 +14,7 @@ from . import (
     own_access,
     person,
     reach,
+    sharing_all,
 )
 from .leaving import back_again, check, sharing_out, start
 
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path(ONE, person.person, name="member"),
     path(f"{ONE}/clients", reach.clients, name="member-clients"),
     path(f"{ONE}/own-access", own_access.own_access, name="member-access"),
+    path(f"{ONE}/share-all", sharing_all.share_all, name="share-all-clients"),
     path(f"{ONE}/history", history.changes, name="member-history"),
     path(f"{ONE}/change", changing.change, name="change-member"),
     path(f"{ONE}/deactivate", start.start, name="deactivate-member"),
