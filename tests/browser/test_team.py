@@ -67,3 +67,30 @@ def test_a_member_is_added_taken_out_of_a_group_deactivated_and_reactivated(pers
     answer(beth, "Yes")
     assert beth.say("Inactive") not in beth.text
     assert beth.said == []
+
+
+def test_who_leaves_hands_over_client_by_client_and_is_out_at_once(
+    person: Open, served: Instance, firm: str
+) -> None:
+    for client in ("BRA001", "BRA002"):
+        served.do(ACE, "grant.set", f"to={BETA}", f"on={client}", "level=editor")
+    beta, beth = person(BETA), person(BETH)
+    beta.open(f"{firm}/clients")
+    beth.open(f"{firm}/manage/team-members")
+    beth.go(beth.page.get_by_role("link", name="Beta Sobeck", exact=True))
+    beth.press("Deactivate")
+    assert "Clients that only they can open" in beth.text
+    beth.choose("Different colleagues take over different [clients]")
+    beth.press("Continue")
+    beth.go(beth.page.get_by_role("main").get_by_role("link", name="Beth Conners", exact=True))
+    beth.row("Bramble Farm 01").get_by_role("checkbox").check()
+    beth.press("Continue")
+    assert beth.heading == "Who takes over what"
+    assert "1 client goes to nobody yet." in beth.text
+    beth.press("Continue")
+    assert "Beth Conners: 1 client" in beth.text
+    answer(beth, "Yes")
+    assert "Beta Sobeck is deactivated." in beth.page.locator("body").inner_text()
+    beta.open(f"{firm}/clients")
+    assert "Bramble Farm" not in beta.text
+    assert beth.said == []
