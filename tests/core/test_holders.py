@@ -15,6 +15,7 @@ from ringfence.core.decision.holders import (
     owns,
     service_uses,
     unassigned,
+    wide_holders,
 )
 from ringfence.core.decision.holders import given as given_to
 from ringfence.core.decision.moment import Moment, at
@@ -150,6 +151,22 @@ def test_holders_of_a_client_are_all_grants_that_stand_on_it(facts: Facts) -> No
         expected = {(each.subject, each.target, each.level) for each in standing_on(facts, client)}
         assert {(each.subject, each.target, each.terms.level) for each in found} == expected
         assert len(found) == len(expected)
+
+
+@random_examples(40)
+@given(facts=firms())
+def test_wide_holders_are_all_grants_on_all_clients(facts: Facts) -> None:
+    name_the_seed()
+    for now in MOMENTS:
+        moment = at(state_of(facts), now)
+        found = wide_holders(moment)
+        wide = [each for each in facts.grants if each.target == ALL_CLIENTS]
+        assert {(each.subject, each.terms.level, each.terms.expires) for each in found} == {
+            (each.subject, each.level, each.expires) for each in wide
+        }
+        assert len(found) == len(wide)
+        expired = {each.subject for each in wide if each.expires is not None and each.expires <= now}
+        assert {each.subject for each in found if each.idle is Idle.EXPIRED} == expired
 
 
 @random_examples(40)

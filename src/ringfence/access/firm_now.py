@@ -232,6 +232,11 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """By member, the share of the client's fee that counts, above 0 %: hundredths of a per cent."""
         return holders.fee_splits(self.moment, client)
 
+    @property
+    def wide_holders(self) -> tuple[HeldGrant, ...]:
+        """Every grant that stands on all clients, with why it gives nothing."""
+        return holders.wide_holders(self.moment)
+
     def owns(self, member: int, client: int) -> bool:
         """Whether a grant of the member's own on the client or an engagement of it is Owner."""
         return holders.owns(self.moment, member, client)

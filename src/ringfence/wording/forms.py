@@ -25,6 +25,8 @@ ENGLISH: dict[Profile | None, Forms] = {
         "access control is": "access groups are",
     },
     "kyc": {
+        "owner": "case owner",
+        "owners": "case owners",
         "member": "user",
         "members": "users",
         "client": "client relationship",
@@ -44,6 +46,8 @@ ENGLISH: dict[Profile | None, Forms] = {
         "groups": "teams",
         "member": "practice member",
         "members": "practice members",
+        "owner": "linked adviser",
+        "owners": "linked advisers",
         "sharing options": "relationships",
     },
 }
@@ -60,6 +64,8 @@ WELSH: dict[Profile | None, Forms] = {
         "wedi’i ddiffodd": "wedi’u diffodd",
     },
     "kyc": {
+        "perchennog": "perchennog achos",
+        "perchnogion": "perchnogion achos",
         "aelod": "defnyddiwr",
         "aelodau": "defnyddwyr",
         "cleient": "cysylltiad cleient",
@@ -78,15 +84,26 @@ WELSH: dict[Profile | None, Forms] = {
         "grwpiau": "timau",
         "aelod": "aelod practis",
         "aelodau": "aelodau practis",
+        "perchennog": "cynghorydd cysylltiedig",
+        "perchnogion": "cynghorwyr cysylltiedig",
         "opsiynau rhannu": "perthnasoedd",
     },
 }
 
 MARK = re.compile(r"\[([^\]]+)\]")
 
-NOUNS = ("group", "groups", "member", "members", "client", "clients")
+NOUNS = ("group", "groups", "member", "members", "client", "clients", "owner", "owners")
 PHRASES = ("access control", "access control is", "sharing options")
-WELSH_NOUNS = ("grŵp", "grwpiau", "aelod", "aelodau", "cleient", "cleientiaid")
+WELSH_NOUNS = (
+    "grŵp",
+    "grwpiau",
+    "aelod",
+    "aelodau",
+    "cleient",
+    "cleientiaid",
+    "perchennog",
+    "perchnogion",
+)
 WELSH_PHRASES = ("rheoli mynediad", "wedi’i droi", "wedi’i ddiffodd", "opsiynau rhannu")
 
 VOWELS = "aeiouwyâêîôûŵŷ"

@@ -13,7 +13,7 @@ from pyroaring import BitMap
 
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.state import State
-from ringfence.core.terms import GIVING, Level, Reason, Subject, Target
+from ringfence.core.terms import ALL_CLIENTS, GIVING, Level, Reason, Subject, Target
 from ringfence.core.values import GrantTerms
 
 from . import sets
@@ -108,6 +108,22 @@ def fee_splits(moment: Moment, client: int) -> dict[int, int]:
         if counting in GIVING and state.members[subject.number].active:
             found[subject.number] = split
     return found
+
+
+def wide_holders(moment: Moment) -> tuple[HeldGrant, ...]:
+    """Every grant that stands on all clients, counting or not, Blocked ones too: they assign nothing."""
+    standing = ((subject, held.grant_on(ALL_CLIENTS)) for subject, held in moment.state.holdings.items())
+    return tuple(
+        HeldGrant(
+            subject=subject,
+            target=ALL_CLIENTS,
+            terms=terms,
+            idle=_idle(moment, subject, terms),
+            opens=(),
+        )
+        for subject, terms in standing
+        if terms is not None
+    )
 
 
 class ServiceUse(msgspec.Struct, frozen=True, kw_only=True):

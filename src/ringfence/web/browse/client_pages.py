@@ -11,7 +11,6 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from ringfence.access.reading import reads_openings
-from ringfence.web.shell.addresses import sharing_address
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Link, PageRow
 from ringfence.web.shell.visit import Visit
@@ -35,10 +34,6 @@ def _knows(visit: Visit, client: int) -> bool:
     return visit.firm_now.knows(visit.number, client)
 
 
-def _shares(visit: Visit, client: int) -> bool:
-    return bool(sharing_address(visit, client))
-
-
 def _reads_control(visit: Visit, client: int) -> bool:
     return visit.can(Capability.READ_CONTROL)
 
@@ -54,7 +49,7 @@ def _reads_history(visit: Visit, client: int) -> bool:
 CLIENT_PAGES: tuple[ClientPage, ...] = (
     ClientPage(gettext_lazy("Record"), "client", _sees),
     ClientPage(gettext_lazy("Plans"), "client-plans", _sees),
-    ClientPage(gettext_lazy("[Sharing options]"), "share-client", _shares),
+    ClientPage(gettext_lazy("[Sharing options]"), "share-client", _knows),
     ClientPage(gettext_lazy("Who can open it"), "client-access", _reads_control),
     ClientPage(gettext_lazy("Your access"), "why-me", _sees),
     ClientPage(gettext_lazy("What happened"), "client-history", _reads_history),

@@ -37,15 +37,19 @@ class StandingGrant:
     idle: Idle | None
     opens: tuple[int, ...]
     """The engagements that removing it would open to all."""
+    fee_split: int | None
+    """Hundredths of a per cent."""
 
 
-def standing_grants(firm_now: FirmNow, client: int, known: NamesByNumber) -> list[StandingGrant]:
+def standing_grants(
+    firm_now: FirmNow, client: int, known: NamesByNumber, *, wide: bool = False
+) -> list[StandingGrant]:
     """Every grant that stands on the client, its engagements or services, Blocked and idle ones too.
 
-    Groups first, then members, by name, then by what it is on. For the control side alone. `known` has the
-    firm's names; erased members have none.
+    Groups first, then members, by name, then by what it is on. For the control side, and for who may share
+    the client. `known` has the firm's names; erased members have none. `wide`: those on all clients as well.
     """
-    found = firm_now.holders_of(client)
+    found = firm_now.holders_of(client) + (firm_now.wide_holders if wide else ())
     names = {each.subject: subject_text(known, each.subject) for each in found}
     grants = [
         StandingGrant(
@@ -54,6 +58,7 @@ def standing_grants(firm_now: FirmNow, client: int, known: NamesByNumber) -> lis
             expires=each.terms.expires,
             idle=each.idle,
             opens=each.opens,
+            fee_split=each.terms.fee_split,
         )
         for each in found
     ]
@@ -71,13 +76,17 @@ def _place(holder: Holder) -> tuple[str, str, int]:
 
 
 def holders_of(firm_now: FirmNow, client: int) -> list[Holder]:
-    """Groups first, then members, by name: whose grant on the client, its engagements or services counts now.
+    """Groups first, then members, by name: whose grant on the client, its services or all clients counts now.
 
-    Blocks and wide grants on all clients are left out: the one is nobody's business, the other not about
-    this client.
+    Blocks are left out, being nobody's business; of members with all clients, those who do not see this one.
     """
     levels: dict[Subject, Level] = {}
-    for held in firm_now.holders_of(client):
+    wide = (
+        held
+        for held in firm_now.wide_holders
+        if held.subject.kind == "group" or firm_now.sees(held.subject.number, client)
+    )
+    for held in (*firm_now.holders_of(client), *wide):
         counts = held.idle not in {Idle.EXPIRED, Idle.INACTIVE_MEMBER}
         if counts and held.terms.level is not Level.BLOCKED:
             levels[held.subject] = max(held.terms.level, levels.get(held.subject, Level.NONE))

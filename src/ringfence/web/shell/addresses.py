@@ -23,7 +23,7 @@ def control_address(visit: Visit, client: int) -> str:
 
 
 def sharing_address(visit: Visit, client: int) -> str:
-    """The page on which the client is shared; empty for who may not share it (rules.md 5)."""
+    """Where the visitor changes who has access to the client; empty for who may not (rules.md 5)."""
     if refused_sharing(visit.firm_now, visit.number, Target("client", client)) is not None:
         return ""
     return reverse("share-client", args=[visit.firm.pk, client])

@@ -5,9 +5,7 @@ A client that the member may not know of is not found, like one that is not ther
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -16,16 +14,20 @@ from django.urls import reverse
 from msgspec.structs import replace
 
 from ringfence.access import Refused, RoadKind, SelfHelp
-from ringfence.access.reading import explained, own_roads, refused_sharing
+from ringfence.access.reading import explained, own_roads
 from ringfence.access.refused_attempts import What, note_refused
 from ringfence.core.commands.definitions import Command, CreateGroup
-from ringfence.core.terms import Target
 from ringfence.web.browse.client_pages import client_pages
-from ringfence.web.browse.member_lines import administrators
+from ringfence.web.browse.who_can_help import (
+    Helper,
+    asked_link,
+    helping_administrators,
+    helping_sharers,
+    public_holders,
+)
 from ringfence.web.previews.question import Question, asked, refused_in
 from ringfence.web.queries.clients import client_name_of
-from ringfence.web.queries.holders import Holder, holders_of
-from ringfence.web.queries.people import ListedMember, members_matching
+from ringfence.web.queries.holders import Holder
 from ringfence.web.queries.sentence_names import SentenceNames
 from ringfence.web.shell.addresses import control_address, request_address, sharing_address
 from ringfence.web.shell.capability import Capability
@@ -36,16 +38,6 @@ from ringfence.web.shell.untrusted import showable
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording import for_member, practice_denial
 from ringfence.wording.saying import gettext as _
-
-MOST = 10
-"""People who can help that are named."""
-
-
-class Helper(NamedTuple):
-    """Somebody who can give access."""
-
-    name: str
-    email: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,26 +86,11 @@ def closed(visit: Visit, number: int) -> HttpResponse:
         request=request_address(visit, number),
         asked=asked_link(visit, number),
         holders=told,
-        sharers=_sharers(visit, number) if told is not None or control else (),
-        administrators=_administrators(visit),
+        sharers=helping_sharers(visit, number) if told is not None or control else (),
+        administrators=helping_administrators(visit),
         roads=_road_links(visit, number, name),
     )
     return show(visit.request, "record/closed.html", page, status=403)
-
-
-def asked_link(visit: Visit, number: int) -> Link | None:
-    """That the visitor waits for an answer, None where they have not asked."""
-    if (number, visit.number) not in visit.firm_now.requests:
-        return None
-    said = _("You have asked for access, and nobody has answered yet")
-    return Link(text=said, href=reverse("your-requests", args=[visit.firm.pk]))
-
-
-def public_holders(visit: Visit, number: int) -> tuple[Holder, ...] | None:
-    """Which groups and single members have access, where the firm shows it to everybody (rules.md 4, kyc)."""
-    if visit.settings.inaccessible != "named":
-        return None
-    return tuple(holders_of(visit.firm_now, number))
 
 
 def _denied_words(visit: Visit, number: int, name: str) -> tuple[str, ...]:
@@ -126,29 +103,6 @@ def _denied_words(visit: Visit, number: int, name: str) -> tuple[str, ...]:
     if not found.engagements:
         raise Http404
     return for_member(found.engagements[0], SentenceNames(visit.firm, [number]), visit.settings)
-
-
-def _administrators(visit: Visit) -> tuple[Helper, ...]:
-    """The other administrators and principals, by name."""
-    return _helpers(visit, administrators(visit))
-
-
-def _sharers(visit: Visit, number: int) -> tuple[Helper, ...]:
-    """The single members who were given access and may share the client, administrators left out."""
-    firm_now, target = visit.firm_now, Target("client", number)
-    able = [
-        holder.subject.number
-        for holder in holders_of(firm_now, number)
-        if holder.subject.kind == "member"
-        and not firm_now.may(holder.subject.number, Capability.MANAGE)
-        and refused_sharing(firm_now, holder.subject.number, target) is None
-    ]
-    return _helpers(visit, members_matching(visit.firm.pk, "", within=able))
-
-
-def _helpers(visit: Visit, found: Iterable[ListedMember]) -> tuple[Helper, ...]:
-    others = [row for row in found if row.number != visit.number]
-    return tuple(Helper(row.name, row.email) for row in others[:MOST])
 
 
 # --- Helping oneself

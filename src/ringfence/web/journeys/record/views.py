@@ -13,6 +13,7 @@ from ringfence.access.documents import Heading, headings_on
 from ringfence.access.reading import ClientRight, reads_openings
 from ringfence.core.terms import Level
 from ringfence.web.browse.client_pages import client_pages
+from ringfence.web.browse.who_can_help import public_holders
 from ringfence.web.queries.clients import ListedEngagement, client_rows
 from ringfence.web.queries.holders import Holder
 from ringfence.web.queries.things import services_of
@@ -35,7 +36,7 @@ from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import moment_text
 
 from .details import DetailLine, detail_fields
-from .refused import closed, public_holders
+from .refused import closed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
+from ringfence.access import firm_state
 from ringfence.access.reading import refused_sharing
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import EVERYONE, Subject, Target, group_subject, member_subject
@@ -21,7 +23,6 @@ from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.groups import groups_matching
 from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.things import services_of
-from ringfence.web.shell.addresses import control_address
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.render import frame_for, show
@@ -61,7 +62,7 @@ class SharePage(ListPage[ShareLine]):
 def choose(visit: Visit, number: int) -> HttpResponse:
     """Whom to give access to the client, for who may share it (rules.md 5)."""
     need_sharing(visit, number)
-    here = reverse("share-client", args=[visit.firm.pk, number])
+    here = reverse("share-client-with", args=[visit.firm.pk, number])
     search = read_search(visit, here, _("[Group] or [member], by name or e-mail address"))
     found = list(_candidates(visit, search))
     listing = list_page(
@@ -77,7 +78,7 @@ def choose(visit: Visit, number: int) -> HttpResponse:
         frame=frame_for(visit, "clients"),
         title=_("Who do you want to give access to?"),
         caption=client_name_of(visit.firm.pk, [number])[number],
-        back=control_address(visit, number) or reverse("client", args=[visit.firm.pk, number]),
+        back=reverse("share-client", args=[visit.firm.pk, number]),
         row=client_pages(visit, number, "share-client"),
         errors=search.errors,
         listing=listing,
@@ -95,6 +96,13 @@ def need_sharing(visit: Visit, client: int) -> None:
     if refused.refusal is Refusal.NOT_FOUND:
         raise Http404
     raise PermissionDenied
+
+
+def after_change(visit: Visit, client: int) -> HttpResponse:
+    """On to who has access now; who has shared themselves out of a hidden client goes to their start page."""
+    if firm_state(visit.firm.pk).knows(visit.number, client):
+        return redirect("share-client", firm=visit.firm.pk, number=client)
+    return redirect("firm-home", firm=visit.firm.pk)
 
 
 def _candidates(visit: Visit, search: SearchForm) -> Iterator[Candidate]:
