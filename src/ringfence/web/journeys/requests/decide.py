@@ -37,7 +37,7 @@ from .telling import end_text, terms_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecidePage(Page):
+class AnswerPage(Page):
     caption: str
     member: str
     email: str
@@ -226,7 +226,7 @@ def _words(visit: Visit, asked: WaitingRequest) -> dict[str, str]:
 def _form(visit: Visit, asked: WaitingRequest, typed: _Decision) -> HttpResponse:
     who = next(iter(members_matching(visit.firm.pk, "", within=[asked.member])), None)
     levels = _levels(visit, asked)
-    page = DecidePage(
+    page = AnswerPage(
         frame=frame_for(visit, "clients"),
         title=_("Answer a request for access"),
         caption=client_name_of(visit.firm.pk, [asked.client])[asked.client],
