@@ -214,7 +214,7 @@ TEMPLATES = [
 
 # People.
 AUTH_USER_MODEL = "firms.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["ringfence.web.shell.signed_in_user.Backend"]
 PASSWORD_HASHERS = ["ringfence.firms.passwords.PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {

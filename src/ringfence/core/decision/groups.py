@@ -3,7 +3,7 @@
 Who sees what by a group is decided in `sets.py`; the grants that stand on one client are in `holders.py`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -79,9 +79,7 @@ def _standing_of(moment: Moment, group: int, engagements: BitMap) -> BitMap:
     subject = group_subject(group)
     if _gives(moment.evaluation.wide_level(subject)):
         return engagements
-    # Few engagements are asked for, so they are looked up in each set rather than all sets united first.
-    parts = moment.state.compiled(subject).standing()
-    return BitMap.union(EMPTY, *(engagements & part for part in parts))
+    return _within(engagements, moment.state.compiled(subject).standing())
 
 
 def _given_of(moment: Moment, group: int, engagements: BitMap) -> BitMap:
@@ -90,9 +88,14 @@ def _given_of(moment: Moment, group: int, engagements: BitMap) -> BitMap:
     wide, compiled = evaluation.wide_level(subject), evaluation.compiled(subject)
     if wide is Level.BLOCKED:
         return EMPTY
-    parts = [engagements] if wide else [engagements & part for part in compiled.standing()]
-    theirs = BitMap.union(EMPTY, *parts)
+    theirs = engagements if wide else _within(engagements, compiled.standing())
     return theirs - compiled.blocked() if theirs else theirs
+
+
+def _within(engagements: BitMap, parts: Iterable[BitMap]) -> BitMap:
+    """Those of a few engagements that are in any part: looked up in each, rather than all united first."""
+    found = [engagements & part for part in parts if part.intersect(engagements)]
+    return found[0] if len(found) == 1 else BitMap.union(EMPTY, *found)
 
 
 def clients_given(moment: Moment, group: int) -> BitMap:

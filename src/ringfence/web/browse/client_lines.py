@@ -123,10 +123,10 @@ def _groups_beside(
     found = groups_of_clients(visit.firm_now, visit.number, shown)
     address = numbered("group", visit.firm.pk) if visit.can(Capability.READ_CONTROL) else lambda number: ""
     links = {each.number: Link(text=each.name, href=address(each.number)) for each in search.groups}
-    wanted = {client: set(groups) for client, groups in found.items()}
+    place = {number: index for index, number in enumerate(links)}
     return {
-        client: tuple(link for number, link in links.items() if number in groups)
-        for client, groups in wanted.items()
+        client: tuple(links[number] for number in sorted(place.keys() & groups, key=place.__getitem__))
+        for client, groups in found.items()
     }
 
 

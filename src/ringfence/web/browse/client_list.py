@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from ringfence.access.reading import offers_restoring
+from ringfence.web.shell.addresses import address
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Link
 from ringfence.web.shell.visit import Visit
@@ -30,7 +29,7 @@ class ClientListPage(ListPage[ClientLine]):
 
 def add_address(visit: Visit) -> str:
     """Where a client is added: any member who uses client records may (rules.md 5)."""
-    return reverse("add-client", args=[visit.firm.pk]) if visit.can(Capability.USE_CLIENTS) else ""
+    return address("add-client", visit.firm.pk) if visit.can(Capability.USE_CLIENTS) else ""
 
 
 def offers_wizard(visit: Visit) -> bool:
@@ -43,12 +42,12 @@ def other_lists(visit: Visit) -> tuple[Link, ...]:
     """Bringing in a list of them, what one's own start with, and the removed ones that one may restore."""
     found = []
     if visit.can(Capability.USE_CLIENTS):
-        found.append(Link(text=_("Bring in a list"), href=reverse("lists", args=[visit.firm.pk])))
-        own = reverse("my-client-permissions", args=[visit.firm.pk])
+        found.append(Link(text=_("Bring in a list"), href=address("lists", visit.firm.pk)))
+        own = address("my-client-permissions", visit.firm.pk)
         found.append(Link(text=_("My [client] permissions"), href=own))
     if offers_wizard(visit):
-        found.append(Link(text=_("Permissions wizard"), href=reverse("wizard", args=[visit.firm.pk])))
+        found.append(Link(text=_("Permissions wizard"), href=address("wizard", visit.firm.pk)))
     if offers_restoring(visit.firm_now, visit.number):
-        removed = reverse("removed-clients", args=[visit.firm.pk])
+        removed = address("removed-clients", visit.firm.pk)
         found.append(Link(text=_("Removed [clients]"), href=removed))
     return tuple(found)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
+from ringfence.web.shell.addresses import address
 from ringfence.web.shell.page import Link
 from ringfence.wording.saying import gettext as _
 
@@ -22,6 +21,6 @@ def take_links(route: str, search: SearchForm, *place: int) -> tuple[Link, ...]:
             "xlsx": _("Take out who can open these as XLSX"),
         }
     return tuple(
-        Link(text=text, href=reverse(route, args=[*place, form]) + (f"?{asked}" if asked else ""))
+        Link(text=text, href=address(route, *place, form) + (f"?{asked}" if asked else ""))
         for form, text in texts.items()
     )

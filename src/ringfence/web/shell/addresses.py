@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.urls import reverse
 
@@ -42,9 +43,15 @@ def help_link(visit: Visit, topic: str) -> Link:
     return Link(text=_("Help with this"), href=reverse("help-topic", args=[visit.firm.pk, topic]))
 
 
+@lru_cache(maxsize=4096)
+def address(route: str, *place: int | str) -> str:
+    """The address of a route, worked out once: every page of a kind has the same few."""
+    return reverse(route, args=place)
+
+
 def numbered(route: str, firm: int) -> Callable[[int], str]:
     """The addresses of many things of the firm whose route ends with their number: worked out once."""
-    first = reverse(route, args=[firm, 0])
+    first = address(route, firm, 0)
     before = first.removesuffix("0")
     assert before + "0" == first
     return lambda number: f"{before}{number}"

@@ -3,16 +3,14 @@
 No view builds a response by hand; a page with errors is answered with 422.
 """
 
-from functools import lru_cache
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from ringfence.firms.models import User
 from ringfence.wording.saying import gettext as _
 
+from .addresses import address
 from .capability import Capability
 from .page import Frame, Link, Page
 from .visit import Visit
@@ -30,8 +28,8 @@ def outer_frame(request: HttpRequest) -> Frame:
         return Frame(footer=_report(""))
     return Frame(
         member_name=str(user),
-        account=reverse("your-sign-in"),
-        sign_out=reverse("account_logout"),
+        account=address("your-sign-in"),
+        sign_out=address("account_logout"),
         footer=_report(""),
     )
 
@@ -40,37 +38,31 @@ def frame_for(visit: Visit, section: str = "", here: bool = False) -> Frame:
     """The frame of a page in a firm. `section` is the key of a navigation link; `here`: this very page."""
     firm = visit.firm.pk
     return Frame(
-        home=_address("firm-home", firm),
+        home=address("firm-home", firm),
         firm_name=visit.firm.name,
         member_name=visit.row.name,
-        account=reverse("your-sign-in"),
-        sign_out=reverse("account_logout"),
+        account=address("your-sign-in"),
+        sign_out=address("account_logout"),
         navigation=tuple(_navigation(visit, section, here)),
         footer=(
-            Link(text=_("Help"), href=_address("help", firm)),
-            *_report(_address("help-topic", firm, "get-help")),
+            Link(text=_("Help"), href=address("help", firm)),
+            *_report(address("help-topic", firm, "get-help")),
         ),
     )
 
 
-@lru_cache(maxsize=4096)
-def _address(route: str, *args: object) -> str:
-    """The address of a route in a firm: every page has the same few."""
-    return reverse(route, args=args)
-
-
 def _report(otherwise: str) -> tuple[Link, ...]:
     """Where a page that does not work is reported; `otherwise` where the operator named no address."""
-    address = settings.REPORT_ADDRESS or otherwise
+    report = settings.REPORT_ADDRESS or otherwise
     text = _("Is this page not working properly? (opens in a new tab)")
-    found = (Link(text=text, href=address, new_tab=True),) if address else ()
+    found = (Link(text=text, href=report, new_tab=True),) if report else ()
     return (*_demo(), *found)
 
 
 def _demo() -> tuple[Link, ...]:
     """Where the demonstration shows its mails."""
     return (
-        (Link(text=_("Mails of the demonstration"), href=reverse("demo-mails")),)
+        (Link(text=_("Mails of the demonstration"), href=address("demo-mails")),)
         if settings.DEMO_MAILS
         else ()
     )
@@ -86,12 +78,12 @@ def _navigation(visit: Visit, section: str, here: bool) -> list[Link]:
     links = [
         Link(
             text=text,
-            href=_address(route, visit.firm.pk),
+            href=address(route, visit.firm.pk),
             current=here and key == section,
             active=not here and key == section,
         )
         for key, text, route in sections
     ]
     if visit.firms > 1:
-        links.append(Link(text=_("Change firm"), href=reverse("choose-firm")))
+        links.append(Link(text=_("Change firm"), href=address("choose-firm")))
     return links
