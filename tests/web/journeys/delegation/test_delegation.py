@@ -178,7 +178,7 @@ def test_whoever_manages_access_sets_an_advisers_supporting_staff(
     firm: Practice, sign_in: As, who: str
 ) -> None:
     client = sign_in(who)
-    everybodys = client.get(link(own(client, firm), "Delegations of everybody"))
+    everybodys = client.get(link(own(client, firm), "Who delegates to whom"))
     page = client.get(link(everybodys, "Adviser 3"))
     assert heading(page) == "Delegations of Adviser 3"
     chosen = client.get(link(page, "Delegate for them"))

@@ -68,6 +68,9 @@ class DelegatorLine:
 class EverybodysDelegationsPage(ListPage[DelegatorLine]):
     """Every member with their delegations."""
 
+    off: str
+    """That delegation is turned off; empty while it is on."""
+
 
 @needs(Capability.MEMBER)
 def own(visit: Visit) -> HttpResponse:
@@ -118,10 +121,7 @@ def _back(visit: Visit, member: int) -> str:
 
 def _lead(visit: Visit, member: int, words: dict[str, str]) -> Iterator[str]:
     if not visit.settings.delegation:
-        yield _(
-            "Delegation is turned off in this firm. The delegations below give nobody anything until an "
-            "administrator turns it on. You can end them all the same."
-        )
+        yield _turned_off()
     elif member == visit.number:
         yield _("Whoever you delegate to opens the [clients] that you reach, today’s and later ones.")
     else:
@@ -132,6 +132,13 @@ def _lead(visit: Visit, member: int, words: dict[str, str]) -> Iterator[str]:
             )
             % words
         )
+
+
+def _turned_off() -> str:
+    return _(
+        "Delegation is turned off in this firm. The delegations below give nobody anything until an "
+        "administrator turns it on. You can end them all the same."
+    )
 
 
 def _line(visit: Visit, pair: tuple[int, int], names: NamesOfWays, *, seen_from: int) -> DelegationLine:
@@ -176,8 +183,9 @@ def everybodys(visit: Visit) -> HttpResponse:
 
     page = EverybodysDelegationsPage(
         frame=frame_for(visit, "manage"),
-        title=_("Delegations of everybody"),
-        back=reverse("delegations", args=[firm]),
+        title=_("Who delegates to whom"),
+        back=reverse("manage" if visit.can(Capability.READ_CONTROL) else "delegations", args=[firm]),
+        off="" if visit.settings.delegation else _turned_off(),
         errors=search.errors,
         listing=member_listing(visit, search, found, lines=lines),
     )
