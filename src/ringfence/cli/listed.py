@@ -19,7 +19,7 @@ Record = dict[str, Any]
 """One of the things listed, for programs: numbers, words of the rules, moments in UTC."""
 
 
-class Kind(NamedTuple):
+class ListedKind(NamedTuple):
     """What can be listed: its records, and the columns in which people see them."""
 
     records: Callable[[Look], Iterator[Record]]
@@ -112,8 +112,8 @@ def _defaults(seen: Look) -> Iterator[Record]:
 
 
 KINDS = {
-    "settings": Kind(_settings, {"setting": "Setting", "value": "Value"}),
-    "members": Kind(
+    "settings": ListedKind(_settings, {"setting": "Setting", "value": "Value"}),
+    "members": ListedKind(
         _members,
         {
             "name": "[Member]",
@@ -124,8 +124,8 @@ KINDS = {
             "active": "Active",
         },
     ),
-    "groups": Kind(_groups, {"name": "[Group]", "members": "[Members]"}),
-    "delegations": Kind(
+    "groups": ListedKind(_groups, {"name": "[Group]", "members": "[Members]"}),
+    "delegations": ListedKind(
         _delegations,
         {
             "from": "From",
@@ -136,8 +136,8 @@ KINDS = {
             "counts": "Counts",
         },
     ),
-    "walls": Kind(_walls, {"name": "Wall", "sides": "Sides"}),
-    "requests": Kind(
+    "walls": ListedKind(_walls, {"name": "Wall", "sides": "Sides"}),
+    "requests": ListedKind(
         _requests,
         {
             "client": "[Client]",
@@ -147,7 +147,9 @@ KINDS = {
             "counts": "Counts",
         },
     ),
-    "defaults": Kind(_defaults, {"member": "[Member]", "to": "Gives", "level": "Level", "counts": "Counts"}),
+    "defaults": ListedKind(
+        _defaults, {"member": "[Member]", "to": "Gives", "level": "Level", "counts": "Counts"}
+    ),
 }
 
 
