@@ -25,7 +25,7 @@ from tests.web.cast import (
     do,
     grouped,
 )
-from tests.web.test_routes import arguments, hand_down_notices, ready_list, walled, write_plan
+from tests.web.test_routes import arguments, hand_down_notices, ready_list, walled, write_documents
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
@@ -55,6 +55,11 @@ KNOWN = {
     "policies": 3,
     "my-client-permissions": 6,
     "client-permissions-of": 6,
+    "client-applications": 9,
+    "add-application": 6,
+    "application": 14,
+    "change-application": 14,
+    "remove-application": 14,
     "client-plans": 9,
     "add-plan": 6,
     "plan": 10,
@@ -177,7 +182,7 @@ def busy(cast: Cast, owen: PageClient) -> Cast:
     """Control on, a group and a finished draft."""
     grouped(cast.firm)
     ready_list(cast.firm)
-    write_plan(cast)
+    write_documents(cast)
     hand_down_notices(cast.firm)
     owen.post(reverse("create-group", args=[cast.firm]), {"kind": "custom"})
     owen.post(reverse("create-group-name", args=[cast.firm]), {"name": "North"})

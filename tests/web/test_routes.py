@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -11,9 +12,10 @@ import pytest
 from django.urls import URLPattern, reverse
 from django.urls.converters import SlugConverter, UUIDConverter
 
+from ringfence.access.applications import write_form
 from ringfence.access.documents import DocumentKind, write_document
 from ringfence.access.notices import NewNotice, NoticeKind, hand_down
-from ringfence.core.commands.definitions import AddClient, ClientRow, RaiseWall, RemoveClient
+from ringfence.core.commands.definitions import AddClient, ChangeSettings, ClientRow, RaiseWall, RemoveClient
 from ringfence.core.values import Side
 from ringfence.firms.models import ListUpload
 from ringfence.lists.rows.headers import ListKind
@@ -44,6 +46,8 @@ if TYPE_CHECKING:
 
 PLAN = UUID("11111111-1111-4111-8111-111111111111")
 """A plan on what everybody in the cast may open."""
+APPLICATION = UUID("22222222-2222-4222-8222-222222222222")
+"""An application form there."""
 GONE = PLAIN + 1
 """A client that was removed."""
 
@@ -113,7 +117,7 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "engagement": FORTUNE_INCOME_TAX,
         "service": VAT,
         "kind": "join",
-        "document": PLAN if "/plans/" in str(ROUTES[name].pattern) else note,
+        "document": kept_document(name) or note,
         "version": 1,
         "what": "clients",
         "upload": UPLOAD,
@@ -144,7 +148,24 @@ def ready_list(firm: int) -> None:
     put(upload, {UploadPart.CHECKED: packed(Checked(rows=1))})
 
 
-def write_plan(cast: Cast) -> None:
+def kept_document(name: str) -> UUID | None:
+    """The plan or application form that a route's address is about."""
+    kinds = {"/plans/": PLAN, "/applications/": APPLICATION}
+    return next((each for part, each in kinds.items() if part in str(ROUTES[name].pattern)), None)
+
+
+def write_documents(cast: Cast) -> None:
+    """The plan, and the application form, for which fee splits are switched on."""
+    do(cast.firm, ChangeSettings(values={"fee_splits": True}))
+    write_form(
+        cast.firm,
+        member=CAI,
+        product="Pension",
+        pence=100_00,
+        day=date(2026, 11, 29),
+        engagement=FORTUNE_INCOME_TAX,
+        token=APPLICATION,
+    )
     write_document(
         cast.firm,
         member=CAI,
@@ -176,7 +197,7 @@ def make_note() -> tuple[Cast, UUID]:
     do(cast.firm, RemoveClient(client=GONE))
     walled(cast.firm)
     ready_list(cast.firm)
-    write_plan(cast)
+    write_documents(cast)
     hand_down_notices(cast.firm)
     return cast, write_document(
         cast.firm, member=CAI, title="Note", text="Text", engagement=FORTUNE_INCOME_TAX

@@ -83,12 +83,14 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
     id: uuid.UUID
     engagement: int
     title: str
+    text: str
+    """Of an application form what it says; of the others, which lists do not show, empty."""
     author: str
     at: Instant
 
 
 _HEADINGS = (
-    "SELECT d.id, d.engagement, v.title, m.name, v.at FROM firms_document d"
+    "SELECT d.id, d.engagement, v.title, {text}, m.name, v.at FROM firms_document d"
     " JOIN firms_documentversion v ON v.document_id = d.id"
     " LEFT JOIN firms_member m ON m.firm_id = d.firm_id AND m.number = v.author"
     " WHERE d.firm_id = %s AND {among} AND d.kind = %s AND d.removed_at IS NULL"
@@ -104,10 +106,18 @@ def headings_on(
 
     Whoever asks has made sure that the engagements may be seen.
     """
-    asked = _HEADINGS.format(among=among_numbers("d.engagement"))
+    text = "v.text" if kind is DocumentKind.APPLICATION else "''"
+    asked = _HEADINGS.format(among=among_numbers("d.engagement"), text=text)
     return [
-        Heading(id=_uuid(id), engagement=engagement, title=title, author=author or "", at=Instant(at))
-        for id, engagement, title, author, at in rows_of(
+        Heading(
+            id=_uuid(id),
+            engagement=engagement,
+            title=title,
+            text=text,
+            author=author or "",
+            at=Instant(at),
+        )
+        for id, engagement, title, text, author, at in rows_of(
             asked, firm, numbers_parameter(engagements), kind.value
         )
     ]

@@ -4,6 +4,7 @@ from django.urls import URLPattern
 
 from .journeys.access.urls import urlpatterns as access
 from .journeys.adding.urls import urlpatterns as adding
+from .journeys.applications.urls import urlpatterns as applications
 from .journeys.changing.urls import urlpatterns as changing
 from .journeys.client_fields.urls import urlpatterns as client_fields
 from .journeys.clients.urls import urlpatterns as clients
@@ -45,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     *changing,
     *record,
     *plans,
+    *applications,
     *sharing,
     *wizard,
     *delegation,

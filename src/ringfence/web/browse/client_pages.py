@@ -30,6 +30,10 @@ def _sees(visit: Visit, client: int) -> bool:
     return visit.firm_now.sees(visit.number, client)
 
 
+def _sees_splits(visit: Visit, client: int) -> bool:
+    return visit.settings.fee_splits and _sees(visit, client)
+
+
 def _knows(visit: Visit, client: int) -> bool:
     return visit.firm_now.knows(visit.number, client)
 
@@ -49,6 +53,7 @@ def _reads_history(visit: Visit, client: int) -> bool:
 CLIENT_PAGES: tuple[ClientPage, ...] = (
     ClientPage(gettext_lazy("Record"), "client", _sees),
     ClientPage(gettext_lazy("Plans"), "client-plans", _sees),
+    ClientPage(gettext_lazy("Application forms"), "client-applications", _sees_splits),
     ClientPage(gettext_lazy("[Sharing options]"), "share-client", _knows),
     ClientPage(gettext_lazy("Who can open it"), "client-access", _reads_control),
     ClientPage(gettext_lazy("Your access"), "why-me", _sees),

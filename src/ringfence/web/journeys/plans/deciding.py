@@ -42,7 +42,7 @@ class Dispute(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecidePage(Page):
+class DecidePlanPage(Page):
     caption: str
     by: str
     """Who saved it, and when."""
@@ -81,7 +81,7 @@ def decide(visit: Visit, number: int, written: Written, found: Disputed) -> Http
     if not again:
         meanwhile = _("Somebody saved this plan while you were writing")
         told = [ErrorLine(text=meanwhile, href=f"#{disputes[0].field}")]
-    page = DecidePage(
+    page = DecidePlanPage(
         frame=frame_for(visit, "clients"),
         title=_("Decide what stays"),
         row=row_of(visit, number),
