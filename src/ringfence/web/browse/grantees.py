@@ -185,8 +185,8 @@ def found_grantees(
 ) -> Listing[FoundRow]:
     """Whom the search finds that is not `given` yet; nobody before a search, or where none is `offered`."""
     listed = set(given)
-    rows = _candidates(visit, search.wanted.text) if offered and search.active else iter(())
-    found = [row for row in rows if row.key not in listed]
+    matching = list(_candidates(visit, search.wanted.text)) if offered and search.active else []
+    found = [row for row in matching if row.key not in listed]
     return list_page(
         visit,
         search,
@@ -194,9 +194,15 @@ def found_grantees(
         page=sliced(found),
         lines=lambda rows: rows,
         heading=_more,
-        empty=_("Try a part of the name or e-mail address, or clear the search.") if search.active else "",
+        empty=_empty(search, on_the_list=bool(matching)),
         size=SHOWN,
     )
+
+
+def _empty(search: SearchForm, *, on_the_list: bool) -> str:
+    if on_the_list:
+        return _("Everybody found is on the list already.")
+    return _("Try a part of the name or e-mail address, or clear the search.") if search.active else ""
 
 
 def _more(paging: Paging, search: SearchForm) -> str:
