@@ -43,7 +43,7 @@ FOR_MEMBERS: dict[Reason, LazyText] = {
         "You do not have the permission to use client records. Ask an administrator of your firm."
     ),
     Reason.WALL: _NOT_GIVEN,
-    Reason.CONTROL_OFF: _("Access control is turned off in your firm, so every [client] is open to you."),
+    Reason.CONTROL_OFF: _("[Access control is] turned off in your firm, so every [client] is open to you."),
     Reason.ADMINISTRATOR: _("You manage the firm, so every [client] is open to you."),
     Reason.DIRECT: _("You have been given access to this [client]."),
     Reason.BLOCKED: _NOT_GIVEN,

@@ -113,7 +113,7 @@ def _command(command: Command, member: int, names: NamesByNumber, whose: Whose) 
         case w.LowerWall():
             return _("Lower the wall %(wall)s.") % {"wall": names.wall(command.wall)}
         case w.TurnOn():
-            return _("Turn access control on.")
+            return _("Turn [access control] on.")
         case w.ChangeSettings():
             return _settings(command)
         case w.ChangeClient():

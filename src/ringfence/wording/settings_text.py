@@ -46,7 +46,7 @@ PROFILE = SettingText(
             _("Company with know-your-customer checks (KYC)"),
             _(
                 "[Members] see the name of every [client] and open those that are shared with them. At first "
-                "all are; administrators and owners then narrow them one by one."
+                "all are; administrators and [owners] then narrow them one by one."
             ),
         ),
         "planning": ValueText(
@@ -116,21 +116,23 @@ SETTING_TEXTS: dict[str, SettingText] = {
     "creator_owns": SettingText(
         _("Whoever adds [a client]"),
         {
-            True: ValueText(_("Owns it"), _("They can open it, change it, share it and remove it.")),
+            True: ValueText(
+                _("Becomes its [owner]"), _("They can open it, change it, share it and remove it.")
+            ),
             False: ValueText(_("Gets no access by that"), _("Adding [a client] gives nobody access to it.")),
         },
     ),
     "owner_required": SettingText(
-        _("An owner for every [client]"),
+        _("[A owner] for every [client]"),
         {
             True: ValueText(
                 _("Required"),
                 _(
-                    "The last owner of [a client] cannot be removed, lowered or deactivated before somebody "
-                    "else owns it."
+                    "The last [owner] of [a client] cannot be removed, lowered or deactivated before there "
+                    "is another."
                 ),
             ),
-            False: ValueText(_("Not required"), _("[A client] may be without an owner.")),
+            False: ValueText(_("Not required"), _("[A client] may be without [a owner].")),
         },
     ),
     "default_everyone": SettingText(
@@ -202,7 +204,7 @@ SETTING_TEXTS: dict[str, SettingText] = {
                 _("Nobody else"),
                 _("Administrators, principals and those who may manage access share [clients]; nobody else."),
             ),
-            "owners": ValueText(_("Its owners"), _("Who owns [a client] may share it with others.")),
+            "owners": ValueText(_("Its [owners]"), _("Each [owner] of [a client] may share it with others.")),
             "anyone_with_access": ValueText(
                 _("Everybody who was given access to it"),
                 _("They may share it with others, and give no more than they have themselves."),

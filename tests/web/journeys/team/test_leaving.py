@@ -147,7 +147,7 @@ def test_a_colleague_takes_over_what_was_the_members_own(firm: Cast, owen: PageC
     assert names(choice) == ["Dilys", "Owen"]
     address = link(choice, "Dilys")
     shown = text(owen.get(address))
-    assert "Who takes over 1 Dilys: 1 client" in shown
+    assert "Who takes over 1 colleague Dilys: 1 client" in shown
     assert "Clients that nobody could open any more" not in shown
     answer(owen, address)
     assert held(firm, BAKER, DILYS) is Level.EDITOR

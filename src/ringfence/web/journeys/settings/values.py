@@ -8,7 +8,7 @@ import msgspec
 
 from ringfence.core.settings import CHANGEABLE, PROFILES, Settings, changed
 from ringfence.web.previews.outcome import NameList
-from ringfence.wording.saying import LazyText, gettext_lazy
+from ringfence.wording.saying import LazyText, gettext_lazy, ngettext
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.settings_text import SETTING_TEXTS, Value, setting_title, value_name
 
@@ -80,4 +80,5 @@ def old_and_new(changes: list[SettingChange]) -> NameList:
         )
         for each in changes
     )
-    return NameList(total=len(lines), lines=lines, rest="")
+    count = ngettext("%(count)s setting", "%(count)s settings", len(lines)) % {"count": len(lines)}
+    return NameList(total=len(lines), lines=lines, rest="", count=count)

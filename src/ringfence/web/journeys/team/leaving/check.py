@@ -25,6 +25,7 @@ from ringfence.web.shell.page import Link
 from ringfence.web.shell.untrusted import number_in
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import ngettext
 
 from .draft import drop, heirs, successors
 from .start import EACH, NOBODY
@@ -69,7 +70,7 @@ def check(visit: Visit, member: int) -> HttpResponse:
             question=_("Do you want to deactivate %(member)s?") % {"member": row.name},
             back=reverse("deactivate-member", args=[firm, member]),
             chosen_title=_("Who takes over") if taken.told else "",
-            chosen=NameList(total=len(taken.told), lines=taken.told, rest="") if taken.told else None,
+            chosen=_listed(taken.told),
             notes=taken.notes,
             change=Link(
                 text=_("Choose otherwise who takes over"),
@@ -77,6 +78,13 @@ def check(visit: Visit, member: int) -> HttpResponse:
             ),
         ),
     )
+
+
+def _listed(told: tuple[tuple[str, str], ...]) -> NameList | None:
+    if not told:
+        return None
+    count = ngettext("%(count)s colleague", "%(count)s colleagues", len(told)) % {"count": len(told)}
+    return NameList(total=len(told), lines=told, rest="", count=count)
 
 
 def _taken(visit: Visit, member: int, said: str) -> _TakeOver | None:

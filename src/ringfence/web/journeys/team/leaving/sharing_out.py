@@ -81,8 +81,8 @@ def shared_out(visit: Visit, member: int) -> HttpResponse:
     lacking = len(visit.firm_now.last_owned_by(member) - given)
     rest = ngettext("%(count)s [client] goes to nobody yet.", "%(count)s [clients] go to nobody yet.", left)
     needed = ngettext(
-        "%(count)s [client] without another owner goes to nobody yet: choose somebody for it.",
-        "%(count)s [clients] without another owner go to nobody yet: choose somebody for them.",
+        "%(count)s [client] without another [owner] goes to nobody yet: choose somebody for it.",
+        "%(count)s [clients] without another [owner] go to nobody yet: choose somebody for them.",
         lacking,
     )
     page = SharedOutPage(

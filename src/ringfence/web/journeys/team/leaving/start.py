@@ -69,8 +69,8 @@ def start(visit: Visit, member: int) -> HttpResponse:
         error = _("Select who takes over")
     last = len(visit.firm_now.last_owned_by(member))
     needed = ngettext(
-        "%(count)s [client] has no other owner: choose somebody who takes it over.",
-        "%(count)s [clients] have no other owner: choose somebody who takes them over.",
+        "%(count)s [client] has no other [owner]: choose somebody who takes it over.",
+        "%(count)s [clients] have no other [owner]: choose somebody who takes them over.",
         last,
     )
     page = LeavingPage(
