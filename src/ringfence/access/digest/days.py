@@ -67,6 +67,11 @@ def due(firm: int) -> Stretch | None:
     return _stretch(firm, *row, until)
 
 
+def so_far(firm: int, timezone: str, digested: int) -> Stretch:
+    """What the firm's next digest is about up to now, by what its row says."""
+    return _stretch(firm, timezone, digested, clock())
+
+
 def _stretch(firm: int, timezone: str, digested: int, until: Instant) -> Stretch:
     since = Instant(digested) or hour_before(Instant(until - 1), ZoneInfo(timezone))
     return Stretch(firm=firm, since=since, until=until)

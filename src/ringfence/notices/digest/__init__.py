@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
-from django.conf import settings
 from django.urls import reverse
 
 from ringfence.access import FirmNow, firm_state
@@ -19,9 +18,9 @@ from ringfence.access.digest.happened import Happened, Happenings, happenings
 from ringfence.access.digest.reader import DigestReader
 from ringfence.access.digest.stop_links import stop_key
 from ringfence.access.reading import client_names
-from ringfence.notices.blocks import MailLink
+from ringfence.notices.blocks import Hand, MailLink
 from ringfence.notices.readers import FirmReader, reader_of
-from ringfence.notices.sending import Recipient, in_their_words, send
+from ringfence.notices.sending import body_of, in_their_words, send
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
@@ -63,40 +62,57 @@ def send_digest(stretch: Stretch, member: int) -> None:
     Raises as `sending.send` does.
     """
     found = reader_of(stretch.firm, member)
-    if found is None or not goes_out(found.now.settings):
+    if found is None:
         return
+    key = stop_key(stretch.firm, member)
+    with in_their_words(found.recipient):
+        values = digest_values(found, stretch)
+        stop = MailLink(_("Stop the daily digest"), found.base + reverse("stop-digest", args=[key]))
+    if values is None:
+        return
+    recipient = msgspec.structs.replace(
+        found.recipient, choosing=found.link("your-digest"), unsubscribe=stop.address
+    )
+    send(recipient, "digest", stop=stop, **values)
+
+
+def written_digest(found: FirmReader, stretch: Stretch, hand: Hand) -> str | None:
+    """What the reader's digest of the stretch would say now, without how to stop it; None for nothing."""
+    with in_their_words(found.recipient):
+        values = digest_values(found, stretch)
+    return None if values is None else body_of(found.recipient, "digest", hand, {**values, "stop": None})
+
+
+def digest_values(found: FirmReader, stretch: Stretch) -> dict[str, object] | None:
+    """What the templates are given, of what the reader may see and wants now; None where that is nothing."""
+    if not goes_out(found.now.settings):
+        return None
     happened = _HAPPENED.of(found.now, stretch)
-    seen = dict(found.now.seen_among(happened.clients, [member])).get(member)
+    seen = dict(found.now.seen_among(happened.clients, [found.member])).get(found.member)
     if seen is None:
-        return
-    reader = DigestReader(found.now, member, seen, wanted_by(stretch.firm, member))
+        return None
+    reader = DigestReader(found.now, found.member, seen, wanted_by(stretch.firm, found.member))
     told = reader.told(happened)
     if told.nothing:
-        return
+        return None
     shown = client_names(stretch.firm).page(told.clients, 0, MOST_CLIENTS)
-    with in_their_words(found.recipient):
-        about = {client: reader.about(happened.to_one[client]) for client in shown}
-        lines = DigestLines(found, shown, about.values(), told.many)
-        values = {
-            "since": found.told_time(stretch.since),
-            "until": found.told_time(stretch.until),
-            "day": found.told_day(stretch.until),
-            "clients": [_block(found, lines, client, about[client]) for client in shown],
-            "more": _more_clients(len(told.clients) - len(shown)),
-            "many": [*map(lines.of_many, told.many[:MOST_AT_ONCE]), *_more(len(told.many) - MOST_AT_ONCE)],
-        }
-    link = settings.ADDRESS + reverse("clients", args=[stretch.firm])
-    recipient = _with_links(found, stretch.firm)
-    with in_their_words(recipient):
-        stop = MailLink(_("Stop the daily digest"), recipient.unsubscribe)
-    send(recipient, "digest", link=link, stop=stop, **values)
+    about = {client: reader.about(happened.to_one[client]) for client in shown}
+    lines = DigestLines(found, shown, about.values(), told.many)
+    return {
+        "since": found.told_time(stretch.since),
+        "until": found.told_time(stretch.until),
+        "day": found.told_day(stretch.until),
+        "clients": [_block(found, lines, client, about[client]) for client in shown],
+        "more": _more_clients(len(told.clients) - len(shown)),
+        "many": [*map(lines.of_many, told.many[:MOST_AT_ONCE]), *_more(len(told.many) - MOST_AT_ONCE)],
+        "link": found.link("clients"),
+    }
 
 
 def _block(found: FirmReader, lines: DigestLines, client: int, about: Mapping[Happened, int]) -> ClientBlock:
-    address = settings.ADDRESS + reverse("client", args=[found.now.firm, client])
     said = [lines.of_one(each, times) for each, times in about.items()]
     return ClientBlock(
-        heading=MailLink(lines.client(client), address),
+        heading=MailLink(lines.client(client), found.link("client", client)),
         lines=(*said[:MOST_LINES], *_more(len(said) - MOST_LINES)),
     )
 
@@ -115,13 +131,6 @@ def _more_clients(count: int) -> str:
         count,
     )
     return told % {"count": f"{count:,}"}
-
-
-def _with_links(found: FirmReader, firm: int) -> Recipient:
-    """The recipient, with where they say what they want and what stops the digest at once."""
-    stop = settings.ADDRESS + reverse("stop-digest", args=[stop_key(firm, found.member)])
-    choosing = settings.ADDRESS + reverse("your-digest", args=[firm])
-    return msgspec.structs.replace(found.recipient, choosing=choosing, unsubscribe=stop)
 
 
 class _Kept:

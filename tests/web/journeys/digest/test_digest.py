@@ -9,12 +9,13 @@ from django.test import Client
 from django.urls import reverse
 from pyroaring import BitMap
 
+from ringfence.access.clock import clock
 from ringfence.access.digest.choices import choose, wanted_by
 from ringfence.access.digest.stop_links import stop_key
-from ringfence.core.commands.definitions import ChangeSettings, RaiseWall, TurnOff, TurnOn
+from ringfence.core.commands.definitions import ChangeClient, ChangeSettings, RaiseWall, TurnOff, TurnOn
 from ringfence.core.values import Side
-from ringfence.firms.models import DigestChoice
-from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, Cast, do, make_cast
+from ringfence.firms.models import DigestChoice, Firm
+from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, OWEN, Cast, do, make_cast
 from tests.web.reading import errors, heading, link, names, text
 
 if TYPE_CHECKING:
@@ -110,6 +111,36 @@ def test_where_none_is_sent_it_is_said_so(command: Any, cast: Cast, cai: PageCli
 def test_your_account_leads_to_it(cast: Cast, cai: PageClient) -> None:
     account = cai.get(reverse("your-account", args=[cast.firm]))
     assert link(account, "Your daily digest") == reverse("your-digest", args=[cast.firm])
+
+
+def so_far(client: PageClient, cast: Cast) -> Any:
+    return client.get(reverse("digest-so-far", args=[cast.firm]))
+
+
+def test_what_the_next_one_would_say_is_shown(cast: Cast, cai: PageClient, dilys: PageClient) -> None:
+    Firm.objects.update(digested=clock())
+    assert "Nothing has happened yet" in text(so_far(cai, cast))
+    do(cast.firm, ChangeClient(client=FORTUNE, name="Renamed"), OWEN)
+    do(cast.firm, ChangeClient(client=BAKER, name="Bakers"), OWEN)
+    of_client(dilys, cast, BAKER)
+    shown = so_far(cai, cast)
+    assert link(shown, "Renamed") == reverse("client", args=[cast.firm, FORTUNE])
+    assert "Name, reference or kind changed by Owen" in text(shown)
+    assert "Bakers" not in text(so_far(dilys, cast))
+    assert link(yours(cai, cast), "See your next daily digest, as it is now") == shown.request["PATH_INFO"]
+
+
+def test_what_one_cannot_open_is_not_shown(cast: Cast, cai: PageClient) -> None:
+    Firm.objects.update(digested=clock())
+    do(cast.firm, ChangeClient(client=FORTUNE, name="Renamed"), OWEN)
+    sides = (Side(members=frozenset({CAI})), Side(clients=frozenset({FORTUNE})))
+    do(cast.firm, RaiseWall(name="Quiet", sides=sides))
+    assert "Renamed" not in text(so_far(cai, cast))
+
+
+def test_the_page_of_notices_leads_to_the_digest(cast: Cast, cai: PageClient) -> None:
+    chosen = cai.get(reverse("choose-notices", args=[cast.firm]))
+    assert link(chosen, "Your daily digest") == reverse("your-digest", args=[cast.firm])
 
 
 # --- The link in a mail

@@ -10,17 +10,21 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from markupsafe import Markup
 
+from ringfence.access.digest import days
 from ringfence.access.digest.choices import DigestSwitch, choose, last_choice, wanted_by
 from ringfence.access.digest.days import HOUR, goes_out
 from ringfence.access.reading import client_names
+from ringfence.notices.digest import written_digest
 from ringfence.web.browse.client_lines import client_heading
 from ringfence.web.browse.digest_box import PAGES
 from ringfence.web.browse.listing import ListPage, list_page
+from ringfence.web.browse.notice_blocks import PageHand, reader_at
 from ringfence.web.browse.search import read_search
 from ringfence.web.queries.clients import client_name_of
 from ringfence.web.shell.capability import Capability
-from ringfence.web.shell.page import ErrorLine
+from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
@@ -50,8 +54,15 @@ class YourDigestPage(ListPage[LeftOutLine]):
     chosen: str
     """When and how they chose last; empty where they never did."""
     here: str
+    so_far: str
     left_out: bool
     """Whether any client is left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoFarPage(Page):
+    body: Markup
+    """Empty where there is nothing to tell yet."""
 
 
 @needs(Capability.MEMBER, READS_AND_SENDS)
@@ -67,6 +78,21 @@ def digest(visit: Visit) -> HttpResponse:
     done = _("You get a daily digest from now on.") if wanted == "yes" else off
     messages.success(visit.request, done)
     return redirect(HERE, firm=visit.firm.pk)
+
+
+@needs(Capability.READ_CLIENTS)
+def so_far(visit: Visit) -> HttpResponse:
+    """What the next digest would say if it went out now."""
+    if not goes_out(visit.settings):
+        return redirect(HERE, firm=visit.firm.pk)
+    stretch = days.so_far(visit.firm.pk, visit.firm.timezone, visit.firm.digested)
+    page = SoFarPage(
+        frame=frame_for(visit, "account"),
+        title=_("Your next daily digest, as it is now"),
+        back=reverse(HERE, args=[visit.firm.pk]),
+        body=Markup(written_digest(reader_at(visit), stretch, PageHand()) or ""),  # made by `PageHand` alone
+    )
+    return show(visit.request, "digest/so_far.html", page)
 
 
 @needs(Capability.READ_CLIENTS, READS_AND_SENDS)
@@ -109,6 +135,7 @@ def _page(visit: Visit, error: str = "") -> HttpResponse:
         error=error,
         chosen=_chosen(visit, last_choice(firm, visit.number)),
         here=here,
+        so_far=reverse("digest-so-far", args=[firm]),
         left_out=bool(left_out),
         listing=list_page(
             visit,

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from ringfence.access.digest.days import goes_out
 from ringfence.access.notices import NoticeKind, choose_by_mail, not_by_mail
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Page
@@ -31,6 +32,8 @@ class NoticeChoiceRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChooseNoticesPage(Page):
     rows: tuple[NoticeChoiceRow, ...]
+    digest: str
+    """Where the daily digest is chosen; empty where the firm sends none."""
     sends: bool
     """Whether any mail is sent at all."""
     manages: bool
@@ -70,6 +73,7 @@ def choose(visit: Visit) -> HttpResponse:
             )
             for value, (text, hint) in _offered(visit).items()
         ),
+        digest=reverse("your-digest", args=[firm]) if goes_out(visit.settings) else "",
         sends=settings.SENDS_MAIL,
         manages=visit.can(Capability.MANAGE),
     )

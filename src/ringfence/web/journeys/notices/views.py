@@ -18,20 +18,16 @@ from ringfence.access.notices import (
     notice_counts,
 )
 from ringfence.notices.kinds import written_notice, written_subject
-from ringfence.notices.readers import FirmReader
-from ringfence.notices.sending import Recipient
+from ringfence.web.browse.notice_blocks import PageHand, reader_at
 from ringfence.web.browse.paging import Paging, asked_page
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.page import Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
-from ringfence.wording.catalogue import language_spoken
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 from ringfence.wording.times import moment_text
-
-from .hand import PageHand
 
 SIZE = 20
 
@@ -59,12 +55,6 @@ class NoticesPage(Page):
 class NoticePage(Page):
     when: str
     body: Markup
-
-
-def reader_at(visit: Visit) -> FirmReader:
-    """The visitor as the reader of notices."""
-    recipient = Recipient(address="", language=language_spoken(), firm=visit.firm.name, words=visit.settings)
-    return FirmReader(row=visit.firm, now=visit.firm_now, member=visit.number, recipient=recipient)
 
 
 @needs(Capability.MEMBER, READS_AND_SENDS)

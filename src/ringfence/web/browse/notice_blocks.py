@@ -1,10 +1,20 @@
-"""The blocks of a notice as they stand on a page: the same that its mail has."""
+"""What a notice says, on a page: its reader is the visitor, its blocks are the same that its mail has."""
 
 from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
 from ringfence.notices.blocks import MailLink
+from ringfence.notices.readers import FirmReader
+from ringfence.notices.sending import Recipient
+from ringfence.web.shell.visit import Visit
+from ringfence.wording.catalogue import language_spoken
+
+
+def reader_at(visit: Visit) -> FirmReader:
+    """The visitor as the reader of notices."""
+    recipient = Recipient(address="", language=language_spoken(), firm=visit.firm.name, words=visit.settings)
+    return FirmReader(row=visit.firm, now=visit.firm_now, member=visit.number, recipient=recipient)
 
 
 class PageHand:
