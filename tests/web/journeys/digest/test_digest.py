@@ -12,11 +12,21 @@ from pyroaring import BitMap
 from ringfence.access.clock import clock
 from ringfence.access.digest.choices import choose, wanted_by
 from ringfence.access.digest.stop_links import stop_key
-from ringfence.core.commands.definitions import ChangeClient, ChangeSettings, RaiseWall, TurnOff, TurnOn
+from ringfence.core.commands.definitions import (
+    ChangeClient,
+    ChangeSettings,
+    On,
+    RaiseWall,
+    RemoveGrant,
+    SetGrant,
+    TurnOff,
+    TurnOn,
+)
+from ringfence.core.terms import EVERYONE, Level, group_subject, member_subject
 from ringfence.core.values import Side
 from ringfence.firms.models import DigestChoice, Firm
 from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, OWEN, Cast, do, make_cast
-from tests.web.reading import errors, heading, link, names, text
+from tests.web.reading import checked, errors, heading, link, names, text
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
@@ -111,6 +121,25 @@ def test_where_none_is_sent_it_is_said_so(command: Any, cast: Cast, cai: PageCli
 def test_your_account_leads_to_it(cast: Cast, cai: PageClient) -> None:
     account = cai.get(reverse("your-account", args=[cast.firm]))
     assert link(account, "Your daily digest") == reverse("your-digest", args=[cast.firm])
+
+
+def test_the_box_stands_on_the_page_on_which_the_client_is_shared(cast: Cast, cai: PageClient) -> None:
+    panel = reverse("share-client", args=[cast.firm, FORTUNE])
+    assert checked(cai.get(panel)) == ["yes"]
+    assert of_client(cai, cast, page="share-client").redirect_chain[-1][0] == panel
+    assert checked(cai.get(panel)) == []
+    yours(cai, cast, wanted="no")
+    shown = cai.get(panel)
+    assert "You have turned off your daily digest" in text(shown)
+    assert checked(shown) == []
+
+
+def test_who_cannot_open_the_client_has_no_box(cast: Cast, cai: PageClient) -> None:
+    do(cast.firm, RemoveGrant(to=(group_subject(EVERYONE),), on=On.client(FORTUNE)))
+    do(cast.firm, SetGrant(to=(member_subject(DILYS),), on=On.client(FORTUNE), level=Level.EDITOR))
+    shown = cai.get(reverse("share-client", args=[cast.firm, FORTUNE]))
+    assert shown.status_code == 200
+    assert "daily digest" not in text(shown)
 
 
 def so_far(client: PageClient, cast: Cast) -> Any:

@@ -15,6 +15,7 @@ from ringfence.access.ledger.requests import open_requests
 from ringfence.access.reading import explained, refused_sharing
 from ringfence.core.terms import ALL_CLIENTS, EVERYONE, Level, Reason, Target, group_subject
 from ringfence.web.browse.client_pages import client_pages
+from ringfence.web.browse.digest_box import DigestBox, digest_box
 from ringfence.web.browse.who_can_help import (
     Helper,
     asked_link,
@@ -89,6 +90,8 @@ class SharingPage(Page):
     """What who shares it can do, the first of it most often."""
     requests: tuple[Link, ...]
     confidential: Link | None
+    digest: DigestBox | None
+    """Whether they get the daily digest of it; None for who cannot open it, or where none is sent."""
     sharers: tuple[Helper, ...]
     administrators: tuple[Helper, ...]
 
@@ -119,6 +122,7 @@ def panel(visit: Visit, number: int) -> HttpResponse:
         actions=tuple(_actions(visit, number)) if shares else (),
         requests=tuple(_requests(visit, number, names)) if shares else (),
         confidential=_confidential(visit, number) if shares else None,
+        digest=digest_box(visit, number, "share-client"),
         sharers=helping_sharers(visit, number) if holders is not None else (),
         administrators=() if whole else helping_administrators(visit),
     )
