@@ -99,7 +99,11 @@ def test_a_draft_is_written_and_shows_a_line_for_each_adviser(cedar: Practice, f
 def test_a_draft_follows_the_splits(cedar: Practice, first: PageClient) -> None:
     form = draft(cedar)
     link(cedar.firm, FIRST, OKAFOR, 0)
-    assert [row[0] for row in rows(first.get(at(cedar, "application", form)))] == ["Adviser 2", "Together"]
+    assert rows(first.get(at(cedar, "application", form))) == [
+        ["Adviser 2", "40%", "£400.00"],
+        ["Not divided", "60%", "£600.01"],
+        ["Together", "100%", "£1,000.01"],
+    ]
 
 
 def test_a_finalised_form_stays_as_it_was(cedar: Practice, first: PageClient) -> None:

@@ -14,6 +14,7 @@ from ringfence.core.commands.definitions import (
     CreateGroup,
     On,
     RemoveClient,
+    RestoreClient,
     SetGrant,
     TurnOn,
 )
@@ -245,7 +246,18 @@ def test_a_client_is_removed_after_its_preview_and_listed_with_the_days_left(
     now = firm_state(cast.firm).now
     monkeypatch.setattr("ringfence.access.clock.clock", lambda: Instant(now + 3 * DAY + 1_000_000))
     (line,) = rows(owen.get(at("removed-clients", cast)))
-    assert (line[0], line[1], line[3]) == ("Fortune 500", "F500", "26 days")
+    assert (line[0], line[1], line[3], line[4]) == ("Fortune 500", "F500", "Owen", "26 days")
+
+
+def test_each_removed_client_has_who_removed_it_last(cast: Cast, owen: PageClient, cai: PageClient) -> None:
+    do(cast.firm, TurnOn())
+    do(cast.firm, SetGrant(to=(member_subject(CAI),), on=On.client(FORTUNE), level=Level.OWNER))
+    do(cast.firm, RemoveClient(client=FORTUNE), OWEN)
+    do(cast.firm, RestoreClient(client=FORTUNE), OWEN)
+    do(cast.firm, RemoveClient(client=FORTUNE), CAI)
+    do(cast.firm, RemoveClient(client=BAKER))
+    found = {line[0]: line[3] for line in rows(owen.get(at("removed-clients", cast)))}
+    assert found == {"Fortune 500": "Cai", "Baker & Sons": ""}
 
 
 def test_a_client_is_restored_with_what_it_had(cast: Cast, owen: PageClient) -> None:
@@ -253,6 +265,7 @@ def test_a_client_is_restored_with_what_it_had(cast: Cast, owen: PageClient) -> 
     do(cast.firm, RemoveClient(client=FORTUNE))
     asked = owen.get(at("restore-client", cast, FORTUNE))
     assert "Cai" in text(asked)
+    assert "Time left to restore it: 29 days." in text(asked)
     answered(owen, at("restore-client", cast, FORTUNE))
     assert firm_state(cast.firm).can(CAI, FORTUNE_VAT)
 

@@ -85,7 +85,7 @@ def finalise_form(visit: Visit, number: int, document: uuid.UUID) -> HttpRespons
         product=form.product,
         amount=pounds(form.terms.pence),
         day=day_text(form.terms.day),
-        lines=shown_lines(form.lines),
+        lines=shown_lines(form),
         version=form.written.present.number,
         agreed=_mark(form),
         answer_error=error,

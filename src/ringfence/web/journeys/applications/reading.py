@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,11 +12,11 @@ from django.urls import reverse
 from ringfence.access import Refused
 from ringfence.access.applications import (
     ApplicationForm,
-    CommissionLine,
     form_for,
     refused_making,
     terms_of,
 )
+from ringfence.access.commission import WHOLE
 from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.documents import client_and_service, opened_document, signed, writes
 from ringfence.web.browse.money import percent, pounds
@@ -40,9 +39,10 @@ class ShownLine(NamedTuple):
 
 
 class ShownLines(NamedTuple):
-    """All lines with their sum."""
+    """All lines, what they leave of the amount (none where that is nothing), and all of it together."""
 
     lines: tuple[ShownLine, ...]
+    rest: ShownLine | None
     split: str
     commission: str
 
@@ -91,15 +91,19 @@ def row_of(visit: Visit, client: int) -> PageRow | None:
     return client_pages(visit, client, "client-applications")
 
 
-def shown_lines(lines: Sequence[CommissionLine]) -> ShownLines:
-    """The lines in words."""
+def shown_lines(form: ApplicationForm) -> ShownLines:
+    """The lines of the form in words."""
+    lines, amount = form.lines, form.terms.pence
+    rest = WHOLE - sum(each.split for each in lines)
+    left = amount - sum(each.pence for each in lines)
     return ShownLines(
         lines=tuple(
             ShownLine(each.name or _("a former [member]"), percent(each.split), pounds(each.pence))
             for each in lines
         ),
-        split=percent(sum(each.split for each in lines)),
-        commission=pounds(sum(each.pence for each in lines)),
+        rest=ShownLine(_("Not divided"), percent(rest), pounds(left)) if rest else None,
+        split=percent(WHOLE),
+        commission=pounds(amount),
     )
 
 
@@ -121,14 +125,14 @@ def application(visit: Visit, number: int, document: uuid.UUID) -> HttpResponse:
         title=form.product,
         row=row_of(visit, number),
         back=reverse("client-applications", args=[firm, number]),
-        caption=_("Application form"),
+        caption=_("Application form of %(firm)s") % {"firm": visit.firm.name},
         final=terms.final,
         client=terms.client or client,
         service=terms.service or service,
         amount=pounds(terms.pence),
         day=day_text(terms.day),
         saved=signed(visit, written.present, authors),
-        lines=shown_lines(form.lines),
+        lines=shown_lines(form),
         counts=counts,
         change=reverse("change-application", args=here) if editable else "",
         finalise=reverse("finalise-application", args=here) if editable and form.lines else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -9,16 +10,18 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access.reading import ClientRight, Removed, restorable
+from ringfence.access.ledger.removals import removed_by
+from ringfence.access.reading import ClientRight, Removed, restorable, rows_by_number
 from ringfence.core.commands.definitions import RemoveClient, RestoreClient
 from ringfence.core.days import local_time
 from ringfence.core.directory import sort_key
-from ringfence.firms.models import Client
+from ringfence.core.terms import Thing
 from ringfence.web.browse.client_lines import client_heading
 from ringfence.web.browse.listing import ListPage, list_page, sliced
 from ringfence.web.browse.search import read_search
 from ringfence.web.previews.question import Question, asked
 from ringfence.web.queries.clients import client_name_of
+from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.client_rights import client_address, may_change, need_change
 from ringfence.web.shell.render import frame_for, show
@@ -37,6 +40,8 @@ class RemovedLine(NamedTuple):
     name: str
     reference: str
     removed: str
+    by: str
+    """Who removed it; empty for the operator."""
     left: str
     """For how long it can be restored yet."""
     href: str
@@ -59,7 +64,7 @@ def remove(visit: Visit, number: int) -> HttpResponse:
             title=_("Remove %(client)s") % {"client": name},
             lead=_(
                 "Nobody can open it any more, and it is in no list. It can be restored for 30 days, with its "
-                "services, notes and all access that was given to it."
+                "services, documents and all access that was given to it."
             ),
             text=_("Do you want to remove %(client)s?") % {"client": name},
             unanswered=_("Select yes if you want to remove this [client]"),
@@ -80,13 +85,9 @@ def removed(visit: Visit) -> HttpResponse:
     firm = visit.firm.pk
     search = read_search(visit, reverse("removed-clients", args=[firm]), _("Name or client reference"))
     when = restorable(visit.firm_now, visit.number)
-    rows = Client.objects.filter(firm=firm, removed_at__isnull=False)
+    rows = rows_by_number(firm, Thing.CLIENT, ("number", "name", "reference"), "number", when)
     wanted = sort_key(search.wanted.text)
-    found = [
-        (number, name, reference)
-        for number, name, reference in rows.values_list("number", "name", "reference")
-        if number in when and (wanted in sort_key(name) or wanted in sort_key(reference))
-    ]
+    found = [row for row in rows if wanted in sort_key(row[1]) or wanted in sort_key(row[2])]
     found.sort(key=lambda row: (-when[row[0]].at, row[0]))
     page = ListPage(
         frame=frame_for(visit, "clients"),
@@ -98,7 +99,7 @@ def removed(visit: Visit) -> HttpResponse:
             search,
             total=len(found),
             page=sliced(found),
-            lines=lambda rows: [_line(visit, row, when[row[0]]) for row in rows],
+            lines=lambda rows: _lines(visit, rows, when),
             heading=client_heading,
             empty=_("Try a part of the name or client reference, or clear the search.")
             if search.active
@@ -108,17 +109,52 @@ def removed(visit: Visit) -> HttpResponse:
     return show(visit.request, "changing/removed.html", page)
 
 
-def _line(visit: Visit, row: tuple[int, str, str], when: Removed) -> RemovedLine:
-    number, name, reference = row
+def _lines(
+    visit: Visit, rows: Sequence[tuple[int, str, str]], when: Mapping[int, Removed]
+) -> Iterator[RemovedLine]:
+    by = _removed_by(visit, {number: when[number] for number, *_texts in rows})
+    for number, name, reference in rows:
+        yield RemovedLine(
+            name=name or _("[A client] without a name"),
+            reference=reference,
+            removed=_day(visit, when[number]),
+            by=by.get(number, ""),
+            left=_left(visit, when[number]),
+            href=reverse("restore-client", args=[visit.firm.pk, number]),
+        )
+
+
+def _removed_by(visit: Visit, when: Mapping[int, Removed]) -> dict[int, str]:
+    """By client, the name of who removed it; none where the operator did."""
+    actors = removed_by(visit.firm.pk, {client: each.at for client, each in when.items()})
+    members = {client: actor.member for client, actor in actors.items() if actor.member is not None}
+    names = member_names(visit.firm.pk, set(members.values()))
+    return {client: names.get(member) or _("a former [member]") for client, member in members.items()}
+
+
+def _day(visit: Visit, when: Removed) -> str:
+    return day_text(local_time(when.at, visit.zone).date())
+
+
+def _left(visit: Visit, when: Removed) -> str:
+    """For how long a client can be restored yet."""
     days = max(0, when.until - visit.firm_now.now) // DAY
-    left = ngettext("%(count)s day", "%(count)s days", days) if days else _("Less than a day")
-    return RemovedLine(
-        name=name or _("[A client] without a name"),
-        reference=reference,
-        removed=day_text(local_time(when.at, visit.zone).date()),
-        left=left % {"count": days} if days else left,
-        href=reverse("restore-client", args=[visit.firm.pk, number]),
+    if not days:
+        return _("Less than a day")
+    return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+
+
+def _told(visit: Visit, client: int, when: Removed) -> str:
+    """When and by whom the client was removed, and what restoring it brings back."""
+    by = _removed_by(visit, {client: when}).get(client, "")
+    words = {"day": _day(visit, when), "name": by, "left": _left(visit, when)}
+    removed = (
+        _("Removed on %(day)s by %(name)s. Time left to restore it: %(left)s.")
+        if by
+        else _("Removed on %(day)s. Time left to restore it: %(left)s.")
     )
+    back = _("It comes back with its services, its documents and all access that was given to it.")
+    return f"{removed % words} {back}"
 
 
 @needs(Capability.MEMBER, READS_AND_SENDS)
@@ -126,7 +162,8 @@ def restore(visit: Visit, number: int) -> HttpResponse:
     """Yes brings the client back with everything that it had (rules.md 7)."""
     firm = visit.firm.pk
     firm_now = visit.firm_now
-    if number not in restorable(firm_now, visit.number):
+    when = restorable(firm_now, visit.number).get(number)
+    if when is None:
         if number in firm_now.clients and may_change(visit, ClientRight.REMOVE, number):
             # The second of two clicks.
             return redirect(client_address(visit, number))
@@ -137,6 +174,7 @@ def restore(visit: Visit, number: int) -> HttpResponse:
         RestoreClient(client=number),
         Question(
             title=_("Restore %(client)s") % {"client": name},
+            lead=_told(visit, number, when),
             text=_("Do you want to restore %(client)s?") % {"client": name},
             unanswered=_("Select yes if you want to restore this [client]"),
             back=reverse("removed-clients", args=[firm]),
