@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from ringfence.web.browse.drawing import Arrow, Drawing, LineKind, Node, Shape
-from ringfence.web.browse.drawing_layout import ROOM, TEXT_SIZE, broken, lay_out, text_width
+from ringfence.web.browse.drawing_layout import ROOM, TEXT_SIZE, WIDTH, broken, lay_out, text_width
 from ringfence.web.browse.drawing_svg import FILLS, GREY, INK, PAPER, STROKES, svg
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -76,7 +76,7 @@ def test_a_line_passes_beside_the_boxes_of_the_columns_between() -> None:
     (team,) = [box for box in found.boxes if box.node.key == "team"]
     (passing,) = [path for path in found.paths if path.arrow.end == "first"]
     for (x, y), (after, low) in pairwise(passing.points):
-        if (x, after) == (team.x, team.x + 216):
+        if (x, after) == (team.x, team.x + WIDTH):
             assert y == low
             assert not team.y <= y <= team.y + team.height
             return

@@ -14,8 +14,8 @@ from statistics import fmean
 
 from .drawing import Arrow, Drawing, Node
 
-WIDTH: float = 216
-GAP: float = 92
+WIDTH: float = 204
+GAP: float = 84
 """Of a box, and between columns."""
 SPACE, LANE = 18.0, 10.0
 """Between boxes, and the height of a lane."""
