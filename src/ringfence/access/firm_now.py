@@ -11,8 +11,9 @@ from pyroaring import BitMap
 
 from ringfence.core.authority import capability, knowing, sharing
 from ringfence.core.authority.acting import Acting
-from ringfence.core.decision import cascade, groups, holders, ways
+from ringfence.core.decision import bundles, cascade, groups, holders, ways
 from ringfence.core.decision.among import seen_among
+from ringfence.core.decision.bundles import K, OwnGrants, Places
 from ringfence.core.decision.cascade import DelegationLink
 from ringfence.core.decision.coverage import Coverage, coverage
 from ringfence.core.decision.groups import GivesNothing, LeftWithout
@@ -278,6 +279,10 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """The walls that stand, each with its two sides: for who reads the control side (rules.md 9)."""
         return self.moment.state.walls
 
+    def walled_from(self, member: int) -> BitMap:
+        """The clients that a wall keeps from the member: for who reads the control side."""
+        return self.moment.evaluation.kept_from(member)
+
     def wall_conflicts(self, sides: Wall) -> tuple[WallConflict, ...]:
         """By what members of each side have access to clients of the other, whether it stands or not."""
         return wall_conflicts(self.moment, sides)
@@ -335,6 +340,20 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def behind(self, member: int) -> tuple[DelegationLink, ...]:
         """Over which delegations the member has what they hand on, nearest first."""
         return cascade.behind(self.moment, member)
+
+    # --- Gathered, for pictures
+
+    def clients_alike(self, parts: Mapping[K, BitMap]) -> dict[frozenset[K], BitMap]:
+        """The firm's clients by which of these sets of engagements have any of theirs."""
+        return bundles.clients_alike(self.moment, parts)
+
+    def members_alike(self) -> dict[Places, BitMap]:
+        """The members who may use client records, by where they stand."""
+        return bundles.members_alike(self.moment)
+
+    def own_grants(self, member: int) -> OwnGrants:
+        """What the member's own grants that count are on."""
+        return bundles.own_grants(self.moment, member)
 
     # --- Who may do or know what (rules.md 5)
 

@@ -11,12 +11,11 @@ from typing import NamedTuple
 from pyroaring import BitMap
 
 from ringfence.core.state.holding import EMPTY
-from ringfence.core.terms import Level, member_subject
 from ringfence.core.values import Wall
 
 from . import sets
+from .bundles import own_grants
 from .delegated import passes_without
-from .evaluation import Evaluation
 from .moment import Moment
 
 
@@ -51,7 +50,7 @@ def wall_conflicts(moment: Moment, sides: Wall) -> tuple[WallConflict, ...]:
         clients = BitMap(across.clients) & moment.state.register.clients
         engagements = moment.state.register.spread(clients)
         for member in side.members if engagements else ():
-            for kind, by, reached in _access(moment.evaluation, member):
+            for kind, by, reached in _access(moment, member):
                 if theirs := moment.state.register.clients_of(reached & engagements):
                     key = (member, kind, by)
                     found[key] = found.get(key, EMPTY) | theirs
@@ -62,13 +61,10 @@ def wall_conflicts(moment: Moment, sides: Wall) -> tuple[WallConflict, ...]:
     )
 
 
-def _access(evaluation: Evaluation, member: int) -> Iterator[tuple[ConflictKind, int, BitMap]]:
-    subject = member_subject(member)
-    wide = evaluation.wide_level(subject) not in (Level.NONE, Level.BLOCKED)
-    own = [evaluation.everything()] if wide else evaluation.compiled(subject).standing()
-    if own:
-        yield ConflictKind.OWN, 0, BitMap.union(*own)
-    for group in evaluation.state.groups_of(member):
-        yield ConflictKind.GROUP, group, sets.given(evaluation, group)
-    for giver, _, _ in evaluation.delegators(member):
-        yield ConflictKind.DELEGATION, giver, passes_without(evaluation, giver, member).see
+def _access(moment: Moment, member: int) -> Iterator[tuple[ConflictKind, int, BitMap]]:
+    own = own_grants(moment, member)
+    yield ConflictKind.OWN, 0, own.narrow | own.wide
+    for group in moment.state.groups_of(member):
+        yield ConflictKind.GROUP, group, sets.given(moment.evaluation, group)
+    for giver, _, _ in moment.evaluation.delegators(member):
+        yield ConflictKind.DELEGATION, giver, passes_without(moment.evaluation, giver, member).see
