@@ -72,6 +72,7 @@ BY_SHARING = {"decide-request", "stop-sharing", "choose-owner", "make-owner"}
 """What is for whoever may share the client."""
 
 BY_LEVEL = {
+    **dict.fromkeys(("client-picture", "client-picture-box", "client-picture-file"), {"Owen", "Ada"}),
     "change-client": {"Owen", "Cai"},
     "change-details": {"Cai"},
     "mark-client": {"Owen"},
@@ -133,6 +134,7 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "mail": "none",
         "heir": DILYS,
         "side": 1,
+        "box": "none",
     }
     if name == "restore-client":
         known["number"] = GONE

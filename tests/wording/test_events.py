@@ -148,6 +148,7 @@ TOLD: list[tuple[e.Event, str]] = [
         "Name, reference or address of the firm changed",
     ),
     (e.RecordOpened(client=1), "The record of Acme was opened"),
+    (e.ExportTaken(what=Export.PICTURE, rows=12), "A picture of who reaches what was taken out"),
     (e.ExportTaken(what=Export.MEMBERS, rows=1200), "A list was exported: members, 1,200 rows"),
     (e.EntryUndone(entry=1200), "Entry 1,200 was undone"),
     (e.UserSeated(member=1, user=b""), "Ivy was given a way to sign in"),

@@ -116,6 +116,7 @@ class Export(StrEnum):
     MEMBERS = "members"
     ACCESS = "access"
     LEDGER = "ledger"
+    PICTURE = "picture"
 
 
 SubjectKind = Literal["member", "group"]

@@ -23,6 +23,7 @@ from .journeys.lists.urls import urlpatterns as lists
 from .journeys.mail.urls import urlpatterns as mail
 from .journeys.notices.urls import urlpatterns as notices
 from .journeys.past.urls import urlpatterns as past
+from .journeys.picture.urls import urlpatterns as picture
 from .journeys.plans.urls import urlpatterns as plans
 from .journeys.record.urls import urlpatterns as record
 from .journeys.reports.urls import urlpatterns as reports
@@ -64,6 +65,7 @@ urlpatterns: list[URLPattern] = [
     *reports,
     *team,
     *walls,
+    *picture,
     *your_account,
     *digest,
     *mail,

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from ringfence.core import events as e
 from ringfence.core.events import unpacked
-from ringfence.core.terms import Level, Subject, TargetKind, Thing
+from ringfence.core.terms import Export, Level, Subject, TargetKind, Thing
 from ringfence.core.values import Side
 
 from .levels_and_roles import level_name, role_name
@@ -278,6 +278,8 @@ def _record_opened(event: e.RecordOpened, names: EventNames) -> str:
 
 
 def _export_taken(event: e.ExportTaken, names: EventNames) -> str:
+    if event.what is Export.PICTURE:
+        return _("A picture of who reaches what was taken out")
     return _("A list was exported: %(what)s, %(rows)s rows") % {
         "what": event.what.value,
         "rows": f"{event.rows:,}",

@@ -42,6 +42,10 @@ def _reads_control(visit: Visit, client: int) -> bool:
     return visit.can(Capability.READ_CONTROL)
 
 
+def _sees_holders(visit: Visit, client: int) -> bool:
+    return _reads_control(visit, client) or _shares(visit, client)
+
+
 def _reads_openings(visit: Visit, client: int) -> bool:
     return _knows(visit, client) and reads_openings(visit.firm_now, visit.number, client)
 
@@ -56,6 +60,7 @@ CLIENT_PAGES: tuple[ClientPage, ...] = (
     ClientPage(gettext_lazy("Application forms"), "client-applications", _sees_splits),
     ClientPage(gettext_lazy("[Sharing options]"), "share-client", _knows),
     ClientPage(gettext_lazy("Who can open it"), "client-access", _reads_control),
+    ClientPage(gettext_lazy("Picture"), "client-picture", _sees_holders),
     ClientPage(gettext_lazy("Your access"), "why-me", _sees),
     ClientPage(gettext_lazy("What happened"), "client-history", _reads_history),
     ClientPage(gettext_lazy("Opened by"), "client-openings", _reads_openings),

@@ -1,4 +1,4 @@
-"""A list to take away, as CSV or XLSX: the rows of a page as a file, noted in the ledger.
+"""What one takes away as a file, noted in the ledger: the rows of a page as CSV or XLSX, a picture as SVG.
 
 Which rows, and who may have them, is for whoever asks. A view that answers so writes to the ledger although
 it is read: mark it with `in_lane(Lane.WRITING, "GET")`.
@@ -35,7 +35,17 @@ def download(
     file = io.BytesIO()
     count = write_list(file, headers, rows, form)
     note_export(visit.firm.pk, what, count, actor=visit.actor)
+    return _file(visit, file.getvalue(), TYPES[form], name, form.value)
+
+
+def take_picture(visit: Visit, name: str, drawn: str, boxes: int) -> HttpResponse:
+    """A picture of so many boxes as a file called ``name-2026-11-29.svg``, noted as a list is."""
+    note_export(visit.firm.pk, Export.PICTURE, boxes, actor=visit.actor)
+    return _file(visit, drawn.encode(), "image/svg+xml", name, "svg")
+
+
+def _file(visit: Visit, body: bytes, kind: str, name: str, suffix: str) -> HttpResponse:
     today = timezone.now().astimezone(visit.zone).date()
-    response = HttpResponse(file.getvalue(), content_type=TYPES[form])
-    response["Content-Disposition"] = f'attachment; filename="{name}-{today.isoformat()}.{form.value}"'
+    response = HttpResponse(body, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}-{today.isoformat()}.{suffix}"'
     return response

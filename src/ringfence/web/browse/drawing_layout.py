@@ -38,13 +38,14 @@ NARROW, WIDE, NARROW_SHARE, WIDE_SHARE, CAPITAL, OTHER = (
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A node with its place: the upper left corner, and the lines that its text is broken into."""
+    """A node with its place: the upper left corner, and the lines into which its text and note are broken."""
 
     node: Node
     x: float
     y: float
     height: float
     lines: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,8 @@ class _Layering:
     def __init__(self, drawing: Drawing) -> None:
         self._drawing = drawing
         self._nodes = {node.key: node for node in drawing.nodes}
-        self._lines = {node.key: broken(node.text, ROOM, TEXT_SIZE) for node in drawing.nodes}
+        self._lines = {node.key: broken(node.text, ROOM, TEXT_SIZE, 3) for node in drawing.nodes}
+        self._notes = {node.key: broken(node.note, ROOM, NOTE_SIZE) for node in drawing.nodes}
         self._columns: list[list[str]] = [[] for _ in drawing.columns]
         for node in drawing.nodes:
             self._columns[node.column].append(node.key)
@@ -157,7 +159,7 @@ class _Layering:
         node = self._nodes.get(slot)
         if node is None:
             return LANE
-        return PADDING + LINE_HEIGHT * len(self._lines[slot]) + (NOTE_HEIGHT if node.note else 0)
+        return PADDING + LINE_HEIGHT * len(self._lines[slot]) + NOTE_HEIGHT * len(self._notes[slot])
 
     def layout(self) -> Layout:
         """Order, then places, then lines."""
@@ -173,6 +175,7 @@ class _Layering:
                 self._middle[node.key] - self._height[node.key] / 2,
                 self._height[node.key],
                 self._lines[node.key],
+                self._notes[node.key],
             )
             for node in self._drawing.nodes
         )
@@ -281,20 +284,22 @@ class _Layering:
 
     def _ports(self) -> Mapping[tuple[str, str], float]:
         """At which height each line leaves and meets its boxes, in the order of the other ends."""
-        sides: dict[tuple[str, bool], list[tuple[float, str]]] = {}
+        sides: dict[tuple[str, bool], dict[str, list[str]]] = {}
         for arrow in self._drawing.arrows:
             passed = self._lanes.get(_name(arrow))
             if passed is None:
                 continue
             right = self._nodes[arrow.start].column < self._nodes[arrow.end].column
             for key, near, side in ((passed[0], passed[1], right), (passed[-1], passed[-2], not right)):
-                sides.setdefault((key, side), []).append((self._middle[near], _name(arrow)))
+                # Lines that share a lane leave and meet their box as one.
+                sides.setdefault((key, side), {}).setdefault(near, []).append(_name(arrow))
         found = {}
         for (key, _side), ends in sides.items():
             room = max(self._height[key] - 24, 0)
             apart = min(room / len(ends), 14.0)
-            for number, (_, name) in enumerate(sorted(ends)):
-                found[name, key] = self._middle[key] + (number - (len(ends) - 1) / 2) * apart
+            for number, near in enumerate(sorted(ends, key=self._middle.__getitem__)):
+                for name in ends[near]:
+                    found[name, key] = self._middle[key] + (number - (len(ends) - 1) / 2) * apart
         return found
 
 

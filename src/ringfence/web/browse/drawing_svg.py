@@ -17,6 +17,7 @@ from .drawing_layout import (
     HEAD,
     LINE_HEIGHT,
     MARGIN,
+    NOTE_HEIGHT,
     NOTE_SIZE,
     PADDING,
     TEXT_SIZE,
@@ -42,6 +43,9 @@ class Stroke(NamedTuple):
     dashes: str = ""
     round: bool = False
 
+
+MANY, THINNER = 30, 0.7
+"""Lines from which on all are thinner, and how much."""
 
 STROKES: dict[LineKind, Stroke] = {
     LineKind.OWN: Stroke("#00703c", 3),
@@ -70,6 +74,7 @@ class _Written:
     def __init__(self, drawing: Drawing, alone: bool) -> None:
         self._drawing, self._alone = drawing, alone
         self._layout: Layout = lay_out(drawing)
+        self._thinner = THINNER if len(drawing.arrows) > MANY else 1.0
         self._used = [line for line in LineKind if any(arrow.line is line for arrow in drawing.arrows)]
 
     def whole(self) -> Markup:
@@ -108,7 +113,7 @@ class _Written:
                 line.value,
                 shape,
                 STROKES[line].colour,
-                s=12 if line is not LineKind.BLOCKED else 16,
+                s=round((12 if line is not LineKind.BLOCKED else 16) * self._thinner),
             )
         yield Markup("</defs>")
 
@@ -120,6 +125,7 @@ class _Written:
 
     def _path(self, path: DrawnLine) -> Markup:
         arrow, stroke = path.arrow, STROKES[path.arrow.line]
+        stroke = stroke._replace(width=stroke.width * self._thinner)
         title = Markup("<title>{}</title>").format(arrow.note) if arrow.note else Markup("")
         return Markup('<path d="{}" fill="none" {} marker-end="url(#{}-{})">{}</path>').format(
             _curve(path), _stroke(stroke), self._drawing.name, arrow.line.value, title
@@ -134,12 +140,13 @@ class _Written:
         for line in box.lines:
             parts.append(_text(box.x + SIGN, y, line, underlined=bool(node.href) and not self._alone))
             y += LINE_HEIGHT
-        if node.note:
+        for note in box.notes:
             parts.append(
                 Markup('<text x="{}" y="{:.1f}" font-size="{}" fill="{}">{}</text>').format(
-                    box.x + SIGN, y - 1, NOTE_SIZE, GREY, node.note
+                    box.x + SIGN, y - 1, NOTE_SIZE, GREY, note
                 )
             )
+            y += NOTE_HEIGHT
         whole = " ".join(node.text.split())
         cut = Markup("<title>{}</title>").format(whole) if " ".join(box.lines) != whole else Markup("")
         inside = cut + Markup("").join(parts)
@@ -175,7 +182,7 @@ class _Written:
 
     def _shape_sample(self, shape: Shape) -> Markup:
         node = Node(key="", column=0, shape=shape, text="")
-        return Markup('<g transform="translate(-6 -15)">{}</g>').format(_sign(Box(node, 0, 0, 30, ())))
+        return Markup('<g transform="translate(-6 -15)">{}</g>').format(_sign(Box(node, 0, 0, 30, (), ())))
 
     def _line_sample(self, line: LineKind) -> Markup:
         return Markup('<path d="M2 0 H52" fill="none" {} marker-end="url(#{}-{})"/>').format(

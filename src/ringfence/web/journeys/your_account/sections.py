@@ -44,6 +44,11 @@ def _answers(visit: Visit) -> bool:
 
 
 SECTIONS: tuple[AccountRow, ...] = (
+    AccountRow(
+        gettext_lazy("A picture of what you can open"),
+        "your-picture",
+        lambda visit: visit.can(Capability.USE_CLIENTS),
+    ),
     AccountRow(gettext_lazy("Your delegations"), "delegations", _delegates),
     AccountRow(gettext_lazy("Your requests for access"), "your-requests", _asks),
     AccountRow(gettext_lazy("Requests that wait for your answer"), "open-requests", _answers),
