@@ -3,7 +3,7 @@
 from hypothesis import given
 
 from ringfence.core.decision import holders
-from ringfence.core.decision.bundles import Places, clients_alike, members_alike, own_grants
+from ringfence.core.decision.bundles import MemberPlaces, clients_alike, members_alike, own_grants
 from ringfence.core.decision.moment import at
 from ringfence.core.decision.ways import ways, ways_on
 from ringfence.core.scenario.bridge import state_of
@@ -69,11 +69,11 @@ def test_members_are_gathered_by_their_groups_and_own_grants(facts: Facts) -> No
     name_the_seed()
     state = state_of(facts)
     for now in MOMENTS:
-        expected: dict[Places, set[int]] = {}
+        expected: dict[MemberPlaces, set[int]] = {}
         for number, member in facts.members.items():
             if member.active and member.access:
                 groups = frozenset(each for each, inside in facts.groups.items() if number in inside)
-                places = Places(groups - {EVERYONE}, bool(_on_something(facts, number, now)))
+                places = MemberPlaces(groups - {EVERYONE}, bool(_on_something(facts, number, now)))
                 expected.setdefault(places, set()).add(number)
         found = members_alike(at(state, now))
         assert {places: set(members) for places, members in found.items()} == expected

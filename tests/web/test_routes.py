@@ -72,7 +72,9 @@ BY_SHARING = {"decide-request", "stop-sharing", "choose-owner", "make-owner"}
 """What is for whoever may share the client."""
 
 BY_LEVEL = {
-    **dict.fromkeys(("client-picture", "client-picture-box", "client-picture-file"), {"Owen", "Ada"}),
+    "client-picture": {"Owen", "Ada"},
+    "client-picture-box": {"Owen", "Ada"},
+    "client-picture-file": {"Owen", "Ada"},
     "change-client": {"Owen", "Cai"},
     "change-details": {"Cai"},
     "mark-client": {"Owen"},

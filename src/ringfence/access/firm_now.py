@@ -13,7 +13,7 @@ from ringfence.core.authority import capability, knowing, sharing
 from ringfence.core.authority.acting import Acting
 from ringfence.core.decision import bundles, cascade, groups, holders, ways
 from ringfence.core.decision.among import seen_among
-from ringfence.core.decision.bundles import K, OwnGrants, Places
+from ringfence.core.decision.bundles import K, MemberPlaces, OwnGrants
 from ringfence.core.decision.cascade import DelegationLink
 from ringfence.core.decision.coverage import Coverage, coverage
 from ringfence.core.decision.groups import GivesNothing, LeftWithout
@@ -279,10 +279,6 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """The walls that stand, each with its two sides: for who reads the control side (rules.md 9)."""
         return self.moment.state.walls
 
-    def walled_from(self, member: int) -> BitMap:
-        """The clients that a wall keeps from the member: for who reads the control side."""
-        return self.moment.evaluation.kept_from(member)
-
     def wall_conflicts(self, sides: Wall) -> tuple[WallConflict, ...]:
         """By what members of each side have access to clients of the other, whether it stands or not."""
         return wall_conflicts(self.moment, sides)
@@ -347,7 +343,7 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """The firm's clients by which of these sets of engagements have any of theirs."""
         return bundles.clients_alike(self.moment, parts)
 
-    def members_alike(self) -> dict[Places, BitMap]:
+    def members_alike(self) -> dict[MemberPlaces, BitMap]:
         """The members who may use client records, by where they stand."""
         return bundles.members_alike(self.moment)
 

@@ -17,7 +17,7 @@ from .moment import Moment
 K = TypeVar("K", bound=Hashable)
 
 
-class Places(NamedTuple):
+class MemberPlaces(NamedTuple):
     """Where a member stands: their groups but Everyone, and whether a grant of their own counts."""
 
     groups: frozenset[int]
@@ -44,13 +44,13 @@ def clients_alike(moment: Moment, parts: Mapping[K, BitMap]) -> dict[frozenset[K
     return classes
 
 
-def members_alike(moment: Moment) -> dict[Places, BitMap]:
+def members_alike(moment: Moment) -> dict[MemberPlaces, BitMap]:
     """The members who may use client records, by where they stand."""
-    found: dict[Places, BitMap] = {}
+    found: dict[MemberPlaces, BitMap] = {}
     for number in moment.state.everyone:
         if moment.state.members[number].works:
             groups = frozenset(moment.state.groups_of(number)) - {EVERYONE}
-            places = Places(groups, bool(holders.levels(moment, member_subject(number))))
+            places = MemberPlaces(groups, bool(holders.levels(moment, member_subject(number))))
             found.setdefault(places, BitMap()).add(number)
     return found
 

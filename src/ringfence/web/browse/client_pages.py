@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from ringfence.access.reading import reads_openings
+from ringfence.access.reading import reads_openings, refused_sharing
+from ringfence.core.terms import Target
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Link, PageRow
 from ringfence.web.shell.visit import Visit
@@ -43,7 +44,9 @@ def _reads_control(visit: Visit, client: int) -> bool:
 
 
 def _sees_holders(visit: Visit, client: int) -> bool:
-    return _reads_control(visit, client) or _shares(visit, client)
+    if _reads_control(visit, client):
+        return True
+    return refused_sharing(visit.firm_now, visit.number, Target("client", client)) is None
 
 
 def _reads_openings(visit: Visit, client: int) -> bool:

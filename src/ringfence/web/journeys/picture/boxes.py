@@ -64,7 +64,7 @@ class Picture:
     """What one has to know to read it, a sentence each."""
 
 
-class Names(NamesOfWays):
+class NamesOnce(NamesOfWays):
     """The names of a firm's members, groups and services, each kind read once."""
 
     def __init__(self, firm: int, naming: PreviewNames) -> None:
@@ -81,7 +81,7 @@ class Boxes:
     def __init__(self, visit: Visit, list_at: Callable[[str], str]) -> None:
         self.visit, self.now = visit, visit.firm_now
         self.naming = PreviewNames(visit)
-        self.names = Names(visit.firm.pk, self.naming)
+        self.names = NamesOnce(visit.firm.pk, self.naming)
         self._list_at = list_at
         self._leads = visit.can(Capability.READ_CONTROL)
         self._nodes: dict[str, Node] = {}

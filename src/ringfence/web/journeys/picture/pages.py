@@ -40,7 +40,7 @@ from .of_firm import firm_picture, parts_of
 from .of_member import member_picture
 
 
-class Place(NamedTuple):
+class PicturePlace(NamedTuple):
     """Where a picture has its pages: the name that their routes begin with, and what these take."""
 
     route: str
@@ -77,7 +77,7 @@ class PicturePage(Page):
     """The parts of a picture that is too large for one; `current` is this one."""
 
 
-Made = tuple[Picture, Place]
+Made = tuple[Picture, PicturePlace]
 
 
 def of_firm(visit: Visit) -> Made:
@@ -85,7 +85,7 @@ def of_firm(visit: Visit) -> Made:
     firm, parts = visit.firm.pk, parts_of(visit)
     part = min(max(number_in(visit.request.GET.get("part", "")), 1), parts)
     query = f"?part={part}" if part > 1 else ""
-    place = Place(
+    place = PicturePlace(
         "firm-picture",
         (firm,),
         "manage",
@@ -108,14 +108,14 @@ def of_member(visit: Visit, member: int) -> Made:
     if not member_names(visit.firm.pk, [member]):
         raise Http404
     args = (visit.firm.pk, member)
-    place = Place("member-picture", args, "manage", reverse("member", args=args))
+    place = PicturePlace("member-picture", args, "manage", reverse("member", args=args))
     return member_picture(visit, member, place.list_at, detailed=True), place
 
 
 def of_oneself(visit: Visit) -> Made:
     """The visitor's own picture."""
     args = (visit.firm.pk,)
-    place = Place("your-picture", args, "account", reverse("your-account", args=args), own=True)
+    place = PicturePlace("your-picture", args, "account", reverse("your-account", args=args), own=True)
     return member_picture(visit, visit.number, place.list_at, detailed=False), place
 
 
@@ -128,7 +128,7 @@ def of_client(visit: Visit, number: int) -> Made:
     if refused is not None:
         raise Http404 if refused.refusal is Refusal.NOT_FOUND else PermissionDenied
     row = client_pages(visit, number, "client-picture")
-    place = Place(
+    place = PicturePlace(
         "client-picture", (visit.firm.pk, number), "clients", client_address(visit, number), row=row
     )
     return client_picture(visit, number, place.list_at, detailed=detailed), place
@@ -164,7 +164,7 @@ def views(make: Callable[..., Made], capability: Capability) -> tuple[Guarded, G
     return page, box, file
 
 
-def _page(visit: Visit, picture: Picture, place: Place) -> HttpResponse:
+def _page(visit: Visit, picture: Picture, place: PicturePlace) -> HttpResponse:
     drawing = picture.drawing
     page = PicturePage(
         frame=frame_for(visit, place.section),
