@@ -134,3 +134,43 @@ def test_switched_off_a_split_is_kept_and_not_shown(firm: Practice) -> None:
 def test_somebody_who_has_the_client_by_delegation_alone_links_nobody(firm: Practice) -> None:
     link(firm.firm, FIRST, OPEN)
     assert signed_in(firm, "Assistant 1").get(at(firm, OKAFOR, SECOND)).status_code == 403
+
+
+# --- Linking an adviser in the place of another
+
+
+def handing(firm: Practice, client: int, member: int, **sent: str) -> Any:
+    return signed_in(firm, "Principal").post(
+        reverse("make-owner", args=[firm.firm, client, member]), sent, follow=True
+    )
+
+
+def test_handing_over_asks_for_the_split_of_who_takes_over(firm: Practice) -> None:
+    address = reverse("make-owner", args=[firm.firm, OKAFOR, SECOND])
+    form = signed_in(firm, "Principal").get(address)
+    assert value(form, "fee_split") == "0"
+    sent = {"then": "remove", "fee_split": "100"}
+    check = handing(firm, OKAFOR, SECOND, **sent)
+    version, agreed = value(check, "version"), value(check, "agreed")
+    handing(firm, OKAFOR, SECOND, **sent, answer="yes", version=version, agreed=agreed)
+    assert split_of(firm, OKAFOR, SECOND) == 10_000
+    held = firm_state(firm.firm).grants_of(member_subject(FIRST))
+    assert held.grant_on(Target("client", OKAFOR)) is None
+
+
+@pytest.mark.parametrize(("typed", "problem"), [
+    ("50.001", "A fee split is from 0 to 100 per cent, with at most two decimals. Enter such a number."),
+    ("41", "The fee splits on this client would add up to more than 100 per cent. Enter less."),
+])  # fmt: skip
+def test_a_split_that_cannot_be_is_told_where_it_was_typed(firm: Practice, typed: str, problem: str) -> None:
+    answer = handing(firm, OKAFOR, SECOND, then="keep", fee_split=typed)
+    assert errors(answer) == [(problem, "#fee_split")]
+    assert value(answer, "fee_split") == typed
+
+
+def test_the_first_adviser_is_linked_with_a_split_too(firm: Practice) -> None:
+    address = reverse("make-owner", args=[firm.firm, OPEN, SECOND])
+    form = signed_in(firm, "Principal").get(address)
+    assert "What becomes of" not in text(form)
+    check = handing(firm, OPEN, SECOND, fee_split="25")
+    assert "Who loses access Adviser 1: Unlinked Enquiry" in text(check)

@@ -152,8 +152,8 @@ def delegation(settings: Settings) -> HelpText:
     return HelpText(
         paragraphs=(
             _(
-                "You let a colleague reach what you reach, under Your account, Delegation. They open your "
-                "[clients] as long as you can open them yourself."
+                "You let a colleague reach what you reach, under Your account, Your delegations. They open "
+                "your [clients] as long as you can open them yourself."
             ),
             _(
                 "It goes on from them: whom they have delegated to reaches your [clients] too, unless you "
@@ -162,7 +162,10 @@ def delegation(settings: Settings) -> HelpText:
         ),
         points=(
             _("You can choose what they may do at most, and until when."),
-            _("Administrators set it up for others: for whoever supports them in their work, say."),
+            _(
+                "Administrators, and whoever may manage access, set it up for others: for who supports them "
+                "in their work, say."
+            ),
             _("A wall, or being blocked, keeps a colleague out whatever you pass on."),
             _("Either of you can end it at any time."),
         ),

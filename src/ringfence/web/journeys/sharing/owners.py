@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Batch
+from ringfence.access import Batch, ListRefused, Overtaken, Refused, rehearse
 from ringfence.core.commands.definitions import Command, On, RemoveGrant, SetGrant
 from ringfence.core.terms import Level, Target, member_subject
 from ringfence.web.browse.client_pages import client_pages
@@ -24,11 +25,21 @@ from ringfence.web.queries.people import ListedMember, members_matching
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import ErrorLine, Page
+from ringfence.web.shell.refusals import problem_sentence
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import number_in
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 
+from .fee_split import (
+    FIELD,
+    FeeSplit,
+    about_fee_split,
+    explained,
+    fee_split_of,
+    has_fee_split,
+    read_fee_split,
+)
 from .views import given_to, need_sharing
 
 
@@ -53,7 +64,10 @@ class ChooseOwnerPage(ListPage[NextOwnerLine]):
 class MakeOwnerPage(Page):
     caption: str
     owners: str
-    """The present ones, by name."""
+    """The present ones, by name; empty where there is none."""
+    fee_split: FeeSplit | None
+    """None where the firm has none."""
+    fee_split_hint: str
     then: str
     then_error: str
     instead: int
@@ -127,12 +141,18 @@ def make(visit: Visit, number: int, member: int) -> HttpResponse:
     instead = _instead(visit, number, sent.get("instead", ""))
     others = tuple(each for each in ([instead] if instead else _owners(visit, number)) if each != member)
     name = member_names(firm, [member]).get(member, "")
-    if visit.request.method != "POST" and others:
-        return _form(visit, number, name, others, instead)
+    form = partial(_form, visit, number, member, name=name, others=others, instead=instead)
+    split = _split(visit, number, member)
+    if visit.request.method != "POST" and (others or split is not None):
+        return form(split=split)
     then = post.get("then", "keep" if not others else "")
     if then not in ("keep", "lower", "remove"):
-        return _form(visit, number, name, others, instead, _("Select what becomes of the present ones"))
-    batch = Batch("grant.set", tuple(_commands(visit, number, member, others, then)))
+        return form(split=split, then_error=_("Select what becomes of the present ones"))
+    if split is not None and split.error:
+        return form(split=split)
+    batch = Batch("grant.set", tuple(_commands(visit, number, member, others, then, split)))
+    if split is not None and (refused := _refused_split(visit, batch)):
+        return form(split=replace(split, error=problem_sentence(refused)))
     answer = Answer()
     if "version" in post:
         answer = read_answer(visit, _("Select yes if you want to make this change"))
@@ -149,18 +169,47 @@ def make(visit: Visit, number: int, member: int) -> HttpResponse:
         caption=client_name_of(firm, [number])[number],
         question=_("Do you want to make this change?"),
         back=back,
-        kept={"then": then, "instead": str(instead or "")},
+        kept={
+            "then": then,
+            "instead": str(instead or ""),
+            **({FIELD: split.text} if split is not None else {}),
+        },
     )
     return ask_checked(visit, batch, answer, asked)
 
 
-def _commands(visit: Visit, client: int, member: int, others: Sequence[int], then: str) -> Iterator[Command]:
+def _split(visit: Visit, client: int, member: int) -> FeeSplit | None:
+    """The fee split as it was typed, else the one that stands; None where the firm has none."""
+    subject = member_subject(member)
+    if not has_fee_split(visit, subject):
+        return None
+    typed = visit.request.POST.get(FIELD)
+    return fee_split_of(visit, client, subject) if typed is None else read_fee_split(typed)
+
+
+def _refused_split(visit: Visit, batch: Batch) -> Refused | None:
+    """How the change is refused for its fee split, so that it can be put right where it was typed."""
+    try:
+        rehearse(visit.firm.pk, [batch], actor=visit.actor, version=visit.firm_now.version)
+    except ListRefused as refused:
+        return refused.refused if about_fee_split(refused.refused) else None
+    except Overtaken:
+        # The check says so.
+        return None
+    return None
+
+
+def _commands(
+    visit: Visit, client: int, member: int, others: Sequence[int], then: str, split: FeeSplit | None
+) -> Iterator[Command]:
     on, now = On.client(client), visit.firm_now
     splits = visit.settings.fee_splits
-    standing = now.grants_of(member_subject(member)).grant_on(Target("client", client))
-    # A grant.set states the whole: a split that stands is said again.
-    split = standing.fee_split if standing is not None and splits else None
-    yield SetGrant(to=(member_subject(member),), on=on, level=Level.OWNER, fee_split=split)
+    yield SetGrant(
+        to=(member_subject(member),),
+        on=on,
+        level=Level.OWNER,
+        fee_split=split.hundredths if split is not None else None,
+    )
     for other in others:
         if then == "remove":
             yield RemoveGrant(to=(member_subject(other),), on=on)
@@ -176,19 +225,32 @@ def _commands(visit: Visit, client: int, member: int, others: Sequence[int], the
 
 
 def _form(
-    visit: Visit, client: int, name: str, others: Sequence[int], instead: int, error: str = ""
+    visit: Visit,
+    client: int,
+    member: int,
+    *,
+    name: str,
+    others: Sequence[int],
+    instead: int,
+    split: FeeSplit | None,
+    then_error: str = "",
 ) -> HttpResponse:
     names = member_names(visit.firm.pk, others)
+    errors = split.errors if split is not None else ()
+    if then_error:
+        errors = (*errors, ErrorLine(text=then_error, href="#then"))
     page = MakeOwnerPage(
         frame=frame_for(visit, "clients"),
         title=_("Make %(name)s [a owner]") % {"name": name},
         caption=client_name_of(visit.firm.pk, [client])[client],
         back=reverse("choose-owner", args=[visit.firm.pk, client]),
         row=client_pages(visit, client, "share-client"),
-        errors=(ErrorLine(text=error, href="#then"),) if error else (),
+        errors=errors,
+        fee_split=split,
+        fee_split_hint=explained(visit, client, member_subject(member)) if split is not None else "",
         owners=", ".join(names.get(each) or _("a former [member]") for each in others),
         then=visit.request.POST.get("then", ""),
-        then_error=error,
+        then_error=then_error,
         instead=instead,
     )
     return show(visit.request, "sharing/make_owner.html", page)
