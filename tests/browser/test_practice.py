@@ -63,6 +63,7 @@ def test_an_assistant_reaches_what_the_advisers_reach_and_no_more(person: Open, 
     beth.open(f"{firm}/clients")
     beth.follow("Dr Ramesh Iyer")
     beth.follow("[Sharing options]")
+    beth.press("Share with [a group] or [member]")
     beth.search("adviser 2", label="[Group] or [member], by name or e-mail address")
     beth.follow("Adviser 2")
     beth.fill("Fee split", "50.001")

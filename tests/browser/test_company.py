@@ -1,0 +1,101 @@
+"""The client access document, walked by an administrator, an owner and a user who is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.company import HARBOUR
+from tests.browser.office import BETA, BETH, NOOR
+from tests.browser.people import Person
+from tests.browser.serving import Instance
+
+pytestmark = pytest.mark.database
+
+Open = Callable[..., Person]
+WHY = "I am to renew their screening this month."
+
+
+@pytest.fixture(scope="module")
+def firm(served: Instance) -> str:
+    """The path that all pages of the company begin with."""
+    served.run_module("tests.browser.company")
+    return next(f"/firms/{each['firm']}" for each in served.ask("firm", "list") if each["name"] == HARBOUR)
+
+
+def answer(person: Person, english: str) -> None:
+    person.choose(english)
+    person.press("Continue")
+
+
+def test_a_case_is_narrowed_asked_for_granted_and_handed_over(person: Open, firm: str) -> None:
+    ingrid, nils = person(BETH, profile="kyc"), person(NOOR, profile="kyc")
+    mads = person(BETA, language="cy", width=320, profile="kyc")
+
+    # Turning on takes nothing away; requesting is allowed with it.
+    ingrid.open(f"{firm}/manage/turn-on")
+    ingrid.page.get_by_label("Allow requesting access").check()
+    ingrid.press("Continue")
+    assert not ingrid.page.get_by_role("heading", name="Who loses access").count()
+    answer(ingrid, "Yes")
+    mads.open(f"{firm}/clients")
+    mads.go(mads.page.get_by_role("link", name="Aurora Shipping"))
+    assert mads.heading == "Aurora Shipping"
+    aurora = mads.page.url
+
+    # Its owner narrows it to a group.
+    nils.open(f"{firm}/clients")
+    nils.follow("Aurora Shipping")
+    nils.follow("[Sharing options]")
+    assert nils.row("Nils Brandt", "Case owner").count() == 1
+    nils.press("Share with [a group] or [member]")
+    nils.follow("Onboarding")
+    nils.press("Continue")
+    answer(nils, "Yes")
+    nils.go(nils.page.get_by_role("link", name="Remove the access of Everyone"))
+    assert "Mads Holm: Aurora Shipping" in nils.text
+    answer(nils, "Yes")
+    assert nils.row("Onboarding", "Can view and manage").count() == 1
+
+    # Who is out sees the name, groups by name only and single users, and asks.
+    assert mads.open(aurora).status == 403
+    mads.follow("[Sharing options]")
+    assert "Onboarding" in mads.text
+    assert "Nils Brandt" in mads.text
+    assert "Sofie Lund" not in mads.text
+    mads.press("Request access")
+    mads.fill("Why do you need access?", WHY)
+    mads.press("Send the request")
+    assert mads.row("Aurora Shipping", mads.say("Waiting")).count() == 1
+
+    # The owner is led to it and grants it for a time.
+    nils.open(f"{firm}/clients")
+    nils.go(nils.page.get_by_role("link", name="1 request for access waits for your answer."))
+    nils.go(nils.page.get_by_role("link", name="Answer Mads Holm: Aurora Shipping"))
+    assert WHY in nils.text
+    asked_for = nils.page.url
+    nils.choose("Grant it")
+    for part, text in (("Day", "31"), ("Month", "3"), ("Year", "2125")):
+        nils.fill(part, text)
+    nils.press("Continue")
+    answer(nils, "Yes")
+    assert mads.open(aurora).status == 200
+    mads.open(f"{firm}/your-account/requests")
+    assert mads.row("Aurora Shipping", mads.say("Granted")).count() == 1
+    assert mads.open(asked_for).status == 403
+
+    # He hands the case over and leaves it.
+    nils.open(aurora)
+    nils.follow("[Sharing options]")
+    nils.press("Add [a owner] or hand over")
+    nils.follow("Sofie Lund")
+    nils.choose("Their own access is removed")
+    nils.press("Continue")
+    answer(nils, "Yes")
+    assert nils.open(aurora).status == 403
+    ingrid.open(asked_for)
+    assert "Granted by Nils Brandt" in ingrid.text
+    ingrid.follow("[Sharing options]")
+    assert ingrid.row("Sofie Lund", "Case owner").count() == 1
+    assert [*ingrid.said, *nils.said, *mads.said] == []
