@@ -132,3 +132,27 @@ def test_others_who_were_quicker_are_told_to_who_may_read_the_ledger_alone(
     assert "Something was changed in the firm while you were reading" in text(again)
     assert "What was changed meanwhile" not in text(again)
     assert level(kyc, DILYS) is None
+
+
+def test_lowering_the_last_owner_offers_to_name_a_successor(db: None, signed_in: SignIn) -> None:
+    planning = make_cast("planning")
+    do(planning.firm, SetGrant(to=(member_subject(CAI),), on=On.client(BAKER), level=Level.OWNER))
+    cai = signed_in(planning, "Cai")
+    address = reverse("share-client-with-member", args=[planning.firm, BAKER, CAI])
+    page = cai.post(address, {"level": "reader"})
+    assert errors(page)[0][0].startswith("Every client needs a person as Owner")
+    choose = cai.get(link(page, "Name a successor"))
+    assert "In the place of Cai." in text(choose)
+    assert level(planning, CAI) is Level.OWNER
+
+
+def test_an_owner_lowers_themselves_while_another_stays(db: None, signed_in: SignIn) -> None:
+    planning = make_cast("planning")
+    for member in (CAI, OWEN):
+        do(planning.firm, SetGrant(to=(member_subject(member),), on=On.client(BAKER), level=Level.OWNER))
+    cai = signed_in(planning, "Cai")
+    address = reverse("share-client-with-member", args=[planning.firm, BAKER, CAI])
+    question = cai.post(address, {"level": "none"})
+    done = cai.post(address, {"level": "none", **yes(question)}, follow=True)
+    assert "The access of Cai is changed." in text(done)
+    assert level(planning, CAI) is None

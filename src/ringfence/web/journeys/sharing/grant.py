@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from ringfence.access import Refused, execute
 from ringfence.core.commands.definitions import On, RemoveGrant, SetGrant
+from ringfence.core.refusals import Refusal
 from ringfence.core.terms import GIVING, Level, Subject, Target, group_subject, member_subject
 from ringfence.web.browse.until import Until, read_until, until_of
+from ringfence.web.previews.agreed import chosen_otherwise
 from ringfence.web.previews.confirm import Answer, ask, read_answer
 from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import group_names, member_names
@@ -33,7 +35,7 @@ from .fee_split import (
     has_fee_split,
     read_fee_split,
 )
-from .views import given_to, need_sharing
+from .views import after_change, given_to, need_sharing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,8 @@ class GrantPage(Page):
     levels: tuple[OfferedLevel, ...]
     level: str
     level_error: str = ""
+    successor: str = ""
+    """Where somebody is named in the place of the last Owner; empty where that is not what is wrong."""
     until: dict[str, str]
     until_error: str = ""
     fee_split: FeeSplit | None
@@ -111,11 +115,13 @@ def _share(visit: Visit, client: int, subject: Subject, name: str) -> HttpRespon
     here = reverse("share-client", args=[visit.firm.pk, client])
     if answer.no:
         return redirect(here)
+    if answer.yes and (other := chosen_otherwise(visit, command)):
+        answer = Answer(error=other)
     try:
         if answer.yes:
             execute(visit.firm.pk, command, actor=visit.actor)
             messages.success(visit.request, _("The access of %(name)s is changed.") % {"name": name})
-            return redirect(here)
+            return after_change(visit, client)
         return ask(
             visit,
             command,
@@ -131,7 +137,11 @@ def _share(visit: Visit, client: int, subject: Subject, name: str) -> HttpRespon
         if wanted.fee_split is not None and about_fee_split(refused):
             at_fault = replace(wanted, fee_split=replace(wanted.fee_split, error=said))
             return _form(visit, client, subject, name, at_fault)
-        return _form(visit, client, subject, name, wanted, said)
+        successor = ""
+        if refused.refusal is Refusal.LAST_OWNER and subject.kind == "member":
+            choose = reverse("choose-owner", args=[visit.firm.pk, client])
+            successor = f"{choose}?instead={subject.number}"
+        return _form(visit, client, subject, name, wanted, said, successor)
 
 
 def _standing(visit: Visit, client: int, subject: Subject) -> WantedGrant:
@@ -191,7 +201,13 @@ def _choices(visit: Visit, client: int, subject: Subject) -> tuple[OfferedLevel,
 
 
 def _form(
-    visit: Visit, client: int, subject: Subject, name: str, wanted: WantedGrant, refused: str = ""
+    visit: Visit,
+    client: int,
+    subject: Subject,
+    name: str,
+    wanted: WantedGrant,
+    refused: str = "",
+    successor: str = "",
 ) -> HttpResponse:
     choices = _choices(visit, client, subject)
     level_error = wanted.level_error or refused
@@ -208,6 +224,7 @@ def _form(
         levels=choices,
         level=wanted.level or (choices[0].value if len(choices) == 1 else ""),
         level_error=level_error,
+        successor=successor,
         until=wanted.until.values,
         until_error=wanted.until.error,
         fee_split=wanted.fee_split,
