@@ -212,7 +212,7 @@ def test_access_that_ends_within_a_week_is_told_once(firm: int) -> None:
     assert said.startswith("Some of your access in Pike & Marlow ends soon\n")
     assert "- Fortune 500: until " in said
     assert "Baker" not in said
-    assert "ask somebody who manages access:\n\n- Owen\n" in said
+    assert "ask one of these:\n\n- Owen\n" in said
     assert [notice.kind for notice in all_kept(firm, DILYS)] == [NoticeKind.ACCESS_ENDS]
 
 
@@ -239,6 +239,7 @@ def test_a_delegation_that_ends_is_told_to_who_has_it(firm: int) -> None:
     found = sent()
     assert list(found) == told("dilys")
     assert "- What Cai lets you reach: until " in found["dilys@pike.example"]
+    assert "ask one of these:\n\n- Cai\n- Owen\n" in found["dilys@pike.example"]
 
 
 def test_what_was_prolonged_before_the_mail_is_not_told_to_end(firm: int) -> None:

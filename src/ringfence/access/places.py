@@ -9,7 +9,9 @@ from .writing.tables.bulk import rows_of
 _MEMBER = ("firm_id", "number", "user_id", "name", "email", "active")
 _FIRM = ("id", "name", "timezone", "language")
 _QUESTION = (
-    f"SELECT {', '.join(f'm.{each}' for each in _MEMBER)}, {', '.join(f'f.{each}' for each in _FIRM)}"
+    f"SELECT {', '.join(f'm.{each}' for each in _MEMBER)}, {', '.join(f'f.{each}' for each in _FIRM)},"
+    " (SELECT COUNT(*) FROM firms_notice n WHERE n.firm_id = m.firm_id AND n.member = m.number"
+    " AND NOT n.read)"
     " FROM firms_member m JOIN firms_firm f ON f.id = m.firm_id WHERE m.user_id = %s AND m.active"
 )
 
@@ -26,5 +28,8 @@ def places_of(user: int) -> list[Member]:
 
 def _place(row: tuple[object, ...]) -> Member:
     place = Member.from_db("default", _MEMBER, row[: len(_MEMBER)])
-    place.firm = Firm.from_db("default", _FIRM, row[len(_MEMBER) :])
+    *firm, unread = row[len(_MEMBER) :]
+    place.firm = Firm.from_db("default", _FIRM, firm)
+    assert isinstance(unread, int)
+    place.unread = unread
     return place

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import msgspec
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from .enqueue import firm_queue
+from .schedule import TIMERS
 
 SLOW = timedelta(minutes=2)
 """What is due for longer has nobody to do it."""
@@ -63,6 +64,33 @@ def standing(firm: int | None = None) -> tuple[TaskCount, ...]:
         )
         for row in found
     )
+
+
+class TimerStanding(msgspec.Struct, frozen=True, kw_only=True):
+    """What comes round by the clock for all firms together."""
+
+    task: str
+    """The name of the task, as `warn_of_endings`."""
+    last: datetime | None
+    """When it was done last; None where that is not remembered."""
+    next: datetime | None
+    """When it is due; None where no jobs process has seen to it yet, or it is being done."""
+
+
+def timers_standing() -> tuple[TimerStanding, ...]:
+    """Each of them, one question to the database."""
+    paths = [timer.work.module_path for timer in TIMERS]
+    rows = DBTaskResult.objects.filter(task_path__in=paths).order_by().values("task_path")
+    found = rows.annotate(
+        last=Max("finished_at", filter=Q(status=TaskResultStatus.SUCCESSFUL)),
+        next=Min("run_after", filter=Q(status=TaskResultStatus.READY)),
+    )
+    known = {str(row["task_path"]): (row["last"], row["next"]) for row in found}
+    standing_now = []
+    for path in paths:
+        last, due = known.get(path, (None, None))
+        standing_now.append(TimerStanding(task=path.rpartition(".")[2], last=last, next=due))
+    return tuple(standing_now)
 
 
 def nobody_works(counts: Iterable[TaskCount]) -> bool:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from tests.web.checks import PageClient
 
 
+MENU = ["Clients", "Manage account", "Notices", "Your account"]
+"""Of an administrator."""
+
+
 def frame(response: object) -> tuple[str, list[str], bool]:
     """The firm's name, the menu, and whether there is a way to sign out."""
     page = document(response)
@@ -37,14 +41,18 @@ def test_a_page_that_is_not_there_keeps_name_menu_and_sign_out(
 ) -> None:
     response = owen.get(address.format(firm=cast.firm))
     assert response.status_code == 404
-    assert frame(response) == ("Pike & Marlow", ["Clients", "Manage account", "Your account"], True)
+    assert frame(response) == (
+        "Pike & Marlow",
+        ["Clients", "Manage account", "Notices", "Your account"],
+        True,
+    )
     assert title(response) == "Page not found – Pike & Marlow – Ringfence"
 
 
 def test_a_page_that_one_may_not_open_keeps_name_menu_and_sign_out(cast: Cast, cai: PageClient) -> None:
     response = cai.get(reverse("manage", args=[cast.firm]))
     assert response.status_code == 403
-    assert frame(response) == ("Pike & Marlow", ["Clients", "Your account"], True)
+    assert frame(response) == ("Pike & Marlow", ["Clients", "Notices", "Your account"], True)
 
 
 def test_another_firms_page_tells_nothing_of_that_firm(cast: Cast, cai: PageClient) -> None:
@@ -103,4 +111,8 @@ def test_a_form_from_before_the_sign_in_keeps_name_menu_and_sign_out(cast: Cast)
     strict.force_login(cast.users["Owen"])
     response = strict.post(reverse("create-group", args=[cast.firm]), {"name": "North"})
     assert response.status_code == 403
-    assert frame(response) == ("Pike & Marlow", ["Clients", "Manage account", "Your account"], True)
+    assert frame(response) == (
+        "Pike & Marlow",
+        ["Clients", "Manage account", "Notices", "Your account"],
+        True,
+    )

@@ -70,6 +70,8 @@ class Member(models.Model):
     access = models.BooleanField()
     manage_access = models.BooleanField()
     active = models.BooleanField(default=True)
+    unread = 0
+    """How many notices they have not read, where `access.places` has counted them; no column."""
 
     class Meta:
         constraints: ClassVar = [

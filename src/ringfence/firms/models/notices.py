@@ -1,6 +1,9 @@
 """Of what each member was told, and what of it they want by mail: numbers, and no words of anybody."""
 
+from typing import ClassVar
+
 from django.db import models
+from django.db.models import Q
 
 from ringfence.firms.fields import of_firm
 
@@ -22,6 +25,12 @@ class Notice(models.Model):
     facts = models.JSONField(default=dict)
     """`access.notices.NoticeFacts`."""
     read = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            # Every page counts what its reader has not read.
+            models.Index(fields=["firm", "member"], condition=Q(read=False), name="notice_unread"),
+        ]
 
 
 class NoticeChoice(models.Model):

@@ -11,7 +11,7 @@ from ringfence.wording.times import until_text
 MOST = 25
 """Endings that are listed; of more their number is said."""
 MOST_ASKED = 5
-"""Administrators who are named as those to ask."""
+"""Those who are named to be asked."""
 
 
 def about(reader: FirmReader, notice: KeptNotice) -> dict[str, object] | None:
@@ -24,7 +24,10 @@ def values(reader: FirmReader, notice: KeptNotice) -> dict[str, object] | None:
     found = _found(reader, notice)
     if not found:
         return None
-    asked = [number for number in administrators(reader.now) if number != reader.member][:MOST_ASKED]
+    givers = {each.giver: None for each in found if each.giver}
+    managing = {number: None for number in administrators(reader.now) if number != reader.member}
+    # Who delegates can prolong it themselves.
+    asked = list(givers | managing)[:MOST_ASKED]
     reader.look_up_members([*asked, *(each.giver for each in found[:MOST] if each.giver)])
     return {
         "items_told": _lines(reader, found[:MOST]),

@@ -12,6 +12,7 @@ from ringfence.wording.saying import gettext as _
 
 from .addresses import address
 from .capability import Capability
+from .figures import figure
 from .page import Frame, Link, Page
 from .visit import Visit
 
@@ -74,7 +75,9 @@ def _navigation(visit: Visit, section: str, here: bool) -> list[Link]:
         sections.append(("clients", _("[Clients]"), "clients"))
     if visit.can(Capability.READ_CONTROL):
         sections.append(("manage", _("Manage account"), "manage"))
-    sections.append(("account", _("Your account"), "your-account"))
+    unread = visit.row.unread
+    notices = _("Notices (%(count)s)") % {"count": figure(unread)} if unread else _("Notices")
+    sections += [("notices", notices, "notices"), ("account", _("Your account"), "your-account")]
     links = [
         Link(
             text=text,

@@ -12,11 +12,12 @@ from django.test import override_settings
 from django.urls import reverse
 
 from ringfence.core.commands.definitions import TurnOn
+from ringfence.jobs.schedule import set_timers
 from ringfence.jobs.tell_changes import Ledgers
 from ringfence.notices.sending import MailRefused, MailServerAway
 from tests.support.jobs import do_waiting, let_time_pass
 from tests.web.cast import OWEN, Cast, do
-from tests.web.reading import link, text
+from tests.web.reading import link, rows, text
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
@@ -81,6 +82,18 @@ def test_that_nobody_does_what_is_due_is_told(cast: Cast, owen: PageClient) -> N
 def test_without_a_mail_server_the_page_says_so(cast: Cast, owen: PageClient) -> None:
     with override_settings(SENDS_MAIL=False):
         assert "No mail is sent: no mail server is named." in shown(owen, cast.firm)
+
+
+def test_what_comes_round_by_the_clock_says_when_it_was_done_and_is_due(cast: Cast, owen: PageClient) -> None:
+    ends = "Looking for access that ends soon"
+    before = {row[0]: row[1:] for row in rows(owen.get(reverse("firm-mail", args=[cast.firm])))}
+    assert before[ends] == ["Not yet", "As soon as the jobs process runs"]
+    set_timers()
+    do_waiting()
+    set_timers()
+    after = {row[0]: row[1:] for row in rows(owen.get(reverse("firm-mail", args=[cast.firm])))}
+    assert not {"Not yet", "As soon as the jobs process runs"} & set(after[ends])
+    assert "Reminding of requests that wait, and ending old ones" in after
 
 
 def test_another_firms_mail_is_not_counted(cast: Cast, owen: PageClient) -> None:

@@ -90,9 +90,17 @@ def test_home_counts_what_is_new_for_who_begins_there(told: Cast, owen: PageClie
     assert link(home, "You have 1 new notice.") == reverse("notices", args=[told.firm])
 
 
-def test_it_is_found_from_your_account(cast: Cast, dilys: PageClient) -> None:
+def test_every_page_leads_there_and_counts_what_is_new(
+    told: Cast, dilys: PageClient, cai: PageClient
+) -> None:
+    address = reverse("your-account", args=[told.firm])
+    assert link(dilys.get(address), "Notices (1)") == reverse("notices", args=[told.firm])
+    assert link(cai.get(address), "Notices") == reverse("notices", args=[told.firm])
+
+
+def test_what_comes_by_mail_is_found_from_your_account(cast: Cast, dilys: PageClient) -> None:
     account = dilys.get(reverse("your-account", args=[cast.firm]))
-    assert link(account, "Notices: what you were told") == reverse("notices", args=[cast.firm])
+    assert link(account, "Notices by e-mail") == reverse("choose-notices", args=[cast.firm])
 
 
 def test_one_chooses_what_comes_by_mail(cast: Cast, dilys: PageClient) -> None:

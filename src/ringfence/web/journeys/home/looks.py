@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from ringfence.access.notices import notice_counts
 from ringfence.core.terms import EVERYONE
 from ringfence.jobs.standing import standing
 from ringfence.web.browse.new_clients import DAYS, still_open
@@ -107,7 +106,7 @@ def idle_groups(visit: Visit) -> str:
 
 def unread_notices(visit: Visit) -> str:
     """What the visitor was told and has not read."""
-    _all, count = notice_counts(visit.firm.pk, visit.number)
+    count = visit.row.unread
     words = ngettext("You have %(count)s new notice.", "You have %(count)s new notices.", count)
     return _counted(count, words)
 

@@ -11,8 +11,11 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 
+from ringfence.access.digest.days import goes_out, hour_before
+from ringfence.access.ledger.requests import DAY
 from ringfence.core.days import instant
-from ringfence.jobs.standing import TaskCount, nobody_works, standing
+from ringfence.core.terms import Instant
+from ringfence.jobs.standing import TaskCount, TimerStanding, nobody_works, standing, timers_standing
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import figure
 from ringfence.web.shell.page import Page
@@ -36,6 +39,15 @@ class WorkLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimerLine:
+    """One thing that comes round by the clock."""
+
+    text: str
+    last: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailPage(Page):
     sends: bool
     """Whether there is a mail server at all."""
@@ -43,6 +55,7 @@ class MailPage(Page):
     """Whether work waits that nobody does."""
     failed: bool
     lines: tuple[WorkLine, ...]
+    timers: tuple[TimerLine, ...]
 
 
 @needs(Capability.MANAGE)
@@ -59,8 +72,30 @@ def firm_mail(visit: Visit) -> HttpResponse:
         lines=tuple(
             _line(visit, task, alike) for task, alike in groupby(counts, key=lambda count: count.task)
         ),
+        timers=(*_digest_line(visit), *(_timer_line(visit, timer) for timer in timers_standing())),
     )
     return show(visit.request, "mail/mail.html", page)
+
+
+def _digest_line(visit: Visit) -> Iterator[TimerLine]:
+    """The firm's digest, where there is one."""
+    if not goes_out(visit.settings):
+        return
+    told = Instant(visit.firm.digested)
+    tomorrow = Instant(visit.firm_now.now + DAY)
+    yield TimerLine(
+        text=task_text("send_digest"),
+        last=moment_text(told, visit.zone) if told else _("Not yet"),
+        next=moment_text(hour_before(tomorrow, visit.zone), visit.zone),
+    )
+
+
+def _timer_line(visit: Visit, timer: TimerStanding) -> TimerLine:
+    return TimerLine(
+        text=task_text(timer.task),
+        last=_when(visit, timer.last) if timer.last else _("Not yet"),
+        next=_when(visit, timer.next) if timer.next else _("As soon as the jobs process runs"),
+    )
 
 
 def _line(visit: Visit, task: str, alike: Iterable[TaskCount]) -> WorkLine:

@@ -61,7 +61,7 @@ def choose(visit: Visit) -> HttpResponse:
         messages.success(visit.request, _("Your choice is saved."))
         return redirect("choose-notices", firm=firm)
     page = ChooseNoticesPage(
-        frame=frame_for(visit, "account"),
+        frame=frame_for(visit, "notices"),
         title=_("Notices by e-mail"),
         back=reverse("notices", args=[firm]),
         rows=tuple(

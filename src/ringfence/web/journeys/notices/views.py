@@ -71,9 +71,8 @@ def notices(visit: Visit) -> HttpResponse:
     paging = Paging(total=total, number=number, size=SIZE, path=here, query={})
     found = kept_notices(firm, visit.number, first=paging.offset, count=SIZE)
     page = NoticesPage(
-        frame=frame_for(visit, "account"),
+        frame=frame_for(visit, "notices", here=True),
         title=_("Notices"),
-        back=reverse("your-account", args=[firm]),
         heading=_heading(total, unread),
         lines=tuple(_lines(visit, found)),
         paging=paging,
@@ -126,7 +125,7 @@ def notice(visit: Visit, number: int) -> HttpResponse:
     written = written_notice(reader_at(visit), found, PageHand())
     subject = written.subject if written else _("What this was about no longer concerns you")
     page = NoticePage(
-        frame=frame_for(visit, "account"),
+        frame=frame_for(visit, "notices"),
         title=subject,
         back=reverse("notices", args=[firm]),
         when=moment_text(found.at, visit.zone),

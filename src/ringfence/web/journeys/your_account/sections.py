@@ -57,7 +57,7 @@ SECTIONS: tuple[AccountRow, ...] = (
         "my-client-permissions",
         lambda visit: visit.can(Capability.USE_CLIENTS),
     ),
-    AccountRow(gettext_lazy("Notices: what you were told"), "notices", lambda _visit: True),
+    AccountRow(gettext_lazy("Notices by e-mail"), "choose-notices", lambda _visit: True),
     AccountRow(
         gettext_lazy("See who has access to what"),
         "manage",
