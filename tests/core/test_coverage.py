@@ -2,7 +2,7 @@
 
 from hypothesis import given
 
-from ringfence.core.decision.coverage import coverage
+from ringfence.core.decision.coverage import coverage, only_seen_by
 from ringfence.core.decision.moment import at
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification import decide as specification
@@ -46,6 +46,18 @@ def test_each_client_is_counted_by_who_sees_it(facts: Facts) -> None:
         holders = {client: len(seen_by(facts, client, now)) for client in there}
         assert set(found.nobody) == {client for client, count in holders.items() if count == 0}
         assert set(found.one) == {client for client, count in holders.items() if count == 1}
+
+
+@random_examples(60)
+@given(facts=firms())
+def test_what_only_one_member_sees_is_what_the_specification_says(facts: Facts) -> None:
+    name_the_seed()
+    state = state_of(facts)
+    there = [each for each, client in facts.clients.items() if client.removed_at is None]
+    holders = {client: seen_by(facts, client, NOW) for client in there}
+    for member in facts.members:
+        alone = {client for client, found in holders.items() if found == [member]}
+        assert set(only_seen_by(at(state, NOW), member)) == alone
 
 
 def test_two_members_who_each_see_another_service_are_two_holders() -> None:

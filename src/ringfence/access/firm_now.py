@@ -15,7 +15,7 @@ from ringfence.core.decision import bundles, cascade, groups, holders, ways
 from ringfence.core.decision.among import seen_among
 from ringfence.core.decision.bundles import K, MemberPlaces, OwnGrants
 from ringfence.core.decision.cascade import DelegationLink
-from ringfence.core.decision.coverage import Coverage, coverage
+from ringfence.core.decision.coverage import Coverage, coverage, only_seen_by
 from ringfence.core.decision.groups import GivesNothing, LeftWithout
 from ringfence.core.decision.holders import HeldGrant, ServiceUse
 from ringfence.core.decision.moment import Moment
@@ -248,7 +248,7 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def only_seen_by(self, member: int) -> BitMap:
         """The clients that the member sees and no other active member does."""
-        return self.coverage.one & self.clients_seen_by(member)
+        return only_seen_by(self.moment, member)
 
     @property
     def open_to_everybody(self) -> BitMap:

@@ -26,6 +26,18 @@ def coverage(moment: Moment) -> Coverage:
     return found
 
 
+def only_seen_by(moment: Moment, member: int) -> BitMap:
+    """The clients that the member sees and no other active member does; asks of others as far as it must."""
+    register = moment.state.register
+    alone = register.clients_of(moment.reach(member).see)
+    for other in moment.state.everyone:
+        if not alone:
+            break
+        if other != member:
+            alone = alone - register.clients_of(moment.reach(other).see & register.spread(alone))
+    return alone
+
+
 def _counted(moment: Moment) -> Coverage:
     register, members = moment.state.register, moment.state.everyone
     once, twice = BitMap(), BitMap()

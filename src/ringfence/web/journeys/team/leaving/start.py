@@ -14,6 +14,7 @@ from ringfence.core.terms import EVERYONE, Level, member_subject
 from ringfence.web.journeys.team.person import member_row
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients, figure
+from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.page import ErrorLine, Link, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
@@ -51,6 +52,7 @@ class LeavingPage(Page):
     go_on: str
 
 
+@in_lane(Lane.WRITING, "GET")
 @needs(Capability.MANAGE, READS_AND_SENDS)
 def start(visit: Visit, member: int) -> HttpResponse:
     """What a member's leaving means; nothing is changed yet (rules.md 5, "Deactivating")."""
