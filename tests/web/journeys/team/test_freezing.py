@@ -23,7 +23,7 @@ from tests.support.advisers import (
 )
 from tests.web.cast import CAI, Cast, do
 from tests.web.checks import PageClient
-from tests.web.reading import link, text, value
+from tests.web.reading import link, rows, text, value
 
 
 @pytest.fixture
@@ -114,3 +114,16 @@ def test_the_page_of_a_person_leads_to_their_delegations(firm: Practice) -> None
     address = link(shown, "Make, change or end delegations of Adviser 1")
     assert address == reverse("member-delegations", args=[firm.firm, FIRST])
     assert LINDQVIST in firm_state(firm.firm).clients
+
+
+def test_the_list_says_whose_permissions_are_not_as_most_have_them(firm: Practice) -> None:
+    listed = signed_in(firm, "Principal").get(reverse("team", args=[firm.firm]))
+    roles_of = {row[0].removesuffix(" Not invited yet"): row[2] for row in rows(listed)}
+    assert roles_of["Adviser 1"] == "Standard"
+    assert roles_of["Office Manager"] == "Standard May manage access"
+    assert roles_of["Receptionist"] == "Standard May not use client records"
+
+
+def test_ones_own_account_says_both_permissions(firm: Practice) -> None:
+    account = signed_in(firm, "Office Manager").get(reverse("your-account", args=[firm.firm]))
+    assert "You may use client records. You may manage who has access to every client." in text(account)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -69,6 +69,8 @@ class TeamLine:
     href: str
     email: str
     role: str
+    permissions: tuple[str, ...]
+    """What sets their permissions apart from most people's; none for who is not active."""
     standing: Standing
     state: str
     groups: tuple[Link, ...]
@@ -193,6 +195,7 @@ def _lines(visit: Visit, rows: Sequence[ListedMember], names: NamesOfWays) -> li
                 href=reverse("member", args=[firm, row.number]),
                 email=row.email,
                 role=role_name(row.role),
+                permissions=tuple(_permissions(visit, row)),
                 standing=standing,
                 state=standing_text(standing),
                 groups=tuple(
@@ -206,3 +209,13 @@ def _lines(visit: Visit, rows: Sequence[ListedMember], names: NamesOfWays) -> li
             )
         )
     return lines
+
+
+def _permissions(visit: Visit, row: ListedMember) -> Iterator[str]:
+    who = visit.firm_now.members[row.number]
+    if not who.active or who.role is Role.AUDITOR:
+        return
+    if not who.access:
+        yield _("May not use client records")
+    if who.manage_access and not who.administers:
+        yield _("May manage access")

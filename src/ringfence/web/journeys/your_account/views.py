@@ -50,8 +50,8 @@ class YourAccountPage(Page):
     email: str
     role: str
     role_text: str
-    works: str
-    """Whether they may use client records, in a sentence."""
+    permissions: tuple[str, ...]
+    """The two permissions in sentences (rules.md 1)."""
     off: tuple[str, ...]
     """What holds while control is off; empty while it is on."""
     groups: tuple[YourGroupLine, ...]
@@ -78,7 +78,7 @@ def account(visit: Visit) -> HttpResponse:
         email=visit.row.email,
         role=role_name(Role(who.role)),
         role_text=role_text(Role(who.role)),
-        works=_("You may use client records.") if who.access else _("You may not use client records."),
+        permissions=tuple(_permissions(visit)),
         off=()
         if visit.settings.control
         else (control_off(walls=now.walled), _("Only administrators can turn [access control] on.")),
@@ -93,6 +93,13 @@ def account(visit: Visit) -> HttpResponse:
         administrators=tuple(WhomToAsk(name=row.name, email=row.email) for row in administrators(visit)),
     )
     return show(visit.request, "your_account/account.html", page)
+
+
+def _permissions(visit: Visit) -> Iterator[str]:
+    who = visit.firm_now.members[visit.number]
+    yield _("You may use client records.") if who.access else _("You may not use client records.")
+    if visit.can(Capability.MANAGE_ACCESS):
+        yield _("You may manage who has access to every [client].")
 
 
 def _groups(visit: Visit) -> Iterator[YourGroupLine]:
