@@ -129,7 +129,7 @@ def remove(visit: Visit, number: int, engagement: int) -> HttpResponse:
         Question(
             title=_("Remove the service %(service)s from %(client)s") % words,
             lead=_(
-                "Its tax reference, its notes and all access that was given to it alone go with it. It "
+                "Its tax reference, its documents and all access that was given to it alone go with it. It "
                 "cannot be put back."
             ),
             text=_("Do you want to remove this service?"),

@@ -1,5 +1,5 @@
 """The questions people have, and answers true for a firm with its settings (rules.md 2, 3 and 5). Those of
-every day are answered in `every_day`.
+every day are answered in `every_day`, those about documents in `documents`.
 
 Where a page says the same, it links here (`web.shell.addresses.help_link`) and does not say it again.
 """
@@ -10,7 +10,7 @@ from ringfence.core.settings import Settings
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import gettext_lazy
 
-from . import every_day
+from . import documents, every_day
 from .answers import HelpText, Topic
 
 
@@ -298,6 +298,13 @@ TOPICS: dict[str, Topic] = {
         every_day.fee_split,
         lambda settings: settings.fee_splits,
     ),
+    "application-form": Topic(
+        gettext_lazy("How does an application form divide a commission?"),
+        documents.application_form,
+        lambda settings: settings.fee_splits,
+    ),
+    "plans": Topic(gettext_lazy("What if two people change the same plan?"), documents.plans),
+    "removed-client": Topic(gettext_lazy("How do I get a removed [client] back?"), documents.removed_client),
     "digest": Topic(
         gettext_lazy("What is the daily digest?"), every_day.digest, lambda settings: settings.digest
     ),
