@@ -14,9 +14,9 @@ from ringfence.core.events import ExportTaken
 from ringfence.core.terms import Export
 from ringfence.lists.files.source import InMemory
 from ringfence.lists.files.table import read_table
-from ringfence.web.journeys.lists import taken
+from ringfence.web.browse import downloads
 from tests.web.cast import CAI, OWEN, VAT, Cast, grouped
-from tests.web.reading import link, text
+from tests.web.reading import document, heading, link
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
@@ -102,10 +102,34 @@ def test_everybodys_access_is_taken_out_by_its_readers_alone(
     assert ada.get(reverse("take-access", args=[cast.firm, "pdf"])).status_code == 404
 
 
-def test_a_list_too_long_for_a_page_says_what_to_do(
-    owen: PageClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def short_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(downloads, "MOST_ROWS", 4)
+
+
+@pytest.mark.parametrize(
+    ("route", "place", "parts"), [("take-clients", (), 2), ("take-access", (), 5), ("take-reach", (CAI,), 2)]
+)
+def test_a_list_too_long_for_a_file_is_taken_out_in_parts_that_make_the_whole(
+    route: str, place: tuple[int, ...], parts: int, owen: PageClient, cast: Cast, short_files: None
 ) -> None:
-    monkeypatch.setattr(taken, "MOST_ROWS", 3)
-    answer = owen.get(reverse("take-clients", args=[cast.firm, "csv"]), follow=True)
-    assert "That is more than a file of 3 rows can take from a page." in text(answer)
-    assert list(entries(cast.firm))[-1].command != "export.take"
+    grouped(cast.firm)
+    address = reverse(route, args=[cast.firm, *place, "csv"])
+    page = owen.get(address)
+    assert heading(page) == "Take this list out in parts"
+    links = [each.get("href") for each in document(page).iter("a") if "part=" in each.get("href")]
+    assert len(links) == parts
+    together = [line for each in links for line in rows_of(owen.get(each))[1:]]
+    downloads.MOST_ROWS = 1_000
+    assert together == rows_of(owen.get(address))[1:]
+
+
+def test_the_parts_keep_the_search_and_say_which_they_are(
+    owen: PageClient, cast: Cast, short_files: None
+) -> None:
+    address = reverse("take-access", args=[cast.firm, "csv"])
+    page = owen.get(address, {"service": VAT})
+    second = link(page, "Part 2: 5 to 8")
+    assert second == f"{address}?service={VAT}&part=2"
+    assert 'filename="who-can-open-part-2-of-' in owen.get(second)["Content-Disposition"]
+    assert heading(owen.get(address, {"part": "99"})) == "Take this list out in parts"

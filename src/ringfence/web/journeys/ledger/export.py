@@ -12,7 +12,7 @@ from pyroaring import BitMap
 from ringfence.access import entries_numbered
 from ringfence.core.terms import Export
 from ringfence.lists.export.writing import Cells, Format
-from ringfence.web.browse.downloads import MOST_ROWS, download
+from ringfence.web.browse.downloads import Part, download, offer_parts, part_asked
 from ringfence.web.browse.entry_lines import EntryLine, entry_lines, latest_first
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.lanes import Lane, in_lane
@@ -44,9 +44,13 @@ def as_xlsx(visit: Visit) -> HttpResponse:
 def _taken(visit: Visit, form: Format) -> HttpResponse:
     here = reverse("ledger", args=[visit.firm.pk])
     found = seek(visit, here)
-    if not 0 < len(found.numbers) <= MOST_ROWS:
+    back, total = here + found.search.encoded, len(found.numbers)
+    if not total:
         # The page says that nothing was found, or what is to be put right.
-        return redirect(here + found.search.encoded)
+        return redirect(back)
+    part = part_asked(visit, total)
+    if part is None:
+        return offer_parts(visit, total, back)
     headers = (
         _("Entry"),
         _("When"),
@@ -56,12 +60,15 @@ def _taken(visit: Visit, form: Format) -> HttpResponse:
         _("Gave themselves access"),
         _("Reason"),
     )
-    return download(visit, Export.LEDGER, "ledger", headers, _rows(visit, found.numbers), form)
+    return download(
+        visit, Export.LEDGER, "ledger", headers, _rows(visit, found.numbers, part), form, part.name
+    )
 
 
-def _rows(visit: Visit, numbers: BitMap) -> Iterator[Cells]:
-    for offset in range(0, len(numbers), AT_ONCE):
-        entries = entries_numbered(visit.firm.pk, latest_first(numbers, offset, AT_ONCE))
+def _rows(visit: Visit, numbers: BitMap, part: Part) -> Iterator[Cells]:
+    for offset in range(part.first, part.last, AT_ONCE):
+        some = latest_first(numbers, offset, min(AT_ONCE, part.last - offset))
+        entries = entries_numbered(visit.firm.pk, some)
         for line in entry_lines(visit, entries[::-1], MOST_SENTENCES):
             yield _cells(line)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,7 +16,7 @@ from pyroaring import BitMap
 from ringfence.access import Way
 from ringfence.core.terms import Export
 from ringfence.lists.export.writing import Cells, Format
-from ringfence.web.browse.downloads import MOST_ROWS, download
+from ringfence.web.browse.downloads import Part, download, offer_parts, part_asked
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.browse.way_lines import told_ways
 from ringfence.web.queries.clients import (
@@ -31,7 +30,6 @@ from ringfence.web.queries.people import ListedMember, members_matching
 from ringfence.web.queries.things import groups_offered, services_of, services_offered
 from ringfence.web.queries.way_names import NamesOfWays
 from ringfence.web.shell.capability import Capability
-from ringfence.web.shell.figures import figure
 from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.visit import Visit, needs
@@ -63,10 +61,10 @@ def clients(visit: Visit, form: str) -> HttpResponse:
         _("Tax reference"),
     )
 
-    def rows() -> Iterator[Cells]:
+    def rows(part: Part) -> Iterator[Cells]:
         services, shown = dict(services_of(visit.firm.pk)), now.seen_by(visit.number)
-        for offset in range(0, seen.total, AT_ONCE):
-            numbers = seen.page(offset, AT_ONCE)
+        for offset in range(part.first, part.last, AT_ONCE):
+            numbers = seen.page(offset, min(AT_ONCE, part.last - offset))
             found = client_rows(now, visit.number, numbers, shown)
             for row in (found[number] for number in numbers if number in found):
                 if row.number in seen.closed:
@@ -93,11 +91,13 @@ def who_opens(visit: Visit, form: str) -> HttpResponse:
     total = sum(len(clients) for _member, clients in theirs)
     headers = (_("[Member]"), _("E-mail address"), *_reach_headers())
 
-    def rows() -> Iterator[Cells]:
-        names = _Names(visit, people)
+    def rows(part: Part) -> Iterator[Cells]:
+        names, before = _Names(visit, people), 0
         for member, clients in theirs:
-            for cells in _reach(visit, member.number, clients, names):
+            mine = Part(max(part.first - before, 0), min(part.last - before, len(clients)))
+            for cells in _reach(visit, member.number, clients, names, mine):
                 yield member.name, member.email, *cells
+            before += len(clients)
 
     return _taken(visit, search, total, Export.ACCESS, "who-can-open", headers, rows, form)
 
@@ -114,8 +114,8 @@ def reach(visit: Visit, member: int, form: str) -> HttpResponse:
     if visit.request.GET.get("show") == "only":
         found = found & now.only_seen_by(member)
 
-    def rows() -> Iterator[Cells]:
-        return _reach(visit, member, found, _Names(visit, members_matching(firm, "")))
+    def rows(part: Part) -> Iterator[Cells]:
+        return _reach(visit, member, found, _Names(visit, members_matching(firm, "")), part)
 
     return _taken(visit, search, len(found), Export.ACCESS, f"member-{member}", _reach_headers(), rows, form)
 
@@ -131,12 +131,14 @@ class _Names(NamesOfWays):
         super().__init__(visit.firm.pk, members=[member.number for member in people])
 
 
-def _reach(visit: Visit, member: int, clients: BitMap, names: NamesOfWays) -> Iterator[Cells]:
-    """Reference, name, level, services and how, of each of the clients by name."""
+def _reach(visit: Visit, member: int, clients: BitMap, names: NamesOfWays, part: Part) -> Iterator[Cells]:
+    """Reference, name, level, services and how, of each of a part of the clients by name."""
+    if part.first >= part.last:
+        return
     now = visit.firm_now
     seen, ways = now.seen_by(member), now.ways(member)
-    for offset in range(0, len(clients), AT_ONCE):
-        numbers = page_of_clients(now, clients, offset, AT_ONCE)
+    for offset in range(part.first, part.last, AT_ONCE):
+        numbers = page_of_clients(now, clients, offset, min(AT_ONCE, part.last - offset))
         rows = client_rows(now, visit.number, numbers, seen)
         for row in (rows[number] for number in numbers if number in rows):
             how = (
@@ -163,19 +165,17 @@ def _taken(
     what: Export,
     name: str,
     headers: Cells,
-    rows: Callable[[], Iterable[Cells]],
+    rows: Callable[[Part], Iterable[Cells]],
     form: str,
 ) -> HttpResponse:
-    """The file; back to the list with a word on what to do where nothing is found, or too much."""
+    """The file, or the page from which a long list is taken out in parts; back to a list of nothing."""
     if form not in set(Format):
         raise Http404
-    if total > MOST_ROWS:
-        told = _(
-            "That is more than a file of %(most)s rows can take from a page. Search or choose a service "
-            "first, or ask whoever runs Ringfence for your firm for the whole list."
-        )
-        messages.info(visit.request, told % {"most": figure(MOST_ROWS)})
-    if search.errors or not 0 < total <= MOST_ROWS:
-        asked = {key: value for key, value in search.query.items() if value}
-        return redirect(f"{search.action}?{urlencode(asked)}" if asked else search.action)
-    return download(visit, what, name, headers, rows(), Format(form))
+    asked = {key: value for key, value in search.query.items() if value}
+    back = f"{search.action}?{urlencode(asked)}" if asked else search.action
+    if search.errors or not total:
+        return redirect(back)
+    part = part_asked(visit, total)
+    if part is None:
+        return offer_parts(visit, total, back)
+    return download(visit, what, name, headers, rows(part), Format(form), part.name)
