@@ -9,10 +9,11 @@ from ringfence import access
 from ringfence.access import OPERATOR, Actor, NotErasable, Refused
 from ringfence.access.digest.choices import choose
 from ringfence.access.invitations import invite
+from ringfence.access.notices import NewNotice, NoticeKind, choose_by_mail, hand_down
 from ringfence.core.commands import On
 from ringfence.core.commands import definitions as w
 from ringfence.core.refusals import Refusal
-from ringfence.core.terms import Level, Thing, member_subject
+from ringfence.core.terms import Instant, Level, Thing, member_subject
 from ringfence.firms.models import (
     DigestChoice,
     Document,
@@ -22,6 +23,8 @@ from ringfence.firms.models import (
     Invitation,
     LedgerText,
     Member,
+    Notice,
+    NoticeChoice,
     User,
 )
 from ringfence.firms.models.drafts import changed_note, changed_plan, new_note, new_plan
@@ -168,3 +171,12 @@ def test_what_an_erased_member_or_client_had_to_do_with_the_digest_goes_too(firm
     firm.do(w.RemoveClient(client=ACME), by=ADMIN)
     access.erase_client(firm.firm, ACME, actor=OPERATOR)
     assert list(DigestChoice.objects.values_list("member", "client")) == [(ADMIN, 0)]
+
+
+def test_what_an_erased_member_was_told_and_wants_by_mail_goes_too(firm: Cast, bob: int) -> None:
+    for member in (bob, ADMIN):
+        hand_down(firm.firm, 0, [NewNotice(member=member, kind=NoticeKind.ACCESS_CHANGED)])
+        choose_by_mail(firm.firm, member, {NoticeKind.ACCESS_CHANGED: False}, at=Instant(1))
+    access.erase_member(firm.firm, bob, actor=OPERATOR)
+    assert list(Notice.objects.values_list("member", flat=True)) == [ADMIN]
+    assert list(NoticeChoice.objects.values_list("member", flat=True)) == [ADMIN]

@@ -37,6 +37,8 @@ from ringfence.firms.models import (
     LedgerText,
     ListUpload,
     Member,
+    Notice,
+    NoticeChoice,
     Request,
     User,
 )
@@ -84,6 +86,8 @@ def erase_member(firm: int, member: int, *, actor: Actor) -> int:
         ApplicationLine.objects.filter(firm=row, member=member).update(name="")
         Invitation.objects.filter(firm=row, member=member).delete()
         DigestChoice.objects.filter(firm=row, member=member).delete()
+        Notice.objects.filter(firm=row, member=member).delete()
+        NoticeChoice.objects.filter(firm=row, member=member).delete()
 
     return _erase(firm, actor, Thing.MEMBER, member, check, erase)
 

@@ -37,6 +37,8 @@ class ChooseNoticesPage(Page):
     sends: bool
     """Whether any mail is sent at all."""
     manages: bool
+    mail: str
+    """Where who manages the firm sees what to do so that mail is sent; empty where it is."""
 
 
 KINDS = {
@@ -60,6 +62,7 @@ def choose(visit: Visit) -> HttpResponse:
         choose_by_mail(firm, member, chosen, at=visit.firm_now.now)
         messages.success(visit.request, _("Your choice is saved."))
         return redirect("choose-notices", firm=firm)
+    manages = visit.can(Capability.MANAGE)
     page = ChooseNoticesPage(
         frame=frame_for(visit, "notices"),
         title=_("Notices by e-mail"),
@@ -75,7 +78,8 @@ def choose(visit: Visit) -> HttpResponse:
         ),
         digest=reverse("your-digest", args=[firm]) if goes_out(visit.settings) else "",
         sends=settings.SENDS_MAIL,
-        manages=visit.can(Capability.MANAGE),
+        manages=manages,
+        mail=reverse("firm-mail", args=[firm]) if manages and not settings.SENDS_MAIL else "",
     )
     return show(visit.request, "notices/choose.html", page)
 
