@@ -59,6 +59,7 @@ SECTIONS = {
     "bench_importing": "Importing beside others",
     "bench_pages": "Pages",
     "bench_digest": "Digest",
+    "bench_pictures": "Pictures",
 }
 """Each runs in a process of its own."""
 

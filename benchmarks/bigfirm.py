@@ -94,8 +94,9 @@ class BigFirm:
         self.chance.seed(SEED)
         yield (
             "firm",
-            "id uid name name_key timezone language settings was_on version indexed told digested head"
-            " changed_at last_member last_group last_service last_wall last_client last_engagement",
+            "id uid name name_key timezone language settings was_on version indexed told digested"
+            " reminded warned head changed_at"
+            " last_member last_group last_service last_wall last_client last_engagement",
             [self._firm()],
         )
         yield (
@@ -125,7 +126,7 @@ class BigFirm:
         highest = (size.members, size.groups + 1, SERVICES, 0, self.clients, size.engagements)
         uid = uuid.UUID(int=FIRM).hex
         names = ("Big & Partners", "big & partners", "Europe/London", "en")
-        return FIRM, uid, *names, text, True, 1, 1, 1, 0, b"\x01" * 32, 0, *highest
+        return FIRM, uid, *names, text, True, 1, 1, 1, 0, 0, 0, b"\x01" * 32, 0, *highest
 
     def _named(self, what: str, count: int) -> Rows:
         return (

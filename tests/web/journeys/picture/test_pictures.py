@@ -213,3 +213,8 @@ def test_a_picture_is_taken_out_as_svg_and_noted(cast: Cast, owen: PageClient) -
 
 def test_a_member_who_is_not_there_has_no_picture(cast: Cast, owen: PageClient) -> None:
     assert owen.get(at("member-picture", cast.firm, 77)).status_code == 404
+
+
+def test_with_control_off_everybody_reaches_every_client_by_that(cast: Cast, owen: PageClient) -> None:
+    said = told(owen.get(at("firm-picture", cast.firm)))
+    assert "Fortune 500" in said["Access groups are turned off"]

@@ -213,6 +213,10 @@ class Boxes:
         if engagements:
             self._given.setdefault((start, line), []).append(engagements)
 
+    def gives(self, line: LineKind) -> bool:
+        """Whether any box gives anything by lines of the kind."""
+        return any(kind is line for _start, kind in self._given)
+
     def gathered_clients(self, column: int, *, unreached: str = "") -> None:
         """The clients of all that was given, and the lines to them.
 

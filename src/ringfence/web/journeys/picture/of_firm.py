@@ -67,10 +67,7 @@ class _OfFirm:
         self._draw_groups()
         self._draw_members()
         self._draw_openness()
-        if self._visit.settings.control:
-            self._boxes.gathered_clients(CLIENTS, unreached=_("Given to nobody"))
-        else:
-            self._boxes.gathered_clients(CLIENTS)
+        self._boxes.gathered_clients(CLIENTS, unreached=_("Given to nobody"))
         return self._boxes.picture(
             title=_("Who reaches what in %(firm)s") % {"firm": self._visit.firm.name},
             description=_(
@@ -89,7 +86,8 @@ class _OfFirm:
     def _notes(self) -> Iterator[str]:
         if not self._visit.settings.control:
             yield everybody_opens(walls=self._now.walled)
-            yield _("What was given is drawn all the same: it decides once [access control] is turned on.")
+            if self._shown or self._boxes.gives(LineKind.OWN) or self._boxes.gives(LineKind.WIDE):
+                yield _("What was given is drawn all the same: it decides once you turn on [access control].")
         left_out = len(self._now.active_members) - len(self._working())
         words = ngettext(
             "%(count)s active [member] may not use client records and is left out.",
@@ -132,6 +130,9 @@ class _OfFirm:
     def _draw_openness(self) -> None:
         """What nobody was given and everybody opens; what a role opens."""
         now, settings = self._now, self._visit.settings
+        if not settings.control:
+            key = self._boxes.rule("off", GROUPS, str(ALONE[Reason.CONTROL_OFF]))
+            self._boxes.give(key, LineKind.RULE, now.engagements)
         if settings.control and settings.unassigned_level is not Level.NONE:
             opened = now.unassigned - now.engagements_of_all(now.confidential)
             if opened:

@@ -54,6 +54,8 @@ class PersonPage(Page):
     """How many of how many clients they can open."""
     reached: Link
     closed: Link | None
+    picture: Link
+    """The same drawn."""
     past: Link
     """What they could open at other times."""
     history: Link
@@ -120,6 +122,10 @@ def person(visit: Visit, member: int) -> HttpResponse:
         )
         if seen < total
         else None,
+        picture=Link(
+            text=_("See a picture of it"),
+            href=reverse("member-picture", args=[firm, member]),
+        ),
         past=Link(
             text=_("See what they could open on another day"),
             href=reverse("member-then", args=[firm, member]),
