@@ -119,7 +119,8 @@ def turned_on(visit: Visit) -> HttpResponse:
         text=" ".join(
             (
                 _("You can now choose which [members] can open which [clients]."),
-                *_digest(visit),
+                # Who may have stopped theirs was told before.
+                *((subscribed_to_all(was_on=False),) if visit.settings.digest else ()),
                 told_by_mail(),
             )
         ),
