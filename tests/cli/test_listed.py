@@ -43,6 +43,12 @@ def test_groups_are_listed_with_their_members(agency: str) -> None:
     assert "beth@ace.example" in said
 
 
+def test_settings_are_said_in_plain_words_too(agency: str, answer: Answer) -> None:
+    found = {each["setting"]: each["means"] for each in answer("list", "settings")["settings"]}
+    assert found["requests"] == "Requesting access: Not allowed"
+    assert found["profile"] == "Kind of firm: Tax agency"
+
+
 def test_a_delegation_that_the_settings_switch_off_is_said_not_to_count(
     practice: str, answer: Answer
 ) -> None:

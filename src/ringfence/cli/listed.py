@@ -9,6 +9,7 @@ import msgspec
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import EVERYONE, Instant, Level, Subject, Thing
 from ringfence.core.values import Side
+from ringfence.wording.settings_text import settings_said
 
 from .looking import Look, look
 from .options import as_datetime, at_option, firm_option, json_option
@@ -29,7 +30,7 @@ class ListedKind(NamedTuple):
 
 def _settings(seen: Look) -> Iterator[Record]:
     for name, value in msgspec.to_builtins(seen.moment.state.settings).items():
-        yield {"setting": name, "value": value}
+        yield {"setting": name, "value": value, "means": settings_said([(name, value)])}
 
 
 def _members(seen: Look) -> Iterator[Record]:
@@ -112,7 +113,7 @@ def _defaults(seen: Look) -> Iterator[Record]:
 
 
 KINDS = {
-    "settings": ListedKind(_settings, {"setting": "Setting", "value": "Value"}),
+    "settings": ListedKind(_settings, {"setting": "Setting", "value": "Value", "means": "In words"}),
     "members": ListedKind(
         _members,
         {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ringfence.access import firm_state
@@ -182,3 +184,12 @@ def test_the_ledger_says_settings_in_plain_words(cast: Cast, owen: PageClient) -
     shown = text(owen.get(reverse("ledger-entry", args=[cast.firm, number])))
     assert "Who may share a client, besides those who may manage access: Its owners" in shown
     assert link(owen.get(reverse("settings", args=[cast.firm])), "See who changed settings, and when")
+
+
+def test_the_check_of_a_whole_profile_asks_little_of_the_database(cast: Cast, owen: PageClient) -> None:
+    grouped(cast.firm)
+    address = check_address(cast, "profile", "planning")
+    owen.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        owen.get(address)
+    assert len(asked) <= 12

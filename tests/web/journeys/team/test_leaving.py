@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ringfence.access import firm_state, verify
@@ -310,3 +312,13 @@ def test_reactivating_says_what_counts_again(firm: Cast, owen: PageClient) -> No
     assert "team member gains access" in shown
     answer(owen, at(firm, "reactivate-member"))
     assert active(firm)
+
+
+def test_the_pages_of_leaving_ask_little_of_the_database(firm: Cast, owen: PageClient) -> None:
+    give(firm, On.client(BAKER, WELSH))
+    share(owen, firm, DILYS, BAKER)
+    for address in (at(firm, "share-out"), checked_at(firm, "each"), checked_at(firm, DILYS)):
+        owen.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            owen.get(address)
+        assert len(asked) <= 12
