@@ -10,7 +10,7 @@ from ringfence.core.settings import Settings
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import gettext_lazy
 
-from . import documents, every_day
+from . import documents, every_day, firm_settings
 from .answers import HelpText, Topic
 
 
@@ -310,6 +310,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "wall": Topic(gettext_lazy("What is a wall?"), every_day.wall),
     "leaver": Topic(gettext_lazy("What do I do when somebody leaves?"), every_day.leaver),
+    "settings": Topic(gettext_lazy("Where do I change how our firm works?"), firm_settings.changing),
     "get-help": Topic(gettext_lazy("Where do I get help and support?"), _get_help),
 }
 """By the last part of their address, in the order in which they are listed."""
