@@ -11,7 +11,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core.apply.apply import apply_all
-from ringfence.core.events import EntryUndone, Event
+from ringfence.core.events import EntryUndone, Event, SettingsChanged
 from ringfence.core.state.state import State
 from ringfence.core.terms import Thing
 from ringfence.core.undoing.facts import Fact, GrantsOf, Joined, Places, Present, Provided, facts_of, made_by
@@ -46,6 +46,12 @@ class Undoing(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def turns_off(self) -> bool:
         """Whether it turns access control off, which pages ask for more than yes."""
         return self.rehearsal.before.state.settings.control and not self.rehearsal.after.settings.control
+
+    @property
+    def changes_settings(self) -> bool:
+        """Whether it changes settings back too, besides turning access control on or off."""
+        events = (event for each in self.rehearsal.done for event in each.change.events)
+        return any(isinstance(event, SettingsChanged) for event in events)
 
 
 class StandsAgainst(Exception):

@@ -109,3 +109,11 @@ def test_administrators_alone_go_on_sharing_where_the_box_is_not_ticked(kyc: Cas
     do(kyc.firm, ChangeSettings(values={"sharing": "administrators"}))
     turn_on(boss, kyc, "options=yes&requests=yes")
     assert settings_of(kyc).sharing == "administrators"
+
+
+def test_undoing_both_says_that_the_settings_are_changed_back_elsewhere(kyc: Cast, boss: PageClient) -> None:
+    turn_on(boss, kyc, "options=yes&requests=yes")
+    entry = LedgerEntry.objects.filter(firm=kyc.firm).latest("number").number
+    response = boss.get(reverse("undo-entry", args=[kyc.firm, entry]), follow=True)
+    assert heading(response) == "Turn off client access"
+    assert "What was set with it is changed back under Manage account, Settings." in text(response)

@@ -41,6 +41,13 @@ class CannotPage(Page):
     more: str
 
 
+def _done_elsewhere(found: Undoing) -> str:
+    told = _("Undoing this turns [access control] off. That is done here, with the name of your firm.")
+    if not found.changes_settings:
+        return told
+    return " ".join((told, _("What was set with it is changed back under Manage account, Settings.")))
+
+
 @needs(Capability.MANAGE, READS_AND_SENDS)
 def undo(visit: Visit, entry: int) -> HttpResponse:
     """The opposite of the entry, with its preview first (rules.md 6)."""
@@ -61,8 +68,7 @@ def undo(visit: Visit, entry: int) -> HttpResponse:
     if isinstance(found, Working):
         return waiting(visit, found, back)
     if found.turns_off:
-        told = _("Undoing this turns [access control] off. That is done here, with the name of your firm.")
-        messages.info(visit.request, told)
+        messages.info(visit.request, _done_elsewhere(found))
         return redirect("turn-off", firm=visit.firm.pk)
     if answer.yes and found.rehearsal.version != visit.firm_now.version:
         # Somebody was quicker than this very answer.

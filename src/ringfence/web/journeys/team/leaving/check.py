@@ -130,4 +130,4 @@ def _left(count: int) -> tuple[str, ...]:
         return ()
     words = {"clients": count_clients(count)}
     stays = _("Their own access to %(clients)s stays with them and lets nobody in.") % words
-    return (f"{stays} {_('Those stay closed to all who are not given access otherwise.')}",)
+    return (" ".join((stays, _("Those stay closed to all who are not given access otherwise."))),)
