@@ -99,3 +99,63 @@ def test_a_case_is_narrowed_asked_for_granted_and_handed_over(person: Open, firm
     ingrid.follow("[Sharing options]")
     assert ingrid.row("Sofie Lund", "Case owner").count() == 1
     assert [*ingrid.said, *nils.said, *mads.said] == []
+
+
+def test_groups_come_and_go_and_a_digest_is_chosen(person: Open, firm: str) -> None:
+    ingrid = person(BETH, profile="kyc")
+    mads = person(BETA, language="cy", width=320, profile="kyc")
+    ingrid.open(f"{firm}/manage/turn-on")
+    if "turned-on" not in ingrid.page.url:
+        ingrid.press("Continue")
+        assert "daily digest of every client relationship that they can open" in ingrid.text
+        answer(ingrid, "Yes")
+
+    # A group has a name and users who are searched for; then it is given a case.
+    ingrid.open(f"{firm}/manage/groups/create")
+    ingrid.choose("[Group] of [members]")
+    ingrid.press("Continue")
+    ingrid.fill("Name of the [group]", "Screening")
+    ingrid.press("Continue")
+    ingrid.filter("mads", label="Name or e-mail address")
+    ingrid.boxes.check()
+    ingrid.press("Continue")
+    ingrid.press("Create [group]")
+    assert "Screening is now active" in ingrid.text
+    ingrid.open(f"{firm}/clients")
+    ingrid.follow("Bluefin Capital")
+    ingrid.follow("[Sharing options]")
+    panel = ingrid.page.url
+    ingrid.press("Share with [a group] or [member]")
+    ingrid.follow("Screening")
+    ingrid.press("Continue")
+    answer(ingrid, "Yes")
+    ingrid.go(ingrid.page.get_by_role("link", name="Remove the access of Everyone"))
+    answer(ingrid, "Yes")
+
+    # Of the case Mads wants no digest; it stands among those that are left out.
+    mads.open(panel)
+    box = mads.page.get_by_label(mads.say("Receive daily digest"), exact=True)
+    box.uncheck()
+    mads.press("Save for your digest")
+    assert not box.is_checked()
+    mads.follow("Your daily digest of all [clients]")
+    assert mads.row("Bluefin Capital").count() == 1
+    mads.follow("See your next daily digest, as it is now")
+    assert "Bluefin Capital" not in mads.text
+
+    # Deleting the group warns who loses what; sharing all cases with a user gives it back.
+    ingrid.open(f"{firm}/manage/groups")
+    ingrid.follow("Screening")
+    ingrid.press("Delete")
+    assert "Mads Holm: Bluefin Capital" in ingrid.text
+    answer(ingrid, "Yes")
+    assert mads.open(panel).status == 200
+    assert box.count() == 0
+    ingrid.open(f"{firm}/manage/team-members")
+    ingrid.follow("Mads Holm")
+    ingrid.press("Share all [clients] with them")
+    ingrid.press("Continue")
+    answer(ingrid, "Yes")
+    mads.open(panel)
+    assert not box.is_checked()
+    assert [*ingrid.said, *mads.said] == []
