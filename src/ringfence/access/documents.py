@@ -36,7 +36,7 @@ class DocumentKind(StrEnum):
 
 
 TITLE = 200
-TEXT = {DocumentKind.NOTE: 20_000, DocumentKind.PLAN: 50_000}
+TEXT = {DocumentKind.NOTE: 20_000, DocumentKind.PLAN: 30_000}
 """Characters, by kind; what an application form says beside its title is no free text."""
 LINES = 2_000
 """Lines of a text: they are compared one by one."""
@@ -183,6 +183,17 @@ def document_for(
     if row is None or not firm_now.moment.can(member, row.engagement):
         raise _not_there()
     return _written(row, numbers)
+
+
+def removed_document_on(
+    firm_now: FirmNow, member: int, document: uuid.UUID, kind: DocumentKind
+) -> int | None:
+    """The engagement of a document of that kind that was removed, for who sees it; else None."""
+    rows = Document.objects.filter(firm=firm_now.firm, id=document, kind=kind, removed_at__isnull=False)
+    engagement = rows.values_list("engagement", flat=True).first()
+    if engagement is None or not firm_now.moment.can(member, engagement):
+        return None
+    return int(engagement)
 
 
 class VersionHeading(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,9 +9,9 @@ from uuid import UUID
 import pytest
 from django.urls import reverse
 
-from ringfence.access.documents import DocumentKind, write_document
-from ringfence.firms.models import DocumentVersion
-from tests.web.cast import CAI, DILYS, FORTUNE, FORTUNE_VAT, Cast
+from ringfence.access.documents import DocumentKind, remove_document, write_document
+from ringfence.firms.models import DocumentVersion, Draft
+from tests.web.cast import CAI, DILYS, FORTUNE, FORTUNE_VAT, Cast, grouped
 from tests.web.reading import errors, heading, text, value
 
 if TYPE_CHECKING:
@@ -188,6 +188,31 @@ def test_a_version_that_is_none_overwrites_nothing(
 def test_saving_what_is_saved_already_makes_no_version(plan: UUID, form: str, cai: PageClient) -> None:
     sent(cai, form, TEXT)
     assert DocumentVersion.objects.count() == 1
+
+
+# --- Removed meanwhile
+
+
+def test_what_was_typed_into_a_plan_that_somebody_removed_is_kept_for_a_new_one(
+    cast: Cast, plan: UUID, form: str, cai: PageClient
+) -> None:
+    cai.get(form)
+    remove_document(cast.firm, member=DILYS, document=plan, after=1)
+    page = sent(cai, form, BOAT)
+    assert "Somebody removed this plan while you were writing." in text(page)
+    assert "Save for a boat" in text(page)
+    new = reverse("add-plan", args=[cast.firm, FORTUNE, FORTUNE_VAT])
+    again = cai.post(new, {"title": "Pensions", "text": BOAT, "token": value(page, "token")}, follow=True)
+    assert "The plan is saved." in text(again)
+
+
+def test_who_does_not_see_the_service_is_not_told_that_its_plan_was_removed(
+    cast: Cast, plan: UUID, form: str, dilys: PageClient
+) -> None:
+    grouped(cast.firm)
+    remove_document(cast.firm, member=CAI, document=plan, after=1)
+    assert dilys.post(form, {"title": "x", "text": "y", "version": "1"}).status_code == 404
+    assert not Draft.objects.exists()
 
 
 # --- Typed into a session that ended

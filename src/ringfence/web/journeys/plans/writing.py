@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access import Refused
-from ringfence.access.documents import DocumentKind, write_document
+from ringfence.access.documents import DocumentKind, removed_document_on, write_document
 from ringfence.firms.models.drafts import changed_plan, new_plan
 from ringfence.web.browse.documents import (
     client_and_service,
@@ -22,6 +22,7 @@ from ringfence.web.browse.documents import (
     refused_words,
     sent_token,
     signed,
+    writes,
 )
 from ringfence.web.browse.kept_text import forget_text, keep_text, kept_text, sent_to_keep
 from ringfence.web.queries.things import member_names
@@ -94,15 +95,40 @@ def add(visit: Visit, number: int, engagement: int) -> HttpResponse:
 
 
 def _keep_change(visit: Visit, number: int, document: uuid.UUID) -> bool:
-    need_writer(visit, plan_for(visit, number, document).engagement)
-    keep_text(visit, changed_plan(document))
+    if _kept_as_new(visit, number, document) is None:
+        need_writer(visit, plan_for(visit, number, document).engagement)
+        keep_text(visit, changed_plan(document))
     return True
 
 
 @needs(Capability.READ_CLIENTS, ("GET", "POST"), keeps=_keep_change)
 @shows_record
 def change(visit: Visit, number: int, document: uuid.UUID) -> HttpResponse:
-    """Save a change of a plan, or be shown what both have changed and decide."""
+    """Save a change of a plan; where it was removed meanwhile, what was typed is kept for a new one."""
+    try:
+        return _change(visit, number, document)
+    except Http404:
+        engagement = _kept_as_new(visit, number, document) if visit.request.method == "POST" else None
+        if engagement is None:
+            raise
+    told = _("Somebody removed this plan while you were writing. Save yours as a new plan, or discard it.")
+    messages.error(visit.request, told)
+    return redirect("add-plan", firm=visit.firm.pk, number=number, engagement=engagement)
+
+
+def _kept_as_new(visit: Visit, number: int, document: uuid.UUID) -> int | None:
+    """The engagement on which what was typed is kept as a new plan, as its plan was removed; else None."""
+    now = visit.firm_now
+    engagement = removed_document_on(now, visit.number, document, DocumentKind.PLAN)
+    if engagement is None or now.client_of(engagement) != number or not writes(visit, engagement):
+        return None
+    forget_text(visit, changed_plan(document))
+    keep_text(visit, new_plan(engagement))
+    return engagement
+
+
+def _change(visit: Visit, number: int, document: uuid.UUID) -> HttpResponse:
+    """Save it, or be shown what both have changed and decide."""
     written = plan_for(visit, number, document)
     need_writer(visit, written.engagement)
     firm, purpose = visit.firm.pk, changed_plan(document)
