@@ -247,6 +247,14 @@ def test_whoever_stands_behind_the_delegator_is_told(firm: Practice, sign_in: As
     assert rows(check)[1][2] == "2 clients"
 
 
+def test_who_stands_further_behind_is_told_to_who_manages_access_alone(firm: Practice, sign_in: As) -> None:
+    do(firm.firm, SetDelegation(delegator=FIRST, delegate=THIRD))
+    do(firm.firm, SetDelegation(delegator=SECOND, delegate=FIRST))
+    address = to(firm, THIRD, ASSISTANT)
+    assert "Adviser 2" not in str(rows(checking(sign_in("Adviser 3"), address)))
+    assert "Adviser 2" in str(rows(checking(sign_in("Principal"), address)))
+
+
 def test_a_delegator_without_access_is_said_to_give_nothing(firm: Practice, sign_in: As) -> None:
     do(firm.firm, ChangeMember(member=FIRST, access=False))
     assert "may not use client records" in rows(own(sign_in("Assistant 1"), firm))[0][1]

@@ -15,6 +15,7 @@ from ringfence.web.browse.drawing import Arrow, Drawing, LineKind, Node, Shape
 from ringfence.web.browse.drawing_svg import svg
 from ringfence.web.previews.pictured import Pictured
 from ringfence.web.queries.things import member_names
+from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients, figure
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
@@ -38,7 +39,7 @@ def chain_of(visit: Visit, command: SetDelegation, found: Difference) -> Picture
     if not visit.settings.control:
         found = preview_once_on(visit.firm.pk, command, actor=visit.actor)
     giver, taker = command.delegator, command.delegate
-    behind = list(visit.firm_now.behind(giver))
+    behind = [link for link in visit.firm_now.behind(giver) if _may_be_told(visit, link)]
     onward = list(visit.firm_now.onward(taker)) if command.cascades else []
     after = list(_places(onward, start=taker, forward=True, left_out={giver, taker}))
     before = list(_places(behind, start=giver, forward=False, left_out={giver, taker, *_members(after)}))
@@ -54,6 +55,11 @@ def chain_of(visit: Visit, command: SetDelegation, found: Difference) -> Picture
         rows=tuple(rows[:ROWS]),
         rest=_more(len(rows) - ROWS) if len(rows) > ROWS else "",
     )
+
+
+def _may_be_told(visit: Visit, link: DelegationLink) -> bool:
+    """Whoever delegates knows who delegates to them; who delegates to those, only who manages access."""
+    return link.depth == 1 or visit.can(Capability.MANAGE_ACCESS)
 
 
 def _members(places: Iterable[_Place]) -> set[int]:
