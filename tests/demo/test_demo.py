@@ -72,7 +72,7 @@ def test_every_ledger_of_the_demo_is_whole(made: None) -> None:
 
 def test_every_account_that_is_printed_can_sign_in(made: None) -> None:
     users = User.objects.filter(email__in=[account.email for account in accounts()], is_active=True)
-    assert users.count() == len(list(accounts())) == 15
+    assert users.count() == len(list(accounts())) == 18
     # One password for all, worked out once: it takes a while, as it should.
     assert len(set(users.values_list("password", flat=True))) == 1
     assert users[0].check_password(PASSWORD)
