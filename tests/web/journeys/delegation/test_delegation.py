@@ -129,7 +129,10 @@ def test_every_client_that_it_would_open_is_listed_person_by_person(firm: Practi
     opens = client.get(link(check, "See every client that it opens, person by person"))
     assert heading(opens) == "What the delegation would open to Adviser 2"
     assert names(opens) == ["Dr Ramesh Iyer"]
-    assert heading(client.get(link(opens, "Assistant 1"))).endswith("Assistant 1")
+    assert "To whom it opens clients Adviser 2 Assistant 1 Show" in text(opens)
+    sent = {name: value(opens, name) for name in ("cap", "cascades")}
+    further = client.get(to(firm, THIRD, SECOND, "delegation-opens"), {**sent, "person": ASSISTANT})
+    assert heading(further).endswith("Assistant 1")
 
 
 def test_what_was_not_chosen_is_asked_for_and_what_was_typed_stays(firm: Practice, sign_in: As) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -21,7 +20,6 @@ from ringfence.web.browse.search import read_search
 from ringfence.web.queries.clients import engagements_matching, page_of_clients
 from ringfence.web.queries.things import member_names, services_offered
 from ringfence.web.shell.capability import Capability
-from ringfence.web.shell.page import Link
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import number_in
 from ringfence.web.shell.visit import Visit, needs
@@ -34,8 +32,10 @@ from .rights import delegates_for, need_delegator, page_of
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpensPage(ListPage[ClientLine]):
     caption: str
-    people: tuple[Link, ...]
-    """Everybody to whom clients are opened, each leading to which; the one shown is marked."""
+    people: tuple[tuple[str, str], ...]
+    """Everybody to whom clients are opened: number and name."""
+    person: str
+    """The number of whom they are shown for."""
 
 
 @needs(Capability.MEMBER)
@@ -90,10 +90,6 @@ def would(visit: Visit, member: int, delegate: int) -> HttpResponse:
     person = number_in(given.get("person", "")) or (numbers[0] if numbers else delegate)
     names = member_names(visit.firm.pk, {member, delegate, *numbers})
     here = reverse("delegation-opens", args=[visit.firm.pk, member, delegate])
-    people = tuple(
-        Link(text=names[number], href=f"{here}?{_with(wanted.kept, number)}", current=number == person)
-        for number in numbers
-    )
     return _list(
         visit,
         gained[person].of(gained[person].clients) if person in gained else BitMap(),
@@ -101,12 +97,8 @@ def would(visit: Visit, member: int, delegate: int) -> HttpResponse:
         kept={**wanted.kept, "person": str(person)},
         title=_("What the delegation would open to %(member)s") % {"member": names.get(person, "")},
         back=back,
-        people=people,
+        people=tuple((str(number), names[number]) for number in numbers),
     )
-
-
-def _with(kept: Mapping[str, str], person: int) -> str:
-    return urlencode({**kept, "person": person})
 
 
 def _list(
@@ -117,7 +109,7 @@ def _list(
     kept: Mapping[str, str],
     title: str,
     back: str,
-    people: tuple[Link, ...],
+    people: tuple[tuple[str, str], ...],
 ) -> HttpResponse:
     """The clients of these engagements, searched."""
     now = visit.firm_now
@@ -130,6 +122,7 @@ def _list(
         back=back,
         errors=search.errors,
         people=people,
+        person=kept.get("person", ""),
         listing=list_page(
             visit,
             search,
