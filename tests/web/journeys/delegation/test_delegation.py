@@ -131,7 +131,7 @@ def test_every_client_that_it_would_open_is_listed_person_by_person(firm: Practi
     assert names(opens) == ["Dr Ramesh Iyer"]
     assert "To whom it opens clients Adviser 2 Assistant 1 Show" in text(opens)
     sent = {name: value(opens, name) for name in ("cap", "cascades")}
-    further = client.get(to(firm, THIRD, SECOND, "delegation-opens"), {**sent, "person": ASSISTANT})
+    further = client.get(to(firm, THIRD, SECOND, "delegation-opens"), {**sent, "person": str(ASSISTANT)})
     assert heading(further).endswith("Assistant 1")
 
 

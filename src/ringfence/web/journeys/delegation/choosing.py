@@ -22,7 +22,7 @@ from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording import problem_text
 from ringfence.wording.saying import gettext as _
 
-from .rights import need_delegator, page_of
+from .rights import need_delegator, page_of, section_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ def choose(visit: Visit, member: int) -> HttpResponse:
         ]
 
     page = ChooseDelegatePage(
-        frame=frame_for(visit, "account" if yours else "manage"),
+        frame=frame_for(visit, section_of(visit, member)),
         title=_("Who do you want to delegate to?")
         if yours
         else _("Who should %(member)s delegate to?") % words,

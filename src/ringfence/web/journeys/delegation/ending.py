@@ -15,7 +15,7 @@ from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 
-from .rights import delegates_for, page_of
+from .rights import delegates_for, page_of, section_of
 
 
 @needs(Capability.MEMBER, READS_AND_SENDS)
@@ -39,7 +39,7 @@ def end(visit: Visit, member: int, delegate: int) -> HttpResponse:
             text=_("Do you want to end this delegation?"),
             unanswered=_("Select yes if you want to end this delegation"),
             back=back,
-            section="account" if visit.number in (member, delegate) else "manage",
+            section="account" if visit.number == delegate else section_of(visit, member),
         ),
     )
     if isinstance(answer, Committed):

@@ -30,7 +30,7 @@ from ringfence.wording.times import until_text
 
 from .chain import chain_of
 from .choosing import turned_off
-from .rights import need_delegator, page_of
+from .rights import need_delegator, page_of, section_of
 
 CAPS: dict[Level, LazyText] = {
     Level.OWNER: gettext_lazy("Everything: view, change, submit and remove"),
@@ -173,7 +173,7 @@ def _form(
     words = {"delegator": names[member], "delegate": names[delegate]}
     found = {"cap": refused} if refused else wanted.faults
     page = DelegationPage(
-        frame=frame_for(visit, "account" if member == visit.number else "manage"),
+        frame=frame_for(visit, section_of(visit, member)),
         title=_("How far does the delegation to %(delegate)s go?") % words
         if member == visit.number
         else _("How far does the delegation from %(delegator)s to %(delegate)s go?") % words,
@@ -225,7 +225,7 @@ def _check(visit: Visit, command: SetDelegation, wanted: WantedDelegation, answe
                 href=f"{opened}?{address.urlencode()}",
             ),
         ),
-        section="account" if member == visit.number else "manage",
+        section=section_of(visit, member),
         kept=wanted.kept,
         pictured=partial(chain_of, visit, command),
     )

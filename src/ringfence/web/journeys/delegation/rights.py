@@ -28,3 +28,9 @@ def page_of(visit: Visit, member: int) -> str:
     if member == visit.number:
         return reverse("delegations", args=[visit.firm.pk])
     return reverse("member-delegations", args=[visit.firm.pk, member])
+
+
+def section_of(visit: Visit, member: int) -> str:
+    """Where in the navigation the member's delegations belong."""
+    mine = member == visit.number or not visit.can(Capability.READ_CONTROL)
+    return "account" if mine else "manage"

@@ -20,7 +20,7 @@ from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording.saying import gettext as _
 
-from .rights import delegates_for, need_delegator, page_of
+from .rights import delegates_for, need_delegator, page_of, section_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +93,7 @@ def _of_one(visit: Visit, member: int) -> HttpResponse:
     words = {"member": names.member(member)}
     on = visit.settings.delegation
     page = DelegationsPage(
-        frame=frame_for(visit, "account" if yours else "manage", here=False),
+        frame=frame_for(visit, section_of(visit, member)),
         title=_("Your delegations") if yours else _("Delegations of %(member)s") % words,
         caption=_("Your account") if yours else _("Delegation"),
         back=_back(visit, member),
@@ -182,7 +182,7 @@ def everybodys(visit: Visit) -> HttpResponse:
         ]
 
     page = EverybodysDelegationsPage(
-        frame=frame_for(visit, "manage"),
+        frame=frame_for(visit, section_of(visit, 0)),
         title=_("Who delegates to whom"),
         back=reverse("manage" if visit.can(Capability.READ_CONTROL) else "delegations", args=[firm]),
         off="" if visit.settings.delegation else _turned_off(),
