@@ -13,6 +13,7 @@ from ringfence.access import Refused, execute
 from ringfence.core.commands.definitions import On, RemoveGrant, SetGrant
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import GIVING, Level, Subject, Target, group_subject, member_subject
+from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.until import Until, read_until, until_of
 from ringfence.web.previews.agreed import chosen_otherwise
 from ringfence.web.previews.confirm import Answer, ask, read_answer
@@ -219,6 +220,7 @@ def _form(
         title=_("What may %(name)s do?") % {"name": name},
         caption=client_name_of(visit.firm.pk, [client])[client],
         back=reverse("share-client", args=[visit.firm.pk, client]),
+        row=client_pages(visit, client, "share-client"),
         errors=tuple(errors),
         given=given_to(visit, client).get(subject, ()),
         levels=choices,

@@ -50,7 +50,7 @@ class SharedLine:
     """What the holder is; empty for a single member."""
     href: str
     owner: bool
-    """Whether it makes a single member the client's owner."""
+    """Whether it makes a single member the client's owner, and its level does not say so in these words."""
     level: str
     on: str
     """What it is on, where that is not this client as a whole."""
@@ -194,7 +194,7 @@ def _line(
         name=group_name(EVERYONE, "") if holder.built_in else holder.name or _("a former [member]"),
         kind="" if single else _("built-in [group]") if holder.built_in else _("[group]"),
         href=_page_of(visit, kind, number),
-        owner=single and grant.target.kind == "client" and holder.level is Level.OWNER,
+        owner=_owns_unsaid(visit, grant),
         level=level_shown(holder.level, own=single and narrow),
         on=_on(visit, grant.target, names),
         until=until_text(grant.expires, visit.zone) if grant.expires is not None else "",
@@ -203,6 +203,14 @@ def _line(
         change=change,
         remove=remove,
     )
+
+
+def _owns_unsaid(visit: Visit, grant: StandingGrant) -> bool:
+    """Firms that show four levels, and those that have a word of their own for Owner, say it as the level."""
+    own = grant.holder.subject.kind == "member" and grant.target.kind == "client"
+    if not own or grant.holder.level is not Level.OWNER or visit.settings.levels == "four":
+        return False
+    return level_shown(Level.OWNER, own=True) != _("[Owner]")
 
 
 def _page_of(visit: Visit, kind: str, number: int) -> str:
