@@ -29,6 +29,7 @@ def test_the_set_has_each_client_whose_sharing_is_not_refused(facts: Facts) -> N
                 if not stays_out and sharing.refused_sharing(acting, Target("client", client)) is None
             }
             assert set(sharing.shareable(acting)) == each
+            assert sharing.shares_any(acting) is bool(each)
 
 
 def test_a_client_behind_the_actors_own_wall_is_shared_by_another_who_manages_access() -> None:

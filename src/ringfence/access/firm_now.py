@@ -369,6 +369,10 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """The clients that the member may share (rules.md 5); the operator (None) may share all."""
         return sharing.shareable(Acting(moment=self.moment, actor=member))
 
+    def shares_any(self, member: int | None) -> bool:
+        """Whether the member may share any client."""
+        return sharing.shares_any(Acting(moment=self.moment, actor=member))
+
     def groups_named_to(self, member: int | None) -> frozenset[int]:
         """The groups that lists name to the member beside clients that they see."""
         return knowing.groups_named(self.moment, member)

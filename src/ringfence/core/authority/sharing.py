@@ -92,13 +92,33 @@ def shareable(acting: Acting) -> BitMap:
     return found - kept if kept else found
 
 
+def shares_any(acting: Acting) -> bool:
+    """Whether there is a client that the actor may share: the first that is found is enough."""
+    if refused_acting(acting) is not None:
+        return False
+    if manages_access(acting) or acting.state.walls:
+        return bool(shareable(acting))
+    enough, register = _sharing_engagements(acting), acting.state.register
+    return any(
+        all(each in enough for each in register.engagements_of(register.client_of[number]))
+        for number in enough
+    )
+
+
 def _shared_by_setting(acting: Acting) -> BitMap:
-    sharing, register = acting.settings.sharing, acting.state.register
+    enough, register = _sharing_engagements(acting), acting.state.register
+    if not enough:
+        return EMPTY
+    return register.clients - acting.moment.clients_of(register.engagements - enough)
+
+
+def _sharing_engagements(acting: Acting) -> BitMap:
+    """The engagements at which the actor's authority level is enough for the firm's setting."""
+    sharing = acting.settings.sharing
     if sharing == "administrators" or acting.actor is None:
         return EMPTY
     levels = authority(acting.moment.evaluation, acting.actor)
-    enough = levels.own if sharing == "owners" else levels.see
-    return register.clients - acting.moment.clients_of(register.engagements - enough)
+    return levels.own if sharing == "owners" else levels.see
 
 
 def refused_by_own_wall(acting: Acting, clients: BitMap) -> Refused | None:

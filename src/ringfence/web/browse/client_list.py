@@ -12,6 +12,7 @@ from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
 
 from .client_lines import ClientLine
+from .grantees import offers_own_defaults
 from .listing import ListPage
 
 
@@ -32,20 +33,15 @@ def add_address(visit: Visit) -> str:
     return address("add-client", visit.firm.pk) if visit.can(Capability.USE_CLIENTS) else ""
 
 
-def offers_wizard(visit: Visit) -> bool:
-    """Whether the visitor may share clients, some at least: by managing access or by the setting."""
-    by_setting = visit.settings.sharing != "administrators" and visit.can(Capability.USE_CLIENTS)
-    return by_setting or visit.can(Capability.MANAGE_ACCESS)
-
-
 def other_lists(visit: Visit) -> tuple[Link, ...]:
     """Bringing in a list of them, what one's own start with, and the removed ones that one may restore."""
     found = []
     if visit.can(Capability.USE_CLIENTS):
         found.append(Link(text=_("Bring in a list"), href=address("lists", visit.firm.pk)))
+    if offers_own_defaults(visit):
         own = address("my-client-permissions", visit.firm.pk)
         found.append(Link(text=_("My [client] permissions"), href=own))
-    if offers_wizard(visit):
+    if visit.firm_now.shares_any(visit.number):
         found.append(Link(text=_("Permissions wizard"), href=address("wizard", visit.firm.pk)))
     if offers_restoring(visit.firm_now, visit.number):
         removed = address("removed-clients", visit.firm.pk)

@@ -17,6 +17,7 @@ from ringfence.core.terms import EVERYONE, GIVING, Level, Subject, group_subject
 from ringfence.web.queries.groups import groups_matching
 from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.sentence_names import SentenceNames
+from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import figure
 from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.untrusted import number_in
@@ -264,6 +265,13 @@ def own_defaults(visit: Visit) -> tuple[GrantTo, ...]:
     if not visit.settings.personal_defaults:
         return ()
     return default_grants(visit, visit.number)
+
+
+def offers_own_defaults(visit: Visit) -> bool:
+    """Whether the visitor is led to their own list: it counts, may be asked for, or holds somebody."""
+    settings = visit.settings
+    asks = settings.personal_defaults or settings.everyone_grants == "with_default"
+    return visit.can(Capability.USE_CLIENTS) and (asks or bool(default_grants(visit, visit.number)))
 
 
 def default_grants(visit: Visit, member: int) -> tuple[GrantTo, ...]:

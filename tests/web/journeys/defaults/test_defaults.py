@@ -60,6 +60,15 @@ def test_the_list_is_found_from_clients_and_from_ones_own_account(planning: Cast
         assert mine(planning) in cai.get(reverse(route, args=[planning.firm])).content.decode()
 
 
+def test_where_no_policy_allows_a_list_nobody_is_led_to_one(db: None, signed_in: SignIn) -> None:
+    cast = make_cast("kyc")
+    cai = signed_in(cast, "Cai")
+    clients = reverse("clients", args=[cast.firm])
+    assert mine(cast) not in cai.get(clients).content.decode()
+    allowed(cast)
+    assert mine(cast) in cai.get(clients).content.decode()
+
+
 def test_a_member_keeps_a_list_of_their_own(planning: Cast, cai: PageClient) -> None:
     allowed(planning)
     assert "Give access Dilys" in text(cai.get(mine(planning), {"search": "dilys"}))

@@ -118,9 +118,11 @@ def test_an_owner_finds_the_wizard_at_clients_and_an_administrator_at_manage_acc
     assert step(planning) in owen.get(reverse("manage", args=[planning.firm])).content.decode()
 
 
-def test_who_may_share_nothing_is_told_so(planning: Cast, signed_in: SignIn) -> None:
-    page = signed_in(planning, "Dilys").get(step(planning))
-    assert "There is no client that you may share." in text(page)
+def test_who_may_share_nothing_is_told_so_and_not_led_there(planning: Cast, signed_in: SignIn) -> None:
+    dilys = signed_in(planning, "Dilys")
+    assert "There is no client that you may share." in text(dilys.get(step(planning)))
+    clients = dilys.get(reverse("clients", args=[planning.firm]))
+    assert step(planning) not in clients.content.decode()
 
 
 def test_taking_the_last_owner_is_refused_with_the_names_of_the_clients(

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from ringfence.access.digest.days import goes_out
 from ringfence.access.reading import decidable
+from ringfence.web.browse.grantees import offers_own_defaults
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Link
 from ringfence.web.shell.visit import Visit
@@ -55,7 +56,7 @@ SECTIONS: tuple[AccountRow, ...] = (
     AccountRow(
         gettext_lazy("My [client] permissions"),
         "my-client-permissions",
-        lambda visit: visit.can(Capability.USE_CLIENTS),
+        offers_own_defaults,
     ),
     AccountRow(gettext_lazy("Notices by e-mail"), "choose-notices", lambda _visit: True),
     AccountRow(
