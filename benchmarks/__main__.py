@@ -60,6 +60,7 @@ SECTIONS = {
     "bench_pages": "Pages",
     "bench_digest": "Digest",
     "bench_pictures": "Pictures",
+    "bench_wizard": "Permissions wizard",
 }
 """Each runs in a process of its own."""
 
