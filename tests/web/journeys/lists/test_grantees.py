@@ -88,6 +88,15 @@ def test_the_list_for_the_file_is_changed_before_it_is_saved(planning: Cast, cai
     assert given(planning) == {member_subject(CAI): Level.OWNER, member_subject(DILYS): Level.BLOCKED}
 
 
+def test_a_default_that_could_not_be_given_is_left_out_and_said(db: None, signed_in: SignIn) -> None:
+    cast = make_cast("agency")
+    do(cast.firm, ChangeSettings(values={"personal_defaults": True}))
+    do(cast.firm, SetDefaults(grants=(GrantTo(to=member_subject(DILYS), level=Level.EDITOR),), member=CAI))
+    cai = signed_in(cast, "Cai")
+    page = text(cai.get(checked(cai, cast, PLAIN)))
+    assert "These defaults of yours are left out, because you could not give them here: Dilys." in page
+
+
 def test_a_row_names_grantees_of_its_own_beside_those_for_the_file(planning: Cast, cai: PageClient) -> None:
     do(planning.firm, AddMember(name="Beth", email="beth@pike.example"))
     header = b"Client reference,Client name,Editor,Reader\n"

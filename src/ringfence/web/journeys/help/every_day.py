@@ -147,6 +147,32 @@ def new_client(settings: Settings) -> HelpText:
     )
 
 
+def many_at_once(settings: Settings) -> HelpText:
+    """How many clients are given, or taken away, at once."""
+    return HelpText(
+        paragraphs=(
+            _(
+                "Use the permissions wizard, above the list of [clients]: choose whom, what they may do and "
+                "which [clients]. You see what it does before it is done."
+            ),
+        ),
+        points=(
+            _(
+                "Only [clients] that you may share are listed. Whoever you do not choose keeps what they "
+                "have."
+            ),
+            _(
+                "It is done on all of them or on none. Where it is refused for some, you are told which, and "
+                "can leave them out."
+            ),
+            _(
+                "When you bring in a list of new [clients], its columns Owner, Editor, Reader and Blocked "
+                "say who gets access to each."
+            ),
+        ),
+    )
+
+
 def delegation(settings: Settings) -> HelpText:
     """What a delegation passes on, and what not."""
     return HelpText(

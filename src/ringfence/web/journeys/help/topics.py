@@ -287,6 +287,9 @@ TOPICS: dict[str, Topic] = {
         every_day.levels,
         lambda settings: settings.levels == "four",
     ),
+    "many-at-once": Topic(
+        gettext_lazy("How do I give many [clients] to somebody at once?"), every_day.many_at_once
+    ),
     "new-client": Topic(gettext_lazy("Who gets access to a new [client]?"), every_day.new_client),
     "delegation": Topic(
         gettext_lazy("How do I let a colleague reach my [clients]?"),

@@ -45,6 +45,7 @@ from ringfence.web.shell.page import ErrorLine
 from ringfence.web.shell.refusals import problem_sentence
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
+from ringfence.wording.names_by_number import subject_text
 from ringfence.wording.saying import gettext as _
 
 from .beginning import begin_stage
@@ -129,6 +130,17 @@ def shared_grants(visit: Visit, upload: ListUpload) -> tuple[GrantTo, ...]:
         found = starting_grants(preview(visit.firm.pk, AddClient(client=NEW), actor=visit.actor))
         mine = member_subject(visit.number) if visit.settings.creator_owns else None
         return tuple(each for each in found if each.to != mine)
+    return ()
+
+
+def left_out_defaults(visit: Visit, upload: ListUpload) -> tuple[str, ...]:
+    """Those of the member's own list that they could not give on the new clients (rules.md 9, defaults)."""
+    if msgspec.convert(upload.told, ListChoice).shared is not None:
+        return ()
+    with suppress(Refused):
+        found = preview(visit.firm.pk, AddClient(client=NEW), actor=visit.actor)
+        names = SentenceNames(visit.firm, ())
+        return tuple(subject_text(names, each) for each in found.left_out_for)
     return ()
 
 

@@ -31,7 +31,7 @@ from ringfence.wording.refusals import problem_text
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
-from .access import may_choose, shared_grants, shared_rows
+from .access import left_out_defaults, may_choose, shared_grants, shared_rows
 from .columns import Option, encodings, separators
 from .found import part_of
 
@@ -86,6 +86,8 @@ class PreviewPage(Page):
     download: str
     given: tuple[GranteeRow, ...]
     """What each new client starts with; shown to whose list it is."""
+    left_out: tuple[str, ...]
+    """Defaults of the member's own that they could not give on the new clients."""
     gives: bool
     """Whether the list can add clients."""
     change_given: str
@@ -151,6 +153,7 @@ def preview_page(visit: Visit, upload: ListUpload, *, mine: bool) -> HttpRespons
         download=reverse("list-faults", args=[visit.firm.pk, upload.pk]) if mine and checked.remarks else "",
         outcome=_outcome(visit, checked),
         given=_given(visit, upload, checked) if mine else (),
+        left_out=left_out_defaults(visit, upload) if mine and upload.kind == ListKind.CLIENTS else (),
         gives=mine and upload.kind == ListKind.CLIENTS,
         change_given=reverse("list-access", args=[visit.firm.pk, upload.pk])
         if mine and may_choose(visit)
