@@ -237,3 +237,9 @@ def test_all_conflicts_are_listed_and_searched_by_member(cast: Cast, owen: PageC
     where = address("wall-conflicts", cast, WALL)
     assert rows(owen.get(where)) == [["Cai", "Own access", "Fortune 500"]]
     assert rows(owen.get(where + "?search=dilys")) == []
+
+
+def test_who_puts_themselves_on_a_wall_is_told_who_will_decide_about_it(cast: Cast, owen: PageClient) -> None:
+    do(cast.firm, AddMember(name="Bronwen", email="bronwen@pike.example", role=Role.ADMINISTRATOR))
+    begun(owen, cast, member=OWEN)
+    assert "others decide about it: Bronwen." in text(owen.get(address("wall-check", cast)))

@@ -30,7 +30,7 @@ from ringfence.wording.saying import gettext as _
 from .choosing import another_begun, gone_notices, lost
 from .conflicts import ConflictsBox, conflicts_box
 from .draft import WallDraft, begin, mark_raised, raised, read_draft
-from .sides import clients_named, members_named, side_title, who_can
+from .sides import clients_named, members_named, others_off, side_title, who_can
 from .wall import SideBox
 
 
@@ -168,7 +168,7 @@ def _check_page(visit: Visit, draft: WallDraft, *, error: str = "", since: int =
     found: Preview | None = None
     outcome: Outcome | None = None
     errors = [ErrorLine(text=error, href="#save")] if error else []
-    notices = list(gone_notices(draft))
+    notices = [*gone_notices(draft), *_own_place(visit, draft)]
     naming = PreviewNames(visit)
     try:
         found, outcome = previewed(visit, draft.command, naming=naming)
@@ -202,6 +202,17 @@ def _check_page(visit: Visit, draft: WallDraft, *, error: str = "", since: int =
         agreed=mark_of(draft.command),
     )
     return show(visit.request, "walls/check.html", page)
+
+
+def _own_place(visit: Visit, draft: WallDraft) -> tuple[str, ...]:
+    """What a visitor is told who puts themselves on a new wall, where others could decide about it then."""
+    if draft.wall or not any(visit.number in side.members for side in draft.sides):
+        return ()
+    others = others_off(visit, draft.whole)
+    if not others:
+        return ()
+    words = _("You stand on this wall yourself. Once it is raised, others decide about it: %(members)s.")
+    return (words % {"members": others},)
 
 
 def _sides(visit: Visit, draft: WallDraft, naming: PreviewNames) -> tuple[SideBox, ...]:

@@ -12,6 +12,7 @@ from ringfence.access.reading import others_who_could
 from ringfence.firms.models import Wall as WallRow
 from ringfence.web.previews.outcome import FIRST, NameList, PreviewNames, rest_words
 from ringfence.web.queries.things import member_names
+from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients, figure
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
@@ -59,6 +60,17 @@ def clients_named(clients: Iterable[int], naming: PreviewNames) -> NameList:
     """The clients of a side by name."""
     found = naming.clients(BitMap(clients))
     return NameList(total=found.total, lines=found.lines, rest=found.rest, count=count_clients(found.total))
+
+
+def others_off(visit: Visit, sides: Wall) -> str:
+    """The other administrators and principals who would not stand on such a wall, by name."""
+    now, involved = visit.firm_now, sides[0].members | sides[1].members
+    others = [
+        number
+        for number in now.active_members
+        if number not in involved and number != visit.number and now.may(number, Capability.MANAGE)
+    ]
+    return ", ".join(member_names(visit.firm.pk, others).values())
 
 
 def who_can(visit: Visit, wall: int) -> str:
