@@ -37,6 +37,7 @@ from ringfence.core.days import instant
 from ringfence.core.terms import EVERYONE, Instant, Level, group_subject, member_subject
 from ringfence.core.values import Side
 from ringfence.firms.models import Firm, User
+from ringfence.jobs.enqueue import enqueue
 from ringfence.jobs.hand_out_digests import hand_out_digests, set_digests
 from ringfence.notices.digest import readers
 from tests.support.jobs import do_waiting, waiting
@@ -129,6 +130,7 @@ def test_what_one_did_oneself_is_left_out(firm: int) -> None:
     assert "cai" not in sent(firm)
 
 
+@pytest.mark.both_databases
 def test_what_is_in_a_record_is_not_told(firm: int) -> None:
     write_document(firm, member=OWEN, title="Merger", text="Very secret", engagement=FORTUNE_VAT)
     write_details(firm, member=OWEN, client=FORTUNE, values={"contact": "Beth"}, after=0)
@@ -193,6 +195,7 @@ def test_what_holds_when_it_is_sent_counts(firm: int, meanwhile: Callable[[int],
     assert "cai@pike.example" not in [message.to[0] for message in mail.outbox]
 
 
+@pytest.mark.both_databases
 def test_who_wants_none_and_who_left_the_client_out_are_not_written_to(firm: int) -> None:
     choose(firm, CAI, wanted=False)
     choose(firm, DILYS, wanted=False, client=FORTUNE)
@@ -317,6 +320,7 @@ def test_a_mail_server_is_given_all_of_it(firm: int) -> None:
 # --- When
 
 
+@pytest.mark.both_databases
 def test_each_firm_is_told_once_however_many_processes_look(firm: int) -> None:
     rename(firm)
     set_digests()
@@ -327,6 +331,39 @@ def test_each_firm_is_told_once_however_many_processes_look(firm: int) -> None:
     set_digests()
     do_waiting()
     assert sorted(message.to[0] for message in mail.outbox) == ["cai@pike.example", "dilys@pike.example"]
+
+
+def test_who_comes_to_it_second_hands_nothing_over(firm: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process does the whole of it while this one still works out whom to tell."""
+    rename(firm)
+
+    def slowly(stretch: Stretch) -> list[int]:
+        monkeypatch.setattr("ringfence.jobs.hand_out_digests.readers", readers)
+        hand_out_digests.func(firm)
+        return readers(stretch)
+
+    monkeypatch.setattr("ringfence.jobs.hand_out_digests.readers", slowly)
+    hand_out_digests.func(firm)
+    assert [arguments[1] for _, arguments in waiting()] == [CAI, DILYS]
+
+
+def test_a_process_that_breaks_off_has_handed_nothing_over(
+    firm: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename(firm)
+    left = [enqueue]
+
+    def breaks_off(*arguments: object) -> bool:
+        if not left:
+            raise MemoryError
+        return left.pop()(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("ringfence.jobs.hand_out_digests.enqueue", breaks_off)
+    with pytest.raises(MemoryError):
+        hand_out_digests.func(firm)
+    assert waiting() == []
+    monkeypatch.setattr("ringfence.jobs.hand_out_digests.enqueue", enqueue)
+    assert len(sent(firm)) == 2
 
 
 def test_what_was_missed_is_told_once(firm: int) -> None:
