@@ -1,5 +1,6 @@
 """Every catalogue is complete and true to the sources, and the compiled file beside it is up to date."""
 
+import ast
 import io
 import re
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from tools.messages import extracted
 CATALOGUES = [path for path in files(".po") if path.name == "django.po"]
 REMEDY = "run `python -m tools.messages`"
 
+TEXT_FUNCTIONS = ("_", "gettext", "gettext_lazy", "ngettext")
 SAME_IN_WELSH: frozenset[str] = frozenset()
 """Messages whose translation is the very same text, such as proper names. Everything else must differ."""
 
@@ -40,6 +42,25 @@ def test_every_message_of_the_sources_is_in_the_catalogue() -> None:
         there = {_key(message) for message in _catalogue(path) if message.id}
         missing = "\n".join(sorted(map(str, wanted - there)))
         assert not missing, f"{REMEDY} and translate in {name(path)}:\n{missing}"
+
+
+def test_no_text_hides_from_the_catalogue_within_another() -> None:
+    """Texts inside an f-string are not found by the extraction, and would stay English."""
+    there = {english for _context, english in _wanted()}
+    hidden = [
+        f"{name(path)}: {call.args[0].value!r}"
+        for path in files(".py")
+        if "src" in path.parts
+        for whole in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(whole, ast.JoinedStr)
+        for call in ast.walk(whole)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in TEXT_FUNCTIONS
+        and isinstance(call.args[0], ast.Constant)
+        and call.args[0].value not in there
+    ]
+    assert not hidden, "take these out of the f-string: " + ", ".join(hidden)
 
 
 def test_no_message_is_left_over_in_the_catalogue() -> None:

@@ -86,4 +86,4 @@ def subscribed_to_all(*, was_on: bool) -> str:
     )
     if not was_on:
         return told
-    return f"{told} {gettext('Who has stopped theirs before does not get it again.')}"
+    return " ".join((told, gettext("Who has stopped theirs before does not get it again.")))
