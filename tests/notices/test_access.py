@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from django.test import override_settings
 
-from ringfence.access import Actor, firm_state, save
+from ringfence.access import Actor, Batch, firm_state, rehearse, save
 from ringfence.access.ledger.telling import nothing_to_tell
 from ringfence.access.notices import NoticeKind, choose_by_mail
 from ringfence.access.undoing import Undoing, ask_undoing
@@ -75,6 +75,24 @@ def test_many_clients_are_one_mail(firm: int) -> None:
     own_by_owen(firm, DILYS, FORTUNE, BAKER, PLAIN)
     assert "You can now open 3 clients" in sent()["dilys@pike.example"]
     assert kept(firm, DILYS) == [NoticeKind.ACCESS_CHANGED]
+
+
+def test_a_list_that_is_saved_at_once_is_one_mail(firm: int) -> None:
+    to = (member_subject(DILYS),)
+    commands = [SetGrant(to=to, on=On.client(client), level=Level.EDITOR) for client in (FORTUNE, BAKER)]
+    commands.append(SetGrant(to=to, on=On.client(PLAIN), level=Level.EDITOR))
+    batches = [Batch("grant.set", (command,)) for command in commands]
+    save(rehearse(firm, batches, actor=Actor(OWEN), version=firm_state(firm).version))
+    said = sent()["dilys@pike.example"]
+    assert "Owen made several changes at once on " in said
+    assert "You can now open 3 clients" in said
+    assert kept(firm, DILYS) == [NoticeKind.ACCESS_CHANGED]
+
+
+def test_changes_of_two_people_are_two_notices(firm: int) -> None:
+    own_by_owen(firm, DILYS)
+    own(firm, DILYS, client=BAKER)
+    assert kept(firm, DILYS) == [NoticeKind.ACCESS_CHANGED] * 2
 
 
 def test_whoever_joins_a_group_is_told_and_who_was_in_it_is_not(firm: int) -> None:

@@ -55,6 +55,8 @@ class NoticeFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """The client of a request."""
     asker: int = 0
     """The member who asked for access."""
+    several: bool = False
+    """Whether it tells of several entries as one change; the notice names the last one."""
     lapsed: bool = False
     """Whether a request ended because nobody answered it."""
     gained: Some = Some()

@@ -4,10 +4,13 @@ They are handed over in the transaction that remembers the entry as told, so non
 however many processes look.
 """
 
+from collections.abc import Sequence
+from itertools import groupby
+
 from django.db import transaction
 
-from ringfence.access.ledger.telling import Notable, firms_with_news, notable, note_told
-from ringfence.notices.kinds import FROM_THE_LEDGER
+from ringfence.access.ledger.telling import Notable, as_changes, firms_with_news, notable, note_told
+from ringfence.notices.kinds import FROM_CHANGES, FROM_THE_LEDGER
 
 from .send_notice import tell
 
@@ -29,16 +32,18 @@ class Ledgers:
             after = looked_at if told < looked_at <= version else told
             if after == version:
                 continue
-            for entry in notable(firm, after=after, until=version):
-                _tell(firm, entry)
-                told = self._looked_at[firm] = entry.number
+            for change in as_changes(notable(firm, after=after, until=version)):
+                _tell(firm, change)
+                told = self._looked_at[firm] = change[-1].number
             if version - told > BEHIND:
                 note_told(firm, version)
             self._looked_at[firm] = version
 
 
-def _tell(firm: int, entry: Notable) -> None:
-    new = [notice for told in FROM_THE_LEDGER for notice in told(firm, entry)]
+def _tell(firm: int, change: Sequence[Notable]) -> None:
+    new = [(entry, notice) for entry in change for told in FROM_THE_LEDGER for notice in told(firm, entry)]
+    new += [(change[-1], notice) for told in FROM_CHANGES for notice in told(firm, change)]
     with transaction.atomic():
-        if note_told(firm, entry.number):
-            tell(firm, entry.at, new, entry=entry.number)
+        if note_told(firm, change[-1].number):
+            for entry, notices in groupby(new, key=lambda each: each[0]):
+                tell(firm, entry.at, [notice for _, notice in notices], entry=entry.number)

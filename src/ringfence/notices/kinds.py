@@ -3,7 +3,7 @@
 One source for a mail and for the page: a subject, and a body of blocks.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 
 import msgspec
@@ -65,13 +65,16 @@ KINDS: Mapping[NoticeKind, NoticeTexts] = {
 
 FROM_THE_LEDGER: tuple[Callable[[int, Notable], list[NewNotice]], ...] = (
     control_turned.told,
-    self_access.told,
     request_opened.told,
     request_answered.told,
+)
+"""Whom each kind tells of an entry."""
+FROM_CHANGES: tuple[Callable[[int, Sequence[Notable]], list[NewNotice]], ...] = (
+    self_access.told,
     access_changed.told,
     left_to_nobody.told,
 )
-"""Whom each kind tells of an entry."""
+"""Whom each kind tells of entries that are one change; the notice is of the last one."""
 
 
 class WrittenNotice(msgspec.Struct, frozen=True, kw_only=True):

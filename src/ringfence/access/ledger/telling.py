@@ -4,7 +4,7 @@ Each firm remembers the last entry that has been told (`Firm.told`), so each is 
 change came by. To whom a notice goes and what it says is for `ringfence.notices`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -45,6 +45,10 @@ MOVING = (
 )
 """What may give single members access or take it from them. Walls are not told of (rules.md 2), and what a
 setting, control or a new client does is the firm's matter."""
+
+
+AT_ONCE = 1_000_000
+"""Microseconds."""
 
 
 class RequestAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +110,27 @@ def notable(firm: int, *, after: int, until: int) -> list[Notable]:
     return [each for each in found if each is not None]
 
 
+def as_changes(found: Sequence[Notable]) -> list[tuple[Notable, ...]]:
+    """The entries in order, those together that are one change to people: as a list that was saved at once.
+
+    They follow on one another without any other's between, of one actor, less than a second apart.
+    """
+    changes: list[list[Notable]] = []
+    for entry in found:
+        last = changes[-1][-1] if changes else None
+        together = (
+            last is not None
+            and entry.actor == last.actor
+            and entry.number == last.number + 1
+            and entry.at - last.at < AT_ONCE
+        )
+        if together:
+            changes[-1].append(entry)
+        else:
+            changes.append([entry])
+    return [tuple(change) for change in changes]
+
+
 def notable_numbered(firm: int, numbers: set[int]) -> dict[int, Notable]:
     """Those of these entries of which somebody may be told, with their reasons, by number."""
     found = map(_notable, entries_numbered(firm, numbers))
@@ -164,9 +189,9 @@ def self_access_of(firm: int, entry: int) -> SelfAccess:
     return _self_access(firm, entry, _proof(firm, entry))
 
 
-def moved_by(firm: int, entry: int) -> Moved:
-    """Whose access the entry moved, worked out from the ledger; kept by the entry's hash."""
-    return _moved(firm, entry, _proof(firm, entry))
+def moved_by(firm: int, first: int, last: int) -> Moved:
+    """Whose access these entries moved all in all, from the ledger; kept by the last one's hash."""
+    return _moved(firm, first, last, _proof(firm, last))
 
 
 def _proof(firm: int, entry: int) -> bytes:
@@ -187,13 +212,16 @@ def _self_access(firm: int, entry: int, proof: bytes) -> SelfAccess:
 
 
 @lru_cache(maxsize=2)
-def _moved(firm: int, entry: int, proof: bytes) -> Moved:
-    (row,) = entries_numbered(firm, [entry])
-    before = state_after(firm, entry - 1)
-    after = apply_all(before, row.events)
-    found = difference(before, after, row.events, row.at)
+def _moved(firm: int, first: int, last: int, proof: bytes) -> Moved:
+    before = state_after(firm, first - 1)
+    events: list[e.Event] = []
+    for row in entries(firm, after=first - 1, until=last, texts=False, noted=False):
+        events += row.events
+        now = row.at
+    after = apply_all(before, events)
+    found = difference(before, after, events, now)
     members = {member: personal(found, member) for member in concerned(found) & after.everyone}
     return Moved(
         members={member: moved for member, moved in members.items() if moved},
-        left=left_to_nobody(at(after, row.at), found.lost.clients),
+        left=left_to_nobody(at(after, now), found.lost.clients),
     )

@@ -4,6 +4,8 @@ One notice for each change, however many clients it moves. What everybody gets o
 is what one does oneself; an answer to a request is told as that.
 """
 
+from collections.abc import Sequence
+
 from pyroaring import BitMap
 
 from ringfence.access.ledger.telling import Notable, moved_by
@@ -13,21 +15,25 @@ from ringfence.wording.ledger import entry_text
 from ringfence.wording.saying import four_levels
 
 
-def told(firm: int, entry: Notable) -> list[NewNotice]:
-    """Who is told of the entry, each of their clients."""
-    if not entry.moves:
+def told(firm: int, change: Sequence[Notable]) -> list[NewNotice]:
+    """Who is told of the change, each of their clients."""
+    if not any(entry.moves for entry in change):
         return []
-    answered = {answer.asker for answer in entry.answered}
+    answered = {answer.asker for entry in change for answer in entry.answered}
+    first, last = change[0], change[-1]
     return [
         NewNotice(
             member=member,
             kind=NoticeKind.ACCESS_CHANGED,
             facts=NoticeFacts(
-                gained=Some.of(moved.gained), lost=Some.of(moved.lost), shifted=Some.of(moved.shifted)
+                several=len(change) > 1,
+                gained=Some.of(moved.gained),
+                lost=Some.of(moved.lost),
+                shifted=Some.of(moved.shifted),
             ),
         )
-        for member, moved in moved_by(firm, entry.number).members.items()
-        if member != entry.actor and member not in answered
+        for member, moved in moved_by(firm, first.number, last.number).members.items()
+        if member != last.actor and member not in answered
     ]
 
 
@@ -46,7 +52,7 @@ def values(reader: FirmReader, notice: KeptNotice) -> dict[str, object] | None:
         "shifted": shifted,
         "who": reader.member_name(entry.actor),
         "when": reader.told_time(entry.at),
-        "command": entry_text(entry.command),
+        "command": "" if notice.facts.several else entry_text(entry.command),
         "link": reader.link("your-account"),
     }
 

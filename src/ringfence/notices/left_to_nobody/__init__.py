@@ -1,5 +1,7 @@
 """A change left clients to nobody: the last who could open them left or lost access. To administrators."""
 
+from collections.abc import Sequence
+
 from ringfence.access import firm_state
 from ringfence.access.ledger.telling import Notable, moved_by
 from ringfence.access.notices import KeptNotice, NewNotice, NoticeFacts, NoticeKind, Some
@@ -8,15 +10,19 @@ from ringfence.notices.readers import FirmReader, administrators
 from ringfence.wording.ledger import entry_text
 
 
-def told(firm: int, entry: Notable) -> list[NewNotice]:
-    """Who is told of the entry, whoever did it among them: that it was the last holder shows in no list."""
-    if not entry.moves:
+def told(firm: int, change: Sequence[Notable]) -> list[NewNotice]:
+    """Who is told of the change, whoever did it among them: that it was the last holder shows in no list."""
+    if not any(entry.moves for entry in change):
         return []
-    left = moved_by(firm, entry.number).left
+    left = moved_by(firm, change[0].number, change[-1].number).left
     if not left:
         return []
     return [
-        NewNotice(member=member, kind=NoticeKind.LEFT_TO_NOBODY, facts=NoticeFacts(lost=Some.of(left)))
+        NewNotice(
+            member=member,
+            kind=NoticeKind.LEFT_TO_NOBODY,
+            facts=NoticeFacts(several=len(change) > 1, lost=Some.of(left)),
+        )
         for member in administrators(firm_state(firm))
     ]
 
@@ -35,6 +41,6 @@ def values(reader: FirmReader, notice: KeptNotice) -> dict[str, object] | None:
         "clients": found,
         "who": reader.member_name(entry.actor),
         "when": reader.told_time(entry.at),
-        "command": entry_text(entry.command),
+        "command": "" if notice.facts.several else entry_text(entry.command),
         "link": reader.link("report-closed"),
     }

@@ -4,6 +4,8 @@ To the clients' Owners, or where there are none their direct grantees, each told
 all other administrators and principals. Who is told of the same entry by `control_turned` is not told twice.
 """
 
+from collections.abc import Sequence
+
 from pyroaring import BitMap
 
 from ringfence.access import firm_state
@@ -14,21 +16,28 @@ from ringfence.notices.readers import FirmReader, administrators
 from ringfence.wording.ledger import entry_text
 
 
-def told(firm: int, entry: Notable) -> list[NewNotice]:
-    """Who is told of the entry, each of their clients."""
-    if not entry.self_access:
+def told(firm: int, change: Sequence[Notable]) -> list[NewNotice]:
+    """Who is told of the change, each of their clients."""
+    found = [self_access_of(firm, entry.number) for entry in change if entry.self_access]
+    clients = BitMap.union(BitMap(), *(each.clients for each in found))
+    if not clients:
         return []
-    found = self_access_of(firm, entry.number)
-    if not found.clients:
-        return []
+    holders: dict[int, BitMap] = {}
+    for each in found:
+        for member, those in each.holders.items():
+            holders[member] = holders.get(member, BitMap()) | those
     managing = BitMap(administrators(firm_state(firm)))
-    known = BitMap() if entry.turned is not None else managing
-    members = (known | (BitMap(list(found.holders)) - managing)) - BitMap([entry.actor or 0])
+    told_already = any(entry.turned is not None for entry in change)
+    known = BitMap() if told_already else managing
+    members = (known | (BitMap(list(holders)) - managing)) - BitMap([change[-1].actor or 0])
     return [
         NewNotice(
             member=number,
             kind=NoticeKind.SELF_ACCESS,
-            facts=NoticeFacts(gained=Some.of(found.clients if number in managing else found.holders[number])),
+            facts=NoticeFacts(
+                several=len(change) > 1,
+                gained=Some.of(clients if number in managing else holders[number]),
+            ),
         )
         for number in members
     ]
@@ -46,6 +55,6 @@ def values(reader: FirmReader, notice: KeptNotice) -> dict[str, object] | None:
         "manages": manages,
         "who": reader.member_name(entry.actor),
         "when": reader.told_time(entry.at),
-        "command": entry_text(entry.command),
+        "command": "" if notice.facts.several else entry_text(entry.command),
         "link": reader.link("manage" if manages else "firm-home"),
     }
