@@ -92,7 +92,7 @@ FOR_ONESELF = {
     "delegate-terms",
     "delegation-opens",
     "delegation-clients",
-    "end-own-delegation",
+    "end-delegation",
 }
 """What one may do for oneself, and for others with the permission."""
 
@@ -113,7 +113,6 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "source": CAI,
         "on": "client",
         "target": FORTUNE,
-        "delegator": CAI,
         "delegate": DILYS,
         "entry": 2,
         "place": 1,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ringfence.access import firm_state
@@ -196,7 +199,7 @@ def test_letting_oneself_in_by_a_delegation_is_said(firm: Practice, sign_in: As)
 
 def test_a_delegate_ends_one_made_to_them_and_sees_what_is_lost(firm: Practice, sign_in: As) -> None:
     client = sign_in("Assistant 1")
-    address = to(firm, FIRST, ASSISTANT, "end-own-delegation")
+    address = to(firm, FIRST, ASSISTANT, "end-delegation")
     question = client.get(address)
     assert "Assistant 1 (you): Mr and Mrs Okafor" in text(question)
     client.post(address, {"answer": "yes", "version": value(question, "version")})
@@ -210,7 +213,7 @@ def test_a_delegate_cannot_change_one_made_to_them(firm: Practice, sign_in: As) 
 
 
 def test_somebody_at_neither_end_cannot_end_it(firm: Practice, sign_in: As) -> None:
-    address = to(firm, FIRST, ASSISTANT, "end-own-delegation")
+    address = to(firm, FIRST, ASSISTANT, "end-delegation")
     assert sign_in("Adviser 2").post(address, {"answer": "yes"}).status_code == 403
     assert sign_in("Adviser 2").get(to(firm, FIRST, ASSISTANT, "delegation-clients")).status_code == 403
 
@@ -238,7 +241,7 @@ def test_while_off_it_is_shown_as_not_counting_and_can_only_be_ended(firm: Pract
     for address in (to(firm, FIRST, SECOND), reverse("delegate-to", args=[firm.firm, FIRST])):
         told = client.get(address, follow=True)
         assert "Delegation is turned off. Ask an administrator to turn it on." in told.content.decode()
-    address = to(firm, FIRST, ASSISTANT, "end-own-delegation")
+    address = to(firm, FIRST, ASSISTANT, "end-delegation")
     client.post(address, {"answer": "yes", "version": value(client.get(address), "version")})
     assert (FIRST, ASSISTANT) not in delegations(firm)
 
@@ -269,3 +272,21 @@ def test_saving_the_same_again_changes_nothing(firm: Practice, sign_in: As) -> N
     assert answer.status_code == 302
     assert LedgerEntry.objects.filter(firm=firm.firm).count() == entries
     assert FROZEN in firm_state(firm.firm).members
+
+
+def test_no_page_of_a_delegation_asks_the_database_much(firm: Practice, sign_in: As) -> None:
+    client, address, terms = (
+        sign_in("Adviser 3"),
+        to(firm, THIRD, SECOND),
+        {"cap": "owner", "cascades": "yes"},
+    )
+    client.get(address)
+    for ask in (
+        partial(client.get, reverse("delegate-to", args=[firm.firm, THIRD])),
+        partial(client.get, address),
+        partial(client.post, address, terms),
+        partial(client.get, f"{address}/opens", terms),
+    ):
+        with CaptureQueriesContext(connection) as asked:
+            assert ask().status_code == 200
+        assert len(asked) <= 8

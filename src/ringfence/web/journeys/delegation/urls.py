@@ -16,5 +16,5 @@ urlpatterns: list[URLPattern] = [
     path(ONE, making.terms, name="delegate-terms"),
     path(f"{ONE}/opens", opens.would, name="delegation-opens"),
     path(f"{ONE}/clients", opens.stands, name="delegation-clients"),
-    path(f"{ONE}/end", ending.end, name="end-own-delegation"),
+    path(f"{ONE}/end", ending.end, name="end-delegation"),
 ]

@@ -152,7 +152,7 @@ def _line(visit: Visit, pair: tuple[int, int], names: NamesOfWays, *, seen_from:
         notes=delegation_notes(visit, made, giver),
         clients=reverse("delegation-clients", args=[visit.firm.pk, giver, taker]),
         change=reverse("delegate-terms", args=[visit.firm.pk, giver, taker]) if changes else "",
-        end=reverse("end-own-delegation", args=[visit.firm.pk, giver, taker]) if ends else "",
+        end=reverse("end-delegation", args=[visit.firm.pk, giver, taker]) if ends else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""Taking one way away from a member: a grant of their own, a place in a group, a delegation."""
+"""Taking one way away from a member: a grant of their own, or a place in a group."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access import Committed
-from ringfence.core.commands.definitions import Command, On, RemoveDelegation, RemoveFromGroup, RemoveGrant
+from ringfence.core.commands.definitions import Command, On, RemoveFromGroup, RemoveGrant
 from ringfence.core.terms import ALL_CLIENTS, EVERYONE, Target, member_subject
 from ringfence.web.previews.question import Question, asked
 from ringfence.web.queries.clients import client_name_of
-from ringfence.web.queries.things import group_names, member_names, services_of
+from ringfence.web.queries.things import group_names, services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
@@ -94,31 +94,6 @@ def leave_group(visit: Visit, member: int, group: int) -> HttpResponse:
             section="manage",
         ),
         _("%(member)s is no longer in %(group)s.") % words,
-    )
-
-
-@needs(Capability.MANAGE, READS_AND_SENDS)
-def end_delegation(visit: Visit, member: int, delegator: int, delegate: int) -> HttpResponse:
-    """End a delegation from or to the member (rules.md 7, `delegation.remove`)."""
-    member_row(visit, member)
-    firm, back = visit.firm.pk, reverse("member", args=[visit.firm.pk, member])
-    if member not in (delegator, delegate) or not {delegator, delegate} <= set(visit.firm_now.members):
-        raise Http404
-    if (delegator, delegate) not in visit.firm_now.delegations:
-        return redirect(back)
-    names = member_names(firm, [delegator, delegate])
-    words = {"delegator": names.get(delegator, ""), "delegate": names.get(delegate, "")}
-    return _carried_out(
-        visit,
-        RemoveDelegation(delegator=delegator, delegate=delegate),
-        Question(
-            title=_("End the delegation from %(delegator)s to %(delegate)s") % words,
-            text=_("Do you want to end this delegation?"),
-            unanswered=_("Select yes if you want to end this delegation"),
-            back=back,
-            section="manage",
-        ),
-        _("The delegation from %(delegator)s to %(delegate)s is ended.") % words,
     )
 
 

@@ -53,9 +53,4 @@ urlpatterns: list[URLPattern] = [
         changes.remove_access,
         name="remove-access",
     ),
-    path(
-        f"{ONE}/delegations/<number:delegator>/<number:delegate>/end",
-        changes.end_delegation,
-        name="end-delegation",
-    ),
 ]

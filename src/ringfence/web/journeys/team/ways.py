@@ -178,7 +178,7 @@ class _Told:
                     terms=delegation_terms(self._visit, made),
                     notes=delegation_notes(self._visit, made, giver),
                     clients=self._clients(way),
-                    remove=self._removal(_("End"), "end-delegation", giver, taker),
+                    remove=_ending(self._visit, giver, taker) if self._manages else None,
                 )
 
     def general(self) -> Iterator[WayLine]:
@@ -232,10 +232,13 @@ def delegates(visit: Visit, member: int, names: NamesOfWays, *, manages: bool) -
             href=reverse("member", args=[firm, taker]),
             terms=delegation_terms(visit, made),
             notes=delegation_notes(visit, made, giver),
-            remove=Link(text=_("End"), href=reverse("end-delegation", args=[firm, member, giver, taker]))
-            if manages
-            else None,
+            remove=_ending(visit, giver, taker) if manages else None,
         )
         for (giver, taker), made in sorted(visit.firm_now.delegations.items())
         if giver == member
     )
+
+
+def _ending(visit: Visit, delegator: int, delegate: int) -> Link:
+    address = reverse("end-delegation", args=[visit.firm.pk, delegator, delegate])
+    return Link(text=_("End"), href=address)
