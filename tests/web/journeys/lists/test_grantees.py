@@ -166,6 +166,13 @@ def test_the_list_for_the_file_is_for_its_member_alone(
     assert signed_in(planning, "Dilys").get(f"{address}/access").status_code == 404
 
 
+def test_who_gets_access_is_asked_once_the_columns_are_known(planning: Cast, cai: PageClient) -> None:
+    address = sent(cai, planning, PLAIN)
+    assert cai.get(f"{address}/access")["Location"] == address
+    assert cai.post(f"{address}/access", {"go": "continue"})["Location"] == address
+    assert heading(cai.get(address)) == "Say what the columns are"
+
+
 def test_what_cannot_be_given_is_said_and_kept(planning: Cast, cai: PageClient) -> None:
     address = checked(cai, planning, PLAIN)
     do(planning.firm, ChangeSettings(values={"default_everyone": "none"}))

@@ -21,7 +21,7 @@ from ringfence.core.terms import Level, member_subject
 from ringfence.firms.models import ListUpload
 from ringfence.jobs.lists import check_list
 from ringfence.lists.rows.headers import ListKind
-from ringfence.lists.uploads.stages import AT_WORK, ListChoice, Stage
+from ringfence.lists.uploads.stages import ListChoice, Stage
 from ringfence.web.browse.grantees import (
     FoundRow,
     GranteeRow,
@@ -51,6 +51,8 @@ from ringfence.wording.saying import gettext as _
 from .beginning import begin_stage
 from .found import list_for
 
+CHECKED = frozenset({Stage.READY, Stage.FAULTY})
+"""Stages at which the list has been compared with the firm and is not saved."""
 NEW = ClientRow(name="?")
 """A client as a list adds them; which services it has is left open."""
 
@@ -66,8 +68,11 @@ class ListAccessPage(ListPage[FoundRow]):
 def access(visit: Visit, upload: int) -> HttpResponse:
     """The list for the file, for its member where they may share what they add."""
     found = list_for(visit, upload)
-    if found.kind != ListKind.CLIENTS or found.stage in AT_WORK or found.stage == Stage.SAVED:
+    if found.kind != ListKind.CLIENTS:
         raise Http404
+    if found.stage not in CHECKED:
+        # It is being worked on, or its columns are to be said first.
+        return redirect("list", firm=visit.firm.pk, upload=found.pk)
     if found.member != visit.number or not may_choose(visit):
         raise PermissionDenied
     post, purpose = visit.request.POST, f"list-access.{found.pk}"
