@@ -168,6 +168,22 @@ def test_their_session_is_over_at_once(firm: Cast, owen: PageClient, cai: PageCl
     assert cai.get(reverse("clients", args=[firm.firm])).status_code in (302, 404)
 
 
+def test_delegations_are_kept_unless_they_are_to_end_for_good(firm: Cast, owen: PageClient) -> None:
+    do(firm.firm, ChangeSettings(values={"delegation": True}))
+    do(firm.firm, SetDelegation(delegator=CAI, delegate=DILYS))
+    do(firm.firm, SetDelegation(delegator=DILYS, delegate=CAI))
+    assert "End 2 delegations for good" in text(owen.get(at(firm, "deactivate-member")))
+    assert "end for good" not in text(owen.get(checked_at(firm, "nobody")))
+    owen.post(at(firm, "deactivate-member"), {"taker": "nobody", "end_delegations": "yes"})
+    assert "2 delegations from or to them end for good." in text(owen.get(checked_at(firm, "nobody")))
+    owen.post(at(firm, "deactivate-member"), {"taker": "nobody"})
+    assert "end for good" not in text(owen.get(checked_at(firm, "nobody")))
+    owen.post(at(firm, "deactivate-member"), {"taker": "nobody", "end_delegations": "yes"})
+    answer(owen, checked_at(firm, "nobody"))
+    assert not firm_state(firm.firm).delegations
+    assert not active(firm)
+
+
 # --- Several colleagues
 
 

@@ -13,21 +13,21 @@ from pyroaring import BitMap
 
 from ringfence.access import Batch
 from ringfence.access.handing_over import handing_over, kept_by_block, own_clients
-from ringfence.core.commands.definitions import Command, DeactivateMember
+from ringfence.core.commands.definitions import Command, DeactivateMember, RemoveDelegation
 from ringfence.web.journeys.team.person import member_row
 from ringfence.web.previews.checked import CheckQuestion, ask_checked, save_checked
 from ringfence.web.previews.confirm import read_answer
 from ringfence.web.previews.outcome import NameList
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
-from ringfence.web.shell.figures import count_clients
+from ringfence.web.shell.figures import count_clients, figure
 from ringfence.web.shell.page import Link
 from ringfence.web.shell.untrusted import number_in
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
-from .draft import drop, heirs, successors
+from .draft import delegations_of, drop, ends_delegations, heirs, successors
 from .start import EACH, NOBODY
 
 
@@ -50,7 +50,9 @@ def check(visit: Visit, member: int) -> HttpResponse:
     taken = _taken(visit, member, visit.request.GET.get("to", ""))
     if taken is None:
         return redirect("deactivate-member", firm=firm, member=member)
-    batch = Batch("member.deactivate", taken.commands)
+    ending = delegations_of(visit, member) if ends_delegations(visit, member) else []
+    ended = tuple(RemoveDelegation(delegator=giver, delegate=taker) for giver, taker in ending)
+    batch = Batch("member.deactivate", (*ended, *taken.commands))
     answer = read_answer(visit, _("Select yes if you want to deactivate them"))
     if answer.no:
         return redirect("member", firm=firm, member=member)
@@ -71,13 +73,24 @@ def check(visit: Visit, member: int) -> HttpResponse:
             back=reverse("deactivate-member", args=[firm, member]),
             chosen_title=_("Who takes over") if taken.told else "",
             chosen=_listed(taken.told),
-            notes=taken.notes,
+            notes=(*taken.notes, *_ended(len(ended))),
             change=Link(
                 text=_("Choose otherwise who takes over"),
                 href=reverse("deactivate-member", args=[firm, member]),
             ),
         ),
     )
+
+
+def _ended(count: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    words = ngettext(
+        "%(count)s delegation from or to them ends for good.",
+        "%(count)s delegations from or to them end for good.",
+        count,
+    )
+    return (words % {"count": figure(count)},)
 
 
 def _listed(told: tuple[tuple[str, str], ...]) -> NameList | None:

@@ -10,7 +10,7 @@ from ringfence.access.handing_over import own_clients
 from ringfence.web.queries.drafts import draft_for, drop_draft, start_draft
 from ringfence.web.shell.visit import Visit
 
-HEIRS = "heirs"
+HEIRS, ENDS = "heirs", "ends_delegations"
 
 
 def _purpose(member: int) -> str:
@@ -41,6 +41,29 @@ def keep(visit: Visit, member: int, chosen: Mapping[int, BitMap]) -> None:
     firm, purpose = visit.firm.pk, _purpose(member)
     draft = draft_for(firm, visit.number, purpose) or start_draft(firm, visit.number, purpose)
     draft.values[HEIRS] = {str(heir): list(clients) for heir, clients in chosen.items() if clients}
+    draft.save()
+
+
+def delegations_of(visit: Visit, member: int) -> list[tuple[int, int]]:
+    """The delegations from and to the member, by delegator and delegate."""
+    return sorted(pair for pair in visit.firm_now.delegations if member in pair)
+
+
+def ends_delegations(visit: Visit, member: int) -> bool:
+    """Whether these are to end for good, where there are any."""
+    if not delegations_of(visit, member):
+        return False
+    draft = draft_for(visit.firm.pk, visit.number, _purpose(member))
+    return draft is not None and draft.values.get(ENDS) is True
+
+
+def keep_ending(visit: Visit, member: int, *, ends: bool) -> None:
+    """Keep whether they are to end."""
+    if ends == ends_delegations(visit, member):
+        return
+    firm, purpose = visit.firm.pk, _purpose(member)
+    draft = draft_for(firm, visit.number, purpose) or start_draft(firm, visit.number, purpose)
+    draft.values[ENDS] = ends
     draft.save()
 
 

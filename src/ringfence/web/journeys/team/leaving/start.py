@@ -21,6 +21,8 @@ from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
+from .draft import delegations_of, ends_delegations, keep_ending
+
 NOBODY, ONE, EACH = "nobody", "one", "each"
 """Who takes over, as forms and addresses say it."""
 
@@ -49,6 +51,9 @@ class LeavingPage(Page):
     choice_error: str
     needed: str
     """That some clients need somebody who takes over; empty where none does."""
+    delegations: str
+    """What is asked about their delegations; empty where there are none."""
+    ends_delegations: bool
     go_on: str
 
 
@@ -63,6 +68,7 @@ def start(visit: Visit, member: int) -> HttpResponse:
     choices, error = tuple(_choices(visit, member)), ""
     checking = reverse("deactivate-check", args=[firm, member])
     if visit.request.method == "POST":
+        keep_ending(visit, member, ends="end_delegations" in visit.request.POST)
         chosen = visit.request.POST.get("taker", "")
         if chosen == NOBODY or not choices:
             return redirect(f"{checking}?to={NOBODY}")
@@ -84,6 +90,8 @@ def start(visit: Visit, member: int) -> HttpResponse:
         choices=choices,
         choice_error=error,
         needed=needed % {"count": figure(last)} if last else "",
+        delegations=_ending_text(len(delegations_of(visit, member))),
+        ends_delegations=ends_delegations(visit, member),
         go_on=f"{checking}?to={NOBODY}",
     )
     return show(visit.request, "team/leaving.html", page)
@@ -153,6 +161,13 @@ def _facts(visit: Visit, member: int) -> Iterator[LeavingFact]:
         key=_("Signing in"),
         text=_("Their place here ends at once, wherever they are signed in. So do invitations."),
     )
+
+
+def _ending_text(count: int) -> str:
+    if not count:
+        return ""
+    words = ngettext("End %(count)s delegation for good", "End %(count)s delegations for good", count)
+    return words % {"count": figure(count)}
 
 
 def _groups_text(count: int) -> str:
