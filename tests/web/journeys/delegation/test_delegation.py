@@ -290,3 +290,9 @@ def test_no_page_of_a_delegation_asks_the_database_much(firm: Practice, sign_in:
         with CaptureQueriesContext(connection) as asked:
             assert ask().status_code == 200
         assert len(asked) <= 8
+
+
+def test_where_screens_show_four_levels_the_cap_has_their_names(firm: Practice, sign_in: As) -> None:
+    do(firm.firm, ChangeSettings(values={"levels": "four"}))
+    form = sign_in("Adviser 3").get(to(firm, THIRD, SECOND))
+    assert "Editor. View, change and submit Reader. View only" in text(form)

@@ -24,6 +24,7 @@ from ringfence.web.shell.page import ErrorLine, Link, Page
 from ringfence.web.shell.refusals import problem_sentence
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
+from ringfence.wording import level_name
 from ringfence.wording.saying import LazyText, gettext_lazy
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import until_text
@@ -186,7 +187,7 @@ def _form(
             _("What may %(delegate)s do at most?") % words,
             _("May those reach the [clients] too to whom %(delegate)s delegates?") % words,
         ),
-        caps=tuple((each.word, str(text)) for each, text in CAPS.items()),
+        caps=tuple((each.word, _cap_text(visit, each)) for each in CAPS),
         cap_hint=_(
             "Never more than %(delegator)s may do. Nobody can share a [client] by what is delegated to them."
         )
@@ -202,6 +203,12 @@ def _form(
         kept={f"{WAS}{name}": value for name, value in standing.kept.items()},
     )
     return show(visit.request, "delegation/terms.html", page)
+
+
+def _cap_text(visit: Visit, level: Level) -> str:
+    """What the level lets a delegate do; with its name, in firms whose screens show the levels."""
+    said = str(CAPS[level])
+    return f"{level_name(level)}. {said}" if visit.settings.levels == "four" else said
 
 
 def _check(visit: Visit, command: SetDelegation, wanted: WantedDelegation, answer: Answer) -> HttpResponse:
