@@ -392,6 +392,13 @@ def test_before_the_hour_nothing_is_due(firm: int, monkeypatch: pytest.MonkeyPat
     )
 
 
+def test_a_zone_that_this_machine_does_not_know_stops_no_other_firm(firm: int) -> None:
+    Firm.objects.exclude(pk=firm).update(timezone="Mars/Olympus")
+    rename(firm)
+    set_digests()
+    assert ("hand_out_digests", [firm]) in waiting()
+
+
 def london(year: int, month: int, day: int, hour: int) -> int:
     """London's hours of summer, an hour before UTC's."""
     return instant(datetime(year, month, day, hour - 1, tzinfo=UTC))

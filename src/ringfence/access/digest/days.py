@@ -3,8 +3,8 @@
 What is told of goes from one such hour to the latest that has passed: a day, more where nobody could look.
 """
 
-from datetime import datetime, time, timedelta, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -52,10 +52,15 @@ def firms_due() -> list[tuple[Stretch, bool]]:
         rows = list(Firm.objects.values_list("pk", "timezone", "digested", "settings"))
     latest = {timezone: _latest(timezone) for timezone in {row[1] for row in rows}}
     return [
-        (_stretch(firm, timezone, digested, latest[timezone]), goes_out(msgspec.convert(settings, Settings)))
+        (_stretch(firm, timezone, digested, latest[timezone]), _wanted(settings))
         for firm, timezone, digested, settings in rows
         if digested < latest[timezone]
     ]
+
+
+def _wanted(settings: dict[str, object]) -> bool:
+    """As `goes_out`, of settings as they lie in the table: one firm that cannot be read must not stop all."""
+    return settings.get("digest") is True and settings.get("control") is True
 
 
 def due(firm: int) -> Stretch | None:
@@ -73,12 +78,20 @@ def so_far(firm: int, timezone: str, digested: int) -> Stretch:
 
 
 def _stretch(firm: int, timezone: str, digested: int, until: Instant) -> Stretch:
-    since = Instant(digested) or hour_before(Instant(until - 1), ZoneInfo(timezone))
+    since = Instant(digested) or hour_before(Instant(until - 1), _zone(timezone))
     return Stretch(firm=firm, since=since, until=until)
 
 
 def _latest(timezone: str) -> Instant:
-    return hour_before(Instant(clock() - SLACK), ZoneInfo(timezone))
+    return hour_before(Instant(clock() - SLACK), _zone(timezone))
+
+
+def _zone(timezone: str) -> tzinfo:
+    """The zone; UTC for one that this machine does not know, so that one firm does not stop all."""
+    try:
+        return ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
 
 
 def note_digested(stretch: Stretch) -> bool:
