@@ -56,6 +56,13 @@ def test_one_list_for_the_file_stands_in_place_of_the_defaults(office: Office) -
     }
 
 
+def test_whom_new_clients_give_access_is_said_before_anything_is_saved(office: Office) -> None:
+    said = office.imports("clients", "Code,Name\nA1,Acme\n", "--dry-run")
+    assert "New clients give access to: Everyone (reader)" in said
+    said = office.imports("clients", "Code,Name\nA1,Acme\n", "--dry-run", "--access", "jo=editor")
+    assert "New clients give access to: Jo (editor)" in said
+
+
 def test_nobody_gets_access_where_that_is_said(office: Office) -> None:
     office.imports("clients", "Code,Name\nA1,Acme\n", "--access", "none")
     assert given(office, "A1") == {}

@@ -203,6 +203,8 @@ def _import(
     if prepared.faults:
         terminal.show_faults(prepared, read, known, everything=everything)
         raise click.exceptions.Exit(2)
+    if prepared.clients is not None and prepared.clients.added:
+        terminal.say(_starting(known, prepared))
     if not prepared.commands:
         why = "the firm has all of it already" if read.count else "the list holds no row below its header"
         terminal.say(f"Nothing to do: {why}.")
@@ -237,6 +239,20 @@ def _shared(known: KnownFirm, options: Sequence[str]) -> tuple[GrantTo, ...] | N
             raise Fault(f"--access {shown(option)}: {fault_text(subject, {'who': shown(who.strip())})}")
         found.append(GrantTo(to=subject, level=level))
     return tuple(found)
+
+
+def _starting(known: KnownFirm, prepared: Prepared) -> str:
+    """Whom the new clients give access, but for what their rows say."""
+    found = (
+        []
+        if known.actor.member is None or not known.firm_now.settings.creator_owns
+        else ["who imports (owner)"]
+    )
+    for grant in known.starting(()) if prepared.shared is None else prepared.shared:
+        member = known.members.get(grant.to.number) if grant.to.kind == "member" else None
+        name = known.groups.get(grant.to.number, "") if member is None else member.name
+        found.append(f"{shown(name)} ({grant.level.word})")
+    return f"New clients give access to: {', '.join(found) or 'nobody'}; and to whom their rows name."
 
 
 def _packed(file: Path, kind: ListKind, read: ReadList) -> PackedFile | None:
