@@ -160,7 +160,7 @@ def test_without_fee_splits_nothing_is_made_and_what_there_is_stays(acme: Cast) 
     with pytest.raises(Refused):
         finalise(acme.firm, member=BOB, document=form, after=1, agreed=[])
     assert read(acme, form).lines == ()
-    assert [each.product for each in forms_on(acme.firm, [ACME_VAT])] == ["Pension"]
+    assert [each.title for each in forms_on(acme.firm, [ACME_VAT])] == ["Pension"]
     acme.do(w.ChangeSettings(values={"fee_splits": True}))
     assert len(read(acme, form).lines) == 2
 

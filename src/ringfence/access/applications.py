@@ -81,7 +81,8 @@ class FormHeading(msgspec.Struct, frozen=True, kw_only=True):
 
     id: uuid.UUID
     engagement: int
-    product: str
+    title: str
+    """The product."""
     terms: FormTerms
     author: str
     at: Instant
@@ -127,7 +128,7 @@ def forms_on(firm: int, engagements: Iterable[int]) -> list[FormHeading]:
         FormHeading(
             id=each.id,
             engagement=each.engagement,
-            product=each.title,
+            title=each.title,
             terms=msgspec.json.decode(each.text, type=FormTerms),
             author=each.author,
             at=each.at,

@@ -25,9 +25,10 @@ from ringfence.access.documents import DocumentOvertaken
 from ringfence.core.refusals import Refusal
 from ringfence.web.browse.documents import client_and_service, need_writer, opened_document
 from ringfence.web.browse.money import pounds
+from ringfence.web.browse.plain_question import PlainQuestion
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.opening import shows_record
-from ringfence.web.shell.page import ErrorLine, Page
+from ringfence.web.shell.page import ErrorLine
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import number_in
 from ringfence.web.shell.visit import Visit, needs
@@ -39,16 +40,10 @@ from .writing import told_fault, told_refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FinalisePage(Page):
-    caption: str
-    product: str
-    amount: str
-    day: str
+class FinalisePage(PlainQuestion):
+    about: str
+    """Product, amount and date."""
     lines: ShownLines
-    version: int
-    agreed: str
-    """By which it is known that the lines are still those that were shown."""
-    answer_error: str
 
 
 @needs(Capability.READ_CLIENTS, ("GET", "POST"))
@@ -82,13 +77,18 @@ def finalise_form(visit: Visit, number: int, document: uuid.UUID) -> HttpRespons
         back=back,
         errors=(ErrorLine(text=error, href="#answer"),) if error else (),
         caption="{}: {}".format(*client_and_service(visit, number, form.written.engagement)),
-        product=form.product,
-        amount=pounds(form.terms.pence),
-        day=day_text(form.terms.day),
+        about=f"{form.product}, {pounds(form.terms.pence)}, {day_text(form.terms.day)}",
         lines=shown_lines(form),
-        version=form.written.present.number,
-        agreed=_mark(form),
+        lead=(
+            _(
+                "From then on nothing of the form changes: neither what it says nor who gets how much, "
+                "whatever becomes of the fee splits. This cannot be undone."
+            ),
+        ),
+        question=_("Do you want to finalise this application form?"),
         answer_error=error,
+        # By its mark it is known that the lines are still those that were shown.
+        kept={"version": str(form.written.present.number), "agreed": _mark(form)},
     )
     return show(visit.request, "applications/finalise.html", page)
 
