@@ -87,7 +87,7 @@ SETTING_TEXTS: dict[str, SettingText] = {
     "unassigned": SettingText(
         _("[Clients] that nobody was given access to"),
         {
-            "none": ValueText(_("Closed"), _("They are open to nobody until somebody is given access.")),
+            "none": ValueText(_("Closed"), _("They stay closed until somebody is given access.")),
             **{
                 level: ValueText(
                     _("Open to everybody: %(level)s"),
@@ -138,9 +138,7 @@ SETTING_TEXTS: dict[str, SettingText] = {
     "default_everyone": SettingText(
         _("What the whole firm gets on new [clients]"),
         {
-            "none": ValueText(
-                _("Nothing"), _("[A client] that is added is open to those alone who are given access.")
-            ),
+            "none": ValueText(_("Nothing"), _("Adding [a client] shares it with nobody by itself.")),
             **{
                 level: ValueText(
                     _("Everyone: %(level)s"),
@@ -244,7 +242,10 @@ SETTING_TEXTS: dict[str, SettingText] = {
         {
             "as_others": ValueText(
                 _("The same as others"),
-                _("They manage who has access to every [client], and open those that were given to them."),
+                _(
+                    "They manage who has access to every [client], and open what they could open without "
+                    "that role."
+                ),
             ),
             "unrestricted": ValueText(
                 _("Every [client]"),

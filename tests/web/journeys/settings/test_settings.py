@@ -68,6 +68,14 @@ def test_the_page_says_what_holds(
                 assert f"{setting_title(name)} {value_name(name, held)} {value_meaning(name, held)}" in shown
 
 
+def test_a_default_that_sharing_with_everyone_holds_back_says_so(cast: Cast, owen: PageClient) -> None:
+    do(cast.firm, ChangeSettings(values={"default_everyone": "editor"}))
+    said = "It does not apply while sharing with the whole firm is not allowed."
+    assert said not in text(owen.get(reverse("settings", args=[cast.firm])))
+    do(cast.firm, ChangeSettings(values={"everyone_grants": "no"}))
+    assert said in text(owen.get(reverse("settings", args=[cast.firm])))
+
+
 def test_an_auditor_reads_the_settings_and_changes_none(cast: Cast, ada: PageClient) -> None:
     response = ada.get(reverse("settings", args=[cast.firm]))
     assert "Who may share a client" in text(response)
