@@ -10,6 +10,7 @@ from tests.browser.company import HARBOUR
 from tests.browser.office import BETA, BETH, NOOR
 from tests.browser.people import Person
 from tests.browser.serving import Instance
+from tests.browser.walking import page_faults
 
 pytestmark = pytest.mark.database
 
@@ -49,6 +50,7 @@ def test_a_case_is_narrowed_asked_for_granted_and_handed_over(person: Open, firm
     nils.follow("Aurora Shipping")
     nils.follow("[Sharing options]")
     assert nils.row("Nils Brandt", "Case owner").count() == 1
+    faults = page_faults(nils, narrower=320)
     nils.press("Share with [a group] or [member]")
     nils.follow("Onboarding")
     nils.press("Continue")
@@ -64,15 +66,20 @@ def test_a_case_is_narrowed_asked_for_granted_and_handed_over(person: Open, firm
     assert "Onboarding" in mads.text
     assert "Nils Brandt" in mads.text
     assert "Sofie Lund" not in mads.text
+    faults += page_faults(mads)
     mads.press("Request access")
+    faults += page_faults(mads)
     mads.fill("Why do you need access?", WHY)
     mads.press("Send the request")
     assert mads.row("Aurora Shipping", mads.say("Waiting")).count() == 1
+    faults += page_faults(mads)
 
     # The owner is led to it and grants it for a time.
     nils.open(f"{firm}/clients")
     nils.go(nils.page.get_by_role("link", name="1 request for access waits for your answer."))
+    faults += page_faults(nils, narrower=320)
     nils.go(nils.page.get_by_role("link", name="Answer Mads Holm: Aurora Shipping"))
+    faults += page_faults(nils, narrower=320)
     assert WHY in nils.text
     asked_for = nils.page.url
     nils.choose("Grant it")
@@ -89,7 +96,9 @@ def test_a_case_is_narrowed_asked_for_granted_and_handed_over(person: Open, firm
     nils.open(aurora)
     nils.follow("[Sharing options]")
     nils.press("Add [a owner] or hand over")
+    faults += page_faults(nils, narrower=320)
     nils.follow("Sofie Lund")
+    faults += page_faults(nils, narrower=320)
     nils.choose("Their own access is removed")
     nils.press("Continue")
     answer(nils, "Yes")
@@ -98,6 +107,7 @@ def test_a_case_is_narrowed_asked_for_granted_and_handed_over(person: Open, firm
     assert "Granted by Nils Brandt" in ingrid.text
     ingrid.follow("[Sharing options]")
     assert ingrid.row("Sofie Lund", "Case owner").count() == 1
+    assert not faults, "\n".join(faults)
     assert [*ingrid.said, *nils.said, *mads.said] == []
 
 

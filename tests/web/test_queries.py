@@ -79,6 +79,7 @@ KNOWN = {
     "share-client": 12,
     "share-client-with": 7,
     "choose-owner": 8,
+    "stop-sharing": 12,
     "make-owner": 12,
     "share-client-with-group": 6,
     "share-client-with-member": 6,

@@ -186,3 +186,12 @@ def test_with_requests_off_one_that_stands_can_be_declined_alone(asked: Cast, ca
 def test_a_request_that_there_never_was_is_said_not_to_be_there(cast: Cast, cai: PageClient) -> None:
     page = cai.get(deciding(cast), follow=True)
     assert "There is no such request." in text(page)
+
+
+def test_manage_account_leads_to_requests_where_there_can_be_any(cast: Cast, owen: PageClient) -> None:
+    manage = reverse("manage", args=[cast.firm])
+    assert link(owen.get(manage), "Requests for access") == reverse("open-requests", args=[cast.firm])
+    do(cast.firm, ChangeSettings(values={"requests": False}))
+    assert "Requests for access" not in text(owen.get(manage))
+    page = owen.get(reverse("open-requests", args=[cast.firm]))
+    assert "Requests are turned off in your firm: nobody can ask" in text(page)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -76,6 +76,12 @@ SECTIONS: tuple[tuple[LazyText, tuple[tuple[LazyText, str, Capability], ...]], .
 )
 """Headings, each with its links: text, route and whom it is for."""
 
+NEEDED: dict[str, Callable[[Visit], bool]] = {
+    "open-requests": lambda visit: visit.settings.requests or bool(visit.firm_now.requests),
+    "everybodys-delegations": lambda visit: visit.settings.delegation or bool(visit.firm_now.delegations),
+}
+"""By route, where a link is left out: what the firm has switched off, and nothing stands of it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManagePage(Page):
@@ -117,13 +123,17 @@ def account(visit: Visit) -> HttpResponse:
     return show(visit.request, "control/account.html", page)
 
 
+def _always(visit: Visit) -> bool:
+    return True
+
+
 def _sections(visit: Visit) -> Iterator[AccountSection]:
     """The ways to everything that the visitor may open, ordered by what it is about."""
     for title, rows in SECTIONS:
         links = tuple(
             Link(text=str(text), href=reverse(route, args=[visit.firm.pk]))
             for text, route, capability in rows
-            if visit.can(capability)
+            if visit.can(capability) and NEEDED.get(route, _always)(visit)
         )
         if links:
             yield AccountSection(str(title), links)

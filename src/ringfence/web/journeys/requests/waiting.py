@@ -46,6 +46,8 @@ class OpenRequestsListing:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRequestsPage(Page):
     heading: str
+    off: bool
+    """Whether the firm has requests switched off."""
     listing: OpenRequestsListing
 
 
@@ -61,6 +63,7 @@ def listing(visit: Visit) -> HttpResponse:
         title=_("Requests for access"),
         back=reverse("firm-home", args=[visit.firm.pk]),
         heading=_heading(paging),
+        off=not visit.settings.requests,
         listing=OpenRequestsListing(
             paging=paging,
             lines=tuple(_lines(visit, found[paging.offset : paging.offset + paging.size])),
