@@ -32,7 +32,7 @@ MOST_ROWS = 100_000
 """Rows that a page makes into a file while one waits; a longer list is taken out in parts."""
 
 
-class Part(NamedTuple):
+class FilePart(NamedTuple):
     """Which of a list's lines go into one file: from `first` (from 0) on, up to and without `last`."""
 
     first: int
@@ -46,11 +46,11 @@ class PartsPage(Page):
     parts: tuple[Link, ...]
 
 
-def part_asked(visit: Visit, total: int) -> Part | None:
+def part_asked(visit: Visit, total: int) -> FilePart | None:
     """The part of a list of so many lines that is asked for; None where `offer_parts` is to be shown."""
     parts = _parts_of(total)
     if len(parts) < 2:
-        return Part(0, total)
+        return FilePart(0, total)
     number = number_in(visit.request.GET.get("part", ""))
     return parts[number - 1] if 0 < number <= len(parts) else None
 
@@ -70,10 +70,10 @@ def offer_parts(visit: Visit, total: int, back: str) -> HttpResponse:
     return show(visit.request, "shared/parts.html", page)
 
 
-def _parts_of(total: int) -> list[Part]:
+def _parts_of(total: int) -> list[FilePart]:
     firsts = range(0, total, MOST_ROWS)
     return [
-        Part(first, min(first + MOST_ROWS, total), f"-part-{number}-of-{len(firsts)}")
+        FilePart(first, min(first + MOST_ROWS, total), f"-part-{number}-of-{len(firsts)}")
         for number, first in enumerate(firsts, start=1)
     ]
 
@@ -89,7 +89,7 @@ def download(
 ) -> HttpResponse:
     """The rows as a file called ``name-2026-11-29.csv``. Its taking is in the ledger before it is theirs.
 
-    `part` is the name of a `Part`, before the day. Cells that a spreadsheet would run are guarded. Raises
+    `part` is the name of a `FilePart`, before the day. Cells that a spreadsheet would run are guarded. Raises
     `FirmUnknown`, `StateUnavailable`.
     """
     file = io.BytesIO()

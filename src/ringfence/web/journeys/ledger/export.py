@@ -12,7 +12,7 @@ from pyroaring import BitMap
 from ringfence.access import entries_numbered
 from ringfence.core.terms import Export
 from ringfence.lists.export.writing import Cells, Format
-from ringfence.web.browse.downloads import Part, download, offer_parts, part_asked
+from ringfence.web.browse.downloads import FilePart, download, offer_parts, part_asked
 from ringfence.web.browse.entry_lines import EntryLine, entry_lines, latest_first
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.lanes import Lane, in_lane
@@ -65,7 +65,7 @@ def _taken(visit: Visit, form: Format) -> HttpResponse:
     )
 
 
-def _rows(visit: Visit, numbers: BitMap, part: Part) -> Iterator[Cells]:
+def _rows(visit: Visit, numbers: BitMap, part: FilePart) -> Iterator[Cells]:
     for offset in range(part.first, part.last, AT_ONCE):
         some = latest_first(numbers, offset, min(AT_ONCE, part.last - offset))
         entries = entries_numbered(visit.firm.pk, some)

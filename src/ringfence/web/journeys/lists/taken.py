@@ -16,7 +16,7 @@ from pyroaring import BitMap
 from ringfence.access import Way
 from ringfence.core.terms import Export
 from ringfence.lists.export.writing import Cells, Format
-from ringfence.web.browse.downloads import Part, download, offer_parts, part_asked
+from ringfence.web.browse.downloads import FilePart, download, offer_parts, part_asked
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.browse.way_lines import told_ways
 from ringfence.web.queries.clients import (
@@ -61,7 +61,7 @@ def clients(visit: Visit, form: str) -> HttpResponse:
         _("Tax reference"),
     )
 
-    def rows(part: Part) -> Iterator[Cells]:
+    def rows(part: FilePart) -> Iterator[Cells]:
         services, shown = dict(services_of(visit.firm.pk)), now.seen_by(visit.number)
         for offset in range(part.first, part.last, AT_ONCE):
             numbers = seen.page(offset, min(AT_ONCE, part.last - offset))
@@ -91,10 +91,10 @@ def who_opens(visit: Visit, form: str) -> HttpResponse:
     total = sum(len(clients) for _member, clients in theirs)
     headers = (_("[Member]"), _("E-mail address"), *_reach_headers())
 
-    def rows(part: Part) -> Iterator[Cells]:
+    def rows(part: FilePart) -> Iterator[Cells]:
         names, before = _Names(visit, people), 0
         for member, clients in theirs:
-            mine = Part(max(part.first - before, 0), min(part.last - before, len(clients)))
+            mine = FilePart(max(part.first - before, 0), min(part.last - before, len(clients)))
             for cells in _reach(visit, member.number, clients, names, mine):
                 yield member.name, member.email, *cells
             before += len(clients)
@@ -114,7 +114,7 @@ def reach(visit: Visit, member: int, form: str) -> HttpResponse:
     if visit.request.GET.get("show") == "only":
         found = found & now.only_seen_by(member)
 
-    def rows(part: Part) -> Iterator[Cells]:
+    def rows(part: FilePart) -> Iterator[Cells]:
         return _reach(visit, member, found, _Names(visit, members_matching(firm, "")), part)
 
     return _taken(visit, search, len(found), Export.ACCESS, f"member-{member}", _reach_headers(), rows, form)
@@ -131,7 +131,7 @@ class _Names(NamesOfWays):
         super().__init__(visit.firm.pk, members=[member.number for member in people])
 
 
-def _reach(visit: Visit, member: int, clients: BitMap, names: NamesOfWays, part: Part) -> Iterator[Cells]:
+def _reach(visit: Visit, member: int, clients: BitMap, names: NamesOfWays, part: FilePart) -> Iterator[Cells]:
     """Reference, name, level, services and how, of each of a part of the clients by name."""
     if part.first >= part.last:
         return
@@ -165,7 +165,7 @@ def _taken(
     what: Export,
     name: str,
     headers: Cells,
-    rows: Callable[[Part], Iterable[Cells]],
+    rows: Callable[[FilePart], Iterable[Cells]],
     form: str,
 ) -> HttpResponse:
     """The file, or the page from which a long list is taken out in parts; back to a list of nothing."""
