@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import Any
 
 from django.urls import reverse
 from pyroaring import BitMap
@@ -92,9 +93,16 @@ class Boxes:
     def __contains__(self, key: str) -> bool:
         return key in self._nodes
 
-    def _add(self, node: Node) -> str:
-        self._nodes.setdefault(node.key, node)
-        return node.key
+    def _add(self, shape: Shape, key: str, column: int, text: str, **more: Any) -> str:
+        """A box, once; `more` are other fields of a `Node`."""
+        if key not in self._nodes:
+            self._nodes[key] = Node(key=key, column=column, shape=shape, text=text, **more)
+        return key
+
+    def _gather(self, shape: Shape, bundle: Bundle, key: str, column: int, note: str) -> str:
+        """A box that stands for several, which leads to the list of them."""
+        self._bundles[key] = bundle
+        return self._add(shape, key, column, bundle.title, note=note, href=self._list_at(key), many=True)
 
     def _address(self, route: str, number: int) -> str:
         """Where a box leads: to what the control side shows of it."""
@@ -108,99 +116,41 @@ class Boxes:
         if number == self.visit.number:
             name = _("%(member)s (you)") % {"member": name}
         href = "" if marked else self._address("member-picture", number)
-        return self._add(
-            Node(
-                key=f"m{number}",
-                column=column,
-                shape=Shape.MEMBER,
-                text=name,
-                note=note,
-                href=href,
-                marked=marked,
-            )
-        )
+        return self._add(Shape.MEMBER, f"m{number}", column, name, note=note, href=href, marked=marked)
 
     def members(self, members: BitMap, column: int, text: str, *, note: str = "") -> str:
-        """Several members in one box, which leads to who they are."""
-        key = f"mm{_digest('m', members)}"
-        self._bundles[key] = Bundle(title=text, members=members)
-        node = Node(
-            key=key,
-            column=column,
-            shape=Shape.MEMBER,
-            text=text,
-            note=note,
-            href=self._list_at(key),
-            many=True,
-        )
-        return self._add(node)
+        """Several members in one box."""
+        bundle = Bundle(title=text, members=members)
+        return self._gather(Shape.MEMBER, bundle, f"mm{_digest('m', members)}", column, note)
 
     def group(self, number: int, column: int, *, note: str = "") -> str:
         """A group, with how many members it has."""
         people = len(self.now.groups[number] & self.now.active_members)
         said = ngettext("%(count)s [member]", "%(count)s [members]", people) % {"count": figure(people)}
-        return self._add(
-            Node(
-                key=f"g{number}",
-                column=column,
-                shape=Shape.GROUP,
-                text=self.names.group(number),
-                note=f"{said}, {note}" if note else said,
-                href=self._address("group", number),
-            )
-        )
+        note, href = f"{said}, {note}" if note else said, self._address("group", number)
+        return self._add(Shape.GROUP, f"g{number}", column, self.names.group(number), note=note, href=href)
 
     def groups(self, count: int, column: int, href: str) -> str:
         """Further groups in one box, which leads to a picture of theirs."""
         words = ngettext("%(count)s other [group]", "%(count)s other [groups]", count)
-        return self._add(
-            Node(
-                key="gg",
-                column=column,
-                shape=Shape.GROUP,
-                text=words % {"count": figure(count)},
-                href=href,
-                many=True,
-            )
-        )
+        text = words % {"count": figure(count)}
+        return self._add(Shape.GROUP, "gg", column, text, href=href, many=True)
 
     def rule(self, key: str, column: int, text: str, *, note: str = "") -> str:
         """Something that holds for everybody, or for a role."""
-        return self._add(Node(key=key, column=column, shape=Shape.RULE, text=text, note=note))
+        return self._add(Shape.RULE, key, column, text, note=note)
 
     def client(self, number: int, column: int, *, note: str = "", marked: bool = False) -> str:
-        """One client."""
+        """One client; its picture stands behind it, or its record."""
         name = self.naming.names_of([number])[number]
-        href = "" if marked else self._address("client-picture", number)
-        if not marked and not href:
-            href = reverse("client", args=[self.visit.firm.pk, number])
-        return self._add(
-            Node(
-                key=f"c{number}",
-                column=column,
-                shape=Shape.CLIENT,
-                text=name,
-                note=note,
-                href=href,
-                marked=marked,
-            )
-        )
+        record = reverse("client", args=[self.visit.firm.pk, number])
+        href = "" if marked else self._address("client-picture", number) or record
+        return self._add(Shape.CLIENT, f"c{number}", column, name, note=note, href=href, marked=marked)
 
     def clients(self, parts: Iterable[str], clients: BitMap, column: int, *, note: str = "") -> str:
         """Several clients in one box; `parts` are the keys of what reaches all of them."""
-        key = f"cc{_digest('c', sorted(parts))}"
-        text = count_clients(len(clients))
-        self._bundles[key] = Bundle(title=text, clients=clients)
-        node = Node(
-            key=key,
-            column=column,
-            shape=Shape.CLIENT,
-            text=text,
-            note=note,
-            href=self._list_at(key),
-            many=True,
-        )
-        return self._add(node)
+        bundle = Bundle(title=count_clients(len(clients)), clients=clients)
+        return self._gather(Shape.CLIENT, bundle, f"cc{_digest('c', sorted(parts))}", column, note)
 
     # --- Lines
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 from django.contrib import messages
@@ -13,35 +12,17 @@ from pyroaring import BitMap
 
 from ringfence.web.browse.client_lines import client_heading, client_lines
 from ringfence.web.browse.client_list import ClientListPage
-from ringfence.web.browse.listing import ListPage, list_page
-from ringfence.web.browse.member_lines import member_listing
+from ringfence.web.browse.listing import list_page
+from ringfence.web.browse.member_list import member_list
 from ringfence.web.browse.search import read_search
 from ringfence.web.queries.clients import clients_matching, engagements_matching, page_of_clients
-from ringfence.web.queries.people import ListedMember, members_matching
 from ringfence.web.queries.things import services_offered
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit
-from ringfence.wording import role_name
 from ringfence.wording.saying import gettext as _
 
 from .boxes import Picture
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GatheredMember:
-    """A member in the list of a box."""
-
-    name: str
-    href: str
-    """Their own picture; empty for who may not see it."""
-    email: str
-    role: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GatheredMembersPage(ListPage[GatheredMember]):
-    caption: str
 
 
 def listed_box(
@@ -90,24 +71,14 @@ def _clients(visit: Visit, clients: BitMap, here: str, back: str, section: str, 
 
 
 def _members(visit: Visit, members: BitMap, here: str, back: str, section: str, caption: str) -> HttpResponse:
-    search = read_search(visit, here, _("Name or e-mail address"))
-    found = members_matching(visit.firm.pk, search.wanted.text, within=members)
-    page = GatheredMembersPage(
-        frame=frame_for(visit, section),
+    reads = visit.can(Capability.READ_CONTROL)
+    return member_list(
+        visit,
+        members,
+        here=here,
         title=_("[Members] of one box of the picture"),
         caption=caption,
         back=back,
-        errors=search.errors,
-        listing=member_listing(visit, search, found, lines=lambda rows: [_line(visit, row) for row in rows]),
-    )
-    return show(visit.request, "picture/members.html", page)
-
-
-def _line(visit: Visit, row: ListedMember) -> GatheredMember:
-    leads = visit.can(Capability.READ_CONTROL)
-    return GatheredMember(
-        name=row.name or _("a former [member]"),
-        href=reverse("member-picture", args=[visit.firm.pk, row.number]) if leads else "",
-        email=row.email,
-        role=role_name(row.role),
+        section=section,
+        leads=lambda member: reverse("member-picture", args=[visit.firm.pk, member]) if reads else "",
     )

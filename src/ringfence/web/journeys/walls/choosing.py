@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -53,96 +54,91 @@ def gone_notices(draft: WallDraft) -> tuple[str, ...]:
     return (words % {"num": gone},)
 
 
+class SideQuestion(NamedTuple):
+    """What one of the four pages asks, and how its answer is kept."""
+
+    title: str
+    lead: str
+    rows: Rows
+    offered: BitMap
+    chosen: BitMap
+    keep: Callable[[BitMap], None]
+    none_chosen: str
+    instead: str
+
+
 @needs(Capability.MANAGE, READS_AND_SENDS)
 def members(visit: Visit, side: int) -> HttpResponse:
     """Choose the members of a side; inactive ones who stand on it already can stay."""
-    draft = read_draft(visit)
-    if draft is None:
-        return lost(visit)
-    chosen = _side(side, draft)
-    return _choose(
-        visit,
-        draft,
-        ("wall-members", side),
+    return _ask(visit, ("wall-members", side), _about_members)
+
+
+@needs(Capability.MANAGE, READS_AND_SENDS)
+def clients(visit: Visit, side: int) -> HttpResponse:
+    """Choose the clients of a side, each with all its services."""
+    return _ask(visit, ("wall-clients", side), _about_clients)
+
+
+def _about_members(visit: Visit, side: SideDraft) -> SideQuestion:
+    return SideQuestion(
         title=_("Which [members] stand on this side?"),
         lead=_(
             "Everybody whom you tick is kept from all [clients] of the other side, whatever else gives them "
             "access. They are never told of the wall."
         ),
         rows=Members(visit),
-        offered=visit.firm_now.active_members | chosen.members,
-        chosen=chosen.members,
-        keep=chosen.choose_members,
+        offered=visit.firm_now.active_members | side.members,
+        chosen=side.members,
+        keep=side.choose_members,
         none_chosen=_("Select at least one [member], or say that there is nobody on this side"),
         instead=_("Nobody on this side"),
     )
 
 
-@needs(Capability.MANAGE, READS_AND_SENDS)
-def clients(visit: Visit, side: int) -> HttpResponse:
-    """Choose the clients of a side, each with all its services."""
-    draft = read_draft(visit)
-    if draft is None:
-        return lost(visit)
-    chosen = _side(side, draft)
-    return _choose(
-        visit,
-        draft,
-        ("wall-clients", side),
+def _about_clients(visit: Visit, side: SideDraft) -> SideQuestion:
+    return SideQuestion(
         title=_("Which [clients] stand on this side?"),
         lead=_("Nobody of the other side can open the [clients] that you tick, with all their services."),
         rows=WholeClients(visit),
         offered=visit.firm_now.clients,
-        chosen=chosen.clients,
-        keep=chosen.choose_clients,
+        chosen=side.clients,
+        keep=side.choose_clients,
         none_chosen=_("Select at least one [client], or say that there are none on this side"),
         instead=_("No [clients] on this side"),
     )
 
 
-def _side(side: int, draft: WallDraft) -> SideDraft:
-    if side not in (1, 2):
-        raise Http404
-    return draft.sides[side - 1]
-
-
-def _choose(
-    visit: Visit,
-    draft: WallDraft,
-    step: tuple[str, int],
-    *,
-    title: str,
-    lead: str,
-    rows: Rows,
-    offered: BitMap,
-    chosen: BitMap,
-    keep: Callable[[BitMap], None],
-    none_chosen: str,
-    instead: str,
+def _ask(
+    visit: Visit, step: tuple[str, int], about: Callable[[Visit, SideDraft], SideQuestion]
 ) -> HttpResponse:
     """One of the four pages. Whoever has seen the check goes back to it, others to the next page."""
-    firm, (route, side) = visit.firm.pk, step
+    draft, (route, side) = read_draft(visit), step
+    if draft is None:
+        return lost(visit)
+    if side not in (1, 2):
+        raise Http404
+    question = about(visit, draft.sides[side - 1])
 
     def go_without() -> HttpResponse:
-        keep(BitMap())
+        question.keep(BitMap())
         return _next(visit, draft, step)
 
     return choose(
         visit,
         Choosing(
-            here=reverse(route, args=[firm, side]),
-            title=title,
+            here=reverse(route, args=[visit.firm.pk, side]),
+            title=question.title,
             caption=f"{draft.name}: {side_title(side)}",
-            lead=lead,
+            lead=question.lead,
             notices=gone_notices(draft),
             back=_back(visit, draft, step),
-            rows=rows,
-            offered=offered,
-            chosen=chosen,
-            keep=keep,
+            rows=question.rows,
+            offered=question.offered,
+            chosen=question.chosen,
+            keep=question.keep,
             go_on=lambda: _next(visit, draft, step),
-            none_chosen=none_chosen,
-            instead=instead,
+            none_chosen=question.none_chosen,
+            instead=question.instead,
             go_instead=go_without,
             token=draft.token,
             another=another_begun(),

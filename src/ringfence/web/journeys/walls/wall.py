@@ -16,19 +16,16 @@ from ringfence.access.reading import refused_on_own_wall
 from ringfence.core.commands.definitions import LowerWall
 from ringfence.web.browse.client_lines import control_listing
 from ringfence.web.browse.client_list import ClientListPage
-from ringfence.web.browse.listing import ListPage
-from ringfence.web.browse.member_lines import member_listing
+from ringfence.web.browse.member_list import member_list
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.previews.outcome import NameList, PreviewNames
 from ringfence.web.previews.question import Question, asked
 from ringfence.web.queries.clients import clients_matching
-from ringfence.web.queries.people import ListedMember, members_matching
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
-from ringfence.wording import role_name
 from ringfence.wording.saying import gettext as _
 
 from .conflicts import ConflictsBox, conflicts_box
@@ -56,22 +53,6 @@ class WallPage(Page):
     """Where it is changed and lowered; empty for who may not."""
     who_can: str
     """Who could, where the visitor stands on it and may not."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SideMember:
-    """A member in the list of a side."""
-
-    name: str
-    href: str
-    email: str
-    role: str
-    inactive: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SideMembersPage(ListPage[SideMember]):
-    caption: str
 
 
 @needs(Capability.READ_CONTROL)
@@ -112,30 +93,16 @@ def _sides(visit: Visit, wall: int, sides: tuple[Side, Side], naming: PreviewNam
 def side_members(visit: Visit, number: int, side: int) -> HttpResponse:
     """The members of one side."""
     name, found = _side_at(visit, number, side)
-    search = read_search(
-        visit, reverse("wall-side-members", args=[visit.firm.pk, number, side]), _("Name or e-mail address")
-    )
-    people = members_matching(visit.firm.pk, search.wanted.text, within=found.members)
-    page = SideMembersPage(
-        frame=frame_for(visit, "manage"),
+    firm = visit.firm.pk
+    return member_list(
+        visit,
+        found.members,
+        here=reverse("wall-side-members", args=[firm, number, side]),
         title=side_title(side),
         caption=name,
-        back=reverse("wall", args=[visit.firm.pk, number]),
-        errors=search.errors,
-        listing=member_listing(
-            visit, search, people, lines=lambda rows: [_member(visit, row) for row in rows]
-        ),
-    )
-    return show(visit.request, "walls/members.html", page)
-
-
-def _member(visit: Visit, row: ListedMember) -> SideMember:
-    return SideMember(
-        name=row.name or _("a former [member]"),
-        href=reverse("member", args=[visit.firm.pk, row.number]),
-        email=row.email,
-        role=role_name(row.role),
-        inactive=not row.active,
+        back=reverse("wall", args=[firm, number]),
+        section="manage",
+        leads=lambda member: reverse("member", args=[firm, member]),
     )
 
 
