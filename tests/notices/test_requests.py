@@ -27,7 +27,7 @@ from ringfence.firms.models import Firm, LedgerEntry, Request
 from ringfence.jobs.notices_due import remind_of_requests
 from ringfence.jobs.tell_changes import Ledgers
 from tests.notices.people import all_kept, give, in_days, kept, own, sent, told
-from tests.web.cast import BAKER, CAI, DILYS, ENID, FORTUNE, OWEN, make_cast
+from tests.web.cast import ADA, BAKER, CAI, DILYS, ENID, FORTUNE, OWEN, make_cast
 
 GWEN = 6
 DAY = 24 * 3600 * 1_000_000
@@ -73,6 +73,7 @@ def test_everybody_who_may_share_the_client_is_asked_with_the_reason_and_a_link(
     assert "> The year end\n> <b>is near</b>\n" in said
     assert f"https://ringfence.example/firms/{firm}/" in said
     assert "Fortune" not in said.splitlines()[0]
+    assert kept(firm, ADA) == kept(firm, ENID) == []
 
 
 def test_who_shares_by_the_setting_is_asked_too(firm: int) -> None:
