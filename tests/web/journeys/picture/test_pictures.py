@@ -218,3 +218,15 @@ def test_a_member_who_is_not_there_has_no_picture(cast: Cast, owen: PageClient) 
 def test_with_control_off_everybody_reaches_every_client_by_that(cast: Cast, owen: PageClient) -> None:
     said = told(owen.get(at("firm-picture", cast.firm)))
     assert "Fortune 500" in said["Access groups are turned off"]
+
+
+def test_delegations_of_many_are_drawn_between_the_boxes_they_share(cast: Cast, owen: PageClient) -> None:
+    do(cast.firm, ChangeSettings(values={"delegation": True}))
+    for number in range(20):
+        do(cast.firm, AddMember(name=f"Member {number:02}", email=f"m{number}@pike.example"))
+    for number in range(8):
+        do(cast.firm, SetDelegation(delegator=6 + number, delegate=16 + number))
+    grouped(cast.firm)
+    said = told(owen.get(at("firm-picture", cast.firm)))
+    (many,) = [value for key, value in said.items() if "others delegate to them" in key]
+    assert "Through delegation: " in many

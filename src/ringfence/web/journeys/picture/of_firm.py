@@ -61,6 +61,10 @@ class _OfFirm:
         self._boxes = Boxes(visit, list_at)
         groups = _groups(visit)
         self._shown = groups[(part - 1) * GROUPS_SHOWN : part * GROUPS_SHOWN]
+        self._box_of: dict[int, str] = {}
+        """In which box each member stands."""
+        self._undrawn = 0
+        """Delegations between members of one box."""
         self._others = [number for number in groups if number not in self._shown]
 
     def picture(self) -> Picture:
@@ -95,6 +99,12 @@ class _OfFirm:
             left_out,
         )
         yield words % {"count": figure(left_out)} if left_out else ""
+        words = ngettext(
+            "%(count)s delegation between [members] of one box is not drawn.",
+            "%(count)s delegations between [members] of one box are not drawn.",
+            self._undrawn,
+        )
+        yield words % {"count": figure(self._undrawn)} if self._undrawn else ""
         yield _(
             "This is what was given. A block, a wall or a grant that is nearer can decide otherwise for one "
             "person: their own picture shows what they can open."
@@ -156,8 +166,11 @@ class _OfFirm:
         else:
             self._draw_many(working, pairs)
         for giver, taker in pairs:
-            if f"m{giver}" in self._boxes and f"m{taker}" in self._boxes:
-                self._boxes.reach(f"m{taker}", f"m{giver}", LineKind.DELEGATED)
+            one, other = self._box_of[taker], self._box_of[giver]
+            if one == other:
+                self._undrawn += 1
+            else:
+                self._boxes.reach(one, other, LineKind.DELEGATED)
 
     def _pairs(self) -> list[tuple[int, int]]:
         """The delegations that count, as delegator and delegate."""
@@ -181,6 +194,7 @@ class _OfFirm:
             number, DELEGATES if only_taker else MEMBERS, note=_("opens %(clients)s") % {"clients": seen}
         )
         self._draw_lines(key, [number])
+        self._box_of[number] = key
         self._boxes.give(key, LineKind.BLOCKED, now.engagements_of_all(now.walled_from(number) & now.clients))
         return key
 
@@ -203,29 +217,37 @@ class _OfFirm:
         named = sorted(set(chain.from_iterable(pairs)))[:NAMED]
         for number in named:
             self._draw_member(number, pairs)
+        takers = BitMap([taker for _giver, taker in pairs]) - BitMap([giver for giver, _taker in pairs])
+        kinds: dict[tuple[object, bool, bool], BitMap] = {}
         places = self._now.members_alike()
-        rest = {key: members - BitMap(named) for key, members in places.items()}
-        if sum(map(bool, rest.values())) <= PEOPLE - len(named):
-            groups = [(members, _alike(bool(key.groups), key.own)) for key, members in rest.items()]
-        else:
-            kinds: dict[tuple[bool, bool], BitMap] = {}
-            for key, members in rest.items():
-                kind = bool(key.groups), key.own
-                kinds[kind] = kinds.get(kind, BitMap()) | members
-            groups = [(kinds[kind], _alike(*kind)) for kind in sorted(kinds, reverse=True)]
-        for members, note in groups:
+        apart = len(places) <= PEOPLE - len(named)
+        for place, members in places.items():
+            rest, kind = members - BitMap(named), place.groups if apart else bool(place.groups)
+            for some, taking in ((rest & takers, True), (rest - takers, False)):
+                key = kind, place.own, taking
+                kinds[key] = kinds.get(key, BitMap()) | some
+        for (groups, own, taking), members in kinds.items():
             if len(members) == 1:
                 self._draw_member(members[0], pairs)
             elif members:
-                words = ngettext("%(count)s [member]", "%(count)s [members]", len(members))
-                text = words % {"count": figure(len(members))}
-                self._draw_lines(self._boxes.members(members, MEMBERS, text, note=note), members)
+                note = _alike(bool(groups), own, taking)
+                self._draw_together(members, DELEGATES if taking else MEMBERS, note)
+
+    def _draw_together(self, members: BitMap, column: int, note: str) -> None:
+        words = ngettext("%(count)s [member]", "%(count)s [members]", len(members))
+        text = words % {"count": figure(len(members))}
+        key = self._boxes.members(members, column, text, note=note)
+        self._box_of |= dict.fromkeys(members, key)
+        self._draw_lines(key, members)
 
 
-def _alike(groups: bool, own: bool) -> str:
+def _alike(groups: bool, own: bool, taking: bool) -> str:
     """What members who share a box have in common."""
-    if groups and own:
-        return _("in [groups], with own access")
+    parts = []
+    if taking:
+        parts.append(_("others delegate to them"))
     if groups:
-        return _("in [groups]")
-    return _("with own access") if own else _("nothing given to them alone")
+        parts.append(_("in [groups]"))
+    if own:
+        parts.append(_("with own access"))
+    return ", ".join(parts) or _("nothing given to them alone")
