@@ -129,7 +129,11 @@ def test_more_is_asked_for_where_the_firm_shows_four(cast: Cast, dilys: PageClie
 def test_an_own_request_is_withdrawn(cast: Cast, dilys: PageClient) -> None:
     question = dilys.get(link(send(dilys, cast), "Withdraw Baker & Sons"))
     assert heading(question) == "Withdraw your request"
-    done = dilys.post(question.wsgi_request.path, follow=True)
+    address = question.wsgi_request.path
+    assert errors(dilys.post(address)) == [("Select yes if you want to withdraw your request", "#answer")]
+    assert dilys.post(address, {"answer": "no"})["Location"] == yours(cast)
+    assert firm_state(cast.firm).requests
+    done = dilys.post(address, {"answer": "yes"}, follow=True)
     assert "The request is withdrawn." in text(done)
     assert "Withdrawn Withdrawn on" in rows(done)[0][2]
     assert not firm_state(cast.firm).requests

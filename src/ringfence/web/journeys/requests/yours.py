@@ -14,10 +14,11 @@ from ringfence.access import AskedFor, Refused, RequestState, execute
 from ringfence.access.ledger.requests import asked_in, requests_of
 from ringfence.core.commands.definitions import WithdrawRequest
 from ringfence.web.browse.paging import Paging, asked_page
+from ringfence.web.browse.plain_question import PlainQuestion
 from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
-from ringfence.web.shell.page import Page
+from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.refusals import problem_sentence
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
@@ -112,11 +113,6 @@ def _heading(paging: Paging) -> str:
     return words % paging.words if paging.total else _("You have not asked for anything.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WithdrawPage(Page):
-    caption: str
-
-
 @needs(Capability.MEMBER, READS_AND_SENDS)
 def withdraw(visit: Visit, number: int) -> HttpResponse:
     """Withdraw the request for the client (rules.md 7, `request.withdraw`): nobody's access changes."""
@@ -124,18 +120,26 @@ def withdraw(visit: Visit, number: int) -> HttpResponse:
     if (number, visit.number) not in visit.firm_now.requests:
         # It was answered or withdrawn: the list says which.
         return redirect(back)
-    if visit.request.method == "POST":
+    answer = visit.request.POST.get("answer", "")
+    if answer == "yes":
         try:
             execute(visit.firm.pk, WithdrawRequest(client=number), actor=visit.actor)
             messages.success(visit.request, _("The request is withdrawn."))
         except Refused as refused:
             messages.error(visit.request, problem_sentence(refused))
+    if answer in ("yes", "no"):
         return redirect(back)
+    unanswered = visit.request.method == "POST"
+    error = _("Select yes if you want to withdraw your request") if unanswered else ""
     known = visit.firm_now.knows(visit.number, number)
-    page = WithdrawPage(
+    page = PlainQuestion(
         frame=frame_for(visit, "account"),
         title=_("Withdraw your request"),
-        caption=client_name_of(visit.firm.pk, [number])[number] if known else "",
+        caption=client_name_of(visit.firm.pk, [number])[number] if known else _("Your account"),
         back=back,
+        errors=(ErrorLine(text=error, href="#answer"),) if error else (),
+        lead=(_("Nobody will answer it then. You can ask again."),),
+        question=_("Do you want to withdraw your request?"),
+        answer_error=error,
     )
-    return show(visit.request, "requests/withdraw.html", page)
+    return show(visit.request, "shared/plain_question.html", page)
