@@ -13,11 +13,17 @@ from ringfence.access.notices import KeptNotice, NoticeKind, kept_notices
 from ringfence.core.commands import Command
 from ringfence.core.commands.definitions import On, SetGrant
 from ringfence.core.terms import Instant, Level, member_subject
+from ringfence.firms.models import User
 from ringfence.jobs.tell_changes import Ledgers
 from tests.support.jobs import do_waiting
 from tests.web.cast import FORTUNE
 
 DAY = timedelta(days=1)
+
+
+def everybody_came_in() -> None:
+    """As though all had accepted their invitations."""
+    User.objects.update(password="set")  # nobody signs in with it
 
 
 def give(firm: int, command: Command, member: int | None = None) -> None:

@@ -29,10 +29,10 @@ from ringfence.core.commands.definitions import (
 )
 from ringfence.core.terms import EVERYONE, Instant, Level, group_subject, member_subject
 from ringfence.core.values import Side
-from ringfence.firms.models import Firm
+from ringfence.firms.models import Firm, User
 from ringfence.jobs.notices_due import warn_of_endings
 from ringfence.jobs.tell_changes import Ledgers
-from tests.notices.people import all_kept, give, in_days, kept, own, sent, told
+from tests.notices.people import all_kept, everybody_came_in, give, in_days, kept, own, sent, told
 from tests.support.jobs import do_waiting
 from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, OWEN, PLAIN, make_cast
 
@@ -51,6 +51,7 @@ def firm(db: None) -> int:
     own(firm, OWEN, client=BAKER)
     own(firm, OWEN, client=PLAIN)
     give(firm, TurnOn())
+    everybody_came_in()
     nothing_to_tell()
     return firm
 
@@ -192,6 +193,13 @@ def test_who_wants_no_mails_of_a_kind_has_the_notice_all_the_same(firm: int) -> 
     choose_by_mail(firm, DILYS, {NoticeKind.ACCESS_CHANGED: True}, at=Instant(2))
     own_by_owen(firm, DILYS, BAKER)
     assert list(sent()) == told("dilys")
+
+
+def test_who_has_not_come_in_yet_gets_no_mail_but_finds_the_notice(firm: int) -> None:
+    User.objects.update(password="!")
+    own_by_owen(firm, DILYS)
+    assert sent() == {}
+    assert kept(firm, DILYS) == [NoticeKind.ACCESS_CHANGED]
 
 
 def test_without_a_mail_server_there_are_notices_all_the_same(firm: int) -> None:

@@ -28,6 +28,7 @@ from ringfence.core.terms import Level, Role, member_subject
 from ringfence.core.values import Side
 from ringfence.firms.models import Firm, Notice, User
 from ringfence.jobs.tell_changes import Ledgers
+from tests.notices.people import everybody_came_in
 from tests.support.jobs import do_waiting, waiting
 from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, OWEN, PLAIN, Cast, make_cast
 
@@ -53,6 +54,7 @@ def firm(db: None) -> int:
     give(cast.firm, CreateGroup(name="VAT team", members=frozenset({CAI}), on=On.client(FORTUNE)))
     give(cast.firm, ChangeClient(client=BAKER, confidential=True))
     give(cast.firm, TurnOn())
+    everybody_came_in()
     nothing_to_tell()
     return cast.firm
 

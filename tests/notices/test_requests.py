@@ -26,7 +26,7 @@ from ringfence.core.values import Side
 from ringfence.firms.models import Firm, LedgerEntry, Request
 from ringfence.jobs.notices_due import remind_of_requests
 from ringfence.jobs.tell_changes import Ledgers
-from tests.notices.people import all_kept, give, in_days, kept, own, sent, told
+from tests.notices.people import all_kept, everybody_came_in, give, in_days, kept, own, sent, told
 from tests.web.cast import ADA, BAKER, CAI, DILYS, ENID, FORTUNE, OWEN, make_cast
 
 GWEN = 6
@@ -48,6 +48,7 @@ def firm(db: None) -> int:
     own(firm, CAI)
     own(firm, OWEN, client=BAKER)
     give(firm, TurnOn())
+    everybody_came_in()
     nothing_to_tell()
     return firm
 

@@ -104,8 +104,14 @@ def written_notice(reader: FirmReader, notice: KeptNotice, hand: Hand) -> Writte
 
 
 def send_notice(reader: FirmReader, notice: KeptNotice) -> None:
-    """Send it by mail, unless it says nothing any more. Raises as `sending.send` does."""
-    kind, values = KINDS[notice.kind], _values(reader, notice)
+    """Send it by mail, unless it says nothing any more, or its reader has not come in to Ringfence yet.
+
+    Raises as `sending.send` does.
+    """
+    kind = KINDS[notice.kind]
+    if not (kind.always or reader.came_in):
+        return
+    values = _values(reader, notice)
     if values is None:
         return
     recipient = reader.recipient

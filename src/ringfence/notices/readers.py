@@ -51,6 +51,8 @@ class FirmReader(msgspec.Struct, frozen=True, kw_only=True):
     now: FirmNow
     member: int
     recipient: Recipient
+    came_in: bool = True
+    """Whether they have set a password: else nothing that a mail leads to is theirs to see yet."""
     base: str = ""
     """What links begin with: the address of Ringfence in a mail, nothing on a page."""
     members: dict[int, str] = msgspec.field(default_factory=dict)
@@ -133,9 +135,12 @@ def reader_of(firm: int, member: int) -> FirmReader | None:
     if place is None or not (address := place.email or (place.user.email if place.user else "")):
         return None
     now = firm_state(firm)
+    came_in = place.user is not None and place.user.has_usable_password()
     language = (place.user.language if place.user else "") or place.firm.language
     recipient = Recipient(address=address, language=language, firm=place.firm.name, words=now.settings)
-    return FirmReader(row=place.firm, now=now, member=member, recipient=recipient, base=settings.ADDRESS)
+    return FirmReader(
+        row=place.firm, now=now, member=member, recipient=recipient, came_in=came_in, base=settings.ADDRESS
+    )
 
 
 def administrators(now: FirmNow) -> list[int]:
