@@ -29,7 +29,7 @@ SHIFTED = """() => new Promise(done => {
 })"""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 LONGEST_WALK = 200
-ALIKE = re.compile(r"(/help/)[a-z-]+$")
+ALIKE = re.compile(r"(/help/|/manage/settings/)[a-z_-]+$")
 """Pages of one template that differ in their paragraphs alone."""
 
 # What Tab can reach: one element for each group of radio buttons.
