@@ -14,6 +14,7 @@ from ringfence.access.documents import (
     document_for,
     headings_on,
     remove_document,
+    removed_document_on,
     versions_of,
     write_document,
     written_since,
@@ -100,6 +101,18 @@ def test_a_reader_removes_nothing(acme: Cast) -> None:
     with pytest.raises(Refused) as refused:
         remove_document(acme.firm, member=bob, document=found, after=1, kind=PLAN)
     assert refused.value.refusal is Refusal.NOT_PERMITTED
+
+
+def test_who_does_not_see_the_engagement_reads_no_document_of_it(acme: Cast) -> None:
+    found, bob = plan(acme), acme.member("Bob")
+    acme.grant(member_subject(ADMIN), On.engagement(ACME_VAT))
+    acme.turn_on()
+    with pytest.raises(Refused) as refused:
+        document_for(acme.view, bob, found, PLAN)
+    assert refused.value.refusal is Refusal.NOT_FOUND
+    remove_document(acme.firm, member=ADMIN, document=found, after=1, kind=PLAN)
+    assert removed_document_on(acme.view, bob, found, PLAN) is None
+    assert removed_document_on(acme.view, ADMIN, found, PLAN) == ACME_VAT
 
 
 def test_a_text_of_too_many_lines_is_refused(acme: Cast) -> None:

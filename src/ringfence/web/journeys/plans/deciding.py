@@ -105,6 +105,14 @@ def _about_lines(count: int) -> list[tuple[str, str]]:
     return [(f"choice-{place}", title % {"number": place, "count": count}) for place in range(1, count + 1)]
 
 
+def _missing(field: str, count: int) -> str:
+    """What to do where nothing was picked; `count` questions are asked of this kind."""
+    if count == 1:
+        return _("Select which of the two stays")
+    words = {"number": field.removeprefix("choice-"), "count": count}
+    return _("Select which of the two stays (%(number)s of %(count)s)") % words
+
+
 def _disputes(merged: Merged, asked: Sequence[tuple[str, str]], post: QueryDict | None) -> list[Dispute]:
     """The disputes as questions; `post` has the answers where the page was shown before."""
     found = []
@@ -118,7 +126,7 @@ def _disputes(merged: Merged, asked: Sequence[tuple[str, str]], post: QueryDict 
                 theirs="\n".join(part.theirs),
                 mine="\n".join(part.mine),
                 chosen=chosen.value if chosen is not None else "",
-                error=_("Select which of the two stays") if missing else "",
+                error=_missing(field, len(merged.disputes)) if missing else "",
                 both=field != TITLE and bool(part.theirs and part.mine),
             )
         )
