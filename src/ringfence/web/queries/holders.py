@@ -20,6 +20,8 @@ class Holder:
     subject: Subject
     name: str
     level: Level
+    owner: bool = False
+    """Whether a member's own grant on the client as a whole makes them its owner."""
 
     @property
     def built_in(self) -> bool:
@@ -81,6 +83,7 @@ def holders_of(firm_now: FirmNow, client: int) -> list[Holder]:
     Blocks are left out, being nobody's business; of members with all clients, those who do not see this one.
     """
     levels: dict[Subject, Level] = {}
+    owners: set[Subject] = set()
     wide = (
         held
         for held in firm_now.wide_holders
@@ -90,6 +93,12 @@ def holders_of(firm_now: FirmNow, client: int) -> list[Holder]:
         counts = held.idle not in {Idle.EXPIRED, Idle.INACTIVE_MEMBER}
         if counts and held.terms.level is not Level.BLOCKED:
             levels[held.subject] = max(held.terms.level, levels.get(held.subject, Level.NONE))
+            owns = held.subject.kind == "member" and held.target == Target("client", client)
+            if owns and held.terms.level is Level.OWNER:
+                owners.add(held.subject)
     names = _names(firm_now, levels)
-    found = [Holder(subject=each, name=names[each], level=level) for each, level in levels.items()]
+    found = [
+        Holder(subject=each, name=names[each], level=level, owner=each in owners)
+        for each, level in levels.items()
+    ]
     return sorted(found, key=_place)

@@ -99,7 +99,7 @@ def test_with_requests_off_there_is_nothing_to_ask_with(cast: Cast, dilys: PageC
     do(cast.firm, ChangeSettings(values={"requests": False}))
     closed = dilys.get(reverse("client", args=[cast.firm, BAKER]))
     assert "Request access" not in text(closed)
-    assert "Given access Cai" in text(closed)
+    assert "Given access Cai (case owner)" in text(closed)
     told = dilys.get(asking(cast))
     assert told.status_code == 302
     assert "Requests are turned off." in text(dilys.get(told["Location"]))

@@ -82,7 +82,7 @@ def test_ones_own_level_and_where_it_comes_from_stand_first(kyc: Cast, signed_in
 def test_who_cannot_open_it_sees_groups_and_single_users_by_name_alone(kyc: Cast, signed_in: SignIn) -> None:
     page = signed_in(kyc, "Dilys").get(panel(kyc))
     assert "You cannot open this client relationship." in text(page)
-    assert "Given access Onboarding (group) Cai" in text(page)
+    assert "Given access Onboarding (group) Cai (case owner)" in text(page)
     assert "Owen" not in text(page).split("Administrators of your firm")[0]
     assert rows(page) == []
     assert "Share with" not in text(page)
@@ -116,7 +116,7 @@ def test_a_user_with_all_clients_has_access_to_each(kyc: Cast, signed_in: SignIn
         RaiseWall(name="W", sides=(Side(members=frozenset({OWEN})), Side(clients=frozenset({FORTUNE})))),
     )
     seen = signed_in(kyc, "Dilys").get(panel(kyc))
-    assert "Given access Onboarding (group) Cai Dilys" in text(seen)
+    assert "Given access Onboarding (group) Cai (case owner) Dilys" in text(seen)
 
 
 def test_with_access_alone_one_reads_and_changes_nothing(kyc: Cast, signed_in: SignIn) -> None:
@@ -124,7 +124,7 @@ def test_with_access_alone_one_reads_and_changes_nothing(kyc: Cast, signed_in: S
     dilys = signed_in(kyc, "Dilys")
     page = dilys.get(panel(kyc))
     assert "Your access Can view and manage" in text(page)
-    assert "Given access Onboarding (group) Cai Dilys" in text(page)
+    assert "Given access Onboarding (group) Cai (case owner) Dilys" in text(page)
     assert rows(page) == []
     assert dilys.get(reverse("share-client-with", args=[kyc.firm, BAKER])).status_code == 403
     do(kyc.firm, ChangeSettings(values={"sharing": "anyone_with_access"}))
