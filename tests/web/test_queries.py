@@ -86,7 +86,7 @@ KNOWN = {
     "client-access-list": 7,
     "client-access": 8,
     "why-member": 8,
-    "ledger": 10,
+    "ledger": 11,
     "ledger-entry": 8,
     "undo-entry": 17,
     "client-then": 4,
