@@ -1,5 +1,6 @@
 """What a wall has to overrule is what the specification says gives each member clients of the other side."""
 
+import pytest
 from hypothesis import given
 from msgspec.structs import replace
 
@@ -105,6 +106,7 @@ def test_an_own_grant_a_group_and_a_delegation_are_three_conflicts() -> None:
     }
 
 
-def test_a_block_is_no_conflict() -> None:
-    facts = small_firm(grant(ben, acme, Level.BLOCKED))
+@pytest.mark.parametrize("target", [acme, ALL_CLIENTS])
+def test_a_block_is_no_conflict(target: Target) -> None:
+    facts = small_firm(grant(ben, target, Level.BLOCKED))
     assert wall_conflicts(at(state_of(facts), NOW), BETWEEN) == ()
