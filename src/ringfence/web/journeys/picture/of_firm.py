@@ -5,7 +5,7 @@ What decides for a single member, where a block, a wall or a nearer grant says o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
 from django.urls import reverse
@@ -31,17 +31,7 @@ NAMED = 6
 """Members in one line of gathered ones that are told apart by their delegations."""
 
 
-def parts_of(visit: Visit) -> int:
-    """Into how many parts the picture is divided: by its groups, the largest first."""
-    return max(1, -(-len(_groups(visit)) // GROUPS_SHOWN))
-
-
-def firm_picture(visit: Visit, part: int, list_at: Callable[[str], str]) -> Picture:
-    """One part of the firm's picture, from 1 on. Its groups are told one by one, all others in one box."""
-    return _OfFirm(visit, part, list_at).picture()
-
-
-def _groups(visit: Visit) -> list[int]:
+def groups_drawn(visit: Visit) -> list[int]:
     """The groups that give or deny anything, those on most services of clients first."""
     now = visit.firm_now
     found = {
@@ -52,14 +42,23 @@ def _groups(visit: Visit) -> list[int]:
     return sorted((number for number in found if found[number]), key=lambda number: (-found[number], number))
 
 
+def parts_of(groups: Sequence[int]) -> int:
+    """Into how many parts a picture with so many groups is divided."""
+    return max(1, -(-len(groups) // GROUPS_SHOWN))
+
+
+def firm_picture(visit: Visit, groups: Sequence[int], part: int, list_at: Callable[[str], str]) -> Picture:
+    """One part of the firm's picture, from 1 on. Its groups are told one by one, all others in one box."""
+    return _OfFirm(visit, groups, part, list_at).picture()
+
+
 class _OfFirm:
     """One part of the picture on its way."""
 
-    def __init__(self, visit: Visit, part: int, list_at: Callable[[str], str]) -> None:
+    def __init__(self, visit: Visit, groups: Sequence[int], part: int, list_at: Callable[[str], str]) -> None:
         self._visit, self._now = visit, visit.firm_now
-        self._part = part
+        self._next = part + 1 if part < parts_of(groups) else 1
         self._boxes = Boxes(visit, list_at)
-        groups = _groups(visit)
         self._shown = groups[(part - 1) * GROUPS_SHOWN : part * GROUPS_SHOWN]
         self._box_of: dict[int, str] = {}
         """In which box each member stands."""
@@ -126,8 +125,7 @@ class _OfFirm:
             self._boxes.give(key, LineKind.BLOCKED, denied)
         if self._others:
             place = reverse("firm-picture", args=[self._visit.firm.pk])
-            after = self._part + 1 if self._part < parts_of(self._visit) else 1
-            key = self._boxes.groups(len(self._others), GROUPS, f"{place}?part={after}")
+            key = self._boxes.groups(len(self._others), GROUPS, f"{place}?part={self._next}")
             self._boxes.give(
                 key, LineKind.GROUP, BitMap.union(*(now.given(number) for number in self._others))
             )

@@ -36,7 +36,7 @@ from ringfence.wording.saying import gettext as _
 from .boxes import Picture
 from .listed import listed_box
 from .of_client import client_picture
-from .of_firm import firm_picture, parts_of
+from .of_firm import firm_picture, groups_drawn, parts_of
 from .of_member import member_picture
 
 
@@ -82,7 +82,8 @@ Made = tuple[Picture, PicturePlace]
 
 def of_firm(visit: Visit) -> Made:
     """The firm's picture, in the part that the address asks for."""
-    firm, parts = visit.firm.pk, parts_of(visit)
+    firm, groups = visit.firm.pk, groups_drawn(visit)
+    parts = parts_of(groups)
     part = min(max(number_in(visit.request.GET.get("part", "")), 1), parts)
     query = f"?part={part}" if part > 1 else ""
     place = PicturePlace(
@@ -93,7 +94,7 @@ def of_firm(visit: Visit) -> Made:
         query,
         parts=tuple(_parts(firm, part, parts)) if parts > 1 else (),
     )
-    return firm_picture(visit, part, place.list_at), place
+    return firm_picture(visit, groups, part, place.list_at), place
 
 
 def _parts(firm: int, here: int, parts: int) -> Iterator[Link]:
