@@ -10,12 +10,26 @@ from typing import Any
 
 import pytest
 
-from ringfence.firms.models import Firm
+from ringfence.firms.models import ApplicationLine, Document, DocumentVersion, Firm
 from tests.cli.children import COMMAND, environment, refused, succeeding
 from tests.cli.listing import refuse, run, succeed
 from tests.support.databases import Databases
 
 pytestmark = [pytest.mark.database, pytest.mark.both_databases]
+
+
+DOCUMENTS = """
+from ringfence.cli.setup import set_up
+set_up()
+from ringfence.access.documents import write_document
+from ringfence.firms.models import ApplicationLine, Firm
+firm = Firm.objects.get().pk
+note = write_document(firm, member=1, title="Call", text="She rang.", engagement=1)
+ApplicationLine.objects.create(
+    firm_id=firm, document_id=note, place=1, member=1, name="Alphie", split=10_000, commission=5
+)
+"""
+"""A document with what hangs on it, which no command writes."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +51,8 @@ def original(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> 
     size = ("--clients", "300", "--members", "8", "--firm", "Ace Agents", "--admin", "alphie@ace.example")
     succeeding(database, folder, "generate", *size)
     succeeding(database, folder, "export", "members", folder / "members.csv")
+    told = environment(database, folder)
+    subprocess.run([COMMAND[0], "-c", DOCUMENTS], env=told, check=True, timeout=120)
     backup = folder / "backup.zip"
     succeeding(database, folder, "backup", backup)
     ledgers = succeeding(database, folder, "ledger", "verify", "--all")
@@ -66,6 +82,15 @@ def test_a_restored_database_has_the_same_ledgers_and_answers(original: Original
 def test_a_backup_holds_what_was_noted_in_the_ledger(original: Original, db: None) -> None:
     succeed("restore", original.backup)
     assert "A list was exported: members, 9 rows" in succeed("ledger", "show", "--last", "1")
+
+
+def test_a_restored_database_has_the_documents_with_all_that_hangs_on_them(
+    original: Original, db: None
+) -> None:
+    succeed("restore", original.backup)
+    note = Document.objects.get()
+    assert DocumentVersion.objects.get(document=note).text == "She rang."
+    assert ApplicationLine.objects.get(document=note).name == "Alphie"
 
 
 def test_a_backup_moves_from_one_kind_of_database_to_the_other_and_back(

@@ -30,6 +30,7 @@ from django.db.models import (
     BinaryField,
     DateTimeField,
     Field,
+    ForeignKey,
     JSONField,
     Model,
     UUIDField,
@@ -262,13 +263,18 @@ def _fill(model: type[Model], table: ArchivedTable, archive: Reader) -> None:
     odd = [
         (place, fields[column])
         for place, column in enumerate(table.columns)
-        if isinstance(fields[column], JSONField | UUIDField | DateTimeField)
+        if isinstance(_held(fields[column]), JSONField | UUIDField | DateTimeField)
     ]
     for rows in archive.rows(table):
         for row in rows:
             for place, field in odd:
                 row[place] = _stored(field, row[place])
         insert(table.name, table.columns, rows)
+
+
+def _held(field: Field[Any, Any]) -> Field[Any, Any]:
+    """The field itself, or of one that leads to another table the field that it holds."""
+    return field.target_field if isinstance(field, ForeignKey) else field
 
 
 def _stored(field: Field[Any, Any], value: Any) -> Any:
