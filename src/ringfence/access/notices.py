@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Q
 from pyroaring import BitMap
 
 from ringfence.core.terms import Instant
-from ringfence.firms.models import Notice, NoticeChoice
+from ringfence.firms.models import Member, Notice, NoticeChoice
 
 MOST_KEPT = 1_000
 """Clients of a notice whose numbers are kept; of more their count."""
@@ -163,7 +163,9 @@ def not_by_mail(firm: int, members: Iterable[int]) -> set[tuple[int, NoticeKind]
 def choose_by_mail(firm: int, member: int, chosen: Mapping[NoticeKind, bool], *, at: Instant) -> None:
     """Keep what the member wants by mail; kinds that stay as they were get no new version."""
     with transaction.atomic():
-        rows = NoticeChoice.objects.select_for_update().filter(firm=firm, member=member).order_by("version")
+        # Who sends the form twice waits here, and then finds nothing to change.
+        Member.objects.select_for_update().filter(firm=firm, number=member).first()
+        rows = NoticeChoice.objects.filter(firm=firm, member=member).order_by("version")
         present = {row.kind: row for row in rows}
         for kind, by_mail in chosen.items():
             row = present.get(int(kind))
