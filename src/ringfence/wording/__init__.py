@@ -10,7 +10,7 @@ from .explanation import Line, for_administrator, for_member
 from .ledger import command_text, entry_text
 from .levels_and_roles import level_name, level_text, role_name, role_text
 from .names_by_number import NamesByNumber
-from .openness import control_off, everybody_opens
+from .openness import control_off, control_on, everybody_opens
 from .reasons import practice_denial
 from .refusals import problem_text, refusal_text
 from .remedies import RemedyText, remedy_text
@@ -24,6 +24,7 @@ __all__ = [
     "capability_text",
     "command_text",
     "control_off",
+    "control_on",
     "entry_text",
     "event_text",
     "everybody_opens",

@@ -1,5 +1,7 @@
 """For whom clients are open in general, in sentences: walls and missing permissions are never passed over."""
 
+from ringfence.core.settings import Settings
+
 from .saying import gettext as _
 
 
@@ -14,6 +16,21 @@ def everybody_opens(*, walls: bool) -> str:
             "from it."
         )
     return _("Everybody who uses client records can open every [client].")
+
+
+def control_on(settings: Settings) -> str:
+    """Who can open what, while control is on (rules.md 2, steps 5 to 8)."""
+    said = [
+        _(
+            "Once somebody was given access to [a client], alone or through [a group], only those who were "
+            "given it can open it."
+        )
+    ]
+    if settings.delegation:
+        said.append(_("Whoever they delegate to can open it too."))
+    if settings.administrators == "unrestricted":
+        said.append(_("Administrators can open every [client]."))
+    return " ".join(said)
 
 
 def control_off(*, walls: bool) -> str:

@@ -16,7 +16,7 @@ from ringfence.web.shell.figures import figure
 from ringfence.web.shell.page import Link, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
-from ringfence.wording import everybody_opens
+from ringfence.wording import control_on, everybody_opens
 from ringfence.wording.saying import LazyText, gettext_lazy
 from ringfence.wording.saying import gettext as _
 
@@ -158,6 +158,6 @@ def _facts(visit: Visit, groups: int) -> tuple[tuple[str, str], ...]:
 
 def _status(visit: Visit, groups: int) -> str:
     if visit.settings.control:
-        return _("[A client] that is in [a group] can be opened only by those who were given access to it.")
+        return control_on(visit.settings)
     opens = everybody_opens(walls=visit.firm_now.walled)
     return " ".join((opens, _("Your [groups] are kept."))) if groups else opens

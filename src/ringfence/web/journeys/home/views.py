@@ -13,7 +13,7 @@ from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Link, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
-from ringfence.wording import control_off
+from ringfence.wording import control_off, control_on
 from ringfence.wording.saying import gettext as _
 
 from .looks import things_to_look_at
@@ -50,16 +50,12 @@ def home(visit: Visit) -> HttpResponse:
         frame=frame_for(visit),
         title=visit.firm.name,
         on=on,
-        status=_on(visit) if on else control_off(walls=visit.firm_now.walled),
+        status=control_on(visit.settings) if on else control_off(walls=visit.firm_now.walled),
         steps=tuple(_first_steps(visit)),
         looks=tuple(things_to_look_at(visit)),
         ways=tuple(_ways(visit)),
     )
     return show(visit.request, "home/home.html", page)
-
-
-def _on(visit: Visit) -> str:
-    return _("[A client] that is in [a group] can be opened only by those who were given access to it.")
 
 
 def _first_steps(visit: Visit) -> Iterator[FirstStep]:
