@@ -63,7 +63,7 @@ def test_two_who_change_one_plan_lose_no_line(person: Open, firm: str) -> None:
     beth.press("Save plan")
     beta.fill("Plan", typed(beta) + "\nTell the bank")
     beta.press("Save plan")
-    assert "Somebody else saved it while you were writing" in beta.text
+    assert "It was also saved while you were writing" in beta.text
     assert "Buy the old mill" in beta.text
     assert "Tell the bank" in beta.text
     beta.follow("Versions of this plan")

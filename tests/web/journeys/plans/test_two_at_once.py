@@ -63,7 +63,7 @@ def test_changes_of_different_lines_are_put_together_and_it_is_said(
     by_dilys(cast, plan, FLAT)
     page = sent(cai, form, TEXT.replace("Pay in each month", "Pay in each week"))
     assert latest().text == FLAT.replace("Pay in each month", "Pay in each week")
-    assert "Somebody else saved it while you were writing" in text(page)
+    assert "It was also saved while you were writing" in text(page)
     assert "by Dilys" in text(page)
     assert (latest().number, latest().author) == (3, CAI)
 

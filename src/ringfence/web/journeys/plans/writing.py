@@ -156,8 +156,8 @@ def _change(visit: Visit, number: int, document: uuid.UUID) -> HttpResponse:
     else:
         by = signed(visit, done.beside, member_names(firm, [done.beside.author]))
         told = _(
-            "The plan is saved. Somebody else saved it while you were writing (%(written)s): "
-            "what both of you changed is in it."
+            "The plan is saved. It was also saved while you were writing (%(written)s): "
+            "both changes are in it."
         ) % {"written": by}
     messages.success(visit.request, told)
     return redirect(back)
