@@ -48,8 +48,8 @@ class Office:
     link: str
     """The path of the address that `ringfence firm create` printed."""
 
-    def copy(self) -> Instance:
-        """The same firms in a database of their own; to be started."""
+    def copy(self, settings: dict[str, str] | None = None) -> Instance:
+        """The same firms in a database of their own; to be started, with these further variables."""
         name = f"test_{secrets.token_hex(6)}"
         template = self.database.rpartition("/")[2]
         if self.databases.engine is Engine.SQLITE:
@@ -57,8 +57,8 @@ class Office:
             folder = self.databases.folder / name
             folder.mkdir()
             shutil.copyfile(self.databases.folder / template, folder / "ringfence.sqlite3")
-            return Instance(f"sqlite:///{folder / 'ringfence.sqlite3'}")
-        return Instance(create_database(os.environ[SERVER_VARIABLE], name, template=template))
+            return Instance(f"sqlite:///{folder / 'ringfence.sqlite3'}", settings)
+        return Instance(create_database(os.environ[SERVER_VARIABLE], name, template=template), settings)
 
 
 def make_office(databases: Databases, folder: Path) -> Office:
