@@ -18,8 +18,10 @@ from ringfence.core.commands.definitions import (
     ChangeClient,
     CreateGroup,
     DeactivateMember,
+    LowerWall,
     On,
     RaiseWall,
+    ReactivateMember,
     SetGrant,
     TurnOff,
     TurnOn,
@@ -213,6 +215,21 @@ def test_a_client_that_its_holder_may_not_know_of_any_more_is_in_no_mail(firm: i
     give(firm, RaiseWall(name="Quiet", sides=sides))
     do_waiting()
     assert [message.to for message in mail.outbox] == [told("gwen")]
+
+
+def test_that_there_was_a_wall_is_told_to_who_manages_and_not_to_an_owner(firm: int) -> None:
+    own_grant(firm, DILYS, Level.OWNER)
+    own_grant(firm, OWEN, Level.OWNER)
+    give(firm, DeactivateMember(member=GWEN))
+    sides = (Side(members=frozenset({OWEN})), Side(clients=frozenset({FORTUNE})))
+    give(firm, RaiseWall(name="Quiet", sides=sides))
+    nothing_to_tell()
+    give(firm, LowerWall(wall=1), OWEN)
+    give(firm, ReactivateMember(member=GWEN))
+    found = sent()
+    assert "The change: Wall lowered." in found["gwen@pike.example"]
+    assert "gave themselves access" in found["dilys@pike.example"]
+    assert "wall" not in found["dilys@pike.example"].casefold()
 
 
 def test_who_is_told_that_control_was_turned_off_is_not_told_twice(firm: int) -> None:

@@ -55,6 +55,13 @@ def values(reader: FirmReader, notice: KeptNotice) -> dict[str, object] | None:
         "manages": manages,
         "who": reader.member_name(entry.actor),
         "when": reader.told_time(entry.at),
-        "command": "" if notice.facts.several else entry_text(entry.command),
+        "command": ""
+        if notice.facts.several or not _may_know_of(reader, entry)
+        else entry_text(entry.command),
         "link": reader.link("manage" if manages else "firm-home"),
     }
+
+
+def _may_know_of(reader: FirmReader, entry: Notable) -> bool:
+    """Whether they may be told what was done: that there are walls is for the control side (rules.md 9)."""
+    return not entry.command.startswith("wall.") or reader.may(Capability.READ_CONTROL)
