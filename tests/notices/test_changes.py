@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from django.core import mail
 from django.test import override_settings
@@ -28,7 +29,7 @@ from ringfence.core.commands.definitions import (
 )
 from ringfence.core.terms import Level, Role, member_subject
 from ringfence.core.values import Side
-from ringfence.firms.models import Firm, Notice, User
+from ringfence.firms.models import Firm, LedgerEntry, Notice, User
 from ringfence.jobs.tell_changes import Ledgers
 from tests.notices.people import everybody_came_in
 from tests.support.jobs import do_waiting, waiting
@@ -137,6 +138,21 @@ def test_each_change_is_told_once_whoever_looks(firm: int) -> None:
     ledgers.tell()
     assert len(waiting()) == 2
     assert [arguments[0] for _, arguments in waiting()] == [firm, firm]
+
+
+def test_a_firm_whose_ledger_cannot_be_read_keeps_no_other_firm_waiting(firm: int) -> None:
+    first, last = (make_cast(mark=mark).firm for mark in ("2", "3"))
+    for each in (first, last):
+        give(each, TurnOn())
+    nothing_to_tell()
+    for each in (first, firm, last):
+        give(each, TurnOff(), OWEN)
+    broken = Firm.objects.get(pk=firm)
+    LedgerEntry.objects.filter(firm=firm, number=broken.version).update(body=b"no entry")
+    with pytest.raises(msgspec.DecodeError):
+        Ledgers().tell()
+    told_of = Notice.objects.values_list("firm", flat=True)
+    assert set(told_of) == {first, last}
 
 
 def test_who_is_no_administrator_any_more_gets_no_mail(firm: int) -> None:

@@ -3,6 +3,9 @@
 How far a firm was told moves in the transaction that hands the notices down: so each is told once.
 """
 
+from collections.abc import Callable
+from contextlib import ExitStack
+
 from django.db import transaction
 
 from ringfence.access.notices_due import ToldUntil, lapse_requests, look_for_due, move_mark
@@ -17,18 +20,27 @@ from .send_notice import tell
 @job(Track.SHORT)
 def remind_of_requests() -> None:
     """Remind of requests that have waited for days, and end those that have waited too long."""
-    for firm in Firm.objects.order_by("pk"):
-        _tell_due(firm.pk, ToldUntil.REMINDED)
-        with in_language(firm.language):
-            reason = _("Nobody answered in time.")
-        lapse_requests(firm.pk, reason)
+    _each_firm(_remind)
+
+
+def _remind(firm: Firm) -> None:
+    _tell_due(firm.pk, ToldUntil.REMINDED)
+    with in_language(firm.language):
+        reason = _("Nobody answered in time.")
+    lapse_requests(firm.pk, reason)
 
 
 @job(Track.SHORT)
 def warn_of_endings() -> None:
     """Tell members of access of theirs that ends within a week."""
-    for firm in Firm.objects.order_by("pk"):
-        _tell_due(firm.pk, ToldUntil.WARNED)
+    _each_firm(lambda firm: _tell_due(firm.pk, ToldUntil.WARNED))
+
+
+def _each_firm(work: Callable[[Firm], None]) -> None:
+    """Do it for every firm. One that fails is a fault at the end: no other firm waits for it."""
+    with ExitStack() as all_firms:
+        for firm in Firm.objects.order_by("-pk"):
+            all_firms.callback(work, firm)
 
 
 def _tell_due(firm: int, mark: ToldUntil) -> None:

@@ -88,9 +88,11 @@ class JobsProcess:
         try:
             while not self._stopping.is_set():
                 close_old_connections()
+                # First what waits: a fault in a ledger ends the track for some seconds each time.
+                done = do_next(track, self.worker, self.at_work)
                 if track is Track.SHORT:
                     self._ledgers.tell()
-                if not do_next(track, self.worker, self.at_work):
+                if not done:
                     self._stopping.wait(LOOK_SECONDS)
         finally:
             connection.close()

@@ -5,6 +5,7 @@ however many processes look.
 """
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from itertools import groupby
 
 from django.db import transaction
@@ -25,19 +26,26 @@ class Ledgers:
         self._looked_at: dict[int, int] = {}
 
     def tell(self) -> None:
-        """Hand over the mails for all that is new. Where nothing is, nothing is written."""
-        for firm, told, version in firms_with_news():
-            looked_at = self._looked_at.get(firm, 0)
-            # A firm that was restored may be behind what this process has seen of it.
-            after = looked_at if told < looked_at <= version else told
-            if after == version:
-                continue
-            for change in as_changes(notable(firm, after=after, until=version)):
-                _tell(firm, change)
-                told = self._looked_at[firm] = change[-1].number
-            if version - told > BEHIND:
-                note_told(firm, version)
-            self._looked_at[firm] = version
+        """Hand over the mails for all that is new. Where nothing is, nothing is written.
+
+        A firm that cannot be told is told of at the end, as a fault: no other firm waits for it.
+        """
+        with ExitStack() as all_firms:
+            for firm, told, version in firms_with_news():
+                all_firms.callback(self._tell_firm, firm, told, version)
+
+    def _tell_firm(self, firm: int, told: int, version: int) -> None:
+        looked_at = self._looked_at.get(firm, 0)
+        # A firm that was restored may be behind what this process has seen of it.
+        after = looked_at if told < looked_at <= version else told
+        if after == version:
+            return
+        for change in as_changes(notable(firm, after=after, until=version)):
+            _tell(firm, change)
+            told = self._looked_at[firm] = change[-1].number
+        if version - told > BEHIND:
+            note_told(firm, version)
+        self._looked_at[firm] = version
 
 
 def _tell(firm: int, change: Sequence[Notable]) -> None:
