@@ -139,6 +139,13 @@ def test_a_named_client_is_named_without_saying_why(level: Level) -> None:
     )
 
 
+def test_where_members_may_ask_for_access_they_are_not_sent_to_an_administrator() -> None:
+    firm = small_firm(grant(ben, acme), profile="kyc", requests=True)
+    assert told(firm) == (
+        "You do not have access to Acme. If you need it for your work, you can request access.",
+    )
+
+
 def test_a_practice_member_reads_the_sentence_of_the_rules() -> None:
     assert told(small_firm(grant(ben, acme))) == (
         "Permission Denied: You don't have access to this client record. The client you're trying to access "

@@ -81,7 +81,7 @@ def subscribed_to_all(*, was_on: bool) -> str:
     `was_on`: whether control has been on before, so that somebody may have stopped theirs.
     """
     told = gettext(
-        "All [members] then get the daily digest of every [client] that they can open: one e-mail each "
+        "All [members] get the daily digest of every [client] that they can open: one e-mail each "
         "morning with what happened there. Everybody can stop theirs, or leave out single [clients]."
     )
     if not was_on:

@@ -60,6 +60,9 @@ FOR_MEMBERS: dict[Reason, LazyText] = {
 _NAMED = _(
     "You do not have access to %(client)s. If you need it for your work, ask an administrator of your firm."
 )
+_NAMED_WHERE_ASKED = _(
+    "You do not have access to %(client)s. If you need it for your work, you can request access."
+)
 _NAMED_IN_PRACTICE = _(
     "Permission Denied: You don't have access to this client record. The client you're trying to access is "
     "associated with your practice, but you haven't been granted access to it."
@@ -77,7 +80,8 @@ def reason_text(reason: Reason, member: str, client: str) -> str:
 def member_reason_text(reason: Reason, settings: Settings, client: str) -> str:
     """The reason as the member may know it. `client` is told only where they may know that it exists."""
     if settings.inaccessible == "named" and reason in TELLABLE:
-        return practice_denial(settings) or str(_NAMED) % {"client": client}
+        named = _NAMED_WHERE_ASKED if settings.requests else _NAMED
+        return practice_denial(settings) or str(named) % {"client": client}
     return str(FOR_MEMBERS[reason])
 
 

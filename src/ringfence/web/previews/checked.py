@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from pyroaring import BitMap
 
 from ringfence.access import Batch, ListRefused, Overtaken, rehearse, save
+from ringfence.core.commands.definitions import AddMember
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import ErrorLine, Link, Page
 from ringfence.web.shell.refusals import problem_sentence
@@ -91,6 +92,7 @@ def ask_checked(visit: Visit, batch: Batch, answer: Answer, asked: CheckQuestion
             visit,
             rehearse(firm, [batch], actor=visit.actor, version=version),
             named=asked.named,
+            joining=(each.name for each in batch.commands if isinstance(each, AddMember)),
         )
     except ListRefused as refused:
         errors = [ErrorLine(text=problem_sentence(refused.refused), href="#asked")]

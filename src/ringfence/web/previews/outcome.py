@@ -127,12 +127,18 @@ def outcome_of(
     return replace(found, self_access=preview.change.self_access)
 
 
-def rehearsed_outcome(visit: Visit, rehearsal: Rehearsal, *, named: BitMap | None = None) -> Outcome:
-    """What a rehearsal does, in names, as `previewed` says it of one command."""
+def rehearsed_outcome(
+    visit: Visit, rehearsal: Rehearsal, *, named: BitMap | None = None, joining: Iterable[str] = ()
+) -> Outcome:
+    """What a rehearsal does, in names, as `previewed` says it of one command.
+
+    `joining` are the names of the members that it adds, in the order in which it does.
+    """
     difference, later = rehearsal.difference(), rehearsal.difference_once_on()
     # As in `previewed`: what turning on does to everybody is too many questions to wait for.
     nobodys = BitMap() if rehearsal.turns_on else rehearsal.left_to_nobody(difference)
-    found = PreviewNames(visit).whole(difference, rehearsal.ownerless(), later, nobodys, named)
+    words = PreviewNames(visit, joining=joining)
+    found = words.whole(difference, rehearsal.ownerless(), later, nobodys, named)
     return replace(found, self_access=rehearsal.self_access)
 
 
@@ -144,12 +150,16 @@ def clients_named(visit: Visit, clients: BitMap) -> NameList:
 class PreviewNames:
     """The names in one firm of what a difference holds, each read once."""
 
-    def __init__(self, visit: Visit, *, adding: str = "") -> None:
-        """`adding` is the name of the client that the change adds, which is stored nowhere yet."""
+    def __init__(self, visit: Visit, *, adding: str = "", joining: Iterable[str] = ()) -> None:
+        """`adding` is the name of the client that the change adds, `joining` are those of the members.
+
+        They are stored nowhere yet.
+        """
         self._visit = visit
         self._firm = visit.firm.pk
         self._added = visit.firm_now.last_client + 1 if adding else 0
         self._names: dict[int, str] = {self._added: adding}
+        self._joining = tuple(enumerate(joining, visit.firm_now.last_member + 1))
 
     @cached_property
     def services(self) -> dict[int, str]:
@@ -158,8 +168,11 @@ class PreviewNames:
 
     @cached_property
     def members(self) -> list[tuple[int, str]]:
-        """All of the firm's members by name."""
-        return [(number, name) for number, name in rows_by_name(self._firm, Thing.MEMBER, ("number", "name"))]
+        """All of the firm's members by name, with those who join."""
+        stored = [
+            (number, name) for number, name in rows_by_name(self._firm, Thing.MEMBER, ("number", "name"))
+        ]
+        return sorted([*stored, *self._joining], key=_by_name) if self._joining else stored
 
     @cached_property
     def _page(self) -> Callable[[BitMap, int, int], list[int]]:
@@ -289,6 +302,10 @@ class PreviewNames:
             services = sorted((self.services.get(each, "") for each in found), key=sort_key)
             lines.append((name, ", ".join(services)))
         return NameList(total=len(clients), lines=tuple(lines), rest=rest_words(len(clients)))
+
+
+def _by_name(row: tuple[int, str]) -> str:
+    return sort_key(row[1])
 
 
 def closing(total: int, partly: int) -> tuple[tuple[str, int], ...]:

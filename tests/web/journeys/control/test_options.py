@@ -85,7 +85,7 @@ def test_turning_on_shares_every_existing_client_with_the_whole_company(kyc: Cas
 
 @pytest.mark.parametrize("route", ["turn-on", "confirm-turn-on"])
 def test_the_pages_say_that_all_get_the_daily_digest(route: str, kyc: Cast, boss: PageClient) -> None:
-    said = "All users then get the daily digest of every client relationship that they can open"
+    said = "All users get the daily digest of every client relationship that they can open"
     assert said in text(boss.get(reverse(route, args=[kyc.firm])))
     do(kyc.firm, ChangeSettings(values={"digest": False}))
     assert said not in text(boss.get(reverse(route, args=[kyc.firm])))

@@ -45,7 +45,10 @@ def test_adding_says_what_they_will_be_able_to_open(firm: Cast, owen: PageClient
 def test_adding_oneself_is_said_to_be_that(firm: Cast, owen: PageClient) -> None:
     tick(owen, at(firm, ADD), OWEN)
     shown = text(owen.get(at(firm, f"{ADD}-check")))
-    assert "By this you let yourself in to clients that you could not open before." in shown
+    assert (
+        "By this you let yourself in to clients that you could not open before, or could do less with."
+        in shown
+    )
     said_yes(owen, at(firm, f"{ADD}-check"))
     assert LedgerEntry.objects.order_by("-number")[0].self_access
 

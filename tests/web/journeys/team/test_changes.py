@@ -315,6 +315,7 @@ def test_somebody_is_added_with_role_and_groups_in_one_change(firm: Cast, owen: 
     )
     assert "VAT team" in text(check)
     assert "non@pike.example" in text(check)
+    assert "Who gains access Non: " in text(check)
     done = answer(owen, reverse("add-member-check", args=[firm.firm]))
     assert "Non is added." in text(done)
     # What comes next is their invitation.
