@@ -1,4 +1,4 @@
-"""The day until which something is given, as three fields of a form."""
+"""The day until which something is given, as three fields of a form, and what is given in words."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from datetime import date
 from django.http import QueryDict
 
 from ringfence.core.days import close_of, day_closing_at, local_time
-from ringfence.core.terms import Instant
+from ringfence.core.terms import Instant, Level
+from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.page import ErrorLine
 from ringfence.web.shell.untrusted import number_in
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
+from ringfence.wording.times import until_text
 
 PARTS = ("until-day", "until-month", "until-year")
 
@@ -53,3 +55,9 @@ def read_until(visit: Visit, post: QueryDict) -> Until:
     if expires <= visit.firm_now.now:
         return Until(values=values, error=_("Enter a day that is not over yet"))
     return Until(values=values, expires=expires)
+
+
+def terms_text(visit: Visit, level: Level, expires: Instant | None, *, own: bool = False) -> str:
+    """What is asked for or given: the level (`own`: see `level_shown`), and until when."""
+    end = until_text(expires, visit.zone) if expires is not None else _("without an end")
+    return f"{level_shown(level, own=own)}, {end}"

@@ -79,6 +79,7 @@ def test_who_manages_access_gives_it_to_a_member(closed: Cast, dilys: PageClient
 def test_what_it_does_is_shown_before_it_is_done(closed: Cast, dilys: PageClient) -> None:
     question = dilys.post(with_member(closed, CAI), {"level": "editor"})
     assert heading(question) == "Check the access of Cai"
+    assert "Baker & Sons: Can view and manage, without an end" in text(question)
     assert "Who gains access Cai: Baker & Sons" in text(question)
     assert standing(closed, CAI) is None
 

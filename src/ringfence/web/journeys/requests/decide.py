@@ -16,7 +16,7 @@ from ringfence.core.commands.definitions import DeclineRequest, GrantRequest
 from ringfence.core.refusals import Problem, Refusal
 from ringfence.core.terms import GIVING, Level, Target, member_subject
 from ringfence.web.browse.client_pages import client_pages
-from ringfence.web.browse.until import Until, read_until, until_of
+from ringfence.web.browse.until import Until, read_until, terms_text, until_of
 from ringfence.web.previews.agreed import chosen_otherwise
 from ringfence.web.previews.confirm import Answer, ask, read_answer
 from ringfence.web.queries.clients import client_name_of
@@ -33,7 +33,7 @@ from ringfence.wording import problem_text
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import moment_text, until_text
 
-from .telling import end_text, terms_text
+from .telling import end_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ringfence.access import RequestEnd, RequestState
-from ringfence.core.terms import Instant, Level
-from ringfence.web.shell.levels import level_shown
+from ringfence.web.browse.until import terms_text
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import LazyText, gettext_lazy
 from ringfence.wording.saying import gettext as _
-from ringfence.wording.times import moment_text, until_text
+from ringfence.wording.times import moment_text
 
 STATES: dict[RequestState, LazyText] = {
     RequestState.OPEN: gettext_lazy("Waiting"),
@@ -20,12 +19,6 @@ STATES: dict[RequestState, LazyText] = {
     RequestState.LAPSED: gettext_lazy("Lapsed"),
 }
 """Each state as a tag."""
-
-
-def terms_text(visit: Visit, level: Level, expires: Instant | None) -> str:
-    """What is asked for or given: the level, and until when."""
-    end = until_text(expires, visit.zone) if expires is not None else _("without an end")
-    return f"{level_shown(level)}, {end}"
 
 
 def end_text(visit: Visit, end: RequestEnd, names: Mapping[int, str]) -> str:

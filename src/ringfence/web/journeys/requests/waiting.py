@@ -12,6 +12,7 @@ from ringfence.access import WaitingRequest
 from ringfence.access.ledger.requests import open_requests
 from ringfence.access.reading import decidable
 from ringfence.web.browse.paging import Paging, asked_page
+from ringfence.web.browse.until import terms_text
 from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
@@ -21,8 +22,6 @@ from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 from ringfence.wording.times import moment_text
-
-from .telling import terms_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

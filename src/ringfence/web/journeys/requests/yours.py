@@ -15,6 +15,7 @@ from ringfence.access.ledger.requests import asked_in, requests_of
 from ringfence.core.commands.definitions import WithdrawRequest
 from ringfence.web.browse.paging import Paging, asked_page
 from ringfence.web.browse.plain_question import PlainQuestion
+from ringfence.web.browse.until import terms_text
 from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
@@ -26,7 +27,7 @@ from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 from ringfence.wording.times import moment_text
 
-from .telling import STATES, end_text, terms_text
+from .telling import STATES, end_text
 
 SHOWN = 25
 """Requests on a page."""

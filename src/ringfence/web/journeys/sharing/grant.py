@@ -14,7 +14,7 @@ from ringfence.core.commands.definitions import On, RemoveGrant, SetGrant
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import GIVING, Level, Subject, Target, group_subject, member_subject
 from ringfence.web.browse.client_pages import client_pages
-from ringfence.web.browse.until import Until, read_until, until_of
+from ringfence.web.browse.until import Until, read_until, terms_text, until_of
 from ringfence.web.previews.agreed import chosen_otherwise
 from ringfence.web.previews.confirm import Answer, ask, read_answer
 from ringfence.web.queries.clients import client_name_of
@@ -129,6 +129,7 @@ def _share(visit: Visit, client: int, subject: Subject, name: str) -> HttpRespon
             answer,
             title=_("Check the access of %(name)s") % {"name": name},
             question=_("Do you want to make this change?"),
+            lead=_asked_text(visit, client, command),
             back=here,
             section="clients",
             kept=wanted.kept,
@@ -179,6 +180,15 @@ def _command(visit: Visit, client: int, subject: Subject, wanted: WantedGrant) -
         # While the firm has no splits, the one that stands is kept (rules.md 3).
         fee_split=wanted.fee_split.hundredths if wanted.fee_split is not None else None,
     )
+
+
+def _asked_text(visit: Visit, client: int, command: SetGrant | RemoveGrant) -> str:
+    """What yes gives: the client with the level and its end; empty where it takes all of it away."""
+    if not isinstance(command, SetGrant):
+        return ""
+    own = command.level is Level.OWNER and all(each.kind == "member" for each in command.to)
+    terms = terms_text(visit, command.level, command.expires, own=own)
+    return f"{client_name_of(visit.firm.pk, [client])[client]}: {terms}"
 
 
 def _choices(visit: Visit, client: int, subject: Subject) -> tuple[OfferedLevel, ...]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from ringfence.access import Committed
 from ringfence.core.commands.definitions import On, SetGrant
 from ringfence.core.terms import ALL_CLIENTS, GIVING, Level, member_subject
-from ringfence.web.browse.until import Until, read_until, until_of
+from ringfence.web.browse.until import Until, read_until, terms_text, until_of
 from ringfence.web.previews.question import Question, asked
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.levels import level_shown
@@ -63,6 +63,7 @@ def share_all(visit: Visit, member: int) -> HttpResponse:
         title=_("Share all [clients] with %(member)s") % words,
         text=_("Do you want to share all [clients] with them?"),
         unanswered=_("Select yes if you want to share all [clients] with them"),
+        lead=terms_text(visit, level, until.expires),
         back=reverse("member", args=[visit.firm.pk, member]),
         section="manage",
         kept={"level": level.word, **until.values},
