@@ -1,8 +1,9 @@
 """The words of each profile for group, member and client (rules.md 3), in the form that a sentence needs.
 
 A sentence marks them in brackets: `Create [a group]`. English marks say number, article and capital. Welsh
-marks add how the word before changes the beginning: `Dewiswch [meddal grŵp]`, `[yr aelodau]`. All Welsh words
-here are masculine, so that what agrees with them is right in every profile. No sentence stands here.
+marks add how the word before changes the beginning: `Dewiswch [meddal grŵp]`, `[yr aelodau]`, `[ac aelodau]`.
+All Welsh words here are masculine, so that what agrees with them is right in every profile. No sentence
+stands here.
 """
 
 import re
@@ -149,16 +150,18 @@ def english(mark: str, profile: Profile | None) -> str:
 
 @cache
 def welsh(mark: str, profile: Profile | None) -> str:
-    """`meddal grŵp` is `dîm` in a planning firm, `yr aelodau` is `y defnyddwyr`."""
+    """`meddal grŵp` is `dîm` in a planning firm, `yr aelodau` `y defnyddwyr`, `ac aelodau` `a defnyddwyr`."""
     wanted, capital = _lowered(mark)
     before, noun = "", wanted
     if wanted not in WELSH_PHRASES:
         before, _, noun = wanted.partition(" ") if " " in wanted else ("", "", wanted)
-    if noun not in WELSH_NOUNS + WELSH_PHRASES or before not in ("", "yr", *MUTATIONS):
+    if noun not in WELSH_NOUNS + WELSH_PHRASES or before not in ("", "yr", "ac", *MUTATIONS):
         raise KeyError(mark)
     said = WELSH[profile].get(noun, noun)
     if before == "yr":
         said = f"{'yr' if said[0] in VOWELS else 'y'} {said}"
+    elif before == "ac":
+        said = f"ac {said}" if said[0] in VOWELS else f"a {mutated(said, 'llaes')}"
     elif before:
         said = mutated(said, before)
     return _raised(said, capital)

@@ -193,12 +193,12 @@ def _conflict(visit: Visit, own: bool, name: str) -> str:
     told = {"level": level_shown(level), "member": name}
     if own:
         words = _(
-            "Your firm’s default permissions policy gives Everyone this besides: %(level)s. If Everyone is "
+            "Your firm’s default permissions policy also gives Everyone access: %(level)s. If Everyone is "
             "on your list, your list wins."
         )
     else:
         words = _(
-            "Your firm’s default permissions policy gives Everyone this besides: %(level)s. If Everyone is "
+            "Your firm’s default permissions policy also gives Everyone access: %(level)s. If Everyone is "
             "on the list of %(member)s, that list wins."
         )
     return words % told

@@ -148,9 +148,9 @@ def _meaning(visit: Visit, wanted: WantedPolicies) -> Iterator[str]:
                 yield _("No more access can be given to Everyone. What Everyone has is kept.")
     if (wanted.personal == "yes") != settings.personal_defaults:
         if wanted.personal == "yes":
-            yield _("[Members] can say whom the [clients] that they add are given to besides.")
+            yield _("[Members] can keep a list of who else gets access to [clients] that they add.")
         else:
-            yield _("[Members] can no longer say whom the [clients] that they add are given to.")
+            yield _("[Members] can no longer keep a list of who else gets access to [clients] that they add.")
         if _lists(visit):
             yield _lists_kept(visit)
     clients = count_clients(len(visit.firm_now.clients))
