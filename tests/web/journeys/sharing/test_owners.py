@@ -97,6 +97,14 @@ def test_the_last_owner_leaves_with_a_successor(db: None, signed_in: SignIn) -> 
     assert (level(planning, CAI), level(planning, DILYS)) == (None, Level.OWNER)
 
 
+def test_who_hands_over_what_is_hidden_from_them_then_is_led_home(db: None, signed_in: SignIn) -> None:
+    planning = make_cast("planning")
+    do(planning.firm, SetGrant(to=(member_subject(CAI),), on=On.client(BAKER), level=Level.OWNER))
+    done = make(signed_in(planning, "Cai"), making(planning, DILYS), "remove", instead=CAI)
+    assert done.status_code == 200
+    assert "Dilys is an owner now." in text(done)
+
+
 def test_only_the_one_whose_place_is_taken_goes(db: None, signed_in: SignIn) -> None:
     planning = make_cast("planning")
     for member in (CAI, OWEN):

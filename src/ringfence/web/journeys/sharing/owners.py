@@ -40,7 +40,7 @@ from .fee_split import (
     has_fee_split,
     read_fee_split,
 )
-from .views import given_to, need_sharing
+from .views import after_change, given_to, need_sharing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +163,7 @@ def make(visit: Visit, number: int, member: int) -> HttpResponse:
         answer = save_checked(visit, batch)
         if answer.yes:
             messages.success(visit.request, _("%(name)s is [a owner] now.") % {"name": name})
-            return redirect(back)
+            return after_change(visit, number)
     asked = CheckQuestion(
         title=_("Make %(name)s [a owner]") % {"name": name},
         caption=client_name_of(firm, [number])[number],
