@@ -143,7 +143,8 @@ def _commands(prepared: Prepared, read: ReadList, firm: KnownFirm) -> Iterator[P
     if prepared.members:
         yield from member_commands(prepared.members, now.last_member + 1)
     if prepared.access:
-        yield from grant_commands((*prepared.access.added, *prepared.access.changed))
+        changes = (*prepared.access.added, *prepared.access.changed)
+        yield from grant_commands(changes, fee_splits=now.settings.fee_splits)
     if prepared.places:
         yield from place_commands(prepared.places.added)
 

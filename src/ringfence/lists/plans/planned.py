@@ -135,11 +135,17 @@ def _member_changes(change: MemberChange) -> Iterator[PlannedCommand]:
         yield PlannedCommand(w.DeactivateMember(member=change.number), lines)
 
 
-def grant_commands(changes: Sequence[GrantChange]) -> list[PlannedCommand]:
-    """One `grant.set` for each subject and grant, on all its targets at once."""
+def grant_commands(changes: Sequence[GrantChange], *, fee_splits: bool) -> list[PlannedCommand]:
+    """One `grant.set` for each subject and grant, on all its targets at once.
+
+    While the firm's setting `fee_splits` is off, a split that stands is kept by leaving it out (rules.md 3).
+    """
     alike: dict[tuple[Subject, KnownGrant], list[GrantChange]] = {}
     for change in changes:
-        alike.setdefault((change.subject, change.grant), []).append(change)
+        grant, before = change.grant, change.before
+        if not fee_splits and before is not None and grant.fee_split == before.fee_split:
+            grant = msgspec.structs.replace(grant, fee_split=None)
+        alike.setdefault((change.subject, grant), []).append(change)
     commands = []
     for (subject, grant), same in alike.items():
         targets = [change.target for change in same]

@@ -17,7 +17,8 @@ from ringfence.core.commands.definitions import (
     SetDefaults,
     SetGrant,
 )
-from ringfence.core.terms import EVERYONE, Level, Subject, group_subject, member_subject
+from ringfence.core.terms import EVERYONE, Level, Subject, Target, group_subject, member_subject
+from ringfence.core.values import GrantTerms
 from ringfence.firms.models import Client
 from tests.support.jobs import do_waiting
 from tests.web.cast import CAI, DILYS, FORTUNE, Cast, do, make_cast
@@ -125,6 +126,18 @@ def test_a_client_that_is_there_gets_what_its_row_says_and_loses_nothing(
     press(owen, address, "save")
     assert given(planning, "F500") == {member_subject(DILYS): Level.OWNER, TEAM_A: Level.READER}
     assert heading(press(owen, sent(owen, planning, content), "columns")) == "There is nothing to save"
+
+
+def test_a_fee_split_that_stands_is_kept_while_the_firm_has_none(planning: Cast, signed_in: SignIn) -> None:
+    do(planning.firm, ChangeSettings(values={"fee_splits": True}))
+    dilys, on = member_subject(DILYS), On.client(FORTUNE)
+    do(planning.firm, SetGrant(to=(dilys,), on=on, level=Level.READER, fee_split=2500))
+    do(planning.firm, ChangeSettings(values={"fee_splits": False}))
+    owen = signed_in(planning, "Owen")
+    content = b"Client reference,Client name,Editor\nF500,Fortune 500,Dilys\n"
+    press(owen, checked(owen, planning, content), "save")
+    held = firm_state(planning.firm).grants_of(dilys).grant_on(Target("client", FORTUNE))
+    assert held == GrantTerms(level=Level.EDITOR, fee_split=2500)
 
 
 def test_a_name_that_nobody_has_or_several_have_is_a_fault_of_its_row(
