@@ -11,7 +11,7 @@ from ringfence.core.days import close_of, day_closing_at, local_time
 from ringfence.core.terms import Instant, Level
 from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.page import ErrorLine
-from ringfence.web.shell.untrusted import number_in
+from ringfence.web.shell.untrusted import number_in, showable
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import until_text
@@ -44,11 +44,12 @@ def until_of(expires: Instant | None, visit: Visit) -> Until:
 
 def read_until(visit: Visit, post: QueryDict) -> Until:
     """The end that was asked for: none where the fields are empty, an error where it is no day to come."""
-    values = {part: post.get(part, "").strip() for part in PARTS}
-    if not any(values.values()):
+    typed = {part: post.get(part, "").strip() for part in PARTS}
+    values = {part: showable(text) for part, text in typed.items()}
+    if not any(typed.values()):
         return Until(values=values)
     try:
-        day = date(*(number_in(values[part]) for part in reversed(PARTS)))
+        day = date(*(number_in(typed[part]) for part in reversed(PARTS)))
         expires = close_of(day, visit.zone)
     except (ValueError, OverflowError):
         return Until(values=values, error=_("Enter a real day, like 31 3 2027"))

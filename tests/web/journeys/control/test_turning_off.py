@@ -64,6 +64,10 @@ def test_another_name_turns_nothing_off_and_is_kept(
     assert is_on(controlled)
 
 
+def test_what_no_page_may_hold_is_not_sent_back(controlled: Cast, owen: PageClient) -> None:
+    assert value(send(owen, controlled, "Pike\x00"), "firm_name") == "Pike"
+
+
 def test_what_opens_is_shown_and_that_one_lets_oneself_in(controlled: Cast, owen: PageClient) -> None:
     shown = text(owen.get(at(controlled)))
     assert "What becomes open to everybody Fortune 500: VAT" in shown

@@ -121,6 +121,8 @@ def test_access_is_given_until_the_end_of_a_day(closed: Cast, dilys: PageClient)
         (("1", "", "2199"), "Enter a real day, like 31 3 2027"),
         (("31", "12", "9999"), "Enter a real day, like 31 3 2027"),
         (("1", "1", "2020"), "Enter a day that is not over yet"),
+        # What no page may hold is not sent back.
+        (("1\x00", "3", "2199"), "Enter a real day, like 31 3 2027"),
     ],
 )
 def test_a_day_that_cannot_be_is_refused_with_what_to_do(

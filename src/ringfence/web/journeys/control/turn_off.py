@@ -25,7 +25,7 @@ from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import figure
 from ringfence.web.shell.page import ErrorLine, Link, Page
 from ringfence.web.shell.render import frame_for, show
-from ringfence.web.shell.untrusted import number_in
+from ringfence.web.shell.untrusted import number_in, showable
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording import everybody_opens
 from ringfence.wording.saying import gettext as _
@@ -130,7 +130,7 @@ def _ask(visit: Visit, typed: str = "", error: str = "", since: int = 0) -> Http
         else "",
         firm_name=visit.firm.name,
         cancel=reverse("manage", args=[firm]),
-        typed=typed,
+        typed=showable(typed),
         error=error,
         version=found.version,
         since=changes_since(firm, since, visit.zone) if since else (),
