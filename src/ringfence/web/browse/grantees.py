@@ -31,8 +31,6 @@ from .search import SearchForm, read_search
 
 SHOWN = 25
 """Groups and members found that are offered at once."""
-MOST = 200
-"""Grantees of which one form may tell."""
 LEVELS = (*GIVING, Level.BLOCKED)
 """What a grantee may be given."""
 
@@ -104,7 +102,7 @@ def level_options(visit: Visit) -> tuple[LevelOption, ...]:
 def sent_grants(visit: Visit, post: QueryDict) -> list[GrantTo]:
     """The list as the form has it, with the one more or less that its button asked for."""
     go = post.get("go", "")
-    keys = [key for key in post.getlist("given")[:MOST] if go != f"remove-{key}"]
+    keys = [key for key in post.getlist("given") if go != f"remove-{key}"]
     if go.startswith("add-"):
         keys.append(go.removeprefix("add-"))
     found: dict[Subject, Level] = {}

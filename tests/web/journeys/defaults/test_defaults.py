@@ -81,6 +81,14 @@ def test_a_member_keeps_a_list_of_their_own(planning: Cast, cai: PageClient) -> 
     assert list_of(planning, CAI) == {member_subject(DILYS): Level.READER}
 
 
+def test_a_long_list_loses_nobody(planning: Cast, cai: PageClient) -> None:
+    allowed(planning)
+    # Whom the firm has no longer is left out, and pushes nobody off the end.
+    gone = [f"member-{number}" for number in range(900, 1150)]
+    cai.post(mine(planning), {"given": [*gone, OF_DILYS], f"level-{OF_DILYS}": "reader", "go": "save"})
+    assert list_of(planning, CAI) == {member_subject(DILYS): Level.READER}
+
+
 def test_a_list_changes_no_client_that_is_there(planning: Cast, cai: PageClient) -> None:
     allowed(planning)
     before = firm_state(planning.firm).holders_of(FORTUNE)
