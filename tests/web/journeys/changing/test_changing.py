@@ -11,6 +11,7 @@ from django.urls import reverse
 from ringfence.access import firm_state
 from ringfence.core.commands.definitions import (
     ChangeClient,
+    ChangeMember,
     CreateGroup,
     On,
     RemoveClient,
@@ -23,6 +24,7 @@ from ringfence.firms.models import Client, Engagement
 from tests.web.cast import (
     BAKER,
     CAI,
+    DILYS,
     FORTUNE,
     FORTUNE_INCOME_TAX,
     FORTUNE_VAT,
@@ -129,6 +131,17 @@ def test_the_later_of_two_is_told_what_the_first_has_changed(cast: Cast, owen: P
 
 
 # --- Confidential
+
+
+def test_who_marks_a_client_that_they_cannot_open_is_led_to_who_has_access(
+    cast: Cast, dilys: PageClient
+) -> None:
+    do(cast.firm, TurnOn())
+    do(cast.firm, ChangeMember(member=DILYS, access=False, manage_access=True))
+    page = answered(dilys, at("mark-client", cast, FORTUNE), to="yes")
+    assert row_of(cast).confidential
+    assert page.status_code == 200
+    assert page.request["PATH_INFO"] == at("share-client", cast, FORTUNE)
 
 
 def test_marking_a_client_confidential_says_what_closes_and_does_it(cast: Cast, owen: PageClient) -> None:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from ringfence.core.commands.definitions import ChangeClient
 from ringfence.firms.models import Client
 from ringfence.web.previews.question import Question, asked
+from ringfence.web.shell.addresses import sharing_address
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.client_rights import client_address, mark_address
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
@@ -24,7 +25,9 @@ def mark(visit: Visit, number: int) -> HttpResponse:
     if not mark_address(visit, number):
         raise PermissionDenied
     row = Client.objects.get(firm=visit.firm.pk, number=number)
-    back = client_address(visit, number)
+    # Whoever shares it without opening it goes on where that is done.
+    opens = visit.can(Capability.READ_CONTROL) or visit.firm_now.sees(visit.number, number)
+    back = client_address(visit, number) if opens else sharing_address(visit, number)
     confidential = not row.confidential
     kept = "yes" if confidential else "no"
     if visit.request.method == "POST" and visit.request.POST.get("to") != kept:
