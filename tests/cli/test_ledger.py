@@ -115,6 +115,11 @@ def test_the_last_entries_are_listed_with_who_and_why(agency: str) -> None:
     ]
 
 
+def test_whoever_asks_for_more_entries_than_there_are_is_shown_all(agency: str, answer: Answer) -> None:
+    shown = answer("ledger", "show", "--last", "9" * 30)["entries"]
+    assert len(shown) == access.firm_state(Firm.objects.get().pk).version
+
+
 def test_what_was_noted_is_listed_with_what_it_is_about(agency: str, tmp_path: Path) -> None:
     firm = Firm.objects.get(name=agency).pk
     access.open_record(access.firm_state(firm), member=2, client=1)

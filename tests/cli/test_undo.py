@@ -49,3 +49,5 @@ def test_who_may_not_give_the_opposite_may_not_undo(agency: str) -> None:
 
 def test_an_entry_that_is_not_there_is_said_to_be_missing(agency: str) -> None:
     assert "has no entry 99" in refuse("ledger", "undo", "99")
+    # No column of numbers holds this one.
+    assert "has no entry 9999999999" in refuse("ledger", "undo", "9" * 30)

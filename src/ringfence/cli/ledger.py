@@ -199,7 +199,7 @@ def show(at: str | None, last: int, changes: bool, firm: str | None, json: bool)
     For "who could open this client then, and why", give --at to `ringfence who` and `ringfence why`.
     """
     seen = look(firm, at)
-    place = place_of_last(seen.firm.pk, last, until=seen.version, noted=not changes)
+    place = place_of_last(seen.firm.pk, min(last, seen.version), until=seen.version, noted=not changes)
     found = list(entries(seen.firm.pk, after=place, until=seen.version, noted=not changes))
     names = EntryNames(seen.firm, seen.version, seen.moment.state.register)
     if json:

@@ -38,6 +38,8 @@ def undo(
     What was changed since stays as it is. The undoing is an entry of its own, with its number.
     """
     found = find_firm(firm)
+    if entry > found.version:
+        raise _no_such_entry(found, entry)
     actor = OPERATOR if member is None else Actor(FirmNames(found).need(Thing.MEMBER, member))
     undoing = _asked(found, entry, actor, reason)
     if only_preview:
@@ -65,8 +67,12 @@ def _asked(firm: Firm, entry: int, actor: Actor, reason: str) -> Undoing:
     except Overtaken as overtaken:
         raise Fault("The firm was changed meanwhile. Nothing was changed: try again.") from overtaken
     if found is None:
-        raise Fault(f"The ledger of {firm.name} has no entry {entry}: `ringfence ledger show` lists them.")
+        raise _no_such_entry(firm, entry)
     return found
+
+
+def _no_such_entry(firm: Firm, entry: int) -> Fault:
+    return Fault(f"The ledger of {firm.name} has no entry {entry}: `ringfence ledger show` lists them.")
 
 
 def _stands_against(against: StandsAgainst) -> str:
