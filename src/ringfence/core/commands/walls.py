@@ -1,5 +1,7 @@
 """`wall.*` (rules.md 5, 7)."""
 
+import msgspec
+
 from ringfence.core import events as e
 from ringfence.core.authority.capability import may
 from ringfence.core.authority.sharing import refused_on_own_wall
@@ -9,7 +11,7 @@ from ringfence.core.terms import (
     Thing,
 )
 from ringfence.core.texts import WALL_NAME, clean
-from ringfence.core.values import Side
+from ringfence.core.values import Side, Wall
 
 from . import definitions as w
 from .context import Context
@@ -33,9 +35,32 @@ def change_wall(context: Context, command: w.ChangeWall) -> list[e.Event]:
     _need_wall(context, command.wall)
     _need_members_there(context, command.sides)
     _need_sides_full(command.sides)
+    command = msgspec.structs.replace(command, sides=_with_removed(context, command))
     if context.state.walls[command.wall] in (command.sides, command.sides[::-1]):
         conflict()
     return [e.WallSet(wall=command.wall, sides=command.sides)]
+
+
+def _with_removed(context: Context, command: w.ChangeWall) -> Wall:
+    """The sides as stated, with the removed clients that stand on the wall.
+
+    Nobody can state these; one that is restored comes back behind the wall, as it does with its grants.
+    """
+    standing = context.state.walls[command.wall]
+    if _in_common(standing, command.sides[::-1]) > _in_common(standing, command.sides):
+        # The two sides have no order (rules.md 9): a removed client stays with who stood beside it.
+        standing = standing[::-1]
+    there = context.state.register.clients
+    one, other = (
+        msgspec.structs.replace(side, clients=side.clients | {c for c in was.clients if c not in there})
+        for side, was in zip(command.sides, standing, strict=True)
+    )
+    return one, other
+
+
+def _in_common(sides: Wall, others: Wall) -> int:
+    pairs = zip(sides, others, strict=True)
+    return sum(len(one.members & two.members) + len(one.clients & two.clients) for one, two in pairs)
 
 
 def lower_wall(context: Context, command: w.LowerWall) -> list[e.Event]:

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from ringfence.access import firm_state
-from ringfence.core.commands.definitions import AddMember, ChangeWall, On, RaiseWall, SetGrant
+from ringfence.core.commands.definitions import AddMember, ChangeWall, On, RaiseWall, RemoveClient, SetGrant
 from ringfence.core.terms import Level, Role, member_subject
 from ringfence.core.values import Side
 from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, OWEN, Cast, do, grouped
@@ -141,6 +141,18 @@ def test_a_wall_is_changed_from_its_sides_as_they_are(cast: Cast, owen: PageClie
     owen.post(address("wall-members", cast, 1), ticks)
     owen.post(address("wall-check", cast), check_form(owen, cast))
     assert stands(cast)[WALL][0].members == {CAI, DILYS}
+
+
+def test_a_removed_client_stays_on_a_wall_that_is_changed(cast: Cast, owen: PageClient) -> None:
+    sides = (Side(members=frozenset({CAI})), Side(clients=frozenset({FORTUNE, BAKER})))
+    do(cast.firm, RaiseWall(name="Merger", sides=sides))
+    do(cast.firm, RemoveClient(client=BAKER))
+    owen.post(address("change-wall", cast, WALL))
+    ticks = {"shown": [CAI, DILYS], "tick": [CAI, DILYS], "go": "continue"}
+    owen.post(address("wall-members", cast, 1), ticks)
+    assert "left out" not in text(owen.get(address("wall-check", cast)))
+    owen.post(address("wall-check", cast), check_form(owen, cast))
+    assert stands(cast)[WALL][1].clients == {FORTUNE, BAKER}
 
 
 def test_a_change_begun_before_another_saved_one_overwrites_nothing(cast: Cast, owen: PageClient) -> None:

@@ -104,20 +104,23 @@ def read_draft(visit: Visit) -> WallDraft | None:
     one, other = found.get(WALL), found.get(WALL_OTHER)
     if one is None or other is None or "raised" in one.values:
         return None
-    wall = one.values.get("wall", 0)
+    found_wall = one.values.get("wall", 0)
+    wall = found_wall if isinstance(found_wall, int) else 0
+    # What stands on the wall and is removed stays on it, though it cannot be chosen.
+    kept = BitMap([client for side in visit.firm_now.walls.get(wall, ()) for client in side.clients])
     return WallDraft(
         name=str(one.values.get("name", "")),
-        wall=wall if isinstance(wall, int) else 0,
+        wall=wall,
         begun=str(one.values.get("begun", "")),
-        sides=(_side(visit, one), _side(visit, other)),
+        sides=(_side(visit, one, kept), _side(visit, other, kept)),
         checked=bool(one.values.get("checked")),
     )
 
 
-def _side(visit: Visit, row: Draft) -> SideDraft:
+def _side(visit: Visit, row: Draft, kept: BitMap) -> SideDraft:
     members, clients = numbers_in(row.members), numbers_in(row.clients)
     there, standing = members & BitMap(visit.firm_now.members), clients & visit.firm_now.clients
-    gone = len(members) - len(there) + len(clients) - len(standing)
+    gone = len(members - there) + len(clients - standing - kept)
     return SideDraft(row, there, standing, gone)
 
 
