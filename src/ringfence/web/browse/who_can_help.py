@@ -52,14 +52,17 @@ def helping_administrators(visit: Visit) -> tuple[Helper, ...]:
 
 
 def helping_sharers(visit: Visit, client: int) -> tuple[Helper, ...]:
-    """The single members who were given access and may share the client, administrators left out."""
+    """Who may share the client, by the setting or by `manage_access` (rules.md 5); administrators left out.
+
+    By the setting those alone who were given access singly.
+    """
     firm_now, target = visit.firm_now, Target("client", client)
+    given = {each.subject.number for each in holders_of(firm_now, client) if each.subject.kind == "member"}
+    managing = {number for number, member in firm_now.members.items() if member.manage_access}
     able = [
-        holder.subject.number
-        for holder in holders_of(firm_now, client)
-        if holder.subject.kind == "member"
-        and not firm_now.may(holder.subject.number, Capability.MANAGE)
-        and refused_sharing(firm_now, holder.subject.number, target) is None
+        number
+        for number in given | managing
+        if not firm_now.may(number, Capability.MANAGE) and refused_sharing(firm_now, number, target) is None
     ]
     return _helpers(visit, members_matching(visit.firm.pk, "", within=able)) if able else ()
 

@@ -42,6 +42,12 @@ def test_whoever_is_not_linked_reads_the_message_word_for_word(firm: Practice, n
     assert SAID in text(refused)
 
 
+def test_beside_it_stands_everybody_who_may_link_them(firm: Practice) -> None:
+    refused = text(record(firm, "Adviser 1"))
+    helpers = "Adviser 3: adviser3@cedar.example Office Manager: office@cedar.example"
+    assert f"They may share this client {helpers} Administrators of your firm Principal: " in refused
+
+
 def test_in_welsh_it_says_the_same(firm: Practice) -> None:
     assert WELSH in text(record(firm, "Adviser 1", language="cy"))
 
