@@ -29,7 +29,7 @@ from tests.support.advisers import (
 )
 from tests.web.cast import do
 from tests.web.checks import PageClient
-from tests.web.reading import errors, heading, link, names, rows, text, value
+from tests.web.reading import document, errors, heading, link, names, rows, text, value
 
 As = Callable[[str], PageClient]
 
@@ -67,6 +67,12 @@ def save(client: PageClient, address: str, **terms: str) -> Any:
     check = checking(client, address, **terms)
     sent = {"cap": "owner", "cascades": "yes", **terms, "answer": "yes"}
     return client.post(address, {**sent, "version": value(check, "version")}, follow=True)
+
+
+def chosen(form: Any) -> dict[str, str]:
+    """The choice of each question of a form, by field."""
+    marked = [each for each in document(form).iter("input") if "checked" in each.attrib]
+    return {each.get("name"): each.get("value") for each in marked}
 
 
 def delegations(firm: Practice) -> Any:
@@ -136,6 +142,16 @@ def test_every_client_that_it_would_open_is_listed_person_by_person(firm: Practi
     sent = {name: value(opens, name) for name in ("cap", "cascades")}
     further = client.get(to(firm, THIRD, SECOND, "delegation-opens"), {**sent, "person": str(ASSISTANT)})
     assert heading(further).endswith("Assistant 1")
+
+
+def test_going_back_from_the_check_or_its_list_keeps_what_was_chosen(firm: Practice, sign_in: As) -> None:
+    client = sign_in("Adviser 3")
+    check = checking(client, to(firm, THIRD, SECOND), cap="reader", cascades="no")
+    opens = client.get(link(check, "See every client that it opens, person by person"))
+    for page in (check, opens):
+        form = client.get(link(page, "Back"))
+        assert chosen(form) == {"cap": "reader", "cascades": "no"}
+        assert (value(form, "was-cap"), value(form, "was-cascades")) == ("owner", "yes")
 
 
 def test_what_was_not_chosen_is_asked_for_and_what_was_typed_stays(firm: Practice, sign_in: As) -> None:

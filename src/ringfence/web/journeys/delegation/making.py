@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
@@ -99,7 +100,9 @@ def terms(visit: Visit, member: int, delegate: int) -> HttpResponse:
     standing = _standing(visit, member, delegate)
     post = visit.request.POST
     if visit.request.method != "POST":
-        return _form(visit, member, delegate, standing, standing)
+        # Whoever comes back from the check, or from its list, finds what they chose.
+        chosen = read_wanted(visit, visit.request.GET) if "cap" in visit.request.GET else standing
+        return _form(visit, member, delegate, chosen, standing)
     wanted = read_wanted(visit, post)
     if wanted.faults:
         return _form(visit, member, delegate, wanted, standing)
@@ -215,21 +218,19 @@ def _check(visit: Visit, command: SetDelegation, wanted: WantedDelegation, answe
     firm, member, delegate = visit.firm.pk, command.delegator, command.delegate
     names = member_names(firm, [member, delegate])
     words = {"delegator": names[member], "delegate": names[delegate]}
-    address = QueryDict(mutable=True)
-    address.update(wanted.kept)
-    opened = reverse("delegation-opens", args=[firm, member, delegate])
+    query = "?" + urlencode(wanted.kept)
     return ask(
         visit,
         command,
         answer,
         title=_("Check the delegation from %(delegator)s to %(delegate)s") % words,
         question=_("Do you want to save this delegation?"),
-        back=reverse("delegate-terms", args=[firm, member, delegate]),
+        back=reverse("delegate-terms", args=[firm, member, delegate]) + query,
         lead=lead_of(visit, command, words),
         links=(
             Link(
                 text=_("See every [client] that it opens, person by person"),
-                href=f"{opened}?{address.urlencode()}",
+                href=reverse("delegation-opens", args=[firm, member, delegate]) + query,
             ),
         ),
         section=section_of(visit, member),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -96,7 +97,7 @@ def would(visit: Visit, member: int, delegate: int) -> HttpResponse:
         here=here,
         kept={**wanted.kept, "person": str(person)},
         title=_("What the delegation would open to %(member)s") % {"member": names.get(person, "")},
-        back=back,
+        back=f"{back}?{urlencode(wanted.kept)}",
         people=tuple((str(number), names[number]) for number in numbers),
     )
 
