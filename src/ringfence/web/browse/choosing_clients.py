@@ -13,7 +13,7 @@ from pyroaring import BitMap
 
 from ringfence.access.reading import client_names
 from ringfence.web.queries.clients import client_rows, clients_matching, engagement_rows, engagements_matching
-from ringfence.web.queries.things import services_of
+from ringfence.web.queries.things import Choice, services_of
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
@@ -42,6 +42,19 @@ def rows_of_clients(visit: Visit, unit: Unit) -> Rows:
     return ServicesOfClients(visit) if unit == "engagement" else WholeClients(visit)
 
 
+def _search(
+    visit: Visit,
+    services: Sequence[Choice],
+    here: str,
+    given: Mapping[str, str] | None,
+    kept: Mapping[str, str],
+) -> SearchForm:
+    """The filter, with those services alone that the member is offered (rules.md 9)."""
+    offered = visit.firm_now.offered_services(visit.number)
+    shown = [each for each in services if each.number in offered]
+    return read_search(visit, here, services=shown, given=given, kept=kept)
+
+
 class ServicesOfClients:
     """A row is one service of one client; numbers are those of engagements."""
 
@@ -54,7 +67,7 @@ class ServicesOfClients:
         return _("Client reference"), _("Tax reference"), _("Tax service")
 
     def search(self, here: str, given: Mapping[str, str] | None, kept: Mapping[str, str]) -> SearchForm:
-        return read_search(self._visit, here, services=self._services, given=given, kept=kept)
+        return _search(self._visit, self._services, here, given, kept)
 
     def matching(self, search: SearchForm, within: BitMap) -> BitMap:
         return engagements_matching(self._visit.firm_now, self._visit.number, within, search.wanted)
@@ -99,7 +112,7 @@ class WholeClients:
         return _("Name"), _("Client reference"), _("Services")
 
     def search(self, here: str, given: Mapping[str, str] | None, kept: Mapping[str, str]) -> SearchForm:
-        return read_search(self._visit, here, services=self._services, given=given, kept=kept)
+        return _search(self._visit, self._services, here, given, kept)
 
     def matching(self, search: SearchForm, within: BitMap) -> BitMap:
         return clients_matching(self._visit.firm_now, self._visit.number, within, search.wanted)

@@ -10,6 +10,7 @@ import pytest
 from ringfence.access import firm_state
 from ringfence.core.commands.definitions import (
     AddMember,
+    AddService,
     ChangeSettings,
     CreateGroup,
     GrantTo,
@@ -184,6 +185,13 @@ def test_who_gets_access_is_asked_once_the_columns_are_known(planning: Cast, cai
     assert cai.get(f"{address}/access")["Location"] == address
     assert cai.post(f"{address}/access", {"go": "continue"})["Location"] == address
     assert heading(cai.get(address)) == "Say what the columns are"
+
+
+def test_a_service_of_clients_that_one_cannot_see_is_no_column(planning: Cast, cai: PageClient) -> None:
+    do(planning.firm, AddService(name="Secret trusts"))
+    page = text(cai.get(sent(cai, planning, PLAIN)))
+    assert "Leave it out" in page
+    assert "Secret trusts" not in page
 
 
 def test_what_cannot_be_given_is_said_and_kept(planning: Cast, cai: PageClient) -> None:

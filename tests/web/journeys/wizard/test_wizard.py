@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from ringfence.access import entries, firm_state
-from ringfence.core.commands.definitions import ChangeSettings, GrantTo, On, SetDefaults, SetGrant
+from ringfence.core.commands.definitions import AddService, ChangeSettings, GrantTo, On, SetDefaults, SetGrant
 from ringfence.core.terms import EVERYONE, Instant, Level, Subject, Target, group_subject, member_subject
 from tests.web.cast import BAKER, CAI, DILYS, ENID, FORTUNE, OWEN, WELSH, Cast, do, make_cast
 from tests.web.reading import errors, heading, text, value
@@ -79,6 +79,15 @@ def test_many_grantees_get_levels_on_many_clients_as_one_entry(planning: Cast, o
         assert level_of(planning, member_subject(DILYS), client) is Level.READER
         assert level_of(planning, member_subject(ENID), client) is Level.EDITOR
     assert [entry.command for entry in entries(planning.firm, after=before)] == ["grant.set"]
+
+
+def test_a_service_of_clients_that_one_cannot_see_is_not_offered(planning: Cast, cai: PageClient) -> None:
+    do(planning.firm, AddService(name="Secret trusts"))
+    cai.post(step(planning), {"what": "set"})
+    cai.post(step(planning, "-who"), {"given": [OF_DILYS], f"level-{OF_DILYS}": "reader", "go": "continue"})
+    page = text(cai.get(step(planning, "-clients")))
+    assert "VAT" in page
+    assert "Secret trusts" not in page
 
 
 def test_whoever_is_not_named_keeps_what_they_have(planning: Cast, owen: PageClient) -> None:

@@ -14,7 +14,7 @@ from ringfence.lists.rows.columns import SERVICE_PREFIX, placed_columns
 from ringfence.lists.rows.headers import ListKind, fields_of
 from ringfence.lists.rows.look import FirstLook, TopRow
 from ringfence.lists.uploads.stages import ListChoice, UploadPart
-from ringfence.web.queries.things import services_of
+from ringfence.web.queries.things import services_offered
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import number_in, showable
@@ -142,7 +142,9 @@ def _options(visit: Visit, kind: ListKind, look: FirstLook) -> tuple[Option, ...
     options = [Option(value="", text=_("Leave it out"))]
     options += [Option(value=field, text=_capital(field_text(field))) for field in fields_of(kind)]
     if kind is ListKind.CLIENTS:
-        named = [f"{SERVICE_PREFIX}{service.name}" for service in services_of(visit.firm.pk)]
+        named = [
+            f"{SERVICE_PREFIX}{service.name}" for service in services_offered(visit.firm_now, visit.number)
+        ]
         guessed = [meaning for meaning in look.meanings if meaning.startswith(SERVICE_PREFIX)]
         options += [
             Option(value=each, text=_capital(field_text(each))) for each in dict.fromkeys(named + guessed)
