@@ -146,7 +146,8 @@ class Tables:
         state, numbers = self.state, self.state.numbers
         columns = (
             "id uid name name_key timezone language settings was_on version head changed_at"
-            " indexed told last_member last_group last_service last_wall last_client last_engagement"
+            " indexed told digested reminded warned"
+            " last_member last_group last_service last_wall last_client last_engagement"
         )
         uid = uuid.UUID(int=self.firm)
         row = (
@@ -161,6 +162,9 @@ class Tables:
             *self.mark,
             self.mark.version,
             self.mark.version,
+            0,
+            0,
+            0,
             numbers.member,
             numbers.group,
             numbers.service,
