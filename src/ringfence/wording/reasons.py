@@ -52,7 +52,7 @@ FOR_MEMBERS: dict[Reason, LazyText] = {
     Reason.BLOCKED_BY_GROUP: _NOT_GIVEN,
     Reason.DELEGATED: _("You have access to this [client] because somebody has delegated to you."),
     Reason.UNASSIGNED: _(
-        "This service of the [client] is open to all [members] of your firm who use client records."
+        "It is open to all [members] of your firm who use client records: nobody in particular was given it."
     ),
     Reason.NOT_ASSIGNED: _NOT_GIVEN,
 }

@@ -32,6 +32,9 @@ def sharing_address(visit: Visit, client: int) -> str:
 
 def request_address(visit: Visit, client: int) -> str:
     """The page on which access to the client is asked for; empty for who cannot, or has no need to."""
+    if visit.can(Capability.MANAGE_ACCESS) and sharing_address(visit, client):
+        # They would answer their own request; they give themselves access, within sight of the others.
+        return ""
     offered = may_ask_for(visit.firm_now, visit.number, client)
     if visit.settings.levels != "four":
         offered = tuple(level for level in offered if level is Level.EDITOR)

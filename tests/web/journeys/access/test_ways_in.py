@@ -78,7 +78,7 @@ def test_ones_own_page_calls_the_service_open_and_not_the_client(cast: Cast, dil
     grouped(cast.firm)
     shown = text(dilys.get(reverse("why-me", args=[cast.firm, FORTUNE])))
     assert "Income Tax Can view and manage" in shown
-    assert "This service of the client is open to all team members of your firm" in shown
+    assert "It is open to all team members of your firm" in shown
     assert "VAT" not in shown
 
 

@@ -176,6 +176,12 @@ def test_a_client_that_nobody_was_given_is_said_to_be_open(db: None, signed_in: 
     cast = narrowed("practice")
     page = text(signed_in(cast, "Owen").get(panel(cast, FORTUNE)))
     assert "Nobody in particular was given it, so everybody who uses client records can open it." in page
+    assert "has been given to nobody" not in page
+
+
+def test_whoever_manages_access_is_not_offered_to_ask_themselves_for_it(kyc: Cast, signed_in: SignIn) -> None:
+    do(kyc.firm, ChangeSettings(values={"requests": True, "levels": "four"}))
+    assert "Request" not in text(signed_in(kyc, "Owen").get(panel(kyc)))
 
 
 def test_the_whole_firm_is_not_offered_where_it_may_not_be_given(db: None, signed_in: SignIn) -> None:
