@@ -109,7 +109,9 @@ def test_turning_on_is_told_too(firm: int) -> None:
     give(firm, TurnOff(), OWEN)
     nothing_to_tell()
     give(firm, TurnOn(), OWEN)
-    assert "Owen turned on access groups in Pike & Marlow" in sent()["gwen@pike.example"]
+    told = sent()["gwen@pike.example"]
+    assert "Owen turned on access groups in Pike & Marlow" in told
+    assert "Once somebody was given access to a client" in " ".join(told.split())
 
 
 def test_control_that_is_turned_back_by_undoing_is_told_too(firm: int) -> None:

@@ -11,6 +11,8 @@ GIVEN = (
     "Once somebody was given access to {client}, alone or through {group}, only those who were given it can "
     "open it."
 )
+CLOSED = "Only those who were given access to {client}, alone or through {group}, can open it."
+"""Where nobody opens what nobody was given."""
 
 
 @pytest.mark.parametrize(
@@ -27,4 +29,5 @@ def test_who_opens_what_is_said_as_the_firm_has_it(
 ) -> None:
     settings = PROFILES[profile]
     with in_words_of(settings):
-        assert control_on(settings) == GIVEN.format(client=client, group=group) + more
+        given = CLOSED if settings.unassigned == "none" else GIVEN
+        assert control_on(settings) == given.format(client=client, group=group) + more

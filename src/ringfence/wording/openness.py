@@ -1,6 +1,7 @@
 """For whom clients are open in general, in sentences: walls and missing permissions are never passed over."""
 
 from ringfence.core.settings import Settings
+from ringfence.core.terms import Level
 
 from .saying import gettext as _
 
@@ -19,13 +20,15 @@ def everybody_opens(*, walls: bool) -> str:
 
 
 def control_on(settings: Settings) -> str:
-    """Who can open what, while control is on (rules.md 2, steps 5 to 8)."""
-    said = [
-        _(
+    """Who can open what, while control is on (rules.md 2, steps 5 to 9)."""
+    if settings.unassigned_level is Level.NONE:
+        given = _("Only those who were given access to [a client], alone or through [a group], can open it.")
+    else:
+        given = _(
             "Once somebody was given access to [a client], alone or through [a group], only those who were "
             "given it can open it."
         )
-    ]
+    said = [given]
     if settings.delegation:
         said.append(_("Whoever they delegate to can open it too."))
     if settings.administrators == "unrestricted":

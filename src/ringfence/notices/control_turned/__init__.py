@@ -5,7 +5,7 @@ from ringfence.access.ledger.telling import Notable
 from ringfence.access.notices import KeptNotice, NewNotice, NoticeKind
 from ringfence.core.terms import Capability
 from ringfence.notices.readers import FirmReader, administrators
-from ringfence.wording import everybody_opens
+from ringfence.wording import control_on, everybody_opens
 
 
 def told(firm: int, entry: Notable) -> list[NewNotice]:
@@ -32,5 +32,6 @@ def values(reader: FirmReader, notice: KeptNotice) -> dict[str, object] | None:
         "who": reader.member_name(entry.actor),
         "when": reader.told_time(entry.at),
         "opens": everybody_opens(walls=reader.now.walled),
+        "given": control_on(reader.now.settings),
         "link": reader.link("manage"),
     }

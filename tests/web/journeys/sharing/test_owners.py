@@ -76,7 +76,7 @@ def test_an_owner_hands_over_and_leaves(kyc: Cast, signed_in: SignIn) -> None:
 
 def test_what_becomes_of_the_present_ones_is_asked(kyc: Cast, signed_in: SignIn) -> None:
     page = signed_in(kyc, "Cai").post(making(kyc, DILYS), {"then": ""})
-    assert errors(page) == [("Select what becomes of the present ones", "#then")]
+    assert errors(page) == [("Select what becomes of Cai", "#then")]
 
 
 def test_a_client_without_owner_is_given_one_at_once(kyc: Cast, signed_in: SignIn) -> None:

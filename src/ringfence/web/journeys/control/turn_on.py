@@ -127,6 +127,7 @@ def turned_on(visit: Visit) -> HttpResponse:
         next_steps=(
             Link(text=_("Create [a group]"), href=reverse("create-group", args=[firm])),
             Link(text=_("See your [groups]"), href=reverse("groups", args=[firm])),
+            Link(text=_("See your [clients]"), href=reverse("clients", args=[firm])),
             Link(text=_("Return to manage account"), href=reverse("manage", args=[firm])),
         ),
     )

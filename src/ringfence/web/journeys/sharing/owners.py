@@ -147,7 +147,7 @@ def make(visit: Visit, number: int, member: int) -> HttpResponse:
         return form(split=split)
     then = post.get("then", "keep" if not others else "")
     if then not in ("keep", "lower", "remove"):
-        return form(split=split, then_error=_("Select what becomes of the present ones"))
+        return form(split=split, unanswered=True)
     if split is not None and split.error:
         return form(split=split)
     batch = Batch("grant.set", tuple(_commands(visit, number, member, others, then, split)))
@@ -233,9 +233,11 @@ def _form(
     others: Sequence[int],
     instead: int,
     split: FeeSplit | None,
-    then_error: str = "",
+    unanswered: bool = False,
 ) -> HttpResponse:
     names = member_names(visit.firm.pk, others)
+    owners = ", ".join(names.get(each) or _("a former [member]") for each in others)
+    then_error = _("Select what becomes of %(names)s") % {"names": owners} if unanswered else ""
     errors = split.errors if split is not None else ()
     if then_error:
         errors = (*errors, ErrorLine(text=then_error, href="#then"))
@@ -248,7 +250,7 @@ def _form(
         errors=errors,
         fee_split=split,
         fee_split_hint=explained(visit, client, member_subject(member)) if split is not None else "",
-        owners=", ".join(names.get(each) or _("a former [member]") for each in others),
+        owners=owners,
         then=visit.request.POST.get("then", ""),
         then_error=then_error,
         instead=instead,
