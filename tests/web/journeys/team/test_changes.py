@@ -207,6 +207,16 @@ def test_the_last_administrator_stays(firm: Cast, owen: PageClient) -> None:
     assert who(firm, OWEN).role is Role.ADMINISTRATOR
 
 
+def test_who_lays_down_their_own_role_is_led_home(firm: Cast, owen: PageClient) -> None:
+    do(firm.firm, ChangeMember(member=DILYS, role=Role.ADMINISTRATOR))
+    check = change(owen, firm, OWEN, role="standard")
+    sent = {**form(owen, firm, OWEN, role="standard"), "answer": "yes", "version": value(check, "version")}
+    done = owen.post(at(firm, "change-member", member=OWEN), sent, follow=True)
+    assert who(firm, OWEN).role is Role.STANDARD
+    assert done.status_code == 200
+    assert "Owen is changed." in text(done)
+
+
 def test_only_a_principal_makes_another(firm: Cast, owen: PageClient) -> None:
     do(firm.firm, ChangeMember(member=DILYS, role=Role.PRINCIPAL))
     response = change(owen, firm, role="principal")

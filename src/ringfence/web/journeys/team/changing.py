@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from msgspec import UNSET
 
-from ringfence.access import Refused, execute, preview
+from ringfence.access import Refused, execute, firm_state, preview
 from ringfence.core.commands.definitions import ChangeMember
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import Role
@@ -44,7 +44,7 @@ def change(visit: Visit, member: int) -> HttpResponse:
     post = visit.request.POST
     if visit.request.method != "POST":
         return _form(visit, member, now, now, {})
-    given, was = read_details(post), read_details(post, WAS)
+    given, was = read_details(post), shown(read_details(post, WAS))
     touched = {name for name in NAMES if getattr(given, name) != getattr(was, name)}
     back = reverse("member", args=[visit.firm.pk, member])
     if not touched:
@@ -77,6 +77,9 @@ def change(visit: Visit, member: int) -> HttpResponse:
     except Refused as refused:
         return _form(visit, member, given, was, {refused_field(refused): details_sentence(refused)})
     messages.success(visit.request, _("%(member)s is changed.") % {"member": given.name.strip()})
+    if not firm_state(visit.firm.pk).may(visit.number, Capability.READ_CONTROL):
+        # They laid down their own role, and with it this page.
+        return redirect("firm-home", firm=visit.firm.pk)
     return redirect(back)
 
 
