@@ -11,6 +11,7 @@ from django.urls import reverse
 from ringfence.access import entries, firm_state
 from ringfence.core.commands.definitions import AddService, ChangeSettings, GrantTo, On, SetDefaults, SetGrant
 from ringfence.core.terms import EVERYONE, Instant, Level, Subject, Target, group_subject, member_subject
+from ringfence.firms.models import Draft
 from tests.web.cast import BAKER, CAI, DILYS, ENID, FORTUNE, OWEN, WELSH, Cast, do, make_cast
 from tests.web.reading import errors, heading, text, value
 
@@ -132,6 +133,15 @@ def test_who_may_share_nothing_is_told_so_and_not_led_there(planning: Cast, sign
     assert "There is no client that you may share." in text(dilys.get(step(planning)))
     clients = dilys.get(reverse("clients", args=[planning.firm]))
     assert step(planning) not in clients.content.decode()
+
+
+@pytest.mark.parametrize("what", ["", "set"])
+def test_who_may_share_nothing_begins_nothing(what: str, planning: Cast, signed_in: SignIn) -> None:
+    ada = signed_in(planning, "Ada")
+    page = ada.post(step(planning), {"what": what})
+    assert "There is no client that you may share." in text(page)
+    assert errors(page) == []
+    assert not Draft.objects.filter(firm=planning.firm).exists()
 
 
 def test_taking_the_last_owner_is_refused_with_the_names_of_the_clients(

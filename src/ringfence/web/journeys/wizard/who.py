@@ -57,7 +57,7 @@ class WhosePage(ListPage[FoundRow]):
 def what(visit: Visit) -> HttpResponse:
     """Step 1, for who may share any client (rules.md 5)."""
     post = visit.request.POST
-    if visit.request.method != "POST":
+    if visit.request.method != "POST" or not visit.firm_now.shareable(visit.number):
         return _what_page(visit)
     if post.get("go") == "discard":
         forget_choice(visit)
