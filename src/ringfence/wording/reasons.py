@@ -45,7 +45,7 @@ FOR_MEMBERS: dict[Reason, LazyText] = {
     Reason.WALL: _NOT_GIVEN,
     Reason.CONTROL_OFF: _("[Access control is] turned off in your firm, so every [client] is open to you."),
     Reason.ADMINISTRATOR: _("You manage the firm, so every [client] is open to you."),
-    Reason.DIRECT: _("You have been given access to this [client]."),
+    Reason.DIRECT: _("You yourself have been given access to this [client]."),
     Reason.BLOCKED: _NOT_GIVEN,
     Reason.GROUP: _("You have access to this [client] through [a group] that you are in."),
     Reason.ALL_CLIENTS: _("You have been given access to all [clients], or to all [clients] of a service."),

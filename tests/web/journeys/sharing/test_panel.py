@@ -76,7 +76,7 @@ def test_who_shares_it_sees_every_grant_and_may_change_each(kyc: Cast, signed_in
 def test_ones_own_level_and_where_it_comes_from_stand_first(kyc: Cast, signed_in: SignIn) -> None:
     page = text(signed_in(kyc, "Cai").get(panel(kyc)))
     assert "Your access Can view, manage and remove" in page
-    assert "You have been given access to this client" in page
+    assert "You yourself have been given access to this client" in page
 
 
 def test_who_cannot_open_it_sees_groups_and_single_users_by_name_alone(kyc: Cast, signed_in: SignIn) -> None:
@@ -154,7 +154,7 @@ def test_a_reader_of_a_firm_that_hides_clients_is_told_of_themselves_alone(
     page = signed_in(cast, "Dilys").get(panel(cast))
     assert heading(page) == "Permissions"
     assert "Your access Reader (can view)" in text(page)
-    assert "You have been given access to this client" in text(page)
+    assert "You yourself have been given access to this client" in text(page)
     assert "Onboarding" not in text(page)
     assert "Cai" not in text(page)
 
