@@ -126,6 +126,14 @@ def test_more_is_asked_for_where_the_firm_shows_four(cast: Cast, dilys: PageClie
     assert {each.get("value") for each in _inputs(page) if each.get("name") == "level"} == {"editor", "owner"}
 
 
+def test_the_only_level_that_can_be_asked_for_is_told(cast: Cast, dilys: PageClient) -> None:
+    assert "You ask for" not in text(dilys.get(asking(cast)))
+    do(cast.firm, ChangeSettings(values={"levels": "four"}))
+    do(cast.firm, SetGrant(to=(member_subject(DILYS),), on=On.client(BAKER), level=Level.EDITOR))
+    page = text(dilys.get(asking(cast)))
+    assert "You ask for: Owner (can view, change, submit, share and remove)." in page
+
+
 def test_an_own_request_is_withdrawn(cast: Cast, dilys: PageClient) -> None:
     question = dilys.get(link(send(dilys, cast), "Withdraw Baker & Sons"))
     assert heading(question) == "Withdraw your request"

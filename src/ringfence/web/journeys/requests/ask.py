@@ -33,6 +33,8 @@ class RequestPage(Page):
     caption: str
     levels: tuple[tuple[str, str], ...]
     """Each level that can be asked for with its words; none where the firm's screens show one."""
+    asked_for: str
+    """The level that alone can be asked for; empty where there is a choice, or screens show no levels."""
     level: str
     level_error: str
     reason: str
@@ -128,6 +130,7 @@ def _form(visit: Visit, client: int, levels: tuple[Level, ...], typed: _Typed) -
         row=client_pages(visit, client, "share-client"),
         errors=(*(ErrorLine(text=text, href=href) for text, href in errors if text), *typed.until.errors),
         levels=tuple((each.word, level_shown(each)) for each in levels) if len(levels) > 1 else (),
+        asked_for=level_shown(levels[0]) if len(levels) == 1 and visit.settings.levels == "four" else "",
         level=typed.level,
         level_error=typed.level_error,
         reason=typed.reason,
