@@ -10,7 +10,7 @@ from django.core import mail
 from django.test import override_settings
 
 from ringfence.access import OPERATOR, Actor, execute, firm_state, save
-from ringfence.access.ledger.telling import nothing_to_tell
+from ringfence.access.ledger.telling import Notable, notable, nothing_to_tell
 from ringfence.access.notices import NoticeKind
 from ringfence.access.undoing import Undoing, ask_undoing
 from ringfence.core.commands.definitions import (
@@ -30,6 +30,7 @@ from ringfence.core.commands.definitions import (
 from ringfence.core.terms import Level, Role, member_subject
 from ringfence.core.values import Side
 from ringfence.firms.models import Firm, LedgerEntry, Notice, User
+from ringfence.jobs import tell_changes
 from ringfence.jobs.tell_changes import Ledgers
 from tests.notices.people import everybody_came_in
 from tests.support.jobs import do_waiting, waiting
@@ -140,6 +141,30 @@ def test_each_change_is_told_once_whoever_looks(firm: int) -> None:
     ledgers.tell()
     assert len(waiting()) == 2
     assert [arguments[0] for _, arguments in waiting()] == [firm, firm]
+
+
+def test_what_another_process_tells_in_part_meanwhile_is_told_once(
+    firm: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(firm, TurnOff(), OWEN)
+    give(firm, TurnOn(), OWEN)
+
+    def read(firm: int, *, after: int, until: int) -> list[Notable]:
+        found = notable(firm, after=after, until=until)
+        monkeypatch.undo()
+        # The other one has looked when the first of the two was all there was.
+        Firm.objects.filter(pk=firm).update(version=until - 1)
+        Ledgers().tell()
+        Firm.objects.filter(pk=firm).update(version=until)
+        return found
+
+    monkeypatch.setattr(tell_changes, "notable", read)
+    ledgers = Ledgers()
+    ledgers.tell()
+    ledgers.tell()
+    rows = Notice.objects.filter(firm=firm, member=GWEN, kind=NoticeKind.CONTROL_TURNED)
+    last = firm_state(firm).version
+    assert list(rows.order_by("number").values_list("entry", flat=True)) == [last - 1, last]
 
 
 def test_a_firm_whose_ledger_cannot_be_read_keeps_no_other_firm_waiting(firm: int) -> None:

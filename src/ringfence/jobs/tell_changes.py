@@ -41,17 +41,22 @@ class Ledgers:
         if after == version:
             return
         for change in as_changes(notable(firm, after=after, until=version)):
-            _tell(firm, change)
+            if not _tell(firm, change):
+                # Another process tells them at this moment, perhaps not all of them: looked at anew.
+                return
             told = self._looked_at[firm] = change[-1].number
         if version - told > BEHIND:
             note_told(firm, version)
         self._looked_at[firm] = version
 
 
-def _tell(firm: int, change: Sequence[Notable]) -> None:
+def _tell(firm: int, change: Sequence[Notable]) -> bool:
+    """Hand over the mails of a change; False, with nothing done, where the first of it is told already."""
     new = [(entry, notice) for entry in change for told in FROM_THE_LEDGER for notice in told(firm, entry)]
     new += [(change[-1], notice) for told in FROM_CHANGES for notice in told(firm, change)]
     with transaction.atomic():
-        if note_told(firm, change[-1].number):
-            for entry, notices in groupby(new, key=lambda each: each[0]):
-                tell(firm, entry.at, [notice for _, notice in notices], entry=entry.number)
+        if not note_told(firm, change[-1].number, first=change[0].number):
+            return False
+        for entry, notices in groupby(new, key=lambda each: each[0]):
+            tell(firm, entry.at, [notice for _, notice in notices], entry=entry.number)
+    return True

@@ -174,9 +174,14 @@ def _answer(closed: e.RequestClosed, entry: Entry) -> RequestAnswer:
     )
 
 
-def note_told(firm: int, number: int) -> bool:
-    """Remember that the entries up to and with `number` are told; whether nobody had done so before."""
-    return bool(Firm.objects.filter(pk=firm, told__lt=number).update(told=number))
+def note_told(firm: int, number: int, *, first: int | None = None) -> bool:
+    """Remember that the entries up to and with `number` are told; whether nobody had done so before.
+
+    `first`: the first of several that are told as one. Where somebody has told it already, nothing is noted,
+    also where others of them are yet to be told.
+    """
+    untold = Firm.objects.filter(pk=firm, told__lt=number if first is None else first)
+    return bool(untold.update(told=number))
 
 
 def nothing_to_tell() -> None:
