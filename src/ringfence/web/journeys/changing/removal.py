@@ -27,11 +27,7 @@ from ringfence.web.shell.client_rights import client_address, may_change, need_c
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
-from ringfence.wording.saying import ngettext
-from ringfence.wording.times import day_text
-
-DAY = 86_400_000_000
-"""Microseconds."""
+from ringfence.wording.times import day_text, moment_text
 
 
 class RemovedLine(NamedTuple):
@@ -42,8 +38,8 @@ class RemovedLine(NamedTuple):
     removed: str
     by: str
     """Who removed it; empty for the operator."""
-    left: str
-    """For how long it can be restored yet."""
+    until: str
+    """The minute until which it can be restored."""
     href: str
 
 
@@ -119,7 +115,7 @@ def _lines(
             reference=reference,
             removed=_day(visit, when[number]),
             by=by.get(number, ""),
-            left=_left(visit, when[number]),
+            until=_until(visit, when[number]),
             href=reverse("restore-client", args=[visit.firm.pk, number]),
         )
 
@@ -136,22 +132,19 @@ def _day(visit: Visit, when: Removed) -> str:
     return day_text(local_time(when.at, visit.zone).date())
 
 
-def _left(visit: Visit, when: Removed) -> str:
-    """For how long a client can be restored yet."""
-    days = max(0, when.until - visit.firm_now.now) // DAY
-    if not days:
-        return _("Less than a day")
-    return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+def _until(visit: Visit, when: Removed) -> str:
+    """The minute until which a client can be restored."""
+    return moment_text(when.until, visit.zone)
 
 
 def _told(visit: Visit, client: int, when: Removed) -> str:
     """When and by whom the client was removed, and what restoring it brings back."""
     by = _removed_by(visit, {client: when}).get(client, "")
-    words = {"day": _day(visit, when), "name": by, "left": _left(visit, when)}
+    words = {"day": _day(visit, when), "name": by, "until": _until(visit, when)}
     removed = (
-        _("Removed on %(day)s by %(name)s. Time left to restore it: %(left)s.")
+        _("Removed on %(day)s by %(name)s. It can be restored until %(until)s.")
         if by
-        else _("Removed on %(day)s. Time left to restore it: %(left)s.")
+        else _("Removed on %(day)s. It can be restored until %(until)s.")
     )
     back = _("It comes back with its services, its documents and all access that was given to it.")
     return f"{removed % words} {back}"
