@@ -201,6 +201,13 @@ def test_what_cannot_be_is_refused_at_its_field_and_kept(
     assert value(response, field) == typed
 
 
+def test_what_no_page_may_hold_is_not_sent_back(firm: Cast, owen: PageClient) -> None:
+    sent = {**form(owen, firm, name=" "), "was-name": "Cai\x00"}
+    response = owen.post(at(firm, "change-member"), sent)
+    assert errors(response) == [("Enter a name", "#name")]
+    assert value(response, "was-name") == "Cai"
+
+
 def test_the_last_administrator_stays(firm: Cast, owen: PageClient) -> None:
     response = change(owen, firm, OWEN, role="standard")
     assert errors(response)[0][0].startswith("This is the last active administrator or principal.")
