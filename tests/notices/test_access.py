@@ -72,6 +72,15 @@ def own_by_owen(firm: int, member: int, *clients: int) -> None:
     give(firm, SetGrant(to=to, on=On.client(*clients or (FORTUNE,)), level=Level.EDITOR), OWEN)
 
 
+def test_whoever_is_linked_to_a_client_that_was_open_is_told(db: None) -> None:
+    firm = make_cast("practice").firm
+    everybody_came_in()
+    nothing_to_tell()
+    own(firm, DILYS)
+    said = sent()["dilys@pike.example"]
+    assert "You may do more or less than before with 1 client:\n\n- Fortune 500\n" in said
+
+
 def test_many_clients_are_one_mail(firm: int) -> None:
     own_by_owen(firm, DILYS, FORTUNE, BAKER, PLAIN)
     assert "You can now open 3 clients" in sent()["dilys@pike.example"]

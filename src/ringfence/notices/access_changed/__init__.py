@@ -12,7 +12,6 @@ from ringfence.access.ledger.telling import Notable, moved_by
 from ringfence.access.notices import KeptNotice, NewNotice, NoticeFacts, NoticeKind, Some
 from ringfence.notices.readers import FirmReader, NamedClients
 from ringfence.wording.ledger import entry_text
-from ringfence.wording.saying import four_levels
 
 
 def told(firm: int, change: Sequence[Notable]) -> list[NewNotice]:
@@ -42,7 +41,7 @@ def values(reader: FirmReader, notice: KeptNotice) -> dict[str, object] | None:
     entry = reader.entry(notice)
     sees = reader.now.clients_seen_by(reader.member)
     gained = _those(reader, notice.facts.gained, sees)
-    shifted = _those(reader, notice.facts.shifted, sees) if four_levels() else reader.counted(0)
+    shifted = _those(reader, notice.facts.shifted, sees)
     lost = _lost(reader, notice.facts.lost)
     if entry is None or not (gained.count or lost.count or shifted.count):
         return None
