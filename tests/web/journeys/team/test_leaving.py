@@ -101,6 +101,7 @@ def test_what_only_they_reach_is_listed_and_taken_out_as_a_file(firm: Cast, owen
 def test_who_was_given_nothing_is_asked_nothing(firm: Cast, owen: PageClient) -> None:
     response = owen.get(at(firm, "deactivate-member", member=DILYS))
     assert link(response, "Continue") == checked_at(firm, "nobody", DILYS)
+    assert "Choose otherwise who takes over" not in text(owen.get(checked_at(firm, "nobody", DILYS)))
 
 
 def test_who_takes_over_has_to_be_chosen(firm: Cast, owen: PageClient) -> None:

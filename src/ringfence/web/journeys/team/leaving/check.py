@@ -28,7 +28,7 @@ from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
 from .draft import delegations_of, drop, ends_delegations, heirs, successors
-from .start import EACH, NOBODY
+from .start import EACH, NOBODY, leaves_something
 
 
 class _TakeOver(NamedTuple):
@@ -77,7 +77,9 @@ def check(visit: Visit, member: int) -> HttpResponse:
             change=Link(
                 text=_("Choose otherwise who takes over"),
                 href=reverse("deactivate-member", args=[firm, member]),
-            ),
+            )
+            if leaves_something(visit, member)
+            else None,
         ),
     )
 

@@ -98,10 +98,9 @@ def start(visit: Visit, member: int) -> HttpResponse:
 
 
 def _choices(visit: Visit, member: int) -> Iterator[TakerChoice]:
-    own = len(own_clients(visit.firm_now, member))
-    wide = _wide(visit, member)
-    if not own and not wide:
+    if not leaves_something(visit, member):
         return
+    own = len(own_clients(visit.firm_now, member))
     yield TakerChoice(
         value=ONE,
         text=_("One colleague takes over all of it"),
@@ -118,6 +117,11 @@ def _choices(visit: Visit, member: int) -> Iterator[TakerChoice]:
         text=_("Nobody"),
         hint=_("It stays with this person and lets nobody in. Such [clients] stay closed to others."),
     )
+
+
+def leaves_something(visit: Visit, member: int) -> bool:
+    """Whether there is anything of their own that somebody could take over."""
+    return bool(own_clients(visit.firm_now, member)) or _wide(visit, member)
 
 
 def _wide(visit: Visit, member: int) -> bool:
