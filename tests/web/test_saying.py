@@ -40,11 +40,12 @@ PAGES: tuple[tuple[str, tuple[int, ...]], ...] = (
 )
 OWN: dict[tuple[str, Profile], str] = {
     ("en", "agency"): r"access groups?|team members?|clients?",
-    ("en", "kyc"): r"groups?|users?|client relationships?",
+    ("en", "kyc"): r"groups?|users?|client relationships?|client access",
     ("en", "planning"): r"teams?|users?|clients?|Reader|Editor|Owner",
     ("en", "practice"): r"teams?|practice members?|clients?",
     ("cy", "agency"): r"(grŵp|grwpiau) mynediad|h?aelod(au)? tîm|(c|g|ch)leient(iaid)?",
-    ("cy", "kyc"): r"grŵp|grwpiau|dd?efnydd(iwr|wyr)|(c|g|ch)ysylltiad(au)? cleient",
+    ("cy", "kyc"): r"grŵp|grwpiau|dd?efnydd(iwr|wyr)|(c|g|ch)ysylltiad(au)? cleient|"
+    r"mynediad at gleientiaid",
     ("cy", "planning"): r"(t|d|th)(îm|imau)|dd?efnydd(iwr|wyr)|(c|g|ch)leient(iaid)?|"
     r"Golygydd|Darllenydd|[PB]erchennog",
     ("cy", "practice"): r"(t|d|th)(îm|imau)|h?aelod(au)? practis|(c|g|ch)leient(iaid)?",

@@ -339,3 +339,10 @@ def test_the_pages_of_leaving_ask_little_of_the_database(firm: Cast, owen: PageC
         with CaptureQueriesContext(connection) as asked:
             owen.get(address)
         assert len(asked) <= 12
+
+
+def test_whoever_may_not_go_at_all_is_said_so_on_the_first_page(cast: Cast, owen: PageClient) -> None:
+    page = owen.get(at(cast, "deactivate-member", member=OWEN))
+    assert page.status_code == 200
+    assert "This is the last active administrator or principal." in text(page)
+    assert "deactivate/check" not in page.content.decode()

@@ -10,12 +10,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access.handing_over import own_clients
+from ringfence.core.commands.definitions import DeactivateMember
+from ringfence.core.refusals import Refusal
 from ringfence.core.terms import EVERYONE, Level, member_subject
 from ringfence.web.journeys.team.person import member_row
+from ringfence.web.previews.question import refused_in
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients, figure
 from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.page import ErrorLine, Link, Page
+from ringfence.web.shell.refusals import problem_sentence
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
@@ -49,6 +53,8 @@ class LeavingPage(Page):
     choices: tuple[TakerChoice, ...]
     """Who may take over; none where there is nothing to take."""
     choice_error: str
+    stopped: str
+    """Why they cannot be deactivated, whoever takes over; empty where they can."""
     needed: str
     """That some clients need somebody who takes over; empty where none does."""
     delegations: str
@@ -89,12 +95,20 @@ def start(visit: Visit, member: int) -> HttpResponse:
         facts=tuple(_facts(visit, member)),
         choices=choices,
         choice_error=error,
+        stopped=_stopped(visit, member),
         needed=needed % {"count": figure(last)} if last else "",
         delegations=_ending_text(len(delegations_of(visit, member))),
         ends_delegations=ends_delegations(visit, member),
         go_on=f"{checking}?to={NOBODY}",
     )
     return show(visit.request, "team/leaving.html", page)
+
+
+def _stopped(visit: Visit, member: int) -> str:
+    refused = refused_in(visit, DeactivateMember(member=member))
+    # Against the last Owner's going there is a remedy: somebody who takes over.
+    stands = refused is not None and refused.refusal is not Refusal.LAST_OWNER
+    return problem_sentence(refused) if refused is not None and stands else ""
 
 
 def _choices(visit: Visit, member: int) -> Iterator[TakerChoice]:
