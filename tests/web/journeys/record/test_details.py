@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.urls import reverse
 
-from ringfence.access import OPERATOR, erase_client
+from ringfence.access import OPERATOR, Refused, erase_client
 from ringfence.access.client_details import details_of, name_fields, named_fields, versions_of, write_details
 from ringfence.core.commands.definitions import On, RemoveClient, SetGrant, TurnOn
 from ringfence.core.terms import Level, member_subject
@@ -47,6 +47,14 @@ def test_a_reader_reads_the_details_and_writes_none(cast: Cast, cai: PageClient)
     assert "Jo Fortune" in text(record(cast, cai))
     assert cai.get(form(cast)).status_code == 403
     assert cai.post(form(cast), {**GIVEN, "version": "1"}).status_code == 403
+
+
+def test_whoever_became_a_reader_meanwhile_writes_nothing(cast: Cast) -> None:
+    do(cast.firm, TurnOn())
+    do(cast.firm, SetGrant(to=(member_subject(CAI),), on=On.client(FORTUNE), level=Level.READER))
+    with pytest.raises(Refused):
+        write_details(cast.firm, member=CAI, client=FORTUNE, values=GIVEN, after=0)
+    assert not ClientDetails.objects.exists()
 
 
 def test_who_edits_a_part_of_the_client_writes_no_details_of_the_whole(cast: Cast, dilys: PageClient) -> None:

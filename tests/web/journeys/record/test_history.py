@@ -6,9 +6,19 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from ringfence.core.commands.definitions import AddEngagement, ChangeClient, On, SetGrant, TurnOn
+from ringfence.access import firm_state
+from ringfence.core.commands.definitions import (
+    AddClient,
+    AddEngagement,
+    ChangeClient,
+    ClientRow,
+    GrantTo,
+    On,
+    SetGrant,
+    TurnOn,
+)
 from ringfence.core.terms import Level, member_subject
-from tests.web.cast import BAKER, CAI, FORTUNE, INCOME_TAX, Cast, do, grouped
+from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, INCOME_TAX, Cast, do, grouped
 from tests.web.reading import rows, text
 
 if TYPE_CHECKING:
@@ -37,6 +47,18 @@ def test_others_are_told_what_became_of_the_client_and_not_who_has_access(
     told = history(cast, cai, BAKER)
     assert "Client changed" in told
     assert "Service added to a client" in told
+    assert "given access" not in told
+
+
+def test_others_are_not_told_to_whom_a_client_was_given_when_it_was_added(
+    cast: Cast, ada: PageClient, cai: PageClient
+) -> None:
+    given = tuple(GrantTo(to=member_subject(each), level=Level.EDITOR) for each in (CAI, DILYS))
+    do(cast.firm, AddClient(client=ClientRow(name="New Mill", grants=given)))
+    number = max(firm_state(cast.firm).clients)
+    assert "Dilys was given access" in history(cast, ada, number)
+    told = history(cast, cai, number)
+    assert "Client added" in told
     assert "given access" not in told
 
 
