@@ -1,5 +1,6 @@
 """`make test` tries one break of `make mutants`; of the others it asks that they still fit the sources."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,15 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize("mutant", read_mutants(), ids=lambda mutant: mutant.rule)
 def test_a_break_of_the_rules_fits_the_sources(mutant: Mutant) -> None:
     assert misfit(ROOT / "src", mutant) == ""
+
+
+@pytest.mark.parametrize("mutant", read_mutants(), ids=lambda mutant: mutant.rule)
+def test_the_tests_that_a_break_names_are_where_it_says(mutant: Mutant) -> None:
+    wanted = set(re.findall(r"\w+", mutant.tests)) - {"and", "or", "not"}
+    where = ROOT / mutant.where
+    files = [where] if where.is_file() else [*where.rglob("test_*.py"), *(ROOT / "tests/truth").glob("*")]
+    there = "\n".join(f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in files)
+    assert any(word in there for word in wanted), f"no test in {mutant.where} is named {mutant.tests!r}"
 
 
 def test_a_break_of_the_rules_is_noticed_by_a_test_that_it_names() -> None:
