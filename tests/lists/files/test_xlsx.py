@@ -66,8 +66,10 @@ def test_a_row_without_a_number_stands_where_its_cells_say(tmp_path: Path) -> No
         ('<c t="inlineStr"><is><t>Ac</t><r><t>me</t></r></is></c>', "Acme"),
         ('<c t="inlineStr"><is><t>東京</t><rPh><t>トウキョウ</t></rPh></is></c>', "東京"),
         ('<c t="str"><f>A1</f><v>Acme</v></c>', "Acme"),
-        ('<c t="inlineStr"><is><t>a_x0041_b</t></is></c>', "aAb"),
-        ('<c t="inlineStr"><is><t>_x005F_x0041_</t></is></c>', "_x0041_"),
+        ('<c t="inlineStr"><is><t>a_x0009_b_x001F_c</t></is></c>', "a\tb\x1fc"),
+        ('<c t="inlineStr"><is><t>_x005F_x0041_ _x005f_x000D_</t></is></c>', "_x0041_ _x000D_"),
+        # Programs that escape nothing write these as somebody typed them; who escapes writes no others.
+        ('<c t="inlineStr"><is><t>Bay_x0020_View_x0041_</t></is></c>', "Bay_x0020_View_x0041_"),
         ("<c><v>1955839661</v></c>", "1955839661"),
         ("<c><v>1.1000000000000001</v></c>", "1.1"),
         ("<c><v>-0</v></c>", "0"),

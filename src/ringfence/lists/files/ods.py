@@ -1,7 +1,7 @@
 """Rows out of an ODS workbook (OpenDocument 1.2 and later), each cell as the sheet shows it.
 
-Comments are left out, tabs and line breaks are kept, and white space between elements means nothing. A
-formula that was never worked out and an error are cells with a fault, never empty.
+Comments are left out, tabs, line breaks and spaces of a text are kept, and white space between elements
+means nothing. A formula that was never worked out and an error are cells with a fault, never empty.
 """
 
 import math
@@ -40,7 +40,12 @@ _ASIDE = frozenset({_OFFICE + "annotation", _DRAW + "frame", _DRAW + "custom-sha
 """What lies on a cell and is not its content: comments and drawings."""
 _PARAGRAPHS = frozenset({_TEXT + "p", _TEXT + "h"})
 _GAPS = {_TEXT + "tab": "\t", _TEXT + "line-break": "\n"}
-_WHITE = re.compile("[ \t\r\n]+")
+_INDENTED = re.compile("[ \t\r\n]*\n[ \t\r\n]*[ \t]")
+"""A line break with white space behind it: what a program that lays XML out in lines puts into a paragraph.
+
+To OpenDocument any white space there is one space. Many programs write spaces and line breaks of a text as
+they are, and spreadsheets show them so.
+"""
 _ERROR = re.compile(r"#[A-Z0-9/]+[!?]?|Err:[0-9]{3}")
 _DURATION = re.compile(r"PT([0-9]+)H([0-9]+)M([0-9]+)(?:[.,][0-9]+)?S")
 
@@ -149,7 +154,7 @@ class _Reader:
 
     def characters(self, text: str) -> None:
         if self._within and not self._aside:
-            self._paragraphs[-1].append(_WHITE.sub(" ", text))
+            self._paragraphs[-1].append(_INDENTED.sub(" ", text))
 
     def end(self, name: str) -> None:
         if name == _TABLE + "table":
@@ -200,9 +205,10 @@ def _gap(name: str, attributes: dict[str, str]) -> str:
 def _cell(attributes: dict[str, str], text: str) -> str:
     """A cell from its attributes and paragraphs; "" for one without content."""
     kind = attributes.get(_OFFICE + "value-type", "")
-    if attributes.get(_CALC_EXT + "value-type") == "error" or (kind and _ERROR.fullmatch(text)):
-        return error_cell(text or "#N/A")
     formula = _TABLE + "formula" in attributes
+    worked_out = formula or kind not in {"", "string"}
+    if attributes.get(_CALC_EXT + "value-type") == "error" or (worked_out and _ERROR.fullmatch(text)):
+        return error_cell(text or "#N/A")
     if kind == "string":
         return text or attributes.get(_OFFICE + "string-value", "")
     if formula and not text:

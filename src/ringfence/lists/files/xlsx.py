@@ -23,7 +23,11 @@ WORKBOOK = "xl/workbook.xml"
 CONTENT_TYPES = "[Content_Types].xml"
 _PLACE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_ESCAPED = re.compile("_x(00[01][0-9A-F]|005F)_", re.IGNORECASE)
+"""What XML cannot hold, and the underscore of what only looks like an escape.
+
+No program that escapes writes others; one that escapes nothing leaves a `_x0020_` as somebody typed it.
+"""
 _LAST_SERIAL = 2_958_466
 """The day after 31 December 9999."""
 
@@ -285,5 +289,5 @@ class _SheetReader:
 
 
 def _unescaped(text: str) -> str:
-    """A text without the escapes that XLSX has for characters beyond XML; a spreadsheet shows the same."""
+    """A text without the escapes that XLSX has for characters beyond XML."""
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text

@@ -1,0 +1,54 @@
+"""One list of thirty awkward rows, written by real programs: the same thirty rows are read from each file.
+
+Where a program loses something on the way to the file, what is read instead, or its fault, stands here with
+the reason. Programs that are not on PyPI: `test_committed_files.py`.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ringfence.lists.faults import F
+from tests.lists.writers.other_files import OPEN_DOCUMENTS, TEXT_FILES
+from tests.lists.writers.thirty import TEXTS, Difference, differences
+from tests.lists.writers.workbooks import WORKBOOKS
+
+WRITERS: dict[str, tuple[str, Callable[[Path], None]]] = {
+    name: (suffix, write)
+    for suffix, writers in ((".xlsx", WORKBOOKS), (".ods", OPEN_DOCUMENTS), (".csv", TEXT_FILES))
+    for name, write in writers.items()
+}
+
+LOST: dict[str, set[Difference]] = {
+    # Told to make a number of every text that is one, which takes the zeros with it, and more: whatever is
+    # still to be seen of it is a fault.
+    "XlsxWriter, numbers from texts": {
+        (1, "reference", "12"),
+        (2, "Client reference", F.REFERENCE_TWICE),
+        (3, "reference", "100000"),
+        (4, "Client reference", F.REFERENCE_TWICE),
+        (7, "reference", "1.1"),
+        (8, "Client reference", F.REFERENCE_TWICE),
+        (8, "Email address", F.GRANT_TWICE),
+        (9, "Client reference", F.ROUNDED),
+        (10, "Client reference", F.ROUNDED),
+        (11, "reference", "7"),
+        (21, "reference", "44"),
+    },
+    # A text with formats inside is escaped twice.
+    "XlsxWriter, a table below a title": {(28, "name", "Bay_x005F_x0020_View")},
+}
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_the_same_thirty_rows_are_read_whoever_wrote_them(tmp_path: Path, writer: str) -> None:
+    suffix, write = WRITERS[writer]
+    path = tmp_path / f"list{suffix}"
+    write(path)
+    assert differences(path) == LOST.get(writer, set())
+
+
+def test_there_are_thirty_rows_and_a_loss_belongs_to_a_writer() -> None:
+    assert len(TEXTS) == 30
+    assert LOST.keys() <= WRITERS.keys()
