@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Model
 
-from ringfence.access import FirmNow, firm_state
+from ringfence.access import OPERATOR, Actor, FirmNow, firm_state
 from ringfence.core.commands.parsing import BadArgument
 from ringfence.core.days import close_of
 from ringfence.core.directory import sort_key, unique_key
@@ -186,6 +186,11 @@ class FirmNames:
         models: dict[Thing, type[Model]] = {Thing.MEMBER: Member, Thing.CLIENT: Client, **NAMED_BY_KEY}
         found = models[thing]._default_manager.filter(firm=self.firm, number=number)
         return number if found.exists() else 0
+
+
+def actor_of(firm: Firm, word: str | None) -> Actor:
+    """The member of that word; the operator for none."""
+    return OPERATOR if word is None else Actor(FirmNames(firm).need(Thing.MEMBER, word))
 
 
 def _hash_number(word: str) -> int | None:

@@ -162,6 +162,11 @@ class Terminal:
             self.warn(f"  {_command(_ADDING[thing], firm, **{thing: name})}")
 
 
+def silent() -> Terminal:
+    """One that says nothing, where a program reads the report."""
+    return Terminal(Console(quiet=True), Console(quiet=True))
+
+
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _MANY = {"service": "services", "group": "[groups]"}
 _ADDING = {"service": "service.add", "group": "group.create"}

@@ -40,6 +40,11 @@ class F(StrEnum):
     NOT_CSV = auto()
     NUL_CHARACTER = auto()
     UNDECODED = auto()
+    FILE_CHANGED = auto()
+    EMPTY_WHOLE_LIST = auto()
+    NOTHING_OF_SERVICE = auto()
+    SCOPE_OF_CLIENTS = auto()
+    NO_SUCH_SHAPE = auto()
     # Its columns
     MAPS_NOTHING = auto()
     MAPPED_TWICE = auto()

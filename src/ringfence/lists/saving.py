@@ -68,7 +68,15 @@ def save_list(
             return save(rehearsal) if file is None else save(rehearsal, alongside=keeping(rehearsal, file))
         except Overtaken:
             firm = KnownFirm(firm.firm, firm.actor)
-            prepared = plan_list(read, firm, add_services=bool(prepared.services), shared=prepared.shared)
+            prepared = plan_list(
+                read,
+                firm,
+                add_services=bool(prepared.services),
+                shared=prepared.shared,
+                whole=prepared.whole,
+            )
+            if prepared.braked:
+                raise NotSaved("too_many_gone") from None
             if prepared.faults:
                 raise NotSaved("does_not_fit") from None
             if not prepared.commands:
@@ -101,6 +109,7 @@ def rehearsed(prepared: Prepared, firm: KnownFirm, *, reason: str = "") -> Rehea
         raise RowsRefused(planned.lines if row is None else (planned.lines[row],), error.refused) from error
 
 
+_GOING = (w.RemoveClient, w.RemoveEngagement)
 _ABOUT_CLIENTS = (w.ImportClients, w.ImportEngagements, w.ChangeClient, w.ChangeEngagement)
 
 
@@ -116,11 +125,19 @@ def _in_order(commands: Sequence[PlannedCommand]) -> list[PlannedCommand]:
 
 
 def _batches(commands: Sequence[PlannedCommand]) -> list[Batch]:
+    """One entry for what the list says of clients, one for those that go, one for each other command."""
     batches: list[Batch] = []
-    for together, some in groupby(commands, lambda planned: isinstance(planned.command, _ABOUT_CLIENTS)):
+    for together, some in groupby(commands, _together):
         wanted = tuple(planned.command for planned in some)
         if together:
-            batches.append(Batch("client.import", wanted))
+            batches.append(Batch(together, wanted))
         else:
             batches += [Batch(w.command_name(command), (command,)) for command in wanted]
     return batches
+
+
+def _together(planned: PlannedCommand) -> str:
+    """The name of the entry that a command shares with those like it; "" for one of its own."""
+    if isinstance(planned.command, _ABOUT_CLIENTS):
+        return "client.import"
+    return w.command_name(planned.command) if isinstance(planned.command, _GOING) else ""

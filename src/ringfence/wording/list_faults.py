@@ -63,6 +63,22 @@ FAULTS: dict[str, LazyText] = {
         "A character is neither valid %(encoding)s nor in one encoding with the rest. Save the file as CSV "
         "(UTF-8)."
     ),
+    "file_changed": _(
+        "The file was changed while it was read: whoever writes it has not finished. Give it again when it "
+        "is whole."
+    ),
+    "empty_whole_list": _(
+        "The list names nothing, and an empty list is never taken for all that the firm has. Export it again."
+    ),
+    "nothing_of_service": _(
+        "No row of the list gives a [client] the service %(service)s, so it is not taken for all of them. "
+        "Name another service, or export the list again."
+    ),
+    "scope_of_clients": _("Only a list of [clients] can be about one service. Leave the service out."),
+    "no_such_shape": _(
+        "No such list is known as “%(shape)s”, or it does not have these columns. Choose one of these: "
+        "%(shapes)s."
+    ),
     "maps_nothing": _("“%(told)s” says of no column what it is. Name a header and a field."),
     "mapped_twice": _("“%(header)s” is told to be two things. Leave one of them out."),
     "no_such_header": _(

@@ -31,6 +31,10 @@ NOTES: dict[str, LazyText] = {
         "The firm was changed meanwhile, and the list does not fit any more. Nothing was saved: import it "
         "again to see why."
     ),
+    "too_many_gone": _(
+        "The firm was changed meanwhile, and now more than a tenth of it is not in the list. Nothing was "
+        "saved: import it again to see what."
+    ),
     "keeps_changing": _("The firm keeps being changed. Nothing was saved: import the list again later."),
 }
 

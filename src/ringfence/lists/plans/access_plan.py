@@ -75,8 +75,12 @@ class GrantChange(msgspec.Struct, frozen=True):
     before: KnownGrant | None = None
 
 
-def plan_access(rows: Sequence[AccessRow], known: KnownAccess) -> Plan[GrantChange, GrantChange]:
+def plan_access(
+    rows: Sequence[AccessRow], known: KnownAccess, stated: set[tuple[Subject, Target]] | None = None
+) -> Plan[GrantChange, GrantChange]:
     """Compare grants with the firm's, found by subject and target; a list gives grants and takes none away.
+
+    `stated` is filled with who and what the rows name.
 
     A row that is silent on the level, the expiry or the fee split leaves it as it stands, but does not leave
     a grant expired. A new grant's level is then Editor; for a member, where members are linked to clients,
@@ -85,6 +89,8 @@ def plan_access(rows: Sequence[AccessRow], known: KnownAccess) -> Plan[GrantChan
     planner = _AccessPlanner(rows, known)
     for row in rows:
         planner.take(row)
+    if stated is not None:
+        stated |= planner.stated
     return Plan(tuple(planner.added), tuple(planner.changed), planner.unchanged, in_order(planner.faults))
 
 
@@ -94,6 +100,7 @@ class _AccessPlanner:
         self.changed: list[GrantChange] = []
         self.unchanged = 0
         self.faults: list[RowFault] = []
+        self.stated: set[tuple[Subject, Target]] = set()
         self._known = known
         self._catalogue = known.services()
         self._groups = known.groups_by_name({unique_key(row.group) for row in rows if row.group})
@@ -117,6 +124,7 @@ class _AccessPlanner:
         subject = self._subject(row)
         if subject is None or target is None:
             return
+        self.stated.add((subject, target))
         before = self._known.grant(subject, target)
         grant = self._grant(row, subject, before)
         if grant is None:

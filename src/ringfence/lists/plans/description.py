@@ -89,8 +89,8 @@ def _(item: GrantChange, zone: ZoneInfo) -> str:
     on = f"{shown(row.client_reference)} {shown(row.service)}" if row.service else shown(row.client_reference)
     who = shown(row.group or row.email or "")
     if item.before is None:
-        return grant_line(who, on, _grant(item.grant, zone))
-    return grant_line(who, on, f"{_grant(item.before, zone)} → {_grant(item.grant, zone)}")
+        return grant_line(who, on, grant_text(item.grant, zone))
+    return grant_line(who, on, f"{grant_text(item.before, zone)} → {grant_text(item.grant, zone)}")
 
 
 @_describe.register
@@ -129,7 +129,8 @@ def _arrow(before: str, after: str) -> str:
     return f"“{shown(before)}” → “{shown(after)}”" if before else f"“{shown(after)}”"
 
 
-def _grant(grant: KnownGrant, zone: ZoneInfo) -> str:
+def grant_text(grant: KnownGrant, zone: ZoneInfo) -> str:
+    """Level, end and fee split."""
     text = grant.level.word
     if grant.expires is not None:
         text += f" {until_text(grant.expires, zone)}"

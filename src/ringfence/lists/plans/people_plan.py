@@ -112,8 +112,13 @@ class Place(msgspec.Struct, frozen=True):
     member: int
 
 
-def plan_places(rows: Sequence[PlaceRow], known: KnownPlaces) -> Plan[Place, Place]:
-    """Compare places with the firm's groups; a list gives places and takes none away."""
+def plan_places(
+    rows: Sequence[PlaceRow], known: KnownPlaces, stated: set[tuple[int, int]] | None = None
+) -> Plan[Place, Place]:
+    """Compare places with the firm's groups; a list gives places and takes none away.
+
+    `stated` is filled with the group and member that each row names.
+    """
     if known.may_not_manage:
         return _all_refused(rows, known.may_not_manage)
     groups = known.groups_by_name({unique_key(row.group) for row in rows})
@@ -130,10 +135,13 @@ def plan_places(rows: Sequence[PlaceRow], known: KnownPlaces) -> Plan[Place, Pla
         elif group is None or member is None:
             faults += [unknown_group(row.line, row.group)] if group is None else []
             faults += [unknown_member(row.line, row.email)] if member is None else []
-        elif member.number in inside.get(group, ()):
-            unchanged += 1
         else:
-            added.append(Place(row, group, member.number))
+            if stated is not None:
+                stated.add((group, member.number))
+            if member.number in inside.get(group, ()):
+                unchanged += 1
+            else:
+                added.append(Place(row, group, member.number))
     return Plan(tuple(added), (), unchanged, in_order(faults))
 
 

@@ -11,6 +11,8 @@ from ringfence.core.directory import unique_key
 from ringfence.lists.faults import F, RowFault, in_order, shown
 from ringfence.lists.plans.access_plan import GrantChange, plan_access
 from ringfence.lists.plans.client_plan import ClientChange, Plan, plan_clients
+from ringfence.lists.plans.gone_commands import gone_commands
+from ringfence.lists.plans.gone_plan import GoneOfScope, Stated, Whole, plan_gone
 from ringfence.lists.plans.grantee_plan import plan_grantees
 from ringfence.lists.plans.known_firm import KnownFirm
 from ringfence.lists.plans.people_plan import MemberChange, Place, plan_members, plan_places
@@ -21,6 +23,7 @@ from ringfence.lists.plans.planned import (
     member_commands,
     place_commands,
 )
+from ringfence.lists.plans.whole_firm import HeldByFirm
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.read_list import ReadList
 from ringfence.lists.rows.typed_rows import MemberRow, TypedClient
@@ -45,6 +48,21 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[RowFault, ...] = ()
     remarks: tuple[RowFault, ...] = ()
     commands: tuple[PlannedCommand, ...] = ()
+    whole: Whole | None = None
+    """What was said of a list that is all that the firm has."""
+    gone: tuple[GoneOfScope, ...] = ()
+    """What the firm has of it and the list lacks; found only where no row has a fault."""
+
+    @property
+    def braked(self) -> bool:
+        """Whether more was to be removed than is believed, so that nothing of the list is taken."""
+        whole = self.whole
+        return whole is not None and whole.remove and any(each.braked(whole.at_most) for each in self.gone)
+
+    @property
+    def lacks(self) -> int:
+        """How much is gone from the list."""
+        return sum(len(each.items) for each in self.gone)
 
     @property
     def plans(self) -> Sequence[tuple[str, Plan[Any, Any]]]:
@@ -64,13 +82,17 @@ def plan_list(
     *,
     add_services: bool = False,
     shared: tuple[w.GrantTo, ...] | None = None,
+    whole: Whole | None = None,
 ) -> Prepared:
     """What saving the list would do to the firm, and the commands for it; no commands with any fault.
 
     `add_services`: services that a list of clients names and the firm lacks are added with it, by who may.
-    `shared`: who gets access to every new client, in place of the defaults.
+    `shared`: who gets access to every new client, in place of the defaults. `whole`: what the firm has of it
+    and the list lacks is looked for, and where it is too much to be believed, there are no commands either.
+    Raises what `plan_gone` raises.
     """
     kind = read.columns.kind
+    stated = Stated()
     services: tuple[str, ...] = ()
     if add_services and kind is ListKind.CLIENTS and firm.may_not_manage is None:
         services = tuple(missing_services(read, firm))
@@ -87,13 +109,21 @@ def plan_list(
     else:
         prepared = Prepared(
             version=version,
-            access=plan_access(read.access, firm) if kind is ListKind.ACCESS else None,
-            places=plan_places(read.places, firm) if read.places or kind is ListKind.PLACES else None,
+            access=plan_access(read.access, firm, stated.grants) if kind is ListKind.ACCESS else None,
+            places=plan_places(read.places, firm, stated.places)
+            if read.places or kind is ListKind.PLACES
+            else None,
         )
     faults = in_order(chain(read.faults, prepared.faults, *(plan.faults for _, plan in prepared.plans)))
     remarks = in_order(chain(read.remarks, *(plan.remarks for _, plan in prepared.plans)))
-    commands = () if faults else tuple(_commands(prepared, read, firm))
-    return msgspec.structs.replace(prepared, faults=faults, remarks=remarks, commands=commands)
+    prepared = msgspec.structs.replace(prepared, faults=faults, remarks=remarks, whole=whole)
+    if faults:
+        return prepared
+    if whole is not None:
+        gone = plan_gone(read, HeldByFirm(firm), whole, stated)
+        prepared = msgspec.structs.replace(prepared, gone=gone)
+    commands = () if prepared.braked else tuple(_commands(prepared, read, firm))
+    return msgspec.structs.replace(prepared, commands=commands)
 
 
 def _with_grantees(prepared: Prepared, read: ReadList, firm: KnownFirm) -> Prepared:
@@ -147,6 +177,8 @@ def _commands(prepared: Prepared, read: ReadList, firm: KnownFirm) -> Iterator[P
         yield from grant_commands(changes, fee_splits=now.settings.fee_splits)
     if prepared.places:
         yield from place_commands(prepared.places.added)
+    if prepared.whole is not None and prepared.whole.remove:
+        yield from gone_commands(prepared.gone)
 
 
 def missing_services(read: ReadList, firm: KnownFirm) -> list[str]:

@@ -1,0 +1,57 @@
+"""What is gone from a list that is said to be whole, on a terminal, and how to go on where it is too much."""
+
+from ringfence.lists.plans.gone_plan import GoneOfScope
+from ringfence.lists.plans.gone_text import gone_text
+from ringfence.lists.plans.known_firm import KnownFirm
+from ringfence.lists.plans.plan_list import Prepared
+from ringfence.wording.list_gone import scope_text
+
+from .list_terminal import SHOWN, Terminal
+
+
+def show_gone(terminal: Terminal, prepared: Prepared, firm: KnownFirm, *, everything: bool) -> None:
+    """What the list stands for, and each thing of it that the firm has and the list lacks."""
+    whole = prepared.whole
+    if whole is None:
+        return
+    for gone in prepared.gone:
+        scope = scope_text(gone.scope, gone.name)
+        terminal.say(
+            f"The list stands for {scope}: {gone.held:,}, of which {len(gone.items):,} are not in it."
+        )
+        some = gone.items if everything else gone.items[:SHOWN]
+        for item in some:
+            terminal.say(f"  - {gone_text(item, firm.zone)}")
+        if len(gone.items) > len(some):
+            terminal.say(f"  - and {len(gone.items) - len(some):,} more (--all lists each)")
+    if prepared.lacks and not whole.remove:
+        terminal.say(f"They are left as they are. {_how_to_remove(prepared)}")
+    terminal.say()
+
+
+def _how_to_remove(prepared: Prepared) -> str:
+    braked = [each for each in prepared.gone if each.braked(None)]
+    if not braked:
+        return "To remove them, give the list again with --remove."
+    most = max(len(each.items) for each in braked)
+    return f"More than a tenth is gone: to remove them all the same, --remove --at-most {most}."
+
+
+def show_brake(terminal: Terminal, prepared: Prepared) -> None:
+    """Why nothing was done, and the number that has to be said."""
+    assert prepared.whole is not None
+    at_most = prepared.whole.at_most
+    braked = [each for each in prepared.gone if each.braked(at_most)]
+    for gone in braked:
+        terminal.warn(_too_many(gone, at_most))
+    most = max(len(each.items) for each in braked)
+    terminal.warn(
+        "Nothing was changed. See whether the list is whole. If all of them are to go, give it again with "
+        f"--remove --at-most {most}."
+    )
+
+
+def _too_many(gone: GoneOfScope, at_most: int | None) -> str:
+    number = f"{len(gone.items):,} of {gone.held:,}"
+    limit = f"a tenth ({gone.most:,})" if at_most is None else f"--at-most {max(gone.most, at_most)}"
+    return f"{number} would be removed of {scope_text(gone.scope, gone.name)}, more than {limit}."
