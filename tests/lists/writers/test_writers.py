@@ -1,7 +1,7 @@
 """One list of thirty awkward rows, written by real programs: the same thirty rows are read from each file.
 
 Where a program loses something on the way to the file, what is read instead, or its fault, stands here with
-the reason. Programs that are not on PyPI: `test_committed_files.py`.
+the reason. Programs that are not on PyPI wrote the files of `files/`, which are read beside this.
 """
 
 from collections.abc import Callable

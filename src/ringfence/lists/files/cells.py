@@ -13,6 +13,7 @@ MOST_EXACT = 1e15
 _SPACES = re.compile("[ \u00a0\u2007\u2009\u202f]")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:[,.'’ \u00a0\u202f][0-9]{3})+")
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
+_PERCENTAGE = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)[ \u00a0\u202f]?%")
 
 
 class SheetCell(str):
@@ -83,6 +84,8 @@ def number_cell(value: float, shown: str) -> str:
         return SheetCell(plain, fault=F.FORMATTED_NUMBER)
     if _DECIMAL.fullmatch(shown) and _rounded_to(value, Decimal(shown)):
         return SheetCell(plain, shown=shown)
+    if (percents := _PERCENTAGE.fullmatch(shown)) and _rounded_to(value * 100, Decimal(percents[1])):
+        return percentage(value)
     of_number = "".join(letter for letter in shown if letter.isascii() and letter.isdigit())
     if of_number and value.is_integer() and int(of_number) == abs(value):
         return SheetCell(plain, shown=shown)
