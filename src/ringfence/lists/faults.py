@@ -45,6 +45,11 @@ class F(StrEnum):
     NOTHING_OF_SERVICE = auto()
     SCOPE_OF_CLIENTS = auto()
     NO_SUCH_SHAPE = auto()
+    UNSURE_ENCODING = auto()
+    UNSURE_SEPARATOR = auto()
+    NO_TABLE = auto()
+    TOO_MANY_TABLES = auto()
+    TOO_DEEP = auto()
     # Its columns
     MAPS_NOTHING = auto()
     MAPPED_TWICE = auto()
@@ -72,6 +77,7 @@ class F(StrEnum):
     # A row
     TOO_MANY_CELLS = auto()
     BROKEN_ROW = auto()
+    BELOW_LIST = auto()
     MISSING_REFERENCE = auto()
     REFERENCE_TWICE = auto()
     NAME_TWICE = auto()

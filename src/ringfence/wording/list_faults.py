@@ -79,6 +79,21 @@ FAULTS: dict[str, LazyText] = {
         "No such list is known as “%(shape)s”, or it does not have these columns. Choose one of these: "
         "%(shapes)s."
     ),
+    "unsure_encoding": _(
+        "Several encodings are possible: %(encodings)s. Say which of them is right, or save the file as CSV "
+        "(UTF-8)."
+    ),
+    "unsure_separator": _(
+        "Several signs could stand between the cells: %(separators)s. Say which of them it is."
+    ),
+    "no_table": _("The web page holds no table. Open the list in a spreadsheet program and save it as XLSX."),
+    "too_many_tables": _(
+        "The web page holds more than %(limit)s tables. Put the list into one table, or save it as XLSX."
+    ),
+    "too_deep": _(
+        "Elements are nested more than %(limit)s deep. Open the file in a spreadsheet program and save it as "
+        "XLSX."
+    ),
     "maps_nothing": _("“%(told)s” says of no column what it is. Name a header and a field."),
     "mapped_twice": _("“%(header)s” is told to be two things. Leave one of them out."),
     "no_such_header": _(
@@ -148,6 +163,9 @@ FAULTS: dict[str, LazyText] = {
     "broken_row": _(
         "There are %(count)s cells but %(headers)s headers. Join the row if it is broken over two lines, or "
         "add the missing separators."
+    ),
+    "below_list": _(
+        "This looks like a total or a note below the list. Delete the row, or fill in what it lacks."
     ),
     "missing_reference": _("The client reference is missing. Every [client] needs its own."),
     "reference_twice": _("“%(reference)s” is already in row %(row)s. Keep one of the rows, or correct one."),
@@ -255,8 +273,7 @@ FILE_KINDS: dict[str, LazyText] = {
     "xml": _("a web page or XML file"),
     "json": _("a JSON file"),
     "database": _("a database"),
-    "html_table": _("a web page with a table (HTML)"),
-    "xml_spreadsheet": _("an XML spreadsheet of Excel 2003"),
+    "mhtml": _("a web archive (MHTML)"),
     "xls": _("an old Excel workbook (XLS)"),
     "oldest_xls": _("a very old Excel sheet (BIFF 2 to 4)"),
     "xlsb": _("a binary Excel workbook (XLSB)"),

@@ -98,9 +98,12 @@ def need_within(source: ListFile, limit: int) -> None:
             raise TableError(source.name, F.UNPACKS_TOO_LARGE, part=largest, limit=limit // MB)
 
 
-def xml_parser() -> "expat.XMLParserType":
-    """A parser that tells names as `name space name` and takes no document type, which no workbook has."""
-    parser = expat.ParserCreate(namespace_separator=" ")
+def xml_parser(encoding: str | None = None) -> "expat.XMLParserType":
+    """A parser that tells names as `name space name` and takes no document type, which no workbook has.
+
+    `encoding` is that of what it is fed, whatever the text says of itself.
+    """
+    parser = expat.ParserCreate(encoding, namespace_separator=" ")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _no_document_type
     return parser

@@ -5,12 +5,14 @@ from typing import Literal
 
 from ringfence.lists.faults import F, TableError
 
-from . import ods, xlsx
+from . import ods, spreadsheetml, xlsx
 from .archive import Archive, damaged_told
+from .encoding import start_of_text
+from .html_tables import is_page
 from .source import ListFile
 
 MAX_FILE_BYTES = 200 * 1024 * 1024
-Kind = Literal["text", "xlsx", "ods"]
+Kind = Literal["text", "xlsx", "ods", "html", "spreadsheetml"]
 
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ARCHIVE = b"PK\x03\x04"
@@ -32,8 +34,16 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"{", "json"),
     (b"[{", "json"),
 )
-_MARKED = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
-"""Byte order marks and what follows them."""
+_ROOT = re.compile(rb"\A(?>\s|<\?.*?\?>|<!--.*?-->)*+<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL)
+"""The first element of an XML file."""
+_ARCHIVED_PAGE = re.compile(rb"MIME-Version:\s*1\.0\s", re.IGNORECASE)
+_LOOKED_AT = 64 * 1024
+_WITH_ENCODING: frozenset[Kind] = frozenset({"text", "html", "spreadsheetml"})
+
+
+def has_encoding(kind: Kind) -> bool:
+    """Whether the file is text of some kind, so that its encoding can be told."""
+    return kind in _WITH_ENCODING
 
 
 def kind_of(source: ListFile) -> Kind:
@@ -42,7 +52,7 @@ def kind_of(source: ListFile) -> Kind:
     try:
         size = source.size()
         with source.open() as stream:
-            start = stream.read(4096)
+            start = stream.read(_LOOKED_AT)
             rest = stream.read(MAX_FILE_BYTES) if start.startswith(_COMPOUND) else b""
     except OSError as error:
         raise TableError(file, F.NOT_READABLE, reason=error.strerror or "?") from error
@@ -56,8 +66,7 @@ def kind_of(source: ListFile) -> Kind:
         raise TableError(file, F.OTHER_SPREADSHEET, what="oldest_xls")
     if start.startswith(_ARCHIVE):
         return _archive(source)
-    _refuse_known(file, start)
-    return "text"
+    return _text(file, start_of_text(start))
 
 
 def _compound(file: str, content: bytes) -> TableError:
@@ -92,20 +101,19 @@ def _archive(source: ListFile) -> Kind:
     raise TableError(file, F.NOT_A_LIST, what="archive")
 
 
-def _refuse_known(file: str, start: bytes) -> None:
-    text = start
-    for mark, encoding in _MARKED:
-        if start.startswith(mark):
-            text = start[len(mark) :].decode(encoding, "ignore").encode()
-    text = text.lstrip(b" \t\r\n")
-    if text.startswith(b"<"):
-        lower = text.lower()
-        if b"urn:schemas-microsoft-com:office:spreadsheet" in lower:
-            raise TableError(file, F.OTHER_SPREADSHEET, what="xml_spreadsheet")
-        if b"opendocument.spreadsheet" in lower:
+def _text(file: str, start: bytes) -> Kind:
+    """What a text is, by its first bytes as ASCII."""
+    if start.startswith(b"<"):
+        root = _ROOT.match(start)
+        if root and root[1] == b"Workbook" and spreadsheetml.NAME_SPACE.encode() in start:
+            return "spreadsheetml"
+        if root and root[1] == b"document" and b"opendocument.spreadsheet" in start:
             raise TableError(file, F.OTHER_SPREADSHEET, what="flat_ods")
-        if re.search(rb"<(?:html|table|!doctype html)\b", lower):
-            raise TableError(file, F.OTHER_SPREADSHEET, what="html_table")
+        if is_page(start):
+            return "html"
+    if _ARCHIVED_PAGE.match(start):
+        raise TableError(file, F.OTHER_SPREADSHEET, what="mhtml")
     for signature, what in _SIGNATURES:
-        if text.startswith(signature):
+        if start.startswith(signature):
             raise TableError(file, F.NOT_A_LIST, what=what)
+    return "text"

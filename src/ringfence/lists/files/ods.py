@@ -22,7 +22,7 @@ from .cells import (
     percentage,
     plain_number,
 )
-from .sheet import Merge, Record, SheetRow, as_record, check_column, with_merged
+from .sheet import MAX_COLUMNS, Merge, Record, SheetRow, as_record, check_column, with_merged
 
 MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 CONTENT = "content.xml"
@@ -64,8 +64,10 @@ class Ods:
         for _ in self._parsed(reader):
             pass
         self.sheets = tuple(reader.visible)
+        self.hidden_sheets = tuple(reader.not_shown)
         self.hidden: set[int] = set()
         """Numbers of rows that the sheet read last does not show, such as filtered ones."""
+        self.hidden_columns: set[int] = set()
 
     def _parsed(self, reader: "_Reader") -> Iterator[None]:
         parser = xml_parser()
@@ -88,7 +90,7 @@ class Ods:
         for _ in self._parsed(reader):
             rows += reader.rows
             reader.rows.clear()
-        self.hidden = reader.hidden
+        self.hidden, self.hidden_columns = reader.hidden, reader.hidden_columns
         return with_merged(rows, reader.merges)
 
 
@@ -97,9 +99,11 @@ class _Reader:
 
     def __init__(self, file: str, sheet: str | None) -> None:
         self.visible: list[str] = []
+        self.not_shown: list[str] = []
         self.rows: deque[SheetRow] = deque()
         self.merges: list[Merge] = []
         self.hidden: set[int] = set()
+        self.hidden_columns: set[int] = set()
         self._file = file
         self._sheet = sheet
         self._hidden: set[str] = set()
@@ -130,10 +134,11 @@ class _Reader:
         if self._depth > 1:
             return
         title = attributes.get(_TABLE + "name", "")
-        if self._sheet is None and attributes.get(_TABLE + "style-name", "") not in self._hidden:
-            self.visible.append(title)
+        if self._sheet is None:
+            hidden = attributes.get(_TABLE + "style-name", "") in self._hidden
+            (self.not_shown if hidden else self.visible).append(title)
         self._here = title == self._sheet
-        self._row = 0
+        self._row = self._column = 0
 
     def _start_inside(self, name: str, attributes: dict[str, str]) -> None:
         if name == _TABLE + "table-row":
@@ -143,6 +148,11 @@ class _Reader:
         elif name in _CELLS and not self._aside:
             self._repeat = int(attributes.get(_TABLE + "number-columns-repeated", "1"))
             self._cell, self._paragraphs = attributes, []
+        elif name == _TABLE + "table-column":
+            first = self._column + 1
+            self._column += int(attributes.get(_TABLE + "number-columns-repeated", "1"))
+            if attributes.get(_TABLE + "visibility", "visible") != "visible":
+                self.hidden_columns.update(range(first, min(self._column, MAX_COLUMNS) + 1))
         elif name in _ASIDE:
             self._aside += 1
         elif self._cell is not None and not self._aside:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 from ringfence.lists.faults import F, TableError
 
@@ -12,6 +13,25 @@ SheetRow = tuple[int, dict[int, str]]
 """Row number and the cells with content by column, both from 1."""
 Merge = tuple[int, int, int]
 """First row, last row and first column of merged cells."""
+
+
+class Workbook(Protocol):
+    """A file of worksheets, whatever its kind; all of it raises what `archive.damaged_told` takes."""
+
+    sheets: tuple[str, ...]
+    """The names of the visible worksheets."""
+    hidden_sheets: tuple[str, ...]
+    """The names of those that are not shown, and not read."""
+    hidden: set[int]
+    """Numbers of rows that the sheet read last does not show, such as filtered ones."""
+    hidden_columns: set[int]
+    """Numbers of its columns that are not shown, from 1."""
+
+    def top(self, sheet: str) -> Iterator[Record]:
+        """The rows as they stand in the file, merged cells empty but for the first."""
+
+    def records(self, sheet: str) -> Iterator[Record]:
+        """All rows with content; what is merged downwards counts in each."""
 
 
 def column_letters(number: int) -> str:
@@ -53,3 +73,25 @@ def with_merged(rows: list[SheetRow], merges: Iterable[Merge]) -> Iterator[Recor
 
 def _between(numbers: list[int], first: int, last: int) -> Iterator[int]:
     yield from numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]
+
+
+class MergedDown:
+    """What is merged downwards, for readers that learn of it with the first of the merged cells."""
+
+    def __init__(self) -> None:
+        self._until: dict[int, tuple[int, str]] = {}
+
+    def merge(self, column: int, last: int, text: str) -> None:
+        """The cell of the column counts in the rows below too, up to the last."""
+        self._until[column] = (last, text)
+
+    def record(self, row: SheetRow) -> Record:
+        """The row, filled."""
+        if self._until:
+            number, cells = row
+            for column, (last, text) in list(self._until.items()):
+                if number > last:
+                    del self._until[column]
+                elif column not in cells or not cells[column].strip():
+                    cells[column] = text
+        return as_record(row)

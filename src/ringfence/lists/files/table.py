@@ -3,7 +3,7 @@
 `kinds` tells what the file is, `text`, `xlsx` and `ods` read it. What the columns mean is not known here.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain, groupby, islice
 from pathlib import Path
 
@@ -12,24 +12,22 @@ import msgspec
 from ringfence.lists.faults import F, RowFault, TableError
 
 from .archive import Archive, damaged_told
-from .kinds import Kind, kind_of
+from .html_tables import HtmlTables
+from .kinds import Kind, has_encoding, kind_of
 from .ods import Ods
-from .sheet import MAX_COLUMNS, Record, column_letters
+from .sheet import MAX_COLUMNS, Record, Workbook, column_letters
 from .source import ListFile, OnDisk
-from .text import read_text
+from .spreadsheetml import SpreadsheetML
+from .text import HEADER_WITHIN, IsHeader, read_text
 from .xlsx import Xlsx
 
 MAX_CELL = 32_767
 """Characters in one cell; a spreadsheet program holds no more."""
-HEADER_WITHIN = 20
-"""Rows searched for the header: exports like to put a title and a date above it."""
 SPREADSHEET_BLOCK = 16
 """Spreadsheet programs drop empty cells at the ends of rows for blocks of 16 rows at once."""
 
 MOST_PIECES = 16
 """Pieces that a row broken by line breaks is put together of."""
-
-IsHeader = Callable[[tuple[str, ...]], bool]
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -44,6 +42,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     """Headers and rows; `rows` is read from the file as it is walked through, once."""
 
     file: str
+    kind: Kind
     headers: tuple[str, ...]
     header_line: int
     rows: Iterator[Row]
@@ -56,8 +55,12 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     """The worksheet read; empty for a text file."""
     other_sheets: tuple[str, ...] = ()
     """Visible worksheets that were not read."""
+    hidden_sheets: tuple[str, ...] = ()
+    """Worksheets that the workbook does not show, and that are not read."""
     hidden_rows: Collection[int] = ()
     """Numbers of rows that the worksheet does not show, and that are read all the same."""
+    hidden_columns: Collection[int] = ()
+    """Numbers of columns that it does not show, from 1, and that are read all the same."""
     unheaded: set[str]
     """Letters of the columns that hold something and have no header; complete when the rows were walked."""
 
@@ -91,17 +94,16 @@ def read_table(
     file = source.name
     kind = kind_of(source)
     if kind != "text":
-        if told.encoding or told.separator:
-            raise TableError(file, F.ONLY_FOR_TEXT)
         with damaged_told(file):
             return _of_workbook(source, kind, is_header, told)
     if told.sheet:
         raise TableError(file, F.NO_SHEETS_IN_TEXT)
-    text = read_text(source, encoding=told.encoding, separator=told.separator)
+    text = read_text(source, encoding=told.encoding, separator=told.separator, is_header=is_header)
     header = _find_header(file, _within_limits(file, text.records), is_header, told.header)
     unheaded: set[str] = set()
     return Table(
         file=file,
+        kind=kind,
         headers=header.names,
         header_line=header.line,
         rows=_text_rows(header, unheaded),
@@ -112,30 +114,44 @@ def read_table(
     )
 
 
-def open_workbook(source: ListFile, kind: Kind) -> Xlsx | Ods:
-    """The workbook that a file is; raises what `damaged_told` takes."""
-    archive = Archive(source)
-    return Xlsx(archive) if kind == "xlsx" else Ods(archive)
+_READERS: Mapping[Kind, Callable[[ListFile, str], Workbook]] = {
+    "xlsx": lambda source, _encoding: Xlsx(Archive(source)),
+    "ods": lambda source, _encoding: Ods(Archive(source)),
+    "html": HtmlTables,
+    "spreadsheetml": SpreadsheetML,
+}
+
+
+def open_workbook(source: ListFile, kind: Kind, told: Told) -> Workbook:
+    """The workbook that a file is. Raises TableError, and what `damaged_told` takes."""
+    if told.separator or (told.encoding and not has_encoding(kind)):
+        raise TableError(source.name, F.ONLY_FOR_TEXT)
+    return _READERS[kind](source, told.encoding)
 
 
 def _of_workbook(source: ListFile, kind: Kind, is_header: IsHeader | None, told: Told) -> Table:
-    file, book = source.name, open_workbook(source, kind)
+    file, book = source.name, open_workbook(source, kind, told)
     name = choose_sheet(book, file, is_header, told.sheet)
     header = _find_header(file, _within_limits(file, book.records(name)), is_header, told.header)
     unheaded: set[str] = set()
     return Table(
         file=file,
+        kind=kind,
         headers=header.names,
         header_line=header.line,
         rows=_damage_told(file, _sheet_rows(header, unheaded)),
+        encoding=getattr(book, "encoding", ""),
+        guessed=getattr(book, "guessed", False),
         sheet=name,
         other_sheets=tuple(other for other in book.sheets if other != name),
+        hidden_sheets=book.hidden_sheets,
         hidden_rows=book.hidden,
+        hidden_columns=book.hidden_columns,
         unheaded=unheaded,
     )
 
 
-def choose_sheet(book: Xlsx | Ods, file: str, is_header: IsHeader | None, sheet: str) -> str:
+def choose_sheet(book: Workbook, file: str, is_header: IsHeader | None, sheet: str) -> str:
     """The sheet that is read: the one that was told, else the first with a header, else the first filled."""
     if sheet and sheet not in book.sheets:
         raise TableError(file, F.NO_SUCH_SHEET, sheet=sheet, sheets=", ".join(book.sheets) or "-")

@@ -17,7 +17,7 @@ from ringfence.lists.faults import F
 from .archive import SHEET_LIMIT, TEXTS_LIMIT, Archive, local, xml_parser
 from .cells import FORMULA_ZERO, NEVER_WORKED_OUT, SheetCell, date_cell, error_cell, plain_number
 from .number_formats import BUILT_IN, in_format, is_date
-from .sheet import Merge, Record, SheetRow, as_record, check_column, with_merged
+from .sheet import MAX_COLUMNS, Merge, Record, SheetRow, as_record, check_column, with_merged
 
 WORKBOOK = "xl/workbook.xml"
 CONTENT_TYPES = "[Content_Types].xml"
@@ -49,16 +49,22 @@ class Xlsx:
         elements = archive.elements(book)
         relations = self._relations(book)
         self._parts: dict[str, str] = {}
+        hidden: list[str] = []
         for name, each in elements:
-            if name != "sheet" or each.get("state", "visible") != "visible":
+            if name != "sheet":
                 continue
+            shown = each.get("state", "visible") == "visible"
             relation = next((value for key, value in each.items() if local(key) == "id"), "")
             kind, target = relations[relation]
-            if kind.endswith("/worksheet"):
+            if kind.endswith("/worksheet") and shown:
                 self._parts[each["name"]] = target
+            elif kind.endswith("/worksheet"):
+                hidden.append(each["name"])
         self.sheets = tuple(self._parts)
+        self.hidden_sheets = tuple(hidden)
         self.hidden: set[int] = set()
         """Numbers of rows that the sheet read last does not show, such as filtered ones."""
+        self.hidden_columns: set[int] = set()
         settings = {name: each for name, each in elements if name in {"workbookPr", "calcPr"}}
         since_1904 = settings.get("workbookPr", {}).get("date1904") in {"1", "true"}
         self._first_day = datetime.datetime(1904, 1, 1) if since_1904 else None  # noqa: DTZ001 - no zone
@@ -100,6 +106,7 @@ class Xlsx:
 
     def _rows(self, sheet: str, merges: list[Merge]) -> Iterator[SheetRow]:
         self.hidden.clear()
+        self.hidden_columns.clear()
         reader = _SheetReader(self, self._archive.file, merges)
         parser = xml_parser()
         parser.StartElementHandler = reader.start
@@ -247,6 +254,9 @@ class _SheetReader:
                 self._book.hidden.add(self._row)
         elif name == "rPh":
             self._aid = True
+        elif name == "col" and attributes.get("hidden") in {"1", "true"}:
+            last = min(int(attributes["max"]), MAX_COLUMNS)
+            self._book.hidden_columns.update(range(int(attributes["min"]), last + 1))
         elif name == "mergeCell" and (found := _RANGE.fullmatch(attributes.get("ref", ""))):
             self._merges.append((int(found[2]), int(found[4]), self._number_of(found[1])))
 

@@ -14,8 +14,8 @@ from ringfence.lists.files.cells import SheetCell
 from ringfence.lists.files.kinds import kind_of
 from ringfence.lists.files.sheet import Record
 from ringfence.lists.files.source import ListFile
-from ringfence.lists.files.table import HEADER_WITHIN, Told, choose_sheet, header_among, open_workbook
-from ringfence.lists.files.text import read_text
+from ringfence.lists.files.table import Told, choose_sheet, header_among, open_workbook
+from ringfence.lists.files.text import HEADER_WITHIN, read_text
 from ringfence.lists.rows.columns import proposed_meanings
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.read_list import header_test
@@ -56,12 +56,12 @@ def look_at(source: ListFile, kind: ListKind, services: Collection[str], told: T
     sort = kind_of(source)
     is_header = header_test(kind, {})
     if sort == "text":
-        text = read_text(source, encoding=told.encoding, separator=told.separator)
+        text = read_text(source, encoding=told.encoding, separator=told.separator, is_header=is_header)
         top = _filled(text.records)
         look = FirstLook(text=True, encoding=text.encoding, separator=text.separator, guessed=text.guessed)
     else:
         with damaged_told(source.name):
-            book = open_workbook(source, sort)
+            book = open_workbook(source, sort, told)
             sheet = choose_sheet(book, source.name, is_header, told.sheet)
             top = _filled(book.top(sheet))
             look = FirstLook(text=False, sheet=sheet, sheets=book.sheets)

@@ -1,0 +1,301 @@
+"""Rows out of a web page that is often called `.xls`: each of its tables is a sheet, called by its number.
+
+The page is read as a stream by lxml (libxml2's parser of HTML), each pass through the whole file; nothing of
+it is fetched or run. A table in a cell of another is a table of its own, and its text is the cell's too.
+"""
+
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping
+
+from lxml import etree
+
+from ringfence.lists.faults import F, TableError
+
+from .archive import CHUNK
+from .cells import SheetCell
+from .encoding import declared_in_page, encoding_of, start_of_text
+from .html_cells import KEPT, NO_STYLE, Style, cell_of, shown_text, style_of, styles_in
+from .sheet import MAX_COLUMNS, MergedDown, Record, SheetRow, as_record, check_column
+from .source import ListFile
+from .text import HEADER_WITHIN
+
+MAX_DEPTH = 250
+MOST_TABLES = 100
+MOST_STYLES = 4 * 1024 * 1024
+"""Characters of style sheets."""
+_MOST_SPANNED = 65_534
+"""Rows and columns that one cell may span (the HTML Standard; columns fewer)."""
+_DECLARED = re.compile(rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]+)", re.IGNORECASE)
+_XML_DECLARED = re.compile(rb"<\?xml[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)")
+_UNSHOWN = frozenset({"script", "style", "comment", "noscript", "template", "title", "head"})
+_BLOCKS = frozenset({"p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "tr", "table"})
+_FIELDS = frozenset({"input", "select", "textarea"})
+"""What somebody fills in: it is not told what stands in it."""
+_PARTS = frozenset({"thead", "tbody", "tfoot"})
+
+
+def is_page(start: bytes) -> bool:
+    """Whether the first bytes, without white space, are those of a web page."""
+    lower = _PROLOG.sub(b"", start.lower())
+    return _PAGE.match(lower) is not None
+
+
+_PROLOG = re.compile(rb"\A(?>\s|<\?.*?\?>|<!--.*?-->|<!\[[^>]*>|<!doctype[^>]*>)++", re.DOTALL)
+_PAGE = re.compile(
+    rb"<(?:html|head|body|meta|title|style|link|base|script|table|thead|tbody|caption|colgroup|tr|td|div|span|center|"
+    rb"font|form|p|h[1-6]|b|br|hr|pre|basefont)\b"
+)
+
+
+class HtmlTables:
+    """A page; `sheets` are the numbers of its tables that hold anything. Raises what `damaged_told` takes."""
+
+    hidden_sheets: tuple[str, ...] = ()
+
+    def __init__(self, source: ListFile, told: str = "") -> None:
+        """`told` is the encoding that the person says the page is in."""
+        self._source = source
+        with source.open() as stream:
+            start = start_of_text(stream.read(64 * 1024))
+        declared = _DECLARED.search(start) or _XML_DECLARED.match(start)
+        self._encoding = encoding_of(source, told, declared_in_page(declared[1].decode()) if declared else "")
+        self.encoding, self.guessed = self._encoding.name, self._encoding.guessed
+        self.hidden: set[int] = set()
+        """Numbers of rows that the table read last does not show."""
+        self.hidden_columns: set[int] = set()
+        self._tops: dict[str, list[Record]] = {}
+        for number, (row, _merges) in self._rows(_Reader(source.name, 0)):
+            top = self._tops.setdefault(str(number), [])
+            if len(top) < HEADER_WITHIN:
+                top.append(as_record(row))
+        if not self._tops:
+            raise TableError(source.name, F.NO_TABLE)
+        self.sheets = tuple(sorted(self._tops, key=int))
+
+    def top(self, sheet: str) -> Iterator[Record]:
+        """The first rows as they stand in the page, merged cells empty but for the first."""
+        return iter(self._tops[sheet])
+
+    def records(self, sheet: str) -> Iterator[Record]:
+        """All rows with content, each with its number in the table."""
+        reader, merged = _Reader(self._source.name, int(sheet)), MergedDown()
+        self.hidden, self.hidden_columns = reader.hidden, reader.hidden_columns
+        for _number, (row, merges) in self._rows(reader):
+            yield merged.record(row)
+            for column, last in merges:
+                merged.merge(column, last, row[1][column])
+
+    def _rows(self, reader: "_Reader") -> "Iterator[tuple[int, _Ended]]":
+        for _ in self._parsed(reader):
+            while reader.rows:
+                yield reader.rows.popleft()
+
+    def _parsed(self, reader: "_Reader") -> Iterator[None]:
+        parser = etree.HTMLParser(target=reader, encoding="utf-8", huge_tree=True)
+        try:
+            with self._encoding.texts(self._source) as texts:
+                while text := texts.read(CHUNK):
+                    if "\0" in text:
+                        raise TableError(self._source.name, F.NUL_CHARACTER)
+                    parser.feed(text.removeprefix("\ufeff").encode())
+                    yield
+            parser.close()
+        except etree.LxmlError as error:
+            raise ValueError("no page") from error
+        yield
+
+
+_Ended = tuple[SheetRow, list[tuple[int, int]]]
+"""A row and what is merged downwards from it: column and last row."""
+
+
+class _Table:
+    """A table while it is read."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.row = 0
+        self.column = 0
+        self.in_row = False
+        self.shown = True
+        self.cells: dict[int, str] = {}
+        self.merges: list[tuple[int, int]] = []
+        self.taken: dict[int, int] = {}
+        """Columns that cells of rows above reach into, with the last of these rows."""
+        self.cell: dict[str, str] | None = None
+        self.style = NO_STYLE
+        self.pieces: list[str] = []
+
+
+class _Reader:
+    """What the parser tells: the rows of one table (of all for 0) are gathered in `rows` as they end."""
+
+    def __init__(self, file: str, wanted: int) -> None:
+        self.rows: deque[tuple[int, _Ended]] = deque()
+        self.hidden: set[int] = set()
+        self.hidden_columns: set[int] = set()
+        self._file = file
+        self._wanted = wanted
+        self._count = 0
+        self._tables: list[_Table] = []
+        self._open: list[str] = []
+        self._unshown_from = 0
+        """The depth at which what is not shown began; 0 where all is shown."""
+        self._kept_from = 0
+        """The depth at which spaces began to be kept; 0 where they are taken together."""
+        self._sheet: list[str] = []
+        self._sheet_size = 0
+        self._classes: dict[str, Style] = {}
+
+    # --- What the parser calls
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._open.append(tag)
+        depth = len(self._open)
+        if depth > MAX_DEPTH:
+            raise TableError(self._file, F.TOO_DEEP, limit=MAX_DEPTH)
+        if tag == "table":
+            self._start_table()
+        elif self._tables and tag in {"td", "th"}:
+            self._start_cell(dict(attributes))
+        elif self._tables and tag == "tr":
+            self._start_row(attributes)
+        elif self._tables and self._tables[-1].cell is not None:
+            self._start_inside(tag, attributes, depth)
+        elif tag in _UNSHOWN and not self._unshown_from:
+            self._unshown_from = depth
+
+    def end(self, tag: str) -> None:
+        depth = len(self._open)
+        self._open.pop()
+        if depth == self._unshown_from:
+            self._unshown_from = 0
+        if depth == self._kept_from:
+            self._kept_from = 0
+        if tag == "style":
+            self._classes |= styles_in("".join(self._sheet))
+            self._sheet.clear()
+        if not self._tables:
+            return
+        if tag == "table":
+            self._end_row()
+            self._tables.pop()
+        elif tag == "tr":
+            self._end_row()
+        elif tag in {"td", "th"}:
+            self._end_cell()
+        elif tag in _PARTS:
+            self._tables[-1].taken.clear()
+        elif tag in _BLOCKS and self._tables[-1].cell is not None:
+            self._tables[-1].pieces.append("\v")
+
+    def data(self, text: str) -> None:
+        if self._open and self._open[-1] == "style":
+            self._sheet_size += len(text)
+            if self._sheet_size > MOST_STYLES:
+                raise ValueError("no style sheet of a list")
+            self._sheet.append(text)
+        elif self._tables and not self._unshown_from:
+            text = text.replace(" ", KEPT) if self._kept_from else text.replace("\v", " ")
+            for table in self._tables:
+                if table.cell is not None:
+                    table.pieces.append(text)
+
+    def close(self) -> None:
+        while self._tables:
+            self._end_row()
+            self._tables.pop()
+
+    # --- Tables, rows and cells
+
+    def _start_table(self) -> None:
+        self._count += 1
+        if self._count > MOST_TABLES:
+            raise TableError(self._file, F.TOO_MANY_TABLES, limit=MOST_TABLES)
+        for table in self._tables:
+            if table.cell is not None:
+                table.pieces.append("\v")
+        self._tables.append(_Table(self._count))
+
+    def _start_row(self, attributes: Mapping[str, str]) -> None:
+        self._end_row()
+        table = self._tables[-1]
+        table.row += 1
+        table.in_row = True
+        table.column = 0
+        table.cells, table.merges = {}, []
+        table.shown = not ("hidden" in attributes or style_of(attributes, self._classes).hidden)
+
+    def _end_row(self) -> None:
+        self._end_cell()
+        table = self._tables[-1]
+        if table.in_row and table.cells and self._wanted in {0, table.number}:
+            self.rows.append((table.number, ((table.row, table.cells), table.merges)))
+            if not table.shown and self._wanted:
+                self.hidden.add(table.row)
+        table.in_row = False
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        self._end_cell()
+        table = self._tables[-1]
+        if not table.in_row:
+            self._start_row({})
+        column = table.column + 1
+        while table.taken.get(column, 0) >= table.row:
+            column += 1
+        table.column = column
+        table.cell = attributes
+        table.style = style_of(attributes, self._classes)
+        table.pieces = []
+
+    def _end_cell(self) -> None:
+        table = self._tables[-1]
+        if table.cell is None:
+            return
+        attributes, table.cell = table.cell, None
+        column, row = table.column, table.row
+        across = min(_span(attributes, "colspan"), MAX_COLUMNS)
+        down = _span(attributes, "rowspan")
+        if down > 1:
+            table.taken.update(
+                dict.fromkeys(range(column, min(column + across, MAX_COLUMNS + 1)), row + down - 1)
+            )
+        table.column += across - 1
+        if self._wanted not in {0, table.number}:
+            return
+        cell = _cell(table, attributes)
+        if cell:
+            check_column(self._file, row, column)
+            table.cells[column] = cell
+            if down > 1:
+                table.merges.append((column, row + down - 1))
+            if self._wanted and table.shown and (table.style.hidden or "hidden" in attributes):
+                self.hidden_columns.add(column)
+
+    def _start_inside(self, tag: str, attributes: Mapping[str, str], depth: int) -> None:
+        """An element within a cell."""
+        table = self._tables[-1]
+        if self._unshown_from:
+            return
+        if tag == "br" or tag in _BLOCKS:
+            table.pieces.append("\v")
+        elif tag in _FIELDS and attributes.get("type") != "hidden":
+            table.cell = {**(table.cell or {}), "field": tag}
+        style = attributes.get("style", "")
+        if tag in _UNSHOWN or "hidden" in attributes or (style and Style(style).hidden):
+            self._unshown_from = depth
+        elif "mso-spacerun" in style and not self._kept_from:
+            self._kept_from = depth
+
+
+def _cell(table: _Table, attributes: Mapping[str, str]) -> str:
+    if "field" in attributes:
+        return SheetCell(f"<{attributes['field']}>", fault=F.PROGRAMS_OWN, readable=False)
+    return cell_of(shown_text(table.pieces), attributes, table.style)
+
+
+def _span(attributes: Mapping[str, str], name: str) -> int:
+    """How many rows or columns a cell spans; what is no number is one."""
+    said = attributes.get(name, "1").strip()
+    return min(max(int(said), 1), _MOST_SPANNED) if said.isdecimal() and said.isascii() else 1
