@@ -2,7 +2,8 @@
 
 import csv
 import datetime
-from collections.abc import Callable
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +20,24 @@ from odf.table import Table, TableCell, TableRow
 from odf.teletype import addTextToElement
 from odf.text import P
 
-from tests.lists.writers.thirty import HEADERS, TEXTS, Percent, Value, Zeros, values
-from tests.lists.writers.workbooks import format_of, plain, with_codes_as_texts
+from tests.lists.writers.thirty import Percent, Row, Value, Writer, Zeros, values, with_codes_as_texts
+from tests.lists.writers.workbooks import by_pandas, format_of, plain
 
 # --- OpenDocument
 
 
-def _by_odfpy(path: Path, cells: list[list[TableCell]]) -> None:
+def by_odfpy(path: Path, headers: Row, rows: Sequence[Row]) -> None:
     book = OpenDocumentSpreadsheet()
-    for digits in sorted({value.digits for row in values() for value in row if isinstance(value, Zeros)}):
+    for digits in sorted({value.digits for row in rows for value in row if isinstance(value, Zeros)}):
         zeros = NumberStyle(name=f"N{digits}")
         zeros.addElement(Number(decimalplaces="0", minintegerdigits=digits))
         book.automaticstyles.addElement(zeros)
         style = Style(name=f"zeros{digits}", family="table-cell", datastylename=f"N{digits}")
         book.automaticstyles.addElement(style)
+    _save_tables(book, path, [[_cell(value) for value in row] for row in [headers, *rows]])
+
+
+def _save_tables(book: OpenDocumentSpreadsheet, path: Path, cells: list[list[TableCell]]) -> None:
     table = Table(name="Clients")
     book.spreadsheet.addElement(table)
     for row in cells:
@@ -43,107 +48,75 @@ def _by_odfpy(path: Path, cells: list[list[TableCell]]) -> None:
     book.save(str(path))
 
 
-def _text_cell(text: str) -> TableCell:
-    cell = TableCell(valuetype="string")
-    paragraph = P()
-    addTextToElement(paragraph, text)
-    cell.addElement(paragraph)
-    return cell
-
-
-def odfpy_texts(path: Path) -> None:
-    _by_odfpy(path, [[_text_cell(text) for text in row] for row in [HEADERS, *TEXTS]])
-
-
-def odfpy_plain(path: Path) -> None:
-    """As most examples have it: a text handed to its paragraph."""
-    rows = []
-    for row in [HEADERS, *TEXTS]:
-        cells = [TableCell(valuetype="string") for _ in row]
-        for cell, text in zip(cells, row, strict=True):
-            cell.addElement(P(text=text))
-        rows.append(cells)
-    _by_odfpy(path, rows)
-
-
-def odfpy_values(path: Path) -> None:
-    rows = [[_value_cell(value) for value in row] for row in values()]
-    _by_odfpy(path, [[_text_cell(header) for header in HEADERS], *rows])
-
-
-def _value_cell(value: Value) -> TableCell:
+def _cell(value: Value) -> TableCell:
+    text = P()
     match value:
         case None:
             return TableCell()
         case Zeros():
             cell = TableCell(valuetype="float", value=value.number, stylename=f"zeros{value.digits}")
-            cell.addElement(P(text=f"{value.number:0{value.digits}}"))
+            text.addText(f"{value.number:0{value.digits}}")
         case Percent():
             cell = TableCell(valuetype="percentage", value=value.fraction)
-            cell.addElement(P(text=f"{value.fraction:.2%}"))
+            text.addText(f"{value.fraction:.2%}")
         case bool():
             cell = TableCell(valuetype="boolean", booleanvalue=str(value).lower())
-            cell.addElement(P(text=str(value).upper()))
+            text.addText(str(value).upper())
         case datetime.date():
             cell = TableCell(valuetype="date", datevalue=value.isoformat())
-            cell.addElement(P(text=value.strftime("%d/%m/%Y")))
+            text.addText(value.strftime("%d/%m/%Y"))
         case float():
             cell = TableCell(valuetype="float", value=value)
-            cell.addElement(P(text=f"{value:g}"))
+            text.addText(f"{value:g}")
         case _:
-            cell = _text_cell(value)
+            cell = TableCell(valuetype="string")
+            addTextToElement(text, value)
+    cell.addElement(text)
     return cell
 
 
-def pandas_ods(path: Path) -> None:
-    pandas.DataFrame(TEXTS, columns=HEADERS).to_excel(path, index=False, engine="odf")
+def odfpy_plain(path: Path, headers: Row, rows: Sequence[Row]) -> None:
+    """As most examples have it: a text handed to its paragraph."""
+    cells = [[TableCell(valuetype="string") for _ in row] for row in [headers, *rows]]
+    for line, row in zip(cells, [headers, *rows], strict=True):
+        for cell, text in zip(line, row, strict=True):
+            cell.addElement(P(text=text))
+    _save_tables(OpenDocumentSpreadsheet(), path, cells)
 
 
-def pandas_ods_values(path: Path) -> None:
-    pandas.DataFrame(with_codes_as_texts(), columns=HEADERS).to_excel(path, index=False, engine="odf")
+def by_pyexcel_ods(path: Path, headers: Row, rows: Sequence[Row]) -> None:
+    filled = [["" if value is None else value for value in row] for row in rows]
+    pyexcel_ods.save_data(str(path), {"Clients": [headers, *filled]})
 
 
-def pyexcel_ods_values(path: Path) -> None:
-    rows = [["" if value is None else value for value in row] for row in with_codes_as_texts()]
-    pyexcel_ods.save_data(str(path), {"Clients": [HEADERS, *rows]})
-
-
-def odswriter_values(path: Path) -> None:
+def by_odswriter(path: Path, headers: Row, rows: Sequence[Row]) -> None:
     with path.open("wb") as file, odswriter.writer(file) as book:
-        book.writerows([HEADERS, *with_codes_as_texts()])
+        book.writerows([headers, *rows])
 
 
-def tablib_ods(path: Path) -> None:
-    path.write_bytes(tablib.Dataset(*with_codes_as_texts(), headers=HEADERS).export("ods"))
+def tablib_ods(path: Path, headers: Row, rows: Sequence[Row]) -> None:
+    path.write_bytes(tablib.Dataset(*rows, headers=headers).export("ods"))
 
 
-OPEN_DOCUMENTS: dict[str, Callable[[Path], None]] = {
-    "odfpy, texts": odfpy_texts,
-    "odfpy, plain paragraphs": odfpy_plain,
-    "odfpy, values": odfpy_values,
-    "pandas by odfpy": pandas_ods,
-    "pandas by odfpy, values": pandas_ods_values,
-    "pyexcel-ods": pyexcel_ods_values,
-    "odswriter": odswriter_values,
-    "tablib, ODS": tablib_ods,
+OPEN_DOCUMENTS: dict[str, Writer] = {
+    "odfpy, texts": Writer(by_odfpy),
+    "odfpy, values": Writer(by_odfpy, values),
+    "odfpy, plain paragraphs": Writer(odfpy_plain),
+    "pandas by odfpy": Writer(partial(by_pandas, engine="odf")),
+    "pandas by odfpy, values": Writer(partial(by_pandas, engine="odf"), with_codes_as_texts),
+    "pyexcel-ods": Writer(by_pyexcel_ods, with_codes_as_texts),
+    "odswriter": Writer(by_odswriter, with_codes_as_texts),
+    "tablib, ODS": Writer(tablib_ods, with_codes_as_texts),
 }
 
 
 # --- XLS
 
 
-def xlwt_texts(path: Path) -> None:
-    _by_xlwt(path, TEXTS)
-
-
-def xlwt_values(path: Path) -> None:
-    _by_xlwt(path, values())
-
-
-def _by_xlwt(path: Path, rows: Any) -> None:
+def by_xlwt(path: Path, headers: Row, rows: Sequence[Row]) -> None:
     book = xlwt.Workbook(encoding="utf-8")
     sheet = book.add_sheet("Clients")
-    for line, row in enumerate([HEADERS, *rows]):
+    for line, row in enumerate([headers, *rows]):
         for column, value in enumerate(row):
             if value is not None:
                 code = format_of(value) or "General"
@@ -151,70 +124,60 @@ def _by_xlwt(path: Path, rows: Any) -> None:
     book.save(str(path))
 
 
-OLD_WORKBOOKS: dict[str, Callable[[Path], None]] = {"xlwt, texts": xlwt_texts, "xlwt, values": xlwt_values}
+OLD_WORKBOOKS: dict[str, Writer] = {"xlwt, texts": Writer(by_xlwt), "xlwt, values": Writer(by_xlwt, values)}
 
 
 # --- Text
 
 
-def _csv(path: Path, encoding: str, **dialect: Any) -> None:
+def by_csv(path: Path, headers: Row, rows: Sequence[Row], encoding: str = "utf-8", **dialect: Any) -> None:
     with path.open("w", newline="", encoding=encoding) as file:
-        csv.writer(file, **dialect).writerows([HEADERS, *TEXTS])
+        csv.writer(file, **dialect).writerows([headers, *rows])
 
 
-def csv_short_rows(path: Path) -> None:
+def csv_short_rows(path: Path, headers: Row, rows: Sequence[Row]) -> None:
     """Without the empty cells at the ends of rows, as many programs leave them out."""
     with path.open("w", newline="", encoding="utf-8") as file:
-        for row in [HEADERS, *TEXTS]:
+        for row in [headers, *rows]:
             full = max(number for number, cell in enumerate(row, start=1) if cell)
             csv.writer(file).writerow(row[:full])
 
 
-def pandas_csv(path: Path) -> None:
-    pandas.DataFrame(with_codes_as_texts(), columns=HEADERS).to_csv(path, index=False)
+def pandas_csv(path: Path, headers: Row, rows: Sequence[Row], **options: Any) -> None:
+    pandas.DataFrame(rows, columns=headers).to_csv(path, index=False, **options)
 
 
-def pandas_csv_german(path: Path) -> None:
-    frame = pandas.DataFrame(TEXTS, columns=HEADERS)
-    frame.to_csv(path, index=False, sep=";", decimal=",", encoding="utf-8-sig")
+def polars_csv(path: Path, headers: Row, rows: Sequence[Row], **options: Any) -> None:
+    polars.DataFrame(rows, schema=list(headers), orient="row").write_csv(path, **options)
 
 
-def polars_csv(path: Path) -> None:
-    polars.DataFrame(TEXTS, schema=HEADERS, orient="row").write_csv(path)
+def tablib_tsv(path: Path, headers: Row, rows: Sequence[Row]) -> None:
+    path.write_text(tablib.Dataset(*rows, headers=headers).export("tsv"), "utf-8", newline="")
 
 
-def polars_tsv(path: Path) -> None:
-    frame = polars.DataFrame(TEXTS, schema=HEADERS, orient="row")
-    frame.write_csv(path, separator="\t", quote_style="always", include_bom=True, line_terminator="\r\n")
-
-
-def tablib_tsv(path: Path) -> None:
-    path.write_text(tablib.Dataset(*TEXTS, headers=HEADERS).export("tsv"), "utf-8", newline="")
-
-
-TEXT_FILES: dict[str, Callable[[Path], None]] = {
-    "csv": lambda path: _csv(path, "utf-8"),
-    "csv, everything quoted, semicolons, with a mark": lambda path: _csv(
-        path, "utf-8-sig", delimiter=";", quoting=csv.QUOTE_ALL
-    ),
-    "csv, tabs, UTF-16": lambda path: _csv(path, "utf-16", dialect="excel-tab"),
-    "csv, line feeds": lambda path: _csv(path, "utf-8", dialect="unix"),
-    "csv, short rows": csv_short_rows,
-    "pandas, CSV": pandas_csv,
-    "pandas, CSV with semicolons": pandas_csv_german,
-    "polars, CSV": polars_csv,
-    "polars, tabs": polars_tsv,
-    "tablib, tabs": tablib_tsv,
+_QUOTED: dict[str, Any] = {"delimiter": ";", "quoting": csv.QUOTE_ALL, "encoding": "utf-8-sig"}
+_TABS: dict[str, Any] = {"separator": "\t", "quote_style": "always", "include_bom": True}
+TEXT_FILES: dict[str, Writer] = {
+    "csv": Writer(by_csv),
+    "csv, everything quoted, semicolons, with a mark": Writer(partial(by_csv, **_QUOTED)),
+    "csv, tabs, UTF-16": Writer(partial(by_csv, encoding="utf-16", dialect="excel-tab")),
+    "csv, line feeds": Writer(partial(by_csv, dialect="unix")),
+    "csv, short rows": Writer(csv_short_rows),
+    "pandas, CSV": Writer(pandas_csv, with_codes_as_texts),
+    "pandas, CSV with semicolons": Writer(partial(pandas_csv, sep=";", decimal=",", encoding="utf-8-sig")),
+    "polars, CSV": Writer(polars_csv),
+    "polars, tabs": Writer(partial(polars_csv, line_terminator="\r\n", **_TABS)),
+    "tablib, tabs": Writer(tablib_tsv),
 }
 
 
-def pandas_html(path: Path) -> None:
+def pandas_html(path: Path, headers: Row, rows: Sequence[Row]) -> None:
     with pandas.option_context("display.max_colwidth", None):
-        pandas.DataFrame(TEXTS, columns=HEADERS).to_html(path, index=False, encoding="utf-8")
+        pandas.DataFrame(rows, columns=headers).to_html(path, index=False, encoding="utf-8")
 
 
-def tablib_html(path: Path) -> None:
-    path.write_text(tablib.Dataset(*TEXTS, headers=HEADERS).export("html"), "utf-8")
+def tablib_html(path: Path, headers: Row, rows: Sequence[Row]) -> None:
+    path.write_text(tablib.Dataset(*rows, headers=headers).export("html"), "utf-8")
 
 
-HTML_TABLES: dict[str, Callable[[Path], None]] = {"pandas, HTML": pandas_html, "tablib, HTML": tablib_html}
+HTML_TABLES: dict[str, Writer] = {"pandas, HTML": Writer(pandas_html), "tablib, HTML": Writer(tablib_html)}

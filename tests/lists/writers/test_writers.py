@@ -4,20 +4,19 @@ Where a program loses something on the way to the file, what is read instead, or
 the reason. Programs that are not on PyPI wrote the files of `files/`, which are read beside this.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from ringfence.lists.faults import F
 from tests.lists.writers.other_files import OPEN_DOCUMENTS, TEXT_FILES
-from tests.lists.writers.thirty import TEXTS, Difference, differences
+from tests.lists.writers.thirty import HEADERS, TEXTS, Difference, Writer, differences
 from tests.lists.writers.workbooks import WORKBOOKS
 
-WRITERS: dict[str, tuple[str, Callable[[Path], None]]] = {
-    name: (suffix, write)
+WRITERS: dict[str, tuple[str, Writer]] = {
+    name: (suffix, writer)
     for suffix, writers in ((".xlsx", WORKBOOKS), (".ods", OPEN_DOCUMENTS), (".csv", TEXT_FILES))
-    for name, write in writers.items()
+    for name, writer in writers.items()
 }
 
 LOST: dict[str, set[Difference]] = {
@@ -41,12 +40,12 @@ LOST: dict[str, set[Difference]] = {
 }
 
 
-@pytest.mark.parametrize("writer", WRITERS)
-def test_the_same_thirty_rows_are_read_whoever_wrote_them(tmp_path: Path, writer: str) -> None:
-    suffix, write = WRITERS[writer]
+@pytest.mark.parametrize("name", WRITERS)
+def test_the_same_thirty_rows_are_read_whoever_wrote_them(tmp_path: Path, name: str) -> None:
+    suffix, writer = WRITERS[name]
     path = tmp_path / f"list{suffix}"
-    write(path)
-    assert differences(path) == LOST.get(writer, set())
+    writer.write(path, HEADERS, writer.rows())
+    assert differences(path) == LOST.get(name, set())
 
 
 def test_there_are_thirty_rows_and_a_loss_belongs_to_a_writer() -> None:

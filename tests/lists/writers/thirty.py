@@ -6,7 +6,7 @@ here.
 
 import datetime
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,7 @@ class Percent(msgspec.Struct, frozen=True):
     fraction: float
 
 
+Row = Sequence[Any]
 Value = str | Zeros | Percent | float | bool | datetime.date | datetime.datetime | None
 """A cell as people give it to a program; None for an empty one."""
 _NUMBERS = {"Client reference", "VAT number", "UTR"}
@@ -68,6 +69,21 @@ def _value(header: str, cell: str) -> Value:
     if header == "Fee split":
         return Percent(float(cell[:-1]) / 100) if cell.endswith("%") else float(cell)
     return cell
+
+
+def with_codes_as_texts() -> list[list[Value]]:
+    """The values for programs that know no formats: what has zeros in front or percents stays a text."""
+    return [
+        [text if isinstance(value, Zeros | Percent) else value for text, value in zip(*rows, strict=True)]
+        for rows in zip(TEXTS, values(), strict=True)
+    ]
+
+
+class Writer(msgspec.Struct, frozen=True):
+    """One way to write a list: to a path, below its headers."""
+
+    write: Callable[[Path, Row, Sequence[Row]], None]
+    rows: Callable[[], Sequence[Row]] = lambda: TEXTS
 
 
 # --- What a file says
