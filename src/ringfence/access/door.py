@@ -11,8 +11,8 @@ from django.db import transaction
 from pyroaring import BitMap
 
 from ringfence.core.commands import Command, carry_out, command_name
+from ringfence.core.commands import definitions as w
 from ringfence.core.commands.defaults import defaults_left_out
-from ringfence.core.commands.definitions import TurnOn
 from ringfence.core.compare import difference
 from ringfence.core.compare.left_to_nobody import left_to_nobody
 from ringfence.core.compare.newly_ownerless import newly_ownerless
@@ -33,7 +33,13 @@ from .firm_now import FirmNow
 from .refused_attempts import FOR_WANT_OF_A_RIGHT, note_refused
 from .sign_in_accounts import record_and_seat
 from .writing.directory import TableDirectory
-from .writing.recording import locked, work_out
+from .writing.recording import analyse_grown, keep_numbers, locked, work_out
+
+NUMBERING = (
+    *(w.AddClient, w.ImportClients, w.ChangeClient),
+    *(w.AddEngagement, w.ImportEngagements, w.ChangeEngagement),
+)
+"""Commands that number clients or engagements, or give them references."""
 
 STATES = Cache()
 """The states that this process keeps."""
@@ -102,6 +108,9 @@ def execute(firm: int, command: Command, *, actor: Actor) -> Committed:
 
 def _execute(firm: int, command: Command, actor: Actor) -> Committed:
     with answering(), transaction.atomic(durable=True):
+        if isinstance(command, NUMBERING):
+            # A list that is being written has numbers and references of its own, which nobody sees yet.
+            keep_numbers(firm)
         row = lock(firm)
         known = STATES.current(plain(), firm)
         now = instant_for(row)
@@ -111,6 +120,8 @@ def _execute(firm: int, command: Command, actor: Actor) -> Committed:
         worked_out = work_out(firm, change, after=after, now=now)
         loaded = record_and_seat(row, worked_out, command=name, actor=actor, now=now)
     STATES.put(firm, loaded)
+    with answering():
+        analyse_grown([worked_out])
     return Committed(
         version=loaded.version,
         at=now,
@@ -152,8 +163,8 @@ def preview_once_on(firm: int, command: Command, *, actor: Actor) -> difference.
         known = STATES.current(plain(), firm)
         before, directory = at(known.state, instant_of(firm, known.at)), TableDirectory(firm)
         change, prepared = carry_out(before, directory, command, actor=actor.member)
-        turned, without = carry_out(before, directory, TurnOn(), actor=None)
-        later, after = carry_out(at(prepared, before.now), directory, TurnOn(), actor=None)
+        turned, without = carry_out(before, directory, w.TurnOn(), actor=None)
+        later, after = carry_out(at(prepared, before.now), directory, w.TurnOn(), actor=None)
     events = (*change.events, *turned.events, *later.events)
     return difference.difference(without, after, events, before.now)
 

@@ -35,7 +35,9 @@ def record_and_seat(firm: Firm, worked_out: WorkedOut, *, command: str, actor: A
     before = _in_places(firm.pk, seats)
     if seats:
         seated = replace(change, events=change.events + events_of(firm, seats))
-        worked_out = work_out(firm.pk, seated, after=worked_out.after, now=now)
+        # Seats are in no table that statements write to, and some of these may have run already.
+        again = work_out(firm.pk, seated, after=worked_out.after, now=now)
+        worked_out = replace(again, statements=worked_out.statements)
     loaded = record_as_worked_out(firm, worked_out, command=command, actor=actor, now=now)
     for member, user in seats.items():
         Member.objects.filter(firm=firm, number=member).update(user=user)

@@ -21,6 +21,9 @@ from ringfence.wording.list_notes import note_text
 ATTEMPTS = 5
 """How often a list is checked anew because the firm changed before it could be saved."""
 
+PATIENT = 2
+"""How often others' changes go first where the database could take them while the list is written."""
+
 
 class NotSaved(Exception):
     """Nothing was saved; the code of `wording.list_notes` says why and what to do."""
@@ -60,12 +63,16 @@ def save_list(
     with its entries. Raises `RowsRefused`, `NotSaved`, `NothingLeft`, and what `access.rehearse` and
     `access.save` raise.
     """
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
+        # Who was overtaken twice keeps the others waiting, rather than being overtaken again.
+        ahead = attempt < PATIENT
         try:
             rehearsal = rehearsed(prepared, firm)
             if not agreed(rehearsal):
                 return None
-            return save(rehearsal) if file is None else save(rehearsal, alongside=keeping(rehearsal, file))
+            if file is None:
+                return save(rehearsal, ahead=ahead)
+            return save(rehearsal, ahead=ahead, alongside=keeping(rehearsal, file))
         except Overtaken:
             firm = KnownFirm(firm.firm, firm.actor)
             prepared = plan_list(

@@ -12,15 +12,20 @@ from ringfence.access.connection import answering
 from ringfence.access.door import STATES, lock
 from ringfence.access.ledger.entries import changed_since
 from ringfence.access.sign_in_accounts import record_and_seat
-from ringfence.access.writing.recording import work_out
+from ringfence.access.writing.recording import analyse_grown, keep_numbers, work_out
+from ringfence.access.writing.tables.statements import brought_near, run_ahead
+from ringfence.firms.models import Firm
 
 from .rehearse import Overtaken, Rehearsal
 
 
-def save(rehearsal: Rehearsal, *, alongside: Callable[[int], None] = lambda _version: None) -> int:
+def save(
+    rehearsal: Rehearsal, *, alongside: Callable[[int], None] = lambda _version: None, ahead: bool = True
+) -> int:
     """Write what was rehearsed, an entry for each batch; the firm's version after it.
 
-    `alongside` is called with that version in the same transaction, and what it raises undoes all. Raises
+    `alongside` is called with that version in the same transaction, and what it raises undoes all. Without
+    `ahead` the firm is locked for all of the writing, so that nobody can change it meanwhile. Raises
     `Overtaken` with nothing changed, `FirmUnknown`, and `StateUnavailable`.
     """
     firm, version = rehearsal.firm, rehearsal.version
@@ -28,11 +33,13 @@ def save(rehearsal: Rehearsal, *, alongside: Callable[[int], None] = lambda _ver
         return version
     decided = rehearsal.before.now
     ready = [work_out(firm, each.change, after=each.after, now=decided) for each in rehearsal.done]
-    with answering(), transaction.atomic(durable=True):
-        row = lock(firm)
-        moved_on = row.version != version and changed_since(firm, version)
-        if moved_on or not rehearsal.since <= instant_for(row) < rehearsal.until:
-            raise Overtaken(f"firm {firm} is no longer as it was at version {version}")
+    statements = [each.statements for each in ready]
+    with answering(), brought_near(statements), transaction.atomic(durable=True):
+        keep_numbers(firm)
+        if ahead:
+            _need_current(rehearsal, Firm.objects.get(pk=firm))
+            run_ahead(statements)
+        _need_current(rehearsal, lock(firm))
         for each, worked_out in zip(rehearsal.done, ready, strict=True):
             # Read again, since each entry moves the row on.
             row = lock(firm)
@@ -40,4 +47,13 @@ def save(rehearsal: Rehearsal, *, alongside: Callable[[int], None] = lambda _ver
             loaded = record_and_seat(row, worked_out, command=each.name, actor=rehearsal.actor, now=now)
         alongside(loaded.version)
     STATES.put(firm, loaded)
+    with answering():
+        analyse_grown(ready)
     return loaded.version
+
+
+def _need_current(rehearsal: Rehearsal, row: Firm) -> None:
+    """Raises `Overtaken` where the firm is not as it was when the list was rehearsed."""
+    moved_on = row.version != rehearsal.version and changed_since(row.pk, rehearsal.version)
+    if moved_on or not rehearsal.since <= instant_for(row) < rehearsal.until:
+        raise Overtaken(f"firm {row.pk} is no longer as it was at version {rehearsal.version}")

@@ -11,6 +11,7 @@ A user's digest is SHA-256 over the firm's uid and the user's number.
 
 import hashlib
 import os
+from collections.abc import Iterable
 from uuid import UUID
 
 import msgspec
@@ -75,6 +76,17 @@ def text_digest(salt: bytes, thing: Thing, number: int, member: int, fields: byt
     """The 32 bytes that stand in the entry's body for a text with these encoded `fields`."""
     place = _JSON.encode([thing, number, member])
     return hashlib.sha256(salt + place + fields).digest()
+
+
+def digests_of(
+    thing: Thing, numbers: Iterable[int], salts: Iterable[bytes], fields: Iterable[bytes]
+) -> list[bytes]:
+    """The same for many things of one kind, whose member is 0."""
+    kind = thing.value.encode()
+    return [
+        hashlib.sha256(b'%b["%b",%d,0]%b' % (salt, kind, number, words)).digest()
+        for number, salt, words in zip(numbers, salts, fields, strict=True)
+    ]
 
 
 def user_digest(firm: UUID, user: int) -> bytes:

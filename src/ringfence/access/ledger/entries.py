@@ -8,17 +8,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Q
 
 from ringfence.access.actor import Actor
 from ringfence.access.connection import answering
-from ringfence.access.writing.tables.bulk import among_numbers, numbers_parameter, rows_of
 from ringfence.core.events import NOTED, Event
 from ringfence.core.terms import Instant, Thing
-from ringfence.firms.models import LedgerEntry, LedgerText
+from ringfence.firms.models import LedgerEntry
 from ringfence.store.body import decode_body
 
 from .chain import decode_fields
+from .texts import StoredText, reasons, stored_texts, texts_about
 
 PAGE = 100
 """Entries read at once."""
@@ -87,18 +87,15 @@ def _page(firm: int, after: int, until: int | None, texts: bool, noted: bool) ->
 
 
 def _words(firm: int, rows: list[LedgerEntry]) -> dict[int, list[Words]]:
-    kept = LedgerText.objects.filter(firm=firm, entry__gte=rows[0].number, entry__lte=rows[-1].number)
-    return _by_entry(kept)
+    return _by_entry(stored_texts(firm, Q(entry__gte=rows[0].number, entry__lte=rows[-1].number)))
 
 
-def _by_entry(kept: QuerySet[LedgerText]) -> dict[int, list[Words]]:
+def _by_entry(texts: Iterable[StoredText]) -> dict[int, list[Words]]:
     found: dict[int, list[Words]] = {}
-    for entry, thing, number, member, text in kept.order_by("entry", "slot").values_list(
-        "entry", "thing", "number", "member", "text"
-    ):
-        fields = None if text is None else decode_fields(text)
-        words = Words(thing=Thing(thing), number=number, member=member, fields=fields)
-        found.setdefault(entry, []).append(words)
+    for each in texts:
+        fields = None if each.text is None else decode_fields(each.text)
+        words = Words(thing=Thing(each.thing), number=each.number, member=each.member, fields=fields)
+        found.setdefault(each.entry, []).append(words)
     return found
 
 
@@ -122,11 +119,7 @@ def entries_numbered(firm: int, numbers: Iterable[int], *, texts: bool = False) 
     wanted = list(numbers)
     with answering():
         found = list(LedgerEntry.objects.filter(firm=firm, number__in=wanted).order_by("number"))
-        kept = LedgerText.objects.filter(firm=firm, entry__in=wanted)
-        if not texts:
-            # The thing of a reason has no number: so the index of things leads to it.
-            kept = kept.filter(thing=Thing.ENTRY.value, number=0)
-        words = _by_entry(kept)
+        words = _by_entry(stored_texts(firm, Q(entry__in=wanted)) if texts else reasons(firm, wanted))
     return [_entry(row, tuple(words.get(row.number, ()))) for row in found]
 
 
@@ -174,16 +167,8 @@ def words_at(firm: int, thing: Thing, numbers: Iterable[int], version: int) -> M
 
     For pages and reports about the past, where a group may be gone or a client have another name now.
     """
-    rows = rows_of(
-        "SELECT number, text FROM firms_ledgertext WHERE firm_id = %s AND thing = %s AND entry <= %s"
-        f" AND text IS NOT NULL AND {among_numbers('number')}"
-        " ORDER BY number, entry, slot",
-        firm,
-        thing.value,
-        version,
-        numbers_parameter(numbers),
-    )
     found: dict[int, dict[str, str]] = {}
-    for number, text in rows:
-        found[number] = {**found.get(number, {}), **decode_fields(text)}
+    for number, _entry, _slot, text in texts_about(firm, thing, numbers, version):
+        if text is not None:
+            found[number] = {**found.get(number, {}), **decode_fields(text)}
     return found

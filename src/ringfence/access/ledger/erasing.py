@@ -5,9 +5,10 @@ its own. Who may is who manages the firm (rules.md 5).
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from pyroaring import BitMap
 
 from ringfence.access.actor import Actor
@@ -34,7 +35,6 @@ from ringfence.firms.models import (
     Firm,
     Invitation,
     LedgerEntry,
-    LedgerText,
     ListUpload,
     Member,
     Notice,
@@ -46,8 +46,8 @@ from ringfence.firms.models.drafts import changed_note, changed_plan, new_note, 
 from ringfence.store.body import decode_body
 
 from .members_and_clients import clients_in, members_in
+from .texts import forget_reasons, forget_texts, forget_things
 
-ERASED = {"text": None, "salt": b""}
 NO_NAME = {"name": "", "sort_key": ""}
 NO_REFERENCE = {"reference": "", "reference_key": None}
 
@@ -70,8 +70,8 @@ def erase_member(firm: int, member: int, *, actor: Actor) -> int:
             raise NotErasable("Only a member who was deactivated can be erased: deactivate the member first.")
 
     def erase(row: Firm, state: State) -> None:
-        mine = Q(thing=Thing.MEMBER.value, number=member) | Q(thing=Thing.REQUEST.value, member=member)
-        _forget(row, mine)
+        forget_things(row.pk, Thing.MEMBER, [member])
+        forget_texts(row.pk, Q(thing=Thing.REQUEST.value, member=member))
         _forget_reasons(
             row, lambda entry: entry.actor == member or members_in(_events(entry)) == BitMap([member])
         )
@@ -105,8 +105,9 @@ def erase_client(firm: int, client: int, *, actor: Actor) -> int:
 
     def erase(row: Firm, state: State) -> None:
         engagements = list(state.register.chain(client))
-        mine = Q(thing__in=[Thing.CLIENT.value, Thing.REQUEST.value], number=client)
-        _forget(row, mine | Q(thing=Thing.ENGAGEMENT.value, number__in=engagements))
+        forget_things(row.pk, Thing.CLIENT, [client])
+        forget_things(row.pk, Thing.ENGAGEMENT, engagements)
+        forget_texts(row.pk, Q(thing=Thing.REQUEST.value, number=client))
         alone = BitMap([client])
         _forget_reasons(row, lambda entry: clients_in(_events(entry), state.register) == alone)
         Client.objects.filter(firm=row, number=client).update(kind="", **NO_NAME, **NO_REFERENCE)
@@ -150,15 +151,12 @@ def _erase(
     return loaded.version
 
 
-def _forget(firm: Firm, which: Q) -> None:
-    LedgerText.objects.filter(which, firm=firm, text__isnull=False).update(**ERASED)
-
-
 def _forget_reasons(firm: Firm, speaks_of_them: Callable[[LedgerEntry], bool]) -> None:
-    reasons = LedgerText.objects.filter(firm=firm, thing=Thing.ENTRY.value, text__isnull=False)
-    entries = LedgerEntry.objects.filter(firm=firm, number__in=reasons.values("entry")).order_by("number")
-    found = [entry.number for entry in entries.iterator(chunk_size=100) if speaks_of_them(entry)]
-    reasons.filter(entry__in=found).update(**ERASED)
+    def chosen(with_reasons: QuerySet[Any]) -> list[int]:
+        entries = LedgerEntry.objects.filter(firm=firm, number__in=with_reasons).order_by("number")
+        return [entry.number for entry in entries.iterator(chunk_size=100) if speaks_of_them(entry)]
+
+    forget_reasons(firm.pk, chosen)
 
 
 def _events(entry: LedgerEntry) -> tuple[e.Event, ...]:

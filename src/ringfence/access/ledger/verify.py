@@ -17,13 +17,14 @@ from ringfence.core.apply.apply import apply_all
 from ringfence.core.events import Described, Event, UserSeated
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, Thing
-from ringfence.firms.models import Firm, LedgerEntry, LedgerText, Member
+from ringfence.firms.models import Firm, LedgerEntry, Member
 from ringfence.store.body import decode_body
 from ringfence.store.loading import load
 from ringfence.store.sources import FirmUnknown
 
 from .chain import FIRST, Head, entry_hash, text_digest, user_digest
 from .mentions import Mention, mentions_of, stored_mentions
+from .texts import stored_texts
 from .verify_names import names_that_differ
 
 PAGE = 100
@@ -253,7 +254,5 @@ class _Beside(Generic[T]):
 
 
 def _texts(firm: int) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    rows = LedgerText.objects.filter(firm=firm).order_by("entry", "slot")
-    found = rows.values_list("entry", "slot", "thing", "number", "member", "salt", "text")
-    for entry, *fields in found.iterator(chunk_size=ROWS):
+    for entry, *fields in stored_texts(firm):
         yield entry, tuple(fields)

@@ -13,9 +13,10 @@ from ringfence.access.writing.tables.words import Fields, columns_for
 from ringfence.core.directory import reference_key, unique_key
 from ringfence.core.state.register import RESTORABLE
 from ringfence.core.terms import Thing
-from ringfence.firms.models import Client, Engagement, Firm, Group, LedgerText, Member, Service, Wall
+from ringfence.firms.models import Client, Engagement, Firm, Group, Member, Service, Wall
 
 from .chain import decode_fields
+from .texts import texts_of_kind
 
 ROWS = 5_000
 """Rows read at once."""
@@ -97,9 +98,7 @@ _END: tuple[int, Fields] = (2**63, {})
 
 def _said(firm: int, thing: Thing) -> Iterator[tuple[int, Fields]]:
     """Each thing's last words by number; none of what was erased."""
-    rows = LedgerText.objects.filter(firm=firm, thing=thing.value).order_by("number", "entry", "slot")
-    texts = rows.values_list("number", "text").iterator(chunk_size=ROWS)
-    for number, given in groupby(texts, key=lambda row: row[0]):
+    for number, given in groupby(texts_of_kind(firm, thing), key=lambda row: row[0]):
         words: Fields = {}
         for _, text in given:
             words = {} if text is None else {**words, **decode_fields(text)}

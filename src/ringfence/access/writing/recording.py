@@ -4,28 +4,29 @@ Nothing is decided here: events are written as they are given. What does not han
 worked out before the row is locked, which for a large change is nearly all of it.
 """
 
+from collections.abc import Iterable
+
 import msgspec
 from django.db import connection
 
 from ringfence.access.actor import Actor
-from ringfence.access.ledger.chain import Head, encode_fields, entry_hash, new_salts, text_digest
+from ringfence.access.ledger.chain import Head, entry_hash
 from ringfence.access.ledger.mentions import Mention, mentions_of, write_mentions
-from ringfence.core.events import Change, Text
+from ringfence.access.ledger.texts import Proved, prove, write_texts
+from ringfence.core.events import Change, ClientsAdded
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Firm
 from ringfence.store.body import Body, encode_body
 from ringfence.store.loading import Loaded
 
-from .tables.bulk import analyse, insert
+from .tables.bulk import analyse, execute, insert, unseen_before_commit
 from .tables.statements import Statements
 from .tables.words import CommandWords
 from .tables.write import Writing, write
 
 MANY = 10_000
 """Texts of one change after which the tables are not what they were."""
-LEDGER_TEXT_COLUMNS = ("slot", "thing", "number", "member", "salt", "text")
-TextRow = tuple[int, str, int, int, bytes, str]
 
 
 class WorkedOut(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -36,8 +37,8 @@ class WorkedOut(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     body: bytes
     statements: Statements
     """What puts it into the tables."""
-    texts: list[TextRow]
-    """The words beside its entry, by `LEDGER_TEXT_COLUMNS`."""
+    texts: Proved
+    """The words beside its entry."""
     mentions: list[Mention]
     """Whom and what its entry names."""
 
@@ -49,34 +50,49 @@ def locked(firm: int) -> Firm:
     return (rows if connection.vendor == "sqlite" else rows.select_for_update()).get(pk=firm)
 
 
+def keep_numbers(firm: int) -> None:
+    """Keep others from giving numbers and references to clients until the transaction ends, and nothing else.
+
+    Before the firm's row is locked. On SQLite the transaction itself keeps all writers out.
+    """
+    if unseen_before_commit():
+        execute("SELECT pg_advisory_xact_lock(%s, %s)", NUMBERING, firm)
+
+
+NUMBERING = 7_431
+"""What PostgreSQL's advisory locks of this kind are called, with the firm's id."""
+
+
 def work_out(firm: int, change: Change, *, after: State, now: Instant) -> WorkedOut:
     """What will be written for a change of the firm, the state `after` it; nothing is asked of the database.
 
     `now` is when it is decided, microseconds since 1970 UTC.
     """
-    digests, texts = _proved(change.texts)
+    texts = prove(change.texts)
+    added = [event.first_client for event in change.events if isinstance(event, ClientsAdded)]
     writing = Writing(
-        firm=firm, now=now, words=CommandWords(change.texts), gone=after.register.all_gone_for_good(now)
+        firm=firm,
+        now=now,
+        words=CommandWords(change.texts),
+        gone=after.register.all_gone_for_good(now),
+        first_client=min(added, default=after.register.next_client),
     )
     write(change.events, writing)
     return WorkedOut(
         change=change,
         after=after,
-        body=encode_body(Body(events=change.events, digests=digests)),
+        body=encode_body(Body(events=change.events, digests=texts.digests)),
         statements=writing.statements,
         texts=texts,
         mentions=mentions_of(change.events, after.register),
     )
 
 
-def _proved(texts: tuple[Text, ...]) -> tuple[tuple[bytes, ...], list[TextRow]]:
-    """The digest of each text for the entry's body, and the row beside it."""
-    digests, rows = [], []
-    for slot, (text, salt) in enumerate(zip(texts, new_salts(len(texts)), strict=True)):
-        thing, number, member, fields = text.thing, text.number, text.member, encode_fields(text.fields)
-        digests.append(text_digest(salt, thing, number, member, fields))
-        rows.append((slot, thing.value, number, member, salt, fields.decode()))
-    return tuple(digests), rows
+def analyse_grown(worked_out: Iterable[WorkedOut]) -> None:
+    """After the commit, so that nobody waits for it: let the database look at tables that are not what they
+    were."""
+    if any(len(each.change.texts) >= MANY for each in worked_out):
+        analyse("firms_client", "firms_engagement")
 
 
 def record(firm: Firm, change: Change, *, after: State, command: str, actor: Actor, now: Instant) -> Loaded:
@@ -106,10 +122,8 @@ def record_as_worked_out(
     proof = entry_hash(head, body)
     worked_out.statements.run()
     _append(firm.pk, head, proof, body)
-    insert("firms_ledgertext", LEDGER_TEXT_COLUMNS, worked_out.texts, firm_id=firm.pk, entry=number)
+    write_texts(firm.pk, number, worked_out.texts)
     write_mentions(firm.pk, number, worked_out.mentions)
-    if len(worked_out.texts) >= MANY:
-        analyse("firms_client", "firms_engagement", "firms_ledgertext")
     _move_on(firm, after, head, proof)
     return Loaded(after, number, proof, now)
 

@@ -5,6 +5,7 @@ A list is checked and numbered in one go, with one event for the clients and one
 
 from array import array
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import NoReturn
 
 from pyroaring import BitMap
@@ -229,21 +230,25 @@ def _granted(
 
 
 def _texts(rows: list[w.ClientRow], clients: range, first_engagement: int) -> list[e.Text]:
-    texts: list[e.Text] = []
-    engagement = first_engagement
-    for number, row in zip(clients, rows, strict=True):
-        fields = {"name": row.name, "reference": row.reference, "kind": row.kind}
-        texts.append(
-            e.Text(
-                thing=Thing.CLIENT,
-                number=number,
-                fields={name: text for name, text in fields.items() if text},
-            )
-        )
-        for reference in row.services.values() or [""]:
-            if reference:
-                texts.append(
-                    e.Text(thing=Thing.ENGAGEMENT, number=engagement, fields={"reference": reference})
-                )
-            engagement += 1
+    """The words of the clients, and after them those of their engagements, each in order of number."""
+    texts = [
+        e.Text(thing=Thing.CLIENT, number=number, fields=_words(row))
+        for number, row in zip(clients, rows, strict=True)
+    ]
+    # One with no service has one engagement all the same, General.
+    references = chain.from_iterable(row.services.values() or ("",) for row in rows)
+    texts += [
+        e.Text(thing=Thing.ENGAGEMENT, number=number, fields={"reference": reference})
+        for number, reference in enumerate(references, first_engagement)
+        if reference
+    ]
     return texts
+
+
+def _words(row: w.ClientRow) -> dict[str, str]:
+    words = {"name": row.name}
+    if row.reference:
+        words["reference"] = row.reference
+    if row.kind:
+        words["kind"] = row.kind
+    return words

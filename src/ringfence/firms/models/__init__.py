@@ -7,7 +7,7 @@ from .digests import DigestChoice
 from .drafts import Draft
 from .firm import Firm, Group, GroupMember, Member, Service, Wall, WallClient, WallMember
 from .grants import DefaultGrant, Delegation, Exclusion, Grant, Request
-from .ledger import ImportedList, LedgerEntry, LedgerMention, LedgerText
+from .ledger import ImportedList, LedgerBlock, LedgerEntry, LedgerMention, LedgerText
 from .lists import ListPart, ListUpload
 from .notices import Notice, NoticeChoice
 from .people import AddressChange, Attempt, Invitation, SignIn, User
@@ -33,6 +33,7 @@ __all__ = [
     "GroupMember",
     "ImportedList",
     "Invitation",
+    "LedgerBlock",
     "LedgerEntry",
     "LedgerMention",
     "LedgerText",

@@ -58,6 +58,25 @@ class LedgerText(models.Model):
         indexes: ClassVar = [models.Index(fields=["firm", "thing", "number", "entry"], name="text_of_thing")]
 
 
+class LedgerBlock(models.Model):
+    """Neighbouring texts of one entry about things of one kind, in one row (`access.ledger.texts`)."""
+
+    pk = models.CompositePrimaryKey("firm_id", "entry", "slot")
+    firm = of_firm(checked=False)
+    entry = models.BigIntegerField()
+    slot = models.IntegerField()
+    """Of the first text; the others follow without gaps."""
+    thing = models.CharField(max_length=12)
+    first = models.BigIntegerField()
+    """The number of the first thing, which is the lowest."""
+    last = models.BigIntegerField()
+    content = models.BinaryField()
+    """Numbers, salts and words, one of each for each text."""
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["firm", "thing", "first", "last"], name="block_of_thing")]
+
+
 class LedgerMention(models.Model):
     """That an entry names a member, client or group, or many of them (`access.ledger.mentions`)."""
 

@@ -29,6 +29,8 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True):
     words: CommandWords
     gone: Collection[int] = ()
     """The clients that can no longer be restored."""
+    first_client: int = 2**32
+    """The first client that comes with it."""
     statements: Statements = msgspec.field(default_factory=Statements)
     """What puts it into the tables, as far as it has been worked out."""
 
@@ -231,7 +233,7 @@ def _(event: e.ClientsAdded, to: Writing) -> None:
         name, reference = words.get("name", ""), words.get("reference", "")
         key = key_column(Thing.CLIENT, reference)
         rows.append((number, name, sorting(name), reference, key, words.get("kind", ""), number in marked))
-    to.statements.insert("firms_client", _CLIENT_COLUMNS, rows, firm_id=to.firm)
+    to.statements.insert_new("firms_client", _CLIENT_COLUMNS, rows, firm_id=to.firm)
     _insert_engagements(to, event)
 
 
@@ -241,7 +243,7 @@ def _insert_engagements(to: Writing, event: e.ClientsAdded | e.EngagementsAdded)
         _engagement_row(to, number, client, service)
         for number, (client, service) in enumerate(pairs, start=event.first_engagement)
     ]
-    to.statements.insert("firms_engagement", _ENGAGEMENT_COLUMNS, rows, firm_id=to.firm)
+    to.statements.insert_new("firms_engagement", _ENGAGEMENT_COLUMNS, rows, firm_id=to.firm)
 
 
 _CLIENT_COLUMNS = ("number", "name", "sort_key", "reference", "reference_key", "kind", "confidential")
@@ -317,6 +319,7 @@ def _(event: e.GrantsSet, to: Writing) -> None:
         event.expires,
         event.fee_split,
         numbers_parameter(event.targets),
+        about_new=event.kind == "client" and bool(event.targets) and event.targets.min() >= to.first_client,
     )
 
 

@@ -1,0 +1,278 @@
+"""The words beside the entries: written and read here alone, whether each has a row or many share one.
+
+A list of a hundred thousand clients is one entry with a quarter of a million texts. Neighbouring texts about
+things of one kind lie together, in blocks of a few hundred: so the firm is locked for a hundredth of their
+rows. Each keeps its own salt, and is erased by itself.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from heapq import heappop, heappush
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+import msgspec
+from django.db.models import Q, QuerySet
+from pyroaring import BitMap
+
+from ringfence.access.writing.tables.bulk import insert
+from ringfence.core.events import Text
+from ringfence.core.terms import Thing
+from ringfence.firms.models import LedgerBlock, LedgerText
+
+from .chain import digests_of, encode_fields, new_salts, text_digest
+
+BLOCK = 256
+"""Texts in one block, and from which on neighbouring texts lie together."""
+AT_ONCE = 5_000
+"""Rows read at once; so many blocks would hold a million texts, of which few are wanted at a time."""
+BLOCKS_AT_ONCE = 20
+_ROW_COLUMNS = ("slot", "thing", "number", "member", "salt", "text")
+_BLOCK_COLUMNS = ("slot", "thing", "first", "last", "content")
+ERASED = {"text": None, "salt": b""}
+
+
+class StoredText(NamedTuple):
+    """One text as it lies there; `text` is None and `salt` empty once it was erased."""
+
+    entry: int
+    slot: int
+    thing: str
+    number: int
+    member: int
+    salt: bytes
+    text: str | None
+
+
+class _Content(msgspec.Struct, array_like=True):
+    """What a block holds, of each text in order of its slot and number."""
+
+    numbers: list[int]
+    salts: list[bytes]
+    texts: list[bytes | None]
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(_Content)
+
+
+class Proved(NamedTuple):
+    """The texts of one change, as they will lie beside whatever entry it becomes."""
+
+    digests: tuple[bytes, ...]
+    """One for each text, for the entry's body."""
+    rows: list[tuple[Any, ...]]
+    blocks: list[tuple[Any, ...]]
+
+
+def prove(texts: Sequence[Text]) -> Proved:
+    """Give each text its salt and digest; nothing is asked of the database."""
+    proved = Proved((), [], [])
+    digests: list[bytes] = []
+    for thing, run in groupby(texts, key=attrgetter("thing")):
+        alike = list(run)
+        salts = new_salts(len(alike))
+        fields = [encode_fields(text.fields) for text in alike]
+        numbers = [text.number for text in alike]
+        slot = len(digests)
+        if len(alike) >= BLOCK and not any(text.member for text in alike) and _ascend(numbers):
+            digests += digests_of(thing, numbers, salts, fields)
+            proved.blocks.extend(_blocks(slot, thing, numbers, salts, fields))
+            continue
+        for text, salt, words in zip(alike, salts, fields, strict=True):
+            digests.append(text_digest(salt, thing, text.number, text.member, words))
+            proved.rows.append((slot, thing.value, text.number, text.member, salt, words.decode()))
+            slot += 1
+    return proved._replace(digests=tuple(digests))
+
+
+def _ascend(numbers: Sequence[int]) -> bool:
+    return all(map(int.__lt__, numbers, numbers[1:]))
+
+
+def _blocks(
+    slot: int, thing: Thing, numbers: list[int], salts: list[bytes], texts: "list[bytes]"
+) -> Iterator[tuple[Any, ...]]:
+    for start in range(0, len(numbers), BLOCK):
+        some = slice(start, start + BLOCK)
+        mine = numbers[some]
+        content = _ENCODER.encode(_Content(mine, salts[some], list(texts[some])))
+        yield slot + start, thing.value, mine[0], mine[-1], content
+
+
+def write_texts(firm: int, entry: int, proved: Proved) -> None:
+    """Put them beside the entry, in the transaction that writes it."""
+    insert("firms_ledgertext", _ROW_COLUMNS, proved.rows, firm_id=firm, entry=entry)
+    insert("firms_ledgerblock", _BLOCK_COLUMNS, proved.blocks, firm_id=firm, entry=entry)
+
+
+# --- Read
+
+
+def stored_texts(firm: int, entries: Q = Q()) -> Iterator[StoredText]:  # noqa: B008 - immutable
+    """The texts beside these `entries` (a condition on `entry`), in order of entry and slot."""
+    blocks = _block_rows(LedgerBlock.objects.filter(entries, firm=firm).order_by("entry", "slot"))
+    block = next(blocks, None)
+    rows = LedgerText.objects.filter(entries, firm=firm).order_by("entry", "slot")
+    for row in rows.values_list(*StoredText._fields).iterator(chunk_size=AT_ONCE):
+        while block is not None and block[:2] < row[:2]:
+            yield from _texts_in(*block)
+            block = next(blocks, None)
+        yield _stored(row)
+    while block is not None:
+        yield from _texts_in(*block)
+        block = next(blocks, None)
+
+
+class BlockOfTexts(NamedTuple):
+    """Neighbouring texts of an entry about things of one kind, as columns; their members are 0."""
+
+    slot: int
+    """Of the first; the others follow without gaps."""
+    thing: str
+    numbers: list[int]
+    salts: list[bytes]
+    texts: list[bytes | None]
+
+
+def blocks_of(firm: int, entry: int) -> Iterator[BlockOfTexts]:
+    """The texts of an entry that lie in blocks, in order of slot: for who goes through all of them."""
+    for _, slot, thing, _first, content in _block_rows(
+        LedgerBlock.objects.filter(firm=firm, entry=entry).order_by("slot")
+    ):
+        held = _held(content)
+        yield BlockOfTexts(slot, thing, held.numbers, held.salts, held.texts)
+
+
+def texts_of_kind(firm: int, thing: Thing) -> Iterator[tuple[int, str | None]]:
+    """Number and words of every text about things of a kind: by number, each one's in the order given."""
+    rows = LedgerText.objects.filter(firm=firm, thing=thing.value).order_by("number", "entry", "slot")
+    found = rows.values_list("number", "entry", "slot", "text").iterator(chunk_size=AT_ONCE)
+    blocks = _block_rows(LedgerBlock.objects.filter(firm=firm, thing=thing.value).order_by("first", "entry"))
+    for number, _entry, _slot, text in _in_order(found, blocks):
+        yield number, text
+
+
+_Given = tuple[int, int, int, str | None]
+"""Number, entry, slot and words."""
+
+
+def _in_order(rows: Iterator[_Given], blocks: "Iterator[_Block]") -> Iterator[_Given]:
+    """Rows and what is in blocks, by number, entry and slot; no more blocks are open than overlap."""
+    waiting: list[tuple[_Given, Iterator[_Given]]] = []
+    coming = next(blocks, None)
+
+    def wait(source: Iterator[_Given]) -> None:
+        if (first := next(source, None)) is not None:
+            heappush(waiting, (first, source))
+
+    wait(rows)
+    while waiting or coming is not None:
+        while coming is not None and (not waiting or coming[3] <= waiting[0][0][0]):
+            wait(_given_in(coming))
+            coming = next(blocks, None)
+        given, source = heappop(waiting)
+        yield given
+        wait(source)
+
+
+_Block = tuple[int, int, str, int, bytes]
+"""Entry, first slot, thing, first number and content."""
+
+
+def _block_rows(blocks: QuerySet[LedgerBlock]) -> Iterator[_Block]:
+    fields = blocks.values_list("entry", "slot", "thing", "first", "content")
+    for entry, slot, thing, first, content in fields.iterator(chunk_size=BLOCKS_AT_ONCE):
+        yield entry, slot, thing, first, bytes(content)
+
+
+def _texts_in(entry: int, slot: int, thing: str, _first: int, content: bytes) -> Iterator[StoredText]:
+    held = _held(content)
+    for place, (number, salt, text) in enumerate(
+        zip(held.numbers, held.salts, held.texts, strict=False), start=slot
+    ):
+        yield StoredText(entry, place, thing, number, 0, salt, None if text is None else text.decode())
+
+
+def _held(content: bytes) -> _Content:
+    """What a block holds; nothing where it is damaged, which verifying tells: its texts are missing."""
+    try:
+        return _DECODER.decode(content)
+    except msgspec.MsgspecError:
+        return _Content([], [], [])
+
+
+def _given_in(block: _Block) -> Iterator[_Given]:
+    return ((each.number, each.entry, each.slot, each.text) for each in _texts_in(*block))
+
+
+def texts_about(firm: int, thing: Thing, numbers: Iterable[int], until: int) -> list[_Given]:
+    """What entries up to and with `until` say of these things, by number, entry and slot."""
+    wanted = BitMap(numbers)
+    found: list[_Given] = []
+    some = LedgerText.objects.filter(firm=firm, thing=thing.value, entry__lte=until)
+    for part in _parts(wanted):
+        rows = some.filter(number__in=part)
+        found += rows.values_list("number", "entry", "slot", "text")
+    for block in _blocks_about(firm, thing, wanted, Q(entry__lte=until)):
+        place = (block.entry, block.slot, block.thing, block.first, bytes(block.content))
+        found += [given for given in _given_in(place) if given[0] in wanted]
+    return sorted(found, key=lambda given: given[:3])
+
+
+def _parts(wanted: BitMap) -> Iterator[list[int]]:
+    numbers = list(wanted)
+    return (numbers[start : start + AT_ONCE] for start in range(0, len(numbers), AT_ONCE))
+
+
+def _blocks_about(firm: int, thing: Thing, wanted: BitMap, which: Q) -> Iterator[LedgerBlock]:
+    """The blocks in which one of these may be. Which they are is looked up first: contents are large."""
+    if not wanted:
+        return
+    blocks = LedgerBlock.objects.filter(which, firm=firm, thing=thing.value)
+    near = blocks.filter(first__lte=wanted.max(), last__gte=wanted.min())
+    for entry, slot, first, last in near.values_list("entry", "slot", "first", "last").order_by("first"):
+        if wanted.range_cardinality(first, last + 1):
+            yield LedgerBlock.objects.get(firm=firm, entry=entry, slot=slot)
+
+
+def reasons(firm: int, entries: Collection[int]) -> Iterator[StoredText]:
+    """The reasons of these entries."""
+    # The thing of a reason has no number: so the index of things leads to it.
+    rows = LedgerText.objects.filter(firm=firm, thing=Thing.ENTRY.value, number=0, entry__in=entries)
+    for row in rows.order_by("entry", "slot").values_list(*StoredText._fields):
+        yield _stored(row)
+
+
+def _stored(row: tuple[Any, ...]) -> StoredText:
+    entry, slot, thing, number, member, salt, text = row
+    return StoredText(entry, slot, thing, number, member, bytes(salt), text)
+
+
+# --- Erase
+
+
+def forget_texts(firm: int, which: Q) -> None:
+    """Erase the words of texts that have rows of their own, and their salts."""
+    LedgerText.objects.filter(which, firm=firm, text__isnull=False).update(**ERASED)
+
+
+def forget_things(firm: int, thing: Thing, numbers: Iterable[int]) -> None:
+    """Erase every word about these things, and their salts."""
+    wanted = BitMap(numbers)
+    for part in _parts(wanted):
+        forget_texts(firm, Q(thing=thing.value, number__in=part))
+    for block in list(_blocks_about(firm, thing, wanted, Q())):
+        held = _held(bytes(block.content))
+        for place, number in enumerate(held.numbers):
+            if number in wanted:
+                held.salts[place], held.texts[place] = b"", None
+        LedgerBlock.objects.filter(firm=firm, entry=block.entry, slot=block.slot).update(
+            content=_ENCODER.encode(held)
+        )
+
+
+def forget_reasons(firm: int, of: Callable[[QuerySet[Any]], Collection[int]]) -> None:
+    """Erase the reasons of those entries that `of` chooses from all that have one."""
+    reasons = LedgerText.objects.filter(firm=firm, thing=Thing.ENTRY.value, text__isnull=False)
+    reasons.filter(entry__in=of(reasons.values("entry"))).update(**ERASED)
