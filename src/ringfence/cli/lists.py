@@ -34,7 +34,7 @@ WAYS_TO_END = (
 
 @click.group("import")
 def import_() -> None:
-    """Bring in a list of clients, members or access: CSV, XLSX or ODS.
+    """Bring in a list of clients, members or access: CSV, XLSX, XLS, XLSB or ODS.
 
     What will be added, changed and left alone is shown first, with every bad row. All rows are saved or none.
 

@@ -21,6 +21,7 @@ class F(StrEnum):
     NOT_READABLE = auto()
     EMPTY_FILE = auto()
     FILE_TOO_LARGE = auto()
+    LIST_TOO_LARGE = auto()
     NOT_A_LIST = auto()
     OTHER_SPREADSHEET = auto()
     PASSWORD = auto()

@@ -15,6 +15,10 @@ FAULTS: dict[str, LazyText] = {
     "not_readable": _("The file cannot be read (%(reason)s). Check its name and whether you may open it."),
     "empty_file": _("The file is empty. Export the list again and check it in an editor."),
     "file_too_large": _("The file is larger than %(limit)s MB. Split the list into several files."),
+    "list_too_large": _(
+        "The list has more than %(limit)s cells. Remove the columns that are not needed, or split it into "
+        "several files."
+    ),
     "not_a_list": _("This is %(what)s, not a list. Save the list as CSV (UTF-8), XLSX or ODS and try again."),
     "other_spreadsheet": _(
         "This is %(what)s, which cannot be read yet. Open it in a spreadsheet program, save it as XLSX, ODS "
@@ -274,9 +278,9 @@ FILE_KINDS: dict[str, LazyText] = {
     "json": _("a JSON file"),
     "database": _("a database"),
     "mhtml": _("a web archive (MHTML)"),
-    "xls": _("an old Excel workbook (XLS)"),
+    "old_xls": _("an Excel workbook of 1995 or before (BIFF 5)"),
     "oldest_xls": _("a very old Excel sheet (BIFF 2 to 4)"),
-    "xlsb": _("a binary Excel workbook (XLSB)"),
+    "xlsb": _("a binary Excel workbook (XLSB) with cells of an unknown kind"),
     "compound": _("a document of an old program"),
     "flat_ods": _("a flat OpenDocument spreadsheet (FODS)"),
     "numbers": _("a Numbers document"),

@@ -68,21 +68,6 @@ def test_the_type_is_told_by_the_content_and_not_by_the_name(tmp_path: Path) -> 
     assert read_table(save_xlsx(tmp_path / "a.csv", LIST)).headers == ("Code", "Name")
 
 
-def test_an_old_workbook_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "a.xls"
-    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000 + "Workbook".encode("utf-16-le"))
-    with pytest.raises(TableError, match=r"old Excel workbook \(XLS\)"):
-        read_table(path)
-
-
-def test_a_workbook_with_a_password_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "a.xlsx"
-    held = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 9000 + "EncryptedPackage".encode("utf-16-le")
-    path.write_bytes(held)
-    with pytest.raises(TableError, match="password"):
-        read_table(path)
-
-
 def test_an_ods_with_a_password_is_named(tmp_path: Path) -> None:
     path = save_ods(tmp_path / "a.ods", LIST)
     manifest = b'<manifest:manifest><manifest:encryption-data manifest:checksum="x"/></manifest:manifest>'

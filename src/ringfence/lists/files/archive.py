@@ -4,6 +4,7 @@ What an archive says of its sizes may be false, so what counts is what comes out
 `xlsx` and `ods`.
 """
 
+import struct
 import weakref
 import zipfile
 import zlib
@@ -32,7 +33,7 @@ def damaged_told(file: str) -> Iterator[None]:
         yield
     except (
         *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError),
-        *(expat.ExpatError, LookupError, ValueError, OverflowError),
+        *(expat.ExpatError, LookupError, ValueError, OverflowError, struct.error),
     ) as error:
         raise TableError(file, F.DAMAGED) from error
 

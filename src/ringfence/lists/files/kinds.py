@@ -5,19 +5,26 @@ from typing import Literal
 
 from ringfence.lists.faults import F, TableError
 
-from . import ods, spreadsheetml, xlsx
+from . import ods, spreadsheetml, xls, xlsb, xlsx
 from .archive import Archive, damaged_told
+from .compound import SIGNATURE, Compound
 from .encoding import start_of_text
 from .html_tables import is_page
 from .source import ListFile
 
 MAX_FILE_BYTES = 200 * 1024 * 1024
-Kind = Literal["text", "xlsx", "ods", "html", "spreadsheetml"]
+Kind = Literal["text", "xlsx", "ods", "xls", "xlsb", "html", "spreadsheetml"]
+PACKED: frozenset[Kind] = frozenset({"xlsx", "ods", "xlsb"})
+"""Kinds that are archives, and unpack to more than they are."""
 
-_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ARCHIVE = b"PK\x03\x04"
-_OLDEST_XLS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
-"""Sheets of Excel 2, 3 and 4 begin with a record of their own each."""
+_OLD_XLS = {
+    b"\x09\x00\x04\x00": "oldest_xls",
+    b"\x09\x02\x06\x00": "oldest_xls",
+    b"\x09\x04\x06\x00": "oldest_xls",
+    b"\x09\x08\x08\x00": "old_xls",
+}
+"""How sheets of Excel 2, 3 and 4 begin, and those of Excel 5 that a program wrote by itself."""
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "pdf"),
     (b"\x89PNG", "image"),
@@ -53,35 +60,33 @@ def kind_of(source: ListFile) -> Kind:
         size = source.size()
         with source.open() as stream:
             start = stream.read(_LOOKED_AT)
-            rest = stream.read(MAX_FILE_BYTES) if start.startswith(_COMPOUND) else b""
     except OSError as error:
         raise TableError(file, F.NOT_READABLE, reason=error.strerror or "?") from error
     if size == 0 or not start.strip():
         raise TableError(file, F.EMPTY_FILE)
     if size > MAX_FILE_BYTES:
         raise TableError(file, F.FILE_TOO_LARGE, limit=MAX_FILE_BYTES // 1024 // 1024)
-    if start.startswith(_COMPOUND):
-        raise _compound(file, start + rest)
-    if start.startswith(_OLDEST_XLS):
-        raise TableError(file, F.OTHER_SPREADSHEET, what="oldest_xls")
+    if start.startswith(SIGNATURE):
+        return _compound(source)
+    if old := _OLD_XLS.get(start[:4]):
+        raise TableError(file, F.OTHER_SPREADSHEET, what=old)
     if start.startswith(_ARCHIVE):
         return _archive(source)
     return _text(file, start_of_text(start))
 
 
-def _compound(file: str, content: bytes) -> TableError:
+def _compound(source: ListFile) -> Kind:
     """What a file of the old compound form is: only the names of its streams tell."""
-    if _wide("EncryptedPackage") in content:
-        return TableError(file, F.PASSWORD)
-    if _wide("WordDocument") in content:
-        return TableError(file, F.NOT_A_LIST, what="word_processor")
-    if _wide("Workbook") in content or _wide("Book") in content:
-        return TableError(file, F.OTHER_SPREADSHEET, what="xls")
-    return TableError(file, F.NOT_A_LIST, what="compound")
-
-
-def _wide(text: str) -> bytes:
-    return text.encode("utf-16-le")
+    file = source.name
+    with damaged_told(file):
+        compound = Compound(source)
+        if "encryptedpackage" in compound.names:
+            raise TableError(file, F.PASSWORD)
+        if xls.STREAM in compound.names or xls.OLD_STREAM in compound.names:
+            xls.refuse_others(compound, file)
+            return "xls"
+    what = "word_processor" if "worddocument" in compound.names else "compound"
+    raise TableError(file, F.NOT_A_LIST, what=what)
 
 
 def _archive(source: ListFile) -> Kind:
@@ -92,8 +97,8 @@ def _archive(source: ListFile) -> Kind:
             if ods.has_password(archive):
                 raise TableError(file, F.PASSWORD)
             return "ods"
-        if "xl/workbook.bin" in archive:
-            raise TableError(file, F.OTHER_SPREADSHEET, what="xlsb")
+        if xlsb.is_xlsb(archive):
+            return "xlsb"
         if xlsx.is_xlsx(archive):
             return "xlsx"
         if "Index/Document.iwa" in archive:

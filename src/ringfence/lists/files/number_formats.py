@@ -35,6 +35,8 @@ BUILT_IN: dict[int, str] = {
     **dict.fromkeys((*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)), "yyyy-mm-dd"),
 }
 """Codes of the formats that a workbook does not write down; how a date is shown does not matter."""
+UNKNOWN = "[=]"
+"""A code of which nobody can say what it shows."""
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<general>General)'
     r"|(?P<half>AM/PM|A/P)|(?P<power>E[+-])|(?P<place>[0#?])|(?P<date>[ymdhsebg])|(?P<other>.)",

@@ -22,7 +22,8 @@ from .cells import (
     percentage,
     plain_number,
 )
-from .sheet import MAX_COLUMNS, Merge, Record, SheetRow, as_record, check_column, with_merged
+from .grid import Grid
+from .sheet import MAX_COLUMNS, Record, SheetRow, as_record, check_column
 
 MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 CONTENT = "content.xml"
@@ -66,7 +67,6 @@ class Ods:
         self.sheets = tuple(reader.visible)
         self.hidden_sheets = tuple(reader.not_shown)
         self.hidden: set[int] = set()
-        """Numbers of rows that the sheet read last does not show, such as filtered ones."""
         self.hidden_columns: set[int] = set()
 
     def _parsed(self, reader: "_Reader") -> Iterator[None]:
@@ -86,12 +86,11 @@ class Ods:
     def records(self, sheet: str) -> Iterator[Record]:
         """All rows with content."""
         reader = _Reader(self._archive.file, sheet)
-        rows: list[SheetRow] = []
         for _ in self._parsed(reader):
-            rows += reader.rows
-            reader.rows.clear()
+            while reader.rows:
+                reader.grid.add(as_record(reader.rows.popleft()))
         self.hidden, self.hidden_columns = reader.hidden, reader.hidden_columns
-        return with_merged(rows, reader.merges)
+        return reader.grid.records()
 
 
 class _Reader:
@@ -101,7 +100,7 @@ class _Reader:
         self.visible: list[str] = []
         self.not_shown: list[str] = []
         self.rows: deque[SheetRow] = deque()
-        self.merges: list[Merge] = []
+        self.grid = Grid(file)
         self.hidden: set[int] = set()
         self.hidden_columns: set[int] = set()
         self._file = file
@@ -190,7 +189,7 @@ class _Reader:
             for column in range(first, first + self._repeat):
                 self._cells[column] = cell
             if (spanned := int(attributes.get(_TABLE + "number-rows-spanned", "1"))) > 1:
-                self.merges.append((self._row + 1, self._row + spanned, first))
+                self.grid.merge(self._row + 1, self._row + spanned, first)
         self._column += self._repeat
         self._cell = None
 

@@ -1,7 +1,6 @@
 """One worksheet's rows, whatever the kind of workbook: where its cells stand, and what is merged."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Protocol
 
 from ringfence.lists.faults import F, TableError
@@ -54,25 +53,6 @@ def as_record(row: SheetRow) -> Record:
     if not cells:
         return number, ()
     return number, tuple([cells.get(column, "") for column in range(1, max(cells) + 1)])
-
-
-def with_merged(rows: list[SheetRow], merges: Iterable[Merge]) -> Iterator[Record]:
-    """The rows, in which what is merged downwards over several counts for each of them."""
-    held = dict(rows)
-    numbers = sorted(held)
-    filled: dict[int, int] = {}
-    for first, last, column in sorted(merges):
-        text = held.get(first, {}).get(column)
-        if text is None or first <= filled.get(column, 0):
-            continue
-        filled[column] = last
-        for number in _between(numbers, first + 1, last):
-            held[number][column] = text
-    return (as_record(row) for row in rows)
-
-
-def _between(numbers: list[int], first: int, last: int) -> Iterator[int]:
-    yield from numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]
 
 
 class MergedDown:

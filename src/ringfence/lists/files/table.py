@@ -1,6 +1,7 @@
 """A table out of a file: headers, and rows that know their number in the editor or the spreadsheet.
 
-`kinds` tells what the file is, `text`, `xlsx` and `ods` read it. What the columns mean is not known here.
+`kinds` tells what the file is; `text`, or the reader of its kind of workbook, reads it. What the columns mean
+is not known here.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -19,6 +20,8 @@ from .sheet import MAX_COLUMNS, Record, Workbook, column_letters
 from .source import ListFile, OnDisk
 from .spreadsheetml import SpreadsheetML
 from .text import HEADER_WITHIN, IsHeader, read_text
+from .xls import Xls
+from .xlsb import Xlsb
 from .xlsx import Xlsx
 
 MAX_CELL = 32_767
@@ -117,6 +120,8 @@ def read_table(
 _READERS: Mapping[Kind, Callable[[ListFile, str], Workbook]] = {
     "xlsx": lambda source, _encoding: Xlsx(Archive(source)),
     "ods": lambda source, _encoding: Ods(Archive(source)),
+    "xls": lambda source, _encoding: Xls(source),
+    "xlsb": lambda source, _encoding: Xlsb(Archive(source)),
     "html": HtmlTables,
     "spreadsheetml": SpreadsheetML,
 }

@@ -4,20 +4,19 @@ Cells and rows that carry no place follow the one before. A formula that was nev
 cells with a fault, never empty. Not read: charts, pictures, macros, what other workbooks hold.
 """
 
-import datetime
 import math
-import posixpath
 import re
 from collections import deque
 from collections.abc import Iterator
 from functools import cached_property
 
-from ringfence.lists.faults import F
-
 from .archive import SHEET_LIMIT, TEXTS_LIMIT, Archive, local, xml_parser
-from .cells import FORMULA_ZERO, NEVER_WORKED_OUT, SheetCell, date_cell, error_cell, plain_number
-from .number_formats import BUILT_IN, in_format, is_date
-from .sheet import MAX_COLUMNS, Merge, Record, SheetRow, as_record, check_column, with_merged
+from .cells import NEVER_WORKED_OUT, date_cell, error_cell
+from .grid import Grid
+from .number_formats import BUILT_IN
+from .package import main_part, relations
+from .sheet import MAX_COLUMNS, Record, SheetRow, as_record, check_column
+from .stored import Stored, truth_cell
 
 WORKBOOK = "xl/workbook.xml"
 CONTENT_TYPES = "[Content_Types].xml"
@@ -28,8 +27,6 @@ _ESCAPED = re.compile("_x(00[01][0-9A-F]|005F)_", re.IGNORECASE)
 
 No program that escapes writes others; one that escapes nothing leaves a `_x0020_` as somebody typed it.
 """
-_LAST_SERIAL = 2_958_466
-"""The day after 31 December 9999."""
 
 
 def is_xlsx(archive: Archive) -> bool:
@@ -45,9 +42,9 @@ class Xlsx:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        book = self._workbook_part()
+        book = main_part(archive, WORKBOOK)
         elements = archive.elements(book)
-        relations = self._relations(book)
+        parts = relations(archive, book)
         self._parts: dict[str, str] = {}
         hidden: list[str] = []
         for name, each in elements:
@@ -55,7 +52,7 @@ class Xlsx:
                 continue
             shown = each.get("state", "visible") == "visible"
             relation = next((value for key, value in each.items() if local(key) == "id"), "")
-            kind, target = relations[relation]
+            kind, target = parts[relation]
             if kind.endswith("/worksheet") and shown:
                 self._parts[each["name"]] = target
             elif kind.endswith("/worksheet"):
@@ -63,51 +60,32 @@ class Xlsx:
         self.sheets = tuple(self._parts)
         self.hidden_sheets = tuple(hidden)
         self.hidden: set[int] = set()
-        """Numbers of rows that the sheet read last does not show, such as filtered ones."""
         self.hidden_columns: set[int] = set()
         settings = {name: each for name, each in elements if name in {"workbookPr", "calcPr"}}
-        since_1904 = settings.get("workbookPr", {}).get("date1904") in {"1", "true"}
-        self._first_day = datetime.datetime(1904, 1, 1) if since_1904 else None  # noqa: DTZ001 - no zone
-        self._to_be_worked_out = settings.get("calcPr", {}).get("fullCalcOnLoad") in {"1", "true"}
-        self._texts_part = next(
-            (to for kind, to in relations.values() if kind.endswith("/sharedStrings")), ""
+        self._stored = Stored(
+            since_1904=settings.get("workbookPr", {}).get("date1904") in {"1", "true"},
+            to_be_worked_out=settings.get("calcPr", {}).get("fullCalcOnLoad") in {"1", "true"},
         )
-        self._styles_part = next((to for kind, to in relations.values() if kind.endswith("/styles")), "")
-
-    def _workbook_part(self) -> str:
-        for kind, target in self._relations("").values():
-            if kind.endswith("/officeDocument"):
-                return target
-        return WORKBOOK
-
-    def _relations(self, part: str) -> dict[str, tuple[str, str]]:
-        """The parts that a part refers to: type and path by identifier."""
-        folder, name = posixpath.split(part)
-        file = posixpath.join(folder, "_rels", f"{name}.rels")
-        if file not in self._archive:
-            return {}
-        return {
-            each["Id"]: (each["Type"], posixpath.normpath(posixpath.join("/", folder, each["Target"])))
-            for name, each in self._archive.elements(file)
-            if name == "Relationship"
-        }
+        self._texts_part = next((to for kind, to in parts.values() if kind.endswith("/sharedStrings")), "")
+        self._styles_part = next((to for kind, to in parts.values() if kind.endswith("/styles")), "")
 
     # --- Rows
 
     def top(self, sheet: str) -> Iterator[Record]:
         """The rows as they stand in the file, merged cells empty but for the first."""
-        return (as_record(row) for row in self._rows(sheet, []))
+        return (as_record(row) for row in self._rows(sheet, Grid(self._archive.file)))
 
     def records(self, sheet: str) -> Iterator[Record]:
         """All rows with content."""
-        merges: list[Merge] = []
-        rows = list(self._rows(sheet, merges))
-        return with_merged(rows, merges) if merges else (as_record(row) for row in rows)
+        grid = Grid(self._archive.file)
+        for row in self._rows(sheet, grid):
+            grid.add(as_record(row))
+        return grid.records()
 
-    def _rows(self, sheet: str, merges: list[Merge]) -> Iterator[SheetRow]:
+    def _rows(self, sheet: str, grid: Grid) -> Iterator[SheetRow]:
         self.hidden.clear()
         self.hidden_columns.clear()
-        reader = _SheetReader(self, self._archive.file, merges)
+        reader = _SheetReader(self, self._archive.file, grid)
         parser = xml_parser()
         parser.StartElementHandler = reader.start
         parser.EndElementHandler = reader.end
@@ -128,39 +106,14 @@ class Xlsx:
             return self._texts[int(text)]
         if kind == "e":
             return error_cell(text)
-        if is_formula and self._to_be_worked_out and text == "0":
-            # Programs that do not work formulas out write 0 and ask the spreadsheet to do it.
-            return NEVER_WORKED_OUT
         if kind == "b":
-            return SheetCell("TRUE" if text in {"1", "true"} else "FALSE", fault=F.SWITCH_CELL)
+            return truth_cell(text in {"1", "true"})
         if kind == "d":
             return date_cell(text)
         value = float(text)
         if not math.isfinite(value):
             raise ValueError(f"no number: {text[:20]}")
-        if is_formula and value == 0:
-            return FORMULA_ZERO
-        return self._number(value, self._formats.get(int(style or "0"), ""))
-
-    def _number(self, value: float, code: str) -> str:
-        if not code:
-            return plain_number(value)
-        if not is_date(code):
-            return in_format(value, code)
-        return SheetCell(self._date(value) or plain_number(value), fault=F.DATE_CELL)
-
-    def _date(self, serial: float) -> str:
-        """A day, a day and a time, or a time alone, in ISO form; "" where the number is none."""
-        if not 0 <= serial < _LAST_SERIAL:
-            return ""
-        time = datetime.timedelta(milliseconds=round(serial * 86_400_000))
-        if not time.days:
-            return str(time)
-        first = self._first_day
-        if first is None:
-            # 1900 counts as a leap year: the days before its 29 February are one further on.
-            first = datetime.datetime(1899, 12, 31 if serial < 60 else 30)  # noqa: DTZ001 - no zone
-        return (first + time).isoformat(sep=" ").removesuffix(" 00:00:00")
+        return self._stored.number(value, self._formats.get(int(style or "0"), ""), is_formula=is_formula)
 
     @cached_property
     def _texts(self) -> list[str]:
@@ -220,11 +173,11 @@ class Xlsx:
 class _SheetReader:
     """The handlers of a sheet's parser: rows are gathered in `rows` as they end."""
 
-    def __init__(self, book: Xlsx, file: str, merges: list[Merge]) -> None:
+    def __init__(self, book: Xlsx, file: str, grid: Grid) -> None:
         self.rows: deque[SheetRow] = deque()
         self._book = book
         self._file = file
-        self._merges = merges
+        self._grid = grid
         self._row = self._column = 0
         self._placed = False
         self._cells: dict[int, str] = {}
@@ -258,7 +211,7 @@ class _SheetReader:
             last = min(int(attributes["max"]), MAX_COLUMNS)
             self._book.hidden_columns.update(range(int(attributes["min"]), last + 1))
         elif name == "mergeCell" and (found := _RANGE.fullmatch(attributes.get("ref", ""))):
-            self._merges.append((int(found[2]), int(found[4]), self._number_of(found[1])))
+            self._grid.merge(int(found[2]), int(found[4]), self._number_of(found[1]))
 
     def characters(self, text: str) -> None:
         if self._inside:

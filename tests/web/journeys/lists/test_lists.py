@@ -21,6 +21,8 @@ from ringfence.firms.models import Client, ListPart, ListUpload
 from ringfence.lists.uploads import steps
 from ringfence.lists.uploads.keeping import sweep
 from ringfence.lists.uploads.stages import MOST_BYTES
+from tests.lists.files.raw_xls import compound
+from tests.lists.test_cases import CASES
 from tests.support.jobs import do_waiting
 from tests.web.cast import OWEN, Cast, do, grouped
 from tests.web.reading import document, errors, heading, link, rows, text, value
@@ -309,7 +311,7 @@ def bomb() -> bytes:
         (lambda: b"%PDF-1.7 x", "This is a PDF, not a list."),
         (lambda: b"", "The file is empty."),
         (
-            lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            lambda: compound({"EncryptedPackage": b"x"}),
             "The workbook is protected by a password.",
         ),
         (lambda: bytes(MOST_BYTES + 1), "The file is larger than 20 MB."),
@@ -326,6 +328,13 @@ def test_a_file_that_is_no_list_is_refused_at_once(
     assert said.startswith(told)
     assert where == "#file"
     assert ListUpload.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", ["sheetjs-biff8.xls", "sheetjs.xlsb"])
+def test_a_binary_workbook_is_looked_at(name: str, owen: PageClient, cast: Cast) -> None:
+    page = owen.get(sent(owen, cast, (CASES / name).read_bytes(), name=name))
+    assert heading(page) == "Say what the columns are"
+    assert "Acme Ltd" in text(page)
 
 
 def test_no_file_at_all_is_told(owen: PageClient, cast: Cast) -> None:

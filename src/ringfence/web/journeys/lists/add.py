@@ -16,7 +16,7 @@ from ringfence.jobs.enqueue import enqueue
 from ringfence.jobs.lists import look_at_list
 from ringfence.lists.faults import F, TableError
 from ringfence.lists.files.archive import need_within
-from ringfence.lists.files.kinds import kind_of
+from ringfence.lists.files.kinds import PACKED, kind_of
 from ringfence.lists.files.source import InMemory
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.uploads.keeping import put, sweep
@@ -78,7 +78,7 @@ def _sent(sent: UploadedFile[bytes] | None) -> InMemory | None:
     if (sent.size or 0) > MOST_BYTES:
         raise TableError(name, F.FILE_TOO_LARGE, limit=MOST_BYTES // MEGABYTE)
     source = InMemory(name, sent.read())
-    if kind_of(source) != "text":
+    if kind_of(source) in PACKED:
         need_within(source, MOST_UNPACKED)
     return source
 
@@ -106,7 +106,8 @@ def _form(visit: Visit, kind: ListKind, error: str = "") -> HttpResponse:
         back=reverse("lists", args=[visit.firm.pk]),
         errors=(ErrorLine(text=error, href="#file"),) if error else (),
         paragraphs=(
-            _("The file can be CSV, XLSX or ODS, of up to %(limit)s MB.") % {"limit": MOST_BYTES // MEGABYTE},
+            _("The file can be CSV, XLSX, XLS, XLSB or ODS, of up to %(limit)s MB.")
+            % {"limit": MOST_BYTES // MEGABYTE},
             _("Nothing is changed before you have seen what the list would do."),
             *_starting(visit, kind),
         ),

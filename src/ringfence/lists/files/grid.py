@@ -1,0 +1,112 @@
+"""A worksheet's rows gathered whole, for kinds in which something below can change a row above: what is
+merged, or cells that are written in any order. How much is gathered is limited.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+
+from ringfence.lists.faults import F, TableError
+
+from .sheet import Merge, Record, as_record, check_column
+
+MOST_CELLS = 5_000_000
+"""Cells of a list: a row counts as many as it has up to its last one with content."""
+
+
+class Grid:
+    """The rows of one sheet; its cells come one by one, or a row at once."""
+
+    def __init__(self, file: str) -> None:
+        self._merges: list[Merge] = []
+        self._file = file
+        self._rows: list[Record] = []
+        self._row = 0
+        self._cells: dict[int, str] = {}
+        self._apart: dict[int, dict[int, str]] = {}
+        """All rows by number, once one has come that does not follow those before it."""
+        self._count = 0
+
+    def put(self, row: int, column: int, cell: str) -> None:
+        """One cell, by its numbers from 1; what stood there is replaced, "" is nothing."""
+        if row != self._row:
+            self._turn_to(row)
+        if cell:
+            check_column(self._file, row, column)
+            self._cells[column] = cell
+            if self._apart:
+                self._more(1)
+        else:
+            self._cells.pop(column, None)
+
+    def add(self, record: Record) -> None:
+        """A row below all that have come so far."""
+        self._more(len(record[1]))
+        self._rows.append(record)
+
+    def merge(self, first: int, last: int, column: int) -> None:
+        """Cells merged from the first of these rows to the last, and to the right from this column."""
+        if last > first:
+            self._more(1)
+            self._merges.append((first, last, column))
+
+    def rows(self) -> list[Record]:
+        """The rows in their order, as they stand in the file."""
+        self._end_row()
+        if self._apart:
+            apart, self._apart, self._rows, self._count = self._apart, {}, [], 0
+            for number in sorted(apart):
+                self.add(as_record((number, apart[number])))
+            self._row = 0
+        return self._rows
+
+    def records(self) -> Iterator[Record]:
+        """The rows, in which what is merged downwards over several counts for each; each is given once."""
+        rows = self.rows()
+        if self._merges:
+            self._fill(rows)
+        rows.reverse()
+        while rows:
+            yield rows.pop()
+
+    def _turn_to(self, row: int) -> None:
+        self._end_row()
+        self._row = row
+        if self._apart:
+            self._cells = self._apart.setdefault(row, {})
+        elif self._rows and row <= self._rows[-1][0]:
+            self._apart = {number: dict(enumerate(cells, start=1)) for number, cells in self._rows}
+            self._rows = []
+            self._cells = self._apart.setdefault(row, {})
+
+    def _end_row(self) -> None:
+        if self._cells and not self._apart:
+            self.add(as_record((self._row, self._cells)))
+        self._cells = {}
+
+    def _fill(self, rows: list[Record]) -> None:
+        numbers = [number for number, _ in rows]
+        changed: dict[int, list[str]] = {}
+        filled: dict[int, int] = {}
+        for first, last, column in sorted(self._merges):
+            start = bisect_left(numbers, first)
+            if first <= filled.get(column, 0) or start == len(rows) or numbers[start] != first:
+                continue
+            text = rows[start][1][column - 1 : column]
+            if not any(text):
+                continue
+            filled[column] = last
+            for place in range(start + 1, bisect_right(numbers, last)):
+                cells = changed.setdefault(place, [])
+                if not cells:
+                    cells.extend(rows[place][1])
+                if (missing := column - len(cells)) > 0:
+                    self._more(missing)
+                    cells.extend([""] * missing)
+                cells[column - 1 : column] = text
+        for place, cells in changed.items():
+            rows[place] = numbers[place], tuple(cells)
+
+    def _more(self, count: int) -> None:
+        self._count += count
+        if self._count > MOST_CELLS:
+            raise TableError(self._file, F.LIST_TOO_LARGE, limit=MOST_CELLS)
