@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core import mail
+from django.db.models import F
 from django.test import override_settings
 
 from ringfence.access import Actor, Batch, firm_state, rehearse, save
@@ -29,8 +30,9 @@ from ringfence.core.commands.definitions import (
 )
 from ringfence.core.terms import EVERYONE, Instant, Level, group_subject, member_subject
 from ringfence.core.values import Side
-from ringfence.firms.models import Firm, User
+from ringfence.firms.models import Firm, Notice, User
 from ringfence.jobs.notices_due import warn_of_endings
+from ringfence.jobs.prune import prune
 from ringfence.jobs.tell_changes import Ledgers
 from tests.notices.people import all_kept, everybody_came_in, give, in_days, kept, own, sent, told
 from tests.support.jobs import do_waiting
@@ -287,3 +289,66 @@ def test_what_was_prolonged_before_the_mail_is_not_told_to_end(firm: int) -> Non
     nothing_to_tell()
     do_waiting()
     assert sent() == {}
+
+
+def given_late(firm: int, days: float, client: int = BAKER) -> None:
+    """Give Dilys a client until so many days from now, in a firm whose next week was looked at already."""
+    Firm.objects.update(warned=in_days(firm, 7))
+    on, to = On.client(client), (member_subject(DILYS),)
+    give(firm, SetGrant(to=to, on=on, level=Level.EDITOR, expires=in_days(firm, days)))
+    nothing_to_tell()
+
+
+def test_access_given_for_days_is_told_to_end_on_its_last_day(firm: int) -> None:
+    given_late(firm, 3)
+    warn_of_endings.call()
+    assert sent() == {}
+    given_late(firm, 0.9)
+    warn_of_endings.call()
+    Firm.objects.update(warned=F("warned") - 1)
+    warn_of_endings.call()
+    assert "Baker & Sons: until" in sent()["dilys@pike.example"]
+    assert [notice.kind for notice in all_kept(firm, DILYS)] == [NoticeKind.ACCESS_ENDS]
+
+
+def test_what_was_told_a_week_before_is_not_told_on_its_last_day(firm: int) -> None:
+    given_late(firm, 0.9)
+    Firm.objects.update(warned=0)
+    warn_of_endings.call()
+    assert list(sent()) == told("dilys")
+    Firm.objects.update(warned=F("warned") - 1)
+    warn_of_endings.call()
+    assert sent() == {}
+
+
+def test_a_delegation_given_for_hours_is_told_to_end(firm: int) -> None:
+    Firm.objects.update(warned=in_days(firm, 7))
+    give(firm, ChangeSettings(values={"delegation": True}))
+    give(firm, SetDelegation(delegator=CAI, delegate=DILYS, expires=in_days(firm, 0.5)))
+    nothing_to_tell()
+    warn_of_endings.call()
+    assert "- What Cai lets you reach: until " in sent()["dilys@pike.example"]
+
+
+def test_the_warning_leads_to_where_longer_access_is_asked_for(firm: int) -> None:
+    give(firm, ChangeSettings(values={"requests": True}))
+    given_late(firm, 0.5)
+    warn_of_endings.call()
+    said = sent()["dilys@pike.example"]
+    assert f"/firms/{firm}/clients/{BAKER}/share\n" in said
+    assert "To ask for longer access to a client named above, follow its link." in said
+
+
+def test_notices_are_forgotten_after_a_year_but_the_last(firm: int) -> None:
+    own_by_owen(firm, DILYS)
+    kept(firm, DILYS)
+    own_by_owen(firm, DILYS, BAKER)
+    assert len(kept(firm, DILYS)) == 2
+    Notice.objects.update(at=0)
+    prune.call()
+    [left] = all_kept(firm, DILYS)
+    assert left.number == 2
+    own_by_owen(firm, DILYS, PLAIN)
+    kept(firm, DILYS)
+    prune.call()
+    assert [notice.number for notice in all_kept(firm, DILYS)] == [3]

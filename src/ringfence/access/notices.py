@@ -8,7 +8,7 @@ from enum import IntEnum
 
 import msgspec
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from pyroaring import BitMap
 
 from ringfence.core.terms import Instant
@@ -29,6 +29,10 @@ class NoticeKind(IntEnum):
     ACCESS_CHANGED = 6
     ACCESS_ENDS = 7
     LEFT_TO_NOBODY = 8
+
+
+EndKey = tuple[str, int, int]
+"""Access that ends: the kind and number of what a grant is on, or `delegation` and who gives; and when."""
 
 
 class Some(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -66,6 +70,8 @@ class NoticeFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     since: Instant = Instant(0)
     until: Instant = Instant(0)
     """Between these instants ends what is told to end."""
+    ends: tuple[EndKey, ...] = ()
+    """What that is; nothing where it is more than is kept."""
 
 
 class NewNotice(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,6 +144,22 @@ def kept_notices(firm: int, member: int, *, first: int, count: int) -> list[Kept
     """Some of the member's notices, newest first; `first` counts from 0."""
     rows = Notice.objects.filter(firm=firm, member=member).order_by("-number")
     return [_kept(row) for row in rows[first : first + count]]
+
+
+def notices_of_kind(
+    firm: int, members: Iterable[int], kind: NoticeKind, *, since: Instant
+) -> list[KeptNotice]:
+    """The notices of a kind that these members got from `since` on."""
+    rows = Notice.objects.filter(firm=firm, member__in=list(members), kind=int(kind), at__gte=since)
+    return [_kept(row) for row in rows]
+
+
+def forget_notices(until: Instant) -> None:
+    """Remove what was told before the instant, in all firms; the last of each member keeps their count."""
+    later = Notice.objects.filter(
+        firm=OuterRef("firm"), member=OuterRef("member"), number__gt=OuterRef("number")
+    )
+    Notice.objects.filter(Exists(later), at__lt=until).delete()
 
 
 def notice_counts(firm: int, member: int) -> tuple[int, int]:

@@ -18,11 +18,13 @@ from .actor import OPERATOR
 from .door import execute, firm_state
 from .firm_now import FirmNow
 from .ledger.requests import DAY, LAPSE_DAYS, REMINDER_DAYS
-from .notices import NewNotice, NoticeFacts, NoticeKind
+from .notices import MOST_KEPT, EndKey, NewNotice, NoticeFacts, NoticeKind, notices_of_kind
 from .reading import refused_sharing
 
 WARNING_DAYS = 7
 """Days before which members are told of access of theirs that ends."""
+LAST_DAYS = 1
+"""Days before which they are told of what was given for less than that, and so has not been told."""
 
 
 class Ending(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +35,13 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
     giver: int
     """Who delegates; 0 for a grant."""
     expires: Instant
+
+    @property
+    def key(self) -> EndKey:
+        """As a notice keeps it."""
+        if self.target is None:
+            return ("delegation", self.giver, self.expires)
+        return (self.target.kind, self.target.number, self.expires)
 
 
 def endings(now: FirmNow, member: int, since: Instant, until: Instant) -> list[Ending]:
@@ -94,10 +103,52 @@ def move_mark(due: Due) -> bool:
 
 
 def _warnings(now: FirmNow, was: Instant, until: Instant) -> Iterator[NewNotice]:
-    facts = NoticeFacts(since=was, until=until)
-    for member in now.active_members:
-        if endings(now, member, was, until):
+    """Who is told of what ends after the mark, and on its last day of what was given too late for that."""
+    last = min(was, Instant(now.now + LAST_DAYS * DAY))
+    ending = {
+        member: found for member in now.active_members if (found := endings(now, member, now.now, until))
+    }
+    late = [member for member, found in ending.items() if found[0].expires <= last]
+    told = _told_to_end(now, late)
+    for member, found in ending.items():
+        new = [
+            each
+            for each in found
+            if each.expires > was or (each.expires <= last and not told.get(member, ToldEnds()).has(each))
+        ]
+        if new:
+            keys = tuple(each.key for each in new) if len(new) <= MOST_KEPT else ()
+            facts = NoticeFacts(since=Instant(new[0].expires - 1), until=new[-1].expires, ends=keys)
             yield NewNotice(member=member, kind=NoticeKind.ACCESS_ENDS, facts=facts)
+
+
+class ToldEnds:
+    """What a member has been told to end."""
+
+    def __init__(self) -> None:
+        self._keys: set[EndKey] = set()
+        self._stretches: list[tuple[Instant, Instant]] = []
+
+    def add(self, facts: NoticeFacts) -> None:
+        if facts.ends:
+            self._keys.update(facts.ends)
+        else:
+            self._stretches.append((facts.since, facts.until))
+
+    def has(self, ending: Ending) -> bool:
+        stretches = self._stretches
+        return ending.key in self._keys or any(since < ending.expires <= until for since, until in stretches)
+
+
+def _told_to_end(now: FirmNow, members: list[int]) -> dict[int, ToldEnds]:
+    """What these members were told to end within the days of a warning."""
+    found: dict[int, ToldEnds] = {}
+    if members:
+        since = now.now - (WARNING_DAYS + LAST_DAYS) * DAY
+        kind = NoticeKind.ACCESS_ENDS
+        for notice in notices_of_kind(now.firm, members, kind, since=Instant(since)):
+            found.setdefault(notice.member, ToldEnds()).add(notice.facts)
+    return found
 
 
 def _reminders(now: FirmNow, was: Instant, until: Instant) -> Iterator[NewNotice]:

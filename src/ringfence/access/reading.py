@@ -11,12 +11,13 @@ from ringfence.core.authority import changing, knowing, principals, sharing
 from ringfence.core.authority.acting import Acting
 from ringfence.core.commands import Refused
 from ringfence.core.commands.definitions import GrantTo
+from ringfence.core.decision.lasting import lasts_until
 from ringfence.core.events import GrantsSet
 from ringfence.core.explanation.explanation import ClientExplanation, explain_client
 from ringfence.core.remedies.remedies import Remedy, client_remedies
 from ringfence.core.remedies.self_help import SelfHelp, self_help
 from ringfence.core.state.register import RESTORABLE
-from ringfence.core.terms import GIVING, Capability, Instant, Level, Role, Target, Thing
+from ringfence.core.terms import FOREVER, GIVING, Capability, Instant, Level, Role, Target, Thing
 from ringfence.store.name_index import NameIndex
 from ringfence.store.names import Names
 
@@ -106,14 +107,22 @@ def decidable(firm_now: FirmNow, member: int) -> list[tuple[int, int]]:
 def may_ask_for(firm_now: FirmNow, member: int, client: int) -> tuple[Level, ...]:
     """The levels that the member could ask for on the client by `request.open`, lowest first (rules.md 7).
 
-    None for a client that they may not know of, where they have asked already, and where requests are off.
+    Also the one that they have, where that ends. None for a client that they may not know of, where they have
+    asked already, and where requests are off.
     """
     if not (firm_now.settings.requests and firm_now.may(member, Capability.USE_CLIENTS)):
         return ()
     if not firm_now.knows(member, client) or (client, member) in firm_now.requests:
         return ()
     has = firm_now.client_level(member, client)
-    return tuple(level for level in GIVING if level > has)
+    more = tuple(level for level in GIVING if level > has)
+    return more if keeps_until(firm_now, member, client, has) is None else (has, *more)
+
+
+def keeps_until(firm_now: FirmNow, member: int, client: int, level: Level) -> Instant | None:
+    """Until when the member keeps their level on the client; None where nothing known ends it."""
+    ends = lasts_until(firm_now.moment, member, client, level)
+    return None if ends == FOREVER else ends
 
 
 def refused_on_own_wall(firm_now: FirmNow, member: int, wall: int) -> Refused | None:

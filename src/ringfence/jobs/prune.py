@@ -1,4 +1,4 @@
-"""Forgetting tasks that are over: done ones after a week, failed ones after a month."""
+"""Forgetting what is over: done tasks after a week, failed ones after a month, notices after a year."""
 
 from datetime import timedelta
 
@@ -6,14 +6,20 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from ringfence.access.clock import clock
+from ringfence.access.notices import forget_notices
+from ringfence.core.terms import Instant
+
 from .enqueue import Track, job
 
 KEPT = {TaskResultStatus.SUCCESSFUL: timedelta(days=7), TaskResultStatus.FAILED: timedelta(days=30)}
 """For how long, by how they ended."""
+NOTICES_KEPT = timedelta(days=365)
 
 
 @job(Track.SHORT)
 def prune() -> None:
-    """Remove the rows of tasks that ended long ago."""
+    """Remove the rows of tasks that ended long ago, and what members were told long ago."""
     for status, kept in KEPT.items():
         DBTaskResult.objects.filter(status=status, finished_at__lt=timezone.now() - kept).delete()
+    forget_notices(Instant(clock() - NOTICES_KEPT // timedelta(microseconds=1)))

@@ -9,7 +9,7 @@ TASKS: dict[str, LazyText] = {
     "hand_out_digests": _("Working out who gets a daily digest"),
     "end_sessions": _("Forgetting sessions that have ended"),
     "look_at_list": _("Reading the first rows of a list"),
-    "prune": _("Forgetting work that is over"),
+    "prune": _("Forgetting work that is over, and old notices"),
     "remind_of_requests": _("Reminding of requests that wait, and ending old ones"),
     "save_list": _("Saving a list"),
     "send_address_link": _("Link to a new e-mail address"),

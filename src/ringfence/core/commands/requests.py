@@ -4,8 +4,11 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
+from ringfence.core.decision.lasting import lasts_until
+from ringfence.core.decision.moment import Moment
 from ringfence.core.refusals import Problem, Refusal, Refused, conflict, invalid, missing, switched_off
 from ringfence.core.terms import (
+    FOREVER,
     Instant,
     Level,
     Target,
@@ -37,7 +40,7 @@ def open_request(context: Context, command: w.OpenRequest) -> EventsAndTexts:
         invalid(Problem.TEXT_EMPTY, "reason")
     if (command.client, context.actor) in context.state.requests:
         conflict(Problem.ASKED_ALREADY, "client")
-    if context.moment.client_level(context.actor, command.client) >= command.level:
+    if has_enough(context.moment, context.actor, command):
         conflict(Problem.HAS_ACCESS_ALREADY, "level")
     opened = e.RequestOpened(
         client=command.client, member=context.actor, level=command.level, expires=command.expires
@@ -49,6 +52,17 @@ def open_request(context: Context, command: w.OpenRequest) -> EventsAndTexts:
         fields={"reason": command.reason.strip()},
     )
     return [opened], [text]
+
+
+def has_enough(moment: Moment, member: int, command: w.OpenRequest) -> bool:
+    """Whether granting the request would change nothing (rules.md 7, `conflict`).
+
+    The member has more than the level asked for, or that level for as long as it is asked for.
+    """
+    has = moment.client_level(member, command.client)
+    if has != command.level:
+        return has > command.level
+    return lasts_until(moment, member, command.client, has) >= (command.expires or FOREVER)
 
 
 def withdraw_request(context: Context, command: w.WithdrawRequest) -> list[e.Event]:

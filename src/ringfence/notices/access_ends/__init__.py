@@ -4,6 +4,7 @@ from ringfence.access.notices import KeptNotice
 from ringfence.access.notices_due import Ending, endings
 from ringfence.access.reading import rows_by_number
 from ringfence.core.terms import Target, Thing
+from ringfence.notices.blocks import MailLink
 from ringfence.notices.readers import FirmReader, administrators
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import until_text
@@ -39,8 +40,10 @@ def values(reader: FirmReader, notice: KeptNotice) -> dict[str, object] | None:
 
 
 def _found(reader: FirmReader, notice: KeptNotice) -> list[Ending]:
-    found = endings(reader.now, reader.member, notice.facts.since, notice.facts.until)
-    return [each for each in found if _shows(reader, each)]
+    facts = notice.facts
+    found = endings(reader.now, reader.member, facts.since, facts.until)
+    told = set(facts.ends)
+    return [each for each in found if (not told or each.key in told) and _shows(reader, each)]
 
 
 def _client(reader: FirmReader, target: Target) -> int:
@@ -57,7 +60,7 @@ def _shows(reader: FirmReader, ending: Ending) -> bool:
     return reader.now.sees(reader.member, target.number)
 
 
-def _lines(reader: FirmReader, found: list[Ending]) -> list[str]:
+def _lines(reader: FirmReader, found: list[Ending]) -> list[str | MailLink]:
     targets = [each.target for each in found if each.target is not None]
     clients = {_client(reader, target) for target in targets if target.kind in ("client", "engagement")}
     services = {
@@ -69,9 +72,21 @@ def _lines(reader: FirmReader, found: list[Ending]) -> list[str]:
     names = dict(rows_by_number(firm, Thing.CLIENT, ("number", "name"), "number", clients))
     named_services = dict(rows_by_number(firm, Thing.SERVICE, ("number", "name"), "number", services))
     return [
-        f"{_what(reader, each, names, named_services)}: {until_text(each.expires, reader.zone)}"
+        _line(reader, each, f"{_what(reader, each, names, named_services)}: {_until(reader, each)}")
         for each in found
     ]
+
+
+def _line(reader: FirmReader, ending: Ending, text: str) -> str | MailLink:
+    """Where it is on a single client, it leads to who has access there, and to asking for more."""
+    target = ending.target
+    if target is None or target.kind in ("service", "all"):
+        return text
+    return MailLink(text, reader.link("share-client", _client(reader, target)))
+
+
+def _until(reader: FirmReader, ending: Ending) -> str:
+    return until_text(ending.expires, reader.zone)
 
 
 def _what(reader: FirmReader, ending: Ending, clients: dict[int, str], services: dict[int, str]) -> str:

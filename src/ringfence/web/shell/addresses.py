@@ -35,10 +35,20 @@ def request_address(visit: Visit, client: int) -> str:
     if visit.can(Capability.MANAGE_ACCESS) and sharing_address(visit, client):
         # They would answer their own request; they give themselves access, within sight of the others.
         return ""
-    offered = may_ask_for(visit.firm_now, visit.number, client)
-    if visit.settings.levels != "four":
-        offered = tuple(level for level in offered if level is Level.EDITOR)
-    return reverse("request-access", args=[visit.firm.pk, client]) if offered else ""
+    return reverse("request-access", args=[visit.firm.pk, client]) if levels_to_ask(visit, client) else ""
+
+
+def levels_to_ask(visit: Visit, client: int) -> tuple[Level, ...]:
+    """What the visitor may ask for, as far as the firm's screens offer it (rules.md 1).
+
+    The level that they have is among them where it ends: that is asking for longer.
+    """
+    now = visit.firm_now
+    offered = may_ask_for(now, visit.number, client)
+    if visit.settings.levels == "four" or not offered:
+        return offered
+    shown = max(now.client_level(visit.number, client), Level.EDITOR)
+    return tuple(level for level in offered if level is shown)
 
 
 def help_link(visit: Visit, topic: str) -> Link:

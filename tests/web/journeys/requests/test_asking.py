@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -19,13 +20,15 @@ from ringfence.core.commands.definitions import (
     RemoveClient,
     SetGrant,
 )
-from ringfence.core.terms import Level, member_subject
+from ringfence.core.days import local_time
+from ringfence.core.terms import Instant, Level, member_subject
 from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, OWEN, WELSH, Cast, do
 from tests.web.reading import errors, heading, link, names, rows, text, value
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
 
+DAY = 24 * 60 * 60 * 1_000_000
 WHY = "I am to renew their screening this month."
 
 
@@ -92,6 +95,32 @@ def test_asking_twice_says_so(cast: Cast, dilys: PageClient) -> None:
 
 def test_what_one_can_open_is_not_asked_for(cast: Cast, dilys: PageClient) -> None:
     page = dilys.get(asking(cast, FORTUNE), follow=True)
+    assert "You have this access already." in text(page)
+
+
+def until_a_day(cast: Cast, level: Level = Level.EDITOR) -> None:
+    """Give Dilys the client until three days from now."""
+    ends = Instant(firm_state(cast.firm).now + 3 * DAY)
+    do(cast.firm, SetGrant(to=(member_subject(DILYS),), on=On.client(BAKER), level=level, expires=ends))
+
+
+@pytest.mark.parametrize("level", [Level.EDITOR, Level.OWNER])
+def test_what_ends_is_asked_for_longer(cast: Cast, dilys: PageClient, level: Level) -> None:
+    until_a_day(cast, level)
+    panel = dilys.get(reverse("share-client", args=[cast.firm, BAKER]))
+    form = dilys.get(link(panel, "Request longer access"))
+    assert "Your access now: " in text(form)
+    sent = send(dilys, cast)
+    assert heading(sent) == "Your requests"
+    assert firm_state(cast.firm).requests[BAKER, DILYS].level is level
+
+
+def test_what_ends_is_not_asked_for_until_sooner(cast: Cast, dilys: PageClient) -> None:
+    until_a_day(cast)
+    tomorrow = local_time(Instant(firm_state(cast.firm).now + DAY), ZoneInfo("Europe/London"))
+    day = {"until-day": tomorrow.day, "until-month": tomorrow.month, "until-year": tomorrow.year}
+    page = send(dilys, cast, **{part: str(number) for part, number in day.items()})
+    assert [href for _, href in errors(page)] == ["#until-day"]
     assert "You have this access already." in text(page)
 
 

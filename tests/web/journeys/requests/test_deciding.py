@@ -20,7 +20,7 @@ from ringfence.core.commands.definitions import (
 from ringfence.core.days import close_of
 from ringfence.core.terms import Instant, Level, Target, member_subject
 from tests.web.cast import BAKER, CAI, DILYS, ENID, OWEN, Cast, do
-from tests.web.reading import errors, heading, link, rows, text, value
+from tests.web.reading import document, errors, heading, link, rows, text, value
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
@@ -195,3 +195,12 @@ def test_manage_account_leads_to_requests_where_there_can_be_any(cast: Cast, owe
     assert "Requests for access" not in text(owen.get(manage))
     page = owen.get(reverse("open-requests", args=[cast.firm]))
     assert "Requests are turned off in your firm: nobody can ask" in text(page)
+
+
+def test_nothing_below_what_the_asker_has_is_offered(cast: Cast, signed_in: Any) -> None:
+    do(cast.firm, ChangeSettings(values={"levels": "four"}))
+    do(cast.firm, SetGrant(to=(member_subject(DILYS),), on=On.client(BAKER), level=Level.EDITOR))
+    do(cast.firm, OpenRequest(client=BAKER, level=Level.OWNER, reason=WHY), DILYS)
+    page = signed_in(cast, "Owen").get(deciding(cast))
+    levels = {each.get("value") for each in document(page).iter("input") if each.get("name") == "level"}
+    assert levels == {"editor", "owner"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -10,13 +10,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access import Refused, execute
-from ringfence.access.reading import may_ask_for
+from ringfence.access.reading import keeps_until
 from ringfence.core.commands.definitions import OpenRequest
 from ringfence.core.refusals import Problem
 from ringfence.core.terms import Level
 from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.until import Until, read_until
 from ringfence.web.queries.clients import client_name_of
+from ringfence.web.shell.addresses import levels_to_ask
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.page import ErrorLine, Page
@@ -26,6 +27,7 @@ from ringfence.web.shell.untrusted import showable
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording import problem_text
 from ringfence.wording.saying import gettext as _
+from ringfence.wording.times import until_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,8 @@ class RequestPage(Page):
     caption: str
     levels: tuple[tuple[str, str], ...]
     """Each level that can be asked for with its words; none where the firm's screens show one."""
+    present: str
+    """What the visitor has and until when, where that ends; else empty."""
     asked_for: str
     """The level that alone can be asked for; empty where there is a choice, or screens show no levels."""
     level: str
@@ -59,7 +63,7 @@ def ask(visit: Visit, number: int) -> HttpResponse:
     """The form and what it sends (rules.md 7, `request.open`); a client not to be known of is not found."""
     if not visit.firm_now.knows(visit.number, number):
         raise Http404
-    levels = _levels(visit, number)
+    levels = levels_to_ask(visit, number)
     if not levels:
         return _needless(visit, number)
     if visit.request.method != "POST":
@@ -75,21 +79,27 @@ def ask(visit: Visit, number: int) -> HttpResponse:
     except Refused as refused:
         if refused.problem is Problem.ASKED_ALREADY:
             return _asked_already(visit)
-        told = _Typed(
-            level=typed.level, reason=typed.reason, until=typed.until, reason_error=problem_sentence(refused)
-        )
-        return _form(visit, number, levels, told)
+        said = problem_sentence(refused)
+        if refused.problem is Problem.HAS_ACCESS_ALREADY:
+            return _form(visit, number, levels, replace(typed, until=replace(typed.until, error=said)))
+        return _form(visit, number, levels, replace(typed, reason_error=said))
     name = client_name_of(visit.firm.pk, [number])[number]
     messages.success(visit.request, _("You have asked for access to %(client)s.") % {"client": name})
     return redirect("your-requests", firm=visit.firm.pk)
 
 
-def _levels(visit: Visit, client: int) -> tuple[Level, ...]:
-    """What the visitor may ask for, as far as the firm's screens offer it (rules.md 1)."""
-    found = may_ask_for(visit.firm_now, visit.number, client)
-    if visit.settings.levels == "four":
-        return found
-    return tuple(level for level in found if level is Level.EDITOR)
+def _present(visit: Visit, client: int) -> str:
+    """The level that ends, in the words of the firm's screens."""
+    now = visit.firm_now
+    level = now.client_level(visit.number, client)
+    ends = keeps_until(now, visit.number, client, level)
+    if ends is None:
+        return ""
+    words = {
+        "level": level_shown(level, own=now.owns(visit.number, client)),
+        "until": until_text(ends, visit.zone),
+    }
+    return _("Your access now: %(level)s, %(until)s.") % words
 
 
 def _needless(visit: Visit, client: int) -> HttpResponse:
@@ -130,6 +140,7 @@ def _form(visit: Visit, client: int, levels: tuple[Level, ...], typed: _Typed) -
         row=client_pages(visit, client, "share-client"),
         errors=(*(ErrorLine(text=text, href=href) for text, href in errors if text), *typed.until.errors),
         levels=tuple((each.word, level_shown(each)) for each in levels) if len(levels) > 1 else (),
+        present=_present(visit, client),
         asked_for=level_shown(levels[0]) if len(levels) == 1 and visit.settings.levels == "four" else "",
         level=typed.level,
         level_error=typed.level_error,

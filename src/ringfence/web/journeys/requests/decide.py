@@ -148,9 +148,11 @@ def _end(until: Until, asked: WaitingRequest) -> Until:
 
 
 def _levels(visit: Visit, asked: WaitingRequest) -> tuple[Level, ...]:
-    if visit.settings.levels == "four":
-        return tuple(level for level in GIVING if level <= asked.level)
-    return (asked.level,)
+    """What was asked for or less, but nothing below what they have: a grant of their own would lower that."""
+    if visit.settings.levels != "four":
+        return (asked.level,)
+    has = visit.firm_now.client_level(asked.member, asked.client)
+    return tuple(level for level in GIVING if min(has, asked.level) <= level <= asked.level)
 
 
 def _grant(visit: Visit, asked: WaitingRequest, typed: _Decision) -> HttpResponse:

@@ -26,7 +26,7 @@ from ringfence.web.browse.who_can_help import (
 from ringfence.web.queries.holders import Holder, StandingGrant, standing_grants
 from ringfence.web.queries.sentence_names import SentenceNames
 from ringfence.web.queries.things import group_name
-from ringfence.web.shell.addresses import request_address
+from ringfence.web.shell.addresses import levels_to_ask, request_address
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.client_rights import client_address, mark_address
 from ringfence.web.shell.levels import level_shown
@@ -76,8 +76,8 @@ class SharingPage(Page):
     caption: str
     own: OwnAccess | None
     """None for who cannot open the client."""
-    request: str
-    """Where access is asked for; empty for who cannot."""
+    request: Link | None
+    """Where access is asked for, more of it or for longer; None for who cannot."""
     asked: Link | None
     open_to: tuple[str, ...]
     """For whom it is open besides, in sentences."""
@@ -113,7 +113,7 @@ def panel(visit: Visit, number: int) -> HttpResponse:
         back=client_address(visit, number),
         row=client_pages(visit, number, "share-client"),
         own=_own(visit, number, names) if now.sees(visit.number, number) else None,
-        request=request_address(visit, number),
+        request=_request(visit, number),
         asked=asked_link(visit, number),
         open_to=tuple(_open_to(visit, number)) if whole or holders is not None else (),
         shared=tuple(_shared(visit, number, names, shares=shares)) if whole else None,
@@ -148,6 +148,16 @@ def _own(visit: Visit, client: int, names: SentenceNames) -> OwnAccess:
             for (level, reasons), services in told.items()
         ),
     )
+
+
+def _request(visit: Visit, client: int) -> Link | None:
+    if not (address := request_address(visit, client)):
+        return None
+    now = visit.firm_now
+    if not now.sees(visit.number, client):
+        return Link(text=_("Request access"), href=address)
+    longer = levels_to_ask(visit, client) == (now.client_level(visit.number, client),)
+    return Link(text=_("Request longer access") if longer else _("Request more access"), href=address)
 
 
 def _open_to(visit: Visit, client: int) -> Iterator[str]:
