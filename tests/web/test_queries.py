@@ -83,6 +83,8 @@ KNOWN = {
     "make-owner": 12,
     "share-client-with-group": 6,
     "share-client-with-member": 6,
+    "share-service-with-group": 7,
+    "share-service-with-member": 7,
     "client-access-list": 7,
     "client-access": 8,
     "why-member": 8,

@@ -68,7 +68,14 @@ MAY_OPEN = {
 """An administrator, an auditor and a standard member, by what pages ask for (rules.md 5)."""
 
 
-BY_SHARING = {"decide-request", "stop-sharing", "choose-owner", "make-owner"}
+BY_SHARING = {
+    "decide-request",
+    "stop-sharing",
+    "choose-owner",
+    "make-owner",
+    "share-service-with-group",
+    "share-service-with-member",
+}
 """What is for whoever may share the client."""
 
 BY_LEVEL = {

@@ -4,6 +4,7 @@ A notice is numbers. Its words, and what its reader may know of it then, are for
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from enum import IntEnum
 
 import msgspec
@@ -13,6 +14,8 @@ from pyroaring import BitMap
 
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Member, Notice, NoticeChoice
+
+from .clock import clock
 
 MOST_KEPT = 1_000
 """Clients of a notice whose numbers are kept; of more their count."""
@@ -154,8 +157,9 @@ def notices_of_kind(
     return [_kept(row) for row in rows]
 
 
-def forget_notices(until: Instant) -> None:
-    """Remove what was told before the instant, in all firms; the last of each member keeps their count."""
+def forget_notices(kept: timedelta) -> None:
+    """Remove what was told longer ago than that, in all firms; the last of each member keeps their count."""
+    until = clock() - kept // timedelta(microseconds=1)
     later = Notice.objects.filter(
         firm=OuterRef("firm"), member=OuterRef("member"), number__gt=OuterRef("number")
     )

@@ -6,9 +6,7 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from ringfence.access.clock import clock
 from ringfence.access.notices import forget_notices
-from ringfence.core.terms import Instant
 
 from .enqueue import Track, job
 
@@ -22,4 +20,4 @@ def prune() -> None:
     """Remove the rows of tasks that ended long ago, and what members were told long ago."""
     for status, kept in KEPT.items():
         DBTaskResult.objects.filter(status=status, finished_at__lt=timezone.now() - kept).delete()
-    forget_notices(Instant(clock() - NOTICES_KEPT // timedelta(microseconds=1)))
+    forget_notices(NOTICES_KEPT)

@@ -32,6 +32,7 @@ ENGLISH: dict[Profile | None, Forms] = {
         "members": "users",
         "client": "client relationship",
         "clients": "client relationships",
+        "whole firm": "whole company",
         "access control": "client access",
         "access control is": "client access is",
     },
@@ -50,6 +51,7 @@ ENGLISH: dict[Profile | None, Forms] = {
         "owner": "linked adviser",
         "owners": "linked advisers",
         "sharing options": "relationships",
+        "whole firm": "whole practice",
     },
 }
 
@@ -88,13 +90,14 @@ WELSH: dict[Profile | None, Forms] = {
         "perchennog": "cynghorydd cysylltiedig",
         "perchnogion": "cynghorwyr cysylltiedig",
         "opsiynau rhannu": "perthnasoedd",
+        "cwmni cyfan": "practis cyfan",
     },
 }
 
 MARK = re.compile(r"\[([^\]]+)\]")
 
 NOUNS = ("group", "groups", "member", "members", "client", "clients", "owner", "owners")
-PHRASES = ("access control", "access control is", "sharing options")
+PHRASES = ("access control", "access control is", "sharing options", "whole firm")
 WELSH_NOUNS = (
     "grŵp",
     "grwpiau",
@@ -105,7 +108,7 @@ WELSH_NOUNS = (
     "perchennog",
     "perchnogion",
 )
-WELSH_PHRASES = ("rheoli mynediad", "wedi’i droi", "wedi’i ddiffodd", "opsiynau rhannu")
+WELSH_PHRASES = ("rheoli mynediad", "wedi’i droi", "wedi’i ddiffodd", "opsiynau rhannu", "cwmni cyfan")
 
 VOWELS = "aeiouwyâêîôûŵŷ"
 

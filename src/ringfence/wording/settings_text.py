@@ -136,7 +136,7 @@ SETTING_TEXTS: dict[str, SettingText] = {
         },
     ),
     "default_everyone": SettingText(
-        _("What the whole firm gets on new [clients]"),
+        _("What the [whole firm] gets on new [clients]"),
         {
             "none": ValueText(_("Nothing"), _("Adding [a client] shares it with nobody by itself.")),
             **{
@@ -152,13 +152,14 @@ SETTING_TEXTS: dict[str, SettingText] = {
         },
     ),
     "everyone_grants": SettingText(
-        _("Sharing [a client] with the whole firm"),
+        _("Sharing [a client] with the [whole firm]"),
         {
             "yes": ValueText(ALLOWED, _("[A client] may be shared with the [group] Everyone.")),
             "with_default": ValueText(
                 _("Allowed while the firm gets something on new [clients]"),
                 _(
-                    "While the whole firm gets nothing on new [clients], none can be shared with it either. "
+                    "While the [whole firm] gets nothing on new [clients], "
+                    "none can be shared with it either. "
                     "Taking such access away is always allowed."
                 ),
             ),

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from ringfence.access import FirmNow
 from ringfence.access.reading import rows_by_name, rows_by_number
 from ringfence.core.terms import EVERYONE, GENERAL, Thing
+from ringfence.web.shell.once import once
 from ringfence.wording.saying import gettext as _
 
 
@@ -24,7 +25,7 @@ def services_offered(firm_now: FirmNow, member: int) -> list[Choice]:
 
 def services_of(firm: int) -> list[Choice]:
     """The firm's service catalogue, by name."""
-    rows = rows_by_name(firm, Thing.SERVICE, ("number", "name"))
+    rows = once(("services", firm), lambda: rows_by_name(firm, Thing.SERVICE, ("number", "name")))
     return [Choice(number, service_name(number, name)) for number, name in rows]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Any, Protocol, cast
@@ -32,6 +32,7 @@ from ringfence.wording.saying import in_words_of
 
 from .capability import Audience, Capability
 from .keeping import KEPT, SIGNED_OUT
+from .once import one_page
 from .untrusted import NumberInAddress
 
 IN_FIRM = re.compile(rf"/firms/({NumberInAddress.regex})(?:/|$)")
@@ -112,7 +113,9 @@ def needs(
                 if request.method == "POST":
                     note_refused(firm, member=visit.number, what=What.FORM)
                 raise PermissionDenied(capability)
-            with in_words_of(visit.settings):
+            # What is sent may change what was read.
+            reading = one_page() if request.method in READS else nullcontext()
+            with in_words_of(visit.settings), reading:
                 return view(visit, **kwargs)
 
         return _marked(guarded, capability, methods)

@@ -70,7 +70,7 @@ def test_who_shares_it_sees_every_grant_and_may_change_each(kyc: Cast, signed_in
     assert link(page, "Change the access of Onboarding")
     assert link(page, "Remove the access of Cai")
     assert link(page, "Share with a group or user")
-    assert link(page, "Share with the whole firm")
+    assert link(page, "Share with the whole company")
 
 
 def test_ones_own_level_and_where_it_comes_from_stand_first(kyc: Cast, signed_in: SignIn) -> None:
@@ -186,4 +186,4 @@ def test_whoever_manages_access_is_not_offered_to_ask_themselves_for_it(kyc: Cas
 
 def test_the_whole_firm_is_not_offered_where_it_may_not_be_given(db: None, signed_in: SignIn) -> None:
     cast = narrowed("planning")
-    assert "Share with the whole firm" not in text(signed_in(cast, "Owen").get(panel(cast)))
+    assert "Share with the whole company" not in text(signed_in(cast, "Owen").get(panel(cast)))

@@ -18,6 +18,7 @@ from tests.web.cast import (
     DILYS,
     ENID,
     FORTUNE,
+    FORTUNE_INCOME_TAX,
     OWEN,
     VAT_GROUP,
     Cast,
@@ -243,6 +244,33 @@ def test_what_was_given_on_one_service_is_told_with_it(closed: Cast, dilys: Page
     assert ["VAT team", "access group", "VAT: Can view and manage"] in rows(page)
     form = dilys.get(reverse("share-client-with-group", args=[closed.firm, FORTUNE, VAT_GROUP]))
     assert "VAT: Can view and manage" in text(form)
+
+
+def test_one_service_of_a_client_is_given_changed_and_removed(closed: Cast, dilys: PageClient) -> None:
+    on = Target("engagement", FORTUNE_INCOME_TAX)
+    form = dilys.get(with_member(closed, ENID, FORTUNE))
+    one = dilys.get(link(form, "Income Tax"))
+    assert "Their access to Income Tax" in text(one)
+    assert link(one, "The whole client") == with_member(closed, ENID, FORTUNE)
+    shared = give(dilys, one.wsgi_request.path, level="editor")
+    held = firm_state(closed.firm).grants_of(member_subject(ENID))
+    assert (held.level_on(on), held.grant_on(Target("client", FORTUNE))) == (Level.EDITOR, None)
+    assert ["Enid", "Can view and manage Income Tax"] in [row[:2] for row in rows(shared)]
+    change = dilys.get(link(shared, "Change the access of Enid: Income Tax"))
+    given = {"until-day": "31", "until-month": "3", "until-year": "2125"}
+    again = give(dilys, change.wsgi_request.path, level="editor", **given)
+    assert "until the end of 31 March 2125" in text(again)
+    give(dilys, change.wsgi_request.path, level="none")
+    assert firm_state(closed.firm).grants_of(member_subject(ENID)).grant_on(on) is None
+
+
+def test_a_client_with_one_service_is_given_as_a_whole(closed: Cast, dilys: PageClient) -> None:
+    assert "Or give access to one service alone" not in text(dilys.get(with_member(closed, ENID)))
+
+
+def test_a_service_of_another_client_is_not_there_to_be_given(closed: Cast, dilys: PageClient) -> None:
+    place = [closed.firm, BAKER, ENID, FORTUNE_INCOME_TAX]
+    assert dilys.get(reverse("share-service-with-member", args=place)).status_code == 404
 
 
 def test_who_shares_and_may_not_read_the_ledger_is_not_told_what_others_did(

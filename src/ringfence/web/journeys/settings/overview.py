@@ -88,7 +88,7 @@ def _sentences(visit: Visit, name: str) -> tuple[str, ...]:
     if not settings.control and name in ("unassigned", "administrators", "delegation"):
         later = _("It counts once [access control is] turned on.")
     if name == "default_everyone" and value != "none" and not settings.everyone_may_be_granted:
-        later = _("It does not apply while sharing with the whole firm is not allowed.")
+        later = _("It does not apply while sharing with the [whole firm] is not allowed.")
     return value_meaning(name, value), kept, later
 
 

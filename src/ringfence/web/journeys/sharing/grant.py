@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -18,10 +19,10 @@ from ringfence.web.browse.until import Until, read_until, terms_text, until_of
 from ringfence.web.previews.agreed import chosen_otherwise
 from ringfence.web.previews.confirm import Answer, ask, read_answer
 from ringfence.web.queries.clients import client_name_of
-from ringfence.web.queries.things import group_names, member_names
+from ringfence.web.queries.things import group_names, member_names, services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.levels import level_shown
-from ringfence.web.shell.page import ErrorLine, Page
+from ringfence.web.shell.page import ErrorLine, Link, Page
 from ringfence.web.shell.refusals import problem_sentence
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
@@ -51,6 +52,11 @@ class OfferedLevel:
 class GrantPage(Page):
     caption: str
     given: tuple[str, ...]
+    legend: str
+    whole: bool
+    """Whether it is the client as a whole, not one of its services alone."""
+    others: tuple[Link, ...]
+    """The other things on which access can be given: single services, or the whole client."""
     levels: tuple[OfferedLevel, ...]
     level: str
     level_error: str = ""
@@ -85,35 +91,55 @@ class WantedGrant:
         return bool(self.level_error or self.until.error or split)
 
 
+class GrantAim(NamedTuple):
+    """On what access is given: the client, or one of its services."""
+
+    client: int
+    target: Target
+
+    @property
+    def whole(self) -> bool:
+        return self.target.kind == "client"
+
+
 @needs(Capability.MEMBER, READS_AND_SENDS)
-def with_group(visit: Visit, number: int, group: int) -> HttpResponse:
-    """Share the client with a group (rules.md 7, `grant.set` and `grant.remove`)."""
-    need_sharing(visit, number)
+def with_group(visit: Visit, number: int, group: int, engagement: int = 0) -> HttpResponse:
+    """Share the client or one of its services with a group (rules.md 7, `grant.set` and `grant.remove`)."""
+    aim = _aim(visit, number, engagement)
     if group not in visit.firm_now.groups:
         raise Http404
-    return _share(visit, number, group_subject(group), group_names(visit.firm.pk, [group])[group])
+    return _share(visit, aim, group_subject(group), group_names(visit.firm.pk, [group])[group])
 
 
 @needs(Capability.MEMBER, READS_AND_SENDS)
-def with_member(visit: Visit, number: int, member: int) -> HttpResponse:
-    """Share the client with a single member (rules.md 7, `grant.set` and `grant.remove`)."""
-    need_sharing(visit, number)
+def with_member(visit: Visit, number: int, member: int, engagement: int = 0) -> HttpResponse:
+    """Share the client or one of its services with a single member, likewise."""
+    aim = _aim(visit, number, engagement)
     if member not in visit.firm_now.members:
         raise Http404
-    return _share(visit, number, member_subject(member), member_names(visit.firm.pk, [member])[member])
+    return _share(visit, aim, member_subject(member), member_names(visit.firm.pk, [member])[member])
 
 
-def _share(visit: Visit, client: int, subject: Subject, name: str) -> HttpResponse:
+def _aim(visit: Visit, client: int, engagement: int) -> GrantAim:
+    need_sharing(visit, client)
+    if not engagement:
+        return GrantAim(client, Target("client", client))
+    if engagement not in visit.firm_now.engagements_of(client):
+        raise Http404
+    return GrantAim(client, Target("engagement", engagement))
+
+
+def _share(visit: Visit, aim: GrantAim, subject: Subject, name: str) -> HttpResponse:
     if visit.request.method != "POST":
-        return _form(visit, client, subject, name, _standing(visit, client, subject))
-    wanted = _read(visit, client, subject)
+        return _form(visit, aim, subject, name, _standing(visit, aim, subject))
+    wanted = _read(visit, aim, subject)
     if wanted.faulty:
-        return _form(visit, client, subject, name, wanted)
-    command = _command(visit, client, subject, wanted)
+        return _form(visit, aim, subject, name, wanted)
+    command = _command(visit, aim, subject, wanted)
     answer = Answer()
     if "version" in visit.request.POST:
         answer = read_answer(visit, _("Select yes if you want to make this change"))
-    here = reverse("share-client", args=[visit.firm.pk, client])
+    here = reverse("share-client", args=[visit.firm.pk, aim.client])
     if answer.no:
         return redirect(here)
     if answer.yes and (other := chosen_otherwise(visit, command)):
@@ -122,14 +148,14 @@ def _share(visit: Visit, client: int, subject: Subject, name: str) -> HttpRespon
         if answer.yes:
             execute(visit.firm.pk, command, actor=visit.actor)
             messages.success(visit.request, _("The access of %(name)s is changed.") % {"name": name})
-            return after_change(visit, client)
+            return after_change(visit, aim.client)
         return ask(
             visit,
             command,
             answer,
             title=_("Check the access of %(name)s") % {"name": name},
             question=_("Do you want to make this change?"),
-            lead=_asked_text(visit, client, command),
+            lead=_asked_text(visit, aim, command),
             back=here,
             section="clients",
             kept=wanted.kept,
@@ -138,38 +164,38 @@ def _share(visit: Visit, client: int, subject: Subject, name: str) -> HttpRespon
         said = problem_sentence(refused)
         if wanted.fee_split is not None and about_fee_split(refused):
             at_fault = replace(wanted, fee_split=replace(wanted.fee_split, error=said))
-            return _form(visit, client, subject, name, at_fault)
+            return _form(visit, aim, subject, name, at_fault)
         successor = ""
         if refused.refusal is Refusal.LAST_OWNER and subject.kind == "member":
-            choose = reverse("choose-owner", args=[visit.firm.pk, client])
+            choose = reverse("choose-owner", args=[visit.firm.pk, aim.client])
             successor = f"{choose}?instead={subject.number}"
-        return _form(visit, client, subject, name, wanted, said, successor)
+        return _form(visit, aim, subject, name, wanted, said, successor)
 
 
-def _standing(visit: Visit, client: int, subject: Subject) -> WantedGrant:
+def _standing(visit: Visit, aim: GrantAim, subject: Subject) -> WantedGrant:
     """What stands now, as the form begins with it; of an end within a day, that day."""
-    standing = visit.firm_now.grants_of(subject).grant_on(Target("client", client))
-    split = fee_split_of(visit, client, subject) if has_fee_split(visit, subject) else None
+    standing = visit.firm_now.grants_of(subject).grant_on(aim.target)
+    split = fee_split_of(visit, aim.client, subject) if _splits(visit, aim, subject) else None
     if standing is None:
         return WantedGrant(level="", until=until_of(None, visit), fee_split=split)
     return WantedGrant(level=standing.level.word, until=until_of(standing.expires, visit), fee_split=split)
 
 
-def _read(visit: Visit, client: int, subject: Subject) -> WantedGrant:
+def _read(visit: Visit, aim: GrantAim, subject: Subject) -> WantedGrant:
     level, until = visit.request.POST.get("level", ""), read_until(visit, visit.request.POST)
     split = None
-    if has_fee_split(visit, subject):
+    if _splits(visit, aim, subject):
         # A form without the field leaves what stands.
         typed = visit.request.POST.get(FIELD)
-        stands = fee_split_of(visit, client, subject)
+        stands = fee_split_of(visit, aim.client, subject)
         split = read_fee_split(typed) if typed is not None else stands
-    if level not in {choice.value for choice in _choices(visit, client, subject)}:
+    if level not in {choice.value for choice in _choices(visit, aim, subject)}:
         return WantedGrant(level="", until=until, fee_split=split, level_error=_("Select what they may do"))
     return WantedGrant(level=level, until=until, fee_split=split)
 
 
-def _command(visit: Visit, client: int, subject: Subject, wanted: WantedGrant) -> SetGrant | RemoveGrant:
-    on = On.client(client)
+def _command(visit: Visit, aim: GrantAim, subject: Subject, wanted: WantedGrant) -> SetGrant | RemoveGrant:
+    on = On.target(aim.target)
     if wanted.level == Level.NONE.word:
         return RemoveGrant(to=(subject,), on=on)
     return SetGrant(
@@ -182,28 +208,58 @@ def _command(visit: Visit, client: int, subject: Subject, wanted: WantedGrant) -
     )
 
 
-def _asked_text(visit: Visit, client: int, command: SetGrant | RemoveGrant) -> str:
+def _asked_text(visit: Visit, aim: GrantAim, command: SetGrant | RemoveGrant) -> str:
     """What yes gives: the client with the level and its end; empty where it takes all of it away."""
     if not isinstance(command, SetGrant):
         return ""
-    own = command.level is Level.OWNER and all(each.kind == "member" for each in command.to)
+    own = aim.whole and command.level is Level.OWNER and all(each.kind == "member" for each in command.to)
     terms = terms_text(visit, command.level, command.expires, own=own)
-    return f"{client_name_of(visit.firm.pk, [client])[client]}: {terms}"
+    return f"{_named(visit, aim)}: {terms}"
 
 
-def _choices(visit: Visit, client: int, subject: Subject) -> tuple[OfferedLevel, ...]:
+def _splits(visit: Visit, aim: GrantAim, subject: Subject) -> bool:
+    return aim.whole and has_fee_split(visit, subject)
+
+
+def _named(visit: Visit, aim: GrantAim) -> str:
+    """The client, and the service where it is one alone."""
+    name = client_name_of(visit.firm.pk, [aim.client])[aim.client]
+    return name if aim.whole else f"{name} · {_service(visit, aim.target.number)}"
+
+
+def _service(visit: Visit, engagement: int) -> str:
+    return dict(services_of(visit.firm.pk)).get(visit.firm_now.service_of(engagement), "")
+
+
+def _others(visit: Visit, aim: GrantAim, subject: Subject) -> tuple[Link, ...]:
+    """To the same on the client's services one by one, and from one of these to the whole client."""
+    engagements = visit.firm_now.engagements_of(aim.client)
+    route, place = f"-with-{subject.kind}", [visit.firm.pk, aim.client, subject.number]
+    if not aim.whole:
+        return (Link(text=_("The whole [client]"), href=reverse(f"share-client{route}", args=place)),)
+    if len(engagements) < 2:
+        return ()
+    named = dict(services_of(visit.firm.pk))
+    found = [(named.get(visit.firm_now.service_of(number), ""), number) for number in engagements]
+    return tuple(
+        Link(text=name, href=reverse(f"share-service{route}", args=[*place, number]))
+        for name, number in sorted(found)
+    )
+
+
+def _choices(visit: Visit, aim: GrantAim, subject: Subject) -> tuple[OfferedLevel, ...]:
     """The levels that the firm's screens offer, the one that stands, and none where there is one to take."""
-    standing = visit.firm_now.grants_of(subject).grant_on(Target("client", client))
+    standing = visit.firm_now.grants_of(subject).grant_on(aim.target)
     own = subject.kind == "member"
     if visit.settings.levels == "four":
         levels = [*GIVING, Level.BLOCKED]
     else:
-        linked = own and visit.settings.profile == "practice"
+        linked = own and aim.whole and visit.settings.profile == "practice"
         levels = [Level.OWNER if linked else Level.EDITOR]
         if standing is not None and standing.level not in levels:
             levels.append(standing.level)
     choices = [
-        OfferedLevel(value=each.word, text=level_shown(each, own=own and each is Level.OWNER))
+        OfferedLevel(value=each.word, text=level_shown(each, own=own and aim.whole and each is Level.OWNER))
         for each in levels
     ]
     if standing is not None:
@@ -213,14 +269,14 @@ def _choices(visit: Visit, client: int, subject: Subject) -> tuple[OfferedLevel,
 
 def _form(
     visit: Visit,
-    client: int,
+    aim: GrantAim,
     subject: Subject,
     name: str,
     wanted: WantedGrant,
     refused: str = "",
     successor: str = "",
 ) -> HttpResponse:
-    choices = _choices(visit, client, subject)
+    choices = _choices(visit, aim, subject)
     level_error = wanted.level_error or refused
     errors = [ErrorLine(text=level_error, href="#level")] if level_error else []
     errors += wanted.fee_split.errors if wanted.fee_split is not None else ()
@@ -228,11 +284,16 @@ def _form(
     page = GrantPage(
         frame=frame_for(visit, "clients"),
         title=_("What may %(name)s do?") % {"name": name},
-        caption=client_name_of(visit.firm.pk, [client])[client],
-        back=reverse("share-client", args=[visit.firm.pk, client]),
-        row=client_pages(visit, client, "share-client"),
+        caption=_named(visit, aim),
+        back=reverse("share-client", args=[visit.firm.pk, aim.client]),
+        row=client_pages(visit, aim.client, "share-client"),
         errors=tuple(errors),
-        given=given_to(visit, client).get(subject, ()),
+        given=given_to(visit, aim.client).get(subject, ()),
+        legend=_("Their access to the whole [client]")
+        if aim.whole
+        else _("Their access to %(service)s") % {"service": _service(visit, aim.target.number)},
+        whole=aim.whole,
+        others=_others(visit, aim, subject),
         levels=choices,
         level=wanted.level or (choices[0].value if len(choices) == 1 else ""),
         level_error=level_error,
@@ -240,6 +301,6 @@ def _form(
         until=wanted.until.values,
         until_error=wanted.until.error,
         fee_split=wanted.fee_split,
-        fee_split_hint=explained(visit, client, subject) if wanted.fee_split is not None else "",
+        fee_split_hint=explained(visit, aim.client, subject) if wanted.fee_split is not None else "",
     )
     return show(visit.request, "sharing/grant.html", page)

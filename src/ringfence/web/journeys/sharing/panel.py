@@ -196,6 +196,9 @@ def _line(
     change = remove = ""
     if shares and grant.target.kind == "client":
         change = reverse(f"share-client-with-{kind}", args=[visit.firm.pk, client, number])
+    if shares and grant.target.kind == "engagement":
+        place = [visit.firm.pk, client, number, grant.target.number]
+        change = reverse(f"share-service-with-{kind}", args=place)
     if shares and narrow:
         engagement = grant.target.number if grant.target.kind == "engagement" else 0
         remove = reverse("stop-sharing", args=[visit.firm.pk, client, kind, number, engagement])
@@ -243,7 +246,7 @@ def _actions(visit: Visit, client: int) -> Iterator[Link]:
     everyone = now.grants_of(group_subject(EVERYONE)).grant_on(Target("client", client))
     if everyone is None and visit.settings.everyone_may_be_granted:
         address = reverse("share-client-with-group", args=[*args, EVERYONE])
-        yield Link(text=_("Share with the whole firm"), href=address)
+        yield Link(text=_("Share with the [whole firm]"), href=address)
     owns = now.client_level(visit.number, client) is Level.OWNER
     if owns or visit.can(Capability.MANAGE_ACCESS):
         yield Link(text=_("Add [a owner] or hand over"), href=reverse("choose-owner", args=args))

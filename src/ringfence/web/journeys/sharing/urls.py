@@ -12,6 +12,16 @@ urlpatterns: list[URLPattern] = [
     path(f"{SHARE}/groups/<number:group>", grant.with_group, name="share-client-with-group"),
     path(f"{SHARE}/members/<number:member>", grant.with_member, name="share-client-with-member"),
     path(
+        f"{SHARE}/groups/<number:group>/services/<number:engagement>",
+        grant.with_group,
+        name="share-service-with-group",
+    ),
+    path(
+        f"{SHARE}/members/<number:member>/services/<number:engagement>",
+        grant.with_member,
+        name="share-service-with-member",
+    ),
+    path(
         f"{SHARE}/<slug:holder>/<number:holding>/remove/<number:aimed>",
         removing.stop_sharing,
         name="stop-sharing",
