@@ -59,6 +59,8 @@ def only_cell(tmp_path: Path, cell: str) -> str:
         ("<td x:str=' two  spaces'>two spaces", " two  spaces"),
         ("<td data-t='n' data-v='123' data-z='00000'>00123", "00123"),
         ("<td data-t='s' data-v='two  spaces'>two spaces", "two  spaces"),
+        ('<td data-t="s" data-v="The "Crown" Inn">The &quot;Crown&quot; Inn', 'The "Crown" Inn'),
+        ('<td data-t="s" data-v="AT&T &amp; Co">AT&amp;T &amp;amp; Co', "AT&T &amp; Co"),
         ("<td sdval='123' sdnum='2057;0;00000'>00123", "00123"),
         ("<td data-t='n' data-v='2' x:fmla='=1+1'>2", "2"),
     ],

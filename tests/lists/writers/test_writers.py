@@ -9,13 +9,19 @@ from pathlib import Path
 import pytest
 
 from ringfence.lists.faults import F
-from tests.lists.writers.other_files import OPEN_DOCUMENTS, TEXT_FILES
+from tests.lists.writers.other_files import HTML_TABLES, OLD_WORKBOOKS, OPEN_DOCUMENTS, TEXT_FILES
 from tests.lists.writers.thirty import HEADERS, TEXTS, Difference, Writer, differences
 from tests.lists.writers.workbooks import WORKBOOKS
 
 WRITERS: dict[str, tuple[str, Writer]] = {
     name: (suffix, writer)
-    for suffix, writers in ((".xlsx", WORKBOOKS), (".ods", OPEN_DOCUMENTS), (".csv", TEXT_FILES))
+    for suffix, writers in (
+        (".xlsx", WORKBOOKS),
+        (".ods", OPEN_DOCUMENTS),
+        (".csv", TEXT_FILES),
+        (".html", HTML_TABLES),
+        (".xls", OLD_WORKBOOKS),
+    )
     for name, writer in writers.items()
 }
 
@@ -37,6 +43,17 @@ LOST: dict[str, set[Difference]] = {
     },
     # A text with formats inside is escaped twice.
     "XlsxWriter, a table below a title": {(28, "name", "Bay_x005F_x0020_View")},
+    # It writes no-break spaces for several spaces, and a backslash and an n for a line break.
+    "pandas, HTML": {
+        (
+            15,
+            "name",
+            "Double\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}Space\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}Ltd",
+        ),
+        (30, "owners", ("Ann Lloyd\\nBryn O'Connell",)),
+    },
+    # To a web page any white space is one space.
+    "tablib, HTML": {(15, "name", "Double Space Ltd"), (30, "owners", ("Ann Lloyd Bryn O'Connell",))},
 }
 
 

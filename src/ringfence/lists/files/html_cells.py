@@ -88,7 +88,9 @@ def cell_of(text: str, attributes: Mapping[str, str], style: Style) -> str:
         value = attributes.get("x:bool") or attributes.get("data-v", text)
         return SheetCell("TRUE" if value.casefold() in {"true", "1"} else "FALSE", fault=F.SWITCH_CELL)
     if kind == "s":
-        return attributes.get("data-v", text)
+        # SheetJS leaves marks in this attribute unescaped: what it says counts for white space alone.
+        value = attributes.get("data-v", "")
+        return value if value.split() == text.split() else text
     if kind == "d" and "data-v" in attributes:
         return date_cell(attributes["data-v"])
     if not text and ("x:fmla" in attributes or "data-f" in attributes):
