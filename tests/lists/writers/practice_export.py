@@ -18,7 +18,14 @@ _PEOPLE = "A. Bevan|C. Llwyd|M. Parry"
 _COMPANY = ("Limited Company", "Ltd Company", "Private Limited Company", "LTD")
 _PERSON = ("Individual", "Sole Trader", "Self Employed")
 _OTHER = ("Partnership", "LLP", "Charity")
-_OF_COMPANIES = ("Corporation Tax", "VAT", "PAYE", "Company Secretarial", "Accounts", "Bookkeeping")
+_OF_COMPANIES: tuple[str, ...] = (
+    "Corporation Tax",
+    "VAT",
+    "PAYE",
+    "Company Secretarial",
+    "Accounts",
+    "Bookkeeping",
+)
 _OF_OTHERS = ("Self Assessment", "VAT", "Bookkeeping", "Payroll")
 
 
