@@ -103,6 +103,62 @@ PLACES: Rows = [
     ("Large corporates", "sion.parry@ace-agent.co.uk"),
 ]
 
+HMRC: Rows = [
+    # As an agent services account lists clients: its client reference is the agent's own name for them.
+    ("Client reference", "Tax reference", "Tax service"),
+    ("Fortune 500", "431661987", "VAT"),
+    ("Fortune 500", "XMIT00005530841", "Making Tax Digital for Income Tax"),
+    ("Vala Subsid A Ltd.", "287540110", "VAT"),
+    ("Alesund & Daughters", "ending in 7723", "VAT"),
+    ("Harlow, Margaret", "XMIT00000412883", "Making Tax Digital for Income Tax"),
+    ("Westray Trust", "2110094417", "Trusts and estates"),
+]
+PENNEO_USERS: Rows = [
+    ("Name", "Email", "Role", "Rights", "Login methods", "Status"),
+    ("Bjørn Østergård", "bjorn@norre.example", "Administrator", "KYC, Sign", "Credentials", "active"),
+    ("Søren Krøyer", "soren@norre.example", "User", "KYC", "Credentials", "active"),
+    ("Zoë D’Arcy", "zoe@norre.example", "User", "KYC, Sign", "MitID", "inactive"),
+]
+PENNEO_GROUPS: Rows = [
+    ("Group name", "User", "Email"),
+    ("Audit", "Bjørn Østergård", "bjorn@norre.example"),
+    ("Audit", "Søren Krøyer", "soren@norre.example"),
+    ("Advisory", "Zoë D’Arcy", "zoe@norre.example"),
+]
+PLANNER: Rows = [
+    ("First name", "Last name", "City", "State", "Zip", "Client ID"),
+    ("Maria", "Castellano", "Portland", "OR", "97201", "4401"),
+    ("Dwight", "Okonkwo", "Salem", "OR", "97301", "4402"),
+    ("Ruth", "Abernathy", "Bend", "OR", "97701", "4403"),
+    ("Tess", "Abernathy", "Bend", "OR", "97701", "4404"),
+]
+NAMES: Rows = [
+    ("Client", "Type"),
+    ("Brodie & Sons", "Partnership"),
+    ("Kestrel Joinery", "Sole trader"),
+]
+CRM_MEMBERS: Rows = [
+    ("Name", "Email address", "Role"),
+    ("Carys Llewelyn", "carys@castell.example", "Adviser"),
+    ("Owain Pritchard", "owain@castell.example", "Adviser"),
+    ("Megan Tudor", "megan@castell.example", "Staff"),
+]
+CRM_ADVISERS: Rows = [
+    (
+        "Client number",
+        "Client name",
+        "Adviser name",
+        "Broker code",
+        "Broker house code",
+        "FSP",
+        "Fee split %",
+    ),
+    ("CM-0001", "Gwen ap Rhys", "Carys Llewelyn", "CL0417", "CAS", "Castell Advice", "100"),
+    ("CM-0002", "Idris and Carys Bowen", "Carys Llewelyn", "CL0417", "CAS", "Castell Advice", "60"),
+    ("CM-0002", "Idris and Carys Bowen", "Owain Pritchard", "OP0091", "CAS", "Castell Advice", "40"),
+    ("CM-0003", "Castell Coch Engineering", "Owain Pritchard", "OP0091", "CAS", "Castell Advice", "0"),
+]
+
 FAULTY_HEADER = (
     *("Client code", "Client name", "Client type", "Confidential"),
     *("VAT number", "UTR", "PAYE reference", "Services"),
@@ -214,6 +270,13 @@ def main() -> None:
     save_csv("members.csv", MEMBERS, ",", "utf-8-sig")
     save_csv("access.csv", ACCESS, ",", "utf-8")
     save_csv("places.csv", PLACES, ",", "utf-8")
+    save_csv("hmrc-clients.csv", HMRC, ",", "utf-8")
+    save_csv("penneo-users.csv", PENNEO_USERS, ";", "utf-8-sig")
+    save_csv("penneo-groups.csv", PENNEO_GROUPS, ";", "utf-8-sig")
+    save_csv("planner-clients.csv", PLANNER, ",", "utf-8")
+    save_csv("names.csv", NAMES, ",", "utf-8")
+    save_csv("crm-members.csv", CRM_MEMBERS, ",", "utf-8")
+    save_csv("crm-advisers.csv", CRM_ADVISERS, ",", "utf-8")
     save_csv("faulty-clients.csv", faulty_rows(), ",", "utf-8")
 
 

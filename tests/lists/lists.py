@@ -128,6 +128,9 @@ class FirmInMemory:
     def members_by_email(self, keys: Collection[str]) -> Mapping[str, KnownMember]:
         return {key: m for m in self._members if (key := unique_key(m.email)) in keys}
 
+    def members_by_name(self, keys: Collection[str]) -> Mapping[str, Sequence[KnownMember]]:
+        return {key: [m for m in self._members if m.active and unique_key(m.name) == key] for key in keys}
+
     def groups_by_name(self, keys: Collection[str]) -> Mapping[str, int]:
         return {key: n for n, name in enumerate(self._groups, 2) if (key := unique_key(name)) in keys}
 

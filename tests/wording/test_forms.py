@@ -19,10 +19,17 @@ UNMARKED = {
     "cy": re.compile(r"\b(gr[ŵw]p|[td]h?îm|h?aelod|dd?efnydd(iwr|wyr)|n?[gc]?h?leient)", re.IGNORECASE),
 }
 TERMS = {
-    "en": re.compile(r"client (reference|record)s?|linked adviser", re.IGNORECASE),
-    "cy": re.compile(r"(c|g|ngh|ch)yfeirnod cleient|g?c?h?ofnod(ion)? cleient(iaid)?", re.IGNORECASE),
+    "en": re.compile(
+        r"client (reference|record)s?|linked adviser|(HMRC|Penneo|CRM)’s [\w ]+|client list of a planning",
+        re.IGNORECASE,
+    ),
+    "cy": re.compile(
+        r"(c|g|ngh|ch)yfeirnod cleient|g?c?h?ofnod(ion)? cleient(iaid)?|"
+        r"rhestr \w+ (CThEF|Penneo|tanysgrifiad)",
+        re.IGNORECASE,
+    ),
 }
-"""What is called the same in every profile."""
+"""What is called the same in every profile, lists of other software among it."""
 QUOTED = "Permission Denied"
 """How the one sentence begins that rules.md 4 gives word for word, and that only a practice reads."""
 

@@ -47,6 +47,7 @@ class ImportReport:
             "status": "",
             "kind": kind.value,
             "file": file,
+            "shape": None,
             "rows": None,
             "counts": [],
             "services_added": [],
@@ -66,6 +67,7 @@ class ImportReport:
         """What the list says and what of it would be done."""
         said = self._said
         said["file"], said["rows"] = read.source.file, read.count
+        said["shape"] = read.shape or None
         said["counts"] = [
             {
                 "what": what,

@@ -57,6 +57,7 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     sheet: str = ""
     encoding: str = ""
     separator: str = ""
+    shape: str = ""
     dry_run: bool = False
     yes: bool = False
     everything: bool = False
@@ -144,7 +145,7 @@ class _Importing:
     def _read(self, given: ListInput) -> ReadList:
         asked = self._asked
         told = Told(asked.sheet, asked.encoding, asked.separator)
-        choices = Choices(told, tuple(asked.columns), asked.first_row_counts)
+        choices = Choices(told, tuple(asked.columns), asked.first_row_counts, shape=asked.shape)
         with self._terminal.progress() as progress:
             services = self._known.services().values()
             read = read_list(given.source, asked.kind, services, choices, watch=watched(progress))

@@ -28,9 +28,11 @@ from ringfence.lists.plans.plan_list import Prepared, missing_groups, missing_se
 from ringfence.lists.rows.columns import Column
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.read_list import ListSource, ReadList
+from ringfence.lists.rows.shapes import NO_SHAPE
 from ringfence.lists.rows.typed_rows import counted
 from ringfence.lists.watching import Watch
 from ringfence.wording.list_faults import field_text
+from ringfence.wording.list_shapes import read_as_text
 
 from .list_faults import gathered, hints_of, row_numbers
 from .sentences import worded
@@ -81,6 +83,8 @@ class Terminal:
         how = f", sheet “{shown(source.sheet)}”" if source.sheet else f", {_text_form(source)}"
         rows = counted(read.count, "row")
         self.say(f"{source.file}{how}: {rows} below the header in row {source.header_line}")
+        if read.shape:
+            self.say(f"  {read_as_text(read.shape)} If it is not that, say --shape {NO_SHAPE}.")
         self.say(f"  Columns: {', '.join(_column(column) for column in read.columns.used)}")
         if read.columns.ignored:
             self.say(f"  Not used: {', '.join(map(shown, read.columns.ignored))}")

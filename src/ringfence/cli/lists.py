@@ -14,6 +14,7 @@ from ringfence.lists.export.export_list import MayNotExport, export_list
 from ringfence.lists.export.writing import Format
 from ringfence.lists.memory import all_kept
 from ringfence.lists.rows.headers import ListKind
+from ringfence.lists.rows.shapes import NO_SHAPE, SHAPES
 from ringfence.lists.rows.typed_rows import counted
 
 from .faults import Fault
@@ -23,6 +24,7 @@ from .list_terminal import Terminal, watched
 from .options import firm_option, json_option
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+CODES = tuple(dict.fromkeys(shape.code for shape in SHAPES))
 WAYS_TO_GIVE = (
     "FILE is a file, a folder, of which the list that was changed last is taken, or - for standard input."
 )
@@ -68,6 +70,12 @@ def _importing(command: Function) -> Function:
             multiple=True,
             metavar='"HEADER=FIELD"',
             help="What a column is, where its header does not say. FIELD “ignore” leaves it out.",
+        ),
+        click.option(
+            "--shape",
+            default="",
+            metavar="NAME",
+            help=f"Whose list it is ({', '.join(CODES)}), where that is not seen; “{NO_SHAPE}” for nobody's.",
         ),
         click.option("--as", "member", metavar="MEMBER", help="The member who imports, by e-mail address."),
         click.option(

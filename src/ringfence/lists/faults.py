@@ -93,6 +93,7 @@ class F(StrEnum):
     AUDITOR_PERMISSIONS = auto()
     MISSING_CLIENT = auto()
     MISSING_GROUP = auto()
+    MISSING_MEMBER = auto()
     GROUP_AND_MEMBER = auto()
     NEITHER_GROUP_NOR_MEMBER = auto()
     GRANT_TWICE = auto()
@@ -128,6 +129,7 @@ class F(StrEnum):
     # Remarks: the row is taken as it stands, and whoever imports is to look at it
     UNKNOWN_KIND = auto()
     LETTERS_ALONE = auto()
+    MASKED_REFERENCE = auto()
     QUESTION_MARK = auto()
     FIRST_ROW_TAKEN = auto()
     ZEROS_FEWER = auto()

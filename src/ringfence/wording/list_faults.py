@@ -187,6 +187,7 @@ FAULTS: dict[str, LazyText] = {
     "auditor_permissions": _("An auditor has neither permission. Write no, or change the role."),
     "missing_client": _("The client reference is missing. Say which [client] is meant."),
     "missing_group": _("The [group] is missing. Fill it in."),
+    "missing_member": _("The [member] is missing. Fill in an e-mail address or a name."),
     "group_and_member": _("The row names [a group] and [a member]. Write one row for each."),
     "neither_group_nor_member": _(
         "The row names neither [a group] nor an e-mail address. Fill in one of them."
@@ -258,6 +259,10 @@ FAULTS: dict[str, LazyText] = {
         "“%(reference)s” has no digit, so it is hardly a tax reference. Leave the cell empty if there is "
         "none yet."
     ),
+    "masked_reference": _(
+        "“%(reference)s” is only the end of a tax reference, as HMRC’s pages show it, and is left out. The "
+        "service is taken all the same."
+    ),
     "question_mark": _(
         "The question mark in “%(text)s” may stand for a letter that was lost when the file was saved. If "
         "so, save it as CSV (UTF-8)."
@@ -298,6 +303,8 @@ FIELDS: dict[str, LazyText] = {
     "tax_reference": _("tax reference"),
     "utr": _("unique taxpayer reference (UTR)"),
     "email": _("e-mail address"),
+    "member": _("[member] by name"),
+    "reference_and_name": _("client reference, and the name as well"),
     "role": _("role"),
     "access": _("permission to use client records"),
     "manage_access": _("permission to manage access"),

@@ -18,9 +18,10 @@ from ringfence.lists.plans.client_plan import KnownClient, Plan
 from ringfence.lists.plans.people_plan import (
     KnownGroups,
     KnownMembers,
+    NamedMembers,
+    member_fault,
     refused_fault,
     unknown_group,
-    unknown_member,
 )
 from ringfence.lists.rows.days import instant_of
 from ringfence.lists.rows.typed_rows import AccessRow
@@ -104,7 +105,7 @@ class _AccessPlanner:
         self._known = known
         self._catalogue = known.services()
         self._groups = known.groups_by_name({unique_key(row.group) for row in rows if row.group})
-        self._members = known.members_by_email({unique_key(row.email) for row in rows if row.email})
+        self._members = NamedMembers(known, {unique_key(row.email) for row in rows if row.email})
         found = known.clients_by_reference({unique_key(row.client_reference) for row in rows})
         self._clients = {key: client for key, client in found.items() if client.standing == "there"}
         self._engagements = known.engagements(
@@ -146,11 +147,12 @@ class _AccessPlanner:
             if group is None:
                 self.faults.append(unknown_group(row.line, row.group))
             return None if group is None else group_subject(group)
-        email = row.email or ""
-        member = self._members.get(unique_key(email))
-        if member is None:
-            self.faults.append(unknown_member(row.line, email))
-        return None if member is None else member_subject(member.number)
+        who = row.email or ""
+        member = self._members.find(who)
+        if isinstance(member, F):
+            self.faults.append(member_fault(row.line, who, member))
+            return None
+        return member_subject(member.number)
 
     def _target(self, row: AccessRow) -> Target | None:
         client = self._clients.get(unique_key(row.client_reference))

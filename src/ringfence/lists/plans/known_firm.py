@@ -262,6 +262,13 @@ class KnownFirm:
         by_email = {unique_key(member.email): member for member in self.members.values() if member.email}
         return {key: member for key, member in by_email.items() if key in keys}
 
+    def members_by_name(self, keys: Collection[str]) -> Mapping[str, Sequence[KnownMember]]:
+        found: dict[str, list[KnownMember]] = {}
+        for member in self.members.values() if keys else ():
+            if member.active and (key := unique_key(member.name)) in keys:
+                found.setdefault(key, []).append(member)
+        return found
+
     @cached_property
     def groups(self) -> Mapping[int, str]:
         """Names of groups by number, Everyone among them, in the order of their names."""

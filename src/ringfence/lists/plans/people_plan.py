@@ -34,6 +34,9 @@ class KnownMembers(Protocol):
     def members_by_email(self, keys: Collection[str]) -> Mapping[str, KnownMember]:
         """The members, inactive ones too, with these addresses; keys without one are left out."""
 
+    def members_by_name(self, keys: Collection[str]) -> Mapping[str, Sequence[KnownMember]]:
+        """The active members with these names; keys without one are left out."""
+
     @property
     def may_not_manage(self) -> Refused | None:
         """Why who imports may not change members and groups."""
@@ -90,6 +93,24 @@ def plan_members(rows: Sequence[MemberRow], known: KnownMembers) -> Plan[MemberR
     return Plan(tuple(added), tuple(changed), unchanged, in_order(faults))
 
 
+class NamedMembers:
+    """The members that a list names: by e-mail address, or by a name that only one active member has."""
+
+    def __init__(self, known: KnownMembers, keys: Collection[str]) -> None:
+        self._by_email = known.members_by_email(keys)
+        self._by_name = known.members_by_name({key for key in keys if key not in self._by_email})
+
+    def find(self, who: str) -> KnownMember | F:
+        """Who is meant, or what is wrong."""
+        key = unique_key(who)
+        if key in self._by_email:
+            return self._by_email[key]
+        alike = self._by_name.get(key, ())
+        if len(alike) == 1:
+            return alike[0]
+        return F.SEVERAL_GRANTEES if alike else F.UNKNOWN_MEMBER
+
+
 class KnownGroups(Protocol):
     """What planning places and grants asks of the firm's groups."""
 
@@ -122,19 +143,19 @@ def plan_places(
     if known.may_not_manage:
         return _all_refused(rows, known.may_not_manage)
     groups = known.groups_by_name({unique_key(row.group) for row in rows})
-    members = known.members_by_email({unique_key(row.email) for row in rows})
+    members = NamedMembers(known, {unique_key(row.email) for row in rows})
     inside = known.members_of(set(groups.values()))
     added: list[Place] = []
     faults: list[RowFault] = []
     unchanged = 0
     for row in rows:
         group = groups.get(unique_key(row.group))
-        member = members.get(unique_key(row.email))
+        member = members.find(row.email)
         if group == EVERYONE:
             faults.append(RowFault(row.line, "", F.EVERYONE_HOLDS_ALL, {"group": shown(row.group)}))
-        elif group is None or member is None:
+        elif group is None or isinstance(member, F):
             faults += [unknown_group(row.line, row.group)] if group is None else []
-            faults += [unknown_member(row.line, row.email)] if member is None else []
+            faults += [member_fault(row.line, row.email, member)] if isinstance(member, F) else []
         else:
             if stated is not None:
                 stated.add((group, member.number))
@@ -161,6 +182,6 @@ def unknown_group(line: int, group: str) -> RowFault:
     return RowFault(line, "", F.UNKNOWN_GROUP, {"group": shown(group)})
 
 
-def unknown_member(line: int, email: str) -> RowFault:
-    """A row that names a member who is not there."""
-    return RowFault(line, "", F.UNKNOWN_MEMBER, {"email": shown(email)})
+def member_fault(line: int, who: str, code: F) -> RowFault:
+    """A row that names a member who is not there, or a name that several have."""
+    return RowFault(line, "", code, {"email" if code is F.UNKNOWN_MEMBER else "who": shown(who)})

@@ -83,7 +83,7 @@ def split_places(rows: Iterable[Row], columns: Columns) -> tuple[list[Row], list
     access: list[Row] = []
     places: list[Row] = []
     for row in rows:
-        names_both = cells.given(row, "group") and cells.given(row, "email")
+        names_both = cells.given(row, "group") and (cells.given(row, "email") or cells.given(row, "member"))
         grants = cells.given(row, "reference") or cells.given(row, "level") or row.fault
         (places if names_both and not grants else access).append(row)
     return access, places
@@ -99,7 +99,10 @@ def read_places(rows: Iterable[Row], columns: Columns, *, guessed: bool = False)
             cells.faults.append(row.fault)
             continue
         group = cells.required(row, "group", texts.GROUP_NAME, F.MISSING_GROUP)
-        email = email_of(row, cells, F.MISSING_EMAIL)
+        missing = None if cells.has("member") else F.MISSING_EMAIL
+        email = _member(row, cells, missing)
+        if missing is None and not email and not cells.given(row, "email"):
+            cells.fault(row.line, "member", F.MISSING_MEMBER)
         if not group or not email:
             continue
         first = lines.setdefault((unique_key(group), unique_key(email)), row.line)
@@ -110,13 +113,18 @@ def read_places(rows: Iterable[Row], columns: Columns, *, guessed: bool = False)
     return Reading(tuple(places), in_order(cells.faults), in_order(cells.remarks))
 
 
+def _member(row: Row, cells: Cells, missing: F | None = None) -> str:
+    """The member's e-mail address, or, where the row has none, their name; "" where it has neither."""
+    return email_of(row, cells, missing) or cells.text(row, "member", texts.EMAIL)
+
+
 def _grant(row: Row, cells: Cells) -> AccessRow | None:
     """One row, or None where something in it is wrong."""
     before = len(cells.faults)
     reference = cells.required(row, "reference", texts.REFERENCE, F.MISSING_CLIENT)
     service = cells.text(row, "service", texts.SERVICE_NAME)
     group = cells.text(row, "group", texts.GROUP_NAME)
-    email = email_of(row, cells)
+    email = _member(row, cells)
     if len(cells.faults) == before and bool(group) == bool(email):
         code = F.GROUP_AND_MEMBER if group else F.NEITHER_GROUP_NOR_MEMBER
         cells.fault(row.line, "group" if cells.has("group") else "email", code)

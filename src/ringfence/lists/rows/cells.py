@@ -34,6 +34,8 @@ class Cells:
         self.faults: list[RowFault] = []
         self.remarks: list[RowFault] = []
         self._at = {column.field: (column.index, column.header) for column in columns.used}
+        if both := self._at.get("reference_and_name"):
+            self._at = {"reference": both, "name": both} | self._at
 
     def header(self, field: str) -> str:
         """The header of a field's column, or "" where there is none."""

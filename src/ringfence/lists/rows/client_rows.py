@@ -44,6 +44,8 @@ LEVEL_COLUMNS = (
     ("blocked", Level.BLOCKED),
 )
 """The columns that give access, each with the level that it gives."""
+_MASKED = ("ending in ", "yn gorffen â ", "yn gorffen gyda ")
+"""How pages write a tax reference of which they show only the end (rules.md 5)."""
 _Said = tuple[str, str, str]
 """What a row says of one service: under which header, the service, its tax reference or ""."""
 
@@ -221,11 +223,14 @@ class _ClientReader:
         if not word or word in NO:
             return
         reference = "" if word in YES else self._tax_reference(line, header, cell)
-        if reference or word in YES:
+        if reference or word in YES or word.startswith(_MASKED):
             yield header, service, reference
 
     def _tax_reference(self, line: int, header: str, cell: str) -> str:
         reference = self.cells.checked(line, header, cell, texts.REFERENCE, point_zero)
+        if reference.casefold().startswith(_MASKED):
+            self.cells.remark(line, header, F.MASKED_REFERENCE, reference=shown(reference))
+            return ""
         if reference and not any(map(str.isdigit, reference)):
             self.cells.remark(line, header, F.LETTERS_ALONE, reference=shown(reference))
         return reference

@@ -20,6 +20,8 @@ from ringfence.lists.rows.headers import (
 
 IGNORE = "ignore"
 SERVICE_PREFIX = "service:"
+BOTH = "reference_and_name"
+"""What a column of a list of clients is seldom, so that nobody is told to look for it first."""
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -130,12 +132,20 @@ def placed_columns(file: str, headers: tuple[str, ...], kind: ListKind, meanings
     return Columns(kind, columns, ignored)
 
 
-def proposed_meanings(headers: tuple[str, ...], kind: ListKind, services: Collection[str]) -> tuple[str, ...]:
-    """What each column seems to be, by its place; "" for one that is nothing known, or as good as another."""
+def proposed_meanings(
+    headers: tuple[str, ...],
+    kind: ListKind,
+    services: Collection[str],
+    told: Mapping[str, str] | None = None,
+) -> tuple[str, ...]:
+    """What each column seems to be, by its place; "" for one that is nothing known, or as good as another.
+
+    `told` is what is known of the headers beforehand, as of a known program's list.
+    """
     catalogue = {header_key(name): name for name in services} if kind is ListKind.CLIENTS else {}
     best: dict[tuple[str, str], tuple[int, Column]] = {}
     for index, header in enumerate(headers):
-        if (found := _meaning(header, kind, catalogue, {})) is not None:
+        if (found := _meaning(header, kind, catalogue, told or {})) is not None:
             rank, field, service = found
             rival = best.get((field, header_key(service)))
             if rival is None or rank < rival[0]:
@@ -223,7 +233,8 @@ def _check_required(file: str, headers: tuple[str, ...], kind: ListKind, used: t
     fields = {column.field for column in used}
     for choice in REQUIRED[kind]:
         if not fields.intersection(choice):
-            raise TableError(file, F.NO_COLUMN, field="|".join(choice), headers=_named(headers))
+            fields_named = "|".join(field for field in choice if field != BOTH) or BOTH
+            raise TableError(file, F.NO_COLUMN, field=fields_named, headers=_named(headers))
 
 
 def _named(headers: tuple[str, ...]) -> str:

@@ -33,12 +33,17 @@ _EMAIL = (
     "Email address|Email|User email|Work email|Login email|Member email|Team member email|Staff email|"
     "Username|Cyfeiriad e-bost|E-bost|Ebost"
 )
+_MEMBER = (
+    "Member|Member name|Team member|Team member name|Adviser|Adviser name|Linked adviser|Linked planner|"
+    "Staff name|Colleague|Aelod o'r tîm|Enw'r aelod"
+)
 _FIRST = "First name|First names|Forename|Forenames|Given name|Enw cyntaf"
 _LAST = "Last name|Last names|Surname|Family name|Cyfenw"
 
 _FIELDS: dict[ListKind, dict[str, str]] = {
     ListKind.CLIENTS: {
         "reference": _REFERENCE,
+        "reference_and_name": "",
         "name": (
             "Client name|Name|Client|Full name|Display name|Company name|Organisation name|"
             "Organization name|Business name|Entity name|Customer name|Customer|Legal name|Contact name|"
@@ -89,6 +94,7 @@ _FIELDS: dict[ListKind, dict[str, str]] = {
         "service": _SERVICE,
         "group": _GROUP,
         "email": _EMAIL,
+        "member": _MEMBER,
         "level": "Level|Access level|Permission|Permission level|Access|Lefel|Lefel mynediad",
         "expires": (
             "Expires|Expiry|Expiry date|Expires on|Until|End date|Access until|Valid until|"
@@ -96,7 +102,7 @@ _FIELDS: dict[ListKind, dict[str, str]] = {
         ),
         "fee_split": "Fee split|Fee split %|Split|Rhaniad ffi",
     },
-    ListKind.PLACES: {"group": _GROUP, "email": _EMAIL},
+    ListKind.PLACES: {"group": _GROUP, "email": _EMAIL, "member": _MEMBER},
 }
 
 _SERVICE_COLUMNS: dict[str, str] = {
@@ -122,10 +128,10 @@ _SERVICE_COLUMNS: dict[str, str] = {
 }
 
 REQUIRED: dict[ListKind, tuple[tuple[str, ...], ...]] = {
-    ListKind.CLIENTS: (("reference",), ("name", "last_name")),
+    ListKind.CLIENTS: (("reference", "reference_and_name"), ("name", "last_name", "reference_and_name")),
     ListKind.MEMBERS: (("email",),),
-    ListKind.ACCESS: (("reference",), ("group", "email")),
-    ListKind.PLACES: (("group",), ("email",)),
+    ListKind.ACCESS: (("reference",), ("group", "email", "member")),
+    ListKind.PLACES: (("group",), ("email", "member")),
 }
 """For each kind, sets of fields of which at least one must have a column."""
 
@@ -142,7 +148,7 @@ def header_key(header: str) -> str:
 def _ranked(fields: dict[str, str]) -> dict[str, tuple[str, int]]:
     ranks: dict[str, tuple[str, int]] = {}
     for field, synonyms in fields.items():
-        for rank, synonym in enumerate(synonyms.split("|")):
+        for rank, synonym in enumerate(filter(None, synonyms.split("|"))):
             ranks.setdefault(header_key(synonym), (field, rank))
     return ranks
 

@@ -19,6 +19,7 @@ from ringfence.lists.files.text import HEADER_WITHIN, read_text
 from ringfence.lists.rows.columns import proposed_meanings
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.read_list import header_test
+from ringfence.lists.rows.shapes import fitting_shapes, shape_of, with_shape
 
 MOST_COLUMNS = 100
 """Columns that are shown; a list has a dozen."""
@@ -49,10 +50,19 @@ class FirstLook(msgspec.Struct, frozen=True, kw_only=True):
     headers: tuple[str, ...] = ()
     meanings: tuple[str, ...] = ()
     """What each column seems to be: a `Column.meaning`, or ""."""
+    shape: str = ""
+    """The code of the known program whose list it seems to be; "" for any other list."""
+    shapes: tuple[str, ...] = ()
+    """The codes of those whose list it can be."""
 
 
-def look_at(source: ListFile, kind: ListKind, services: Collection[str], told: Told) -> FirstLook:
-    """Look at the file as it was `told` to be read. Raises TableError: no list at all."""
+def look_at(
+    source: ListFile, kind: ListKind, services: Collection[str], told: Told, shape: str = ""
+) -> FirstLook:
+    """Look at the file as it was `told` to be read, as the list of `shape` where that was said.
+
+    Raises TableError: no list at all.
+    """
     sort = kind_of(source)
     is_header = header_test(kind, {})
     if sort == "text":
@@ -69,12 +79,15 @@ def look_at(source: ListFile, kind: ListKind, services: Collection[str], told: T
         raise TableError(source.name, F.NO_TEXT)
     line, cells = top[header_among(top, is_header, told.header)]
     headers = tuple(str(cell).strip() for cell in cells)[:MOST_COLUMNS]
+    found = shape_of(source.name, headers, kind, shape)
     return msgspec.structs.replace(
         look,
         top=tuple(TopRow(number, tuple(map(_shown, row[:MOST_COLUMNS]))) for number, row in top),
         header=line,
         headers=headers,
-        meanings=proposed_meanings(headers, kind, services),
+        meanings=proposed_meanings(headers, kind, services, with_shape(found, headers, {})),
+        shape=found.code if found else "",
+        shapes=fitting_shapes(headers, kind),
     )
 
 

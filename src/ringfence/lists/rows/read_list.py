@@ -22,6 +22,7 @@ from ringfence.lists.rows.columns import (
 )
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.member_rows import read_members
+from ringfence.lists.rows.shapes import is_header_of_shape, shape_of, with_shape
 from ringfence.lists.rows.typed_rows import AccessRow, MemberRow, PlaceRow, Reading, TypedClient
 from ringfence.lists.watching import Watch, unwatched
 
@@ -56,6 +57,8 @@ class ReadList(msgspec.Struct, frozen=True, kw_only=True):
     columns: Columns
     count: int
     """How many rows there are below the header, blank ones left out."""
+    shape: str = ""
+    """The code of the known program whose list it was read as; "" for any other list."""
     clients: tuple[TypedClient, ...] = ()
     members: tuple[MemberRow, ...] = ()
     access: tuple[AccessRow, ...] = ()
@@ -74,6 +77,8 @@ class Choices(msgspec.Struct, frozen=True):
     """Whether the first row of a client settles its name and kind where others say otherwise."""
     placed: tuple[str, ...] = ()
     """What the columns are by their places, where all of them were told: see `placed_columns`."""
+    shape: str = ""
+    """Whose list it is; "" where that is to be found out, `shapes.NO_SHAPE` for nobody's."""
 
 
 def read_list(
@@ -90,10 +95,16 @@ def read_list(
     """
     mapping = parse_map(path.name, choices.columns)
     table = read_table(path, is_header=header_test(kind, mapping), told=choices.file)
-    columns = _columns(table, kind, services, choices, mapping)
+    shape = shape_of(table.file, table.headers, kind, choices.shape)
+    columns = _columns(table, kind, services, choices, with_shape(shape, table.headers, mapping))
     kind = columns.kind
     rows: list[Row] = list(watch("Reading", table.rows, None))
-    read = ReadList(source=_source(table, columns, rows), columns=columns, count=len(rows))
+    read = ReadList(
+        source=_source(table, columns, rows),
+        columns=columns,
+        count=len(rows),
+        shape=shape.code if shape else "",
+    )
     checked = watch("Checking", rows, len(rows))
     if kind is ListKind.CLIENTS:
         clients = read_clients(
@@ -158,7 +169,7 @@ def _doubtful(columns: Columns, rows: Sequence[Row]) -> Iterator[str]:
 
 def header_test(kind: ListKind, told: Mapping[str, str]) -> Callable[[tuple[str, ...]], bool]:
     """Whether a row can be the header of a list of this kind."""
-    accepts = [is_header_of(kind, told)]
+    accepts = [is_header_of(kind, told), is_header_of_shape(kind)]
     if kind is ListKind.ACCESS:
         accepts.append(is_header_of(ListKind.PLACES, told))
     return lambda cells: any(accept(cells) for accept in accepts)

@@ -77,7 +77,7 @@ class AccessRow(msgspec.Struct, frozen=True):
 
 
 class PlaceRow(msgspec.Struct, frozen=True):
-    """A member's place in a group."""
+    """A member's place in a group; `email` is their name where the list has no address."""
 
     line: int
     group: str

@@ -63,6 +63,8 @@ class ListChoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     meanings: tuple[str, ...] = ()
     first_row_counts: bool = False
     add_services: bool = False
+    shape: str = ""
+    """Whose list it is, as `read_list.Choices` has it."""
     shared: tuple[tuple[str, int, str], ...] | None = None
     """Who gets access to each new client: kind, number and level; None for the defaults."""
 
@@ -83,7 +85,12 @@ class ListChoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def choices(self) -> Choices:
-        return Choices(file=self.told, first_row_counts=self.first_row_counts, placed=self.meanings)
+        return Choices(
+            file=self.told,
+            first_row_counts=self.first_row_counts,
+            placed=self.meanings,
+            shape=self.shape,
+        )
 
 
 class ListProblem(msgspec.Struct, frozen=True):

@@ -63,7 +63,8 @@ def _look(kept: KeptList) -> None:
     kept.tell("look")
     firm = _known(kept)
     try:
-        found = look_at(_file(kept), ListKind(kept.upload.kind), firm.services().values(), kept.choice.told)
+        services, choice = firm.services().values(), kept.choice
+        found = look_at(_file(kept), ListKind(kept.upload.kind), services, choice.told, choice.shape)
     except TableError as error:
         kept.end(Stage.UNREAD, {UploadPart.CHECKED: Checked(problem=_problem(error))})
         return
