@@ -15,7 +15,7 @@ from ringfence.lists.files.table import Row, Table, read_table
 from ringfence.lists.plans.client_plan import KnownClient
 from ringfence.lists.plans.people_plan import KnownMember
 from ringfence.lists.rows.access_rows import read_access, read_places
-from ringfence.lists.rows.client_rows import read_clients
+from ringfence.lists.rows.client_rows import Settled, read_clients
 from ringfence.lists.rows.columns import guess_columns, is_header_of, parse_map
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.member_rows import read_members
@@ -60,11 +60,13 @@ def rows_of(table: Table) -> list[Row]:
     return list(table.rows)
 
 
-def clients_in(path: Path, *told: str, services: Collection[str] = ()) -> Reading[TypedClient]:
+def clients_in(
+    path: Path, *told: str, services: Collection[str] = (), settled: Settled = Settled.NEITHER
+) -> Reading[TypedClient]:
     mapping = parse_map(path.name, told)
     table = read_table(path, is_header=is_header_of(ListKind.CLIENTS, mapping))
     columns = guess_columns(table.file, table.headers, ListKind.CLIENTS, services=services, told=mapping)
-    return read_clients(table.rows, columns)
+    return read_clients(table.rows, columns, settled=settled)
 
 
 def members_in(path: Path) -> Reading[MemberRow]:

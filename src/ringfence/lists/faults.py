@@ -84,7 +84,7 @@ class F(StrEnum):
     NAME_TWICE = auto()
     DISAGREES = auto()
     TAX_REFERENCE_ALONE = auto()
-    SERVICE_TWICE = auto()
+    SERVICE_OTHERWISE = auto()
     TWO_TAX_REFERENCES = auto()
     TAX_REFERENCE_TWICE = auto()
     MISSING_EMAIL = auto()
@@ -130,8 +130,12 @@ class F(StrEnum):
     UNKNOWN_KIND = auto()
     LETTERS_ALONE = auto()
     MASKED_REFERENCE = auto()
+    TAX_CHECK_DIGIT = auto()
+    TAX_ZERO_MISSING = auto()
+    TAX_OTHER_KIND = auto()
+    TAX_NO_FORM = auto()
     QUESTION_MARK = auto()
-    FIRST_ROW_TAKEN = auto()
+    PASSED_OVER = auto()
     ZEROS_FEWER = auto()
 
 
@@ -157,13 +161,14 @@ class RowFault(msgspec.Struct, frozen=True):
     """One thing wrong in one row: the row is refused, and with it the whole import. Or a remark on the row.
 
     `line` is the row number that the person sees, `column` the header as it stands in the file ("" when
-    the row as a whole is meant).
+    the row as a whole is meant), `there` what stands in it.
     """
 
     line: int
     column: str
     code: F
     values: Mapping[str, Value] = {}
+    there: str = ""
 
     @property
     def message(self) -> str:

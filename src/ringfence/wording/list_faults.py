@@ -3,7 +3,8 @@
 How an option of the command line helps is said there, not here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import reduce
 
 from ringfence.core.refusals import Problem
 
@@ -178,7 +179,10 @@ FAULTS: dict[str, LazyText] = {
     ),
     "disagrees": _("Row %(row)s, the same client reference, says “%(value)s”. Make the rows agree."),
     "tax_reference_alone": _("There is a tax reference but no service. Fill in the service."),
-    "service_twice": _("%(service)s for this [client] is already in row %(row)s. Keep one of the rows."),
+    "service_otherwise": _(
+        "Row %(row)s says another tax reference for %(service)s of this [client], “%(reference)s”. Make the "
+        "rows agree."
+    ),
     "two_tax_references": _("The row gives two tax references for %(service)s. Keep one."),
     "tax_reference_twice": _("“%(reference)s” for %(service)s is already in row %(row)s. Correct one."),
     "missing_email": _("The e-mail address is missing. [Members] are found by it."),
@@ -263,11 +267,27 @@ FAULTS: dict[str, LazyText] = {
         "“%(reference)s” is only the end of a tax reference, as HMRC’s pages show it, and is left out. The "
         "service is taken all the same."
     ),
+    "tax_check_digit": _(
+        "“%(reference)s” for %(service)s has a wrong digit somewhere: its check digit does not fit. Expected: "
+        "%(kinds)s. Compare it with a letter from HMRC."
+    ),
+    "tax_zero_missing": _(
+        "“%(reference)s” for %(service)s seems to have lost the zero in front, as happens in spreadsheets. "
+        "Expected: %(kinds)s. Write it with the zero."
+    ),
+    "tax_other_kind": _(
+        "“%(reference)s” for %(service)s looks like another kind of reference: %(found)s. Expected: "
+        "%(kinds)s. Check which is meant."
+    ),
+    "tax_no_form": _(
+        "“%(reference)s” for %(service)s has too few, too many or other characters. Expected: %(kinds)s. "
+        "Compare it with a letter from HMRC."
+    ),
     "question_mark": _(
         "The question mark in “%(text)s” may stand for a letter that was lost when the file was saved. If "
         "so, save it as CSV (UTF-8)."
     ),
-    "first_row_taken": _("“%(value)s” is passed over for “%(first)s”, which row %(row)s says."),
+    "passed_over": _("“%(value)s” is passed over for “%(taken)s”, which row %(row)s says."),
     "zeros_fewer": _(
         "“%(reference)s” replaces “%(known)s”. If a spreadsheet took the zeros away, format the column as "
         "text and enter it again."
@@ -289,6 +309,16 @@ FILE_KINDS: dict[str, LazyText] = {
     "compound": _("a document of an old program"),
     "flat_ods": _("a flat OpenDocument spreadsheet (FODS)"),
     "numbers": _("a Numbers document"),
+}
+
+TAX_KINDS: dict[str, LazyText] = {
+    "utr": _("UTR (10 digits)"),
+    "vat": _("VAT number (9 or 12 digits)"),
+    "nino": _("National Insurance number (like QQ123456C)"),
+    "paye": _("PAYE reference (like 123/AB456)"),
+    "accounts_office": _("Accounts Office reference (like 123PA00012345)"),
+    "company": _("company number (8 digits, or two letters and 6)"),
+    "hmrc": _("HMRC reference that begins with letters (like XMCGTP123456789)"),
 }
 
 FIELDS: dict[str, LazyText] = {
@@ -335,10 +365,14 @@ def field_text(field: str) -> str:
     """What a column holds; `a|b` is one of two fields, `service:VAT` the tax reference of that service."""
     if field.startswith(_SERVICE):
         return str(_OF_SERVICE) % {"service": field.removeprefix(_SERVICE)}
-    one, _bar, other = field.partition("|")
-    if other:
-        return str(_OR) % {"one": field_text(one), "other": field_text(other)}
+    if "|" in field:
+        return _either([field_text(each) for each in field.split("|")])
     return str(FIELDS.get(field, field))
+
+
+def _either(texts: Sequence[str]) -> str:
+    """`a`, `a or b`."""
+    return reduce(lambda one, other: str(_OR) % {"one": one, "other": other}, texts)
 
 
 def _value(key: str, value: str | int) -> str:
@@ -348,6 +382,8 @@ def _value(key: str, value: str | int) -> str:
         return str(FILE_KINDS[str(value)])
     if key == "field":
         return field_text(str(value))
+    if key in {"kinds", "found"}:
+        return _either([str(TAX_KINDS[kind]) for kind in str(value).split("|")])
     if key in {"count", "limit"} and isinstance(value, int):
         return f"{value:,}"
     return str(value)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ringfence.lists.faults import RowFault
+from ringfence.lists.faults import F, RowFault
+from ringfence.lists.rows.client_rows import Settled
 from tests.lists.lists import clients_in, save
 
 HEADER = "Code,Client name,Type,Confidential,VAT number,UTR\n"
@@ -150,11 +151,39 @@ def test_a_service_column_and_a_list_may_say_the_same(tmp_path: Path) -> None:
     assert clients_in(save(tmp_path / "a.csv", text)).rows[0].services == {"VAT": "GB1", "PAYE": ""}
 
 
-def test_a_service_stated_in_two_rows_of_a_client_is_a_fault(tmp_path: Path) -> None:
-    text = "Code,Name,Service,Tax reference\nA1,Acme,VAT,GB1\nA1,Acme,vat,GB1\n"
+def test_a_service_said_again_of_a_client_is_passed_over(tmp_path: Path) -> None:
+    text = "Code,Name,Service,Tax reference\nA1,Acme,VAT,GB1\nA1,Acme,vat,g b-1\nA1,Acme,VAT,\n"
+    reading = clients_in(save(tmp_path / "a.csv", text))
+    assert reading.faults == ()
+    assert reading.rows[0].services == {"VAT": "GB1"}
+
+
+def test_a_tax_reference_that_a_later_row_adds_is_taken_from_there(tmp_path: Path) -> None:
+    text = "Code,Name,Service,Tax reference\nA1,Acme,VAT,\nA1,Acme,VAT,GB1\n"
+    (client,) = clients_in(save(tmp_path / "a.csv", text)).rows
+    assert client.services == {"VAT": "GB1"}
+    assert client.line_of("VAT") == 3
+
+
+def test_another_tax_reference_for_a_service_in_another_row_is_a_fault(tmp_path: Path) -> None:
+    text = "Code,Name,Service,Tax reference\nA1,Acme,VAT,GB1\nA1,Acme,vat,GB2\n"
     fault = only_fault(save(tmp_path / "a.csv", text))
-    assert fault.line == 3
-    assert "already in row 2" in fault.message
+    assert (fault.line, fault.code) == (3, F.SERVICE_OTHERWISE)
+    assert fault.message.startswith("Row 2 says another tax reference for vat of this client, “GB1”.")
+
+
+def test_columns_of_tax_references_may_repeat_in_each_row_of_a_client(tmp_path: Path) -> None:
+    text = "Code,Name,Type,UTR,VAT number,Service\n" + "".join(
+        f"A1,Acme,Ltd,1955839661,GB980780684,{service}\n" for service in ("Accounts", "VAT", "Payroll")
+    )
+    reading = clients_in(save(tmp_path / "a.csv", text))
+    assert reading.faults == reading.remarks == ()
+    assert reading.rows[0].services == {
+        "VAT": "GB980780684",
+        "Accounts": "",
+        "Payroll": "",
+        "Corporation Tax": "1955839661",
+    }
 
 
 def test_rows_of_a_client_that_contradict_one_another_are_a_fault(tmp_path: Path) -> None:
@@ -162,6 +191,80 @@ def test_rows_of_a_client_that_contradict_one_another_are_a_fault(tmp_path: Path
     fault = only_fault(save(tmp_path / "a.csv", text))
     assert (fault.line, fault.column) == (3, "Name")
     assert "“Acme”" in fault.message
+
+
+def test_a_contradiction_names_the_row_that_says_otherwise_not_the_clients_first(tmp_path: Path) -> None:
+    text = "Code,Name,Type,Service\nA1,Acme,,VAT\nA1,,Ltd,PAYE\nA1,,Trust,CIS\n"
+    fault = only_fault(save(tmp_path / "a.csv", text))
+    assert (fault.line, fault.values["row"]) == (4, 3)
+
+
+CONTRADICTING = "Code,Name,Type,Service,UTR\nA1,Acme,,VAT,11\nA1,Acme Ltd,Trust,PAYE,\nA1,Acme,Ltd,CIS,\n"
+
+
+@pytest.mark.parametrize(
+    ("settled", "kind", "tax", "passed_over"),
+    [
+        (Settled.FIRST, "Trust", "Income Tax", [(3, "Acme Ltd", "Acme", 2), (4, "Ltd", "Trust", 3)]),
+        (Settled.LAST, "Ltd", "Corporation Tax", [(3, "Acme Ltd", "Acme", 4), (3, "Trust", "Ltd", 4)]),
+    ],
+)
+def test_the_first_or_the_last_row_settles_name_and_kind_and_whose_the_utr_is(
+    tmp_path: Path, settled: Settled, kind: str, tax: str, passed_over: list[tuple[int, str, str, int]]
+) -> None:
+    reading = clients_in(save(tmp_path / "a.csv", CONTRADICTING), settled=settled)
+    (client,) = reading.rows
+    assert (client.name, client.kind, reading.faults) == ("Acme", kind, ())
+    assert client.services[tax] == "11"
+    said = [remark for remark in reading.remarks if remark.code is F.PASSED_OVER]
+    assert [(r.line, r.values["value"], r.values["taken"], r.values["row"]) for r in said] == passed_over
+
+
+@pytest.mark.parametrize("settled", [Settled.FIRST, Settled.LAST])
+def test_whether_a_client_is_confidential_is_never_settled_by_a_choice(
+    tmp_path: Path, settled: Settled
+) -> None:
+    text = "Code,Name,Confidential,Service\nA1,Acme,yes,VAT\nA1,Acme,no,PAYE\n"
+    (fault,) = clients_in(save(tmp_path / "a.csv", text), settled=settled).faults
+    assert (fault.line, fault.code) == (3, F.DISAGREES)
+
+
+RIGHT = "Code,Name,Type,UTR,VAT number,PAYE reference\nA1,Acme,Ltd,19558 39661k,GB 980 7806 84,120/AB12\n"
+
+
+def test_tax_references_that_can_be_right_are_taken_as_typed_without_a_remark(tmp_path: Path) -> None:
+    reading = clients_in(save(tmp_path / "a.csv", RIGHT))
+    assert reading.rows[0].services == {
+        "VAT": "GB 980 7806 84",
+        "PAYE": "120/AB12",
+        "Corporation Tax": "19558 39661k",
+    }
+    assert reading.remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "code", "said"),
+    [
+        ("UTR", "2955839661", F.TAX_CHECK_DIGIT, "Expected: UTR (10 digits)."),
+        ("UTR", "195583966", F.TAX_NO_FORM, "Expected: UTR (10 digits)."),
+        ("UTR", "AB123456C", F.TAX_OTHER_KIND, "looks like another kind of reference: National Insurance"),
+        ("Income Tax", "AB123456C", None, ""),
+        ("Corporation Tax", "01234567", F.TAX_OTHER_KIND, "reference: company number"),
+        ("VAT number", "GB 980 7806 85", F.TAX_CHECK_DIGIT, "Expected: VAT number (9 or 12 digits)."),
+        ("VAT number", "not yet", F.LETTERS_ALONE, "has no digit"),
+        ("PAYE reference", "120AB12", None, ""),
+        ("PAYE reference", "12", F.TAX_NO_FORM, "PAYE reference (like 123/AB456) or Accounts Office"),
+    ],
+)
+def test_a_tax_reference_that_cannot_be_right_is_taken_with_a_remark(
+    tmp_path: Path, column: str, cell: str, code: F | None, said: str
+) -> None:
+    reading = clients_in(save(tmp_path / "a.csv", f"Code,Name,{column}\nA1,Acme,{cell}\n"))
+    assert list(reading.rows[0].services.values()) == [cell]
+    assert [(each.line, each.column, each.code) for each in reading.remarks] == (
+        [(2, column, code)] if code else []
+    )
+    assert all(said in each.message for each in reading.remarks)
 
 
 def test_a_tax_reference_without_a_service_is_a_fault(tmp_path: Path) -> None:

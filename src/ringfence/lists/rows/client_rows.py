@@ -1,15 +1,19 @@
 """A table of clients as `TypedClient`s: a row per client, or a row per client and service.
 
 With a service column, rows of one client reference are one client; without, a reference may stand once.
+Rows of one client may say the same again, and must not contradict one another: what may be settled by the
+first or the last of them are its name and kind (`Settled`).
 A row without a reference stands for the client of its name that has none; whether there is one, the firm
 is asked in `plan`.
 """
 
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from functools import cache
 
 from ringfence.core import texts
 from ringfence.core.directory import tax_key, unique_key
+from ringfence.core.tax_references import TaxKind, doubted, kinds_for
 from ringfence.core.terms import Level
 from ringfence.lists.faults import F, RowFault, Value, in_order, shown
 from ringfence.lists.files.table import Row
@@ -37,6 +41,7 @@ _OTHERS = frozenset(
         *("hunangyflogedig", "partneriaeth", "ymddiriedolaeth", "ystad", "elusen", "cymdeithas"),
     }
 )
+_UTR = (TaxKind.UTR,)
 LEVEL_COLUMNS = (
     ("owners", Level.OWNER),
     ("editors", Level.EDITOR),
@@ -50,10 +55,30 @@ _Said = tuple[str, str, str]
 """What a row says of one service: under which header, the service, its tax reference or ""."""
 
 
+class Settled(StrEnum):
+    """Which row of a client counts where its rows call it or its kind otherwise."""
+
+    NEITHER = ""
+    FIRST = "first"
+    LAST = "last"
+
+
 class _Draft:
     """A client while its rows are being gathered."""
 
-    __slots__ = ("confidential", "given", "kind", "line", "lines", "name", "reference", "services")
+    __slots__ = (
+        "confidential",
+        "given",
+        "kind",
+        "line",
+        "lines",
+        "marked",
+        "name",
+        "reference",
+        "services",
+        "stated",
+        "utrs",
+    )
 
     def __init__(self, line: int, reference: str) -> None:
         self.line = line
@@ -61,9 +86,12 @@ class _Draft:
         self.name = ""
         self.kind: str | None = None
         self.confidential: bool | None = None
+        self.marked = line  # the row that says so
         self.services: dict[str, tuple[str, str]] = {}  # by key: name, tax reference
         self.lines: dict[str, int] = {}
         self.given: dict[str, GivenTo] = {}  # by key of the name
+        self.stated: dict[str, list[tuple[int, str]]] = {}  # by field: rows and what they say
+        self.utrs: list[tuple[Row, dict[str, str]]] = []  # of which service they are, the last row may say
 
     def row(self) -> TypedClient:
         return TypedClient(
@@ -79,17 +107,22 @@ class _Draft:
 
 
 def read_clients(
-    rows: Iterable[Row], columns: Columns, *, first_row_counts: bool = False, guessed: bool = False
+    rows: Iterable[Row],
+    columns: Columns,
+    *,
+    settled: Settled = Settled.NEITHER,
+    guessed: bool = False,
 ) -> Reading[TypedClient]:
     """The clients of the list without fault, in its order, and every fault in it.
 
     An import updates what a row states and leaves the rest: an empty cell clears nothing, and a service
     that is not in the list is not removed. Where rows of one client call it or its kind otherwise, that is a
-    fault, or, where `first_row_counts`, the first of them is taken and a remark says so.
+    fault, or, where it is `settled`, what one of them says is taken and a remark says so.
     """
-    reader = _ClientReader(Cells(columns, guessed=guessed), columns, first_row_counts)
+    reader = _ClientReader(Cells(columns, guessed=guessed), columns, settled)
     for row in rows:
         reader.take(row)
+    reader.finish()
     faults = reader.cells.faults
     bad = {fault.line for fault in faults}
     drafts = reader.drafts.values()
@@ -106,9 +139,9 @@ def _key(reference: str, name: str) -> str:
 
 
 class _ClientReader:
-    def __init__(self, cells: Cells, columns: Columns, first_row_counts: bool) -> None:
+    def __init__(self, cells: Cells, columns: Columns, settled: Settled) -> None:
         self.cells = cells
-        self._first_row_counts = first_row_counts
+        self._settled = settled
         self.drafts: dict[str, _Draft] = {}
         self._per_service = columns.of("service") is not None
         self._service_columns = [(c.index, c.header, c.service) for c in columns.services()]
@@ -130,7 +163,6 @@ class _ClientReader:
         reference = cells.reference(row, "reference", texts.REFERENCE)
         name = self._name(row)
         kind = cells.text(row, "kind", texts.CLIENT_KIND) or None
-        confidential = cells.switch(row, "confidential")
         if not reference:
             if cells.given(row, "reference"):
                 return  # What is there cannot be a reference, and was noted.
@@ -146,11 +178,28 @@ class _ClientReader:
             return
         self._state(row.line, draft, "name", name)
         self._state(row.line, draft, "kind", kind)
-        self._state(row.line, draft, "confidential", confidential)
+        self._mark(row, draft)
         for given in self._grantees(row):
             self._share(draft, given)
         stated: dict[str, str] = {}
-        for said in self._services(row, draft.kind):
+        for said in self._services(row):
+            self._give(row.line, draft, key, said, stated)
+        if self.cells.given(row, "utr"):
+            if self._per_service:
+                draft.utrs.append((row, stated))
+            else:
+                self._give_utr(draft, key, row, stated)
+
+    def finish(self) -> None:
+        """What only the last row of a client settles: its name and kind, and with that whose its UTRs are."""
+        for key, draft in self.drafts.items():
+            for field, said in draft.stated.items():
+                self._settle(draft, field, said)
+            for row, stated in draft.utrs:
+                self._give_utr(draft, key, row, stated)
+
+    def _give_utr(self, draft: _Draft, key: str, row: Row, stated: dict[str, str]) -> None:
+        for said in self._utr(row, draft.kind or ""):
             self._give(row.line, draft, key, said, stated)
 
     def _twice(self, line: int, reference: str, name: str, first: int) -> None:
@@ -166,20 +215,39 @@ class _ClientReader:
         first = self.cells.text(row, "first_name", texts.CLIENT_NAME // 2)
         return f"{first} {self.cells.text(row, 'last_name', texts.CLIENT_NAME // 2)}".strip()
 
-    def _state(self, line: int, draft: _Draft, field: str, value: str | bool | None) -> None:
-        """Let the row state a field of its client; rows of one client must not contradict one another."""
+    def _state(self, line: int, draft: _Draft, field: str, value: str | None) -> None:
+        """Let the row state the name or the kind of its client."""
+        if not value:
+            return
         before = getattr(draft, field)
-        if value is None or value == "" or value == before:
-            return
-        if before is None or before == "":
+        if not before:
             setattr(draft, field, value)
+        if self._per_service:
+            draft.stated.setdefault(field, []).append((line, value))
+
+    def _settle(self, draft: _Draft, field: str, said: list[tuple[int, str]]) -> None:
+        """Take what the first row says, or the last; rows of one client must not contradict one another."""
+        line, taken = said[-1 if self._settled is Settled.LAST else 0]
+        setattr(draft, field, taken)
+        for other, value in said:
+            if value == taken:
+                continue
+            if self._settled is Settled.NEITHER:
+                self.cells.fault(other, field, F.DISAGREES, row=line, value=shown(taken))
+            else:
+                told: dict[str, Value] = {"value": shown(value), "taken": shown(taken), "row": line}
+                self.cells.remark(other, self.cells.header(field), F.PASSED_OVER, **told)
+
+    def _mark(self, row: Row, draft: _Draft) -> None:
+        """Let the row say whether its client is confidential, on which its rows must agree."""
+        value, before = self.cells.switch(row, "confidential"), draft.confidential
+        if value is None or value is before:
             return
-        if self._first_row_counts and not isinstance(before, bool):
-            told: dict[str, Value] = {"value": shown(str(value)), "first": shown(before), "row": draft.line}
-            self.cells.remark(line, self.cells.header(field), F.FIRST_ROW_TAKEN, **told)
-            return
-        was = ("yes" if before else "no") if isinstance(before, bool) else shown(before)
-        self.cells.fault(line, field, F.DISAGREES, row=draft.line, value=was)
+        if before is None:
+            draft.confidential, draft.marked = value, row.line
+        else:
+            said = "yes" if before else "no"
+            self.cells.fault(row.line, "confidential", F.DISAGREES, row=draft.marked, value=said)
 
     def _grantees(self, row: Row) -> Iterator[GivenTo]:
         """Whom the row gives the client: names and e-mail addresses with semicolons between them."""
@@ -196,13 +264,11 @@ class _ClientReader:
             told: dict[str, Value] = {"who": shown(given.who), "row": first.line}
             self.cells.faults.append(RowFault(given.line, given.header, F.GIVEN_OTHERWISE, told))
 
-    def _services(self, row: Row, kind: str | None) -> Iterator[_Said]:
+    def _services(self, row: Row) -> Iterator[_Said]:
         for index, header, service in self._service_columns:
             cell = row.cells[index]
             if cell and not cell.isspace():
                 yield from self._column(row.line, header, cell, service)
-        if self.cells.given(row, "utr"):
-            yield from self._utr(row, kind or "")
         yield from self._list(row)
         if self._per_service:
             yield from self._pair(row)
@@ -212,27 +278,38 @@ class _ClientReader:
         header = self.cells.header("utr")
         word = kind.casefold()
         service = CORPORATION_TAX if word in _COMPANIES else INCOME_TAX
-        said = list(self._column(row.line, header, row.cells[self._utr_index], service))
+        said = list(self._column(row.line, header, row.cells[self._utr_index], service, _UTR))
         if said and word and word not in _COMPANIES and word not in _OTHERS:
             self.cells.remark(row.line, self.cells.header("kind"), F.UNKNOWN_KIND, kind=shown(kind))
         yield from said
 
-    def _column(self, line: int, header: str, cell: str, service: str) -> Iterator[_Said]:
+    def _column(
+        self, line: int, header: str, cell: str, service: str, kinds: tuple[TaxKind, ...] = ()
+    ) -> Iterator[_Said]:
         """A service's own column: its tax reference, or a mere yes or no."""
         word = clean(cell).casefold()
         if not word or word in NO:
             return
-        reference = "" if word in YES else self._tax_reference(line, header, cell)
+        reference = "" if word in YES else self._tax_reference(line, header, cell, service, kinds)
         if reference or word in YES or word.startswith(_MASKED):
             yield header, service, reference
 
-    def _tax_reference(self, line: int, header: str, cell: str) -> str:
+    def _tax_reference(
+        self, line: int, header: str, cell: str, service: str, kinds: tuple[TaxKind, ...] = ()
+    ) -> str:
+        """The cell as a tax reference, with a remark where it can hardly be one of the service, or of these
+        `kinds`."""
         reference = self.cells.checked(line, header, cell, texts.REFERENCE, point_zero)
         if reference.casefold().startswith(_MASKED):
             self.cells.remark(line, header, F.MASKED_REFERENCE, reference=shown(reference))
             return ""
-        if reference and not any(map(str.isdigit, reference)):
-            self.cells.remark(line, header, F.LETTERS_ALONE, reference=shown(reference))
+        if reference and (doubt := doubted(reference, kinds or kinds_for(service))):
+            told: dict[str, Value] = {"reference": shown(reference), "service": shown(service)}
+            if doubt.kinds:
+                told["kinds"] = "|".join(doubt.kinds)
+            if doubt.found:
+                told["found"] = doubt.found.value
+            self.cells.remark(line, header, F(doubt.doubt), **told)
         return reference
 
     def _list(self, row: Row) -> Iterator[_Said]:
@@ -246,7 +323,7 @@ class _ClientReader:
             service, _, reference = part.partition(":")
             name = self.cells.checked(row.line, header, service, texts.SERVICE_NAME)
             if name:
-                yield header, name, self._tax_reference(row.line, header, reference)
+                yield header, name, self._tax_reference(row.line, header, reference, name)
 
     def _pair(self, row: Row) -> Iterator[_Said]:
         """The service column and the tax reference that goes with it."""
@@ -254,23 +331,19 @@ class _ClientReader:
         reference = ""
         if self._tax_index >= 0:
             cell = row.cells[self._tax_index]
-            reference = self._tax_reference(row.line, self.cells.header("tax_reference"), cell)
+            reference = self._tax_reference(row.line, self.cells.header("tax_reference"), cell, service)
         if service:
             yield self.cells.header("service"), service, reference
         elif reference and not self.cells.given(row, "service"):
             self.cells.fault(row.line, "tax_reference", F.TAX_REFERENCE_ALONE)
 
     def _give(self, line: int, draft: _Draft, client: str, said: _Said, stated: dict[str, str]) -> None:
-        """Give the client a service; stated in another row, or a tax reference in use, is a fault.
+        """Give the client a service; another tax reference than in another row, or one in use, is a fault.
 
         `stated` holds what this row has said already: service keys to keys of tax references.
         """
         header, service, reference = said
         service_key, reference_key = self._service_key(service), tax_key(reference)
-        if service_key not in stated and service_key in draft.services:
-            first = draft.lines.get(draft.services[service_key][0], draft.line)
-            self._fault(line, header, F.SERVICE_TWICE, service=shown(service), row=first)
-            return
         if reference_key and stated.get(service_key, reference_key) not in ("", reference_key):
             self._fault(line, header, F.TWO_TAX_REFERENCES, service=shown(service))
             return
@@ -280,11 +353,25 @@ class _ClientReader:
                 told = {"reference": shown(reference), "service": shown(service)}
                 self._fault(line, header, F.TAX_REFERENCE_TWICE, row=first, **told)
                 return
+        name, held = draft.services.get(service_key, (service, ""))
+        if held and reference_key and tax_key(held) != reference_key:
+            first = draft.lines.get(name, draft.line)
+            told = {"reference": shown(held), "service": shown(service)}
+            self._fault(line, header, F.SERVICE_OTHERWISE, row=first, **told)
+            return
         if not stated.get(service_key):
             stated[service_key] = reference_key
-            draft.services[service_key] = (service, reference)
-            if line != draft.line:
-                draft.lines[service] = line
+        if not held:
+            self._keep(line, draft, service_key, name, reference)
+
+    def _keep(self, line: int, draft: _Draft, service_key: str, name: str, reference: str) -> None:
+        """Note the service of the first row that says it, or that says its tax reference."""
+        if service_key in draft.services and not reference:
+            return
+        draft.services[service_key] = (name, reference)
+        draft.lines.pop(name, None)
+        if line != draft.line:
+            draft.lines[name] = line
 
     def _fault(self, line: int, header: str, code: F, **values: Value) -> None:
         self.cells.faults.append(RowFault(line, header, code, values))

@@ -1,6 +1,6 @@
 """A list read whole, from its file to typed rows and faults; of the firm, only services are known here."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from ringfence.lists.faults import RowFault, in_order, shown
 from ringfence.lists.files.source import ListFile
 from ringfence.lists.files.table import Row, Table, Told, read_table
 from ringfence.lists.rows.access_rows import read_access, read_places, split_places
-from ringfence.lists.rows.client_rows import read_clients
+from ringfence.lists.rows.client_rows import Settled, read_clients
 from ringfence.lists.rows.columns import (
     Columns,
     access_or_places,
@@ -26,6 +26,8 @@ from ringfence.lists.rows.shapes import is_header_of_shape, shape_of, with_shape
 from ringfence.lists.rows.typed_rows import AccessRow, MemberRow, PlaceRow, Reading, TypedClient
 from ringfence.lists.watching import Watch, unwatched
 
+MOST_THERE = 500
+"""Characters of a cell that are kept beside its fault."""
 WORDS_NAMED = 10
 """Words with letters beyond ASCII that are named for whoever imports to look at."""
 
@@ -73,8 +75,8 @@ class Choices(msgspec.Struct, frozen=True):
     file: Told = Told()
     columns: tuple[str, ...] = ()
     """What columns are, each as `Header=field`."""
-    first_row_counts: bool = False
-    """Whether the first row of a client settles its name and kind where others say otherwise."""
+    settled: Settled = Settled.NEITHER
+    """Which row of a client settles its name and kind where others say otherwise."""
     placed: tuple[str, ...] = ()
     """What the columns are by their places, where all of them were told: see `placed_columns`."""
     shape: str = ""
@@ -106,18 +108,50 @@ def read_list(
         shape=shape.code if shape else "",
     )
     checked = watch("Checking", rows, len(rows))
+    taken = _taken(read, checked, columns, choices, guessed=table.guessed)
+    cells = _Cells(rows, columns)
+    return msgspec.structs.replace(
+        taken, faults=cells.beside(taken.faults), remarks=cells.beside(taken.remarks)
+    )
+
+
+def _taken(
+    read: ReadList, checked: Iterable[Row], columns: Columns, choices: Choices, *, guessed: bool
+) -> ReadList:
+    """The list with its rows, by its kind."""
+    kind = columns.kind
     if kind is ListKind.CLIENTS:
-        clients = read_clients(
-            checked, columns, first_row_counts=choices.first_row_counts, guessed=table.guessed
-        )
+        clients = read_clients(checked, columns, settled=choices.settled, guessed=guessed)
         return _with(read, clients, clients=clients.rows)
     if kind is ListKind.MEMBERS:
-        members = read_members(checked, columns, guessed=table.guessed)
+        members = read_members(checked, columns, guessed=guessed)
         return _with(read, members, members=members.rows)
     access_rows, place_rows = split_places(checked, columns)
-    access = read_access(access_rows, columns, guessed=table.guessed)
-    places = read_places(place_rows, columns, guessed=table.guessed)
+    access = read_access(access_rows, columns, guessed=guessed)
+    places = read_places(place_rows, columns, guessed=guessed)
     return _with(_with(read, access, access=access.rows), places, places=places.rows)
+
+
+class _Cells:
+    """What stood in the cells of a list's rows, for the faults of some of them."""
+
+    def __init__(self, rows: Sequence[Row], columns: Columns) -> None:
+        self._rows = rows
+        self._at = {column.header: column.index for column in columns.used}
+
+    def beside(self, faults: Sequence[RowFault]) -> tuple[RowFault, ...]:
+        """The faults, each with what stands in its cell."""
+        if not faults:
+            return ()
+        wrong = {fault.line for fault in faults}
+        cells = {row.line: row.cells for row in self._rows if row.line in wrong}
+        return tuple(self._with(fault, cells.get(fault.line, ())) for fault in faults)
+
+    def _with(self, fault: RowFault, cells: Sequence[str]) -> RowFault:
+        index = self._at.get(fault.column)
+        if index is None or index >= len(cells) or fault.there:
+            return fault
+        return msgspec.structs.replace(fault, there=str(cells[index])[:MOST_THERE])
 
 
 def _columns(

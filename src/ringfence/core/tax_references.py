@@ -1,0 +1,184 @@
+"""Which kind of tax reference a text is, and whether it can be right: by its form and its check digit.
+
+Nothing is refused here and nothing compared: a doubt is shown to whoever brings the reference, and by what
+references are the same is `directory.tax_key`. Forms are those that HMRC and Companies House publish; check
+digits are python-stdnum's.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from enum import StrEnum, auto
+from functools import lru_cache
+
+import msgspec
+from stdnum.gb import utr, vat
+
+from .directory import tax_key, unique_key
+
+
+class TaxKind(StrEnum):
+    """What a tax reference may be."""
+
+    UTR = auto()
+    VAT = auto()
+    NINO = auto()
+    PAYE = auto()
+    ACCOUNTS_OFFICE = auto()
+    COMPANY = auto()
+    HMRC = auto()
+    """One that says by its letters what it is of: capital gains, packaging, trusts, groups of companies."""
+
+
+class Doubt(StrEnum):
+    """Why a tax reference can hardly be right."""
+
+    LETTERS_ALONE = auto()
+    TAX_CHECK_DIGIT = auto()
+    TAX_ZERO_MISSING = auto()
+    TAX_OTHER_KIND = auto()
+    TAX_NO_FORM = auto()
+
+
+class Doubted(msgspec.Struct, frozen=True):
+    """A doubt, the kinds that it is measured by, and the kind that the reference is instead."""
+
+    doubt: Doubt
+    kinds: tuple[TaxKind, ...] = ()
+    found: TaxKind | None = None
+
+
+# --- What it is
+
+_NINO = re.compile("(?!bg|gb|nk|kn|tn|nt|zz)[a-ceghj-pr-tw-z][a-ceghj-npr-tw-z][0-9]{6}[a-d]?")
+_PAYE = re.compile("[0-9]{3} ?/ ?[a-z0-9 ]{1,12}")
+_PAYE_WITHOUT_STROKE = re.compile("[0-9]{3}[a-z]{1,2}[0-9]{1,8}[a-z]?")
+_ACCOUNTS_OFFICE = re.compile("[0-9]{3}p[a-z][0-9]{7}[0-9x]")
+_COMPANY = re.compile("[0-9]{8}|[a-z]{2}(?:[0-9]{6}|[0-9]{5}r)|r[0-9]{7}")
+_HMRC = re.compile("x[a-z](?:it|cgtp|ppt|cbc|plr)[0-9]{8,12}|[a-z]{2}trust[0-9]{8}")
+_UTR_LENGTH = 10
+_VAT_LENGTHS = (9, 12)
+_COMPANY_LENGTH = 8
+
+
+def tax_kinds(reference: str) -> frozenset[TaxKind]:
+    """What the reference is by its form, its check digit included; a form may be of more than one kind."""
+    return _kinds(unique_key(reference), tax_key(reference))
+
+
+def _kinds(written: str, key: str) -> frozenset[TaxKind]:
+    return frozenset(kind for kind, fits in _FITS.items() if fits(written, key))
+
+
+def _is_utr(_written: str, key: str) -> bool:
+    # Without its K, which the library knows in front alone.
+    return len(key) == _UTR_LENGTH and _digits(key) and utr.calc_check_digit(key[1:]) == key[0]
+
+
+def _is_vat(_written: str, key: str) -> bool:
+    return bool(vat.is_valid(key))
+
+
+def _is_paye(written: str, key: str) -> bool:
+    return bool(_PAYE.fullmatch(written) or _PAYE_WITHOUT_STROKE.fullmatch(key))
+
+
+def _by(form: re.Pattern[str]) -> Callable[[str, str], bool]:
+    return lambda _written, key: form.fullmatch(key) is not None
+
+
+def _digits(key: str) -> bool:
+    return key.isascii() and key.isdigit()
+
+
+_FITS: Mapping[TaxKind, Callable[[str, str], bool]] = {
+    TaxKind.UTR: _is_utr,
+    TaxKind.VAT: _is_vat,
+    TaxKind.NINO: _by(_NINO),
+    TaxKind.ACCOUNTS_OFFICE: _by(_ACCOUNTS_OFFICE),
+    TaxKind.PAYE: _is_paye,
+    TaxKind.COMPANY: _by(_COMPANY),
+    TaxKind.HMRC: _by(_HMRC),
+}
+"""Whether a reference is of a kind: how it is written, and its letters and digits."""
+
+# --- What it should be
+
+_TELLING: tuple[tuple[tuple[str, ...], tuple[TaxKind, ...]], ...] = (
+    (("vat", "value added tax", "taw", "treth ar werth"), (TaxKind.VAT,)),
+    (
+        ("corporation tax", "ct600", "treth gorfforaeth", "treth gorfforaethol", "partnership tax", "sa800"),
+        (TaxKind.UTR,),
+    ),
+    (
+        (
+            *("income tax", "self assessment", "personal tax", "sa100", "itsa"),
+            *("treth incwm", "hunanasesiad", "treth bersonol"),
+        ),
+        (TaxKind.UTR, TaxKind.NINO),
+    ),
+    (("paye", "twe"), (TaxKind.PAYE, TaxKind.ACCOUNTS_OFFICE)),
+    (("trusts", "trust tax", "trust registration service"), (TaxKind.UTR, TaxKind.HMRC)),
+    (("companies house", "company number", "tŷ r cwmnïau"), (TaxKind.COMPANY,)),
+)
+"""Words in the name of a service that say of which kinds its references are. A service's name is the firm's
+own: where none of these is in it, every reference that has the form of any kind is as good as another."""
+_ELSEWHERE = frozenset({"oss", "ioss", "moss"})
+"""VAT that is declared by numbers of other countries."""
+
+
+@lru_cache(maxsize=1000)
+def kinds_for(service: str) -> tuple[TaxKind, ...]:
+    """Of which kinds the references of a service are, where its name says so; none where it does not."""
+    words = re.sub(r"[\W_]+", " ", unique_key(service)).split()
+    if _ELSEWHERE.intersection(words):
+        return ()
+    name = f" {' '.join(words)} "
+    found = [kinds for telling, kinds in _TELLING if any(f" {each} " in name for each in telling)]
+    return tuple(dict.fromkeys(kind for kinds in found for kind in kinds))
+
+
+def doubted(reference: str, kinds: tuple[TaxKind, ...]) -> Doubted | None:
+    """Why the reference can hardly be right where one of these kinds is expected; None where it can.
+
+    Where no kind is (`kinds_for` a name that says nothing), only what looks like a UTR or a VAT number and is
+    none is doubted, and what has no digit.
+    """
+    key = tax_key(reference)
+    if TaxKind.UTR in kinds and _is_utr(key, key):
+        # What most references of a list are.
+        return None
+    written = unique_key(reference)
+    if any(_FITS[kind](written, key) for kind in kinds):
+        return None
+    if not any(map(str.isdigit, reference)):
+        return Doubted(Doubt.LETTERS_ALONE)
+    found = _kinds(written, key)
+    if found and not kinds:
+        return None
+    looks = kinds or _looks_like(key)
+    if TaxKind.COMPANY in kinds and _digits(key) and len(key) == _COMPANY_LENGTH - 1:
+        return Doubted(Doubt.TAX_ZERO_MISSING, (TaxKind.COMPANY,))
+    if wrong := [kind for kind in looks if _length_fits(kind, key)]:
+        return Doubted(Doubt.TAX_CHECK_DIGIT, tuple(wrong))
+    if not kinds or (TaxKind.PAYE in kinds and not found and _ANY_PAYE.fullmatch(key)):
+        return None
+    if certain := found.difference(_UNCERTAIN) or found:
+        return Doubted(Doubt.TAX_OTHER_KIND, kinds, min(certain))
+    return Doubted(Doubt.TAX_NO_FORM, kinds)
+
+
+_UNCERTAIN = frozenset({TaxKind.COMPANY, TaxKind.PAYE})
+"""Kinds without a check digit, which other numbers look like."""
+_ANY_PAYE = re.compile("[0-9]{3}[a-z0-9]{2,10}")
+
+
+def _looks_like(key: str) -> tuple[TaxKind, ...]:
+    """What digits alone can have been meant for."""
+    return (TaxKind.UTR, TaxKind.VAT) if _digits(key) else ()
+
+
+def _length_fits(kind: TaxKind, key: str) -> bool:
+    """Whether only the check digit can be wrong."""
+    if not _digits(key):
+        return False
+    return len(key) == _UTR_LENGTH if kind is TaxKind.UTR else kind is TaxKind.VAT and len(key) in _VAT_LENGTHS

@@ -1,0 +1,123 @@
+"""Which kind of tax reference a text is, and what can hardly be one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ringfence.core.tax_references import Doubt, TaxKind, doubted, kinds_for, tax_kinds
+
+
+@pytest.mark.parametrize("written", ["1955839661", "19558 39661", "K1955839661", "1955839661k", "19558-39661"])
+def test_a_utr_is_known_however_it_is_written(written: str) -> None:
+    assert TaxKind.UTR in tax_kinds(written)
+
+
+@pytest.mark.parametrize(
+    "written", ["980780684", "GB 980 7806 84", "XI980780684", "gb980780684001", "GD001", "GB HA500"]
+)
+def test_a_vat_number_is_known_however_it_is_written(written: str) -> None:
+    assert TaxKind.VAT in tax_kinds(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("AB 12 34 56 C", TaxKind.NINO),
+        ("ab123456", TaxKind.NINO),
+        ("123/AB456", TaxKind.PAYE),
+        ("123 / 1234567", TaxKind.PAYE),
+        ("123AB456", TaxKind.PAYE),
+        ("123PA00012345", TaxKind.ACCOUNTS_OFFICE),
+        ("123PX0012345X", TaxKind.ACCOUNTS_OFFICE),
+        ("01234567", TaxKind.COMPANY),
+        ("SC123456", TaxKind.COMPANY),
+        ("oc 301234", TaxKind.COMPANY),
+        ("IP12345R", TaxKind.COMPANY),
+        ("XMCGTP123456789", TaxKind.HMRC),
+        ("XYTRUST12345678", TaxKind.HMRC),
+        ("XAPPT0001234567", TaxKind.HMRC),
+    ],
+)
+def test_other_references_are_known_by_their_form(written: str, kind: TaxKind) -> None:
+    assert kind in tax_kinds(written)
+
+
+@pytest.mark.parametrize("written", ["QQ123456C", "GB123456A", "AB123456E", "AO123456A", "AB12345C"])
+def test_what_no_national_insurance_number_looks_like_is_none(written: str) -> None:
+    assert TaxKind.NINO not in tax_kinds(written)
+
+
+@given(st.integers(0, 10**9 - 1))
+def test_of_ten_first_digits_one_makes_a_utr(rest: int) -> None:
+    weighed = sum(
+        int(digit) * weight
+        for digit, weight in zip(f"{rest:09d}", (6, 7, 8, 9, 10, 5, 4, 3, 2), strict=True)
+    )
+    found = [digit for digit in range(10) if TaxKind.UTR in tax_kinds(f"{digit}{rest:09d}")]
+    assert found == [int("21987654321"[weighed % 11])]
+
+
+@pytest.mark.parametrize(
+    ("service", "kinds"),
+    [
+        ("VAT", (TaxKind.VAT,)),
+        ("Quarterly VAT returns", (TaxKind.VAT,)),
+        ("TAW", (TaxKind.VAT,)),
+        ("VAT OSS", ()),
+        ("Income Tax", (TaxKind.UTR, TaxKind.NINO)),
+        ("Self-Assessment", (TaxKind.UTR, TaxKind.NINO)),
+        ("Treth Gorfforaeth", (TaxKind.UTR,)),
+        ("PAYE", (TaxKind.PAYE, TaxKind.ACCOUNTS_OFFICE)),
+        ("Income Tax and VAT", (TaxKind.VAT, TaxKind.UTR, TaxKind.NINO)),
+        ("Private advice", ()),
+        ("Renovation", ()),
+        ("KYC", ()),
+        ("CIS", ()),
+    ],
+)
+def test_a_services_name_says_its_kinds_where_the_words_are_in_it(
+    service: str, kinds: tuple[TaxKind, ...]
+) -> None:
+    assert kinds_for(service) == kinds
+
+
+@pytest.mark.parametrize(
+    ("reference", "service", "doubt"),
+    [
+        ("2955839661", "Income Tax", Doubt.TAX_CHECK_DIGIT),
+        ("GB980780685", "VAT", Doubt.TAX_CHECK_DIGIT),
+        ("1955839661", "VAT", Doubt.TAX_OTHER_KIND),
+        ("01234567", "Corporation Tax", Doubt.TAX_OTHER_KIND),
+        ("1955839661", "PAYE", Doubt.TAX_OTHER_KIND),
+        ("12345", "VAT", Doubt.TAX_NO_FORM),
+        ("K-001", "VAT", Doubt.TAX_NO_FORM),
+        ("1234567", "Companies House", Doubt.TAX_ZERO_MISSING),
+        ("not yet", "VAT", Doubt.LETTERS_ALONE),
+        ("not yet", "KYC", Doubt.LETTERS_ALONE),
+        ("1234567890", "KYC", Doubt.TAX_CHECK_DIGIT),
+    ],
+)
+def test_what_can_hardly_be_right_is_doubted(reference: str, service: str, doubt: Doubt) -> None:
+    found = doubted(reference, kinds_for(service))
+    assert found is not None
+    assert found.doubt is doubt
+
+
+@pytest.mark.parametrize(
+    ("reference", "service"),
+    [
+        ("19558 39661 K", "Income Tax"),
+        ("AB123456C", "Income Tax"),
+        ("120/AB12", "PAYE"),
+        ("9511234567", "PAYE"),
+        ("XYTRUST12345678", "Trusts"),
+        ("POL-0001", "Pensions"),
+        ("K-0001", "KYC"),
+        ("980780684", "Accounts"),
+        ("EU372000041", "VAT OSS"),
+    ],
+)
+def test_a_reference_that_fits_or_of_which_nothing_is_known_is_not_doubted(
+    reference: str, service: str
+) -> None:
+    assert doubted(reference, kinds_for(service)) is None
