@@ -172,22 +172,27 @@ def test_emoji_and_a_guarded_formula_are_kept_as_text(office: Office) -> None:
     assert [name for _, name, *_ in office.clients()] == ["Bakery 🥐", "=1+1 Ltd"]
 
 
-def test_a_service_that_the_firm_lacks_comes_with_the_command_that_adds_it(office: Office) -> None:
-    text = "Code,Name,Services\nA1,Acme,Window cleaning\n"
-    said = office.refuses("clients", text)
-    assert "row 2: The firm has no service “Window cleaning”" in said
+def test_a_group_that_the_firm_lacks_comes_with_the_command_that_creates_it(office: Office) -> None:
+    office.imports("clients", HEADER + "A1,Acme,,,,\n")
+    text = "Code,Group,Level\nA1,Window cleaners,editor\n"
+    said = office.refuses("access", text)
+    assert "The firm has no access group “Window cleaners”" in said
     (line,) = [line for line in said.splitlines() if line.strip().startswith("ringfence do")]
     succeed(*shlex.split(line)[1:])
-    office.imports("clients", text)
-    assert office.services("A1") == {"Window cleaning": ""}
+    office.imports("access", text)
+
+
+def test_a_service_that_the_firm_lacks_comes_with_the_option_that_adds_it(office: Office) -> None:
+    said = office.refuses("clients", "Code,Name,Services\nA1,Acme,Window cleaning\nB1,Beta,Window cleaning\n")
+    assert "rows 2, 3, Services: The firm has no service “Window cleaning”" in said
+    assert "--add-services adds with the list: Window cleaning (2 rows)." in said
 
 
 def test_a_column_for_a_service_that_the_firm_lacks_is_one_fault(office: Office) -> None:
     said = office.refuses("clients", "Code,Name,CIS reference\nA1,Acme,1\nB1,Beta,2\n")
     assert said.count("CIS reference") == 1
     assert "--map" in said
-    assert "--add-services" in said
-    assert "service.add service=CIS" in said
+    assert "--add-services adds with the list: CIS (2 rows)." in said
 
 
 @pytest.mark.parametrize(("member", "said"), [("Ann", "was removed"), ("Beth", "is taken")])

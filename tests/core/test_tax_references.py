@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from ringfence.core.tax_references import Doubt, TaxKind, doubted, kinds_for, tax_kinds
 
 
-@pytest.mark.parametrize("written", ["1955839661", "19558 39661", "K1955839661", "1955839661k", "19558-39661"])
+@pytest.mark.parametrize(
+    "written", ["1955839661", "19558 39661", "K1955839661", "1955839661k", "19558-39661"]
+)
 def test_a_utr_is_known_however_it_is_written(written: str) -> None:
     assert TaxKind.UTR in tax_kinds(written)
 
@@ -50,8 +52,7 @@ def test_what_no_national_insurance_number_looks_like_is_none(written: str) -> N
 @given(st.integers(0, 10**9 - 1))
 def test_of_ten_first_digits_one_makes_a_utr(rest: int) -> None:
     weighed = sum(
-        int(digit) * weight
-        for digit, weight in zip(f"{rest:09d}", (6, 7, 8, 9, 10, 5, 4, 3, 2), strict=True)
+        int(digit) * weight for digit, weight in zip(f"{rest:09d}", (6, 7, 8, 9, 10, 5, 4, 3, 2), strict=True)
     )
     found = [digit for digit in range(10) if TaxKind.UTR in tax_kinds(f"{digit}{rest:09d}")]
     assert found == [int("21987654321"[weighed % 11])]

@@ -4,7 +4,7 @@ What lists are, and how they are saved, is `ringfence.lists`; the options are in
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import click
@@ -14,16 +14,19 @@ from ringfence.access import Rehearsal
 from ringfence.access.imported_lists import PackedFile, pack_file
 from ringfence.core.commands.definitions import GrantTo
 from ringfence.core.terms import Level
-from ringfence.lists.faults import F, TableError, shown
+from ringfence.lists.faults import F, RowFault, TableError, shown
 from ringfence.lists.files.table import Told
 from ringfence.lists.memory import all_kept
 from ringfence.lists.plans.gone_plan import Whole
 from ringfence.lists.plans.grantee_plan import Grantees
 from ringfence.lists.plans.known_firm import KnownFirm
-from ringfence.lists.plans.plan_list import Prepared, missing_services, plan_list
+from ringfence.lists.plans.missing import missing_services
+from ringfence.lists.plans.plan_list import Prepared, plan_list
+from ringfence.lists.rows.client_rows import Settled
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.read_list import Choices, ReadList, read_list
-from ringfence.lists.saving import NothingLeft, NotSaved, RowsRefused, save_list
+from ringfence.lists.rows.typed_rows import counted
+from ringfence.lists.saving import NothingLeft, NotSaved, RowsRefused, refused_rows, save_list
 from ringfence.wording.list_faults import fault_text
 
 from .effect import show_effect
@@ -31,7 +34,7 @@ from .faults import Fault
 from .finding import actor_of, find_firm
 from .gone_terminal import show_brake, show_gone
 from .import_report import ImportReport, Status
-from .list_faults import hint
+from .list_faults import hint, write_faults
 from .list_input import ListInput, given_list
 from .list_terminal import Terminal, silent, watched
 from .sentences import problem_text
@@ -67,8 +70,19 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     at_most: int | None = None
     service: str = ""
     first_row_counts: bool = False
+    last_row_counts: bool = False
+    faults: Path | None = None
     add_services: bool = False
     access: Sequence[str] = ()
+
+    @property
+    def settled(self) -> Settled:
+        """Which row of a client counts where its rows differ. Raises `Fault`."""
+        if self.first_row_counts and self.last_row_counts:
+            raise Fault("Either the first or the last row counts. Leave one of the two options out.")
+        if self.first_row_counts:
+            return Settled.FIRST
+        return Settled.LAST if self.last_row_counts else Settled.NEITHER
 
     @property
     def whole(self) -> Whole | None:
@@ -124,6 +138,7 @@ class _Importing:
         read = self._read(given)
         prepared = self._compared(read)
         self._report.planned(read, prepared)
+        self._write_faults([*prepared.faults, *prepared.remarks])
         self._terminal.show_list(read)
         self._terminal.show_plan(prepared, self._known, everything=self._asked.everything)
         if prepared.faults:
@@ -145,7 +160,7 @@ class _Importing:
     def _read(self, given: ListInput) -> ReadList:
         asked = self._asked
         told = Told(asked.sheet, asked.encoding, asked.separator)
-        choices = Choices(told, tuple(asked.columns), asked.first_row_counts, shape=asked.shape)
+        choices = Choices(told, tuple(asked.columns), asked.settled, shape=asked.shape)
         with self._terminal.progress() as progress:
             services = self._known.services().values()
             read = read_list(given.source, asked.kind, services, choices, watch=watched(progress))
@@ -155,12 +170,14 @@ class _Importing:
     def _compared(self, read: ReadList) -> Prepared:
         with self._terminal.progress() as progress:
             progress.add_task("Comparing with the firm", total=None)
-            prepared = self._planned(read, self._whole, add_services=self._asked.add_services)
+            missing = missing_services(read, self._known)
+            wanted = missing if self._asked.add_services else ()
+            prepared = self._planned(read, self._whole, add_services=wanted)
         if self._asks.whether_to_add_services(read, prepared, self._known):
-            prepared = self._planned(read, self._whole, add_services=True)
+            prepared = self._planned(read, self._whole, add_services=missing)
         return prepared
 
-    def _planned(self, read: ReadList, whole: Whole | None, *, add_services: bool) -> Prepared:
+    def _planned(self, read: ReadList, whole: Whole | None, *, add_services: Collection[str]) -> Prepared:
         return plan_list(read, self._known, add_services=add_services, shared=self._shared, whole=whole)
 
     def _asked_to_remove(self, read: ReadList, prepared: Prepared) -> Prepared:
@@ -168,7 +185,7 @@ class _Importing:
         if self._whole is None or self._whole.remove or not self._asks.whether_to_remove(prepared):
             return prepared
         whole = msgspec.structs.replace(self._whole, remove=True)
-        return self._planned(read, whole, add_services=bool(prepared.services))
+        return self._planned(read, whole, add_services=prepared.services)
 
     def _saved(self, read: ReadList, prepared: Prepared, given: ListInput) -> Status:
         """Show who gains and who loses, and save it where that is wanted."""
@@ -197,6 +214,7 @@ class _Importing:
             except NotSaved as error:
                 raise Fault(str(error)) from error
             except RowsRefused as error:
+                self._write_faults([*refused_rows(error), *prepared.remarks])
                 if not self._asked.json:
                     raise _refusal(error) from error
                 self._report.refused(error)
@@ -204,6 +222,13 @@ class _Importing:
             except NothingLeft:
                 version = 0
         return self._told(version)
+
+    def _write_faults(self, faults: Sequence[RowFault]) -> None:
+        """Everything that is wrong or odd as a file, where one was named. Raises `Fault`."""
+        path = self._asked.faults
+        if path is not None:
+            write_faults(path, faults)
+            self._terminal.say(f"{counted(len(faults), 'line')} on what is wrong or odd written to {path}.")
 
     def _told(self, version: int | None) -> Status:
         """What became of it: the firm's version, None where nobody wanted it, 0 where nothing was left."""
@@ -281,10 +306,10 @@ class Asks:
         """Whether to add the services that a list of clients names and the firm lacks."""
         if not self._asks or prepared.services or read.columns.kind is not ListKind.CLIENTS:
             return False
-        missing = missing_services(read, known) if known.may_not_manage is None else []
+        missing = missing_services(read, known) if known.may_not_manage is None else {}
         if not missing:
             return False
-        names = ", ".join(map(shown, missing))
+        names = ", ".join(f"{shown(name)} ({counted(rows, 'row')})" for name, rows in missing.items())
         return click.confirm(f"The firm has no service {names}. Add with the list?", default=False)
 
     def whether_to_remove(self, prepared: Prepared) -> bool:

@@ -4,9 +4,15 @@ The sentences are those of `ringfence.wording.list_faults`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
+from ringfence.lists.export.fault_file import fault_cells, fault_headers
+from ringfence.lists.export.replacing import replacing
+from ringfence.lists.export.writing import Format, write_list
 from ringfence.lists.fault_kinds import by_kind
 from ringfence.lists.faults import F, RowFault, TableError, shown
+
+from .faults import Fault
 
 ROWS_SHOWN = 20
 """Rows with the same fault whose numbers are listed without being asked for all."""
@@ -29,9 +35,23 @@ _HINTS: dict[F, str] = {
     F.GARBLED: _ENCODING,
     F.LOST_LETTER: _ENCODING,
     F.QUESTION_MARK: _ENCODING,
-    F.DISAGREES: "--first-row-counts takes name and type of a client from its first row.",
+    F.DISAGREES: (
+        "--first-row-counts takes name and type of a client from its first row, --last-row-counts from its last."
+    ),
     F.NOT_CSV: "--separator says what stands between cells: comma, semicolon, tab or another character.",
 }
+
+
+def write_faults(path: Path, faults: Sequence[RowFault]) -> None:
+    """All of them as CSV or XLSX, by the file's name: row, column, what stands there, what to do."""
+    suffix = path.suffix.lower().removeprefix(".")
+    if suffix not in list(Format):
+        raise Fault(f"{path.name}: faults are written as .csv or .xlsx. End the file's name with one of them.")
+    try:
+        with replacing(path) as stream:
+            write_list(stream, fault_headers(), fault_cells(faults), Format(suffix))
+    except OSError as error:
+        raise Fault(f"{path} cannot be written ({error.strerror}). Choose another place.") from error
 
 
 def hint(error: TableError) -> str:
@@ -47,16 +67,13 @@ def hints_of(faults: Iterable[RowFault]) -> Iterator[str]:
 def gathered(faults: Iterable[RowFault], *, everything: bool) -> Iterator[str]:
     """A line for each fault, in order of the rows. The very same fault in several rows is one line.
 
-    Unless `everything` is asked for, many faults of one kind in one column are one line too: the first of
-    them, and the numbers of the other rows.
+    Unless `everything` is asked for, many faults of one kind in one column are one line too: their rows, and
+    what is wrong in the first of them.
     """
     for kind in by_kind(faults, everything=everything):
-        line = _line(kind.lines, kind.first.column, kind.first.message, everything)
-        yield f"{line} Likewise {row_numbers(kind.likewise, everything)}." if kind.likewise else line
-
-
-def _line(lines: Sequence[int], column: str, message: str, everything: bool) -> str:
-    return f"{row_numbers(lines, everything)}{f', {shown(column)}' if column else ''}: {message}"
+        place = f", {shown(kind.first.column)}" if kind.first.column else ""
+        example = "" if kind.alike else f"for example row {kind.first.line}: "
+        yield f"{row_numbers(kind.lines, everything)}{place}: {example}{kind.first.message}"
 
 
 def row_numbers(lines: Sequence[int], everything: bool = False) -> str:

@@ -24,7 +24,8 @@ from rich.text import Text
 from ringfence.lists.faults import shown
 from ringfence.lists.plans.description import describe, line_of
 from ringfence.lists.plans.known_firm import KnownFirm
-from ringfence.lists.plans.plan_list import Prepared, missing_groups, missing_services
+from ringfence.lists.plans.missing import missing_groups, missing_services
+from ringfence.lists.plans.plan_list import Prepared
 from ringfence.lists.rows.columns import Column
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.read_list import ListSource, ReadList
@@ -143,25 +144,39 @@ class Terminal:
         self.warn("")
         for hint in hints_of(faults):
             self.warn(hint)
-        if firm.may_not_manage is None:
-            self._offer_missing(read, prepared, firm)
+        self._offer_missing(read, prepared, firm)
         wrong = f"{counted(rows, 'row')} {'is' if rows == 1 else 'are'} wrong"
         self.warn(f"{wrong}, so nothing was saved. Correct the list and import it again.")
 
     def _offer_missing(self, read: ReadList, prepared: Prepared, firm: KnownFirm) -> None:
         services, groups = missing_services(read, firm), missing_groups(read, firm)
-        if services and not prepared.services:
+        if firm.may_not_manage is not None:
+            if services:
+                self._name_who_adds(firm)
+            return
+        if services and read.columns.kind is ListKind.CLIENTS and not prepared.services:
+            self._name_there("service", list(firm.services().values()))
+            named = ", ".join(f"{shown(name)} ({counted(rows, 'row')})" for name, rows in services.items())
+            self.warn(f"--add-services adds with the list: {named}.")
+        elif services and not prepared.services:
             self._offer("service", list(firm.services().values()), services, firm)
-            if read.columns.kind is ListKind.CLIENTS:
-                self.warn("Or add them with the list: --add-services.")
         if groups:
             self._offer("group", list(firm.groups.values()), groups, firm)
 
-    def _offer(self, thing: str, there: Sequence[str], missing: Sequence[str], firm: KnownFirm) -> None:
-        """What the firm has, and the commands that add what a list names besides."""
+    def _name_who_adds(self, firm: KnownFirm) -> None:
+        """Whom somebody can ask who may not add services."""
+        names = ", ".join(shown(member.name) for member in firm.managers[:NAMES_SHOWN])
+        self.warn(f"Only administrators and principals add services. Ask one of them: {names}.")
+
+    def _name_there(self, thing: str, there: Sequence[str]) -> None:
         more = f" and {len(there) - NAMES_SHOWN:,} more" if len(there) > NAMES_SHOWN else ""
-        names = f"{', '.join(there[:NAMES_SHOWN])}{more}"
-        self.warn(f"The firm's {worded(_MANY[thing])} are: {names}. To add the missing ones:")
+        names = ", ".join(there[:NAMES_SHOWN]) or "none"
+        self.warn(f"The firm's {worded(_MANY[thing])} are: {names}{more}.")
+
+    def _offer(self, thing: str, there: Sequence[str], missing: Iterable[str], firm: KnownFirm) -> None:
+        """What the firm has, and the commands that add what a list names besides."""
+        self._name_there(thing, there)
+        self.warn("To add the missing ones:")
         for name in missing:
             self.warn(f"  {_command(_ADDING[thing], firm, **{thing: name})}")
 

@@ -79,6 +79,12 @@ def _importing(command: Function) -> Function:
         ),
         click.option("--as", "member", metavar="MEMBER", help="The member who imports, by e-mail address."),
         click.option(
+            "--faults",
+            type=click.Path(path_type=Path, dir_okay=False),
+            metavar="FILE",
+            help="Write all that is wrong or odd to FILE, .csv or .xlsx: row, column, what stands there.",
+        ),
+        click.option(
             "--at-most",
             type=click.IntRange(min=1),
             metavar="N",
@@ -115,6 +121,11 @@ def _exporting(command: Function) -> Function:
     "--first-row-counts",
     is_flag=True,
     help="Where rows of one client differ in its name or type, take the first.",
+)
+@click.option(
+    "--last-row-counts",
+    is_flag=True,
+    help="Where rows of one client differ in its name or type, take the last.",
 )
 @click.option(
     "--access",

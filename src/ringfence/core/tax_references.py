@@ -181,4 +181,6 @@ def _length_fits(kind: TaxKind, key: str) -> bool:
     """Whether only the check digit can be wrong."""
     if not _digits(key):
         return False
-    return len(key) == _UTR_LENGTH if kind is TaxKind.UTR else kind is TaxKind.VAT and len(key) in _VAT_LENGTHS
+    return (
+        len(key) == _UTR_LENGTH if kind is TaxKind.UTR else kind is TaxKind.VAT and len(key) in _VAT_LENGTHS
+    )

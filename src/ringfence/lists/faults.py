@@ -83,6 +83,7 @@ class F(StrEnum):
     REFERENCE_TWICE = auto()
     NAME_TWICE = auto()
     DISAGREES = auto()
+    CONFIDENTIAL_DISAGREES = auto()
     TAX_REFERENCE_ALONE = auto()
     SERVICE_OTHERWISE = auto()
     TWO_TAX_REFERENCES = auto()

@@ -12,6 +12,7 @@ import msgspec
 from ringfence.access import Batch, ListRefused, Overtaken, Refused, Rehearsal, rehearse, save
 from ringfence.access.imported_lists import PackedFile, keep_file
 from ringfence.core.commands import definitions as w
+from ringfence.lists.faults import F, RowFault
 from ringfence.lists.plans.known_firm import KnownFirm
 from ringfence.lists.plans.plan_list import Prepared, plan_list
 from ringfence.lists.plans.planned import PlannedCommand
@@ -49,6 +50,12 @@ class RowsRefused(Exception):
         self.refused = refused
 
 
+def refused_rows(error: RowsRefused) -> tuple[RowFault, ...]:
+    """The rows that the core refused, as faults of the list."""
+    values = {"refusal": error.refused.refusal, "problem": error.refused.problem}
+    return tuple(RowFault(line, "", F.REFUSED, values) for line in error.lines)
+
+
 def save_list(
     read: ReadList,
     prepared: Prepared,
@@ -78,7 +85,7 @@ def save_list(
             prepared = plan_list(
                 read,
                 firm,
-                add_services=bool(prepared.services),
+                add_services=prepared.services,
                 shared=prepared.shared,
                 whole=prepared.whole,
             )

@@ -178,6 +178,10 @@ FAULTS: dict[str, LazyText] = {
         "“%(name)s”, also without a client reference, is already in row %(row)s. Fill in references."
     ),
     "disagrees": _("Row %(row)s, the same client reference, says “%(value)s”. Make the rows agree."),
+    "confidential_disagrees": _(
+        "Row %(row)s, the same client reference, says “%(value)s”. Make the rows agree: this decides who may "
+        "see the [client]."
+    ),
     "tax_reference_alone": _("There is a tax reference but no service. Fill in the service."),
     "service_otherwise": _(
         "Row %(row)s says another tax reference for %(service)s of this [client], “%(reference)s”. Make the "
@@ -268,8 +272,8 @@ FAULTS: dict[str, LazyText] = {
         "service is taken all the same."
     ),
     "tax_check_digit": _(
-        "“%(reference)s” for %(service)s has a wrong digit somewhere: its check digit does not fit. Expected: "
-        "%(kinds)s. Compare it with a letter from HMRC."
+        "“%(reference)s” for %(service)s has a wrong digit somewhere, since its check digit does not fit. "
+        "Expected: %(kinds)s. Compare it with a letter from HMRC."
     ),
     "tax_zero_missing": _(
         "“%(reference)s” for %(service)s seems to have lost the zero in front, as happens in spreadsheets. "
@@ -359,6 +363,21 @@ def fault_text(code: str, values: Mapping[str, str | int]) -> str:
     """What is wrong and what to do; `values` fill the sentence's places."""
     said = {key: _value(key, value) for key, value in values.items()}
     return str(FAULTS[code]) % said
+
+
+def told_fault(code: str, values: Mapping[str, str | int]) -> str:
+    """As `fault_text`; of what the core refuses, its sentence alone."""
+    return problem_text(Problem(str(values["problem"]))) if code == "refused" else fault_text(code, values)
+
+
+def fault_file_headers() -> tuple[str, str, str, str]:
+    """The header of a file of faults."""
+    return (
+        str(_("Row")),
+        str(_("Column")),
+        str(_("What stands there")),
+        str(_("What is wrong and what to do")),
+    )
 
 
 def field_text(field: str) -> str:

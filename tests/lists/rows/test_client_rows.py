@@ -226,7 +226,7 @@ def test_whether_a_client_is_confidential_is_never_settled_by_a_choice(
 ) -> None:
     text = "Code,Name,Confidential,Service\nA1,Acme,yes,VAT\nA1,Acme,no,PAYE\n"
     (fault,) = clients_in(save(tmp_path / "a.csv", text), settled=settled).faults
-    assert (fault.line, fault.code) == (3, F.DISAGREES)
+    assert (fault.line, fault.code) == (3, F.CONFIDENTIAL_DISAGREES)
 
 
 RIGHT = "Code,Name,Type,UTR,VAT number,PAYE reference\nA1,Acme,Ltd,19558 39661k,GB 980 7806 84,120/AB12\n"

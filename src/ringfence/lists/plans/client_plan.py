@@ -14,6 +14,7 @@ from ringfence.core.directory import tax_key, unique_key
 from ringfence.core.refusals import Problem, Refusal
 from ringfence.lists.faults import F, RowFault, Value, in_order, shown
 from ringfence.lists.plans.likeness import seems_the_same
+from ringfence.lists.rows.columns import NO_COLUMNS, Columns
 from ringfence.lists.rows.typed_rows import TypedClient
 
 Added = TypeVar("Added")
@@ -100,7 +101,9 @@ class ClientChange(msgspec.Struct, frozen=True):
         return any(v is not None for v in details) or bool(self.services_added or self.services_changed)
 
 
-def plan_clients(rows: Sequence[TypedClient], known: KnownClients) -> Plan[TypedClient, ClientChange]:
+def plan_clients(
+    rows: Sequence[TypedClient], known: KnownClients, columns: Columns = NO_COLUMNS
+) -> Plan[TypedClient, ClientChange]:
     """Compare clients with the firm's, found by client reference.
 
     A row without one is found by its name, if the firm has a single client of that name without a reference.
@@ -108,9 +111,10 @@ def plan_clients(rows: Sequence[TypedClient], known: KnownClients) -> Plan[Typed
     removed. Faults: a new client without a name or a reference, or called like one that has no reference or
     nearly the same (nobody shall be added twice unnoticed), a removed client's reference, a service the firm
     lacks, a tax reference that belongs to another client of the firm (rules.md 1: unique per service) which
-    the list does not give another one, and a service that who imports may not know of.
+    the list does not give another one, and a service that who imports may not know of. Their columns are told
+    by the header that they have among `columns`.
     """
-    planner = _ClientPlanner(rows, known)
+    planner = _ClientPlanner(rows, known, columns)
     for keyed, client in zip(planner.rows, planner.found, strict=True):
         planner.take(keyed, client)
     return Plan(
@@ -151,7 +155,8 @@ def _keyed(rows: Sequence[TypedClient]) -> list[_Keyed]:
 
 
 class _ClientPlanner:
-    def __init__(self, rows: Sequence[TypedClient], known: KnownClients) -> None:
+    def __init__(self, rows: Sequence[TypedClient], known: KnownClients, columns: Columns) -> None:
+        self._columns = columns
         self.added: list[TypedClient] = []
         self.changed: list[ClientChange] = []
         self.unchanged = 0
@@ -195,12 +200,13 @@ class _ClientPlanner:
         elif client is not None and client.standing != "there":
             hidden = client.standing == "hidden"
             code = F.REFERENCE_TAKEN if hidden else F.REFERENCE_OF_REMOVED
-            self._fault(row.line, code, reference=shown(row.reference))
+            self._fault(row.line, "reference", row.reference, code, reference=shown(row.reference))
         else:
             self._compare(keyed, client)
 
-    def _fault(self, line: int, code: F, **values: Value) -> None:
-        self.faults.append(RowFault(line, "", code, values))
+    def _fault(self, line: int, field: str, there: str, code: F, **values: Value) -> None:
+        """Note what is wrong with the field of a row, in which stands what is `there`."""
+        self.faults.append(RowFault(line, self._columns.header(field), code, values, there))
 
     def _compare(self, keyed: _Keyed, client: KnownClient | None) -> None:
         row, before = keyed.row, len(self.faults)
@@ -221,7 +227,8 @@ class _ClientPlanner:
             held = client.services[unique_key(name)]
             if unique_key(name) not in client.unseen and seems_the_same(reference, held):
                 values = {"reference": shown(reference), "known": shown(held)}
-                self.remarks.append(RowFault(row.line_of(name), "", F.ZEROS_FEWER, values))
+                header = self._columns.header_of_tax_reference(name)
+                self.remarks.append(RowFault(row.line_of(name), header, F.ZEROS_FEWER, values, reference))
 
     def _find(self, row: _Keyed) -> KnownClient | None:
         """The client that the row is about; None for a new one, and where there is a fault in that."""
@@ -255,21 +262,27 @@ class _ClientPlanner:
             if same is None:
                 return None
             code, values = F.KNOWN_OTHERWISE, {"reference": reference, "name": name, "known": shown(same)}
-        return RowFault(row.line, "", code, values)
+        if code is F.NEW_CLIENT_WITHOUT_NAME:
+            return RowFault(row.line, self._columns.header("name", "last_name"), code, values)
+        return RowFault(row.line, self._columns.header("reference"), code, values, row.reference)
 
     def _services(self, keyed: _Keyed, client: KnownClient | None) -> dict[str, str]:
         """The row's services by the catalogue's names, with what is wrong with them noted."""
         services: dict[str, str] = {}
         for name, reference, service_key, key in keyed.services:
             if service_key not in self._catalogue:
-                self._fault(keyed.row.line_of(name), F.UNKNOWN_SERVICE, service=shown(name))
+                header, line = self._columns.header_of_service(name), keyed.row.line_of(name)
+                unknown = {"service": shown(name)}
+                self.faults.append(RowFault(line, header, F.UNKNOWN_SERVICE, unknown, name))
             elif client is not None and _may_not_know(client, service_key):
                 # Right or wrong, there or not: every guess gets the same answer.
-                line, problem = keyed.row.line_of(name), Problem.ONLY_EDITORS
-                self._fault(line, F.REFUSED, refusal=Refusal.NOT_PERMITTED, problem=problem)
+                told = {"refusal": Refusal.NOT_PERMITTED, "problem": Problem.ONLY_EDITORS}
+                self.faults.append(RowFault(keyed.row.line_of(name), "", F.REFUSED, told))
             elif reference and self._taken((service_key, key), client):
-                told = {"reference": shown(reference), "service": shown(name)}
-                self._fault(keyed.row.line_of(name), F.TAX_REFERENCE_TAKEN, **told)
+                taken = {"reference": shown(reference), "service": shown(name)}
+                header = self._columns.header_of_tax_reference(name)
+                line = keyed.row.line_of(name)
+                self.faults.append(RowFault(line, header, F.TAX_REFERENCE_TAKEN, taken, reference))
             else:
                 services[self._catalogue[service_key]] = reference
         return services

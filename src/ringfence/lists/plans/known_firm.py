@@ -258,6 +258,12 @@ class KnownFirm:
             for number, name, email, role, access, manage, active in fields
         }
 
+    @property
+    def managers(self) -> Sequence[KnownMember]:
+        """Who may change services, members and groups, by name."""
+        able = (number for number in self.members if self.firm_now.may(number, Capability.MANAGE))
+        return [self.members[number] for number in able if self.members[number].active]
+
     def members_by_email(self, keys: Collection[str]) -> Mapping[str, KnownMember]:
         by_email = {unique_key(member.email): member for member in self.members.values() if member.email}
         return {key: member for key, member in by_email.items() if key in keys}

@@ -1,6 +1,6 @@
 """A list that was read, compared with the firm at one version, and the commands that would save it."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -15,6 +15,7 @@ from ringfence.lists.plans.gone_commands import gone_commands
 from ringfence.lists.plans.gone_plan import GoneOfScope, Stated, Whole, plan_gone
 from ringfence.lists.plans.grantee_plan import plan_grantees
 from ringfence.lists.plans.known_firm import KnownFirm
+from ringfence.lists.plans.missing import missing_services
 from ringfence.lists.plans.people_plan import MemberChange, Place, plan_members, plan_places
 from ringfence.lists.plans.planned import (
     PlannedCommand,
@@ -80,26 +81,27 @@ def plan_list(
     read: ReadList,
     firm: KnownFirm,
     *,
-    add_services: bool = False,
+    add_services: Collection[str] = (),
     shared: tuple[w.GrantTo, ...] | None = None,
     whole: Whole | None = None,
 ) -> Prepared:
     """What saving the list would do to the firm, and the commands for it; no commands with any fault.
 
-    `add_services`: services that a list of clients names and the firm lacks are added with it, by who may.
-    `shared`: who gets access to every new client, in place of the defaults. `whole`: what the firm has of it
-    and the list lacks is looked for, and where it is too much to be believed, there are no commands either.
-    Raises what `plan_gone` raises.
+    `add_services`: of the services that a list of clients names and the firm lacks, these are added with it,
+    by who may. `shared`: who gets access to every new client, in place of the defaults. `whole`: what the firm
+    has of it and the list lacks is looked for, and where it is too much to be believed, there are no commands
+    either. Raises what `plan_gone` raises.
     """
     kind = read.columns.kind
     stated = Stated()
     services: tuple[str, ...] = ()
     if add_services and kind is ListKind.CLIENTS and firm.may_not_manage is None:
-        services = tuple(missing_services(read, firm))
+        wanted = set(map(unique_key, add_services))
+        services = tuple(name for name in missing_services(read, firm) if unique_key(name) in wanted)
         firm = firm.with_services(services)
     version = firm.firm_now.version
     if kind is ListKind.CLIENTS:
-        clients = plan_clients(read.clients, firm)
+        clients = plan_clients(read.clients, firm, read.columns)
         prepared = Prepared(
             version=version, services=services, shared=shared, clients=_by_column(clients, read, firm)
         )
@@ -137,7 +139,12 @@ def _with_grantees(prepared: Prepared, read: ReadList, firm: KnownFirm) -> Prepa
 def _by_column(plan: ClientPlan, read: ReadList, firm: KnownFirm) -> ClientPlan:
     """The plan with one fault for each column of a service that the firm lacks, not one for each row."""
     catalogue = firm.services()
-    unknown = [column for column in read.columns.services() if unique_key(column.service) not in catalogue]
+    named = set(map(unique_key, read.named))
+    unknown = [
+        column
+        for column in read.columns.services()
+        if (key := unique_key(column.service)) not in catalogue and key in named
+    ]
     if not unknown:
         return plan
     keys = {unique_key(column.service) for column in unknown}
@@ -179,25 +186,3 @@ def _commands(prepared: Prepared, read: ReadList, firm: KnownFirm) -> Iterator[P
         yield from place_commands(prepared.places.added)
     if prepared.whole is not None and prepared.whole.remove:
         yield from gone_commands(prepared.gone)
-
-
-def missing_services(read: ReadList, firm: KnownFirm) -> list[str]:
-    """The services that the list names and the firm lacks, each as first written."""
-    of_columns = (column.service for column in read.columns.services())
-    of_rows = chain.from_iterable(row.services for row in read.clients)
-    of_access = (row.service for row in read.access if row.service)
-    return _missing(chain(of_columns, of_rows, of_access), firm.services())
-
-
-def missing_groups(read: ReadList, firm: KnownFirm) -> list[str]:
-    """The groups that the list names and the firm lacks, each as first written."""
-    of_access = (row.group for row in read.access if row.group)
-    of_places = (row.group for row in read.places)
-    return _missing(chain(of_access, of_places), {unique_key(name) for name in firm.groups.values()})
-
-
-def _missing(names: Iterable[str], known: Container[str]) -> list[str]:
-    first: dict[str, str] = {}
-    for name in names:
-        first.setdefault(unique_key(name), name)
-    return [name for key, name in first.items() if key not in known]

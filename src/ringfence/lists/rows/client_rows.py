@@ -130,7 +130,7 @@ def read_clients(
         good = tuple(d.row() for d in drafts if d.line not in bad and bad.isdisjoint(d.lines.values()))
     else:
         good = tuple(draft.row() for draft in drafts)
-    return Reading(good, in_order(faults), in_order(reader.cells.remarks))
+    return Reading(good, in_order(faults), in_order(reader.cells.remarks), dict(reader.named.values()))
 
 
 def _key(reference: str, name: str) -> str:
@@ -151,6 +151,7 @@ class _ClientReader:
         self._tax_index = tax_reference.index if tax_reference else -1
         self._level_columns = [(field, level) for field, level in LEVEL_COLUMNS if self.cells.has(field)]
         self._tax_references: dict[tuple[str, str], tuple[int, str]] = {}  # by keys: line, client's key
+        self.named: dict[str, tuple[str, int]] = {}  # by key: the service as first written, and its rows
         self._service_key = cache(unique_key)
         """The key of a service, of which a list names the same few again and again."""
 
@@ -229,14 +230,15 @@ class _ClientReader:
         """Take what the first row says, or the last; rows of one client must not contradict one another."""
         line, taken = said[-1 if self._settled is Settled.LAST else 0]
         setattr(draft, field, taken)
+        column = field if self.cells.has(field) else "last_name"
         for other, value in said:
             if value == taken:
                 continue
             if self._settled is Settled.NEITHER:
-                self.cells.fault(other, field, F.DISAGREES, row=line, value=shown(taken))
+                self.cells.fault(other, column, F.DISAGREES, row=line, value=shown(taken))
             else:
                 told: dict[str, Value] = {"value": shown(value), "taken": shown(taken), "row": line}
-                self.cells.remark(other, self.cells.header(field), F.PASSED_OVER, **told)
+                self.cells.remark(other, self.cells.header(column), F.PASSED_OVER, **told)
 
     def _mark(self, row: Row, draft: _Draft) -> None:
         """Let the row say whether its client is confidential, on which its rows must agree."""
@@ -247,7 +249,8 @@ class _ClientReader:
             draft.confidential, draft.marked = value, row.line
         else:
             said = "yes" if before else "no"
-            self.cells.fault(row.line, "confidential", F.DISAGREES, row=draft.marked, value=said)
+            told: dict[str, Value] = {"row": draft.marked, "value": said}
+            self.cells.fault(row.line, "confidential", F.CONFIDENTIAL_DISAGREES, **told)
 
     def _grantees(self, row: Row) -> Iterator[GivenTo]:
         """Whom the row gives the client: names and e-mail addresses with semicolons between them."""
@@ -344,6 +347,9 @@ class _ClientReader:
         """
         header, service, reference = said
         service_key, reference_key = self._service_key(service), tax_key(reference)
+        if service_key not in stated:
+            first_name, count = self.named.get(service_key, (service, 0))
+            self.named[service_key] = (first_name, count + 1)
         if reference_key and stated.get(service_key, reference_key) not in ("", reference_key):
             self._fault(line, header, F.TWO_TAX_REFERENCES, service=shown(service))
             return

@@ -54,6 +54,27 @@ class Columns(msgspec.Struct, frozen=True):
         """The columns that each hold one service's tax reference."""
         return tuple(column for column in self.used if column.service)
 
+    def header(self, *fields: str) -> str:
+        """The header of the first of these fields that has a column; "" where none has."""
+        found = (column.header for field in fields if (column := self.of(field)) is not None)
+        return next(found, "")
+
+    def header_of_service(self, service: str) -> str:
+        """The header under which a service seems to be named."""
+        return self._own_header(service) or self.header("service", "services", "utr")
+
+    def header_of_tax_reference(self, service: str) -> str:
+        """The header under which a service's tax reference seems to stand."""
+        return self._own_header(service) or self.header("tax_reference", "utr", "services")
+
+    def _own_header(self, service: str) -> str:
+        key = header_key(service)
+        return next((each.header for each in self.services() if header_key(each.service) == key), "")
+
+
+NO_COLUMNS = Columns(ListKind.CLIENTS, ())
+"""Those of rows that no file was read for."""
+
 
 def parse_map(file: str, options: Iterable[str]) -> dict[str, str]:
     """`Header=field` options as header key to field; the last `=` divides, headers may hold others.

@@ -67,6 +67,8 @@ class ReadList(msgspec.Struct, frozen=True, kw_only=True):
     places: tuple[PlaceRow, ...] = ()
     faults: tuple[RowFault, ...] = ()
     remarks: tuple[RowFault, ...] = ()
+    named: Mapping[str, int] = {}
+    """Of clients, the services that the list names and in how many rows, bad ones too."""
 
 
 class Choices(msgspec.Struct, frozen=True):
@@ -122,7 +124,7 @@ def _taken(
     kind = columns.kind
     if kind is ListKind.CLIENTS:
         clients = read_clients(checked, columns, settled=choices.settled, guessed=guessed)
-        return _with(read, clients, clients=clients.rows)
+        return _with(read, clients, clients=clients.rows, named=clients.named)
     if kind is ListKind.MEMBERS:
         members = read_members(checked, columns, guessed=guessed)
         return _with(read, members, members=members.rows)
@@ -166,11 +168,11 @@ def _columns(
     return guess_columns(table.file, table.headers, kind, services=services, told=mapping)
 
 
-def _with(read: ReadList, reading: Reading[Any], **rows: Any) -> ReadList:
+def _with(read: ReadList, reading: Reading[Any], **found: Any) -> ReadList:
     """The list with these rows, and with what was found to be wrong or odd in them."""
     faults = in_order(read.faults + reading.faults)
     remarks = in_order(read.remarks + reading.remarks)
-    return msgspec.structs.replace(read, faults=faults, remarks=remarks, **rows)
+    return msgspec.structs.replace(read, faults=faults, remarks=remarks, **found)
 
 
 def _source(table: Table, columns: Columns, rows: Sequence[Row]) -> ListSource:

@@ -96,6 +96,8 @@ class Reading(msgspec.Struct, Generic[T], frozen=True):
     rows: tuple[T, ...]
     faults: tuple[RowFault, ...]
     remarks: tuple[RowFault, ...] = ()
+    named: Mapping[str, int] = {}
+    """Of clients, the services that the list names, as first written, and in how many rows, bad ones too."""
 
 
 def counted(number: int, thing: str) -> str:

@@ -3,6 +3,8 @@
 The steps are taken in `steps`; what its member says is read by the pages.
 """
 
+import zlib
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TypeVar
 
@@ -11,8 +13,10 @@ import msgspec
 from ringfence.access import FirmNow
 from ringfence.core.commands.definitions import GrantTo
 from ringfence.core.terms import Level, Subject
+from ringfence.lists.fault_kinds import FaultKind, by_kind, shortened
 from ringfence.lists.faults import F, RowFault, Value
 from ringfence.lists.files.table import Told
+from ringfence.lists.rows.client_rows import Settled
 from ringfence.lists.rows.read_list import Choices
 
 MOST_BYTES = 20 * 2**20
@@ -51,6 +55,7 @@ class UploadPart(StrEnum):
     FILE = "file"
     LOOK = "look"
     CHECKED = "checked"
+    FAULTS = "faults"
 
 
 class ListChoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -61,8 +66,9 @@ class ListChoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     separator: str = ""
     header: int = 0
     meanings: tuple[str, ...] = ()
-    first_row_counts: bool = False
-    add_services: bool = False
+    settled: Settled = Settled.NEITHER
+    services: tuple[str, ...] = ()
+    """Of the services that the firm lacks, those that are to be added with it."""
     shape: str = ""
     """Whose list it is, as `read_list.Choices` has it."""
     shared: tuple[tuple[str, int, str], ...] | None = None
@@ -85,12 +91,7 @@ class ListChoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def choices(self) -> Choices:
-        return Choices(
-            file=self.told,
-            first_row_counts=self.first_row_counts,
-            placed=self.meanings,
-            shape=self.shape,
-        )
+        return Choices(file=self.told, settled=self.settled, placed=self.meanings, shape=self.shape)
 
 
 class ListProblem(msgspec.Struct, frozen=True):
@@ -159,19 +160,51 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """What was found when a list was compared with the firm."""
 
     problem: ListProblem | None = None
-    faults: tuple[RowFault, ...] = ()
-    remarks: tuple[RowFault, ...] = ()
+    faults: tuple[FaultKind, ...] = ()
+    """The first kinds, with the first of each; all of them are in the part `AllFaults`."""
+    remarks: tuple[FaultKind, ...] = ()
+    wrong: int = 0
+    """How many rows are wrong."""
+    kinds: tuple[int, int] = (0, 0)
+    """How many kinds of faults and of remarks there are."""
     rows: int = 0
-    missing_services: tuple[str, ...] = ()
-    """Services that the list names, the firm lacks, and its member may add."""
+    missing_services: tuple[tuple[str, int], ...] = ()
+    """Services that the list names and the firm lacks, and in how many rows."""
+    may_add_services: bool = True
+    """Whether its member may add them."""
     counts: tuple[Count, ...] = ()
-    services: tuple[str, ...] = ()
-    """Services that are added with it."""
+    services: tuple[tuple[str, int], ...] = ()
+    """Services that are added with it, and how many rows name them."""
     lines: dict[str, tuple[str, ...]] = {}
     """The first additions and changes, in words, by language."""
     effect: Effect = Effect()
     once_on: Effect | None = None
     """What it does once control is turned on; None where it is on, or where that is nothing."""
+
+    def with_faults(self, faults: Sequence[RowFault], remarks: Sequence[RowFault]) -> "Checked":
+        """The same with what is wrong and what is to be looked at."""
+        wrong, odd = by_kind(faults), by_kind(remarks)
+        return msgspec.structs.replace(
+            self,
+            faults=shortened(wrong),
+            remarks=shortened(odd),
+            wrong=len({fault.line for fault in faults}),
+            kinds=(len(wrong), len(odd)),
+        )
+
+
+class AllFaults(msgspec.Struct, frozen=True):
+    """Everything that is wrong with a list, and everything in it that is to be looked at."""
+
+    content: bytes
+
+    @staticmethod
+    def of(faults: Sequence[RowFault]) -> "AllFaults":
+        return AllFaults(zlib.compress(msgspec.msgpack.encode(faults), level=1))
+
+    @property
+    def faults(self) -> list[RowFault]:
+        return msgspec.msgpack.decode(zlib.decompress(self.content), type=list[RowFault])
 
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@ Each may be begun again: what it finds is taken only while its turn is the list'
 marks the list in the very transaction that writes it. Who may see a list is for the pages to say.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -14,22 +14,23 @@ from django.conf import settings
 from ringfence.access import Actor, Overtaken, Rehearsal, changed_since, save
 from ringfence.access.imported_lists import pack_file
 from ringfence.firms.models import ListUpload
-from ringfence.lists.faults import F, RowFault, TableError
+from ringfence.lists.faults import RowFault, TableError
 from ringfence.lists.files.source import InMemory
 from ringfence.lists.memory import all_kept
 from ringfence.lists.plans.description import describe, line_of
 from ringfence.lists.plans.known_firm import KnownFirm
-from ringfence.lists.plans.plan_list import Prepared, missing_services, plan_list
+from ringfence.lists.plans.missing import missing_services
+from ringfence.lists.plans.plan_list import Prepared, plan_list
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.look import look_at
 from ringfence.lists.rows.read_list import ReadList, read_list
-from ringfence.lists.saving import RowsRefused, keeping, rehearsed
+from ringfence.lists.saving import RowsRefused, keeping, refused_rows, rehearsed
 from ringfence.wording.catalogue import in_language
 from ringfence.wording.saying import in_words_of
 
 from .effects import ListEffects
 from .keeping import Gone, KeptList
-from .stages import Checked, Count, ListProblem, Stage, UploadPart
+from .stages import AllFaults, Checked, Count, ListProblem, Stage, UploadPart
 
 LINES = 10
 """Additions and changes that are told each."""
@@ -99,24 +100,24 @@ def _preview(kept: KeptList, read: ReadList, firm: KnownFirm, note: str = "") ->
     """Compare the list with the firm and put what it would do before its member."""
     kept.tell("compare")
     prepared = _planned(kept, read, firm)
-    checked = _checked(kept, read, prepared, firm)
+    checked = _checked(read, prepared, firm)
     if prepared.faults:
-        kept.end(Stage.FAULTY, {UploadPart.CHECKED: checked})
+        kept.end(Stage.FAULTY, _parts(checked, prepared.faults, prepared.remarks))
         return
     if not prepared.commands:
-        kept.end(Stage.NOTHING, {UploadPart.CHECKED: checked})
+        kept.end(Stage.NOTHING, _parts(checked, (), prepared.remarks))
         return
     kept.tell("work_out")
     try:
         rehearsal = rehearsed(prepared, firm, reason=kept.upload.file)
     except RowsRefused as error:
-        kept.end(Stage.FAULTY, {UploadPart.CHECKED: msgspec.structs.replace(checked, faults=_refused(error))})
+        kept.end(Stage.FAULTY, _parts(checked, refused_rows(error), prepared.remarks))
         return
     effects = ListEffects(rehearsal, firm)
     checked = msgspec.structs.replace(checked, effect=effects.now(), once_on=effects.once_on())
     kept.end(
         Stage.READY,
-        {UploadPart.CHECKED: checked},
+        _parts(checked, (), prepared.remarks),
         version=rehearsal.version,
         until=rehearsal.until,
         note=note,
@@ -126,24 +127,28 @@ def _preview(kept: KeptList, read: ReadList, firm: KnownFirm, note: str = "") ->
 def _planned(kept: KeptList, read: ReadList, firm: KnownFirm) -> Prepared:
     """The list compared with the firm, as its member chose."""
     choice = kept.choice
-    return plan_list(read, firm, add_services=choice.add_services, shared=choice.grants(firm.firm_now))
+    return plan_list(read, firm, add_services=choice.services, shared=choice.grants(firm.firm_now))
 
 
-def _refused(error: RowsRefused) -> tuple[RowFault, ...]:
-    values = {"refusal": error.refused.refusal, "problem": error.refused.problem}
-    return tuple(RowFault(line, "", F.REFUSED, values) for line in error.lines)
+def _parts(
+    checked: Checked, faults: Sequence[RowFault], remarks: Sequence[RowFault]
+) -> dict[UploadPart, msgspec.Struct]:
+    """What was found, for the page, and all that is wrong or odd for a file."""
+    return {
+        UploadPart.CHECKED: checked.with_faults(faults, remarks),
+        UploadPart.FAULTS: AllFaults.of([*faults, *remarks]),
+    }
 
 
-def _checked(kept: KeptList, read: ReadList, prepared: Prepared, firm: KnownFirm) -> Checked:
-    missing: list[str] = []
-    if read.columns.kind is ListKind.CLIENTS and not prepared.services and firm.may_not_manage is None:
-        missing = missing_services(read, firm)
+def _checked(read: ReadList, prepared: Prepared, firm: KnownFirm) -> Checked:
+    of_clients = read.columns.kind is ListKind.CLIENTS
+    missing = missing_services(read, firm) if of_clients else {}
+    added = set(prepared.services)
     return Checked(
-        faults=prepared.faults,
-        remarks=prepared.remarks,
         rows=read.count,
-        missing_services=tuple(missing),
-        services=prepared.services,
+        missing_services=tuple(each for each in missing.items() if each[0] not in added),
+        may_add_services=firm.may_not_manage is None,
+        services=tuple(each for each in missing.items() if each[0] in added),
         counts=tuple(
             Count(what, len(plan.added), len(plan.changed), plan.unchanged) for what, plan in prepared.plans
         ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import io
 import zipfile
 from collections.abc import Callable, Sequence
@@ -9,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import python_calamine
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types, and no stub package exists
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -17,7 +20,7 @@ from django.utils import timezone
 from ringfence.access import entries
 from ringfence.access.imported_lists import file_of
 from ringfence.core.commands.definitions import AddClient, AddService, ChangeMember, ClientRow
-from ringfence.firms.models import Client, ListPart, ListUpload
+from ringfence.firms.models import Client, ListPart, ListUpload, Service
 from ringfence.lists.uploads import steps
 from ringfence.lists.uploads.keeping import sweep
 from ringfence.lists.uploads.stages import MOST_BYTES
@@ -72,6 +75,11 @@ def workbook(*sheets: Sequence[Sequence[str]]) -> bytes:
             for number, row in enumerate(rows_of_sheet):
                 sheet.write_row(number, 0, row)
     return file.getvalue()
+
+
+def list_of(content: bytes) -> list[list[str]]:
+    """The rows of the first sheet of a workbook."""
+    return python_calamine.load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()
 
 
 def names(cast: Cast) -> set[str]:
@@ -140,24 +148,120 @@ def test_another_sheet_and_header_can_be_chosen(owen: PageClient, cast: Cast) ->
 
 
 def test_faults_of_one_kind_are_one_line_and_all_can_be_taken_out(owen: PageClient, cast: Cast) -> None:
-    lines = "".join(f"N-{number:02},Firm {number},GB 777 4567 89\n" for number in range(1, 31))
+    lines = "".join(f"N-{number:02},Firm {number},GB 980 7806 84\n" for number in range(1, 31))
     address = sent(owen, cast, b"Client reference,Client name,VAT\n" + lines.encode())
     page = press(owen, address, "columns")
     assert heading(page) == "Something in the list has to be put right"
     assert "Rows 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 19 more, VAT: " in text(page)
     answer = owen.get(link(page, "Take all of it out as a file (CSV)"))
-    assert len(answer.content.decode("utf-8-sig").splitlines()) == 1 + 29
+    first, second, *others = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert first == ["Row", "Column", "What stands there", "What is wrong and what to do"]
+    assert second[:3] == ["3", "VAT", "GB 980 7806 84"]
+    assert second[3].startswith("“GB 980 7806 84” for VAT is already in row 2.")
+    assert len(others) == 28
+    workbook = owen.get(link(page, "Take all of it out as a file (XLSX)"))
+    assert list_of(workbook.content)[:2] == [first, second]
     assert names(cast) & {"Firm 1"} == set()
 
 
 def test_a_service_that_the_firm_lacks_is_added_with_the_list(owen: PageClient, cast: Cast) -> None:
     address = sent(owen, cast, b"Client reference,Client name,PAYE\nN-01,Northern Pots,120/A1\n")
     page = press(owen, address, "columns")
-    assert "Your firm has no service called: PAYE." in text(page)
-    page = press(owen, address, "services")
-    assert "Services that are added to your firm: PAYE." in text(page)
+    assert "Which of these services do you want to add to your firm?" in text(page)
+    page = press(owen, address, "settle", service="PAYE")
+    assert "Services that are added to your firm PAYE (1 row)" in text(page)
     press(owen, address, "save")
     assert "Northern Pots" in names(cast)
+    assert [entry.command for entry in entries(cast.firm)][-2:] == ["service.add", "client.import"]
+
+
+TWO_SERVICES = b"Client reference,Client name,Services\nN-01,Northern Pots,Wills; Probat\nN-02,Sands,Wills\n"
+
+
+def test_of_the_services_that_the_firm_lacks_those_are_added_that_are_ticked(
+    owen: PageClient, cast: Cast
+) -> None:
+    address = sent(owen, cast, TWO_SERVICES)
+    page = press(owen, address, "columns")
+    assert "Wills 2 rows" in text(page)
+    assert "Probat 1 row" in text(page)
+    page = press(owen, address, "settle", service="Wills")
+    assert heading(page) == "Something in the list has to be put right"
+    assert "The firm has no service “Probat”." in text(page)
+    page = press(owen, address, "settle", service="Probat")
+    assert "Wills (2 rows) Probat (1 row)" in text(page)
+    page = press(owen, address, "unsettle")
+    assert "Wills 2 rows" in text(page)
+    assert set(Service.objects.filter(firm=cast.firm).values_list("name", flat=True)) & {"Wills"} == set()
+
+
+def test_nothing_ticked_and_nothing_chosen_is_told(owen: PageClient, cast: Cast) -> None:
+    address = sent(owen, cast, TWO_SERVICES)
+    page = press(owen, address, "columns")
+    answer = owen.post(address, {"go": "settle", "turn": value(page, "turn"), "service": "Other"})
+    assert errors(answer) == [("Select what is to be done", "#service")]
+
+
+def test_who_may_not_add_services_is_told_who_can(cai: PageClient, cast: Cast) -> None:
+    address = sent(cai, cast, TWO_SERVICES)
+    page = press(cai, address, "columns")
+    assert "Wills (2 rows) Probat (1 row)" in text(page)
+    assert "Only administrators can add services." in text(page)
+    assert "Owen" in text(page)
+    assert "Which of these services" not in text(page)
+    page = press(cai, address, "settle", service="Wills")
+    assert heading(page) == "Something in the list has to be put right"
+    assert not Service.objects.filter(firm=cast.firm, name="Wills").exists()
+
+
+CONTRADICTING = b"""Client reference,Client name,Client type,Service
+N-01,Northern Pots,Ltd,VAT
+N-01,Northern Pots Ltd,Ltd,Income Tax
+"""
+
+
+@pytest.mark.parametrize(
+    ("settled", "name", "passed_over"),
+    [("first", "Northern Pots", "Northern Pots Ltd"), ("last", "Northern Pots Ltd", "Northern Pots")],
+)
+def test_the_first_or_the_last_row_of_a_client_settles_its_name(
+    owen: PageClient, cast: Cast, settled: str, name: str, passed_over: str
+) -> None:
+    address = sent(owen, cast, CONTRADICTING)
+    page = press(owen, address, "columns")
+    assert "Where rows of one client contradict one another" in text(page)
+    page = press(owen, address, "settle", settled=settled)
+    assert f"“{passed_over}” is passed over for “{name}”" in text(page)
+    press(owen, address, "save")
+    assert name in names(cast)
+
+
+def test_a_tax_reference_that_can_hardly_be_right_is_shown_and_saved(owen: PageClient, cast: Cast) -> None:
+    address = sent(owen, cast, NEW)
+    page = press(owen, address, "columns")
+    assert "To be looked at Row 2, VAT: “GB111222333” for VAT has a wrong digit somewhere" in text(page)
+    press(owen, address, "save")
+    assert "Northern Pots" in names(cast)
+
+
+def test_what_stands_in_the_rows_of_a_kind_is_shown_beside_them(owen: PageClient, cast: Cast) -> None:
+    lines = "".join(f"N-{number:03},Firm {number},{number:010}\n" for number in range(10, 130))
+    address = sent(owen, cast, b"Client reference,Client name,VAT\n" + lines.encode())
+    page = press(owen, address, "columns")
+    assert "and 110 more, VAT: For example row 2: “0000000010” for VAT" in text(page)
+    assert "What stands in the first 100 rows" in text(page)
+    assert "101: 0000000109" in text(page)
+    assert "0000000110" not in text(page)
+
+
+def test_a_page_of_five_thousand_faults_is_light(owen: PageClient, cast: Cast) -> None:
+    lines = "".join(
+        f"N-{number % 5000},Client {number},{number},Service {number % 300}\n" for number in range(10_000)
+    )
+    address = sent(owen, cast, b"Client reference,Client name,VAT,Service\n" + lines.encode())
+    page = press(owen, address, "columns")
+    assert "5,000 rows are wrong" in text(page)
+    assert len(gzip.compress(page.content, 6)) < 60_000
 
 
 def test_a_firm_that_was_changed_meanwhile_is_previewed_again(owen: PageClient, cast: Cast) -> None:
@@ -268,10 +372,11 @@ def test_what_is_wrong_with_the_rows_of_a_list_is_for_its_member_alone(
     grouped(cast.firm)
     address = sent(cai, cast, b"Client reference,Client name,VAT\nF500,Fortune 500,GB 1\nF500,Other,GB 2\n")
     press(cai, address, "columns")
-    faults = reverse("list-faults", args=[cast.firm, int(address.rpartition("/")[2])])
+    faults = reverse("list-faults", args=[cast.firm, int(address.rpartition("/")[2]), "csv"])
     assert "F500" in cai.get(faults).content.decode()
     assert "F500" not in owen.get(address).content.decode()
     assert owen.get(faults).status_code == 404
+    assert cai.get(faults.replace(".csv", ".pdf")).status_code == 404
 
 
 def test_who_may_add_clients_brings_in_clients_alone(cai: PageClient, ada: PageClient, cast: Cast) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,8 +15,10 @@ from django.urls import reverse
 
 from ringfence.firms.models import ListUpload
 from ringfence.jobs.lists import check_list, look_at_list, save_list
-from ringfence.lists.rows.cell_texts import neutralise
-from ringfence.lists.uploads.stages import AT_WORK, Checked, ListChoice, Stage, UploadPart
+from ringfence.lists.export.fault_file import fault_cells, fault_headers
+from ringfence.lists.export.writing import Format, write_list
+from ringfence.lists.uploads.stages import AT_WORK, AllFaults, Checked, ListChoice, Stage, UploadPart
+from ringfence.web.browse.downloads import TYPES
 from ringfence.web.previews.done import done
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import figure
@@ -29,8 +30,9 @@ from ringfence.wording.list_progress import doing_text
 from ringfence.wording.saying import gettext as _
 
 from .beginning import begin_stage
-from .checked import fault_words, faults_page, preview_page
+from .checked import preview_page
 from .columns import columns_page, read_columns, read_how
+from .faulty import faults_page, read_settled
 from .found import list_for, part_of
 
 
@@ -171,13 +173,17 @@ def _back_to_columns(visit: Visit, upload: ListUpload) -> HttpResponse:
     return begin_stage(visit, upload, Stage.LOOKING, look_at_list, _choice(upload))
 
 
-def _with_services(visit: Visit, upload: ListUpload) -> HttpResponse:
-    choice = msgspec.structs.replace(_choice(upload), add_services=True)
+def _settle(visit: Visit, upload: ListUpload) -> HttpResponse:
+    """Check the list again with the services that are ticked and the rows that are to count."""
+    choice = read_settled(visit, upload, _choice(upload))
+    if choice is None:
+        return faults_page(visit, upload, mine=True, error=_("Select what is to be done"))
     return begin_stage(visit, upload, Stage.CHECKING, check_list, choice)
 
 
-def _with_first_rows(visit: Visit, upload: ListUpload) -> HttpResponse:
-    choice = msgspec.structs.replace(_choice(upload), first_row_counts=True)
+def _unsettle(visit: Visit, upload: ListUpload) -> HttpResponse:
+    """Check the list again without the services that were to be added, so that others can be ticked."""
+    choice = msgspec.structs.replace(_choice(upload), services=())
     return begin_stage(visit, upload, Stage.CHECKING, check_list, choice)
 
 
@@ -190,8 +196,8 @@ _ACTS: dict[str, tuple[frozenset[Stage], Callable[[Visit, ListUpload], HttpRespo
     "again": (_WAITING, _again),
     "columns": (frozenset({Stage.COLUMNS}), _columns),
     "back": (_WAITING, _back_to_columns),
-    "services": (frozenset({Stage.FAULTY}), _with_services),
-    "first": (frozenset({Stage.FAULTY}), _with_first_rows),
+    "settle": (frozenset({Stage.FAULTY}), _settle),
+    "unsettle": (frozenset({Stage.READY}), _unsettle),
     "save": (frozenset({Stage.READY}), _save),
 }
 """What is pressed on the pages: at which stages it counts, and what it does."""
@@ -201,17 +207,14 @@ _ACTS: dict[str, tuple[frozenset[Stage], Callable[[Visit, ListUpload], HttpRespo
 
 
 @needs(Capability.MEMBER)
-def faults_file(visit: Visit, upload: int) -> HttpResponse:
-    """All faults and remarks of the list, a row each, as CSV: for its member alone."""
+def faults_file(visit: Visit, upload: int, form: str) -> HttpResponse:
+    """All faults and remarks of the list, a row each, as CSV or XLSX: for its member alone."""
     found = list_for(visit, upload)
-    if found.stage in AT_WORK or not _mine(visit, found):
+    if found.stage in AT_WORK or not _mine(visit, found) or form not in set(Format):
         raise Http404
-    checked = part_of(found, UploadPart.CHECKED, Checked)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow((_("Row"), _("Column"), _("What is wrong and what to do")))
-    for fault in (*checked.faults, *checked.remarks):
-        writer.writerow((fault.line, neutralise(fault.column), neutralise(fault_words(fault))))
-    answer = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="faults-{found.pk}.csv"'
+    found_faults = part_of(found, UploadPart.FAULTS, AllFaults).faults
+    file = io.BytesIO()
+    write_list(file, fault_headers(), fault_cells(found_faults), Format(form))
+    answer = HttpResponse(file.getvalue(), content_type=TYPES[Format(form)])
+    answer["Content-Disposition"] = f'attachment; filename="faults-{found.pk}.{form}"'
     return answer

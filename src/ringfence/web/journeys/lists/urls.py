@@ -9,7 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("firms/<number:firm>/lists/add/<slug:what>", add.add, name="add-list"),
     path("firms/<number:firm>/lists/<number:upload>", one.one, name="list"),
     path("firms/<number:firm>/lists/<number:upload>/access", access.access, name="list-access"),
-    path("firms/<number:firm>/lists/<number:upload>/faults.csv", one.faults_file, name="list-faults"),
+    path("firms/<number:firm>/lists/<number:upload>/faults.<slug:form>", one.faults_file, name="list-faults"),
     path("firms/<number:firm>/lists/take/clients.<slug:form>", taken.clients, name="take-clients"),
     path("firms/<number:firm>/lists/take/who-can-open.<slug:form>", taken.who_opens, name="take-access"),
     path(
