@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ringfence.cli import lists as commands
-from ringfence.cli import main
+from ringfence.cli import importing, main
 from ringfence.core.commands import On
 from ringfence.core.terms import Level, group_subject, member_subject
+from ringfence.lists.files.table import read_table
 from tests.access.cast import found
+from tests.lists.lists import rows_of
 
 from .listing import Office, open_office, refuse, run, succeed
 
@@ -236,7 +237,7 @@ def test_a_tax_reference_of_letters_alone_is_remarked_on(office: Office) -> None
 
 def at_terminal(monkeypatch: pytest.MonkeyPatch, answer: str, *arguments: str | Path) -> Result:
     """The command as somebody runs it who sits at a terminal and answers its questions."""
-    monkeypatch.setattr(commands, "_somebody_is_there", lambda: True)
+    monkeypatch.setattr(importing, "_somebody_is_there", lambda: True)
     words = [str(argument) for argument in arguments]
     return CliRunner().invoke(main, words, input=answer, prog_name="ringfence")
 
@@ -270,3 +271,34 @@ def test_at_a_terminal_missing_services_are_offered(office: Office, monkeypatch:
     assert done.exit_code == 2
     done = at_terminal(monkeypatch, "y\ny\n", "import", "clients", path)
     assert office.services("A1") == {"Wills": "", "Probate": ""}
+
+
+# --- What is wrong, as a file
+
+
+def faulty(count: int) -> str:
+    return "Code,Name,VAT number\n" + "".join(f"A{n},Firm {n},GB 980 7806 84\n" for n in range(count))
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_all_that_is_wrong_or_odd_is_written_to_a_file(office: Office, tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"faults.{suffix}"
+    office.refuses("clients", faulty(500) + "B1,Beta,not yet\n", "--faults", str(path))
+    rows = rows_of(read_table(path, is_header=lambda cells: cells[0] == "Row"))
+    assert len(rows) == 500
+    assert rows[0].cells[:3] == ("3", "VAT number", "GB 980 7806 84")
+    assert rows[-1].cells[:3] == ("502", "VAT number", "not yet")
+
+
+def test_a_file_of_faults_takes_no_other_form(office: Office, tmp_path: Path) -> None:
+    said = office.refuses("clients", faulty(2), "--faults", str(tmp_path / "faults.pdf"))
+    assert "End the file's name with one of them." in said
+
+
+def test_either_the_first_or_the_last_row_counts(office: Office) -> None:
+    text = "Code,Name,Service\nA1,Acme,VAT\nA1,Acme Ltd,PAYE\n"
+    assert "Leave one of the two" in office.refuses(
+        "clients", text, "--first-row-counts", "--last-row-counts"
+    )
+    office.imports("clients", text, "--last-row-counts")
+    assert [name for _, name, *_ in office.clients()] == ["Acme Ltd"]

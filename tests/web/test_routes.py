@@ -20,7 +20,7 @@ from ringfence.core.values import Side
 from ringfence.firms.models import ListUpload
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.uploads.keeping import put
-from ringfence.lists.uploads.stages import Checked, Stage, UploadPart, packed
+from ringfence.lists.uploads.stages import AllFaults, Checked, Stage, UploadPart, packed
 from ringfence.web.shell.capability import Audience, Capability
 from ringfence.web.urls import urlpatterns
 from tests.support.once import made_once
@@ -155,7 +155,7 @@ def ready_list(firm: int) -> None:
     upload = ListUpload.objects.create(
         pk=UPLOAD, firm_id=firm, member=OWEN, kind=kind, file="new.csv", size=1, stage=stage
     )
-    put(upload, {UploadPart.CHECKED: packed(Checked(rows=1))})
+    put(upload, {UploadPart.CHECKED: packed(Checked(rows=1)), UploadPart.FAULTS: packed(AllFaults.of([]))})
 
 
 def kept_document(name: str) -> UUID | None:

@@ -36,7 +36,8 @@ _HINTS: dict[F, str] = {
     F.LOST_LETTER: _ENCODING,
     F.QUESTION_MARK: _ENCODING,
     F.DISAGREES: (
-        "--first-row-counts takes name and type of a client from its first row, --last-row-counts from its last."
+        "--first-row-counts takes name and type of a client from its first row, --last-row-counts from its "
+        "last."
     ),
     F.NOT_CSV: "--separator says what stands between cells: comma, semicolon, tab or another character.",
 }
@@ -46,7 +47,9 @@ def write_faults(path: Path, faults: Sequence[RowFault]) -> None:
     """All of them as CSV or XLSX, by the file's name: row, column, what stands there, what to do."""
     suffix = path.suffix.lower().removeprefix(".")
     if suffix not in list(Format):
-        raise Fault(f"{path.name}: faults are written as .csv or .xlsx. End the file's name with one of them.")
+        raise Fault(
+            f"{path.name}: faults are written as .csv or .xlsx. End the file's name with one of them."
+        )
     try:
         with replacing(path) as stream:
             write_list(stream, fault_headers(), fault_cells(faults), Format(suffix))

@@ -88,9 +88,9 @@ def plan_list(
     """What saving the list would do to the firm, and the commands for it; no commands with any fault.
 
     `add_services`: of the services that a list of clients names and the firm lacks, these are added with it,
-    by who may. `shared`: who gets access to every new client, in place of the defaults. `whole`: what the firm
-    has of it and the list lacks is looked for, and where it is too much to be believed, there are no commands
-    either. Raises what `plan_gone` raises.
+    by who may. `shared`: who gets access to every new client, in place of the defaults. `whole`: what the
+    firm has of it and the list lacks is looked for, and where it is too much to be believed, there are no
+    commands either. Raises what `plan_gone` raises.
     """
     kind = read.columns.kind
     stated = Stated()

@@ -77,7 +77,7 @@ def workbook(*sheets: Sequence[Sequence[str]]) -> bytes:
     return file.getvalue()
 
 
-def list_of(content: bytes) -> list[list[str]]:
+def list_of(content: bytes) -> list[list[Any]]:
     """The rows of the first sheet of a workbook."""
     return python_calamine.load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()
 

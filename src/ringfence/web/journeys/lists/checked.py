@@ -27,7 +27,7 @@ from ringfence.wording.saying import ngettext
 
 from .access import left_out_defaults, may_choose, shared_grants, shared_rows
 from .fault_lines import FaultLines, fault_lines
-from .faulty import NONE, FileLink, ServiceLine, fault_files, rows_counted
+from .faulty import NONE, FileLink, MissingService, fault_files, rows_counted
 from .found import part_of
 
 
@@ -38,7 +38,7 @@ class PreviewPage(Page):
     turn: int
     note: str
     counts: tuple[tuple[str, str, str, str], ...]
-    services: tuple[ServiceLine, ...]
+    services: tuple[MissingService, ...]
     """Those that are added with it."""
     lines: tuple[str, ...]
     remarks: FaultLines
@@ -69,7 +69,7 @@ def preview_page(visit: Visit, upload: ListUpload, *, mine: bool) -> HttpRespons
             (counted_text(each.what), figure(each.added), figure(each.changed), figure(each.unchanged))
             for each in checked.counts
         ),
-        services=tuple(ServiceLine(name=name, rows=rows_counted(rows)) for name, rows in checked.services),
+        services=tuple(MissingService(name=name, rows=rows_counted(rows)) for name, rows in checked.services),
         lines=checked.lines.get(language_spoken(), ()) if mine else (),
         remarks=fault_lines(checked.remarks, checked.kinds[1]) if mine else NONE,
         downloads=fault_files(visit, upload) if mine and checked.remarks else (),

@@ -37,7 +37,7 @@ NONE = FaultLines(lines=(), rest="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceLine:
+class MissingService:
     """A service that the firm lacks: how many rows name it."""
 
     name: str
@@ -62,7 +62,7 @@ class FaultsPage(Page):
     summary: str
     faults: FaultLines
     downloads: tuple[FileLink, ...]
-    services: tuple[ServiceLine, ...]
+    services: tuple[MissingService, ...]
     """Those that the firm lacks."""
     ticks: tuple[dict[str, object], ...]
     """The same to be ticked."""
@@ -100,7 +100,7 @@ def faults_page(visit: Visit, upload: ListUpload, *, mine: bool, error: str = ""
         summary="" if unread else _summary(checked.wrong),
         faults=fault_lines(checked.faults, checked.kinds[0]) if mine else NONE,
         downloads=() if unread or not mine else fault_files(visit, upload),
-        services=tuple(ServiceLine(name=name, rows=rows_counted(rows)) for name, rows in services),
+        services=tuple(MissingService(name=name, rows=rows_counted(rows)) for name, rows in services),
         ticks=tuple(
             {"value": name, "text": name, "hint": rows_counted(rows)} for name, rows in services if may_add
         ),
