@@ -59,6 +59,7 @@ class F(StrEnum):
     SAME_HEADER_TWICE = auto()
     TWO_COLUMNS = auto()
     NO_COLUMN = auto()
+    NO_HEADER_ROW = auto()
     # A cell
     TOO_LONG = auto()
     CONTROL_CHARACTER = auto()

@@ -116,6 +116,10 @@ FAULTS: dict[str, LazyText] = {
     "no_column": _(
         "There is no column for the %(field)s. The headers are: %(headers)s. Say which of them is meant."
     ),
+    "no_header_row": _(
+        "Row %(number)s cannot be the header. The first rows that hold anything are: %(numbers)s. Choose one "
+        "of them."
+    ),
     "too_long": _("It has %(count)s characters; the limit is %(limit)s. Shorten it."),
     "control_character": _(
         "It holds a line break, tab or other control character. Remove it or type the text anew."

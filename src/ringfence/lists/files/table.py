@@ -5,18 +5,21 @@ is not known here.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from itertools import chain, groupby, islice
+from itertools import chain, islice
 from pathlib import Path
 
 import msgspec
 
-from ringfence.lists.faults import F, RowFault, TableError
+from ringfence.lists.faults import F, TableError
 
 from .archive import Archive, damaged_told
+from .below import aside, without_totals
 from .html_tables import HtmlTables
 from .kinds import Kind, has_encoding, kind_of
 from .ods import Ods
-from .sheet import MAX_COLUMNS, Record, Workbook, column_letters
+from .shape import Aside, Header, rows_of_sheet, rows_of_text
+from .shape import Row as Row  # told from here to whoever reads tables
+from .sheet import MAX_COLUMNS, Record, Workbook
 from .source import ListFile, OnDisk
 from .spreadsheetml import SpreadsheetML
 from .text import HEADER_WITHIN, IsHeader, read_text
@@ -26,19 +29,6 @@ from .xlsx import Xlsx
 
 MAX_CELL = 32_767
 """Characters in one cell; a spreadsheet program holds no more."""
-SPREADSHEET_BLOCK = 16
-"""Spreadsheet programs drop empty cells at the ends of rows for blocks of 16 rows at once."""
-
-MOST_PIECES = 16
-"""Pieces that a row broken by line breaks is put together of."""
-
-
-class Row(msgspec.Struct, frozen=True):
-    """One row under the header: as many cells as there are headers, and what is wrong with its shape."""
-
-    line: int
-    cells: tuple[str, ...]
-    fault: RowFault | None = None
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,9 +51,13 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     hidden_sheets: tuple[str, ...] = ()
     """Worksheets that the workbook does not show, and that are not read."""
     hidden_rows: Collection[int] = ()
-    """Numbers of rows that the worksheet does not show, and that are read all the same."""
+    """Numbers of rows that the worksheet does not show; read, unless they were told to be left out."""
     hidden_columns: Collection[int] = ()
     """Numbers of columns that it does not show, from 1, and that are read all the same."""
+    above: tuple[Aside, ...] = ()
+    """Rows above the header."""
+    totals: list[Aside]
+    """Totals below the list, which are no rows of it; complete when the rows were walked."""
     unheaded: set[str]
     """Letters of the columns that hold something and have no header; complete when the rows were walked."""
 
@@ -76,6 +70,10 @@ class Told(msgspec.Struct, frozen=True):
     separator: str = ""
     header: int = 0
     """The number of the row that is the header; 0 where it is to be found out."""
+    without_hidden: bool = False
+    """Whether rows that the sheet does not show are left out."""
+    read_totals: bool = False
+    """Whether what looks like a total below the list is a row of it."""
 
 
 def read_table(
@@ -104,15 +102,18 @@ def read_table(
     text = read_text(source, encoding=told.encoding, separator=told.separator, is_header=is_header)
     header = _find_header(file, _within_limits(file, text.records), is_header, told.header)
     unheaded: set[str] = set()
+    totals: list[Aside] = []
     return Table(
         file=file,
         kind=kind,
         headers=header.names,
         header_line=header.line,
-        rows=_text_rows(header, unheaded),
+        rows=without_totals(rows_of_text(header, unheaded), totals, told.read_totals),
         encoding=text.encoding,
         separator=text.separator,
         guessed=text.guessed,
+        above=header.above,
+        totals=totals,
         unheaded=unheaded,
     )
 
@@ -139,12 +140,14 @@ def _of_workbook(source: ListFile, kind: Kind, is_header: IsHeader | None, told:
     name = choose_sheet(book, file, is_header, told.sheet)
     header = _find_header(file, _within_limits(file, book.records(name)), is_header, told.header)
     unheaded: set[str] = set()
+    totals: list[Aside] = []
+    rows = rows_of_sheet(header, unheaded, book.hidden if told.without_hidden else ())
     return Table(
         file=file,
         kind=kind,
         headers=header.names,
         header_line=header.line,
-        rows=_damage_told(file, _sheet_rows(header, unheaded)),
+        rows=_damage_told(file, without_totals(rows, totals, told.read_totals)),
         encoding=getattr(book, "encoding", ""),
         guessed=getattr(book, "guessed", False),
         sheet=name,
@@ -152,6 +155,8 @@ def _of_workbook(source: ListFile, kind: Kind, is_header: IsHeader | None, told:
         hidden_sheets=book.hidden_sheets,
         hidden_rows=book.hidden,
         hidden_columns=book.hidden_columns,
+        above=header.above,
+        totals=totals,
         unheaded=unheaded,
     )
 
@@ -187,16 +192,7 @@ def _within_limits(file: str, records: Iterator[Record]) -> Iterator[Record]:
         yield line, cells
 
 
-class _Header(msgspec.Struct, frozen=True):
-    line: int
-    width: int
-    """Cells of the header, those without text at its end among them."""
-    names: tuple[str, ...]
-    below: Iterator[tuple[int, Record]]
-    """Each record below with its number among all, from 0."""
-
-
-def _find_header(file: str, records: Iterator[Record], is_header: IsHeader | None, told: int = 0) -> _Header:
+def _find_header(file: str, records: Iterator[Record], is_header: IsHeader | None, told: int = 0) -> Header:
     numbered = enumerate(records)
     top: list[tuple[int, Record]] = []
     for number, record in numbered:
@@ -206,110 +202,35 @@ def _find_header(file: str, records: Iterator[Record], is_header: IsHeader | Non
                 break
     if not top:
         raise TableError(file, F.NO_TEXT)
-    found = header_among([record for _, record in top], is_header, told)
+    found = header_among(file, [record for _, record in top], is_header, told)
     line, cells = top[found][1]
     names = tuple(str(cell).strip() for cell in cells)
     while names and not names[-1]:
         names = names[:-1]
-    return _Header(line, len(cells), names, chain(iter(top[found + 1 :]), numbered))
+    above = tuple(aside(number, row) for _, (number, row) in top[:found])
+    return Header(line, len(cells), names, chain(iter(top[found + 1 :]), numbered), above)
 
 
-def header_among(top: Sequence[Record], is_header: IsHeader | None, told: int = 0) -> int:
-    """Which of the top rows is the header: the one `told`, else the first accepted, the lowest of several."""
-    for place, (line, _) in enumerate(top):
-        if line == told:
-            return place
+def header_among(file: str, top: Sequence[Record], is_header: IsHeader | None, told: int = 0) -> int:
+    """Which of the top rows is the header: the one `told`, else the first accepted, the lowest of several.
+
+    Where none is accepted, the first that is no title, which has fewer cells than rows of a list have. Raises
+    TableError where the row that was told is not among them.
+    """
+    if told:
+        found = next((place for place, (line, _) in enumerate(top) if line == told), None)
+        if found is None:
+            raise TableError(
+                file, F.NO_HEADER_ROW, number=told, numbers=", ".join(str(row[0]) for row in top)
+            )
+        return found
     if is_header is None:
         return 0
     accepted = [is_header(cells) for _, cells in top]
-    found = accepted.index(True) if True in accepted else 0
-    while found + 1 < len(top) and accepted[found] and accepted[found + 1]:
+    if True not in accepted:
+        filled = [sum(1 for cell in cells if cell.strip()) for _, cells in top]
+        return next(place for place, count in enumerate(filled) if 2 * count >= max(filled))
+    found = accepted.index(True)
+    while found + 1 < len(top) and accepted[found + 1]:
         found += 1
-    return found
-
-
-# --- Rows of a sheet: it has no ends of rows, so none is short
-
-
-def _sheet_rows(header: _Header, unheaded: set[str]) -> Iterator[Row]:
-    width = len(header.names)
-    without_name = [place for place, name in enumerate(header.names) if not name]
-    for _, (line, cells) in header.below:
-        held = cells[:width] + ("",) * (width - len(cells))
-        for place in chain(without_name, range(width, len(cells))):
-            if place < len(cells) and cells[place].strip():
-                unheaded.add(column_letters(place + 1))
-        if any(cell.strip() for cell in held):
-            yield Row(line, held)
-
-
-# --- Rows of a text file
-
-
-def _text_rows(header: _Header, unheaded: set[str]) -> Iterator[Row]:
-    """Rows as wide as the header, blank ones left out. One with too many cells is a fault, even if empty.
-
-    Short rows are made up with empty cells: programs leave empty cells at the end out, Excel for a whole
-    block, others row by row. Short rows next to one another that have the cells of one whole row together
-    are one that was broken by a line break, and are faults.
-    """
-    width, whole = len(header.names), header.width
-    nameless = [place for place, name in enumerate(header.names) if not name] + list(range(width, whole))
-    short: list[Record] = []
-    for record, even in _with_blocks(header.below, whole):
-        line, cells = record
-        count = len(cells)
-        if count < width and not even:
-            short.append(record)
-            continue
-        if short:
-            yield from _made_up(short, header)
-            short = []
-        for place in nameless:
-            if place < count and cells[place].strip():
-                unheaded.add(column_letters(place + 1))
-        if count == width:
-            yield Row(line, cells)
-        elif count > whole:
-            fault = RowFault(line, "", F.TOO_MANY_CELLS, {"count": count, "headers": whole})
-            yield Row(line, cells[:width], fault)
-        else:
-            yield Row(line, cells[:width] + ("",) * (width - count))
-    yield from _made_up(short, header)
-
-
-def _with_blocks(records: Iterator[tuple[int, Record]], whole: int) -> Iterator[tuple[Record, bool]]:
-    """The records that are not blank, each with whether all of its block are equally short.
-
-    Two that are the halves of a whole row are not taken for such a block.
-    """
-    for _, numbered in groupby(records, lambda each: each[0] // SPREADSHEET_BLOCK):
-        block = [record for _, record in numbered if any(record[1]) and any(map(str.strip, record[1]))]
-        counts = {len(cells) for _, cells in block}
-        even = len(counts) == 1 and len(block) > 1 and (len(block) > 2 or 2 * min(counts) - 1 != whole)
-        for record in block:
-            yield record, even
-
-
-def _made_up(short: Sequence[Record], header: _Header) -> Iterator[Row]:
-    """Short rows that stand next to one another, with empty cells at their ends."""
-    broken = _broken([len(cells) for _, cells in short], header.width)
-    for place, (line, cells) in enumerate(short):
-        count = len(cells)
-        fault = RowFault(line, "", F.BROKEN_ROW, {"count": count, "headers": header.width})
-        made_up = cells + ("",) * (len(header.names) - count)
-        yield Row(line, made_up, fault if place in broken else None)
-
-
-def _broken(counts: Sequence[int], whole: int) -> set[int]:
-    """The places of rows, next to one another, that together have the cells of one whole row."""
-    found: set[int] = set()
-    for start, count in enumerate(counts):
-        end, together = start, count
-        while together < whole and end + 1 < min(len(counts), start + MOST_PIECES):
-            end += 1
-            # Where a row is broken inside a cell, both pieces count that cell.
-            together += counts[end] - 1
-        if together == whole and end > start:
-            found.update(range(start, end + 1))
     return found

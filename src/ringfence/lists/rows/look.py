@@ -77,7 +77,7 @@ def look_at(
             look = FirstLook(text=False, sheet=sheet, sheets=book.sheets)
     if not top:
         raise TableError(source.name, F.NO_TEXT)
-    line, cells = top[header_among(top, is_header, told.header)]
+    line, cells = top[header_among(source.name, top, is_header, told.header)]
     headers = tuple(str(cell).strip() for cell in cells)[:MOST_COLUMNS]
     found = shape_of(source.name, headers, kind, shape)
     return msgspec.structs.replace(
