@@ -198,7 +198,7 @@ def test_fee_splits_that_are_too_much_at_the_end_are_refused(db: None, tmp_path:
 def test_the_first_line_names_encoding_and_separator_and_both_can_be_told(office: Office) -> None:
     path = office.path("Code|Name\nA1|Siân\n".encode("mac_roman"))
     said = succeed("import", "clients", path, "--encoding", "macintosh", "--separator", "|")
-    assert said.startswith("list.csv, mac-roman, separated by “|”: 1 row below the header in row 1")
+    assert said.startswith("list.csv, Macintosh, separated by “|”: 1 row below the header in row 1")
     assert office.clients() == [("A1", "Siân", "", False)]
 
 

@@ -61,6 +61,9 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     encoding: str = ""
     separator: str = ""
     shape: str = ""
+    header_row: int | None = None
+    without_hidden_rows: bool = False
+    read_totals: bool = False
     dry_run: bool = False
     yes: bool = False
     everything: bool = False
@@ -159,7 +162,14 @@ class _Importing:
 
     def _read(self, given: ListInput) -> ReadList:
         asked = self._asked
-        told = Told(asked.sheet, asked.encoding, asked.separator)
+        told = Told(
+            sheet=asked.sheet,
+            encoding=asked.encoding,
+            separator=asked.separator,
+            header=asked.header_row or 0,
+            without_hidden=asked.without_hidden_rows,
+            read_totals=asked.read_totals,
+        )
         choices = Choices(told, tuple(asked.columns), asked.settled, shape=asked.shape)
         with self._terminal.progress() as progress:
             services = self._known.services().values()

@@ -19,6 +19,7 @@ ROWS_SHOWN = 20
 
 _MAP = 'Say so with --map "HEADER=FIELD", for example --map "Code=reference".'
 _ENCODING = "--encoding NAME says which encoding the file is in, and takes its letters as they are."
+_SEPARATOR = "--separator says what stands between cells: comma, semicolon, tab or another character."
 _HINTS: dict[F, str] = {
     F.NO_COLUMN: _MAP,
     F.MAPS_NOTHING: _MAP,
@@ -39,7 +40,12 @@ _HINTS: dict[F, str] = {
         "--first-row-counts takes name and type of a client from its first row, --last-row-counts from its "
         "last."
     ),
-    F.NOT_CSV: "--separator says what stands between cells: comma, semicolon, tab or another character.",
+    F.UNDECODED: _ENCODING,
+    F.UNSURE_ENCODING: _ENCODING,
+    F.UNSURE_SEPARATOR: _SEPARATOR,
+    F.NOT_CSV: _SEPARATOR,
+    F.NO_HEADER_ROW: "Correct --header-row.",
+    F.BELOW_LIST: "--read-totals reads what looks like a total at the end of the list as a row of it.",
 }
 
 

@@ -22,6 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ringfence.lists.faults import shown
+from ringfence.lists.files.shape import Aside
 from ringfence.lists.plans.description import describe, line_of
 from ringfence.lists.plans.known_firm import KnownFirm
 from ringfence.lists.plans.missing import missing_groups, missing_services
@@ -81,20 +82,32 @@ class Terminal:
     def show_list(self, read: ReadList) -> None:
         """The list as it was understood: how many rows, what each column is, what is not used."""
         source = read.source
-        how = f", sheet “{shown(source.sheet)}”" if source.sheet else f", {_text_form(source)}"
         rows = counted(read.count, "row")
-        self.say(f"{source.file}{how}: {rows} below the header in row {source.header_line}")
+        self.say(f"{source.file}, {_form(source)}: {rows} below the header in row {source.header_line}")
         if read.shape:
             self.say(f"  {read_as_text(read.shape)} If it is not that, say --shape {NO_SHAPE}.")
+        if source.above:
+            self.say(f"  Above the header, not read: {_asides(source.above)}")
+        if source.totals:
+            self.say(f"  A total below the list, not read: {_asides(source.totals)} (--read-totals reads it)")
         self.say(f"  Columns: {', '.join(_column(column) for column in read.columns.used)}")
         if read.columns.ignored:
             self.say(f"  Not used: {', '.join(map(shown, read.columns.ignored))}")
         if source.unheaded:
             self.say(f"  Not used, because they have no header: columns {', '.join(source.unheaded)}")
         if source.other_sheets:
-            self.say(f"  Other sheets, not read: {', '.join(map(shown, source.other_sheets))}")
+            what = "tables" if source.kind == "html" else "sheets"
+            self.say(f"  Other {what}, not read: {', '.join(map(shown, source.other_sheets))}")
+        if source.hidden_sheets:
+            self.say(f"  Hidden sheets, not read: {', '.join(map(shown, source.hidden_sheets))}")
         if source.hidden_rows:
-            self.say(f"  Hidden on the sheet, and read all the same: {row_numbers(source.hidden_rows)}")
+            numbers = row_numbers(source.hidden_rows)
+            told = "left out" if source.without_hidden else "and read all the same"
+            way = "" if source.without_hidden else " (--without-hidden-rows leaves them out)"
+            self.say(f"  Hidden on the sheet, {told}: {numbers}{way}")
+        if source.hidden_columns:
+            columns = ", ".join(source.hidden_columns)
+            self.say(f"  Hidden on the sheet, and read all the same: columns {columns}")
         if source.doubtful:
             self.say(
                 f"  Nothing proves the encoding. Words to look at: {', '.join(source.doubtful)}. If they are "
@@ -198,10 +211,22 @@ class _Count(MofNCompleteColumn):
         return super().render(task) if task.completed or task.total is not None else Text("")
 
 
-def _text_form(source: ListSource) -> str:
-    """`UTF-8, separated by commas`."""
-    separator = SEPARATORS.get(source.separator, f"“{source.separator}”")
-    return f"{source.encoding}, separated by {separator}"
+def _form(source: ListSource) -> str:
+    """`UTF-8, separated by commas`, `sheet “Clients”`, `table 2 of the page, UTF-8`."""
+    if source.kind == "text":
+        if not source.separator:
+            return f"{source.encoding}, one cell in each line"
+        separator = SEPARATORS.get(source.separator, f"“{source.separator}”")
+        return f"{source.encoding}, separated by {separator}"
+    sheet = f"sheet “{shown(source.sheet)}”"
+    if source.kind == "html":
+        sheet = f"table {source.sheet} of the web page"
+    return f"{sheet}, {source.encoding}" if source.encoding else sheet
+
+
+def _asides(rows: Sequence[Aside]) -> str:
+    """`row 1 (Client list), row 2 (Exported today)`."""
+    return ", ".join(f"row {each.line} ({each.text})" for each in rows)
 
 
 def _column(column: Column) -> str:

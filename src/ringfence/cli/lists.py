@@ -63,7 +63,17 @@ def _importing(command: Function) -> Function:
             help="Of a text file: comma, semicolon, tab or a character.",
         ),
         click.option("--encoding", default="", metavar="E", help="Of a text file: utf-8, windows-1252 …"),
-        click.option("--sheet", default="", metavar="S", help="The worksheet to read of a workbook."),
+        click.option(
+            "--sheet",
+            default="",
+            metavar="S",
+            help="The worksheet to read of a workbook, the table (1, 2 …) of a web page.",
+        ),
+        click.option(
+            "--header-row", type=click.IntRange(min=1), metavar="N", help="Which row names the columns."
+        ),
+        click.option("--without-hidden-rows", is_flag=True, help="Leave out rows that the sheet hides."),
+        click.option("--read-totals", is_flag=True, help="Read a total at the end of the list as a row."),
         click.option(
             "--map",
             "columns",

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from ringfence.lists.faults import F, TableError
 
 from .archive import CHUNK, xml_parser
-from .cells import FORMULA_ZERO, NEVER_WORKED_OUT, SheetCell, date_cell, error_cell
+from .cells import FORMULA_ZERO, NEVER_WORKED_OUT, date_cell, error_cell
 from .encoding import encoding_of, start_of_text
 from .named_formats import format_code, number_in
-from .sheet import MergedDown, Record, SheetRow, as_record, check_column
+from .sheet import MAX_COLUMNS, MergedDown, Record, SheetRow, as_record, check_column
 from .source import ListFile
+from .stored import truth_cell
 
 MAX_DEPTH = 64
 NAME_SPACE = "urn:schemas-microsoft-com:office:spreadsheet"
@@ -182,7 +183,7 @@ class _Reader:
         first = int(attributes.get("Index", self._column + 1))
         last = first + int(attributes.get("Span", "0"))
         self._column = last
-        for column in range(first, min(last, 500) + 1):
+        for column in range(first, min(last, MAX_COLUMNS) + 1):
             if "StyleID" in attributes:
                 self._column_formats[column] = self._formats.get(attributes["StyleID"], "")
             if attributes.get("Hidden") in _TRUE:
@@ -275,7 +276,7 @@ def _cell(kind: str, text: str, code: str, is_formula: bool) -> str:
     if kind == "Error":
         return error_cell(text)
     if kind == "Boolean":
-        return SheetCell("TRUE" if text.strip() in _TRUE else "FALSE", fault=F.SWITCH_CELL)
+        return truth_cell(text.strip() in _TRUE)
     if kind == "DateTime":
         return date_cell(text.strip())
     value = float(text)

@@ -36,7 +36,9 @@ class FirstLook(msgspec.Struct, frozen=True, kw_only=True):
     """A file as it is read unless somebody says otherwise."""
 
     text: bool
-    """Whether it is a text file; else a workbook."""
+    """Whether it is a text file; else a workbook, or what is read like one."""
+    page: bool = False
+    """Whether it is a web page, whose sheets are its tables, called by number."""
     encoding: str = ""
     separator: str = ""
     guessed: bool = False
@@ -74,7 +76,14 @@ def look_at(
             book = open_workbook(source, sort, told)
             sheet = choose_sheet(book, source.name, is_header, told.sheet)
             top = _filled(book.top(sheet))
-            look = FirstLook(text=False, sheet=sheet, sheets=book.sheets)
+            look = FirstLook(
+                text=False,
+                page=sort == "html",
+                encoding=getattr(book, "encoding", ""),
+                guessed=getattr(book, "guessed", False),
+                sheet=sheet,
+                sheets=book.sheets,
+            )
     if not top:
         raise TableError(source.name, F.NO_TEXT)
     line, cells = top[header_among(source.name, top, is_header, told.header)]

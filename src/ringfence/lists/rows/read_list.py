@@ -8,6 +8,9 @@ from typing import Any
 import msgspec
 
 from ringfence.lists.faults import RowFault, in_order, shown
+from ringfence.lists.files.kinds import Kind
+from ringfence.lists.files.shape import Aside
+from ringfence.lists.files.sheet import column_letters
 from ringfence.lists.files.source import ListFile
 from ringfence.lists.files.table import Row, Table, Told, read_table
 from ringfence.lists.rows.access_rows import read_access, read_places, split_places
@@ -36,20 +39,32 @@ class ListSource(msgspec.Struct, frozen=True, kw_only=True):
     """Where a list was read from, and how."""
 
     file: str
+    kind: Kind = "text"
     encoding: str
-    """Of a text file, as people call it; "" for a workbook."""
+    """Of a file that is text of some kind, as people call it; "" for a workbook."""
     separator: str
+    """"" where every line is one cell, and for what is no text file."""
     doubtful: tuple[str, ...]
     """Where the encoding is a guess: words that would look wrong if it was a wrong one."""
     sheet: str
     """The worksheet; "" for a text file."""
     other_sheets: tuple[str, ...]
     """Visible worksheets that were not read."""
+    hidden_sheets: tuple[str, ...] = ()
+    """Worksheets that are not shown, and were not read."""
     unheaded: tuple[str, ...]
     """Letters of the columns that hold something and have no header, and are not used."""
     hidden_rows: tuple[int, ...]
-    """Rows below the header that the worksheet does not show, and that are read all the same."""
+    """Rows below the header that the worksheet does not show."""
+    without_hidden: bool = False
+    """Whether these were left out; else they are read all the same."""
+    hidden_columns: tuple[str, ...] = ()
+    """Letters of the columns with a header that it does not show, and that are read all the same."""
     header_line: int
+    above: tuple[Aside, ...] = ()
+    """What stands above the header."""
+    totals: tuple[Aside, ...] = ()
+    """Totals below the list, which are no rows of it."""
 
 
 class ReadList(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +119,7 @@ def read_list(
     kind = columns.kind
     rows: list[Row] = list(watch("Reading", table.rows, None))
     read = ReadList(
-        source=_source(table, columns, rows),
+        source=_source(table, columns, rows, choices.file),
         columns=columns,
         count=len(rows),
         shape=shape.code if shape else "",
@@ -175,17 +190,25 @@ def _with(read: ReadList, reading: Reading[Any], **found: Any) -> ReadList:
     return msgspec.structs.replace(read, faults=faults, remarks=remarks, **found)
 
 
-def _source(table: Table, columns: Columns, rows: Sequence[Row]) -> ListSource:
+def _source(table: Table, columns: Columns, rows: Sequence[Row], told: Told) -> ListSource:
     return ListSource(
         file=table.file,
+        kind=table.kind,
         encoding=table.encoding,
         separator=table.separator,
         doubtful=tuple(islice(_doubtful(columns, rows), WORDS_NAMED)) if table.guessed else (),
         sheet=table.sheet,
         other_sheets=table.other_sheets,
+        hidden_sheets=table.hidden_sheets,
         unheaded=tuple(sorted(table.unheaded, key=lambda letters: (len(letters), letters))),
         hidden_rows=tuple(sorted(number for number in table.hidden_rows if number > table.header_line)),
+        without_hidden=told.without_hidden,
+        hidden_columns=tuple(
+            column_letters(number) for number in sorted(table.hidden_columns) if number <= len(table.headers)
+        ),
         header_line=table.header_line,
+        above=table.above,
+        totals=tuple(table.totals),
     )
 
 

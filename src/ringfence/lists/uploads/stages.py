@@ -17,7 +17,7 @@ from ringfence.lists.fault_kinds import FaultKind, by_kind, shortened
 from ringfence.lists.faults import F, RowFault, Value
 from ringfence.lists.files.table import Told
 from ringfence.lists.rows.client_rows import Settled
-from ringfence.lists.rows.read_list import Choices
+from ringfence.lists.rows.read_list import Choices, ListSource
 
 MOST_BYTES = 20 * 2**20
 """Bytes of a file that is sent."""
@@ -65,6 +65,8 @@ class ListChoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     encoding: str = ""
     separator: str = ""
     header: int = 0
+    without_hidden: bool = False
+    read_totals: bool = False
     meanings: tuple[str, ...] = ()
     settled: Settled = Settled.NEITHER
     services: tuple[str, ...] = ()
@@ -87,7 +89,14 @@ class ListChoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def told(self) -> Told:
-        return Told(self.sheet, self.encoding, self.separator, self.header)
+        return Told(
+            sheet=self.sheet,
+            encoding=self.encoding,
+            separator=self.separator,
+            header=self.header,
+            without_hidden=self.without_hidden,
+            read_totals=self.read_totals,
+        )
 
     @property
     def choices(self) -> Choices:
@@ -168,6 +177,10 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     kinds: tuple[int, int] = (0, 0)
     """How many kinds of faults and of remarks there are."""
     rows: int = 0
+    source: ListSource | None = None
+    """How the file was read."""
+    ignored: tuple[str, ...] = ()
+    """Headers of the columns that are not used."""
     missing_services: tuple[tuple[str, int], ...] = ()
     """Services that the list names and the firm lacks, and in how many rows."""
     may_add_services: bool = True

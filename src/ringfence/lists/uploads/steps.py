@@ -146,6 +146,8 @@ def _checked(read: ReadList, prepared: Prepared, firm: KnownFirm) -> Checked:
     added = set(prepared.services)
     return Checked(
         rows=read.count,
+        source=read.source,
+        ignored=read.columns.ignored,
         missing_services=tuple(each for each in missing.items() if each[0] not in added),
         may_add_services=firm.may_not_manage is None,
         services=tuple(each for each in missing.items() if each[0] in added),

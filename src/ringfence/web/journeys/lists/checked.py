@@ -29,6 +29,7 @@ from .access import left_out_defaults, may_choose, shared_grants, shared_rows
 from .fault_lines import FaultLines, fault_lines
 from .faulty import NONE, FileLink, MissingService, fault_files, rows_counted
 from .found import part_of
+from .how_read import reading_notes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,8 @@ class PreviewPage(Page):
     turn: int
     note: str
     counts: tuple[tuple[str, str, str, str], ...]
+    how: tuple[str, ...]
+    """How the file was read, in sentences; for its member alone."""
     services: tuple[MissingService, ...]
     """Those that are added with it."""
     lines: tuple[str, ...]
@@ -69,6 +72,7 @@ def preview_page(visit: Visit, upload: ListUpload, *, mine: bool) -> HttpRespons
             (counted_text(each.what), figure(each.added), figure(each.changed), figure(each.unchanged))
             for each in checked.counts
         ),
+        how=reading_notes(checked) if mine else (),
         services=tuple(MissingService(name=name, rows=rows_counted(rows)) for name, rows in checked.services),
         lines=checked.lines.get(language_spoken(), ()) if mine else (),
         remarks=fault_lines(checked.remarks, checked.kinds[1]) if mine else NONE,

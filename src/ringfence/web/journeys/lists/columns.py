@@ -23,12 +23,13 @@ from ringfence.wording.list_faults import fault_text, field_text
 from ringfence.wording.saying import gettext as _
 
 from .found import part_of
+from .how_read import form_of, separator_names
 
 SAMPLES = 3
 """Cells of each column that are shown beside it."""
 SHOWN = 8
 """Rows that are shown as they were read."""
-ENCODINGS = ("utf-8", "windows-1252", "utf-16", "iso-8859-15", "macintosh", "cp850")
+ENCODINGS = ("utf-8", "windows-1252", "utf-16", "windows-1250", "iso-8859-15", "macintosh", "cp850")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,7 @@ class ColumnsPage(Page):
     how: str
     """How the file was read, in a sentence."""
     look: FirstLook
+    told: ListChoice
     top: tuple[TopRow, ...]
     columns: tuple[ColumnLine, ...]
     options: tuple[Option, ...]
@@ -88,8 +90,9 @@ def columns_page(
         file=upload.file,
         mine=mine,
         turn=upload.turn,
-        how=_how(look),
+        how=form_of(look),
         look=look,
+        told=told,
         top=look.top[:SHOWN] if mine else (),
         columns=tuple(
             ColumnLine(
@@ -105,13 +108,18 @@ def columns_page(
         ),
         options=_options(visit, ListKind(upload.kind), look),
         sheets=tuple(Option(value=sheet, text=sheet) for sheet in look.sheets),
-        headers=tuple(
-            Option(value=str(row.line), text=_("Row %(number)s: %(cells)s") % _told(row)) for row in look.top
-        ),
+        headers=_headers(look),
         encodings=encodings(),
         separators=separators(),
     )
     return show(visit.request, "lists/columns.html", page)
+
+
+def _headers(look: FirstLook) -> tuple[Option, ...]:
+    """The rows that may be the header; unless one is chosen, it is found anew in what is read then."""
+    found = _("As it is found: row %(number)s") % {"number": look.header}
+    rows = (Option(value=str(row.line), text=_("Row %(number)s: %(cells)s") % _told(row)) for row in look.top)
+    return Option(value="", text=found), *rows
 
 
 def _told(row: TopRow) -> dict[str, str]:
@@ -125,16 +133,8 @@ def encodings() -> tuple[Option, ...]:
 
 def separators() -> tuple[Option, ...]:
     """What may stand between the cells of a text file."""
-    named = ((",", _("Comma")), (";", _("Semicolon")), ("tab", _("Tab")), ("|", "|"))
-    return tuple(Option(value=value, text=text) for value, text in named)
-
-
-def _how(look: FirstLook) -> str:
-    if not look.text:
-        return _("Read from the sheet “%(sheet)s”.") % {"sheet": look.sheet}
-    words = {each.value: each.text for each in separators()} | {"\t": _("Tab")}
-    values = {"encoding": look.encoding, "separator": words.get(look.separator, look.separator)}
-    return _("Read as %(encoding)s text; between the cells stands: %(separator)s.") % values
+    named = separator_names().items()
+    return tuple(Option(value="tab" if value == "\t" else value, text=text) for value, text in named)
 
 
 def _options(visit: Visit, kind: ListKind, look: FirstLook) -> tuple[Option, ...]:
@@ -192,6 +192,8 @@ def read_how(visit: Visit, before: ListChoice) -> ListChoice:
     return msgspec.structs.replace(
         before,
         sheet=showable(post.get("sheet", "")),
+        without_hidden="without_hidden" in post,
+        read_totals="read_totals" in post,
         encoding=showable(post.get("encoding", "")),
         separator=showable(post.get("separator", "")),
         header=number_in(post.get("header", "")),

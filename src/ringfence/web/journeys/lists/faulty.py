@@ -28,9 +28,13 @@ from ringfence.wording.saying import ngettext
 from .columns import Option, encodings, separators
 from .fault_lines import FaultLines, fault_lines
 from .found import part_of
+from .how_read import reading_notes
 
 _OF_TEXTS = frozenset(
-    {F.NO_SUCH_ENCODING, F.NO_SUCH_SEPARATOR, F.CELL_TOO_LONG, F.NOT_CSV, F.NUL_CHARACTER, F.UNDECODED}
+    {
+        *(F.NO_SUCH_ENCODING, F.NO_SUCH_SEPARATOR, F.CELL_TOO_LONG, F.NOT_CSV, F.NUL_CHARACTER, F.UNDECODED),
+        *(F.UNSURE_ENCODING, F.UNSURE_SEPARATOR),
+    }
 )
 """What is wrong with a text file that may only be read in another way."""
 NONE = FaultLines(lines=(), rest="")
@@ -72,6 +76,10 @@ class FaultsPage(Page):
     """Who could, where its member may not."""
     settles: bool
     """Whether rows that contradict one another could be settled by the first or the last of them."""
+    total: bool
+    """Whether what looks like a total could be a row of the list."""
+    how: tuple[str, ...]
+    """How the file was read, in sentences; for its member alone."""
     error: str
     """What is wrong with what was sent."""
     encodings: tuple[Option, ...]
@@ -107,6 +115,8 @@ def faults_page(visit: Visit, upload: ListUpload, *, mine: bool, error: str = ""
         may_add=may_add,
         helpers=helping_administrators(visit) if services and not may_add else (),
         settles=any(kind.first.code is F.DISAGREES for kind in checked.faults),
+        total=any(kind.first.code is F.BELOW_LIST for kind in checked.faults),
+        how=reading_notes(checked) if mine else (),
         error=error,
         encodings=encodings() if otherwise else (),
         separators=separators() if otherwise else (),

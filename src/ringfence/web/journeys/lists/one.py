@@ -187,6 +187,11 @@ def _unsettle(visit: Visit, upload: ListUpload) -> HttpResponse:
     return begin_stage(visit, upload, Stage.CHECKING, check_list, choice)
 
 
+def _with_totals(visit: Visit, upload: ListUpload) -> HttpResponse:
+    choice = msgspec.structs.replace(_choice(upload), read_totals=True)
+    return begin_stage(visit, upload, Stage.CHECKING, check_list, choice)
+
+
 def _save(visit: Visit, upload: ListUpload) -> HttpResponse:
     return begin_stage(visit, upload, Stage.SAVING, save_list, _choice(upload))
 
@@ -198,6 +203,7 @@ _ACTS: dict[str, tuple[frozenset[Stage], Callable[[Visit, ListUpload], HttpRespo
     "back": (_WAITING, _back_to_columns),
     "settle": (frozenset({Stage.FAULTY}), _settle),
     "unsettle": (frozenset({Stage.READY}), _unsettle),
+    "totals": (frozenset({Stage.FAULTY}), _with_totals),
     "save": (frozenset({Stage.READY}), _save),
 }
 """What is pressed on the pages: at which stages it counts, and what it does."""
