@@ -21,6 +21,7 @@ from ringfence.lists.rows.cell_texts import point_zero
 from ringfence.lists.rows.cells import NO, YES, Cells, clean
 from ringfence.lists.rows.columns import Columns
 from ringfence.lists.rows.typed_rows import GivenTo, Reading, TypedClient
+from ringfence.wording.tax_references import doubt_values
 
 INCOME_TAX = "Income Tax"
 CORPORATION_TAX = "Corporation Tax"
@@ -307,11 +308,7 @@ class _ClientReader:
             self.cells.remark(line, header, F.MASKED_REFERENCE, reference=shown(reference))
             return ""
         if reference and (doubt := doubted(reference, kinds or kinds_for(service))):
-            told: dict[str, Value] = {"reference": shown(reference), "service": shown(service)}
-            if doubt.kinds:
-                told["kinds"] = "|".join(doubt.kinds)
-            if doubt.found:
-                told["found"] = doubt.found.value
+            told = doubt_values(doubt, shown(reference), shown(service))
             self.cells.remark(line, header, F(doubt.doubt), **told)
         return reference
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from django.urls import reverse
 
 from ringfence.access import firm_state
@@ -46,6 +47,16 @@ def test_a_member_adds_a_client_with_its_services(cast: Cast, cai: PageClient) -
     assert (row.name, row.reference, row.kind) == ("New Ltd", "N-1", "Limited company")
     engagement = Engagement.objects.get(firm=cast.firm, client=NEW)
     assert (engagement.service, engagement.reference) == (VAT, "GB 555 6667 77")
+
+
+@pytest.mark.parametrize(("reference", "doubted"), [("GB 555 6667 77", True), ("GB 980 7806 84", False)])
+def test_a_tax_reference_that_can_hardly_be_right_is_said_before_the_client_is_added(
+    cast: Cast, cai: PageClient, reference: str, doubted: bool
+) -> None:
+    entered(cai, cast, service=str(VAT), **{f"reference-{VAT}": reference})
+    said = f"“{reference}” for VAT has a wrong digit somewhere"
+    assert (said in text(cai.get(step(cast, "-check")))) is doubted
+    assert heading(finished(cai, cast)) == "Client added"
 
 
 def test_what_adding_does_names_the_new_client(cast: Cast, cai: PageClient) -> None:

@@ -194,6 +194,32 @@ def test_a_service_left_open_to_everybody_is_said_before_it_is_added(cast: Cast,
     ]
 
 
+WRONG_DIGIT = "has a wrong digit somewhere, since its check digit does not fit."
+
+
+def test_a_tax_reference_that_can_hardly_be_right_is_said_before_its_service_is_added(
+    cast: Cast, owen: PageClient
+) -> None:
+    form = {"service": str(INCOME_TAX), "reference": "5544332211"}
+    address = at("add-client-service", cast, BAKER)
+    assert f"“5544332211” for Income Tax {WRONG_DIGIT}" in text(owen.post(address, form))
+    assert WRONG_DIGIT not in text(owen.post(address, {**form, "reference": "1955839661"}))
+    answered(owen, address, **form)
+    assert Engagement.objects.get(firm=cast.firm, client=BAKER, service=INCOME_TAX).reference == "5544332211"
+
+
+@pytest.mark.parametrize(("reference", "doubted"), [("GB 111 2223 33", True), ("GB 980 7806 84", False)])
+def test_a_tax_reference_that_can_hardly_be_right_is_saved_and_said(
+    cast: Cast, owen: PageClient, reference: str, doubted: bool
+) -> None:
+    address = at("change-tax-reference", cast, FORTUNE, FORTUNE_VAT)
+    form = {"was": value(owen.get(address), "was"), "reference": reference}
+    page = owen.post(address, form, follow=True)
+    assert "The tax reference is saved." in text(page)
+    assert (f"“{reference}” for VAT {WRONG_DIGIT}" in text(page)) is doubted
+    assert Engagement.objects.get(firm=cast.firm, number=FORTUNE_VAT).reference == reference
+
+
 def test_a_taken_tax_reference_is_told_at_its_field(cast: Cast, cai: PageClient) -> None:
     form = {"service": str(INCOME_TAX), "reference": "1234567890"}
     page = cai.post(at("add-client-service", cast, BAKER), form)

@@ -30,6 +30,7 @@ from ringfence.web.shell.untrusted import number_in
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.names_by_number import subject_text
 from ringfence.wording.saying import gettext as _
+from ringfence.wording.tax_references import doubt_text
 
 from .draft import ClientDraft, added_from, begin_again, caption, just_added, mark_added, read_draft
 
@@ -42,6 +43,8 @@ class CheckClientPage(Page):
     kind: str
     services: tuple[tuple[str, str], ...]
     """Each service's name and tax reference."""
+    doubts: tuple[str, ...]
+    """What is to be looked at in the tax references."""
     confidential: bool
     access: tuple[str, ...]
     left_out: tuple[str, ...]
@@ -97,7 +100,8 @@ def _page(visit: Visit, draft: ClientDraft, error: str = "", since: int = 0) -> 
         errors.append(_refused(refused))
     else:
         version, given, left_out = found.version, starting_grants(found), found.left_out_for
-    services = dict(services_of(firm))
+    names_of_services = dict(services_of(firm))
+    services = tuple((names_of_services.get(number, ""), text) for number, text in draft.services.items())
     # Somebody who only uses client records may not read the ledger.
     told = since and visit.can(Capability.READ_CONTROL)
     page = CheckClientPage(
@@ -109,7 +113,8 @@ def _page(visit: Visit, draft: ClientDraft, error: str = "", since: int = 0) -> 
         name=draft.name,
         reference=draft.reference,
         kind=draft.kind,
-        services=tuple((services.get(number, ""), text) for number, text in draft.services.items()),
+        services=services,
+        doubts=tuple(doubt for service, text in services if (doubt := doubt_text(text, service))),
         confidential=draft.confidential,
         access=tuple(
             f"{row.name}: {row.shown}; {row.origin}"

@@ -27,6 +27,7 @@ from ringfence.web.shell.untrusted import number_in, showable
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.references import masked
 from ringfence.wording.saying import gettext as _
+from ringfence.wording.tax_references import doubt_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,7 @@ def add(visit: Visit, number: int) -> HttpResponse:
         command,
         Question(
             title=_("Add the service %(service)s to %(client)s") % words,
+            lead=doubt_text(reference, offered[service]),
             text=_("Do you want to add this service?"),
             unanswered=_("Select yes if you want to add this service"),
             back=reverse("add-client-service", args=[visit.firm.pk, number]),
@@ -109,6 +111,8 @@ def tax_reference(visit: Visit, number: int, engagement: int) -> HttpResponse:
             error = "" if refused.refusal is Refusal.CONFLICT else problem_sentence(refused)
         else:
             messages.success(visit.request, _("The tax reference is saved."))
+            if doubt := doubt_text(given, _service_name(visit, row.service)):
+                messages.warning(visit.request, doubt)
     if not error:
         return redirect(client_address(visit, number))
     return _tax_reference_page(visit, number, row, given=given, hint=ending, error=error)
