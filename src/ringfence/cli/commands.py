@@ -41,6 +41,9 @@ COMMANDS = {
     "who": Lazy("ringfence.cli.ask:who", "Who may open this client?"),
     "sees": Lazy("ringfence.cli.ask:sees", "Which clients does this member see?"),
     "list": Lazy("ringfence.cli.listed:list_", "List what stands in a firm: settings, groups, requests …"),
+    "document": Lazy(
+        "ringfence.cli.documents:document", "Read and write notes, plans and application forms."
+    ),
     "ledger": Lazy("ringfence.cli.ledger:ledger", "Prove, export and read a firm's ledger; undo an entry."),
     "backup": Lazy("ringfence.cli.backup:backup", "Write everything to one file."),
     "restore": Lazy("ringfence.cli.backup:restore", "Fill an empty database from a backup."),

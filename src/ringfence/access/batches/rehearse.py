@@ -11,7 +11,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.access.actor import Actor
-from ringfence.access.clock import instant_for
+from ringfence.access.clock import instant_of
 from ringfence.access.connection import answering, plain, reading
 from ringfence.access.door import STATES, firm_state
 from ringfence.access.ledger.entries import changed_since
@@ -27,7 +27,6 @@ from ringfence.core.decision.ownerless import Ownerless
 from ringfence.core.events import Change, Text
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant
-from ringfence.firms.models import Firm
 
 from .prefetched import PrefetchedTexts
 
@@ -123,7 +122,7 @@ def rehearse(firm: int, batches: Sequence[Batch], *, actor: Actor, version: int)
         known = STATES.current(plain(), firm)
         if known.version != version and changed_since(firm, version):
             raise Overtaken(f"firm {firm} is no longer at version {version}")
-        run = _Run(at(known.state, instant_for(Firm.objects.get(pk=firm))), firm, actor)
+        run = _Run(at(known.state, instant_of(firm, known.at)), firm, actor)
         done = tuple(run.batch(batch) for batch in batches)
         run.finish()
     return Rehearsal(

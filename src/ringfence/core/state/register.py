@@ -16,6 +16,10 @@ from ringfence.core.terms import Instant
 
 from .holding import EMPTY
 
+WORTH_KEEPING = 500
+"""So many clients are spread once where the very next question is about the same."""
+_LATEST = threading.local()
+
 
 def numbers(values: Iterable[int]) -> "array[int]":
     """Four-byte numbers, the one input that bitmaps swallow at full speed."""
@@ -85,13 +89,28 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
         """
         if not clients:
             return EMPTY
+        if among is None and len(clients) >= WORTH_KEEPING:
+            return self._spread_once(clients)
+        return self._spread(clients, self.engagements if among is None else among)
+
+    def _spread_once(self, clients: BitMap) -> BitMap:
+        """The same; what is asked of one set again and again, as for many grantees, is worked out once."""
+        known = getattr(_LATEST, "spread", None)
+        if known is not None and known[0] is self and known[1] == clients:
+            found: BitMap = known[2]
+            return found
+        found = self._spread(clients, self.engagements)
+        _LATEST.spread = (self, BitMap(clients), found)
+        return found
+
+    def _spread(self, clients: BitMap, among: BitMap) -> BitMap:
         layer = numbers(filter(None, picked(self.first, clients)))
         found = BitMap(layer)
         while layer:
             layer = numbers(filter(None, picked(self.following, layer)))
             if layer:
                 found |= BitMap(layer)
-        return found & (self.engagements if among is None else among)
+        return found & among
 
     def clients_of(self, engagements: BitMap) -> BitMap:
         """The clients that have at least one of `engagements`."""

@@ -6,7 +6,7 @@ of clients, so whoever keeps a part of a client stands among those who lose, wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -23,12 +23,11 @@ from ringfence.access import (
     preview,
     preview_once_on,
 )
-from ringfence.access.reading import client_names, rows_by_name
+from ringfence.access.reading import client_names
 from ringfence.core.commands.definitions import Command, RemoveClient, RemoveEngagement, TurnOn
 from ringfence.core.directory import sort_key
-from ringfence.core.terms import Thing
 from ringfence.web.queries.clients import client_name_of
-from ringfence.web.queries.things import services_of
+from ringfence.web.queries.things import every_member, services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients, count_services, figure
 from ringfence.web.shell.visit import Visit
@@ -169,9 +168,7 @@ class PreviewNames:
     @cached_property
     def members(self) -> list[tuple[int, str]]:
         """All of the firm's members by name, with those who join."""
-        stored = [
-            (number, name) for number, name in rows_by_name(self._firm, Thing.MEMBER, ("number", "name"))
-        ]
+        stored = every_member(self._firm)
         return sorted([*stored, *self._joining], key=_by_name) if self._joining else stored
 
     @cached_property
@@ -220,6 +217,7 @@ class PreviewNames:
 
     def outcome(self, found: Difference, *, named: BitMap | None = None) -> Outcome:
         openness = found.openness
+        self._read(set(self._to_name(found, named)))
         opens, closes = self._parts(openness.released), self._parts(openness.withdrawn)
         gains = self._people(found.gained, found.gains)
         loses = self._people(found.lost, found.loses)
@@ -244,14 +242,30 @@ class PreviewNames:
             left_open=self._services(openness.left_open, named) if named is not None else NO_NAMES,
         )
 
+    def _to_name(self, found: Difference, named: BitMap | None) -> Iterator[int]:
+        """The clients whose names the outcome will say, so that all are read at once."""
+        openness = found.openness
+        listed = [openness.released.clients, openness.withdrawn.clients]
+        if named is not None:
+            listed.append(openness.left_open.clients & named)
+        for clients in listed:
+            if clients:
+                yield from self._page(clients, 0, FIRST)
+        for moved in (found.gained, found.lost, found.shifted):
+            for each in self._shown(moved):
+                if moved[each].client_count <= NAMED:
+                    yield from moved[each].clients
+
+    def _shown(self, moved: MovedEngagements) -> list[int]:
+        """The members of whom that is said by name."""
+        return [number for number, _name in self.members if number in moved][:FIRST] if moved else []
+
     def _people(self, moved: MovedEngagements, whole: Pairs | None = None) -> NameList:
         """The members with what is moved; `whole` are the clients that are so as a whole, to each member."""
         if not moved:
             return NO_NAMES
         found = [row for row in self.members if row[0] in moved][:FIRST]
         theirs = [moved[number] for number, _name in found]
-        named = (each.clients for each in theirs if each.client_count <= NAMED)
-        self._read(BitMap.union(BitMap(), *named))
         lines = tuple(
             (
                 _("%(member)s (you)") % {"member": name} if number == self._visit.number else name,

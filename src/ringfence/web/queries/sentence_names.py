@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from ringfence.access.reading import rows_by_name
-from ringfence.core.terms import EVERYONE, Instant, Thing
+from ringfence.core.terms import EVERYONE, Instant
 from ringfence.firms.models import Firm, Wall
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import until_text
 
 from .clients import client_name_of
-from .things import group_name, services_of
+from .things import every_group, every_member, services_of
 
 
 class SentenceNames:
@@ -27,12 +26,11 @@ class SentenceNames:
 
     @cached_property
     def _members(self) -> dict[int, str]:
-        return dict(rows_by_name(self._firm.pk, Thing.MEMBER, ("number", "name")))
+        return dict(every_member(self._firm.pk))
 
     @cached_property
     def _groups(self) -> dict[int, str]:
-        rows = rows_by_name(self._firm.pk, Thing.GROUP, ("number", "name"))
-        found = {number: group_name(number, name) for number, name in rows}
+        found = dict(every_group(self._firm.pk))
         built_in = found.pop(EVERYONE)
         if built_in in found.values():
             built_in = _("%(group)s (built in)") % {"group": built_in}

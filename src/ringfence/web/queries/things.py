@@ -29,11 +29,21 @@ def services_of(firm: int) -> list[Choice]:
     return [Choice(number, service_name(number, name)) for number, name in rows]
 
 
+def every_member(firm: int) -> list[tuple[int, str]]:
+    """All of the firm's members, inactive ones too, by name: number and name. Erased ones have none."""
+    return once(("members", firm), lambda: rows_by_name(firm, Thing.MEMBER, ("number", "name")))
+
+
+def every_group(firm: int) -> list[tuple[int, str]]:
+    """All of the firm's groups, by name: number and name."""
+    rows = once(("groups", firm), lambda: rows_by_name(firm, Thing.GROUP, ("number", "name")))
+    return [(number, group_name(number, name)) for number, name in rows]
+
+
 def groups_offered(firm_now: FirmNow, member: int) -> list[Choice]:
     """The groups that lists of clients name to the member, by name, Everyone first."""
     named = firm_now.groups_named_to(member)
-    rows = rows_by_name(firm_now.firm, Thing.GROUP, ("number", "name"))
-    found = [Choice(number, group_name(number, name)) for number, name in rows if number in named]
+    found = [Choice(number, name) for number, name in every_group(firm_now.firm) if number in named]
     return sorted(found, key=lambda choice: choice.number != EVERYONE)
 
 

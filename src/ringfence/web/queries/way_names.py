@@ -7,10 +7,9 @@ from functools import cached_property
 
 from ringfence.access import Way
 from ringfence.core.terms import EVERYONE
-from ringfence.firms.models import Group
 from ringfence.wording.saying import gettext as _
 
-from .things import group_name, member_names, services_of
+from .things import every_group, member_names, services_of
 
 
 class NamesOfWays:
@@ -29,8 +28,7 @@ class NamesOfWays:
     @cached_property
     def groups(self) -> dict[int, str]:
         """All groups by number; the built-in one is told apart from one that bears its name."""
-        rows = Group.objects.filter(firm=self._firm).values_list("number", "name")
-        found = {number: group_name(number, name) for number, name in rows}
+        found = dict(every_group(self._firm))
         others = {name for number, name in found.items() if number != EVERYONE}
         if found.get(EVERYONE) in others:
             found[EVERYONE] = _("%(group)s (built in)") % {"group": found[EVERYONE]}

@@ -47,11 +47,14 @@ def numbers_by_word(
 
     SQLite is told to look each word up: by itself it would go through the whole firm.
     """
+    wanted = list(words)
+    if not wanted:
+        return []
     source, match = table, f"{column} = ANY(%s::text[])"
     if connection.vendor == "sqlite":
         source, match = f"json_each(%s) AS wanted CROSS JOIN {table}", f"{column} = wanted.value"
     found = rows_of(
-        f"SELECT {column}, number FROM {source} WHERE {match} AND {where}", words_parameter(words), *given
+        f"SELECT {column}, number FROM {source} WHERE {match} AND {where}", words_parameter(wanted), *given
     )
     return [(word, number) for word, number in found]
 

@@ -12,7 +12,6 @@ from pyroaring import BitMap
 
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import ALL_CLIENTS, EVERYONE, GIVING, Level, group_subject
-from ringfence.firms.models import Group
 from ringfence.web.journeys.groups.lacking import Lack, lacks
 from ringfence.web.queries.group_parts import (
     ALL,
@@ -22,7 +21,7 @@ from ringfence.web.queries.group_parts import (
     parts_of,
     removed_engagements,
 )
-from ringfence.web.queries.things import group_name, services_of
+from ringfence.web.queries.things import every_group, services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import figure
 from ringfence.web.shell.page import Link
@@ -96,12 +95,10 @@ class OneGroup:
 
 def group_at(visit: Visit, number: int) -> OneGroup:
     """The group of that number. Raises `Http404` where there is none."""
-    if number not in visit.firm_now.groups:
+    name = dict(every_group(visit.firm.pk)).get(number) if number in visit.firm_now.groups else None
+    if name is None:
         raise Http404
-    row = Group.objects.filter(firm=visit.firm.pk, number=number).first()
-    if row is None:
-        raise Http404
-    return OneGroup(visit, number, group_name(number, row.name))
+    return OneGroup(visit, number, name)
 
 
 def changeable_group(visit: Visit, number: int) -> OneGroup:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pyroaring import BitMap
 
 from ringfence.core.terms import Subject
-from ringfence.web.queries.things import group_names, member_names
+from ringfence.web.queries.things import every_group, every_member
 from ringfence.web.shell.figures import figure
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
@@ -44,8 +44,8 @@ def _fate(group: OneGroup, engagement: int) -> str:
 def _names(group: OneGroup, holders: Iterable[Subject]) -> str:
     holders = list(holders)
     firm = group.visit.firm.pk
-    groups = group_names(firm, [each.number for each in holders if each.kind == "group"])
-    members = member_names(firm, [each.number for each in holders if each.kind == "member"])
+    # One of these for each of many clients: all names at once.
+    groups, members = dict(every_group(firm)), dict(every_member(firm))
     names = [(groups if each.kind == "group" else members).get(each.number, "") for each in holders]
     more = len(names) - NAMED
     if more <= 0:
