@@ -1,4 +1,4 @@
-"""`ringfence document`: who reads, writes and finalises one, by the engagement's level; what versions keep."""
+"""`ringfence document`: who reads, writes and finalises one, by the level on its engagement; its versions."""
 
 import re
 from collections.abc import Callable
