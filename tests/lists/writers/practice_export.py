@@ -94,3 +94,13 @@ def _vat(seven: str) -> str:
     """The seven digits and their two check digits."""
     weighed = sum(weight * int(digit) for weight, digit in zip(range(8, 1, -1), seven, strict=True))
     return f"{seven}{97 - (weighed + 55) % 97:02}"
+
+
+def stated() -> dict[str, tuple[str, dict[str, str]]]:
+    """By client code the name in its first row, and its services with their tax references."""
+    clients: dict[str, tuple[str, dict[str, str]]] = {}
+    for line in practice_export().decode("cp1252").split("\r\n"):
+        cells = line.split(";")
+        if cells[0].isdigit():
+            clients.setdefault(cells[0], (cells[1], {}))[1][cells[3]] = cells[4]
+    return clients
