@@ -12,9 +12,10 @@ from ringfence.core.events import FirmCreated, MemberAdded
 from ringfence.core.scenario.memory import MemoryDirectory
 from ringfence.core.settings import PROFILES
 from ringfence.core.state.state import State
+from ringfence.core.tax_references import TaxKind, doubted, kinds_for
 from ringfence.core.terms import Instant, Role
 from ringfence.samples import invented
-from ringfence.samples.generate import commands, count_of
+from ringfence.samples.generate import SERVICES, commands, count_of
 
 NOW = Instant(1_767_225_600_000_000)
 CLIENTS, MEMBERS, GROUPS = 3_000, 60, 20
@@ -97,3 +98,11 @@ def test_no_tax_reference_of_a_service_occurs_twice() -> None:
 def test_references_of_distant_clients_differ(reference: Callable[[int], str]) -> None:
     numbers = [*range(1, 1_000), *range(1_000_000, 1_001_000), *range(4_999_000, 5_000_000)]
     assert len({reference(number) for number in numbers}) == len(numbers)
+
+
+def test_invented_tax_references_can_be_right() -> None:
+    for row in rows(2_000):
+        for service, reference in row.services.items():
+            doubt = doubted(reference, kinds_for(SERVICES[service - 2]))
+            assert doubt is None, (SERVICES[service - 2], reference)
+    assert doubted(invented.vat_number(invented.VAT_NUMBERS + 5), (TaxKind.VAT,)) is None

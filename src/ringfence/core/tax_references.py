@@ -144,9 +144,8 @@ def doubted(reference: str, kinds: tuple[TaxKind, ...]) -> Doubted | None:
     none is doubted, and what has no digit.
     """
     key = tax_key(reference)
-    if TaxKind.UTR in kinds and _is_utr(key, key):
-        # What most references of a list are.
-        return None
+    if (doubt := _by_check_digit(key, kinds)) is not _ASK:
+        return doubt
     written = unique_key(reference)
     if any(_FITS[kind](written, key) for kind in kinds):
         return None
@@ -165,6 +164,22 @@ def doubted(reference: str, kinds: tuple[TaxKind, ...]) -> Doubted | None:
     if certain := found.difference(_UNCERTAIN) or found:
         return Doubted(Doubt.TAX_OTHER_KIND, kinds, min(certain))
     return Doubted(Doubt.TAX_NO_FORM, kinds)
+
+
+_ASK = Doubted(Doubt.TAX_NO_FORM)
+_WRONG_UTR = Doubted(Doubt.TAX_CHECK_DIGIT, (TaxKind.UTR,))
+_WRONG_VAT = Doubted(Doubt.TAX_CHECK_DIGIT, (TaxKind.VAT,))
+
+
+def _by_check_digit(key: str, kinds: tuple[TaxKind, ...]) -> Doubted | None:
+    """What most references of a list are is told at once; `_ASK` for all others."""
+    if not _digits(key):
+        return _ASK
+    if len(key) == _UTR_LENGTH and TaxKind.UTR in kinds and TaxKind.PAYE not in kinds:
+        return None if _is_utr(key, key) else _WRONG_UTR
+    if len(key) == _VAT_LENGTHS[0] and TaxKind.VAT in kinds and TaxKind.PAYE not in kinds:
+        return None if _is_vat(key, key) else _WRONG_VAT
+    return _ASK
 
 
 _UNCERTAIN = frozenset({TaxKind.COMPANY, TaxKind.PAYE})

@@ -128,7 +128,7 @@ def _client(firm: Firm) -> ClientRow:
         if chance.random() < 0.15:
             services[VAT] = invented.vat_number(number)
         if chance.random() < 0.05:
-            services[CAPITAL_GAINS] = f"X{invented.taxpayer_reference(number)}"
+            services[CAPITAL_GAINS] = invented.capital_gains_reference(number)
     elif kind == "Company":
         name = invented.company(chance)
         services = {CORPORATION_TAX: invented.taxpayer_reference(number)}

@@ -6,6 +6,8 @@ is decided in `generate.py`.
 
 import random
 
+from stdnum.gb import utr, vat
+
 FIRST_NAMES = (
     "Aisha Alan Aled Alison Amelia Andrew Angharad Anna Anthony Arthur Bethan Brian Bronwen Carys"
     " Catherine Ceri Charlotte Christopher Claire Dafydd Daniel David Deborah Dylan Edward Eleri Elin"
@@ -50,6 +52,7 @@ PLACES = (
 ENDINGS = ("Ltd", "Ltd", "Ltd", "Limited", "Cyf", "LLP", "& Sons", "Partnership", "plc")
 
 SPREAD = 7_368_787
+VAT_NUMBERS = 8_999_993
 """A prime: steps of it reach every number of a range that it does not divide, in no visible order."""
 
 
@@ -74,12 +77,20 @@ def _scattered(number: int, size: int) -> int:
 
 
 def taxpayer_reference(number: int) -> str:
-    """Ten digits, as a UTR has."""
-    return f"{1_000_000_000 + _scattered(number, 8_999_999_999)}"
+    """Ten digits, as a UTR has, of which the first is the check digit of the others."""
+    others = f"{_scattered(number, 999_999_937):09d}"
+    return f"{utr.calc_check_digit(others)}{others}"
 
 
 def vat_number(number: int) -> str:
-    return f"GB{100_000_000 + _scattered(number, 899_999_999)}"
+    """Nine digits with their check digits, by either of the two ways that there are."""
+    digits = str(1_000_000 + _scattered(number, VAT_NUMBERS))
+    way = 42 if number >= VAT_NUMBERS else 0
+    return f"GB{digits}{(way - vat.checksum(digits)) % 97:02d}"
+
+
+def capital_gains_reference(number: int) -> str:
+    return f"XMCGTP{_scattered(number, 999_999_937):09d}"
 
 
 def employer_reference(number: int) -> str:
