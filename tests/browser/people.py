@@ -214,23 +214,26 @@ class Person:
         self.fill("Name of the [group]", name)
         self.press("Continue")
 
-    def filter(
-        self, text: str, *, label: str = "Name, client reference or tax reference", service: str = ""
-    ) -> None:
+    def filter(self, text: str, *, label: str = "", service: str = "") -> None:
         """Search a list of choices; the same button keeps the ticks."""
-        self.fill(label, text)
+        self._fill_search(label, text)
         if service:
             self.page.get_by_label(self.say("Service"), exact=True).select_option(label=service)
         self.press("Apply filters")
 
-    def search(
-        self, text: str, *, label: str = "Name, client reference or tax reference", service: str = ""
-    ) -> None:
+    def search(self, text: str, *, label: str = "", service: str = "") -> None:
         """Search the list of the page."""
-        self.fill(label, text)
+        self._fill_search(label, text)
         if service:
             self.page.get_by_label(self.say("Service"), exact=True).select_option(label=service)
         self.press("Search")
+
+    def _fill_search(self, label: str, text: str) -> None:
+        """The field of a search; without a label, that of clients, as the firm's trade calls references."""
+        if label:
+            self.fill(label, text)
+        else:
+            self.page.locator("#search").fill(text)
 
     def sign_in(self, email: str, password: str = PASSWORD) -> None:
         """Sign in from wherever it is asked for, else from the sign-in page."""

@@ -79,7 +79,7 @@ def test_who_leaves_hands_over_client_by_client_and_is_out_at_once(
     beth.open(f"{firm}/manage/team-members")
     beth.go(beth.page.get_by_role("link", name="Beta Sobeck", exact=True))
     beth.press("Deactivate")
-    assert "Clients that only they can open" in beth.text
+    assert "Clients that nobody can open without them" in beth.text
     beth.choose("Different colleagues take over different [clients]")
     beth.press("Continue")
     beth.go(beth.page.get_by_role("main").get_by_role("link", name="Beth Conners", exact=True))

@@ -1,6 +1,7 @@
 """The clients that nobody or one person can open are those of which the specification says so."""
 
 from hypothesis import given
+from msgspec.structs import replace
 
 from ringfence.core.decision.coverage import coverage, only_seen_by
 from ringfence.core.decision.moment import at
@@ -50,14 +51,18 @@ def test_each_client_is_counted_by_who_sees_it(facts: Facts) -> None:
 
 @random_examples(60)
 @given(facts=firms())
-def test_what_only_one_member_sees_is_what_the_specification_says(facts: Facts) -> None:
+def test_what_nobody_would_see_without_a_member_is_what_the_specification_says(facts: Facts) -> None:
     name_the_seed()
-    state = state_of(facts)
+    moment = at(state_of(facts), NOW)
     there = [each for each, client in facts.clients.items() if client.removed_at is None]
-    holders = {client: seen_by(facts, client, NOW) for client in there}
-    for member in facts.members:
-        alone = {client for client, found in holders.items() if found == [member]}
-        assert set(only_seen_by(at(state, NOW), member)) == alone
+    for member, who in facts.members.items():
+        gone = replace(facts, members={**facts.members, member: replace(who, active=False)})
+        alone = {
+            client
+            for client in there
+            if member in seen_by(facts, client, NOW) and not seen_by(gone, client, NOW)
+        }
+        assert set(only_seen_by(moment, member, at(state_of(gone), NOW))) == alone
 
 
 def test_two_members_who_each_see_another_service_are_two_holders() -> None:

@@ -33,6 +33,7 @@ from ringfence.core.values import Side
 from ringfence.firms.models import Firm, Notice, User
 from ringfence.jobs.notices_due import warn_of_endings
 from ringfence.jobs.prune import prune
+from ringfence.jobs.send_control_turned import send_control_turned
 from ringfence.jobs.tell_changes import Ledgers
 from tests.notices.people import all_kept, everybody_came_in, give, in_days, kept, own, sent, told
 from tests.support.jobs import do_waiting
@@ -65,7 +66,7 @@ def test_whoever_is_given_access_is_told_which_and_by_whom(firm: int) -> None:
     said = found["dilys@pike.example"]
     assert said.startswith("Your access in Pike & Marlow has changed\nOwen made a change on ")
     assert "You can now open 1 client, or more of it than before:\n\n- Fortune 500\n" in said
-    assert "/your-account" in said
+    assert f"/clients/{FORTUNE}\n" in said
     assert "Choose what comes to you by e-mail: https://ringfence.example/firms/" in said
 
 
@@ -352,3 +353,11 @@ def test_notices_are_forgotten_after_a_year_but_the_last(firm: int) -> None:
     kept(firm, DILYS)
     prune.call()
     assert [notice.number for notice in all_kept(firm, DILYS)] == [3]
+
+
+def test_a_mail_about_control_that_an_older_ringfence_left_waiting_becomes_a_notice(firm: int) -> None:
+    give(firm, TurnOff(), OWEN)
+    nothing_to_tell()
+    for _twice in range(2):
+        send_control_turned.call(firm, firm_state(firm).version, OWEN)
+    assert kept(firm, OWEN) == [NoticeKind.CONTROL_TURNED]

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 import msgspec
 from pyroaring import BitMap
 
+from ringfence.core.apply.apply import apply
 from ringfence.core.authority import capability, knowing, sharing
 from ringfence.core.authority.acting import Acting
 from ringfence.core.decision import bundles, cascade, groups, holders, ways
@@ -18,10 +19,11 @@ from ringfence.core.decision.cascade import DelegationLink
 from ringfence.core.decision.coverage import Coverage, coverage, only_seen_by
 from ringfence.core.decision.groups import GivesNothing, LeftWithout
 from ringfence.core.decision.holders import HeldGrant, ServiceUse
-from ringfence.core.decision.moment import Moment
+from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.ownerless import last_owned_by
 from ringfence.core.decision.wall_conflicts import WallConflict, wall_conflicts
 from ringfence.core.decision.ways import Way
+from ringfence.core.events import MemberDeactivated
 from ringfence.core.settings import Settings
 from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.terms import Capability, Instant, Level, Subject
@@ -247,8 +249,11 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return last_owned_by(self.moment.state, member)
 
     def only_seen_by(self, member: int) -> BitMap:
-        """The clients that the member sees and no other active member does."""
-        return only_seen_by(self.moment, member)
+        """The clients that the member sees and nobody would without them, nor by what they delegate."""
+        if member not in self.active_members:
+            return EMPTY
+        without = apply(self.moment.state, MemberDeactivated(member=member))
+        return only_seen_by(self.moment, member, at(without, self.now))
 
     @property
     def open_to_everybody(self) -> BitMap:

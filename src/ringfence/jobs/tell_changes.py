@@ -10,7 +10,16 @@ from itertools import groupby
 
 from django.db import transaction
 
-from ringfence.access.ledger.telling import Notable, as_changes, firms_with_news, notable, note_told
+from ringfence.access.ledger.telling import (
+    Notable,
+    as_changes,
+    firms_with_news,
+    notable,
+    notable_numbered,
+    note_told,
+)
+from ringfence.firms.models import Firm, Notice
+from ringfence.notices import control_turned, self_access
 from ringfence.notices.kinds import FROM_CHANGES, FROM_THE_LEDGER
 
 from .send_notice import tell
@@ -60,3 +69,15 @@ def _tell(firm: int, change: Sequence[Notable]) -> bool:
         for entry, notices in groupby(new, key=lambda each: each[0]):
             tell(firm, entry.at, [notice for _, notice in notices], entry=entry.number)
     return True
+
+
+def tell_one(firm: int, entry: int, member: int) -> None:
+    """Hand the member what they are told of control or self-access by one entry, unless they have it."""
+    found = notable_numbered(firm, {entry}).get(entry)
+    if found is None:
+        return
+    new = [*control_turned.told(firm, found), *self_access.told(firm, [found])]
+    with transaction.atomic():
+        Firm.objects.select_for_update().get(pk=firm)
+        if not Notice.objects.filter(firm=firm, member=member, entry=entry).exists():
+            tell(firm, found.at, [each for each in new if each.member == member], entry=entry)

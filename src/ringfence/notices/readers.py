@@ -27,21 +27,21 @@ class NamedClients:
     """Clients as a notice tells of them. Their names are asked for when they are wanted."""
 
     def __init__(self, firm: int, known: BitMap, unnamed: int = 0) -> None:
-        self._firm, self._known, self.unnamed = firm, known, unnamed
+        self._firm, self.known, self.unnamed = firm, known, unnamed
         self.count = len(known) + unnamed
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Those that the reader may be told of by name; none where they are more than a notice lists."""
-        if len(self._known) > MOST_NAMES:
+        if len(self.known) > MOST_NAMES:
             return ()
-        rows = Client.objects.filter(firm=self._firm, number__in=list(self._known))
+        rows = Client.objects.filter(firm=self._firm, number__in=list(self.known))
         return tuple(rows.order_by("sort_key", "number").values_list("name", flat=True))
 
     @property
     def too_many(self) -> bool:
         """Whether there are names, and more than a notice lists."""
-        return len(self._known) > MOST_NAMES
+        return len(self.known) > MOST_NAMES
 
 
 class FirmReader(msgspec.Struct, frozen=True, kw_only=True):

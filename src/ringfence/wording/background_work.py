@@ -14,11 +14,13 @@ TASKS: dict[str, LazyText] = {
     "save_list": _("Saving a list"),
     "send_address_link": _("Link to a new e-mail address"),
     "send_address_notice": _("Word of a new e-mail address"),
+    "send_control_turned": _("Notice of a change, a request, or access that ends"),
     "send_digest": _("Daily digest"),
     "send_invitation": _("Invitation to sign in"),
     "send_notice": _("Notice of a change, a request, or access that ends"),
     "send_password_link": _("Link to set a password"),
     "send_place_given": _("Word of a place in the firm"),
+    "send_self_access": _("Notice of a change, a request, or access that ends"),
     "warn_of_endings": _("Looking for access that ends soon"),
 }
 """By the name of the task's function."""

@@ -26,15 +26,17 @@ def coverage(moment: Moment) -> Coverage:
     return found
 
 
-def only_seen_by(moment: Moment, member: int) -> BitMap:
-    """The clients that the member sees and no other active member does; asks of others as far as it must."""
+def only_seen_by(moment: Moment, member: int, without: Moment) -> BitMap:
+    """The clients that the member sees and nobody would `without` them; asks of others as far as it must.
+
+    `without` is the firm with the member inactive: what they delegate counts for nothing then.
+    """
     register = moment.state.register
     alone = register.clients_of(moment.reach(member).see)
-    for other in moment.state.everyone:
+    for other in without.state.everyone:
         if not alone:
             break
-        if other != member:
-            alone = alone - register.clients_of(moment.reach(other).see & register.spread(alone))
+        alone = alone - register.clients_of(without.reach(other).see & register.spread(alone))
     return alone
 
 

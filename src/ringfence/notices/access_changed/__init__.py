@@ -52,8 +52,16 @@ def values(reader: FirmReader, notice: KeptNotice) -> dict[str, object] | None:
         "who": reader.member_name(entry.actor),
         "when": reader.told_time(entry.at),
         "command": "" if notice.facts.several else entry_text(entry.command),
+        "client": _single(reader, gained, shifted),
         "link": reader.link("your-account"),
     }
+
+
+def _single(reader: FirmReader, *found: NamedClients) -> str:
+    """Where the one client is that they can open, or more of it; empty for several."""
+    one = BitMap.union(BitMap(), *(each.known for each in found))
+    several = len(one) != 1 or sum(each.count for each in found) != 1
+    return "" if several else reader.link("client", one[0])
 
 
 def _those(reader: FirmReader, some: Some, among: BitMap) -> NamedClients:

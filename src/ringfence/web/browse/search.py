@@ -58,6 +58,13 @@ class SearchForm:
         return (ErrorLine(text=self.text_error, href="#search"),) if self.text_error else ()
 
 
+def _label(visit: Visit) -> str:
+    """By what clients are found, in the words of the firm's trade."""
+    if visit.settings.profile == "agency":
+        return _("Name, client reference or tax reference")
+    return _("Name, client reference or reference of a service")
+
+
 def read_search(
     visit: Visit,
     action: str,
@@ -89,6 +96,6 @@ def read_search(
         group=group if any(group == each.number for each in groups) else 0,
         groups=tuple(groups),
         action=action,
-        label=label or _("Name, client reference or tax reference"),
+        label=label or _label(visit),
         kept=kept or {},
     )

@@ -87,9 +87,9 @@ def test_the_first_page_says_what_they_reach_and_what_ends(firm: Cast, owen: Pag
 def test_what_only_they_reach_is_listed_and_taken_out_as_a_file(firm: Cast, owen: PageClient) -> None:
     give(firm, On.client(BAKER))
     shown = owen.get(at(firm, "deactivate-member"))
-    assert "Clients that only they can open 1 client" in text(shown)
-    only = owen.get(link(shown, "See which: Clients that only they can open"))
-    assert heading(only) == "Clients that only Cai can open"
+    assert "Clients that nobody can open without them 1 client" in text(shown)
+    only = owen.get(link(shown, "See which: Clients that nobody can open without them"))
+    assert heading(only) == "Clients that nobody can open without Cai"
     assert names(only) == ["Baker & Sons"]
     taken = owen.get(link(only, "Take this list out as CSV")).content.decode()
     assert "Baker & Sons" in taken
@@ -346,3 +346,15 @@ def test_whoever_may_not_go_at_all_is_said_so_on_the_first_page(cast: Cast, owen
     assert page.status_code == 200
     assert "This is the last active administrator or principal." in text(page)
     assert "deactivate/check" not in page.content.decode()
+
+
+def test_who_reaches_a_client_by_the_leavers_delegation_alone_does_not_count(
+    firm: Cast, owen: PageClient
+) -> None:
+    do(firm.firm, ChangeSettings(values={"delegation": True}))
+    give(firm, On.client(WELSH))
+    do(firm.firm, SetDelegation(delegator=CAI, delegate=DILYS))
+    assert DILYS in firm_state(firm.firm).active_members
+    assert WELSH in firm_state(firm.firm).only_seen_by(CAI)
+    give(firm, On.client(WELSH), member=DILYS)
+    assert WELSH not in firm_state(firm.firm).only_seen_by(CAI)

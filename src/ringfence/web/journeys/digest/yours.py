@@ -75,7 +75,10 @@ def digest(visit: Visit) -> HttpResponse:
         return _page(visit, _("Select yes if you want a daily digest"))
     choose(visit.firm.pk, visit.number, wanted=wanted == "yes")
     off = _("You get no daily digest any more.")
-    done = _("You get a daily digest from now on.") if wanted == "yes" else off
+    on = _("You get a daily digest from now on.")
+    if not settings.SENDS_MAIL:
+        on = _("You get a daily digest once mail is sent here.")
+    done = on if wanted == "yes" else off
     messages.success(visit.request, done)
     return redirect(HERE, firm=visit.firm.pk)
 

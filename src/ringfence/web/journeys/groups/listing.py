@@ -123,8 +123,8 @@ def _empty(visit: Visit, search: SearchForm, only_idle: bool) -> str:
     if only_idle:
         return _("Every [group] gives its [members] something.")
     if visit.can(Capability.MANAGE):
-        return _("Nobody has made [a group] yet. Create one to choose who can open which [client].")
-    return _("Nobody has made [a group] yet.")
+        return _("There are no [groups]. Create one to choose who can open which [client].")
+    return _("There are no [groups].")
 
 
 def _card(visit: Visit, row: GroupRow, services: dict[int, str]) -> GroupCard:

@@ -51,6 +51,8 @@ class TimerLine:
 class MailPage(Page):
     sends: bool
     """Whether there is a mail server at all."""
+    demo: str
+    """Where a demonstration shows its mails; empty elsewhere."""
     idle: bool
     """Whether work waits that nobody does."""
     failed: bool
@@ -67,6 +69,7 @@ def firm_mail(visit: Visit) -> HttpResponse:
         title=_("Mail and background work"),
         back=reverse("manage", args=[visit.firm.pk]),
         sends=settings.SENDS_MAIL,
+        demo=reverse("demo-mails") if settings.DEMO_MAILS else "",
         idle=nobody_works(counts),
         failed=any(count.status == "failed" for count in counts),
         lines=tuple(

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from ringfence.access import Committed
 from ringfence.core.commands.definitions import ChangeMember
+from ringfence.core.refusals import Refusal
 from ringfence.core.terms import Role
 from ringfence.web.previews.question import Question, asked
 from ringfence.web.shell.capability import Capability
@@ -47,6 +48,8 @@ def freeze(visit: Visit, member: int) -> HttpResponse:
             ),
             back=back,
             section="manage",
+            # What they own, from where somebody else is made an Owner too.
+            elsewhere={Refusal.LAST_OWNER: reverse("member-access", args=[firm, member])},
         ),
     )
     if isinstance(answer, Committed):

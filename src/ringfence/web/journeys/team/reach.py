@@ -114,7 +114,7 @@ def _title(*, closed: bool, only: bool, way: Way | None) -> str:
     if closed:
         return _("[Clients] that %(member)s cannot open")
     if only and way is None:
-        return _("[Clients] that only %(member)s can open")
+        return _("[Clients] that nobody can open without %(member)s")
     return _("[Clients] that %(member)s can open")
 
 

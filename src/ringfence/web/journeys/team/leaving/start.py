@@ -155,7 +155,7 @@ def _facts(visit: Visit, member: int) -> Iterator[LeavingFact]:
         link=Link(text=_("See them, or take the list out as a file"), href=reached) if seen else None,
     )
     yield LeavingFact(
-        key=_("[Clients] that only they can open"),
+        key=_("[Clients] that nobody can open without them"),
         text=count_clients(only) if only else _("None"),
         link=Link(text=_("See which"), href=f"{reached}?show=only") if only else None,
     )
