@@ -31,6 +31,7 @@ from ringfence.lists.watching import Watch, unwatched
 
 MOST_THERE = 500
 """Characters of a cell that are kept beside its fault."""
+_AROUND_WORDS = '()[],.;:!?"“”'
 WORDS_NAMED = 10
 """Words with letters beyond ASCII that are named for whoever imports to look at."""
 
@@ -220,7 +221,7 @@ def _doubtful(columns: Columns, rows: Sequence[Row]) -> Iterator[str]:
             cell = row.cells[column.index]
             if cell.isascii():
                 continue
-            for word in cell.split():
+            for word in (part.strip(_AROUND_WORDS) for part in cell.split()):
                 if not word.isascii() and word not in told:
                     told.add(word)
                     yield shown(word)

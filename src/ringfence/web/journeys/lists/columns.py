@@ -26,7 +26,7 @@ from .found import part_of
 from .how_read import form_of, separator_names
 
 SAMPLES = 3
-"""Cells of each column that are shown beside it."""
+"""Cells of each column that are shown beside it, each once."""
 SHOWN = 8
 """Rows that are shown as they were read."""
 ENCODINGS = ("utf-8", "windows-1252", "utf-16", "windows-1250", "iso-8859-15", "macintosh", "cp850")
@@ -98,9 +98,7 @@ def columns_page(
             ColumnLine(
                 name=f"column-{place}",
                 header=header,
-                samples=tuple(
-                    row.cells[place] for row in below[:SAMPLES] if place < len(row.cells) and row.cells[place]
-                ),
+                samples=_samples(below, place),
                 meaning=meanings[place],
             )
             for place, header in enumerate(look.headers)
@@ -113,6 +111,12 @@ def columns_page(
         separators=separators(),
     )
     return show(visit.request, "lists/columns.html", page)
+
+
+def _samples(rows: list[TopRow], place: int) -> tuple[str, ...]:
+    """The first different cells of a column that hold anything."""
+    cells = (row.cells[place] for row in rows if place < len(row.cells))
+    return tuple(dict.fromkeys(filter(None, cells)))[:SAMPLES]
 
 
 def _headers(look: FirstLook) -> tuple[Option, ...]:

@@ -37,6 +37,7 @@ _OF_TEXTS = frozenset(
     }
 )
 """What is wrong with a text file that may only be read in another way."""
+_OF_SERVICES = {F.UNKNOWN_SERVICE, F.COLUMN_OF_UNKNOWN_SERVICE}
 NONE = FaultLines(lines=(), rest="")
 
 
@@ -64,6 +65,8 @@ class FaultsPage(Page):
     problem: str
     """Why the file cannot be read at all; else empty."""
     summary: str
+    settled_here: str
+    """Whether the questions of the page settle all of it or some of it, in a sentence; else empty."""
     faults: FaultLines
     downloads: tuple[FileLink, ...]
     services: tuple[MissingService, ...]
@@ -106,6 +109,7 @@ def faults_page(visit: Visit, upload: ListUpload, *, mine: bool, error: str = ""
         turn=upload.turn,
         problem=_problem(checked),
         summary="" if unread else _summary(checked.wrong),
+        settled_here=_settled_here(checked) if mine else "",
         faults=fault_lines(checked.faults, checked.kinds[0]) if mine else NONE,
         downloads=() if unread or not mine else fault_files(visit, upload),
         services=tuple(MissingService(name=name, rows=rows_counted(rows)) for name, rows in services),
@@ -139,6 +143,17 @@ def _summary(wrong: int) -> str:
         "%(count)s rows are wrong, so nothing can be saved yet.",
         wrong,
     ) % {"count": figure(wrong)}
+
+
+def _settled_here(checked: Checked) -> str:
+    """Whether what is wrong can be settled with what the page asks, and without another file."""
+    codes = {F.DISAGREES} | (_OF_SERVICES if checked.may_add_services else set())
+    found = {kind.first.code for kind in checked.faults}
+    if not found & codes:
+        return ""
+    if found <= codes and checked.kinds[0] == len(checked.faults):
+        return _("You can settle all of it here: answer the questions below.")
+    return _("You can settle some of it here: answer the questions below.")
 
 
 def rows_counted(rows: int) -> str:

@@ -17,7 +17,7 @@ from ringfence.firms.models import ListUpload
 from ringfence.jobs.lists import check_list, look_at_list, save_list
 from ringfence.lists.export.fault_file import fault_cells, fault_headers
 from ringfence.lists.export.writing import Format, write_list
-from ringfence.lists.uploads.stages import AT_WORK, AllFaults, Checked, ListChoice, Stage, UploadPart
+from ringfence.lists.uploads.stages import AT_WORK, AllFaults, Checked, Count, ListChoice, Stage, UploadPart
 from ringfence.web.browse.downloads import TYPES
 from ringfence.web.previews.done import done
 from ringfence.web.shell.capability import Capability
@@ -26,7 +26,7 @@ from ringfence.web.shell.page import Link, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import number_in
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
-from ringfence.wording.list_progress import doing_text
+from ringfence.wording.list_progress import counted_text, doing_text
 from ringfence.wording.saying import gettext as _
 
 from .beginning import begin_stage
@@ -106,16 +106,23 @@ def _ended(visit: Visit, upload: ListUpload, stage: Stage) -> HttpResponse:
         text = _("The list holds no row below its header.") if empty else _("The firm has all of it already.")
         return done(visit, title=_("There is nothing to save"), text=text, next_steps=(more,))
     values = {"file": upload.file, "entry": figure(upload.version)}
+    saved = _("%(file)s is saved. It is entry %(entry)s of the ledger.") % values
     return done(
         visit,
         title=_("The list is saved"),
-        text=_("%(file)s is saved. It is entry %(entry)s of the ledger.") % values,
+        text=" ".join((saved, *map(_counted, checked.counts))),
         next_steps=(
             *_entry(visit, upload),
             Link(text=_("[Clients]"), href=reverse("clients", args=[firm])),
             more,
         ),
     )
+
+
+def _counted(count: Count) -> str:
+    """`Clients: 665 added, 2 changed.`"""
+    told = {"what": counted_text(count.what), "added": figure(count.added), "changed": figure(count.changed)}
+    return _("%(what)s: %(added)s added, %(changed)s changed.") % told
 
 
 def _entry(visit: Visit, upload: ListUpload) -> tuple[Link, ...]:
