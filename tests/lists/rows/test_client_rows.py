@@ -267,6 +267,13 @@ def test_a_tax_reference_that_cannot_be_right_is_taken_with_a_remark(
     assert all(said in each.message for each in reading.remarks)
 
 
+def test_another_way_of_writing_the_same_name_contradicts_nothing(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.csv", "Code,Name,Service\nA1,ACME  LTD,VAT\nA1,Acme Ltd,PAYE\n")
+    first, last = clients_in(path), clients_in(path, settled=Settled.LAST)
+    assert first.faults == last.remarks == ()
+    assert (first.rows[0].name, last.rows[0].name) == ("ACME  LTD", "Acme Ltd")
+
+
 def test_a_tax_reference_without_a_service_is_a_fault(tmp_path: Path) -> None:
     text = "Code,Name,Service,Tax reference\nA1,Acme,,GB1\n"
     assert "no service" in only_fault(save(tmp_path / "a.csv", text)).message

@@ -228,12 +228,15 @@ class _ClientReader:
             draft.stated.setdefault(field, []).append((line, value))
 
     def _settle(self, draft: _Draft, field: str, said: list[tuple[int, str]]) -> None:
-        """Take what the first row says, or the last; rows of one client must not contradict one another."""
+        """Take what the first row says, or the last; rows of one client must not contradict one another.
+
+        Another way of writing the same (rules.md 5, names) contradicts nothing.
+        """
         line, taken = said[-1 if self._settled is Settled.LAST else 0]
         setattr(draft, field, taken)
         column = field if self.cells.has(field) else "last_name"
         for other, value in said:
-            if value == taken:
+            if value == taken or unique_key(value) == unique_key(taken):
                 continue
             if self._settled is Settled.NEITHER:
                 self.cells.fault(other, column, F.DISAGREES, row=line, value=shown(taken))
