@@ -1,8 +1,19 @@
 """How names and references are compared and sorted, on every database alike (rules.md 5, "Names")."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ringfence.core.directory import shows, sort_key, tax_key, tax_search_keys, unique_key
+from ringfence.core.directory import (
+    shows,
+    sort_key,
+    sort_keys,
+    tax_key,
+    tax_keys,
+    tax_search_keys,
+    unique_key,
+    unique_keys,
+)
 
 
 @pytest.mark.parametrize(
@@ -168,3 +179,40 @@ def test_a_tax_reference_is_found_by_its_beginning_with_or_without_its_letters(t
 def test_nothing_is_looked_for_where_nothing_can_be_typed() -> None:
     assert tax_search_keys(" - ") == {"-"}
     assert tax_search_keys("") == frozenset()
+
+
+ODD_TEXTS = st.one_of(
+    st.sampled_from(
+        [
+            "",
+            " ",
+            "'",
+            "a  b",
+            " a",
+            "b ",
+            "O'Brien",
+            "` x",
+            "GB 123456789",
+            "k1234567890",
+            "1234567890K",
+            "GD001",
+        ]
+    ),
+    st.text(alphabet="ab AB'`-./09Kkgx\nöß\u200b\t", max_size=8),
+    st.text(max_size=6),
+)
+
+
+@given(texts=st.lists(ODD_TEXTS, max_size=40))
+def test_keys_of_many_texts_are_the_keys_of_each(texts: list[str]) -> None:
+    assert unique_keys(texts) == [unique_key(text) for text in texts]
+    assert sort_keys(texts) == [sort_key(text) for text in texts]
+    assert tax_keys(texts) == [tax_key(text) for text in texts]
+
+
+@given(texts=st.lists(st.text(alphabet="abc AB-9Kkgx", min_size=3, max_size=8), min_size=30, max_size=60))
+def test_keys_of_many_plain_texts_are_the_keys_of_each(texts: list[str]) -> None:
+    plain = [" ".join(text.split()) or "x" for text in texts]
+    assert unique_keys(plain) == [unique_key(text) for text in plain]
+    assert sort_keys(plain) == [sort_key(text) for text in plain]
+    assert tax_keys(plain) == [tax_key(text) for text in plain]

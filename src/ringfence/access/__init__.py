@@ -21,6 +21,8 @@ from .batches.save import save
 from .door import Committed, Preview, execute, firm_state, preview, preview_once_on
 from .firm_now import FirmNow
 from .founding import Founded, create_firm
+from .ledger.checkpointing import drop_checkpoints, make_checkpoints
+from .ledger.checkpoints import checkpoints
 from .ledger.entries import (
     Entry,
     as_record,
@@ -89,7 +91,9 @@ __all__ = [
     "ask_between",
     "ask_then",
     "changed_since",
+    "checkpoints",
     "create_firm",
+    "drop_checkpoints",
     "entries",
     "entries_about",
     "entries_numbered",
@@ -99,6 +103,7 @@ __all__ = [
     "find_entries",
     "firm_state",
     "history_of",
+    "make_checkpoints",
     "named_in",
     "note_export",
     "open_record",

@@ -13,7 +13,7 @@ from ringfence.core.apply.apply import apply
 from ringfence.core.authority import capability, knowing, sharing
 from ringfence.core.authority.acting import Acting
 from ringfence.core.decision import bundles, cascade, groups, holders, ways
-from ringfence.core.decision.among import seen_among
+from ringfence.core.decision.among import seen_among, who_sees
 from ringfence.core.decision.bundles import K, MemberPlaces, OwnGrants
 from ringfence.core.decision.cascade import DelegationLink
 from ringfence.core.decision.coverage import Coverage, coverage, only_seen_by
@@ -324,7 +324,7 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def who(self, client: int) -> dict[int, Level]:
         """The members who see the client, with their level on it as a whole."""
-        return self.moment.who(client)
+        return who_sees(self.moment, client)
 
     def ways(self, member: int) -> Mapping[Way, BitMap]:
         """By what the member reaches what they reach and what keeps them from the rest, with engagements."""

@@ -6,6 +6,7 @@ import click
 from pyroaring import BitMap
 
 from ringfence.access.reading import client_names
+from ringfence.core.decision.among import who_sees
 from ringfence.core.decision.single import decide
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import Level, Reason, Thing
@@ -92,7 +93,7 @@ def who(client: str, firm: str | None, at: str | None, json: bool) -> None:
     """Who may open CLIENT, and at what level on the whole?"""
     seen = look(firm, at)
     what = seen.client(client)
-    found = seen.moment.who(what)
+    found = who_sees(seen.moment, what)
     seen.labels.learn(Thing.MEMBER, found)
     order = sorted(found, key=lambda number: (sort_key(seen.labels.member(number)), number))
     if json:

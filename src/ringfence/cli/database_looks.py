@@ -214,6 +214,8 @@ def ledgers() -> Iterator[Finding]:
     from ringfence.core.terms import Instant
     from ringfence.firms.models import Firm
 
+    from .ledger import unused_text
+
     firms = list(Firm.objects.order_by("name_key"))
     if not firms:
         yield doubtful("Firms", "There is none yet: `ringfence firm create` makes one.")
@@ -225,7 +227,9 @@ def ledgers() -> Iterator[Finding]:
             yield doubtful(what, f"It has {firm.version:,} entries: prove it with `ringfence ledger verify`.")
             continue
         report = verify(firm.pk)
-        if report.whole:
+        if report.whole and report.unused:
+            yield doubtful(what, unused_text(report))
+        elif report.whole:
             yield good(what, f"Whole, {counted(report.entries, 'entry', 'entries')}.")
         else:
             yield wrong(

@@ -43,7 +43,17 @@ from ringfence.access.ledger.indexing import index_ledgers
 from ringfence.access.ledger.seating import record_seats
 from ringfence.access.ledger.telling import nothing_to_tell
 from ringfence.access.writing.tables.bulk import insert
-from ringfence.firms.models import AddressChange, Attempt, Firm, ListPart, ListUpload, SignIn, User
+from ringfence.firms.models import (
+    AddressChange,
+    Attempt,
+    Checkpoint,
+    CheckpointPart,
+    Firm,
+    ListPart,
+    ListUpload,
+    SignIn,
+    User,
+)
 
 from .archive import ArchivedTable, BadArchive, Manifest, Reader, Writer
 from .faults import Fault
@@ -51,8 +61,10 @@ from .faults import Fault
 LEFT_OUT = frozenset({"auth", "contenttypes", "sessions", "django_tasks_database"})
 """Apps whose rows are not kept: sessions end with a restore, and so does background work, so that no mail
 goes out a second time; the others write theirs when migrating."""
-PASSING: frozenset[type[Model]] = frozenset({AddressChange, Attempt, ListPart, ListUpload, SignIn})
-"""Models of ours whose rows are not kept: what they hold is over within a day."""
+PASSING: frozenset[type[Model]] = frozenset(
+    {AddressChange, Attempt, Checkpoint, CheckpointPart, ListPart, ListUpload, SignIn}
+)
+"""Models of ours whose rows are not kept: what they hold is over within a day, or made anew."""
 
 
 UNFIT = (

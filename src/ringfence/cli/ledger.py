@@ -1,4 +1,4 @@
-"""`ringfence ledger verify | export | show`: the proof, the entries, the past."""
+"""`ringfence ledger verify | checkpoint | export | show`: the proof, the entries, the past."""
 
 import csv
 import json as text_json
@@ -13,7 +13,18 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from ringfence.access import Entry, Report, entries, firm_state, note_export, place_of_last, verify
+from ringfence.access import (
+    Entry,
+    Report,
+    checkpoints,
+    drop_checkpoints,
+    entries,
+    firm_state,
+    make_checkpoints,
+    note_export,
+    place_of_last,
+    verify,
+)
 from ringfence.core.terms import Export
 from ringfence.firms.models import Firm
 from ringfence.lists.rows.cell_texts import neutralise
@@ -67,7 +78,10 @@ ledger.add_command(undo)
 @json_option
 @click.pass_context
 def verify_(ctx: click.Context, firm: str | None, every: bool, json: bool) -> None:
-    """Prove the chain whole, its texts untouched, and the tables what it says. Exit code 1 where not."""
+    """Prove the chain whole, its texts untouched, and the tables what it says. Exit code 1 where not.
+
+    The proof begins with the first entry, always: checkpoints shorten nothing of it, and are proved too.
+    """
     firms = list(Firm.objects.order_by("name_key")) if every else [find_firm(firm)]
     reports = [(each, verify(each.pk)) for each in firms]
     if json:
@@ -83,13 +97,24 @@ def show_report(firm: Firm, report: Report) -> None:
     size = f"{counted(report.entries, 'entry', 'entries')}, {counted(report.texts, 'text')}"
     erased = f", {report.erased:,} erased" if report.erased else ""
     if report.whole:
-        line(f"{firm.name}: whole. {size}{erased}. Head {report.head.hex()}")
+        proved = f", {counted(report.checkpoints, 'checkpoint')}" if report.checkpoints else ""
+        line(f"{firm.name}: whole. {size}{erased}{proved}. Head {report.head.hex()}")
+        if report.unused:
+            line(f"  {unused_text(report)}")
         if report.future:
             line(f"  {report.future}")
         return
     line(f"{firm.name}: NOT WHOLE. {size}{erased}.")
     for problem in report.problems:
         line(f"  {problem}")
+
+
+def unused_text(report: Report) -> str:
+    """What is to be said of checkpoints that are not used. No fault of the ledger."""
+    return (
+        f"{counted(report.unused, 'checkpoint')} of another version or secret key will not be used: the"
+        " background makes others, as does `ringfence ledger checkpoint --anew`."
+    )
 
 
 def _report_record(firm: Firm, report: Report) -> dict[str, Any]:
@@ -100,10 +125,31 @@ def _report_record(firm: Firm, report: Report) -> dict[str, Any]:
         "entries": report.entries,
         "texts": report.texts,
         "erased": report.erased,
+        "checkpoints": report.checkpoints,
+        "unused_checkpoints": report.unused,
         "head": report.head.hex(),
         "future": report.future,
         "problems": list(report.problems),
     }
+
+
+# --- Checkpoints
+
+
+@ledger.command()
+@firm_option
+@click.option("--all", "every", is_flag=True, help="Every firm of the database.")
+@click.option("--anew", is_flag=True, help="Take out those that are there first, whatever they hold.")
+def checkpoint(firm: str | None, every: bool, anew: bool) -> None:
+    """Make the checkpoints from which questions about the past are answered.
+
+    The background makes them by itself; this does it now.
+    """
+    for each in list(Firm.objects.order_by("name_key")) if every else [find_firm(firm)]:
+        if anew:
+            drop_checkpoints(each.pk)
+        made = make_checkpoints(each.pk)
+        line(f"{each.name}: {counted(made, 'checkpoint')} made, {len(checkpoints(each.pk)):,} in all.")
 
 
 # --- Export

@@ -6,7 +6,7 @@ computed here, once, so that every database compares and sorts alike.
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Protocol
 
@@ -101,6 +101,78 @@ def _plain(letter: str) -> str:
         return letter
     base, mark, _ = unicodedata.name(letter, "").removeprefix("LATIN SMALL LETTER ").partition(" WITH ")
     return base.lower() if mark and len(base) == 1 else _APART.get(letter, letter)
+
+
+# --- Many at once
+
+
+def unique_keys(texts: Sequence[str]) -> list[str]:
+    """The `unique_key` of each text; a tenth of the work where they are plain."""
+    return _keys(texts, _plain_keys, unique_key)
+
+
+def sort_keys(texts: Sequence[str]) -> list[str]:
+    """The `sort_key` of each text, likewise."""
+    return _keys(texts, _plain_sort_keys, sort_key)
+
+
+def tax_keys(texts: Sequence[str]) -> list[str]:
+    """The `tax_key` of each text, likewise."""
+    return _keys(texts, _plain_tax_keys, tax_key)
+
+
+FEW = 8
+"""Texts that are taken one by one."""
+
+
+def _keys(
+    texts: Sequence[str], of_lines: Callable[[str], list[str] | None], of_one: Callable[[str], str]
+) -> list[str]:
+    """By what works on all as lines of one text where nothing odd is in it; else half by half."""
+    if len(texts) <= FEW:
+        return [of_one(text) for text in texts]
+    plain = [text for text in texts if text.isascii()]
+    found = of_lines("\n".join(plain))
+    if found is not None and len(found) == len(plain):
+        if len(plain) == len(texts):
+            return found
+        keys = iter(found)
+        return [next(keys) if text.isascii() else of_one(text) for text in texts]
+    half = len(texts) // 2
+    return _keys(texts[:half], of_lines, of_one) + _keys(texts[half:], of_lines, of_one)
+
+
+def _plain_keys(lines: str) -> list[str] | None:
+    """Lines of ASCII: letters, digits and signs with single spaces between them; None for anything else."""
+    odd = (
+        "  " in lines
+        or "\n " in lines
+        or " \n" in lines
+        or lines[:1] == " "
+        or lines[-1:] == " "
+        or not lines.replace("\n", "").isprintable()
+    )
+    return None if odd else lines.lower().split("\n")
+
+
+def _plain_sort_keys(lines: str) -> list[str] | None:
+    found = _plain_keys(lines.replace("'", "").replace("`", ""))
+    # What is left of nothing but apostrophes is looked at by itself.
+    return None if found is None or "" in found else found
+
+
+_SIGNS = {code: None for code in range(128) if not chr(code).isalnum() and chr(code) != "\n"}
+
+
+def _plain_tax_keys(lines: str) -> list[str] | None:
+    found = _plain_keys(lines)
+    if found is None:
+        return None
+    keys = "\n".join(found).translate(_SIGNS).split("\n")
+    return [
+        key if key and key[0] not in "kgx" and key[-1] != "k" else tax_key(text)
+        for text, key in zip(found, keys, strict=True)
+    ]
 
 
 _UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}

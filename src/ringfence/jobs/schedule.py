@@ -10,6 +10,7 @@ from django_tasks import TaskResultStatus
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
+from .checkpoints import keep_checkpoints
 from .end_sessions import end_sessions
 from .enqueue import enqueue
 from .lists import drop_lists
@@ -30,6 +31,7 @@ TIMERS = (
     Timer(drop_lists, timedelta(hours=1)),
     Timer(remind_of_requests, timedelta(hours=1)),
     Timer(warn_of_endings, timedelta(hours=1)),
+    Timer(keep_checkpoints, timedelta(minutes=10)),
 )
 
 

@@ -11,7 +11,7 @@ import msgspec
 from ringfence.core.events import NOTED, Event
 from ringfence.core.terms import Instant
 
-from .body import decode_body
+from .body import decode_parts
 from .sources import Mark, Source, StateUnavailable
 
 MOST = 20_000
@@ -45,7 +45,7 @@ def entries_after(source: Source, firm: int, known: Mark) -> Iterator[ReadEntry]
             raise ChainBroken(f"entry {number} of firm {firm} does not follow on entry {known.version}")
         known = Mark(number, bytes(head), Instant(at))
         try:
-            events = decode_body(bytes(body)).events
+            events = decode_parts(bytes(body))[0]
         except msgspec.MsgspecError as error:
             raise StateUnavailable(
                 f"entry {number} of firm {firm} cannot be understood; was it written by a newer version?"

@@ -8,6 +8,7 @@ TASKS: dict[str, LazyText] = {
     "drop_lists": _("Letting go of lists that nobody saved"),
     "hand_out_digests": _("Working out who gets a daily digest"),
     "end_sessions": _("Forgetting sessions that have ended"),
+    "keep_checkpoints": _("Keeping the past quick to answer"),
     "look_at_list": _("Reading the first rows of a list"),
     "prune": _("Forgetting work that is over, and old notices"),
     "remind_of_requests": _("Reminding of requests that wait, and ending old ones"),

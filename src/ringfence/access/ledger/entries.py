@@ -15,7 +15,7 @@ from ringfence.access.connection import answering
 from ringfence.core.events import NOTED, Event
 from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import LedgerEntry
-from ringfence.store.body import decode_body
+from ringfence.store.body import decode_parts
 
 from .chain import decode_fields
 from .texts import StoredText, reasons, stored_texts, texts_about
@@ -109,7 +109,7 @@ def _entry(row: LedgerEntry, texts: tuple[Words, ...]) -> Entry:
         previous=bytes(row.previous),
         hash=bytes(row.hash),
         body=bytes(row.body),
-        events=decode_body(bytes(row.body)).events,
+        events=decode_parts(bytes(row.body))[0],
         texts=texts,
     )
 

@@ -1,15 +1,17 @@
 """Proving a firm's ledger: the chain whole, its texts untouched, and the tables what the ledger says.
 
-Five parts, each a plain comparison. The entries are walked once and replayed; the index must name what they
-name; the replayed state must equal the one loaded from the tables; every name in the tables must be the last
-one that the texts gave; and in each member's place must sit the user whom the ledger names last.
+Six parts, each a plain comparison. The entries are walked once, from the first, and replayed; the index must
+name what they name; each checkpoint must hold the state that the replay has come to there; the replayed state
+must equal the one loaded from the tables; every name in the tables must be the last one that the texts gave;
+and in each member's place must sit the user whom the ledger names last. Checkpoints shorten none of it.
 """
 
 from collections.abc import Iterator
 from itertools import groupby, islice
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
+from pyroaring import BitMap
 
 from ringfence.access.clock import future_text
 from ringfence.access.connection import answering, plain, reading
@@ -18,23 +20,23 @@ from ringfence.core.events import Described, Event, UserSeated
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import Firm, LedgerEntry, Member
-from ringfence.store.body import decode_body
+from ringfence.store.body import DIGEST, decode_parts
 from ringfence.store.loading import load
 from ringfence.store.sources import FirmUnknown
 
-from .chain import FIRST, Head, entry_hash, text_digest, user_digest
+from .chain import FIRST, Head, digests_of, entry_hash, text_digest, user_digest
 from .mentions import Mention, mentions_of, stored_mentions
-from .texts import stored_texts
-from .verify_names import names_that_differ
+from .text_columns import TextColumns, TextsBeside
+from .verify_checkpoints import CheckpointsBeside
+from .verify_names import NamesInBulk, names_that_differ
 
 PAGE = 100
 """Entries read at once."""
-ROWS = 5_000
-"""Texts and names read at once."""
 MEMBER_ERASED = "member.erase"
 """The command after which a place has no user any more."""
 MOST_PROBLEMS = 100
 """Problems after which looking stops: a broken chain breaks at every entry that follows."""
+THINGS = frozenset(thing.value for thing in Thing)
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +46,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     entries: int
     texts: int
     erased: int
+    checkpoints: int
+    """Those that hold what the ledger gives."""
+    unused: int
+    """Checkpoints that another version or another installation made: they are made anew."""
     head: bytes
     at: Instant
     """The time of the last entry."""
@@ -88,6 +94,8 @@ class _Proof:
         self.head = FIRST
         self.texts = 0
         self.erased = 0
+        self.names = NamesInBulk(firm.pk)
+        self.checkpoints = CheckpointsBeside(firm)
         self.seats: dict[int, bytes] = {}
         """By member, the digest of the user who has the place."""
         self.seated = False
@@ -99,6 +107,8 @@ class _Proof:
             entries=self.number,
             texts=self.texts,
             erased=self.erased,
+            checkpoints=self.checkpoints.proved,
+            unused=self.checkpoints.unused,
             head=self.head,
             at=self.at,
             problems=tuple(self.problems),
@@ -111,16 +121,17 @@ class _Proof:
 
     def walk(self) -> None:
         """Every entry in order: its place, its hash, its texts; and its events applied."""
-        texts = _Beside(_texts(self.firm.pk))
+        texts = TextsBeside(self.firm.pk)
         index = _Beside(stored_mentions(self.firm.pk))
         for row in self._rows():
             self._check_place(row)
-            body = decode_body(bytes(row.body))
-            self._check_texts(row.number, body.digests, texts.of(row.number))
-            self.state = apply_all(self.state, body.events)
-            self._take_seats(row.command, body.events)
+            events, digests = decode_parts(bytes(row.body))
+            self._check_texts(row.number, digests, texts.of(row.number))
+            self.state = apply_all(self.state, events)
+            self._take_seats(row.command, events)
             if row.number <= self.firm.indexed:
-                self._check_index(row.number, body.events, index.of(row.number))
+                self._check_index(row.number, events, index.of(row.number))
+            self.problems += self.checkpoints.differing(row.number, bytes(row.hash), self.state)
             self.number, self.at, self.head = row.number, Instant(row.at), bytes(row.hash)
             if len(self.problems) >= MOST_PROBLEMS:
                 return
@@ -135,6 +146,7 @@ class _Proof:
             self.problem("The index of the ledger does not reach to its end: run `ringfence migrate`.")
         elif index.left():
             self.problem("The index of the ledger names entries that the ledger does not have.")
+        self.problems += self.checkpoints.left()
 
     def _rows(self) -> Iterator[LedgerEntry]:
         last = 0
@@ -143,8 +155,11 @@ class _Proof:
             page = list(rows)
             if not page:
                 return
-            yield from page
             last = page[-1].number
+            page.reverse()
+            while page:
+                # Large ones are let go of one by one.
+                yield page.pop()
 
     def _check_place(self, row: LedgerEntry) -> None:
         if row.number != self.number + 1:
@@ -166,16 +181,23 @@ class _Proof:
         if entry_hash(head, bytes(row.body)) != bytes(row.hash):
             self.problem(f"Entry {row.number} was changed: its hash does not fit what it says.")
 
-    def _check_texts(self, entry: int, digests: tuple[bytes, ...], rows: list[tuple[Any, ...]]) -> None:
-        if [slot for slot, *_ in rows] != list(range(len(digests))):
-            self.problem(f"Entry {entry} has {len(digests)} texts, {len(rows)} lie beside it.")
-            return
-        self.texts += len(rows)
-        for (slot, thing, number, member, salt, text), digest in zip(rows, digests, strict=True):
-            if text is None:
-                self.erased += 1
-            elif text_digest(bytes(salt), Thing(thing), number, member, text.encode()) != digest:
-                self.problem(f"Text {slot} beside entry {entry} was changed: it does not fit its digest.")
+    def _check_texts(self, entry: int, digests: bytes, columns: Iterator[TextColumns]) -> None:
+        expected = len(digests) // DIGEST
+        count, slots = 0, BitMap()
+        for some in columns:
+            count += len(some.slots)
+            if some.slots and min(some.slots) >= 0 and max(some.slots) < expected:
+                slots.update(some.slots)
+                self._check_digests(entry, digests, some)
+        if not len(slots) == count == expected:
+            self.problem(f"Entry {entry} has {expected} texts, {count} lie beside it.")
+
+    def _check_digests(self, entry: int, digests: bytes, some: TextColumns) -> None:
+        self.texts += len(some.slots)
+        if not set(some.things) <= THINGS or not _all_fit(digests, some):
+            self.problems += _unfit(entry, digests, some)
+        self.erased += some.texts.count(None)
+        self.names.said(some.things, some.numbers, some.texts)
 
     def _check_index(self, entry: int, events: tuple[Event, ...], stored: list[Mention]) -> None:
         expected = mentions_of(events, self.state.register)
@@ -202,7 +224,8 @@ class _Proof:
 
     def compare_names(self) -> None:
         """Names, references and addresses in the tables against the last texts about each thing."""
-        for sentence in islice(names_that_differ(self.firm.pk), MOST_PROBLEMS):
+        differing = names_that_differ(self.firm.pk, self.names.left_over())
+        for sentence in islice(differing, MOST_PROBLEMS):
             self.problem(sentence)
 
     def compare_seats(self) -> None:
@@ -215,6 +238,35 @@ class _Proof:
         for number in sorted({*there, *self.seats}):
             if there.get(number) != self.seats.get(number):
                 self.problem(f"In the place of member {number} sits another user than the ledger says.")
+
+
+def _all_fit(digests: bytes, some: TextColumns) -> bool:
+    """Whether each text fits its digest (`chain.text_digest`), all of them at once; false where unsure."""
+    first, last = some.slots[0], some.slots[-1]
+    there = [text for text in some.texts if text is not None]
+    if not last - first + 1 == len(some.slots) == len(there):
+        # What was erased is not there to be looked at.
+        return False
+    (thing, *others), members = set(some.things), set(some.members)
+    if others or members != {0}:
+        found = [
+            text_digest(salt, Thing(thing), number, member, text)
+            for thing, number, member, salt, text in zip(*some[1:5], there, strict=False)
+        ]
+    else:
+        found = digests_of(Thing(thing), some.numbers, some.salts, there)
+    return b"".join(found) == digests[first * DIGEST : (last + 1) * DIGEST]
+
+
+def _unfit(entry: int, digests: bytes, some: TextColumns) -> Iterator[str]:
+    """A sentence for each text that does not fit its digest."""
+    for slot, thing, number, member, salt, text in zip(*some, strict=False):
+        if text is not None and (
+            thing not in THINGS
+            or digests[slot * DIGEST : (slot + 1) * DIGEST]
+            != text_digest(salt, Thing(thing), number, member, text)
+        ):
+            yield f"Text {slot} beside entry {entry} was changed: it does not fit its digest."
 
 
 T = TypeVar("T")
@@ -251,8 +303,3 @@ class _Beside(Generic[T]):
                 self._next = (entry, [row[1] for row in rows])
                 break
         return self._next
-
-
-def _texts(firm: int) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    for entry, *fields in stored_texts(firm):
-        yield entry, tuple(fields)

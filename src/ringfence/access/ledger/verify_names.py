@@ -1,22 +1,25 @@
 """The words in the tables against the words beside the ledger: each must be the last that was given.
 
-Both are read in order of number and compared as they pass, so a firm of any size takes the same memory.
+Of clients and engagements nearly all are given their words once, in the order of their numbers: these are
+compared in bulk while the ledger is walked (`NamesInBulk`). Whatever is otherwise in any way is left over,
+and compared row by row with all that was ever said of it, as everything else is (`names_that_differ`).
 """
 
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+import msgspec
 from django.db import models
+from pyroaring import BitMap
 
-from ringfence.access.writing.tables.words import Fields, columns_for
-from ringfence.core.directory import reference_key, unique_key
+from ringfence.access.writing.tables.bulk import rows_of
+from ringfence.access.writing.tables.words import SORTED, columns_for
+from ringfence.core.directory import reference_key, sort_keys, tax_keys, unique_key, unique_keys
 from ringfence.core.state.register import RESTORABLE
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Client, Engagement, Firm, Group, Member, Service, Wall
 
-from .chain import decode_fields
-from .texts import texts_of_kind
+from .text_columns import last_words
 
 ROWS = 5_000
 """Rows read at once."""
@@ -34,22 +37,143 @@ NAMED: tuple[tuple[Thing, type[models.Model], tuple[str, ...]], ...] = (
 """Which fields of a text lie in which table."""
 
 
-def names_that_differ(firm: int) -> Iterator[str]:
-    """A sentence for each row whose words are not those of the ledger's texts; keys are compared too."""
+class NamesInBulk:
+    """What is said of clients and engagements, held against their rows as it comes along."""
+
+    def __init__(self, firm: int) -> None:
+        self._tables: dict[str, _Table] = {
+            Thing.CLIENT.value: _Clients(firm),
+            Thing.ENGAGEMENT.value: _Engagements(firm),
+        }
+
+    def said(self, things: Sequence[str], numbers: Sequence[int], texts: Sequence[bytes | None]) -> None:
+        """These texts are proved, and come after all that were given before."""
+        for thing in set(things) & self._tables.keys():
+            if things.count(thing) == len(things):
+                self._tables[thing].said(numbers, texts)
+                continue
+            mine = [place for place, one in enumerate(things) if one == thing]
+            self._tables[thing].said([numbers[at] for at in mine], [texts[at] for at in mine])
+
+    def left_over(self) -> dict[Thing, BitMap]:
+        """The rows that were not found to be right; once everything has been said."""
+        return {Thing(thing): table.left_over() for thing, table in self._tables.items()}
+
+
+class _Words(msgspec.Struct):
+    name: str = ""
+    reference: str = ""
+    kind: str = ""
+
+
+_WORDS = msgspec.json.Decoder(_Words)
+
+
+class _Table:
+    """One table, gone through in order of the numbers beside what is said of its rows."""
+
+    table: str
+    columns: str
+
+    def __init__(self, firm: int) -> None:
+        self._firm = firm
+        self._last = 0
+        """The row up to which the table was gone through."""
+        self._doubtful = BitMap()
+
+    def said(self, numbers: Sequence[int], texts: Sequence[bytes | None]) -> None:
+        new = numbers[0] > self._last and all(map(int.__lt__, numbers, numbers[1:]))
+        if not new or None in texts or numbers[-1] - self._last > ROWS + len(numbers):
+            # Said again, out of turn or erased.
+            self._doubtful.update(numbers)
+            return
+        rows = rows_of(
+            f"SELECT number, {self.columns} FROM {self.table}"
+            " WHERE firm_id = %s AND number > %s AND number <= %s ORDER BY number",
+            self._firm,
+            self._last,
+            numbers[-1],
+        )
+        self._last = numbers[-1]
+        there, *columns = zip(*rows, strict=True) if rows else ((),)
+        if list(there) != list(numbers):
+            self._doubtful.update(there)
+            return
+        words = [_WORDS.decode(text) for text in texts if text is not None]
+        self._doubtful.update(
+            number for number, right in zip(numbers, self.right(words, columns), strict=True) if not right
+        )
+
+    def right(self, words: list[_Words], columns: list[tuple[str | None, ...]]) -> Iterable[bool]:
+        """Of each row whether it says what these words come to, keys included."""
+        raise NotImplementedError
+
+    def left_over(self) -> BitMap:
+        rest = rows_of(
+            f"SELECT number FROM {self.table} WHERE firm_id = %s AND number > %s", self._firm, self._last
+        )
+        self._doubtful.update(number for (number,) in rest)
+        return self._doubtful
+
+
+class _Clients(_Table):
+    table = "firms_client"
+    columns = "name, sort_key, reference, reference_key, kind"
+
+    def right(self, words: list[_Words], columns: list[tuple[str | None, ...]]) -> Iterable[bool]:
+        names = [each.name for each in words]
+        references = [each.reference for each in words]
+        expected = zip(
+            names,
+            [key[:SORTED] for key in sort_keys(names)],
+            references,
+            [key or None for key in unique_keys(references)],
+            [each.kind for each in words],
+            strict=True,
+        )
+        return map(tuple.__eq__, expected, zip(*columns, strict=True))
+
+
+class _Engagements(_Table):
+    table = "firms_engagement"
+    columns = "reference, reference_key"
+
+    def right(self, words: list[_Words], columns: list[tuple[str | None, ...]]) -> Iterable[bool]:
+        references = [each.reference for each in words]
+        expected = zip(references, [key or None for key in tax_keys(references)], strict=True)
+        return map(tuple.__eq__, expected, zip(*columns, strict=True))
+
+
+def names_that_differ(firm: int, among: dict[Thing, BitMap]) -> Iterator[str]:
+    """A sentence for each row whose words are not those of the ledger's texts; keys are compared too.
+
+    `among` says for which things only some rows are looked at.
+    """
     for thing, model, fields in NAMED:
         nothing = dict.fromkeys(fields, "")
         columns = list(columns_for(thing, nothing))
-        said = _said(firm, thing)
-        number, words = next(said, _END)
-        rows = model._default_manager.filter(firm=firm).order_by("number").values_list("number", *columns)
-        for row, *values in rows.iterator(chunk_size=ROWS):
-            while number < row:
-                number, words = next(said, _END)
-            expected = columns_for(thing, {**nothing, **words} if number == row else nothing)
-            if values != list(expected.values()):
-                has = dict(zip(columns, values, strict=True))
-                if not _Row(firm, thing, model, row, has).differs_rightly(expected):
-                    yield f"The words of {thing.value} {row} in the tables are not those beside the ledger."
+        for numbers in _some(firm, model, among.get(thing)):
+            said = last_words(firm, thing, numbers)
+            rows = model._default_manager.filter(firm=firm, number__in=numbers).order_by("number")
+            for row, *values in rows.values_list("number", *columns):
+                expected = columns_for(thing, {**nothing, **said.get(row, {})})
+                if values != list(expected.values()):
+                    found = _Row(firm, thing, model, row, dict(zip(columns, values, strict=True)))
+                    if not found.differs_rightly(expected):
+                        what = f"{thing.value} {row}"
+                        yield f"The words of {what} in the tables are not those beside the ledger."
+
+
+def _some(firm: int, model: type[models.Model], among: BitMap | None) -> Iterator[list[int]]:
+    """The numbers of the rows, or those among some, so many at a time."""
+    if among is None:
+        among = BitMap(model._default_manager.filter(firm=firm).values_list("number", flat=True))
+    for start in range(0, len(among), AT_ONCE):
+        yield list(among[start : start + AT_ONCE])
+
+
+AT_ONCE = 500
+"""Rows that are asked for by their numbers."""
 
 
 class _Row(NamedTuple):
@@ -91,15 +215,3 @@ class _Row(NamedTuple):
             client = Engagement.objects.get(firm=self.firm, number=self.number).client
         until = Firm.objects.get(pk=self.firm).changed_at - RESTORABLE
         return Client.objects.filter(firm=self.firm, number=client, removed_at__lt=until).exists()
-
-
-_END: tuple[int, Fields] = (2**63, {})
-
-
-def _said(firm: int, thing: Thing) -> Iterator[tuple[int, Fields]]:
-    """Each thing's last words by number; none of what was erased."""
-    for number, given in groupby(texts_of_kind(firm, thing), key=lambda row: row[0]):
-        words: Fields = {}
-        for _, text in given:
-            words = {} if text is None else {**words, **decode_fields(text)}
-        yield number, words

@@ -1,4 +1,4 @@
-"""Past states of firms, by replay from the nearest one that this process keeps.
+"""Past states of firms, by replay from the nearest one that this process keeps, or from a checkpoint.
 
 A state belongs to an entry of one ledger: it is kept under the entry's number and hash, so that a restored
 ledger is never answered from another one's.
@@ -11,15 +11,16 @@ from typing import NamedTuple
 
 from ringfence.access.connection import answering
 from ringfence.access.firm_now import FirmNow
+from ringfence.access.ledger.checkpoints import StateAt, nearest, nearest_number
 from ringfence.access.ledger.entries import entries
 from ringfence.access.ledger.finding import Sought, find_entries
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.decision.moment import at as at_instant
-from ringfence.core.state.state import State
+from ringfence.core.state.state import State, sharing_columns
 from ringfence.core.terms import Instant
 from ringfence.firms.models import LedgerEntry
 
-KEPT = 8
+KEPT = 4
 """States of whatever firms that a process keeps: the last that were asked for."""
 
 Told = Callable[[int], None]
@@ -55,6 +56,14 @@ class _Kept:
             ]
         return sorted(found, key=lambda each: each[0].version, reverse=True)
 
+    def sharing(self, firm: int, found: StateAt) -> StateAt:
+        """The same state, sharing what is large and alike with one of the firm that is kept."""
+        with self._lock:
+            others = [state for place, state in self._states.items() if place.firm == firm]
+        if not others:
+            return found
+        return StateAt(found.number, sharing_columns(found.state, others[-1]))
+
     def put(self, place: EntryPlace, state: State) -> None:
         with self._lock:
             self._states[place] = state
@@ -75,7 +84,7 @@ def version_at(firm: int, at: Instant) -> int:
 
 def still_to_replay(firm: int, version: int) -> int:
     """How many changes have to be replayed before the state after the entry is known."""
-    first, _ = _start(firm, version)
+    first = max(_kept(firm, version).number, nearest_number(firm, version))
     found = find_entries(firm, version, Sought())
     return int(found.range_cardinality(first + 1, version + 1))
 
@@ -95,12 +104,22 @@ def state_after(firm: int, version: int, told: Told = told_nobody) -> State:
     return state
 
 
-def _start(firm: int, version: int) -> tuple[int, State]:
-    """The nearest entry whose state is kept, and that state."""
+def _start(firm: int, version: int) -> StateAt:
+    """The nearest entry whose state is kept, here or in a checkpoint, and that state."""
+    kept = _kept(firm, version)
+    if kept.number >= nearest_number(firm, version):
+        return kept
+    found = nearest(firm, version)
+    if found.number <= kept.number:
+        return kept
+    return _KEPT.sharing(firm, found)
+
+
+def _kept(firm: int, version: int) -> StateAt:
     for place, state in _KEPT.nearest(firm, version):
         if place_of(firm, place.version) == place:
-            return place.version, state
-    return 0, State.empty()
+            return StateAt(place.version, state)
+    return StateAt(0, State.empty())
 
 
 def place_of(firm: int, version: int) -> EntryPlace:

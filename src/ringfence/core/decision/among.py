@@ -1,4 +1,5 @@
-"""What members see of some clients alone: for mails, which ask for many members of a large firm at once.
+"""What members see of some clients alone: for mails, which ask for many members of a large firm at once, and
+for a state that is asked of one client, as the past is.
 
 The same ten steps as everywhere (`sets.py`), looked at through a mask, so that nobody's whole reach is worked
 out or kept for it.
@@ -7,6 +8,8 @@ out or kept for it.
 from collections.abc import Iterable, Iterator
 
 from pyroaring import BitMap
+
+from ringfence.core.terms import Level
 
 from . import sets
 from .evaluation import Evaluation
@@ -37,3 +40,18 @@ def seen_among(moment: Moment, members: Iterable[int], clients: BitMap) -> Itera
         evaluation.granted.pop(member, None)
         if seen:
             yield member, seen
+
+
+def who_sees(moment: Moment, client: int) -> dict[int, Level]:
+    """The members who see the client, with their level on it as a whole: `Moment.who`.
+
+    Of a state of which little is known, the first client is looked at through a mask; who asks for a second
+    one will ask for more, and everybody's reach is worked out and kept.
+    """
+    evaluation, everyone = moment.evaluation, moment.state.everyone
+    known = sum(1 for member in everyone if member in evaluation.granted)
+    if evaluation.asked_who or 2 * known >= len(everyone):
+        return moment.who(client)
+    evaluation.asked_who = True
+    mask = _Mask(moment.state.register.spread(BitMap([client]) & moment.state.register.clients))
+    return Moment(moment.state, moment.now, Evaluation.of(moment.state, moment.now, mask)).who(client)

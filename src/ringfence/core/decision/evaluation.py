@@ -34,6 +34,8 @@ class Evaluation:
         """What was open and what was not, each with its clients; also of an earlier state (`clients.py`)."""
         self.coverage: object = None
         """What `coverage.py` has counted, which alone fills and reads this."""
+        self.asked_who = False
+        """Whether it was asked already who sees a client (`among.who_sees`)."""
         self.whole: BitMap | None = None
         self._delegators: dict[int, list[tuple[int, Level, bool]]] | None = None
         self._apart: dict[int, BitMap] | None = None

@@ -16,6 +16,7 @@ from .compiled import CompiledGrants, compile_grants
 from .holding import EMPTY, NOTHING_HELD, Holding
 from .memo import Memo
 from .register import Register, empty_register
+from .register import sharing_columns as register_on
 
 
 class Numbers(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,3 +143,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def everyone(self) -> BitMap:
         """The active members."""
         return self.groups.get(EVERYONE, EMPTY)
+
+
+def sharing_columns(state: State, other: State) -> State:
+    """The same state, on the columns of another one of the firm where they are alike."""
+    return msgspec.structs.replace(state, register=register_on(state.register, other.register))

@@ -7,7 +7,15 @@ from .digests import DigestChoice
 from .drafts import Draft
 from .firm import Firm, Group, GroupMember, Member, Service, Wall, WallClient, WallMember
 from .grants import DefaultGrant, Delegation, Exclusion, Grant, Request
-from .ledger import ImportedList, LedgerBlock, LedgerEntry, LedgerMention, LedgerText
+from .ledger import (
+    Checkpoint,
+    CheckpointPart,
+    ImportedList,
+    LedgerBlock,
+    LedgerEntry,
+    LedgerMention,
+    LedgerText,
+)
 from .lists import ListPart, ListUpload
 from .notices import Notice, NoticeChoice
 from .people import AddressChange, Attempt, Invitation, SignIn, User
@@ -16,6 +24,8 @@ __all__ = [
     "AddressChange",
     "ApplicationLine",
     "Attempt",
+    "Checkpoint",
+    "CheckpointPart",
     "Client",
     "ClientDetails",
     "DefaultGrant",

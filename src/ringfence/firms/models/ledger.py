@@ -1,7 +1,7 @@
-"""The ledger, the texts beside it and the index of whom it names, written by `ringfence.access` alone.
+"""The ledger, what lies beside it (texts, index, checkpoints), written by `ringfence.access` alone.
 
-Nothing here ever changes but the `text` of a `LedgerText`: null once its person or client is erased. The
-index can be made again from the entries.
+Nothing here ever changes but the `text` of a `LedgerText`: null once its person or client is erased. Index
+and checkpoints can be made again from the entries.
 """
 
 from typing import ClassVar
@@ -123,3 +123,32 @@ class ImportedList(models.Model):
     """``kept``, ``too_large`` or ``let_go``."""
     content = models.BinaryField(null=True)
     """The bytes, compressed by zlib, where it is kept."""
+
+
+class Checkpoint(models.Model):
+    """The firm's state just after an entry, as bytes (`store.frozen`, `access.ledger.checkpoints`)."""
+
+    pk = models.CompositePrimaryKey("firm_id", "number")
+    firm = of_firm()
+    number = models.BigIntegerField()
+    """The entry."""
+    entry = models.BinaryField()
+    """The entry's hash."""
+    form_of = models.CharField(max_length=40)
+    """Who wrote it and can read it (`access.ledger.checkpoints.FORM_OF`)."""
+    form = models.BinaryField()
+    """The state, but for its parts; compressed by zlib."""
+    digest = models.BinaryField()
+    """Over all of the above."""
+    seal = models.BinaryField()
+    """Over the digest, with this installation's secret key."""
+
+
+class CheckpointPart(models.Model):
+    """What is large in the states of checkpoints, each part once."""
+
+    pk = models.CompositePrimaryKey("firm_id", "name")
+    firm = of_firm()
+    name = models.BinaryField()
+    """SHA-256 of the content."""
+    content = models.BinaryField()
