@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from ringfence import access
-from ringfence.firms.models import Firm, LedgerEntry
+from ringfence.access.ledger import checkpointing
+from ringfence.cli import ledger as cli_ledger
+from ringfence.firms.models import Checkpoint, Firm, LedgerEntry
 from tests.cli.listing import refuse, run, succeed
 from tests.cli.test_ask import now
 from tests.support.unwritable import unwritable_database
@@ -207,3 +209,21 @@ def test_people_read_what_there_is_in_the_firms_own_words(agency: str) -> None:
     said = succeed("ledger", "show")
     for words in ("active team members", "access groups", "services of clients"):
         assert f"  {words} " in said
+
+
+def test_checkpoints_are_made_on_request_and_proved_with_the_ledger(
+    agency: str, monkeypatch: pytest.MonkeyPatch, answer: Answer
+) -> None:
+    made = checkpointing.make_checkpoints
+    monkeypatch.setattr(cli_ledger, "make_checkpoints", lambda firm: made(firm, every=0.0))
+    assert succeed("ledger", "checkpoint") == "Ace Agents: 10 checkpoints made, 10 in all.\n"
+    assert succeed("ledger", "checkpoint") == "Ace Agents: 0 checkpoints made, 10 in all.\n"
+    assert "10 checkpoints. Head" in succeed("ledger", "verify")
+    Checkpoint.objects.filter(number=7).update(form=b"of somebody else")
+    done = run("ledger", "verify")
+    assert done.exit_code == 1
+    assert "The checkpoint after entry 7 was changed" in done.output
+    made_anew = succeed("ledger", "checkpoint", "--all", "--anew")
+    assert made_anew == "Ace Agents: 10 checkpoints made, 10 in all.\n"
+    found = answer("ledger", "verify")[0]
+    assert (found["whole"], found["checkpoints"], found["unused_checkpoints"]) == (True, 10, 0)

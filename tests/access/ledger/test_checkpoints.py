@@ -10,7 +10,7 @@ from pyroaring import BitMap
 from ringfence import access
 from ringfence.access import ask_then, checkpoints, drop_checkpoints, make_checkpoints, replay, verify
 from ringfence.access.ledger.checkpointing import _put_parts
-from ringfence.access.ledger.checkpoints import FORM_OF, Unfit, digest, nearest, need_fitting, seal
+from ringfence.access.ledger.checkpoints import FORM_OF, CheckpointUnfit, digest, nearest, need_fitting, seal
 from ringfence.access.past import states
 from ringfence.core.apply.apply import apply
 from ringfence.core.commands import Refused
@@ -106,13 +106,13 @@ def test_each_byte_of_a_checkpoint_that_is_changed_makes_it_unfit(lived: Cast) -
         whole = bytes(getattr(row, name))
         for place in range(len(whole)):
             setattr(row, name, _changed(whole, place))
-            with pytest.raises(Unfit):
+            with pytest.raises(CheckpointUnfit):
                 need_fitting(row, uid, entry)
         setattr(row, name, whole)
-    with pytest.raises(Unfit):
+    with pytest.raises(CheckpointUnfit):
         need_fitting(row, uid, _changed(entry, 0))
     row.number = 19
-    with pytest.raises(Unfit):
+    with pytest.raises(CheckpointUnfit):
         need_fitting(row, uid, entry)
 
 

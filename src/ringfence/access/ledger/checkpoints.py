@@ -33,7 +33,7 @@ UNREADABLE = (msgspec.MsgspecError, zlib.error, ValueError, KeyError, IndexError
 _JSON = msgspec.json.Encoder()
 
 
-class Fault(StrEnum):
+class Misfit(StrEnum):
     """Why a checkpoint is not used."""
 
     OTHER_VERSION = "other_version"
@@ -42,12 +42,12 @@ class Fault(StrEnum):
     NOT_SEALED = "not_sealed"
 
 
-class Unfit(Exception):
+class CheckpointUnfit(Exception):
     """A checkpoint that is not used."""
 
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.value)
-        self.fault = fault
+    def __init__(self, misfit: Misfit) -> None:
+        super().__init__(misfit.value)
+        self.misfit = misfit
 
 
 class StateAt(NamedTuple):
@@ -66,7 +66,7 @@ def nearest(firm: int, version: int) -> StateAt:
         for row, uid, entry in _fitting(firm, version):
             try:
                 return StateAt(row.number, opened(row, uid, entry, Parts(firm)))
-            except Unfit:
+            except CheckpointUnfit:
                 continue
     return StateAt(0, State.empty())
 
@@ -91,7 +91,7 @@ def _fitting(firm: int, version: int) -> Iterator[tuple[Checkpoint, UUID, bytes]
             continue
         try:
             need_fitting(row, uid, bytes(entry))
-        except Unfit:
+        except CheckpointUnfit:
             continue
         if sealed(row):
             yield row, uid, bytes(entry)
@@ -108,7 +108,7 @@ class Parts:
         self._known: dict[bytes, bytes] = {}
 
     def of(self, names: Sequence[bytes]) -> Mapping[bytes, bytes]:
-        """The parts of these names; raises `Unfit` where one is missing or is not what its name says."""
+        """The parts of these names; raises `CheckpointUnfit` where one is missing or was changed."""
         wanted = set(names)
         self._known = {name: content for name, content in self._known.items() if name in wanted}
         missing = sorted(wanted - self._known.keys())
@@ -117,30 +117,30 @@ class Parts:
             for name, content in rows.values_list("name", "content").iterator():
                 self._take(bytes(name), bytes(content))
         if self._known.keys() != wanted:
-            raise Unfit(Fault.DAMAGED)
+            raise CheckpointUnfit(Misfit.DAMAGED)
         return self._known
 
     def _take(self, name: bytes, content: bytes) -> None:
         if part_name(content) != name:
-            raise Unfit(Fault.DAMAGED)
+            raise CheckpointUnfit(Misfit.DAMAGED)
         self._known[name] = content
 
 
 def need_fitting(row: Checkpoint, firm: UUID, entry: bytes) -> None:
-    """Raises `Unfit` where the checkpoint is not whole, or not of the ledger's entry with this hash.
+    """Raises `CheckpointUnfit` where it is not whole, or not of the ledger's entry with this hash.
 
     Its parts and its seal are not looked at.
     """
     if row.form_of != FORM_OF:
-        raise Unfit(Fault.OTHER_VERSION)
+        raise CheckpointUnfit(Misfit.OTHER_VERSION)
     if bytes(row.entry) != entry:
-        raise Unfit(Fault.OTHER_ENTRY)
+        raise CheckpointUnfit(Misfit.OTHER_ENTRY)
     if bytes(row.digest) != digest(firm, row.number, entry, bytes(row.form)):
-        raise Unfit(Fault.DAMAGED)
+        raise CheckpointUnfit(Misfit.DAMAGED)
 
 
 def opened(row: Checkpoint, firm: UUID, entry: bytes, parts: Parts) -> State:
-    """The state that the checkpoint holds; raises `Unfit` where it, or one of its parts, does not fit.
+    """The state that the checkpoint holds; raises `CheckpointUnfit` where it or a part does not fit.
 
     The seal is looked at apart from this (`sealed`).
     """
@@ -149,7 +149,7 @@ def opened(row: Checkpoint, firm: UUID, entry: bytes, parts: Parts) -> State:
         form = zlib.decompress(bytes(row.form))
         return thaw(form, parts.of(parts_named(form)))
     except UNREADABLE as error:
-        raise Unfit(Fault.DAMAGED) from error
+        raise CheckpointUnfit(Misfit.DAMAGED) from error
 
 
 def digest(firm: UUID, number: int, entry: bytes, form: bytes) -> bytes:

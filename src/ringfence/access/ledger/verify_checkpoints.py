@@ -10,7 +10,7 @@ from ringfence.core.state.state import State
 from ringfence.firms.models import Checkpoint, Firm
 from ringfence.store.frozen import same_state
 
-from .checkpoints import Fault, Parts, Unfit, opened, sealed
+from .checkpoints import CheckpointUnfit, Misfit, Parts, opened, sealed
 
 ANEW = "Have them made anew: `ringfence ledger checkpoint --anew`."
 
@@ -37,8 +37,8 @@ class CheckpointsBeside:
         row = Checkpoint.objects.get(firm=self._firm, number=entry)
         try:
             stored = opened(row, self._firm.uid, entry_hash, self._parts)
-        except Unfit as unfit:
-            if unfit.fault is Fault.OTHER_VERSION:
+        except CheckpointUnfit as unfit:
+            if unfit.misfit is Misfit.OTHER_VERSION:
                 self.unused += 1
             else:
                 yield f"The checkpoint after entry {entry} was changed, or is not of this ledger. {ANEW}"
