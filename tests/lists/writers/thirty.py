@@ -93,38 +93,40 @@ Difference = tuple[int, str, Any]
 """The number of one of the thirty rows, a field or column, and what is read there instead, or its fault."""
 
 
-def differences(path: Path, told: Told = Told()) -> set[Difference]:  # noqa: B008 - immutable
-    """In what the list in a file differs from the thirty rows; nothing where it is read as it was meant."""
+def differences(
+    path: Path,
+    told: Told = Told(),  # noqa: B008 - immutable
+    numbers: Sequence[int] = range(1, 31),
+) -> set[Difference]:
+    """In what the list in a file differs from the thirty rows; nothing where it is read as it was meant.
+
+    `numbers` are those of the thirty that were written, in this order.
+    """
     clients = read_list(path, ListKind.CLIENTS, SERVICES, Choices(file=told))
     grants = read_list(path, ListKind.ACCESS, SERVICES, Choices(file=told))
     return {
-        *_differences("client", clients, {row.line: _of_client(row) for row in clients.clients}),
-        *_differences("grant", grants, {row.line: _of_grant(row) for row in grants.access}),
+        *_differences("client", clients, {row.line: _of_client(row) for row in clients.clients}, numbers),
+        *_differences("grant", grants, {row.line: _of_grant(row) for row in grants.access}, numbers),
     }
 
 
-def _differences(kind: str, read: ReadList, rows: dict[int, dict[str, Any]]) -> Iterator[Difference]:
-    first = read.source.header_line
+def _differences(
+    kind: str, read: ReadList, rows: dict[int, dict[str, Any]], numbers: Sequence[int]
+) -> Iterator[Difference]:
     faults: dict[int, list[RowFault]] = {}
     for fault in read.faults:
-        faults.setdefault(fault.line - first, []).append(fault)
-    for number, row in enumerate(_PLAIN["rows"], start=1):
-        wanted = _of_plain_grant(row[kind]) if kind == "grant" else row[kind]
-        got = rows.pop(first + number, None)
-        for fault in faults.pop(number, ()):
-            yield number, fault.column, fault.code
-        if got is None:
-            if not any(fault.line - first == number for fault in read.faults):
-                yield number, kind, "missing"
-            continue
-        for field in wanted:
-            if got[field] != wanted[field]:
-                yield number, field, _hashable(got[field])
-    for line in rows:
-        yield line - first, kind, "more"
-    for number, more in faults.items():
-        for fault in more:
-            yield number, fault.column, fault.code
+        faults.setdefault(fault.line, []).append(fault)
+    for line, number in enumerate(numbers, start=read.source.header_line + 1):
+        plain = _PLAIN["rows"][number - 1][kind]
+        wanted = _of_plain_grant(plain) if kind == "grant" else plain
+        got, wrong = rows.pop(line, None), faults.pop(line, [])
+        yield from ((number, fault.column, fault.code) for fault in wrong)
+        if got is None and not wrong:
+            yield number, kind, "missing"
+        if got is not None:
+            yield from ((number, key, _hashable(got[key])) for key in wanted if got[key] != wanted[key])
+    for line in rows.keys() | faults.keys():
+        yield line - read.source.header_line, kind, "more"
 
 
 def _of_client(row: TypedClient) -> dict[str, Any]:
