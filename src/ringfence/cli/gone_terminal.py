@@ -4,7 +4,7 @@ from ringfence.lists.plans.gone_plan import GoneOfScope
 from ringfence.lists.plans.gone_text import gone_text
 from ringfence.lists.plans.known_firm import KnownFirm
 from ringfence.lists.plans.plan_list import Prepared
-from ringfence.wording.list_gone import scope_text
+from ringfence.wording.list_gone import becomes_text, scope_text
 
 from .list_terminal import SHOWN, Terminal
 
@@ -24,6 +24,8 @@ def show_gone(terminal: Terminal, prepared: Prepared, firm: KnownFirm, *, everyt
             terminal.say(f"  - {gone_text(item, firm.zone)}")
         if len(gone.items) > len(some):
             terminal.say(f"  - and {len(gone.items) - len(some):,} more (--all lists each)")
+        if gone.items and whole.remove:
+            terminal.say(f"They are removed. {becomes_text(gone.scope)}")
     if prepared.lacks and not whole.remove:
         terminal.say(f"They are left as they are. {_how_to_remove(prepared)}")
     terminal.say()

@@ -16,6 +16,7 @@ from ringfence.core.terms import Level, Subject
 from ringfence.lists.fault_kinds import FaultKind, by_kind, shortened
 from ringfence.lists.faults import F, RowFault, Value
 from ringfence.lists.files.table import Told
+from ringfence.lists.plans.gone_plan import Whole
 from ringfence.lists.rows.client_rows import Settled
 from ringfence.lists.rows.read_list import Choices, ListSource
 
@@ -73,6 +74,12 @@ class ListChoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Of the services that the firm lacks, those that are to be added with it."""
     shape: str = ""
     """Whose list it is, as `read_list.Choices` has it."""
+    whole: bool = False
+    """Whether the list is all that the firm has, or all of one `service`."""
+    service: str = ""
+    remove: bool = False
+    """Whether what is gone from a whole list is removed with it."""
+    at_most: int | None = None
     shared: tuple[tuple[str, int, str], ...] | None = None
     """Who gets access to each new client: kind, number and level; None for the defaults."""
 
@@ -86,6 +93,11 @@ class ListChoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             for kind, number, word in self.shared
             if number in there.get(kind, {})
         )
+
+    @property
+    def of_whole(self) -> Whole | None:
+        """What is said of a whole list; None for any other."""
+        return Whole(service=self.service, remove=self.remove, at_most=self.at_most) if self.whole else None
 
     @property
     def told(self) -> Told:
@@ -165,6 +177,33 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     self_access: bool = False
 
 
+class GonePart(msgspec.Struct, frozen=True, kw_only=True):
+    """What of one scope the firm has and a whole list lacks; see `plans.gone_plan`."""
+
+    scope: str
+    service: str
+    held: int
+    count: int
+    lines: dict[str, tuple[str, ...]]
+    """The first of it, in words, by language."""
+
+
+class GoneFound(msgspec.Struct, frozen=True, kw_only=True):
+    """What is gone from a whole list."""
+
+    parts: tuple[GonePart, ...]
+    removed: bool = False
+    """Whether it is removed with the list."""
+    number: int = 0
+    """The number that has to be named for it to be removed, where that is more than a tenth; else 0."""
+    kept_by: str = ""
+    """Why it stays although it was to go: a `Problem`, or "" where nothing stands against it."""
+
+    @property
+    def count(self) -> int:
+        return sum(part.count for part in self.parts)
+
+
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """What was found when a list was compared with the firm."""
 
@@ -177,6 +216,10 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     kinds: tuple[int, int] = (0, 0)
     """How many kinds of faults and of remarks there are."""
     rows: int = 0
+    shape: str = ""
+    """The code of the known program whose list it was read as."""
+    gone: GoneFound | None = None
+    """Of a whole list without faults."""
     source: ListSource | None = None
     """How the file was read."""
     ignored: tuple[str, ...] = ()

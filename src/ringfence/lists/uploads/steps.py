@@ -11,15 +11,18 @@ from typing import Any
 import msgspec
 from django.conf import settings
 
-from ringfence.access import Actor, Overtaken, Rehearsal, changed_since, save
+from ringfence.access import Actor, Overtaken, Refused, Rehearsal, changed_since, save
 from ringfence.access.imported_lists import pack_file
 from ringfence.firms.models import ListUpload
 from ringfence.lists.faults import RowFault, TableError
 from ringfence.lists.files.source import InMemory
 from ringfence.lists.memory import all_kept
 from ringfence.lists.plans.description import describe, line_of
+from ringfence.lists.plans.gone_plan import GoneOfScope, Whole
+from ringfence.lists.plans.gone_text import gone_text
 from ringfence.lists.plans.known_firm import KnownFirm
 from ringfence.lists.plans.missing import missing_services
+from ringfence.lists.plans.people_plan import refused_fault
 from ringfence.lists.plans.plan_list import Prepared, plan_list
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.look import look_at
@@ -30,7 +33,17 @@ from ringfence.wording.saying import in_words_of
 
 from .effects import ListEffects
 from .keeping import Gone, KeptList
-from .stages import AllFaults, Checked, Count, ListProblem, Stage, UploadPart
+from .stages import (
+    AllFaults,
+    Checked,
+    Count,
+    GoneFound,
+    GonePart,
+    ListProblem,
+    Stage,
+    UploadPart,
+    unpacked,
+)
 
 LINES = 10
 """Additions and changes that are told each."""
@@ -99,18 +112,39 @@ def _read(kept: KeptList, firm: KnownFirm) -> ReadList | None:
 def _preview(kept: KeptList, read: ReadList, firm: KnownFirm, note: str = "") -> None:
     """Compare the list with the firm and put what it would do before its member."""
     kept.tell("compare")
-    prepared = _planned(kept, read, firm)
-    checked = _checked(read, prepared, firm)
+    try:
+        _put_before(kept, read, firm, note, kept.choice.of_whole)
+    except TableError as error:
+        kept.end(Stage.UNREAD, {UploadPart.CHECKED: Checked(problem=_problem(error))})
+    except Refused as refused:
+        # Who may not say that the list is whole.
+        faults = (refused_fault(read.source.header_line, refused),)
+        kept.end(Stage.FAULTY, _parts(Checked(rows=read.count), faults, ()))
+
+
+def _put_before(
+    kept: KeptList, read: ReadList, firm: KnownFirm, note: str, whole: Whole | None, kept_by: str = ""
+) -> None:
+    """`whole`: what is said of a list that is all that the firm has; `kept_by`: why nothing of it may go."""
+    prepared = _planned(kept, read, firm, whole)
+    if whole is not None and prepared.braked:
+        _put_before(kept, read, firm, note, msgspec.structs.replace(whole, remove=False))
+        return
+    checked = _checked(read, prepared, firm, kept_by)
     if prepared.faults:
         kept.end(Stage.FAULTY, _parts(checked, prepared.faults, prepared.remarks))
         return
     if not prepared.commands:
-        kept.end(Stage.NOTHING, _parts(checked, (), prepared.remarks))
+        kept.end(Stage.NOTHING, _parts(checked, (), prepared.remarks), note=note)
         return
     kept.tell("work_out")
     try:
         rehearsal = rehearsed(prepared, firm, reason=kept.upload.file)
     except RowsRefused as error:
+        if whole is not None and whole.remove and not error.lines:
+            stays = msgspec.structs.replace(whole, remove=False)
+            _put_before(kept, read, firm, note, stays, error.refused.problem)
+            return
         kept.end(Stage.FAULTY, _parts(checked, refused_rows(error), prepared.remarks))
         return
     effects = ListEffects(rehearsal, firm)
@@ -124,10 +158,11 @@ def _preview(kept: KeptList, read: ReadList, firm: KnownFirm, note: str = "") ->
     )
 
 
-def _planned(kept: KeptList, read: ReadList, firm: KnownFirm) -> Prepared:
+def _planned(kept: KeptList, read: ReadList, firm: KnownFirm, whole: Whole | None) -> Prepared:
     """The list compared with the firm, as its member chose."""
     choice = kept.choice
-    return plan_list(read, firm, add_services=choice.services, shared=choice.grants(firm.firm_now))
+    shared = choice.grants(firm.firm_now)
+    return plan_list(read, firm, add_services=choice.services, shared=shared, whole=whole)
 
 
 def _parts(
@@ -140,12 +175,14 @@ def _parts(
     }
 
 
-def _checked(read: ReadList, prepared: Prepared, firm: KnownFirm) -> Checked:
+def _checked(read: ReadList, prepared: Prepared, firm: KnownFirm, kept_by: str) -> Checked:
     of_clients = read.columns.kind is ListKind.CLIENTS
     missing = missing_services(read, firm) if of_clients else {}
     added = set(prepared.services)
     return Checked(
         rows=read.count,
+        shape=read.shape,
+        gone=_gone(prepared, firm, kept_by),
         source=read.source,
         ignored=read.columns.ignored,
         missing_services=tuple(each for each in missing.items() if each[0] not in added),
@@ -170,6 +207,34 @@ def _lines(prepared: Prepared, firm: KnownFirm, language: str) -> tuple[str, ...
         )
 
 
+def _gone(prepared: Prepared, firm: KnownFirm, kept_by: str) -> GoneFound | None:
+    """What of a whole list is gone, the first of it in words."""
+    whole = prepared.whole
+    if whole is None or prepared.faults:
+        return None
+    braked = [len(each.items) for each in prepared.gone if each.braked(None)]
+    return GoneFound(
+        parts=tuple(
+            GonePart(
+                scope=each.scope,
+                service=each.name,
+                held=each.held,
+                count=len(each.items),
+                lines={code: _gone_lines(each, firm, code) for code, _name in settings.LANGUAGES},
+            )
+            for each in prepared.gone
+        ),
+        removed=whole.remove,
+        number=max(braked, default=0),
+        kept_by=kept_by,
+    )
+
+
+def _gone_lines(gone: GoneOfScope, firm: KnownFirm, language: str) -> tuple[str, ...]:
+    with in_language(language), in_words_of(firm.firm_now.settings):
+        return tuple(gone_text(item, firm.zone) for item in gone.items[:LINES])
+
+
 def _write(kept: KeptList) -> None:
     firm = _known(kept)
     # The same bytes read again, in the same way, are the same rows.
@@ -180,7 +245,14 @@ def _write(kept: KeptList) -> None:
         _preview(kept, read, firm, note="changed")
         return
     kept.tell("compare")
-    prepared = _planned(kept, read, firm)
+    try:
+        prepared = _planned(kept, read, firm, _as_previewed(kept))
+    except (TableError, Refused):
+        _preview(kept, read, firm, note="changed")
+        return
+    if not prepared.commands:
+        _preview(kept, read, firm, note="changed")
+        return
     kept.tell("save")
     file = pack_file(kept.upload.kind, kept.upload.file, kept.part(UploadPart.FILE), read.count)
     try:
@@ -195,6 +267,14 @@ def _write(kept: KeptList) -> None:
         save(rehearsal, alongside=alongside)
     except (Overtaken, RowsRefused):
         _preview(kept, read, _known(kept), note="changed")
+
+
+def _as_previewed(kept: KeptList) -> Whole | None:
+    """What was said of a whole list, with its removals only where they were shown."""
+    whole, gone = kept.choice.of_whole, unpacked(kept.part(UploadPart.CHECKED), Checked).gone
+    if whole is None or gone is None:
+        return None
+    return msgspec.structs.replace(whole, remove=gone.removed)
 
 
 def _need_as_previewed(upload: ListUpload, rehearsal: Rehearsal) -> None:

@@ -12,16 +12,17 @@ from django.urls import reverse
 
 from ringfence.firms.models import ListUpload
 from ringfence.lists.rows.headers import ListKind
-from ringfence.lists.uploads.stages import Checked, Clients, Effect, MovedMember, People, UploadPart
+from ringfence.lists.uploads.stages import Checked, Clients, Effect, MovedMember, People, Stage, UploadPart
 from ringfence.web.browse.grantees import GranteeRow
 from ringfence.web.previews.outcome import NO_NAMES, NameList, Outcome, closing, opening, rest_words
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients, count_services, figure
-from ringfence.web.shell.page import Page
+from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.catalogue import language_spoken
 from ringfence.wording.list_progress import counted_text, note_on_list
+from ringfence.wording.list_shapes import read_as_text
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
@@ -29,6 +30,7 @@ from .access import left_out_defaults, may_choose, shared_grants, shared_rows
 from .fault_lines import FaultLines, fault_lines
 from .faulty import NONE, FileLink, MissingService, fault_files, rows_counted
 from .found import part_of
+from .gone import GoneShown, gone_shown
 from .how_read import reading_notes
 
 
@@ -55,15 +57,27 @@ class PreviewPage(Page):
     change_given: str
     """Where that is changed; empty for who may not."""
     outcome: Outcome
+    shape: str
+    """As whose list it was read, in a sentence; empty for any other list."""
+    gone: GoneShown | None
+    """Of a list that is all that the firm has."""
+    saves: bool
+    """Whether there is anything to save."""
 
 
-def preview_page(visit: Visit, upload: ListUpload, *, mine: bool) -> HttpResponse:
+def preview_page(
+    visit: Visit, upload: ListUpload, *, mine: bool, errors: tuple[ErrorLine, ...] = ()
+) -> HttpResponse:
     """What the list would do (rules.md 6), and the press that saves it."""
     checked = part_of(upload, UploadPart.CHECKED, Checked)
     page = PreviewPage(
         frame=frame_for(visit, "manage"),
         title=_("Check what the list does"),
         back=reverse("lists", args=[visit.firm.pk]),
+        errors=errors,
+        shape=read_as_text(checked.shape) if checked.shape else "",
+        gone=gone_shown(checked, mine=mine, error=errors[0].text if errors else ""),
+        saves=upload.stage == Stage.READY,
         file=upload.file,
         mine=mine,
         turn=upload.turn,

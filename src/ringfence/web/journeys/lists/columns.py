@@ -13,6 +13,7 @@ from ringfence.lists.faults import TableError
 from ringfence.lists.rows.columns import SERVICE_PREFIX, placed_columns
 from ringfence.lists.rows.headers import ListKind, fields_of
 from ringfence.lists.rows.look import FirstLook, TopRow
+from ringfence.lists.rows.shapes import NO_SHAPE
 from ringfence.lists.uploads.stages import ListChoice, UploadPart
 from ringfence.web.queries.things import services_offered
 from ringfence.web.shell.page import ErrorLine, Page
@@ -20,24 +21,19 @@ from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import number_in, showable
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.list_faults import fault_text, field_text
+from ringfence.wording.list_shapes import read_as_text, shape_text
 from ringfence.wording.saying import gettext as _
 
 from .found import part_of
+from .gone import WholeQuestion, whole_question
 from .how_read import form_of, separator_names
+from .option import Option
 
 SAMPLES = 3
 """Cells of each column that are shown beside it, each once."""
 SHOWN = 8
 """Rows that are shown as they were read."""
 ENCODINGS = ("utf-8", "windows-1252", "utf-16", "windows-1250", "iso-8859-15", "macintosh", "cp850")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    """A choice of a list that drops down."""
-
-    value: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +54,10 @@ class ColumnsPage(Page):
     turn: int
     how: str
     """How the file was read, in a sentence."""
+    shapes: tuple[Option, ...]
+    """Whose list it can be; empty where no known program's is like it."""
+    shape: str
+    whole: WholeQuestion | None
     look: FirstLook
     told: ListChoice
     top: tuple[TopRow, ...]
@@ -90,7 +90,10 @@ def columns_page(
         file=upload.file,
         mine=mine,
         turn=upload.turn,
-        how=form_of(look),
+        how=f"{read_as_text(look.shape)} {form_of(look)}" if look.shape else form_of(look),
+        shapes=_shapes(look),
+        shape=look.shape or NO_SHAPE,
+        whole=whole_question(visit, upload, told),
         look=look,
         told=told,
         top=look.top[:SHOWN] if mine else (),
@@ -139,6 +142,13 @@ def separators() -> tuple[Option, ...]:
     """What may stand between the cells of a text file."""
     named = separator_names().items()
     return tuple(Option(value="tab" if value == "\t" else value, text=text) for value, text in named)
+
+
+def _shapes(look: FirstLook) -> tuple[Option, ...]:
+    if not look.shapes:
+        return ()
+    headers_alone = Option(value=NO_SHAPE, text=_("What its headers say"))
+    return (*(Option(value=code, text=_capital(shape_text(code))) for code in look.shapes), headers_alone)
 
 
 def _options(visit: Visit, kind: ListKind, look: FirstLook) -> tuple[Option, ...]:
@@ -201,5 +211,6 @@ def read_how(visit: Visit, before: ListChoice) -> ListChoice:
         encoding=showable(post.get("encoding", "")),
         separator=showable(post.get("separator", "")),
         header=number_in(post.get("header", "")),
+        shape=showable(post.get("shape", "")),
         meanings=(),
     )

@@ -25,10 +25,11 @@ from ringfence.wording.list_faults import fault_text
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
-from .columns import Option, encodings, separators
+from .columns import encodings, separators
 from .fault_lines import FaultLines, fault_lines
 from .found import part_of
 from .how_read import reading_notes
+from .option import Option
 
 _OF_TEXTS = frozenset(
     {

@@ -34,6 +34,7 @@ from .checked import preview_page
 from .columns import columns_page, read_columns, read_how
 from .faulty import faults_page, read_settled
 from .found import list_for, part_of
+from .gone import read_removal, read_whole, without_removal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +68,17 @@ def _shown(visit: Visit, upload: ListUpload) -> HttpResponse:
         return columns_page(visit, upload, mine=_mine(visit, upload))
     if stage in {Stage.UNREAD, Stage.FAULTY}:
         return faults_page(visit, upload, mine=_mine(visit, upload))
-    if stage is Stage.READY:
+    if stage is Stage.READY or _lacks(upload, stage):
         return preview_page(visit, upload, mine=_mine(visit, upload))
     return _ended(visit, upload, stage)
+
+
+def _lacks(upload: ListUpload, stage: Stage) -> bool:
+    """Whether there is nothing to save of a whole list, and something is gone from it."""
+    if stage is not Stage.NOTHING:
+        return False
+    gone = part_of(upload, UploadPart.CHECKED, Checked).gone
+    return gone is not None and bool(gone.count)
 
 
 def _mine(visit: Visit, upload: ListUpload) -> bool:
@@ -173,7 +182,7 @@ def _columns(visit: Visit, upload: ListUpload) -> HttpResponse:
     choice, errors = read_columns(visit, upload, _choice(upload))
     if errors:
         return columns_page(visit, upload, mine=True, choice=choice, errors=errors)
-    return begin_stage(visit, upload, Stage.CHECKING, check_list, choice)
+    return begin_stage(visit, upload, Stage.CHECKING, check_list, read_whole(visit, choice))
 
 
 def _back_to_columns(visit: Visit, upload: ListUpload) -> HttpResponse:
@@ -199,11 +208,28 @@ def _with_totals(visit: Visit, upload: ListUpload) -> HttpResponse:
     return begin_stage(visit, upload, Stage.CHECKING, check_list, choice)
 
 
+def _remove(visit: Visit, upload: ListUpload) -> HttpResponse:
+    """Show what the list does with what is gone from it removed."""
+    gone = part_of(upload, UploadPart.CHECKED, Checked).gone
+    if gone is None:
+        return redirect("list", firm=visit.firm.pk, upload=upload.pk)
+    choice, error = read_removal(visit, _choice(upload), gone)
+    if error is not None:
+        return preview_page(visit, upload, mine=True, errors=(error,))
+    return begin_stage(visit, upload, Stage.CHECKING, check_list, choice)
+
+
+def _leave(visit: Visit, upload: ListUpload) -> HttpResponse:
+    """Show what the list does with what is gone from it left as it is."""
+    return begin_stage(visit, upload, Stage.CHECKING, check_list, without_removal(_choice(upload)))
+
+
 def _save(visit: Visit, upload: ListUpload) -> HttpResponse:
     return begin_stage(visit, upload, Stage.SAVING, save_list, _choice(upload))
 
 
-_WAITING = frozenset({Stage.COLUMNS, Stage.UNREAD, Stage.FAULTY, Stage.READY})
+_PREVIEWED = frozenset({Stage.READY, Stage.NOTHING})
+_WAITING = frozenset({Stage.COLUMNS, Stage.UNREAD, Stage.FAULTY, Stage.READY, Stage.NOTHING})
 _ACTS: dict[str, tuple[frozenset[Stage], Callable[[Visit, ListUpload], HttpResponse]]] = {
     "again": (_WAITING, _again),
     "columns": (frozenset({Stage.COLUMNS}), _columns),
@@ -211,6 +237,8 @@ _ACTS: dict[str, tuple[frozenset[Stage], Callable[[Visit, ListUpload], HttpRespo
     "settle": (frozenset({Stage.FAULTY}), _settle),
     "unsettle": (frozenset({Stage.READY}), _unsettle),
     "totals": (frozenset({Stage.FAULTY}), _with_totals),
+    "remove": (_PREVIEWED, _remove),
+    "leave": (_PREVIEWED, _leave),
     "save": (frozenset({Stage.READY}), _save),
 }
 """What is pressed on the pages: at which stages it counts, and what it does."""
