@@ -395,7 +395,7 @@ def test_the_report_and_the_exit_code_say_how_it_ended(
 def test_every_fault_is_in_the_report_with_its_row(office: Office) -> None:
     said = reported(office, listed([*TWENTY, ",Nobody,,"]))
     (fault,) = said["faults"]
-    assert (fault["row"], fault["column"], fault["code"]) == (22, "", "missing_reference")
+    assert (fault["row"], fault["column"], fault["code"]) == (22, "Client code", "missing_reference")
     assert "Every client needs its own" in fault["message"]
 
 
