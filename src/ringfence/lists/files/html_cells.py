@@ -55,6 +55,8 @@ def styles_in(sheet: str) -> dict[str, Style]:
 
 def style_of(attributes: Mapping[str, str], classes: Mapping[str, Style]) -> Style:
     """The style of an element: its own declarations, else those of its classes."""
+    if "class" not in attributes and "style" not in attributes:
+        return NO_STYLE
     own = Style(attributes["style"]) if "style" in attributes else NO_STYLE
     if own.code is not None or own.hidden or "class" not in attributes:
         return own

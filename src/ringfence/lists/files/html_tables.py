@@ -66,9 +66,7 @@ class HtmlTables:
         self.hidden_columns: set[int] = set()
         self._tops: dict[str, list[Record]] = {}
         for number, (row, _merges) in self._rows(_Reader(source.name, 0)):
-            top = self._tops.setdefault(str(number), [])
-            if len(top) < HEADER_WITHIN:
-                top.append(as_record(row))
+            self._tops.setdefault(str(number), []).append(as_record(row))
         if not self._tops:
             raise TableError(source.name, F.NO_TABLE)
         self.sheets = tuple(sorted(self._tops, key=int))
@@ -116,6 +114,8 @@ class _Table:
     def __init__(self, number: int) -> None:
         self.number = number
         self.row = 0
+        self.count = 0
+        """Rows that hold anything."""
         self.column = 0
         self.in_row = False
         self.shown = True
@@ -199,7 +199,7 @@ class _Reader:
         elif self._tables and not self._unshown_from:
             text = text.replace(" ", KEPT) if self._kept_from else text.replace("\v", " ")
             for table in self._tables:
-                if table.cell is not None:
+                if table.cell is not None and self._reads(table):
                     table.pieces.append(text)
 
     def close(self) -> None:
@@ -230,11 +230,16 @@ class _Reader:
     def _end_row(self) -> None:
         self._end_cell()
         table = self._tables[-1]
-        if table.in_row and table.cells and self._wanted in {0, table.number}:
+        if table.in_row and table.cells:
             self.rows.append((table.number, ((table.row, table.cells), table.merges)))
+            table.count += 1
             if not table.shown and self._wanted:
                 self.hidden.add(table.row)
         table.in_row = False
+
+    def _reads(self, table: _Table) -> bool:
+        """Whether the table's cells are of use: it is the one wanted, or all are and it is at its top."""
+        return self._wanted == table.number if self._wanted else table.count < HEADER_WITHIN
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self._end_cell()
@@ -255,14 +260,14 @@ class _Reader:
             return
         attributes, table.cell = table.cell, None
         column, row = table.column, table.row
-        across = min(_span(attributes, "colspan"), MAX_COLUMNS)
-        down = _span(attributes, "rowspan")
+        across = min(_span(attributes, "colspan"), MAX_COLUMNS) if "colspan" in attributes else 1
+        down = _span(attributes, "rowspan") if "rowspan" in attributes else 1
         if down > 1:
             table.taken.update(
                 dict.fromkeys(range(column, min(column + across, MAX_COLUMNS + 1)), row + down - 1)
             )
         table.column += across - 1
-        if self._wanted not in {0, table.number}:
+        if not self._reads(table):
             return
         cell = _cell(table, attributes)
         if cell:
