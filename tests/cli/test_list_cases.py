@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import xlsxwriter  # type: ignore[import-untyped]  # ships no types, and no stub package exists
 from click.testing import CliRunner, Result
 
 from ringfence.cli import importing, main
@@ -302,3 +303,65 @@ def test_either_the_first_or_the_last_row_counts(office: Office) -> None:
     )
     office.imports("clients", text, "--last-row-counts")
     assert [name for _, name, *_ in office.clients()] == ["Acme Ltd"]
+
+
+# --- How a list was read
+
+
+def test_titles_totals_and_what_is_hidden_are_told(office: Office, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Clients")
+        rows = [["Our list"], ["Code", "Name"], ["A1", "Acme"], ["B2", "Beta"], ["Total"]]
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+        sheet.set_row(3, None, None, {"hidden": True})
+        sheet.set_column(1, 1, None, None, {"hidden": True})
+        book.add_worksheet("Old").hide()
+    said = succeed("import", "clients", path, "--dry-run")
+    assert said.startswith("a.xlsx, sheet “Clients”: 2 rows below the header in row 2\n")
+    assert "Above the header, not read: row 1 (Our list)\n" in said
+    assert "A total below the list, not read: row 5 (Total) (--read-totals reads it)\n" in said
+    assert "Hidden sheets, not read: Old\n" in said
+    assert "Hidden on the sheet, and read all the same: row 4 (--without-hidden-rows leaves them out)" in said
+    assert "Hidden on the sheet, and read all the same: columns B\n" in said
+    said = succeed("import", "clients", path, "--dry-run", "--without-hidden-rows")
+    assert "1 row below the header" in said
+    assert "Hidden on the sheet, left out: row 4\n" in said
+    assert "row 5, Name: " in refuse("import", "clients", path, "--read-totals")
+
+
+def test_what_looks_like_a_total_is_a_fault_with_its_option(office: Office) -> None:
+    said = office.refuses("clients", "Code,Name\nA1,Acme\nTotal,1\n")
+    assert "row 3: This looks like a total or a note below the list." in said
+    assert "--read-totals reads what looks like a total" in said
+    office.imports("clients", "Code,Name\nA1,Acme\nTotal,1\n", "--read-totals")
+    assert [reference for reference, *_ in office.clients()] == ["A1", "Total"]
+
+
+def test_the_row_that_is_the_header_can_be_told(office: Office) -> None:
+    text = "Code,Name\nCode,Name\nA1,Acme\n"
+    assert "below the header in row 1" in office.imports("clients", text, "--header-row", "1", "--dry-run")
+    said = office.refuses("clients", text, "--header-row", "9")
+    assert "Row 9 cannot be the header. The first rows that hold anything are: 1, 2, 3." in said
+    assert "Correct --header-row." in said
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("sheetjs-html.xls", "table 1 of the web page, UTF-8"),
+        ("sheetjs-spreadsheetml2003.xls", "sheet “Clients”, UTF-8"),
+        ("sheetjs-text.xls", "UTF-16, separated by tabs"),
+    ],
+)
+def test_text_that_is_called_xls_is_imported(office: Office, name: str, form: str) -> None:
+    said = succeed("import", "clients", CASES / name, "--map", "UTR=ignore")
+    assert said.startswith(f"{name}, {form}: 2 rows below the header in row 1\n")
+    assert [name for _, name, *_ in office.clients()] == ["Acme Ltd", "Siân Llŷr"]
+
+
+def test_several_encodings_that_are_possible_are_named_with_the_option(office: Office) -> None:
+    said = office.refuses("clients", "Code,Name\nA1,Siân\n".encode("mac_roman"))
+    assert "Macintosh (Siân), DOS 850 (Siën)" in said
+    assert "--encoding NAME says which encoding the file is in" in said
