@@ -1,4 +1,4 @@
-"""How a list was read is said on its pages and can be chosen: encoding, table, titles, totals, hidden rows."""
+"""How a list was read is said on its pages and can be chosen: encoding, table, titles, totals, hidden."""
 
 from __future__ import annotations
 
