@@ -9,8 +9,8 @@ import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types, and no stub package exists
 
 from tests.web.cast import Cast
-from tests.web.journeys.lists.test_lists import press, rows, sent
-from tests.web.reading import document, heading, text
+from tests.web.journeys.lists.test_lists import press, sent
+from tests.web.reading import document, heading, rows, text
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
