@@ -41,6 +41,7 @@ _LEVELS = {
 }
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ISO_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?")
+_YEAR_FIRST = re.compile(r"\d{4}/\d{2}/\d{2}(?!\d)")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 _MIDNIGHT = datetime.time()
 _WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ \-]([^\W\d]+)[ \-](\d{4})")
@@ -164,9 +165,11 @@ def _expires(row: Row, cells: Cells) -> datetime.date | datetime.datetime | None
 def day_or_moment(text: str) -> datetime.date | datetime.datetime:
     """A date (ISO, day/month/year or with the month's English or Welsh name) or an ISO date-time.
 
-    A midnight without an offset is how programs write a day, and is the day. Raises ValueError; two-digit
-    years and month-first dates are not guessed at.
+    A midnight without an offset is how programs write a day, and is the day; year first with strokes is how
+    Gnumeric does. Raises ValueError; two-digit years and month-first dates are not guessed at.
     """
+    if _YEAR_FIRST.match(text):
+        text = text.replace("/", "-", 2)
     if _ISO_DAY.fullmatch(text):
         return datetime.date.fromisoformat(text)
     if _ISO_MOMENT.fullmatch(text):

@@ -19,7 +19,9 @@ _SPREADSHEETS_OWN = f"(?:[=+\\-@\t\r\n\uff0b\uff0d\uff1d\uff20]|{_NO_TEXT}\\Z)"
 _CONSTANT = re.compile('="((?:[^"]|"")*)"')
 _LOST = "\ufffd"
 _SIGN_IN_WORD = re.compile(r"[^\W\d_][€‚„†‡ˆ‰‹›˜•“”¡¢£¤][^\W\d_]")
-_LETTER_LOST = re.compile(r"[^\W\d_]\?[^\W\d_]|(?<!\S)\?[^\W\d_]|(?<!\S)[^\W\d_]{1,3}\?(?=\s+\S)")
+_LETTER_LOST = re.compile(
+    r"[^\W\d_]\?[^\W\d_]|(?<!\S)\?[^\s?]|(?<!\S)[^\W\d_]{1,3}\?(?=\s+\S)|(?<!\S)\?{2,}(?!\S)"
+)
 _FORMULA = re.compile(f"'*{_SPREADSHEETS_OWN}")
 _ESCAPED_FORMULA = re.compile(f"'+{_SPREADSHEETS_OWN}")
 
