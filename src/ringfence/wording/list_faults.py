@@ -17,8 +17,8 @@ FAULTS: dict[str, LazyText] = {
     "empty_file": _("The file is empty. Export the list again and check it in an editor."),
     "file_too_large": _("The file is larger than %(limit)s MB. Split the list into several files."),
     "list_too_large": _(
-        "The list has more than %(limit)s cells. Remove the columns that are not needed, or split it into "
-        "several files."
+        "The list is too large: it has more than %(limit)s cells, or very long texts. Remove the columns "
+        "that are not needed, or split it into several files."
     ),
     "not_a_list": _("This is %(what)s, not a list. Save the list as CSV (UTF-8), XLSX or ODS and try again."),
     "other_spreadsheet": _(

@@ -4,12 +4,14 @@ What an archive says of its sizes may be false, so what counts is what comes out
 `xlsx` and `ods`.
 """
 
+import io
 import struct
 import weakref
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import BinaryIO
 from xml.parsers import expat
 
 from ringfence.lists.faults import F, TableError
@@ -22,6 +24,8 @@ SHEET_LIMIT = 1024 * MB
 TEXTS_LIMIT = 256 * MB
 SMALL_LIMIT = 16 * MB
 """Styles, names of sheets, relations: what is never large in a list."""
+
+LIST_OF_PARTS = 4 * MB
 
 Start = Callable[[str, dict[str, str]], None]
 
@@ -38,6 +42,32 @@ def damaged_told(file: str) -> Iterator[None]:
         raise TableError(file, F.DAMAGED) from error
 
 
+class _Bounded(io.BufferedIOBase):
+    """A file of which no more is taken at once than a workbook's list of parts can be long.
+
+    What comes first in an archive is such a list, read whole before anything of it is known.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def read(self, count: int | None = -1) -> bytes:
+        most = LIST_OF_PARTS + 1
+        found = self._file.read(most if count is None or count < 0 else min(count, most))
+        if len(found) == most:
+            raise ValueError("a list of parts without end")
+        return found
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        return self._file.seek(place, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def seekable(self) -> bool:
+        return True
+
+
 class Archive:
     """A zip archive, its parts found by name whatever the case, slashes in either direction."""
 
@@ -45,7 +75,7 @@ class Archive:
         self.file = source.name
         stream = source.open()
         weakref.finalize(self, stream.close)
-        self._zip = zipfile.ZipFile(stream)
+        self._zip = zipfile.ZipFile(_Bounded(stream))
         self._parts = {_plain(name): name for name in self._zip.namelist()}
 
     def __contains__(self, part: str) -> bool:

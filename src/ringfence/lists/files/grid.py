@@ -5,12 +5,8 @@ merged, or cells that are written in any order. How much is gathered is limited.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from ringfence.lists.faults import F, TableError
-
+from .held import Held
 from .sheet import Merge, Record, as_record, check_column
-
-MOST_CELLS = 5_000_000
-"""Cells of a list: a row counts as many as it has up to its last one with content."""
 
 
 class Grid:
@@ -24,7 +20,7 @@ class Grid:
         self._cells: dict[int, str] = {}
         self._apart: dict[int, dict[int, str]] = {}
         """All rows by number, once one has come that does not follow those before it."""
-        self._count = 0
+        self._held = Held(file)
 
     def put(self, row: int, column: int, cell: str) -> None:
         """One cell, by its numbers from 1; what stood there is replaced, "" is nothing."""
@@ -34,26 +30,27 @@ class Grid:
             check_column(self._file, row, column)
             self._cells[column] = cell
             if self._apart:
-                self._more(1)
+                self._held.more(1)
         else:
             self._cells.pop(column, None)
 
     def add(self, record: Record) -> None:
         """A row below all that have come so far."""
-        self._more(len(record[1]))
+        self._held.cells(record[1])
         self._rows.append(record)
 
     def merge(self, first: int, last: int, column: int) -> None:
         """Cells merged from the first of these rows to the last, and to the right from this column."""
         if last > first:
-            self._more(1)
+            self._held.more(1)
             self._merges.append((first, last, column))
 
     def rows(self) -> list[Record]:
         """The rows in their order, as they stand in the file."""
         self._end_row()
         if self._apart:
-            apart, self._apart, self._rows, self._count = self._apart, {}, [], 0
+            apart, self._apart, self._rows = self._apart, {}, []
+            self._held = Held(self._file)
             for number in sorted(apart):
                 self.add(as_record((number, apart[number])))
             self._row = 0
@@ -100,13 +97,8 @@ class Grid:
                 if not cells:
                     cells.extend(rows[place][1])
                 if (missing := column - len(cells)) > 0:
-                    self._more(missing)
+                    self._held.more(missing)
                     cells.extend([""] * missing)
                 cells[column - 1 : column] = text
         for place, cells in changed.items():
             rows[place] = numbers[place], tuple(cells)
-
-    def _more(self, count: int) -> None:
-        self._count += count
-        if self._count > MOST_CELLS:
-            raise TableError(self._file, F.LIST_TOO_LARGE, limit=MOST_CELLS)

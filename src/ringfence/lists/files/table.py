@@ -14,6 +14,7 @@ from ringfence.lists.faults import F, TableError
 
 from .archive import Archive, damaged_told
 from .below import aside, without_totals
+from .held import Held
 from .html_tables import HtmlTables
 from .kinds import Kind, has_encoding, kind_of
 from .ods import Ods
@@ -182,13 +183,15 @@ def _damage_told(file: str, rows: Iterator[Row]) -> Iterator[Row]:
 
 
 def _within_limits(file: str, records: Iterator[Record]) -> Iterator[Record]:
-    """The records, each cell and the width checked. Blank ones stay: spreadsheet blocks count them."""
+    """The records, each cell, width and the whole checked. Blank ones stay: spreadsheet blocks count them."""
+    held = Held(file)
     for line, cells in records:
         if len(cells) > MAX_COLUMNS:
             raise TableError(file, F.TOO_MANY_COLUMNS, line, count=len(cells), limit=MAX_COLUMNS)
         for cell in cells:
             if len(cell) > MAX_CELL:
                 raise TableError(file, F.CELL_TOO_LONG, line, count=len(cell), limit=MAX_CELL)
+        held.cells(cells)
         yield line, cells
 
 

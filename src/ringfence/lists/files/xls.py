@@ -15,6 +15,7 @@ from .biff import Piece, R, Texts, records, short_text_at, substream, text_at
 from .cells import NEVER_WORKED_OUT
 from .compound import Compound, Stream
 from .grid import Grid
+from .held import Held
 from .number_formats import BUILT_IN, UNKNOWN
 from .sheet import Record
 from .source import ListFile
@@ -140,7 +141,7 @@ class Xls:
         continued = takewhile(lambda each: each.kind == R.CONTINUE, found)
         texts = Texts(chain([first.content], (each.content for each in continued)))
         texts.skip(8)
-        return list(_all(texts))
+        return list(_all(texts, Held(self._file)))
 
     def stored(self, *, worked_out: bool) -> Stored:
         """How numbers are meant; whether formulas were worked out is said by the sheet."""
@@ -160,9 +161,11 @@ def _code(content: bytes) -> str:
         return UNKNOWN
 
 
-def _all(texts: Texts) -> Iterator[str]:
+def _all(texts: Texts, held: Held) -> Iterator[str]:
     while texts.more():
-        yield texts.rich()
+        text = texts.rich()
+        held.cells((text,))
+        yield text
 
 
 class _SheetReader:

@@ -12,7 +12,8 @@ from struct import Struct
 from ringfence.lists.faults import F, TableError
 
 from .archive import SHEET_LIMIT, SMALL_LIMIT, TEXTS_LIMIT, Archive
-from .grid import MOST_CELLS, Grid
+from .grid import Grid
+from .held import Held
 from .number_formats import BUILT_IN
 from .package import main_part, relations
 from .sheet import MAX_COLUMNS, Record
@@ -120,12 +121,13 @@ class Xlsb:
     def texts(self) -> list[str]:
         """The texts that cells refer to by number."""
         texts: list[str] = []
+        held = Held(self._archive.file)
         if self._texts_part:
             for kind, content in _records(self._archive, self._texts_part, TEXTS_LIMIT):
                 if kind == _TEXT_ITEM:
-                    texts.append(_text_at(content, 1)[0])
-                    if len(texts) > MOST_CELLS:
-                        raise TableError(self._archive.file, F.LIST_TOO_LARGE, limit=MOST_CELLS)
+                    text, _ = _text_at(content, 1)
+                    held.cells((text,))
+                    texts.append(text)
         return texts
 
     @cached_property
@@ -157,7 +159,7 @@ class _SheetReader:
         self._book = book
         self._file = file
         self._row = self._column = 0
-        self._among_cells = False
+        self._among_cells = self._is_hidden = False
 
     def take(self, kind: int, content: bytes) -> None:
         """The next record of the sheet."""
@@ -183,8 +185,7 @@ class _SheetReader:
             self._put(sort, content[4:7], content[8:], is_formula=kind in _FORMULAS)
         elif kind == _ROW:
             self._row, self._column = _number_at(content, 0) + 1, 0
-            if content[11] & _HIDDEN_ROW:
-                self.hidden.add(self._row)
+            self._is_hidden = bool(content[11] & _HIDDEN_ROW)
         elif kind == _END_OF_CELLS:
             self._among_cells = False
         elif kind not in _BESIDE_CELLS and kind < _LATER_VERSIONS:
@@ -193,6 +194,8 @@ class _SheetReader:
     def _put(self, sort: int, style: bytes, value: bytes, *, is_formula: bool) -> None:
         if cell := self._cell(sort, style, value, is_formula=is_formula):
             self.grid.put(self._row, self._column, cell)
+            if self._is_hidden:
+                self.hidden.add(self._row)
 
     def _cell(self, sort: int, style: bytes, value: bytes, *, is_formula: bool) -> str:
         match sort:

@@ -13,6 +13,7 @@ from functools import cached_property
 from .archive import SHEET_LIMIT, TEXTS_LIMIT, Archive, local, xml_parser
 from .cells import NEVER_WORKED_OUT, date_cell, error_cell
 from .grid import Grid
+from .held import Held
 from .number_formats import BUILT_IN
 from .package import main_part, relations
 from .sheet import MAX_COLUMNS, Record, SheetRow, as_record, check_column
@@ -121,6 +122,7 @@ class Xlsx:
         if not self._texts_part:
             return []
         texts: list[str] = []
+        held = Held(self._archive.file)
         pieces: list[str] = []
         inside = [False, False]  # within a text; within a reading aid
 
@@ -140,7 +142,9 @@ class Xlsx:
                 case "rPh":
                     inside[1] = False
                 case "si":
-                    texts.append(_unescaped("".join(pieces)))
+                    text = _unescaped("".join(pieces))
+                    held.cells((text,))
+                    texts.append(text)
 
         parser = xml_parser()
         parser.StartElementHandler = start
@@ -179,7 +183,7 @@ class _SheetReader:
         self._file = file
         self._grid = grid
         self._row = self._column = 0
-        self._placed = False
+        self._placed = self._is_hidden = False
         self._cells: dict[int, str] = {}
         self._kind = self._style = ""
         self._formula = self._inside = self._aid = False
@@ -203,8 +207,7 @@ class _SheetReader:
             self._row = int(attributes["r"]) if self._placed else self._row + 1
             self._column = 0
             self._cells = {}
-            if attributes.get("hidden") in {"1", "true"}:
-                self._book.hidden.add(self._row)
+            self._is_hidden = attributes.get("hidden") in {"1", "true"}
         elif name == "rPh":
             self._aid = True
         elif name == "col" and attributes.get("hidden") in {"1", "true"}:
@@ -232,6 +235,8 @@ class _SheetReader:
             self._aid = False
         elif name == "row" and self._cells:
             self.rows.append((self._row, self._cells))
+            if self._is_hidden:
+                self._book.hidden.add(self._row)
 
     def _column_at(self, place: str) -> int:
         found = _PLACE.fullmatch(place)
