@@ -130,8 +130,10 @@ class F(StrEnum):
     REFUSED = auto()
     # Remarks: the row is taken as it stands, and whoever imports is to look at it
     UNKNOWN_KIND = auto()
+    COMPANY_WITHOUT_KIND = auto()
     LETTERS_ALONE = auto()
     MASKED_REFERENCE = auto()
+    WORD_LEFT_OUT = auto()
     TAX_CHECK_DIGIT = auto()
     TAX_ZERO_MISSING = auto()
     TAX_OTHER_KIND = auto()

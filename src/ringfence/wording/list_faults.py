@@ -267,6 +267,10 @@ FAULTS: dict[str, LazyText] = {
         "“%(kind)s” is not a kind that is known here, so a UTR is taken for Income Tax. Check how it is "
         "spelled; for a company write Ltd, say."
     ),
+    "company_without_kind": _(
+        "“%(name)s” is called like a company and has no kind, so its UTR is taken for Income Tax. If it is a "
+        "company, write Ltd, say, in a column for the kind."
+    ),
     "letters_alone": _(
         "“%(reference)s” has no digit, so it is hardly a tax reference. Leave the cell empty if there is "
         "none yet."
@@ -274,6 +278,10 @@ FAULTS: dict[str, LazyText] = {
     "masked_reference": _(
         "“%(reference)s” is only the end of a tax reference, as HMRC’s pages show it, and is left out. The "
         "service is taken all the same."
+    ),
+    "word_left_out": _(
+        "“%(reference)s” for %(service)s stands in several rows and has no digit, so it is taken for no tax "
+        "reference. The service is taken all the same."
     ),
     "tax_check_digit": _(
         "“%(reference)s” for %(service)s has a wrong digit somewhere, since its check digit does not fit. "

@@ -31,6 +31,25 @@ def test_a_companys_utr_is_for_corporation_tax(tmp_path: Path, kind: str) -> Non
     assert reading.rows[0].services == {"Corporation Tax": "111"}
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "service", "remarks"),
+    [
+        ("Acme Ltd.", "", "Income Tax", [F.COMPANY_WITHOUT_KIND]),
+        ("Cwmni Gŵyr Cyf", "", "Income Tax", [F.COMPANY_WITHOUT_KIND]),
+        ("Acme Ltd", "Ltd", "Corporation Tax", []),
+        ("Acme Ltd", "Partnership", "Income Tax", []),
+        ("Limited Edition", "", "Income Tax", []),
+        ("Acme LLP", "", "Income Tax", []),
+    ],
+)
+def test_a_utr_of_what_is_called_like_a_company_and_has_no_kind_is_remarked_on(
+    tmp_path: Path, name: str, kind: str, service: str, remarks: list[F]
+) -> None:
+    reading = clients_in(save(tmp_path / "a.csv", HEADER + f"A1,{name},{kind},,,1955839661\n"))
+    assert reading.rows[0].services == {service: "1955839661"}
+    assert [remark.code for remark in reading.remarks] == remarks
+
+
 def test_rows_of_one_reference_merge_where_there_is_a_service_column(tmp_path: Path) -> None:
     text = "Client ref,Name,Service,Tax reference\nA1,Acme,VAT,GB1\nB1,Beta,VAT,GB2\na1 ,,PAYE,123/A1\n"
     first, second = clients_in(save(tmp_path / "a.csv", text)).rows
@@ -265,6 +284,22 @@ def test_a_tax_reference_that_cannot_be_right_is_taken_with_a_remark(
         [(2, column, code)] if code else []
     )
     assert all(said in each.message for each in reading.remarks)
+
+
+@pytest.mark.parametrize("rows", ["A1,Acme,n/k\nB1,Beta,N/K\n", "B1,Beta,N/K\nA1,Acme,n/k\n"])
+def test_a_word_in_the_place_of_several_tax_references_is_none_of_any_client(
+    tmp_path: Path, rows: str
+) -> None:
+    reading = clients_in(save(tmp_path / "a.csv", f"Code,Name,VAT number\nC1,Gamma,GB1\n{rows}"))
+    assert reading.faults == ()
+    assert {row.reference: row.services["VAT"] for row in reading.rows} == {"A1": "", "B1": "", "C1": "GB1"}
+    left_out = [remark for remark in reading.remarks if remark.code is F.WORD_LEFT_OUT]
+    assert [remark.line for remark in left_out] == [3, 4]
+
+
+def test_a_word_in_the_place_of_one_tax_reference_is_taken_as_it_stands(tmp_path: Path) -> None:
+    reading = clients_in(save(tmp_path / "a.csv", "Code,Name,VAT number\nA1,Acme,not yet\n"))
+    assert reading.rows[0].services == {"VAT": "not yet"}
 
 
 def test_another_way_of_writing_the_same_name_contradicts_nothing(tmp_path: Path) -> None:

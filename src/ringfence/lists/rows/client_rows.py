@@ -19,29 +19,13 @@ from ringfence.lists.faults import F, RowFault, Value, in_order, shown
 from ringfence.lists.files.table import Row
 from ringfence.lists.rows.cell_texts import point_zero
 from ringfence.lists.rows.cells import NO, YES, Cells, clean
+from ringfence.lists.rows.client_kinds import COMPANIES, ENDINGS, OTHERS
 from ringfence.lists.rows.columns import Columns
 from ringfence.lists.rows.typed_rows import GivenTo, Reading, TypedClient
 from ringfence.wording.tax_references import doubt_values
 
 INCOME_TAX = "Income Tax"
 CORPORATION_TAX = "Corporation Tax"
-_COMPANIES = frozenset(
-    {
-        *("company", "limited", "ltd", "plc", "cic", "corporation", "corporate", "limited company"),
-        *("private limited company", "public limited company", "ltd company", "limited by shares"),
-        *("limited by guarantee", "community interest company", "cwmni", "cwmni cyfyngedig"),
-    }
-)
-_OTHERS = frozenset(
-    {
-        *("individual", "person", "personal", "private individual", "sole trader", "sole proprietor"),
-        *("self employed", "self-employed", "self assessment", "director", "partner", "landlord", "couple"),
-        *("partnership", "general partnership", "limited partnership", "limited liability partnership"),
-        *("llp", "lp", "trust", "trustee", "estate", "executor", "charity", "club", "society", "association"),
-        *("unincorporated association", "pension", "pension scheme", "sipp", "unigolyn", "unig fasnachwr"),
-        *("hunangyflogedig", "partneriaeth", "ymddiriedolaeth", "ystad", "elusen", "cymdeithas"),
-    }
-)
 _UTR = (TaxKind.UTR,)
 LEVEL_COLUMNS = (
     ("owners", Level.OWNER),
@@ -152,6 +136,7 @@ class _ClientReader:
         self._tax_index = tax_reference.index if tax_reference else -1
         self._level_columns = [(field, level) for field, level in LEVEL_COLUMNS if self.cells.has(field)]
         self._tax_references: dict[tuple[str, str], tuple[int, str]] = {}  # by keys: line, client's key
+        self._words: dict[tuple[str, str], dict[str, int]] = {}  # by keys: of each client the row
         self.named: dict[str, tuple[str, int]] = {}  # by key: the service as first written, and its rows
         self._service_key = cache(unique_key)
         """The key of a service, of which a list names the same few again and again."""
@@ -193,15 +178,26 @@ class _ClientReader:
                 self._give_utr(draft, key, row, stated)
 
     def finish(self) -> None:
-        """What only the last row of a client settles: its name and kind, and with that whose its UTRs are."""
+        """What only the last row settles: a client's name and kind, and with that whose its UTRs are."""
         for key, draft in self.drafts.items():
             for field, said in draft.stated.items():
                 self._settle(draft, field, said)
             for row, stated in draft.utrs:
                 self._give_utr(draft, key, row, stated)
 
+        for (service, key), stands in self._words.items():
+            for client, line in stands.items():
+                self._leave_out(self.drafts[client], service, key, line)
+
+    def _leave_out(self, draft: _Draft, service_key: str, key: str, line: int) -> None:
+        """Take a word that stands for several clients ("n/k") for no tax reference of any of them."""
+        name, held = draft.services[service_key]
+        if tax_key(held) == key:
+            draft.services[service_key] = (name, "")
+        self.cells.remark(line, "", F.WORD_LEFT_OUT, service=shown(name), reference=shown(key))
+
     def _give_utr(self, draft: _Draft, key: str, row: Row, stated: dict[str, str]) -> None:
-        for said in self._utr(row, draft.kind or ""):
+        for said in self._utr(row, draft.kind or "", draft.name):
             self._give(row.line, draft, key, said, stated)
 
     def _twice(self, line: int, reference: str, name: str, first: int) -> None:
@@ -280,14 +276,19 @@ class _ClientReader:
         if self._per_service:
             yield from self._pair(row)
 
-    def _utr(self, row: Row, kind: str) -> Iterator[_Said]:
-        """A column that says only UTR: a company's is for Corporation Tax, anybody else's for Income Tax."""
+    def _utr(self, row: Row, kind: str, name: str) -> Iterator[_Said]:
+        """A column that says only UTR: a company's is for Corporation Tax, anybody else's for Income Tax.
+
+        Where no row says the kind, a name that ends as companies' do is remarked on: it is no more than a sign.
+        """
         header = self.cells.header("utr")
         word = kind.casefold()
-        service = CORPORATION_TAX if word in _COMPANIES else INCOME_TAX
+        service = CORPORATION_TAX if word in COMPANIES else INCOME_TAX
         said = list(self._column(row.line, header, row.cells[self._utr_index], service, _UTR))
-        if said and word and word not in _COMPANIES and word not in _OTHERS:
+        if said and word and word not in COMPANIES and word not in OTHERS:
             self.cells.remark(row.line, self.cells.header("kind"), F.UNKNOWN_KIND, kind=shown(kind))
+        if said and not word and unique_key(name).rpartition(" ")[2].strip(".") in ENDINGS:
+            self.cells.remark(row.line, header, F.COMPANY_WITHOUT_KIND, name=shown(name))
         yield from said
 
     def _column(
@@ -355,7 +356,11 @@ class _ClientReader:
             return
         if reference_key:
             first, owner = self._tax_references.setdefault((service_key, reference_key), (line, client))
-            if owner != client:
+            if owner != client and not any(map(str.isdigit, reference)):
+                stands = self._words.setdefault((service_key, reference_key), {owner: first})
+                stands.setdefault(client, line)
+                reference = reference_key = ""
+            elif owner != client:
                 told = {"reference": shown(reference), "service": shown(service)}
                 self._fault(line, header, F.TAX_REFERENCE_TWICE, row=first, **told)
                 return
