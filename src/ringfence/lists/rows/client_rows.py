@@ -279,7 +279,7 @@ class _ClientReader:
     def _utr(self, row: Row, kind: str, name: str) -> Iterator[_Said]:
         """A column that says only UTR: a company's is for Corporation Tax, anybody else's for Income Tax.
 
-        Where no row says the kind, a name that ends as companies' do is remarked on: it is no more than a sign.
+        Where no row says the kind, a name that ends as companies' do is remarked on, no more.
         """
         header = self.cells.header("utr")
         word = kind.casefold()
