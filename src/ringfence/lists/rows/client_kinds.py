@@ -1,4 +1,4 @@
-"""Words that lists have for the kind of a client, as far as they say whose a UTR is; how companies are called.
+"""Words that lists have for the kind of a client, as they say whose a UTR is; and how companies are called.
 
 A kind is kept as it is written, whether it is known here or not.
 """
