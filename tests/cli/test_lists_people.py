@@ -139,6 +139,23 @@ def test_a_group_that_the_firm_lacks_comes_with_the_command_that_makes_it(staffe
     assert "Saved" in staffed.imports("access", text)
 
 
+def test_groups_that_the_firm_lacks_are_created_with_the_list(staffed: Office) -> None:
+    text = ACCESS + "A1,,Team Z,,editor,\n,,team z,beth@example.com,,\n,,Team Y,beth@example.com,,\n"
+    said = staffed.imports("access", text, "--add-groups")
+    assert re.search(r"groups +2 +0", said)
+    assert "+ access group Team Z" in said
+    state = staffed.cast.view.moment.state
+    assert [set(state.groups[number]) for number in (3, 4)] == [{2}, {2}]
+    assert set(state.held_by(group_subject(3)).clients[Level.EDITOR - 1]) == {1}
+    assert "Nothing to do" in staffed.imports("access", text, "--add-groups")
+
+
+def test_groups_are_created_only_where_that_is_asked_and_by_who_may(staffed: Office) -> None:
+    text = ACCESS + ",,Team Z,beth@example.com,,\n"
+    assert "--add-groups" in staffed.refuses("access", text)
+    assert "not_permitted" in staffed.refuses("access", text, "--add-groups", "--as", "Beth")
+
+
 def test_sharing_that_a_member_may_not_do_names_every_row_of_it(staffed: Office) -> None:
     text = ACCESS + "A1,,Team A,,editor,\nB1,,Team A,,editor,\n"
     said = staffed.refuses("access", text, "--as", "Beth")

@@ -51,6 +51,7 @@ class ImportReport:
             "rows": None,
             "counts": [],
             "services_added": [],
+            "groups_added": [],
             "gone": [],
             "faults": [],
             "remarks": [],
@@ -78,6 +79,7 @@ class ImportReport:
             for what, plan in prepared.plans
         ]
         said["services_added"] = list(prepared.services)
+        said["groups_added"] = list(prepared.groups)
         said["gone"] = [_gone(each) for each in prepared.gone]
         said["faults"] = [_fault(each) for each in prepared.faults]
         said["remarks"] = [_fault(each) for each in prepared.remarks]

@@ -76,6 +76,7 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     last_row_counts: bool = False
     faults: Path | None = None
     add_services: bool = False
+    add_groups: bool = False
     access: Sequence[str] = ()
 
     @property
@@ -188,7 +189,14 @@ class _Importing:
         return prepared
 
     def _planned(self, read: ReadList, whole: Whole | None, *, add_services: Collection[str]) -> Prepared:
-        return plan_list(read, self._known, add_services=add_services, shared=self._shared, whole=whole)
+        return plan_list(
+            read,
+            self._known,
+            add_services=add_services,
+            add_groups=self._asked.add_groups,
+            shared=self._shared,
+            whole=whole,
+        )
 
     def _asked_to_remove(self, read: ReadList, prepared: Prepared) -> Prepared:
         """The same with the removals, where somebody at the terminal says yes to them."""

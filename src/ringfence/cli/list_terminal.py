@@ -122,11 +122,15 @@ class Terminal:
             table.add_column(heading, justify="right" if heading else "left")
         if prepared.services:
             table.add_row("services", f"{len(prepared.services):,}", "0", "")
+        if prepared.groups:
+            table.add_row("groups", f"{len(prepared.groups):,}", "0", "")
         for what, plan in prepared.plans:
             table.add_row(what, f"{len(plan.added):,}", f"{len(plan.changed):,}", f"{plan.unchanged:,}")
         self._out.print(table)
         for name in prepared.services:
             self.say(f"  + service {shown(name)}")
+        for name in prepared.groups:
+            self.say(f"  + {worded('[group]')} {shown(name)}")
         for _, plan in prepared.plans:
             self._list("+", plan.added, firm, everything)
             self._list("~", plan.changed, firm, everything)
@@ -175,6 +179,7 @@ class Terminal:
             self._offer("service", list(firm.services().values()), services, firm)
         if groups:
             self._offer("group", list(firm.groups.values()), groups, firm)
+            self.warn("Or create them with the list: --add-groups.")
 
     def _name_who_adds(self, firm: KnownFirm) -> None:
         """Whom somebody can ask who may not add services."""

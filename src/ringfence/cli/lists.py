@@ -169,6 +169,7 @@ def import_members(**options: Any) -> None:
 
 
 @import_.command("access")
+@click.option("--add-groups", is_flag=True, help="Create the groups that the firm lacks, with the list.")
 @_importing
 def import_access(**options: Any) -> None:
     """Who has access to which client, and who is in which group.

@@ -86,6 +86,7 @@ def save_list(
                 read,
                 firm,
                 add_services=prepared.services,
+                add_groups=bool(prepared.groups),
                 shared=prepared.shared,
                 whole=prepared.whole,
             )

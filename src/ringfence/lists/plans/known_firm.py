@@ -36,12 +36,19 @@ class KnownFirm:
     """A firm at its present version, as `actor` may know of it. Raises what `access.firm_state` raises."""
 
     def __init__(
-        self, firm: Firm, actor: Actor, *, firm_now: FirmNow | None = None, added: Sequence[str] = ()
+        self,
+        firm: Firm,
+        actor: Actor,
+        *,
+        firm_now: FirmNow | None = None,
+        added: Sequence[str] = (),
+        added_groups: Sequence[str] = (),
     ) -> None:
         self.firm = firm
         self.actor = actor
         self.firm_now = firm_now or firm_state(firm.pk)
         self._added = added
+        self._added_groups = added_groups
         self.zone = ZoneInfo(firm.timezone)
         self._directory = TableDirectory(firm.pk)
         self._shareable: dict[Target, Refused | None] = {}
@@ -61,6 +68,10 @@ class KnownFirm:
     def with_services(self, names: Sequence[str]) -> "KnownFirm":
         """The same firm, as though these services had just been added to it."""
         return KnownFirm(self.firm, self.actor, firm_now=self.firm_now, added=names)
+
+    def with_groups(self, names: Sequence[str]) -> "KnownFirm":
+        """The same firm, as though these groups had just been created in it."""
+        return KnownFirm(self.firm, self.actor, firm_now=self.firm_now, added_groups=names)
 
     # --- Services
 
@@ -279,7 +290,8 @@ class KnownFirm:
     def groups(self) -> Mapping[int, str]:
         """Names of groups by number, Everyone among them, in the order of their names."""
         rows = Group.objects.filter(firm=self.firm).order_by("sort_key", "number")
-        return dict(rows.values_list("number", "name"))
+        there = dict(rows.values_list("number", "name"))
+        return there | dict(enumerate(self._added_groups, self.firm_now.last_group + 1))
 
     def groups_by_name(self, keys: Collection[str]) -> Mapping[str, int]:
         named = {unique_key(name): number for number, name in self.groups.items()}

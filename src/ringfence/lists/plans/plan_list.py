@@ -15,7 +15,7 @@ from ringfence.lists.plans.gone_commands import gone_commands
 from ringfence.lists.plans.gone_plan import GoneOfScope, Stated, Whole, plan_gone
 from ringfence.lists.plans.grantee_plan import plan_grantees
 from ringfence.lists.plans.known_firm import KnownFirm
-from ringfence.lists.plans.missing import missing_services
+from ringfence.lists.plans.missing import missing_groups, missing_services
 from ringfence.lists.plans.people_plan import MemberChange, Place, plan_members, plan_places
 from ringfence.lists.plans.planned import (
     PlannedCommand,
@@ -38,6 +38,8 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     services: tuple[str, ...] = ()
     """Services that the firm is given with the list."""
+    groups: tuple[str, ...] = ()
+    """Groups that are created with the list."""
     shared: tuple[w.GrantTo, ...] | None = None
     """The grantees that were chosen for all new clients; None for the defaults."""
     given: Mapping[int, tuple[w.GrantTo, ...]] = {}
@@ -82,15 +84,17 @@ def plan_list(
     firm: KnownFirm,
     *,
     add_services: Collection[str] = (),
+    add_groups: bool = False,
     shared: tuple[w.GrantTo, ...] | None = None,
     whole: Whole | None = None,
 ) -> Prepared:
     """What saving the list would do to the firm, and the commands for it; no commands with any fault.
 
     `add_services`: of the services that a list of clients names and the firm lacks, these are added with it,
-    by who may. `shared`: who gets access to every new client, in place of the defaults. `whole`: what the
-    firm has of it and the list lacks is looked for, and where it is too much to be believed, there are no
-    commands either. Raises what `plan_gone` raises.
+    by who may; `add_groups`: so are the groups that a list of access or places names. `shared`: who gets
+    access to every new client, in place of the defaults. `whole`: what the firm has of it and the list lacks
+    is looked for, and where it is too much to be believed, there are no commands either. Raises what
+    `plan_gone` raises.
     """
     kind = read.columns.kind
     stated = Stated()
@@ -99,6 +103,10 @@ def plan_list(
         wanted = set(map(unique_key, add_services))
         services = tuple(name for name in missing_services(read, firm) if unique_key(name) in wanted)
         firm = firm.with_services(services)
+    groups: tuple[str, ...] = ()
+    if add_groups and kind in (ListKind.ACCESS, ListKind.PLACES) and firm.may_not_manage is None:
+        groups = tuple(missing_groups(read, firm))
+        firm = firm.with_groups(groups)
     version = firm.firm_now.version
     if kind is ListKind.CLIENTS:
         clients = plan_clients(read.clients, firm, read.columns)
@@ -111,6 +119,7 @@ def plan_list(
     else:
         prepared = Prepared(
             version=version,
+            groups=groups,
             access=plan_access(read.access, firm, stated.grants) if kind is ListKind.ACCESS else None,
             places=plan_places(read.places, firm, stated.places)
             if read.places or kind is ListKind.PLACES
@@ -169,6 +178,8 @@ def _commands(prepared: Prepared, read: ReadList, firm: KnownFirm) -> Iterator[P
     now = firm.firm_now
     for name in prepared.services:
         yield PlannedCommand(w.AddService(name=name), (read.source.header_line,))
+    for name in prepared.groups:
+        yield PlannedCommand(w.CreateGroup(name=name), (read.source.header_line,))
     if prepared.clients:
         yield from client_commands(
             prepared.clients,
