@@ -45,9 +45,7 @@ def tax_key(text: str) -> str:
     if text.isascii() and text.isdigit():
         # What most tax references are; lists ask this as often as for `unique_key`.
         return text
-    key = letters_and_digits(text)
-    known = _UTR.fullmatch(key) or _VAT.fullmatch(key)
-    return known[1] if known else key or unique_key(text)
+    return _tax_key_of(letters_and_digits(text)) or unique_key(text)
 
 
 def tax_search_keys(text: str) -> frozenset[str]:
@@ -170,9 +168,15 @@ def _plain_tax_keys(lines: str) -> list[str] | None:
         return None
     keys = "\n".join(found).translate(_SIGNS).split("\n")
     return [
-        key if key and key[0] not in "kgx" and key[-1] != "k" else tax_key(text)
+        key if key and key[0] not in "kgx" and key[-1] != "k" else _tax_key_of(key) or text
         for text, key in zip(found, keys, strict=True)
     ]
+
+
+def _tax_key_of(key: str) -> str:
+    """The tax key of letters and digits."""
+    known = _UTR.fullmatch(key) or _VAT.fullmatch(key)
+    return known[1] if known else key
 
 
 _UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}

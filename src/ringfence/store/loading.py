@@ -44,20 +44,23 @@ class Loaded(NamedTuple):
         return Mark(self.version, self.head, self.at)
 
 
-def load(connection: Connection, firm: int) -> Loaded:
-    """The firm's state as its tables have it now. Raises `FirmUnknown`, `StateUnavailable`."""
+def load(connection: Connection, firm: int, like: Register | None = None) -> Loaded:
+    """The firm's state as its tables have it now; `like` is a register that it may be alike to.
+
+    Raises `FirmUnknown`, `StateUnavailable`.
+    """
     try:
-        return load_from(source_for(connection), firm)
+        return load_from(source_for(connection), firm, like)
     except DRIVER_ERRORS as error:
         raise StateUnavailable(f"firm {firm} cannot be read: {error}") from error
 
 
-def load_from(source: Source, firm: int) -> Loaded:
+def load_from(source: Source, firm: int, like: Register | None = None) -> Loaded:
     """The same from a source; lets the driver's errors through."""
     for _attempt in range(ATTEMPTS):
         with source.reading():
             before = read_mark(source, firm)
-            state = _Loader(source, firm).state()
+            state = _Loader(source, firm, like).state()
             # The owner's transaction may let every statement see a newer state: then read again.
             if read_mark(source, firm) == before:
                 return Loaded(state, *before)
@@ -67,9 +70,10 @@ def load_from(source: Source, firm: int) -> Loaded:
 class _Loader:
     """Reads one firm's tables. Each method is one part of the state."""
 
-    def __init__(self, source: Source, firm: int) -> None:
+    def __init__(self, source: Source, firm: int, like: Register | None) -> None:
         self.source = source
         self.firm = firm
+        self.like = like
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """The rows of a statement whose one parameter is the firm."""
@@ -171,6 +175,7 @@ class _Loader:
             confidential=confidential,
             removed=removed,
             ended=BitMap(ended),
+            like=self.like,
         )
 
     def client_marks(self) -> tuple[BitMap, dict[int, Instant]]:

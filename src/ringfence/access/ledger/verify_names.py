@@ -5,7 +5,7 @@ compared in bulk while the ledger is walked (`NamesInBulk`). Whatever is otherwi
 and compared row by row with all that was ever said of it, as everything else is (`names_that_differ`).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -78,37 +78,54 @@ class _Table:
     def __init__(self, firm: int) -> None:
         self._firm = firm
         self._last = 0
-        """The row up to which the table was gone through."""
+        """The row up to which the table was gone through, or will be with what waits."""
+        self._begun = 0
+        """The row after which what waits begins."""
+        self._numbers: list[int] = []
+        self._texts: list[bytes] = []
         self._doubtful = BitMap()
 
     def said(self, numbers: Sequence[int], texts: Sequence[bytes | None]) -> None:
+        there = [text for text in texts if text is not None]
         new = numbers[0] > self._last and all(map(int.__lt__, numbers, numbers[1:]))
-        if not new or None in texts or numbers[-1] - self._last > ROWS + len(numbers):
+        if not new or len(there) < len(texts) or numbers[-1] - self._last > ROWS + len(numbers):
             # Said again, out of turn or erased.
             self._doubtful.update(numbers)
             return
+        self._numbers += numbers
+        self._texts += there
+        self._last = numbers[-1]
+        if len(self._numbers) >= ROWS:
+            self._compare()
+
+    def _compare(self) -> None:
+        """Hold what waits against its rows."""
+        numbers, texts, self._numbers, self._texts = self._numbers, self._texts, [], []
         rows = rows_of(
             f"SELECT number, {self.columns} FROM {self.table}"
             " WHERE firm_id = %s AND number > %s AND number <= %s ORDER BY number",
             self._firm,
+            self._begun,
             self._last,
-            numbers[-1],
         )
-        self._last = numbers[-1]
+        self._begun = self._last
         there, *columns = zip(*rows, strict=True) if rows else ((),)
-        if list(there) != list(numbers):
+        if list(there) != numbers:
             self._doubtful.update(there)
             return
-        words = [_WORDS.decode(text) for text in texts if text is not None]
-        self._doubtful.update(
-            number for number, right in zip(numbers, self.right(words, columns), strict=True) if not right
-        )
+        expected = self.expected([_WORDS.decode(text) for text in texts])
+        if [list(column) for column in columns] != expected:
+            rows_expected = zip(numbers, *expected, strict=True)
+            self._doubtful.update(
+                row[0] for row, right in zip(rows, rows_expected, strict=True) if row != right
+            )
 
-    def right(self, words: list[_Words], columns: list[tuple[str | None, ...]]) -> Iterable[bool]:
-        """Of each row whether it says what these words come to, keys included."""
+    def expected(self, words: list[_Words]) -> list[list[str | None]]:
+        """What the columns must have for these words, keys included."""
         raise NotImplementedError
 
     def left_over(self) -> BitMap:
+        self._compare()
         rest = rows_of(
             f"SELECT number FROM {self.table} WHERE firm_id = %s AND number > %s", self._firm, self._last
         )
@@ -120,28 +137,25 @@ class _Clients(_Table):
     table = "firms_client"
     columns = "name, sort_key, reference, reference_key, kind"
 
-    def right(self, words: list[_Words], columns: list[tuple[str | None, ...]]) -> Iterable[bool]:
+    def expected(self, words: list[_Words]) -> list[list[str | None]]:
         names = [each.name for each in words]
         references = [each.reference for each in words]
-        expected = zip(
-            names,
+        return [
+            [*names],
             [key[:SORTED] for key in sort_keys(names)],
-            references,
+            [*references],
             [key or None for key in unique_keys(references)],
             [each.kind for each in words],
-            strict=True,
-        )
-        return map(tuple.__eq__, expected, zip(*columns, strict=True))
+        ]
 
 
 class _Engagements(_Table):
     table = "firms_engagement"
     columns = "reference, reference_key"
 
-    def right(self, words: list[_Words], columns: list[tuple[str | None, ...]]) -> Iterable[bool]:
+    def expected(self, words: list[_Words]) -> list[list[str | None]]:
         references = [each.reference for each in words]
-        expected = zip(references, [key or None for key in tax_keys(references)], strict=True)
-        return map(tuple.__eq__, expected, zip(*columns, strict=True))
+        return [[*references], [key or None for key in tax_keys(references)]]
 
 
 def names_that_differ(firm: int, among: dict[Thing, BitMap]) -> Iterator[str]:

@@ -7,6 +7,7 @@ Registers that follow one another share them: what is new is written behind the 
 import threading
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count as count_from
 from operator import itemgetter
 
 import msgspec
@@ -155,11 +156,44 @@ def build_register(
     confidential: BitMap = EMPTY,
     removed: Mapping[int, Instant] | None = None,
     ended: BitMap = EMPTY,
+    like: Register | None = None,
 ) -> Register:
     """A register from the columns of all engagements ever (index 0 unused) and the highest client number.
 
-    One pass over the engagements; an engagement that was never there has client 0.
+    One pass over the engagements; an engagement that was never there has client 0. What follows from the
+    columns alone is taken from the register `like` where it has the very same ones.
     """
+    if like is not None and (client_of, service_of, clients + 1) == (
+        like.client_of,
+        like.service_of,
+        like.next_client,
+    ):
+        first, following, by_service = like.first, like.following, like.by_service
+    else:
+        first, following = _chains(client_of, clients)
+        by_service = _by_service(service_of)
+    gone = dict(removed or {})
+    register = Register(
+        client_of=client_of,
+        service_of=service_of,
+        first=first,
+        following=following,
+        next_client=clients + 1,
+        next_engagement=len(client_of),
+        engagements=BitMap(range(1, len(client_of))) - ended,
+        clients=BitMap(range(1, clients + 1)) - BitMap(gone),
+        by_service=by_service,
+        confidential=confidential,
+        removed=gone,
+        ended=ended,
+    )
+    if not gone:
+        return register
+    left = register.engagements - register.spread(BitMap(gone))
+    return msgspec.structs.replace(register, engagements=left)
+
+
+def _chains(client_of: "array[int]", clients: int) -> "tuple[array[int], array[int]]":
     first = array("I", bytes(4 * (clients + 1)))
     following = array("I", bytes(4 * len(client_of)))
     last = array("I", bytes(4 * (clients + 1)))
@@ -173,25 +207,7 @@ def build_register(
         else:
             first[client] = number
         last[client] = number
-    gone = dict(removed or {})
-    register = Register(
-        client_of=client_of,
-        service_of=service_of,
-        first=first,
-        following=following,
-        next_client=clients + 1,
-        next_engagement=len(client_of),
-        engagements=BitMap(range(1, len(client_of))) - ended,
-        clients=BitMap(range(1, clients + 1)) - BitMap(gone),
-        by_service=_by_service(service_of),
-        confidential=confidential,
-        removed=gone,
-        ended=ended,
-    )
-    if not gone:
-        return register
-    left = register.engagements - register.spread(BitMap(gone))
-    return msgspec.structs.replace(register, engagements=left)
+    return first, following
 
 
 def _by_service(service_of: "array[int]") -> dict[int, BitMap]:
@@ -218,16 +234,11 @@ def with_clients(
     `client_of` and `service_of` have one number per new engagement, in order of their numbers.
     """
     start = register.next_engagement
-    first, following = array("I", bytes(4 * count)), array("I", bytes(4 * len(client_of)))
-    last: dict[int, int] = {}
-    fresh: dict[int, array[int]] = {}
-    for offset, (client, service) in enumerate(zip(client_of, service_of, strict=True)):
-        if client in last:
-            following[last[client]] = start + offset
-        else:
-            first[client - register.next_client] = start + offset
-        last[client] = offset
-        fresh.setdefault(service, array("I")).append(start + offset)
+    first, following = _chains_of(client_of, start, register.next_client, count)
+    fresh = {service: array("I") for service in set(service_of)}
+    append = {service: found.append for service, found in fresh.items()}
+    for number, service in enumerate(service_of, start):
+        append[service](number)
     added = BitMap(range(register.next_client, register.next_client + count))
     return msgspec.structs.replace(
         _with_columns(register, client_of, service_of, fresh),
@@ -237,6 +248,28 @@ def with_clients(
         clients=register.clients | added,
         confidential=register.confidential | confidential,
     )
+
+
+def _chains_of(
+    client_of: "array[int]", start: int, first_client: int, clients: int
+) -> "tuple[array[int], array[int]]":
+    """`first` of the new clients and `following` of their engagements, numbered from these two on."""
+    pairs = list(zip(count_from(start + 1), client_of, client_of[1:]))
+    following = array("I", [number if one == other else 0 for number, one, other in pairs])
+    heads = [number for number, one, other in pairs if one < other]
+    if client_of and len(heads) + 1 == clients and len(heads) == following.count(0):
+        # Each client's engagements lie together, in order of the clients, as in every list.
+        following.append(0)
+        return array("I", [start, *heads]), following
+    first, following = array("I", bytes(4 * clients)), array("I", bytes(4 * len(client_of)))
+    last: dict[int, int] = {}
+    for offset, client in enumerate(client_of):
+        if client in last:
+            following[last[client]] = start + offset
+        else:
+            first[client - first_client] = start + offset
+        last[client] = offset
+    return first, following
 
 
 def _with_columns(

@@ -1,0 +1,97 @@
+"""Names in bulk: of a list so long that its words are compared together, each changed word is found alone."""
+
+import pytest
+
+from ringfence import access
+from ringfence.access.ledger import verify_names
+from ringfence.access.ledger.text_columns import TextsBeside
+from ringfence.access.ledger.verify_names import NamesInBulk
+from ringfence.core.commands import definitions as w
+from ringfence.core.terms import Thing
+from ringfence.firms.models import Client, Engagement, LedgerBlock, LedgerText
+from tests.access.cast import Cast
+
+pytestmark = pytest.mark.both_databases
+
+COUNT = 300
+
+
+@pytest.fixture
+def long_list(firm: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    """Clients with all their words, in one entry; compared so many at a time that it takes several."""
+    monkeypatch.setattr(verify_names, "ROWS", 64)
+    vat = firm.service("VAT")
+    rows = tuple(
+        w.ClientRow(
+            name=f"{'Zoë' if n % 40 == 7 else 'Anne'} O'Brien {n}",
+            reference=f"R-{n}" if n % 3 else "",
+            kind="Company",
+            services={vat: f"GB{n:09}" if n % 2 else f"{n:010}"},
+        )
+        for n in range(1, COUNT + 1)
+    )
+    firm.do(w.ImportClients(rows=rows))
+    assert LedgerBlock.objects.filter(firm=firm.firm).exists()
+    return firm
+
+
+def problems(firm: Cast) -> tuple[str, ...]:
+    return access.verify(firm.firm).problems
+
+
+def left_over(firm: Cast) -> dict[Thing, int]:
+    beside, names = TextsBeside(firm.firm), NamesInBulk(firm.firm)
+    for entry in range(1, firm.view.version + 1):
+        for some in beside.of(entry):
+            names.said(some.things, some.numbers, some.texts)
+    assert not beside.left()
+    return {thing: len(numbers) for thing, numbers in names.left_over().items()}
+
+
+def test_what_was_given_once_is_compared_together(long_list: Cast) -> None:
+    assert problems(long_list) == ()
+    assert left_over(long_list) == {Thing.CLIENT: 0, Thing.ENGAGEMENT: 0}
+
+
+@pytest.mark.parametrize("column", ["name", "sort_key", "reference", "reference_key", "kind"])
+def test_each_word_of_a_client_that_was_changed_is_found(long_list: Cast, column: str) -> None:
+    Client.objects.filter(firm=long_list.firm, number=151).update(**{column: "other"})
+    assert problems(long_list) == ("The words of client 151 in the tables are not those beside the ledger.",)
+
+
+@pytest.mark.parametrize("column", ["reference", "reference_key"])
+def test_each_word_of_an_engagement_that_was_changed_is_found(long_list: Cast, column: str) -> None:
+    Engagement.objects.filter(firm=long_list.firm, number=COUNT).update(**{column: "other"})
+    (problem,) = problems(long_list)
+    assert problem == "The words of engagement 300 in the tables are not those beside the ledger."
+
+
+def test_who_was_renamed_is_compared_with_all_that_was_said(long_list: Cast) -> None:
+    long_list.do(w.ChangeClient(client=7, name="Beth"))
+    long_list.client("Carl")
+    assert problems(long_list) == ()
+    assert left_over(long_list)[Thing.CLIENT] == 1
+    Client.objects.filter(firm=long_list.firm, number=7).update(reference="")
+    assert problems(long_list) == ("The words of client 7 in the tables are not those beside the ledger.",)
+
+
+def test_who_was_erased_has_no_words_left(long_list: Cast) -> None:
+    long_list.do(w.RemoveClient(client=9))
+    access.erase_client(long_list.firm, 9, actor=access.OPERATOR)
+    assert problems(long_list) == ()
+    Client.objects.filter(firm=long_list.firm, number=9).update(name="Anne")
+    assert problems(long_list) == ("The words of client 9 in the tables are not those beside the ledger.",)
+
+
+def test_a_client_without_any_words_is_found(long_list: Cast) -> None:
+    LedgerText.objects.filter(firm=long_list.firm, thing="client").delete()
+    LedgerBlock.objects.filter(firm=long_list.firm, thing="client").delete()
+    assert any("texts, " in problem for problem in problems(long_list))
+    assert left_over(long_list)[Thing.CLIENT] == COUNT
+
+
+def test_a_slot_that_no_entry_can_have_is_found(long_list: Cast) -> None:
+    row = LedgerText.objects.filter(firm=long_list.firm).order_by("entry").first()
+    assert row is not None
+    LedgerText.objects.filter(firm=long_list.firm, entry=row.entry, slot=row.slot).update(slot=-7)
+    assert f"Entry {row.entry} has" in problems(long_list)[0]
