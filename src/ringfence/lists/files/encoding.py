@@ -131,6 +131,11 @@ def _known(source: ListFile, name: str) -> str:
     return _proved(source, "utf-8-sig" if codec == "utf-8" else codec)
 
 
+def called(encoding: str) -> str:
+    """An encoding that Python knows by this name as people call it."""
+    return Encoding(codecs.lookup(encoding).name).name
+
+
 def declared_in_page(name: str) -> str:
     """What a web page means by the encoding that it names."""
     try:

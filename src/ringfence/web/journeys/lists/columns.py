@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from ringfence.firms.models import ListUpload
 from ringfence.lists.faults import TableError
+from ringfence.lists.files.encoding import called
 from ringfence.lists.rows.columns import SERVICE_PREFIX, placed_columns
 from ringfence.lists.rows.headers import ListKind, fields_of
 from ringfence.lists.rows.look import FirstLook, TopRow
@@ -135,7 +136,7 @@ def _told(row: TopRow) -> dict[str, str]:
 
 def encodings() -> tuple[Option, ...]:
     """The encodings that are offered; every other is rare."""
-    return tuple(Option(value=name, text=name) for name in ENCODINGS)
+    return tuple(Option(value=name, text=called(name)) for name in ENCODINGS)
 
 
 def separators() -> tuple[Option, ...]:
