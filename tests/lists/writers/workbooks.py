@@ -1,6 +1,7 @@
 """The thirty rows as XLSX by programs of PyPI, each in the ways that people use it."""
 
 import datetime
+import warnings
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -123,7 +124,10 @@ def by_pyexcelerate(path: Path, headers: Row, rows: Sequence[Row]) -> None:
         for column, value in enumerate(row, start=1):
             if code := format_of(value):
                 sheet.set_cell_style(line, column, pyexcelerate.Style(format=pyexcelerate.Format(code)))
-    book.save(str(path))
+    with warnings.catch_warnings():
+        # It asks for the time in a way of which Python warns from 3.12 on.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        book.save(str(path))
 
 
 def by_tablib(path: Path, headers: Row, rows: Sequence[Row]) -> None:
