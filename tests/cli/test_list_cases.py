@@ -1,5 +1,6 @@
 """Lists that meet what the firm has: references that a spreadsheet changed, services, guesses, questions."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -365,3 +366,24 @@ def test_several_encodings_that_are_possible_are_named_with_the_option(office: O
     said = office.refuses("clients", "Code,Name\nA1,Siân\n".encode("mac_roman"))
     assert "Macintosh (Siân), DOS 850 (Siën)" in said
     assert "--encoding NAME says which encoding the file is in" in said
+
+
+def test_the_report_for_programs_says_how_a_list_was_read(office: Office) -> None:
+    path = office.path("Our list;;\nCode;Name;Note\nA1;Siân;x\nTotal;;1\n".encode("cp1252"))
+    read = json.loads(succeed("import", "clients", path, "--dry-run", "--json"))["read"]
+    assert read == {
+        "as": "text",
+        "encoding": "Windows-1252",
+        "guessed": True,
+        "separator": ";",
+        "sheet": None,
+        "header_row": 2,
+        "above": [{"row": 1, "text": "Our list"}],
+        "totals": [{"row": 4, "text": "Total | 1"}],
+        "hidden_rows": [],
+        "hidden_rows_left_out": False,
+        "hidden_columns": [],
+        "not_read": [],
+        "columns": {"Code": "reference", "Name": "name"},
+        "not_used": ["Note"],
+    }

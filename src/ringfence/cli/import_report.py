@@ -8,6 +8,7 @@ from typing import Any
 
 from ringfence.core.compare.difference import Difference, Pairs
 from ringfence.lists.faults import RowFault, TableError
+from ringfence.lists.files.shape import Aside
 from ringfence.lists.plans.gone_plan import (
     GoneClient,
     GoneGrant,
@@ -48,6 +49,7 @@ class ImportReport:
             "kind": kind.value,
             "file": file,
             "shape": None,
+            "read": None,
             "rows": None,
             "counts": [],
             "services_added": [],
@@ -69,6 +71,7 @@ class ImportReport:
         said = self._said
         said["file"], said["rows"] = read.source.file, read.count
         said["shape"] = read.shape or None
+        said["read"] = _how(read)
         said["counts"] = [
             {
                 "what": what,
@@ -111,6 +114,30 @@ class ImportReport:
         for each in self._said["gone"]:
             each["removed"] = self._removes and status is Status.SAVED
         return self._said | {"status": status.value}
+
+
+def _how(read: ReadList) -> dict[str, Any]:
+    source = read.source
+    return {
+        "as": source.kind,
+        "encoding": source.encoding or None,
+        "guessed": bool(source.doubtful),
+        "separator": source.separator or None,
+        "sheet": source.sheet or None,
+        "header_row": source.header_line,
+        "above": [_aside(each) for each in source.above],
+        "totals": [_aside(each) for each in source.totals],
+        "hidden_rows": list(source.hidden_rows),
+        "hidden_rows_left_out": source.without_hidden,
+        "hidden_columns": list(source.hidden_columns),
+        "not_read": [*source.other_sheets, *source.hidden_sheets],
+        "columns": {column.header: column.meaning for column in read.columns.used},
+        "not_used": [*read.columns.ignored, *source.unheaded],
+    }
+
+
+def _aside(row: Aside) -> dict[str, Any]:
+    return {"row": row.line, "text": row.text}
 
 
 def _fault(fault: RowFault) -> dict[str, Any]:
