@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 import python_calamine
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types, and no stub package exists
@@ -23,7 +24,7 @@ from ringfence.core.commands.definitions import AddClient, AddService, ChangeMem
 from ringfence.firms.models import Client, ListPart, ListUpload, Service
 from ringfence.lists.uploads import steps
 from ringfence.lists.uploads.keeping import sweep
-from ringfence.lists.uploads.stages import MOST_BYTES
+from ringfence.lists.uploads.stages import MOST_BYTES, UploadPart
 from tests.lists.files.raw_xls import compound
 from tests.lists.test_cases import CASES
 from tests.support.jobs import do_waiting
@@ -327,6 +328,16 @@ def test_what_the_background_is_at_is_shown(owen: PageClient, cast: Cast) -> Non
     page = owen.get(address)
     assert heading(page) == "Your list is being worked on"
     assert "Checking the rows: 5,000 of 20,000 rows" in text(page)
+
+
+def test_what_an_older_version_found_in_a_list_is_there_no_more(owen: PageClient, cast: Cast) -> None:
+    address = sent(owen, cast, NEW)
+    press(owen, address, "columns")
+    older = msgspec.msgpack.encode({"faults": [{"line": 2, "column": "VAT", "code": "formula"}]})
+    ListPart.objects.filter(name=UploadPart.CHECKED).update(content=older)
+    assert owen.get(address).status_code == 404
+    owen.post(address, {"go": "cancel"})
+    assert ListUpload.objects.count() == 0
 
 
 def test_a_list_lapses_after_a_day(owen: PageClient, cast: Cast) -> None:

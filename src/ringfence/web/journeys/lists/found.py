@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from django.db.models import QuerySet
 from django.http import Http404
 
@@ -41,9 +42,12 @@ def list_for(visit: Visit, upload: int) -> ListUpload:
 
 
 def part_of(upload: ListUpload, name: UploadPart, kind: type[T]) -> T:
-    """A part of a list; raises `Http404` where it is there no more."""
+    """A part of a list; raises `Http404` where it is there no more, or was kept by an older version."""
     rows = ListPart.objects.filter(firm=upload.firm_id, upload=upload, name=name)
     content = rows.values_list("content", flat=True).first()
     if content is None:
         raise Http404
-    return unpacked(bytes(content), kind)
+    try:
+        return unpacked(bytes(content), kind)
+    except msgspec.ValidationError:
+        raise Http404 from None
