@@ -72,6 +72,8 @@ class ListChoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     settled: Settled = Settled.NEITHER
     services: tuple[str, ...] = ()
     """Of the services that the firm lacks, those that are to be added with it."""
+    add_groups: bool = False
+    """Whether the groups that a list of access names and the firm lacks are created with it."""
     shape: str = ""
     """Whose list it is, as `read_list.Choices` has it."""
     whole: bool = False
@@ -226,6 +228,10 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """Headers of the columns that are not used."""
     missing_services: tuple[tuple[str, int], ...] = ()
     """Services that the list names and the firm lacks, and in how many rows."""
+    missing_groups: tuple[tuple[str, int], ...] = ()
+    """Groups that a list of access names, the firm lacks and its member may create, and in how many rows."""
+    groups: tuple[str, ...] = ()
+    """Groups that are created with it."""
     may_add_services: bool = True
     """Whether its member may add them."""
     counts: tuple[Count, ...] = ()

@@ -21,7 +21,7 @@ from ringfence.lists.plans.description import describe, line_of
 from ringfence.lists.plans.gone_plan import GoneOfScope, Whole
 from ringfence.lists.plans.gone_text import gone_text
 from ringfence.lists.plans.known_firm import KnownFirm
-from ringfence.lists.plans.missing import missing_services
+from ringfence.lists.plans.missing import missing_groups, missing_services
 from ringfence.lists.plans.people_plan import refused_fault
 from ringfence.lists.plans.plan_list import Prepared, plan_list
 from ringfence.lists.rows.headers import ListKind
@@ -162,7 +162,14 @@ def _planned(kept: KeptList, read: ReadList, firm: KnownFirm, whole: Whole | Non
     """The list compared with the firm, as its member chose."""
     choice = kept.choice
     shared = choice.grants(firm.firm_now)
-    return plan_list(read, firm, add_services=choice.services, shared=shared, whole=whole)
+    return plan_list(
+        read,
+        firm,
+        add_services=choice.services,
+        add_groups=choice.add_groups,
+        shared=shared,
+        whole=whole,
+    )
 
 
 def _parts(
@@ -178,6 +185,7 @@ def _parts(
 def _checked(read: ReadList, prepared: Prepared, firm: KnownFirm, kept_by: str) -> Checked:
     of_clients = read.columns.kind is ListKind.CLIENTS
     missing = missing_services(read, firm) if of_clients else {}
+    asks = not prepared.groups and firm.may_not_manage is None
     added = set(prepared.services)
     return Checked(
         rows=read.count,
@@ -186,6 +194,8 @@ def _checked(read: ReadList, prepared: Prepared, firm: KnownFirm, kept_by: str) 
         source=read.source,
         ignored=read.columns.ignored,
         missing_services=tuple(each for each in missing.items() if each[0] not in added),
+        missing_groups=tuple(missing_groups(read, firm).items()) if asks else (),
+        groups=prepared.groups,
         may_add_services=firm.may_not_manage is None,
         services=tuple(each for each in missing.items() if each[0] in added),
         counts=tuple(

@@ -10,7 +10,7 @@ import pytest
 from ringfence.access import entries
 from ringfence.core.commands.definitions import AddClient, AddMember, ClientRow, ImportClients
 from ringfence.core.terms import Role
-from ringfence.firms.models import Client, ListUpload, Member
+from ringfence.firms.models import Client, Group, ListUpload, Member
 from ringfence.lists.uploads import steps
 from tests.support.jobs import do_waiting
 from tests.web.cast import Cast, do
@@ -184,6 +184,26 @@ def test_a_save_that_was_begun_twice_removes_once(owen: PageClient, cast: Cast, 
     do_waiting()
     steps.write(cast.firm, upload.pk, upload.turn)
     assert [entry.command for entry in entries(cast.firm, texts=False)].count("client.remove") == 1
+
+
+# --- Groups that come with a list
+
+
+def test_groups_that_the_firm_lacks_are_offered_and_created_with_the_list(
+    owen: PageClient, cast: Cast
+) -> None:
+    content = b"Group name,User,Email\nAudit,Cai,cai@example.com\n"
+    member = Member.objects.get(firm=cast.firm, name="Cai")
+    content = content.replace(b"cai@example.com", member.email.encode())
+    address = sent(owen, cast, content, kind="access")
+    page = press(owen, address, "columns")
+    assert "Audit (1 row)" in text(page)
+    page = press(owen, address, "groups")
+    assert "Access groups that are created in your firm: Audit." in text(page)
+    press(owen, address, "save")
+    found = Group.objects.get(firm=cast.firm, name="Audit")
+    assert list(entries(cast.firm, texts=False))[-1].command == "group.add_members"
+    assert found.number > 1
 
 
 # --- Lists of known software

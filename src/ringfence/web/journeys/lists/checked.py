@@ -61,6 +61,8 @@ class PreviewPage(Page):
     """As whose list it was read, in a sentence; empty for any other list."""
     gone: GoneShown | None
     """Of a list that is all that the firm has."""
+    groups: tuple[str, ...]
+    """Groups that are created with it."""
     saves: bool
     """Whether there is anything to save."""
 
@@ -77,6 +79,7 @@ def preview_page(
         errors=errors,
         shape=read_as_text(checked.shape) if checked.shape else "",
         gone=gone_shown(checked, mine=mine, error=errors[0].text if errors else ""),
+        groups=checked.groups,
         saves=upload.stage == Stage.READY,
         file=upload.file,
         mine=mine,

@@ -72,6 +72,8 @@ class FaultsPage(Page):
     downloads: tuple[FileLink, ...]
     services: tuple[MissingService, ...]
     """Those that the firm lacks."""
+    groups: tuple[MissingService, ...]
+    """Groups that the firm lacks and that can be created with the list."""
     ticks: tuple[dict[str, object], ...]
     """The same to be ticked."""
     may_add: bool
@@ -114,6 +116,10 @@ def faults_page(visit: Visit, upload: ListUpload, *, mine: bool, error: str = ""
         faults=fault_lines(checked.faults, checked.kinds[0]) if mine else NONE,
         downloads=() if unread or not mine else fault_files(visit, upload),
         services=tuple(MissingService(name=name, rows=rows_counted(rows)) for name, rows in services),
+        groups=tuple(
+            MissingService(name=name, rows=rows_counted(rows))
+            for name, rows in (checked.missing_groups if mine else ())
+        ),
         ticks=tuple(
             {"value": name, "text": name, "hint": rows_counted(rows)} for name, rows in services if may_add
         ),

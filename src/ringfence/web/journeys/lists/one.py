@@ -208,6 +208,11 @@ def _with_totals(visit: Visit, upload: ListUpload) -> HttpResponse:
     return begin_stage(visit, upload, Stage.CHECKING, check_list, choice)
 
 
+def _with_groups(visit: Visit, upload: ListUpload) -> HttpResponse:
+    choice = msgspec.structs.replace(_choice(upload), add_groups=True)
+    return begin_stage(visit, upload, Stage.CHECKING, check_list, choice)
+
+
 def _remove(visit: Visit, upload: ListUpload) -> HttpResponse:
     """Show what the list does with what is gone from it removed."""
     gone = part_of(upload, UploadPart.CHECKED, Checked).gone
@@ -237,6 +242,7 @@ _ACTS: dict[str, tuple[frozenset[Stage], Callable[[Visit, ListUpload], HttpRespo
     "settle": (frozenset({Stage.FAULTY}), _settle),
     "unsettle": (frozenset({Stage.READY}), _unsettle),
     "totals": (frozenset({Stage.FAULTY}), _with_totals),
+    "groups": (frozenset({Stage.FAULTY}), _with_groups),
     "remove": (_PREVIEWED, _remove),
     "leave": (_PREVIEWED, _leave),
     "save": (frozenset({Stage.READY}), _save),
