@@ -4,6 +4,7 @@ Edges ask these questions, and those of `reading.py`. What they rest on, `moment
 command line; `tests/guards/test_edges.py` holds pages and lists to that.
 """
 
+from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
@@ -26,6 +27,7 @@ from ringfence.core.decision.ways import Way
 from ringfence.core.events import MemberDeactivated
 from ringfence.core.settings import Settings
 from ringfence.core.state.holding import EMPTY, Holding
+from ringfence.core.state.register import picked
 from ringfence.core.terms import Capability, Instant, Level, Subject
 from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Wall
 
@@ -133,6 +135,18 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def client_of(self, engagement: int) -> int:
         """The engagement's client, also of one that is gone; 0 for a number that was never given."""
         return self.moment.client_of(engagement)
+
+    def clients_of_each(self, engagements: Sequence[int]) -> Sequence[int]:
+        """`client_of` of many, in their order."""
+        register = self.moment.state.register
+        if engagements and max(engagements) < register.next_engagement and min(engagements) >= 0:
+            return picked(register.client_of, array("I", engagements))
+        return [self.client_of(number) for number in engagements]
+
+    @property
+    def all_gone_for_good(self) -> frozenset[int]:
+        """The clients that were removed and can no longer be restored."""
+        return frozenset(self.moment.state.register.all_gone_for_good(self.moment.now))
 
     def was_client(self, number: int) -> bool:
         """Whether there has ever been a client of that number."""

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from ringfence.core.directory import shows
 
@@ -34,6 +35,21 @@ def clean_optional(text: str, field: str, *, most: int, row: int | None = None) 
     if len(trimmed) > most:
         invalid(Problem.TEXT_TOO_LONG, field, row=row, limit=most)
     return trimmed if shows(trimmed) else ""
+
+
+def plain(texts: Sequence[str], *, most: int) -> bool:
+    """Whether `clean_optional` would surely leave each of these as it is; many are asked about at once."""
+    lines = "\n".join(texts)
+    return (
+        lines.isascii()
+        and lines.count("\n") == len(texts) - 1
+        and lines.replace("\n", "").isprintable()
+        and "\n " not in lines
+        and " \n" not in lines
+        and not lines.startswith(" ")
+        and not lines.endswith(" ")
+        and max(map(len, texts)) <= most
+    )
 
 
 def clean_email(text: str, field: str = "email") -> str:

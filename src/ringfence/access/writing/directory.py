@@ -1,6 +1,7 @@
 """Which names and references are taken in a firm, from its tables: the `Directory` that commands ask."""
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 from ringfence.core.terms import Thing
@@ -19,6 +20,8 @@ _FIELDS = frozenset({"name", "email", "reference", "kind"})
 
 def _storable(keys: Collection[str]) -> list[str]:
     """The keys that a database can hold at all; nothing is filed under the others."""
+    if "".join(keys).isprintable():
+        return list(keys)
     return [key for key in keys if key.isprintable() or ("\0" not in key and not _SURROGATE.search(key))]
 
 
@@ -54,18 +57,24 @@ class TableDirectory:
 
     def engagements_by_reference(self, keys: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
         """Which tax references are taken, each with its service's number, and by which engagement."""
-        words: dict[int, list[str]] = {}
+        words: defaultdict[int, list[str]] = defaultdict(list)
         for service, key in keys:
-            words.setdefault(service, []).append(key)
+            words[service].append(key)
         found: dict[tuple[int, str], int] = {}
         for service, wanted in words.items():
-            rows = numbers_by_word(
+            taken = self.with_tax_references(service, wanted)
+            found.update(((service, key), number) for key, number in taken.items())
+        return found
+
+    def with_tax_references(self, service: int, keys: Collection[str]) -> dict[str, int]:
+        """Which tax references of one service are taken, and by which engagement."""
+        return dict(
+            numbers_by_word(
                 "firms_engagement",
                 "reference_key",
-                _storable(wanted),
+                _storable(keys),
                 "firm_id = %s AND service = %s AND NOT ended",
                 self._firm,
                 service,
             )
-            found |= {(service, key): number for key, number in rows}
-        return found
+        )

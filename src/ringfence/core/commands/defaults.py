@@ -34,6 +34,11 @@ class Defaults:
         self._personal = personal_defaults(context)
         self._found: dict[frozenset[int], dict[Subject, Level]] = {}
 
+    @property
+    def nobody(self) -> bool:
+        """Whether there are none, whatever the client."""
+        return not self._everyone and not self._personal
+
     def of(self, client: int, row: w.ClientRow) -> dict[Subject, Level]:
         """By grantee; for the same grantee the creator's own wins. Clients differ in their services alone."""
         services = frozenset(row.services)

@@ -4,16 +4,20 @@ Uniqueness and the guards (last Owner, last administrator, sums of fee splits) a
 at its start, and on what the list itself adds as a moment after it was added. The order does not matter.
 """
 
+from array import array
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple, NoReturn
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import groupby, repeat
+from operator import attrgetter
+from typing import NoReturn
 
 from ringfence.core import events as e
 from ringfence.core.authority.acting import Acting
 from ringfence.core.authority.cap import refused_opening, refused_raising_own
 from ringfence.core.decision.moment import Moment, at
-from ringfence.core.directory import Directory, reference_key, unique_key
+from ringfence.core.directory import Directory, tax_keys, unique_keys
 from ringfence.core.refusals import Problem, Refusal, Refused
+from ringfence.core.state.register import picked
 from ringfence.core.terms import Target, Thing
 
 from . import definitions as w
@@ -22,8 +26,8 @@ from .dispatch import Carried, carried_in
 from .grants import WHOLE_FEE
 from .invariants import bereft, need_invariants
 
-Key = tuple[Thing, int, str]
-"""What may be given once: the kind of thing, its service (0 for all but engagements), the key of its text."""
+Key = tuple[int, str]
+"""What is given once among things of a kind: the service (0 but for engagements), the key of the text."""
 
 FIELDS = {
     Thing.MEMBER: "email",
@@ -51,11 +55,9 @@ class ListRefused(Exception):
         self.refused = refused
 
 
-class _Given(NamedTuple):
-    """The last word of the list on a text that may be given once; None for a thing that has ended."""
-
-    key: Key | None
-    place: int
+_Given = tuple[int, str, int]
+"""The last word of the list on a text that may be given once: service and key, empty for none and for a thing
+that has ended; and the place of the command."""
 
 
 class OneChange:
@@ -67,7 +69,7 @@ class OneChange:
         self._directory = _Unjudged(texts)
         self._together = _Start(before)
         self._actor = actor
-        self._given: dict[tuple[Thing, int], _Given] = {}
+        self._given: dict[Thing, dict[int, _Given]] = {}
         self._commands: list[w.Command] = []
         self._changes: list[e.Change] = []
         self.after = before.state
@@ -93,15 +95,22 @@ class OneChange:
 
     def _note(self, carried: Carried, place: int) -> None:
         change, register = carried.change, carried.after.register
-        for text in change.texts:
-            words = text.fields.get(FIELDS.get(text.thing, ""))
-            if words is not None:
-                service = register.service_of[text.number] if text.thing is Thing.ENGAGEMENT else 0
-                key = (text.thing, service, _key(text.thing, words))
-                self._given[text.thing, text.number] = _Given(key if key[2] else None, place)
+        for thing, run in groupby(change.texts, key=attrgetter("thing")):
+            field = FIELDS.get(thing)
+            said = [text for text in run if field in text.fields] if field else []
+            if not (said and field):
+                continue
+            numbers = [text.number for text in said]
+            keys = _keys(thing, [text.fields[field] for text in said])
+            services = (
+                picked(register.service_of, array("I", numbers)) if thing is Thing.ENGAGEMENT else repeat(0)
+            )
+            given = zip(services, keys, repeat(place), strict=False)
+            self._given.setdefault(thing, {}).update(zip(numbers, given, strict=False))
         for event in change.events:
             if (ended := _ended(event)) is not None:
-                self._given[ended] = _Given(None, place)
+                thing, number = ended
+                self._given.setdefault(thing, {})[number] = (0, "", place)
         self._together.note(change, at(carried.after, self._before.now))
 
     # --- At the end
@@ -117,14 +126,24 @@ class OneChange:
             raise ListRefused(self._last_that_counts(refused), refused) from refused
 
     def _need_unique(self, directory: Directory) -> None:
-        mine: dict[Key, tuple[Thing, int]] = {}
-        for thing, given in self._given.items():
-            if given.key is not None and mine.setdefault(given.key, thing) != thing:
-                self._taken(thing)
-        for key, holder in _holders(directory, mine).items():
-            gone = self.after.register.gone_for_good(self._client(holder), self._before.now)
-            if holder != mine[key] and holder not in self._given and not gone:
-                self._taken(mine[key])
+        mine = {thing: self._each_once(thing, given) for thing, given in self._given.items()}
+        for thing, keys in mine.items():
+            given = self._given[thing]
+            for key, holder in _holders(directory, thing, keys).items():
+                if holder == keys[key] or holder in given:
+                    continue
+                if not self.after.register.gone_for_good(self._client((thing, holder)), self._before.now):
+                    self._taken((thing, keys[key]))
+
+    def _each_once(self, thing: Thing, given: Mapping[int, _Given]) -> dict[Key, int]:
+        """Who is given each text; refuses one that two are given."""
+        numbers = {(service, key): number for number, (service, key, _) in given.items() if key}
+        if len(numbers) < sum(1 for _, key, _ in given.values() if key):
+            first: dict[Key, int] = {}
+            for number, (service, key, _) in given.items():
+                if key and first.setdefault((service, key), number) != number:
+                    self._taken((thing, number))
+        return numbers
 
     def _client(self, thing: tuple[Thing, int]) -> int:
         """The client that a reference belongs to; 0 for other things."""
@@ -133,7 +152,7 @@ class OneChange:
         return thing[1] if thing[0] is Thing.CLIENT else 0
 
     def _taken(self, thing: tuple[Thing, int]) -> NoReturn:
-        place = self._given[thing].place
+        _, _, place = self._given[thing[0]][thing[1]]
         problem = _TAKEN.get(thing[0], Problem.NAME_IN_USE)
         row = self._row(place, self._client(thing), thing)
         raise ListRefused(place, Refused(Refusal.NAME_TAKEN, problem, FIELDS[thing[0]], row=row))
@@ -244,8 +263,8 @@ class _Unjudged:
         return self._texts.text(thing, number, field)
 
 
-def _key(thing: Thing, words: str) -> str:
-    return reference_key(thing, words) if FIELDS[thing] == "reference" else unique_key(words)
+def _keys(thing: Thing, words: Sequence[str]) -> list[str]:
+    return tax_keys(words) if thing is Thing.ENGAGEMENT else unique_keys(words)
 
 
 def _ended(event: e.Event) -> tuple[Thing, int] | None:
@@ -261,19 +280,12 @@ def _ended(event: e.Event) -> tuple[Thing, int] | None:
     return None
 
 
-def _holders(directory: Directory, keys: Collection[Key]) -> dict[Key, tuple[Thing, int]]:
+def _holders(directory: Directory, thing: Thing, keys: Collection[Key]) -> dict[Key, int]:
     """Who had each of these before the list."""
-    references = {key for thing, _, key in keys if thing is Thing.CLIENT}
-    taxes = {(service, key) for thing, service, key in keys if thing is Thing.ENGAGEMENT}
-    found: dict[Key, tuple[Thing, int]] = {
-        (Thing.CLIENT, 0, key): (Thing.CLIENT, client)
-        for key, client in directory.clients_by_reference(references).items()
-    }
-    for (service, key), engagement in directory.engagements_by_reference(taxes).items():
-        found[Thing.ENGAGEMENT, service, key] = (Thing.ENGAGEMENT, engagement)
-    for thing, service, key in keys:
-        if thing not in {Thing.CLIENT, Thing.ENGAGEMENT}:
-            holder = directory.named(thing, key)
-            if holder is not None:
-                found[thing, service, key] = (thing, holder)
-    return found
+    if thing is Thing.CLIENT:
+        held = directory.clients_by_reference([key for _, key in keys])
+        return {(0, key): client for key, client in held.items()}
+    if thing is Thing.ENGAGEMENT:
+        return dict(directory.engagements_by_reference(keys))
+    named = ((key, directory.named(thing, key[1])) for key in keys)
+    return {key: holder for key, holder in named if holder is not None}

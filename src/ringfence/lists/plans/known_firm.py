@@ -3,6 +3,7 @@
 The protocols of the plans are answered here, in bulk. Nobody learns of a client they may not know of.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -16,7 +17,7 @@ from ringfence.access import Actor, FirmNow, Refused, firm_state, preview
 from ringfence.access.reading import refused_managing, refused_sharing, rows_by_number, starting_grants
 from ringfence.access.writing.directory import TableDirectory
 from ringfence.core.commands.definitions import AddClient, ClientRow, GrantTo
-from ringfence.core.directory import unique_key
+from ringfence.core.directory import unique_key, unique_keys
 from ringfence.core.terms import Capability, Instant, Level, Role, Subject, Target, Thing, member_subject
 from ringfence.firms.models import Client, Firm, Group, Member, Service
 from ringfence.lists.plans.access_plan import KnownGrant
@@ -95,13 +96,16 @@ class KnownFirm:
 
     def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, KnownClient]:
         found = self._directory.clients_by_reference(keys).values()
-        numbers = [number for number in found if not self.firm_now.gone_for_good(number)]
-        rows = self._rows(Thing.CLIENT, _CLIENT_FIELDS, "number", numbers)
-        return {unique_key(client.reference): client for client in self._known(rows)}
+        gone = self.firm_now.all_gone_for_good
+        rows = self._rows(Thing.CLIENT, _CLIENT_FIELDS, "number", [n for n in found if n not in gone])
+        known = list(self._known(rows))
+        return dict(zip(unique_keys([client.reference for client in known]), known, strict=True))
 
     def clients_without_reference(self, keys: Collection[str]) -> Mapping[str, Sequence[KnownClient]]:
         rows = Client.objects.filter(firm=self.firm, reference_key=None, removed_at=None)
-        wanted = [row for row in rows.values_list(*_CLIENT_FIELDS) if unique_key(row[1]) in keys]
+        held = list(rows.values_list(*_CLIENT_FIELDS))
+        named = zip(unique_keys([row[1] for row in held]), held, strict=True)
+        wanted = [row for key, row in named if key in keys]
         found: dict[str, list[KnownClient]] = {}
         for client in self._known(wanted):
             if client.standing == "there":
@@ -113,8 +117,9 @@ class KnownFirm:
             return {}
         rows = Client.objects.filter(firm=self.firm, removed_at=None).exclude(reference_key=None)
         found: dict[str, list[str]] = {}
-        for number, name, reference in rows.values_list("number", "name", "reference"):
-            if (key := unique_key(name)) in keys and number in self._knowable:
+        held = list(rows.values_list("number", "name", "reference"))
+        for key, (number, _, reference) in zip(unique_keys([row[1] for row in held]), held, strict=True):
+            if key in keys and number in self._knowable:
                 found.setdefault(key, []).append(reference)
         return found
 
@@ -126,33 +131,36 @@ class KnownFirm:
     def _known(self, rows: Iterable[ClientFields]) -> Iterator[KnownClient]:
         rows = list(rows)
         services, unseen = self._services_of([number for number, *_ in rows])
+        knows_all, there = self._knows_all, self._knowable
         for number, name, reference, kind, confidential, removed_at in rows:
             yield KnownClient(
-                number=number,
-                name=name,
-                reference=reference,
-                kind=kind,
-                confidential=bool(confidential),
-                services=services.get(number, {}),
-                unseen=unseen.get(number, ()),
-                knows_services=self._knows_all,
-                standing=self._standing(number, removed_at),
+                number,
+                name,
+                reference,
+                kind,
+                bool(confidential),
+                services.get(number, {}),
+                unseen.get(number, ()),
+                knows_all,
+                "there" if removed_at is None and number in there else self._standing(removed_at),
             )
 
-    def _services_of(self, clients: Collection[int]) -> tuple[dict[int, dict[str, str]], dict[int, set[str]]]:
+    def _services_of(
+        self, clients: Collection[int]
+    ) -> tuple[Mapping[int, dict[str, str]], Mapping[int, set[str]]]:
         """For each of these clients: tax references by the keys of services, and keys not seen."""
         keys = {number: key for key, number, _ in self._catalogue}
-        services: dict[int, dict[str, str]] = {}
-        unseen: dict[int, set[str]] = {}
+        services: defaultdict[int, dict[str, str]] = defaultdict(dict)
+        unseen: defaultdict[int, set[str]] = defaultdict(set)
         fields = ("number", "client", "service", "reference", "ended")
         rows = self._rows(Thing.ENGAGEMENT, fields, "client", clients) if clients else []
         for number, client, service, reference, ended in rows:
             if ended or service not in keys:
                 # A service that the catalogue had not yet: the firm has moved on, which saving will notice.
                 continue
-            services.setdefault(client, {})[keys[service]] = reference
+            services[client][keys[service]] = reference
             if self._seen is not None and number not in self._seen:
-                unseen.setdefault(client, set()).add(keys[service])
+                unseen[client].add(keys[service])
         return services, unseen
 
     @cached_property
@@ -160,10 +168,8 @@ class KnownFirm:
         """The engagements that the actor sees; None for all."""
         return None if self.actor.member is None else self.firm_now.seen_by(self.actor.member)
 
-    def _standing(self, client: int, removed_at: int | None) -> Literal["there", "removed", "hidden"]:
-        if removed_at is not None:
-            return "removed" if self._manages else "hidden"
-        return "there" if client in self._knowable else "hidden"
+    def _standing(self, removed_at: int | None) -> Literal["removed", "hidden"]:
+        return "removed" if removed_at is not None and self._manages else "hidden"
 
     @cached_property
     def _knowable(self) -> BitMap:
@@ -231,14 +237,23 @@ class KnownFirm:
 
     def clients_by_tax_reference(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
         services = {key: number for key, number, _ in self._catalogue}
-        wanted = {(services[key], reference) for key, reference in keys if key in services}
-        taken = self._directory.engagements_by_reference(wanted)
-        now = self.firm_now
-        # One that the state has not is another client's all the same: the firm has moved on.
-        clients = {pair: now.client_of(number) for pair, number in taken.items()}
-        clients = {pair: client for pair, client in clients.items() if not now.gone_for_good(client)}
-        found = ((pair, clients.get((services.get(pair[0], 0), pair[1]))) for pair in keys)
-        return {pair: client for pair, client in found if client is not None}
+        of_keys: defaultdict[str, list[str]] = defaultdict(list)
+        for key, reference in keys:
+            of_keys[key].append(reference)
+        now, gone = self.firm_now, self.firm_now.all_gone_for_good
+        found: dict[tuple[str, str], int] = {}
+        for key, references in of_keys.items():
+            if (service := services.get(key)) is None:
+                continue
+            taken = self._directory.with_tax_references(service, references)
+            # One that the state has not is another client's all the same: the firm has moved on.
+            clients = now.clients_of_each(list(taken.values()))
+            found.update(
+                ((key, reference), client)
+                for reference, client in zip(taken, clients, strict=True)
+                if client not in gone
+            )
+        return found
 
     def engagements(self, pairs: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
         numbers = {key: number for key, number, _ in self._catalogue}

@@ -3,9 +3,18 @@
 Every key comes from `core.directory`; how texts are proved is `access.ledger.chain`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 
-from ringfence.core.directory import reference_key, sort_key, unique_key
+from ringfence.core.directory import (
+    reference_key,
+    sort_key,
+    sort_keys,
+    tax_keys,
+    unique_key,
+    unique_keys,
+)
 from ringfence.core.events import Text
 from ringfence.core.terms import Thing
 
@@ -14,47 +23,71 @@ SORTED = 400
 
 Fields = dict[str, str]
 NO_FIELDS: Fields = {}
+_Place = int | tuple[int, int]
+"""The number of a thing; of a request with the member who asks."""
 
 
 class CommandWords:
     """The texts of one command. What a new row takes is not written a second time."""
 
     def __init__(self, texts: Iterable[Text]) -> None:
-        self._fields: dict[tuple[Thing, int, int], Fields] = {}
-        for text in texts:
-            place = (text.thing, text.number, text.member)
-            before = self._fields.get(place)
-            self._fields[place] = text.fields if before is None else {**before, **text.fields}
-        self._taken: set[tuple[Thing, int, int]] = set()
+        self._fields: dict[Thing, dict[_Place, Fields]] = {}
+        self._taken: dict[Thing, set[_Place]] = {}
+        for thing, run in groupby(texts, key=attrgetter("thing")):
+            known = self._fields.setdefault(thing, {})
+            for text in run:
+                place = (text.number, text.member) if text.member else text.number
+                before = known.get(place)
+                known[place] = text.fields if before is None else {**before, **text.fields}
 
     def take(self, thing: Thing, number: int, member: int = 0) -> Fields:
         """The fields for a new row; empty where the command gave no words."""
-        place = (thing, number, member)
-        self._taken.add(place)
-        return self._fields.get(place, NO_FIELDS)
+        place = (number, member) if member else number
+        self._taken.setdefault(thing, set()).add(place)
+        return self._fields.get(thing, {}).get(place, NO_FIELDS)
+
+    def take_all(self, thing: Thing, numbers: range) -> list[Fields]:
+        """The same for many rows, in their order."""
+        self._taken.setdefault(thing, set()).update(numbers)
+        known = self._fields.get(thing, {})
+        return [known.get(number, NO_FIELDS) for number in numbers]
 
     @property
     def give_references(self) -> bool:
         """Whether a client or tax reference is among the texts."""
-        return any(fields.get("reference") for fields in self._fields.values())
+        return any(fields.get("reference") for known in self._fields.values() for fields in known.values())
 
     def given_anew(self, thing: Thing, before: int) -> list[int]:
-        """The things with numbers below `before` that are given another reference."""
+        """The clients or engagements with numbers below `before` that are given another reference."""
+        known = self._fields.get(thing, {})
         return [
-            number
-            for (kind, number, _), fields in self._fields.items()
-            if kind is thing and number < before and "reference" in fields
+            place
+            for place, fields in known.items()
+            if isinstance(place, int) and place < before and "reference" in fields
         ]
 
     def left(self) -> Iterator[tuple[Thing, int, Fields]]:
         """What is said about rows that were there before."""
-        for place, fields in self._fields.items():
-            if place not in self._taken:
-                yield place[0], place[1], fields
+        for thing, known in self._fields.items():
+            taken = self._taken.get(thing, set())
+            for place, fields in known.items() if len(taken) < len(known) else ():
+                if place not in taken:
+                    yield thing, place if isinstance(place, int) else place[0], fields
 
 
 def sorting(text: str) -> str:
     return sort_key(text)[:SORTED]
+
+
+def all_sorting(texts: Sequence[str]) -> list[str]:
+    """`sorting` of each."""
+    return [key if len(key) <= SORTED else key[:SORTED] for key in sort_keys(texts)]
+
+
+def key_columns(thing: Thing, references: Sequence[str]) -> list[str | None]:
+    """`key_column` of each."""
+    keys = tax_keys(references) if thing is Thing.ENGAGEMENT else unique_keys(references)
+    return [key or None for key in keys]
 
 
 def key_column(thing: Thing, reference: str) -> str | None:

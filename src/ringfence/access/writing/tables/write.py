@@ -6,6 +6,7 @@ large change are worked out before the firm's row is locked for it.
 
 from collections.abc import Collection
 from functools import singledispatch
+from itertools import repeat
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from ringfence.firms.codes import SUBJECT_CODES, TARGET_CODES
 from . import TABLES
 from .bulk import among_numbers, numbers_parameter, numbers_source
 from .statements import Statements
-from .words import CommandWords, columns_for, key_column, sorting
+from .words import CommandWords, all_sorting, columns_for, key_column, key_columns
 
 
 class Writing(msgspec.Struct, frozen=True, kw_only=True):
@@ -226,23 +227,32 @@ def _(event: e.ServiceRemoved, to: Writing) -> None:
 
 @_write.register(e.ClientsAdded)
 def _(event: e.ClientsAdded, to: Writing) -> None:
-    rows = []
-    take, marked = to.words.take, event.confidential
-    for number in range(event.first_client, event.first_client + event.count):
-        words = take(Thing.CLIENT, number)
-        name, reference = words.get("name", ""), words.get("reference", "")
-        key = key_column(Thing.CLIENT, reference)
-        rows.append((number, name, sorting(name), reference, key, words.get("kind", ""), number in marked))
+    numbers, marked = range(event.first_client, event.first_client + event.count), event.confidential
+    words = to.words.take_all(Thing.CLIENT, numbers)
+    names = [fields.get("name", "") for fields in words]
+    references = [fields.get("reference", "") for fields in words]
+    rows = list(
+        zip(
+            numbers,
+            names,
+            all_sorting(names),
+            references,
+            key_columns(Thing.CLIENT, references),
+            [fields.get("kind", "") for fields in words],
+            [number in marked for number in numbers] if marked else repeat(False),
+            strict=False,
+        )
+    )
     to.statements.insert_new("firms_client", _CLIENT_COLUMNS, rows, firm_id=to.firm)
     _insert_engagements(to, event)
 
 
 def _insert_engagements(to: Writing, event: e.ClientsAdded | e.EngagementsAdded) -> None:
-    pairs = zip(unpacked(event.client_of), unpacked(event.service_of), strict=True)
-    rows = [
-        _engagement_row(to, number, client, service)
-        for number, (client, service) in enumerate(pairs, start=event.first_engagement)
-    ]
+    clients, services = unpacked(event.client_of), unpacked(event.service_of)
+    numbers = range(event.first_engagement, event.first_engagement + len(clients))
+    references = [fields.get("reference", "") for fields in to.words.take_all(Thing.ENGAGEMENT, numbers)]
+    keys = key_columns(Thing.ENGAGEMENT, references)
+    rows = list(zip(numbers, clients, services, references, keys, repeat(False), strict=False))
     to.statements.insert_new("firms_engagement", _ENGAGEMENT_COLUMNS, rows, firm_id=to.firm)
 
 
