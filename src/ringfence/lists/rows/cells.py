@@ -3,6 +3,7 @@
 What a whole row means is known where its kind is read (`client_rows`, `member_rows`, `access_rows`).
 """
 
+import re
 from collections.abc import Callable
 
 from ringfence.core.directory import shows
@@ -82,6 +83,8 @@ class Cells:
 
     def checked(self, line: int, header: str, cell: str, limit: int, check: Check | None = None) -> str:
         """As `text`, for a cell under any header; `check` is asked besides."""
+        if plain(cell, limit):
+            return cell
         if type(cell) is SheetCell:
             if cell.fault is not None:
                 self.faults.append(RowFault(line, header, cell.fault, {"cell": shown(cell)}))
@@ -123,6 +126,19 @@ class Cells:
             return word in yes
         self.fault(row.line, field, F.NOT_YES_OR_NO, word=shown(word))
         return None
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 &(),./_-]*[A-Za-z0-9)])?")
+
+
+def plain(cell: str, limit: int) -> bool:
+    """Whether nothing can be wrong or special in a cell of at most `limit` characters: most are so."""
+    return (
+        type(cell) is str
+        and len(cell) <= limit
+        and _PLAIN.fullmatch(cell) is not None
+        and not cell.endswith((".0", ",0"))
+    )
 
 
 def clean(cell: str) -> str:

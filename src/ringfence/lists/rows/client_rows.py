@@ -18,7 +18,7 @@ from ringfence.core.terms import Level
 from ringfence.lists.faults import F, RowFault, Value, in_order, shown
 from ringfence.lists.files.table import Row
 from ringfence.lists.rows.cell_texts import point_zero
-from ringfence.lists.rows.cells import NO, YES, Cells, clean
+from ringfence.lists.rows.cells import NO, YES, Cells, clean, plain
 from ringfence.lists.rows.client_kinds import COMPANIES, ENDINGS, OTHERS
 from ringfence.lists.rows.columns import Columns
 from ringfence.lists.rows.typed_rows import GivenTo, Reading, TypedClient
@@ -36,6 +36,7 @@ LEVEL_COLUMNS = (
 """The columns that give access, each with the level that it gives."""
 _MASKED = ("ending in ", "yn gorffen â ", "yn gorffen gyda ")
 """How pages write a tax reference of which they show only the end (rules.md 5)."""
+_LONGEST_WORD = max(map(len, YES | NO))
 _Said = tuple[str, str, str]
 """What a row says of one service: under which header, the service, its tax reference or ""."""
 
@@ -129,7 +130,10 @@ class _ClientReader:
         self._settled = settled
         self.drafts: dict[str, _Draft] = {}
         self._per_service = columns.of("service") is not None
-        self._service_columns = [(c.index, c.header, c.service) for c in columns.services()]
+        self._service_columns = [
+            (c.index, c.header, c.service, kinds_for(c.service)) for c in columns.services()
+        ]
+        self._lists, self._marks = cells.has("services"), cells.has("confidential")
         utr = columns.of("utr")
         self._utr_index = utr.index if utr else -1
         tax_reference = columns.of("tax_reference")
@@ -165,13 +169,13 @@ class _ClientReader:
             return
         self._state(row.line, draft, "name", name)
         self._state(row.line, draft, "kind", kind)
-        self._mark(row, draft)
-        for given in self._grantees(row):
-            self._share(draft, given)
+        if self._marks:
+            self._mark(row, draft)
+        self._share_out(row, draft)
         stated: dict[str, str] = {}
         for said in self._services(row):
             self._give(row.line, draft, key, said, stated)
-        if self.cells.given(row, "utr"):
+        if self._utr_index >= 0 and self.cells.given(row, "utr"):
             if self._per_service:
                 draft.utrs.append((row, stated))
             else:
@@ -252,6 +256,10 @@ class _ClientReader:
             told: dict[str, Value] = {"row": draft.marked, "value": said}
             self.cells.fault(row.line, "confidential", F.CONFIDENTIAL_DISAGREES, **told)
 
+    def _share_out(self, row: Row, draft: _Draft) -> None:
+        for given in self._grantees(row) if self._level_columns else ():
+            self._share(draft, given)
+
     def _grantees(self, row: Row) -> Iterator[GivenTo]:
         """Whom the row gives the client: names and e-mail addresses with semicolons between them."""
         for field, level in self._level_columns:
@@ -268,11 +276,17 @@ class _ClientReader:
             self.cells.faults.append(RowFault(given.line, given.header, F.GIVEN_OTHERWISE, told))
 
     def _services(self, row: Row) -> Iterator[_Said]:
-        for index, header, service in self._service_columns:
+        for index, header, service, kinds in self._service_columns:
             cell = row.cells[index]
-            if cell and not cell.isspace():
+            if not cell or cell.isspace():
+                continue
+            if len(cell) > _LONGEST_WORD and " " not in cell and plain(cell, texts.REFERENCE):
+                # A tax reference and nothing else, as most cells of such a column are.
+                yield header, service, self._looked_at(row.line, header, cell, service, kinds)
+            else:
                 yield from self._column(row.line, header, cell, service)
-        yield from self._list(row)
+        if self._lists:
+            yield from self._list(row)
         if self._per_service:
             yield from self._pair(row)
 
@@ -311,7 +325,13 @@ class _ClientReader:
         if reference.casefold().startswith(_MASKED):
             self.cells.remark(line, header, F.MASKED_REFERENCE, reference=shown(reference))
             return ""
-        if reference and (doubt := doubted(reference, kinds or kinds_for(service))):
+        return self._looked_at(line, header, reference, service, kinds or kinds_for(service))
+
+    def _looked_at(
+        self, line: int, header: str, reference: str, service: str, kinds: tuple[TaxKind, ...]
+    ) -> str:
+        """The tax reference, with a remark where it can hardly be one of these kinds."""
+        if reference and (doubt := doubted(reference, kinds)):
             told = doubt_values(doubt, shown(reference), shown(service))
             self.cells.remark(line, header, F(doubt.doubt), **told)
         return reference
@@ -347,11 +367,11 @@ class _ClientReader:
         `stated` holds what this row has said already: service keys to keys of tax references.
         """
         header, service, reference = said
-        service_key, reference_key = self._service_key(service), tax_key(reference)
+        service_key, reference_key = self._service_key(service), tax_key(reference) if reference else ""
         if service_key not in stated:
             first_name, count = self.named.get(service_key, (service, 0))
             self.named[service_key] = (first_name, count + 1)
-        if reference_key and stated.get(service_key, reference_key) not in ("", reference_key):
+        elif reference_key and stated[service_key] not in ("", reference_key):
             self._fault(line, header, F.TWO_TAX_REFERENCES, service=shown(service))
             return
         if reference_key:
