@@ -17,6 +17,8 @@ import msgspec
 
 from .bigfirm import FIRM
 from .measure import Figure
+from .references import utr, vat_number
+from .waiting import Waiter
 
 MANY = 100_000
 HEADER = ("Client code", "Client name", "Client type", "VAT", "Income Tax")
@@ -28,6 +30,8 @@ class Taken(NamedTuple):
 
     wall: float
     cpu: float
+    locked: float = 0.0
+    """The longest that another writer of the firm waited."""
 
 
 def main() -> None:
@@ -39,7 +43,7 @@ def main() -> None:
     count = min(MANY, len(firm_state(FIRM).moment.state.register.clients) // 2)
     chance = random.Random(9)
     rows = [
-        (f"L{n:06d}", invented.company(chance), "Ltd", f"GB{n:09d}" if n % 2 else "", f"{n:010d}")
+        (f"L{n:06d}", invented.company(chance), "Ltd", vat_number(n) if n % 2 else "", utr(n))
         for n in range(count)
     ]
     bare = _ringfence("firm", "create", NAME, "--profile", "agency", "--admin", "lists@example.org")
@@ -65,6 +69,7 @@ def _figures(what: str, taken: Taken, bare: Taken) -> list[Figure]:
     return [
         Figure(f"{what}, whole process", taken.wall, "s", 20, bare.wall, baseline),
         Figure(f"{what}, of its processor", taken.cpu, "s", None, bare.cpu, baseline),
+        Figure(f"{what}, the firm locked", taken.locked, "s", 0.5),
     ]
 
 
@@ -77,7 +82,12 @@ def _written(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -
 
 
 def _imported(path: Path) -> Taken:
-    return _ringfence("import", "clients", str(path), "--firm", NAME)
+    from ringfence.firms.models import Firm
+
+    firm = Firm.objects.get(name=NAME).pk
+    with Waiter(os.environ["RINGFENCE_DATABASE"], firm) as waiter:
+        taken = _ringfence("import", "clients", str(path), "--firm", NAME)
+    return taken._replace(locked=waiter.longest)
 
 
 def _ringfence(*arguments: str) -> Taken:

@@ -5,6 +5,8 @@ They run in children of a fork server, which has Django ready, so that starting 
 
 import multiprocessing
 import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from multiprocessing.sharedctypes import Synchronized
@@ -19,10 +21,13 @@ if not apps.ready:
     os.environ["DJANGO_SETTINGS_MODULE"] = "ringfence.settings"
     django.setup()
 
+from django.db import connection
 from pyroaring import BitMap
 
 from ringfence import access
 from ringfence.access import OPERATOR, Refused
+from ringfence.access.batches import save as saving
+from ringfence.access.writing.tables.statements import Statements
 from ringfence.core.commands import Command, On
 from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Level, group_subject
@@ -105,3 +110,46 @@ def open_records(firm: int, member: int, clients: int, together: Barrier, result
         # Asked for before anybody noted anything, as by two tabs at once.
         results.send(access.open_record(view, member=member, client=client).version)
     results.send("done")
+
+
+def save_a_list(firm: int, clients: int, stop: str, told: Connection, go_on: Connection) -> None:
+    """So many clients in one list; says when it has come to `stop`, and goes on when it is told to.
+
+    It stops with its rows brought `near` the firm that is not locked yet, or with all `written` under the
+    lock; then says what became of it.
+    """
+
+    def halt(_version: int = 0) -> None:
+        told.send(stop)
+        go_on.recv()
+
+    rows = tuple(w.ClientRow(name=f"Client {n}", reference=f"R{n}") for n in range(clients))
+    batch = access.Batch("client.import", (w.ImportClients(rows=rows),))
+    rehearsal = access.rehearse(firm, [batch], actor=OPERATOR, version=access.firm_state(firm).version)
+    if stop == "near":
+        _halt_when_near(halt)
+    try:
+        access.save(rehearsal, alongside=halt if stop == "written" else lambda _version: None)
+    except access.Overtaken:
+        told.send("overtaken")
+    else:
+        told.send("saved")
+
+
+def _halt_when_near(halt: Callable[[], None]) -> None:
+    """On PostgreSQL with the rows written before the lock, on SQLite with the rows in tables of its own."""
+    near, ahead = vars(saving)["brought_near"], vars(saving)["run_ahead"]
+
+    @contextmanager
+    def brought_near(statements: Sequence[Statements]) -> Iterator[None]:
+        with near(statements):
+            if connection.vendor == "sqlite":
+                halt()
+            yield
+
+    def run_ahead(statements: Sequence[Statements]) -> None:
+        ahead(statements)
+        if connection.vendor == "postgresql":
+            halt()
+
+    vars(saving).update(brought_near=brought_near, run_ahead=run_ahead)

@@ -70,7 +70,7 @@ class CommandWords:
         """What is said about rows that were there before."""
         for thing, known in self._fields.items():
             taken = self._taken.get(thing, set())
-            for place, fields in known.items() if len(taken) < len(known) else ():
+            for place, fields in known.items():
                 if place not in taken:
                     yield thing, place if isinstance(place, int) else place[0], fields
 

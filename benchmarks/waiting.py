@@ -1,0 +1,46 @@
+"""How long a firm is locked by others: a writer of its own that asks again and again, and changes nothing."""
+
+import sqlite3
+import threading
+import time
+from types import TracebackType
+
+from .bigfirm import open_plain
+
+PAUSE = 0.01
+"""Seconds between two questions: shorter locks are not all seen, and no other writer is starved."""
+
+
+class Waiter:
+    """Within it, the firm's lock is asked for; the longest wait is how long somebody held it."""
+
+    def __init__(self, url: str, firm: int) -> None:
+        self.longest = 0.0
+        """Seconds."""
+        self._url, self._firm = url, firm
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._ask)
+
+    def __enter__(self) -> "Waiter":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _ask(self) -> None:
+        connection = open_plain(self._url)
+        while not self._over.wait(PAUSE):
+            start = time.perf_counter()
+            if isinstance(connection, sqlite3.Connection):
+                connection.execute("PRAGMA busy_timeout=60000")
+                connection.execute("BEGIN IMMEDIATE")
+            else:
+                connection.execute("BEGIN")
+                connection.execute("SELECT 1 FROM firms_firm WHERE id = %s FOR UPDATE", [self._firm])
+            self.longest = max(self.longest, time.perf_counter() - start)
+            connection.execute("ROLLBACK")
+        connection.close()
