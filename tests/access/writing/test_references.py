@@ -38,7 +38,8 @@ def stocked(firm: Cast) -> Cast:
 def days_later(firm: Cast, monkeypatch: pytest.MonkeyPatch, days: int) -> None:
     """The clock of the firm moves on for what is written."""
     later = Instant(firm.view.moment.now + days * DAY)
-    for module in ("access.door", "access.batches.rehearse", "access.batches.save"):
+    monkeypatch.setattr("ringfence.access.batches.rehearse.instant_of", lambda firm, last: later)
+    for module in ("access.door", "access.batches.save"):
         monkeypatch.setattr(f"ringfence.{module}.instant_for", lambda row: later)
 
 

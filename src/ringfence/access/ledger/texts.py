@@ -22,6 +22,8 @@ from ringfence.firms.models import LedgerBlock, LedgerText
 
 from .chain import digests_of, encode_fields, new_salts, text_digest
 
+TOGETHER = frozenset({Thing.CLIENT, Thing.ENGAGEMENT})
+"""Of what there are so many that their texts lie in blocks."""
 BLOCK = 256
 """Texts in one block, and from which on neighbouring texts lie together."""
 AT_ONCE = 5_000
@@ -75,7 +77,12 @@ def prove(texts: Sequence[Text]) -> Proved:
         fields = [encode_fields(text.fields) for text in alike]
         numbers = [text.number for text in alike]
         slot = len(digests)
-        if len(alike) >= BLOCK and not any(text.member for text in alike) and _ascend(numbers):
+        if (
+            thing in TOGETHER
+            and len(alike) >= BLOCK
+            and not any(text.member for text in alike)
+            and _ascend(numbers)
+        ):
             digests += digests_of(thing, numbers, salts, fields)
             proved.blocks.extend(_blocks(slot, thing, numbers, salts, fields))
             continue
@@ -227,7 +234,7 @@ def _parts(wanted: BitMap) -> Iterator[list[int]]:
 
 def _blocks_about(firm: int, thing: Thing, wanted: BitMap, which: Q) -> Iterator[LedgerBlock]:
     """The blocks in which one of these may be. Which they are is looked up first: contents are large."""
-    if not wanted:
+    if not wanted or thing not in TOGETHER:
         return
     blocks = LedgerBlock.objects.filter(which, firm=firm, thing=thing.value)
     near = blocks.filter(first__lte=wanted.max(), last__gte=wanted.min())
