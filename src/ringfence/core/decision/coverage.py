@@ -33,10 +33,13 @@ def only_seen_by(moment: Moment, member: int, without: Moment) -> BitMap:
     """
     register = moment.state.register
     alone = register.clients_of(moment.reach(member).see)
+    theirs = register.spread(alone)
     for other in without.state.everyone:
         if not alone:
             break
-        alone = alone - register.clients_of(without.reach(other).see & register.spread(alone))
+        if seen := without.reach(other).see & theirs:
+            known = register.clients_of(seen)
+            alone, theirs = alone - known, theirs - register.spread(known)
     return alone
 
 
