@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all, touched_by
 from ringfence.core.decision.evaluation import Evaluation
-from ringfence.core.decision.moment import Moment
+from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.reach import Reach
 from ringfence.core.decision.sets import everybodys, granted, open_to_all, reach
 from ringfence.core.state.holding import EMPTY, Holding
@@ -87,7 +87,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 def difference(before: State, after: State, events: Sequence[e.Event], now: Instant) -> Difference:
     """What changes at `now` by `events`, which lead from `before` to `after`."""
     register = after.register
-    touched = _touched(before, after, events)
+    touched = _touched(at(before, now), at(after, now), events)
     clients = BitMap(range(1, register.next_client)) if touched is None else touched
     lens = Renumbering(register, clients, alive=before.register.engagements | register.engagements)
     found = _Found(lens)
@@ -185,11 +185,24 @@ def _moved(before: Reach, after: Reach, seen: BitMap) -> BitMap:
     return united(found)
 
 
-def _touched(before: State, after: State, events: Sequence[e.Event]) -> BitMap | None:
+def _touched(before: Moment, after: Moment, events: Sequence[e.Event]) -> BitMap | None:
     """The clients that the events can matter to; None where that may be any."""
     found: list[BitMap] = []
     for event in events:
-        part = _touched_by(before, after, event)
+        match event:
+            case e.WallSet(wall=number) | e.WallLowered(wall=number):
+                part: BitMap | None = _on_wall(before.state, number) | _on_wall(after.state, number)
+            case (
+                e.MemberChanged(member=number)
+                | e.MemberDeactivated(member=number)
+                | e.MemberReactivated(member=number)
+                | e.DelegationSet(delegator=number)
+                | e.DelegationRemoved(delegator=number)
+            ):
+                # What somebody hands on, they see.
+                part = before.clients(number) | after.clients(number)
+            case _:
+                part = _touched_by(before.state, after.state, event)
         if part is None:
             return None
         found.append(part)
@@ -237,6 +250,10 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
             return EMPTY
         case _:
             return None
+
+
+def _on_wall(state: State, wall: int) -> BitMap:
+    return united([BitMap(side.clients) for side in state.walls.get(wall, ())])
 
 
 def _held(held: Holding, register: Register) -> BitMap | None:
