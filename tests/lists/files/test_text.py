@@ -229,10 +229,18 @@ def test_only_an_encoding_of_text_can_be_told(tmp_path: Path, encoding: str) -> 
         read_table(save(tmp_path / "a.csv", "Code,Name\nA1,Acme\n"), told=Told(encoding=encoding))
 
 
-@pytest.mark.parametrize("encoding", ["idna", "punycode", "utf-7", "unicode_escape"])
-def test_whatever_encoding_is_told_bytes_that_it_lacks_are_a_fault(tmp_path: Path, encoding: str) -> None:
+@pytest.mark.parametrize(
+    ("encoding", "cell"),
+    [
+        *(("utf-7", b"\xe2\xff"), ("unicode_escape", b"\\x\xe2")),
+        *(("idna", b".xn--999999999999.a"), ("punycode", b".xn--999999999999.a")),
+    ],
+)
+def test_whatever_encoding_is_told_bytes_that_it_lacks_are_a_fault(
+    tmp_path: Path, encoding: str, cell: bytes
+) -> None:
     path = tmp_path / "a.csv"
-    path.write_bytes(b"Code,Name\nA1,\\x\xe2\xff\n")
+    path.write_bytes(b"Code,Name\nA1," + cell + b"\n")
     with pytest.raises(TableError) as caught:
         rows_of(read_table(path, told=Told(encoding=encoding)))
     assert caught.value.code is F.UNDECODED
