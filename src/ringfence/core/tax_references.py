@@ -71,7 +71,9 @@ def _kinds(written: str, key: str) -> frozenset[TaxKind]:
 
 def _is_utr(_written: str, key: str) -> bool:
     # Without its K, which the library knows in front alone.
-    return len(key) == _UTR_LENGTH and _digits(key) and utr.calc_check_digit(key[1:]) == key[0]
+    if len(key) != _UTR_LENGTH or not key.isdigit() or not key.isascii():
+        return False
+    return utr.calc_check_digit(key[1:]) == key[0]
 
 
 def _is_vat(_written: str, key: str) -> bool:
@@ -144,6 +146,9 @@ def doubted(reference: str, kinds: tuple[TaxKind, ...]) -> Doubted | None:
     none is doubted, and what has no digit.
     """
     key = tax_key(reference)
+    if len(key) == _UTR_LENGTH and TaxKind.UTR in kinds and _is_utr(key, key):
+        # What most references of a list are.
+        return None
     if (doubt := _by_check_digit(key, kinds)) is not _ASK:
         return doubt
     written = unique_key(reference)
@@ -172,11 +177,11 @@ _WRONG_VAT = Doubted(Doubt.TAX_CHECK_DIGIT, (TaxKind.VAT,))
 
 
 def _by_check_digit(key: str, kinds: tuple[TaxKind, ...]) -> Doubted | None:
-    """What most references of a list are is told at once; `_ASK` for all others."""
+    """What only a check digit can be wrong in is told at once; `_ASK` for all others."""
     if not _digits(key):
         return _ASK
     if len(key) == _UTR_LENGTH and TaxKind.UTR in kinds and TaxKind.PAYE not in kinds:
-        return None if _is_utr(key, key) else _WRONG_UTR
+        return _WRONG_UTR
     if len(key) == _VAT_LENGTHS[0] and TaxKind.VAT in kinds and TaxKind.PAYE not in kinds:
         return None if _is_vat(key, key) else _WRONG_VAT
     return _ASK

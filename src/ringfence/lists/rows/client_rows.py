@@ -188,7 +188,6 @@ class _ClientReader:
                 self._settle(draft, field, said)
             for row, stated in draft.utrs:
                 self._give_utr(draft, key, row, stated)
-
         for (service, key), stands in self._words.items():
             for client, line in stands.items():
                 self._leave_out(self.drafts[client], service, key, line)
