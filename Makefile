@@ -48,8 +48,9 @@ check: $(VENV)/.test ## Style, types, import contracts, templates
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint --quiet --lint src/ringfence/web/templates
 
-bench: $(VENV)/.test ## Measure, and print the conditions
-	$(BIN)/python -m benchmarks
+BASE ?=
+bench: $(VENV)/.test ## Measure, and print the conditions (BASE=COMMIT measures that commit beside)
+	$(BIN)/python -m benchmarks $(if $(BASE),--base $(BASE))
 
 mutants: $(VENV)/.test ## Break each rule in turn: every break must turn a named test red
 	$(BIN)/python -m tests.mutants

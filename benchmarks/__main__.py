@@ -1,26 +1,40 @@
 """`make bench`: makes a big firm on each database, measures, prints. About ten minutes and 2 GB of disk.
 
-Options: `--engagements N` for a smaller firm, `--only sqlite|postgresql`, `--levels four` for grants of all
-levels instead of Editor alone.
+`make bench BASE=COMMIT` measures an earlier commit too, each section in turn, and prints both and their
+ratio: only figures of one run can be compared. Options: `--engagements N` for a smaller firm, `--only
+sqlite|postgresql`, `--sections WORD…`, `--levels four` for grants of all levels instead of Editor alone.
 """
 
 import argparse
 import os
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import msgspec
 from rich.console import Console
 
-from tests.support.databases import migrate
 from tests.support.postgres import PostgresServer
 
-from .bigfirm import BigFirm, Size
-from .measure import Figure, conditions, show
+from .bigfirm import Size
+from .builds import Build, builds
+from .measure import Figure, conditions, show, show_beside
+
+SECTIONS = {
+    "bench_state": "State",
+    "bench_names": "Names",
+    "bench_changes": "Changes",
+    "bench_previews": "Previews",
+    "bench_lists": "Lists",
+    "bench_serving": "Serving",
+    "bench_importing": "Importing beside others",
+    "bench_pages": "Pages",
+    "bench_digest": "Digest",
+    "bench_pictures": "Pictures",
+    "bench_wizard": "Permissions wizard",
+}
+"""Each runs in a process of its own."""
 
 
 def main() -> None:
@@ -35,34 +49,20 @@ def main() -> None:
     )
     console = Console(width=140)
     console.print(conditions())
-    firm = BigFirm(size)
     console.print(
-        f"A firm of {size.engagements:,} engagements of {firm.clients:,} clients, {size.members:,} members,"
+        f"A firm of {size.engagements:,} engagements, {size.members:,} members,"
         f" {size.groups} groups, {size.targets:,} grant targets, scattered;"
         f" {'all levels' if size.four_levels else 'Editor alone'}. Files are in the machine's cache."
     )
-    for engine in ("sqlite", "postgresql"):
-        if options.only in (None, engine):
-            with _database(engine) as url:
-                migrate(url)
-                console.print(f"{engine}: written in {firm.write(url):.0f} s")
-                for module, title in SECTIONS.items():
-                    show(console, f"{title}, {engine}", _run(module, url))
-
-
-SECTIONS = {
-    "bench_state": "State",
-    "bench_names": "Names",
-    "bench_changes": "Changes",
-    "bench_lists": "Lists",
-    "bench_serving": "Serving",
-    "bench_importing": "Importing beside others",
-    "bench_pages": "Pages",
-    "bench_digest": "Digest",
-    "bench_pictures": "Pictures",
-    "bench_wizard": "Permissions wizard",
-}
-"""Each runs in a process of its own."""
+    wanted = {
+        module: title
+        for module, title in SECTIONS.items()
+        if not options.sections or any(word.lower() in title.lower() for word in options.sections)
+    }
+    with builds(options.base) as measured:
+        for engine in ("sqlite", "postgresql"):
+            if options.only in (None, engine):
+                _measure(console, engine, measured, size, wanted)
 
 
 def _options() -> argparse.Namespace:
@@ -70,7 +70,30 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--engagements", type=int, default=Size().engagements)
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
     parser.add_argument("--levels", choices=("one", "four"), default="one")
+    parser.add_argument("--base", metavar="COMMIT")
+    parser.add_argument("--sections", metavar="WORD", nargs="*", default=())
     return parser.parse_args()
+
+
+def _measure(
+    console: Console, engine: str, measured: Sequence[Build], size: Size, sections: dict[str, str]
+) -> None:
+    with ExitStack() as stack:
+        urls = [stack.enter_context(_database(engine)) for _ in measured]
+        for build, url in zip(measured, urls, strict=True):
+            made = build.run("making", url, msgspec.json.encode(size).decode(), database=url)
+            clients, taken = msgspec.json.decode(made, type=tuple[int, float])
+            console.print(f"{engine}, {build.name}: {clients:,} clients written in {taken:.0f} s")
+        for module, title in sections.items():
+            found = [
+                msgspec.json.decode(build.run(module, url, database=url), type=list[Figure])
+                for build, url in zip(measured, urls, strict=True)
+            ]
+            heading = f"{title}, {engine}"
+            if len(found) == 1:
+                show(console, heading, found[0])
+            else:
+                show_beside(console, heading, measured[0].name, *found)
 
 
 @contextmanager
@@ -84,16 +107,6 @@ def _database(engine: str) -> Iterator[str]:
         else:
             with PostgresServer(fsync=True) as server:
                 yield server.create_database("bench")
-
-
-def _run(module: str, url: str) -> list[Figure]:
-    run = subprocess.run(
-        [sys.executable, "-m", f"benchmarks.{module}", url],
-        env=os.environ | {"RINGFENCE_DATABASE": url},
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    return msgspec.json.decode(run.stdout, type=list[Figure])
 
 
 if __name__ == "__main__":

@@ -76,5 +76,23 @@ def show(console: Console, title: str, figures: list[Figure]) -> None:
     console.print(table)
 
 
+def show_beside(console: Console, title: str, base: str, before: list[Figure], now: list[Figure]) -> None:
+    """A table of two builds: both measured, how many times as much it is now, and the goal."""
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for name in ("", base, "now", "now / then", "goal"):
+        table.add_column(name, justify="left" if not name else "right")
+    then = {figure.what: figure.value for figure in before}
+    for what, value, unit, goal, *_rest in now:
+        old = then.get(what)
+        table.add_row(
+            what,
+            "" if old is None else f"{_number(old)} {unit}",
+            f"{_number(value)} {unit}",
+            f"{value / old:.2f}" if old else "",
+            "" if goal is None else f"{_number(goal)} {unit}",
+        )
+    console.print(table)
+
+
 def _number(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

@@ -5,7 +5,8 @@ Also for events that no command gives together, and for the mark of self-access 
 
 from typing import NamedTuple
 
-from ringfence.core.compare.difference import Difference, Pairs, difference, preview
+from ringfence.core.compare.difference import Difference, difference, preview
+from ringfence.core.compare.moved import Pairs
 from ringfence.core.decision.moment import at
 from ringfence.core.events import Change, Event
 from ringfence.core.specification import decide as reference

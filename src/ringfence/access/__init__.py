@@ -2,8 +2,9 @@
 
 from ringfence.core.commands import Refused
 from ringfence.core.commands.lists import ListRefused
-from ringfence.core.compare.difference import Difference, Pairs
+from ringfence.core.compare.difference import Difference
 from ringfence.core.compare.engagements import Engagements, MovedEngagements
+from ringfence.core.compare.moved import Pairs
 from ringfence.core.decision.cascade import DelegationLink
 from ringfence.core.decision.groups import GivesNothing
 from ringfence.core.decision.holders import HeldGrant, Idle

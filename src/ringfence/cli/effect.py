@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from pyroaring import BitMap
 
-from ringfence.core.compare.difference import Difference, Pairs
+from ringfence.core.compare.difference import Difference
+from ringfence.core.compare.moved import Pairs
 from ringfence.core.decision.ownerless import Ownerless
 from ringfence.core.events import Text
 from ringfence.core.terms import Thing

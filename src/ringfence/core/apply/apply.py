@@ -80,7 +80,8 @@ def apply(state: State, event: e.Event) -> State:
         else:
             compiled[subject] = grants_now
     old = state.memo
-    memo = Memo(compiled=compiled, assigned=None if patch.doubtful is None else old.assigned)
+    assigned = None if patch.doubtful is None else old.assigned
+    memo = Memo(compiled=compiled, assigned=assigned, anchors=old.anchors)
     if patch.groups is None:
         memo.places = old.places
     if patch.doubtful is not None:

@@ -3,62 +3,27 @@
 Two states are compared through the engagements that the events can touch; nothing is estimated or sampled.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 
 import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all, touched_by
-from ringfence.core.decision.evaluation import Evaluation
+from ringfence.core.decision.evaluation import Evaluation, known_evaluation
 from ringfence.core.decision.moment import Moment, at
-from ringfence.core.decision.reach import Reach
-from ringfence.core.decision.sets import everybodys, granted, open_to_all, reach
+from ringfence.core.decision.reach import united
+from ringfence.core.decision.sets import everybodys, open_to_all
+from ringfence.core.state.compiled import Mask
 from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.state.register import Register
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, group_subject
 
 from .engagements import EverybodysEngagements, MovedEngagements
-from .renumbering import Renumbering, united
-
-
-class Pairs(Mapping[int, BitMap]):
-    """Client numbers by member number; members with none left out.
-
-    Held by the clients' places in a lens and put into client numbers member by member, when asked for: a
-    thousand members may lose a hundred thousand clients each, and most who ask want to know how many.
-    """
-
-    def __init__(self, places: Mapping[int, BitMap], lens: Renumbering) -> None:
-        self._places = places
-        self._lens = lens
-
-    def __getitem__(self, member: int) -> BitMap:
-        return self._lens.clients(self._places[member])
-
-    def __contains__(self, member: object) -> bool:
-        return member in self._places
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._places)
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-    def count(self, member: int) -> int:
-        """How many clients the member has here."""
-        return len(self._places.get(member, EMPTY))
-
-    @property
-    def total(self) -> int:
-        """How many (member, client) pairs there are."""
-        return sum(map(len, self._places.values()))
-
-    @property
-    def clients(self) -> BitMap:
-        """The clients of all pairs."""
-        return self._lens.clients(united(list(self._places.values())))
+from .moved import Moved, Pairs, moved_members
+from .places import places_in
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -81,108 +46,67 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def empty(self) -> bool:
-        return not (self.gains or self.loses or self.changes or self.opens or self.closes)
+        return not (self.gained or self.lost or self.shifted or self.opens or self.closes)
 
 
 def difference(before: State, after: State, events: Sequence[e.Event], now: Instant) -> Difference:
     """What changes at `now` by `events`, which lead from `before` to `after`."""
     register = after.register
+    alive = before.register.engagements | register.engagements
     touched = _touched(at(before, now), at(after, now), events)
-    clients = BitMap(range(1, register.next_client)) if touched is None else touched
-    lens = Renumbering(register, clients, alive=before.register.engagements | register.engagements)
-    found = _Found(lens)
-    if clients:
-        found.look(before, after, events, now)
+    looked_at = None if touched is None else register.spread(touched, alive)
+    places = places_in(before, register, looked_at)
+    mask = None if looked_at is None else Mask(looked_at)
+    was, will = _aside(before, now, mask), _aside(after, now, mask)
+    before_open, after_open = open_to_all(was), open_to_all(will)
+    opened, closed = after_open - before_open, before_open - after_open
+    moved = {}
+    if looked_at is None or looked_at:
+        members, changed = before.everyone | after.everyone, touched_by(before, events)
+        others = BitMap() if changed is None else members - BitMap(changed)
+        moved = moved_members(was, will, members - others, places)
+        if others and (opened or closed):
+            # To them only what opens or closes makes a difference; what they were granted stays.
+            narrow = Mask(register.spread(places.clients(places.of(opened | closed)), alive))
+            narrowly = Evaluation.of(before, now, narrow), Evaluation.of(after, now, narrow)
+            moved |= moved_members(*narrowly, others, places, granted_alike=True)
     return Difference(
-        gains=Pairs(found.gains, lens),
-        loses=Pairs(found.loses, lens),
-        changes=Pairs(found.changes, lens),
-        opens=lens.clients(found.opens),
-        closes=lens.clients(found.closes),
-        gained=MovedEngagements(found.gained, lens),
-        lost=MovedEngagements(found.lost, lens),
-        shifted=MovedEngagements(found.shifted, lens),
-        openness=found.openness,
+        gains=Pairs(moved, places, 0),
+        loses=Pairs(moved, places, 1),
+        changes=Pairs(moved, places, 2),
+        opens=places.clients(places.of(opened)),
+        closes=places.clients(places.of(closed)),
+        gained=MovedEngagements(_only(moved, "gains_any"), attrgetter("gained"), register, places),
+        lost=MovedEngagements(_only(moved, "loses_any"), attrgetter("lost"), register, places),
+        shifted=MovedEngagements(_only(moved, "shifts_any"), attrgetter("shifted"), register, places),
+        openness=EverybodysEngagements(
+            register=register,
+            places=places,
+            before=everybodys(was),
+            after=everybodys(will),
+            closed=closed,
+            stays=before_open & after_open,
+            there=will.everything(),
+        ),
     )
 
 
-class _Found:
-    """What is being gathered: clients by their places in the lens, engagements by their numbers there."""
+def _only(moved: Mapping[int, Moved], part: str) -> dict[int, Moved]:
+    return {member: each for member, each in moved.items() if getattr(each, part)}
 
-    def __init__(self, lens: Renumbering) -> None:
-        self.lens = lens
-        self.gains: dict[int, BitMap] = {}
-        self.loses: dict[int, BitMap] = {}
-        self.changes: dict[int, BitMap] = {}
-        self.gained: dict[int, BitMap] = {}
-        self.lost: dict[int, BitMap] = {}
-        self.shifted: dict[int, BitMap] = {}
-        self.opens = self.closes = EMPTY
-        self.openness = EverybodysEngagements(
-            lens=lens, before=EMPTY, after=EMPTY, closed=EMPTY, stays=EMPTY, there=EMPTY
-        )
 
-    def look(self, before: State, after: State, events: Sequence[e.Event], now: Instant) -> None:
-        was, will = Evaluation.of(before, now, self.lens), Evaluation.of(after, now, self.lens)
-        before_open, after_open = open_to_all(was), open_to_all(will)
-        self.opens = self.lens.places(after_open - before_open)
-        self.closes = self.lens.places(before_open - after_open)
-        self.openness = EverybodysEngagements(
-            lens=self.lens,
-            before=everybodys(was),
-            after=everybodys(will),
-            closed=before_open - after_open,
-            stays=before_open & after_open,
-            there=will.everything(),
-        )
-        members = before.everyone | after.everyone
-        changed = touched_by(before, events)
-        for member in members if changed is None else members & BitMap(changed):
-            self._compare(member, reach(was, member), reach(will, member))
-            # A thousand members of a large firm would hold each other's sets in memory for nothing.
-            was.granted.pop(member, None)
-            will.granted.pop(member, None)
-        if changed is not None and (self.opens or self.closes):
-            # To all others only what opens or closes makes a difference; what they were granted stays.
-            narrow = self.lens.narrowed(self.opens | self.closes)
-            was, will = Evaluation.of(before, now, narrow), Evaluation.of(after, now, narrow)
-            for member in members - BitMap(changed):
-                will.granted[member] = granted(was, member)
-                self._compare(member, reach(was, member), reach(will, member))
-
-    def _compare(self, member: int, before: Reach, after: Reach) -> None:
-        if before == after:
-            return
-        gained, lost = after.see - before.see, before.see - after.see
-        seen = gained | lost if gained and lost else gained or lost
-        saw, sees = self.lens.places(before.see), self.lens.places(after.see)
-        both = saw & sees
-        moved = _moved(before, after, seen) if both else seen
-        for by_member, found in (
-            (self.gains, sees - both),
-            (self.loses, saw - both),
-            (self.changes, self.lens.places(moved) & both if both else EMPTY),
-            (self.gained, gained),
-            (self.lost, lost),
-            (self.shifted, EMPTY if moved is seen else moved - seen),
-        ):
-            if found:
-                by_member[member] = found
+def _aside(state: State, now: Instant, mask: Mask | None) -> Evaluation:
+    """The state at `now` through the mask; plain with what is known of it. To be thrown away."""
+    known = known_evaluation(state)
+    if mask is None and known is not None and known.since <= now < known.until:
+        return known.aside()
+    return Evaluation.of(state, now, mask)
 
 
 def preview(moment: Moment, change: e.Change) -> Difference:
     """What a change that a command gave would do."""
     after = apply_all(moment.state, change.events)
     return difference(moment.state, after, change.events, moment.now)
-
-
-def _moved(before: Reach, after: Reach, seen: BitMap) -> BitMap:
-    """The engagements on which the level is another; `seen` are those seen before or after only."""
-    found = [seen]
-    for index, (was, will) in enumerate(zip(before, after, strict=True)):
-        if index and not (was is before[index - 1] and will is after[index - 1]) and was != will:
-            found.append(was ^ will)
-    return united(found)
 
 
 def _touched(before: Moment, after: Moment, events: Sequence[e.Event]) -> BitMap | None:

@@ -1,60 +1,75 @@
-"""Which engagements a change moves: held by the numbers of one comparison, worked out when asked for.
+"""Which engagements a change moves: sets as they are compared, put into clients when asked for.
 
 What a comparison counts in clients (rules.md 6) is in `difference.py`; these say which services of them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 from pyroaring import BitMap
 
-from .renumbering import Renumbering
+from ringfence.core.state.holding import EMPTY
+from ringfence.core.state.register import Register
+
+from .moved import Moved
+from .places import Places
 
 
 class Engagements:
-    """A set of engagements, counted as it stands and put into engagement numbers only when asked for."""
+    """A set of engagements, and whose they are."""
 
-    def __init__(self, renumbered: BitMap, lens: Renumbering) -> None:
-        self._renumbered = renumbered
-        self._lens = lens
+    def __init__(self, numbers: BitMap, register: Register, places: Places) -> None:
+        self._numbers = numbers
+        self._register = register
+        self._places = places
 
     def __len__(self) -> int:
-        return len(self._renumbered)
+        return len(self._numbers)
 
     @property
     def client_count(self) -> int:
         """How many clients have them: less work than to say which."""
-        return len(self._lens.places(self._renumbered))
+        return len(self._places.of(self._numbers))
 
     @property
     def clients(self) -> BitMap:
         """The numbers of the clients that have them."""
-        return self._lens.clients(self._lens.places(self._renumbered))
+        return self._places.clients(self._places.of(self._numbers))
 
     def of(self, clients: BitMap) -> BitMap:
         """The numbers of those that these clients have."""
-        return self._lens.engagements(self._renumbered, clients)
+        return self._register.spread(clients, self._numbers)
 
 
 class MovedEngagements(Mapping[int, Engagements]):
     """Engagements by member; members with none left out."""
 
-    def __init__(self, moved: Mapping[int, BitMap], lens: Renumbering) -> None:
+    def __init__(
+        self, moved: Mapping[int, Moved], part: Callable[[Moved], BitMap], register: Register, places: Places
+    ) -> None:
+        """`moved` has the members of whom the part is not empty."""
         self._moved = moved
-        self._lens = lens
+        self._part = part
+        self._register = register
+        self._places = places
 
     def __getitem__(self, member: int) -> Engagements:
-        return Engagements(self._moved[member], self._lens)
+        return Engagements(self._part(self._moved[member]), self._register, self._places)
 
     @property
     def clients(self) -> BitMap:
         """The clients of which a member moves any engagement."""
-        moved = BitMap.union(BitMap(), *self._moved.values())
-        return self._lens.clients(self._lens.places(moved))
+        found = BitMap()
+        for each in set(self._moved.values()):
+            found |= self._part(each)
+        return self._places.clients(self._places.of(found))
 
-    def clients_beside(self, member: int, renumbered: BitMap) -> BitMap:
-        """The clients of the member's engagements here but those, which have the numbers of the lens."""
-        return self._lens.clients(self._lens.places(self._moved.get(member, BitMap()) - renumbered))
+    def clients_beside(self, member: int, engagements: BitMap) -> BitMap:
+        """The clients of the member's engagements here but those."""
+        moved = self._moved.get(member)
+        if moved is None:
+            return EMPTY
+        return self._places.clients(self._places.of(self._part(moved) - engagements))
 
     def __contains__(self, member: object) -> bool:
         return member in self._moved
@@ -69,7 +84,8 @@ class MovedEngagements(Mapping[int, Engagements]):
 class EverybodysEngagements(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """What is everybody's before and after: open to all (rules.md 6), or given to Everyone."""
 
-    lens: Renumbering
+    register: Register
+    places: Places
     before: BitMap
     after: BitMap
     closed: BitMap
@@ -77,31 +93,34 @@ class EverybodysEngagements(msgspec.Struct, frozen=True, kw_only=True, eq=False)
     stays: BitMap
     """What is open to all before and after."""
     there: BitMap
-    """Every engagement that is there afterwards."""
+    """Every engagement that is there afterwards, of the clients looked at."""
 
     @property
     def released(self) -> Engagements:
         """What is everybody's afterwards only."""
-        return Engagements(self.after - self.before, self.lens)
+        return self._engagements(self.after - self.before)
 
     @property
     def withdrawn(self) -> Engagements:
         """What is everybody's before only."""
-        return Engagements(self.before - self.after, self.lens)
+        return self._engagements(self.before - self.after)
 
     @property
     def left_open(self) -> Engagements:
         """What is open to all before and after, of the clients looked at."""
-        return Engagements(self.stays, self.lens)
+        return self._engagements(self.stays)
 
     @property
     def partly(self) -> BitMap:
         """The clients that are moved, and afterwards are everybody's in part only."""
-        places = self.lens.places
+        places = self.places.of
         moved = places(self.before ^ self.after)
-        return self.lens.clients(moved & places(self.after) & places(self.there - self.after))
+        return self.places.clients(moved & places(self.after) & places(self.there - self.after))
 
     @property
     def shared(self) -> BitMap:
         """The clients with an engagement that stops being open to all, and stays everybody's by a grant."""
-        return self.lens.clients(self.lens.places(self.closed & self.after))
+        return self.places.clients(self.places.of(self.closed & self.after))
+
+    def _engagements(self, numbers: BitMap) -> Engagements:
+        return Engagements(numbers, self.register, self.places)

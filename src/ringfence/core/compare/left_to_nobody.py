@@ -5,8 +5,9 @@ from pyroaring import BitMap
 from ringfence.core.decision.evaluation import Evaluation
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.sets import reach
+from ringfence.core.state.compiled import Mask
 
-from .renumbering import Renumbering
+from .places import places_in
 
 ASKED_FIRST = 3
 """Members of whom all that they see is asked: mostly they leave little to be asked of all the others."""
@@ -15,8 +16,8 @@ ASKED_FIRST = 3
 def left_to_nobody(after: Moment, clients: BitMap) -> BitMap:
     """Of these clients, those that are there and that no active member sees (rules.md 2).
 
-    Of what the first few members leave, sets of these clients alone are worked out, member by member, and no
-    further than until all are seen.
+    Of what the first few members leave, the engagements of these clients alone are looked at, member by
+    member, and no further than until all are seen.
     """
     state = after.state
     unseen = clients & state.register.clients
@@ -26,12 +27,13 @@ def left_to_nobody(after: Moment, clients: BitMap) -> BitMap:
             unseen = unseen - after.clients(member)
     if not unseen:
         return unseen
-    lens = Renumbering(state.register, unseen, alive=state.register.engagements)
-    evaluation = Evaluation.of(state, after.now, lens)
-    places = lens.places(evaluation.everything())
+    there = state.register.spread(unseen)
+    evaluation = Evaluation.of(state, after.now, Mask(there))
+    places = places_in(state, state.register, there)
+    left = places.of(evaluation.everything())
     for member in working[ASKED_FIRST:]:
-        places = places - lens.places(reach(evaluation, member).see)
+        left = left - places.of(reach(evaluation, member).see)
         evaluation.granted.pop(member, None)
-        if not places:
+        if not left:
             break
-    return lens.clients(places)
+    return places.clients(left)

@@ -9,21 +9,12 @@ from collections.abc import Iterable, Iterator
 
 from pyroaring import BitMap
 
+from ringfence.core.state.compiled import Mask
 from ringfence.core.terms import Level
 
 from . import sets
 from .evaluation import Evaluation
 from .moment import Moment
-
-
-class _Mask:
-    """The lens (`state.compiled.Lens`) onto some engagements, by their own numbers."""
-
-    def __init__(self, engagements: BitMap) -> None:
-        self._engagements = engagements
-
-    def through(self, engagements: BitMap) -> BitMap:
-        return engagements & self._engagements
 
 
 def seen_among(moment: Moment, members: Iterable[int], clients: BitMap) -> Iterator[tuple[int, BitMap]]:
@@ -33,7 +24,7 @@ def seen_among(moment: Moment, members: Iterable[int], clients: BitMap) -> Itera
     """
     register = moment.state.register
     there = register.spread(clients & register.clients)
-    evaluation = Evaluation.of(moment.state, moment.now, _Mask(there))
+    evaluation = Evaluation.of(moment.state, moment.now, Mask(there))
     for member in members:
         seen = sets.reach(evaluation, member).see
         # A thousand members would hold each other's sets in memory for nothing.
@@ -53,5 +44,5 @@ def who_sees(moment: Moment, client: int) -> dict[int, Level]:
     if evaluation.asked_who or 2 * known >= len(everyone):
         return moment.who(client)
     evaluation.asked_who = True
-    mask = _Mask(moment.state.register.spread(BitMap([client]) & moment.state.register.clients))
+    mask = Mask(moment.state.register.spread(BitMap([client]) & moment.state.register.clients))
     return Moment(moment.state, moment.now, Evaluation.of(moment.state, moment.now, mask)).who(client)

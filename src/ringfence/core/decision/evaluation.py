@@ -3,6 +3,7 @@
 Nothing is decided here: `sets.py` and `delegated.py` work out what a member is granted and keep it here.
 """
 
+import copy
 from collections.abc import Iterator
 
 from pyroaring import BitMap
@@ -25,6 +26,8 @@ class Evaluation:
         self.until = until
         self.lens = lens
         self.granted: dict[int, Granted] = {}
+        self.alike: dict[object, Granted] = {}
+        """What members are granted whom nothing but these facts makes different (`sets.py`)."""
         self.passed: dict[int, Reach] = {}
         self._compiled: dict[Subject, CompiledGrants] = {}
         self._of_groups: dict[int, tuple[tuple[int, BitMap], ...]] = {}
@@ -61,6 +64,12 @@ class Evaluation:
             handed_on.granted = {key: value for key, value in self.granted.items() if key not in touched}
             handed_on.passed = {key: value for key, value in self.passed.items() if key not in touched}
         return handed_on
+
+    def aside(self) -> "Evaluation":
+        """The same, to be thrown away: what is worked out further is kept in it alone."""
+        found = copy.copy(self)
+        found.granted, found.alike = dict(self.granted), dict(self.alike)
+        return found
 
     def keep_open(self, before: "Evaluation") -> None:
         """Take over what is open, for an event that cannot have changed it."""

@@ -9,7 +9,7 @@ open.
 from pyroaring import BitMap
 
 from ringfence.core.state.holding import EMPTY
-from ringfence.core.terms import EVERYONE, Level, group_subject
+from ringfence.core.terms import EVERYONE, Level, group_subject, member_subject
 
 from .delegated import delegated
 from .evaluation import Evaluation
@@ -18,11 +18,36 @@ from .reach import NO_REACH, Granted, Reach
 
 
 def granted(evaluation: Evaluation, member: int) -> Granted:
-    """What the member is granted before step 9. Kept."""
+    """What the member is granted before step 9. Kept, once for all members who are alike in everything."""
     found = evaluation.granted.get(member)
     if found is None:
-        found = evaluation.granted[member] = _granted(evaluation, member)
+        alike = _alike(evaluation, member)
+        if alike is None:
+            found = _granted(evaluation, member)
+        elif (found := evaluation.alike.get(alike)) is None:
+            found = evaluation.alike[alike] = _granted(evaluation, member)
+        evaluation.granted[member] = found
     return found
+
+
+def _alike(evaluation: Evaluation, member: int) -> object:
+    """What all is granted by, the same for all members for whom it is equal; None where more matters.
+
+    Most members of a firm have nothing but their groups, and many have the same ones.
+    """
+    state = evaluation.state
+    who = state.members.get(member)
+    if who is None or not who.works:
+        return "nothing"
+    if evaluation.kept_from(member):
+        return None
+    if not state.settings.control:
+        return "everything"
+    if who.administers and state.settings.administrators == "unrestricted":
+        return "everything owned"
+    if member_subject(member) in state.holdings or evaluation.delegators(member):
+        return None
+    return tuple(group for group in state.groups_of(member) if group_subject(group) in state.holdings)
 
 
 def _granted(evaluation: Evaluation, member: int) -> Granted:
@@ -59,7 +84,12 @@ def authority(evaluation: Evaluation, member: int) -> Reach:
 
 def reach(evaluation: Evaluation, member: int) -> Reach:
     """Everything the member may see, change and own, open engagements included."""
-    given, stopped, opens = granted(evaluation, member)
+    return with_open(evaluation, granted(evaluation, member))
+
+
+def with_open(evaluation: Evaluation, before: Granted) -> Reach:
+    """What is granted before step 9, and what that step adds."""
+    given, stopped, opens = before
     if not opens:
         return given
     found = opened(evaluation) - stopped

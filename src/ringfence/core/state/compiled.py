@@ -53,9 +53,21 @@ class CompiledGrants(msgspec.Struct, frozen=True, eq=False):
 
 
 class Lens(Protocol):
-    """Turns sets of engagements into other sets: fewer of them, or by other numbers."""
+    """Turns sets of engagements into smaller ones: those that somebody asks about."""
 
     def through(self, engagements: BitMap) -> BitMap: ...
+
+
+class Mask:
+    """The lens onto some engagements, by their own numbers."""
+
+    def __init__(self, engagements: BitMap) -> None:
+        self.engagements = engagements
+
+    def through(self, engagements: BitMap) -> BitMap:
+        inside = engagements & self.engagements
+        # One object, so that equal to all is the same as all.
+        return inside if len(inside) < len(self.engagements) else self.engagements
 
 
 def _through(levels: Levels, lens: Lens) -> Levels:

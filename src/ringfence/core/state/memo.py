@@ -7,6 +7,7 @@ from pyroaring import BitMap
 
 from ringfence.core.terms import Subject
 
+from .anchors import Anchors
 from .compiled import CompiledGrants
 
 
@@ -19,5 +20,7 @@ class Memo(msgspec.Struct, eq=False):
     """Engagements on which `assigned` may be out of date."""
     places: Mapping[int, Sequence[int]] | None = None
     """The groups of each member who is in any."""
+    anchors: Anchors | None = None
+    """The first engagement of each client, perhaps of an earlier register: ask whether they fit."""
     evaluation: object = None
     """What `decision/evaluation.py` has worked out between two expiries; it alone fills and reads this."""

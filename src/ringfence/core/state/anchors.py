@@ -1,0 +1,79 @@
+"""Each client by its first engagement: a set of engagements becomes a set of clients without a look at each.
+
+Most clients came with all their engagements at once, numbered one behind the other: a layer of them, shifted
+back by its distance, is a set of first engagements. What was added later is looked up one by one.
+"""
+
+import copy
+from array import array
+from collections import Counter
+from collections.abc import Sequence
+from itertools import compress
+from operator import sub
+
+from pyroaring import BitMap
+
+from .register import Register, numbers, picked
+
+SHIFTED = 16
+"""A distance is worth a shift where at least one in so many engagements of a layer lies at it."""
+
+
+class Anchors:
+    """The first engagement of each client of one register, removed ones included."""
+
+    def __init__(self, register: Register) -> None:
+        self._first, self._client_of = register.first, register.client_of
+        self._following = register.following
+        self._ends = register.next_client, register.next_engagement
+        self._layers: dict[int, BitMap] = {}
+        self._others = BitMap()
+        first = anchors = numbers(filter(None, register.first[: register.next_client]))
+        self._firsts = self._all = BitMap(first)
+        self._everybody = BitMap(picked(register.client_of, first))
+        engagements = first
+        while any(later := picked(register.following, engagements)):
+            anchors = numbers(compress(anchors, later))
+            engagements = numbers(filter(None, later))
+            self._file(engagements, list(map(sub, engagements, anchors)))
+
+    def _file(self, engagements: "array[int]", distances: Sequence[int]) -> None:
+        """File engagements under their distances from the first of their clients, or with all others."""
+        left = BitMap(engagements)
+        for distance, count in Counter(distances).most_common():
+            if count * SHIFTED < len(engagements):
+                break
+            found = BitMap(numbers(compress(engagements, map(distance.__eq__, distances))))
+            self._layers[distance] = self._layers.get(distance, BitMap()) | found
+            left -= found
+        self._others |= left
+
+    def fit(self, register: Register) -> bool:
+        """Whether these are the anchors of this register too: numbers are given once and never move."""
+        ends = register.next_client, register.next_engagement
+        return register.following is self._following and register.first is self._first and ends == self._ends
+
+    def within(self, engagements: BitMap) -> "Anchors":
+        """The same for sets of these engagements alone: there is less to shift."""
+        found = copy.copy(self)
+        found._layers = {
+            distance: inside for distance, layer in self._layers.items() if (inside := layer & engagements)
+        }
+        found._firsts, found._others = self._firsts & engagements, self._others & engagements
+        return found
+
+    def of(self, engagements: BitMap) -> BitMap:
+        """The first engagements of the clients that have any of these."""
+        found = [engagements & self._firsts]
+        for distance, layer in self._layers.items():
+            if inside := engagements & layer:
+                found.append(inside.shift(-distance))
+        if self._others and (inside := engagements & self._others):
+            found.append(BitMap(picked(self._first, picked(self._client_of, inside))))
+        return BitMap.union(*found)
+
+    def clients(self, anchors: BitMap) -> BitMap:
+        """The numbers of the clients with these first engagements."""
+        if 2 * len(anchors) > len(self._all):
+            return self._everybody - BitMap(picked(self._client_of, self._all - anchors))
+        return BitMap(picked(self._client_of, anchors))
