@@ -6,7 +6,8 @@ A field that is there stays with its meaning; others may come.
 from enum import StrEnum
 from typing import Any
 
-from ringfence.core.compare.difference import Difference, Pairs
+from ringfence.core.compare.difference import Difference
+from ringfence.core.compare.moved import Pairs
 from ringfence.lists.faults import RowFault, TableError
 from ringfence.lists.files.shape import Aside
 from ringfence.lists.plans.gone_plan import (

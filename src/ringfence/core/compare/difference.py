@@ -22,7 +22,7 @@ from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, group_subject
 
 from .engagements import EverybodysEngagements, MovedEngagements
-from .moved import Moved, Pairs, moved_members
+from .moved import MovedClass, Pairs, moved_members
 from .places import places_in
 
 
@@ -91,7 +91,7 @@ def difference(before: State, after: State, events: Sequence[e.Event], now: Inst
     )
 
 
-def _only(moved: Mapping[int, Moved], part: str) -> dict[int, Moved]:
+def _only(moved: Mapping[int, MovedClass], part: str) -> dict[int, MovedClass]:
     return {member: each for member, each in moved.items() if getattr(each, part)}
 
 

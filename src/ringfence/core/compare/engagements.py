@@ -11,14 +11,14 @@ from pyroaring import BitMap
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.register import Register
 
-from .moved import Moved
-from .places import Places
+from .moved import MovedClass
+from .places import ClientPlaces
 
 
 class Engagements:
     """A set of engagements, and whose they are."""
 
-    def __init__(self, numbers: BitMap, register: Register, places: Places) -> None:
+    def __init__(self, numbers: BitMap, register: Register, places: ClientPlaces) -> None:
         self._numbers = numbers
         self._register = register
         self._places = places
@@ -45,7 +45,11 @@ class MovedEngagements(Mapping[int, Engagements]):
     """Engagements by member; members with none left out."""
 
     def __init__(
-        self, moved: Mapping[int, Moved], part: Callable[[Moved], BitMap], register: Register, places: Places
+        self,
+        moved: Mapping[int, MovedClass],
+        part: Callable[[MovedClass], BitMap],
+        register: Register,
+        places: ClientPlaces,
     ) -> None:
         """`moved` has the members of whom the part is not empty."""
         self._moved = moved
@@ -85,7 +89,7 @@ class EverybodysEngagements(msgspec.Struct, frozen=True, kw_only=True, eq=False)
     """What is everybody's before and after: open to all (rules.md 6), or given to Everyone."""
 
     register: Register
-    places: Places
+    places: ClientPlaces
     before: BitMap
     after: BitMap
     closed: BitMap

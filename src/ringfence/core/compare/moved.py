@@ -16,7 +16,7 @@ from ringfence.core.decision.reach import Granted, Reach, united
 from ringfence.core.decision.sets import granted, with_open
 from ringfence.core.state.holding import EMPTY
 
-from .places import Places
+from .places import ClientPlaces
 
 
 class MovedClients(NamedTuple):
@@ -27,11 +27,11 @@ class MovedClients(NamedTuple):
     changes: BitMap
 
 
-class Moved:
+class MovedClass:
     """One class of members: what they are granted before and after, and what that moves (rules.md 6)."""
 
     def __init__(
-        self, was: Evaluation, will: Evaluation, before: Granted, after: Granted, places: Places
+        self, was: Evaluation, will: Evaluation, before: Granted, after: Granted, places: ClientPlaces
     ) -> None:
         self._was, self._will = was, will
         self._before, self._after = before, after
@@ -103,16 +103,16 @@ def moved_members(
     was: Evaluation,
     will: Evaluation,
     members: Iterable[int],
-    places: Places,
+    places: ClientPlaces,
     *,
     granted_alike: bool = False,
-) -> dict[int, Moved]:
+) -> dict[int, MovedClass]:
     """By member, what moves between the two; who moves nothing is left out.
 
     With `granted_alike` they are granted the same afterwards, and only what is open to all can make a
     difference.
     """
-    classes: dict[tuple[int, int], tuple[Granted, Granted, Moved]] = {}
+    classes: dict[tuple[int, int], tuple[Granted, Granted, MovedClass]] = {}
     found = {}
     for member in members:
         before = granted(was, member)
@@ -122,7 +122,11 @@ def moved_members(
         known = classes.get((id(before), id(after)))
         if known is None:
             # What they are granted is kept with its class, so that nothing else can take over its id.
-            known = classes[id(before), id(after)] = (before, after, Moved(was, will, before, after, places))
+            known = classes[id(before), id(after)] = (
+                before,
+                after,
+                MovedClass(was, will, before, after, places),
+            )
         was.granted.pop(member, None)
         will.granted.pop(member, None)
         if known[2]:
@@ -133,7 +137,7 @@ def moved_members(
 class Pairs(Mapping[int, BitMap]):
     """Client numbers by member number; members with none left out."""
 
-    def __init__(self, moved: Mapping[int, Moved], places: Places, at: int) -> None:
+    def __init__(self, moved: Mapping[int, MovedClass], places: ClientPlaces, at: int) -> None:
         """`at` is the place of the part in `MovedClients`."""
         self._moved = moved
         self._places = places

@@ -15,7 +15,7 @@ MANY = 20_000
 """Engagements from which on it is quicker by first engagements."""
 
 
-class Places(Protocol):
+class ClientPlaces(Protocol):
     """Finds the places of clients: one for each, of no meaning outside."""
 
     def of(self, engagements: BitMap) -> BitMap:
@@ -58,8 +58,8 @@ class _FirstEngagements:
         return self._anchors.clients(places)
 
 
-def places_in(state: State, register: Register, touched: BitMap | None) -> Places:
-    """Places for a comparison that looks at these engagements alone, at all where None.
+def places_in(state: State, register: Register, touched: BitMap | None) -> ClientPlaces:
+    """ClientPlaces for a comparison that looks at these engagements alone, at all where None.
 
     `register` is that of the state or a later one.
     """

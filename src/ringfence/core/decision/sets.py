@@ -31,23 +31,16 @@ def granted(evaluation: Evaluation, member: int) -> Granted:
 
 
 def _alike(evaluation: Evaluation, member: int) -> object:
-    """What all is granted by, the same for all members for whom it is equal; None where more matters.
+    """What all is granted by, for a member who has nothing but their groups; None where more matters.
 
-    Most members of a firm have nothing but their groups, and many have the same ones.
+    So have most members of a firm, and many have the same ones.
     """
     state = evaluation.state
-    who = state.members.get(member)
-    if who is None or not who.works:
-        return "nothing"
-    if evaluation.kept_from(member):
+    alone = member_subject(member) in state.holdings or evaluation.kept_from(member)
+    if alone or evaluation.delegators(member):
         return None
-    if not state.settings.control:
-        return "everything"
-    if who.administers and state.settings.administrators == "unrestricted":
-        return "everything owned"
-    if member_subject(member) in state.holdings or evaluation.delegators(member):
-        return None
-    return tuple(group for group in state.groups_of(member) if group_subject(group) in state.holdings)
+    groups = tuple(group for group in state.groups_of(member) if group_subject(group) in state.holdings)
+    return state.members.get(member), groups
 
 
 def _granted(evaluation: Evaluation, member: int) -> Granted:
