@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+import msgspec
+import pytest
+
 from ringfence.core.terms import Role
 from ringfence.lists.plans.client_plan import KnownClient, plan_clients
 from ringfence.lists.plans.people_plan import KnownMember, plan_members, plan_places
@@ -67,6 +70,30 @@ def test_a_service_that_the_firm_lacks_is_a_fault_in_its_row() -> None:
 def test_a_tax_reference_of_another_client_of_the_firm_is_a_fault() -> None:
     (fault,) = plan_clients([client("B1", "Beta", VAT="gb1")], FIRM).faults
     assert "another client" in fault.message
+
+
+@pytest.mark.parametrize("guess", ["GB1", "GB7"], ids=["the right one", "another client's"])
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        msgspec.structs.replace(ACME, standing="hidden"),
+        msgspec.structs.replace(ACME, unseen={"vat"}, knows_services=False),
+        msgspec.structs.replace(ACME, unseen={"vat"}),
+    ],
+    ids=["a hidden client", "an unseen service", "a service that is known and not seen"],
+)
+def test_whose_a_tax_reference_is_cannot_be_found_out_by_a_row_that_gives_it_up(
+    unseen: KnownClient, guess: str
+) -> None:
+    other = KnownClient(8, "Other", "O1", "", False, {"vat": "GB7"})
+    firm = FirmInMemory(services=["VAT"], clients=[unseen, other])
+    rows = [client("A1", "", VAT="GB5"), TypedClient(3, "Beta", "B1", services={"VAT": guess})]
+    assert 3 in {fault.line for fault in plan_clients(rows, firm).faults}
+
+
+def test_what_one_client_gives_up_another_may_be_given() -> None:
+    rows = [client(VAT="GB5"), TypedClient(3, "Beta", "B1", services={"VAT": "GB1"})]
+    assert not plan_clients(rows, FIRM).faults
 
 
 def test_a_new_client_without_a_name_is_a_fault() -> None:

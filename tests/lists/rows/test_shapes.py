@@ -131,3 +131,9 @@ def test_a_masked_tax_reference_is_left_out_and_said(tmp_path: Path) -> None:
     found = read(save(tmp_path / "list.csv", text), ListKind.CLIENTS)
     assert [remark.code for remark in found.remarks] == [F.MASKED_REFERENCE]
     assert found.clients[0].services == {"VAT": ""}
+
+
+def test_who_names_no_shape_is_told_each_that_there_is_once() -> None:
+    with pytest.raises(TableError) as caught:
+        shape_of("list.csv", HMRC, ListKind.CLIENTS, "penneo-users")
+    assert caught.value.values["shapes"] == "hmrc-clients, planner-clients, none"

@@ -184,12 +184,17 @@ class _ClientPlanner:
     def _references_given_up(self) -> Iterator[tuple[str, str]]:
         """Pairs of service and tax reference that clients of the list have and are given another for.
 
-        A list is one change, in order at its end: what one client gives up, another may be given.
+        A list is one change, in order at its end: what one client gives up, another may be given. What who
+        imports does not see is given up by no row, or it would tell whose a reference is.
         """
         for row, client in zip(self.rows, self.found, strict=True):
-            for _, reference, service_key, key in row.services if client else ():
-                held = client.services.get(service_key, "") if client and reference else ""
-                if held != reference and (held_key := tax_key(held)) != key:
+            if client is None or client.standing != "there":
+                continue
+            for _, reference, service_key, key in row.services:
+                held = client.services.get(service_key, "") if reference else ""
+                if not held or held == reference or service_key in client.unseen:
+                    continue
+                if (held_key := tax_key(held)) != key:
                     yield service_key, held_key
 
     def take(self, keyed: _Keyed, client: KnownClient | None) -> None:

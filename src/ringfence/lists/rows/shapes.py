@@ -111,7 +111,7 @@ def shape_of(file: str, headers: tuple[str, ...], kind: ListKind, chosen: str = 
     if chosen:
         found = next((shape for shape in known if shape.code == chosen and shape.fits(headers)), None)
         if found is None:
-            names = ", ".join((*(shape.code for shape in known), NO_SHAPE))
+            names = ", ".join(dict.fromkeys((*(shape.code for shape in known), NO_SHAPE)))
             raise TableError(file, F.NO_SUCH_SHAPE, shape=shown(chosen), shapes=names)
         return found
     return next((shape for shape in known if shape.fits(headers)), None)

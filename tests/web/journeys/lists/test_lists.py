@@ -215,6 +215,16 @@ def test_who_may_not_add_services_is_told_who_can(cai: PageClient, cast: Cast) -
     assert not Service.objects.filter(firm=cast.firm, name="Wills").exists()
 
 
+def test_who_may_not_add_services_cannot_ask_for_them_by_hand(cai: PageClient, cast: Cast) -> None:
+    address = sent(cai, cast, b"Client reference,Client name,Service\nN1,New,Payroll\n")
+    press(cai, address, "columns")
+    turn = ListUpload.objects.get().turn
+    for tick in ({}, {"service": "Payroll"}, {"settled": "first"}):
+        answer = cai.post(address, {"turn": str(turn), "go": "settle", **tick})
+        assert (answer.status_code, answer["Location"]) == (302, address)
+    assert ListUpload.objects.get().turn == turn
+
+
 CONTRADICTING = b"""Client reference,Client name,Client type,Service
 N-01,Northern Pots,Ltd,VAT
 N-01,Northern Pots Ltd,Ltd,Income Tax

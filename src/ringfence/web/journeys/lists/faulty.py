@@ -125,7 +125,7 @@ def faults_page(visit: Visit, upload: ListUpload, *, mine: bool, error: str = ""
         ),
         may_add=may_add,
         helpers=helping_administrators(visit) if services and not may_add else (),
-        settles=any(kind.first.code is F.DISAGREES for kind in checked.faults),
+        settles=_contradicts(checked),
         total=any(kind.first.code is F.BELOW_LIST for kind in checked.faults),
         how=reading_notes(checked) if mine else (),
         error=error,
@@ -179,10 +179,20 @@ def fault_files(visit: Visit, upload: ListUpload) -> tuple[FileLink, ...]:
     )
 
 
+def asks(checked: Checked) -> bool:
+    """Whether the page asks anything of its member that another check of the list could go by."""
+    return bool(checked.missing_services and checked.may_add_services) or _contradicts(checked)
+
+
+def _contradicts(checked: Checked) -> bool:
+    return any(kind.first.code is F.DISAGREES for kind in checked.faults)
+
+
 def read_settled(visit: Visit, upload: ListUpload, before: ListChoice) -> ListChoice | None:
     """What is ticked and chosen on the page besides what was before; None where that is nothing new."""
     post = visit.request.POST
-    missing = dict(part_of(upload, UploadPart.CHECKED, Checked).missing_services)
+    checked = part_of(upload, UploadPart.CHECKED, Checked)
+    missing = dict(checked.missing_services) if checked.may_add_services else {}
     ticked = [name for name in post.getlist("service") if name in missing]
     settled = post.get("settled", "")
     choice = msgspec.structs.replace(

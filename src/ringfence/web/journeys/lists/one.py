@@ -32,7 +32,7 @@ from ringfence.wording.saying import gettext as _
 from .beginning import begin_stage
 from .checked import preview_page
 from .columns import columns_page, read_columns, read_how
-from .faulty import faults_page, read_settled
+from .faulty import asks, faults_page, read_settled
 from .found import list_for, part_of
 from .gone import read_removal, read_whole, without_removal
 
@@ -191,6 +191,8 @@ def _back_to_columns(visit: Visit, upload: ListUpload) -> HttpResponse:
 
 def _settle(visit: Visit, upload: ListUpload) -> HttpResponse:
     """Check the list again with the services that are ticked and the rows that are to count."""
+    if not asks(part_of(upload, UploadPart.CHECKED, Checked)):
+        return redirect("list", firm=visit.firm.pk, upload=upload.pk)
     choice = read_settled(visit, upload, _choice(upload))
     if choice is None:
         return faults_page(visit, upload, mine=True, error=_("Select what is to be done"))
