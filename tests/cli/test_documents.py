@@ -137,3 +137,51 @@ def test_a_form_is_not_added_while_fee_splits_are_off(levels: str) -> None:
 def test_an_amount_that_is_none_is_refused(form: str, amount: str) -> None:
     said = refuse("document", "save", form, "--amount", amount, "--after", "1", "--as", BETH)
     assert "is no amount" in said
+
+
+def test_an_amount_is_written_with_digits_and_its_thousands_apart(form: str, answer: Answer) -> None:
+    for amount in ("1,2,3", "٣", "5."):
+        said = refuse("document", "save", form, "--amount", amount, "--after", "1", "--as", BETH)
+        assert "is no amount" in said
+    succeed("document", "save", form, "--amount", "1,250.5", "--after", "1", "--as", BETH)
+    assert answer("document", "show", form, "--as", BETH)["pounds"] == 1250.5
+
+
+@pytest.mark.parametrize("service", ["Payroll", "Income Tax"], ids=["has", "lacks"])
+def test_which_other_services_a_client_has_is_not_told(levels: str, tmp_path: Path, service: str) -> None:
+    """Somebody who opens one service of a client learns nothing of the rest, or of a hidden client."""
+    succeed("do", "service.add", "service=Payroll")
+    succeed("do", "engagement.add", "client=ACM", "service=Payroll")
+    succeed("do", "grant.remove", f"to={BETH}", "on=ACM")
+    succeed("do", "grant.set", f"to={BETH}", "on={client: ACM, service: VAT}", "level=editor")
+    new = ("document", "add", "note", "ACM", text(tmp_path, "Mine"), "--title", "Note")
+    said = refuse(*new, "--service", service, "--as", BETH)
+    assert "Say with --service which of the client's services that they may open." in said
+    succeed(*new, "--as", BETH)
+    assert "Refused, not_found (client)" in refuse(*new, "--service", service, "--as", ALPHIE)
+
+
+def test_a_text_that_is_not_utf_8_is_refused(plan: str, tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_bytes("Siân".encode("windows-1252"))
+    said = refuse("document", "save", plan, str(path), "--after", "1", "--as", BETH)
+    assert "The text is not UTF-8." in said
+
+
+def test_a_version_that_no_document_can_have_is_refused(plan: str) -> None:
+    said = refuse("document", "show", plan, "--version", "9" * 20, "--as", BETH)
+    assert "not in the range" in said
+
+
+def test_what_a_kind_of_document_does_not_have_is_not_passed_over(
+    plan: str, form: str, tmp_path: Path
+) -> None:
+    said = refuse("document", "save", plan, "--amount", "5", "--after", "1", "--as", BETH)
+    assert "no --amount" in said
+    said = refuse("document", "save", form, text(tmp_path, "Words"), "--after", "1", "--as", BETH)
+    assert "no text" in said
+
+
+def test_looking_at_what_finalising_would_do_opens_the_record(form: str) -> None:
+    succeed("document", "finalise", form, "--after", "1", "--preview", "--as", BETH)
+    assert LedgerEntry.objects.filter(command="record.open").exists()

@@ -36,8 +36,10 @@ from ringfence.access.documents import (
 )
 from ringfence.access.ledger.noting import open_record
 from ringfence.access.reading import rows_by_number
+from ringfence.core.refusals import Problem, Refusal
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
+from ringfence.wording.money import read_pounds
 
 from .faults import Fault
 from .finding import FirmNames, find_firm
@@ -47,16 +49,18 @@ from .show import as_json, line, table
 
 ALL = tuple(kind.value for kind in DocumentKind)
 FORM = DocumentKind.APPLICATION
+MOST_VERSIONS = 2**31 - 1
+"""What the column of versions holds."""
 
 as_option = click.option("--as", "member", metavar="MEMBER", required=True, help="The member who does it.")
 after_option = click.option(
     "--after",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, MOST_VERSIONS),
     required=True,
     help="The version that you read: `document show` says it.",
 )
 title_option = click.option("--title", metavar="TEXT", help="The title; of an application form, the product.")
-file_option = click.argument("file", metavar="[FILE]", type=click.File(encoding="utf-8"), required=False)
+file_option = click.argument("file", metavar="[FILE]", type=click.File("rb"), required=False)
 amount_option = click.option("--amount", metavar="POUNDS", help="Of an application form: 1250 or 1250.50.")
 day_option = click.option("--day", metavar="DAY", help="Of an application form: 2026-11-29.")
 
@@ -128,7 +132,7 @@ def list_documents(client: str, member: str, firm: str | None, json: bool) -> No
 @click.argument("mark", metavar="DOCUMENT", type=click.UUID)
 @as_option
 @firm_option
-@click.option("--version", "number", type=click.IntRange(min=1), help="An earlier version.")
+@click.option("--version", "number", type=click.IntRange(1, MOST_VERSIONS), help="An earlier version.")
 @click.option("--versions", is_flag=True, help="List its versions instead.")
 @json_option
 def show_document(
@@ -211,7 +215,7 @@ def save(mark: uuid.UUID, file: Any, member: str, firm: str | None, after: int, 
 def finalise_form(mark: uuid.UUID, member: str, firm: str | None, after: int, only_preview: bool) -> None:
     """Freeze an application form with the lines that the fee splits make of it now. It cannot be undone."""
     asking = _asking(firm, member)
-    _found(asking, mark)
+    asking = asking.opening(asking.now.client_of(_found(asking, mark).engagement))
     with _saying(asking):
         form = form_for(asking.now, asking.member, mark)
         _show_lines(form)
@@ -263,14 +267,15 @@ def _found(asking: Asking, mark: uuid.UUID, number: int | None = None) -> Writte
 
 
 def _engagement(asking: Asking, client: int, service: str | None) -> int:
-    engagements = asking.now.engagements_of(client)
-    if service is not None:
-        wanted = asking.names.need(Thing.SERVICE, service)
-        found = [each for each in engagements if asking.now.service_of(each) == wanted]
-    else:
-        found = engagements
+    """The engagement meant, of those that the member opens: of others a client has, nothing is told."""
+    now = asking.now
+    seen = [each for each in now.engagements_of(client) if now.can(asking.member, each)]
+    if not seen:
+        raise Refused(Refusal.NOT_FOUND, Problem.UNKNOWN_CLIENT, "client")
+    wanted = asking.names.need(Thing.SERVICE, service) if service is not None else None
+    found = [each for each in seen if wanted in (None, now.service_of(each))]
     if len(found) != 1:
-        raise Fault("Say with --service which of the services that the client has.")
+        raise Fault("Say with --service which of the client's services that they may open.")
     return found[0]
 
 
@@ -288,13 +293,17 @@ def _write(
     title = given["title"] or (was.present.title if was is not None else "")
     with _saying(asking):
         if kind is FORM:
+            if file is not None:
+                raise Fault("An application form has no text: give --title, --amount and --day, and no FILE.")
             terms = terms_of(was.present) if was is not None else None
             pence = _pence(given["amount"]) if given["amount"] else terms.pence if terms is not None else 0
             day = _day(given["day"] or "") if terms is None or given["day"] else terms.day
             return write_form(
                 asking.firm.pk, member=asking.member, product=title, pence=pence, day=day, **place
             )
-        text = file.read() if file is not None else was.present.text if was is not None else ""
+        if given["amount"] or given["day"]:
+            raise Fault(f"A {kind.value} has no --amount and no --day: those are for an application form.")
+        text = _text(file) if file is not None else was.present.text if was is not None else ""
         return write_document(
             asking.firm.pk, member=asking.member, title=title, text=text, kind=kind, **place
         )
@@ -315,11 +324,18 @@ def _saying(asking: Asking) -> Iterator[None]:
         ) from overtaken
 
 
+def _text(file: Any) -> str:
+    try:
+        return str(file.read(), "utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise Fault("The text is not UTF-8. Save it as UTF-8 and try again. Nothing was changed.") from fault
+
+
 def _pence(text: str) -> int:
-    pounds, _, pence = text.replace(",", "").partition(".")
-    if not (pounds.isdecimal() and len(pence) <= 2 and (pence.isdecimal() or not pence)):
+    found = read_pounds(text)
+    if found is None:
         raise Fault(f"--amount {text!r} is no amount in pounds: write 1250 or 1250.50.")
-    return int(pounds) * 100 + int(pence.ljust(2, "0"))
+    return found
 
 
 def _day(text: str) -> date:

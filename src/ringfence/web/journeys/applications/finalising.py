@@ -24,7 +24,6 @@ from ringfence.access.applications import (
 from ringfence.access.documents import DocumentOvertaken
 from ringfence.core.refusals import Refusal
 from ringfence.web.browse.documents import client_and_service, need_writer, opened_document
-from ringfence.web.browse.money import pounds
 from ringfence.web.browse.plain_question import PlainQuestion
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.opening import shows_record
@@ -32,6 +31,7 @@ from ringfence.web.shell.page import ErrorLine
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import number_in
 from ringfence.web.shell.visit import Visit, needs
+from ringfence.wording.money import pounds
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import day_text
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 from ringfence.access.applications import FormHeading, forms_on, refused_making
 from ringfence.web.browse.document_list import ListWords, document_list, seen_services
 from ringfence.web.browse.documents import opened_record
-from ringfence.web.browse.money import pounds
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.opening import shows_record
 from ringfence.web.shell.render import show
 from ringfence.web.shell.visit import Visit, needs
+from ringfence.wording.money import pounds
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 from ringfence.wording.times import day_text

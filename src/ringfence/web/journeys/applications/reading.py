@@ -19,13 +19,13 @@ from ringfence.access.applications import (
 from ringfence.access.commission import WHOLE
 from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.documents import client_and_service, opened_document, signed, writes
-from ringfence.web.browse.money import percent, pounds
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.opening import shows_record
 from ringfence.web.shell.page import Page, PageRow
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
+from ringfence.wording.money import percent, pounds
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import day_text
 

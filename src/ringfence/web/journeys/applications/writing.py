@@ -34,7 +34,6 @@ from ringfence.web.browse.documents import (
     sent_token,
     signed,
 )
-from ringfence.web.browse.money import plain_pounds, pounds, read_pounds
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.opening import shows_record
@@ -43,6 +42,7 @@ from ringfence.web.shell.refusals import problem_sentence
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import number_in, showable
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
+from ringfence.wording.money import plain_pounds, pounds, read_pounds
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import day_text
 
