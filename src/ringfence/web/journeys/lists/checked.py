@@ -28,7 +28,7 @@ from ringfence.wording.saying import ngettext
 
 from .access import left_out_defaults, may_choose, shared_grants, shared_rows
 from .fault_lines import FaultLines, fault_lines
-from .faulty import NONE, FileLink, MissingService, fault_files, rows_counted
+from .faulty import NONE, FileLink, MissingService, fault_files, first_missing
 from .found import part_of
 from .gone import GoneShown, gone_shown
 from .how_read import reading_notes
@@ -44,7 +44,8 @@ class PreviewPage(Page):
     how: tuple[str, ...]
     """How the file was read, in sentences; for its member alone."""
     services: tuple[MissingService, ...]
-    """Those that are added with it."""
+    """The first of those that are added with it."""
+    more_services: str
     lines: tuple[str, ...]
     remarks: FaultLines
     downloads: tuple[FileLink, ...]
@@ -62,7 +63,8 @@ class PreviewPage(Page):
     gone: GoneShown | None
     """Of a list that is all that the firm has."""
     groups: tuple[str, ...]
-    """Groups that are created with it."""
+    """The first of the groups that are created with it."""
+    more_groups: str
     saves: bool
     """Whether there is anything to save."""
 
@@ -72,6 +74,8 @@ def preview_page(
 ) -> HttpResponse:
     """What the list would do (rules.md 6), and the press that saves it."""
     checked = part_of(upload, UploadPart.CHECKED, Checked)
+    services, more_services = first_missing(checked.services)
+    groups, more_groups = first_missing([(name, 0) for name in checked.groups])
     page = PreviewPage(
         frame=frame_for(visit, "manage"),
         title=_("Check what the list does"),
@@ -79,7 +83,8 @@ def preview_page(
         errors=errors,
         shape=read_as_text(checked.shape) if checked.shape else "",
         gone=gone_shown(checked, mine=mine, error=errors[0].text if errors else ""),
-        groups=checked.groups,
+        groups=tuple(each.name for each in groups),
+        more_groups=more_groups,
         saves=upload.stage == Stage.READY,
         file=upload.file,
         mine=mine,
@@ -90,7 +95,8 @@ def preview_page(
             for each in checked.counts
         ),
         how=reading_notes(checked) if mine else (),
-        services=tuple(MissingService(name=name, rows=rows_counted(rows)) for name, rows in checked.services),
+        services=services,
+        more_services=more_services,
         lines=checked.lines.get(language_spoken(), ()) if mine else (),
         remarks=fault_lines(checked.remarks, checked.kinds[1]) if mine else NONE,
         downloads=fault_files(visit, upload) if mine and checked.remarks else (),

@@ -5,6 +5,7 @@ What stands in its rows is for its member alone: tax references are whole there 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -40,6 +41,8 @@ _OF_TEXTS = frozenset(
 """What is wrong with a text file that may only be read in another way."""
 _OF_SERVICES = {F.UNKNOWN_SERVICE, F.COLUMN_OF_UNKNOWN_SERVICE}
 NONE = FaultLines(lines=(), rest="")
+FIRST_MISSING = 50
+"""Services and groups that the firm lacks which a page names: a column taken for one of them has thousands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +74,12 @@ class FaultsPage(Page):
     faults: FaultLines
     downloads: tuple[FileLink, ...]
     services: tuple[MissingService, ...]
-    """Those that the firm lacks."""
+    """The first of those that the firm lacks."""
+    more_services: str
+    """How many more there are; empty for none, and so below."""
     groups: tuple[MissingService, ...]
-    """Groups that the firm lacks and that can be created with the list."""
+    """The first of the groups that the firm lacks and that can be created with the list."""
+    more_groups: str
     ticks: tuple[dict[str, object], ...]
     """The same to be ticked."""
     may_add: bool
@@ -98,7 +104,8 @@ def faults_page(visit: Visit, upload: ListUpload, *, mine: bool, error: str = ""
     checked = part_of(upload, UploadPart.CHECKED, Checked)
     unread = upload.stage == Stage.UNREAD
     otherwise = checked.problem is not None and checked.problem.code in _OF_TEXTS
-    services = checked.missing_services if mine else ()
+    services, more_services = first_missing(checked.missing_services if mine else ())
+    groups, more_groups = first_missing(checked.missing_groups if mine else ())
     may_add = checked.may_add_services
     page = FaultsPage(
         frame=frame_for(visit, "manage"),
@@ -115,13 +122,12 @@ def faults_page(visit: Visit, upload: ListUpload, *, mine: bool, error: str = ""
         settled_here=_settled_here(checked) if mine else "",
         faults=fault_lines(checked.faults, checked.kinds[0]) if mine else NONE,
         downloads=() if unread or not mine else fault_files(visit, upload),
-        services=tuple(MissingService(name=name, rows=rows_counted(rows)) for name, rows in services),
-        groups=tuple(
-            MissingService(name=name, rows=rows_counted(rows))
-            for name, rows in (checked.missing_groups if mine else ())
-        ),
+        services=services,
+        more_services=more_services,
+        groups=groups,
+        more_groups=more_groups,
         ticks=tuple(
-            {"value": name, "text": name, "hint": rows_counted(rows)} for name, rows in services if may_add
+            {"value": each.name, "text": each.name, "hint": each.rows} for each in services if may_add
         ),
         may_add=may_add,
         helpers=helping_administrators(visit) if services and not may_add else (),
@@ -161,6 +167,13 @@ def _settled_here(checked: Checked) -> str:
     if found <= codes and checked.kinds[0] == len(checked.faults):
         return _("You can settle all of it here: answer the questions below.")
     return _("You can settle some of it here: answer the questions below.")
+
+
+def first_missing(found: Sequence[tuple[str, int]]) -> tuple[tuple[MissingService, ...], str]:
+    """The first of what the firm lacks, each with its rows, and how much more there is."""
+    first = tuple(MissingService(name=name, rows=rows_counted(rows)) for name, rows in found[:FIRST_MISSING])
+    more = len(found) - len(first)
+    return first, _("and %(count)s more") % {"count": figure(more)} if more else ""
 
 
 def rows_counted(rows: int) -> str:
