@@ -215,6 +215,17 @@ def test_who_may_not_add_services_is_told_who_can(cai: PageClient, cast: Cast) -
     assert not Service.objects.filter(firm=cast.firm, name="Wills").exists()
 
 
+def test_a_column_of_many_services_that_the_firm_lacks_is_told_in_part(owen: PageClient, cast: Cast) -> None:
+    """As where names are taken for services: a page of thousands could neither be read nor sent."""
+    lines = "".join(f"N{number},New {number},Service {number}\n" for number in range(2_000))
+    address = sent(owen, cast, f"Client reference,Client name,Service\n{lines}".encode())
+    page = press(owen, address, "columns")
+    assert len([each for each in document(page).iter("input") if each.get("name") == "service"]) == 50
+    assert "and 1,950 more" in text(page)
+    page = press(owen, address, "settle", service="Service 7")
+    assert "and 1,949 more" in text(page)
+
+
 def test_who_may_not_add_services_cannot_ask_for_them_by_hand(cai: PageClient, cast: Cast) -> None:
     address = sent(cai, cast, b"Client reference,Client name,Service\nN1,New,Payroll\n")
     press(cai, address, "columns")

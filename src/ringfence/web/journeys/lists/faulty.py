@@ -42,7 +42,7 @@ _OF_TEXTS = frozenset(
 _OF_SERVICES = {F.UNKNOWN_SERVICE, F.COLUMN_OF_UNKNOWN_SERVICE}
 NONE = FaultLines(lines=(), rest="")
 FIRST_MISSING = 50
-"""Services and groups that the firm lacks which a page names: a column taken for one of them has thousands."""
+"""Services and groups that the firm lacks which a page names: a column taken for them has thousands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
