@@ -104,6 +104,17 @@ def until_a_day(cast: Cast, level: Level = Level.EDITOR) -> None:
     do(cast.firm, SetGrant(to=(member_subject(DILYS),), on=On.client(BAKER), level=level, expires=ends))
 
 
+def test_who_has_less_than_the_one_level_of_the_screens_is_told_that_they_ask_for_more(
+    cast: Cast, dilys: PageClient
+) -> None:
+    ends = Instant(firm_state(cast.firm).now + 5 * DAY)
+    to = (member_subject(DILYS),)
+    do(cast.firm, SetGrant(to=to, on=On.client(BAKER), level=Level.READER, expires=ends))
+    form = text(dilys.get(asking(cast)))
+    assert "You ask for: Can view and manage." in form
+    assert "To keep it for longer" not in form
+
+
 @pytest.mark.parametrize("level", [Level.EDITOR, Level.OWNER])
 def test_what_ends_is_asked_for_longer(cast: Cast, dilys: PageClient, level: Level) -> None:
     until_a_day(cast, level)

@@ -127,7 +127,9 @@ def faults_page(visit: Visit, upload: ListUpload, *, mine: bool, error: str = ""
         groups=groups,
         more_groups=more_groups,
         ticks=tuple(
-            {"value": each.name, "text": each.name, "hint": each.rows} for each in services if may_add
+            {"value": each.name, "text": each.name, "hint": each.rows, "label": {"classes": "rf-break"}}
+            for each in services
+            if may_add
         ),
         may_add=may_add,
         helpers=helping_administrators(visit) if services and not may_add else (),

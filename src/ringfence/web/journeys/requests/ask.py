@@ -38,7 +38,7 @@ class RequestPage(Page):
     present: str
     """What the visitor has and until when, where that ends; else empty."""
     asked_for: str
-    """The level that alone can be asked for; empty where there is a choice, or screens show no levels."""
+    """The level that alone can be asked for; empty where there is a choice, or it goes without saying."""
     level: str
     level_error: str
     reason: str
@@ -132,6 +132,9 @@ def _read(visit: Visit, levels: tuple[Level, ...]) -> _Typed:
 
 def _form(visit: Visit, client: int, levels: tuple[Level, ...], typed: _Typed) -> HttpResponse:
     errors = [(typed.reason_error, "#reason"), (typed.level_error, "#level")]
+    has = visit.firm_now.client_level(visit.number, client)
+    # Where screens show one level, who has less of it asks for more, which is not keeping it longer.
+    said = visit.settings.levels == "four" or Level.NONE < has < levels[0]
     page = RequestPage(
         frame=frame_for(visit, "clients"),
         title=_("Request access"),
@@ -140,8 +143,8 @@ def _form(visit: Visit, client: int, levels: tuple[Level, ...], typed: _Typed) -
         row=client_pages(visit, client, "share-client"),
         errors=(*(ErrorLine(text=text, href=href) for text, href in errors if text), *typed.until.errors),
         levels=tuple((each.word, level_shown(each)) for each in levels) if len(levels) > 1 else (),
-        present=_present(visit, client),
-        asked_for=level_shown(levels[0]) if len(levels) == 1 and visit.settings.levels == "four" else "",
+        present=_present(visit, client) if has in levels else "",
+        asked_for=level_shown(levels[0]) if len(levels) == 1 and said else "",
         level=typed.level,
         level_error=typed.level_error,
         reason=typed.reason,
