@@ -26,6 +26,7 @@ SECTIONS = {
     "bench_names": "Names",
     "bench_changes": "Changes",
     "bench_previews": "Previews",
+    "bench_past": "Past",
     "bench_lists": "Lists",
     "bench_serving": "Serving",
     "bench_importing": "Importing beside others",

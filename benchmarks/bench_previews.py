@@ -53,7 +53,7 @@ def main(url: str) -> None:
             Figure(f"{name}: deleting a group of {of_group}", _taken(state, gone, _counted), "s"),
             Figure("  … with every pair counted", _taken(state, gone, _paired), "s"),
         ]
-    sys.stdout.buffer.write(msgspec.json.encode(_named_apart(figures)))
+    sys.stdout.buffer.write(msgspec.json.encode(figures))
 
 
 def in_teams(like: State) -> State:
@@ -111,15 +111,6 @@ def _taken(state: State, change: e.Change, looked_at: Callable[[Difference], obj
         looked_at(preview(at(state, NOW), change))
         best.append(time.process_time() - start)
     return min(best)
-
-
-def _named_apart(figures: list[Figure]) -> list[Figure]:
-    """With its name before a line that continues one above: figures of two builds go by names."""
-    found: list[Figure] = []
-    for figure in figures:
-        continued = figure.what.startswith("  …")
-        found.append(figure._replace(what=found[-1].what + figure.what[1:]) if continued else figure)
-    return found
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import gc
 import platform
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -81,9 +81,9 @@ def show_beside(console: Console, title: str, base: str, before: list[Figure], n
     table = Table(title=title, title_justify="left", title_style="bold")
     for name in ("", base, "now", "now / then", "goal"):
         table.add_column(name, justify="left" if not name else "right")
-    then = {figure.what: figure.value for figure in before}
-    for what, value, unit, goal, *_rest in now:
-        old = then.get(what)
+    then = dict(zip(_called(before), (figure.value for figure in before), strict=True))
+    for called, (what, value, unit, goal, *_rest) in zip(_called(now), now, strict=True):
+        old = then.get(called)
         table.add_row(
             what,
             "" if old is None else f"{_number(old)} {unit}",
@@ -92,6 +92,15 @@ def show_beside(console: Console, title: str, base: str, before: list[Figure], n
             "" if goal is None else f"{_number(goal)} {unit}",
         )
     console.print(table)
+
+
+def _called(figures: list[Figure]) -> Iterator[str]:
+    """The name of each line; one that continues the line above has that one's before it."""
+    above = ""
+    for figure in figures:
+        continued = figure.what.startswith("  ")
+        above = above if continued else figure.what
+        yield above + figure.what if continued else above
 
 
 def _number(value: float) -> str:
