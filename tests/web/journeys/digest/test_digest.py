@@ -55,7 +55,8 @@ def test_everybody_gets_it_until_they_say_otherwise(cast: Cast, cai: PageClient)
     assert "at 07:00 by your firm’s clocks" in text(yours(cai, cast))
 
 
-def test_it_is_turned_off_and_on(cast: Cast, cai: PageClient) -> None:
+def test_it_is_turned_off_and_on(cast: Cast, cai: PageClient, settings: Any) -> None:
+    settings.SENDS_MAIL = True
     assert "You get no daily digest any more." in text(yours(cai, cast, wanted="no"))
     assert not wanted_by(cast.firm, CAI).whole
     assert wanted_by(cast.firm, DILYS).whole
@@ -63,6 +64,11 @@ def test_it_is_turned_off_and_on(cast: Cast, cai: PageClient) -> None:
     assert "You get a daily digest from now on." in shown
     assert "You chose yes on " in shown
     assert wanted_by(cast.firm, CAI).whole
+
+
+def test_without_a_mail_server_no_digest_is_promised(cast: Cast, cai: PageClient) -> None:
+    yours(cai, cast, wanted="no")
+    assert "You get a daily digest once mail is sent here." in text(yours(cai, cast, wanted="yes"))
 
 
 def test_every_choice_is_kept_and_none_that_changes_nothing(cast: Cast, cai: PageClient) -> None:

@@ -47,7 +47,7 @@ def test_a_notice_stands_in_the_list_without_a_clients_name_and_says_it_when_it_
     opened = dilys.get(link(listed, "Your access in Pike & Marlow has changed"))
     assert heading(opened) == "Your access in Pike & Marlow has changed"
     assert "You can now open 1 client, or more of it than before: Fortune 500" in text(opened)
-    assert link(opened, "See what you can open") == reverse("your-account", args=[told.firm])
+    assert link(opened, "Open the client") == reverse("client", args=[told.firm, FORTUNE])
 
 
 def test_what_was_opened_is_read(told: Cast, dilys: PageClient) -> None:
