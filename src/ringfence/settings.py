@@ -13,8 +13,6 @@ from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from psycopg import ProgrammingError
-from psycopg.conninfo import conninfo_to_dict
 
 PACKAGE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("RINGFENCE_DATA", "var")).resolve()
@@ -111,6 +109,10 @@ def _postgresql_parts(url: str) -> dict[str, str]:
 
     A password with a bare @ or / would be cut there, and the server be asked under half a name.
     """
+    # Only where there is a server to talk to.
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
     authority, _, path = url.partition("://")[2].partition("/")
     user, _, _ = authority.rpartition("@")
     cut = "@" in user or "?" in user or "#" in user or "@" in path.partition("?")[0]

@@ -141,7 +141,9 @@ class _Importing:
         given = given_list(self._asked.file)
         read = self._read(given)
         prepared = self._compared(read)
-        self._report.planned(read, prepared)
+        if self._asked.json:
+            # Each of its faults and remarks is a sentence: much where there are many.
+            self._report.planned(read, prepared)
         self._write_faults([*prepared.faults, *prepared.remarks])
         self._terminal.show_list(read)
         self._terminal.show_plan(prepared, self._known, everything=self._asked.everything)

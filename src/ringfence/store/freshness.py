@@ -17,7 +17,7 @@ from .entries import ChainBroken, entries_after, worth_following
 from .loading import Loaded, load_from
 from .recently_used import RecentlyUsed
 from .shared_read import SharedRead
-from .sources import DRIVER_ERRORS, Connection, FirmUnknown, Mark, Source, StateUnavailable, read_mark
+from .sources import Connection, FirmUnknown, Mark, Source, StateUnavailable, driver_errors, read_mark
 
 FAR_BEHIND = 200
 """Changes after which a load from the tables costs less than catching up."""
@@ -64,7 +64,7 @@ class Cache:
         except FirmUnknown:
             self.forget(firm)
             raise
-        except DRIVER_ERRORS as error:
+        except driver_errors() as error:
             raise StateUnavailable(f"firm {firm} cannot be read: {error}") from error
 
     def put(self, firm: int, loaded: Loaded) -> None:

@@ -20,7 +20,7 @@ from ringfence.core.terms import EVERYONE, Instant, Level, Role, Subject, Subjec
 from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, Wall
 
 from .engines import source_for
-from .sources import DRIVER_ERRORS, Connection, FirmUnknown, Mark, Source, StateUnavailable, read_mark
+from .sources import Connection, FirmUnknown, Mark, Source, StateUnavailable, driver_errors, read_mark
 
 SUBJECT_KINDS: dict[int, SubjectKind] = {1: "member", 2: "group"}
 TARGET_KINDS: dict[int, TargetKind] = {1: "engagement", 2: "client", 3: "service", 4: "all"}
@@ -51,7 +51,7 @@ def load(connection: Connection, firm: int, like: Register | None = None) -> Loa
     """
     try:
         return load_from(source_for(connection), firm, like)
-    except DRIVER_ERRORS as error:
+    except driver_errors() as error:
         raise StateUnavailable(f"firm {firm} cannot be read: {error}") from error
 
 

@@ -18,7 +18,7 @@ from .engines import source_for
 from .entries import ChainBroken, entries_after, worth_following
 from .names import Chunk, NameRow, Names, chunk_of
 from .recently_used import RecentlyUsed
-from .sources import DRIVER_ERRORS, Connection, FirmUnknown, Mark, Source, StateUnavailable, read_mark
+from .sources import Connection, FirmUnknown, Mark, Source, StateUnavailable, driver_errors, read_mark
 
 FAR_BEHIND = 1000
 """Changes after which all names are read anew."""
@@ -61,7 +61,7 @@ class NameIndex:
         except FirmUnknown:
             self._places.drop(firm)
             raise
-        except DRIVER_ERRORS as error:
+        except driver_errors() as error:
             raise StateUnavailable(f"the names of firm {firm} cannot be read: {error}") from error
         self._places.trim()
         return now.names

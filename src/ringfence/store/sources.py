@@ -5,22 +5,28 @@ Which questions are asked is said in `loading.py`, `freshness.py` and `name_inde
 """
 
 import sqlite3
+import sys
 from array import array
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from typing import Any, NamedTuple, Protocol
-
-import psycopg
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from ringfence.core.terms import Instant
 
-Connection = sqlite3.Connection | psycopg.Connection[Any]
+if TYPE_CHECKING:
+    import psycopg
+
+Connection: TypeAlias = "sqlite3.Connection | psycopg.Connection[Any]"
 """An open connection of the plain driver, in autocommit or inside a transaction of its owner."""
 
 BATCH = 4096
 """Rows that a stream brings at a time."""
 
-DRIVER_ERRORS = (sqlite3.Error, psycopg.Error)
+
+def driver_errors() -> tuple[type[Exception], ...]:
+    """What either driver raises. One that was never loaded, which takes long, has raised nothing."""
+    server = sys.modules.get("psycopg")
+    return (sqlite3.Error,) if server is None else (sqlite3.Error, server.Error)
 
 
 class StateUnavailable(Exception):

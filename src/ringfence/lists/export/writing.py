@@ -11,8 +11,6 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import BinaryIO
 
-import xlsxwriter  # type: ignore[import-untyped]  # ships no types, and no stub package exists
-
 from ringfence.lists.rows.cell_texts import neutralise
 from ringfence.lists.rows.typed_rows import AccessRow, MemberRow, PlaceRow, TypedClient
 
@@ -96,6 +94,9 @@ def _write_csv(stream: BinaryIO, headers: Cells, rows: Iterable[Cells]) -> int:
 
 def _write_xlsx(stream: BinaryIO, headers: Cells, rows: Iterable[Cells]) -> int:
     """Every cell is text, so that zeros in front stay and nothing is a formula or a link."""
+    # Most who come by here write no workbook.
+    import xlsxwriter  # type: ignore[import-untyped]  # ships no types, and no stub package exists
+
     count = 0
     with xlsxwriter.Workbook(stream, {"constant_memory": True}) as book:
         sheet = book.add_worksheet("List")
