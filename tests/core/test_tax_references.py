@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum.gb import vat
 
 from ringfence.core.tax_references import Doubt, TaxKind, doubted, kinds_for, tax_kinds
 
@@ -19,6 +20,13 @@ def test_a_utr_is_known_however_it_is_written(written: str) -> None:
 )
 def test_a_vat_number_is_known_however_it_is_written(written: str) -> None:
     assert TaxKind.VAT in tax_kinds(written)
+
+
+@given(st.integers(0, 10**7 - 1))
+def test_a_vat_number_of_nine_digits_is_judged_as_the_library_judges_it(rest: int) -> None:
+    numbers = [f"{rest:07d}{last:02d}" for last in range(100)]
+    found = [number for number in numbers if TaxKind.VAT in tax_kinds(number)]
+    assert found == [number for number in numbers if vat.is_valid(number)]
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,8 @@ _HMRC = re.compile("x[a-z](?:it|cgtp|ppt|cbc|plr)[0-9]{8,12}|[a-z]{2}trust[0-9]{
 _UTR_LENGTH = 10
 _VAT_LENGTHS = (9, 12)
 _COMPANY_LENGTH = 8
+_VAT_FROM_100, _VAT_BELOW_100 = (0, 42, 55), (0,)
+"""What the check sum of a VAT number may be, by its first three digits."""
 
 
 def tax_kinds(reference: str) -> frozenset[TaxKind]:
@@ -77,6 +79,9 @@ def _is_utr(_written: str, key: str) -> bool:
 
 
 def _is_vat(_written: str, key: str) -> bool:
+    if len(key) == _VAT_LENGTHS[0] and _digits(key):
+        # What most are: the library's sum alone, without its tidying up.
+        return vat.checksum(key) in (_VAT_FROM_100 if key[0] != "0" else _VAT_BELOW_100)
     return bool(vat.is_valid(key))
 
 
@@ -139,21 +144,22 @@ def kinds_for(service: str) -> tuple[TaxKind, ...]:
     return tuple(dict.fromkeys(kind for kinds in found for kind in kinds))
 
 
-def doubted(reference: str, kinds: tuple[TaxKind, ...]) -> Doubted | None:
+def doubted(reference: str, kinds: tuple[TaxKind, ...], key: str = "") -> Doubted | None:
     """Why the reference can hardly be right where one of these kinds is expected; None where it can.
 
     Where no kind is (`kinds_for` a name that says nothing), only what looks like a UTR or a VAT number and is
-    none is doubted, and what has no digit.
+    none is doubted, and what has no digit. `key` is its `tax_key`, where that is known.
     """
-    key = tax_key(reference)
+    key = key or tax_key(reference)
     if len(key) == _UTR_LENGTH and TaxKind.UTR in kinds and _is_utr(key, key):
         # What most references of a list are.
         return None
     if (doubt := _by_check_digit(key, kinds)) is not _ASK:
         return doubt
     written = unique_key(reference)
-    if any(_FITS[kind](written, key) for kind in kinds):
-        return None
+    for kind in kinds:
+        if _FITS[kind](written, key):
+            return None
     if not any(map(str.isdigit, reference)):
         return Doubted(Doubt.LETTERS_ALONE)
     found = _kinds(written, key)

@@ -164,6 +164,7 @@ class _ClientPlanner:
         self.remarks: list[RowFault] = []
         self.there: list[tuple[TypedClient, KnownClient]] = []
         self._catalogue = known.services()
+        self._service_key = cache(unique_key)
         self.rows = _keyed(rows)
         self._clients = known.clients_by_reference({row.reference for row in self.rows if row.reference})
         self._without_reference = known.clients_without_reference({row.name for row in self.rows if row.name})
@@ -174,9 +175,10 @@ class _ClientPlanner:
         self._holders = known.clients_by_tax_reference(
             {
                 (service_key, key)
-                for row in self.rows
+                for row, client in zip(self.rows, self.found, strict=True)
                 for _, reference, service_key, key in row.services
-                if reference
+                # What the client has already, no other has.
+                if reference and (client is None or client.services.get(service_key) != reference)
             }
         )
         self._given_up = set(self._references_given_up())
@@ -223,17 +225,30 @@ class _ClientPlanner:
             return
         if row.given:
             self.there.append((row, client))
-        change = _difference(row, client, services)
+        change = self._difference(row, client, services)
         if change.changes:
             self.changed.append(change)
         else:
             self.unchanged += 1
         for name, reference in change.services_changed.items():
-            held = client.services[unique_key(name)]
-            if unique_key(name) not in client.unseen and seems_the_same(reference, held):
+            held = client.services[self._service_key(name)]
+            if self._service_key(name) not in client.unseen and seems_the_same(reference, held):
                 values = {"reference": shown(reference), "known": shown(held)}
                 header = self._columns.header_of_tax_reference(name)
                 self.remarks.append(RowFault(row.line_of(name), header, F.ZEROS_FEWER, values, reference))
+
+    def _difference(self, row: TypedClient, client: KnownClient, services: Mapping[str, str]) -> ClientChange:
+        """What the row states otherwise than the firm has it; tax references compared as they are written."""
+        held, key = client.services, self._service_key
+        return ClientChange(
+            row=row,
+            was=client,
+            name=row.name if row.name and row.name != client.name else None,
+            kind=row.kind if row.kind is not None and row.kind != client.kind else None,
+            confidential=differs(row.confidential, client.confidential),
+            services_added={n: r for n, r in services.items() if key(n) not in held},
+            services_changed={n: r for n, r in services.items() if r and held.get(key(n), r) != r},
+        )
 
     def _find(self, row: _Keyed) -> KnownClient | None:
         """The client that the row is about; None for a new one, and where there is a fault in that."""
@@ -308,20 +323,6 @@ def _may_not_know(client: KnownClient, service: str) -> bool:
     if client.knows_services or not client.unseen:
         return False
     return service in client.unseen or service not in client.services
-
-
-def _difference(row: TypedClient, client: KnownClient, services: Mapping[str, str]) -> ClientChange:
-    """What the row states otherwise than the firm has it; tax references compared as they are written."""
-    held = client.services
-    return ClientChange(
-        row=row,
-        was=client,
-        name=row.name if row.name and row.name != client.name else None,
-        kind=row.kind if row.kind is not None and row.kind != client.kind else None,
-        confidential=differs(row.confidential, client.confidential),
-        services_added={n: r for n, r in services.items() if unique_key(n) not in held},
-        services_changed={n: r for n, r in services.items() if r and held.get(unique_key(n), r) != r},
-    )
 
 
 def differs(stated: bool | None, has: bool) -> bool | None:

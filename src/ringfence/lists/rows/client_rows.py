@@ -13,7 +13,7 @@ from functools import cache
 
 from ringfence.core import texts
 from ringfence.core.directory import tax_key, unique_key
-from ringfence.core.tax_references import TaxKind, doubted, kinds_for
+from ringfence.core.tax_references import Doubt, TaxKind, doubted, kinds_for
 from ringfence.core.terms import Level
 from ringfence.lists.faults import F, RowFault, Value, in_order, shown
 from ringfence.lists.files.table import Row
@@ -27,6 +27,7 @@ from ringfence.wording.tax_references import doubt_values
 INCOME_TAX = "Income Tax"
 CORPORATION_TAX = "Corporation Tax"
 _UTR = (TaxKind.UTR,)
+_REMARKS = {doubt: F(doubt) for doubt in Doubt}
 LEVEL_COLUMNS = (
     ("owners", Level.OWNER),
     ("editors", Level.EDITOR),
@@ -131,7 +132,8 @@ class _ClientReader:
         self.drafts: dict[str, _Draft] = {}
         self._per_service = columns.of("service") is not None
         self._service_columns = [
-            (c.index, c.header, c.service, kinds_for(c.service)) for c in columns.services()
+            (c.index, c.header, c.service, unique_key(c.service), kinds_for(c.service))
+            for c in columns.services()
         ]
         self._lists, self._marks = cells.has("services"), cells.has("confidential")
         utr = columns.of("utr")
@@ -173,7 +175,8 @@ class _ClientReader:
             self._mark(row, draft)
         self._share_out(row, draft)
         stated: dict[str, str] = {}
-        for said in self._services(row):
+        self._give_columns(row, draft, key, stated)
+        for said in self._services(row) if self._lists or self._per_service else ():
             self._give(row.line, draft, key, said, stated)
         if self._utr_index >= 0 and self.cells.given(row, "utr"):
             if self._per_service:
@@ -274,16 +277,24 @@ class _ClientReader:
             told: dict[str, Value] = {"who": shown(given.who), "row": first.line}
             self.cells.faults.append(RowFault(given.line, given.header, F.GIVEN_OTHERWISE, told))
 
-    def _services(self, row: Row) -> Iterator[_Said]:
-        for index, header, service, kinds in self._service_columns:
+    def _give_columns(self, row: Row, draft: _Draft, client: str, stated: dict[str, str]) -> None:
+        """Give the client what the services' own columns say."""
+        for index, header, service, service_key, kinds in self._service_columns:
             cell = row.cells[index]
             if not cell or cell.isspace():
                 continue
             if len(cell) > _LONGEST_WORD and " " not in cell and plain(cell, texts.REFERENCE):
                 # A tax reference and nothing else, as most cells of such a column are.
-                yield header, service, self._looked_at(row.line, header, cell, service, kinds)
+                key = tax_key(cell)
+                reference = self._looked_at(row.line, header, cell, service, kinds, key)
+                said = (header, service, reference)
+                self._give_keyed(row.line, draft, client, said, stated, (service_key, key))
             else:
-                yield from self._column(row.line, header, cell, service)
+                for said in self._column(row.line, header, cell, service):
+                    self._give(row.line, draft, client, said, stated)
+
+    def _services(self, row: Row) -> Iterator[_Said]:
+        """What other columns say of services."""
         if self._lists:
             yield from self._list(row)
         if self._per_service:
@@ -327,12 +338,12 @@ class _ClientReader:
         return self._looked_at(line, header, reference, service, kinds or kinds_for(service))
 
     def _looked_at(
-        self, line: int, header: str, reference: str, service: str, kinds: tuple[TaxKind, ...]
+        self, line: int, header: str, reference: str, service: str, kinds: tuple[TaxKind, ...], key: str = ""
     ) -> str:
         """The tax reference, with a remark where it can hardly be one of these kinds."""
-        if reference and (doubt := doubted(reference, kinds)):
+        if reference and (doubt := doubted(reference, kinds, key)):
             told = doubt_values(doubt, shown(reference), shown(service))
-            self.cells.remark(line, header, F(doubt.doubt), **told)
+            self.cells.remark(line, header, _REMARKS[doubt.doubt], **told)
         return reference
 
     def _list(self, row: Row) -> Iterator[_Said]:
@@ -361,12 +372,26 @@ class _ClientReader:
             self.cells.fault(row.line, "tax_reference", F.TAX_REFERENCE_ALONE)
 
     def _give(self, line: int, draft: _Draft, client: str, said: _Said, stated: dict[str, str]) -> None:
+        _, service, reference = said
+        keys = self._service_key(service), tax_key(reference) if reference else ""
+        self._give_keyed(line, draft, client, said, stated, keys)
+
+    def _give_keyed(
+        self,
+        line: int,
+        draft: _Draft,
+        client: str,
+        said: _Said,
+        stated: dict[str, str],
+        keys: tuple[str, str],
+    ) -> None:
         """Give the client a service; another tax reference than in another row, or one in use, is a fault.
 
-        `stated` holds what this row has said already: service keys to keys of tax references.
+        `stated` holds what this row has said already: service keys to keys of tax references; `keys` are the
+        two of what it says now.
         """
         header, service, reference = said
-        service_key, reference_key = self._service_key(service), tax_key(reference) if reference else ""
+        service_key, reference_key = keys
         if service_key not in stated:
             first_name, count = self.named.get(service_key, (service, 0))
             self.named[service_key] = (first_name, count + 1)
@@ -374,7 +399,7 @@ class _ClientReader:
             self._fault(line, header, F.TWO_TAX_REFERENCES, service=shown(service))
             return
         if reference_key:
-            first, owner = self._tax_references.setdefault((service_key, reference_key), (line, client))
+            first, owner = self._tax_references.setdefault(keys, (line, client))
             if owner != client and not any(map(str.isdigit, reference)):
                 stands = self._words.setdefault((service_key, reference_key), {owner: first})
                 stands.setdefault(client, line)

@@ -186,8 +186,8 @@ def _columns(
 
 def _with(read: ReadList, reading: Reading[Any], **found: Any) -> ReadList:
     """The list with these rows, and with what was found to be wrong or odd in them."""
-    faults = in_order(read.faults + reading.faults)
-    remarks = in_order(read.remarks + reading.remarks)
+    faults = in_order(read.faults + reading.faults) if read.faults else reading.faults
+    remarks = in_order(read.remarks + reading.remarks) if read.remarks else reading.remarks
     return msgspec.structs.replace(read, faults=faults, remarks=remarks, **found)
 
 
