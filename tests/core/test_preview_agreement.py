@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from ringfence.core.apply.apply import apply
+from ringfence.core import events as e
+from ringfence.core.apply.apply import apply, apply_all
 from ringfence.core.compare.difference import Difference, difference
 from ringfence.core.compare.engagements import EverybodysEngagements, MovedEngagements
 from ringfence.core.compare.left_to_nobody import left_to_nobody
@@ -16,9 +17,22 @@ from ringfence.core.decision.moment import at
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts
-from ringfence.core.terms import EVERYONE, Instant, Level
+from ringfence.core.terms import EVERYONE, Instant, Level, group_subject
 from tests.core import model
-from tests.core.firms import ACME, BOOTS, MOMENTS, NOW, ada, firms, grant, on_client, small_firm
+from tests.core.firms import (
+    ACME,
+    ADA,
+    BEN,
+    BOOTS,
+    MOMENTS,
+    NOW,
+    TEAM,
+    ada,
+    firms,
+    grant,
+    on_client,
+    small_firm,
+)
 from tests.core.histories import next_events
 from tests.core.random_examples import name_the_seed, random_examples
 
@@ -166,3 +180,21 @@ def test_a_client_that_the_first_member_asked_can_open_is_not_left_to_nobody() -
     moment = at(state_of(small_firm(grant(ada, on_client(ACME)), unassigned="none")), NOW)
     with patch("ringfence.core.compare.left_to_nobody.ASKED_FIRST", 0):
         assert set(left_to_nobody(moment, BitMap([ACME, BOOTS]))) == {BOOTS}
+
+
+def test_two_members_who_saw_the_same_are_compared_apart_where_one_of_them_leaves() -> None:
+    team = group_subject(TEAM)
+    facts = small_firm(
+        grant(team, on_client(ACME)),
+        groups={TEAM: (ADA, BEN)},
+        unassigned="none",
+        administrators="explicit",
+    )
+    before = state_of(facts)
+    events: list[e.Event] = [
+        e.GroupLeft(group=TEAM, members=BitMap([BEN])),
+        e.GrantsSet(subject=team, kind="client", targets=BitMap([BOOTS]), level=Level.READER),
+    ]
+    found = difference(before, apply_all(before, events), events, NOW)
+    assert plain(found.gains) == {(ADA, BOOTS)}
+    assert plain(found.loses) == {(BEN, ACME)}
