@@ -87,6 +87,13 @@ def test_the_lower_of_two_headers_is_the_header(tmp_path: Path) -> None:
     assert (table.header_line, table.headers) == (2, ("Code", "Name", "UTR", "VAT number"))
 
 
+def test_a_member_called_as_a_column_is_a_row_of_the_list(tmp_path: Path) -> None:
+    text = "Name,E-mail,Role\nEmail,email@example.org,standard\nRole,role@example.org,standard\n"
+    table = read_table(save(tmp_path / "a.csv", text), is_header=is_header_of(ListKind.MEMBERS))
+    assert table.header_line == 1
+    assert [row.line for row in table.rows] == [2, 3]
+
+
 def test_a_block_of_rows_without_their_last_empty_cells_is_made_up(tmp_path: Path) -> None:
     full = "".join(f"A{number},Acme,1\n" for number in range(15))
     short = "".join(f"B{number},Beta\n" for number in range(16))

@@ -215,7 +215,8 @@ def _find_header(file: str, records: Iterator[Record], is_header: IsHeader | Non
 
 
 def header_among(file: str, top: Sequence[Record], is_header: IsHeader | None, told: int = 0) -> int:
-    """Which of the top rows is the header: the one `told`, else the first accepted, the lowest of several.
+    """Which of the top rows is the header: the one `told`, else the first accepted, the lowest of several
+    that stand together and have no fewer columns.
 
     Where none is accepted, the first that is no title, which has fewer cells than rows of a list have. Raises
     TableError where the row that was told is not among them.
@@ -229,11 +230,12 @@ def header_among(file: str, top: Sequence[Record], is_header: IsHeader | None, t
         return found
     if is_header is None:
         return 0
-    accepted = [is_header(cells) for _, cells in top]
-    if True not in accepted:
+    columns = [is_header(cells) for _, cells in top]
+    if not any(columns):
         filled = [sum(1 for cell in cells if cell.strip()) for _, cells in top]
         return next(place for place, count in enumerate(filled) if 2 * count >= max(filled))
-    found = accepted.index(True)
-    while found + 1 < len(top) and accepted[found + 1]:
+    found = next(place for place, count in enumerate(columns) if count)
+    # A row with fewer of them belongs to the list: there are people whose name is that of a column.
+    while found + 1 < len(top) and columns[found + 1] >= columns[found]:
         found += 1
     return found

@@ -27,7 +27,7 @@ _PARSER_CELL = 16 * 1024 * 1024
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n?$', re.IGNORECASE)
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "bar": "|", "pipe": "|"}
 """How a separator may be called."""
-IsHeader = Callable[[tuple[str, ...]], bool]
+IsHeader = Callable[[tuple[str, ...]], int]
 
 
 class TextFile(msgspec.Struct, frozen=True):

@@ -189,14 +189,17 @@ def _both(file: str, one: Column, other: Column) -> TableError:
     )
 
 
-def is_header_of(kind: ListKind, told: Mapping[str, str] | None = None) -> Callable[[tuple[str, ...]], bool]:
-    """A test for the row that is the header of such a list: every required field has a column."""
+def is_header_of(kind: ListKind, told: Mapping[str, str] | None = None) -> Callable[[tuple[str, ...]], int]:
+    """A test for the row that is the header of such a list: how many of its cells are known as columns.
 
-    def is_header(cells: tuple[str, ...]) -> bool:
-        found = {
+    0 where a required field has none.
+    """
+
+    def is_header(cells: tuple[str, ...]) -> int:
+        known = [
             meaning[1] for cell in cells if cell and (meaning := _meaning(cell.strip(), kind, {}, told or {}))
-        }
-        return all(found.intersection(fields) for fields in REQUIRED[kind])
+        ]
+        return len(known) if all(set(known) & set(fields) for fields in REQUIRED[kind]) else 0
 
     return is_header
 

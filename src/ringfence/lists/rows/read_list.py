@@ -227,9 +227,9 @@ def _doubtful(columns: Columns, rows: Sequence[Row]) -> Iterator[str]:
                     yield shown(word)
 
 
-def header_test(kind: ListKind, told: Mapping[str, str]) -> Callable[[tuple[str, ...]], bool]:
-    """Whether a row can be the header of a list of this kind."""
+def header_test(kind: ListKind, told: Mapping[str, str]) -> Callable[[tuple[str, ...]], int]:
+    """How many columns a row names that can be the header of a list of this kind; 0 where it cannot."""
     accepts = [is_header_of(kind, told), is_header_of_shape(kind)]
     if kind is ListKind.ACCESS:
         accepts.append(is_header_of(ListKind.PLACES, told))
-    return lambda cells: any(accept(cells) for accept in accepts)
+    return lambda cells: max(accept(cells) for accept in accepts)

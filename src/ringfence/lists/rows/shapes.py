@@ -136,7 +136,12 @@ def with_shape(
     )
 
 
-def is_header_of_shape(kind: ListKind) -> Callable[[tuple[str, ...]], bool]:
-    """A test for the row that is the header of a known program's list of this kind."""
+def is_header_of_shape(kind: ListKind) -> Callable[[tuple[str, ...]], int]:
+    """A test for the row that is the header of a known program's list of this kind: how many cells it has."""
     known = [shape for shape in SHAPES if shape.kind is kind]
-    return lambda cells: any(shape.fits(tuple(map(str, cells))) for shape in known)
+
+    def is_header(cells: tuple[str, ...]) -> int:
+        fits = any(shape.fits(tuple(map(str, cells))) for shape in known)
+        return sum(1 for cell in cells if cell.strip()) if fits else 0
+
+    return is_header
