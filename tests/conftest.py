@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from pytest_django.plugin import DjangoDbBlocker
@@ -24,6 +25,12 @@ pytest_plugins = ["tests.support.browser"]
 
 ENGINE_VARIABLE = "RINGFENCE_TEST_DATABASE"
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "empty_database", "migrated_database"}
+
+# How long an example takes says how busy the machine is, and nothing of a rule.
+hypothesis.settings.register_profile(
+    "ringfence", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("ringfence")
 
 _databases = pytest.StashKey[Databases]()
 
