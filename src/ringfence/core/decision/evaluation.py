@@ -66,7 +66,7 @@ class Evaluation:
         return handed_on
 
     def aside(self) -> "Evaluation":
-        """The same, to be thrown away: what is worked out further is kept in it alone."""
+        """The same, to be thrown away: what members are granted besides is kept in it alone."""
         found = copy.copy(self)
         found.granted, found.alike = dict(self.granted), dict(self.alike)
         return found
