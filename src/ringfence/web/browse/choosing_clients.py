@@ -11,8 +11,13 @@ from typing import Literal
 
 from pyroaring import BitMap
 
+from ringfence.access.listing.clients import (
+    client_rows,
+    clients_matching,
+    engagement_rows,
+    engagements_matching,
+)
 from ringfence.access.reading import client_names
-from ringfence.web.queries.clients import client_rows, clients_matching, engagement_rows, engagements_matching
 from ringfence.web.queries.things import Choice, services_of
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pyroaring import BitMap
 
-from ringfence.web.queries.people import ListedMember, members_matching
+from ringfence.access.listing.people import ListedMember, members_matching
 from ringfence.web.shell.visit import Visit
 from ringfence.wording import role_name
 from ringfence.wording.saying import gettext as _

@@ -8,7 +8,7 @@ from functools import partial
 
 from pyroaring import BitMap
 
-from ringfence.web.queries.clients import ListedClient, client_rows, groups_of_clients, page_of_clients
+from ringfence.access.listing.clients import ListedClient, client_rows, groups_of_clients, page_of_clients
 from ringfence.web.shell.addresses import numbered
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Link

@@ -8,8 +8,8 @@ from typing import Generic, Protocol, TypeVar
 
 from django.urls import reverse
 
+from ringfence.access.listing.clients import client_name_of
 from ringfence.core.directory import sort_key
-from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.page import Link
 from ringfence.web.shell.render import frame_for

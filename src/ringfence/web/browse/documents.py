@@ -11,9 +11,9 @@ from django.http import Http404
 
 from ringfence.access import Refused
 from ringfence.access.documents import DocumentKind, Written, document_for
+from ringfence.access.listing.clients import client_name_of
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import Instant, Level
-from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.opening import opened
 from ringfence.web.shell.visit import Visit

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from django.http import QueryDict
 
+from ringfence.access.listing.people import members_matching
 from ringfence.core.commands.definitions import GrantTo
 from ringfence.core.terms import EVERYONE, GIVING, Level, Subject, group_subject, member_subject
 from ringfence.web.queries.groups import groups_matching
-from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.sentence_names import SentenceNames
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import figure

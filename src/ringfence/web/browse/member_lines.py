@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from ringfence.web.queries.people import ListedMember, members_matching
+from ringfence.access.listing.people import ListedMember, members_matching
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _

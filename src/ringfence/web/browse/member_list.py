@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 
-from ringfence.web.queries.people import ListedMember, members_matching
+from ringfence.access.listing.people import ListedMember, members_matching
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit
 from ringfence.wording import role_name

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from ringfence.access.listing.clients import Wanted
 from ringfence.core.texts import steers
-from ringfence.web.queries.clients import Wanted
 from ringfence.web.queries.things import Choice
 from ringfence.web.shell.page import ErrorLine
 from ringfence.web.shell.untrusted import number_in

@@ -9,7 +9,7 @@ from django.urls import reverse
 from pyroaring import BitMap
 
 from ringfence.access import Way
-from ringfence.web.queries.clients import ListedClient, client_rows
+from ringfence.access.listing.clients import ListedClient, client_rows
 from ringfence.web.queries.way_names import NamesOfWays
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.ways import WayNames, way_text

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from ringfence.access.listing.people import ListedMember, members_matching
 from ringfence.access.reading import refused_sharing
 from ringfence.core.terms import Target
 from ringfence.web.browse.member_lines import administrators
 from ringfence.web.queries.holders import Holder, holders_of
-from ringfence.web.queries.people import ListedMember, members_matching
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Link
 from ringfence.web.shell.visit import Visit

@@ -23,10 +23,10 @@ from ringfence.access import (
     preview,
     preview_once_on,
 )
+from ringfence.access.listing.clients import client_name_of
 from ringfence.access.reading import client_names
 from ringfence.core.commands.definitions import Command, RemoveClient, RemoveEngagement, TurnOn
 from ringfence.core.directory import sort_key
-from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import every_member, services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients, count_services, figure

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from ringfence.access.listing.clients import client_name_of
 from ringfence.core.terms import EVERYONE, Instant
 from ringfence.firms.models import Firm, Wall
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import until_text
 
-from .clients import client_name_of
 from .things import every_group, every_member, services_of
 
 

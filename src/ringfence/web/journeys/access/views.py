@@ -9,6 +9,8 @@ from functools import partial
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
+from ringfence.access.listing.clients import client_rows, clients_matching
+from ringfence.access.listing.people import ListedMember, members_matching
 from ringfence.core.terms import Level
 from ringfence.web.browse.client_lines import control_listing
 from ringfence.web.browse.client_list import ClientListPage, add_address, other_lists
@@ -20,9 +22,7 @@ from ringfence.web.browse.paging import Paging
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.browse.take_links import take_links
 from ringfence.web.queries.client_ways import ways_into
-from ringfence.web.queries.clients import client_rows, clients_matching
 from ringfence.web.queries.holders import StandingGrant, standing_grants
-from ringfence.web.queries.people import ListedMember, members_matching
 from ringfence.web.queries.sentence_names import SentenceNames
 from ringfence.web.queries.things import groups_offered, services_of
 from ringfence.web.shell.addresses import sharing_address

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access import Refused, execute
+from ringfence.access.listing.clients import client_name_of
 from ringfence.access.reading import starting_grants
 from ringfence.core.commands.definitions import GrantTo
 from ringfence.core.terms import Subject
@@ -18,7 +19,6 @@ from ringfence.web.previews.confirm import changed_meanwhile
 from ringfence.web.previews.done import done
 from ringfence.web.previews.outcome import Outcome, PreviewNames, previewed
 from ringfence.web.previews.since import ChangeLine, changes_since, overtaken
-from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.sentence_names import SentenceNames
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.addresses import control_address

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access.ledger.removals import removed_by
+from ringfence.access.listing.clients import client_name_of
 from ringfence.access.reading import ClientRight, Removed, restorable, rows_by_number
 from ringfence.core.commands.definitions import RemoveClient, RestoreClient
 from ringfence.core.days import local_time
@@ -20,7 +21,6 @@ from ringfence.web.browse.client_lines import client_heading
 from ringfence.web.browse.listing import ListPage, list_page, sliced
 from ringfence.web.browse.search import read_search
 from ringfence.web.previews.question import Question, asked
-from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.client_rights import client_address, may_change, need_change

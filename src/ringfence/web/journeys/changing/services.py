@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from ringfence.access import Refused, execute
+from ringfence.access.listing.clients import client_name_of
 from ringfence.access.reading import ClientRight, EngagementRight
 from ringfence.core.commands.definitions import AddEngagement, ChangeEngagement, RemoveEngagement
 from ringfence.core.refusals import Refusal
 from ringfence.firms.models import Engagement
 from ringfence.web.previews.question import Question, asked, refused_in
-from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import Choice, services_of, services_offered
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.client_rights import client_address, need_change

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.urls import reverse
 
+from ringfence.access.listing.clients import seen_clients
 from ringfence.web.browse.client_lines import client_heading, client_lines, none_yet
 from ringfence.web.browse.client_list import ClientListPage, add_address, other_lists
 from ringfence.web.browse.listing import list_page
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.browse.take_links import take_links
 from ringfence.web.browse.waiting_requests import waiting_link
-from ringfence.web.queries.clients import seen_clients
 from ringfence.web.queries.things import groups_offered, services_offered
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.render import frame_for, show

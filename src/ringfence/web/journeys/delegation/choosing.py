@@ -10,11 +10,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from ringfence.access.listing.people import ListedMember, members_matching
 from ringfence.core.refusals import Problem
 from ringfence.web.browse.listing import ListPage
 from ringfence.web.browse.member_lines import member_listing
 from ringfence.web.browse.search import read_search
-from ringfence.web.queries.people import ListedMember, members_matching
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.render import frame_for, show

@@ -14,11 +14,11 @@ from django.urls import reverse
 from pyroaring import BitMap
 
 from ringfence.access import Refused, Way, preview, preview_once_on
+from ringfence.access.listing.clients import engagements_matching, page_of_clients
 from ringfence.core.terms import Reason, member_subject
 from ringfence.web.browse.client_lines import ClientLine, client_heading, client_lines
 from ringfence.web.browse.listing import ListPage, list_page
 from ringfence.web.browse.search import read_search
-from ringfence.web.queries.clients import engagements_matching, page_of_clients
 from ringfence.web.queries.things import member_names, services_offered
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.render import frame_for, show

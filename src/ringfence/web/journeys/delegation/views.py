@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.urls import reverse
 
+from ringfence.access.listing.people import ListedMember, members_matching
 from ringfence.web.browse.delegation_lines import delegation_notes, delegation_terms
 from ringfence.web.browse.listing import ListPage
 from ringfence.web.browse.member_lines import member_listing
 from ringfence.web.browse.search import read_search
-from ringfence.web.queries.people import ListedMember, members_matching
 from ringfence.web.queries.way_names import NamesOfWays
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Page

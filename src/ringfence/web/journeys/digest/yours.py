@@ -15,6 +15,7 @@ from markupsafe import Markup
 from ringfence.access.digest import days
 from ringfence.access.digest.choices import DigestSwitch, choose, last_choice, wanted_by
 from ringfence.access.digest.days import HOUR, goes_out
+from ringfence.access.listing.clients import client_name_of
 from ringfence.access.reading import client_names
 from ringfence.notices.digest import written_digest
 from ringfence.web.browse.client_lines import client_heading
@@ -22,7 +23,6 @@ from ringfence.web.browse.digest_box import PAGES
 from ringfence.web.browse.listing import ListPage, list_page
 from ringfence.web.browse.notice_blocks import PageHand, reader_at
 from ringfence.web.browse.search import read_search
-from ringfence.web.queries.clients import client_name_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import frame_for, show

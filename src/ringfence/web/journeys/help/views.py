@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
+from ringfence.access.listing.people import ListedMember
 from ringfence.web.browse.member_lines import administrators
-from ringfence.web.queries.people import ListedMember
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Link, Page
 from ringfence.web.shell.render import frame_for, show

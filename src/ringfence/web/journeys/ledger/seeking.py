@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 from pyroaring import BitMap
 
 from ringfence.access import Sought, find_entries
+from ringfence.access.listing.people import members_matching
 from ringfence.access.reading import client_names
 from ringfence.core.days import close_of, instant
 from ringfence.core.terms import Instant
 from ringfence.web.browse.days import read_day
 from ringfence.web.browse.search import LONGEST_SEARCH
-from ringfence.web.queries.people import members_matching
 from ringfence.web.shell.figures import count_clients
 from ringfence.web.shell.page import ErrorLine
 from ringfence.web.shell.untrusted import number_in, showable

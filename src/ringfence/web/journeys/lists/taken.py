@@ -14,19 +14,19 @@ from django.urls import reverse
 from pyroaring import BitMap
 
 from ringfence.access import Way
-from ringfence.core.terms import Export
-from ringfence.lists.export.writing import Cells, Format
-from ringfence.web.browse.downloads import FilePart, download, offer_parts, part_asked
-from ringfence.web.browse.search import SearchForm, read_search
-from ringfence.web.browse.way_lines import told_ways
-from ringfence.web.queries.clients import (
+from ringfence.access.listing.clients import (
     client_rows,
     clients_matching,
     engagements_matching,
     page_of_clients,
     seen_clients,
 )
-from ringfence.web.queries.people import ListedMember, members_matching
+from ringfence.access.listing.people import ListedMember, members_matching
+from ringfence.core.terms import Export
+from ringfence.lists.export.writing import Cells, Format
+from ringfence.web.browse.downloads import FilePart, download, offer_parts, part_asked
+from ringfence.web.browse.search import SearchForm, read_search
+from ringfence.web.browse.way_lines import told_ways
 from ringfence.web.queries.things import groups_offered, services_of, services_offered
 from ringfence.web.queries.way_names import NamesOfWays
 from ringfence.web.shell.capability import Capability

@@ -10,12 +10,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from pyroaring import BitMap
 
+from ringfence.access.listing.clients import clients_matching, engagements_matching, page_of_clients
 from ringfence.web.browse.client_lines import client_heading, client_lines
 from ringfence.web.browse.client_list import ClientListPage
 from ringfence.web.browse.listing import list_page
 from ringfence.web.browse.member_list import member_list
 from ringfence.web.browse.search import read_search
-from ringfence.web.queries.clients import clients_matching, engagements_matching, page_of_clients
 from ringfence.web.queries.things import services_offered
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.render import frame_for, show

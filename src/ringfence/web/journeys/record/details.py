@@ -21,9 +21,9 @@ from ringfence.access.client_details import (
     versions_of,
     write_details,
 )
+from ringfence.access.listing.clients import client_name_of
 from ringfence.access.reading import ClientRight
 from ringfence.web.browse.client_pages import client_pages
-from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.client_rights import need_change

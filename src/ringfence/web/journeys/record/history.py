@@ -12,12 +12,12 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from ringfence.access import told_entries, told_history
+from ringfence.access.listing.clients import client_name_of
 from ringfence.core.terms import Thing
 from ringfence.web.browse import entry_lines as lines
 from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.entry_lines import EntryListing
 from ringfence.web.browse.paging import SIZE, Paging, asked_page
-from ringfence.web.queries.clients import client_name_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.client_rights import client_address
 from ringfence.web.shell.page import Page

@@ -12,13 +12,13 @@ from django.urls import reverse
 from pyroaring import BitMap
 
 from ringfence.access import Entry, Sought, entries_numbered, find_entries
+from ringfence.access.listing.clients import client_name_of
 from ringfence.access.reading import reads_openings
 from ringfence.core.terms import Reason
 from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.listing import ListPage, list_page
 from ringfence.web.browse.paging import Paging
 from ringfence.web.browse.search import SearchForm, read_search
-from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.client_rights import client_address

@@ -14,6 +14,7 @@ from django.urls import reverse
 from msgspec.structs import replace
 
 from ringfence.access import Refused, RoadKind, SelfHelp
+from ringfence.access.listing.clients import client_name_of
 from ringfence.access.reading import explained, own_roads
 from ringfence.access.refused_attempts import What, note_refused
 from ringfence.core.commands.definitions import Command, CreateGroup
@@ -26,7 +27,6 @@ from ringfence.web.browse.who_can_help import (
     public_holders,
 )
 from ringfence.web.previews.question import Question, asked, refused_in
-from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.holders import Holder
 from ringfence.web.queries.sentence_names import SentenceNames
 from ringfence.web.shell.addresses import control_address, request_address, sharing_address

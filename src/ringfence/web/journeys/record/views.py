@@ -10,11 +10,11 @@ from django.urls import reverse
 from ringfence.access import Refused, firm_state
 from ringfence.access.client_details import details_of, named_fields
 from ringfence.access.documents import Heading, headings_on
+from ringfence.access.listing.clients import ListedEngagement, client_rows
 from ringfence.access.reading import ClientRight, reads_openings
 from ringfence.core.terms import Level
 from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.who_can_help import public_holders
-from ringfence.web.queries.clients import ListedEngagement, client_rows
 from ringfence.web.queries.holders import Holder
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.addresses import control_address, sharing_address

@@ -10,11 +10,11 @@ from django.http import HttpResponse
 from django.urls import reverse
 from pyroaring import BitMap
 
+from ringfence.access.listing.clients import clients_matching, page_of_clients
 from ringfence.web.browse import new_clients
 from ringfence.web.browse.client_lines import ClientLine, client_heading, client_lines
 from ringfence.web.browse.listing import ListPage, list_page
 from ringfence.web.browse.search import SearchForm, read_search
-from ringfence.web.queries.clients import clients_matching, page_of_clients
 from ringfence.web.queries.things import groups_offered, member_names, services_of
 from ringfence.web.shell.addresses import help_link
 from ringfence.web.shell.capability import Capability

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from pyroaring import BitMap
 
+from ringfence.access.listing.clients import client_name_of, client_rows, clients_matching, page_of_clients
 from ringfence.core.commands.definitions import Command, ExcludeClients, On, RemoveGrant
 from ringfence.core.terms import Subject, Target
 from ringfence.web.browse.client_lines import client_heading
@@ -19,7 +20,6 @@ from ringfence.web.browse.grant_lines import GrantLine, grant_line
 from ringfence.web.browse.listing import ListPage, list_page
 from ringfence.web.browse.search import read_search
 from ringfence.web.previews.question import Question, asked
-from ringfence.web.queries.clients import client_name_of, client_rows, clients_matching, page_of_clients
 from ringfence.web.queries.holders import StandingGrant, standing_grants
 from ringfence.web.queries.sentence_names import SentenceNames
 from ringfence.web.queries.things import services_of

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.urls import reverse
 
+from ringfence.access.listing.people import ListedMember, members_matching
 from ringfence.core.directory import sort_key
 from ringfence.web.browse.listing import ListPage, list_page, sliced
 from ringfence.web.browse.member_lines import member_heading
 from ringfence.web.browse.search import read_search
-from ringfence.web.queries.people import ListedMember, members_matching
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_services
 from ringfence.web.shell.lanes import Lane, in_lane

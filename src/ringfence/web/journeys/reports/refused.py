@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.urls import reverse
 
+from ringfence.access.listing.clients import client_name_of
+from ringfence.access.listing.people import members_matching
 from ringfence.access.refused_attempts import RefusedLine, What, refused_attempts
 from ringfence.web.browse.listing import ListPage, list_page, sliced
 from ringfence.web.browse.paging import Paging
 from ringfence.web.browse.search import SearchForm, read_search
-from ringfence.web.queries.clients import client_name_of
-from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import figure

@@ -10,13 +10,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access import Refused, execute
+from ringfence.access.listing.clients import client_name_of
 from ringfence.access.reading import keeps_until
 from ringfence.core.commands.definitions import OpenRequest
 from ringfence.core.refusals import Problem
 from ringfence.core.terms import Level
 from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.until import Until, read_until
-from ringfence.web.queries.clients import client_name_of
 from ringfence.web.shell.addresses import levels_to_ask
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.levels import level_shown

@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from ringfence.access import Refused, WaitingRequest, execute
 from ringfence.access.ledger.requests import last_request, open_requests
+from ringfence.access.listing.clients import client_name_of
+from ringfence.access.listing.people import members_matching
 from ringfence.access.reading import refused_sharing
 from ringfence.core.commands.definitions import DeclineRequest, GrantRequest
 from ringfence.core.refusals import Problem, Refusal
@@ -19,8 +21,6 @@ from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.until import Until, read_until, terms_text, until_of
 from ringfence.web.previews.agreed import chosen_otherwise
 from ringfence.web.previews.confirm import Answer, ask, read_answer
-from ringfence.web.queries.clients import client_name_of
-from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.levels import level_shown

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from ringfence.access import WaitingRequest
 from ringfence.access.ledger.requests import open_requests
+from ringfence.access.listing.clients import client_name_of
 from ringfence.access.reading import decidable
 from ringfence.web.browse.paging import Paging, asked_page
 from ringfence.web.browse.until import terms_text
-from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Page

@@ -12,11 +12,11 @@ from django.urls import reverse
 
 from ringfence.access import AskedFor, Refused, RequestState, execute
 from ringfence.access.ledger.requests import asked_in, requests_of
+from ringfence.access.listing.clients import client_name_of
 from ringfence.core.commands.definitions import WithdrawRequest
 from ringfence.web.browse.paging import Paging, asked_page
 from ringfence.web.browse.plain_question import PlainQuestion
 from ringfence.web.browse.until import terms_text
-from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import ErrorLine, Page

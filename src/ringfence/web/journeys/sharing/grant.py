@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access import Refused, execute
+from ringfence.access.listing.clients import client_name_of
 from ringfence.core.commands.definitions import On, RemoveGrant, SetGrant
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import GIVING, Level, Subject, Target, group_subject, member_subject
@@ -18,7 +19,6 @@ from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.until import Until, read_until, terms_text, until_of
 from ringfence.web.previews.agreed import chosen_otherwise
 from ringfence.web.previews.confirm import Answer, ask, read_answer
-from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import group_names, member_names, services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.levels import level_shown

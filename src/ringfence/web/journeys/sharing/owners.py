@@ -12,6 +12,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access import Batch, ListRefused, Overtaken, Refused, rehearse
+from ringfence.access.listing.clients import client_name_of
+from ringfence.access.listing.people import ListedMember, members_matching
 from ringfence.core.commands.definitions import Command, On, RemoveGrant, SetGrant
 from ringfence.core.terms import Level, Target, member_subject
 from ringfence.web.browse.client_pages import client_pages
@@ -20,8 +22,6 @@ from ringfence.web.browse.member_lines import member_listing
 from ringfence.web.browse.search import read_search
 from ringfence.web.previews.checked import CheckQuestion, ask_checked, save_checked
 from ringfence.web.previews.confirm import Answer, read_answer
-from ringfence.web.queries.clients import client_name_of
-from ringfence.web.queries.people import ListedMember, members_matching
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import ErrorLine, Page

@@ -8,11 +8,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access import Committed
+from ringfence.access.listing.clients import client_name_of
 from ringfence.core.commands.definitions import On, RemoveGrant
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import Subject, Target, group_subject, member_subject
 from ringfence.web.previews.question import Question, asked
-from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import group_names, member_names, services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs

@@ -12,6 +12,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access import firm_state
+from ringfence.access.listing.clients import client_name_of
+from ringfence.access.listing.people import members_matching
 from ringfence.access.reading import refused_sharing
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import EVERYONE, Subject, Target, group_subject, member_subject
@@ -19,9 +21,7 @@ from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.listing import ListPage, list_page, sliced
 from ringfence.web.browse.paging import Paging
 from ringfence.web.browse.search import SearchForm, read_search
-from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.groups import groups_matching
-from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.levels import level_shown

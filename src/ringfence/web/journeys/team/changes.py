@@ -8,10 +8,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access import Committed
+from ringfence.access.listing.clients import client_name_of
 from ringfence.core.commands.definitions import Command, On, RemoveFromGroup, RemoveGrant
 from ringfence.core.terms import ALL_CLIENTS, EVERYONE, Target, member_subject
 from ringfence.web.previews.question import Question, asked
-from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.things import group_names, services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs

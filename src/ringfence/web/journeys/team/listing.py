@@ -10,12 +10,12 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from ringfence.access.invitations import InvitationStage, MemberInvitation, invitations_of
+from ringfence.access.listing.people import ListedMember, members_matching
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import EVERYONE, Role
 from ringfence.web.browse.listing import ListPage, list_page, sliced
 from ringfence.web.browse.member_lines import member_heading
 from ringfence.web.browse.search import read_search
-from ringfence.web.queries.people import ListedMember, members_matching
 from ringfence.web.queries.way_names import NamesOfWays
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import figure

@@ -11,11 +11,11 @@ from django.urls import reverse
 from pyroaring import BitMap
 
 from ringfence.access import Idle
+from ringfence.access.listing.clients import ListedClient, client_rows, clients_matching, page_of_clients
 from ringfence.core.terms import Target, member_subject
 from ringfence.web.browse.client_lines import client_heading
 from ringfence.web.browse.listing import ListPage, list_page
 from ringfence.web.browse.search import read_search
-from ringfence.web.queries.clients import ListedClient, client_rows, clients_matching, page_of_clients
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.levels import level_shown

@@ -11,12 +11,12 @@ from django.urls import reverse
 from pyroaring import BitMap
 
 from ringfence.access import Way
+from ringfence.access.listing.clients import clients_matching, engagements_matching, page_of_clients
 from ringfence.web.browse.client_lines import client_heading
 from ringfence.web.browse.listing import ListPage, list_page
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.browse.take_links import take_links
 from ringfence.web.browse.way_lines import WayClientLine, way_client_lines
-from ringfence.web.queries.clients import clients_matching, engagements_matching, page_of_clients
 from ringfence.web.queries.things import services_of
 from ringfence.web.queries.way_names import NamesOfWays
 from ringfence.web.shell.capability import Capability

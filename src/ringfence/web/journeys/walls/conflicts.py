@@ -12,13 +12,13 @@ from django.urls import reverse
 from pyroaring import BitMap
 
 from ringfence.access import ConflictKind, Sought, Wall, WallConflict, Way, entries_numbered, find_entries
+from ringfence.access.listing.people import members_matching
 from ringfence.access.reading import client_names
 from ringfence.core.terms import Reason, group_subject, member_subject
 from ringfence.web.browse.listing import ListPage, list_page, sliced
 from ringfence.web.browse.paging import Paging
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.previews.outcome import PreviewNames
-from ringfence.web.queries.people import members_matching
 from ringfence.web.queries.way_names import NamesOfWays
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients, figure

@@ -12,6 +12,7 @@ from django.urls import reverse
 from pyroaring import BitMap
 
 from ringfence.access import Committed, Side
+from ringfence.access.listing.clients import clients_matching
 from ringfence.access.reading import refused_on_own_wall
 from ringfence.core.commands.definitions import LowerWall
 from ringfence.web.browse.client_lines import control_listing
@@ -20,7 +21,6 @@ from ringfence.web.browse.member_list import member_list
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.previews.outcome import NameList, PreviewNames
 from ringfence.web.previews.question import Question, asked
-from ringfence.web.queries.clients import clients_matching
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Page

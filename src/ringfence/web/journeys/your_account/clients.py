@@ -10,12 +10,12 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from pyroaring import BitMap
 
+from ringfence.access.listing.clients import engagements_matching, page_of_clients
 from ringfence.web.browse.client_lines import client_heading, client_lines
 from ringfence.web.browse.client_list import ClientListPage
 from ringfence.web.browse.listing import ListPage, list_page
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.browse.way_lines import WayClientLine, way_client_lines
-from ringfence.web.queries.clients import engagements_matching, page_of_clients
 from ringfence.web.queries.things import services_offered
 from ringfence.web.queries.way_names import NamesOfWays
 from ringfence.web.shell.capability import Capability

@@ -9,10 +9,10 @@ from django.http import HttpResponse
 from django.urls import reverse
 from pyroaring import BitMap
 
+from ringfence.access.listing.clients import client_name_of
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import EVERYONE, Role, group_subject
 from ringfence.web.browse.member_lines import administrators
-from ringfence.web.queries.clients import client_name_of
 from ringfence.web.queries.way_names import NamesOfWays
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients

@@ -11,17 +11,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from pyroaring import BitMap
 
-from ringfence.core.terms import Instant, Level
-from ringfence.web.browse.client_lines import client_heading
-from ringfence.web.browse.listing import Listing, ListPage, list_page
-from ringfence.web.browse.paging import Paging
-from ringfence.web.browse.search import SearchForm, read_search
-from ringfence.web.queries.clients import (
+from ringfence.access.listing.clients import (
     ListedEngagement,
     client_rows,
     engagements_matching,
     page_of_clients,
 )
+from ringfence.core.terms import Instant, Level
+from ringfence.web.browse.client_lines import client_heading
+from ringfence.web.browse.listing import Listing, ListPage, list_page
+from ringfence.web.browse.paging import Paging
+from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.queries.group_parts import terms_on
 from ringfence.web.queries.things import Choice
 from ringfence.web.shell.capability import Capability

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.urls import reverse
 
+from ringfence.access.listing.people import ListedMember, members_matching
 from ringfence.web.browse.listing import ListPage
 from ringfence.web.browse.member_lines import member_listing, with_inactive
 from ringfence.web.browse.search import read_search
-from ringfence.web.queries.people import ListedMember, members_matching
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Link
 from ringfence.web.shell.render import frame_for, show

@@ -12,6 +12,7 @@ from typing import ClassVar
 from pyroaring import BitMap
 
 from ringfence.access import Batch
+from ringfence.access.listing.clients import ListedClient, client_rows
 from ringfence.access.reading import client_names
 from ringfence.core.commands.definitions import (
     Command,
@@ -25,7 +26,6 @@ from ringfence.core.terms import ALL_CLIENTS, Level, group_subject
 from ringfence.web.browse.choosing import Rows
 from ringfence.web.browse.choosing_clients import Unit, all_of, rows_of_clients, unit_of
 from ringfence.web.previews.outcome import FIRST, NameList, rest_words
-from ringfence.web.queries.clients import ListedClient, client_rows
 from ringfence.web.queries.group_parts import (
     given_services,
     left_out,

@@ -7,11 +7,11 @@ from functools import cached_property
 from pyroaring import BitMap
 
 from ringfence.access import Batch
+from ringfence.access.listing.people import members_matching
 from ringfence.core.commands.definitions import AddToGroup, RemoveFromGroup
 from ringfence.web.browse.choosing import Rows
 from ringfence.web.browse.choosing_members import Members
 from ringfence.web.previews.outcome import FIRST, NameList, rest_words
-from ringfence.web.queries.people import members_matching
 from ringfence.web.shell.figures import figure
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext

@@ -10,10 +10,10 @@ from django.http import HttpResponse
 from django.urls import reverse
 from pyroaring import BitMap
 
+from ringfence.access.listing.clients import client_rows, engagements_matching, page_of_clients
 from ringfence.web.browse.client_lines import client_heading
 from ringfence.web.browse.listing import ListPage, list_page
 from ringfence.web.browse.search import read_search
-from ringfence.web.queries.clients import client_rows, engagements_matching, page_of_clients
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Link
 from ringfence.web.shell.render import frame_for, show

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
-from ringfence.access import FirmNow
+from ringfence.access.firm_now import FirmNow
 from ringfence.access.reading import client_names, rows_by_number
 from ringfence.core.terms import Capability, Thing
 from ringfence.wording.references import masked
