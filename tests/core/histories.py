@@ -14,7 +14,7 @@ from ringfence.core import events as e
 from ringfence.core.settings import Settings
 from ringfence.core.specification.facts import Facts
 from ringfence.core.state.state import State
-from ringfence.core.terms import ALL_CLIENTS, EVERYONE, GENERAL, Export, Subject, TargetKind
+from ringfence.core.terms import ALL_CLIENTS, EVERYONE, GENERAL, Export, Subject, TargetKind, WebhookStep
 from tests.core.firms import (
     NOW,
     defaults_of,
@@ -332,6 +332,10 @@ def _noted(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
     client = _one_of(draw, _standing(facts))
     if draw(st.booleans()):
         return e.EntryUndone(entry=draw(st.integers(1, 9)))
+    if draw(st.booleans()):
+        return e.WebhookNoted(webhook=1, did=draw(st.sampled_from(WebhookStep)))
+    if draw(st.booleans()):
+        return e.AccessExpired(since=NOW)
     if client is None:
         return e.ExportTaken(what=draw(st.sampled_from(Export)), rows=draw(st.integers(0, 9)))
     return e.RecordOpened(client=client)

@@ -11,11 +11,12 @@ from ringfence.core.decision.moment import at
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification.facts import Facts
 from ringfence.core.state.state import State
-from ringfence.core.terms import Export, Role
+from ringfence.core.terms import Export, Role, WebhookStep
 from tests.core.firms import NOW, firms
 from tests.core.random_examples import name_the_seed, random_examples
 
 NOTED = (e.RecordOpened(client=1), e.ExportTaken(what=Export.LEDGER, rows=7))
+OTHERS = (e.AccessExpired(since=NOW), e.WebhookNoted(webhook=1, did=WebhookStep.ROTATED))
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def known() -> State:
     return state
 
 
-@pytest.mark.parametrize("event", NOTED)
+@pytest.mark.parametrize("event", (*NOTED, *OTHERS))
 def test_what_was_worked_out_is_not_even_copied(event: e.Event, known: State) -> None:
     sight = known.memo.evaluation
     after = apply(known, event)
@@ -40,16 +41,16 @@ def test_what_was_worked_out_is_not_even_copied(event: e.Event, known: State) ->
 
 
 @random_examples(50)
-@given(facts=firms(), event=st.sampled_from(NOTED))
+@given(facts=firms(), event=st.sampled_from((*NOTED, *OTHERS)))
 def test_it_makes_no_difference_to_anybody(facts: Facts, event: e.Event) -> None:
     name_the_seed()
     state = state_of(facts)
     assert difference(state, apply(state, event), (event,), NOW).empty
 
 
-@pytest.mark.parametrize("event", NOTED)
+@pytest.mark.parametrize("event", (*NOTED, *OTHERS))
 def test_every_kind_has_a_name_in_the_ledger_and_comes_back_as_it_was(event: e.Event) -> None:
-    assert e.NOTED[type(event)] in {"record.open", "export.take"}
+    assert e.NOTED[type(event)] in {"record.open", "export.take", "access.expire", "webhook.change"}
     assert e.decode_events(e.encode_events((event,))) == (event,)
 
 

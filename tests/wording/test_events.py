@@ -8,7 +8,7 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.settings import PROFILES
-from ringfence.core.terms import Export, Instant, Level, Role, Thing, group_subject, member_subject
+from ringfence.core.terms import Export, Instant, Level, Role, Thing, WebhookStep, group_subject, member_subject
 from ringfence.core.values import DefaultGrant, Side
 from ringfence.wording import event_text
 from ringfence.wording.catalogue import in_language
@@ -150,6 +150,9 @@ TOLD: list[tuple[e.Event, str]] = [
     (e.RecordOpened(client=1), "The record of Acme was opened"),
     (e.ExportTaken(what=Export.PICTURE, rows=12), "A picture of who reaches what was taken out"),
     (e.ExportTaken(what=Export.MEMBERS, rows=1200), "A list was exported: members, 1,200 rows"),
+    (e.AccessExpired(since=Instant(0)), "Access that had been given up to then came to its end"),
+    (e.WebhookNoted(webhook=2, did=WebhookStep.ADDED), "Webhook 2 was added"),
+    (e.WebhookNoted(webhook=2, did=WebhookStep.ROTATED), "Webhook 2 was given a new secret"),
     (e.EntryUndone(entry=1200), "Entry 1,200 was undone"),
     (e.UserSeated(member=1, user=b""), "Ivy was given a way to sign in"),
 ]

@@ -13,7 +13,7 @@ import msgspec
 from pyroaring import BitMap
 
 from .settings import Settings
-from .terms import Export, Instant, Level, Reason, Role, Subject, TargetKind, Thing
+from .terms import Export, Instant, Level, Reason, Role, Subject, TargetKind, Thing, WebhookStep
 from .values import DefaultGrant, RequestOutcome, Side
 
 
@@ -234,6 +234,25 @@ class ExportTaken(_Event, frozen=True, tag="export.taken"):
     rows: int
 
 
+class AccessExpired(_Event, frozen=True, tag="access.expired"):
+    """Access that had been given to end after `since`, and up to the entry's own time, has ended.
+
+    Grants and delegations end by themselves (rules.md 2); this tells when. Changes nothing itself.
+    """
+
+    since: Instant
+
+
+class WebhookNoted(_Event, frozen=True, tag="webhook.noted"):
+    """The firm's events go to another address, or no longer do, or are signed anew. Changes nothing.
+
+    The address itself lies beside the chain.
+    """
+
+    webhook: int
+    did: WebhookStep
+
+
 class UserSeated(_Event, frozen=True, tag="user.seated"):
     """The member's place was given to a user, who signs in to it. Changes nobody's access.
 
@@ -285,11 +304,18 @@ Event = (
     | Described
     | RecordOpened
     | ExportTaken
+    | AccessExpired
+    | WebhookNoted
     | UserSeated
     | EntryUndone
 )
 
-NOTED: dict[type[Event], str] = {RecordOpened: "record.open", ExportTaken: "export.take"}
+NOTED: dict[type[Event], str] = {
+    RecordOpened: "record.open",
+    ExportTaken: "export.take",
+    AccessExpired: "access.expire",
+    WebhookNoted: "webhook.change",
+}
 """What no command gives and what changes nothing, with the name that such an entry has in the ledger."""
 
 
@@ -297,7 +323,8 @@ class Text(msgspec.Struct, frozen=True, kw_only=True):
     """Words about one thing, kept beside the chain: only the fields that the command states.
 
     Fields: firm name; member name, email; group, service, wall name; client name, reference, kind;
-    engagement reference; request reason (number: the client's, `member` the asker's); entry reason.
+    engagement reference; request reason (number: the client's, `member` the asker's); entry reason;
+    webhook address.
     """
 
     thing: Thing

@@ -107,6 +107,7 @@ class Thing(StrEnum):
     WALL = "wall"
     REQUEST = "request"
     ENTRY = "entry"
+    WEBHOOK = "webhook"
 
 
 class Export(StrEnum):
@@ -117,6 +118,18 @@ class Export(StrEnum):
     ACCESS = "access"
     LEDGER = "ledger"
     PICTURE = "picture"
+
+
+class WebhookStep(StrEnum):
+    """What was done to an address to which a firm's events are sent."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    ROTATED = "rotated"
+    """Its events are signed with another secret."""
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    REMOVED = "removed"
 
 
 SubjectKind = Literal["member", "group"]

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from ringfence.core import events as e
 from ringfence.core.events import unpacked
-from ringfence.core.terms import Export, Level, Subject, TargetKind, Thing
+from ringfence.core.terms import Export, Level, Subject, TargetKind, Thing, WebhookStep
 from ringfence.core.values import Side
 
 from .levels_and_roles import level_name, role_name
@@ -286,6 +286,27 @@ def _export_taken(event: e.ExportTaken, names: EventNames) -> str:
     }
 
 
+def _access_expired(event: e.AccessExpired, names: EventNames) -> str:
+    return _("Access that had been given up to then came to its end")
+
+
+def _webhook_noted(event: e.WebhookNoted, names: EventNames) -> str:
+    match event.did:
+        case WebhookStep.ADDED:
+            text = _("Webhook %(number)s was added")
+        case WebhookStep.CHANGED:
+            text = _("Webhook %(number)s was changed")
+        case WebhookStep.ROTATED:
+            text = _("Webhook %(number)s was given a new secret")
+        case WebhookStep.PAUSED:
+            text = _("Webhook %(number)s was paused")
+        case WebhookStep.RESUMED:
+            text = _("Webhook %(number)s was resumed")
+        case WebhookStep.REMOVED:
+            text = _("Webhook %(number)s was removed")
+    return text % {"number": event.webhook}
+
+
 def _user_seated(event: e.UserSeated, names: EventNames) -> str:
     return _("%(member)s was given a way to sign in") % {"member": names.member(event.member)}
 
@@ -329,6 +350,8 @@ SENTENCES: dict[type[e.Event], Callable[[Any, EventNames], str]] = {
     e.Described: _described,
     e.RecordOpened: _record_opened,
     e.ExportTaken: _export_taken,
+    e.AccessExpired: _access_expired,
+    e.WebhookNoted: _webhook_noted,
     e.UserSeated: _user_seated,
     e.EntryUndone: _entry_undone,
 }

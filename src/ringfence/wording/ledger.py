@@ -51,6 +51,8 @@ OTHER_ENTRIES: dict[str, LazyText] = {
     "entry.undo": _("Earlier change undone"),
     "record.open": _("Record opened"),
     "export.take": _("List exported"),
+    "access.expire": _("Access ended by its expiry"),
+    "webhook.change": _("Webhook changed"),
     "user.seat": _("Ways to sign in recorded"),
     "member.erase": _("[Member]’s name and address erased"),
     "client.erase": _("[Client]’s name and references erased"),

@@ -30,6 +30,8 @@ HANDLERS: dict[type[e.Event], Handler] = {
     e.Described: firm.only_told,
     e.RecordOpened: firm.only_told,
     e.ExportTaken: firm.only_told,
+    e.AccessExpired: firm.only_told,
+    e.WebhookNoted: firm.only_told,
     e.UserSeated: firm.only_told,
     e.EntryUndone: firm.only_told,
     e.MemberAdded: members.member_added,

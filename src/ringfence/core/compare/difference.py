@@ -51,13 +51,19 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 def difference(before: State, after: State, events: Sequence[e.Event], now: Instant) -> Difference:
     """What changes at `now` by `events`, which lead from `before` to `after`."""
+    return between(at(before, now), at(after, now), events)
+
+
+def between(one: Moment, other: Moment, events: Sequence[e.Event]) -> Difference:
+    """The same between two moments; `events` touch all for whom and on what the two can differ."""
+    before, after = one.state, other.state
     register = after.register
     alive = before.register.engagements | register.engagements
-    touched = _touched(at(before, now), at(after, now), events)
+    touched = _touched(one, other, events)
     looked_at = None if touched is None else register.spread(touched, alive)
     places = places_in(before, register, looked_at)
     mask = None if looked_at is None else Mask(looked_at)
-    was, will = _aside(before, now, mask), _aside(after, now, mask)
+    was, will = _aside(before, one.now, mask), _aside(after, other.now, mask)
     before_open, after_open = open_to_all(was), open_to_all(will)
     opened, closed = after_open - before_open, before_open - after_open
     moved = {}
@@ -68,7 +74,7 @@ def difference(before: State, after: State, events: Sequence[e.Event], now: Inst
         if others and (opened or closed):
             # To them only what opens or closes makes a difference; what they were granted stays.
             narrow = Mask(register.spread(places.clients(places.of(opened | closed)), alive))
-            narrowly = Evaluation.of(before, now, narrow), Evaluation.of(after, now, narrow)
+            narrowly = Evaluation.of(before, one.now, narrow), Evaluation.of(after, other.now, narrow)
             moved |= moved_members(*narrowly, others, places, granted_alike=True)
     return Difference(
         gains=Pairs(moved, places, 0),
@@ -168,6 +174,8 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
             | e.RequestClosed()
             | e.RecordOpened()
             | e.ExportTaken()
+            | e.AccessExpired()
+            | e.WebhookNoted()
             | e.EntryUndone()
             | e.UserSeated()
         ):

@@ -123,10 +123,19 @@ def _(event: e.ControlTurned, to: Writing) -> None:
 @_write.register(e.Described)
 @_write.register(e.RecordOpened)
 @_write.register(e.ExportTaken)
+@_write.register(e.AccessExpired)
+@_write.register(e.WebhookNoted)
 @_write.register(e.EntryUndone)
 @_write.register(e.UserSeated)
 def _(
-    event: e.SettingsChanged | e.Described | e.RecordOpened | e.ExportTaken | e.UserSeated | e.EntryUndone,
+    event: e.SettingsChanged
+    | e.Described
+    | e.RecordOpened
+    | e.ExportTaken
+    | e.AccessExpired
+    | e.WebhookNoted
+    | e.UserSeated
+    | e.EntryUndone,
     to: Writing,
 ) -> None:
     """Nothing but the firm's row, or words, or what `access.sign_in_accounts` writes."""

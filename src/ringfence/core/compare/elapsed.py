@@ -1,0 +1,38 @@
+"""What time alone does to access: grants and delegations that end between two instants (rules.md 2).
+
+An expired grant gives and denies nothing, and stands all the same: no event tells of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from pyroaring import BitMap
+
+from ringfence.core import events as e
+from ringfence.core.decision.moment import at
+from ringfence.core.state.state import State
+from ringfence.core.terms import Instant, Subject, TargetKind
+
+from .difference import Difference, between
+
+
+def elapsed(state: State, was: Instant, now: Instant) -> Difference | None:
+    """What ends after `was` and up to `now` changes; None where nothing ends."""
+    ended = list(_ended(state, was, now))
+    if not ended:
+        return None
+    return between(at(state, was), at(state, now), ended)
+
+
+def _ended(state: State, was: Instant, now: Instant) -> Iterator[e.Event]:
+    """The events that would touch whom and what the endings touch."""
+    targets: dict[tuple[Subject, TargetKind], BitMap] = defaultdict(BitMap)
+    for subject, held in state.holdings.items():
+        for target, expires in held.expires.items():
+            if was < expires <= now:
+                targets[subject, target.kind].add(target.number)
+    for (subject, kind), numbers in targets.items():
+        yield e.GrantsRemoved(subject=subject, kind=kind, targets=numbers)
+    for (giver, taker), made in state.delegations.items():
+        if made.expires is not None and was < made.expires <= now:
+            yield e.DelegationRemoved(delegator=giver, delegate=taker)
