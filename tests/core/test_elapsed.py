@@ -29,7 +29,9 @@ def test_what_ends_between_two_instants_is_found_exactly(
     before, after = seen_in(facts, was), seen_in(facts, now)
     had = {(member, client) for member, clients in before.items() for client in clients}
     have = {(member, client) for member, clients in after.items() for client in clients}
-    other = {(member, client) for member, client in had & have if before[member][client] != after[member][client]}
+    other = {
+        (member, client) for member, client in had & have if before[member][client] != after[member][client]
+    }
     opened, closed = open_in(facts, now) - open_in(facts, was), open_in(facts, was) - open_in(facts, now)
     if found is None:
         assert (have, other, opened, closed) == (had, set(), set(), set())

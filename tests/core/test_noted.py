@@ -31,7 +31,7 @@ def known() -> State:
     return state
 
 
-@pytest.mark.parametrize("event", (*NOTED, *OTHERS))
+@pytest.mark.parametrize("event", [*NOTED, *OTHERS])
 def test_what_was_worked_out_is_not_even_copied(event: e.Event, known: State) -> None:
     sight = known.memo.evaluation
     after = apply(known, event)
@@ -48,7 +48,7 @@ def test_it_makes_no_difference_to_anybody(facts: Facts, event: e.Event) -> None
     assert difference(state, apply(state, event), (event,), NOW).empty
 
 
-@pytest.mark.parametrize("event", (*NOTED, *OTHERS))
+@pytest.mark.parametrize("event", [*NOTED, *OTHERS])
 def test_every_kind_has_a_name_in_the_ledger_and_comes_back_as_it_was(event: e.Event) -> None:
     assert e.NOTED[type(event)] in {"record.open", "export.take", "access.expire", "webhook.change"}
     assert e.decode_events(e.encode_events((event,))) == (event,)

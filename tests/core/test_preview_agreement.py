@@ -70,6 +70,14 @@ def flat(seen: Seen, member: int) -> set[int]:
     return {number for engagements in seen.get(member, {}).values() for number in engagements}
 
 
+def by_class(pairs: Pairs) -> set[tuple[int, int]]:
+    alike = [
+        (member, client) for members, clients in pairs.alike() for member in members for client in clients
+    ]
+    assert len(alike) == len(set(alike)) == pairs.total
+    return set(alike)
+
+
 def plain(pairs: Pairs) -> set[tuple[int, int]]:
     return {(member, client) for member, clients in pairs.items() for client in clients}
 
@@ -95,8 +103,8 @@ def test_a_preview_is_the_difference_between_before_and_after(
     was, will = seen_in(before, now), seen_in(after, now)
     had = {(member, client) for member, clients in was.items() for client in clients}
     have = {(member, client) for member, clients in will.items() for client in clients}
-    assert plain(found.gains) == have - had
-    assert plain(found.loses) == had - have
+    assert plain(found.gains) == by_class(found.gains) == have - had
+    assert plain(found.loses) == by_class(found.loses) == had - have
     nobodys = {client for _, client in had} - {client for _, client in have}
     there = {number for number in nobodys if after.clients[number].removed_at is None}
     # Firms of tests have few members: they are asked in the way that is for many.

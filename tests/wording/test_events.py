@@ -8,7 +8,16 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.settings import PROFILES
-from ringfence.core.terms import Export, Instant, Level, Role, Thing, WebhookStep, group_subject, member_subject
+from ringfence.core.terms import (
+    Export,
+    Instant,
+    Level,
+    Role,
+    Thing,
+    WebhookStep,
+    group_subject,
+    member_subject,
+)
 from ringfence.core.values import DefaultGrant, Side
 from ringfence.wording import event_text
 from ringfence.wording.catalogue import in_language

@@ -17,10 +17,21 @@ from ringfence.access.writing.recording import record
 from ringfence.access.writing.tables.bulk import rows_of
 from ringfence.core.decision.moment import at
 from ringfence.core.decision.single import decide
-from ringfence.core.events import NOTED, Change, ExportTaken, RecordOpened
+from ringfence.core.events import (
+    NOTED,
+    AccessExpired,
+    Change,
+    ExportTaken,
+    RecordOpened,
+    Text,
+    WebhookNoted,
+)
 from ringfence.core.refusals import Problem, Refusal, Refused
 from ringfence.core.terms import Export, Reason
 from ringfence.store.body import Body, encode_body
+
+Noted = RecordOpened | ExportTaken | AccessExpired | WebhookNoted
+"""What no command gives."""
 
 SAME_OPENING = 10 * 60 * 1_000_000
 """Microseconds from an opening in which the same member's pages of the same record belong to it."""
@@ -46,7 +57,7 @@ def open_record(firm_now: FirmNow, *, member: int, client: int) -> FirmNow:
     with answering():
         if known(firm_now):
             return firm_now
-    return _note(firm_now.firm, opening, Actor(member), unless=known)
+    return note(firm_now.firm, opening, Actor(member), unless=known)
 
 
 def note_export(firm: int, what: Export, rows: int, *, actor: Actor = OPERATOR) -> FirmNow:
@@ -56,16 +67,22 @@ def note_export(firm: int, what: Export, rows: int, *, actor: Actor = OPERATOR) 
     """
     # A process that does not know the firm yet must not load it while others wait for the lock.
     firm_state(firm)
-    return _note(firm, lambda _: ExportTaken(what=what, rows=rows), actor)
+    return note(firm, lambda _: ExportTaken(what=what, rows=rows), actor)
 
 
-def _note(
+def note(
     firm: int,
-    noted: Callable[[FirmNow], RecordOpened | ExportTaken],
+    noted: Callable[[FirmNow], Noted],
     actor: Actor,
+    *,
     unless: Callable[[FirmNow], bool] = lambda _: False,
+    texts: tuple[Text, ...] = (),
 ) -> FirmNow:
-    """Write what is `noted` as the firm's next entry; `unless` says under the lock that it is not needed."""
+    """Write what is `noted` as the firm's next entry; `unless` says under the lock that it is not needed.
+
+    `noted` is asked within the transaction, so what it writes is committed with the entry. `texts` are words
+    beside it. For who notes something of their own: the modules beside this one, and `access.webhooks`.
+    """
     with answering(), transaction.atomic(durable=True):
         row = lock(firm)
         known = STATES.current(plain(), firm)
@@ -75,7 +92,7 @@ def _note(
         if unless(firm_now):
             return firm_now
         event = noted(firm_now)
-        change = Change(events=(event,))
+        change = Change(events=(event,), texts=texts)
         loaded = record(row, change, after=known.state, command=NOTED[type(event)], actor=actor, now=now)
     STATES.put(firm, loaded)
     return FirmNow(firm=firm, version=loaded.version, moment=moment)

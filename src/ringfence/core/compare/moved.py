@@ -166,6 +166,23 @@ class Pairs(Mapping[int, BitMap]):
         moved = self._moved.get(member)
         return moved.counts[self._at] if moved is not None else 0
 
+    def alike(self) -> Iterator[tuple[BitMap, BitMap]]:
+        """Members who are granted the same, with the clients that each of them has here; none left out."""
+        for moved, members in self._classes():
+            yield members, self._places.clients(moved.clients()[self._at])
+
+    def alike_counted(self) -> Iterator[tuple[BitMap, int]]:
+        """The same with how many clients those are: less work than to say which."""
+        for moved, members in self._classes():
+            yield members, moved.counts[self._at]
+
+    def _classes(self) -> Iterator[tuple[MovedClass, BitMap]]:
+        members: dict[MovedClass, BitMap] = {}
+        for member, moved in self._moved.items():
+            if moved.counts[self._at]:
+                members.setdefault(moved, BitMap()).add(member)
+        yield from members.items()
+
     @property
     def total(self) -> int:
         """How many (member, client) pairs there are."""
