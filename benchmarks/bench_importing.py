@@ -54,7 +54,7 @@ class Asked(NamedTuple):
 def main(port: int) -> list[Figure]:
     firm = founded()
     with subprocess.Popen(
-        [*COMMAND, "serve", "--port", str(port)],
+        [*COMMAND, "serve", "--role", "web", "--role", "jobs", "--port", str(port)],
         env=os.environ | {"RINGFENCE_TLS": "1", "RINGFENCE_ADDRESS": "https://localhost"},
         stdout=subprocess.PIPE,
         text=True,

@@ -35,7 +35,7 @@ PASSWORD = "three unrelated words"
 def main(port: int) -> list[Figure]:
     address = found()
     with subprocess.Popen(
-        [*COMMAND, "serve", "--port", str(port)],
+        [*COMMAND, "serve", "--role", "web", "--role", "jobs", "--port", str(port)],
         env=os.environ | {"RINGFENCE_TLS": "1", "RINGFENCE_ADDRESS": "https://localhost"},
         stdout=subprocess.PIPE,
         text=True,

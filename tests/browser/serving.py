@@ -61,7 +61,7 @@ class Instance:
     def start(self) -> None:
         """Serve; returns once pages are answered, and raises RuntimeError with what was said where not."""
         self._process = subprocess.Popen(
-            [COMMAND, "serve", "--port", str(self.port), "--workers", "1"],
+            [COMMAND, "serve", "--role", "web", "--role", "jobs", "--port", str(self.port), "--workers", "1"],
             env=self._environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

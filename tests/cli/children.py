@@ -8,6 +8,8 @@ from pathlib import Path
 from tests.support import forked
 
 COMMAND = (sys.executable, "-m", "ringfence.cli")
+PAGES = ("--role", "web", "--role", "jobs")
+"""Of `serve`, for a test that asks for pages alone: other roles want ports of their own."""
 SECONDS = 120
 
 

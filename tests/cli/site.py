@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlencode
 
-from tests.cli.children import COMMAND, environment
+from tests.cli.children import COMMAND, PAGES, environment
 from tests.cli.test_supervisor import SECONDS
 from tests.support.repository import ROOT
 
@@ -151,7 +151,7 @@ def site(database: str, folder: Path, *options: str, **settings: str) -> Iterato
     subprocess.run([sys.executable, "-m", "tests.cli.site"], cwd=ROOT, env=run, check=True)
     port = free_port()
     process = subprocess.Popen(
-        [*COMMAND, "serve", "--port", str(port), "--workers", "1", *options],
+        [*COMMAND, "serve", *PAGES, "--port", str(port), "--workers", "1", *options],
         env=environment(database, folder, **settings),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

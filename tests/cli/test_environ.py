@@ -27,10 +27,16 @@ def asked(*headers: tuple[str, str], client: str = "192.0.2.1:4711", path: str =
         ("192.0.2.1:4711", "192.0.2.1"),
         ("[::ffff:192.0.2.1]:4711", "192.0.2.1"),
         ("[2001:db8::1]:4711", "2001:db8::1"),
+        ("[::1]:4711", "::1"),
     ],
 )
 def test_an_ipv4_address_is_the_same_in_either_form(client: str, address: str) -> None:
     assert asked(client=client)["REMOTE_ADDR"] == address
+
+
+@pytest.mark.parametrize("client", ["", "unix:", "unix:/run/ringfence/web.sock"])
+def test_whoever_comes_over_a_unix_socket_comes_from_this_machine(client: str) -> None:
+    assert asked(client=client)["REMOTE_ADDR"] == "127.0.0.1"
 
 
 def test_a_header_with_an_underscore_is_not_taken_for_one_that_a_proxy_sets() -> None:

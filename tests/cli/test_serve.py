@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.children import COMMAND, environment, refused
+from tests.cli.children import COMMAND, PAGES, environment, refused
 from tests.cli.test_supervisor import SECONDS, gone, until
 from tests.support.databases import Databases
 
@@ -29,7 +29,7 @@ def free_port() -> int:
 def serving(database: str, folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     """A server that has said that it answers."""
     process = subprocess.Popen(
-        [*COMMAND, "serve", "--port", str(port), "--workers", "1"],
+        [*COMMAND, "serve", *PAGES, "--port", str(port), "--workers", "1"],
         env=environment(database, folder),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -197,7 +197,7 @@ def test_who_comes_while_the_web_process_is_replaced_after_its_death_waits(
 
 def test_pages_that_are_all_wrong_are_not_said_to_answer(migrated_database: str, tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [*COMMAND, "serve", "--port", str(free_port()), "--workers", "1"],
+        [*COMMAND, "serve", *PAGES, "--port", str(free_port()), "--workers", "1"],
         env=environment(migrated_database, tmp_path, RINGFENCE_HOSTS="http://ringfence.example"),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -250,6 +250,9 @@ def test_a_port_that_is_taken_is_a_mistake(migrated_database: str, tmp_path: Pat
         (("--host", "no.such.host.example"), "--host"),
         (("--port", "0"), "--port"),
         (("--workers", "0"), "--workers"),
+        (("--bind", "8000"), "--bind"),
+        (("--bind", "unix:web.sock"), "--bind"),
+        (("--role", "cook"), "--role"),
     ],
 )
 def test_a_bad_option_is_named(

@@ -6,6 +6,9 @@ from typing import Any
 
 from ringfence.web.shell.visitors import plain_address
 
+THIS_MACHINE = "127.0.0.1"
+"""Where whoever speaks over a Unix socket is: it has no address, and attempts are counted by one."""
+
 
 def environ(scope: Any, body: bytes) -> dict[str, Any]:
     """What a WSGI application is called with; the body is whole."""
@@ -18,7 +21,7 @@ def environ(scope: Any, body: bytes) -> dict[str, Any]:
         "SERVER_NAME": server,
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": f"HTTP/{'1.0' if scope.http_version == '1' else scope.http_version}",
-        "REMOTE_ADDR": plain_address(_host_and_port(scope.client)[0]),
+        "REMOTE_ADDR": _address(scope.client),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
         "wsgi.input": io.BytesIO(body),
@@ -45,6 +48,11 @@ def _headers(scope: Any) -> dict[str, str]:
         joint = "; " if name == "cookie" else ","
         found[key] = f"{found[key]}{joint}{value}" if key in found else value
     return found
+
+
+def _address(client: str) -> str:
+    host, port = _host_and_port(client)
+    return plain_address(host) if port.isdecimal() else THIS_MACHINE
 
 
 def _host_and_port(address: str) -> tuple[str, str]:

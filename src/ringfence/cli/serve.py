@@ -1,8 +1,12 @@
-"""`ringfence serve`: migrate, then run the processes that answer and work until told to stop."""
+"""`ringfence serve`: migrate, then run the processes that answer and work until told to stop.
+
+Which process does what is in `roles`, where they listen in `binding`.
+"""
 
 import os
 import socket
-import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
 
 import click
 from django.conf import settings
@@ -12,49 +16,104 @@ from ringfence.access.founding import no_firm_yet
 from ringfence.access.setup_code import setup_code
 
 from .addresses import fault_of
+from .binding import WAITING, Bind, bind_of, let_go, listening
 from .faults import Fault
 from .migrating import bring_up_to_date
+from .roles import ROLES, Plan, Role, duty, present
 from .setting_looks import SHORT_KEY
 from .show import line
-from .supervisor import Duty, Supervisor
+from .supervisor import Supervisor
 
-SILENT_SECONDS = 10
-"""How long a connection may stay silent before a worker takes it all the same."""
-UNREAD_MILLISECONDS = 30_000
-"""How long an answer may lie unread."""
-WAITING = 1024
-"""Connections that may wait until a worker takes them."""
+CORES = os.cpu_count() or 1
+COUNT = click.IntRange(1, 256)
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option(
+    "--role",
+    "roles",
+    type=click.Choice(ROLES),
+    multiple=True,
+    help="Run this role alone (may be repeated); all of them where none is named.",
+)
+@click.option(
+    "--bind",
+    envvar="RINGFENCE_BIND",
+    help="Where pages are answered: host:port or unix:/path. With one other --role alone, where that is.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The host, where --bind is not given.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option(
-    "--workers",
-    type=click.IntRange(1, 256),
-    default=os.cpu_count() or 1,
-    show_default="one for each core",
-    help="Processes that answer pages.",
+    "--decide-bind",
+    envvar="RINGFENCE_DECIDE_BIND",
+    help="Where decisions are answered; the port after that of the pages unless given.",
 )
-def serve(host: str, port: int, workers: int) -> None:
-    """Bring the tables up to date and serve the pages until stopped."""
-    run(host, port, workers)
+@click.option(
+    "--changes-bind",
+    envvar="RINGFENCE_CHANGES_BIND",
+    help="Where the change feed is answered; two ports after that of the pages unless given.",
+)
+@click.option(
+    "--workers", type=COUNT, default=CORES, show_default="one for each core", help="Processes for pages."
+)
+@click.option(
+    "--decide-workers",
+    type=COUNT,
+    default=max(1, CORES // 2),
+    show_default="one for two cores",
+    help="Processes for decisions, which share one port.",
+)
+def serve(
+    roles: tuple[str, ...],
+    bind: str | None,
+    host: str,
+    port: int,
+    decide_bind: str | None,
+    changes_bind: str | None,
+    workers: int,
+    decide_workers: int,
+) -> None:
+    """Bring the tables up to date, serve pages and decisions and work in the background until stopped."""
+    chosen = present(Role(each) for each in roles)
+    named = {Role.WEB: bind, Role.DECIDE: decide_bind, Role.CHANGES: changes_bind}
+    binds = binds_of(chosen, named, Bind(host, port))
+    run(Plan(roles=chosen, binds=binds, workers={Role.WEB: workers, Role.DECIDE: decide_workers}))
 
 
-def run(host: str, port: int, workers: int) -> None:
-    """Serve until SIGTERM or SIGINT; raises `Fault` where the port cannot be had or a setting is unfit."""
+def binds_of(roles: Sequence[Role], named: dict[Role, str | None], usual: Bind) -> dict[Role, Bind]:
+    """Where each role listens: as it was told, else beside the pages. Raises `Fault`."""
+    pages = named[Role.WEB]
+    base = bind_of(pages, "--bind") if pages else usual
+    listeners = [role for role in roles if role.option]
+    found: dict[Role, Bind] = {}
+    for role in listeners:
+        text = named[role]
+        if text:
+            found[role] = bind_of(text, role.option)
+        elif pages and len(listeners) == 1:
+            found[role] = base
+        else:
+            found[role] = base if role is Role.WEB else base.beside(role.value, role.further)
+    return found
+
+
+def run(plan: Plan) -> None:
+    """Serve until SIGTERM or SIGINT; raises `Fault` where a port cannot be had or a setting is unfit."""
     _refuse_unfit_settings()
-    with bound(host, port) as listener:
+    with ExitStack() as held:
+        listeners: dict[Role, socket.socket] = {}
+        for role, bind in plan.binds.items():
+            listener = listeners[role] = listening(bind, role.option)
+            held.callback(let_go, bind, listener)
         bring_up_to_date()
-        code = _code_of_empty()
-        _serve(listener, host, port, workers, code)
+        code = _code_of_empty() if Role.WEB in plan.roles else ""
+        connection.close()
+        _serve(plan, listeners, code)
 
 
 def _code_of_empty() -> str:
     """The code that sets up an installation without a firm; empty where there is one."""
-    code = setup_code() if no_firm_yet() else ""
-    connection.close()
-    return code
+    return setup_code() if no_firm_yet() else ""
 
 
 def _refuse_unfit_settings() -> None:
@@ -68,57 +127,32 @@ def _refuse_unfit_settings() -> None:
         raise Fault(f"RINGFENCE_ADDRESS: {fault} Mails hold links that begin with it.")
 
 
-def _serve(listener: socket.socket, host: str, port: int, workers: int, code: str) -> None:
-    listener.listen(WAITING)
-    descriptor = listener.fileno()
-    web = Duty(
-        name="web",
-        command=(sys.executable, "-m", "ringfence.cli.web_process", str(descriptor), str(workers)),
-        keeps=(descriptor,),
-    )
-    jobs = Duty(name="jobs", command=(sys.executable, "-m", "ringfence.cli.jobs_process"))
-    line(f"Starting Ringfence on {_shown(host)}:{port}; stop with Ctrl-C.")
-    if host not in {"127.0.0.1", "::1", "localhost"} and not settings.BEHIND_TLS:
+def _serve(plan: Plan, listeners: dict[Role, socket.socket], code: str) -> None:
+    for listener in listeners.values():
+        listener.listen(WAITING)
+    duties = [duty(role, listeners.get(role), plan.workers.get(role, 1)) for role in plan.roles]
+    where = ", ".join(bind.shown for bind in plan.binds.values())
+    line(f"Starting Ringfence{f' on {where}' if where else ''}; stop with Ctrl-C.")
+    if not settings.BEHIND_TLS and not all(bind.near for bind in plan.binds.values()):
         line("Warning: pages are served without TLS beyond this machine. See docs/run.md, TLS.")
-    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    address = f"http://{_shown(reached)}:{port}/"
 
     def ready() -> None:
-        line(f"Ringfence answers at {address}")
-        if code:
-            page = settings.ADDRESS or address.rstrip("/")
-            line(f"There is no firm yet. Set up the first one at {page}/first-run with the code {code}")
+        _say_where(plan, code)
 
-    Supervisor([web, jobs], say=lambda text: click.echo(text, err=True), ready=ready).run()
+    Supervisor(duties, say=lambda text: click.echo(text, err=True), ready=ready).run()
     line("Stopped.")
 
 
-def bound(host: str, port: int) -> socket.socket:
-    """A socket that has the port and does not listen yet; raises `Fault` where it cannot be had."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    except socket.gaierror as problem:
-        raise Fault(f"--host {host!r} is no address of this machine: {problem.strerror}.") from problem
-    family, kind, protocol, _, address = found[0]
-    listener = socket.socket(family, kind, protocol)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    if hasattr(socket, "TCP_DEFER_ACCEPT"):
-        # A worker gets a connection once something came over it: one that ends lets go of silent ones.
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SILENT_SECONDS)
-    if hasattr(socket, "TCP_USER_TIMEOUT"):
-        # Inherited by each connection: whoever takes nothing of an answer for so long is let go.
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MILLISECONDS)
-    # Of two workers that wake up for one connection, the one that comes too late must not be kept waiting.
-    listener.setblocking(False)
-    try:
-        listener.bind(address)
-    except OSError as problem:
-        listener.close()
-        raise Fault(
-            f"Port {port} of {host} cannot be had: {problem.strerror}. Choose another with --port."
-        ) from problem
-    return listener
-
-
-def _shown(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+def _say_where(plan: Plan, code: str) -> None:
+    """Where each role answers, once all of them do."""
+    pages = plan.binds.get(Role.WEB)
+    if pages is not None:
+        line(f"Ringfence answers at {pages.reached}{'' if pages.path else '/'}")
+    for role, bind in plan.binds.items():
+        if role.said:
+            line(f"{role.said} {bind.reached}")
+    if not plan.binds:
+        line("Ringfence works in the background.")
+    if code and pages is not None:
+        page = settings.ADDRESS or ("" if pages.path else pages.reached)
+        line(f"There is no firm yet. Set up the first one at {page}/first-run with the code {code}")

@@ -5,9 +5,11 @@ what to do then is the supervisor's part.
 """
 
 import resource
+import socket
 import sys
 from collections.abc import Callable
 from http import HTTPStatus
+from os import dup
 from typing import TYPE_CHECKING, Any
 from wsgiref.util import setup_testing_defaults
 
@@ -44,7 +46,9 @@ class _OnSocket(Granian):  # type: ignore[misc, valid-type]  # which class it is
         self._listener = listener
 
     def _init_shared_socket(self) -> None:
-        self._shd = SocketHolder(self._listener, False, self.backlog)  # type: ignore[call-arg]  # its stub is short
+        with socket.socket(fileno=dup(self._listener)) as ours:
+            unix = ours.family == socket.AF_UNIX
+        self._shd = SocketHolder(self._listener, unix, self.backlog)  # type: ignore[call-arg]  # its stub is short
         self._sfd = self._listener
         self._sso = None
 

@@ -31,14 +31,20 @@ def demo(host: str, port: int, fresh: bool, no_serve: bool) -> None:
     _stay_in_own_folder()
     address = _address(host, port)
     _keep_mails(address)
+    _tell_addresses(host, port)
     set_up()
     # Only now can what needs settings be imported.
-    from ringfence.cli.serve import bound, run
+    from ringfence.cli.binding import Bind, let_go, listening
+    from ringfence.cli.roles import Plan, Role, present
+    from ringfence.cli.serve import binds_of, run
 
     from .making import PASSWORD, accounts, prepare
 
+    roles = present([])
+    binds = binds_of(roles, dict.fromkeys(Role), Bind(host, port))
     if not no_serve:
-        bound(host, port).close()
+        for role, bind in binds.items():
+            let_go(bind, listening(bind, "--port" if role is Role.WEB else f"--port, {role.value}"))
     prepare(fresh=fresh, say=line)
     line()
     line(f"Sign in at {address}/ as any of these, with the password {PASSWORD}")
@@ -51,7 +57,7 @@ def demo(host: str, port: int, fresh: bool, no_serve: bool) -> None:
     line(f"  {question(EXAMPLE)}")
     line()
     if not no_serve:
-        run(host, port, WORKERS)
+        run(Plan(roles=roles, binds=binds, workers={Role.WEB: WORKERS}))
 
 
 def _address(host: str, port: int) -> str:
@@ -80,6 +86,12 @@ def _keep_mails(address: str) -> None:
         folder = Path(os.environ["RINGFENCE_DATA"]) / "mails"
         os.environ.setdefault("RINGFENCE_DEMO_MAILS", str(folder.resolve()))
     os.environ.setdefault("RINGFENCE_ADDRESS", address)
+
+
+def _tell_addresses(host: str, port: int) -> None:
+    """Without a proxy in front, decisions and changes have ports of their own."""
+    for name, further in (("RINGFENCE_DECIDE_ADDRESS", 1), ("RINGFENCE_CHANGES_ADDRESS", 2)):
+        os.environ.setdefault(name, _address(host, port + further))
 
 
 def _stay_in_own_folder() -> None:
