@@ -11,7 +11,7 @@ from ringfence import access
 from ringfence.access import Working, ask_between, ask_then, replay
 from ringfence.access.past import states, working
 from ringfence.access.past.between import spans_between
-from ringfence.access.past.states import firm_then, state_after, still_to_replay, version_at
+from ringfence.access.past.states import WayThere, firm_then, state_after, version_at
 from ringfence.core.commands import On, Refused
 from ringfence.core.commands import definitions as w
 from ringfence.core.past.spans import EntryStep, spans
@@ -77,22 +77,22 @@ def test_before_its_first_entry_a_firm_was_not_there(long_ago: Cast) -> None:
 
 
 def test_only_what_came_after_the_nearest_kept_state_is_replayed(long_ago: Cast) -> None:
-    assert still_to_replay(long_ago.firm, 20) == 20
+    assert WayThere(long_ago.firm, 20).still_to_replay() == 20
     state_after(long_ago.firm, 12)
-    assert still_to_replay(long_ago.firm, 20) == 8
-    assert still_to_replay(long_ago.firm, 11) == 11
+    assert WayThere(long_ago.firm, 20).still_to_replay() == 8
+    assert WayThere(long_ago.firm, 11).still_to_replay() == 11
 
 
 def test_a_state_of_another_ledger_is_never_taken_for_this_ones(long_ago: Cast) -> None:
     state_after(long_ago.firm, 12)
     LedgerEntry.objects.filter(firm=long_ago.firm, number=12).update(hash=b"of another ledger")
-    assert still_to_replay(long_ago.firm, 20) == 20
+    assert WayThere(long_ago.firm, 20).still_to_replay() == 20
 
 
 def test_no_more_states_are_kept_than_there_is_room_for(long_ago: Cast) -> None:
     for number in range(2, 2 + states.KEPT + 3):
         state_after(long_ago.firm, number)
-    assert still_to_replay(long_ago.firm, 4) == 4
+    assert WayThere(long_ago.firm, 4).still_to_replay() == 4
 
 
 def test_long_work_is_told_and_answered_once_it_is_done(

@@ -26,6 +26,7 @@ from .ledger.checkpointing import drop_checkpoints, make_checkpoints
 from .ledger.checkpoints import checkpoints
 from .ledger.entries import (
     Entry,
+    all_words_at,
     as_record,
     changed_since,
     entries,
@@ -88,6 +89,7 @@ __all__ = [
     "WallConflict",
     "Way",
     "Working",
+    "all_words_at",
     "as_record",
     "ask_between",
     "ask_then",

@@ -25,7 +25,7 @@ from .firm_now import FirmNow
 from .ledger.entries import Entry, entries, entries_numbered, words_at
 from .ledger.finding import Sought, find_entries
 from .ledger.mentions import entries_naming
-from .past.states import place_of, state_after, still_to_replay
+from .past.states import WayThere, place_of
 from .past.working import Working, asked
 from .writing.directory import TableDirectory
 
@@ -38,6 +38,8 @@ COMMAND = "entry.undo"
 class Undoing(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """What undoing an entry would do; `batches.save` saves exactly that."""
 
+    command: str
+    """The name of the entry that would be undone."""
     rehearsal: Rehearsal
     left: frozenset[Left]
     """What it does not give back."""
@@ -69,22 +71,19 @@ def ask_undoing(firm: int, number: int, *, actor: Actor, reason: str = "") -> Un
     Where that takes long, how far the past before the entry has been worked out. Raises `StandsAgainst`,
     and as commands do: `ListRefused`, `Overtaken`, `FirmUnknown`, `StateUnavailable`.
     """
-    found = entries_numbered(firm, [number])
-    if not found:
+    found = next(entries(firm, after=number - 1, until=number, texts=False), None)
+    if found is None:
         return None
-    before = asked(
-        ("before", firm, number, found[0].previous),
-        still_to_replay(firm, number - 1),
-        lambda told: state_after(firm, number - 1, told),
-    )
+    way = WayThere(firm, number - 1)
+    before = asked(("before", firm, number, found.previous), way.still_to_replay(), way.state)
     if isinstance(before, Working):
         return before
     now = firm_state(firm)
     return asked(
         ("undo", place_of(firm, now.version), number, actor, reason),
         # An import of a hundred thousand clients is as many removals.
-        len(made_by(found[0].events)["client"]),
-        lambda _told: _rehearsed(now, found[0], before, actor, reason),
+        len(made_by(found.events)["client"]),
+        lambda _told: _rehearsed(now, found, before, actor, reason),
     )
 
 
@@ -109,7 +108,9 @@ def _exact(rehearsal: Rehearsal, found: Opposite, before: State, entry: Entry) -
     (done,) = rehearsal.done
     events = (EntryUndone(entry=entry.number), *done.change.events)
     named = msgspec.structs.replace(done, change=msgspec.structs.replace(done.change, events=events))
-    return Undoing(rehearsal=msgspec.structs.replace(rehearsal, done=(named,)), left=found.left)
+    return Undoing(
+        command=entry.command, rehearsal=msgspec.structs.replace(rehearsal, done=(named,)), left=found.left
+    )
 
 
 def _need_nothing_since(now: FirmNow, entry: Entry) -> None:
@@ -118,9 +119,9 @@ def _need_nothing_since(now: FirmNow, entry: Entry) -> None:
     later = BitMap()
     for thing, numbers in made.items():
         later |= entries_naming(now.firm, Thing(thing), numbers)
-    changes = find_entries(now.firm, now.version, Sought())
-    if later := later & changes & BitMap(range(entry.number + 1, now.version + 1)):
-        raise StandsAgainst(Why.CHANGED_SINCE, later)
+    later &= BitMap(range(entry.number + 1, now.version + 1))
+    if later and (changes := later & find_entries(now.firm, now.version, Sought())):
+        raise StandsAgainst(Why.CHANGED_SINCE, changes)
     engagements = now.engagements_of_all(made["client"])
     noted = Document.objects.filter(firm=now.firm, engagement__in=list(engagements)) if engagements else None
     if noted is not None and noted.exists():

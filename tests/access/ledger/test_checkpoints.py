@@ -90,8 +90,8 @@ def test_of_any_history_each_checkpoint_is_proved_and_serves_what_comes_later(fi
 
 def test_a_process_that_keeps_nothing_answers_from_the_nearest_checkpoint(lived: Cast) -> None:
     states._KEPT.__init__()  # type: ignore[misc]  # as new
-    assert states.still_to_replay(lived.firm, 30) == 10
-    assert states.still_to_replay(lived.firm, 20) == 0
+    assert states.WayThere(lived.firm, 30).still_to_replay() == 10
+    assert states.WayThere(lived.firm, 20).still_to_replay() == 0
     at = Instant(LedgerEntry.objects.get(firm=lived.firm, number=30).at)
     then = ask_then(lived.firm, at)
     assert isinstance(then, access.FirmNow)

@@ -4,12 +4,14 @@ import hashlib
 
 import msgspec
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ringfence import access
 from ringfence.access import OPERATOR
 from ringfence.access.ledger import texts
 from ringfence.access.ledger.chain import digests_of, encode_fields, new_salts, text_digest
-from ringfence.access.ledger.entries import words_at
+from ringfence.access.ledger.entries import all_words_at, words_at
 from ringfence.core.commands import definitions as w
 from ringfence.core.events import Text
 from ringfence.core.terms import Thing
@@ -71,6 +73,19 @@ def test_what_things_were_called_is_found_in_blocks_and_after_them(large: Cast) 
     now = words_at(large.firm, Thing.CLIENT, asked, 4)
     assert now[5] == {"name": "Renamed", "reference": "R4"}
     assert words_at(large.firm, Thing.CLIENT, asked, 2) == {}
+
+
+def test_what_things_of_several_kinds_were_called_is_asked_at_once(large: Cast) -> None:
+    wanted = {Thing.CLIENT: [1, MANY], Thing.ENGAGEMENT: [2], Thing.SERVICE: [1]}
+    with CaptureQueriesContext(connection) as captured:
+        found = all_words_at(large.firm, {**wanted, Thing.GROUP: []}, 3)
+    # One more for the contents of the three blocks.
+    assert len(captured) == 2
+    assert found == {thing: words_at(large.firm, thing, numbers, 3) for thing, numbers in wanted.items()} | {
+        Thing.GROUP: {}
+    }
+    assert [words["reference"] for words in found[Thing.CLIENT].values()] == ["R0", f"R{MANY - 1}"]
+    assert found[Thing.ENGAGEMENT] == {2: {"reference": "T1"}}
 
 
 def test_one_client_is_erased_out_of_a_block_and_the_others_stay(large: Cast) -> None:

@@ -3,7 +3,7 @@
 Nothing is written here; whether the ledger is whole is `verify`'s matter.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -167,8 +167,16 @@ def words_at(firm: int, thing: Thing, numbers: Iterable[int], version: int) -> M
 
     For pages and reports about the past, where a group may be gone or a client have another name now.
     """
-    found: dict[int, dict[str, str]] = {}
-    for number, _entry, _slot, text in texts_about(firm, thing, numbers, version):
-        if text is not None:
-            found[number] = {**found.get(number, {}), **decode_fields(text)}
+    return all_words_at(firm, {thing: list(numbers)}, version)[thing]
+
+
+def all_words_at(
+    firm: int, wanted: Mapping[Thing, Collection[int]], version: int
+) -> dict[Thing, dict[int, dict[str, str]]]:
+    """The same of things of several kinds, by kind, in as many statements as of one."""
+    found: dict[Thing, dict[int, dict[str, str]]] = {thing: {} for thing in wanted}
+    for thing, given in texts_about(firm, wanted, version).items():
+        for number, _entry, _slot, text in given:
+            if text is not None:
+                found[thing].setdefault(number, {}).update(decode_fields(text))
     return found

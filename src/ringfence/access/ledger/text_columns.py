@@ -97,6 +97,6 @@ def _pages(firm: int) -> Iterator[tuple[tuple[int, ...], TextColumns]]:
 def last_words(firm: int, thing: Thing, numbers: Iterable[int]) -> Mapping[int, dict[str, str]]:
     """What was last said of these things: fields by number. What was erased says nothing any more."""
     found: dict[int, dict[str, str]] = {}
-    for number, _entry, _slot, text in texts_about(firm, thing, numbers, 2**62):
+    for number, _entry, _slot, text in texts_about(firm, {thing: list(numbers)}, 2**62)[thing]:
         found[number] = {} if text is None else {**found.get(number, {}), **decode_fields(text)}
     return found

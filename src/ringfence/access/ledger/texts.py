@@ -5,17 +5,18 @@ things of one kind lie together, in blocks of a few hundred: so the firm is lock
 rows. Each keeps its own salt, and is erased by itself.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from heapq import heappop, heappush
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, or_
 from typing import Any, NamedTuple
 
 import msgspec
 from django.db.models import Q, QuerySet
 from pyroaring import BitMap
 
-from ringfence.access.writing.tables.bulk import insert
+from ringfence.access.writing.tables.bulk import among_numbers, insert, numbers_parameter, rows_of
 from ringfence.core.events import Text
 from ringfence.core.terms import Thing
 from ringfence.firms.models import LedgerBlock, LedgerText
@@ -213,18 +214,51 @@ def _given_in(block: _Block) -> Iterator[_Given]:
     return ((each.number, each.entry, each.slot, each.text) for each in _texts_in(*block))
 
 
-def texts_about(firm: int, thing: Thing, numbers: Iterable[int], until: int) -> list[_Given]:
-    """What entries up to and with `until` say of these things, by number, entry and slot."""
-    wanted = BitMap(numbers)
-    found: list[_Given] = []
-    some = LedgerText.objects.filter(firm=firm, thing=thing.value, entry__lte=until)
-    for part in _parts(wanted):
-        rows = some.filter(number__in=part)
-        found += rows.values_list("number", "entry", "slot", "text")
-    for block in _blocks_about(firm, thing, wanted, Q(entry__lte=until)):
-        place = (block.entry, block.slot, block.thing, block.first, bytes(block.content))
-        found += [given for given in _given_in(place) if given[0] in wanted]
-    return sorted(found, key=lambda given: given[:3])
+def texts_about(firm: int, wanted: Mapping[Thing, Collection[int]], until: int) -> dict[Thing, list[_Given]]:
+    """What entries up to and with `until` say of these things, by number, entry and slot.
+
+    One statement for things of all kinds, and one for each few blocks in which some of them are.
+    """
+    sought = {thing: BitMap(numbers) for thing, numbers in wanted.items() if numbers}
+    found: dict[Thing, list[_Given]] = {thing: [] for thing in wanted}
+    places: list[tuple[int, int]] = []
+    for kind, number, entry, slot, text, last in _rows_and_blocks(firm, sought, until):
+        thing = Thing(kind)
+        if not last:
+            found[thing].append((number, entry, slot, text))
+        elif sought[thing].range_cardinality(number, last + 1):
+            places.append((entry, slot))
+    for block in _blocks_at(firm, places):
+        thing = Thing(block[2])
+        found[thing] += [given for given in _given_in(block) if given[0] in sought[thing]]
+    return {thing: sorted(given, key=lambda each: each[:3]) for thing, given in found.items()}
+
+
+def _rows_and_blocks(firm: int, sought: Mapping[Thing, BitMap], until: int) -> list[tuple[Any, ...]]:
+    """Rows about these things; and of blocks in which they may be, which have a last number, their places."""
+    parts, given = [], []
+    for thing, numbers in sought.items():
+        parts.append(
+            "SELECT thing, number, entry, slot, text, 0 FROM firms_ledgertext"
+            f" WHERE firm_id = %s AND thing = %s AND {among_numbers('number')} AND entry <= %s"
+        )
+        given += [firm, thing.value, numbers_parameter(numbers), until]
+    for thing in sought.keys() & TOGETHER:
+        # Their contents are large: of those alone that have one of the things they are read.
+        parts.append(
+            "SELECT thing, first, entry, slot, NULL, last FROM firms_ledgerblock"
+            " WHERE firm_id = %s AND thing = %s AND first <= %s AND last >= %s AND entry <= %s"
+        )
+        given += [firm, thing.value, sought[thing].max(), sought[thing].min(), until]
+    return rows_of(" UNION ALL ".join(parts), *given) if parts else []
+
+
+def _blocks_at(firm: int, places: Sequence[tuple[int, int]]) -> "Iterator[_Block]":
+    """The blocks at these entries and slots."""
+    for start in range(0, len(places), BLOCKS_AT_ONCE):
+        some = places[start : start + BLOCKS_AT_ONCE]
+        which = reduce(or_, (Q(entry=entry, slot=slot) for entry, slot in some))
+        yield from _block_rows(LedgerBlock.objects.filter(which, firm=firm))
 
 
 def _parts(wanted: BitMap) -> Iterator[list[int]]:
@@ -232,11 +266,11 @@ def _parts(wanted: BitMap) -> Iterator[list[int]]:
     return (numbers[start : start + AT_ONCE] for start in range(0, len(numbers), AT_ONCE))
 
 
-def _blocks_about(firm: int, thing: Thing, wanted: BitMap, which: Q) -> Iterator[LedgerBlock]:
+def _blocks_about(firm: int, thing: Thing, wanted: BitMap) -> Iterator[LedgerBlock]:
     """The blocks in which one of these may be. Which they are is looked up first: contents are large."""
     if not wanted or thing not in TOGETHER:
         return
-    blocks = LedgerBlock.objects.filter(which, firm=firm, thing=thing.value)
+    blocks = LedgerBlock.objects.filter(firm=firm, thing=thing.value)
     near = blocks.filter(first__lte=wanted.max(), last__gte=wanted.min())
     for entry, slot, first, last in near.values_list("entry", "slot", "first", "last").order_by("first"):
         if wanted.range_cardinality(first, last + 1):
@@ -269,7 +303,7 @@ def forget_things(firm: int, thing: Thing, numbers: Iterable[int]) -> None:
     wanted = BitMap(numbers)
     for part in _parts(wanted):
         forget_texts(firm, Q(thing=thing.value, number__in=part))
-    for block in list(_blocks_about(firm, thing, wanted, Q())):
+    for block in list(_blocks_about(firm, thing, wanted)):
         held = _held(bytes(block.content))
         for place, number in enumerate(held.numbers):
             if number in wanted:

@@ -1,24 +1,26 @@
 """The two questions about the past, as pages ask them: answered, or being worked out."""
 
 from ringfence.access.firm_now import FirmNow
+from ringfence.core.decision.moment import at as moment_at
 from ringfence.core.past.spans import Span
 from ringfence.core.terms import Instant
 
 from .between import entries_between, spans_between
-from .states import firm_then, place_of, still_to_replay, version_at
+from .states import WayThere, place_of, version_at
 from .working import Working, asked
 
 
 def ask_then(firm: int, at: Instant) -> FirmNow | Working | None:
     """The firm as it was at an instant; None where it was not there yet. Raises `StateUnavailable`."""
     version = version_at(firm, at)
-    # The state goes to those that are kept; the instant within it costs nothing.
-    found = asked(
-        ("then", place_of(firm, version)),
-        still_to_replay(firm, version),
-        lambda told: firm_then(firm, at, told),
-    )
-    return found if isinstance(found, Working) else firm_then(firm, at)
+    if not version:
+        return None
+    way = WayThere(firm, version)
+    # The instant within the state costs nothing.
+    found = asked(("then", place_of(firm, version)), way.still_to_replay(), way.state)
+    if isinstance(found, Working):
+        return found
+    return FirmNow(firm=firm, version=version, moment=moment_at(found, at))
 
 
 def ask_between(firm: int, client: int, since: Instant, until: Instant) -> tuple[Span, ...] | Working:

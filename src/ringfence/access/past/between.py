@@ -7,7 +7,7 @@ from ringfence.access.ledger.finding import Sought, find_entries
 from ringfence.core.past.spans import EntryStep, Span, spans
 from ringfence.core.terms import Instant
 
-from .states import Told, state_after, still_to_replay, told_nobody, version_at
+from .states import Told, WayThere, state_after, told_nobody, version_at
 
 
 def spans_between(
@@ -33,4 +33,4 @@ def entries_between(firm: int, since: Instant, until: Instant) -> int:
     """How many changes have to be gone through for `spans_between`."""
     first, last = version_at(firm, since), version_at(firm, Instant(until - 1))
     found = find_entries(firm, last, Sought())
-    return still_to_replay(firm, first) + int(found.range_cardinality(first + 1, last + 1))
+    return WayThere(firm, first).still_to_replay() + int(found.range_cardinality(first + 1, last + 1))

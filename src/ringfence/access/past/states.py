@@ -82,11 +82,50 @@ def version_at(firm: int, at: Instant) -> int:
         return int(rows.values_list("number", flat=True).first() or 0)
 
 
-def still_to_replay(firm: int, version: int) -> int:
-    """How many changes have to be replayed before the state after the entry is known."""
-    first = max(_kept(firm, version).number, nearest_number(firm, version))
-    found = find_entries(firm, version, Sought())
-    return int(found.range_cardinality(first + 1, version + 1))
+class WayThere:
+    """How the state after an entry, or before the first one, is worked out: what from is looked up once."""
+
+    def __init__(self, firm: int, version: int) -> None:
+        """Raises `StateUnavailable`, as all else here does."""
+        self._firm, self._version = firm, version
+        self._kept = _kept(firm, version)
+        known = self._kept is not None and self._kept[0].version == version
+        self._checkpoint = 0 if known else nearest_number(firm, version)
+
+    @property
+    def _first(self) -> int:
+        return max(self._kept[0].version if self._kept else 0, self._checkpoint)
+
+    def still_to_replay(self) -> int:
+        """How many changes have to be replayed before it is known."""
+        if self._first == self._version:
+            return 0
+        found = find_entries(self._firm, self._version, Sought())
+        return int(found.range_cardinality(self._first + 1, self._version + 1))
+
+    def state(self, told: Told = told_nobody) -> State:
+        """The firm's state there."""
+        firm, version = self._firm, self._version
+        if self._kept is not None and self._kept[0].version == version:
+            _KEPT.put(*self._kept)
+            return self._kept[1]
+        start = self._start()
+        state = start.state
+        found = entries(firm, after=start.number, until=version, texts=False, noted=False)
+        for done, entry in enumerate(found, start=1):
+            state = apply_all(state, entry.events)
+            told(done)
+        if version:
+            _KEPT.put(place_of(firm, version), state)
+        return state
+
+    def _start(self) -> StateAt:
+        """The nearest entry whose state is kept, here or in a checkpoint, and that state."""
+        kept = StateAt(self._kept[0].version, self._kept[1]) if self._kept else StateAt(0, State.empty())
+        if kept.number >= self._checkpoint:
+            return kept
+        found = nearest(self._firm, self._version)
+        return kept if found.number <= kept.number else _KEPT.sharing(self._firm, found)
 
 
 def state_after(firm: int, version: int, told: Told = told_nobody) -> State:
@@ -94,32 +133,13 @@ def state_after(firm: int, version: int, told: Told = told_nobody) -> State:
 
     Raises `StateUnavailable`.
     """
-    place, state = _start(firm, version)
-    found = entries(firm, after=place, until=version, texts=False, noted=False)
-    for done, entry in enumerate(found, start=1):
-        state = apply_all(state, entry.events)
-        told(done)
-    if version:
-        _KEPT.put(place_of(firm, version), state)
-    return state
+    return WayThere(firm, version).state(told)
 
 
-def _start(firm: int, version: int) -> StateAt:
-    """The nearest entry whose state is kept, here or in a checkpoint, and that state."""
-    kept = _kept(firm, version)
-    if kept.number >= nearest_number(firm, version):
-        return kept
-    found = nearest(firm, version)
-    if found.number <= kept.number:
-        return kept
-    return _KEPT.sharing(firm, found)
-
-
-def _kept(firm: int, version: int) -> StateAt:
-    for place, state in _KEPT.nearest(firm, version):
-        if place_of(firm, place.version) == place:
-            return StateAt(place.version, state)
-    return StateAt(0, State.empty())
+def _kept(firm: int, version: int) -> tuple[EntryPlace, State] | None:
+    """The latest state up to the entry that this process keeps, of the ledger that is there now."""
+    found = _KEPT.nearest(firm, version)
+    return next((each for each in found if place_of(firm, each[0].version) == each[0]), None)
 
 
 def place_of(firm: int, version: int) -> EntryPlace:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
-from ringfence.access import Entry, FirmNow, words_at
+from ringfence.access import Entry, FirmNow, all_words_at
 from ringfence.core.terms import Instant, Thing
 from ringfence.wording import event_text
 from ringfence.wording.names_by_number import engagement_text
@@ -30,22 +30,24 @@ class LedgerNames:
         self._known: dict[Thing, dict[int, Mapping[str, str]]] = {thing: {} for thing in THINGS}
 
     def learn(self, entries: Iterable[Entry], most: int | None = None) -> None:
-        """Read what the sentences of these entries need, of `most` events each: a query for each kind."""
+        """Read what the sentences of these entries need, of `most` events each, at once."""
         wanted = _Wanted(self._firm_now)
         for entry in entries:
             for event in entry.events[:most]:
                 event_text(event, wanted)
             if entry.actor.member is not None:
                 wanted.member(entry.actor.member)
-        for thing, numbers in wanted.numbers.items():
-            self.learn_things(thing, numbers)
+        self._learn(wanted.numbers)
 
     def learn_things(self, thing: Thing, numbers: Iterable[int]) -> None:
         """Read the names of these things."""
-        known = self._known[thing]
-        if missing := sorted({number for number in numbers if number not in known}):
-            found = words_at(self._firm_now.firm, thing, missing, self._version)
-            known.update({number: found.get(number, {}) for number in missing})
+        self._learn({thing: numbers})
+
+    def _learn(self, wanted: Mapping[Thing, Iterable[int]]) -> None:
+        missing = {thing: set(numbers) - self._known[thing].keys() for thing, numbers in wanted.items()}
+        found = all_words_at(self._firm_now.firm, missing, self._version) if any(missing.values()) else {}
+        for thing, words in found.items():
+            self._known[thing].update({number: words.get(number, {}) for number in missing[thing]})
 
     def _name(self, thing: Thing, number: int) -> str:
         self.learn_things(thing, [number])

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Entry, FirmNow, Named, entries_numbered, named_in, words_at
+from ringfence.access import Entry, FirmNow, Named, all_words_at, entries_numbered, named_in
 from ringfence.access.listing.clients import client_rows, clients_matching, page_of_clients
 from ringfence.access.listing.people import members_matching
 from ringfence.access.undoing import UNDONE_OTHERWISE, names_undone, undone_by
@@ -175,7 +175,7 @@ def _all(visit: Visit, entry: int, place: int, named: Named) -> Link | None:
 
 
 class _Words:
-    """What names, references and addresses were before an entry and after it: two queries for each kind."""
+    """What names, references and addresses were before an entry and after it: two queries."""
 
     def __init__(self, visit: Visit, entry: int, named: Iterable[Named]) -> None:
         self._visit = visit
@@ -184,8 +184,8 @@ class _Words:
             if each.words_of is not None:
                 wanted.setdefault(each.words_of[0], set()).add(each.words_of[1])
         firm = visit.firm.pk
-        self._before = {thing: words_at(firm, thing, numbers, entry - 1) for thing, numbers in wanted.items()}
-        self._after = {thing: words_at(firm, thing, numbers, entry) for thing, numbers in wanted.items()}
+        self._before = all_words_at(firm, wanted, entry - 1)
+        self._after = all_words_at(firm, wanted, entry)
 
     def of(self, named: Named) -> Iterator[Word]:
         """Those that the event is about; none of what was erased."""

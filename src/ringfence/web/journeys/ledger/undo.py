@@ -88,18 +88,15 @@ def _title() -> str:
     return _("Undo this change")
 
 
-def _what(visit: Visit, entry: int) -> str:
-    found = entries_numbered(visit.firm.pk, [entry])
-    if not found:
-        raise Http404
-    words = {"entry": figure(entry), "what": entry_text(found[0].command)}
+def _what(entry: int, command: str) -> str:
+    words = {"entry": figure(entry), "what": entry_text(command)}
     return _("Ledger, entry %(entry)s: %(what)s") % words
 
 
 def _ask(visit: Visit, entry: int, back: str, answer: Answer, found: Undoing) -> HttpResponse:
     asked = CheckQuestion(
         title=_title(),
-        caption=_what(visit, entry),
+        caption=_what(entry, found.command),
         question=_("Do you want to undo this?"),
         back=back,
         notes=(
@@ -137,12 +134,15 @@ def _cannot(visit: Visit, entry: int, back: str, against: StandsAgainst) -> Http
 def _page(
     visit: Visit, entry: int, back: str, text: str, later: list[int] | None = None, more: str = ""
 ) -> HttpResponse:
+    found = entries_numbered(visit.firm.pk, [entry])
+    if not found:
+        raise Http404
     lines = entry_lines(visit, entries_numbered(visit.firm.pk, later or []))
     page = CannotPage(
         frame=frame_for(visit, "manage"),
         title=_("This cannot be undone"),
         back=back,
-        caption=_what(visit, entry),
+        caption=_what(entry, found[0].command),
         text=text,
         listing=EntryListing(
             paging=Paging(total=len(lines), number=1, query={}),
