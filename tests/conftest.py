@@ -51,6 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["RINGFENCE_DATA"] = str(databases.folder)
     os.environ["RINGFENCE_SECRET_KEY"] = "known-to-everybody-and-used-by-tests-only"
     os.environ["RINGFENCE_DATABASE"] = databases.empty()
+    os.environ["RINGFENCE_LOG_FORMAT"] = "console"
     if not _only_core(config):
         os.environ["DJANGO_SETTINGS_MODULE"] = "ringfence.settings"
         settings.LANGUAGE_CODE  # noqa: B018  # the first use loads them; pytest-django then sets Django up

@@ -14,6 +14,8 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from ringfence.telemetry import logs
+
 PACKAGE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("RINGFENCE_DATA", "var")).resolve()
 """Where the embedded database and the generated secret key lie."""
@@ -176,6 +178,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "ringfence.web.shell.refusing.TellHealth",
+    "ringfence.web.shell.watching.TellRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -331,17 +334,17 @@ REPORT_ADDRESS = _link("RINGFENCE_REPORT_ADDRESS")
 """Where people report a page that does not work: a page or an e-mail address; empty for our own help page."""
 DEFAULT_FROM_EMAIL = os.environ.get("RINGFENCE_MAIL_FROM", "ringfence@localhost")
 
-# What goes wrong is told on stderr, in the words of `ringfence.web.shell.logs`.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"lines": {"()": "ringfence.web.shell.logs.Lines"}},
-    "handlers": {"stderr": {"class": "ringfence.web.shell.logs.ToStderr", "formatter": "lines"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        "django": {"handlers": [], "level": "WARNING"},
-        # Refusals are everyday; others (400, forms without a token) `web.shell.errors` tells itself.
-        "django.request": {"level": "ERROR"},
-        "django.security": {"level": "CRITICAL"},
-    },
+# What goes wrong is told on stderr, as `ringfence.telemetry.logs` says; with `info`, what went well too.
+LOG_LEVEL = _one_of("RINGFENCE_LOG_LEVEL", "warning", logs.LEVELS)
+LOGGING = logs.configuration(_one_of("RINGFENCE_LOG_FORMAT", "auto", logs.FORMATS), LOG_LEVEL)
+LOGGING["filters"] = {"page": {"()": "ringfence.web.shell.logs.NameThePage"}}
+LOGGING["handlers"]["stderr"]["filters"] = ["page"]
+LOGGING["loggers"] |= {
+    # What our own middleware tells is not told twice.
+    "django": {"handlers": [], "level": "WARNING"},
+    # Refusals are everyday; others (400, forms without a token) `web.shell.errors` tells itself.
+    "django.request": {"level": "ERROR"},
+    "django.security": {"level": "CRITICAL"},
+    # Requests to others and their addresses are no matter of ours.
+    "urllib3": {"level": "ERROR"},
 }

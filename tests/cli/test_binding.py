@@ -9,15 +9,15 @@ import pytest
 
 from ringfence.cli.binding import Bind, bind_of, let_go, listening
 from ringfence.cli.faults import Fault
-from ringfence.cli.roles import Role
+from ringfence.cli.roles import ProcessRole
 from ringfence.cli.serve import binds_of
 
-EVERY = (Role.WEB, Role.DECIDE, Role.CHANGES, Role.JOBS)
+EVERY = (ProcessRole.WEB, ProcessRole.DECIDE, ProcessRole.CHANGES, ProcessRole.JOBS)
 USUAL = Bind("127.0.0.1", 8000)
 
 
-def binds(*roles: Role, bind: str = "", decide: str = "") -> dict[Role, str]:
-    named = {Role.WEB: bind or None, Role.DECIDE: decide or None, Role.CHANGES: None}
+def binds(*roles: ProcessRole, bind: str = "", decide: str = "") -> dict[ProcessRole, str]:
+    named = {ProcessRole.WEB: bind or None, ProcessRole.DECIDE: decide or None, ProcessRole.CHANGES: None}
     return {role: found.shown for role, found in binds_of(roles, named, USUAL).items()}
 
 
@@ -58,19 +58,19 @@ def test_what_is_no_address_is_refused_with_its_option(text: str) -> None:
 
 def test_roles_listen_beside_the_pages_unless_told_otherwise() -> None:
     assert binds(*EVERY) == {
-        Role.WEB: "127.0.0.1:8000",
-        Role.DECIDE: "127.0.0.1:8001",
-        Role.CHANGES: "127.0.0.1:8002",
+        ProcessRole.WEB: "127.0.0.1:8000",
+        ProcessRole.DECIDE: "127.0.0.1:8001",
+        ProcessRole.CHANGES: "127.0.0.1:8002",
     }
-    assert binds(*EVERY, bind="[::]:90")[Role.DECIDE] == "[::]:91"
-    assert binds(*EVERY, bind="unix:/run/a/web.sock")[Role.DECIDE] == "unix:/run/a/decide.sock"
-    assert binds(*EVERY, decide="10.0.0.1:9")[Role.DECIDE] == "10.0.0.1:9"
+    assert binds(*EVERY, bind="[::]:90")[ProcessRole.DECIDE] == "[::]:91"
+    assert binds(*EVERY, bind="unix:/run/a/web.sock")[ProcessRole.DECIDE] == "unix:/run/a/decide.sock"
+    assert binds(*EVERY, decide="10.0.0.1:9")[ProcessRole.DECIDE] == "10.0.0.1:9"
 
 
 def test_a_role_alone_listens_where_bind_says() -> None:
-    assert binds(Role.DECIDE, bind="0.0.0.0:9000") == {Role.DECIDE: "0.0.0.0:9000"}
-    assert binds(Role.DECIDE) == {Role.DECIDE: "127.0.0.1:8001"}
-    assert binds(Role.JOBS) == {}
+    assert binds(ProcessRole.DECIDE, bind="0.0.0.0:9000") == {ProcessRole.DECIDE: "0.0.0.0:9000"}
+    assert binds(ProcessRole.DECIDE) == {ProcessRole.DECIDE: "127.0.0.1:8001"}
+    assert binds(ProcessRole.JOBS) == {}
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import threading
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from tests.cli.children import COMMAND, environment
-from tests.cli.test_serve import children, jobs_processes, web_processes
-from tests.cli.test_supervisor import SECONDS
+from tests.cli.test_serve import children, free_port, jobs_processes, status, web_processes
+from tests.cli.test_supervisor import SECONDS, until
 
 
 @contextmanager
 def serving(
-    database: str, folder: Path, *options: str, until: str = "Ringfence answers at"
+    database: str, folder: Path, *options: str, ready: str = "Ringfence answers at"
 ) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """A server that has said that it is ready, and what it has said."""
     process = subprocess.Popen(
@@ -35,7 +36,7 @@ def serving(
         assert process.stdout is not None
         for line in process.stdout:
             said.append(line)
-            if line.startswith(until):
+            if line.startswith(ready):
                 break
         guard.cancel()
         yield process, said
@@ -97,12 +98,21 @@ def test_pages_are_answered_at_a_unix_socket_and_people_sign_in_there(
     assert not path.exists()
 
 
-def test_the_background_alone_answers_nowhere(migrated_database: str, tmp_path: Path) -> None:
-    with serving(
-        migrated_database, tmp_path, "--role", "jobs", until="Ringfence works in the background."
-    ) as (process, _said):
+def test_the_background_alone_answers_nowhere_but_tells_its_metrics(
+    migrated_database: str, tmp_path: Path
+) -> None:
+    port = free_port()
+    options = ("--role", "jobs", "--metrics-bind", f"127.0.0.1:{port}")
+    with serving(migrated_database, tmp_path, *options, ready="Ringfence works in the background.") as (
+        process,
+        said,
+    ):
+        assert f"Metrics are told at http://127.0.0.1:{port}/metrics\n" in said
+        until(lambda: status(port, "/readyz") == 200)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=SECONDS) as answer:
+            assert b'ringfence_ready{role="jobs"} 1.0' in answer.read()
         assert len(jobs_processes(process.pid)) == 1
         assert web_processes(process.pid) == []
-        assert len(children(process.pid)) == 1
+        assert len(children(process.pid)) == 2
         os.kill(process.pid, signal.SIGTERM)
         assert process.wait(SECONDS) == 0

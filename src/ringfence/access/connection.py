@@ -17,6 +17,7 @@ from django.db import (
     connection,
 )
 
+from ringfence.store.migrated import tables_fit
 from ringfence.store.sources import Connection, StateUnavailable
 
 
@@ -43,6 +44,12 @@ def answering() -> Iterator[None]:
             raise
         _let_go()
         raise StateUnavailable(f"the database does not answer: {error}") from error
+
+
+def tables_are_ours() -> bool:
+    """Whether the tables are those of this release. Raises `StateUnavailable`."""
+    with answering():
+        return tables_fit(plain())
 
 
 def does_not_answer(error: BaseException | None) -> bool:

@@ -25,6 +25,7 @@ from ringfence.core.values import DefaultGrant
 from ringfence.firms.models import Firm
 from ringfence.store.freshness import Cache
 from ringfence.store.sources import FirmUnknown
+from ringfence.telemetry.tracing import span
 
 from .actor import Actor
 from .clock import instant_for, instant_of
@@ -99,7 +100,8 @@ def execute(firm: int, command: Command, *, actor: Actor) -> Committed:
     # A process that does not know the firm yet must not load it while others wait for the lock.
     firm_state(firm)
     try:
-        return _execute(firm, command, actor)
+        with span("command", {"command": command_name(command)}):
+            return _execute(firm, command, actor)
     except Refused as refused:
         if actor.member is not None and refused.refusal in FOR_WANT_OF_A_RIGHT:
             note_refused(firm, member=actor.member, what=command_name(command))

@@ -3,6 +3,8 @@
 import signal
 import sys
 
+from ringfence.telemetry import begin
+
 from .setup import set_up
 from .supervisor import end_with_parent, say_ready
 
@@ -11,6 +13,7 @@ def main() -> None:
     """``python -m ringfence.cli.jobs_process READY``: a descriptor."""
     ready = int(sys.argv[1])
     end_with_parent()
+    begin("jobs")
     set_up()
     from ringfence.jobs.process import JobsProcess
 

@@ -13,7 +13,7 @@ from .faults import Fault
 from .supervisor import Duty
 
 
-class Role(Enum):
+class ProcessRole(Enum):
     """What a process is for; each can run on machines of its own."""
 
     WEB = "web"
@@ -33,7 +33,7 @@ class Role(Enum):
     @property
     def further(self) -> int:
         """How many ports after that of the pages, where nothing else was said."""
-        return {Role.DECIDE: 1, Role.CHANGES: 2}.get(self, 0)
+        return {ProcessRole.DECIDE: 1, ProcessRole.CHANGES: 2}.get(self, 0)
 
     @property
     def said(self) -> str:
@@ -47,32 +47,41 @@ class Role(Enum):
 
 
 _OPTIONS = {
-    Role.WEB: "--bind (or --host and --port)",
-    Role.DECIDE: "--decide-bind",
-    Role.CHANGES: "--changes-bind",
+    ProcessRole.WEB: "--bind (or --host and --port)",
+    ProcessRole.DECIDE: "--decide-bind",
+    ProcessRole.CHANGES: "--changes-bind",
 }
-_SAID = {Role.DECIDE: "Decisions are answered at", Role.CHANGES: "Changes are told at"}
-ROLES = tuple(role.value for role in Role)
+_SAID = {ProcessRole.DECIDE: "Decisions are answered at", ProcessRole.CHANGES: "Changes are told at"}
+ROLES = tuple(role.value for role in ProcessRole)
 
 
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
+class ServePlan(msgspec.Struct, frozen=True, kw_only=True):
     """What one `serve` runs, and where."""
 
-    roles: tuple[Role, ...]
-    binds: Mapping[Role, Bind]
-    workers: Mapping[Role, int]
+    roles: tuple[ProcessRole, ...]
+    binds: Mapping[ProcessRole, Bind]
+    workers: Mapping[ProcessRole, int]
+    metrics: Bind | None = None
+    """Where metrics are told; nowhere unless somebody says so."""
 
 
-def present(chosen: Iterable[Role]) -> tuple[Role, ...]:
+def present(chosen: Iterable[ProcessRole]) -> tuple[ProcessRole, ...]:
     """The roles to run, in order: those chosen, else all that this Ringfence has. Raises `Fault`."""
     wanted = set(chosen)
-    here = [role for role in Role if find_spec(role.module)]
+    here = [role for role in ProcessRole if find_spec(role.module)]
     if missing := wanted - set(here):
         raise Fault(f"This Ringfence has no role {', '.join(sorted(each.value for each in missing))}.")
     return tuple(role for role in here if not wanted or role in wanted)
 
 
-def duty(role: Role, listener: socket.socket | None, workers: int) -> Duty:
+def metrics_duty(listener: socket.socket, roles: Iterable[ProcessRole]) -> Duty:
+    """The process that tells what all of them have counted, and which of the roles can work."""
+    named, descriptor = ",".join(role.value for role in roles), listener.fileno()
+    command = (sys.executable, "-m", "ringfence.cli.metrics_process", str(descriptor), named)
+    return Duty(name="metrics", command=command, keeps=(descriptor,))
+
+
+def duty(role: ProcessRole, listener: socket.socket | None, workers: int) -> Duty:
     """The process of a role. It is given its socket and how many workers share it."""
     command = (sys.executable, "-m", role.module)
     if listener is None:

@@ -7,6 +7,7 @@ import os
 import socket
 from collections.abc import Sequence
 from contextlib import ExitStack
+from tempfile import TemporaryDirectory
 
 import click
 from django.conf import settings
@@ -14,16 +15,18 @@ from django.db import connection
 
 from ringfence.access.founding import no_firm_yet
 from ringfence.access.setup_code import setup_code
+from ringfence.telemetry.counts import FOLDER
 
 from .addresses import fault_of
 from .binding import WAITING, Bind, bind_of, let_go, listening
 from .faults import Fault
 from .migrating import bring_up_to_date
-from .roles import ROLES, Plan, Role, duty, present
+from .roles import ROLES, ProcessRole, ServePlan, duty, metrics_duty, present
 from .setting_looks import SHORT_KEY
 from .show import line
 from .supervisor import Supervisor
 
+METRICS_OPTION = "--metrics-bind"
 CORES = os.cpu_count() or 1
 COUNT = click.IntRange(1, 256)
 
@@ -54,6 +57,11 @@ COUNT = click.IntRange(1, 256)
     help="Where the change feed is answered; two ports after that of the pages unless given.",
 )
 @click.option(
+    "--metrics-bind",
+    envvar="RINGFENCE_METRICS_BIND",
+    help="Where metrics and the health of every role are told; nowhere unless given.",
+)
+@click.option(
     "--workers", type=COUNT, default=CORES, show_default="one for each core", help="Processes for pages."
 )
 @click.option(
@@ -70,22 +78,27 @@ def serve(
     port: int,
     decide_bind: str | None,
     changes_bind: str | None,
+    metrics_bind: str | None,
     workers: int,
     decide_workers: int,
 ) -> None:
     """Bring the tables up to date, serve pages and decisions and work in the background until stopped."""
-    chosen = present(Role(each) for each in roles)
-    named = {Role.WEB: bind, Role.DECIDE: decide_bind, Role.CHANGES: changes_bind}
+    chosen = present(ProcessRole(each) for each in roles)
+    named = {ProcessRole.WEB: bind, ProcessRole.DECIDE: decide_bind, ProcessRole.CHANGES: changes_bind}
     binds = binds_of(chosen, named, Bind(host, port))
-    run(Plan(roles=chosen, binds=binds, workers={Role.WEB: workers, Role.DECIDE: decide_workers}))
+    counts = {ProcessRole.WEB: workers, ProcessRole.DECIDE: decide_workers}
+    metrics = bind_of(metrics_bind, METRICS_OPTION) if metrics_bind else None
+    run(ServePlan(roles=chosen, binds=binds, workers=counts, metrics=metrics))
 
 
-def binds_of(roles: Sequence[Role], named: dict[Role, str | None], usual: Bind) -> dict[Role, Bind]:
+def binds_of(
+    roles: Sequence[ProcessRole], named: dict[ProcessRole, str | None], usual: Bind
+) -> dict[ProcessRole, Bind]:
     """Where each role listens: as it was told, else beside the pages. Raises `Fault`."""
-    pages = named[Role.WEB]
+    pages = named[ProcessRole.WEB]
     base = bind_of(pages, "--bind") if pages else usual
     listeners = [role for role in roles if role.option]
-    found: dict[Role, Bind] = {}
+    found: dict[ProcessRole, Bind] = {}
     for role in listeners:
         text = named[role]
         if text:
@@ -93,22 +106,33 @@ def binds_of(roles: Sequence[Role], named: dict[Role, str | None], usual: Bind) 
         elif pages and len(listeners) == 1:
             found[role] = base
         else:
-            found[role] = base if role is Role.WEB else base.beside(role.value, role.further)
+            found[role] = base if role is ProcessRole.WEB else base.beside(role.value, role.further)
     return found
 
 
-def run(plan: Plan) -> None:
+def run(plan: ServePlan) -> None:
     """Serve until SIGTERM or SIGINT; raises `Fault` where a port cannot be had or a setting is unfit."""
     _refuse_unfit_settings()
     with ExitStack() as held:
-        listeners: dict[Role, socket.socket] = {}
+        listeners: dict[ProcessRole, socket.socket] = {}
         for role, bind in plan.binds.items():
             listener = listeners[role] = listening(bind, role.option)
             held.callback(let_go, bind, listener)
+        metrics = _metrics(plan, held)
         bring_up_to_date()
-        code = _code_of_empty() if Role.WEB in plan.roles else ""
+        code = _code_of_empty() if ProcessRole.WEB in plan.roles else ""
         connection.close()
-        _serve(plan, listeners, code)
+        _serve(plan, listeners, metrics, code)
+
+
+def _metrics(plan: ServePlan, held: ExitStack) -> socket.socket | None:
+    """The socket at which metrics are told, and a folder into which our processes put them."""
+    if plan.metrics is None:
+        return None
+    listener = listening(plan.metrics, METRICS_OPTION)
+    held.callback(let_go, plan.metrics, listener)
+    os.environ[FOLDER] = held.enter_context(TemporaryDirectory(prefix="ringfence-metrics-"))
+    return listener
 
 
 def _code_of_empty() -> str:
@@ -127,10 +151,15 @@ def _refuse_unfit_settings() -> None:
         raise Fault(f"RINGFENCE_ADDRESS: {fault} Mails hold links that begin with it.")
 
 
-def _serve(plan: Plan, listeners: dict[Role, socket.socket], code: str) -> None:
+def _serve(
+    plan: ServePlan, listeners: dict[ProcessRole, socket.socket], metrics: socket.socket | None, code: str
+) -> None:
     for listener in listeners.values():
         listener.listen(WAITING)
     duties = [duty(role, listeners.get(role), plan.workers.get(role, 1)) for role in plan.roles]
+    if metrics is not None:
+        metrics.listen(WAITING)
+        duties.append(metrics_duty(metrics, plan.roles))
     where = ", ".join(bind.shown for bind in plan.binds.values())
     line(f"Starting Ringfence{f' on {where}' if where else ''}; stop with Ctrl-C.")
     if not settings.BEHIND_TLS and not all(bind.near for bind in plan.binds.values()):
@@ -143,14 +172,16 @@ def _serve(plan: Plan, listeners: dict[Role, socket.socket], code: str) -> None:
     line("Stopped.")
 
 
-def _say_where(plan: Plan, code: str) -> None:
+def _say_where(plan: ServePlan, code: str) -> None:
     """Where each role answers, once all of them do."""
-    pages = plan.binds.get(Role.WEB)
+    pages = plan.binds.get(ProcessRole.WEB)
     if pages is not None:
         line(f"Ringfence answers at {pages.reached}{'' if pages.path else '/'}")
     for role, bind in plan.binds.items():
         if role.said:
             line(f"{role.said} {bind.reached}")
+    if plan.metrics is not None:
+        line(f"Metrics are told at {plan.metrics.reached}{'' if plan.metrics.path else '/metrics'}")
     if not plan.binds:
         line("Ringfence works in the background.")
     if code and pages is not None:

@@ -18,6 +18,10 @@ from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
+from ringfence.telemetry import begin
+from ringfence.telemetry.counts import READY
+from ringfence.telemetry.logs import configure
+
 from .supervisor import end_with_parent, say_ready
 
 if TYPE_CHECKING:
@@ -57,6 +61,7 @@ def main() -> None:
     """``python -m ringfence.cli.web_process LISTENER WORKERS READY``: two descriptors and a count."""
     listener, workers, ready = map(int, sys.argv[1:])
     end_with_parent()
+    log = configure("web")
     _OnSocket(
         listener,
         interface=Interfaces.RSGI,
@@ -68,6 +73,7 @@ def main() -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=KILL_SECONDS,
         log_level="warning",
+        log_dictconfig=log,
     ).serve(target_loader=_loader(ready), wrap_loader=False)
 
 
@@ -85,6 +91,7 @@ def _loader(ready: int) -> Callable[[], "Pages"]:
     """Called in each worker: the first that makes a page makes the process ready."""
 
     def load() -> "Pages":
+        begin("web")
         from .wsgi import application  # isort: skip  # which sets Django up for the others
         from django.conf import settings
         from django.db import connections
@@ -99,6 +106,7 @@ def _loader(ready: int) -> Callable[[], "Pages"]:
         if status != HTTPStatus.OK:
             told = f"{status} {HTTPStatus(status).phrase}"
             sys.exit(f"The sign-in page answers {told}, so nothing is served. The lines above say why.")
+        READY.of("web").set(1)
         say_ready(ready)
         return Pages(application, lane_of, most_file_bytes)
 

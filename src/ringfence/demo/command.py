@@ -35,16 +35,16 @@ def demo(host: str, port: int, fresh: bool, no_serve: bool) -> None:
     set_up()
     # Only now can what needs settings be imported.
     from ringfence.cli.binding import Bind, let_go, listening
-    from ringfence.cli.roles import Plan, Role, present
+    from ringfence.cli.roles import ProcessRole, ServePlan, present
     from ringfence.cli.serve import binds_of, run
 
     from .making import PASSWORD, accounts, prepare
 
     roles = present([])
-    binds = binds_of(roles, dict.fromkeys(Role), Bind(host, port))
+    binds = binds_of(roles, dict.fromkeys(ProcessRole), Bind(host, port))
     if not no_serve:
         for role, bind in binds.items():
-            let_go(bind, listening(bind, "--port" if role is Role.WEB else f"--port, {role.value}"))
+            let_go(bind, listening(bind, "--port" if role is ProcessRole.WEB else f"--port, {role.value}"))
     prepare(fresh=fresh, say=line)
     line()
     line(f"Sign in at {address}/ as any of these, with the password {PASSWORD}")
@@ -57,7 +57,7 @@ def demo(host: str, port: int, fresh: bool, no_serve: bool) -> None:
     line(f"  {question(EXAMPLE)}")
     line()
     if not no_serve:
-        run(Plan(roles=roles, binds=binds, workers={Role.WEB: WORKERS}))
+        run(ServePlan(roles=roles, binds=binds, workers={ProcessRole.WEB: WORKERS}))
 
 
 def _address(host: str, port: int) -> str:

@@ -15,10 +15,11 @@ from django.db import Error, close_old_connections, connection
 from django.utils.crypto import get_random_string
 
 from ringfence.access import StateUnavailable
+from ringfence.telemetry.counts import READY
 
 from .enqueue import Track
 from .hand_out_digests import set_digests
-from .running import AtWork, do_next, put_back_lost, sign
+from .running import AtWork, count_waiting, do_next, put_back_lost, sign
 from .schedule import set_timers
 from .tell_changes import Ledgers
 
@@ -105,9 +106,12 @@ class JobsProcess:
             put_back_lost()
             set_timers()
             set_digests()
+            count_waiting()
         except (Error, StateUnavailable) as problem:
             LOG.error("Background work waits, the database does not answer: %s", type(problem).__name__)
+            READY.of("jobs").set(0)
             return False
+        READY.of("jobs").set(1)
         return True
 
     def _end_where_it_hangs(self) -> None:

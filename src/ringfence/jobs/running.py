@@ -11,17 +11,25 @@ from threading import Lock
 from uuid import UUID
 
 from django.db import Error
+from django.db.models import Count
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from ringfence.access import StateUnavailable
 from ringfence.notices.sending import MailRefused, MailServerAway
+from ringfence.telemetry import counts
+from ringfence.telemetry.tracing import span
 
 from .enqueue import Track
 from .faults import GiveUp, ProcessEnded, TryAgain
 
 LOG = logging.getLogger(__name__)
+
+TASKS = counts.Counter("ringfence_tasks_total", "Tasks of the background.", ["task", "outcome"])
+SECONDS = counts.Spread("ringfence_task_seconds", "How long tasks took.", ["task"])
+WAITING = counts.Gauge("ringfence_tasks_waiting", "Tasks that are due and wait.", ["track"])
+FAILED = counts.Gauge("ringfence_tasks_failed", "Tasks that have failed and are kept for a month.")
 
 FIRST_PAUSE, LONGEST_PAUSE = 15.0, 3600.0
 """Seconds until a task is tried again: the first time, and at most."""
@@ -74,18 +82,37 @@ def do_next(track: Track, worker: str, at_work: AtWork) -> bool:
     if row is None:
         return False
     at_work.begin(track, row.pk)
+    begun, outcome = time.perf_counter(), "done"
     try:
-        row.task.call(*row.args_kwargs["args"])
+        with span("task", {"task": row.task_path}):
+            row.task.call(*row.args_kwargs["args"])
     except FORESEEN as fault:
-        put_down(row, fault)
+        outcome = put_down(row, fault)
     except BaseException as fault:
-        put_down(row, fault)
+        outcome = put_down(row, fault)
         raise
     else:
         _finish(row, TaskResultStatus.SUCCESSFUL, fault="")
     finally:
         at_work.end(track)
+        _tell(row, outcome, time.perf_counter() - begun)
     return True
+
+
+def _tell(row: Row, outcome: str, seconds: float) -> None:
+    name = row.task_path.rpartition(".")[2]
+    TASKS.of(name, outcome).add()
+    SECONDS.of(name).observe(seconds)
+    LOG.info("task %s", outcome, extra={"task": name, "milliseconds": round(seconds * 1000, 1)})
+
+
+def count_waiting() -> None:
+    """See how many tasks wait, by track, and how many have failed."""
+    due = DBTaskResult.objects.ready().order_by()
+    waiting = dict(due.values_list("priority").annotate(Count("pk")))
+    for track in Track:
+        WAITING.of(track.name.lower()).set(waiting.get(int(track), 0))
+    FAILED.of().set(DBTaskResult.objects.filter(status=TaskResultStatus.FAILED).count())
 
 
 def _taken(track: Track, worker: str) -> Row | None:
@@ -101,8 +128,8 @@ def _taken(track: Track, worker: str) -> Row | None:
     return row if mine else None
 
 
-def put_down(row: Row, fault: BaseException) -> None:
-    """Note that a task at work was not done: to be tried again, or failed for good."""
+def put_down(row: Row, fault: BaseException) -> str:
+    """Note that a task at work was not done: to be tried again, or failed for good; which of them."""
     attempts = len(row.worker_ids)
     kind = f"{type(fault).__module__}.{type(fault).__qualname__}"
     last = isinstance(fault, FINAL) or attempts >= MOST_ATTEMPTS
@@ -118,6 +145,7 @@ def put_down(row: Row, fault: BaseException) -> None:
     if attempts == 1 or last:
         then = "it has failed" if last else "it is tried again"
         LOG.warning("The task %s of %s: %s; %s", row.task_path, row.queue_name, kind, then)
+    return "failed" if last else "put off"
 
 
 def pause(attempts: int) -> timedelta:

@@ -6,11 +6,13 @@ read is `StateUnavailable`, never an old answer. Where the ledger is another one
 """
 
 import threading
+import time
 from typing import NamedTuple
 
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant
+from ringfence.telemetry.counts import Counter, Gauge, Spread
 
 from .engines import source_for
 from .entries import ChainBroken, entries_after, worth_following
@@ -40,6 +42,12 @@ class _Place:
         self.read: SharedRead[Loaded] = SharedRead()
         self.lock = threading.Lock()
         """Held while `loaded` is replaced."""
+
+
+LOADED = Counter("ringfence_firm_states_loaded_total", "States of firms loaded from the tables.", ["why"])
+LOADING = Spread("ringfence_firm_state_load_seconds", "How long loading one took.")
+CAUGHT_UP = Counter("ringfence_firm_states_caught_up_total", "States brought up to date by ledger entries.")
+KEPT = Gauge("ringfence_firm_states", "States of firms in memory.")
 
 
 class Cache:
@@ -73,7 +81,7 @@ class Cache:
         with place.lock:
             if place.loaded is None or place.loaded.version < loaded.version:
                 place.loaded = loaded
-        self._places.trim()
+        self._trim()
 
     def forget(self, firm: int) -> None:
         """Keep nothing of the firm: the next question loads it."""
@@ -88,8 +96,12 @@ class Cache:
                 # unless what was kept belongs to another ledger (versions that went backwards).
                 if place.loaded is kept or place.loaded is None or place.loaded.version < loaded.version:
                     place.loaded = loaded
-            self._places.trim()
+            self._trim()
         return loaded
+
+    def _trim(self) -> None:
+        self._places.trim()
+        KEPT.of().set(len(self._places))
 
 
 def _known(loaded: Loaded) -> Known:
@@ -100,15 +112,25 @@ def _caught_up(source: Source, firm: int, kept: Loaded | None) -> Loaded:
     """What is kept, brought to what the source says now."""
     now = read_mark(source, firm)
     if kept is None:
-        return load_from(source, firm)
+        return _loaded(source, firm, "unknown")
     if now == kept.mark:
         return kept
     if not worth_following(source, firm, kept.mark, now, FAR_BEHIND):
-        return load_from(source, firm)
+        return _loaded(source, firm, "far_behind")
     try:
-        return _after(source, firm, kept, now)
+        followed = _after(source, firm, kept, now)
     except ChainBroken:
-        return load_from(source, firm)
+        return _loaded(source, firm, "another_ledger")
+    CAUGHT_UP.of().add()
+    return followed
+
+
+def _loaded(source: Source, firm: int, why: str) -> Loaded:
+    begun = time.perf_counter()
+    loaded = load_from(source, firm)
+    LOADED.of(why).add()
+    LOADING.of().observe(time.perf_counter() - begun)
+    return loaded
 
 
 def _after(source: Source, firm: int, kept: Loaded, now: Mark) -> Loaded:

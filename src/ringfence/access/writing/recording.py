@@ -19,12 +19,14 @@ from ringfence.core.terms import Instant
 from ringfence.firms.models import Firm
 from ringfence.store.body import Body, encode_body
 from ringfence.store.loading import Loaded
+from ringfence.telemetry.counts import Counter
 
 from .tables.bulk import analyse, execute, insert, unseen_before_commit
 from .tables.statements import Statements
 from .tables.words import CommandWords
 from .tables.write import Writing, write
 
+ENTRIES = Counter("ringfence_ledger_entries_total", "Entries written to ledgers.", ["command"])
 MANY = 10_000
 """Texts of one change after which the tables are not what they were."""
 
@@ -125,6 +127,7 @@ def record_as_worked_out(
     write_texts(firm.pk, number, worked_out.texts)
     write_mentions(firm.pk, number, worked_out.mentions)
     _move_on(firm, after, head, proof)
+    ENTRIES.of(command).add()
     return Loaded(after, number, proof, now)
 
 

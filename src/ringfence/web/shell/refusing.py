@@ -9,10 +9,11 @@ import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
+from ringfence.access import StateUnavailable
+from ringfence.access.connection import tables_are_ours
 from ringfence.wording.list_faults import fault_text
 
 from .errors import unavailable
@@ -25,7 +26,8 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 METHODS = ["GET", "HEAD", "POST"]
 """Of pages; there are no others."""
-HEALTH = "/health"
+ALIVE, READY, HEALTH = "/healthz", "/readyz", "/health"
+"""Where monitors ask; the last is the older name of the second."""
 REFUSAL = "ringfence.refusal"
 """In a request's environ: the status of its refusal, where its body did not come as it should."""
 CAUSES = {
@@ -39,21 +41,34 @@ CAUSES = {
 
 
 class TellHealth:
-    """Answers at `HEALTH`, whatever host is asked for: 200 while the database answers, else 503."""
+    """Answers at `ALIVE` while the process does, and at `READY` while it can answer pages, for any host.
+
+    Nothing is told of firms; why it is not ready is one word.
+    """
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info != HEALTH:
+        if request.path_info == ALIVE:
+            return _told("ok")
+        if request.path_info not in {READY, HEALTH}:
             return self.answer(request)
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1 FROM firms_firm LIMIT 1")
-        except Error:
-            connection.close()
-            return HttpResponse("unavailable\n", status=503, content_type="text/plain")
-        return HttpResponse("ok\n", content_type="text/plain")
+        if hindrance := _hindrance():
+            return _told(hindrance, HTTPStatus.SERVICE_UNAVAILABLE)
+        return _told("ready" if request.path_info == READY else "ok")
+
+
+def _told(word: str, status: int = HTTPStatus.OK) -> HttpResponse:
+    return HttpResponse(f"{word}\n", status=status, content_type="text/plain")
+
+
+def _hindrance() -> str:
+    """Why no page can be answered, in a word; empty where one can."""
+    try:
+        return "" if tables_are_ours() else "migrations"
+    except StateUnavailable:
+        return "unavailable"
 
 
 class RefuseUnfitRequests:
