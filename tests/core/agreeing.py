@@ -53,6 +53,9 @@ def _lists(moment: Moment, member: int, levels: dict[int, Level], seen: frozense
     for number, level in levels.items():
         assert moment.level(member, number) is level, f"level of member {member}, engagement {number}"
         assert moment.can(member, number) is bool(level), f"check of member {member}, engagement {number}"
+        for least in GIVING:
+            pair = f"{least.word} of member {member}, engagement {number}"
+            assert moment.check(least)(member, number) is (level >= least), f"check of {pair}"
     assert set(moment.clients(member)) == seen, f"clients of member {member}"
     assert moment.total(member) == len(seen), f"total of member {member}"
 

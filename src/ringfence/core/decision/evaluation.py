@@ -13,7 +13,7 @@ from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.state import State
 from ringfence.core.terms import FOREVER, Instant, Level, Subject, group_subject
 
-from .reach import Granted, Reach
+from .reach import Check, Granted, Reach
 from .walls import kept_apart
 
 
@@ -28,6 +28,8 @@ class Evaluation:
         self.granted: dict[int, Granted] = {}
         self.alike: dict[object, Granted] = {}
         """What members are granted whom nothing but these facts makes different (`sets.py`)."""
+        self.checks: tuple[dict[int, Check], dict[int, Check], dict[int, Check]] = ({}, {}, {})
+        """What a check at each level looks at, by member (`sets.py`)."""
         self.passed: dict[int, Reach] = {}
         self._compiled: dict[Subject, CompiledGrants] = {}
         self._of_groups: dict[int, tuple[tuple[int, BitMap], ...]] = {}
@@ -68,7 +70,7 @@ class Evaluation:
     def aside(self) -> "Evaluation":
         """The same, to be thrown away: what members are granted besides is kept in it alone."""
         found = copy.copy(self)
-        found.granted, found.alike = dict(self.granted), dict(self.alike)
+        found.granted, found.alike, found.checks = dict(self.granted), dict(self.alike), ({}, {}, {})
         return found
 
     def keep_open(self, before: "Evaluation") -> None:

@@ -3,6 +3,8 @@
 All from sets (`sets.py`); `single.py` answers for one pair, with reasons.
 """
 
+from collections.abc import Callable
+
 import msgspec
 from pyroaring import BitMap
 
@@ -13,7 +15,7 @@ from . import sets
 from .clients import clients_of
 from .evaluation import Evaluation, known_evaluation
 from .reach import Reach
-from .sets import granted, opened
+from .sets import check, granted, opened
 
 
 class Moment(msgspec.Struct, frozen=True, eq=False):
@@ -26,13 +28,26 @@ class Moment(msgspec.Struct, frozen=True, eq=False):
     def can(self, member: int, engagement: int) -> bool:
         """Whether the member sees the engagement: the check."""
         evaluation = self.evaluation
-        found = evaluation.granted.get(member)
-        if found is None:
-            found = granted(evaluation, member)
-        reach, stopped, opens = found
-        if engagement in reach[0]:
+        reach, open_set, stopped = evaluation.checks[0].get(member) or check(evaluation, member, Level.READER)
+        if engagement in reach:
             return True
-        return opens and engagement in opened(evaluation) and engagement not in stopped
+        return open_set is not None and engagement in open_set and engagement not in stopped
+
+    def check(self, level: Level) -> Callable[[int, int], bool]:
+        """Whether a member reaches an engagement at this level (Reader, Editor or Owner) or a higher one.
+
+        A function of member and engagement, for as many questions to this moment as there are.
+        """
+        evaluation = self.evaluation
+        known = evaluation.checks[level - 1]
+
+        def allowed(member: int, engagement: int) -> bool:
+            reach, open_set, stopped = known.get(member) or check(evaluation, member, level)
+            if engagement in reach:
+                return True
+            return open_set is not None and engagement in open_set and engagement not in stopped
+
+        return allowed
 
     def level(self, member: int, engagement: int) -> Level:
         """The member's level on the engagement, `Level.NONE` where denied."""

@@ -39,6 +39,17 @@ class Granted(NamedTuple):
     """Whether step 9 is asked at all."""
 
 
+class Check(NamedTuple):
+    """What one check of a member at one level looks at."""
+
+    reach: BitMap
+    """Granted at that level or a higher one."""
+    open_set: BitMap | None
+    """What step 9 opens at that level or a higher one; None where it opens nothing to the member."""
+    stopped: BitMap
+    """Where step 9 is not reached any more."""
+
+
 def united(parts: list[BitMap], whole: BitMap | None = None) -> BitMap:
     """The union, without copying where there is nothing to unite or one of them is the `whole`."""
     if not parts:

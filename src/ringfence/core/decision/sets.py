@@ -14,7 +14,7 @@ from ringfence.core.terms import EVERYONE, Level, group_subject, member_subject
 from .delegated import delegated
 from .evaluation import Evaluation
 from .grants import combined, own_and_shared
-from .reach import NO_REACH, Granted, Reach
+from .reach import NO_REACH, Check, Granted, Reach
 
 
 def granted(evaluation: Evaluation, member: int) -> Granted:
@@ -95,6 +95,15 @@ def with_open(evaluation: Evaluation, before: Granted) -> Reach:
     # Equal sets stay one set: most firms use a single level.
     edit = see if given.edit is given.see else given.edit | found
     return Reach(see, edit, given.own | found if level is Level.OWNER else given.own)
+
+
+def check(evaluation: Evaluation, member: int, level: Level) -> Check:
+    """What a check of the member at the level looks at. Kept: finding it would take most of a check."""
+    given, stopped, opens = granted(evaluation, member)
+    opens = opens and level <= evaluation.state.settings.unassigned_level
+    found = Check(given[level - 1], (opened(evaluation) or None) if opens else None, stopped)
+    evaluation.checks[level - 1][member] = found
+    return found
 
 
 def opened(evaluation: Evaluation) -> BitMap:
