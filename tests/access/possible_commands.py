@@ -12,7 +12,7 @@ from ringfence.core.commands import Command, GrantTo, On
 from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import Moment
 from ringfence.core.settings import PROFILES
-from ringfence.core.terms import ALL_CLIENTS, Instant, Level, Role, Subject, Target
+from ringfence.core.terms import ALL_CLIENTS, Instant, Level, Role, Scope, Subject, Target
 from ringfence.core.values import Side
 
 DAY = 86_400_000_000
@@ -183,6 +183,18 @@ def _close_request(it: PossibleCommands) -> Command:
     return kind(client=client, member=member)
 
 
+def _make_token(it: PossibleCommands) -> Command:
+    return w.AddToken(
+        name=it.name(),
+        scopes=it.rng.choice((Scope.DECIDE, Scope.DECIDE | Scope.SEARCH, Scope.CHANGES)),
+        digest=it.rng.randbytes(32),
+        beginning="ringfence_0000",
+        member=it.member(),
+        expires=it.expiry(),
+        addresses=it.rng.choice(((), ("203.0.113.7", "2001:db8::/32"))),
+    )
+
+
 _MAKERS: tuple[Callable[[PossibleCommands], Command], ...] = (
     lambda it: w.TurnOff() if it.state.settings.control else w.TurnOn(),
     _settings,
@@ -229,4 +241,6 @@ _MAKERS: tuple[Callable[[PossibleCommands], Command], ...] = (
     lambda it: w.LowerWall(wall=it.one(it.state.walls)),
     lambda it: w.OpenRequest(client=it.client(), reason=it.name()),
     _close_request,
+    _make_token,
+    lambda it: w.RevokeToken(token=it.one(it.state.tokens)),
 )

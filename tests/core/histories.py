@@ -14,7 +14,16 @@ from ringfence.core import events as e
 from ringfence.core.settings import Settings
 from ringfence.core.specification.facts import Facts
 from ringfence.core.state.state import State
-from ringfence.core.terms import ALL_CLIENTS, EVERYONE, GENERAL, Export, Subject, TargetKind, WebhookStep
+from ringfence.core.terms import (
+    ALL_CLIENTS,
+    EVERYONE,
+    GENERAL,
+    Export,
+    Scope,
+    Subject,
+    TargetKind,
+    WebhookStep,
+)
 from tests.core.firms import (
     NOW,
     defaults_of,
@@ -328,6 +337,24 @@ def _request_closed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | No
     return e.RequestClosed(client=client, member=member, outcome="declined")
 
 
+def _token_added(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    member = _one_of(draw, facts.members)
+    if member is None:
+        return None
+    return e.TokenAdded(
+        token=state.numbers.token + 1,
+        member=member,
+        scopes=draw(st.sampled_from([Scope.DECIDE, Scope.DECIDE | Scope.SEARCH, Scope.MANAGE])),
+        digest=bytes([state.numbers.token % 256]) * 32,
+        expires=draw(expiries),
+    )
+
+
+def _token_revoked(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    token = _one_of(draw, facts.tokens)
+    return None if token is None else e.TokenRevoked(token=token, member=facts.tokens[token].member)
+
+
 def _noted(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
     client = _one_of(draw, _standing(facts))
     if draw(st.booleans()):
@@ -371,6 +398,8 @@ _MAKERS: tuple[Maker, ...] = (
     _wall_lowered,
     _request_opened,
     _request_closed,
+    _token_added,
+    _token_revoked,
     _noted,
 )
 _any_maker = st.sampled_from(_MAKERS)

@@ -12,7 +12,7 @@ from ringfence.core import events as e
 from ringfence.core.settings import Settings
 from ringfence.core.specification.facts import Client, Engagement, Facts, Grant
 from ringfence.core.terms import EVERYONE, GENERAL, Subject, Target, group_subject
-from ringfence.core.values import Delegation, Member, Request
+from ringfence.core.values import Delegation, Member, Request, Token
 
 NO_FIRM = Facts(
     settings=Settings(),
@@ -32,7 +32,7 @@ NO_FIRM = Facts(
 
 def after(facts: Facts, event: e.Event) -> Facts:
     """The facts once the event has happened."""
-    for part in (_of_the_firm, _of_members, _of_groups, _of_clients, _of_grants, _of_the_rest):
+    for part in (_of_the_firm, _of_tokens, _of_members, _of_groups, _of_clients, _of_grants, _of_the_rest):
         if (changed := part(facts, event)) is not None:
             return changed
     raise TypeError(f"no event: {event}")
@@ -60,6 +60,19 @@ def _of_the_firm(facts: Facts, event: e.Event) -> Facts | None:
             return facts
         case e.AccessExpired() | e.WebhookNoted():
             return facts
+    return None
+
+
+def _of_tokens(facts: Facts, event: e.Event) -> Facts | None:
+    match event:
+        case e.ByToken():
+            return facts
+        case e.TokenAdded():
+            made = Token(member=event.member, scopes=event.scopes, digest=event.digest, expires=event.expires)
+            return replace(facts, tokens={**facts.tokens, event.token: made})
+        case e.TokenRevoked(token=token):
+            left = {number: one for number, one in facts.tokens.items() if number != token}
+            return replace(facts, tokens=left)
     return None
 
 

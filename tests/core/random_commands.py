@@ -15,7 +15,7 @@ from ringfence.core.decision.moment import at
 from ringfence.core.events import Change
 from ringfence.core.settings import PROFILES
 from ringfence.core.specification.facts import Facts
-from ringfence.core.terms import Instant, Level, Role, Subject
+from ringfence.core.terms import Instant, Level, Role, Scope, Subject
 from tests.core.firms import NOW
 from tests.core.random_firms import DAY, GRANT_LEVELS, SETTINGS, Chance, Firm, wall
 
@@ -74,6 +74,12 @@ class RandomCommands:
 
     def wall(self) -> int:
         return self.chance.one(self.facts.walls)
+
+    def token(self) -> int:
+        return self.chance.one(self.facts.tokens)
+
+    def scopes(self) -> Scope:
+        return self.of((Scope.DECIDE, Scope.DECIDE | Scope.SEARCH, Scope.MANAGE, Scope(0)))
 
     def members(self) -> frozenset[int]:
         return self.chance.some(self.facts.members)
@@ -297,6 +303,15 @@ MAKERS: dict[type[w.Command], Callable[[RandomCommands], w.Command]] = {
     w.WithdrawRequest: lambda it: w.WithdrawRequest(client=it.asked()[0]),
     w.GrantRequest: _grant_request,
     w.DeclineRequest: _decline_request,
+    w.AddToken: lambda it: w.AddToken(
+        name=it.name(),
+        scopes=it.scopes(),
+        digest=it.of((b"d" * 32, b"d" * 32, b"")),
+        member=it.member() if it.chance.odds(0.7) else None,
+        expires=it.expires(),
+        addresses=it.of(((), (), ("203.0.113.7", "2001:db8::/32"), ("nowhere",))),
+    ),
+    w.RevokeToken: lambda it: w.RevokeToken(token=it.token()),
 }
 
 

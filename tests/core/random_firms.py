@@ -23,11 +23,12 @@ from ringfence.core.terms import (
     Instant,
     Level,
     Role,
+    Scope,
     Subject,
     Target,
     Thing,
 )
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, Wall
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, Token, Wall
 from tests.core.firms import NOW, on_client, on_engagement, on_service
 from tests.support.seed import SEED, VARIABLE
 
@@ -108,6 +109,7 @@ def directory_of(facts: Facts) -> MemoryDirectory:
         (Thing.GROUP, facts.groups.keys() - {EVERYONE}),
         (Thing.SERVICE, facts.services - {GENERAL}),
         (Thing.WALL, facts.walls),
+        (Thing.TOKEN, facts.tokens),
         (Thing.CLIENT, facts.clients),
     ):
         for number in numbers:
@@ -194,6 +196,15 @@ def _facts(chance: Chance, settings: dict[str, object]) -> Facts:
             number: (DefaultGrant(subject=chance.of(subjects), level=chance.of(GRANT_LEVELS)),)
             for number in members
             if chance.odds(0.2)
+        },
+        tokens={
+            number: Token(
+                member=chance.of(sorted(members)),
+                scopes=chance.of((Scope.DECIDE, Scope.MANAGE)),
+                digest=bytes([number]) * 32,
+                expires=_later(chance),
+            )
+            for number in range(1, chance.random.randint(0, 2) + 1)
         },
     )
 

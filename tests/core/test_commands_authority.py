@@ -16,7 +16,7 @@ from ringfence.core.events import Change, EngagementAdded
 from ringfence.core.refusals import Refusal
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts
-from ringfence.core.terms import Level, Role, Target
+from ringfence.core.terms import Level, Role, Scope, Target
 from ringfence.core.values import Member
 from tests.core import model
 from tests.core.firms import NOW, on_client, on_engagement
@@ -171,6 +171,21 @@ def _restore(it: Asking, command: w.RestoreClient) -> bool:
     return it.who.administers or Asking(back, it.actor).has(command.client, Level.OWNER)
 
 
+def _add_token(it: Asking, command: w.AddToken) -> bool:
+    """For others nothing that changes anything, and for a principal only another one."""
+    member = it.actor if command.member is None else command.member
+    if member == it.actor or not it.who.administers:
+        return it.who.administers
+    principal = it.facts.members.get(member, Member()).role is Role.PRINCIPAL
+    return Scope.MANAGE not in command.scopes and (not principal or it.who.role is Role.PRINCIPAL)
+
+
+def _revoke_token(it: Asking, command: w.RevokeToken) -> bool:
+    """Also whose it is."""
+    token = it.facts.tokens.get(command.token)
+    return it.who.administers or (token is not None and token.member == it.actor)
+
+
 RULES: dict[type[w.Command], Callable[[Asking, Any], bool]] = {
     w.AddMember: _add_member,
     w.ChangeMember: _change_member,
@@ -202,6 +217,8 @@ RULES: dict[type[w.Command], Callable[[Asking, Any], bool]] = {
     w.WithdrawRequest: lambda it, command: True,
     w.GrantRequest: lambda it, command: it.shares(on_client(command.client)),
     w.DeclineRequest: lambda it, command: it.shares(on_client(command.client)),
+    w.AddToken: _add_token,
+    w.RevokeToken: _revoke_token,
 }
 """Every other command is for administrators and principals."""
 

@@ -12,7 +12,7 @@ from ringfence.core.commands import definitions as w
 from ringfence.core.commands.dispatch import HANDLERS
 from ringfence.core.commands.parsing import COMMAND_NAMES, BadArgument, parse
 from ringfence.core.days import instant
-from ringfence.core.terms import EVERYONE, Instant, Level, Role, Thing, group_subject, member_subject
+from ringfence.core.terms import EVERYONE, Instant, Level, Role, Scope, Thing, group_subject, member_subject
 from ringfence.core.values import Side
 from tests.core.firms import ACME, ACME_VAT, ADA, BEN, BOOTS, NOW, TEAM, VAT
 
@@ -28,6 +28,7 @@ NUMBERS = {
     (Thing.CLIENT, "Acme"): ACME,
     (Thing.CLIENT, "Boots"): BOOTS,
     (Thing.WALL, "Merger"): WALL,
+    (Thing.TOKEN, "Tax portal"): 1,
 }
 
 
@@ -178,12 +179,34 @@ WHOLE: list[tuple[dict[str, Any], Command]] = [
         w.GrantRequest(client=ACME, member=ADA, level=Level.READER, expires=SOON),
     ),
     ({"client": "Acme", "member": "Ada"}, w.DeclineRequest(client=ACME, member=ADA)),
+    (
+        {
+            "token": "Document store",
+            "scopes": ["decide", "search"],
+            "digest": "64" * 32,
+            "beginning": "ringfence_0000",
+            "member": "Ada",
+            "expires": SOON_IN_WORDS,
+            "addresses": ["203.0.113.7"],
+        },
+        w.AddToken(
+            name="Document store",
+            scopes=Scope.DECIDE | Scope.SEARCH,
+            digest=b"d" * 32,
+            beginning="ringfence_0000",
+            member=ADA,
+            expires=SOON,
+            addresses=("203.0.113.7",),
+        ),
+    ),
+    ({"token": "Tax portal"}, w.RevokeToken(token=1)),
 ]
 """Each command with all of its arguments but the reason, which every one takes."""
 
 OPTIONAL = {
     "email", "role", "access", "manage_access", "name", "hand_over_to", "members", "on", "level", "services",
     "reference", "kind", "confidential", "grants", "fee_split", "expires", "cap", "cascades", "member",
+    "beginning", "addresses",
 }  # fmt: skip
 """What some command may leave out."""
 

@@ -25,6 +25,7 @@ NEW: dict[type[w.Command], Thing] = {
     w.AddService: Thing.SERVICE,
     w.CreateGroup: Thing.GROUP,
     w.RaiseWall: Thing.WALL,
+    w.AddToken: Thing.TOKEN,
 }
 RENAMED: dict[type[w.Command], tuple[Thing, str]] = {
     w.RenameService: (Thing.SERVICE, "service"),
@@ -47,6 +48,7 @@ def stated(
     kind = type(command)
     if kind in NEW:
         yield NEW[kind], "name", getattr(command, "name")  # noqa: B009
+        yield NEW[kind], "addresses", " ".join(getattr(command, "addresses", ()))
     elif kind in RENAMED:
         thing, key = RENAMED[kind]
         yield from _differing(directory, thing, getattr(command, key), "name", getattr(command, "to"))  # noqa: B009
@@ -132,6 +134,7 @@ def test_each_text_is_about_something_that_is_there() -> None:
                 Thing.CLIENT: facts.clients.keys(),
                 Thing.ENGAGEMENT: facts.engagements.keys(),
                 Thing.WALL: facts.walls.keys(),
+                Thing.TOKEN: facts.tokens.keys(),
                 Thing.REQUEST: {client for client, _ in facts.requests},
                 Thing.ENTRY: {0},
             }

@@ -170,6 +170,7 @@ def test_the_order_of_members_groups_and_delegations_does_not_matter(facts: Fact
         walls=dict(reversed(facts.walls.items())),
         requests=facts.requests,
         defaults=facts.defaults,
+        tokens=dict(reversed(facts.tokens.items())),
     )
     assert answers(state_of(turned), now) == answers(state_of(facts), now)
 

@@ -16,6 +16,7 @@ TWICE = {
     "Grant": "the row of a table, and the fact of the specification",
     "Member": ROW_OR_VALUE,
     "Request": ROW_OR_VALUE,
+    "Token": ROW_OR_VALUE,
 }
 """Public classes of one name in two modules, each with the reason."""
 WORD = re.compile(r"^\| ([^|]+?) \|", re.MULTILINE)

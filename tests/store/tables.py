@@ -147,7 +147,7 @@ class Tables:
         columns = (
             "id uid name name_key timezone language settings was_on version head changed_at"
             " indexed told digested reminded warned"
-            " last_member last_group last_service last_wall last_client last_engagement"
+            " last_member last_group last_service last_wall last_token last_client last_engagement"
         )
         uid = uuid.UUID(int=self.firm)
         row = (
@@ -169,6 +169,7 @@ class Tables:
             numbers.group,
             numbers.service,
             numbers.wall,
+            numbers.token,
             state.register.next_client - 1,
             state.register.next_engagement - 1,
         )
@@ -270,6 +271,12 @@ def _defaults(state: State) -> Rows:
             yield member, position, kind, grant.subject.number, grant.level
 
 
+def _tokens(state: State) -> Rows:
+    for number, token in state.tokens.items():
+        name = f"Token {number}"
+        yield number, token.member, name, name.lower(), token.scopes, token.digest, "", "", 0, token.expires
+
+
 PARTS = {
     "member": ("number name sort_key email email_key role access manage_access active", _members),
     "group": ("number name name_key sort_key", _groups),
@@ -287,6 +294,10 @@ PARTS = {
     "wallmember": ("wall side member", _wall_members),
     "wallclient": ("wall side client", _wall_clients),
     "request": ("client member level expires reason opened_at", _requests),
+    "token": (
+        "number member name name_key scopes digest beginning addresses made expires",
+        _tokens,
+    ),
     "defaultgrant": ("member position subject_kind subject level", _defaults),
 }
 """Columns and rows of each table of a firm but its own row and its ledger."""

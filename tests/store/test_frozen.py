@@ -19,7 +19,7 @@ from ringfence.core.state.holding import Holding
 from ringfence.core.state.memo import Memo
 from ringfence.core.state.register import Register, build_register, sharing_columns
 from ringfence.core.state.state import Numbers, State
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, Token
 from ringfence.store import frozen
 from ringfence.store.frozen import FORMAT, freeze, parts_named, same_state, thaw
 from tests.core.firms import firms
@@ -35,6 +35,7 @@ HELD = (
     Memo,
     CompiledGrants,
     Member,
+    Token,
     Delegation,
     Side,
     Request,
@@ -108,7 +109,7 @@ def test_registers_that_were_read_apart_share_the_columns_that_are_alike() -> No
 
 def test_whoever_changes_what_a_state_holds_raises_the_format() -> None:
     said = repr([[struct.__name__, _fields(struct)] for struct in HELD])
-    assert (FORMAT, hashlib.sha256(said.encode()).hexdigest()[:16]) == (1, "d8f5a74778f4706f"), (
+    assert (FORMAT, hashlib.sha256(said.encode()).hexdigest()[:16]) == (2, "b2bf3c91c565d8f5"), (
         "A state holds something else now: raise FORMAT in store/frozen.py, put it into the form, and write"
         " the new pair here. Checkpoints of before are then made anew."
     )

@@ -7,6 +7,7 @@ GROUPS = {1: "Everyone", 2: "Fortune 500"}
 CLIENTS = {1: "Acme", 2: "Boots"}
 SERVICES = {1: "General", 2: "VAT"}
 WALLS = {1: "Takeover"}
+TOKENS = {1: "Document store"}
 
 
 class Cast:
@@ -26,6 +27,9 @@ class Cast:
 
     def wall(self, number: int) -> str:
         return WALLS[number]
+
+    def token(self, number: int) -> str:
+        return TOKENS[number]
 
     def until(self, expires: Instant) -> str:
         return f"until time {expires}"

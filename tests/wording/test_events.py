@@ -13,6 +13,7 @@ from ringfence.core.terms import (
     Instant,
     Level,
     Role,
+    Scope,
     Thing,
     WebhookStep,
     group_subject,
@@ -46,6 +47,9 @@ class Known:
 
     def wall(self, number: int) -> str:
         return {9: "Takeover"}[number]
+
+    def token(self, number: int) -> str:
+        return {5: "Document store"}[number]
 
     def engagement(self, number: int) -> str:
         return {3: "Acme · VAT"}[number]
@@ -163,6 +167,12 @@ TOLD: list[tuple[e.Event, str]] = [
     (e.WebhookNoted(webhook=2, did=WebhookStep.ADDED), "Webhook 2 was added"),
     (e.WebhookNoted(webhook=2, did=WebhookStep.ROTATED), "Webhook 2 was given a new secret"),
     (e.EntryUndone(entry=1200), "Entry 1,200 was undone"),
+    (
+        e.TokenAdded(token=5, member=1, scopes=Scope.DECIDE, digest=b"", expires=Instant(1)),
+        "The token Document store was made for Ivy: ask who may open what, until then",
+    ),
+    (e.TokenRevoked(token=5, member=1), "The token Document store of Ivy was revoked"),
+    (e.ByToken(token=5), "Done by software with the token Document store"),
     (e.UserSeated(member=1, user=b""), "Ivy was given a way to sign in"),
 ]
 

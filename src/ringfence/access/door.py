@@ -19,7 +19,7 @@ from ringfence.core.compare.newly_ownerless import newly_ownerless
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.ownerless import Ownerless
 from ringfence.core.events import Change
-from ringfence.core.refusals import Refused
+from ringfence.core.refusals import Refused, need
 from ringfence.core.terms import Instant, Subject
 from ringfence.core.values import DefaultGrant
 from ringfence.firms.models import Firm
@@ -117,7 +117,9 @@ def _execute(firm: int, command: Command, actor: Actor) -> Committed:
         known = STATES.current(plain(), firm)
         now = instant_for(row)
         before = at(known.state, now)
+        need(actor.refused(before))
         change, after = carry_out(before, TableDirectory(firm), command, actor=actor.member)
+        change = actor.named(change)
         name = command_name(command)
         worked_out = work_out(firm, change, after=after, now=now)
         loaded = record_and_seat(row, worked_out, command=name, actor=actor, now=now)

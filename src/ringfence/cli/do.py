@@ -7,6 +7,7 @@ import click
 from ringfence.access import OPERATOR, Actor, Preview, Refused, execute
 from ringfence.access import preview as ask
 from ringfence.core.commands import Command, Problem
+from ringfence.core.commands.definitions import AddToken
 from ringfence.core.commands.parsing import COMMAND_NAMES, parse
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
@@ -94,7 +95,10 @@ def _read(
         if "reason" in arguments:
             raise Fault("The reason is given twice: leave out --reason or reason=….")
         arguments["reason"] = reason
-    return Given(found, names, parse(name, arguments, names), actor)
+    command = parse(name, arguments, names)
+    if isinstance(command, AddToken):
+        raise Fault("A token has a text, which is made with it: use `ringfence token add`.")
+    return Given(found, names, command, actor)
 
 
 def _asked(given: Given) -> Preview:

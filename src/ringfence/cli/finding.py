@@ -15,7 +15,7 @@ from ringfence.core.commands.parsing import BadArgument
 from ringfence.core.days import close_of
 from ringfence.core.directory import sort_key, unique_key
 from ringfence.core.terms import Instant, Thing
-from ringfence.firms.models import Client, Firm, Group, Member, Service, Wall
+from ringfence.firms.models import Client, Firm, Group, Member, Service, Token, Wall
 
 from .faults import Fault
 from .sentences import speak_as, worded
@@ -26,7 +26,12 @@ LISTED = 10
 _TOO_LONG = 10
 """Digits of a number that no column of numbers holds."""
 
-NAMED_BY_KEY: dict[Thing, type[Model]] = {Thing.GROUP: Group, Thing.SERVICE: Service, Thing.WALL: Wall}
+NAMED_BY_KEY: dict[Thing, type[Model]] = {
+    Thing.GROUP: Group,
+    Thing.SERVICE: Service,
+    Thing.WALL: Wall,
+    Thing.TOKEN: Token,
+}
 
 
 _MARKED = {Thing.MEMBER: "[member]", Thing.GROUP: "[group]", Thing.CLIENT: "[client]"}
@@ -153,6 +158,9 @@ class FirmNames:
         if thing is Thing.CLIENT:
             return self._client(name, key)
         rows = NAMED_BY_KEY[thing]._default_manager.filter(firm=self.firm, name_key=key)
+        if thing is Thing.TOKEN:
+            # One that was revoked has given its name up.
+            rows = rows.filter(revoked=None)
         return rows.values_list("number", flat=True).first() or 0
 
     def _member(self, name: str, key: str) -> int:

@@ -13,7 +13,18 @@ import msgspec
 from pyroaring import BitMap
 
 from .settings import Settings
-from .terms import Export, Instant, Level, Reason, Role, Subject, TargetKind, Thing, WebhookStep
+from .terms import (
+    Export,
+    Instant,
+    Level,
+    Reason,
+    Role,
+    Scope,
+    Subject,
+    TargetKind,
+    Thing,
+    WebhookStep,
+)
 from .values import DefaultGrant, RequestOutcome, Side
 
 
@@ -212,6 +223,24 @@ class RequestClosed(_Event, frozen=True, tag="request.closed"):
     outcome: RequestOutcome
 
 
+class TokenAdded(_Event, frozen=True, tag="token.added"):
+    """A token for other software, which acts as `member`. Its name and addresses lie beside the chain."""
+
+    token: int
+    member: int
+    scopes: Scope
+    digest: bytes
+    """SHA-256 of its text."""
+    expires: Instant | None = None
+
+
+class TokenRevoked(_Event, frozen=True, tag="token.revoked"):
+    """For good: no token ever stands again."""
+
+    token: int
+    member: int
+
+
 class Described(_Event, frozen=True, tag="described"):
     """A name, reference or address changed; the text itself lies beside the chain."""
 
@@ -269,6 +298,12 @@ class EntryUndone(_Event, frozen=True, tag="entry.undone"):
     entry: int
 
 
+class ByToken(_Event, frozen=True, tag="by.token"):
+    """What this entry did, its actor's software did with a token. Changes nothing itself."""
+
+    token: int
+
+
 Event = (
     FirmCreated
     | ControlTurned
@@ -301,6 +336,8 @@ Event = (
     | WallLowered
     | RequestOpened
     | RequestClosed
+    | TokenAdded
+    | TokenRevoked
     | Described
     | RecordOpened
     | ExportTaken
@@ -308,6 +345,7 @@ Event = (
     | WebhookNoted
     | UserSeated
     | EntryUndone
+    | ByToken
 )
 
 NOTED: dict[type[Event], str] = {
@@ -323,8 +361,8 @@ class Text(msgspec.Struct, frozen=True, kw_only=True):
     """Words about one thing, kept beside the chain: only the fields that the command states.
 
     Fields: firm name; member name, email; group, service, wall name; client name, reference, kind;
-    engagement reference; request reason (number: the client's, `member` the asker's); entry reason;
-    webhook address.
+    engagement reference; request reason (number: the client's, `member` the asker's); token name, beginning,
+    addresses; entry reason; webhook address.
     """
 
     thing: Thing

@@ -3,7 +3,8 @@
 Nothing is decided here. Every other module of the core speaks in these terms.
 """
 
-from enum import IntEnum, StrEnum
+from collections.abc import Iterable
+from enum import IntEnum, IntFlag, StrEnum
 from typing import Literal, NamedTuple, NewType
 
 Instant = NewType("Instant", int)
@@ -95,6 +96,39 @@ class Capability(StrEnum):
     """Control, settings, groups, members, services, walls, wide grants; restore any client."""
 
 
+class Scope(IntFlag):
+    """What a token lets the firm's other software do, within the authority of its member (rules.md 5)."""
+
+    DECIDE = 1
+    """Ask whether somebody may do something."""
+    EXPLAIN = 2
+    """Be told all the facts that a decision stands on."""
+    SEARCH = 4
+    """Ask for everybody who may, and for everything that somebody may."""
+    MANAGE = 8
+    """Read and change the firm as its member does on pages."""
+    CHANGES = 16
+    """Read what happens in the firm as it happens."""
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> "Scope":
+        """The scopes for words of commands: ``decide``; raises `KeyError`."""
+        found = cls(0)
+        for word in words:
+            found |= _SCOPES[word]
+        return found
+
+    @property
+    def words(self) -> list[str]:
+        """The words for them in commands and the ledger."""
+        return [word for word, scope in _SCOPES.items() if scope in self]
+
+
+_SCOPES = {str(scope.name).lower(): scope for scope in Scope}
+SCOPE_WORDS = tuple(_SCOPES)
+"""The words for single scopes, in their order."""
+
+
 class Thing(StrEnum):
     """What a text in the firm's directory can be about."""
 
@@ -106,6 +140,7 @@ class Thing(StrEnum):
     ENGAGEMENT = "engagement"
     WALL = "wall"
     REQUEST = "request"
+    TOKEN = "token"
     ENTRY = "entry"
     WEBHOOK = "webhook"
 

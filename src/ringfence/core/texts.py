@@ -1,8 +1,9 @@
 """The rules for names, references and other texts that a command brings (rules.md 5, "Names")."""
 
+import ipaddress
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ringfence.core.directory import shows
 
@@ -12,11 +13,14 @@ GROUP_NAME = 50
 SERVICE_NAME = 50
 WALL_NAME = 50
 MEMBER_NAME = 100
+TOKEN_NAME = 50
 CLIENT_NAME = 200
 CLIENT_KIND = 50
 REFERENCE = 80
 EMAIL = 254
 REASON = 500
+ADDRESSES = 50
+"""Addresses that one token can be limited to."""
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -63,6 +67,36 @@ def clean_email(text: str, field: str = "email") -> str:
 def is_email(text: str) -> bool:
     """Whether a trimmed text has the form of an address that could be written to."""
     return _EMAIL.fullmatch(text) is not None
+
+
+def clean_addresses(texts: Iterable[str], field: str) -> tuple[str, ...]:
+    """IP addresses and networks, each once and in the one form in which it is written; IPv4 first.
+
+    A network whose address has bits beyond its length is refused, since one of the two is a slip.
+    """
+    found = {_network(text.strip(), field) for text in texts}
+    if len(found) > ADDRESSES:
+        invalid(Problem.TOO_MANY, field, limit=ADDRESSES)
+    ordered = sorted(found, key=lambda each: (each.version, int(each.network_address), each.prefixlen))
+    return tuple(_address_text(each) for each in ordered)
+
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def _network(text: str, field: str) -> Network:
+    try:
+        network = ipaddress.ip_network(text)
+    except ValueError:
+        return invalid(Problem.ADDRESS_MALFORMED, field)
+    if "%" in text:
+        # A zone is a matter of the one machine that it is written on.
+        invalid(Problem.ADDRESS_MALFORMED, field)
+    return network
+
+
+def _address_text(network: Network) -> str:
+    return str(network.network_address if network.num_addresses == 1 else network)
 
 
 def clean_reason(text: str, field: str = "reason") -> str:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from .terms import ADMINISTERING, Instant, Level, Role, Subject
+from .terms import ADMINISTERING, Instant, Level, Role, Scope, Subject
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +62,19 @@ class DefaultGrant(msgspec.Struct, frozen=True, kw_only=True):
 
     subject: Subject
     level: Level
+
+
+class Token(msgspec.Struct, frozen=True, kw_only=True):
+    """What lets other software in on a member's behalf, until it is revoked (rules.md 5)."""
+
+    member: int
+    scopes: Scope
+    digest: bytes
+    """SHA-256 of the token's text, which nobody keeps."""
+    expires: Instant | None = None
+
+    def counts(self, now: Instant) -> bool:
+        return self.expires is None or now < self.expires
 
 
 class GrantTerms(msgspec.Struct, frozen=True, kw_only=True):

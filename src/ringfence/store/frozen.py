@@ -20,9 +20,9 @@ from ringfence.core.state.memo import Memo
 from ringfence.core.state.register import Register
 from ringfence.core.state.state import Numbers, State
 from ringfence.core.terms import Instant, Level, Subject, SubjectKind, Target, TargetKind
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, Token
 
-FORMAT = 1
+FORMAT = 2
 """The form that is written and understood here: raised whenever it, or what a state holds, changes."""
 LEAST = 1_024
 """Bytes from which on something is a part of its own."""
@@ -86,6 +86,7 @@ class _Form(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
     walls: dict[int, tuple[Side, Side]]
     requests: list[tuple[int, int, Request]]
     defaults: dict[int, tuple[DefaultGrant, ...]]
+    tokens: dict[int, Token]
     numbers: Numbers
     assigned: _Set
     parts: list[bytes]
@@ -158,6 +159,7 @@ class _Freezing:
             walls=dict(state.walls),
             requests=[(*pair, asked) for pair, asked in sorted(state.requests.items())],
             defaults=dict(state.defaults),
+            tokens=dict(state.tokens),
             numbers=state.numbers,
             assigned=self.set(state.assigned),
             parts=sorted(self.parts),
@@ -259,6 +261,7 @@ class _Thawing:
             walls=form.walls,
             requests={(client, member): asked for client, member, asked in form.requests},
             defaults=form.defaults,
+            tokens=form.tokens,
             numbers=form.numbers,
         )
         memo = Memo(compiled=compiled, assigned=self.set(form.assigned))

@@ -16,8 +16,18 @@ from ringfence.core.settings import Settings
 from ringfence.core.state.holding import EMPTY, NO_LEVELS, Holding, Levels
 from ringfence.core.state.register import Register, build_register
 from ringfence.core.state.state import Numbers, State
-from ringfence.core.terms import EVERYONE, Instant, Level, Role, Subject, SubjectKind, Target, TargetKind
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, Wall
+from ringfence.core.terms import (
+    EVERYONE,
+    Instant,
+    Level,
+    Role,
+    Scope,
+    Subject,
+    SubjectKind,
+    Target,
+    TargetKind,
+)
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, Token, Wall
 
 from .engines import source_for
 from .sources import Connection, FirmUnknown, Mark, Source, StateUnavailable, driver_errors, read_mark
@@ -90,11 +100,11 @@ class _Loader:
         members = self.members()
         last = self.rows(
             "SELECT CAST(settings AS text), was_on, last_member, last_group, last_service, last_wall,"
-            " last_client, last_engagement FROM firms_firm WHERE id = ?"
+            " last_token, last_client, last_engagement FROM firms_firm WHERE id = ?"
         )
         if not last:
             raise FirmUnknown(f"no firm has the id {self.firm}")
-        settings, was_on, member, group, service, wall, client, engagement = last[0]
+        settings, was_on, member, group, service, wall, token, client, engagement = last[0]
         return State.build(
             settings=msgspec.json.decode(settings, type=Settings),
             was_on=bool(was_on),
@@ -109,7 +119,8 @@ class _Loader:
             walls=self.walls(),
             requests=self.requests(),
             defaults=self.defaults(),
-            numbers=Numbers(member=member, group=group, service=service, wall=wall),
+            tokens=self.tokens(),
+            numbers=Numbers(member=member, group=group, service=service, wall=wall, token=token),
         )
 
     def members(self) -> dict[int, Member]:
@@ -292,3 +303,14 @@ class _Loader:
             on = Subject(SUBJECT_KINDS[subject_kind], subject)
             grants[member].append(DefaultGrant(subject=on, level=Level(level)))
         return {member: tuple(mine) for member, mine in grants.items()}
+
+    def tokens(self) -> dict[int, Token]:
+        """Those that nobody has revoked."""
+        found = self.rows(
+            "SELECT number, member, scopes, digest, expires FROM firms_token"
+            " WHERE firm_id = ? AND revoked IS NULL ORDER BY number"
+        )
+        return {
+            number: Token(member=member, scopes=Scope(scopes), digest=bytes(digest), expires=expires)
+            for number, member, scopes, digest, expires in found
+        }

@@ -16,6 +16,7 @@ from .levels_and_roles import level_name, role_name
 from .names_by_number import NamesByNumber, subject_text
 from .saying import gettext as _
 from .settings_text import profile_name, settings_said
+from .tokens import scopes_said
 
 NAMED = 3
 """Things of a kind that a sentence names."""
@@ -257,6 +258,26 @@ def _request_closed(event: e.RequestClosed, names: EventNames) -> str:
             return _("%(member)s’s request for %(client)s was withdrawn") % said
 
 
+def _token_added(event: e.TokenAdded, names: EventNames) -> str:
+    text = _("The token %(token)s was made for %(member)s: %(scopes)s") % {
+        "token": names.token(event.token),
+        "member": names.member(event.member),
+        "scopes": scopes_said(event.scopes),
+    }
+    return f"{text}, {names.until(event.expires)}" if event.expires is not None else text
+
+
+def _token_revoked(event: e.TokenRevoked, names: EventNames) -> str:
+    return _("The token %(token)s of %(member)s was revoked") % {
+        "token": names.token(event.token),
+        "member": names.member(event.member),
+    }
+
+
+def _by_token(event: e.ByToken, names: EventNames) -> str:
+    return _("Done by software with the token %(token)s") % {"token": names.token(event.token)}
+
+
 def _described(event: e.Described, names: EventNames) -> str:
     return _("Name, reference or address of %(thing)s changed") % {"thing": _thing(event, names)}
 
@@ -267,6 +288,7 @@ def _thing(event: e.Described, names: EventNames) -> str:
         Thing.GROUP: names.group,
         Thing.SERVICE: names.service,
         Thing.WALL: names.wall,
+        Thing.TOKEN: names.token,
         Thing.CLIENT: names.client,
         Thing.ENGAGEMENT: names.engagement,
     }
@@ -354,5 +376,8 @@ SENTENCES: dict[type[e.Event], Callable[[Any, EventNames], str]] = {
     e.WebhookNoted: _webhook_noted,
     e.UserSeated: _user_seated,
     e.EntryUndone: _entry_undone,
+    e.TokenAdded: _token_added,
+    e.TokenRevoked: _token_revoked,
+    e.ByToken: _by_token,
 }
 """By the kind of event."""

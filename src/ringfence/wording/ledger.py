@@ -43,6 +43,8 @@ COMMANDS: dict[str, LazyText] = {
     "request.withdraw": _("Request withdrawn"),
     "request.grant": _("Request granted"),
     "request.decline": _("Request declined"),
+    "token.add": _("Token made"),
+    "token.revoke": _("Token revoked"),
 }
 """By the command's name in rules.md 7."""
 

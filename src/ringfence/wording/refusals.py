@@ -37,6 +37,7 @@ PROBLEMS: dict[Problem, LazyText] = {
     P.TOO_LATE_TO_RESTORE: _(
         "[A client] can be restored for 30 days after it was removed, and these are over. Add it again."
     ),
+    P.UNKNOWN_TOKEN: _("There is no such token, or it was revoked. Choose one from the list."),
     P.INACTIVE_ACTOR: _(
         "You are not an active [member] of this firm. Ask an administrator to reactivate you."
     ),
@@ -58,6 +59,11 @@ PROBLEMS: dict[Problem, LazyText] = {
     P.FEE_SPLIT_SETTING: _(
         "Fee splits are turned off. Leave the fee split out, or ask an administrator to turn them on."
     ),
+    P.ONLY_ONESELF: _(
+        "A token that manages the firm is made by the [member] whom it acts for. Leave managing out, or "
+        "make it for yourself."
+    ),
+    P.TOKEN_ENDED: _("This token was revoked, has expired, or may not do this. Make another one."),
     P.DELEGATION_SETTING: _("Delegation is turned off. Ask an administrator to turn it on."),
     P.REQUESTS_SETTING: _("Requests are turned off. Ask an administrator for access instead."),
     P.DEFAULTS_SETTING: _("Personal defaults are turned off. Ask an administrator to turn them on."),
@@ -97,6 +103,12 @@ PROBLEMS: dict[Problem, LazyText] = {
         "The successor must be another active [member] with the permission to use client records."
     ),
     P.NO_MEMBER_ACTING: _("This is [a member]’s own affair. Say which [member] it is for."),
+    P.TOKEN_OF_NOBODY: _("A token acts for an active [member]. Choose one, or reactivate this one first."),
+    P.ADDRESS_MALFORMED: _(
+        "This is not an IP address or network. Enter one like 203.0.113.7 or 203.0.113.0/24."
+    ),
+    P.TOO_MANY: _("These are too many. Enter %(limit)s or fewer."),
+    P.DIGEST_MALFORMED: _("The digest of a token is a SHA-256: enter 64 hexadecimal digits."),
     P.EMAIL_MALFORMED: _("This is not an e-mail address. Enter one like name@example.com."),
     P.NAME_IN_USE: _("This name is taken. Enter another one."),
     P.EMAIL_IN_USE: _("Another [member] has this e-mail address. Enter another one."),

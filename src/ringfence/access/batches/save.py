@@ -14,6 +14,8 @@ from ringfence.access.ledger.entries import changed_since
 from ringfence.access.sign_in_accounts import record_and_seat
 from ringfence.access.writing.recording import analyse_grown, keep_numbers, work_out
 from ringfence.access.writing.tables.statements import brought_near, run_ahead
+from ringfence.core.decision.moment import at
+from ringfence.core.refusals import need
 from ringfence.firms.models import Firm
 
 from .rehearse import Overtaken, Rehearsal
@@ -32,14 +34,20 @@ def save(
     if not rehearsal.done:
         return version
     decided = rehearsal.before.now
-    ready = [work_out(firm, each.change, after=each.after, now=decided) for each in rehearsal.done]
+    changes = [rehearsal.actor.named(each.change) for each in rehearsal.done]
+    ready = [
+        work_out(firm, change, after=each.after, now=decided)
+        for change, each in zip(changes, rehearsal.done, strict=True)
+    ]
     statements = [each.statements for each in ready]
     with answering(), brought_near(statements), transaction.atomic(durable=True):
         keep_numbers(firm)
         if ahead:
             _need_current(rehearsal, Firm.objects.get(pk=firm))
             run_ahead(statements)
-        _need_current(rehearsal, lock(firm))
+        row = lock(firm)
+        _need_current(rehearsal, row)
+        need(rehearsal.actor.refused(at(rehearsal.before.state, instant_for(row))))
         for each, worked_out in zip(rehearsal.done, ready, strict=True):
             # Read again, since each entry moves the row on.
             row = lock(firm)

@@ -40,6 +40,7 @@ from ringfence.firms.models import (
     Notice,
     NoticeChoice,
     Request,
+    Token,
     User,
 )
 from ringfence.firms.models.drafts import changed_note, changed_plan, new_note, new_plan
@@ -88,6 +89,9 @@ def erase_member(firm: int, member: int, *, actor: Actor) -> int:
         DigestChoice.objects.filter(firm=row, member=member).delete()
         Notice.objects.filter(firm=row, member=member).delete()
         NoticeChoice.objects.filter(firm=row, member=member).delete()
+        tokens = Token.objects.filter(firm=row, member=member)
+        forget_things(row.pk, Thing.TOKEN, list(tokens.values_list("number", flat=True)))
+        tokens.update(name="", name_key="", beginning="", addresses="")
 
     return _erase(firm, actor, Thing.MEMBER, member, check, erase)
 

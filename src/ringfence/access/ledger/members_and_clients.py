@@ -34,6 +34,8 @@ def members_in(events: Iterable[e.Event]) -> BitMap:
                 | e.RequestOpened()
                 | e.RequestClosed()
                 | e.UserSeated()
+                | e.TokenAdded()
+                | e.TokenRevoked()
             ):
                 found.add(event.member)
             case e.Described(thing="member"):

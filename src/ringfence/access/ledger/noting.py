@@ -92,7 +92,7 @@ def note(
         if unless(firm_now):
             return firm_now
         event = noted(firm_now)
-        change = Change(events=(event,), texts=texts)
+        change = actor.named(Change(events=(event,), texts=texts))
         loaded = record(row, change, after=known.state, command=NOTED[type(event)], actor=actor, now=now)
     STATES.put(firm, loaded)
     return FirmNow(firm=firm, version=loaded.version, moment=moment)

@@ -11,7 +11,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core.events import Event, unpacked
-from ringfence.core.terms import Level, Thing
+from ringfence.core.terms import Level, Scope, Thing
 
 THINGS: Mapping[str, Thing] = {
     "member": Thing.MEMBER,
@@ -28,6 +28,7 @@ THINGS: Mapping[str, Thing] = {
     "engagement": Thing.ENGAGEMENT,
     "engagements": Thing.ENGAGEMENT,
     "wall": Thing.WALL,
+    "token": Thing.TOKEN,
 }
 """What the numbers in a field are of."""
 _PACKED = frozenset({"client_of", "service_of"})
@@ -54,6 +55,8 @@ def _value(name: str, value: Any) -> Any:
         return value.hex()
     if name in _TIMES and value is not None:
         return datetime.fromtimestamp(value / 1_000_000, UTC).isoformat()
+    if name == "scopes":
+        return Scope(value).words
     if name in _LEVELS:
         return Level(value).name.lower()
     if isinstance(value, dict):

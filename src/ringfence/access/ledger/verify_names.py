@@ -17,7 +17,7 @@ from ringfence.access.writing.tables.words import SORTED, columns_for
 from ringfence.core.directory import reference_key, sort_keys, tax_keys, unique_key, unique_keys
 from ringfence.core.state.register import RESTORABLE
 from ringfence.core.terms import Thing
-from ringfence.firms.models import Client, Engagement, Firm, Group, Member, Service, Wall
+from ringfence.firms.models import Client, Engagement, Firm, Group, Member, Service, Token, Wall
 
 from .text_columns import last_words
 
@@ -31,6 +31,7 @@ NAMED: tuple[tuple[Thing, type[models.Model], tuple[str, ...]], ...] = (
     (Thing.GROUP, Group, ("name",)),
     (Thing.SERVICE, Service, ("name",)),
     (Thing.WALL, Wall, ("name",)),
+    (Thing.TOKEN, Token, ("name", "beginning", "addresses")),
     (Thing.CLIENT, Client, ("name", "reference", "kind")),
     (Thing.ENGAGEMENT, Engagement, ("reference",)),
 )

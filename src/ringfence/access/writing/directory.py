@@ -14,7 +14,10 @@ _NAMED = {
     Thing.SERVICE: "name_key",
     Thing.WALL: "name_key",
     Thing.MEMBER: "email_key",
+    Thing.TOKEN: "name_key",
 }
+_STANDING = {Thing.TOKEN: " AND revoked IS NULL"}
+"""What has given its name up though its row is there."""
 _FIELDS = frozenset({"name", "email", "reference", "kind"})
 
 
@@ -37,7 +40,8 @@ class TableDirectory:
     def named(self, thing: Thing, key: str) -> int | None:
         """The group, service or wall of that name, the member of that e-mail; `KeyError` for other things."""
         column = _NAMED[thing]
-        statement = f"SELECT number FROM {TABLES[thing]} WHERE firm_id = %s AND {column} = %s"
+        standing = _STANDING.get(thing, "")
+        statement = f"SELECT number FROM {TABLES[thing]} WHERE firm_id = %s AND {column} = %s{standing}"
         found = [row for word in _storable([key]) for row in rows_of(statement, self._firm, word)]
         return found[0][0] if found else None
 

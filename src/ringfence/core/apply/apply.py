@@ -15,7 +15,7 @@ from ringfence.core.state.memo import Memo
 from ringfence.core.state.state import State
 from ringfence.core.values import Delegation
 
-from . import clients, firm, grants, groups, members
+from . import clients, firm, grants, groups, members, tokens
 from .patch import NOTHING, Patch, Touched
 
 Handler = Callable[[Any, State], Patch]
@@ -34,6 +34,9 @@ HANDLERS: dict[type[e.Event], Handler] = {
     e.WebhookNoted: firm.only_told,
     e.UserSeated: firm.only_told,
     e.EntryUndone: firm.only_told,
+    e.ByToken: firm.only_told,
+    e.TokenAdded: tokens.token_added,
+    e.TokenRevoked: tokens.token_revoked,
     e.MemberAdded: members.member_added,
     e.MemberChanged: members.member_changed,
     e.MemberDeactivated: members.member_deactivated,

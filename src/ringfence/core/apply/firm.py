@@ -43,7 +43,8 @@ def wall_lowered(event: e.WallLowered, state: State) -> Patch:
 
 
 def only_told(
-    event: e.Described | e.RecordOpened | e.ExportTaken | e.UserSeated | e.EntryUndone, state: State
+    event: e.Described | e.RecordOpened | e.ExportTaken | e.UserSeated | e.EntryUndone | e.ByToken,
+    state: State,
 ) -> Patch:
     """What is told of the firm and changes nobody's access."""
     return NOTHING

@@ -15,7 +15,7 @@ from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.state.register import Register
 from ringfence.core.state.state import Numbers, State
 from ringfence.core.terms import Instant, Subject
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Wall
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Token, Wall
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -40,6 +40,7 @@ class Patch(msgspec.Struct, frozen=True, kw_only=True):
     walls: Mapping[int, Wall] | None = None
     requests: Mapping[tuple[int, int], Request] | None = None
     defaults: Mapping[int, tuple[DefaultGrant, ...]] | None = None
+    tokens: Mapping[int, Token] | None = None
     numbers: Numbers | None = None
 
     touched: Touched = NOBODY

@@ -12,7 +12,18 @@ from typing import Any, Protocol
 from pyroaring import BitMap
 
 from ringfence.core.days import instant
-from ringfence.core.terms import EVERYONE, Instant, Level, Role, Subject, Thing, group_subject, member_subject
+from ringfence.core.terms import (
+    EVERYONE,
+    SCOPE_WORDS,
+    Instant,
+    Level,
+    Role,
+    Scope,
+    Subject,
+    Thing,
+    group_subject,
+    member_subject,
+)
 from ringfence.core.values import Side
 
 from . import definitions as w
@@ -58,6 +69,25 @@ class Arguments:
 
     def text(self, key: str) -> str:
         return _text(self.raw(key), key)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        return tuple(_text(entry, key) for entry in _listed(self.raw(key)))
+
+    def scopes(self, key: str) -> Scope:
+        words = self.texts(key)
+        try:
+            return Scope.of(words)
+        except KeyError:
+            wrong = ", ".join(word for word in words if word not in SCOPE_WORDS)
+            raise BadArgument(f"{key} must be some of: {', '.join(SCOPE_WORDS)}; not {wrong}") from None
+
+    def digest(self, key: str) -> bytes:
+        """Bytes in hexadecimal; none where they cannot be read."""
+        text = self.text(key)
+        try:
+            return bytes.fromhex(text)
+        except ValueError:
+            return b""
 
     def flag(self, key: str) -> bool:
         value = self.raw(key)

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from pyroaring import BitMap
 
-from ringfence.core.terms import Instant, Level, Role, Subject, Target
+from ringfence.core.terms import Instant, Level, Role, Scope, Subject, Target
 from ringfence.core.values import Side
 
 
@@ -305,6 +305,25 @@ class DeclineRequest(_Command, frozen=True, tag="request.decline"):
     member: int
 
 
+class AddToken(_Command, frozen=True, tag="token.add"):
+    """The actor's own where no member is named. Whoever makes it knows its text; here is its digest alone."""
+
+    name: str
+    scopes: Scope
+    digest: bytes
+    """SHA-256 of the text."""
+    beginning: str = ""
+    """The first characters of the text, by which people tell it from others."""
+    member: int | None = None
+    expires: Instant | None = None
+    addresses: tuple[str, ...] = ()
+    """IP addresses and networks from which alone it is taken; from anywhere where there is none."""
+
+
+class RevokeToken(_Command, frozen=True, tag="token.revoke"):
+    token: int
+
+
 Command = (
     TurnOn
     | TurnOff
@@ -345,6 +364,8 @@ Command = (
     | WithdrawRequest
     | GrantRequest
     | DeclineRequest
+    | AddToken
+    | RevokeToken
 )
 
 

@@ -28,6 +28,7 @@ from . import (
     handing_on,
     members,
     requests,
+    tokens,
     walls,
 )
 from . import definitions as w
@@ -76,6 +77,8 @@ HANDLERS: dict[type[w.Command], Handler] = {
     w.WithdrawRequest: requests.withdraw_request,
     w.GrantRequest: requests.grant_request,
     w.DeclineRequest: requests.decline_request,
+    w.AddToken: tokens.add_token,
+    w.RevokeToken: tokens.revoke_token,
 }
 
 

@@ -34,6 +34,7 @@ FIELDS = {
     Thing.GROUP: "name",
     Thing.SERVICE: "name",
     Thing.WALL: "name",
+    Thing.TOKEN: "name",
     Thing.CLIENT: "reference",
     Thing.ENGAGEMENT: "reference",
 }
@@ -275,6 +276,8 @@ def _ended(event: e.Event) -> tuple[Thing, int] | None:
             return Thing.SERVICE, event.service
         case e.WallLowered():
             return Thing.WALL, event.wall
+        case e.TokenRevoked():
+            return Thing.TOKEN, event.token
         case e.EngagementRemoved():
             return Thing.ENGAGEMENT, event.engagement
     return None

@@ -17,6 +17,7 @@ from . import definitions as w
 from .context import Context
 from .handing_on import handed_over
 from .text_changes import EventsAndTexts, text_changes
+from .tokens import revoked_of
 
 
 def add_member(context: Context, command: w.AddMember) -> EventsAndTexts:
@@ -90,6 +91,7 @@ def deactivate_member(context: Context, command: w.DeactivateMember) -> list[e.E
         for client, asker in sorted(context.state.requests)
         if asker == command.member
     ]
+    events += revoked_of(context, command.member)
     events.append(e.MemberDeactivated(member=command.member))
     return events
 

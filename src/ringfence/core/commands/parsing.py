@@ -207,5 +207,16 @@ _MAKERS: dict[str, Callable[[Arguments], w.Command]] = {
         reason=_reason(r),
     ),
     "request.decline": lambda r: w.DeclineRequest(client=_client(r), member=_member(r), reason=_reason(r)),
+    "token.add": lambda r: w.AddToken(
+        name=r.text("token"),
+        scopes=r.scopes("scopes"),
+        digest=r.digest("digest"),
+        beginning=r.maybe("beginning", r.text, ""),
+        member=r.maybe("member", lambda key: _member(r, key), None),
+        expires=r.maybe("expires", r.when, None),
+        addresses=r.maybe("addresses", r.texts, ()),
+        reason=_reason(r),
+    ),
+    "token.revoke": lambda r: w.RevokeToken(token=r.number("token", Thing.TOKEN), reason=_reason(r)),
 }
 COMMAND_NAMES = tuple(_MAKERS)

@@ -177,6 +177,9 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
             | e.AccessExpired()
             | e.WebhookNoted()
             | e.EntryUndone()
+            | e.ByToken()
+            | e.TokenAdded()
+            | e.TokenRevoked()
             | e.UserSeated()
         ):
             return EMPTY

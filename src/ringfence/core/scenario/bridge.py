@@ -45,11 +45,13 @@ def state_of(facts: Facts) -> State:
         walls=facts.walls,
         requests=facts.requests,
         defaults=facts.defaults,
+        tokens=facts.tokens,
         numbers=Numbers(
             member=max(facts.members, default=0),
             group=max(facts.groups, default=0),
             service=max(facts.services, default=0),
             wall=max(facts.walls, default=0),
+            token=max(facts.tokens, default=0),
         ),
     )
 
@@ -111,6 +113,7 @@ def facts_of(state: State) -> Facts:
         walls=dict(state.walls),
         requests=dict(state.requests),
         defaults=dict(state.defaults),
+        tokens=dict(state.tokens),
     )
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from ringfence.core.settings import Settings
 from ringfence.core.terms import Instant, Level, Subject, Target
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Wall
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Token, Wall
 
 
 class Engagement(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,3 +57,5 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """By client and asking member."""
     defaults: dict[int, tuple[DefaultGrant, ...]]
     """By the member whose defaults they are."""
+    tokens: dict[int, Token] = {}
+    """Those that nobody has revoked."""

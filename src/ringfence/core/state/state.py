@@ -10,7 +10,7 @@ from pyroaring import BitMap
 
 from ringfence.core.settings import Settings
 from ringfence.core.terms import EVERYONE, Subject
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Wall
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Token, Wall
 
 from .compiled import CompiledGrants, compile_grants
 from .holding import EMPTY, NOTHING_HELD, Holding
@@ -26,6 +26,7 @@ class Numbers(msgspec.Struct, frozen=True, kw_only=True):
     group: int = 0
     service: int = 0
     wall: int = 0
+    token: int = 0
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -46,6 +47,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     requests: Mapping[tuple[int, int], Request]
     """By client and asking member."""
     defaults: Mapping[int, tuple[DefaultGrant, ...]]
+    tokens: Mapping[int, Token]
+    """Those that nobody has revoked."""
     numbers: Numbers
     memo: Memo
     """What has been worked out about this state. Filled as needed, never read from outside the core."""
@@ -65,6 +68,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         walls: Mapping[int, Wall],
         requests: Mapping[tuple[int, int], Request],
         defaults: Mapping[int, tuple[DefaultGrant, ...]],
+        tokens: Mapping[int, Token],
         numbers: Numbers,
     ) -> "State":
         """A state from its parts, nothing worked out yet."""
@@ -80,6 +84,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             walls=walls,
             requests=requests,
             defaults=defaults,
+            tokens=tokens,
             numbers=numbers,
             memo=Memo(),
         )
@@ -99,6 +104,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             walls={},
             requests={},
             defaults={},
+            tokens={},
             numbers=Numbers(),
         )
 

@@ -267,6 +267,15 @@ class RequestOf(Fact, frozen=True, kw_only=True):
         return state.requests.get((self.client, self.member))
 
 
+class TokenHeld(Fact, frozen=True, kw_only=True):
+    """A token that nobody has revoked; None where there is none."""
+
+    token: int
+
+    def read(self, state: State, renumbered: Renumbered = AS_BEFORE) -> Any:
+        return state.tokens.get(self.token)
+
+
 def facts_of(events: tuple[e.Event, ...], before: State) -> tuple[Fact, ...]:
     """What these events, given in `before`, changed; none of words, and none of what only was noted.
 
@@ -322,6 +331,8 @@ def _of_relations(event: e.Event) -> Iterator[Fact]:
             yield KeptApart(wall=event.wall)
         case e.RequestOpened() | e.RequestClosed():
             yield RequestOf(client=event.client, member=event.member)
+        case e.TokenAdded() | e.TokenRevoked():
+            yield TokenHeld(token=event.token)
 
 
 def _of_clients(event: e.Event, before: State) -> Iterator[Fact]:

@@ -34,6 +34,8 @@ class Why(StrEnum):
     SEATING = "seating"
     REQUEST_ENDED = "request_ended"
     """Only whoever asked can ask again."""
+    TOKEN_REVOKED = "token_revoked"
+    """A token never stands again."""
     CHANGED_SINCE = "changed_since"
     WORDS_GONE = "words_gone"
     """A name that would have to be given back was erased."""
@@ -50,6 +52,8 @@ class Left(StrEnum):
 
     REQUESTS = "requests"
     """Requests that were withdrawn or answered stay so."""
+    TOKENS = "tokens"
+    """Tokens that were revoked stay so."""
     MEMBER_STAYS = "member_stays"
     """A member who was added stays, deactivated."""
     RESTORABLE = "restorable"
@@ -89,6 +93,8 @@ class Opposite(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         was, will = fact.read(before), fact.read(undone, self.renumbered)
         if isinstance(fact, f.RequestOf):
             return bool(was is None and will is None) or Left.REQUESTS in self.left
+        if isinstance(fact, f.TokenHeld):
+            return will is None
         if isinstance(fact, f.Membership) and was is None:
             return isinstance(will, Member) and not will.active
         return bool(was == will)
@@ -99,6 +105,7 @@ UNDONE_OTHERWISE: dict[str, Why] = {
     "member.erase": Why.ERASING,
     "client.erase": Why.ERASING,
     "user.seat": Why.SEATING,
+    "token.revoke": Why.TOKEN_REVOKED,
     **dict.fromkeys(e.NOTED.values(), Why.ONLY_NOTED),
 }
 """Entries of which nothing can be undone, by their command."""
@@ -152,6 +159,7 @@ class _Maker:
             *self._places(),
             *self._grants(),
             *self._relations(),
+            *self._tokens(),
             *self._gone(),
         ]
         if not commands:
@@ -386,6 +394,15 @@ class _Maker:
         )
 
     # --- What goes
+
+    def _tokens(self) -> Iterator[w.Command]:
+        """One that was made is revoked; one that was revoked stays so."""
+        for fact in self._of(f.TokenHeld):
+            assert isinstance(fact, f.TokenHeld)
+            if fact.read(self.state) is not None:
+                yield w.RevokeToken(token=fact.token)
+            elif fact.read(self.before) is not None:
+                self.left.add(Left.TOKENS)
 
     def _gone(self) -> Iterator[w.Command]:
         for fact in self.facts:

@@ -19,6 +19,7 @@ from .ledger import (
 from .lists import ListPart, ListUpload
 from .notices import Notice, NoticeChoice
 from .people import AddressChange, Attempt, Invitation, SignIn, User
+from .tokens import Token
 
 __all__ = [
     "AddressChange",
@@ -56,6 +57,7 @@ __all__ = [
     "Request",
     "Service",
     "SignIn",
+    "Token",
     "User",
     "Wall",
     "WallClient",

@@ -17,7 +17,7 @@ from ringfence.wording.times import until_text
 
 from .things import group_name, service_name
 
-THINGS = (Thing.MEMBER, Thing.GROUP, Thing.CLIENT, Thing.SERVICE, Thing.WALL)
+THINGS = (Thing.MEMBER, Thing.GROUP, Thing.CLIENT, Thing.SERVICE, Thing.WALL, Thing.TOKEN)
 
 
 class LedgerNames:
@@ -70,6 +70,9 @@ class LedgerNames:
     def wall(self, number: int) -> str:
         return self._name(Thing.WALL, number)
 
+    def token(self, number: int) -> str:
+        return self._name(Thing.TOKEN, number)
+
     def engagement(self, number: int) -> str:
         """``Acme · VAT``."""
         return engagement_text(self, self._firm_now.client_of(number), self._firm_now.service_of(number))
@@ -107,6 +110,9 @@ class _Wanted:
 
     def wall(self, number: int) -> str:
         return self._note(Thing.WALL, number)
+
+    def token(self, number: int) -> str:
+        return self._note(Thing.TOKEN, number)
 
     def engagement(self, number: int) -> str:
         self._note(Thing.CLIENT, self._firm_now.client_of(number))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ringfence.access.listing.clients import client_name_of
 from ringfence.core.terms import EVERYONE, Instant
-from ringfence.firms.models import Firm, Wall
+from ringfence.firms.models import Firm, Token, Wall
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import until_text
 
@@ -46,6 +46,10 @@ class SentenceNames:
         return dict(Wall.objects.filter(firm=self._firm).values_list("number", "name"))
 
     @cached_property
+    def _tokens(self) -> dict[int, str]:
+        return dict(Token.objects.filter(firm=self._firm).values_list("number", "name"))
+
+    @cached_property
     def _clients(self) -> dict[int, str]:
         return client_name_of(self._firm.pk, self._wanted)
 
@@ -65,6 +69,9 @@ class SentenceNames:
 
     def wall(self, number: int) -> str:
         return self._walls.get(number, "")
+
+    def token(self, number: int) -> str:
+        return self._tokens.get(number, "")
 
     def until(self, expires: Instant) -> str:
         return until_text(expires, self._zone)

@@ -112,8 +112,11 @@ def columns_for(thing: Thing, fields: Fields) -> dict[str, str | None]:
         columns["reference_key"] = key_column(thing, reference)
     if (kind := fields.get("kind")) is not None:
         columns["kind"] = kind
+    for name in ("beginning", "addresses"):
+        if (text := fields.get(name)) is not None:
+            columns[name] = text
     return columns
 
 
-_WITH_NAME_KEY = frozenset({Thing.FIRM, Thing.GROUP, Thing.SERVICE, Thing.WALL})
+_WITH_NAME_KEY = frozenset({Thing.FIRM, Thing.GROUP, Thing.SERVICE, Thing.WALL, Thing.TOKEN})
 _SORTED_BY_NAME = frozenset({Thing.MEMBER, Thing.GROUP, Thing.SERVICE, Thing.CLIENT})

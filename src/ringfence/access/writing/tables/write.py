@@ -126,18 +126,9 @@ def _(event: e.ControlTurned, to: Writing) -> None:
 @_write.register(e.AccessExpired)
 @_write.register(e.WebhookNoted)
 @_write.register(e.EntryUndone)
+@_write.register(e.ByToken)
 @_write.register(e.UserSeated)
-def _(
-    event: e.SettingsChanged
-    | e.Described
-    | e.RecordOpened
-    | e.ExportTaken
-    | e.AccessExpired
-    | e.WebhookNoted
-    | e.UserSeated
-    | e.EntryUndone,
-    to: Writing,
-) -> None:
+def _(event: object, to: Writing) -> None:
     """Nothing but the firm's row, or words, or what `access.sign_in_accounts` writes."""
 
 
@@ -465,3 +456,32 @@ def _(event: e.RequestOpened, to: Writing) -> None:
 @_write.register(e.RequestClosed)
 def _(event: e.RequestClosed, to: Writing) -> None:
     _delete("firms_request", to, "client = %s AND member = %s", event.client, event.member)
+
+
+# --- Tokens
+
+
+@_write.register(e.TokenAdded)
+def _(event: e.TokenAdded, to: Writing) -> None:
+    words = {"name": "", "beginning": "", "addresses": "", **to.words.take(Thing.TOKEN, event.token)}
+    columns = {
+        "firm_id": to.firm,
+        "number": event.token,
+        "member": event.member,
+        "scopes": int(event.scopes),
+        "digest": event.digest,
+        "made": to.now,
+        "expires": event.expires,
+        **columns_for(Thing.TOKEN, words),
+    }
+    to.statements.insert("firms_token", list(columns), [list(columns.values())])
+
+
+@_write.register(e.TokenRevoked)
+def _(event: e.TokenRevoked, to: Writing) -> None:
+    to.statements.execute(
+        "UPDATE firms_token SET revoked = %s WHERE firm_id = %s AND number = %s",
+        to.now,
+        to.firm,
+        event.token,
+    )

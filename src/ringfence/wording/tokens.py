@@ -1,0 +1,20 @@
+"""What a token lets other software do, in words."""
+
+from ringfence.core.terms import Scope
+
+from .saying import LazyText
+from .saying import gettext_lazy as _
+
+SCOPES: dict[Scope, LazyText] = {
+    Scope.DECIDE: _("ask who may open what"),
+    Scope.EXPLAIN: _("be told why"),
+    Scope.SEARCH: _("list who can open what"),
+    Scope.MANAGE: _("read and change the firm"),
+    Scope.CHANGES: _("follow what happens"),
+}
+"""Each as what the software may do."""
+
+
+def scopes_said(scopes: Scope) -> str:
+    """All of them with commas between."""
+    return ", ".join(str(text) for scope, text in SCOPES.items() if scope in scopes)
