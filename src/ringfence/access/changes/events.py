@@ -17,7 +17,7 @@ from ringfence.firms.models import Client, Member
 
 from .moved import Counted, Move, MovedPart, moved_by
 from .place import FeedPlace
-from .walking import EntryStep
+from .walking import LedgerStep
 
 MOST_LISTED = 500
 """Numbers of a set that are listed; of a larger one it is said how many there are."""
@@ -50,7 +50,7 @@ class ChangeEvent(msgspec.Struct, frozen=True, kw_only=True):
         return self.type.split(".")[1]
 
 
-def events_of(firm: int, uid: str, step: EntryStep, *, moves: bool) -> list[ChangeEvent]:
+def events_of(firm: int, uid: str, step: LedgerStep, *, moves: bool) -> list[ChangeEvent]:
     """All that is told of an entry: what it says, then whose access it moved where `moves` asks for that."""
     entry = step.entry
     named = [_entry_part(step)]
@@ -85,7 +85,7 @@ _Named = tuple[str, str, dict[str, Any]]
 """What happened, what it is about, and its data."""
 
 
-def _entry_part(step: EntryStep) -> _Named:
+def _entry_part(step: LedgerStep) -> _Named:
     entry = step.entry
     data = {
         "command": entry.command,
@@ -96,7 +96,7 @@ def _entry_part(step: EntryStep) -> _Named:
     return entry.command, _about(entry.events, step), data
 
 
-def _about(events: Iterable[Event], step: EntryStep) -> str:
+def _about(events: Iterable[Event], step: LedgerStep) -> str:
     found = list(events)
     clients = clients_in(found, step.after.register)
     groups, members = groups_in(found), members_in(found)

@@ -18,7 +18,7 @@ from ringfence.core.compare.moved import Pairs
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.terms import Level
 
-from .walking import EntryStep
+from .walking import LedgerStep
 
 AT_ONCE = 500
 """Members, and clients, of one part."""
@@ -68,7 +68,7 @@ class MovedPart(msgspec.Struct, frozen=True, kw_only=True):
     counted: tuple[Counted, ...] = ()
 
 
-def moved_by(step: EntryStep) -> list[MovedPart]:
+def moved_by(step: LedgerStep) -> list[MovedPart]:
     """What the entry moved: first what had ended by the clock since the entry before, then what it did."""
     now = step.entry.at
     found: list[MovedPart] = []

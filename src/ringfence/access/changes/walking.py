@@ -25,7 +25,7 @@ class LedgerEnds(LookupError):
     """The ledger has no such entry: it is another one now, as after a restore, or was never so long."""
 
 
-class EntryStep(NamedTuple):
+class LedgerStep(NamedTuple):
     """One entry, and the firm before and after it."""
 
     entry: Entry
@@ -47,13 +47,13 @@ _kept: OrderedDict[tuple[int, int], _Stand] = OrderedDict()
 _lock = threading.Lock()
 
 
-def steps(firm: int, *, after: int) -> Iterator[EntryStep]:
+def steps(firm: int, *, after: int) -> Iterator[LedgerStep]:
     """The entries after that one, oldest first; raises `LedgerEnds`, `StateUnavailable`."""
     stand = _stand_at(firm, after)
     for entry in entries(firm, after=after, texts=False):
         state = apply_all(stand.state, entry.events)
         was = stand.at if stand.number else entry.at
-        step = EntryStep(entry, stand.state, was, state)
+        step = LedgerStep(entry, stand.state, was, state)
         stand = _Stand(entry.number, entry.hash, entry.at, state)
         _keep(firm, stand)
         yield step
