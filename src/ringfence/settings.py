@@ -7,6 +7,7 @@ import contextlib
 import os
 import secrets
 from collections.abc import Collection
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -296,6 +297,20 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 24 * 2**20
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+
+
+def _networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in os.environ.get(name, "").split(",") if part.strip())
+    except ValueError as problem:
+        raise ImproperlyConfigured(
+            f"{name}: {problem}. Write networks like 10.1.0.0/16, with commas."
+        ) from problem
+
+
+WEBHOOK_NETWORKS = _networks("RINGFENCE_WEBHOOK_NETWORKS")
+"""Networks of the operator's own to which events may be sent, also over plain HTTP. Public addresses, over
+HTTPS, always may be."""
 
 # Words and times.
 LANGUAGE_CODE = "en"

@@ -10,6 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from ringfence.access import Actor
+from ringfence.access.webhooks import add_webhook
 from ringfence.core.commands.definitions import AddMember, CreateGroup, On
 from tests.web.cast import (
     CAI,
@@ -49,6 +51,9 @@ KNOWN = {
     "client-history": 9,
     "client-openings": 8,
     "services": 4,
+    "webhooks": 4,
+    "webhook": 6,
+    "webhook-secret": 4,
     "add-client": 4,
     "removed-clients": 4,
     "client-fields": 5,
@@ -191,6 +196,7 @@ def busy(cast: Cast, owen: PageClient) -> Cast:
     ready_list(cast.firm)
     write_documents(cast)
     hand_down_notices(cast.firm)
+    add_webhook(cast.firm, "https://documents.example/", actor=Actor(OWEN))
     owen.post(reverse("create-group", args=[cast.firm]), {"kind": "custom"})
     owen.post(reverse("create-group-name", args=[cast.firm]), {"name": "North"})
     owen.post(reverse("create-group-clients", args=[cast.firm]), {"go": "all", "shown_service": str(VAT)})

@@ -12,9 +12,11 @@ import pytest
 from django.urls import URLPattern, reverse
 from django.urls.converters import SlugConverter, UUIDConverter
 
+from ringfence.access import Actor
 from ringfence.access.applications import write_form
 from ringfence.access.documents import DocumentKind, write_document
 from ringfence.access.notices import NewNotice, NoticeKind, hand_down
+from ringfence.access.webhooks import add_webhook
 from ringfence.core.commands.definitions import AddClient, ChangeSettings, ClientRow, RaiseWall, RemoveClient
 from ringfence.core.values import Side
 from ringfence.firms.models import ListUpload
@@ -143,6 +145,7 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "heir": DILYS,
         "side": 1,
         "box": "none",
+        "webhook": 1,
     }
     if name == "restore-client":
         known["number"] = GONE
@@ -209,6 +212,7 @@ def make_note() -> tuple[Cast, UUID]:
     ready_list(cast.firm)
     write_documents(cast)
     hand_down_notices(cast.firm)
+    add_webhook(cast.firm, "https://documents.example/", actor=Actor(OWEN))
     return cast, write_document(
         cast.firm, member=CAI, title="Note", text="Text", engagement=FORTUNE_INCOME_TAX
     )

@@ -32,6 +32,7 @@ class NoticeKind(IntEnum):
     ACCESS_CHANGED = 6
     ACCESS_ENDS = 7
     LEFT_TO_NOBODY = 8
+    WEBHOOK_FAILS = 9
 
 
 EndKey = tuple[str, int, int]
@@ -73,6 +74,10 @@ class NoticeFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     since: Instant = Instant(0)
     until: Instant = Instant(0)
     """Between these instants ends what is told to end."""
+    webhook: int = 0
+    """The number of a webhook that fails."""
+    stopped: bool = False
+    """Whether it was paused for it."""
     ends: tuple[EndKey, ...] = ()
     """What that is; nothing where it is more than is kept."""
 

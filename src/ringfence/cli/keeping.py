@@ -42,6 +42,7 @@ from ringfence.access.connection import answering, reading
 from ringfence.access.ledger.indexing import index_ledgers
 from ringfence.access.ledger.seating import record_seats
 from ringfence.access.ledger.telling import nothing_to_tell
+from ringfence.access.webhooks import pause_restored
 from ringfence.access.writing.tables.bulk import insert
 from ringfence.firms.models import (
     AddressChange,
@@ -217,6 +218,7 @@ def read_backup(path: Path, key: bytes | None = None) -> tuple[list[Restored], b
             record_seats()
             index_ledgers()
             nothing_to_tell()
+            pause_restored()
             restored = [
                 Restored(firm=firm, report=verify(firm.pk)) for firm in Firm.objects.order_by("name_key")
             ]

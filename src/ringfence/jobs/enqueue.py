@@ -27,6 +27,8 @@ class Track(IntEnum):
 
     MAIL = 10
     """Waits for a mail server."""
+    WEBHOOK = 5
+    """Waits for a receiver of webhooks."""
     SHORT = 0
     """Done within seconds."""
     LONG = -10

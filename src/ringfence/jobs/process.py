@@ -17,11 +17,13 @@ from django.utils.crypto import get_random_string
 from ringfence.access import StateUnavailable
 from ringfence.telemetry.counts import READY
 
+from .endings import note_all_endings
 from .enqueue import Track
 from .hand_out_digests import set_digests
 from .running import AtWork, count_waiting, do_next, put_back_lost, sign
 from .schedule import set_timers
 from .tell_changes import Ledgers
+from .webhooks import Webhooks
 
 LOG = logging.getLogger(__name__)
 
@@ -31,7 +33,7 @@ KEEPING_SECONDS = 20.0
 """How often a process signs for what it does; far more often than `running.LOST`."""
 RESTART_SECONDS = 5.0
 """How long what broke off waits."""
-LONGEST_SECONDS = {Track.MAIL: 10 * 60, Track.SHORT: 15 * 60, Track.LONG: 2 * 3600}
+LONGEST_SECONDS = {Track.MAIL: 10 * 60, Track.WEBHOOK: 10 * 60, Track.SHORT: 15 * 60, Track.LONG: 2 * 3600}
 """A task that takes longer hangs: the process ends, and another one does its work."""
 HANGS = 70
 """The exit code of such a process."""
@@ -44,6 +46,7 @@ class JobsProcess:
         self.worker = get_random_string(12)
         self.at_work = AtWork()
         self._ledgers = Ledgers()
+        self._webhooks = Webhooks()
         self._stopping = threading.Event()
         self._due = dict.fromkeys(Track, 0.0)
         """When a track that broke off begins again."""
@@ -70,6 +73,7 @@ class JobsProcess:
                         first = False
                 self._end_where_it_hangs()
                 self._stopping.wait(LOOK_SECONDS)
+            self._webhooks.stop()
 
     def _look_after(
         self, track: Track, tracks: dict[Track, Future[None]], threads: ThreadPoolExecutor
@@ -92,7 +96,11 @@ class JobsProcess:
                 # First what waits: a fault in a ledger ends the track for some seconds each time.
                 done = do_next(track, self.worker, self.at_work)
                 if track is Track.SHORT:
+                    note_all_endings()
                     self._ledgers.tell()
+                elif track is Track.WEBHOOK:
+                    self._webhooks.warn()
+                    self._webhooks.send()
                 if not done:
                     self._stopping.wait(LOOK_SECONDS)
         finally:

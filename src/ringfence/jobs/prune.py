@@ -7,6 +7,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from ringfence.access.notices import forget_notices
+from ringfence.access.webhooks import forget_deliveries
 
 from .enqueue import Track, job
 
@@ -21,3 +22,4 @@ def prune() -> None:
     for status, kept in KEPT.items():
         DBTaskResult.objects.filter(status=status, finished_at__lt=timezone.now() - kept).delete()
     forget_notices(NOTICES_KEPT)
+    forget_deliveries()

@@ -20,6 +20,7 @@ from . import (
     request_opened,
     request_waits,
     self_access,
+    webhook_fails,
 )
 from .blocks import Hand
 from .readers import FirmReader
@@ -33,7 +34,7 @@ class NoticeTexts(msgspec.Struct, frozen=True, kw_only=True):
 
     module: ModuleType
     always: bool = False
-    """Whether it comes by mail whatever its reader has chosen (rules.md 5 has them told)."""
+    """Whether it comes by mail whatever its reader has chosen (rules.md 5, or nobody else would know)."""
 
     @property
     def folder(self) -> str:
@@ -61,6 +62,7 @@ KINDS: Mapping[NoticeKind, NoticeTexts] = {
     NoticeKind.ACCESS_CHANGED: NoticeTexts(module=access_changed),
     NoticeKind.ACCESS_ENDS: NoticeTexts(module=access_ends),
     NoticeKind.LEFT_TO_NOBODY: NoticeTexts(module=left_to_nobody),
+    NoticeKind.WEBHOOK_FAILS: NoticeTexts(module=webhook_fails, always=True),
 }
 
 FROM_THE_LEDGER: tuple[Callable[[int, Notable], list[NewNotice]], ...] = (

@@ -35,6 +35,7 @@ from .journeys.sharing.urls import urlpatterns as sharing
 from .journeys.sign_in.urls import urlpatterns as sign_in
 from .journeys.team.urls import urlpatterns as team
 from .journeys.walls.urls import urlpatterns as walls
+from .journeys.webhooks.urls import urlpatterns as webhooks
 from .journeys.wizard.urls import urlpatterns as wizard
 from .journeys.your_account.urls import urlpatterns as your_account
 
@@ -65,6 +66,7 @@ urlpatterns: list[URLPattern] = [
     *reports,
     *team,
     *walls,
+    *webhooks,
     *picture,
     *your_account,
     *digest,

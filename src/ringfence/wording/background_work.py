@@ -13,6 +13,7 @@ TASKS: dict[str, LazyText] = {
     "prune": _("Forgetting work that is over, and old notices"),
     "remind_of_requests": _("Reminding of requests that wait, and ending old ones"),
     "save_list": _("Saving a list"),
+    "send_again": _("Event sent once more"),
     "send_address_link": _("Link to a new e-mail address"),
     "send_address_notice": _("Word of a new e-mail address"),
     "send_control_turned": _("Notice of a change, a request, or access that ends"),
@@ -22,6 +23,7 @@ TASKS: dict[str, LazyText] = {
     "send_password_link": _("Link to set a password"),
     "send_place_given": _("Word of a place in the firm"),
     "send_self_access": _("Notice of a change, a request, or access that ends"),
+    "send_test": _("Test of a webhook"),
     "warn_of_endings": _("Looking for access that ends soon"),
 }
 """By the name of the task's function."""

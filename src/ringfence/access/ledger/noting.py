@@ -76,12 +76,12 @@ def note(
     actor: Actor,
     *,
     unless: Callable[[FirmNow], bool] = lambda _: False,
-    texts: tuple[Text, ...] = (),
+    texts: Callable[[], tuple[Text, ...]] = tuple,
 ) -> FirmNow:
     """Write what is `noted` as the firm's next entry; `unless` says under the lock that it is not needed.
 
-    `noted` is asked within the transaction, so what it writes is committed with the entry. `texts` are words
-    beside it. For who notes something of their own: the modules beside this one, and `access.webhooks`.
+    `noted` is asked within the transaction, so what it writes is committed with the entry; then `texts` for
+    the words beside it. For whoever notes something of their own, as `access.webhooks`.
     """
     with answering(), transaction.atomic(durable=True):
         row = lock(firm)
@@ -92,7 +92,7 @@ def note(
         if unless(firm_now):
             return firm_now
         event = noted(firm_now)
-        change = actor.named(Change(events=(event,), texts=texts))
+        change = actor.named(Change(events=(event,), texts=texts()))
         loaded = record(row, change, after=known.state, command=NOTED[type(event)], actor=actor, now=now)
     STATES.put(firm, loaded)
     return FirmNow(firm=firm, version=loaded.version, moment=moment)

@@ -20,6 +20,7 @@ from .lists import ListPart, ListUpload
 from .notices import Notice, NoticeChoice
 from .people import AddressChange, Attempt, Invitation, SignIn, User
 from .tokens import Token
+from .webhooks import Webhook, WebhookDelivery
 
 __all__ = [
     "AddressChange",
@@ -62,4 +63,6 @@ __all__ = [
     "Wall",
     "WallClient",
     "WallMember",
+    "Webhook",
+    "WebhookDelivery",
 ]

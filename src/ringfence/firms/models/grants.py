@@ -4,6 +4,8 @@ Kinds are codes of `ringfence.firms.codes`, levels are `core.terms.Level`, times
 microseconds since 1970 UTC.
 """
 
+from typing import ClassVar
+
 from django.db import models
 
 from ringfence.firms.fields import of_firm
@@ -22,6 +24,15 @@ class Grant(models.Model):
     expires = models.BigIntegerField(null=True)
     fee_split = models.SmallIntegerField(null=True)
     """Hundredths of a per cent, 0 to 10,000."""
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["firm", "expires"],
+                name="grant_expires",
+                condition=models.Q(expires__isnull=False),
+            )
+        ]
 
 
 class Exclusion(models.Model):
