@@ -60,7 +60,7 @@ class _Number:
         self._lock = threading.Lock()
 
     def add(self, more: float = 1) -> None:
-        """Counter so many more."""
+        """Count so many more."""
         with self._lock:
             self.number += more
 
