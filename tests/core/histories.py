@@ -363,6 +363,8 @@ def _noted(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
         return e.WebhookNoted(webhook=1, did=draw(st.sampled_from(WebhookStep)))
     if draw(st.booleans()):
         return e.AccessExpired(since=NOW)
+    if draw(st.booleans()):
+        return e.DecisionLogSet(on=draw(st.booleans()), days=30)
     if client is None:
         return e.ExportTaken(what=draw(st.sampled_from(Export)), rows=draw(st.integers(0, 9)))
     return e.RecordOpened(client=client)

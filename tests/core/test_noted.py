@@ -16,7 +16,11 @@ from tests.core.firms import NOW, firms
 from tests.core.random_examples import name_the_seed, random_examples
 
 NOTED = (e.RecordOpened(client=1), e.ExportTaken(what=Export.LEDGER, rows=7))
-OTHERS = (e.AccessExpired(since=NOW), e.WebhookNoted(webhook=1, did=WebhookStep.ROTATED))
+OTHERS = (
+    e.AccessExpired(since=NOW),
+    e.WebhookNoted(webhook=1, did=WebhookStep.ROTATED),
+    e.DecisionLogSet(on=True, days=7),
+)
 
 
 @pytest.fixture
@@ -50,7 +54,8 @@ def test_it_makes_no_difference_to_anybody(facts: Facts, event: e.Event) -> None
 
 @pytest.mark.parametrize("event", [*NOTED, *OTHERS])
 def test_every_kind_has_a_name_in_the_ledger_and_comes_back_as_it_was(event: e.Event) -> None:
-    assert e.NOTED[type(event)] in {"record.open", "export.take", "access.expire", "webhook.change"}
+    names = {"record.open", "export.take", "access.expire", "webhook.change", "decision_log.set"}
+    assert e.NOTED[type(event)] in names
     assert e.decode_events(e.encode_events((event,))) == (event,)
 
 

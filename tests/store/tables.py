@@ -146,7 +146,7 @@ class Tables:
         state, numbers = self.state, self.state.numbers
         columns = (
             "id uid name name_key timezone language settings was_on version head changed_at"
-            " indexed told digested reminded warned"
+            " indexed told digested reminded warned logs_decisions decision_days"
             " last_member last_group last_service last_wall last_token last_client last_engagement"
         )
         uid = uuid.UUID(int=self.firm)
@@ -165,6 +165,8 @@ class Tables:
             0,
             0,
             0,
+            False,
+            30,
             numbers.member,
             numbers.group,
             numbers.service,

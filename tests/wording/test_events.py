@@ -165,6 +165,8 @@ TOLD: list[tuple[e.Event, str]] = [
     (e.ExportTaken(what=Export.MEMBERS, rows=1200), "A list was exported: members, 1,200 rows"),
     (e.AccessExpired(since=Instant(0)), "Access that had been given up to then came to its end"),
     (e.WebhookNoted(webhook=2, did=WebhookStep.ADDED), "Webhook 2 was added"),
+    (e.DecisionLogSet(on=True, days=1), "Decisions are logged, and kept for 1 day"),
+    (e.DecisionLogSet(on=False, days=30), "Decisions are no longer logged"),
     (e.WebhookNoted(webhook=2, did=WebhookStep.ROTATED), "Webhook 2 was given a new secret"),
     (e.EntryUndone(entry=1200), "Entry 1,200 was undone"),
     (

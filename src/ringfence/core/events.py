@@ -282,6 +282,14 @@ class WebhookNoted(_Event, frozen=True, tag="webhook.noted"):
     did: WebhookStep
 
 
+class DecisionLogSet(_Event, frozen=True, tag="decision_log.set"):
+    """What the decision service answers about the firm is logged from now on, or not. Changes nothing."""
+
+    on: bool
+    days: int
+    """For how many days it is kept."""
+
+
 class UserSeated(_Event, frozen=True, tag="user.seated"):
     """The member's place was given to a user, who signs in to it. Changes nobody's access.
 
@@ -343,6 +351,7 @@ Event = (
     | ExportTaken
     | AccessExpired
     | WebhookNoted
+    | DecisionLogSet
     | UserSeated
     | EntryUndone
     | ByToken
@@ -353,6 +362,7 @@ NOTED: dict[type[Event], str] = {
     ExportTaken: "export.take",
     AccessExpired: "access.expire",
     WebhookNoted: "webhook.change",
+    DecisionLogSet: "decision_log.set",
 }
 """What no command gives and what changes nothing, with the name that such an entry has in the ledger."""
 

@@ -1,4 +1,4 @@
-"""Forgetting what is over: done tasks after a week, failed ones after a month, notices after a year."""
+"""Forgetting what is over: tasks, notices, and the log of decisions, each after its time."""
 
 from datetime import timedelta
 
@@ -6,6 +6,7 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from ringfence.access.decision_log import forget_old_decisions
 from ringfence.access.notices import forget_notices
 from ringfence.access.webhooks import forget_deliveries
 
@@ -18,8 +19,9 @@ NOTICES_KEPT = timedelta(days=365)
 
 @job(Track.SHORT)
 def prune() -> None:
-    """Remove the rows of tasks that ended long ago, and what members were told long ago."""
+    """Remove tasks that ended, notices and logged decisions that lie back longer than they are kept."""
     for status, kept in KEPT.items():
         DBTaskResult.objects.filter(status=status, finished_at__lt=timezone.now() - kept).delete()
     forget_notices(NOTICES_KEPT)
     forget_deliveries()
+    forget_old_decisions()

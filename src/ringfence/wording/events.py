@@ -15,6 +15,7 @@ from ringfence.core.values import Side
 from .levels_and_roles import level_name, role_name
 from .names_by_number import NamesByNumber, subject_text
 from .saying import gettext as _
+from .saying import ngettext
 from .settings_text import profile_name, settings_said
 from .tokens import scopes_said
 
@@ -312,6 +313,17 @@ def _access_expired(event: e.AccessExpired, names: EventNames) -> str:
     return _("Access that had been given up to then came to its end")
 
 
+def _decision_log_set(event: e.DecisionLogSet, names: EventNames) -> str:
+    if not event.on:
+        return _("Decisions are no longer logged")
+    text = ngettext(
+        "Decisions are logged, and kept for %(days)s day",
+        "Decisions are logged, and kept for %(days)s days",
+        event.days,
+    )
+    return text % {"days": event.days}
+
+
 def _webhook_noted(event: e.WebhookNoted, names: EventNames) -> str:
     match event.did:
         case WebhookStep.ADDED:
@@ -374,6 +386,7 @@ SENTENCES: dict[type[e.Event], Callable[[Any, EventNames], str]] = {
     e.ExportTaken: _export_taken,
     e.AccessExpired: _access_expired,
     e.WebhookNoted: _webhook_noted,
+    e.DecisionLogSet: _decision_log_set,
     e.UserSeated: _user_seated,
     e.EntryUndone: _entry_undone,
     e.TokenAdded: _token_added,

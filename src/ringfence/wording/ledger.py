@@ -55,6 +55,7 @@ OTHER_ENTRIES: dict[str, LazyText] = {
     "export.take": _("List exported"),
     "access.expire": _("Access ended by its expiry"),
     "webhook.change": _("Webhook changed"),
+    "decision_log.set": _("Log of decisions switched"),
     "user.seat": _("Ways to sign in recorded"),
     "member.erase": _("[Member]’s name and address erased"),
     "client.erase": _("[Client]’s name and references erased"),

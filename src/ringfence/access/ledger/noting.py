@@ -21,6 +21,7 @@ from ringfence.core.events import (
     NOTED,
     AccessExpired,
     Change,
+    DecisionLogSet,
     ExportTaken,
     RecordOpened,
     Text,
@@ -30,7 +31,7 @@ from ringfence.core.refusals import Problem, Refusal, Refused
 from ringfence.core.terms import Export, Reason
 from ringfence.store.body import Body, encode_body
 
-Noted = RecordOpened | ExportTaken | AccessExpired | WebhookNoted
+Noted = RecordOpened | ExportTaken | AccessExpired | WebhookNoted | DecisionLogSet
 """What no command gives."""
 
 SAME_OPENING = 10 * 60 * 1_000_000

@@ -32,6 +32,7 @@ HANDLERS: dict[type[e.Event], Handler] = {
     e.ExportTaken: firm.only_told,
     e.AccessExpired: firm.only_told,
     e.WebhookNoted: firm.only_told,
+    e.DecisionLogSet: firm.only_told,
     e.UserSeated: firm.only_told,
     e.EntryUndone: firm.only_told,
     e.ByToken: firm.only_told,

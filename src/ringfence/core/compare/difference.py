@@ -176,6 +176,7 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
             | e.ExportTaken()
             | e.AccessExpired()
             | e.WebhookNoted()
+            | e.DecisionLogSet()
             | e.EntryUndone()
             | e.ByToken()
             | e.TokenAdded()

@@ -2,6 +2,7 @@
 
 from .attempts import RefusedAttempt
 from .clients import ApplicationLine, Client, Document, DocumentVersion, Engagement
+from .decisions import DecisionBlock
 from .details import ClientDetails, DetailField
 from .digests import DigestChoice
 from .drafts import Draft
@@ -30,6 +31,7 @@ __all__ = [
     "CheckpointPart",
     "Client",
     "ClientDetails",
+    "DecisionBlock",
     "DefaultGrant",
     "Delegation",
     "DetailField",

@@ -37,6 +37,10 @@ class Firm(models.Model):
     """Of requests opened up to this instant those who decide were reminded (`access.notices_due`)."""
     warned = models.BigIntegerField(default=0)
     """Of access that ends up to this instant those who have it were told (`access.notices_due`)."""
+    logs_decisions = models.BooleanField(default=False)
+    """Whether the decision service logs what it answers about the firm (`access.decision_log`)."""
+    decision_days = models.IntegerField(default=30)
+    """For how many days that log is kept."""
     last_member = models.IntegerField(default=0)
     last_group = models.IntegerField(default=0)
     last_service = models.IntegerField(default=0)
