@@ -159,7 +159,7 @@ class DecisionLog:
         """Write one block. Entries that make none are a fault of ours: told, counted, and let go."""
         try:
             _put(source, firm, entries, lost)
-        except Exception as problem:  # noqa: BLE001  # none may end the thread that writes
+        except Exception as problem:  # none may end the thread that writes
             if isinstance(problem, _away()) and not _is_a_fault(problem):
                 raise
             LOST.of("fault").add(len(entries))
