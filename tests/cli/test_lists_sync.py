@@ -67,9 +67,9 @@ def test_the_same_list_in_another_order_is_nothing_to_do(office: Office) -> None
 def test_what_is_gone_is_told_and_left_unless_told_to_remove(office: Office) -> None:
     done = synced(office, listed(TWENTY[1:]))
     assert done.exit_code == 3
-    assert "all clients that have a client reference: 20, of which 1 are not in it" in done.output
+    assert "all clients that have a client reference: 20, of which 1 is not in it" in done.output
     assert "- C00 Client 0" in done.output
-    assert "To remove them, give the list again with --remove." in done.output
+    assert "It is left as it is. To remove it, give the list again with --remove." in done.output
     assert "C00" in references(office)
 
 
@@ -219,7 +219,7 @@ def test_access_is_gone_only_of_those_whom_the_list_names(office: Office) -> Non
     only_a = [row for row in given if "Team A" in row]
     done = synced(office, ACCESS + "".join(only_a[1:]), "--remove", kind="access")
     assert done.exit_code == 0
-    assert "of which 1 are not in it" in done.output
+    assert "of which 1 is not in it" in done.output
     assert "- Team A on C00: editor" in done.output
     groups = office.cast.view.moment.state
     assert [len(groups.held_by(group_subject(number)).clients[1]) for number in (2, 3)] == [19, 20]
@@ -249,6 +249,30 @@ def test_who_manages_nothing_gives_no_whole_list(office: Office) -> None:
     assert "Client 0" not in done.output
 
 
+def test_who_may_not_is_told_in_the_report_too(office: Office) -> None:
+    office.cast.member("Beth")
+    before = office.version
+    done = synced(office, listed(TWENTY[1:]), "--json", "--remove", "--as", "Beth")
+    report = json.loads(done.stdout)
+    assert (done.exit_code, office.version, report["status"]) == (2, before, "faults")
+    assert [(each["row"], each["code"]) for each in report["faults"]] == [(None, "not_permitted")]
+
+
+# --- What was said once
+
+
+TAXED = ("D1,Delta,GB123456788,", "D2,Epsilon,GB123456780,")
+"""Clients whose tax references have another check digit than they should."""
+
+
+def test_a_remark_on_a_row_that_changes_nothing_is_said_once(office: Office) -> None:
+    told = [each["row"] for each in reported(office, listed([*TWENTY, *TAXED]))["remarks"]]
+    assert told == [22, 23]
+    assert reported(office, listed([*TWENTY, *TAXED]))["remarks"] == []
+    changed = TAXED[0].replace("Delta", "Delta Ltd"), TAXED[1]
+    assert [each["row"] for each in reported(office, listed([*TWENTY, *changed]))["remarks"]] == [22]
+
+
 # --- Where it comes from
 
 
@@ -273,6 +297,29 @@ def test_the_newest_list_of_a_folder_is_taken(office: Office) -> None:
     done = run("import", "clients", folder, "--sync", "--remove")
     assert "tuesday.csv" in done.output
     assert len(references(office)) == 19
+
+
+FAULTS = "Row,Column,What stands there,What is wrong and what to do\n"
+
+
+def test_a_newer_file_of_faults_is_no_list_of_the_folder(office: Office) -> None:
+    folder = office.folder / "exports"
+    folder.mkdir()
+    (folder / "tuesday.csv").write_text(listed([*TWENTY[1:], "C99,Client 99,maybe,"]))
+    os.utime(folder / "tuesday.csv", (1_000_000, 1_000_000))
+    run("import", "clients", folder, "--sync", "--dry-run", "--faults", folder / "faults.csv")
+    assert (folder / "faults.csv").read_text("utf-8-sig").splitlines()[0] == FAULTS.strip()
+    done = run("import", "clients", folder, "--sync", "--dry-run")
+    assert "faults.csv holds what was wrong with a list and is none, so it is passed over." in done.output
+    assert "tuesday.csv" in done.output
+    report = run("import", "clients", folder, "--sync", "--dry-run", "--json")
+    assert json.loads(report.stdout)["passed_over"] == ["faults.csv"]
+
+
+def test_a_folder_of_faults_alone_holds_no_list(office: Office) -> None:
+    (office.folder / "empty").mkdir()
+    (office.folder / "empty" / "faults.csv").write_text(FAULTS)
+    assert "holds no list" in refuse("import", "clients", office.folder / "empty", "--sync")
 
 
 def test_a_folder_without_a_list_is_said(office: Office) -> None:

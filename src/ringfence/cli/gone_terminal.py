@@ -16,8 +16,9 @@ def show_gone(terminal: Terminal, prepared: Prepared, firm: KnownFirm, *, everyt
         return
     for gone in prepared.gone:
         scope = scope_text(gone.scope, gone.name)
+        are = "is" if len(gone.items) == 1 else "are"
         terminal.say(
-            f"The list stands for {scope}: {gone.held:,}, of which {len(gone.items):,} are not in it."
+            f"The list stands for {scope}: {gone.held:,}, of which {len(gone.items):,} {are} not in it."
         )
         some = gone.items if everything else gone.items[:SHOWN]
         for item in some:
@@ -25,16 +26,22 @@ def show_gone(terminal: Terminal, prepared: Prepared, firm: KnownFirm, *, everyt
         if len(gone.items) > len(some):
             terminal.say(f"  - and {len(gone.items) - len(some):,} more (--all lists each)")
         if gone.items and whole.remove:
-            terminal.say(f"They are removed. {becomes_text(gone.scope)}")
+            terminal.say(f"{_they_are(len(gone.items))} removed. {becomes_text(gone.scope)}")
     if prepared.lacks and not whole.remove:
-        terminal.say(f"They are left as they are. {_how_to_remove(prepared)}")
+        left = "it is" if prepared.lacks == 1 else "they are"
+        terminal.say(f"{_they_are(prepared.lacks)} left as {left}. {_how_to_remove(prepared)}")
     terminal.say()
+
+
+def _they_are(count: int) -> str:
+    return "It is" if count == 1 else "They are"
 
 
 def _how_to_remove(prepared: Prepared) -> str:
     braked = [each for each in prepared.gone if each.braked(None)]
     if not braked:
-        return "To remove them, give the list again with --remove."
+        them = "it" if prepared.lacks == 1 else "them"
+        return f"To remove {them}, give the list again with --remove."
     most = max(len(each.items) for each in braked)
     return f"More than a tenth is gone: to remove them all the same, --remove --at-most {most}."
 

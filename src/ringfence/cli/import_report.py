@@ -3,9 +3,11 @@
 A field that is there stays with its meaning; others may come.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
+from ringfence.access import Refused
 from ringfence.core.compare.difference import Difference
 from ringfence.core.compare.moved import Pairs
 from ringfence.lists.faults import RowFault, TableError
@@ -49,6 +51,7 @@ class ImportReport:
             "status": "",
             "kind": kind.value,
             "file": file,
+            "passed_over": [],
             "shape": None,
             "read": None,
             "rows": None,
@@ -66,6 +69,16 @@ class ImportReport:
     def unreadable(self, error: TableError) -> None:
         """The file is no list, or nothing that may be taken."""
         self._said["faults"] = [{"row": error.row, "column": "", "code": error.code, "message": str(error)}]
+
+    def not_permitted(self, refused: Refused) -> None:
+        """Who imports may not do it at all, whatever the rows say."""
+        self._said["faults"] = [
+            {"row": None, "column": "", "code": refused.refusal.value, "message": problem_text(refused)}
+        ]
+
+    def passed_over(self, names: Sequence[str]) -> None:
+        """Newer files of the folder that are no lists."""
+        self._said["passed_over"] = list(names)
 
     def planned(self, read: ReadList, prepared: Prepared) -> None:
         """What the list says and what of it would be done."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from ringfence.access import Rehearsal
+from ringfence.access import Refused, Rehearsal
 from ringfence.access.imported_lists import PackedFile, pack_file
 from ringfence.core.commands.definitions import GrantTo
 from ringfence.core.terms import Level
@@ -116,6 +116,11 @@ def bring_in(asked: ImportOptions) -> None:
             raise Fault(hint(error)) from error
         report.unreadable(error)
         status = Status.FAULTS
+    except Refused as refused:
+        if not asked.json:
+            raise
+        report.not_permitted(refused)
+        status = Status.FAULTS
     if asked.json:
         as_json(report.ended(status))
     if status in (Status.FAULTS, Status.BRAKED):
@@ -139,6 +144,7 @@ class _Importing:
     def run(self) -> Status:
         """Read, compare, show, save. Raises TableError, and `Fault` for what was typed."""
         given = given_list(self._asked.file)
+        self._tell_passed_over(given)
         read = self._read(given)
         prepared = self._compared(read)
         if self._asked.json:
@@ -162,6 +168,11 @@ class _Importing:
             self._terminal.say(f"Nothing to do: {_nothing(read, prepared)}.")
             return Status.NOTHING_TO_DO
         return self._saved(read, prepared, given)
+
+    def _tell_passed_over(self, given: ListInput) -> None:
+        self._report.passed_over(given.passed_over)
+        for name in given.passed_over:
+            self._terminal.say(f"{name} holds what was wrong with a list and is none, so it is passed over.")
 
     def _read(self, given: ListInput) -> ReadList:
         asked = self._asked

@@ -5,8 +5,10 @@ What is in it is read in `ringfence.lists`; that it stayed the same while it was
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+from ringfence.lists.export.fault_file import is_fault_file
 from ringfence.lists.faults import F, TableError
 from ringfence.lists.files.kinds import MAX_FILE_BYTES
 from ringfence.lists.files.source import InMemory, ListFile, OnDisk
@@ -21,10 +23,14 @@ _Looks = tuple[int, int, int]
 
 
 class ListInput:
-    """One list as it is given; `source` is read as often as it is needed."""
+    """One list as it is given; `source` is read as often as it is needed.
 
-    def __init__(self, source: ListFile, path: Path | None) -> None:
+    `passed_over` are newer files of its folder that are no lists, but hold what was wrong with one.
+    """
+
+    def __init__(self, source: ListFile, path: Path | None, passed_over: Sequence[str] = ()) -> None:
         self.source = source
+        self.passed_over = passed_over
         self._path = path
         self._before = self._looks()
 
@@ -60,12 +66,14 @@ def given_list(path: Path) -> ListInput:
         if len(content) > MAX_FILE_BYTES:
             raise TableError("standard input", F.FILE_TOO_LARGE, limit=MAX_FILE_BYTES // 1024 // 1024)
         return ListInput(InMemory("standard input", content), None)
+    passed_over: list[str] = []
     if path.is_dir():
-        path = _newest(path)
-    return ListInput(OnDisk(path), path)
+        path = _newest(path, passed_over)
+    return ListInput(OnDisk(path), path, passed_over)
 
 
-def _newest(folder: Path) -> Path:
+def _newest(folder: Path, passed_over: list[str]) -> Path:
+    """The list that was changed last; names of newer files of faults go into `passed_over`."""
     try:
         found = [
             (entry.stat().st_mtime_ns, Path(entry.path))
@@ -76,10 +84,13 @@ def _newest(folder: Path) -> Path:
         ]
     except OSError as error:
         raise Fault(f"{folder} cannot be read ({error.strerror}). Choose another place.") from error
+    found.sort(reverse=True)
+    while found and is_fault_file(found[0][1]):
+        passed_over.append(found.pop(0)[1].name)
     if not found:
         raise Fault(f"{folder} holds no list: no file whose name ends in {', '.join(ENDINGS)}.")
-    last = max(when for when, _ in found)
-    newest = sorted(path for when, path in found if when == last)
+    last = found[0][0]
+    newest = sorted(path for when, path in found if when == last and not is_fault_file(path))
     if len(newest) > 1:
         names = ", ".join(path.name for path in newest)
         raise Fault(f"{folder}: {names} are equally new. Name the one that is meant.")

@@ -27,7 +27,7 @@ from ringfence.lists.plans.planned import (
 from ringfence.lists.plans.whole_firm import HeldByFirm
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.read_list import ReadList
-from ringfence.lists.rows.typed_rows import MemberRow, TypedClient
+from ringfence.lists.rows.typed_rows import AccessRow, MemberRow, PlaceRow, TypedClient
 
 ClientPlan = Plan[TypedClient, ClientChange]
 
@@ -133,8 +133,31 @@ def plan_list(
     if whole is not None:
         gone = plan_gone(read, HeldByFirm(firm), whole, stated)
         prepared = msgspec.structs.replace(prepared, gone=gone)
-    commands = () if prepared.braked else tuple(_commands(prepared, read, firm))
-    return msgspec.structs.replace(prepared, commands=commands)
+    if prepared.braked:
+        return prepared
+    prepared = msgspec.structs.replace(prepared, commands=tuple(_commands(prepared, read, firm)))
+    return prepared if whole is None else _without_old_remarks(prepared, read)
+
+
+def _without_old_remarks(prepared: Prepared, read: ReadList) -> Prepared:
+    """The plan without remarks on rows that change nothing: a whole list is given again and again, and what
+    was said when such a row came in is not said every night."""
+    changing = {line for planned in prepared.commands for line in planned.lines}
+    new = prepared.clients.added if prepared.clients is not None else ()
+    changing.update(chain.from_iterable(map(_lines_of, new)))
+    rows: Sequence[TypedClient | MemberRow | AccessRow | PlaceRow]
+    rows = (*read.clients, *read.members, *read.access, *read.places)
+    unchanged = set(chain.from_iterable(map(_lines_of, rows))) - changing
+    remarks = tuple(remark for remark in prepared.remarks if remark.line not in unchanged)
+    return msgspec.structs.replace(prepared, remarks=remarks)
+
+
+def _lines_of(row: TypedClient | MemberRow | AccessRow | PlaceRow) -> Iterator[int]:
+    """The lines that are known to be of the row."""
+    yield row.line
+    if isinstance(row, TypedClient):
+        yield from row.service_lines.values()
+        yield from (given.line for given in row.given)
 
 
 def _with_grantees(prepared: Prepared, read: ReadList, firm: KnownFirm) -> Prepared:
