@@ -123,8 +123,8 @@ class FirmInMemory:
                 found.setdefault(unique_key(client.name), []).append(client.reference)
         return found
 
-    def clients_by_tax_reference(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
-        held = {(s, unique_key(r)): c.number for c in self._clients for s, r in c.services.items()}
+    def clients_by_tax_reference(self, service: str, keys: Collection[str]) -> Mapping[str, int]:
+        held = {unique_key(r): c.number for c in self._clients for s, r in c.services.items() if s == service}
         return {key: number for key, number in held.items() if key in keys}
 
     def members_by_email(self, keys: Collection[str]) -> Mapping[str, KnownMember]:

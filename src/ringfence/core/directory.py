@@ -205,8 +205,8 @@ class Directory(Protocol):
     def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, int]:
         """Which of the client references are taken, and by which client."""
 
-    def engagements_by_reference(self, keys: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
-        """Which tax references, each a service's number and a `tax_key`, are taken; by which engagement."""
+    def engagements_by_reference(self, service: int, keys: Collection[str]) -> Mapping[str, int]:
+        """Which tax references of a service, by their `tax_key`, are taken; by which engagement."""
 
     def text(self, thing: Thing, number: int, field: str) -> str:
         """The present text: name, email, reference or kind; empty where there is none."""

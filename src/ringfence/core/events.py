@@ -7,6 +7,7 @@ is in `apply/`; which command gives which events is in `commands/`.
 import base64
 import sys
 from array import array
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -385,7 +386,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """What a command does: all of it or nothing. `self_access` marks it as rules.md 5 asks."""
 
     events: tuple[Event, ...]
-    texts: tuple[Text, ...] = ()
+    texts: Sequence[Text] = ()
+    """A tuple; of very many, `many_texts`."""
     self_access: bool = False
 
 

@@ -41,8 +41,18 @@ def clean_optional(text: str, field: str, *, most: int, row: int | None = None) 
     return trimmed if shows(trimmed) else ""
 
 
-def plain(texts: Sequence[str], *, most: int) -> bool:
-    """Whether `clean_optional` would surely leave each of these as it is; many are asked about at once."""
+def odd_ones(texts: Sequence[str], *, most: int) -> list[int]:
+    """The places of the texts that `clean_optional` might not leave as they are; of many, in few looks."""
+    if _as_they_are(texts, most):
+        return []
+    plain = [text for text in texts if text.isascii()]
+    if len(plain) < len(texts) and _as_they_are(plain, most):
+        return [place for place, text in enumerate(texts) if not text.isascii()]
+    return [place for place, text in enumerate(texts) if not _as_they_are([text], most)]
+
+
+def _as_they_are(texts: Sequence[str], most: int) -> bool:
+    """Whether these are surely trimmed, of signs that are seen, and short enough; "" is."""
     lines = "\n".join(texts)
     return (
         lines.isascii()

@@ -25,6 +25,7 @@ from ringfence.core.compare.newly_ownerless import newly_ownerless
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.ownerless import Ownerless
 from ringfence.core.events import Change, Text
+from ringfence.core.many_texts import joined
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant
 
@@ -168,6 +169,6 @@ def _as_one(changes: Iterable[Change]) -> Change:
     changes = list(changes)
     return Change(
         events=tuple(chain.from_iterable(change.events for change in changes)),
-        texts=tuple(chain.from_iterable(change.texts for change in changes)),
+        texts=joined(change.texts for change in changes),
         self_access=any(change.self_access for change in changes),
     )

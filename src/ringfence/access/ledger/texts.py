@@ -8,8 +8,7 @@ rows. Each keeps its own salt, and is erased by itself.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from heapq import heappop, heappush
-from itertools import groupby
-from operator import attrgetter, or_
+from operator import or_
 from typing import Any, NamedTuple
 
 import msgspec
@@ -18,6 +17,7 @@ from pyroaring import BitMap
 
 from ringfence.access.writing.tables.bulk import among_numbers, insert, numbers_parameter, rows_of
 from ringfence.core.events import Text
+from ringfence.core.many_texts import ManyTexts, runs
 from ringfence.core.terms import Thing
 from ringfence.firms.models import LedgerBlock, LedgerText
 
@@ -72,40 +72,38 @@ def prove(texts: Sequence[Text]) -> Proved:
     """Give each text its salt and digest; nothing is asked of the database."""
     proved = Proved((), [], [])
     digests: list[bytes] = []
-    for thing, run in groupby(texts, key=attrgetter("thing")):
-        alike = list(run)
-        salts = new_salts(len(alike))
-        fields = [encode_fields(text.fields) for text in alike]
-        numbers = [text.number for text in alike]
-        slot = len(digests)
-        if (
-            thing in TOGETHER
-            and len(alike) >= BLOCK
-            and not any(text.member for text in alike)
-            and _ascend(numbers)
-        ):
-            digests += digests_of(thing, numbers, salts, fields)
-            proved.blocks.extend(_blocks(slot, thing, numbers, salts, fields))
+    for thing, alike in runs(texts):
+        if thing in TOGETHER and len(alike) >= BLOCK and _ascend(alike):
+            for numbers, fields in _block_by_block(alike):
+                salts, words = new_salts(len(numbers)), [encode_fields(each) for each in fields]
+                content = _ENCODER.encode(_Content(numbers, salts, list(words)))
+                proved.blocks.append((len(digests), thing.value, numbers[0], numbers[-1], content))
+                digests += digests_of(thing, numbers, salts, words)
             continue
-        for text, salt, words in zip(alike, salts, fields, strict=True):
-            digests.append(text_digest(salt, thing, text.number, text.member, words))
-            proved.rows.append((slot, thing.value, text.number, text.member, salt, words.decode()))
-            slot += 1
+        for text, salt in zip(alike, new_salts(len(alike)), strict=True):
+            stored = encode_fields(text.fields)
+            place = (len(digests), thing.value, text.number, text.member)
+            proved.rows.append((*place, salt, stored.decode()))
+            digests.append(text_digest(salt, thing, text.number, text.member, stored))
     return proved._replace(digests=tuple(digests))
 
 
-def _ascend(numbers: Sequence[int]) -> bool:
-    return all(map(int.__lt__, numbers, numbers[1:]))
+def _ascend(texts: Sequence[Text]) -> bool:
+    """Whether their numbers ascend, none of them with a member."""
+    if isinstance(texts, ManyTexts):
+        return True
+    numbers = [text.number for text in texts]
+    return all(map(int.__lt__, numbers, numbers[1:])) and not any(text.member for text in texts)
 
 
-def _blocks(
-    slot: int, thing: Thing, numbers: list[int], salts: list[bytes], texts: "list[bytes]"
-) -> Iterator[tuple[Any, ...]]:
-    for start in range(0, len(numbers), BLOCK):
-        some = slice(start, start + BLOCK)
-        mine = numbers[some]
-        content = _ENCODER.encode(_Content(mine, salts[some], list(texts[some])))
-        yield slot + start, thing.value, mine[0], mine[-1], content
+def _block_by_block(texts: Sequence[Text]) -> Iterator[tuple[list[int], list[dict[str, str]]]]:
+    """Numbers and fields of as many as one block holds: what is made of them goes before the next come."""
+    if isinstance(texts, ManyTexts):
+        yield from ((list(part.numbers), part.fields()) for part in texts.parts(BLOCK))
+        return
+    for start in range(0, len(texts), BLOCK):
+        part = texts[start : start + BLOCK]
+        yield [text.number for text in part], [text.fields for text in part]
 
 
 def write_texts(firm: int, entry: int, proved: Proved) -> None:

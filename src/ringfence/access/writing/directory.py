@@ -1,7 +1,6 @@
 """Which names and references are taken in a firm, from its tables: the `Directory` that commands ask."""
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 from ringfence.core.terms import Thing
@@ -59,18 +58,7 @@ class TableDirectory:
             numbers_by_word("firms_client", "reference_key", _storable(keys), "firm_id = %s", self._firm)
         )
 
-    def engagements_by_reference(self, keys: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
-        """Which tax references are taken, each with its service's number, and by which engagement."""
-        words: defaultdict[int, list[str]] = defaultdict(list)
-        for service, key in keys:
-            words[service].append(key)
-        found: dict[tuple[int, str], int] = {}
-        for service, wanted in words.items():
-            taken = self.with_tax_references(service, wanted)
-            found.update(((service, key), number) for key, number in taken.items())
-        return found
-
-    def with_tax_references(self, service: int, keys: Collection[str]) -> dict[str, int]:
+    def engagements_by_reference(self, service: int, keys: Collection[str]) -> Mapping[str, int]:
         """Which tax references of one service are taken, and by which engagement."""
         return dict(
             numbers_by_word(

@@ -16,6 +16,7 @@ from ringfence.core.commands.defaults import Defaults
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.directory import tax_key, unique_key
 from ringfence.core.events import packed
+from ringfence.core.many_texts import ManyTexts, joined
 from ringfence.core.refusals import Problem, Refusal, Refused, invalid, switched_off
 from ringfence.core.terms import (
     EVERYONE,
@@ -27,11 +28,12 @@ from ringfence.core.terms import (
     group_subject,
     member_subject,
 )
-from ringfence.core.texts import CLIENT_KIND, CLIENT_NAME, REFERENCE, clean, clean_optional, plain
+from ringfence.core.texts import CLIENT_KIND, CLIENT_NAME, REFERENCE, clean, clean_optional, odd_ones
 from ringfence.core.values import GrantTerms
 
 from . import definitions as w
 from .context import Context
+from .engagements import engagements_with
 from .grants import need_grants_to_give
 from .text_changes import EventsAndTexts
 
@@ -153,28 +155,31 @@ def _need_there(
         raise Refused(Refusal.NOT_FOUND, Problem.UNKNOWN_SERVICE, "services", row=_place(rows, index))
 
 
-SOME = 500
-"""Rows whose texts are looked at together: where there is nothing odd in them, that is quick."""
+SOME = 1_000
+"""Rows whose texts are looked at together, while they are at hand in the processor's memory."""
 
 
 def _all_cleaned(rows: tuple[w.ClientRow, ...]) -> list[w.ClientRow]:
     """Every row as `_cleaned` makes it, or as it is where nothing is to be done to it."""
-    cleaned: list[w.ClientRow] = []
+    cleaned = list(rows)
     for start in range(0, len(rows), SOME):
-        some = rows[start : start + SOME]
-        names = [row.name for row in some]
-        others = [row.reference for row in some]
-        others += chain.from_iterable(row.services.values() for row in some)
-        if (
-            all(names)
-            and plain(names, most=CLIENT_NAME)
-            and plain(others, most=REFERENCE)
-            and plain([row.kind for row in some], most=CLIENT_KIND)
-        ):
-            cleaned += some
-        else:
-            cleaned += [_cleaned(row, _place(rows, index)) for index, row in enumerate(some, start)]
+        for place in _odd_rows(rows[start : start + SOME]):
+            cleaned[start + place] = _cleaned(rows[start + place], _place(rows, start + place))
     return cleaned
+
+
+def _odd_rows(rows: Sequence[w.ClientRow]) -> list[int]:
+    """The places of those that `_cleaned` might not leave as they are."""
+    names = [row.name for row in rows]
+    references = list(chain.from_iterable(row.services.values() for row in rows))
+    if not all(names) or odd_ones(references, most=REFERENCE):
+        return list(range(len(rows)))
+    odd = {
+        *odd_ones(names, most=CLIENT_NAME),
+        *odd_ones([row.reference for row in rows], most=REFERENCE),
+        *odd_ones([row.kind for row in rows], most=CLIENT_KIND),
+    }
+    return sorted(odd)
 
 
 def _cleaned(row: w.ClientRow, index: int | None) -> w.ClientRow:
@@ -189,7 +194,7 @@ def _cleaned(row: w.ClientRow, index: int | None) -> w.ClientRow:
     )
 
 
-def _need_free_references(context: Context, rows: list[w.ClientRow]) -> None:
+def _need_free_references(context: Context, rows: Sequence[w.ClientRow]) -> None:
     """Refuses references that two rows share or that are taken, naming the row."""
     mine: dict[str, int] = {}
     taxed: dict[tuple[int, str], int] = {}
@@ -203,12 +208,12 @@ def _need_free_references(context: Context, rows: list[w.ClientRow]) -> None:
         if context.holds_references(client):
             _taken(Problem.REFERENCE_IN_USE, "reference", rows, mine[key])
     client_of = context.state.register.client_of
-    for pair, engagement in context.directory.engagements_by_reference(taxed).items():
+    for pair, engagement in engagements_with(context.directory, taxed).items():
         if context.holds_references(client_of[engagement]):
             _taken(Problem.TAX_REFERENCE_IN_USE, "services", rows, taxed[pair])
 
 
-def _taken(problem: Problem, field: str, rows: list[w.ClientRow], index: int) -> NoReturn:
+def _taken(problem: Problem, field: str, rows: Sequence[w.ClientRow], index: int) -> NoReturn:
     raise Refused(Refusal.NAME_TAKEN, problem, field, row=_place(rows, index))
 
 
@@ -253,26 +258,15 @@ def _granted(
     ]
 
 
-def _texts(rows: list[w.ClientRow], clients: range, first_engagement: int) -> list[e.Text]:
+def _texts(rows: Sequence[w.ClientRow], clients: range, first_engagement: int) -> Sequence[e.Text]:
     """The words of the clients, and after them those of their engagements, each in order of number."""
-    texts = [
-        e.Text(thing=Thing.CLIENT, number=number, fields=_words(row))
-        for number, row in zip(clients, rows, strict=True)
-    ]
+    words = {
+        "name": [row.name for row in rows],
+        "reference": [row.reference for row in rows],
+        "kind": [row.kind for row in rows],
+    }
     # One with no service has one engagement all the same, General.
-    references = chain.from_iterable(row.services.values() or ("",) for row in rows)
-    texts += [
-        e.Text(thing=Thing.ENGAGEMENT, number=number, fields={"reference": reference})
-        for number, reference in enumerate(references, first_engagement)
-        if reference
-    ]
-    return texts
-
-
-def _words(row: w.ClientRow) -> dict[str, str]:
-    words = {"name": row.name}
-    if row.reference:
-        words["reference"] = row.reference
-    if row.kind:
-        words["kind"] = row.kind
-    return words
+    references = list(chain.from_iterable(row.services.values() or ("",) for row in rows))
+    stated = [number for number, reference in enumerate(references, first_engagement) if reference]
+    given = {"reference": list(filter(None, references))}
+    return joined([ManyTexts(Thing.CLIENT, clients, words), ManyTexts(Thing.ENGAGEMENT, stated, given)])

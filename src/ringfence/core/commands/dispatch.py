@@ -3,7 +3,7 @@
 The one place where a command becomes events. Refused whole or done whole.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from ringfence.core import events as e
@@ -11,6 +11,7 @@ from ringfence.core.apply.apply import apply_all
 from ringfence.core.authority.sharing import refused_acting
 from ringfence.core.decision.moment import Moment
 from ringfence.core.directory import Directory
+from ringfence.core.many_texts import joined
 from ringfence.core.refusals import Refusal, Refused, need
 from ringfence.core.state.state import State
 from ringfence.core.terms import Thing
@@ -35,7 +36,7 @@ from . import definitions as w
 from .context import Context
 from .invariants import is_self_access, need_invariants
 
-Handler = Callable[[Context, Any], "list[e.Event] | tuple[list[e.Event], list[e.Text]]"]
+Handler = Callable[[Context, Any], "list[e.Event] | tuple[list[e.Event], Sequence[e.Text]]"]
 
 HANDLERS: dict[type[w.Command], Handler] = {
     w.TurnOn: firm.turn_on,
@@ -112,14 +113,14 @@ def carried_in(context: Context, command: w.Command) -> Carried:
         if refused.refusal in _AFTER_INVALID:
             clean_reason(command.reason)
         raise
-    events, texts = done if isinstance(done, tuple) else (done, [])
+    events, texts = done if isinstance(done, tuple) else (done, ())
     reason = clean_reason(command.reason)
     after = apply_all(context.state, events)
     if reason and not isinstance(command, w.OpenRequest):
-        texts = [*texts, e.Text(thing=Thing.ENTRY, number=0, fields={"reason": reason})]
+        texts = joined([texts, [e.Text(thing=Thing.ENTRY, number=0, fields={"reason": reason})]])
     # Words alone leave the very same state behind, on which nothing need be looked at again.
     same = after is context.state
     if not same and context.together is None:
         need_invariants(context, after)
     self_access = not same and is_self_access(context, after)
-    return Carried(e.Change(events=tuple(events), texts=tuple(texts), self_access=self_access), after)
+    return Carried(e.Change(events=tuple(events), texts=joined([texts]), self_access=self_access), after)

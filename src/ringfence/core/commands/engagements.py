@@ -13,8 +13,9 @@ from ringfence.core import events as e
 from ringfence.core.apply.apply import apply
 from ringfence.core.authority.changing import refused_describing, refused_ending, refused_referring
 from ringfence.core.compare.difference import difference
-from ringfence.core.directory import tax_key
+from ringfence.core.directory import Directory, tax_key
 from ringfence.core.events import packed
+from ringfence.core.many_texts import ManyTexts, joined
 from ringfence.core.refusals import Problem, Refusal, Refused, conflict, invalid
 from ringfence.core.state.holding import level_in
 from ringfence.core.terms import Target, Thing
@@ -49,12 +50,9 @@ def _added(context: Context, rows: Rows) -> EventsAndTexts:
     fresh = _without_those_already_so(context, cleaned)
     event = _event(context, fresh)
     numbers = range(event.first_engagement, event.first_engagement + len(fresh))
-    texts = [
-        e.Text(thing=Thing.ENGAGEMENT, number=number, fields={"reference": row.reference})
-        for number, row in zip(numbers, fresh, strict=True)
-        if row.reference
-    ]
-    return [event], texts
+    stated = [number for number, row in zip(numbers, fresh, strict=True) if row.reference]
+    references = [row.reference for row in fresh if row.reference]
+    return [event], joined([ManyTexts(Thing.ENGAGEMENT, stated, {"reference": references})])
 
 
 def _place(rows: Rows, index: int) -> int | None:
@@ -129,7 +127,7 @@ def _need_free_references(context: Context, rows: Rows) -> None:
     """Refuses tax references that two clients of the list share or that are taken, naming the row."""
     register = context.state.register
     keys = [(row.service, tax_key(row.reference)) if row.reference else None for row in rows]
-    taken = context.directory.engagements_by_reference({key for key in keys if key})
+    taken = engagements_with(context.directory, {key for key in keys if key})
     mine: dict[tuple[int, str], int] = {}
     for index, (row, key) in enumerate(zip(rows, keys, strict=True)):
         if key is None:
@@ -139,6 +137,18 @@ def _need_free_references(context: Context, rows: Rows) -> None:
         by_another = holder is not None and holder != mine_already and _holds(context, holder)
         if by_another or mine.setdefault(key, row.client) != row.client:
             _refuse(Refusal.NAME_TAKEN, Problem.TAX_REFERENCE_IN_USE, "reference", _place(rows, index))
+
+
+def engagements_with(directory: Directory, pairs: Iterable[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """Which of these, each a service and the key of a tax reference, are taken; by which engagement."""
+    of_services: dict[int, list[str]] = {}
+    for service, key in pairs:
+        of_services.setdefault(service, []).append(key)
+    return {
+        (service, key): engagement
+        for service, keys in of_services.items()
+        for key, engagement in directory.engagements_by_reference(service, keys).items()
+    }
 
 
 def _holds(context: Context, engagement: int) -> bool:
@@ -172,7 +182,7 @@ def change_engagement(context: Context, command: w.ChangeEngagement) -> EventsAn
     reference = clean_optional(command.reference, "reference", most=REFERENCE)
     service = context.state.register.service_of[command.engagement]
     if reference:
-        taken = context.directory.engagements_by_reference([(service, tax_key(reference))])
+        taken = context.directory.engagements_by_reference(service, [tax_key(reference)])
         if any(number != command.engagement and _holds(context, number) for number in taken.values()):
             _refuse(Refusal.NAME_TAKEN, Problem.TAX_REFERENCE_IN_USE, "reference", None)
     return described(context, Thing.ENGAGEMENT, command.engagement, {"reference": reference})

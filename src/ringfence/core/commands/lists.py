@@ -6,9 +6,8 @@ at its start, and on what the list itself adds as a moment after it was added. T
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import groupby, repeat
-from operator import attrgetter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import compress
 from typing import NoReturn
 
 from ringfence.core import events as e
@@ -16,6 +15,7 @@ from ringfence.core.authority.acting import Acting
 from ringfence.core.authority.cap import refused_opening, refused_raising_own
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.directory import Directory, tax_keys, unique_keys
+from ringfence.core.many_texts import ManyTexts, runs
 from ringfence.core.refusals import Problem, Refusal, Refused
 from ringfence.core.state.register import picked
 from ringfence.core.terms import Target, Thing
@@ -25,9 +25,6 @@ from .context import Context, Together
 from .dispatch import Carried, carried_in
 from .grants import WHOLE_FEE
 from .invariants import bereft, need_invariants
-
-Key = tuple[int, str]
-"""What is given once among things of a kind: the service (0 but for engagements), the key of the text."""
 
 FIELDS = {
     Thing.MEMBER: "email",
@@ -56,9 +53,9 @@ class ListRefused(Exception):
         self.refused = refused
 
 
-_Given = tuple[int, str, int]
-"""The last word of the list on a text that may be given once: service and key, empty for none and for a thing
-that has ended; and the place of the command."""
+_Given = dict[int, str]
+"""By number, the key of the list's last word on a text that may be given once; "" for none, and for a thing
+that has ended."""
 
 
 class OneChange:
@@ -70,7 +67,7 @@ class OneChange:
         self._directory = _Unjudged(texts)
         self._together = _Start(before)
         self._actor = actor
-        self._given: dict[Thing, dict[int, _Given]] = {}
+        self._given: dict[Thing, _Given] = {}
         self._commands: list[w.Command] = []
         self._changes: list[e.Change] = []
         self.after = before.state
@@ -91,27 +88,18 @@ class OneChange:
         self.after = carried.after
         self._commands.append(command)
         self._changes.append(carried.change)
-        self._note(carried, place)
+        self._note(carried)
         return carried
 
-    def _note(self, carried: Carried, place: int) -> None:
-        change, register = carried.change, carried.after.register
-        for thing, run in groupby(change.texts, key=attrgetter("thing")):
-            field = FIELDS.get(thing)
-            said = [text for text in run if field in text.fields] if field else []
-            if not (said and field):
-                continue
-            numbers = [text.number for text in said]
-            keys = _keys(thing, [text.fields[field] for text in said])
-            services = (
-                picked(register.service_of, array("I", numbers)) if thing is Thing.ENGAGEMENT else repeat(0)
-            )
-            given = zip(services, keys, repeat(place), strict=False)
-            self._given.setdefault(thing, {}).update(zip(numbers, given, strict=False))
+    def _note(self, carried: Carried) -> None:
+        change = carried.change
+        for thing, run in runs(change.texts):
+            if (field := FIELDS.get(thing)) is not None:
+                self._given.setdefault(thing, {}).update(_keys(run, field))
         for event in change.events:
             if (ended := _ended(event)) is not None:
                 thing, number = ended
-                self._given.setdefault(thing, {})[number] = (0, "", place)
+                self._given.setdefault(thing, {})[number] = ""
         self._together.note(change, at(carried.after, self._before.now))
 
     # --- At the end
@@ -128,23 +116,40 @@ class OneChange:
 
     def _need_unique(self, directory: Directory) -> None:
         mine = {thing: self._each_once(thing, given) for thing, given in self._given.items()}
-        for thing, keys in mine.items():
+        for thing, of_services in mine.items():
             given = self._given[thing]
-            for key, holder in _holders(directory, thing, keys).items():
-                if holder == keys[key] or holder in given:
-                    continue
-                if not self.after.register.gone_for_good(self._client((thing, holder)), self._before.now):
-                    self._taken((thing, keys[key]))
+            for service, numbers in of_services.items():
+                for key, holder in _holders(directory, thing, service, numbers).items():
+                    if holder == numbers[key] or holder in given:
+                        continue
+                    if not self.after.register.gone_for_good(self._client((thing, holder)), self._before.now):
+                        self._taken((thing, numbers[key]))
 
-    def _each_once(self, thing: Thing, given: Mapping[int, _Given]) -> dict[Key, int]:
-        """Who is given each text; refuses one that two are given."""
-        numbers = {(service, key): number for number, (service, key, _) in given.items() if key}
-        if len(numbers) < sum(1 for _, key, _ in given.values() if key):
-            first: dict[Key, int] = {}
-            for number, (service, key, _) in given.items():
-                if key and first.setdefault((service, key), number) != number:
-                    self._taken((thing, number))
-        return numbers
+    def _each_once(self, thing: Thing, given: _Given) -> dict[int, dict[str, int]]:
+        """By service (0 but for engagements), who is given each text; refuses one that two are given."""
+        found: dict[int, dict[str, int]] = {}
+        twice: set[int] = set()
+        for service, numbers, keys in self._by_service(thing, given):
+            found[service] = holders = dict(zip(keys, numbers, strict=True))
+            holders.pop("", None)
+            if len(holders) < len(keys) - keys.count(""):
+                first: dict[str, int] = {}
+                pairs = zip(numbers, keys, strict=True)
+                twice |= {number for number, key in pairs if key and first.setdefault(key, number) != number}
+        if twice:
+            self._taken((thing, next(number for number in given if number in twice)))
+        return found
+
+    def _by_service(self, thing: Thing, given: _Given) -> Iterator[tuple[int, list[int], list[str]]]:
+        """Who is given what, by service; 0 but for engagements."""
+        numbers, keys = list(given), list(given.values())
+        if thing is not Thing.ENGAGEMENT:
+            yield 0, numbers, keys
+            return
+        services = picked(self.after.register.service_of, array("I", numbers))
+        for service in sorted(set(services)):
+            mine = [each == service for each in services]
+            yield service, list(compress(numbers, mine)), list(compress(keys, mine))
 
     def _client(self, thing: tuple[Thing, int]) -> int:
         """The client that a reference belongs to; 0 for other things."""
@@ -153,10 +158,19 @@ class OneChange:
         return thing[1] if thing[0] is Thing.CLIENT else 0
 
     def _taken(self, thing: tuple[Thing, int]) -> NoReturn:
-        _, _, place = self._given[thing[0]][thing[1]]
+        place = self._place(thing)
         problem = _TAKEN.get(thing[0], Problem.NAME_IN_USE)
         row = self._row(place, self._client(thing), thing)
         raise ListRefused(place, Refused(Refusal.NAME_TAKEN, problem, FIELDS[thing[0]], row=row))
+
+    def _place(self, thing: tuple[Thing, int]) -> int:
+        """The last command that gave the thing its text."""
+        return next(
+            place
+            for place in range(len(self._changes) - 1, -1, -1)
+            for text in self._changes[place].texts
+            if (text.thing, text.number) == thing and FIELDS[text.thing] in text.fields
+        )
 
     def _row(self, place: int, client: int, thing: tuple[Thing, int]) -> int | None:
         """The row of an import that gave the thing its text; none where there is but one."""
@@ -257,15 +271,21 @@ class _Unjudged:
     def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, int]:
         return {}
 
-    def engagements_by_reference(self, keys: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
+    def engagements_by_reference(self, service: int, keys: Collection[str]) -> Mapping[str, int]:
         return {}
 
     def text(self, thing: Thing, number: int, field: str) -> str:
         return self._texts.text(thing, number, field)
 
 
-def _keys(thing: Thing, words: Sequence[str]) -> list[str]:
-    return tax_keys(words) if thing is Thing.ENGAGEMENT else unique_keys(words)
+def _keys(run: Sequence[e.Text], field: str) -> Iterable[tuple[int, str]]:
+    """Of texts about things of one kind: the numbers of those that state the field, each with its key."""
+    if isinstance(run, ManyTexts) and field == "reference" and all(run.columns.get(field, ())):
+        return zip(run.numbers, run.reference_keys if field in run.columns else (), strict=False)
+    said = [text for text in run if field in text.fields]
+    words = [text.fields[field] for text in said]
+    keys = tax_keys(words) if run[0].thing is Thing.ENGAGEMENT else unique_keys(words)
+    return zip([text.number for text in said], keys, strict=True)
 
 
 def _ended(event: e.Event) -> tuple[Thing, int] | None:
@@ -283,12 +303,11 @@ def _ended(event: e.Event) -> tuple[Thing, int] | None:
     return None
 
 
-def _holders(directory: Directory, thing: Thing, keys: Collection[Key]) -> dict[Key, int]:
+def _holders(directory: Directory, thing: Thing, service: int, keys: Collection[str]) -> Mapping[str, int]:
     """Who had each of these before the list."""
     if thing is Thing.CLIENT:
-        held = directory.clients_by_reference([key for _, key in keys])
-        return {(0, key): client for key, client in held.items()}
+        return directory.clients_by_reference(keys)
     if thing is Thing.ENGAGEMENT:
-        return dict(directory.engagements_by_reference(keys))
-    named = ((key, directory.named(thing, key[1])) for key in keys)
+        return directory.engagements_by_reference(service, keys)
+    named = ((key, directory.named(thing, key)) for key in keys)
     return {key: holder for key, holder in named if holder is not None}

@@ -1,12 +1,14 @@
 """Texts that a command changes: only those that are another now (rules.md 6)."""
 
+from collections.abc import Sequence
+
 from ringfence.core import events as e
 from ringfence.core.refusals import conflict
 from ringfence.core.terms import Thing
 
 from .context import Context
 
-EventsAndTexts = tuple[list[e.Event], list[e.Text]]
+EventsAndTexts = tuple[list[e.Event], Sequence[e.Text]]
 """What a handler gives back where texts change: events and texts."""
 
 

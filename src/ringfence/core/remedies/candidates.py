@@ -52,7 +52,7 @@ class _NoTexts:
     def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, int]:
         return {}
 
-    def engagements_by_reference(self, keys: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
+    def engagements_by_reference(self, service: int, keys: Collection[str]) -> Mapping[str, int]:
         return {}
 
     def text(self, thing: Thing, number: int, field: str) -> str:

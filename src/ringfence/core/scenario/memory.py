@@ -77,10 +77,10 @@ class MemoryDirectory:
         }
         return {key: found[key] for key in keys if key and key in found}
 
-    def engagements_by_reference(self, keys: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
+    def engagements_by_reference(self, service: int, keys: Collection[str]) -> Mapping[str, int]:
         found = {
-            (self.services.get(number, 0), tax_key(fields.get("reference", ""))): number
+            tax_key(fields.get("reference", "")): number
             for (thing, number), fields in self.texts.items()
-            if thing is Thing.ENGAGEMENT
+            if thing is Thing.ENGAGEMENT and self.services.get(number, 0) == service
         }
-        return {pair: found[pair] for pair in keys if pair[1] and pair in found}
+        return {key: found[key] for key in keys if key and key in found}

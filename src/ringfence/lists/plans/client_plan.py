@@ -6,11 +6,12 @@ firm's lock and in tests without a database. Whether a change is permitted is fo
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
-from ringfence.core.directory import tax_key, unique_key
+from ringfence.core.directory import tax_key, tax_keys, unique_key, unique_keys
 from ringfence.core.refusals import Problem, Refusal
 from ringfence.lists.faults import F, RowFault, Value, in_order, shown
 from ringfence.lists.plans.likeness import seems_the_same
@@ -75,8 +76,8 @@ class KnownClients(Protocol):
     def services(self) -> Mapping[str, str]:
         """The firm's catalogue: `unique_key` to name."""
 
-    def clients_by_tax_reference(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
-        """Of these pairs of service and tax reference, which are taken, and by which client."""
+    def clients_by_tax_reference(self, service: str, keys: Collection[str]) -> Mapping[str, int]:
+        """Of these tax references for a service, by its key, which are taken, and by which client."""
 
 
 class ClientChange(msgspec.Struct, frozen=True):
@@ -133,25 +134,25 @@ class _Keyed(NamedTuple):
     row: TypedClient
     reference: str
     name: str
-    services: tuple[tuple[str, str, str, str], ...]
+    services: Sequence[tuple[str, str, str, str]]
     """Of each service: its name, its tax reference, and the keys of both."""
 
 
-def _keyed(rows: Sequence[TypedClient]) -> list[_Keyed]:
+SOME = 1_000
+"""Rows whose keys are worked out together, while they are at hand in the processor's memory."""
+
+
+def _keyed(rows: Sequence[TypedClient]) -> Iterator[_Keyed]:
     # A list names the same few services again and again.
     service_key = cache(unique_key)
-    return [
-        _Keyed(
-            row,
-            unique_key(row.reference) if row.reference else "",
-            unique_key(row.name) if row.name else "",
-            tuple(
-                (name, reference, service_key(name), tax_key(reference) if reference else "")
-                for name, reference in row.services.items()
-            ),
-        )
-        for row in rows
-    ]
+    for start in range(0, len(rows), SOME):
+        some = rows[start : start + SOME]
+        references = unique_keys([row.reference for row in some])
+        names = unique_keys([row.name for row in some])
+        taxed = iter(tax_keys(list(chain.from_iterable(row.services.values() for row in some))))
+        for row, reference, name in zip(some, references, names, strict=True):
+            services = [(said, tax, service_key(said), next(taxed)) for said, tax in row.services.items()]
+            yield _Keyed(row, reference, name, services)
 
 
 class _ClientPlanner:
@@ -165,23 +166,25 @@ class _ClientPlanner:
         self.there: list[tuple[TypedClient, KnownClient]] = []
         self._catalogue = known.services()
         self._service_key = cache(unique_key)
-        self.rows = _keyed(rows)
+        self.rows = list(_keyed(rows))
         self._clients = known.clients_by_reference({row.reference for row in self.rows if row.reference})
         self._without_reference = known.clients_without_reference({row.name for row in self.rows if row.name})
         self.found = [self._find(row) for row in self.rows]
         """The client that each row is about; None for a new one."""
         new = [row for row, client in zip(self.rows, self.found, strict=True) if client is None]
         self._references = known.references_by_name({row.name for row in new if row.name})
-        self._holders = known.clients_by_tax_reference(
-            {
-                (service_key, key)
-                for row, client in zip(self.rows, self.found, strict=True)
-                for _, reference, service_key, key in row.services
-                # What the client has already, no other has.
-                if reference and (client is None or client.services.get(service_key) != reference)
-            }
-        )
+        self._holders = self._holders_by_service(known)
         self._given_up = set(self._references_given_up())
+
+    def _holders_by_service(self, known: KnownClients) -> dict[str, Mapping[str, int]]:
+        """Which clients have the tax references that the list gives, by services and references."""
+        given: dict[str, list[str]] = {}
+        for row, client in zip(self.rows, self.found, strict=True):
+            for _, reference, service_key, key in row.services:
+                # What the client has already, no other has.
+                if reference and (client is None or client.services.get(service_key) != reference):
+                    given.setdefault(service_key, []).append(key)
+        return {service: known.clients_by_tax_reference(service, keys) for service, keys in given.items()}
 
     def _references_given_up(self) -> Iterator[tuple[str, str]]:
         """Pairs of service and tax reference that clients of the list have and are given another for.
@@ -221,7 +224,8 @@ class _ClientPlanner:
         if len(self.faults) > before:
             return
         if client is None:
-            self.added.append(msgspec.structs.replace(row, services=services))
+            as_written = services.keys() == row.services.keys()
+            self.added.append(row if as_written else msgspec.structs.replace(row, services=services))
             return
         if row.given:
             self.there.append((row, client))
@@ -309,7 +313,8 @@ class _ClientPlanner:
 
     def _taken(self, pair: tuple[str, str], client: KnownClient | None) -> bool:
         """Whether another client has the tax reference for the service, and keeps it."""
-        holder = self._holders.get(pair)
+        service, key = pair
+        holder = self._holders[service].get(key) if service in self._holders else None
         if holder is None or (client is not None and holder == client.number):
             return False
         return pair not in self._given_up

@@ -235,25 +235,15 @@ class KnownFirm:
         """Whether the actor may restore any client that was removed (rules.md 5), and so knows of it."""
         return self.firm_now.may(self.actor.member, Capability.MANAGE)
 
-    def clients_by_tax_reference(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
-        services = {key: number for key, number, _ in self._catalogue}
-        of_keys: defaultdict[str, list[str]] = defaultdict(list)
-        for key, reference in keys:
-            of_keys[key].append(reference)
-        now, gone = self.firm_now, self.firm_now.all_gone_for_good
-        found: dict[tuple[str, str], int] = {}
-        for key, references in of_keys.items():
-            if (service := services.get(key)) is None:
-                continue
-            taken = self._directory.with_tax_references(service, references)
-            # One that the state has not is another client's all the same: the firm has moved on.
-            clients = now.clients_of_each(list(taken.values()))
-            found.update(
-                ((key, reference), client)
-                for reference, client in zip(taken, clients, strict=True)
-                if client not in gone
-            )
-        return found
+    def clients_by_tax_reference(self, service: str, keys: Collection[str]) -> Mapping[str, int]:
+        number = next((number for key, number, _ in self._catalogue if key == service), None)
+        if number is None:
+            return {}
+        taken = self._directory.engagements_by_reference(number, keys)
+        # One that the state has not is another client's all the same: the firm has moved on.
+        clients = self.firm_now.clients_of_each(list(taken.values()))
+        gone = self.firm_now.all_gone_for_good
+        return {key: client for key, client in zip(taken, clients, strict=True) if client not in gone}
 
     def engagements(self, pairs: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
         numbers = {key: number for key, number, _ in self._catalogue}

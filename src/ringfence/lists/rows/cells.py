@@ -4,7 +4,7 @@ What a whole row means is known where its kind is read (`client_rows`, `member_r
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ringfence.core.directory import shows
 from ringfence.lists.faults import F, RowFault, Value, shown
@@ -109,6 +109,20 @@ class Cells:
             self.remarks.append(RowFault(line, header, *odd))
         return text
 
+    def column(
+        self, rows: Sequence[Row], field: str, limit: int, check: Check | None = None
+    ) -> Sequence[str]:
+        """As `text` of each of the rows; `check` is asked besides."""
+        found = self._at.get(field)
+        if found is None:
+            return [""] * len(rows)
+        index, header = found
+        cells = [row.cells[index] for row in rows]
+        return [
+            cell if fine else self.checked(row.line, header, cell, limit, check)
+            for row, cell, fine in zip(rows, cells, plain_ones(cells, limit), strict=True)
+        ]
+
     def required(self, row: Row, field: str, limit: int, missing: F) -> str:
         """As `text`; an empty cell is the fault `missing`."""
         read = self.reference if field == "reference" else self.text
@@ -139,6 +153,20 @@ def plain(cell: str, limit: int) -> bool:
         and _PLAIN.fullmatch(cell) is not None
         and not cell.endswith((".0", ",0"))
     )
+
+
+def plain_ones(cells: Sequence[str], limit: int) -> Sequence[bool]:
+    """Which of these cells are `plain`; where all are letters and digits alone, in one look."""
+    together = "".join(cells)
+    if (
+        together.isascii()
+        and together.isalnum()
+        and all(cells)
+        and max(map(len, cells)) <= limit
+        and set(map(type, cells)) == {str}
+    ):
+        return [True] * len(cells)
+    return [plain(cell, limit) for cell in cells]
 
 
 def clean(cell: str) -> str:

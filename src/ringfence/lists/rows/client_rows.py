@@ -7,18 +7,20 @@ A row without a reference stands for the client of its name that has none; wheth
 is asked in `plan`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import cache
+from itertools import compress, islice
+from typing import NamedTuple
 
 from ringfence.core import texts
-from ringfence.core.directory import tax_key, unique_key
-from ringfence.core.tax_references import Doubt, TaxKind, doubted, kinds_for
+from ringfence.core.directory import tax_key, tax_keys, unique_key, unique_keys
+from ringfence.core.tax_references import Doubt, Doubted, TaxKind, doubted, kinds_for
 from ringfence.core.terms import Level
 from ringfence.lists.faults import F, RowFault, Value, in_order, shown
 from ringfence.lists.files.table import Row
 from ringfence.lists.rows.cell_texts import point_zero
-from ringfence.lists.rows.cells import NO, YES, Cells, clean, plain
+from ringfence.lists.rows.cells import NO, YES, Cells, clean, plain_ones
 from ringfence.lists.rows.client_kinds import COMPANIES, ENDINGS, OTHERS
 from ringfence.lists.rows.columns import Columns
 from ringfence.lists.rows.typed_rows import GivenTo, Reading, TypedClient
@@ -107,8 +109,9 @@ def read_clients(
     fault, or, where it is `settled`, what one of them says is taken and a remark says so.
     """
     reader = _ClientReader(Cells(columns, guessed=guessed), columns, settled)
-    for row in rows:
-        reader.take(row)
+    rows = iter(rows)
+    while some := list(islice(rows, SOME)):
+        reader.take(some)
     reader.finish()
     faults = reader.cells.faults
     bad = {fault.line for fault in faults}
@@ -120,9 +123,38 @@ def read_clients(
     return Reading(good, in_order(faults), in_order(reader.cells.remarks), dict(reader.named.values()))
 
 
-def _key(reference: str, name: str) -> str:
+SOME = 1_000
+"""Rows that are looked at together, column by column, while they are at hand in the processor's memory."""
+
+
+def _keys(references: Sequence[str], names: Sequence[str]) -> list[str]:
     """What makes two rows the same client: the reference, or, where there is none, the name."""
-    return f"reference {unique_key(reference)}" if reference else f"name {unique_key(name)}"
+    keys = unique_keys(references)
+    if all(references):
+        return [f"reference {key}" for key in keys]
+    return [
+        f"reference {key}" if reference else f"name {unique_key(name)}"
+        for key, reference, name in zip(keys, references, names, strict=True)
+    ]
+
+
+class _ServiceColumn(NamedTuple):
+    """A service's own column, the key of its name, and the kinds that its tax references are of."""
+
+    place: int
+    header: str
+    service: str
+    key: str
+    kinds: tuple[TaxKind, ...]
+
+
+class _TaxReferences(NamedTuple):
+    """A service's own column in some rows, and what is known of cells that hold but a tax reference."""
+
+    cells: list[str]
+    keys: dict[str, str]
+    """Of those cells, the `tax_key`."""
+    doubts: dict[str, Doubted]
 
 
 class _ClientReader:
@@ -132,7 +164,7 @@ class _ClientReader:
         self.drafts: dict[str, _Draft] = {}
         self._per_service = columns.of("service") is not None
         self._service_columns = [
-            (c.index, c.header, c.service, unique_key(c.service), kinds_for(c.service))
+            _ServiceColumn(c.index, c.header, c.service, unique_key(c.service), kinds_for(c.service))
             for c in columns.services()
         ]
         self._lists, self._marks = cells.has("services"), cells.has("confidential")
@@ -147,42 +179,63 @@ class _ClientReader:
         self._service_key = cache(unique_key)
         """The key of a service, of which a list names the same few again and again."""
 
-    def take(self, row: Row) -> None:
-        """Add one row to its client."""
+    def take(self, rows: Sequence[Row]) -> None:
+        """Add some rows to their clients: what they are is read column by column, then each is added."""
         cells = self.cells
-        if row.fault:
-            cells.faults.append(row.fault)
-            return
-        reference = cells.reference(row, "reference", texts.REFERENCE)
-        name = self._name(row)
-        kind = cells.text(row, "kind", texts.CLIENT_KIND) or None
-        if not reference:
-            if cells.given(row, "reference"):
-                return  # What is there cannot be a reference, and was noted.
-            if not name:
-                cells.fault(row.line, "reference", F.MISSING_REFERENCE)
-                return
-        key = _key(reference, name)
-        draft = self.drafts.get(key)
-        if draft is None:
-            draft = self.drafts[key] = _Draft(row.line, reference)
-        elif not self._per_service:
-            self._twice(row.line, reference, name, draft.line)
-            return
-        self._state(row.line, draft, "name", name)
-        self._state(row.line, draft, "kind", kind)
-        if self._marks:
-            self._mark(row, draft)
-        self._share_out(row, draft)
+        cells.faults += [row.fault for row in rows if row.fault]
+        rows = [row for row in rows if not row.fault]
+        references = cells.column(rows, "reference", texts.REFERENCE, point_zero)
+        names = self._names(rows)
+        kinds = cells.column(rows, "kind", texts.CLIENT_KIND)
+        keys = _keys(references, names)
+        of_services = [
+            self._references_in([row.cells[column.place] for row in rows], column.kinds)
+            for column in self._service_columns
+        ]
+        for place, (row, reference, name) in enumerate(zip(rows, references, names, strict=True)):
+            if not reference:
+                if cells.given(row, "reference"):
+                    continue  # What is there cannot be a reference, and was noted.
+                if not name:
+                    cells.fault(row.line, "reference", F.MISSING_REFERENCE)
+                    continue
+            key = keys[place]
+            draft = self.drafts.get(key)
+            if draft is None:
+                draft = self.drafts[key] = _Draft(row.line, reference)
+            elif not self._per_service:
+                self._twice(row.line, reference, name, draft.line)
+                continue
+            self._state(row.line, draft, "name", name)
+            self._state(row.line, draft, "kind", kinds[place])
+            if self._marks:
+                self._mark(row, draft)
+            self._share_out(row, draft)
+            self._give_all(row, place, draft, key, of_services)
+
+    def _give_all(
+        self, row: Row, place: int, draft: _Draft, client: str, of_services: Sequence[_TaxReferences]
+    ) -> None:
+        """Give the client all that the row says of services."""
         stated: dict[str, str] = {}
-        self._give_columns(row, draft, key, stated)
+        for column, told in zip(self._service_columns, of_services, strict=True):
+            if cell := told.cells[place]:
+                self._give_column(row.line, draft, client, stated, column, cell, told)
         for said in self._services(row) if self._lists or self._per_service else ():
-            self._give(row.line, draft, key, said, stated)
+            self._give(row.line, draft, client, said, stated)
         if self._utr_index >= 0 and self.cells.given(row, "utr"):
             if self._per_service:
                 draft.utrs.append((row, stated))
             else:
-                self._give_utr(draft, key, row, stated)
+                self._give_utr(draft, client, row, stated)
+
+    def _references_in(self, cells: list[str], kinds: tuple[TaxKind, ...]) -> _TaxReferences:
+        """What is a tax reference and nothing else, as most cells of such a column are."""
+        long = [cell for cell in cells if len(cell) > _LONGEST_WORD and " " not in cell]
+        fine = list(compress(long, plain_ones(long, texts.REFERENCE)))
+        keys = dict(zip(fine, tax_keys(fine), strict=True))
+        doubts = {cell: doubt for cell, key in keys.items() if (doubt := doubted(cell, kinds, key))}
+        return _TaxReferences(cells, keys, doubts)
 
     def finish(self) -> None:
         """What only the last row settles: a client's name and kind, and with that whose its UTRs are."""
@@ -212,14 +265,17 @@ class _ClientReader:
         else:
             self.cells.fault(line, "reference", F.NAME_TWICE, name=shown(name), row=first)
 
-    def _name(self, row: Row) -> str:
-        name = self.cells.text(row, "name", texts.CLIENT_NAME)
-        if name or not self.cells.has("last_name"):
-            return name
+    def _names(self, rows: Sequence[Row]) -> Sequence[str]:
+        names = self.cells.column(rows, "name", texts.CLIENT_NAME)
+        if not self.cells.has("last_name"):
+            return names
+        return [name or self._whole_name(row) for row, name in zip(rows, names, strict=True)]
+
+    def _whole_name(self, row: Row) -> str:
         first = self.cells.text(row, "first_name", texts.CLIENT_NAME // 2)
         return f"{first} {self.cells.text(row, 'last_name', texts.CLIENT_NAME // 2)}".strip()
 
-    def _state(self, line: int, draft: _Draft, field: str, value: str | None) -> None:
+    def _state(self, line: int, draft: _Draft, field: str, value: str) -> None:
         """Let the row state the name or the kind of its client."""
         if not value:
             return
@@ -277,21 +333,26 @@ class _ClientReader:
             told: dict[str, Value] = {"who": shown(given.who), "row": first.line}
             self.cells.faults.append(RowFault(given.line, given.header, F.GIVEN_OTHERWISE, told))
 
-    def _give_columns(self, row: Row, draft: _Draft, client: str, stated: dict[str, str]) -> None:
-        """Give the client what the services' own columns say."""
-        for index, header, service, service_key, kinds in self._service_columns:
-            cell = row.cells[index]
-            if not cell or cell.isspace():
-                continue
-            if len(cell) > _LONGEST_WORD and " " not in cell and plain(cell, texts.REFERENCE):
-                # A tax reference and nothing else, as most cells of such a column are.
-                key = tax_key(cell)
-                reference = self._looked_at(row.line, header, cell, service, kinds, key)
-                said = (header, service, reference)
-                self._give_keyed(row.line, draft, client, said, stated, (service_key, key))
-            else:
-                for said in self._column(row.line, header, cell, service):
-                    self._give(row.line, draft, client, said, stated)
+    def _give_column(
+        self,
+        line: int,
+        draft: _Draft,
+        client: str,
+        stated: dict[str, str],
+        column: _ServiceColumn,
+        cell: str,
+        told: _TaxReferences,
+    ) -> None:
+        """Give the client what a service's own column says."""
+        key = told.keys.get(cell)
+        if key is None or type(cell) is not str:
+            for said in self._column(line, column.header, cell, column.service):
+                self._give(line, draft, client, said, stated)
+            return
+        if (doubt := told.doubts.get(cell)) is not None:
+            self._remark_doubt(line, column.header, cell, column.service, doubt)
+        said = (column.header, column.service, cell)
+        self._give_keyed(line, draft, client, said, stated, (column.key, key))
 
     def _services(self, row: Row) -> Iterator[_Said]:
         """What other columns say of services."""
@@ -338,13 +399,16 @@ class _ClientReader:
         return self._looked_at(line, header, reference, service, kinds or kinds_for(service))
 
     def _looked_at(
-        self, line: int, header: str, reference: str, service: str, kinds: tuple[TaxKind, ...], key: str = ""
+        self, line: int, header: str, reference: str, service: str, kinds: tuple[TaxKind, ...]
     ) -> str:
         """The tax reference, with a remark where it can hardly be one of these kinds."""
-        if reference and (doubt := doubted(reference, kinds, key)):
-            told = doubt_values(doubt, shown(reference), shown(service))
-            self.cells.remark(line, header, _REMARKS[doubt.doubt], **told)
+        if reference and (doubt := doubted(reference, kinds)):
+            self._remark_doubt(line, header, reference, service, doubt)
         return reference
+
+    def _remark_doubt(self, line: int, header: str, reference: str, service: str, doubt: Doubted) -> None:
+        told = doubt_values(doubt, shown(reference), shown(service))
+        self.cells.remark(line, header, _REMARKS[doubt.doubt], **told)
 
     def _list(self, row: Row) -> Iterator[_Said]:
         """A list of services in one cell, each alone or as `service: tax reference`."""

@@ -117,21 +117,29 @@ def rows_of(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
 
 
 class NewRows:
-    """Rows of a table that are not there yet; `alike` as in `insert`."""
+    """Rows of a table that are not there yet, as columns; `alike` as in `insert`."""
 
     def __init__(
-        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], alike: Mapping[str, int]
+        self, table: str, columns: Mapping[str, Sequence[Any]], alike: Mapping[str, int | bool]
     ) -> None:
-        self.table, self.columns, self.rows, self.alike = table, columns, rows, alike
+        self.table, self.names, self.alike = table, list(columns), alike
+        self._columns = list(columns.values())
         self.near = ""
         """The table of this connection's own in which they lie, while they do."""
+
+    def __len__(self) -> int:
+        return len(self._columns[0])
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """One after the other, so that none need be kept."""
+        return zip(*self._columns, strict=True)
 
     def write(self) -> None:
         """Put them into their table, in the transaction of whoever calls."""
         if not self.near:
-            insert(self.table, self.columns, self.rows, **self.alike)
+            insert(self.table, self.names, list(self.rows()), **self.alike)
             return
-        names = ", ".join(f'"{column}"' for column in (*self.alike, *self.columns))
+        names = ", ".join(f'"{column}"' for column in (*self.alike, *self.names))
         same = "".join(f"{value}, " for value in self.alike.values())
         execute(f'INSERT INTO "{self.table}" ({names}) SELECT {same}* FROM {self.near} ORDER BY rowid')
 
@@ -153,7 +161,7 @@ def staged(together: Sequence[NewRows]) -> Iterator[None]:
 
     From there they are copied within the database, in half the time that it takes to hand over each row.
     """
-    many = [rows for rows in together if len(rows.rows) >= NEAR]
+    many = [rows for rows in together if len(rows) >= NEAR]
     if connection.vendor != "sqlite" or not many:
         yield
         return
@@ -174,18 +182,19 @@ def staged(together: Sequence[NewRows]) -> Iterator[None]:
 def _bring_near(rows: NewRows, name: str) -> None:
     alone = not connection.in_atomic_block
     execute(f"DROP TABLE IF EXISTS {name}")
-    execute(f"CREATE TABLE {name} ({', '.join(rows.columns)})")
+    execute(f"CREATE TABLE {name} ({', '.join(rows.names)})")
     rows.near = name
-    places = ", ".join(["%s"] * len(rows.columns))
+    places = ", ".join("?" * len(rows.names))
     if alone:
         # Of a table of its own alone, which takes no lock on the database's file.
         execute("BEGIN")
-    execute_each(f"INSERT INTO {name} VALUES ({places})", rows.rows)
+    # Past Django's cursor, which keeps all that it is given.
+    connection.connection.executemany(f"INSERT INTO {name} VALUES ({places})", rows.rows())
     if alone:
         execute("COMMIT")
 
 
-def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], **alike: int) -> None:
+def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], **alike: int | bool) -> None:
     """New rows; `alike` are columns that hold the same number in all of them.
 
     A key that is taken raises `django.db.IntegrityError`.

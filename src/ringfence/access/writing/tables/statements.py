@@ -38,11 +38,9 @@ class Statements:
         """New rows, as `bulk.insert` writes them."""
         self._steps.append(_Step(partial(bulk.insert, table, columns, rows, **alike), meets_references=False))
 
-    def insert_new(
-        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], **alike: int
-    ) -> None:
-        """The same for rows of new clients and engagements, of which there may be very many."""
-        new = bulk.NewRows(table, columns, rows, alike)
+    def insert_new(self, table: str, columns: Mapping[str, Sequence[Any]], **alike: int | bool) -> None:
+        """The same for rows of new clients and engagements, of which there may be very many, as columns."""
+        new = bulk.NewRows(table, columns, alike)
         self._steps.append(_Step(new.write, new, meets_nothing=True))
 
     def update_texts(

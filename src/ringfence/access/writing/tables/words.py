@@ -3,19 +3,16 @@
 Every key comes from `core.directory`; how texts are proved is `access.ledger.chain`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
-from operator import attrgetter
+from collections.abc import Iterator, Sequence
 
 from ringfence.core.directory import (
     reference_key,
     sort_key,
     sort_keys,
-    tax_keys,
     unique_key,
-    unique_keys,
 )
 from ringfence.core.events import Text
+from ringfence.core.many_texts import ManyTexts, runs
 from ringfence.core.terms import Thing
 
 SORTED = 400
@@ -30,10 +27,14 @@ _Place = int | tuple[int, int]
 class CommandWords:
     """The texts of one command. What a new row takes is not written a second time."""
 
-    def __init__(self, texts: Iterable[Text]) -> None:
+    def __init__(self, texts: Sequence[Text]) -> None:
         self._fields: dict[Thing, dict[_Place, Fields]] = {}
+        self._many: list[ManyTexts] = []
         self._taken: dict[Thing, set[_Place]] = {}
-        for thing, run in groupby(texts, key=attrgetter("thing")):
+        for thing, run in runs(texts):
+            if isinstance(run, ManyTexts):
+                self._many.append(run)
+                continue
             known = self._fields.setdefault(thing, {})
             for text in run:
                 place = (text.number, text.member) if text.member else text.number
@@ -44,35 +45,66 @@ class CommandWords:
         """The fields for a new row; empty where the command gave no words."""
         place = (number, member) if member else number
         self._taken.setdefault(thing, set()).add(place)
-        return self._fields.get(thing, {}).get(place, NO_FIELDS)
+        found = self._fields.get(thing, {}).get(place, NO_FIELDS)
+        for many in self._many:
+            if many.thing is thing and number in many.numbers:
+                found = many.fields()[many.numbers.index(number)] | found
+        return found
 
-    def take_all(self, thing: Thing, numbers: range) -> list[Fields]:
-        """The same for many rows, in their order."""
+    def take_all(self, thing: Thing, numbers: range, *columns: str) -> list[list[str]]:
+        """The same for many rows, as these columns, "" where the command says nothing."""
         self._taken.setdefault(thing, set()).update(numbers)
-        known = self._fields.get(thing, {})
-        return [known.get(number, NO_FIELDS) for number in numbers]
+        return [self._column(thing, numbers, column) for column in columns]
+
+    def _column(self, thing: Thing, numbers: range, column: str) -> list[str]:
+        said: dict[int, str] = {}
+        for many in self._many:
+            if many.thing is thing and (texts := _column_of(many, column)):
+                said.update(zip(many.numbers, texts, strict=True))
+        for place, fields in self._fields.get(thing, {}).items():
+            if isinstance(place, int) and (text := columns_for(thing, fields).get(column)):
+                said[place] = text
+        return [said.get(number, "") for number in numbers]
 
     @property
     def give_references(self) -> bool:
         """Whether a client or tax reference is among the texts."""
-        return any(fields.get("reference") for known in self._fields.values() for fields in known.values())
+        return any("reference" in many.columns for many in self._many) or any(
+            fields.get("reference") for known in self._fields.values() for fields in known.values()
+        )
 
     def given_anew(self, thing: Thing, before: int) -> list[int]:
         """The clients or engagements with numbers below `before` that are given another reference."""
         known = self._fields.get(thing, {})
-        return [
+        found = [
             place
             for place, fields in known.items()
             if isinstance(place, int) and place < before and "reference" in fields
         ]
+        for many in self._many:
+            if many.thing is thing and "reference" in many.columns and many.numbers[0] < before:
+                found += [text.number for text in many if text.number < before and "reference" in text.fields]
+        return found
 
     def left(self) -> Iterator[tuple[Thing, int, Fields]]:
         """What is said about rows that were there before."""
+        for many in self._many:
+            taken = self._taken.get(many.thing, set())
+            if not taken.issuperset(many.numbers):
+                yield from (
+                    (many.thing, text.number, text.fields) for text in many if text.number not in taken
+                )
         for thing, known in self._fields.items():
             taken = self._taken.get(thing, set())
             for place, fields in known.items():
                 if place not in taken:
                     yield thing, place if isinstance(place, int) else place[0], fields
+
+
+def _column_of(many: ManyTexts, column: str) -> Sequence[str]:
+    if column == "reference_key":
+        return many.reference_keys if "reference" in many.columns else ()
+    return many.columns.get(column, ())
 
 
 def sorting(text: str) -> str:
@@ -82,12 +114,6 @@ def sorting(text: str) -> str:
 def all_sorting(texts: Sequence[str]) -> list[str]:
     """`sorting` of each."""
     return [key if len(key) <= SORTED else key[:SORTED] for key in sort_keys(texts)]
-
-
-def key_columns(thing: Thing, references: Sequence[str]) -> list[str | None]:
-    """`key_column` of each."""
-    keys = tax_keys(references) if thing is Thing.ENGAGEMENT else unique_keys(references)
-    return [key or None for key in keys]
 
 
 def key_column(thing: Thing, reference: str) -> str | None:

@@ -4,9 +4,8 @@ Rules are not looked at: an event is true. Nothing is asked of the database, so 
 large change are worked out before the firm's row is locked for it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import singledispatch
-from itertools import repeat
 from typing import Any
 
 import msgspec
@@ -19,7 +18,7 @@ from ringfence.firms.codes import SUBJECT_CODES, TARGET_CODES
 from . import TABLES
 from .bulk import among_numbers, numbers_parameter, numbers_source
 from .statements import Statements
-from .words import CommandWords, all_sorting, columns_for, key_column, key_columns
+from .words import CommandWords, all_sorting, columns_for, key_column
 
 
 class Writing(msgspec.Struct, frozen=True, kw_only=True):
@@ -229,35 +228,40 @@ def _(event: e.ServiceRemoved, to: Writing) -> None:
 @_write.register(e.ClientsAdded)
 def _(event: e.ClientsAdded, to: Writing) -> None:
     numbers, marked = range(event.first_client, event.first_client + event.count), event.confidential
-    words = to.words.take_all(Thing.CLIENT, numbers)
-    names = [fields.get("name", "") for fields in words]
-    references = [fields.get("reference", "") for fields in words]
-    rows = list(
-        zip(
-            numbers,
-            names,
-            all_sorting(names),
-            references,
-            key_columns(Thing.CLIENT, references),
-            [fields.get("kind", "") for fields in words],
-            [number in marked for number in numbers] if marked else repeat(False),
-            strict=False,
-        )
-    )
-    to.statements.insert_new("firms_client", _CLIENT_COLUMNS, rows, firm_id=to.firm)
+    wanted = ("name", "reference", "reference_key", "kind")
+    names, references, keys, kinds = to.words.take_all(Thing.CLIENT, numbers, *wanted)
+    columns = {
+        "number": numbers,
+        "name": names,
+        "sort_key": all_sorting(names),
+        "reference": references,
+        "reference_key": _or_null(keys),
+        "kind": kinds,
+        "confidential": [number in marked for number in numbers],
+    }
+    to.statements.insert_new("firms_client", columns, firm_id=to.firm)
     _insert_engagements(to, event)
 
 
 def _insert_engagements(to: Writing, event: e.ClientsAdded | e.EngagementsAdded) -> None:
     clients, services = unpacked(event.client_of), unpacked(event.service_of)
     numbers = range(event.first_engagement, event.first_engagement + len(clients))
-    references = [fields.get("reference", "") for fields in to.words.take_all(Thing.ENGAGEMENT, numbers)]
-    keys = key_columns(Thing.ENGAGEMENT, references)
-    rows = list(zip(numbers, clients, services, references, keys, repeat(False), strict=False))
-    to.statements.insert_new("firms_engagement", _ENGAGEMENT_COLUMNS, rows, firm_id=to.firm)
+    references, keys = to.words.take_all(Thing.ENGAGEMENT, numbers, "reference", "reference_key")
+    columns = {
+        "number": numbers,
+        "client": clients,
+        "service": services,
+        "reference": references,
+        "reference_key": _or_null(keys),
+    }
+    to.statements.insert_new("firms_engagement", columns, firm_id=to.firm, ended=False)
 
 
-_CLIENT_COLUMNS = ("number", "name", "sort_key", "reference", "reference_key", "kind", "confidential")
+def _or_null(keys: Sequence[str]) -> list[str | None]:
+    """Null for none: databases let null be there many times."""
+    return [key or None for key in keys]
+
+
 _ENGAGEMENT_COLUMNS = ("number", "client", "service", "reference", "reference_key", "ended")
 
 
