@@ -4,57 +4,24 @@ A worker is ready once it has made a real page. One that cannot ends, and grania
 what to do then is the supervisor's part.
 """
 
-import resource
-import socket
 import sys
 from collections.abc import Callable
 from http import HTTPStatus
-from os import dup
 from typing import TYPE_CHECKING, Any
 from wsgiref.util import setup_testing_defaults
 
-from granian import Granian
-from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
 
 from ringfence.telemetry import begin
 from ringfence.telemetry.counts import READY
 from ringfence.telemetry.logs import configure
 
+from .on_socket import HEAD, KILL_SECONDS, OnSocket, connections_possible
 from .supervisor import end_with_parent, say_ready
 
 if TYPE_CHECKING:
     # What answers pages can be imported once Django's settings are read.
     from .pages import Application, Pages
-
-KILL_SECONDS = 10
-"""How long a worker may finish what it is at."""
-HEAD_SECONDS = 10
-"""How long the head of a request may take, and how long a connection may stay open for the next one."""
-CONNECTIONS = 8192
-"""Of one worker; whoever comes then waits. Fewer where the system lets a process open fewer files."""
-SPARE_FILES = 256
-"""Files that a worker needs besides its connections."""
-
-
-class _OnSocket(Granian):  # type: ignore[misc, valid-type]  # which class it is depends on the interpreter
-    """Granian on a socket that listens already.
-
-    Left to itself each worker listens for itself, and what waits at one that ends is lost. On ours, which the
-    supervisor keeps, connections wait while workers and whole web processes come and go.
-    """
-
-    def __init__(self, listener: int, **options: Any) -> None:
-        super().__init__("ringfence.cli.wsgi:application", **options)
-        self._listener = listener
-
-    def _init_shared_socket(self) -> None:
-        with socket.socket(fileno=dup(self._listener)) as ours:
-            unix = ours.family == socket.AF_UNIX
-        self._shd = SocketHolder(self._listener, unix, self.backlog)  # type: ignore[call-arg]  # its stub is short
-        self._sfd = self._listener
-        self._sso = None
 
 
 def main() -> None:
@@ -62,29 +29,20 @@ def main() -> None:
     listener, workers, ready = map(int, sys.argv[1:])
     end_with_parent()
     log = configure("web")
-    _OnSocket(
+    OnSocket(
+        "ringfence.cli.wsgi:application",
         listener,
         interface=Interfaces.RSGI,
         workers=workers,
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=HEAD_SECONDS * 1000),
+        http1_settings=HEAD,
         websockets=False,
-        backpressure=_connections(),
+        backpressure=connections_possible(),
         respawn_failed_workers=True,
         workers_kill_timeout=KILL_SECONDS,
         log_level="warning",
         log_dictconfig=log,
     ).serve(target_loader=_loader(ready), wrap_loader=False)
-
-
-def _connections() -> int:
-    """How many connections a worker takes, with as many open files as the system allows."""
-    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    files = (
-        CONNECTIONS + SPARE_FILES if hard == resource.RLIM_INFINITY else min(hard, CONNECTIONS + SPARE_FILES)
-    )
-    resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
-    return max(files - SPARE_FILES, files // 2)
 
 
 def _loader(ready: int) -> Callable[[], "Pages"]:

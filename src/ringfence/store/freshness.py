@@ -32,6 +32,12 @@ class Known(NamedTuple):
     version: int
     at: Instant
     """The time of the last entry, in microseconds since 1970 UTC."""
+    head: bytes = b""
+    """The hash of the last entry."""
+
+    @property
+    def mark(self) -> Mark:
+        return Mark(self.version, self.head, self.at)
 
 
 class _Place:
@@ -105,7 +111,7 @@ class Cache:
 
 
 def _known(loaded: Loaded) -> Known:
-    return Known(loaded.state, loaded.version, loaded.at)
+    return Known(loaded.state, loaded.version, loaded.at, loaded.head)
 
 
 def _caught_up(source: Source, firm: int, kept: Loaded | None) -> Loaded:

@@ -5,11 +5,45 @@ from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
-from psycopg.pq import TransactionStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 
 from .sources import BATCH
+
+_INTEGERS = frozenset({20, 21, 23})
+"""PostgreSQL's types of whole numbers, eight, two and four bytes long; all else is taken as bytes."""
+_EIGHT_BYTES = 20
+_NAMES: "WeakKeyDictionary[psycopg.Connection[Any], dict[str, bytes]]" = WeakKeyDictionary()
+"""By connection: the statements that it has prepared, with their names there."""
+
+
+def _asked(connection: "psycopg.Connection[Any]", statement: str, number: int) -> tuple[Any, ...] | None:
+    server = connection.pgconn
+    prepared = _NAMES.setdefault(connection, {})
+    name = prepared.get(statement)
+    if name is None:
+        name = f"ringfence_{len(prepared)}".encode()
+        _done(server.prepare(name, statement.replace("?", "$1").encode(), [_EIGHT_BYTES]))
+        prepared[statement] = name
+    found = server.exec_prepared(name, [number.to_bytes(8, "big", signed=True)], [1], 1)
+    _done(found)
+    if not found.ntuples:
+        return None
+    return tuple(_value(found, column) for column in range(found.nfields))
+
+
+def _done(result: "psycopg.pq.abc.PGresult") -> None:
+    if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
+        raise psycopg.errors.error_from_result(result, encoding="utf-8")
+
+
+def _value(result: "psycopg.pq.abc.PGresult", column: int) -> Any:
+    value = result.get_value(0, column)
+    if value is not None and result.ftype(column) in _INTEGERS:
+        return int.from_bytes(value, "big", signed=True)
+    return value
 
 
 class PostgresSource:
@@ -43,6 +77,10 @@ class PostgresSource:
             query = statement.replace("?", "%s").encode()
             cursor.execute(query, parameters, prepare=bool(parameters), binary=True)
             return cursor.fetchall() if cursor.description else []
+
+    def row_of(self, statement: str, number: int) -> tuple[Any, ...] | None:
+        """By libpq itself: a cursor of psycopg costs more than the server's answer."""
+        return _asked(self._connection, statement, number)
 
     def stream(self, statement: str, *parameters: object) -> Iterator[list[tuple[Any, ...]]]:
         with psycopg.ServerCursor(self._connection, "ringfence_stream") as cursor:

@@ -33,6 +33,11 @@ class StateUnavailable(Exception):
     """The firm's current state cannot be read. Whoever asked gets an error, never "allowed" (rules.md 2)."""
 
 
+def no_answers() -> tuple[type[Exception], ...]:
+    """Whatever says that the database gives no answer, from a driver or from the store."""
+    return (*driver_errors(), StateUnavailable)
+
+
 class FirmUnknown(LookupError):
     """There is no firm of that id."""
 
@@ -64,6 +69,12 @@ class Source(Protocol):
     def rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
         """All rows of the answer."""
 
+    def row_of(self, statement: str, number: int) -> tuple[Any, ...] | None:
+        """The one row of a statement whose parameter is a whole number, by the shortest way there is.
+
+        Its columns are whole numbers or bytes. For what is asked before every answer.
+        """
+
     def stream(self, statement: str, *parameters: object) -> Iterator[list[tuple[Any, ...]]]:
         """All rows, some thousands at a time. Only within `reading`, one stream at a time."""
 
@@ -80,8 +91,8 @@ def read_mark(source: Source, firm: int) -> Mark:
     Raises `FirmUnknown`, and `StateUnavailable` where the database is not in its place any more.
     """
     source.prove_in_place()
-    found = source.rows("SELECT version, head, changed_at FROM firms_firm WHERE id = ?", firm)
-    if not found:
+    found = source.row_of("SELECT version, head, changed_at FROM firms_firm WHERE id = ?", firm)
+    if found is None:
         raise FirmUnknown(f"no firm has the id {firm}")
-    version, head, at = found[0]
+    version, head, at = found
     return Mark(version, bytes(head), Instant(at))

@@ -43,6 +43,10 @@ class SqliteSource:
     def rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
         return self._connection.execute(statement, parameters).fetchall()
 
+    def row_of(self, statement: str, number: int) -> tuple[Any, ...] | None:
+        found: tuple[Any, ...] | None = self._connection.execute(statement, (number,)).fetchone()
+        return found
+
     def stream(self, statement: str, *parameters: object) -> Iterator[list[tuple[Any, ...]]]:
         cursor = self._connection.execute(statement, parameters)
         while batch := cursor.fetchmany(BATCH):

@@ -1,0 +1,103 @@
+"""The decide process of `ringfence serve`: granian with its workers, answering the firm's other software.
+
+WSGI with two threads, as measured (docs/decisions/0060): a thread that waits for the body of a request waits
+in granian, which nothing can end. So a body is heard only for a token that stands where it leads, and a
+worker in which a body has not come for too long ends, and another takes its place.
+"""
+
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+from granian.constants import HTTPModes, Interfaces
+
+from ringfence.decide.app import DecisionService
+from ringfence.decide.health import load_large_firms
+from ringfence.store.engines import source_for
+from ringfence.store.opening import opened
+from ringfence.store.sources import no_answers
+from ringfence.store.tokens import note_tokens_used
+from ringfence.telemetry import begin
+from ringfence.telemetry.counts import READY
+from ringfence.telemetry.logs import configure
+
+from .on_socket import HEAD, KILL_SECONDS, OnSocket, connections_possible
+from .supervisor import end_with_parent, say_ready
+
+LOG = logging.getLogger(__name__)
+
+THREADS = 2
+"""One computes at a time anyway: the second answers while the first waits for the database."""
+SWITCHING_SECONDS = 0.001
+"""How long a thread may compute while another could answer."""
+
+
+def main() -> None:
+    """``python -m ringfence.cli.decide_process LISTENER WORKERS READY``: two descriptors and a count."""
+    listener, workers, ready = map(int, sys.argv[1:])
+    end_with_parent()
+    log = configure("decide")
+    OnSocket(
+        "ringfence.decide.app:DecisionService",
+        listener,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        http=HTTPModes.http1,
+        http1_settings=HEAD,
+        websockets=False,
+        backpressure=connections_possible(),
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=KILL_SECONDS,
+        log_level="warning",
+        log_dictconfig=log,
+    ).serve(target_loader=_loader(ready), wrap_loader=False)
+
+
+def _loader(ready: int) -> Callable[[], DecisionService]:
+    """Called in each worker: the first that could answer makes the process ready."""
+
+    def load() -> DecisionService:
+        begin("decide")
+        sys.setswitchinterval(SWITCHING_SECONDS)
+        service = DecisionService()
+        try:
+            load_large_firms(service.connection(), service.firms)
+        except no_answers() as error:
+            LOG.warning("nothing is loaded yet: %s", error)
+        # This thread answers nothing, and would keep its connection as it was for ever.
+        service.let_go()
+        service.uses.keep_writing(_write_uses)
+        threading.Thread(target=_end_when_stuck, args=(service,), name="stuck", daemon=True).start()
+        READY.of("decide").set(1)
+        say_ready(ready)
+        return service
+
+    return load
+
+
+def _write_uses(used: frozenset[tuple[int, int]]) -> None:
+    """Outside of any request; what cannot be written is no matter."""
+    try:
+        connection = opened(writing=True)
+        try:
+            note_tokens_used(source_for(connection), used, time.time_ns() // 1000)
+        finally:
+            connection.close()
+    except no_answers() as error:
+        LOG.warning("the last use of tokens cannot be written: %s", error)
+
+
+def _end_when_stuck(service: DecisionService) -> None:
+    while not service.stuck():
+        time.sleep(1)
+    LOG.error("a request's body has not come for too long; this worker ends and another takes its place")
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

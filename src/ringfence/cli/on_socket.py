@@ -1,0 +1,50 @@
+"""Granian on a socket that listens already, with the limits that all our processes have."""
+
+import resource
+import socket
+from os import dup
+from typing import Any
+
+from granian import Granian
+from granian._granian import SocketHolder
+from granian.http import HTTP1Settings
+
+KILL_SECONDS = 10
+"""How long a worker may finish what it is at."""
+HEAD_SECONDS = 10
+"""How long the head of a request may take, and how long a connection may stay open for the next one."""
+CONNECTIONS = 8192
+"""Of one worker; whoever comes then waits. Fewer where the system lets a process open fewer files."""
+SPARE_FILES = 256
+"""Files that a worker needs besides its connections."""
+
+HEAD = HTTP1Settings(header_read_timeout=HEAD_SECONDS * 1000)
+
+
+class OnSocket(Granian):  # type: ignore[misc, valid-type]  # which class it is depends on the interpreter
+    """Granian on a socket that listens already.
+
+    Left to itself each worker listens for itself, and what waits at one that ends is lost. On ours, which the
+    supervisor keeps, connections wait while workers and whole web processes come and go.
+    """
+
+    def __init__(self, target: str, listener: int, **options: Any) -> None:
+        super().__init__(target, **options)
+        self._listener = listener
+
+    def _init_shared_socket(self) -> None:
+        with socket.socket(fileno=dup(self._listener)) as ours:
+            unix = ours.family == socket.AF_UNIX
+        self._shd = SocketHolder(self._listener, unix, self.backlog)  # type: ignore[call-arg]  # its stub is short
+        self._sfd = self._listener
+        self._sso = None
+
+
+def connections_possible() -> int:
+    """How many connections a worker takes, with as many open files as the system allows."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = (
+        CONNECTIONS + SPARE_FILES if hard == resource.RLIM_INFINITY else min(hard, CONNECTIONS + SPARE_FILES)
+    )
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
+    return max(files - SPARE_FILES, files // 2)

@@ -1,0 +1,251 @@
+"""The decision service as a WSGI application: what comes in at which address, and what goes out.
+
+A request is heeded in this order: address and method, token, length and kind of body, the body, the firm's
+current version, the token's standing and scope, the question. Whatever keeps an answer from being current is
+503, never a decision.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ringfence.core.authority.capability import may
+from ringfence.core.terms import Capability, Scope
+from ringfence.store.engines import source_for
+from ringfence.store.opening import opened
+from ringfence.store.sources import Connection, FirmUnknown, StateUnavailable, driver_errors, no_answers
+from ringfence.store.tokens import LastUses
+
+from . import evaluating, searching
+from .asking import FirmAsked
+from .doorway import Doorway, Seen
+from .health import LIVES, READY, unready
+from .kept import Consistency, Firms, KeptFirm
+from .languages import asked_language
+from .metadata import ACTIONS, EVALUATION, EVALUATIONS, RESOURCES, SUBJECTS, WELL_KNOWN, metadata
+from .problems import NotAnswered, unavailable, unfit
+from .wire import MOST_BYTES
+
+LOG = logging.getLogger(__name__)
+
+StartResponse = Callable[[str, list[tuple[str, str]]], Any]
+Headers = list[tuple[str, str]]
+
+JSON = ("Content-Type", "application/json")
+TEXT = ("Content-Type", "text/plain; charset=utf-8")
+NO_STORE = ("Cache-Control", "no-store")
+VERSION = "Ringfence-Version"
+AT_LEAST = "HTTP_RINGFENCE_AT_LEAST"
+MAX_AGE = "HTTP_RINGFENCE_MAX_AGE"
+REQUEST_ID = "HTTP_X_REQUEST_ID"
+OK = "200 OK"
+BODY_SECONDS = 10.0
+"""How long a body may take, once a thread waits for it."""
+
+
+class Endpoint(NamedTuple):
+    """One address: the scope that it needs, how its body is read, and how it is answered."""
+
+    scope: Scope
+    read: Callable[[bytes], Any]
+    answer: Callable[[Connection, FirmAsked, Any, bytes], bytes]
+
+
+def _evaluation(_connection: Connection, asking: FirmAsked, asked: Any, _body: bytes) -> bytes:
+    return evaluating.evaluate(asking, asked).body
+
+
+def _evaluations(_connection: Connection, asking: FirmAsked, asked: Any, _body: bytes) -> bytes:
+    return evaluating.evaluate_several(asking, asked).body
+
+
+def _subjects(_connection: Connection, asking: FirmAsked, asked: Any, body: bytes) -> bytes:
+    return searching.search_subjects(asking, asked, body).body
+
+
+def _resources(connection: Connection, asking: FirmAsked, asked: Any, body: bytes) -> bytes:
+    return searching.search_resources(connection, asking, asked, body).body
+
+
+def _actions(_connection: Connection, asking: FirmAsked, asked: Any, body: bytes) -> bytes:
+    return searching.search_actions(asking, asked, body).body
+
+
+SERVICES: Mapping[str, Endpoint] = {
+    EVALUATION: Endpoint(Scope.DECIDE, evaluating.read_one, _evaluation),
+    EVALUATIONS: Endpoint(Scope.DECIDE, evaluating.read_several, _evaluations),
+    SUBJECTS: Endpoint(Scope.SEARCH, searching.read_subject_search, _subjects),
+    RESOURCES: Endpoint(Scope.SEARCH, searching.read_resource_search, _resources),
+    ACTIONS: Endpoint(Scope.SEARCH, searching.read_action_search, _actions),
+}
+
+
+class DecisionService:
+    """What one process answers with. Safe for threads, each with a connection of its own."""
+
+    def __init__(self, connect: Callable[[], Connection] = opened, uses: LastUses | None = None) -> None:
+        self.firms = Firms()
+        self.uses = LastUses() if uses is None else uses
+        self.waiting: dict[int, float] = {}
+        """By thread: since when it waits for a body, by the monotonic clock."""
+        self._connect = connect
+        self._doorway = Doorway(self.uses)
+        self._own = threading.local()
+
+    def __call__(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        headers = [JSON, NO_STORE]
+        if (name := environ.get(REQUEST_ID)) is not None:
+            headers.append(("X-Request-ID", name))
+        try:
+            service = SERVICES.get(environ["PATH_INFO"])
+            if service is None or environ["REQUEST_METHOD"] != "POST":
+                return self._other(environ, headers, start_response)
+            body = self._answered(service, environ, headers)
+        except NotAnswered as problem:
+            return _told(problem, headers, start_response)
+        start_response(OK, headers)
+        return [body]
+
+    def connection(self) -> Connection:
+        """This thread's own; raises `StateUnavailable`."""
+        found: Connection | None = getattr(self._own, "connection", None)
+        if found is None:
+            found = self._own.connection = self._connect()
+        return found
+
+    def let_go(self) -> None:
+        """Give up this thread's connection: the next request has one that works."""
+        found: Connection | None = self._own.__dict__.pop("connection", None)
+        if found is not None:
+            try:
+                found.close()
+            except driver_errors():
+                LOG.debug("a broken connection could not be closed")
+
+    def _answered(self, service: Endpoint, environ: Mapping[str, Any], headers: Headers) -> bytes:
+        try:
+            return self._answer(service, environ, headers)
+        except no_answers() as error:
+            self.let_go()
+            LOG.warning("no answer: %s", error)
+            raise unavailable(
+                "The database does not answer, so nothing can be decided. Ask again."
+            ) from error
+
+    def _answer(self, service: Endpoint, environ: Mapping[str, Any], headers: Headers) -> bytes:
+        connection = self.connection()
+        source = source_for(connection)
+        # Before anything of the body is heard: whoever has no token keeps no thread.
+        seen = self._doorway.seen(source, environ)
+        if self._doorway.doubted(seen):
+            self._doorway.standing(self._kept(connection, seen, environ).moment(), seen, service.scope)
+        body = self._body(environ)
+        asked = service.read(body)
+        kept = self._kept(connection, seen, environ)
+        headers.append((VERSION, str(kept.version)))
+        moment = kept.moment()
+        token = self._doorway.standing(moment, seen, service.scope)
+        language = asked_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""), kept.texts.place(source)[0])
+        reads_all = may(moment.state, token.member, Capability.READ_CONTROL)
+        asking = FirmAsked(
+            source, kept, moment, language, token.scopes, seen.place.number, token.member, reads_all
+        )
+        return service.answer(connection, asking, asked, body)
+
+    def _kept(self, connection: Connection, seen: Seen, environ: Mapping[str, Any]) -> KeptFirm:
+        try:
+            return self.firms.current(connection, seen.place.firm, _consistency(environ))
+        except FirmUnknown as error:
+            raise unavailable("The firm of this token is not there yet. Ask again.") from error
+
+    def _body(self, environ: Mapping[str, Any]) -> bytes:
+        kind = environ.get("CONTENT_TYPE", "")
+        if kind != "application/json" and kind.partition(";")[0].strip().lower() != "application/json":
+            raise unfit("Content-Type: write application/json.")
+        length = environ.get("CONTENT_LENGTH", "")
+        if not length.isdecimal():
+            raise unfit("Content-Length: say how long the body is.")
+        if int(length) > MOST_BYTES:
+            raise _too_long()
+        thread = threading.get_ident()
+        self.waiting[thread] = time.monotonic()
+        body: bytes = environ["wsgi.input"].read()
+        del self.waiting[thread]
+        if len(body) > MOST_BYTES:
+            raise _too_long()
+        return body
+
+    def stuck(self) -> bool:
+        """Whether a thread has waited for a body for so long that nothing else will free it."""
+        since = time.monotonic() - BODY_SECONDS
+        return any(began < since for began in list(self.waiting.values()))
+
+    def _other(
+        self, environ: Mapping[str, Any], headers: Headers, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Whatever is no question: what the service is, and whether it lives."""
+        path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
+        if path in SERVICES:
+            raise NotAnswered(HTTPStatus.METHOD_NOT_ALLOWED, "Ask with POST.", [("Allow", "POST")])
+        if not (path in (LIVES, READY) or path.startswith(WELL_KNOWN)):
+            raise NotAnswered(HTTPStatus.NOT_FOUND, f"Nothing is here. {WELL_KNOWN} says what is where.")
+        if method not in ("GET", "HEAD"):
+            raise NotAnswered(HTTPStatus.METHOD_NOT_ALLOWED, "Ask with GET.", [("Allow", "GET, HEAD")])
+        if path.startswith(WELL_KNOWN):
+            found = metadata(path)
+            if found is None:
+                raise NotAnswered(HTTPStatus.NOT_FOUND, f"Write {WELL_KNOWN}, or {WELL_KNOWN}/firms/NUMBER.")
+            body = msgspec.json.encode(found)
+        else:
+            headers[0] = TEXT
+            body = b"ok\n" if path == LIVES else self._ready()
+        start_response(OK, headers)
+        return [b"" if method == "HEAD" else body]
+
+    def _ready(self) -> bytes:
+        try:
+            word = unready(self.connection())
+        except StateUnavailable:
+            word = "database"
+        if word:
+            self.let_go()
+            raise unavailable(word)
+        return b"ready\n"
+
+
+def _consistency(environ: Mapping[str, Any]) -> Consistency:
+    at_least, max_age = environ.get(AT_LEAST), environ.get(MAX_AGE)
+    if at_least is None and max_age is None:
+        return Consistency()
+    return Consistency(
+        _whole("Ringfence-At-Least", at_least, "the number of a version"),
+        _whole("Ringfence-Max-Age", max_age, "a number of milliseconds"),
+    )
+
+
+def _whole(header: str, text: str | None, what: str) -> int:
+    if text is None:
+        return 0
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        raise unfit(f"{header}: write {what}.")
+    return int(text)
+
+
+def _too_long() -> NotAnswered:
+    return NotAnswered(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        f"The body is too long. Send at most {MOST_BYTES:,} bytes, in several requests if need be.",
+        # What is left of it must not be taken for the next request.
+        [("Connection", "close")],
+    )
+
+
+def _told(problem: NotAnswered, headers: Headers, start_response: StartResponse) -> Iterable[bytes]:
+    headers[0] = TEXT
+    start_response(f"{problem.status.value} {problem.status.phrase}", [*headers, *problem.headers])
+    return [f"{problem.text}\n".encode()]

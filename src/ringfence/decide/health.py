@@ -1,0 +1,38 @@
+"""Whether this process lives, and whether it can answer: for whoever starts and watches processes."""
+
+from ringfence.store.engines import source_for
+from ringfence.store.migrated import tables_fit
+from ringfence.store.sources import Connection, StateUnavailable
+
+from .kept import Consistency, Firms
+from .problems import NotAnswered
+
+LIVES = "/healthz"
+READY = "/readyz"
+LARGE = 20_000
+"""Engagements from which on a firm is loaded before this process says that it is ready."""
+MOST_FIRMS = 64
+
+
+def unready(connection: Connection) -> str:
+    """Why no answer could be given now, in a word; empty where one could."""
+    try:
+        return "" if tables_fit(connection) else "migrations"
+    except StateUnavailable:
+        return "database"
+
+
+def load_large_firms(connection: Connection, firms: Firms) -> int:
+    """Load what would keep the first to ask waiting; how many firms that were."""
+    rows = source_for(connection).rows(
+        "SELECT id FROM firms_firm WHERE last_engagement >= ? ORDER BY last_engagement DESC LIMIT ?",
+        LARGE,
+        MOST_FIRMS,
+    )
+    for (firm,) in reversed(rows):
+        try:
+            firms.current(connection, firm, Consistency())
+        except (LookupError, NotAnswered, StateUnavailable):
+            # Whoever asks for it is told.
+            continue
+    return len(rows)

@@ -1,0 +1,160 @@
+"""The firms that one process keeps, proved current before each answer (`store.freshness`).
+
+Beside each state lie the texts that were asked for and the answers given; both fall away with the change that
+could have made them others.
+"""
+
+import time
+from typing import Any, NamedTuple
+
+from ringfence.core.decision.moment import Moment, at
+from ringfence.core.events import (
+    ClientsAdded,
+    Described,
+    EngagementAdded,
+    EngagementsAdded,
+    MemberAdded,
+    ServiceAdded,
+    ServiceRemoved,
+)
+from ringfence.core.terms import Instant
+from ringfence.store.engines import source_for
+from ringfence.store.entries import ChainBroken, entries_after
+from ringfence.store.freshness import Cache, Known
+from ringfence.store.sources import Connection, FirmUnknown, no_answers, read_mark
+
+from .problems import NotAnswered, unavailable
+from .texts_kept import TextsKept
+
+MOST_ANSWERS = 50_000
+"""Answers that are kept of one firm in one language, at one version."""
+MOST_AGE = 5_000
+"""Milliseconds that an answer may be old at the most, if the caller accepts an old one."""
+REACHING_SECONDS = 0.1
+"""How long a version that is not there yet is waited for."""
+FOLLOWED = 1_000
+"""Entries over which texts are kept; after more, they are looked up again."""
+
+_WITH_TEXTS = (
+    *(ClientsAdded, Described, EngagementAdded, EngagementsAdded, MemberAdded),
+    *(ServiceAdded, ServiceRemoved),
+)
+"""Events after which a text may lead to another number."""
+
+
+class Consistency(NamedTuple):
+    """How current an answer must be. Without a word it is no older than its question."""
+
+    at_least: int = 0
+    """The version that must have been reached."""
+    at_most_ms: int = 0
+    """How many milliseconds old it may be."""
+
+    def serves(self, kept: "KeptFirm") -> bool:
+        """Whether an answer from what is kept, unproved, is new enough."""
+        age = (time.monotonic() - kept.proved) * 1000
+        return kept.version >= self.at_least and age <= min(self.at_most_ms, MOST_AGE)
+
+
+class KeptFirm:
+    """One firm at one version, with what was looked up and answered there."""
+
+    def __init__(self, known: Known, texts: TextsKept) -> None:
+        self.known = known
+        self.texts = texts
+        self.proved = 0.0
+        """When the version was read last, by this process's own clock."""
+        self._answers: dict[object, dict[Any, Any]] = {}
+        self._answered_by: object = None
+
+    @property
+    def version(self) -> int:
+        return self.known.version
+
+    def moment(self) -> Moment:
+        """The state now, or at its last entry where the clock is behind that (`access/clock.py`)."""
+        return at(self.known.state, Instant(max(time.time_ns() // 1000, self.known.at)))
+
+    def answers(self, moment: Moment, reader: object) -> dict[Any, Any]:
+        """What was answered at this moment to such a reader: as long as nothing changes or expires."""
+        if self._answered_by is not moment.evaluation:
+            self._answers, self._answered_by = {}, moment.evaluation
+        found = self._answers.get(reader)
+        if found is None or len(found) > MOST_ANSWERS:
+            found = self._answers[reader] = {}
+        return found
+
+
+class Firms:
+    """The firms asked for last. Safe for threads, each with a connection of its own."""
+
+    def __init__(self) -> None:
+        self.states = Cache()
+        self._kept: dict[int, KeptFirm] = {}
+
+    def current(self, connection: Connection, firm: int, wanted: Consistency) -> KeptFirm:
+        """The firm no older than the question, or as old as the caller accepts.
+
+        Raises `NotAnswered` 503 where that cannot be known or is not reached, `FirmUnknown`.
+        """
+        kept = self._kept.get(firm)
+        if kept is not None and wanted.at_most_ms and wanted.serves(kept):
+            return kept
+        until = 0.0
+        while True:
+            kept = self._proved(connection, firm)
+            if kept.version >= wanted.at_least:
+                return kept
+            now = time.monotonic()
+            until = until or now + REACHING_SECONDS
+            if now >= until:
+                raise _not_reached(wanted.at_least, kept.version)
+            time.sleep(0.01)
+
+    def _proved(self, connection: Connection, firm: int) -> KeptFirm:
+        asked = time.monotonic()
+        kept = self._kept.get(firm)
+        try:
+            if kept is not None and read_mark(source_for(connection), firm) == kept.known.mark:
+                kept.proved = asked
+                return kept
+            known = self.states.current(connection, firm)
+        except FirmUnknown:
+            self._kept.pop(firm, None)
+            raise
+        if kept is None or kept.known.state is not known.state or kept.version != known.version:
+            kept = KeptFirm(known, self._texts(connection, firm, kept, known))
+            self._kept[firm] = kept
+            self._trim()
+        kept.proved = asked
+        return kept
+
+    def _texts(self, connection: Connection, firm: int, kept: KeptFirm | None, known: Known) -> TextsKept:
+        """Those kept so far, unless an entry since then may have changed one."""
+        if kept is None or not 0 <= known.version - kept.version <= FOLLOWED:
+            return TextsKept(firm)
+        mark = kept.known.mark
+        try:
+            for entry in entries_after(source_for(connection), firm, mark):
+                if any(isinstance(event, _WITH_TEXTS) for event in entry.events):
+                    return TextsKept(firm)
+                mark = entry.mark
+                if mark.version == known.version:
+                    break
+        except ChainBroken:
+            return TextsKept(firm)
+        except no_answers():
+            return TextsKept(firm)
+        # Where the chain does not lead to the entry that was read, it is another ledger.
+        return kept.texts if mark == known.mark else TextsKept(firm)
+
+    def _trim(self) -> None:
+        while len(self._kept) > 64:
+            self._kept.pop(next(iter(self._kept)), None)
+
+
+def _not_reached(wanted: int, found: int) -> NotAnswered:
+    return unavailable(
+        f"Version {wanted} of the firm has not been reached here; it is at {found}. Ask again, or ask where"
+        " the change was made. If the version is of another firm, leave Ringfence-At-Least out."
+    )

@@ -1,0 +1,40 @@
+"""The real decide process on a database, for tests and benchmarks of what it answers over connections."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+COMMAND = (sys.executable, "-m", "ringfence.cli.decide_process")
+STOPPING_SECONDS = 20.0
+
+
+@contextmanager
+def decide_process(
+    url: str, *, workers: int = 1, environment: Mapping[str, str] | None = None
+) -> Iterator[int]:
+    """The port at which it answers, once it has said that it is ready."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(1024)
+        listener.setblocking(False)
+        heard, tell = os.pipe()
+        process = subprocess.Popen(
+            (*COMMAND, str(listener.fileno()), str(workers), str(tell)),
+            env={**os.environ, "RINGFENCE_DATABASE": url, **(environment or {})},
+            stdin=subprocess.PIPE,
+            pass_fds=(listener.fileno(), tell),
+        )
+        os.close(tell)
+        try:
+            # Nothing to read means that it has ended before it was ready.
+            assert os.read(heard, 1), "the decide process did not become ready; see what it wrote"
+            yield int(listener.getsockname()[1])
+        finally:
+            os.close(heard)
+            process.terminate()
+            process.wait(STOPPING_SECONDS)
+            if process.stdin is not None:
+                process.stdin.close()
