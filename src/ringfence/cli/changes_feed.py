@@ -1,0 +1,267 @@
+"""The change feed: `GET /api/v1/changes`, answered at once or when there is something to tell.
+
+Who waits holds no thread: an event loop does, and one thread asks a few times a second which of the watched
+firms have moved. What is told is worked out in another thread, once for all who wait at the same place.
+Nobody is answered by a token that no longer stands, however long they have waited.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, close_old_connections
+
+from ringfence.access import FirmUnknown, StateUnavailable
+from ringfence.access.changes import LedgerEnds, ToldEvents, keep_near, told_after
+from ringfence.access.changes.versions import versions_of
+from ringfence.access.tokens import acting_token
+from ringfence.core.terms import Capability, Scope
+from ringfence.telemetry.request_ids import HEADER, answering_request, request_id
+
+from .changes_answers import (
+    PATH,
+    FeedAnswer,
+    FeedProblem,
+    FeedQuestion,
+    asked,
+    events_answer,
+    no_token,
+    unavailable,
+)
+from .environ import environ
+
+LOG = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.1
+"""How often it is looked whether a watched firm has moved."""
+MOST_WAITING = 2_000
+"""Questions that one process lets wait; who comes then is answered at once."""
+THREADS = 2
+"""That work out what is told, and who asks."""
+
+T = TypeVar("T")
+
+
+class _Watched:
+    """A firm for whose next entry somebody waits."""
+
+    def __init__(self, version: int) -> None:
+        self.version = version
+        self.moved = asyncio.Event()
+        self.waiting = 0
+
+
+class ChangeFeed:
+    """The RSGI application."""
+
+    def __init__(self) -> None:
+        self._work = ThreadPoolExecutor(THREADS, thread_name_prefix="changes")
+        self._look = ThreadPoolExecutor(1, thread_name_prefix="versions")
+        self._watched: dict[int, _Watched] = {}
+        self._shared: dict[Hashable, asyncio.Future[Any]] = {}
+        self._waiting = 0
+        self._watching: asyncio.Task[None] | None = None
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        for threads in (self._work, self._look):
+            threads.shutdown(cancel_futures=True)
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        """FeedAnswer one request."""
+        name = request_id(scope.headers.get(HEADER.lower()))
+        with answering_request(name):
+            answer = await self._answer_or_problem(scope, protocol)
+        if answer is not None:
+            headers = [("content-type", answer.kind), ("cache-control", "no-store"), (HEADER, name)]
+            protocol.response_bytes(answer.status.value, [*headers, *answer.headers], answer.body)
+
+    async def _answer_or_problem(self, scope: Any, protocol: Any) -> FeedAnswer | None:
+        try:
+            return await self._answer(scope, protocol)
+        except FeedProblem as problem:
+            return problem.answer
+        except (StateUnavailable, DatabaseError, InterfaceError) as problem:
+            LOG.error("The change feed: the database does not answer: %s", type(problem).__name__)
+            return unavailable().answer
+
+    async def _answer(self, scope: Any, protocol: Any) -> FeedAnswer | None:
+        """None where the one who asked has gone."""
+        if scope.path == "/healthz":
+            return FeedAnswer(HTTPStatus.OK, b"ok\n", "text/plain")
+        if scope.path == "/readyz":
+            await asyncio.get_running_loop().run_in_executor(self._look, _versions, [0])
+            return FeedAnswer(HTTPStatus.OK, b"ready\n", "text/plain")
+        if scope.path.rstrip("/") != PATH:
+            raise FeedProblem(HTTPStatus.NOT_FOUND, "no_such_address", f"Ask at {PATH}.")
+        if scope.method != "GET":
+            allowed = (("Allow", "GET"),)
+            raise FeedProblem(HTTPStatus.METHOD_NOT_ALLOWED, "wrong_method", "Use GET.", headers=allowed)
+        header, address = _caller(scope)
+        firm = await self._in_thread(_who, header, address)
+        question = asked(scope.query_string)
+        told = await self._in_thread(_told, firm, question)
+        if told.events or not question.wait or self._waiting >= MOST_WAITING:
+            return events_answer(told)
+        self._waiting += 1
+        try:
+            waited = await self._wait(protocol, firm, question, told)
+        finally:
+            self._waiting -= 1
+        if waited is None:
+            return None
+        told, seen = waited
+        # What was revoked while they waited lets nobody in any more.
+        if told.events:
+            await self._together(("who", header, address, seen), _who, header, address)
+        else:
+            await self._in_thread(_who, header, address)
+        return events_answer(told)
+
+    async def _wait(
+        self, protocol: Any, firm: int, question: FeedQuestion, told: ToldEvents
+    ) -> tuple[ToldEvents, int] | None:
+        """What there is to tell once there is, or nothing when the time is over, and the version looked at.
+
+        None where the one who asked has gone.
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + question.wait
+        gone = asyncio.ensure_future(protocol.client_disconnect())
+        try:
+            seen = told.version
+            while not told.events:
+                if not told.more:
+                    moved = await self._moved(firm, told.version, until - loop.time(), gone)
+                    if gone.done():
+                        return None
+                    if moved is None:
+                        break
+                    seen = moved
+                place = told.next
+                key = ("told", firm, place, question.limit, question.families, seen)
+                told = await self._together(key, _told, firm, question._replace(place=place))
+            return told, seen
+        finally:
+            gone.cancel()
+
+    async def _moved(
+        self, firm: int, version: int, seconds: float, gone: "asyncio.Future[None]"
+    ) -> int | None:
+        """The firm's version once it is beyond that one; None when the time is over, or they have gone."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        watched = self._watched.setdefault(firm, _Watched(version))
+        watched.waiting += 1
+        self._see_that_somebody_looks()
+        try:
+            while watched.version <= version and not gone.done() and (left := until - loop.time()) > 0:
+                moving = asyncio.ensure_future(watched.moved.wait())
+                either: set[asyncio.Future[Any]] = {moving, gone}
+                await asyncio.wait(either, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+                moving.cancel()
+            return watched.version if watched.version > version else None
+        finally:
+            watched.waiting -= 1
+            if not watched.waiting and self._watched.get(firm) is watched:
+                del self._watched[firm]
+
+    def _see_that_somebody_looks(self) -> None:
+        if self._watching is None or self._watching.done():
+            self._watching = asyncio.ensure_future(self._watch())
+
+    async def _watch(self) -> None:
+        """Look which firms have moved, as long as anybody waits."""
+        loop, failing = asyncio.get_running_loop(), False
+        while self._watched:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                found = await loop.run_in_executor(self._look, _versions, list(self._watched))
+                failing = False
+            except (StateUnavailable, DatabaseError, InterfaceError) as problem:
+                if not failing:
+                    LOG.error(
+                        "The change feed waits, the database does not answer: %s", type(problem).__name__
+                    )
+                failing = True
+                continue
+            for firm, watched in list(self._watched.items()):
+                # A firm that is no longer there, or behind, is looked at anew: whoever waits is told.
+                version = found.get(firm, watched.version + 1)
+                if version != watched.version:
+                    watched.version = max(version, watched.version + 1)
+                    watched.moved.set()
+                    watched.moved = asyncio.Event()
+
+    async def _in_thread(self, work: Callable[..., T], *arguments: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._work, _with_database, work, *arguments)
+
+    def _together(self, key: Hashable, work: Callable[..., T], *arguments: Any) -> Awaitable[T]:
+        """The same for all who ask the same after the same version was seen: done once."""
+        found = self._shared.get(key)
+        if found is None:
+            found = self._shared[key] = asyncio.ensure_future(self._in_thread(work, *arguments))
+            found.add_done_callback(lambda _: self._shared.pop(key, None))
+        # Whoever goes away must not take the answer from the others.
+        return asyncio.shield(found)
+
+
+def _caller(scope: Any) -> tuple[str, str]:
+    """The header that says who asks, and from which address."""
+    request = environ(scope, b"")
+    address = request["REMOTE_ADDR"]
+    if settings.BEHIND_TLS:
+        address = request.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or address
+    return request.get("HTTP_AUTHORIZATION", ""), address
+
+
+def _with_database(work: Callable[..., T], *arguments: Any) -> T:
+    close_old_connections()
+    return work(*arguments)
+
+
+def _who(header: str, address: str) -> int:
+    """The firm whose changes the token may read; raises `FeedProblem`."""
+    token = acting_token(header, address)
+    if token is None:
+        raise no_token()
+    if Scope.CHANGES not in token.token.scopes:
+        raise FeedProblem(
+            HTTPStatus.FORBIDDEN,
+            "scope_missing",
+            "The token was made for other purposes: ask an administrator for one with the scope changes.",
+        )
+    if not token.now.may(token.token.member, Capability.READ_CONTROL):
+        raise FeedProblem(
+            HTTPStatus.FORBIDDEN,
+            "not_permitted",
+            "What happens in the firm is told to those who read its ledger: use a token of an administrator,"
+            " a principal or an auditor.",
+        )
+    return token.firm
+
+
+def _told(firm: int, question: FeedQuestion) -> ToldEvents:
+    try:
+        told = told_after(firm, question.place, limit=question.limit, families=question.families)
+    except LedgerEnds as ends:
+        raise FeedProblem(
+            HTTPStatus.CONFLICT,
+            "place_unknown",
+            "The ledger does not reach there: it was restored from a backup, or this is another firm. Read"
+            " all that you keep anew, and go on after the version that the answers name.",
+            field="after",
+        ) from ends
+    except FirmUnknown as unknown:
+        raise no_token() from unknown
+    if not told.events and question.wait:
+        keep_near(firm)
+    return told
+
+
+def _versions(firms: list[int]) -> dict[int, int]:
+    close_old_connections()
+    return versions_of(firms)
