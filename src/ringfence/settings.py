@@ -181,6 +181,8 @@ MIDDLEWARE = [
     "ringfence.web.shell.refusing.TellHealth",
     "ringfence.web.shell.watching.TellRequests",
     "django.middleware.security.SecurityMiddleware",
+    # Before everything that only pages need.
+    "ringfence.api.door.AnswerApi",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -196,7 +198,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
 ]
 
-ROOT_URLCONF = "ringfence.web.urls"
+ROOT_URLCONF = "ringfence.addresses"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
@@ -259,6 +261,10 @@ ACCOUNT_RATE_LIMITS = {
 }
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+
+# The API.
+API_PER_MINUTE = _number("RINGFENCE_API_PER_MINUTE", 1200, 1, 1_000_000)
+"""Requests that one token may send in a minute to one process."""
 
 # Cookies and headers.
 SESSION_IDLE_SECONDS = 60 * _number("RINGFENCE_IDLE_MINUTES", 15, 5, 720)

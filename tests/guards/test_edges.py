@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.repository import ROOT, name, read
 
-EDGES = ("web", "lists", "notices", "jobs")
+EDGES = ("web", "api", "lists", "notices", "jobs")
 HIDDEN = {"moment", "state", "register", "evaluation", "holdings"}
 
 

@@ -19,7 +19,10 @@ SPEAKING = {
     "django.contrib.humanize",
 }
 """Modules of Django that say something."""
-ALLOWED = {("middleware.py", "django.utils.translation"): "asks which language Django chose for the request"}
+ALLOWED = {
+    ("middleware.py", "django.utils.translation"): "asks which language Django chose for the request",
+    ("door.py", "django.utils.translation"): "asks which language the caller of the API prefers",
+}
 FILTERS = re.compile(r"\|\s*(date|time|timesince|timeuntil|naturaltime|ordinal)\b")
 
 

@@ -46,6 +46,16 @@ STATES = Cache()
 """The states that this process keeps."""
 
 
+class Beside:
+    """What is done in a command's transaction, under the firm's lock. What it raises undoes all."""
+
+    def before(self, version: int) -> None:
+        """Before the command is decided, on the firm as it stands at `version`."""
+
+    def after(self, committed: "Committed") -> None:
+        """Once its entry is written, before it is committed."""
+
+
 class Committed(msgspec.Struct, frozen=True, kw_only=True):
     """A command that was carried out and committed."""
 
@@ -91,8 +101,8 @@ def firm_state(firm: int) -> FirmNow:
     return FirmNow(firm=firm, version=known.version, moment=at(known.state, instant_of(firm, known.at)))
 
 
-def execute(firm: int, command: Command, *, actor: Actor) -> Committed:
-    """Carry a command out, whole or not at all; on return it is on disk.
+def execute(firm: int, command: Command, *, actor: Actor, beside: Beside | None = None) -> Committed:
+    """Carry a command out, whole or not at all; on return it is on disk, and so is what was done `beside`.
 
     Raises `core.commands.Refused` with nothing changed, `FirmUnknown`, and `StateUnavailable`: where the
     connection broke during the commit, the ledger says whether it came through.
@@ -101,14 +111,14 @@ def execute(firm: int, command: Command, *, actor: Actor) -> Committed:
     firm_state(firm)
     try:
         with span("command", {"command": command_name(command)}):
-            return _execute(firm, command, actor)
+            return _execute(firm, command, actor, beside or Beside())
     except Refused as refused:
         if actor.member is not None and refused.refusal in FOR_WANT_OF_A_RIGHT:
             note_refused(firm, member=actor.member, what=command_name(command))
         raise
 
 
-def _execute(firm: int, command: Command, actor: Actor) -> Committed:
+def _execute(firm: int, command: Command, actor: Actor, beside: Beside) -> Committed:
     with answering(), transaction.atomic(durable=True):
         if isinstance(command, NUMBERING):
             # A list that is being written has numbers and references of its own, which nobody sees yet.
@@ -118,21 +128,24 @@ def _execute(firm: int, command: Command, actor: Actor) -> Committed:
         now = instant_for(row)
         before = at(known.state, now)
         need(actor.refused(before))
+        beside.before(known.version)
         change, after = carry_out(before, TableDirectory(firm), command, actor=actor.member)
         change = actor.named(change)
         name = command_name(command)
         worked_out = work_out(firm, change, after=after, now=now)
         loaded = record_and_seat(row, worked_out, command=name, actor=actor, now=now)
+        committed = Committed(
+            version=loaded.version,
+            at=now,
+            change=change,
+            before=FirmNow(firm=firm, version=known.version, moment=before),
+            after=FirmNow(firm=firm, version=loaded.version, moment=at(after, now)),
+        )
+        beside.after(committed)
     STATES.put(firm, loaded)
     with answering():
         analyse_grown([worked_out])
-    return Committed(
-        version=loaded.version,
-        at=now,
-        change=change,
-        before=FirmNow(firm=firm, version=known.version, moment=before),
-        after=FirmNow(firm=firm, version=loaded.version, moment=at(after, now)),
-    )
+    return committed
 
 
 def preview(firm: int, command: Command, *, actor: Actor) -> Preview:

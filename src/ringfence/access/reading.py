@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from ringfence.core import events as e
 from ringfence.core.authority import changing, knowing, principals, sharing
 from ringfence.core.authority.acting import Acting
 from ringfence.core.commands import Refused
 from ringfence.core.commands.definitions import GrantTo
 from ringfence.core.decision.lasting import lasts_until
-from ringfence.core.events import GrantsSet
+from ringfence.core.directory import unique_key
 from ringfence.core.explanation.explanation import ClientExplanation, explain_client
 from ringfence.core.remedies.remedies import Remedy, client_remedies
 from ringfence.core.remedies.self_help import SelfHelp, self_help
@@ -22,7 +23,7 @@ from ringfence.store.name_index import NameIndex
 from ringfence.store.names import Names
 
 from .connection import answering, plain
-from .door import Preview
+from .door import Committed, Preview
 from .firm_now import FirmNow
 from .writing.tables import TABLES
 from .writing.tables.bulk import among_numbers, numbers_parameter, rows_of
@@ -140,7 +141,7 @@ def starting_grants(preview: Preview) -> tuple[GrantTo, ...]:
     return tuple(
         GrantTo(to=event.subject, level=event.level)
         for event in preview.change.events
-        if isinstance(event, GrantsSet) and event.kind == "client"
+        if isinstance(event, e.GrantsSet) and event.kind == "client"
     )
 
 
@@ -219,3 +220,43 @@ def ways_in(firm_now: FirmNow, member: int, client: int) -> tuple[Remedy, ...]:
 def own_roads(firm_now: FirmNow, member: int, client: int) -> tuple[SelfHelp, ...]:
     """How a member who manages access can let themselves in to the client; each command would be accepted."""
     return self_help(firm_now.moment, member, client)
+
+
+Added = dict[str, list[int]]
+"""What is new, by kind: its number, or the first and the last of several in a row."""
+
+
+def added_by(committed: Committed) -> Added:
+    """What a command added that has a number of its own."""
+    found: Added = {}
+    for event in committed.change.events:
+        match event:
+            case e.MemberAdded(member=number):
+                found["member"] = [number]
+            case e.GroupCreated(group=number):
+                found["group"] = [number]
+            case e.ServiceAdded(service=number):
+                found["service"] = [number]
+            case e.ClientsAdded(first_client=number, count=count):
+                found["client"] = [number] if count == 1 else [number, number + count - 1]
+            case e.WallSet(wall=number) if number not in committed.before.walls:
+                found["wall"] = [number]
+    return found
+
+
+def names_added(preview: Preview) -> dict[int, str]:
+    """The names of the clients that the previewed command would add, which are stored nowhere yet."""
+    return {
+        text.number: text.fields.get("name", "")
+        for text in preview.change.texts
+        if text.thing is Thing.CLIENT and text.number not in preview.before.state.register.clients
+    }
+
+
+def client_numbered(firm: int, reference: str) -> list[int]:
+    """The client of exactly that reference, removed ones too. Who may know it is for whoever asks."""
+    key = unique_key(reference)
+    if not key or not key.isprintable():
+        return []
+    rows = rows_of("SELECT number FROM firms_client WHERE firm_id = %s AND reference_key = %s", firm, key)
+    return [number for (number,) in rows]

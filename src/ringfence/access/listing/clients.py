@@ -78,10 +78,6 @@ def seen_clients(firm_now: FirmNow, member: int, wanted: Wanted) -> SeenClients:
     """
     see = firm_now.seen_by(member)
     names = client_names(firm_now.firm)
-    if wanted.group and not wanted.service:
-        # What is known by name alone is not said to be in any group.
-        clients = firm_now.clients_of(engagements_matching(firm_now, member, see, wanted))
-        return SeenClients(len(clients), partial(names.page, clients), BitMap())
     if wanted.service:
         found = engagements_matching(firm_now, member, see, wanted)
 
@@ -90,13 +86,24 @@ def seen_clients(firm_now: FirmNow, member: int, wanted: Wanted) -> SeenClients:
             return [firm_now.client_of(each) for each in names.page_of_engagements(found, offset, limit)]
 
         return SeenClients(len(found), page, BitMap())
+    clients, closed = seen_numbers(firm_now, member, wanted)
+    return SeenClients(len(clients) + len(closed), partial(names.page, clients | closed), closed)
+
+
+def seen_numbers(firm_now: FirmNow, member: int, wanted: Wanted) -> tuple[BitMap, BitMap]:
+    """What `seen_clients` finds as sets: the clients that the member sees, and those known by name alone."""
+    see = firm_now.seen_by(member)
+    if wanted.group or wanted.service:
+        # What is known by name alone is not said to be in any group, nor to have any service.
+        return firm_now.clients_of(engagements_matching(firm_now, member, see, wanted)), BitMap()
     clients = firm_now.clients_seen_by(member)
     closed = firm_now.known_clients(member) - clients if shows_closed(firm_now, member) else BitMap()
     if wanted.text:
+        names = client_names(firm_now.firm)
         matches = names.matching(wanted.text)
         clients = (matches.clients & clients) | firm_now.clients_of(matches.engagements & see)
         closed = names.matching_names(wanted.text) & closed if closed else closed
-    return SeenClients(len(clients) + len(closed), partial(names.page, clients | closed), closed)
+    return clients, closed
 
 
 def shows_closed(firm_now: FirmNow, member: int) -> bool:

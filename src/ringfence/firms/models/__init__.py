@@ -20,6 +20,7 @@ from .ledger import (
 from .lists import ListPart, ListUpload
 from .notices import Notice, NoticeChoice
 from .people import AddressChange, Attempt, Invitation, SignIn, User
+from .repeated import RepeatedAnswer
 from .tokens import Token
 from .webhooks import Webhook, WebhookDelivery
 
@@ -57,6 +58,7 @@ __all__ = [
     "Notice",
     "NoticeChoice",
     "RefusedAttempt",
+    "RepeatedAnswer",
     "Request",
     "Service",
     "SignIn",

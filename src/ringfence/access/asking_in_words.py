@@ -1,0 +1,92 @@
+"""A command of rules.md 7 from words that other software sends: ids, and names where only one thing has them.
+
+Members are named by e-mail address, clients by reference, groups, services and walls by name; ``id:12`` and
+``#12`` are the number 12. Names of members and clients may repeat, so they name nobody here. What is named
+may be unknown to who names it: whether they hear of that is the command's own matter (rules.md 5).
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ringfence.core.commands import Command
+from ringfence.core.commands.parsing import COMMAND_NAMES, BadArgument, parse
+from ringfence.core.days import close_of
+from ringfence.core.directory import unique_key
+from ringfence.core.terms import Instant, Thing
+from ringfence.firms.models import Firm
+
+from .firm_now import FirmNow
+from .writing.tables import TABLES
+from .writing.tables.bulk import rows_of
+
+__all__ = ["COMMAND_NAMES", "BadArgument", "command_in_words", "worded"]
+
+_KEYS: Mapping[Thing, str] = {
+    Thing.MEMBER: "email_key",
+    Thing.CLIENT: "reference_key",
+    Thing.GROUP: "name_key",
+    Thing.SERVICE: "name_key",
+    Thing.WALL: "name_key",
+}
+"""The column by which a word names a thing; for each, one thing of a firm at most has it."""
+
+DIGITS = 9
+"""A number with more digits names nothing in any firm."""
+PLAIN_NUMBERS = frozenset({"fee_split"})
+"""Arguments whose numbers are amounts, and no ids."""
+
+
+def command_in_words(firm_now: FirmNow, name: str, arguments: Mapping[str, Any]) -> Command:
+    """The command that is meant; raises `BadArgument` with what to do about it.
+
+    Whole numbers are ids wherever a thing is named.
+    """
+    return parse(name, worded(arguments), _Names(firm_now))
+
+
+def worded(value: Any, key: str = "") -> Any:
+    """The arguments with every id as the word for it (``#12``)."""
+    if isinstance(value, Mapping):
+        return {each: worded(inner, str(each)) for each, inner in value.items()}
+    if isinstance(value, list):
+        return [worded(each, key) for each in value]
+    if isinstance(value, int) and not isinstance(value, bool) and key not in PLAIN_NUMBERS:
+        return f"#{value}"
+    return value
+
+
+class _Names:
+    """Who is meant by a word in one firm: `core.commands.parsing.Naming`."""
+
+    def __init__(self, firm_now: FirmNow) -> None:
+        self._now = firm_now
+
+    def number(self, thing: Thing, name: str) -> int:
+        """The thing's number, 0 where nothing is called so."""
+        word = name.strip()
+        if word.startswith(("#", "id:")):
+            return _number(word.removeprefix("#").removeprefix("id:"))
+        column, key = _KEYS.get(thing), unique_key(word)
+        if column is None or not key or "\0" in key:
+            return 0
+        rows = rows_of(
+            f"SELECT number FROM {TABLES[thing]} WHERE firm_id = %s AND {column} = %s ORDER BY number DESC",
+            self._now.firm,
+            key,
+        )
+        return int(rows[0][0]) if rows else 0
+
+    def engagement(self, client: int, service: int) -> int:
+        """The client's engagement for the service, 0 where there is none."""
+        return self._now.engagement_for(client, service) or 0
+
+    def close_of(self, day: date) -> Instant:
+        """A day ends at the next midnight in the firm's time zone (rules.md 1)."""
+        zone = Firm.objects.values_list("timezone", flat=True).get(pk=self._now.firm)
+        return close_of(day, ZoneInfo(zone))
+
+
+def _number(digits: str) -> int:
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= DIGITS else 0

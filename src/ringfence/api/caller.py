@@ -1,0 +1,88 @@
+"""Who asks: a token, the member it acts for, and the firm as it is now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from ringfence.access import Actor, FirmNow
+from ringfence.access.tokens import ActingToken, acting_token
+from ringfence.core.terms import Capability, Scope
+from ringfence.firms.models import Firm
+from ringfence.wording import capability_text
+
+from .problems import ApiProblem
+from .rates import RATES, Rate
+
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="Ringfence"'}
+
+
+@dataclass(frozen=True)
+class Caller:
+    """One request of a token that lets its sender in."""
+
+    request: HttpRequest
+    acting: ActingToken
+    rate: Rate
+
+    @property
+    def now(self) -> FirmNow:
+        return self.acting.now
+
+    @property
+    def firm(self) -> int:
+        return self.acting.firm
+
+    @property
+    def member(self) -> int:
+        return self.acting.token.member
+
+    @property
+    def actor(self) -> Actor:
+        return self.acting.actor
+
+    @cached_property
+    def row(self) -> Firm:
+        """The firm's own row: its name, its time zone."""
+        return Firm.objects.get(pk=self.firm)
+
+    def may(self, capability: Capability) -> bool:
+        return self.now.may(self.member, capability)
+
+    def need(self, capability: Capability) -> None:
+        """Raises `ApiProblem` for who lacks the capability."""
+        if not self.may(capability):
+            raise ApiProblem("not_permitted", capability_text(capability))
+
+
+class Bearer(HttpBearer):
+    """A token of the scope `manage`, for ninja; what it finds becomes `request.auth`."""
+
+    def __call__(self, request: HttpRequest) -> Caller:
+        """Raises `ApiProblem` where the token lets nobody in, lacks the scope or asks too often."""
+        header = request.headers.get("Authorization", "")
+        acting = acting_token(header, address_of(request))
+        if acting is None:
+            raise ApiProblem("no_token", headers=CHALLENGE)
+        if Scope.MANAGE not in acting.token.scopes:
+            wanted = {"WWW-Authenticate": CHALLENGE["WWW-Authenticate"] + ', error="insufficient_scope"'}
+            raise ApiProblem("scope_missing", headers=wanted)
+        rate = RATES.count(acting.firm, acting.number)
+        if rate.exceeded:
+            raise ApiProblem("too_many", headers={**rate.headers, "Retry-After": str(rate.reset)})
+        return Caller(request, acting, rate)
+
+    def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
+        """Not asked: `__call__` reads the header whole."""
+        raise NotImplementedError
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where the request comes from: behind a proxy, the address that the proxy tells last."""
+    if settings.BEHIND_TLS and (told := request.headers.get("X-Forwarded-For", "")):
+        return told.rpartition(",")[2].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))

@@ -1,0 +1,30 @@
+"""Resources of the API, a module for each: what is read of it. Writes are in `writes.py`."""
+
+from collections.abc import Iterator, Mapping
+
+from ninja import Router
+
+from ringfence.api.writes import add_writes
+
+from . import clients, control, delegations, firm, grants, groups, members, requests, services, walls
+
+
+def routers() -> Iterator[tuple[str, Router]]:
+    """Each resource with its name, reads and writes."""
+    found: Mapping[str, Router] = {
+        "firm": firm.ROUTER,
+        "control": control.CONTROL,
+        "settings": control.SETTINGS,
+        "members": members.ROUTER,
+        "groups": groups.ROUTER,
+        "services": services.ROUTER,
+        "clients": clients.ROUTER,
+        "engagements": clients.ENGAGEMENTS,
+        "grants": grants.ROUTER,
+        "defaults": grants.DEFAULTS,
+        "delegations": delegations.ROUTER,
+        "walls": walls.ROUTER,
+        "requests": requests.ROUTER,
+    }
+    add_writes(found)
+    yield from found.items()
