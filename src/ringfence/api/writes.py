@@ -21,7 +21,7 @@ from ringfence.access.reading import Added, added_by
 
 from . import bodies as b
 from .caller import Caller
-from .previews import PreviewAnswer, effect_of
+from .previews import effect_of
 from .repeating import Once, key_of, version_of
 from .routes import number_in_path, register, told
 
@@ -249,7 +249,8 @@ def _declare(router: Router, write: Write) -> None:
         summary=write.summary,
         parameters={each.name: each for each in _parameters(write)},
         status=201 if write.adds else 200,
-        extra=PREVIEWED,
+        # For `description.py`.
+        extra={"x-command": write.command},
     )
 
 
@@ -289,7 +290,3 @@ def _parameters(write: Write) -> list[inspect.Parameter]:
 
 def _parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
-
-
-PREVIEWED: dict[str, Any] = {"x-preview": PreviewAnswer.__name__}
-"""What the description says besides; `description.py` puts the schema in its place."""

@@ -1,0 +1,143 @@
+"""The API in OpenAPI 3.1, as `openapi.json` beside this file has it: `python -m tools.openapi` writes it.
+
+It comes with the release, so that nothing is worked out to serve it and every change of it is read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from .previews import PreviewAnswer
+from .problems import CODES, MEDIA_TYPE, REFUSED, TYPES
+from .routes import VERSION
+from .service import API
+
+PREFIX = "/api/v1"
+FILE = Path(__file__).with_name("openapi.json")
+
+ABOUT = """\
+Every write is one command of the rules and is refused whole or done whole. With `?preview=true` it only says
+what it would do. Every answer carries the firm's version, in `Ringfence-Version` and as its `ETag`; a change
+that rests on what was read sends it back in `If-Match`. A request that is sent again with the same
+`Idempotency-Key` within a day is done once.
+
+Things are named by id, or by a word that only one has: members by e-mail address, clients by reference,
+groups, services and walls by name (`id:12` as a text is the id 12). The token's member sees here what they see
+on pages.
+"""
+
+READ_PROBLEMS = (400, 401, 403, 404, 429, 503)
+WRITE_PROBLEMS = (400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 503)
+
+
+def description() -> dict[str, Any]:
+    """The whole of it."""
+    found: dict[str, Any] = API.get_openapi_schema(path_prefix=PREFIX)
+    found["info"] = {
+        "title": "Ringfence management API",
+        "version": "1",
+        "summary": API.description,
+        "description": ABOUT,
+        "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    }
+    found["servers"] = [{"url": "/"}]
+    schemas = found["components"]["schemas"]
+    schemas.update(_schema_of_previews())
+    schemas["Problem"] = _problem_schema()
+    found["components"]["responses"] = {
+        "Problem": {
+            "description": "Why it was not done, and what to do about it.",
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    }
+    found["components"]["headers"] = {
+        VERSION: {"description": "The firm's version.", "schema": {"type": "integer", "minimum": 1}},
+    }
+    for operation in _operations(found):
+        _complete(operation)
+    for schema in schemas.values():
+        schema.pop("title", None)
+    return json.loads(json.dumps(found))  # type: ignore[no-any-return]  # as it is read from the file
+
+
+def _operations(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for methods in found["paths"].values():
+        yield from methods.values()
+
+
+def _complete(operation: dict[str, Any]) -> None:
+    """What ninja cannot know: previews, problems, headers."""
+    writes = operation.pop("x-command", None)
+    operation["security"] = [{"Bearer": []}]
+    for parameter in operation.get("parameters", ()):
+        parameter["schema"].pop("title", None)
+        parameter["schema"].pop("description", None)
+    answers = operation["responses"]
+    for answer in answers.values():
+        answer["headers"] = {VERSION: {"$ref": f"#/components/headers/{VERSION}"}}
+        answer["description"] = "Done." if writes else "The answer."
+    if writes:
+        preview = {"schema": {"$ref": f"#/components/schemas/{PreviewAnswer.__name__}"}}
+        if 200 in answers:
+            content = answers[200]["content"]["application/json"]
+            content["schema"] = {"oneOf": [content["schema"], preview["schema"]]}
+            answers[200]["description"] = "Done; or with `preview=true`, what it would do."
+        else:
+            answers[200] = {
+                "description": "With `preview=true`: what it would do.",
+                "content": {"application/json": preview},
+                "headers": {VERSION: {"$ref": f"#/components/headers/{VERSION}"}},
+            }
+    for status in WRITE_PROBLEMS if writes else READ_PROBLEMS:
+        answers[status] = {"$ref": "#/components/responses/Problem"}
+    operation["responses"] = {str(status): answers[status] for status in sorted(answers)}
+
+
+def _schema_of_previews() -> dict[str, Any]:
+    found = PreviewAnswer.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+    return {**found.pop("$defs"), PreviewAnswer.__name__: found}
+
+
+def _problem_schema() -> dict[str, Any]:
+    codes = sorted({*CODES, *(refusal.value for refusal in REFUSED)})
+    text = {"type": "string"}
+    return {
+        "type": "object",
+        "required": ["type", "title", "status", "code", "detail"],
+        "properties": {
+            "type": {**text, "description": "Where the code stands in the page about the API."},
+            "title": {**text, "description": "What went wrong, in general."},
+            "status": {"type": "integer"},
+            "code": {"enum": codes, "description": "Stable: decide by it."},
+            "detail": {**text, "description": "What exactly, and what to do about it."},
+            "cause": {**text, "description": "Of a refusal: its exact cause. Stable."},
+            "field": {**text, "description": "Which argument or parameter it is about."},
+            "row": {"type": "integer", "description": "Which row of a list, from 0."},
+            "command": {"type": "integer", "description": "Which command of a batch, from 0."},
+            "errors": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {"in": text, "field": text, "detail": text},
+                },
+            },
+        },
+        "examples": [
+            {
+                "type": f"{TYPES}not_permitted",
+                "title": "You may not do this.",
+                "status": 403,
+                "code": "not_permitted",
+                "detail": "Only administrators and principals can do this. Ask one of them.",
+                "cause": "only_administrators",
+            }
+        ],
+    }
+
+
+def written() -> str:
+    """As the file has it."""
+    return json.dumps(description(), ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,31 @@
+"""The description of the API says what the API does."""
+
+from __future__ import annotations
+
+import json
+
+from ringfence.api.description import FILE, written
+from ringfence.api.writes import WRITES
+from tests.api.caller import Caller
+from tests.web.cast import Cast
+
+
+def test_the_file_is_as_the_api_is() -> None:
+    assert FILE.read_text(encoding="utf-8") == written(), "run `python -m tools.openapi`"
+
+
+def test_it_is_served_to_everybody_as_it_is(cast: Cast) -> None:
+    found = Caller().get("/openapi.json", raw="1")
+    assert found.status == 200
+    assert found.body == json.loads(FILE.read_text(encoding="utf-8"))
+    assert found.body["openapi"].startswith("3.1")
+
+
+def test_each_write_has_its_command_an_example_and_its_preview() -> None:
+    paths = json.loads(FILE.read_text(encoding="utf-8"))
+    for write in WRITES:
+        operation = paths["paths"][f"/api/v1{write.path}"][write.method.lower()]
+        assert operation["description"] == f"The command `{write.command}`."
+        assert "PreviewAnswer" in json.dumps(operation["responses"]["200"])
+        if write.body.model_config.get("json_schema_extra") is None:
+            assert not any(field.is_required() for field in write.body.model_fields.values()), write.command
