@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from django.test import Client
+
 from ringfence.api.description import FILE, written
 from ringfence.api.writes import WRITES
 from tests.api.caller import Caller
@@ -15,10 +17,11 @@ def test_the_file_is_as_the_api_is() -> None:
 
 
 def test_it_is_served_to_everybody_as_it_is(cast: Cast) -> None:
-    found = Caller().get("/openapi.json", raw="1")
-    assert found.status == 200
-    assert found.body == json.loads(FILE.read_text(encoding="utf-8"))
-    assert found.body["openapi"].startswith("3.1")
+    found = Client().get("/api/v1/openapi.json")
+    assert found.status_code == 200
+    assert found.json() == json.loads(FILE.read_text(encoding="utf-8"))
+    assert found.json()["openapi"].startswith("3.1")
+    assert Caller().post("/openapi.json").code == "wrong_method"
 
 
 def test_each_write_has_its_command_an_example_and_its_preview() -> None:

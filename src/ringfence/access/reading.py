@@ -5,6 +5,7 @@ Asks only; every write goes through `door.py`.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
+from itertools import chain
 from typing import Any, NamedTuple
 
 from ringfence.core import events as e
@@ -23,7 +24,7 @@ from ringfence.store.name_index import NameIndex
 from ringfence.store.names import Names
 
 from .connection import answering, plain
-from .door import Committed, Preview
+from .door import Preview
 from .firm_now import FirmNow
 from .writing.tables import TABLES
 from .writing.tables.bulk import among_numbers, numbers_parameter, rows_of
@@ -226,30 +227,38 @@ Added = dict[str, list[int]]
 """What is new, by kind: its number, or the first and the last of several in a row."""
 
 
-def added_by(committed: Committed) -> Added:
-    """What a command added that has a number of its own."""
+def added_by(changes: Iterable[e.Change], before: FirmNow) -> Added:
+    """What changes of the firm as it was `before` add that has a number of its own."""
     found: Added = {}
-    for event in committed.change.events:
-        match event:
-            case e.MemberAdded(member=number):
-                found["member"] = [number]
-            case e.GroupCreated(group=number):
-                found["group"] = [number]
-            case e.ServiceAdded(service=number):
-                found["service"] = [number]
-            case e.ClientsAdded(first_client=number, count=count):
-                found["client"] = [number] if count == 1 else [number, number + count - 1]
-            case e.WallSet(wall=number) if number not in committed.before.walls:
-                found["wall"] = [number]
-    return found
+    for event in chain.from_iterable(change.events for change in changes):
+        kind, first, last = _added(event, before)
+        if kind:
+            found[kind] = [min([first, *found.get(kind, [])]), max([last, *found.get(kind, [])])]
+    return {kind: [first] if first == last else [first, last] for kind, (first, last) in found.items()}
 
 
-def names_added(preview: Preview) -> dict[int, str]:
-    """The names of the clients that the previewed command would add, which are stored nowhere yet."""
+def _added(event: e.Event, before: FirmNow) -> tuple[str, int, int]:
+    """Of which kind the event adds something, its first and its last number; an empty kind for none."""
+    match event:
+        case e.MemberAdded(member=number):
+            return "member", number, number
+        case e.GroupCreated(group=number):
+            return "group", number, number
+        case e.ServiceAdded(service=number):
+            return "service", number, number
+        case e.ClientsAdded(first_client=number, count=count):
+            return "client", number, number + count - 1
+        case e.WallSet(wall=number) if number not in before.walls:
+            return "wall", number, number
+    return "", 0, 0
+
+
+def names_added(texts: Iterable[e.Text], before: FirmNow) -> dict[int, str]:
+    """The names of the clients that a change of the firm as it was `before` adds: stored nowhere yet."""
     return {
         text.number: text.fields.get("name", "")
-        for text in preview.change.texts
-        if text.thing is Thing.CLIENT and text.number not in preview.before.state.register.clients
+        for text in texts
+        if text.thing is Thing.CLIENT and not before.was_client(text.number)
     }
 
 

@@ -25,8 +25,8 @@ that rests on what was read sends it back in `If-Match`. A request that is sent 
 `Idempotency-Key` within a day is done once.
 
 Things are named by id, or by a word that only one has: members by e-mail address, clients by reference,
-groups, services and walls by name (`id:12` as a text is the id 12). The token's member sees here what they see
-on pages.
+groups, services and walls by name (`id:12` as a text is the id 12). The token's member sees here what they
+see on pages.
 """
 
 READ_PROBLEMS = (400, 401, 403, 404, 429, 503)
@@ -71,6 +71,7 @@ def _operations(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _complete(operation: dict[str, Any]) -> None:
     """What ninja cannot know: previews, problems, headers."""
     writes = operation.pop("x-command", None)
+    changes = operation.pop("x-import", None) or writes
     operation["security"] = [{"Bearer": []}]
     for parameter in operation.get("parameters", ()):
         parameter["schema"].pop("title", None)
@@ -78,7 +79,7 @@ def _complete(operation: dict[str, Any]) -> None:
     answers = operation["responses"]
     for answer in answers.values():
         answer["headers"] = {VERSION: {"$ref": f"#/components/headers/{VERSION}"}}
-        answer["description"] = "Done." if writes else "The answer."
+        answer["description"] = "Done." if changes else "The answer."
     if writes:
         preview = {"schema": {"$ref": f"#/components/schemas/{PreviewAnswer.__name__}"}}
         if 200 in answers:
@@ -91,7 +92,7 @@ def _complete(operation: dict[str, Any]) -> None:
                 "content": {"application/json": preview},
                 "headers": {VERSION: {"$ref": f"#/components/headers/{VERSION}"}},
             }
-    for status in WRITE_PROBLEMS if writes else READ_PROBLEMS:
+    for status in WRITE_PROBLEMS if changes else READ_PROBLEMS:
         answers[status] = {"$ref": "#/components/responses/Problem"}
     operation["responses"] = {str(status): answers[status] for status in sorted(answers)}
 

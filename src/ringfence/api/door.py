@@ -23,6 +23,8 @@ PAGE = "/api/v1/"
 REFUSAL = "ringfence.refusal"
 """In a request's environ: the status of its refusal, where its body did not come as it should."""
 CODES = {400: "unreadable", 408: "too_slow", 411: "no_length", 413: "too_large", 503: "unavailable"}
+FILES = "most_bytes"
+"""On a view that takes a file as its body, the largest."""
 BODIED = frozenset({"POST", "PUT", "PATCH"})
 """Methods whose body is read."""
 
@@ -38,7 +40,8 @@ class AnswerApi:
             return self.answer(request)
         with in_language(get_language_from_request(request)):
             answer = _finished(request, _answered(request))
-        add_never_cache_headers(answer)
+        if not answer.has_header("Cache-Control"):
+            add_never_cache_headers(answer)
         answer["X-Content-Type-Options"] = "nosniff"
         return answer
 
@@ -57,7 +60,12 @@ def _answered(request: HttpRequest) -> HttpResponse:
     if request.method == "HEAD":
         # The server sends the head of the answer alone.
         request.method = "GET"
-    if request.method in BODIED and request.body and not _is_json(request):
+    if (
+        request.method in BODIED
+        and not getattr(found.func, FILES, 0)
+        and request.body
+        and not _is_json(request)
+    ):
         return problem_answer(ApiProblem("not_json"))
     try:
         answer: HttpResponse = found.func(request, *found.args, **found.kwargs)

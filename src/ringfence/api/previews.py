@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, Field
 from pyroaring import BitMap
 
-from ringfence.access import Difference, Ownerless, Pairs, Preview, preview_once_on
+from ringfence.access import Difference, Ownerless, Pairs, preview, preview_once_on
 from ringfence.access.listing.clients import client_name_of
 from ringfence.access.reading import names_added
 from ringfence.core.commands.definitions import Command, TurnOn
@@ -72,22 +72,46 @@ class PreviewAnswer(MovedAnswer):
     ]
 
 
-def effect_of(caller: Caller, name: str, command: Command, found: Preview) -> PreviewAnswer:
-    """The preview as its actor may be told it, which is as pages tell it."""
+class Foreseen(NamedTuple):
+    """What a preview rests on, of one command or of many."""
+
+    version: int
+    difference: Difference
+    ownerless: Ownerless
+    self_access: bool
+    once_on: Difference | None
+    added: Mapping[int, str]
+    """The names of clients that are added, which are stored nowhere yet."""
+
+
+def foreseen(caller: Caller, command: Command) -> Foreseen:
+    """What the caller's command would do. Raises as `access.preview`."""
+    found = preview(caller.firm, command, actor=caller.actor)
     later = None
     if not caller.now.settings.control and not isinstance(command, TurnOn):
         later = preview_once_on(caller.firm, command, actor=caller.actor)
-    words = _Words(caller, names_added(found))
-    ownerless: Ownerless = found.ownerless
+    return Foreseen(
+        version=found.version,
+        difference=found.difference,
+        ownerless=found.ownerless,
+        self_access=found.change.self_access,
+        once_on=later,
+        added=names_added(found.change.texts, caller.now),
+    )
+
+
+def preview_answer(caller: Caller, name: str, found: Foreseen) -> PreviewAnswer:
+    """The preview as its actor may be told it, which is as pages tell it."""
+    words = _Words(caller, found.added)
     # Whoever shares a client may not know of walls (rules.md 9, knowing).
-    walled_off = ownerless.walled_off if caller.may(Capability.READ_CONTROL) else BitMap()
+    walled_off = found.ownerless.walled_off if caller.may(Capability.READ_CONTROL) else BitMap()
     return PreviewAnswer(
         command=name,
         version=found.version,
-        self_access=found.change.self_access,
-        without_owner=words.clients(ownerless.without),
+        self_access=found.self_access,
+        without_owner=words.clients(found.ownerless.without),
         owners_walled_off=words.clients(walled_off),
-        once_on=None if later is None else words.moved(later),
+        once_on=None if found.once_on is None else words.moved(found.once_on),
         **dict(words.moved(found.difference)),
     )
 

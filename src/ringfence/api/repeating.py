@@ -65,7 +65,7 @@ class DoneOnce:
     repeated: bool = False
 
 
-class _AnsweredBefore(Exception):
+class AnsweredBefore(Exception):
     """The request was carried out already; nothing is changed."""
 
     def __init__(self, answer: dict[str, Any]) -> None:
@@ -85,6 +85,24 @@ class Once(Beside):
         self._answered: Callable[[Committed], dict[str, Any]] = lambda committed: {}
         self.answer: dict[str, Any] = {}
 
+    def answered(self) -> dict[str, Any] | None:
+        """What the request was answered, if it was carried out before; `ApiProblem` for another one."""
+        known = answered_before(self._firm, self._token, self._key) if self._key else None
+        if known is not None and known.said != self._said:
+            raise ApiProblem("key_reused", field="Idempotency-Key")
+        return None if known is None else known.answer
+
+    def need_unchanged(self, version: int) -> None:
+        """Raises `ApiProblem` where the firm at `version` is not as it was read."""
+        _need_unchanged(self._versions, self._firm, version)
+
+    def keep(self, answer: dict[str, Any]) -> None:
+        """In the transaction of the change: its answer, unless the request was carried out meanwhile."""
+        if (known := self.answered()) is not None:
+            raise AnsweredBefore(known)
+        if self._key:
+            keep_answer(self._firm, self._token, self._key, self._said, answer)
+
     def carried_out(
         self, do: Callable[[Beside], Any], answered: Callable[[Committed], dict[str, Any]]
     ) -> DoneOnce:
@@ -92,19 +110,15 @@ class Once(Beside):
         self._answered = answered
         try:
             do(self)
-        except _AnsweredBefore as before:
+        except AnsweredBefore as before:
             return DoneOnce(before.answer, repeated=True)
         return DoneOnce(self.answer)
 
     def before(self, version: int) -> None:
         """Under the lock: whether it was done already, and whether the firm is as it was read."""
-        if self._key:
-            known = answered_before(self._firm, self._token, self._key)
-            if known is not None:
-                if known.said != self._said:
-                    raise ApiProblem("key_reused", field="Idempotency-Key")
-                raise _AnsweredBefore(known.answer)
-        _need_unchanged(self._versions, self._firm, version)
+        if (known := self.answered()) is not None:
+            raise AnsweredBefore(known)
+        self.need_unchanged(version)
 
     def after(self, committed: Committed) -> None:
         """In the same transaction: the answer, for when the request comes again."""

@@ -15,13 +15,13 @@ from ninja import Router
 from ninja.params.functions import Body, Header, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from ringfence.access import Committed, execute, preview
+from ringfence.access import Committed, execute
 from ringfence.access.asking_in_words import command_in_words
 from ringfence.access.reading import Added, added_by
 
 from . import bodies as b
 from .caller import Caller
-from .previews import effect_of
+from .previews import foreseen, preview_answer
 from .repeating import Once, key_of, version_of
 from .routes import number_in_path, register, told
 
@@ -165,6 +165,7 @@ WRITES = (
     ),
 )
 """Each command once."""
+COMMANDS = tuple(write.command for write in WRITES)
 
 ARGUMENTS = {
     "access.copy": {"member": "to"},
@@ -202,8 +203,8 @@ def carried_out(
     command = command_in_words(caller.now, write.command, arguments)
     if only_preview:
         version_of(match, caller.now)
-        found = preview(caller.firm, command, actor=caller.actor)
-        return told(caller, effect_of(caller, write.command, command, found), found.version)
+        found = foreseen(caller, command)
+        return told(caller, preview_answer(caller, write.command, found), found.version)
     once = Once(caller, match=match, key=key, said={"command": write.command, "arguments": arguments})
     done = once.carried_out(
         lambda beside: execute(caller.firm, command, actor=caller.actor, beside=beside),
@@ -217,7 +218,7 @@ def carried_out(
 
 
 def _done(command: str, committed: Committed) -> dict[str, Any]:
-    found: Added = added_by(committed)
+    found: Added = added_by([committed.change], committed.before)
     return {"command": command, "version": committed.version, "at": committed.at, "added": found}
 
 
@@ -255,38 +256,36 @@ def _declare(router: Router, write: Write) -> None:
 
 
 def _parameters(write: Write) -> list[inspect.Parameter]:
-    found = [_parameter(name, int, number_in_path(name)) for name in write.in_path]
+    found = [parameter(name, int, number_in_path(name)) for name in write.in_path]
     if write.method == DELETE:
         found.append(
-            _parameter("reason", str, Query("", description="Why, for the ledger.", max_length=10_000))
+            parameter("reason", str, Query("", description="Why, for the ledger.", max_length=10_000))
         )
     elif any(field.is_required() for field in write.body.model_fields.values()):
-        found.append(_parameter("body", write.body, Body(...)))
+        found.append(parameter("body", write.body, Body(...)))
     else:
-        found.append(_parameter("body", write.body, Body(default_factory=write.body)))
+        found.append(parameter("body", write.body, Body(default_factory=write.body)))
+    return [*found, *around()]
+
+
+def around() -> list[inspect.Parameter]:
+    """What every write takes besides its arguments."""
+    preview = Query(False, description="Only say what it would do; nothing changes.")
+    match = Header(
+        None, alias="If-Match", description="An ETag: do nothing where the firm has changed since (412)."
+    )
+    key = Header(
+        None,
+        alias="Idempotency-Key",
+        description="Up to 128 characters: a request repeated with it within 24 hours is done once.",
+    )
     return [
-        *found,
-        _parameter("preview", bool, Query(False, description="Only say what it would do; nothing changes.")),
-        _parameter(
-            "if_match",
-            str | None,
-            Header(
-                None,
-                alias="If-Match",
-                description="An ETag: do nothing where the firm has changed since (412).",
-            ),
-        ),
-        _parameter(
-            "idempotency_key",
-            str | None,
-            Header(
-                None,
-                alias="Idempotency-Key",
-                description="Up to 128 characters: a request repeated with it within 24 hours is done once.",
-            ),
-        ),
+        parameter("preview", bool, preview),
+        parameter("if_match", str | None, match),
+        parameter("idempotency_key", str | None, key),
     ]
 
 
-def _parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:
+def parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:
+    """A parameter as ninja reads it."""
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)

@@ -24,6 +24,8 @@ THREADS: Mapping[Lane, int] = {Lane.READING: 3, Lane.WRITING: 6, Lane.PASSWORDS:
 
 SESSION = "sessionid="
 """In the cookies of whoever may be signed in."""
+TOKEN = "ringfence_"
+"""In the header of whoever may have a token."""
 
 
 class Pages:
@@ -63,10 +65,13 @@ class Pages:
             await self._answered(Lane.READING, scope, protocol, b"", unfit.status)
 
     def _limits(self, scope: Any) -> Limits:
-        """A file is taken at a few addresses alone, and of nobody who has never signed in here."""
+        """A file is taken at a few addresses alone, of who has signed in here or sends a token."""
         most = self._most_file_bytes(scope.path) if scope.method == "POST" else 0
-        cookies = scope.headers.get("cookie") or ""
-        return Limits.of_file(most) if most and SESSION in cookies else SHORT
+        if not most:
+            return SHORT
+        signed_in = SESSION in (scope.headers.get("cookie") or "")
+        token = TOKEN in (scope.headers.get("authorization") or "")
+        return Limits.of_file(most) if signed_in or token else SHORT
 
     async def _answered(
         self, lane: Lane, scope: Any, protocol: Any, body: bytes, refusal: HTTPStatus | None = None

@@ -4,9 +4,24 @@ from collections.abc import Iterator, Mapping
 
 from ninja import Router
 
+from ringfence.api import batches
 from ringfence.api.writes import add_writes
 
-from . import clients, control, delegations, firm, grants, groups, members, requests, services, walls
+from . import (
+    clients,
+    control,
+    delegations,
+    firm,
+    grants,
+    groups,
+    imports,
+    ledger,
+    members,
+    reports,
+    requests,
+    services,
+    walls,
+)
 
 
 def routers() -> Iterator[tuple[str, Router]]:
@@ -25,6 +40,10 @@ def routers() -> Iterator[tuple[str, Router]]:
         "delegations": delegations.ROUTER,
         "walls": walls.ROUTER,
         "requests": requests.ROUTER,
+        "batches": batches.ROUTER,
+        "ledger": ledger.ROUTER,
+        "reports": reports.ROUTER,
+        "imports": imports.ROUTER,
     }
     add_writes(found)
     yield from found.items()

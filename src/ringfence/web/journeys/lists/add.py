@@ -6,21 +6,15 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.firms.models import ListUpload
-from ringfence.jobs.enqueue import enqueue
-from ringfence.jobs.lists import look_at_list
+from ringfence.jobs.list_stages import MEGABYTE, file_sent, take_in
 from ringfence.lists.faults import F, TableError
-from ringfence.lists.files.archive import need_within
-from ringfence.lists.files.kinds import PACKED, kind_of
 from ringfence.lists.files.source import InMemory
 from ringfence.lists.rows.headers import ListKind
-from ringfence.lists.uploads.keeping import put, sweep
-from ringfence.lists.uploads.stages import MOST_BYTES, MOST_UNPACKED, Stage, UploadPart
+from ringfence.lists.uploads.stages import MOST_BYTES
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.lanes import takes_files
 from ringfence.web.shell.page import ErrorLine, Page
@@ -33,7 +27,6 @@ from ringfence.wording.saying import gettext as _
 
 from .found import kinds_for
 
-MEGABYTE = 2**20
 LONGEST_NAME = 200
 
 
@@ -66,7 +59,7 @@ def add(visit: Visit, what: str) -> HttpResponse:
         return _form(visit, of_kind, fault_text(error.code, error.values))
     if source is None:
         return _form(visit, of_kind, _("Choose a file"))
-    upload = _kept(visit, of_kind, source)
+    upload = take_in(visit.firm.pk, visit.number, of_kind, source)
     return redirect("list", firm=visit.firm.pk, upload=upload.pk)
 
 
@@ -75,28 +68,8 @@ def _sent(sent: UploadedFile[bytes] | None) -> InMemory | None:
     if sent is None:
         return None
     name = showable(sent.name or "")[-LONGEST_NAME:] or "list"
-    if (sent.size or 0) > MOST_BYTES:
-        raise TableError(name, F.FILE_TOO_LARGE, limit=MOST_BYTES // MEGABYTE)
-    source = InMemory(name, sent.read())
-    if kind_of(source) in PACKED:
-        need_within(source, MOST_UNPACKED)
-    return source
-
-
-def _kept(visit: Visit, kind: ListKind, source: InMemory) -> ListUpload:
-    sweep(visit.firm.pk)
-    with transaction.atomic():
-        upload = ListUpload.objects.create(
-            firm=visit.firm,
-            member=visit.number,
-            kind=kind.value,
-            file=source.name,
-            size=source.size(),
-            stage=Stage.LOOKING,
-        )
-        put(upload, {UploadPart.FILE: source.content})
-        enqueue(look_at_list, visit.firm.pk, upload.pk, upload.turn)
-    return upload
+    size = sent.size or 0
+    return file_sent(name, size, sent.read() if size <= MOST_BYTES else b"")
 
 
 def _form(visit: Visit, kind: ListKind, error: str = "") -> HttpResponse:

@@ -1,36 +1,25 @@
-"""Which lists a member may bring in, and which of those under way they may see."""
+"""Which lists a member may bring in, and which of those under way they may see, at a visit."""
 
 from __future__ import annotations
 
-import msgspec
 from django.db.models import QuerySet
 from django.http import Http404
 
-from ringfence.firms.models import ListPart, ListUpload
+from ringfence.firms.models import ListUpload
 from ringfence.lists.rows.headers import ListKind
-from ringfence.lists.uploads.keeping import lapsed
-from ringfence.lists.uploads.stages import T, UploadPart, unpacked
-from ringfence.web.shell.capability import Capability
+from ringfence.lists.uploads import rights
+from ringfence.lists.uploads.stages import T, UploadPart
 from ringfence.web.shell.visit import Visit
 
 
 def kinds_for(visit: Visit) -> tuple[ListKind, ...]:
     """The lists that the member may bring in at all (rules.md 5); each row is judged besides."""
-    found = []
-    if visit.can(Capability.USE_CLIENTS):
-        found.append(ListKind.CLIENTS)
-    if visit.can(Capability.MANAGE):
-        found.append(ListKind.MEMBERS)
-    shares = visit.can(Capability.USE_CLIENTS) and visit.settings.sharing != "administrators"
-    if shares or visit.can(Capability.MANAGE_ACCESS):
-        found.append(ListKind.ACCESS)
-    return tuple(found)
+    return rights.kinds_for(visit.firm_now, visit.number)
 
 
 def lists_for(visit: Visit) -> QuerySet[ListUpload]:
     """The lists under way that the member may see: their own, to administrators everybody's."""
-    rows = ListUpload.objects.filter(firm=visit.firm, changed_at__gt=lapsed())
-    return rows if visit.can(Capability.MANAGE) else rows.filter(member=visit.number)
+    return rights.lists_for(visit.firm_now, visit.number)
 
 
 def list_for(visit: Visit, upload: int) -> ListUpload:
@@ -43,11 +32,7 @@ def list_for(visit: Visit, upload: int) -> ListUpload:
 
 def part_of(upload: ListUpload, name: UploadPart, kind: type[T]) -> T:
     """A part of a list; raises `Http404` where it is there no more, or was kept by an older version."""
-    rows = ListPart.objects.filter(firm=upload.firm_id, upload=upload, name=name)
-    content = rows.values_list("content", flat=True).first()
-    if content is None:
+    found = rights.part_of(upload, name, kind)
+    if found is None:
         raise Http404
-    try:
-        return unpacked(bytes(content), kind)
-    except msgspec.ValidationError:
-        raise Http404 from None
+    return found

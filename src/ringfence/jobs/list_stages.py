@@ -1,0 +1,74 @@
+"""Lists handed to the background: a file that was sent, and the next step of one that waits."""
+
+from __future__ import annotations
+
+import msgspec
+from django.db import transaction
+from django.utils import timezone
+from django_tasks.base import Task
+
+from ringfence.firms.models import ListUpload
+from ringfence.lists.faults import F, TableError
+from ringfence.lists.files.archive import need_within
+from ringfence.lists.files.kinds import PACKED, kind_of
+from ringfence.lists.files.source import InMemory
+from ringfence.lists.rows.headers import ListKind
+from ringfence.lists.uploads.keeping import put, sweep
+from ringfence.lists.uploads.stages import MOST_BYTES, MOST_UNPACKED, ListChoice, Stage, UploadPart
+
+from .enqueue import enqueue
+from .lists import check_list, look_at_list
+
+MEGABYTE = 2**20
+
+
+def file_sent(name: str, size: int, content: bytes) -> InMemory:
+    """The file as it was sent. Raises `TableError` for one that cannot be a list."""
+    if size > MOST_BYTES:
+        raise TableError(name, F.FILE_TOO_LARGE, limit=MOST_BYTES // MEGABYTE)
+    source = InMemory(name, content)
+    if kind_of(source) in PACKED:
+        need_within(source, MOST_UNPACKED)
+    return source
+
+
+def take_in(
+    firm: int, member: int, kind: ListKind, source: InMemory, choice: ListChoice | None = None
+) -> ListUpload:
+    """Keep a list and have it looked at; checked at once where its member has said how it is to be read."""
+    sweep(firm)
+    with transaction.atomic():
+        upload = ListUpload.objects.create(
+            firm_id=firm,
+            member=member,
+            kind=kind.value,
+            file=source.name,
+            size=source.size(),
+            stage=Stage.LOOKING if choice is None else Stage.CHECKING,
+            told={} if choice is None else msgspec.to_builtins(choice),
+        )
+        put(upload, {UploadPart.FILE: source.content})
+        enqueue(look_at_list if choice is None else check_list, firm, upload.pk, upload.turn)
+    return upload
+
+
+def begin(upload: ListUpload, stage: Stage, task: Task[..., None], choice: ListChoice) -> bool:
+    """Hand the list on to its next stage; whether nobody was quicker."""
+    turn = upload.turn + 1
+    with transaction.atomic():
+        mine = ListUpload.objects.filter(
+            firm=upload.firm_id, pk=upload.pk, turn=upload.turn, stage=upload.stage
+        )
+        begun = mine.update(
+            stage=stage,
+            turn=turn,
+            told=msgspec.to_builtins(choice),
+            doing="",
+            done=0,
+            count=None,
+            note="",
+            changed_at=timezone.now(),
+        )
+        if begun:
+            enqueue(task, upload.firm_id, upload.pk, turn)
+    return bool(begun)

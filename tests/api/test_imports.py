@@ -1,0 +1,86 @@
+"""Lists brought in over the API: sent, previewed in the background, saved as previewed."""
+
+from __future__ import annotations
+
+from ringfence.access import entries, firm_state
+from ringfence.core.commands.definitions import AddService
+from tests.api.caller import Answer, Caller
+from tests.support.jobs import do_waiting
+from tests.web.cast import Cast, do, grouped
+
+LIST = b"Client,Client reference,VAT\nAcme Ltd,ACM001,GB 111 2222 33\nBorth Farm,BOR001,\n"
+
+
+def sent(caller: Caller, content: bytes = LIST, query: str = "kind=clients&file=new.csv") -> Answer:
+    return caller.post(f"/imports?{query}", content, content_type="text/csv")
+
+
+def test_a_list_is_sent_previewed_and_saved(cast: Cast, owen: Caller) -> None:
+    grouped(cast.firm)
+    begun = sent(owen)
+    assert (begun.status, begun.body["stage"]) == (201, "checking")
+    here = begun.headers["Location"].removeprefix("/api/v1")
+    do_waiting()
+    found = owen.get(here).body
+    assert (found["stage"], found["rows"], found["faults"]) == ("ready", 2, [])
+    assert {"what": "clients", "added": 2, "changed": 0, "unchanged": 0} in found["counts"]
+    assert found["effect"]["gains"] == 3
+    clients = len(firm_state(cast.firm).clients)
+    assert owen.post(f"{here}/save", {"turn": found["turn"]}).body["stage"] == "saving"
+    do_waiting()
+    saved = owen.get(here).body
+    assert saved["stage"] == "saved"
+    assert len(firm_state(cast.firm).clients) == clients + 2
+    assert list(entries(cast.firm))[-1].number == saved["version"]
+
+
+def test_what_is_wrong_is_said_row_by_row(cast: Cast, owen: Caller) -> None:
+    begun = sent(owen, b"Client,Client reference,Payroll\nAcme,ACM001,x\n,ACM002,\n")
+    do_waiting()
+    found = owen.get(f"/imports/{begun.body['id']}").body
+    assert found["stage"] == "faulty"
+    assert any(3 in each["first"] for each in found["faults"])
+    assert owen.post(f"/imports/{begun.body['id']}/save", {"turn": found["turn"]}).code == "changed_meanwhile"
+
+
+def test_a_missing_service_is_added_where_that_is_said(cast: Cast, owen: Caller) -> None:
+    begun = sent(owen, b"Client,Client reference,Service\nAcme,ACM001,Payroll\n")
+    here = f"/imports/{begun.body['id']}"
+    do_waiting()
+    assert owen.get(here).body["missing_services"] == {"Payroll": 1}
+    assert owen.post(f"{here}/read", {"add_services": ["Payroll"]}).status == 200
+    do_waiting()
+    assert owen.get(here).body["stage"] == "ready"
+
+
+def test_a_list_is_previewed_anew_where_the_firm_has_changed(cast: Cast, owen: Caller) -> None:
+    here = f"/imports/{sent(owen).body['id']}"
+    do_waiting()
+    turn = owen.get(here).body["turn"]
+    do(cast.firm, AddService(name="Audit"))
+    assert owen.post(f"{here}/save", {"turn": turn}).status == 200
+    do_waiting()
+    assert owen.get(here).body["stage"] == "ready"
+    assert owen.get("/clients?reference=ACM001").body["total"] == 0
+
+
+def test_a_list_is_its_members_alone(cast: Cast, owen: Caller, cai: Caller) -> None:
+    theirs, own = sent(owen).body["id"], sent(cai).body["id"]
+    do_waiting()
+    assert cai.get(f"/imports/{theirs}").body == cai.get("/imports/999").body
+    assert [each["id"] for each in cai.get("/imports").body["items"]] == [own]
+    assert owen.get("/imports").body["total"] == 2
+    assert owen.post(f"/imports/{own}/save", {"turn": 1}).code == "not_permitted"
+    assert owen.delete(f"/imports/{own}").status == 200
+    assert cai.get(f"/imports/{own}").status == 404
+
+
+def test_who_may_not_bring_in_a_list_is_told(cast: Cast, cai: Caller, ada: Caller) -> None:
+    assert sent(cai, query="kind=members").code == "not_permitted"
+    assert sent(ada).code == "not_permitted"
+
+
+def test_a_file_that_is_none_is_said(owen: Caller) -> None:
+    assert sent(owen, b"").code == "unreadable"
+    assert sent(owen, query="kind=things").code == "unreadable"
+    assert sent(owen, b"x" * (20 * 2**20 + 1)).code == "invalid"
