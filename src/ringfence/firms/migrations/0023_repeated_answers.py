@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("firms", "0020_tokens"),
+        ("firms", "0022_decision_log"),
     ]
 
     operations = [
