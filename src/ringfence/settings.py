@@ -301,6 +301,8 @@ CONTENT_SECURITY_POLICY = {
 # What people send. The server lets a file through to the pages of lists alone (`shell.lanes.takes_files`),
 # and nothing else that is longer than a form. It is held in memory, never written to a temporary folder.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
+# Two for each person whom a list of grantees holds.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 24 * 2**20
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 

@@ -106,12 +106,15 @@ def test_an_unknown_host_gets_words_of_its_own_and_a_line_that_names_the_setting
     assert said().endswith("WARNING 400 GET /sign-in: RINGFENCE_HOSTS does not name 'other.example'\n")
 
 
-def test_too_many_fields_are_a_bad_request_in_welsh_too(visitor: PageClient, said: Callable[[], str]) -> None:
-    fields = {f"field-{number}": "x" for number in range(1_001)}
+def test_too_many_fields_are_told_as_too_much_at_once_in_welsh_too(
+    visitor: PageClient, said: Callable[[], str]
+) -> None:
+    fields = {f"field-{number}": "x" for number in range(10_001)}
     response = visitor.post("/sign-in", fields, headers={"accept-language": "cy"})
-    assert response.status_code == 400
-    assert heading(response) == "Ni ellir deall y cais hwn"
-    assert said().endswith("WARNING 400 POST /sign-in: TooManyFieldsSent\n")
+    assert response.status_code == 413
+    assert heading(response) == "Anfonoch ormod ar unwaith"
+    assert said().endswith("WARNING 413 POST /sign-in: TooManyFieldsSent
+")
 
 
 def test_a_form_without_a_token_leaves_its_reason(said: Callable[[], str], db: None) -> None:

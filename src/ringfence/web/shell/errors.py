@@ -8,7 +8,7 @@ import logging
 import sys
 from contextlib import nullcontext
 
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
@@ -44,13 +44,15 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """For a host that is not ours, too many fields and whatever else makes no sense."""
+    """For a host that is not ours, too much at once and whatever else makes no sense."""
+    too_much = isinstance(exception, TooManyFieldsSent | RequestDataTooBig)
+    status = 413 if too_much else 400
     if isinstance(exception, DisallowedHost):
         host = request.META.get("HTTP_HOST", "")[:LONGEST_HOST]
-        LOG.warning("400 %s: RINGFENCE_HOSTS does not name %a", place(request), host)
+        LOG.warning("%s %s: RINGFENCE_HOSTS does not name %a", status, place(request), host)
     else:
-        LOG.warning("400 %s: %s", place(request), type(exception).__name__)
-    return _alone(request, "errors/400.html", 400)
+        LOG.warning("%s %s: %s", status, place(request), type(exception).__name__)
+    return _alone(request, "errors/too_much.html" if too_much else "errors/400.html", status)
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.urls import reverse
 
-from ringfence.access import entries, firm_state
-from ringfence.core.commands.definitions import AddService, ChangeSettings, GrantTo, On, SetDefaults, SetGrant
+from ringfence.access import OPERATOR, Batch, entries, firm_state, rehearse, save
+from ringfence.core.commands.definitions import (
+    AddMember,
+    AddService,
+    ChangeSettings,
+    GrantTo,
+    On,
+    SetDefaults,
+    SetGrant,
+)
 from ringfence.core.terms import EVERYONE, Instant, Level, Subject, Target, group_subject, member_subject
 from ringfence.firms.models import Draft
 from tests.web.cast import BAKER, CAI, DILYS, ENID, FORTUNE, OWEN, WELSH, Cast, do, make_cast
-from tests.web.reading import errors, heading, text, value
+from tests.web.reading import document, errors, heading, text, value
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
@@ -57,6 +65,17 @@ def chosen(client: PageClient, cast: Cast, levels: dict[str, str], *ticks: int, 
     client.post(step(cast, "-who"), {**form, "go": "continue"})
     client.post(step(cast, "-clients"), {"shown": list(ticks), "tick": list(ticks), "go": "continue"})
     return client.get(step(cast, "-check"))
+
+
+def test_a_list_of_hundreds_of_people_is_sent_and_kept(planning: Cast, owen: PageClient) -> None:
+    now = firm_state(planning.firm)
+    many = Batch("member.add", tuple(AddMember(name=f"Member {number}") for number in range(600)))
+    save(rehearse(planning.firm, [many], actor=OPERATOR, version=now.version))
+    people = [f"member-{now.last_member + number}" for number in range(1, 601)]
+    owen.post(step(planning), {"what": "set"})
+    form = {"given": people, **{f"level-{each}": "reader" for each in people}}
+    assert owen.post(step(planning, "-who"), {**form, "go": "continue"}).status_code == 302
+    assert len(document(owen.get(step(planning, "-who"))).findall(".//input[@name='given']")) == 600
 
 
 def agreed(client: PageClient, cast: Cast, page: Any) -> Any:
