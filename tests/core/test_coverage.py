@@ -3,7 +3,8 @@
 from hypothesis import given
 from msgspec.structs import replace
 
-from ringfence.core.decision.coverage import coverage, only_seen_by
+from ringfence.core.compare.left_to_nobody import only_seen_by
+from ringfence.core.decision.coverage import coverage
 from ringfence.core.decision.moment import at
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification import decide as specification

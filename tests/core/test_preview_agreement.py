@@ -1,5 +1,6 @@
 """A preview says exactly what the reference finds different before and after random events (rules.md 6)."""
 
+from typing import Any
 from unittest.mock import patch
 
 from hypothesis import given
@@ -35,6 +36,9 @@ from tests.core.firms import (
 )
 from tests.core.histories import next_events
 from tests.core.random_examples import name_the_seed, random_examples
+
+LOOKS: tuple[dict[str, Any], ...] = ({"MANY": 1000}, {"MANY": 0}, {"LEAST": 0, "RARE": 0})
+"""How a comparison finds clients: by number, by first engagements, by other numbers of engagements."""
 
 Seen = dict[int, dict[int, dict[int, Level]]]
 """By member, then client seen, then engagement seen: the level."""
@@ -96,9 +100,11 @@ def test_a_preview_is_the_difference_between_before_and_after(
         events.append(event)
         after, changed = model.after(after, event), apply(changed, event)
 
-    # Firms of tests are small: clients are found as they are in small firms and as in large ones.
-    with patch("ringfence.core.compare.places.MANY", data.draw(st.sampled_from([0, 1000]))):
+    # Firms of tests are small: they are looked at as small firms are, and in both ways of large ones.
+    with patch.multiple("ringfence.core.compare.places", **data.draw(st.sampled_from(LOOKS))):
         found = difference(state, changed, events, now)
+        with patch("ringfence.core.compare.left_to_nobody.FEW", data.draw(st.sampled_from([0, 16]))):
+            nobodys_found = left_to_nobody(at(changed, now), found.lost.clients)
 
     was, will = seen_in(before, now), seen_in(after, now)
     had = {(member, client) for member, clients in was.items() for client in clients}
@@ -107,9 +113,7 @@ def test_a_preview_is_the_difference_between_before_and_after(
     assert plain(found.loses) == by_class(found.loses) == had - have
     nobodys = {client for _, client in had} - {client for _, client in have}
     there = {number for number in nobodys if after.clients[number].removed_at is None}
-    # Firms of tests have few members: they are asked in the way that is for many.
-    with patch("ringfence.core.compare.left_to_nobody.ASKED_FIRST", 0):
-        assert set(left_to_nobody(at(changed, now), found.lost.clients)) == there
+    assert set(nobodys_found) == there
     assert plain(found.changes) == {
         (member, client) for member, client in had & have if was[member][client] != will[member][client]
     }
@@ -186,8 +190,7 @@ def _openness_agrees(found: EverybodysEngagements, before: Facts, after: Facts, 
 
 def test_a_client_that_the_first_member_asked_can_open_is_not_left_to_nobody() -> None:
     moment = at(state_of(small_firm(grant(ada, on_client(ACME)), unassigned="none")), NOW)
-    with patch("ringfence.core.compare.left_to_nobody.ASKED_FIRST", 0):
-        assert set(left_to_nobody(moment, BitMap([ACME, BOOTS]))) == {BOOTS}
+    assert set(left_to_nobody(moment, BitMap([ACME, BOOTS]))) == {BOOTS}
 
 
 def test_two_members_who_saw_the_same_are_compared_apart_where_one_of_them_leaves() -> None:

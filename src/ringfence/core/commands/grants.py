@@ -64,8 +64,12 @@ def need_may_share(context: Context, on: w.On) -> None:
             context.need_no_own_wall(on.clients | context.state.register.clients_of(on.engagements))
         return
     # Rights are judged by the firm before a list, but on what the list itself adds.
-    rest = on.clients - shareable(context.judged())
-    for target in narrow_targets(w.On(engagements=on.engagements, clients=rest)):
+    judged = context.judged()
+    free, register = shareable(judged), judged.state.register
+    # Who may share a client may share each of its engagements. One by one are asked what is left.
+    whole = register.clients_of(on.engagements & register.engagements) & free
+    rest = w.On(engagements=on.engagements - register.spread(whole), clients=on.clients - free)
+    for target in narrow_targets(rest):
         context.need_sharing(target)
 
 

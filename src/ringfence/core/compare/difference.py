@@ -4,6 +4,7 @@ Two states are compared through the engagements that the events can touch; nothi
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from operator import attrgetter
 
 import msgspec
@@ -15,15 +16,16 @@ from ringfence.core.decision.evaluation import Evaluation, known_evaluation
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.reach import united
 from ringfence.core.decision.sets import everybodys, open_to_all
-from ringfence.core.state.compiled import Mask
+from ringfence.core.state.compiled import Lens, Mask
 from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.state.register import Register
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, group_subject
 
 from .engagements import EverybodysEngagements, MovedEngagements
-from .moved import MovedClass, Pairs, moved_members
-from .places import places_in
+from .moved import MovedClass, Pairs, moved_by_opening, moved_members
+from .places import look_at
+from .renumbering import Renumbering
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -61,25 +63,32 @@ def between(one: Moment, other: Moment, events: Sequence[e.Event]) -> Difference
     alive = before.register.engagements | register.engagements
     touched = _touched(one, other, events)
     looked_at = None if touched is None else register.spread(touched, alive)
-    places = places_in(before, register, looked_at)
-    mask = None if looked_at is None else Mask(looked_at)
-    was, will = _aside(before, one.now, mask), _aside(after, other.now, mask)
+    lens, places = look_at(before, register, looked_at)
+    was, will = _aside(before, one.now, lens), _aside(after, other.now, lens)
     before_open, after_open = open_to_all(was), open_to_all(will)
     opened, closed = after_open - before_open, before_open - after_open
-    moved = {}
+    moved: dict[int, MovedClass] = {}
+    counted: dict[int, MovedClass] = {}
     if looked_at is None or looked_at:
         members, changed = before.everyone | after.everyone, touched_by(before, events)
         others = BitMap() if changed is None else members - BitMap(changed)
-        moved = moved_members(was, will, members - others, places)
+        moved |= moved_members(was, will, members - others, places)
+        counted |= moved
         if others and (opened or closed):
             # To them only what opens or closes makes a difference; what they were granted stays.
-            narrow = Mask(register.spread(places.clients(places.of(opened | closed)), alive))
-            narrowly = Evaluation.of(before, one.now, narrow), Evaluation.of(after, other.now, narrow)
-            moved |= moved_members(*narrowly, others, places, granted_alike=True)
+            clients = places.clients(places.of(opened | closed))
+            narrow = partial(_evaluated, one, other, lens)
+            there = narrow(places.theirs(clients, opened | closed))
+            found = moved_members(*there, others, places, granted_alike=True)
+            moved |= found
+            # How many clients that are is asked of few of them.
+            whole = narrow(register.spread(clients, alive))
+            for member, each in found.items():
+                counted[member] = each.within(partial(moved_by_opening, *whole, member, places))
     return Difference(
-        gains=Pairs(moved, places, 0),
-        loses=Pairs(moved, places, 1),
-        changes=Pairs(moved, places, 2),
+        gains=Pairs(counted, places, 0),
+        loses=Pairs(counted, places, 1),
+        changes=Pairs(counted, places, 2),
         opens=places.clients(places.of(opened)),
         closes=places.clients(places.of(closed)),
         gained=MovedEngagements(_only(moved, "gains_any"), attrgetter("gained"), register, places),
@@ -97,16 +106,24 @@ def between(one: Moment, other: Moment, events: Sequence[e.Event]) -> Difference
     )
 
 
+def _evaluated(
+    one: Moment, other: Moment, lens: Mask | Renumbering | None, engagements: BitMap
+) -> tuple[Evaluation, Evaluation]:
+    """Both moments through the lens, onto these engagements alone. To be thrown away."""
+    narrow = Mask(engagements) if lens is None else lens.narrowed(engagements)
+    return Evaluation.of(one.state, one.now, narrow), Evaluation.of(other.state, other.now, narrow)
+
+
 def _only(moved: Mapping[int, MovedClass], part: str) -> dict[int, MovedClass]:
     return {member: each for member, each in moved.items() if getattr(each, part)}
 
 
-def _aside(state: State, now: Instant, mask: Mask | None) -> Evaluation:
-    """The state at `now` through the mask; plain with what is known of it. To be thrown away."""
+def _aside(state: State, now: Instant, lens: Lens | None) -> Evaluation:
+    """The state at `now` through the lens; plain with what is known of it. To be thrown away."""
     known = known_evaluation(state)
-    if mask is None and known is not None and known.since <= now < known.until:
+    if lens is None and known is not None and known.since <= now < known.until:
         return known.aside()
-    return Evaluation.of(state, now, mask)
+    return Evaluation.of(state, now, lens)
 
 
 def preview(moment: Moment, change: e.Change) -> Difference:

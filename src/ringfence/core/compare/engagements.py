@@ -38,7 +38,7 @@ class Engagements:
 
     def of(self, clients: BitMap) -> BitMap:
         """The numbers of those that these clients have."""
-        return self._register.spread(clients, self._numbers)
+        return self._places.theirs(clients, self._numbers)
 
 
 class MovedEngagements(Mapping[int, Engagements]):

@@ -5,35 +5,58 @@ from pyroaring import BitMap
 from ringfence.core.decision.evaluation import Evaluation
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.sets import reach
-from ringfence.core.state.compiled import Mask
 
-from .places import places_in
+from .places import look_at
 
-ASKED_FIRST = 3
-"""Members of whom all that they see is asked: mostly they leave little to be asked of all the others."""
+FEW = 16
+"""So many times as many clients a firm has, and more, are looked at by their own engagements alone."""
 
 
 def left_to_nobody(after: Moment, clients: BitMap) -> BitMap:
     """Of these clients, those that are there and that no active member sees (rules.md 2).
 
-    Of what the first few members leave, the engagements of these clients alone are looked at, member by
-    member, and no further than until all are seen.
+    Asked member by member, and no further than until all are seen. Where few are left, their engagements
+    alone are looked at, and as more are seen, fewer and fewer.
     """
     state = after.state
-    unseen = clients & state.register.clients
-    working = [number for number in state.everyone if state.members[number].works]
-    for member in working[:ASKED_FIRST]:
-        if unseen:
-            unseen = unseen - after.clients(member)
-    if not unseen:
-        return unseen
-    there = state.register.spread(unseen)
-    evaluation = Evaluation.of(state, after.now, Mask(there))
-    places = places_in(state, state.register, there)
-    left = places.of(evaluation.everything())
-    for member in working[ASKED_FIRST:]:
-        left = left - places.of(reach(evaluation, member).see)
-        evaluation.granted.pop(member, None)
-        if not left:
+    looked = _Looked(after, clients & state.register.clients)
+    for member in state.everyone:
+        if not looked.left:
             break
-    return places.clients(left)
+        if 2 * len(looked.left) <= looked.size:
+            looked = _Looked(after, looked.unseen)
+        looked.by(member)
+    return looked.unseen
+
+
+class _Looked:
+    """A look at some clients, and which of them nobody was found to see."""
+
+    def __init__(self, after: Moment, clients: BitMap) -> None:
+        register = after.state.register
+        there = register.spread(clients) if FEW * len(clients) < register.next_client else None
+        lens, self._places = look_at(after.state, register, there)
+        known = after.evaluation
+        self._evaluation = known.aside() if lens is None else Evaluation.of(after.state, after.now, lens)
+        self.left = self._places.at(clients)
+        """Their places."""
+        self.size = len(self.left)
+
+    def by(self, member: int) -> None:
+        """What the member sees is seen."""
+        if seen := reach(self._evaluation, member).see:
+            self.left = self.left - self._places.of(seen)
+        self._evaluation.granted.pop(member, None)
+
+    @property
+    def unseen(self) -> BitMap:
+        """The clients of those places."""
+        return self._places.clients(self.left)
+
+
+def only_seen_by(before: Moment, member: int, without: Moment) -> BitMap:
+    """The clients that the member sees and nobody would `without` them.
+
+    `without` is the firm with the member inactive: what they delegate counts for nothing then.
+    """
+    return left_to_nobody(without, before.clients(member))

@@ -5,7 +5,8 @@ Of a thousand members of a large firm each set would be in memory at once: what 
 granted, and counts. Sets are made when somebody asks for them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import copy
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -36,6 +37,7 @@ class MovedClass:
         self._was, self._will = was, will
         self._before, self._after = before, after
         self._places = places
+        self._whole: Callable[[], MovedClass] | None = None
         sees_before, sees_after = self._reaches()
         self.gains_any = not _within(sees_after.see, sees_before.see)
         """Whether any engagement is seen afterwards only."""
@@ -64,8 +66,16 @@ class MovedClass:
         """The engagements seen before and after, at another level."""
         return _shifted(*self._reaches())
 
+    def within(self, whole: "Callable[[], MovedClass]") -> "MovedClass":
+        """The same of one member; `whole` sees all engagements of the clients, and is asked for clients."""
+        found = copy.copy(self)
+        found._whole = whole
+        return found
+
     def clients(self) -> MovedClients:
         """The same in clients, by their places."""
+        if self._whole is not None:
+            return self._whole().clients()
         before, after = self._reaches()
         gained, lost, shifted = after.see - before.see, before.see - after.see, _shifted(before, after)
         gains, loses, changes = map(self._places.of, (gained, lost, shifted))
@@ -97,6 +107,13 @@ def _shifted(before: Reach, after: Reach) -> BitMap:
 def _within(one: BitMap, other: BitMap) -> bool:
     # By counting: a subset test against a set in one piece takes a hundred times as long.
     return one is other or one.intersection_cardinality(other) == len(one)
+
+
+def moved_by_opening(was: Evaluation, will: Evaluation, member: int, places: ClientPlaces) -> MovedClass:
+    """What moves for one member who is granted the same before and after."""
+    before = granted(was, member)
+    was.granted.pop(member, None)
+    return MovedClass(was, will, before, before, places)
 
 
 def moved_members(

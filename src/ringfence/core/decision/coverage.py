@@ -26,23 +26,6 @@ def coverage(moment: Moment) -> Coverage:
     return found
 
 
-def only_seen_by(moment: Moment, member: int, without: Moment) -> BitMap:
-    """The clients that the member sees and nobody would `without` them; asks of others as far as it must.
-
-    `without` is the firm with the member inactive: what they delegate counts for nothing then.
-    """
-    register = moment.state.register
-    alone = register.clients_of(moment.reach(member).see)
-    theirs = register.spread(alone)
-    for other in without.state.everyone:
-        if not alone:
-            break
-        if seen := without.reach(other).see & theirs:
-            known = register.clients_of(seen)
-            alone, theirs = alone - known, theirs - register.spread(known)
-    return alone
-
-
 def _counted(moment: Moment) -> Coverage:
     register, members = moment.state.register, moment.state.everyone
     once, twice = BitMap(), BitMap()

@@ -33,14 +33,21 @@ def granted(evaluation: Evaluation, member: int) -> Granted:
 def _alike(evaluation: Evaluation, member: int) -> object:
     """What all is granted by, for a member who has nothing but their groups; None where more matters.
 
-    So have most members of a firm, and many have the same ones.
+    So have most members of a firm, and many have the same ones. Through a lens, grants count for what is
+    seen of them: most members have nothing on what a small one shows.
     """
-    state = evaluation.state
-    alone = member_subject(member) in state.holdings or evaluation.kept_from(member)
-    if alone or evaluation.delegators(member):
+    state, subject = evaluation.state, member_subject(member)
+    if evaluation.kept_from(member) or evaluation.delegators(member):
         return None
-    groups = tuple(group for group in state.groups_of(member) if group_subject(group) in state.holdings)
-    return state.members.get(member), groups
+    groups = state.groups_of(member)
+    if evaluation.lens is None:
+        if subject in state.holdings:
+            return None
+        holding = tuple(group for group in groups if group_subject(group) in state.holdings)
+        return state.members.get(member), holding
+    if evaluation.wide_level(subject) or evaluation.compiled(subject).anything:
+        return None
+    return state.members.get(member), tuple(group for group in groups if evaluation.of_group(group))
 
 
 def _granted(evaluation: Evaluation, member: int) -> Granted:

@@ -7,7 +7,7 @@ back by its distance, is a set of first engagements. What was added later is loo
 import copy
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import compress
 from operator import sub
 
@@ -19,25 +19,17 @@ SHIFTED = 16
 """A distance is worth a shift where at least one in so many engagements of a layer lies at it."""
 
 
-class Anchors:
-    """The first engagement of each client of one register, removed ones included."""
+class Layers:
+    """Engagements by how far they lie from the first one of their client."""
 
-    def __init__(self, register: Register) -> None:
-        self._first, self._client_of = register.first, register.client_of
-        self._following = register.following
-        self._ends = register.next_client, register.next_engagement
+    def __init__(self, firsts: BitMap, first_of: "Callable[[BitMap], array[int]]") -> None:
+        """`first_of` looks up the first engagement of the clients of each of these."""
+        self._firsts = firsts
+        self._first_of = first_of
         self._layers: dict[int, BitMap] = {}
         self._others = BitMap()
-        first = anchors = numbers(filter(None, register.first[: register.next_client]))
-        self._firsts = self._all = BitMap(first)
-        self._everybody = BitMap(picked(register.client_of, first))
-        engagements = first
-        while any(later := picked(register.following, engagements)):
-            anchors = numbers(compress(anchors, later))
-            engagements = numbers(filter(None, later))
-            self._file(engagements, list(map(sub, engagements, anchors)))
 
-    def _file(self, engagements: "array[int]", distances: Sequence[int]) -> None:
+    def file(self, engagements: "array[int]", distances: Sequence[int]) -> None:
         """File engagements under their distances from the first of their clients, or with all others."""
         left = BitMap(engagements)
         for distance, count in Counter(distances).most_common():
@@ -48,18 +40,13 @@ class Anchors:
             left -= found
         self._others |= left
 
-    def fit(self, register: Register) -> bool:
-        """Whether these are the anchors of this register too: numbers are given once and never move."""
-        ends = register.next_client, register.next_engagement
-        return register.following is self._following and register.first is self._first and ends == self._ends
-
-    def within(self, engagements: BitMap) -> "Anchors":
+    def within(self, engagements: BitMap) -> "Layers":
         """The same for sets of these engagements alone: there is less to shift."""
-        found = copy.copy(self)
+        found = Layers(self._firsts & engagements, self._first_of)
         found._layers = {
             distance: inside for distance, layer in self._layers.items() if (inside := layer & engagements)
         }
-        found._firsts, found._others = self._firsts & engagements, self._others & engagements
+        found._others = self._others & engagements
         return found
 
     def of(self, engagements: BitMap) -> BitMap:
@@ -69,8 +56,44 @@ class Anchors:
             if inside := engagements & layer:
                 found.append(inside.shift(-distance))
         if self._others and (inside := engagements & self._others):
-            found.append(BitMap(picked(self._first, picked(self._client_of, inside))))
+            found.append(BitMap(self._first_of(inside)))
         return BitMap.union(*found)
+
+
+class Anchors:
+    """The first engagement of each client of one register, removed ones included."""
+
+    def __init__(self, register: Register) -> None:
+        self._first, self._client_of = register.first, register.client_of
+        self._following = register.following
+        self._ends = register.next_client, register.next_engagement
+        first = anchors = numbers(filter(None, register.first[: register.next_client]))
+        self._all = BitMap(first)
+        self._everybody = BitMap(picked(register.client_of, first))
+        self._layers = Layers(self._all, self._first_of)
+        engagements = first
+        while any(later := picked(register.following, engagements)):
+            anchors = numbers(compress(anchors, later))
+            engagements = numbers(filter(None, later))
+            self._layers.file(engagements, list(map(sub, engagements, anchors)))
+
+    def _first_of(self, engagements: BitMap) -> "array[int]":
+        return picked(self._first, picked(self._client_of, engagements))
+
+    def fit(self, register: Register) -> bool:
+        """Whether these are the anchors of this register too: numbers are given once and never move."""
+        ends = register.next_client, register.next_engagement
+        return register.following is self._following and register.first is self._first and ends == self._ends
+
+    def within(self, engagements: BitMap) -> "Anchors":
+        """The same for sets of these engagements alone: there is less to shift."""
+        found = copy.copy(self)
+        found._layers = self._layers.within(engagements)
+        return found
+
+    def of(self, engagements: BitMap) -> BitMap:
+        """The first engagements of the clients that have any of these."""
+        return self._layers.of(engagements)
 
     def clients(self, anchors: BitMap) -> BitMap:
         """The numbers of the clients with these first engagements."""

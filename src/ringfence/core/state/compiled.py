@@ -43,6 +43,13 @@ class CompiledGrants(msgspec.Struct, frozen=True, eq=False):
         at = Level.BLOCKED - 1
         return BitMap.union(self.engagements[at], self.clients[at], self.services[at])
 
+    @property
+    def anything(self) -> bool:
+        """Whether they are on any engagement."""
+        # Levels of which none is on anything may be there all the same.
+        levels = (self.engagements, self.clients, self.services)
+        return any(each is not NO_LEVELS and any(each) for each in levels)
+
     def through(self, lens: "Lens") -> "CompiledGrants":
         """The same, seen through a lens."""
         return CompiledGrants(
@@ -63,6 +70,10 @@ class Mask:
 
     def __init__(self, engagements: BitMap) -> None:
         self.engagements = engagements
+
+    def narrowed(self, engagements: BitMap) -> "Mask":
+        """The lens onto fewer of them."""
+        return Mask(engagements)
 
     def through(self, engagements: BitMap) -> BitMap:
         inside = engagements & self.engagements
