@@ -113,8 +113,7 @@ def test_too_many_fields_are_told_as_too_much_at_once_in_welsh_too(
     response = visitor.post("/sign-in", fields, headers={"accept-language": "cy"})
     assert response.status_code == 413
     assert heading(response) == "Anfonoch ormod ar unwaith"
-    assert said().endswith("WARNING 413 POST /sign-in: TooManyFieldsSent
-")
+    assert said().endswith("WARNING 413 POST /sign-in: TooManyFieldsSent\n")
 
 
 def test_a_form_without_a_token_leaves_its_reason(said: Callable[[], str], db: None) -> None:
