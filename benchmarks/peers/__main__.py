@@ -1,7 +1,7 @@
 """`make bench-peers`: measures Ringfence beside SpiceDB, Cerbos, Cedar, PyCasbin and plain SQL, and prints.
 
 Every engine gets the same practice and the same questions, and its answers are compared with ours first.
-Options: `--times 10` for ten times the clients, `--only WORD…` for some engines.
+Options: `--times 10` for ten times the clients, `--only WORD…` for some engines, `--chart FILE`.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from benchmarks.measure import conditions
 from tests.support.postgres import PostgresServer
 
 from .asking import Asked, Engine, ask
+from .chart import chart
 from .ours import Ours
 from .practice import Practice, Question
 
@@ -34,6 +35,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.peers")
     parser.add_argument("--times", type=int, default=1)
     parser.add_argument("--only", metavar="WORD", nargs="*", default=())
+    parser.add_argument("--chart", metavar="FILE", type=Path)
     options = parser.parse_args()
     practice = Practice(times=options.times)
     questions = practice.questions(QUESTIONS)
@@ -51,6 +53,8 @@ def main() -> None:
             with engine(practice, questions[:count]) as peer:
                 found.append(ask(peer, questions[:count], right[:count]))
     _show(console, found)
+    if options.chart:
+        options.chart.write_text(chart(found), encoding="utf-8")
 
 
 @contextmanager
