@@ -42,6 +42,8 @@ KNOWN = {
     "report-confidential": 6,
     "report-reach": 4,
     "report-refused": 4,
+    "decisions": 6,
+    "decision-log": 4,
     "clients": 7,
     "client": 10,
     "change-client": 5,

@@ -5,15 +5,16 @@ is an entry of the ledger. It names members, clients and tokens by number.
 """
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 from django.db.models import Sum
 
 from ringfence.core.events import DecisionLogSet
 from ringfence.core.terms import Instant
-from ringfence.firms.models import DecisionBlock, Firm
-from ringfence.store.decision_log import Logged, unpacked
+from ringfence.firms.models import DecisionBlock, Firm, Token
+from ringfence.store.decision_log import Logged as Logged
+from ringfence.store.decision_log import unpacked
 
 from .actor import Actor
 from .clock import clock
@@ -28,7 +29,7 @@ LEAST_DAYS, MOST_DAYS = 1, 400
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """Which entries are asked for; None and False ask for all."""
 
-    member: int | None = None
+    members: frozenset[int] | None = None
     client: int | None = None
     token: int | None = None
     denied: bool = False
@@ -39,7 +40,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     def holds(self, entry: Logged) -> bool:
         """Whether the entry is one of them."""
         return (
-            (self.member is None or entry.member == self.member)
+            (self.members is None or entry.member in self.members)
             and (self.client is None or entry.client == self.client)
             and (self.token is None or entry.token == self.token)
             and not (self.denied and (entry.kind != "evaluation" or entry.answer))
@@ -88,10 +89,15 @@ def logged_decisions(firm: int, wanted: Wanted) -> Iterator[Logged]:
         yield heapq.heappop(waiting)[2]
 
 
-def count_logged(firm: int) -> tuple[int, int]:
-    """How many answers the firm's log holds, and how many it could not take."""
-    found = DecisionBlock.objects.filter(firm=firm).aggregate(kept=Sum("entries"), lost=Sum("lost"))
-    return found["kept"] or 0, found["lost"] or 0
+def count_lost(firm: int) -> int:
+    """How many answers the firm's log could not take, of the days for which it is kept."""
+    found = DecisionBlock.objects.filter(firm=firm, lost__gt=0).aggregate(lost=Sum("lost"))
+    return found["lost"] or 0
+
+
+def token_names(firm: int, numbers: Iterable[int]) -> dict[int, str]:
+    """What the firm calls these tokens, those that were revoked too."""
+    return dict(Token.objects.filter(firm=firm, number__in=set(numbers)).values_list("number", "name"))
 
 
 def forget_old_decisions() -> None:

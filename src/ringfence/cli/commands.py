@@ -45,6 +45,7 @@ COMMANDS = {
         "ringfence.cli.documents:document", "Read and write notes, plans and application forms."
     ),
     "ledger": Lazy("ringfence.cli.ledger:ledger", "Prove, export and read a firm's ledger; undo an entry."),
+    "decisions": Lazy("ringfence.cli.decisions:decisions", "What the firm's software was answered."),
     "backup": Lazy("ringfence.cli.backup:backup", "Write everything to one file."),
     "restore": Lazy("ringfence.cli.backup:restore", "Fill an empty database from a backup."),
     "scenario": Lazy("ringfence.cli.scenarios:scenario", "Play scenario files (rules.md 8).", bare=True),

@@ -37,6 +37,7 @@ KNOWN = (
     "RINGFENCE_REPORT_ADDRESS",
     "RINGFENCE_SECRET_KEY",
     "RINGFENCE_TLS",
+    "RINGFENCE_WEBHOOK_NETWORKS",
 )
 """Every setting, as docs/run.md lists them."""
 SHORT_KEY = 40

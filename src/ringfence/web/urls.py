@@ -9,6 +9,7 @@ from .journeys.changing.urls import urlpatterns as changing
 from .journeys.client_fields.urls import urlpatterns as client_fields
 from .journeys.clients.urls import urlpatterns as clients
 from .journeys.control.urls import urlpatterns as control
+from .journeys.decisions.urls import urlpatterns as decisions
 from .journeys.defaults.urls import urlpatterns as defaults
 from .journeys.delegation.urls import urlpatterns as delegation
 from .journeys.demo_mails.urls import urlpatterns as demo_mails
@@ -55,6 +56,7 @@ urlpatterns: list[URLPattern] = [
     *requests,
     *control,
     *settings,
+    *decisions,
     *defaults,
     *services,
     *client_fields,

@@ -53,4 +53,8 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.AddIndex(
+            model_name="decisionblock",
+            index=models.Index(condition=models.Q(("lost__gt", 0)), fields=["firm"], name="decisions_lost"),
+        ),
     ]

@@ -1,6 +1,9 @@
 """The log of decisions of firms that have it on: blocks of entries that lie beside the ledger."""
 
+from typing import ClassVar
+
 from django.db import models
+from django.db.models import Q
 
 from ringfence.firms.fields import of_firm
 
@@ -20,3 +23,9 @@ class DecisionBlock(models.Model):
     lost = models.IntegerField(default=0)
     """How many answers came too fast to be kept, before these."""
     body = models.BinaryField()
+
+    class Meta:
+        indexes: ClassVar = [
+            # Few have any, and their sum stands above the log.
+            models.Index(fields=["firm"], condition=Q(lost__gt=0), name="decisions_lost"),
+        ]

@@ -89,6 +89,12 @@ def index(visit: Visit) -> HttpResponse:
                 _("What [members] tried and may not do, counted by day."),
                 figure(tried),
             ),
+            line(
+                "decisions",
+                _("Decisions"),
+                _("What your firm’s other software asked, and what it was answered."),
+                _("Logged") if visit.firm.logs_decisions else _("Not logged"),
+            ),
         ),
     )
     return show(visit.request, "reports/index.html", page)

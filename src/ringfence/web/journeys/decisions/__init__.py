@@ -1,0 +1,1 @@
+"""The log of decisions: what the firm's software was answered, read and switched."""
