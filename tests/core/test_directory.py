@@ -216,3 +216,13 @@ def test_keys_of_many_plain_texts_are_the_keys_of_each(texts: list[str]) -> None
     assert unique_keys(plain) == [unique_key(text) for text in plain]
     assert sort_keys(plain) == [sort_key(text) for text in plain]
     assert tax_keys(plain) == [tax_key(text) for text in plain]
+
+
+TAX_REFERENCES = st.from_regex(
+    r"\A(k|K|gb |GB|xi|XI-|gk|)([0-9]{8,13}|GD[0-9]{3}|ha[0-9]{2,4}|-)(k|K|)\Z", fullmatch=True
+)
+
+
+@given(texts=st.lists(TAX_REFERENCES, min_size=9, max_size=60))
+def test_keys_of_many_tax_references_are_the_keys_of_each(texts: list[str]) -> None:
+    assert tax_keys(texts) == [tax_key(text) for text in texts]

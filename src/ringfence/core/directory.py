@@ -124,53 +124,72 @@ FEW = 8
 
 
 def _keys(
-    texts: Sequence[str], of_lines: Callable[[str], list[str] | None], of_one: Callable[[str], str]
+    texts: Sequence[str], of_lines: Callable[[bytes], list[str] | None], of_one: Callable[[str], str]
 ) -> list[str]:
     """By what works on all as lines of one text where nothing odd is in it; else half by half."""
     if len(texts) <= FEW:
         return [of_one(text) for text in texts]
-    plain = [text for text in texts if text.isascii()]
-    found = of_lines("\n".join(plain))
-    if found is not None and len(found) == len(plain):
-        if len(plain) == len(texts):
-            return found
-        keys = iter(found)
-        return [next(keys) if text.isascii() else of_one(text) for text in texts]
+    lines, others = "\n".join(texts), []
+    if not lines.isascii():
+        plain = list(texts)
+        others = [place for place, text in enumerate(texts) if not text.isascii()]
+        for place in others:
+            plain[place] = "x"
+        lines = "\n".join(plain)
+    found = of_lines(lines.encode())
+    if found is not None and len(found) == len(texts):
+        for place in others:
+            found[place] = of_one(texts[place])
+        return found
     half = len(texts) // 2
     return _keys(texts[:half], of_lines, of_one) + _keys(texts[half:], of_lines, of_one)
 
 
-def _plain_keys(lines: str) -> list[str] | None:
-    """Lines of ASCII: letters, digits and signs with single spaces between them; None for anything else."""
-    odd = (
-        "  " in lines
-        or "\n " in lines
-        or " \n" in lines
-        or lines[:1] == " "
-        or lines[-1:] == " "
-        or not lines.replace("\n", "").isprintable()
+_SHOWN = bytes(range(32, 127)) + b"\n"
+_LOWER = bytes(range(256)).lower()
+_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum() and chr(code) != "\n")
+
+
+def _all_plain(lines: bytes) -> bool:
+    """Lines of ASCII: letters, digits and signs with single spaces between them."""
+    return not (
+        b"  " in lines
+        or b"\n " in lines
+        or b" \n" in lines
+        or lines[:1] == b" "
+        or lines[-1:] == b" "
+        or lines.translate(None, _SHOWN)
     )
-    return None if odd else lines.lower().split("\n")
 
 
-def _plain_sort_keys(lines: str) -> list[str] | None:
-    found = _plain_keys(lines.replace("'", "").replace("`", ""))
+def _plain_keys(lines: bytes) -> list[str] | None:
+    return lines.lower().decode().split("\n") if _all_plain(lines) else None
+
+
+def _plain_sort_keys(lines: bytes) -> list[str] | None:
+    found = _plain_keys(lines.translate(None, b"'`"))
     # What is left of nothing but apostrophes is looked at by itself.
     return None if found is None or "" in found else found
 
 
-_SIGNS = {code: None for code in range(128) if not chr(code).isalnum() and chr(code) != "\n"}
+_BEFORE = re.compile(
+    rb"\n(?:k(?=[0-9]{10}k?\n)|(?:gb|xi)(?=(?:[0-9]{9}(?:[0-9]{3})?|(?:gd|ha)[0-9]{3})\n))"
+)
+_BEHIND = re.compile(rb"(?<=\n[0-9]{10})k(?=\n)")
+"""The letters that a key goes without (`_UTR`, `_VAT`), in lines with a line feed on both sides."""
 
 
-def _plain_tax_keys(lines: str) -> list[str] | None:
-    found = _plain_keys(lines)
-    if found is None:
+def _plain_tax_keys(lines: bytes) -> list[str] | None:
+    if not _all_plain(lines):
         return None
-    keys = "\n".join(found).translate(_SIGNS).split("\n")
-    return [
-        key if key and key[0] not in "kgx" and key[-1] != "k" else _tax_key_of(key) or text
-        for text, key in zip(found, keys, strict=True)
-    ]
+    keys = b"\n%b\n" % lines.translate(_LOWER, _SIGNS)
+    keys = _BEHIND.sub(b"", _BEFORE.sub(b"\n", keys))[1:-1]
+    found = keys.decode().split("\n")
+    if "" in found:
+        # Of nothing but signs: the unique key stays.
+        unique = lines.lower().decode().split("\n")
+        found = [key or text for key, text in zip(found, unique, strict=True)]
+    return found
 
 
 def _tax_key_of(key: str) -> str:

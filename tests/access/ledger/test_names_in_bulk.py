@@ -43,7 +43,7 @@ def left_over(firm: Cast) -> dict[Thing, int]:
     beside, names = TextsBeside(firm.firm), NamesInBulk(firm.firm)
     for entry in range(1, firm.view.version + 1):
         for some in beside.of(entry):
-            names.said(some.things, some.numbers, some.texts)
+            names.said(some.thing, some.numbers, some.texts)
     assert not beside.left()
     return {thing: len(numbers) for thing, numbers in names.left_over().items()}
 

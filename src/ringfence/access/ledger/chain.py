@@ -82,9 +82,10 @@ def digests_of(
     thing: Thing, numbers: Iterable[int], salts: Iterable[bytes], fields: Iterable[bytes]
 ) -> list[bytes]:
     """The same for many things of one kind, whose member is 0."""
-    kind = thing.value.encode()
+    place = b'["%b",%%d,0]' % thing.value.encode()
+    sha256 = hashlib.sha256
     return [
-        hashlib.sha256(b'%b["%b",%d,0]%b' % (salt, kind, number, words)).digest()
+        sha256(salt + place % number + words).digest()
         for number, salt, words in zip(numbers, salts, fields, strict=True)
     ]
 

@@ -13,8 +13,6 @@ from itertools import groupby, islice
 from typing import Generic, TypeVar
 
 import msgspec
-from pyroaring import BitMap
-
 from ringfence.access.clock import future_text
 from ringfence.access.connection import answering, plain, reading
 from ringfence.core.apply.apply import apply_all
@@ -22,15 +20,15 @@ from ringfence.core.events import Described, Event, UserSeated
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import Firm, LedgerEntry, Member
-from ringfence.store.body import DIGEST, decode_parts
+from ringfence.store.body import decode_parts
 from ringfence.store.loading import load
 from ringfence.store.sources import FirmUnknown
 
-from .chain import FIRST, Head, digests_of, entry_hash, text_digest, user_digest
+from .chain import FIRST, Head, entry_hash, user_digest
 from .mentions import Mention, mentions_of, stored_mentions
-from .text_columns import TextColumns, TextsBeside
 from .verify_checkpoints import CheckpointsBeside
-from .verify_names import NamesInBulk, names_that_differ
+from .verify_names import names_that_differ
+from .verify_texts import TextsProved
 
 PAGE = 100
 """Entries read at once."""
@@ -38,7 +36,6 @@ MEMBER_ERASED = "member.erase"
 """The command after which a place has no user any more."""
 MOST_PROBLEMS = 100
 """Problems after which looking stops: a broken chain breaks at every entry that follows."""
-THINGS = frozenset(thing.value for thing in Thing)
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,9 +102,7 @@ class _Proof:
         self.number = 0
         self.at = Instant(0)
         self.head = FIRST
-        self.texts = 0
-        self.erased = 0
-        self.names = NamesInBulk(firm.pk)
+        self.texts = TextsProved(firm.pk)
         self.checkpoints = CheckpointsBeside(firm)
         self.seats: dict[int, bytes] = {}
         """By member, the digest of the user who has the place."""
@@ -118,8 +113,8 @@ class _Proof:
         return Report(
             firm=self.firm.pk,
             entries=self.number,
-            texts=self.texts,
-            erased=self.erased,
+            texts=self.texts.count,
+            erased=self.texts.erased,
             checkpoints=self.checkpoints.proved,
             unused=self.checkpoints.unused,
             head=self.head,
@@ -134,12 +129,11 @@ class _Proof:
 
     def walk(self) -> None:
         """Every entry in order: its place, its hash, its texts; and its events applied."""
-        texts = TextsBeside(self.firm.pk)
         index = _Beside(stored_mentions(self.firm.pk))
         for row in self._rows():
             self._check_place(row)
             events, digests = decode_parts(bytes(row.body))
-            self._check_texts(row.number, digests, texts.of(row.number))
+            self.problems += self.texts.differing(row.number, digests)
             self.state = apply_all(self.state, events)
             self._take_seats(row.command, events)
             if row.number <= self.firm.indexed:
@@ -153,8 +147,7 @@ class _Proof:
                 f"The firm's row names entry {self.firm.version} as the last; the ledger ends with entry"
                 f" {self.number}, or with another hash."
             )
-        if texts.left():
-            self.problem("There are texts beside entries that the ledger does not have.")
+        self.problems += self.texts.left()
         if self.firm.indexed < self.firm.version:
             self.problem("The index of the ledger does not reach to its end: run `ringfence migrate`.")
         elif index.left():
@@ -194,24 +187,6 @@ class _Proof:
         if entry_hash(head, bytes(row.body)) != bytes(row.hash):
             self.problem(f"Entry {row.number} was changed: its hash does not fit what it says.")
 
-    def _check_texts(self, entry: int, digests: bytes, columns: Iterator[TextColumns]) -> None:
-        expected = len(digests) // DIGEST
-        count, slots = 0, BitMap()
-        for some in columns:
-            count += len(some.slots)
-            if some.slots and min(some.slots) >= 0 and max(some.slots) < expected:
-                slots.update(some.slots)
-                self._check_digests(entry, digests, some)
-        if not len(slots) == count == expected:
-            self.problem(f"Entry {entry} has {expected} texts, {count} lie beside it.")
-
-    def _check_digests(self, entry: int, digests: bytes, some: TextColumns) -> None:
-        self.texts += len(some.slots)
-        if not set(some.things) <= THINGS or not _all_fit(digests, some):
-            self.problems += _unfit(entry, digests, some)
-        self.erased += some.texts.count(None)
-        self.names.said(some.things, some.numbers, some.texts)
-
     def _check_index(self, entry: int, events: tuple[Event, ...], stored: list[Mention]) -> None:
         expected = mentions_of(events, self.state.register)
         if sorted(expected, key=_place) != stored:
@@ -237,7 +212,7 @@ class _Proof:
 
     def compare_names(self) -> None:
         """Names, references and addresses in the tables against the last texts about each thing."""
-        differing = names_that_differ(self.firm.pk, self.names.left_over())
+        differing = names_that_differ(self.firm.pk, self.texts.names.left_over())
         for sentence in islice(differing, MOST_PROBLEMS):
             self.problem(sentence)
 
@@ -251,35 +226,6 @@ class _Proof:
         for number in sorted({*there, *self.seats}):
             if there.get(number) != self.seats.get(number):
                 self.problem(f"In the place of member {number} sits another user than the ledger says.")
-
-
-def _all_fit(digests: bytes, some: TextColumns) -> bool:
-    """Whether each text fits its digest (`chain.text_digest`), all of them at once; false where unsure."""
-    first, last = some.slots[0], some.slots[-1]
-    there = [text for text in some.texts if text is not None]
-    if not last - first + 1 == len(some.slots) == len(there):
-        # What was erased is not there to be looked at.
-        return False
-    (thing, *others), members = set(some.things), set(some.members)
-    if others or members != {0}:
-        found = [
-            text_digest(salt, Thing(thing), number, member, text)
-            for thing, number, member, salt, text in zip(*some[1:5], there, strict=False)
-        ]
-    else:
-        found = digests_of(Thing(thing), some.numbers, some.salts, there)
-    return b"".join(found) == digests[first * DIGEST : (last + 1) * DIGEST]
-
-
-def _unfit(entry: int, digests: bytes, some: TextColumns) -> Iterator[str]:
-    """A sentence for each text that does not fit its digest."""
-    for slot, thing, number, member, salt, text in zip(*some, strict=False):
-        if text is not None and (
-            thing not in THINGS
-            or digests[slot * DIGEST : (slot + 1) * DIGEST]
-            != text_digest(salt, Thing(thing), number, member, text)
-        ):
-            yield f"Text {slot} beside entry {entry} was changed: it does not fit its digest."
 
 
 T = TypeVar("T")

@@ -6,15 +6,16 @@ and compared row by row with all that was ever said of it, as everything else is
 """
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from operator import lt
+from typing import NamedTuple, cast
 
 import msgspec
 from django.db import models
 from pyroaring import BitMap
 
 from ringfence.access.writing.tables.bulk import rows_of
-from ringfence.access.writing.tables.words import SORTED, columns_for
-from ringfence.core.directory import reference_key, sort_keys, tax_keys, unique_key, unique_keys
+from ringfence.access.writing.tables.words import all_sorting, columns_for, key_columns
+from ringfence.core.directory import reference_key, unique_key
 from ringfence.core.state.register import RESTORABLE
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Client, Engagement, Firm, Group, Member, Service, Token, Wall
@@ -47,27 +48,24 @@ class NamesInBulk:
             Thing.ENGAGEMENT.value: _Engagements(firm),
         }
 
-    def said(self, things: Sequence[str], numbers: Sequence[int], texts: Sequence[bytes | None]) -> None:
+    def said(self, thing: str, numbers: Sequence[int], texts: Sequence[bytes | None]) -> None:
         """These texts are proved, and come after all that were given before."""
-        for thing in set(things) & self._tables.keys():
-            if things.count(thing) == len(things):
-                self._tables[thing].said(numbers, texts)
-                continue
-            mine = [place for place, one in enumerate(things) if one == thing]
-            self._tables[thing].said([numbers[at] for at in mine], [texts[at] for at in mine])
+        table = self._tables.get(thing)
+        if table is not None and numbers:
+            table.said(numbers, texts)
 
     def left_over(self) -> dict[Thing, BitMap]:
         """The rows that were not found to be right; once everything has been said."""
         return {Thing(thing): table.left_over() for thing, table in self._tables.items()}
 
 
-class _Words(msgspec.Struct):
+class _Words(msgspec.Struct, gc=False):
     name: str = ""
     reference: str = ""
     kind: str = ""
 
 
-_WORDS = msgspec.json.Decoder(_Words)
+_WORDS = msgspec.json.Decoder(list[_Words])
 
 
 class _Table:
@@ -87,14 +85,13 @@ class _Table:
         self._doubtful = BitMap()
 
     def said(self, numbers: Sequence[int], texts: Sequence[bytes | None]) -> None:
-        there = [text for text in texts if text is not None]
-        new = numbers[0] > self._last and all(map(int.__lt__, numbers, numbers[1:]))
-        if not new or len(there) < len(texts) or numbers[-1] - self._last > ROWS + len(numbers):
+        near = self._last < numbers[0] and numbers[-1] - self._last <= ROWS + len(numbers)
+        if not near or None in texts or not _ascend(numbers):
             # Said again, out of turn or erased.
             self._doubtful.update(numbers)
             return
         self._numbers += numbers
-        self._texts += there
+        self._texts += cast(Sequence[bytes], texts)
         self._last = numbers[-1]
         if len(self._numbers) >= ROWS:
             self._compare()
@@ -111,11 +108,12 @@ class _Table:
         )
         self._begun = self._last
         there, *columns = zip(*rows, strict=True) if rows else ((),)
-        if list(there) != numbers:
+        words = _WORDS.decode(b"[%b]" % b",".join(texts))
+        if list(there) != numbers or len(words) != len(numbers):
             self._doubtful.update(there)
             return
-        expected = self.expected([_WORDS.decode(text) for text in texts])
-        if [list(column) for column in columns] != expected:
+        expected = self.expected(words)
+        if [*map(list, columns)] != expected:
             rows_expected = zip(numbers, *expected, strict=True)
             self._doubtful.update(
                 row[0] for row, right in zip(rows, rows_expected, strict=True) if row != right
@@ -141,13 +139,9 @@ class _Clients(_Table):
     def expected(self, words: list[_Words]) -> list[list[str | None]]:
         names = [each.name for each in words]
         references = [each.reference for each in words]
-        return [
-            [*names],
-            [key[:SORTED] for key in sort_keys(names)],
-            [*references],
-            [key or None for key in unique_keys(references)],
-            [each.kind for each in words],
-        ]
+        kinds = [each.kind for each in words]
+        keys = key_columns(Thing.CLIENT, references)
+        return [[*names], [*all_sorting(names)], [*references], keys, [*kinds]]
 
 
 class _Engagements(_Table):
@@ -156,7 +150,14 @@ class _Engagements(_Table):
 
     def expected(self, words: list[_Words]) -> list[list[str | None]]:
         references = [each.reference for each in words]
-        return [[*references], [key or None for key in tax_keys(references)]]
+        return [[*references], key_columns(Thing.ENGAGEMENT, references)]
+
+
+def _ascend(numbers: Sequence[int]) -> bool:
+    first, last = numbers[0], numbers[-1]
+    if last - first + 1 == len(numbers):
+        return list(numbers) == list(range(first, last + 1))
+    return all(map(lt, numbers, numbers[1:]))
 
 
 def names_that_differ(firm: int, among: dict[Thing, BitMap]) -> Iterator[str]:

@@ -29,11 +29,24 @@ def numbers(values: Iterable[int]) -> "array[int]":
 
 def picked(column: "array[int]", places: "BitMap | array[int]") -> "array[int]":
     """What a column has at these places, in their order."""
-    wanted = places.to_array() if isinstance(places, BitMap) else places
+    if isinstance(places, BitMap):
+        if places and len(places) == places.max() - places.min() + 1 <= len(column) - places.min():
+            # Neighbours, as in every list and portfolio that came at once.
+            return column[places.min() : places.max() + 1]
+        wanted = places.to_array()
+    else:
+        wanted = places
     # One call for all of them; it gives no tuple for a single one, and takes no call for none.
     if len(wanted) < 2:
         return array("I", [column[place] for place in wanted])
     return array("I", itemgetter(*wanted)(column))
+
+
+def _numbers_at(column: "array[int]", places: BitMap) -> BitMap:
+    """The numbers that a column has at these places, as a set without 0."""
+    found = BitMap(picked(column, places))
+    found.discard(0)
+    return found
 
 
 class Register(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,12 +118,9 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
         return found
 
     def _spread(self, clients: BitMap, among: BitMap) -> BitMap:
-        layer = numbers(filter(None, picked(self.first, clients)))
-        found = BitMap(layer)
-        while layer:
-            layer = numbers(filter(None, picked(self.following, layer)))
-            if layer:
-                found |= BitMap(layer)
+        layer = found = _numbers_at(self.first, clients)
+        while layer := _numbers_at(self.following, layer):
+            found = found | layer
         return found & among
 
     def clients_of(self, engagements: BitMap) -> BitMap:

@@ -1,0 +1,83 @@
+"""The texts beside a ledger against the digests in its entries, by columns of neighbouring texts.
+
+What is proved here is handed on, to be held against the tables (`verify_names.py`).
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import cast
+
+from pyroaring import BitMap
+
+from ringfence.core.terms import Thing
+from ringfence.store.body import DIGEST
+
+from .chain import digests_of, text_digest
+from .text_columns import TextColumns, TextsBeside
+from .verify_names import NamesInBulk
+
+THINGS = frozenset(thing.value for thing in Thing)
+
+
+class TextsProved:
+    """The texts of a firm, asked for in order of the entries."""
+
+    def __init__(self, firm: int) -> None:
+        self._beside = TextsBeside(firm)
+        self.names = NamesInBulk(firm)
+        self.count = 0
+        self.erased = 0
+        """Those of which nothing is left to be proved."""
+
+    def differing(self, entry: int, digests: bytes) -> Iterator[str]:
+        """A sentence for each text of the entry that is not what it should be; `digests` are the entry's."""
+        expected = len(digests) // DIGEST
+        count, slots = 0, BitMap()
+        for some in self._beside.of(entry):
+            count += len(some.slots)
+            if some.slots and some.slots[0] >= 0 and some.slots[-1] < expected:
+                slots.update(some.slots)
+                yield from self._differing(entry, digests, some)
+        if not len(slots) == count == expected:
+            yield f"Entry {entry} has {expected} texts, {count} lie beside it."
+
+    def left(self) -> Iterator[str]:
+        """A sentence where there are texts beside entries that were never asked for."""
+        if self._beside.left():
+            yield "There are texts beside entries that the ledger does not have."
+
+    def _differing(self, entry: int, digests: bytes, some: TextColumns) -> Iterator[str]:
+        self.count += len(some.slots)
+        there = some
+        if None in some.texts:
+            self.erased += some.texts.count(None)
+            there = some.among(text is not None for text in some.texts)
+        if there.slots and not _all_fit(digests, there):
+            yield from _unfit(entry, digests, there)
+        else:
+            self.names.said(some.thing, some.numbers, some.texts)
+
+
+def _all_fit(digests: bytes, there: TextColumns) -> bool:
+    """Whether each text fits its digest, all of them at once; none of them is erased."""
+    return there.thing in THINGS and _found(there) == _expected(digests, there.slots)
+
+
+def _found(there: TextColumns) -> bytes:
+    thing, _slots, numbers, members, salts, _texts = there
+    texts = cast(Sequence[bytes], there.texts)
+    if not any(members):
+        return b"".join(digests_of(Thing(thing), numbers, salts, texts))
+    return b"".join(map(text_digest, salts, [Thing(thing)] * len(texts), numbers, members, texts))
+
+
+def _expected(digests: bytes, slots: Sequence[int]) -> bytes:
+    first, last = slots[0], slots[-1]
+    if last - first + 1 == len(slots):
+        return digests[first * DIGEST : (last + 1) * DIGEST]
+    return b"".join([digests[slot * DIGEST : (slot + 1) * DIGEST] for slot in slots])
+
+
+def _unfit(entry: int, digests: bytes, there: TextColumns) -> Iterator[str]:
+    for place, slot in enumerate(there.slots):
+        if not _all_fit(digests, there.part(slice(place, place + 1))):
+            yield f"Text {slot} beside entry {entry} was changed: it does not fit its digest."
