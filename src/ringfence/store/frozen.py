@@ -302,9 +302,15 @@ def same_state(one: State, other: State) -> bool:
     """Whether every fact is the same, and everything that both have worked out of them."""
     if any(getattr(one, name) != getattr(other, name) for name in State.__struct_fields__ if name != "memo"):
         return False
-    return one.assigned == other.assigned and all(
-        _same_grants(one.compiled(subject), other.compiled(subject)) for subject in one.holdings
-    )
+    same = all(_same_grants(one.compiled(subject), other.compiled(subject)) for subject in one.holdings)
+    return same and _assigned(one) == _assigned(other)
+
+
+def _assigned(state: State) -> BitMap:
+    """What is assigned; where it is not kept it is not kept now, to be seen to with every grant to come."""
+    if state.memo.assigned is None:
+        state = msgspec.structs.replace(state, memo=Memo(compiled=state.memo.compiled))
+    return state.assigned
 
 
 def _same_grants(one: CompiledGrants, other: CompiledGrants) -> bool:

@@ -30,8 +30,8 @@ from .verify_checkpoints import CheckpointsBeside
 from .verify_names import names_that_differ
 from .verify_texts import TextsProved
 
-PAGE = 100
-"""Entries read at once."""
+PAGE = 8
+"""Entries read at once: those of long lists have megabytes each."""
 MEMBER_ERASED = "member.erase"
 """The command after which a place has no user any more."""
 MOST_PROBLEMS = 100

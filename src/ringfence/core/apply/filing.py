@@ -46,6 +46,7 @@ def filed(state: State, event: e.GrantsSet | e.GrantsRemoved, level: Level) -> P
         held = without_times(held, (Target(event.kind, number) for number in targets))
     compiled = state.memo.compiled.get(subject)
     register = state.register
+    moved: BitMap | None
     match event.kind:
         case "engagement":
             held = msgspec.structs.replace(held, engagements=with_level(held.engagements, targets, level))
@@ -55,9 +56,11 @@ def filed(state: State, event: e.GrantsSet | e.GrantsRemoved, level: Level) -> P
             )
         case "client":
             held = msgspec.structs.replace(held, clients=with_level(held.clients, targets, level))
-            moved = register.spread(targets)
+            # Of a state about which nothing has been worked out, nothing becomes doubtful.
+            cold = compiled is None and state.memo.assigned is None
+            moved = None if cold else register.spread(targets)
             patch = compiled and CompiledGrants(
-                compiled.engagements, with_level(compiled.clients, moved, level), compiled.services
+                compiled.engagements, with_level(compiled.clients, moved or EMPTY, level), compiled.services
             )
         case "service":
             held, moved = _filed_services(state, held, targets, level)

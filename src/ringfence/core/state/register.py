@@ -7,8 +7,9 @@ Registers that follow one another share them: what is new is written behind the 
 import threading
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import compress
 from itertools import count as count_from
-from operator import itemgetter
+from operator import eq, itemgetter, lt, mul
 
 import msgspec
 from pyroaring import BitMap
@@ -264,13 +265,14 @@ def _chains_of(
     client_of: "array[int]", start: int, first_client: int, clients: int
 ) -> "tuple[array[int], array[int]]":
     """`first` of the new clients and `following` of their engagements, numbered from these two on."""
-    pairs = list(zip(count_from(start + 1), client_of, client_of[1:]))
-    following = array("I", [number if one == other else 0 for number, one, other in pairs])
-    heads = [number for number, one, other in pairs if one < other]
-    if client_of and len(heads) + 1 == clients and len(heads) == following.count(0):
+    behind = client_of[1:]
+    following = array("I", map(mul, count_from(start + 1), map(eq, client_of, behind)))
+    first = array("I", [start])
+    first.extend(compress(count_from(start + 1), map(lt, client_of, behind)))
+    if client_of and len(first) == clients and len(first) == following.count(0) + 1:
         # Each client's engagements lie together, in order of the clients, as in every list.
         following.append(0)
-        return array("I", [start, *heads]), following
+        return first, following
     first, following = array("I", bytes(4 * clients)), array("I", bytes(4 * len(client_of)))
     last: dict[int, int] = {}
     for offset, client in enumerate(client_of):
