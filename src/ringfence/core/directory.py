@@ -7,7 +7,6 @@ computed here, once, so that every database compares and sorts alike.
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import cache
 from typing import Protocol
 
 from .terms import Thing
@@ -81,9 +80,7 @@ def sort_key(text: str) -> str:
     if text.isascii():
         return unique_key(text.replace("'", "").replace("`", "")) or unique_key(text)
     key = unique_key(text.translate(_APOSTROPHES))
-    decomposed = unicodedata.normalize("NFKD", key)
-    plain = "".join(_plain(letter) for letter in decomposed if not unicodedata.combining(letter))
-    return plain.strip() or unique_key(text)
+    return unicodedata.normalize("NFKD", key).translate(_PLAIN).strip() or unique_key(text)
 
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'`´ʹʻʼʽʾʿˈ‘’‛′＇"))
@@ -92,13 +89,24 @@ _APART = {"æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n"}
 """Letters of Latin alphabets that do not decompose and are no letter with a stroke or hook."""
 
 
-@cache
-def _plain(letter: str) -> str:
-    """The letter without its stroke or hook: what Unicode calls L WITH STROKE is an L."""
-    if letter.isascii():
-        return letter
-    base, mark, _ = unicodedata.name(letter, "").removeprefix("LATIN SMALL LETTER ").partition(" WITH ")
-    return base.lower() if mark and len(base) == 1 else _APART.get(letter, letter)
+class _PlainLetters(dict[int, str]):
+    """Each letter without its stroke or hook: what Unicode calls L WITH STROKE is an L. Accents go."""
+
+    def __missing__(self, code: int) -> str:
+        found = self[code] = self._plain(chr(code))
+        return found
+
+    @staticmethod
+    def _plain(letter: str) -> str:
+        if letter.isascii():
+            return letter
+        if unicodedata.combining(letter):
+            return ""
+        base, mark, _ = unicodedata.name(letter, "").removeprefix("LATIN SMALL LETTER ").partition(" WITH ")
+        return base.lower() if mark and len(base) == 1 else _APART.get(letter, letter)
+
+
+_PLAIN = _PlainLetters()
 
 
 # --- Many at once
@@ -172,9 +180,7 @@ def _plain_sort_keys(lines: bytes) -> list[str] | None:
     return None if found is None or "" in found else found
 
 
-_BEFORE = re.compile(
-    rb"\n(?:k(?=[0-9]{10}k?\n)|(?:gb|xi)(?=(?:[0-9]{9}(?:[0-9]{3})?|(?:gd|ha)[0-9]{3})\n))"
-)
+_BEFORE = re.compile(rb"\n(?:k(?=[0-9]{10}k?\n)|(?:gb|xi)(?=(?:[0-9]{9}(?:[0-9]{3})?|(?:gd|ha)[0-9]{3})\n))")
 _BEHIND = re.compile(rb"(?<=\n[0-9]{10})k(?=\n)")
 """The letters that a key goes without (`_UTR`, `_VAT`), in lines with a line feed on both sides."""
 

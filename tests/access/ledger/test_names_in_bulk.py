@@ -1,11 +1,13 @@
 """Names in bulk: of a list so long that its words are compared together, each changed word is found alone."""
 
 import pytest
+from django.db import connection
 
 from ringfence import access
 from ringfence.access.ledger import verify_names
 from ringfence.access.ledger.text_columns import TextsBeside
 from ringfence.access.ledger.verify_names import NamesInBulk
+from ringfence.access.writing.tables.bulk import execute
 from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Client, Engagement, LedgerBlock, LedgerText
@@ -64,6 +66,59 @@ def test_each_word_of_an_engagement_that_was_changed_is_found(long_list: Cast, c
     Engagement.objects.filter(firm=long_list.firm, number=COUNT).update(**{column: "other"})
     (problem,) = problems(long_list)
     assert problem == "The words of engagement 300 in the tables are not those beside the ledger."
+
+
+def test_names_that_changed_places_are_found(long_list: Cast) -> None:
+    names = dict(
+        Client.objects.filter(firm=long_list.firm, number__in=(150, 152)).values_list("number", "name")
+    )
+    for number in names:
+        Client.objects.filter(firm=long_list.firm, number=number).update(name=names[302 - number])
+    assert len(problems(long_list)) == 2
+
+
+def test_a_key_where_there_is_no_reference_is_found(long_list: Cast) -> None:
+    Client.objects.filter(firm=long_list.firm, number=150).update(reference_key="")
+    assert problems(long_list) == ("The words of client 150 in the tables are not those beside the ledger.",)
+
+
+def test_a_row_that_was_taken_out_is_found(long_list: Cast) -> None:
+    Client.objects.filter(firm=long_list.firm, number=150).delete()
+    assert problems(long_list) == ("The ledger has words of client 150, and the tables do not have it.",)
+
+
+def test_bytes_that_read_like_the_name_are_found(long_list: Cast) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("Only SQLite lets bytes be in a column of text.")
+    execute(
+        "UPDATE firms_client SET name = CAST(name AS BLOB) WHERE firm_id = %s AND number = 7", long_list.firm
+    )
+    assert problems(long_list) == ("The words of client 7 in the tables are not those beside the ledger.",)
+
+
+def test_words_with_signs_and_rows_without_words_are_compared_together(
+    firm: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify_names, "ROWS", 1_000)
+    vat = firm.service("VAT")
+    rows = tuple(
+        w.ClientRow(
+            name=f'Anne "A\\" Smith {n}' if n % 5 else f"De`Ath  {n}",
+            reference="R'1" if n == 3 else "",
+            kind="" if n % 2 else "Trust",
+            services={vat: "" if n % 7 else f"K{n:010}K"},
+        )
+        for n in range(1, COUNT * 2)
+    )
+    firm.do(w.ImportClients(rows=rows))
+    assert problems(firm) == ()
+    # After the last engagement that was given a reference nothing was said.
+    assert left_over(firm) == {Thing.CLIENT: 0, Thing.ENGAGEMENT: 4}
+    Client.objects.filter(firm=firm.firm, number=99).update(sort_key="anne")
+    Engagement.objects.filter(firm=firm.firm, number=98).update(reference_key="k0000000098k")
+    Engagement.objects.filter(firm=firm.firm, number=99).update(reference="123")
+    assert left_over(firm) == {Thing.CLIENT: 1, Thing.ENGAGEMENT: 6}
+    assert len(problems(firm)) == 3
 
 
 def test_who_was_renamed_is_compared_with_all_that_was_said(long_list: Cast) -> None:

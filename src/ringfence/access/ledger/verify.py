@@ -13,6 +13,7 @@ from itertools import groupby, islice
 from typing import Generic, TypeVar
 
 import msgspec
+
 from ringfence.access.clock import future_text
 from ringfence.access.connection import answering, plain, reading
 from ringfence.core.apply.apply import apply_all

@@ -35,6 +35,28 @@ def numbers_parameter(numbers: Iterable[int]) -> object:
     return msgspec.json.encode(found).decode() if connection.vendor == "sqlite" else found
 
 
+def joined(words: str) -> str:
+    """An aggregate: all words of a group but nulls, one a line, in order of the column `number`.
+
+    SQLite takes the order from the subquery that the rows come from.
+    """
+    if connection.vendor == "sqlite":
+        return f"group_concat({words}, '\n')"
+    return f"string_agg({words}, E'\\n' ORDER BY number)"
+
+
+def lower(column: str) -> str:
+    """The column with the letters of ASCII in lower case."""
+    return f"lower({column})" if connection.vendor == "sqlite" else f'lower({column} COLLATE "C")'
+
+
+def are_bytes(columns: Iterable[str]) -> str:
+    """A condition: one of these columns of text holds bytes, which SQLite lets be there and reads alike."""
+    if connection.vendor == "sqlite":
+        return " OR ".join(f"{column} >= x''" for column in columns)
+    return "FALSE"
+
+
 def words_parameter(words: Iterable[str]) -> object:
     found = list(words)
     return msgspec.json.encode(found).decode() if connection.vendor == "sqlite" else found
