@@ -22,8 +22,8 @@ from ringfence.access.writing.tables.bulk import (
     numbers_parameter,
     rows_of,
 )
-from ringfence.access.writing.tables.words import all_sorting, columns_for, key_columns
-from ringfence.core.directory import reference_key, tax_keys, unique_key
+from ringfence.access.writing.tables.words import all_sorting, columns_for
+from ringfence.core.directory import reference_key, tax_keys, unique_key, unique_keys
 from ringfence.core.state.register import RESTORABLE
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Client, Engagement, Firm, Group, Member, Service, Token, Wall
@@ -225,7 +225,7 @@ class _Clients(_Table):
         names = [each.name for each in words]
         references = [each.reference for each in words]
         kinds = [each.kind for each in words]
-        keys = key_columns(Thing.CLIENT, references)
+        keys = [key or None for key in unique_keys(references)]
         return [[*names], [*all_sorting(names)], [*references], keys, [*kinds]]
 
 
@@ -256,7 +256,7 @@ class _Engagements(_Table):
 
     def expected(self, words: list[_Words]) -> list[list[str | None]]:
         references = [each.reference for each in words]
-        return [[*references], key_columns(Thing.ENGAGEMENT, references)]
+        return [[*references], [key or None for key in tax_keys(references)]]
 
 
 def _differing(numbers: list[int], expected: Sequence[Line], found: Line, between: Line) -> BitMap:
