@@ -29,6 +29,7 @@ SECTIONS = {
     "bench_past": "Past",
     "bench_lists": "Lists",
     "bench_serving": "Serving",
+    "bench_decide": "Decisions",
     "bench_importing": "Importing beside others",
     "bench_pages": "Pages",
     "bench_digest": "Digest",

@@ -78,7 +78,7 @@ def test_what_was_committed_is_seen_by_the_next_question_under_load(shared: Firm
     cast = shared.cast
     text, number = token_of(cast)
     body = question(shared.email("dee"), "view", "ACME-1")
-    grant = {"to": (member_subject(shared.dee),), "on": On(clients=BitMap([shared.acme]))}
+    to, on = (member_subject(shared.dee),), On(clients=BitMap([shared.acme]))
     with decide_process(url) as port, Connected(port, text) as asker:
         over = threading.Event()
         busy = [threading.Thread(target=ask_until, args=(over, port, text, body)) for _each in range(3)]
@@ -86,9 +86,9 @@ def test_what_was_committed_is_seen_by_the_next_question_under_load(shared: Firm
             each.start()
         stale = 0
         for _try in range(TRIES):
-            cast.do(w.SetGrant(**grant, level=Level.EDITOR))
+            cast.do(w.SetGrant(to=to, on=on, level=Level.EDITOR))
             stale += not asker.allowed(body)
-            cast.do(w.RemoveGrant(**grant))
+            cast.do(w.RemoveGrant(to=to, on=on))
             stale += asker.allowed(body)
         cast.do(w.RevokeToken(token=number))
         status, _text = asker.post(body)

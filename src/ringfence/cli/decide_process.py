@@ -1,21 +1,24 @@
 """The decide process of `ringfence serve`: granian with its workers, answering the firm's other software.
 
-WSGI with two threads, as measured (docs/decisions/0060): a thread that waits for the body of a request waits
-in granian, which nothing can end. So a body is heard only for a token that stands where it leads, and a
+WSGI with one thread, as measured (docs/decisions/0060). While it waits for the body of a request it waits in
+granian, which nothing can end. So a body is heard only for a token that stood when it was last used, and a
 worker in which a body has not come for too long ends, and another takes its place.
 """
 
+import atexit
 import logging
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from granian.constants import HTTPModes, Interfaces
 
 from ringfence.decide.app import DecisionService
 from ringfence.decide.health import load_large_firms
+from ringfence.store.decision_log import DecisionLog
 from ringfence.store.engines import source_for
 from ringfence.store.opening import opened
 from ringfence.store.sources import no_answers
@@ -29,10 +32,9 @@ from .supervisor import end_with_parent, say_ready
 
 LOG = logging.getLogger(__name__)
 
-THREADS = 2
-"""One computes at a time anyway: the second answers while the first waits for the database."""
-SWITCHING_SECONDS = 0.001
-"""How long a thread may compute while another could answer."""
+THREADS = 1
+"""One computes at a time anyway, and two hand the interpreter to each other at each question to the database,
+which takes as much again as the answer."""
 
 
 def main() -> None:
@@ -63,7 +65,6 @@ def _loader(ready: int) -> Callable[[], DecisionService]:
 
     def load() -> DecisionService:
         begin("decide")
-        sys.setswitchinterval(SWITCHING_SECONDS)
         service = DecisionService()
         try:
             load_large_firms(service.connection(), service.firms)
@@ -72,6 +73,10 @@ def _loader(ready: int) -> Callable[[], DecisionService]:
         # This thread answers nothing, and would keep its connection as it was for ever.
         service.let_go()
         service.uses.keep_writing(_write_uses)
+        log = service.log = DecisionLog(partial(opened, writing=True))
+        log.start()
+        # What waits is written before the worker ends.
+        atexit.register(log.stop)
         threading.Thread(target=_end_when_stuck, args=(service,), name="stuck", daemon=True).start()
         READY.of("decide").set(1)
         say_ready(ready)

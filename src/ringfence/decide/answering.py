@@ -51,8 +51,7 @@ class DecisionAnswer(NamedTuple):
 def answer(asking: FirmAsked, subject: Entity, deed: ActionAsked, resource: Entity) -> DecisionAnswer:
     """May the subject do that to the resource?"""
     answers = asking.kept.answers(asking.moment, asking.reader)
-    # Texts lead to the same numbers as long as the version is the same, and so to the same answer.
-    key = (subject.id, resource.id, deed.name, resource.type, subject.type)
+    key = answer_key(subject, deed, resource)
     found: DecisionAnswer | None = answers.get(key)
     if found is None or deed.properties:
         action = asking.action(deed)
@@ -62,6 +61,11 @@ def answer(asking: FirmAsked, subject: Entity, deed: ActionAsked, resource: Enti
         if not (asking.explains or deed.properties):
             answers[key] = found
     return found
+
+
+def answer_key(subject: Entity, deed: ActionAsked, resource: Entity) -> tuple[str, ...]:
+    """Texts lead to the same numbers as long as the version is the same, and so to the same answer."""
+    return subject.id, resource.id, deed.name, resource.type, subject.type
 
 
 def refused(text: str, status: int = 400) -> DecisionAnswer:

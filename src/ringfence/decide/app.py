@@ -16,6 +16,7 @@ import msgspec
 
 from ringfence.core.authority.capability import may
 from ringfence.core.terms import Capability, Scope
+from ringfence.store.decision_log import DecisionLog
 from ringfence.store.engines import source_for
 from ringfence.store.opening import opened
 from ringfence.store.sources import Connection, FirmUnknown, StateUnavailable, driver_errors, no_answers
@@ -24,11 +25,14 @@ from ringfence.store.tokens import LastUses
 from . import evaluating, searching
 from .asking import FirmAsked
 from .doorway import Doorway, Seen
+from .evaluating import Evaluated
 from .health import LIVES, READY, unready
 from .kept import Consistency, Firms, KeptFirm
 from .languages import asked_language
 from .metadata import ACTIONS, EVALUATION, EVALUATIONS, RESOURCES, SUBJECTS, WELL_KNOWN, metadata
+from .noting import count_decisions, count_request, note
 from .problems import NotAnswered, unavailable, unfit
+from .searching import SearchAnswer
 from .wire import MOST_BYTES
 
 LOG = logging.getLogger(__name__)
@@ -44,44 +48,41 @@ AT_LEAST = "HTTP_RINGFENCE_AT_LEAST"
 MAX_AGE = "HTTP_RINGFENCE_MAX_AGE"
 REQUEST_ID = "HTTP_X_REQUEST_ID"
 OK = "200 OK"
-BODY_SECONDS = 10.0
+BODY_SECONDS = 5.0
 """How long a body may take, once a thread waits for it."""
 
 
 class Endpoint(NamedTuple):
-    """One address: the scope that it needs, how its body is read, and how it is answered."""
+    """One address: its name, the scope that it needs, how its body is read, and how it is answered."""
 
+    kind: str
     scope: Scope
     read: Callable[[bytes], Any]
-    answer: Callable[[Connection, FirmAsked, Any, bytes], bytes]
+    answer: Callable[[Connection, FirmAsked, Any, bytes], Evaluated | SearchAnswer]
 
 
-def _evaluation(_connection: Connection, asking: FirmAsked, asked: Any, _body: bytes) -> bytes:
-    return evaluating.evaluate(asking, asked).body
+def _evaluation(_connection: Connection, asking: FirmAsked, asked: Any, _body: bytes) -> Evaluated:
+    return evaluating.evaluate(asking, asked)
 
 
-def _evaluations(_connection: Connection, asking: FirmAsked, asked: Any, _body: bytes) -> bytes:
-    return evaluating.evaluate_several(asking, asked).body
+def _evaluations(_connection: Connection, asking: FirmAsked, asked: Any, _body: bytes) -> Evaluated:
+    return evaluating.evaluate_several(asking, asked)
 
 
-def _subjects(_connection: Connection, asking: FirmAsked, asked: Any, body: bytes) -> bytes:
-    return searching.search_subjects(asking, asked, body).body
+def _subjects(_connection: Connection, asking: FirmAsked, asked: Any, body: bytes) -> SearchAnswer:
+    return searching.search_subjects(asking, asked, body)
 
 
-def _resources(connection: Connection, asking: FirmAsked, asked: Any, body: bytes) -> bytes:
-    return searching.search_resources(connection, asking, asked, body).body
-
-
-def _actions(_connection: Connection, asking: FirmAsked, asked: Any, body: bytes) -> bytes:
-    return searching.search_actions(asking, asked, body).body
+def _actions(_connection: Connection, asking: FirmAsked, asked: Any, body: bytes) -> SearchAnswer:
+    return searching.search_actions(asking, asked, body)
 
 
 SERVICES: Mapping[str, Endpoint] = {
-    EVALUATION: Endpoint(Scope.DECIDE, evaluating.read_one, _evaluation),
-    EVALUATIONS: Endpoint(Scope.DECIDE, evaluating.read_several, _evaluations),
-    SUBJECTS: Endpoint(Scope.SEARCH, searching.read_subject_search, _subjects),
-    RESOURCES: Endpoint(Scope.SEARCH, searching.read_resource_search, _resources),
-    ACTIONS: Endpoint(Scope.SEARCH, searching.read_action_search, _actions),
+    EVALUATION: Endpoint("evaluation", Scope.DECIDE, evaluating.read_one, _evaluation),
+    EVALUATIONS: Endpoint("evaluations", Scope.DECIDE, evaluating.read_several, _evaluations),
+    SUBJECTS: Endpoint("subject", Scope.SEARCH, searching.read_subject_search, _subjects),
+    RESOURCES: Endpoint("resource", Scope.SEARCH, searching.read_resource_search, searching.search_resources),
+    ACTIONS: Endpoint("action", Scope.SEARCH, searching.read_action_search, _actions),
 }
 
 
@@ -91,6 +92,8 @@ class DecisionService:
     def __init__(self, connect: Callable[[], Connection] = opened, uses: LastUses | None = None) -> None:
         self.firms = Firms()
         self.uses = LastUses() if uses is None else uses
+        self.log: DecisionLog | None = None
+        """Where the process keeps the decisions of firms that want them kept."""
         self.waiting: dict[int, float] = {}
         """By thread: since when it waits for a body, by the monotonic clock."""
         self._connect = connect
@@ -98,17 +101,20 @@ class DecisionService:
         self._own = threading.local()
 
     def __call__(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        began = time.perf_counter()
         headers = [JSON, NO_STORE]
         if (name := environ.get(REQUEST_ID)) is not None:
             headers.append(("X-Request-ID", name))
+        service = SERVICES.get(environ["PATH_INFO"])
         try:
-            service = SERVICES.get(environ["PATH_INFO"])
             if service is None or environ["REQUEST_METHOD"] != "POST":
                 return self._other(environ, headers, start_response)
             body = self._answered(service, environ, headers)
         except NotAnswered as problem:
+            count_request(service.kind if service else "other", began, problem.status)
             return _told(problem, headers, start_response)
         start_response(OK, headers)
+        count_request(service.kind, began)
         return [body]
 
     def connection(self) -> Connection:
@@ -155,7 +161,12 @@ class DecisionService:
         asking = FirmAsked(
             source, kept, moment, language, token.scopes, seen.place.number, token.member, reads_all
         )
-        return service.answer(connection, asking, asked, body)
+        given = service.answer(connection, asking, asked, body)
+        if isinstance(given, Evaluated):
+            count_decisions(given.answers)
+        if self.log is not None and seen.place.firm in self.log.firms:
+            note(self.log, asking, service.kind, given)
+        return given.body
 
     def _kept(self, connection: Connection, seen: Seen, environ: Mapping[str, Any]) -> KeptFirm:
         try:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import msgspec
 
-from .answering import DecisionAnswer, answer, refused
+from .answering import DecisionAnswer, answer, answer_key, refused
 from .asking import CLIENT, FirmAsked
 from .problems import NotAnswered, unfit
 from .wire import (
@@ -91,13 +91,35 @@ def evaluate_several(asking: FirmAsked, asked: Several) -> Evaluated:
 
 def _until_decided(asking: FirmAsked, asked: Several) -> Iterator[DecisionAnswer]:
     last = _ENDS_WITH[asked.options.evaluations_semantic]
-    if last is None and isinstance(asked, Evaluations):
-        _look_up_ahead(asking, asked)
-    for part in asked.evaluations:
-        found = _one_of(asking, asked, part)
+    if isinstance(asked, Evaluations):
+        if last is None:
+            _look_up_ahead(asking, asked)
+        answers = _each(asking, asked)
+    else:
+        answers = (_one_of(asking, asked, raw) for raw in asked.evaluations)
+    for found in answers:
         yield found
         if last is not None and found.allowed is last:
             return
+
+
+def _each(asking: FirmAsked, asked: Evaluations) -> Iterator[DecisionAnswer]:
+    """The answers to questions that can all be read: most were given before, and lie there."""
+    given = asking.kept.answers(asking.moment, asking.reader)
+    common = asked.subject, asked.action, asked.resource
+    for part in asked.evaluations:
+        subject, action, resource = (
+            part.subject or common[0],
+            part.action or common[1],
+            part.resource or common[2],
+        )
+        if subject is None or action is None or resource is None:
+            yield _one_of(asking, asked, part)
+            continue
+        found = given.get(answer_key(subject, action, resource))
+        if found is None or action.properties:
+            found = answer(asking, subject, action, resource)
+        yield found
 
 
 def _look_up_ahead(asking: FirmAsked, asked: Evaluations) -> None:
