@@ -15,7 +15,7 @@ import msgspec
 from pyroaring import BitMap
 
 from .problems import unfit
-from .wire import MOST_RESULTS, PageAsked
+from .wire import MOST_RESULTS, SearchPage
 
 CHUNK = 4096
 
@@ -80,14 +80,14 @@ def asked_again(body: bytes, decoder: "msgspec.json.Decoder[dict[str, object]]")
     return hashlib.sha256(text).digest()[:9]
 
 
-def limit_of(page: PageAsked) -> int:
+def limit_of(page: SearchPage) -> int:
     """How many results are wanted; raises `NotAnswered` 400."""
     if not 0 <= page.limit <= MOST_RESULTS:
         raise unfit(f"page.limit: write a number from 0 to {MOST_RESULTS:,}.")
     return page.limit
 
 
-def last_of(page: PageAsked, asked: bytes) -> int:
+def last_of(page: SearchPage, asked: bytes) -> int:
     """The result after which the page begins; 0 for the first page. Raises `NotAnswered` 400."""
     if not page.token:
         return 0

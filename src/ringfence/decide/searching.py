@@ -21,7 +21,7 @@ from .asking import CLIENT, USER, FirmAsked
 from .paging import asked_again, in_chunks, last_of, limit_of, page_after, page_object, token_after
 from .problems import unfit
 from .texts_kept import BY_NUMBER, ClientWords
-from .wire import ActionSearch, PageAsked, ResourceSearch, SubjectSearch, read, reader
+from .wire import ActionSearch, ResourceSearch, SearchPage, SubjectSearch, read, reader
 
 _SUBJECTS, _RESOURCES, _ACTIONS = reader(SubjectSearch), reader(ResourceSearch), reader(ActionSearch)
 _PLAIN = reader(dict[str, object])
@@ -115,7 +115,7 @@ def search_actions(asking: FirmAsked, asked: ActionSearch, body: bytes) -> Searc
 class _Wanted:
     """What `page.properties` narrows and orders: `text`, `service`, `sort`. Raises `NotAnswered` 400."""
 
-    def __init__(self, asking: FirmAsked, page: PageAsked) -> None:
+    def __init__(self, asking: FirmAsked, page: SearchPage) -> None:
         self._register = asking.moment.state.register
         self.sort = _text(page, "sort") or "name"
         if self.sort not in SORTS:
@@ -147,7 +147,7 @@ class _Wanted:
         return engagements
 
 
-def _text(page: PageAsked, field: str) -> str:
+def _text(page: SearchPage, field: str) -> str:
     found = page.properties.get(field, "")
     if not isinstance(found, str):
         raise unfit(f"page.properties.{field}: write a text.")
@@ -155,7 +155,7 @@ def _text(page: PageAsked, field: str) -> str:
 
 
 def _page(
-    order: Sequence[Any], wanted: BitMap, page: PageAsked, body: bytes
+    order: Sequence[Any], wanted: BitMap, page: SearchPage, body: bytes
 ) -> tuple[list[int], dict[str, object]]:
     limit, asked = limit_of(page), asked_again(body, _PLAIN)
     last = last_of(page, asked)
@@ -165,7 +165,7 @@ def _page(
 
 
 def _page_of_engagements(
-    names: Names, engagements: BitMap, page: PageAsked, body: bytes
+    names: Names, engagements: BitMap, page: SearchPage, body: bytes
 ) -> tuple[list[int], dict[str, object]]:
     limit, asked = limit_of(page), asked_again(body, _PLAIN)
     last = last_of(page, asked)

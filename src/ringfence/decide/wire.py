@@ -89,7 +89,7 @@ class DoubtfulEvaluations(msgspec.Struct, frozen=True):
     options: EvaluationOptions = EvaluationOptions()
 
 
-class PageAsked(msgspec.Struct, frozen=True):
+class SearchPage(msgspec.Struct, frozen=True):
     """Which part of the results is wanted; `properties` has what the standard leaves to us."""
 
     token: str = ""
@@ -103,7 +103,7 @@ class SubjectSearch(msgspec.Struct, frozen=True):
     subject: Searched
     action: ActionAsked
     resource: Entity
-    page: PageAsked = PageAsked()
+    page: SearchPage = SearchPage()
 
 
 class ResourceSearch(msgspec.Struct, frozen=True):
@@ -112,7 +112,7 @@ class ResourceSearch(msgspec.Struct, frozen=True):
     subject: Entity
     action: ActionAsked
     resource: Searched
-    page: PageAsked = PageAsked()
+    page: SearchPage = SearchPage()
 
 
 class ActionSearch(msgspec.Struct, frozen=True):
@@ -120,7 +120,7 @@ class ActionSearch(msgspec.Struct, frozen=True):
 
     subject: Entity
     resource: Entity
-    page: PageAsked = PageAsked()
+    page: SearchPage = SearchPage()
 
 
 def reader(kind: type[T]) -> "msgspec.json.Decoder[T]":
