@@ -7,7 +7,7 @@ from ringfence.access.actor import Actor
 from ringfence.access.clock import clock
 from ringfence.access.decision_log import (
     DAY,
-    Wanted,
+    LogQuestion,
     count_lost,
     forget_old_decisions,
     logged_decisions,
@@ -40,7 +40,7 @@ def put(firm: int, *entries: Logged, tag: int = 1, lost: int = 0) -> None:
 
 
 def times(firm: int, **wanted: object) -> list[int]:
-    return [each.at for each in logged_decisions(firm, Wanted(**wanted))]  # type: ignore[arg-type]
+    return [each.at for each in logged_decisions(firm, LogQuestion(**wanted))]  # type: ignore[arg-type]
 
 
 def switches(firm: int) -> list[tuple[object, int | None]]:

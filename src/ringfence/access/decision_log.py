@@ -26,7 +26,7 @@ LEAST_DAYS, MOST_DAYS = 1, 400
 """For how long it may be kept."""
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+class LogQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """Which entries are asked for; None and False ask for all."""
 
     members: frozenset[int] | None = None
@@ -68,7 +68,7 @@ def switch_decision_log(firm: int, *, on: bool, days: int, actor: Actor) -> None
     note(firm, switched, actor, unless=known)
 
 
-def logged_decisions(firm: int, wanted: Wanted) -> Iterator[Logged]:
+def logged_decisions(firm: int, wanted: LogQuestion) -> Iterator[Logged]:
     """The entries, the latest first. Blocks are read as far as somebody asks."""
     blocks = DecisionBlock.objects.filter(firm=firm).order_by("-ended", "tag")
     if wanted.since is not None:

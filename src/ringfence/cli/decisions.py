@@ -11,7 +11,7 @@ from ringfence.access.decision_log import (
     LEAST_DAYS,
     MOST_DAYS,
     Logged,
-    Wanted,
+    LogQuestion,
     count_lost,
     logged_decisions,
     switch_decision_log,
@@ -63,7 +63,7 @@ def decisions(
         _switch(row, keep, stop=stop)
         return
     names = FirmNames(row)
-    wanted = Wanted(
+    wanted = LogQuestion(
         members=frozenset({names.need(Thing.MEMBER, member)}) if member else None,
         client=names.need(Thing.CLIENT, client) if client else None,
         denied=denied,

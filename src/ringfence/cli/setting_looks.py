@@ -12,6 +12,7 @@ from .findings import Finding, doubtful, good, wrong
 PREFIX = "RINGFENCE_"
 KNOWN = (
     "RINGFENCE_ADDRESS",
+    "RINGFENCE_API_PER_MINUTE",
     "RINGFENCE_BIND",
     "RINGFENCE_CHANGES_ADDRESS",
     "RINGFENCE_CHANGES_BIND",

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.urls import reverse
 
-from ringfence.access.decision_log import Logged, Wanted, count_lost, logged_decisions, token_names
+from ringfence.access.decision_log import Logged, LogQuestion, count_lost, logged_decisions, token_names
 from ringfence.access.listing.clients import client_name_of
 from ringfence.access.listing.people import members_matching
 from ringfence.core.terms import Instant, Reason
@@ -88,13 +88,13 @@ def listing(visit: Visit) -> HttpResponse:
     return show(visit.request, "decisions/list.html", page)
 
 
-def _wanted(visit: Visit, search: SearchForm, *, denied: bool) -> Wanted:
+def _wanted(visit: Visit, search: SearchForm, *, denied: bool) -> LogQuestion:
     before = visit.request.GET.get("before", "")
     members = None
     if search.active:
         members = frozenset(row.number for row in members_matching(visit.firm.pk, search.wanted.text))
     at = Instant(int(before)) if before.isascii() and before.isdigit() and len(before) <= 18 else None
-    return Wanted(members=members, denied=denied, before=at)
+    return LogQuestion(members=members, denied=denied, before=at)
 
 
 def _standing(visit: Visit) -> str:
