@@ -61,6 +61,7 @@ def test_many_questions_are_answered_in_their_order(ringfence: Ringfence, firm: 
     ben, dee = Question(firm.email("Ben"), "ACME-1"), Question(firm.email("Dee"), "ACME-1")
     answers = ringfence.check_many([ben, dee] * 501)
     assert list(map(bool, answers)) == [True, False] * 501
+    assert {answer.version for answer in answers} == {_version(firm)}
 
 
 def test_no_question_has_no_answer(ringfence: Ringfence) -> None:

@@ -76,7 +76,13 @@ def body_of(response: httpx.Response) -> dict[str, Any]:
     return found
 
 
-def decision_of(body: Mapping[str, Any]) -> Decision:
+def decisions_of(body: Mapping[str, Any]) -> list[Decision]:
+    """The decisions of several evaluations, in their order."""
+    version = (body.get("context") or {}).get("version", 0)
+    return [decision_of(each, version) for each in body["evaluations"]]
+
+
+def decision_of(body: Mapping[str, Any], version: int = 0) -> Decision:
     """The decision of one evaluation. Whatever does not plainly allow does not allow."""
     context = body.get("context") or {}
     if "decision" not in body:
@@ -88,7 +94,7 @@ def decision_of(body: Mapping[str, Any]) -> Decision:
         level=context.get("level", "none"),
         reason=context.get("reason", ""),
         message=context.get("message", ""),
-        version=context.get("version", 0),
+        version=context.get("version", version),
         context=context,
     )
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 import httpx
 
 from . import questions as asked
-from .answers import Client, Decision, Unavailable, body_of, clients_of, decision_of
+from .answers import Client, Decision, Unavailable, body_of, clients_of, decision_of, decisions_of
 from .client import TIMEOUT
 from .questions import Question, Search
 
@@ -52,9 +52,9 @@ class AsyncRingfence:
     ) -> list[Decision]:
         headers = asked.headers(at_least, max_age)
         return [
-            decision_of(each)
+            decision
             for body in asked.evaluations(questions)
-            for each in (await self._ask(asked.EVALUATIONS, body, headers))["evaluations"]
+            for decision in decisions_of(await self._ask(asked.EVALUATIONS, body, headers))
         ]
 
     async def visible_clients(

@@ -7,7 +7,7 @@ from typing import Any, Self
 import httpx
 
 from . import questions as asked
-from .answers import Client, Decision, Unavailable, body_of, clients_of, decision_of
+from .answers import Client, Decision, Unavailable, body_of, clients_of, decision_of, decisions_of
 from .questions import Question, Search
 
 TIMEOUT = 5.0
@@ -58,9 +58,9 @@ class Ringfence:
         """One decision for each question, in their order."""
         headers = asked.headers(at_least, max_age)
         return [
-            decision_of(each)
+            decision
             for body in asked.evaluations(questions)
-            for each in self._ask(asked.EVALUATIONS, body, headers)["evaluations"]
+            for decision in decisions_of(self._ask(asked.EVALUATIONS, body, headers))
         ]
 
     def visible_clients(
