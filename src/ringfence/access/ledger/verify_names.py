@@ -142,7 +142,7 @@ class _Table:
         all_of = ", ".join(joined(f"part_{place}") for place in range(len(self.parts)))
         ((count, *found),) = rows_of(
             f"SELECT count(*), {all_of}"
-            f" FROM (SELECT number, {each} FROM {self.table} WHERE {SOME} ORDER BY number) AS some",
+            f" FROM (SELECT number, {each} FROM {self.table} WHERE {SOME} ORDER BY number) AS slice",
             *some,
         )
         return self.suspects(numbers, texts, *found) if count == len(numbers) else BitMap(numbers)
