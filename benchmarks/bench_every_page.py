@@ -194,6 +194,7 @@ class Looked:
             "setting": "sharing",
             "side": 1,
             "box": "none",
+            "webhook": 1,
         }
 
     def cost(self, address: str) -> Cost | int:
