@@ -13,13 +13,13 @@ from ringfence.core import events as e
 from ringfence.core.apply.apply import apply
 from ringfence.core.authority.changing import refused_describing, refused_ending, refused_referring
 from ringfence.core.compare.difference import difference
-from ringfence.core.directory import Directory, tax_key
+from ringfence.core.directory import Directory, tax_key, tax_keys
 from ringfence.core.events import packed
 from ringfence.core.many_texts import ManyTexts, joined
 from ringfence.core.refusals import Problem, Refusal, Refused, conflict, invalid
 from ringfence.core.state.holding import level_in
 from ringfence.core.terms import Target, Thing
-from ringfence.core.texts import REFERENCE, clean_optional
+from ringfence.core.texts import REFERENCE, clean_optional, odd_ones
 
 from . import definitions as w
 from .context import Context
@@ -45,9 +45,9 @@ def _added(context: Context, rows: Rows) -> EventsAndTexts:
     _each(context, rows, everyone, _need_service)
     if not rows:
         invalid(Problem.NOTHING_NAMED, "rows")
-    cleaned = [_cleaned(row, _place(rows, index)) for index, row in enumerate(rows)]
-    _need_free_references(context, cleaned)
-    fresh = _without_those_already_so(context, cleaned)
+    cleaned, keys = _all_cleaned(rows)
+    _need_free_references(context, cleaned, keys)
+    fresh = _without_those_already_so(context, cleaned, keys)
     event = _event(context, fresh)
     numbers = range(event.first_engagement, event.first_engagement + len(fresh))
     stated = [number for number, row in zip(numbers, fresh, strict=True) if row.reference]
@@ -118,24 +118,41 @@ def _event(context: Context, rows: Rows) -> e.EngagementsAdded:
     )
 
 
+SOME = 1_000
+"""Rows whose texts are looked at together, while they are at hand in the processor's memory."""
+
+
+def _all_cleaned(rows: Rows) -> tuple[list[w.EngagementRow], list[str]]:
+    """Every row as `_cleaned` makes it, and the keys of their tax references, "" for none."""
+    cleaned, keys = list(rows), list[str]()
+    for start in range(0, len(rows), SOME):
+        for place in odd_ones([row.reference for row in rows[start : start + SOME]], most=REFERENCE):
+            cleaned[start + place] = _cleaned(rows[start + place], _place(rows, start + place))
+        keys += tax_keys([row.reference for row in cleaned[start : start + SOME]])
+    return cleaned, keys
+
+
 def _cleaned(row: w.EngagementRow, place: int | None) -> w.EngagementRow:
     reference = clean_optional(row.reference, "reference", most=REFERENCE, row=place)
     return row if reference == row.reference else replace(row, reference=reference)
 
 
-def _need_free_references(context: Context, rows: Rows) -> None:
+def _need_free_references(context: Context, rows: Rows, keys: Sequence[str]) -> None:
     """Refuses tax references that two clients of the list share or that are taken, naming the row."""
     register = context.state.register
-    keys = [(row.service, tax_key(row.reference)) if row.reference else None for row in rows]
-    taken = engagements_with(context.directory, {key for key in keys if key})
+    given = [(row.service, key) for row, key in zip(rows, keys, strict=True) if key]
+    taken = engagements_with(context.directory, given)
     mine: dict[tuple[int, str], int] = {}
     for index, (row, key) in enumerate(zip(rows, keys, strict=True)):
-        if key is None:
+        if not key:
             continue
-        holder = taken.get(key)
-        mine_already = register.engagement_for(row.client, row.service)
-        by_another = holder is not None and holder != mine_already and _holds(context, holder)
-        if by_another or mine.setdefault(key, row.client) != row.client:
+        holder = taken.get((row.service, key))
+        by_another = (
+            holder is not None
+            and holder != register.engagement_for(row.client, row.service)
+            and _holds(context, holder)
+        )
+        if by_another or mine.setdefault((row.service, key), row.client) != row.client:
             _refuse(Refusal.NAME_TAKEN, Problem.TAX_REFERENCE_IN_USE, "reference", _place(rows, index))
 
 
@@ -155,17 +172,19 @@ def _holds(context: Context, engagement: int) -> bool:
     return context.holds_references(context.state.register.client_of[engagement])
 
 
-def _without_those_already_so(context: Context, rows: Rows) -> list[w.EngagementRow]:
+def _without_those_already_so(context: Context, rows: Rows, keys: Sequence[str]) -> list[w.EngagementRow]:
     """The rows that add something; refuses where none does, or where a service has another reference."""
     register = context.state.register
     fresh: dict[tuple[int, int], w.EngagementRow] = {}
-    for index, row in enumerate(rows):
+    for index, (row, key) in enumerate(zip(rows, keys, strict=True)):
         held = register.engagement_for(row.client, row.service)
         if held is not None:
-            reference = context.directory.text(Thing.ENGAGEMENT, held, "reference") if row.reference else ""
+            reference = context.directory.text(Thing.ENGAGEMENT, held, "reference") if key else ""
+        elif (first := fresh.setdefault((row.client, row.service), row)) is row:
+            continue
         else:
-            reference = fresh.setdefault((row.client, row.service), row).reference
-        if row.reference and tax_key(row.reference) != tax_key(reference):
+            reference = first.reference
+        if key and key != tax_key(reference):
             _refuse(Refusal.CONFLICT, Problem.SERVICE_ALREADY, "service", _place(rows, index))
     if not fresh:
         conflict(Problem.SERVICE_ALREADY, "service")
