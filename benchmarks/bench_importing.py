@@ -166,8 +166,6 @@ class Crowd:
         chance = random.Random(number)
         at = f"/firms/{self._firm}"
         self._there.wait()
-        # The server has closed what waited long for the others.
-        browser.connection.close()
         while not self._over.wait(chance.uniform(0.5, 1.5) * PAUSE):
             client = chance.randint(1, CLIENTS)
             kind = chance.choices(KINDS, (6, 6, 2, 1, 1))[0]
@@ -182,6 +180,8 @@ class Crowd:
                 "groups": lambda: browser.ask("GET", f"{at}/manage/groups"),
                 "sign in": lambda: self._signed_in(number),
             }
+            # The server closes what is silent for seconds, and a browser then opens another connection.
+            browser.connection.close()
             start = time.perf_counter()
             status = asks[kind]()
             self.asked.append(Asked(kind, start, time.perf_counter() - start, status))
@@ -195,6 +195,7 @@ def brought_in(port: int, firm: int) -> list[tuple[str, float]]:
     """Send, check and save the list; how long each step took."""
     browser = Browser(port, "192.0.2.1")
     browser.sign_in(ADMIN)
+    browser.connection.close()
     steps, start = [], time.perf_counter()
     place = sent(browser, firm)
     steps.append(("the file sent", time.perf_counter() - start))
