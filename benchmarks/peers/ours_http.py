@@ -3,9 +3,18 @@
 import json
 from collections.abc import Sequence
 from http.client import HTTPConnection
+from typing import NamedTuple
 
 from .founding import email, reference
 from .practice import Question
+
+
+class Service(NamedTuple):
+    """Where it answers, and for whom."""
+
+    port: int
+    token: str
+
 
 PATH = "/access/v1/evaluation"
 
@@ -16,9 +25,9 @@ class OursOverHttp:
     name = "Ringfence, AuthZEN over HTTP"
     cannot = ""
 
-    def __init__(self, port: int, token: str) -> None:
-        self._connection = HTTPConnection("127.0.0.1", port)
-        self._headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+    def __init__(self, service: Service) -> None:
+        self._connection = HTTPConnection("127.0.0.1", service.port)
+        self._headers = {"Content-Type": "application/json", "Authorization": f"Bearer {service.token}"}
         self._ready: dict[Question, bytes] = {}
 
     def prepare(self, questions: Sequence[Question]) -> None:

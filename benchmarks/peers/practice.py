@@ -43,6 +43,7 @@ class Practice:
     def __init__(self, *, times: int = 1) -> None:
         """`times`: how many times 20,000 clients and 90,000 relations."""
         chance = random.Random(SEED)
+        self.times = times
         self.members, self.groups, self.clients = 200, 20, 20_000 * times
         self._leads = 20
         lead_groups = range(2, 6)
