@@ -30,6 +30,7 @@ SECTIONS = {
     "bench_lists": "Lists",
     "bench_serving": "Serving",
     "bench_decide": "Decisions",
+    "bench_feed": "Change feed",
     "bench_importing": "Importing beside others",
     "bench_pages": "Pages",
     "bench_digest": "Digest",

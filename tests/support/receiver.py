@@ -5,9 +5,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_network
 from typing import Any
 
 from standardwebhooks import Webhook, WebhookVerificationError
+
+OWN = (ip_network("127.0.0.0/8"),)
+"""The network in which receivers are."""
 
 
 class Receiver:
