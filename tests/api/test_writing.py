@@ -270,3 +270,8 @@ def test_a_removed_clients_reference_names_it_no_more(cast: Cast, owen: Caller) 
     do(cast.firm, RemoveClient(client=BAKER))
     found = owen.put("/grants", {"to": CAI, "on": "B-01", "level": "editor"})
     assert (found.status, found.code) == (404, "not_found")
+
+
+def test_a_body_that_is_too_long_is_refused(owen: Caller) -> None:
+    found = owen.post("/groups", b'{"group": "' + b"x" * 2**20 + b'"}')
+    assert (found.status, found.code) == (413, "too_large")

@@ -28,7 +28,7 @@ from .routes import register, told
 from .writes import COMMANDS, Done, around, parameter
 
 ROUTER = Router()
-MOST = 1_000
+MOST = 500
 """Commands of one batch."""
 TRIES = 3
 """Where others change the firm meanwhile and nobody asked that they must not."""

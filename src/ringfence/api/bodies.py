@@ -15,7 +15,7 @@ from ringfence.core.settings import CHANGEABLE, Settings
 from .routes import LARGEST
 
 Id = Annotated[StrictInt, Field(ge=1, le=LARGEST)]
-Text = Annotated[StrictStr, Field(max_length=10_000)]
+Text = Annotated[StrictStr, Field(max_length=1_000)]
 MemberKey = Annotated[Id | Text, Field(description="A member: id or e-mail address.")]
 ClientKey = Annotated[Id | Text, Field(description="A client: id or client reference.")]
 ServiceKey = Annotated[Id | Text, Field(description="A service: id or name.")]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers
@@ -60,23 +61,23 @@ def _answered(request: HttpRequest) -> HttpResponse:
     if request.method == "HEAD":
         # The server sends the head of the answer alone.
         request.method = "GET"
-    if (
-        request.method in BODIED
-        and not getattr(found.func, FILES, 0)
-        and request.body
-        and not _is_json(request)
-    ):
-        return problem_answer(ApiProblem("not_json"))
     try:
+        if request.method in BODIED and not getattr(found.func, FILES, 0) and request.body:
+            _need_json(request)
         answer: HttpResponse = found.func(request, *found.args, **found.kwargs)
+    except ApiProblem as problem:
+        return problem_answer(problem)
+    except RequestDataTooBig:
+        return problem_answer(ApiProblem("too_large"))
     except Exception as error:  # noqa: BLE001  # nothing that goes wrong is shown as it is
         return broken(request, error)
     return answer
 
 
-def _is_json(request: HttpRequest) -> bool:
+def _need_json(request: HttpRequest) -> None:
     kind = request.content_type or ""
-    return kind == "application/json" or kind.endswith("+json")
+    if kind != "application/json" and not kind.endswith("+json"):
+        raise ApiProblem("not_json")
 
 
 def _finished(request: HttpRequest, answer: HttpResponse) -> HttpResponse:

@@ -259,7 +259,7 @@ def _parameters(write: Write) -> list[inspect.Parameter]:
     found = [parameter(name, int, number_in_path(name)) for name in write.in_path]
     if write.method == DELETE:
         found.append(
-            parameter("reason", str, Query("", description="Why, for the ledger.", max_length=10_000))
+            parameter("reason", str, Query("", description="Why, for the ledger.", max_length=1_000))
         )
     elif any(field.is_required() for field in write.body.model_fields.values()):
         found.append(parameter("body", write.body, Body(...)))

@@ -52,6 +52,7 @@ from ringfence.firms.models import (
     Firm,
     ListPart,
     ListUpload,
+    RepeatedAnswer,
     SignIn,
     User,
 )
@@ -63,7 +64,7 @@ LEFT_OUT = frozenset({"auth", "contenttypes", "sessions", "django_tasks_database
 """Apps whose rows are not kept: sessions end with a restore, and so does background work, so that no mail
 goes out a second time; the others write theirs when migrating."""
 PASSING: frozenset[type[Model]] = frozenset(
-    {AddressChange, Attempt, Checkpoint, CheckpointPart, ListPart, ListUpload, SignIn}
+    {AddressChange, Attempt, Checkpoint, CheckpointPart, ListPart, ListUpload, RepeatedAnswer, SignIn}
 )
 """Models of ours whose rows are not kept: what they hold is over within a day, or made anew."""
 

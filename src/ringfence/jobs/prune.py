@@ -8,6 +8,7 @@ from django_tasks_db.models import DBTaskResult
 
 from ringfence.access.decision_log import forget_old_decisions
 from ringfence.access.notices import forget_notices
+from ringfence.access.repeated import forget_answers
 from ringfence.access.webhooks import forget_deliveries
 
 from .enqueue import Track, job
@@ -23,5 +24,6 @@ def prune() -> None:
     for status, kept in KEPT.items():
         DBTaskResult.objects.filter(status=status, finished_at__lt=timezone.now() - kept).delete()
     forget_notices(NOTICES_KEPT)
+    forget_answers()
     forget_deliveries()
     forget_old_decisions()

@@ -1,0 +1,55 @@
+"""How many statements each read takes: as many in a firm of a thousand clients as in one of six."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.api.caller import Caller
+from tests.web.cast import Cast, add_clients, grouped
+
+MOST = {
+    "/firm": 5,
+    "/control": 3,
+    "/settings": 3,
+    "/members": 5,
+    "/members/1": 5,
+    "/members/3/clients": 6,
+    "/members/3/grants": 8,
+    "/groups": 4,
+    "/groups/2": 4,
+    "/groups/2/members": 4,
+    "/groups/2/clients": 6,
+    "/groups/2/grants": 8,
+    "/services": 4,
+    "/clients": 7,
+    "/clients?which=all&text=client": 7,
+    "/clients/1": 6,
+    "/clients/1/access": 4,
+    "/clients/1/grants": 8,
+    "/clients/removed": 4,
+    "/defaults": 8,
+    "/delegations": 4,
+    "/walls": 4,
+    "/requests": 6,
+    "/ledger": 9,
+    "/ledger/1": 7,
+    "/reports": 4,
+    "/reports/reach": 4,
+    "/reports/refused": 5,
+    "/reports/unassigned": 6,
+    "/imports": 4,
+}
+"""By path."""
+
+
+@pytest.mark.parametrize("path", MOST)
+def test_a_read_takes_few_statements_whatever_the_firm_has(
+    cast: Cast, owen: Caller, path: str, django_assert_max_num_queries: Any
+) -> None:
+    grouped(cast.firm)
+    add_clients(cast.firm, 120)
+    owen.get(path)
+    with django_assert_max_num_queries(MOST[path]):
+        assert owen.get(path).status == 200
