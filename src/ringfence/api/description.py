@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ringfence.wording import refusal_text
+
 from .previews import PreviewAnswer
 from .problems import CODES, MEDIA_TYPE, REFUSED, TYPES
 from .routes import VERSION
@@ -125,6 +127,10 @@ def _problem_schema() -> dict[str, Any]:
                     "properties": {"in": text, "field": text, "detail": text},
                 },
             },
+        },
+        "x-codes": {
+            **{refusal.value: [int(status), refusal_text(refusal)] for refusal, status in REFUSED.items()},
+            **{code: [int(status), str(title)] for code, (status, title, _remedy) in CODES.items()},
         },
         "examples": [
             {

@@ -4,6 +4,7 @@ from django.urls import URLPattern
 
 from .journeys.access.urls import urlpatterns as access
 from .journeys.adding.urls import urlpatterns as adding
+from .journeys.api_page.urls import urlpatterns as api_page
 from .journeys.applications.urls import urlpatterns as applications
 from .journeys.changing.urls import urlpatterns as changing
 from .journeys.client_fields.urls import urlpatterns as client_fields
@@ -75,6 +76,7 @@ urlpatterns: list[URLPattern] = [
     *mail,
     *notices,
     *demo_mails,
+    *api_page,
     *home,
     *invitations,
     *lists,

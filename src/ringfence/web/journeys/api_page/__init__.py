@@ -1,0 +1,1 @@
+"""The page about the API: made on the server from its description, without any script."""

@@ -1,0 +1,33 @@
+"""The page about the API: all of it, for everybody, without a script."""
+
+from __future__ import annotations
+
+import json
+
+from tests.support.repository import ROOT
+from tests.web.checks import PageClient
+
+DOCUMENT = ROOT / "src/ringfence/api/openapi.json"
+
+
+def test_everybody_reads_about_every_operation(visitor: PageClient) -> None:
+    text = visitor.get("/api/v1/").content.decode()
+    paths = json.loads(DOCUMENT.read_text(encoding="utf-8"))["paths"]
+    for path, methods in paths.items():
+        assert path in text
+        for operation in methods.values():
+            assert f'id="{operation["operationId"]}"' in text
+
+
+def test_each_problem_has_its_place_to_which_answers_lead(visitor: PageClient) -> None:
+    text = visitor.get("/api/v1/").content.decode()
+    codes = json.loads(DOCUMENT.read_text(encoding="utf-8"))["components"]["schemas"]["Problem"]["x-codes"]
+    assert len(codes) > 20
+    for code in codes:
+        assert f'id="problem-{code}"' in text
+
+
+def test_a_command_is_shown_as_it_is_sent(visitor: PageClient) -> None:
+    text = visitor.get("/api/v1/").content.decode()
+    assert "curl -X PUT &#34;$ADDRESS/api/v1/grants&#34;" in text
+    assert "&#34;level&#34;: &#34;editor&#34;" in text
