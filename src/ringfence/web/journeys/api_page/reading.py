@@ -82,6 +82,8 @@ class Description:
 def description() -> Description:
     """As the file beside the API has it, which comes with the release."""
     text = (settings.PACKAGE / "api" / "openapi.json").read_text(encoding="utf-8")
+    # What stands in backticks stands in a paragraph here.
+    text = text.replace("`", "")
     found: Json = json.loads(text)
     schemas = found["components"]["schemas"]
     resources: dict[str, list[Operation]] = {}
