@@ -39,8 +39,13 @@ class AnswerApi:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(PREFIX) or request.path_info == PAGE:
             return self.answer(request)
+        method = request.method
+        if method == "HEAD":
+            # The server sends the head of the answer alone.
+            request.method = "GET"
         with in_language(get_language_from_request(request)):
             answer = _finished(request, _answered(request))
+        request.method = method
         if not answer.has_header("Cache-Control"):
             add_never_cache_headers(answer)
         answer["X-Content-Type-Options"] = "nosniff"
@@ -58,9 +63,6 @@ def _answered(request: HttpRequest) -> HttpResponse:
         found = resolve(request.path_info)
     except Resolver404:
         return problem_answer(ApiProblem("no_such_address"))
-    if request.method == "HEAD":
-        # The server sends the head of the answer alone.
-        request.method = "GET"
     try:
         if request.method in BODIED and not getattr(found.func, FILES, 0) and request.body:
             _need_json(request)
