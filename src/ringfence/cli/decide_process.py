@@ -27,11 +27,13 @@ from ringfence.telemetry import begin
 from ringfence.telemetry.counts import READY
 from ringfence.telemetry.logs import configure
 
-from .on_socket import HEAD, KILL_SECONDS, OnSocket, connections_possible
+from .on_socket import HEAD, OnSocket, connections_possible
 from .supervisor import end_with_parent, say_ready
 
 LOG = logging.getLogger(__name__)
 
+STOPPING_SECONDS = 2
+"""How long a worker may finish what it is at; an answer takes milliseconds."""
 THREADS = 1
 """One computes at a time anyway, and two hand the interpreter to each other at each question to the database,
 which takes as much again as the answer."""
@@ -54,7 +56,7 @@ def main() -> None:
         backpressure=connections_possible(),
         respawn_failed_workers=True,
         respawn_interval=0.5,
-        workers_kill_timeout=KILL_SECONDS,
+        workers_kill_timeout=STOPPING_SECONDS,
         log_level="warning",
         log_dictconfig=log,
     ).serve(target_loader=_loader(ready), wrap_loader=False)
