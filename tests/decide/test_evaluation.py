@@ -109,6 +109,15 @@ def test_the_scope_explain_is_told_the_true_reason_with_every_fact(software: Cal
     assert any("Bid" in line for part in context["explanation"] for line in part["lines"])
 
 
+def test_a_plain_members_software_is_told_no_more_than_that_member(software: Caller, firm: Firm) -> None:
+    own = caller(software.service, firm.cast, EVERY, member=firm.ben, name="Of Ben")
+    sides = (Side(members=frozenset({firm.ben})), Side(clients=frozenset({firm.acme})))
+    firm.cast.do(w.RaiseWall(name="Bid", sides=sides))
+    assert own.evaluate(firm.email("ben"), "view", "ACME-1") == own.evaluate(
+        firm.email("ben"), "view", "NONE-9"
+    )
+
+
 def test_an_action_that_nobody_described_is_denied_and_says_so(software: Caller, firm: Firm) -> None:
     context = software.evaluate(firm.email("ben"), "fly", "ACME-1")["context"]
     assert context["reason"] == "unknown_action"

@@ -56,7 +56,8 @@ class FirmAsked(NamedTuple):
 
     @property
     def explains(self) -> bool:
-        return Scope.EXPLAIN in self.scopes
+        """Whether every fact is told: never to software of somebody who may not know them all themselves."""
+        return self.reads_all and Scope.EXPLAIN in self.scopes
 
     @property
     def reader(self) -> object:
