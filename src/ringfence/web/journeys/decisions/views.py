@@ -128,7 +128,7 @@ def _lines(visit: Visit, found: Sequence[Logged]) -> list[DecisionLine]:
     return [
         DecisionLine(
             when=second_text(each.at, visit.zone),
-            member=people.get(each.member, ""),
+            member=_who(each, people),
             what=_what(each, clients),
             answer=_answer(each),
             reason=_reason(each, people, clients),
@@ -136,6 +136,12 @@ def _lines(visit: Visit, found: Sequence[Logged]) -> list[DecisionLine]:
         )
         for each in found
     ]
+
+
+def _who(entry: Logged, people: dict[int, str]) -> str:
+    if entry.kind == "subject":
+        return _("Everybody")
+    return people.get(entry.member) or _("somebody the firm does not have")
 
 
 def _what(entry: Logged, clients: dict[int, str]) -> str:
