@@ -7,7 +7,7 @@ Nobody is answered by a token that no longer stands, however long they have wait
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -62,7 +62,10 @@ class ChangeFeed:
         self._work = ThreadPoolExecutor(THREADS, thread_name_prefix="changes")
         self._look = ThreadPoolExecutor(1, thread_name_prefix="versions")
         self._watched: dict[int, _Watched] = {}
-        self._shared: dict[Hashable, asyncio.Future[Any]] = {}
+        self._present: dict[Hashable, asyncio.Future[Any]] = {}
+        """What is being worked out."""
+        self._coming: dict[Hashable, asyncio.Future[Any]] = {}
+        """What will be once that is done, for all who have come meanwhile."""
         self._waiting = 0
         self._watching: asyncio.Task[None] | None = None
 
@@ -101,9 +104,9 @@ class ChangeFeed:
             allowed = (("Allow", "GET"),)
             raise FeedProblem(HTTPStatus.METHOD_NOT_ALLOWED, "wrong_method", "Use GET.", headers=allowed)
         header, address = _caller(scope)
-        firm = await self._in_thread(_who, header, address)
+        firm = await self._together(_who, header, address)
         question = asked(scope.query_string)
-        told = await self._in_thread(_told, firm, question)
+        told = await self._together(_told, firm, question)
         if told.events or not question.wait or self._waiting >= MOST_WAITING:
             return events_answer(told)
         self._waiting += 1
@@ -113,18 +116,14 @@ class ChangeFeed:
             self._waiting -= 1
         if waited is None:
             return None
-        told, seen = waited
         # What was revoked while they waited lets nobody in any more.
-        if told.events:
-            await self._together(("who", header, address, seen), _who, header, address)
-        else:
-            await self._in_thread(_who, header, address)
-        return events_answer(told)
+        await self._together(_who, header, address)
+        return events_answer(waited)
 
     async def _wait(
         self, protocol: Any, firm: int, question: FeedQuestion, told: ToldEvents
-    ) -> tuple[ToldEvents, int] | None:
-        """What there is to tell once there is, or nothing when the time is over, and the version looked at.
+    ) -> ToldEvents | None:
+        """What there is to tell once there is, or nothing when the time is over.
 
         None where the one who asked has gone.
         """
@@ -132,7 +131,6 @@ class ChangeFeed:
         until = loop.time() + question.wait
         gone = asyncio.ensure_future(protocol.client_disconnect())
         try:
-            seen = told.version
             while not told.events:
                 if not told.more:
                     moved = await self._moved(firm, told.version, until - loop.time(), gone)
@@ -140,11 +138,8 @@ class ChangeFeed:
                         return None
                     if moved is None:
                         break
-                    seen = moved
-                place = told.next
-                key = ("told", firm, place, question.limit, question.families, seen)
-                told = await self._together(key, _told, firm, question._replace(place=place))
-            return told, seen
+                told = await self._together(_told, firm, question._replace(place=told.next))
+            return told
         finally:
             gone.cancel()
 
@@ -196,17 +191,27 @@ class ChangeFeed:
                     watched.moved.set()
                     watched.moved = asyncio.Event()
 
-    async def _in_thread(self, work: Callable[..., T], *arguments: Any) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._work, _with_database, work, *arguments)
-
-    def _together(self, key: Hashable, work: Callable[..., T], *arguments: Any) -> Awaitable[T]:
-        """The same for all who ask the same after the same version was seen: done once."""
-        found = self._shared.get(key)
-        if found is None:
-            found = self._shared[key] = asyncio.ensure_future(self._in_thread(work, *arguments))
-            found.add_done_callback(lambda _: self._shared.pop(key, None))
+    async def _together(self, work: Callable[..., T], *arguments: Any) -> T:
+        """The same for all who ask the same at once: nobody shares a round that began before they came."""
+        key = (work, arguments)
+        coming = self._coming.get(key)
+        if coming is None:
+            coming = self._coming[key] = asyncio.ensure_future(self._round(key, work, arguments))
         # Whoever goes away must not take the answer from the others.
-        return asyncio.shield(found)
+        return await asyncio.shield(coming)
+
+    async def _round(self, key: Hashable, work: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+        if (present := self._present.get(key)) is not None:
+            await asyncio.wait({present})
+        mine = self._coming.pop(key)
+        self._present[key] = mine
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._work, _with_database, work, *arguments
+            )
+        finally:
+            if self._present.get(key) is mine:
+                del self._present[key]
 
 
 def _caller(scope: Any) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """The changes process of `ringfence serve`: granian with the change feed, which is waited for here alone."""
 
+import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ from .supervisor import end_with_parent, say_ready
 
 if TYPE_CHECKING:
     from .changes_feed import ChangeFeed
+
+NICE = 5
+"""How far this process stands back where there are not enough processors for all."""
 
 
 def main() -> None:
@@ -42,6 +46,8 @@ def main() -> None:
 def _loader(ready: int) -> Callable[[], "ChangeFeed"]:
     def load() -> "ChangeFeed":
         begin("changes")
+        # Whoever looks at a page or asks for a decision goes first.
+        os.nice(NICE)
         set_up()
         from django.db import connections
 
