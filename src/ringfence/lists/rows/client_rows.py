@@ -10,26 +10,19 @@ is asked in `plan`.
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import cache
-from itertools import compress, islice
-from typing import NamedTuple
+from itertools import islice
 
 from ringfence.core import texts
-from ringfence.core.directory import tax_key, tax_keys, unique_key, unique_keys
-from ringfence.core.tax_references import Doubt, Doubted, TaxKind, doubted, kinds_for
+from ringfence.core.directory import tax_key, unique_key, unique_keys
 from ringfence.core.terms import Level
 from ringfence.lists.faults import F, RowFault, Value, in_order, shown
 from ringfence.lists.files.table import Row
 from ringfence.lists.rows.cell_texts import point_zero
-from ringfence.lists.rows.cells import NO, YES, Cells, clean, plain_ones
-from ringfence.lists.rows.client_kinds import COMPANIES, ENDINGS, OTHERS
+from ringfence.lists.rows.cells import Cells
 from ringfence.lists.rows.columns import Columns
+from ringfence.lists.rows.service_cells import Said, ServiceCells, ServiceColumn, TaxReferences
 from ringfence.lists.rows.typed_rows import GivenTo, Reading, TypedClient
-from ringfence.wording.tax_references import doubt_values
 
-INCOME_TAX = "Income Tax"
-CORPORATION_TAX = "Corporation Tax"
-_UTR = (TaxKind.UTR,)
-_REMARKS = {doubt: F(doubt) for doubt in Doubt}
 LEVEL_COLUMNS = (
     ("owners", Level.OWNER),
     ("editors", Level.EDITOR),
@@ -37,11 +30,6 @@ LEVEL_COLUMNS = (
     ("blocked", Level.BLOCKED),
 )
 """The columns that give access, each with the level that it gives."""
-_MASKED = ("ending in ", "yn gorffen â ", "yn gorffen gyda ")
-"""How pages write a tax reference of which they show only the end (rules.md 5)."""
-_LONGEST_WORD = max(map(len, YES | NO))
-_Said = tuple[str, str, str]
-"""What a row says of one service: under which header, the service, its tax reference or ""."""
 
 
 class Settled(StrEnum):
@@ -138,40 +126,13 @@ def _keys(references: Sequence[str], names: Sequence[str]) -> list[str]:
     ]
 
 
-class _ServiceColumn(NamedTuple):
-    """A service's own column, the key of its name, and the kinds that its tax references are of."""
-
-    place: int
-    header: str
-    service: str
-    key: str
-    kinds: tuple[TaxKind, ...]
-
-
-class _TaxReferences(NamedTuple):
-    """A service's own column in some rows, and what is known of cells that hold but a tax reference."""
-
-    cells: list[str]
-    keys: dict[str, str]
-    """Of those cells, the `tax_key`."""
-    doubts: dict[str, Doubted]
-
-
 class _ClientReader:
     def __init__(self, cells: Cells, columns: Columns, settled: Settled) -> None:
         self.cells = cells
         self._settled = settled
         self.drafts: dict[str, _Draft] = {}
-        self._per_service = columns.of("service") is not None
-        self._service_columns = [
-            _ServiceColumn(c.index, c.header, c.service, unique_key(c.service), kinds_for(c.service))
-            for c in columns.services()
-        ]
-        self._lists, self._marks = cells.has("services"), cells.has("confidential")
-        utr = columns.of("utr")
-        self._utr_index = utr.index if utr else -1
-        tax_reference = columns.of("tax_reference")
-        self._tax_index = tax_reference.index if tax_reference else -1
+        self._services = ServiceCells(cells, columns)
+        self._marks = cells.has("confidential")
         self._level_columns = [(field, level) for field, level in LEVEL_COLUMNS if self.cells.has(field)]
         self._tax_references: dict[tuple[str, str], tuple[int, str]] = {}  # by keys: line, client's key
         self._words: dict[tuple[str, str], dict[str, int]] = {}  # by keys: of each client the row
@@ -188,10 +149,7 @@ class _ClientReader:
         names = self._names(rows)
         kinds = cells.column(rows, "kind", texts.CLIENT_KIND)
         keys = _keys(references, names)
-        of_services = [
-            self._references_in([row.cells[column.place] for row in rows], column.kinds)
-            for column in self._service_columns
-        ]
+        of_services = self._services.in_columns(rows)
         for place, (row, reference, name) in enumerate(zip(rows, references, names, strict=True)):
             if not reference:
                 if cells.given(row, "reference"):
@@ -203,7 +161,7 @@ class _ClientReader:
             draft = self.drafts.get(key)
             if draft is None:
                 draft = self.drafts[key] = _Draft(row.line, reference)
-            elif not self._per_service:
+            elif not self._services.per_service:
                 self._twice(row.line, reference, name, draft.line)
                 continue
             self._state(row.line, draft, "name", name)
@@ -214,28 +172,20 @@ class _ClientReader:
             self._give_all(row, place, draft, key, of_services)
 
     def _give_all(
-        self, row: Row, place: int, draft: _Draft, client: str, of_services: Sequence[_TaxReferences]
+        self, row: Row, place: int, draft: _Draft, client: str, of_services: Sequence[TaxReferences]
     ) -> None:
         """Give the client all that the row says of services."""
         stated: dict[str, str] = {}
-        for column, told in zip(self._service_columns, of_services, strict=True):
+        for column, told in zip(self._services.columns, of_services, strict=True):
             if cell := told.cells[place]:
                 self._give_column(row.line, draft, client, stated, column, cell, told)
-        for said in self._services(row) if self._lists or self._per_service else ():
+        for said in self._services.named_elsewhere(row) if self._services.elsewhere else ():
             self._give(row.line, draft, client, said, stated)
-        if self._utr_index >= 0 and self.cells.given(row, "utr"):
-            if self._per_service:
+        if self._services.has_utr(row):
+            if self._services.per_service:
                 draft.utrs.append((row, stated))
             else:
                 self._give_utr(draft, client, row, stated)
-
-    def _references_in(self, cells: list[str], kinds: tuple[TaxKind, ...]) -> _TaxReferences:
-        """What is a tax reference and nothing else, as most cells of such a column are."""
-        long = [cell for cell in cells if len(cell) > _LONGEST_WORD and " " not in cell]
-        fine = list(compress(long, plain_ones(long, texts.REFERENCE)))
-        keys = dict(zip(fine, tax_keys(fine), strict=True))
-        doubts = {cell: doubt for cell, key in keys.items() if (doubt := doubted(cell, kinds, key))}
-        return _TaxReferences(cells, keys, doubts)
 
     def finish(self) -> None:
         """What only the last row settles: a client's name and kind, and with that whose its UTRs are."""
@@ -256,7 +206,7 @@ class _ClientReader:
         self.cells.remark(line, "", F.WORD_LEFT_OUT, service=shown(name), reference=shown(key))
 
     def _give_utr(self, draft: _Draft, key: str, row: Row, stated: dict[str, str]) -> None:
-        for said in self._utr(row, draft.kind or "", draft.name):
+        for said in self._services.of_utr(row, draft.kind or "", draft.name):
             self._give(row.line, draft, key, said, stated)
 
     def _twice(self, line: int, reference: str, name: str, first: int) -> None:
@@ -282,7 +232,7 @@ class _ClientReader:
         before = getattr(draft, field)
         if not before:
             setattr(draft, field, value)
-        if self._per_service:
+        if self._services.per_service:
             draft.stated.setdefault(field, []).append((line, value))
 
     def _settle(self, draft: _Draft, field: str, said: list[tuple[int, str]]) -> None:
@@ -339,103 +289,22 @@ class _ClientReader:
         draft: _Draft,
         client: str,
         stated: dict[str, str],
-        column: _ServiceColumn,
+        column: ServiceColumn,
         cell: str,
-        told: _TaxReferences,
+        told: TaxReferences,
     ) -> None:
         """Give the client what a service's own column says."""
         key = told.keys.get(cell)
         if key is None or type(cell) is not str:
-            for said in self._column(line, column.header, cell, column.service):
+            for said in self._services.in_column(line, column.header, cell, column.service):
                 self._give(line, draft, client, said, stated)
             return
         if (doubt := told.doubts.get(cell)) is not None:
-            self._remark_doubt(line, column.header, cell, column.service, doubt)
+            self._services.remark_doubt(line, column.header, cell, column.service, doubt)
         said = (column.header, column.service, cell)
         self._give_keyed(line, draft, client, said, stated, (column.key, key))
 
-    def _services(self, row: Row) -> Iterator[_Said]:
-        """What other columns say of services."""
-        if self._lists:
-            yield from self._list(row)
-        if self._per_service:
-            yield from self._pair(row)
-
-    def _utr(self, row: Row, kind: str, name: str) -> Iterator[_Said]:
-        """A column that says only UTR: a company's is for Corporation Tax, anybody else's for Income Tax.
-
-        Where no row says the kind, a name that ends as companies' do is remarked on, no more.
-        """
-        header = self.cells.header("utr")
-        word = kind.casefold()
-        service = CORPORATION_TAX if word in COMPANIES else INCOME_TAX
-        said = list(self._column(row.line, header, row.cells[self._utr_index], service, _UTR))
-        if said and word and word not in COMPANIES and word not in OTHERS:
-            self.cells.remark(row.line, self.cells.header("kind"), F.UNKNOWN_KIND, kind=shown(kind))
-        if said and not word and unique_key(name).rpartition(" ")[2].strip(".") in ENDINGS:
-            self.cells.remark(row.line, header, F.COMPANY_WITHOUT_KIND, name=shown(name))
-        yield from said
-
-    def _column(
-        self, line: int, header: str, cell: str, service: str, kinds: tuple[TaxKind, ...] = ()
-    ) -> Iterator[_Said]:
-        """A service's own column: its tax reference, or a mere yes or no."""
-        word = clean(cell).casefold()
-        if not word or word in NO:
-            return
-        reference = "" if word in YES else self._tax_reference(line, header, cell, service, kinds)
-        if reference or word in YES or word.startswith(_MASKED):
-            yield header, service, reference
-
-    def _tax_reference(
-        self, line: int, header: str, cell: str, service: str, kinds: tuple[TaxKind, ...] = ()
-    ) -> str:
-        """The cell as a tax reference, with a remark where it can hardly be one of the service, or of these
-        `kinds`."""
-        reference = self.cells.checked(line, header, cell, texts.REFERENCE, point_zero)
-        if reference.casefold().startswith(_MASKED):
-            self.cells.remark(line, header, F.MASKED_REFERENCE, reference=shown(reference))
-            return ""
-        return self._looked_at(line, header, reference, service, kinds or kinds_for(service))
-
-    def _looked_at(
-        self, line: int, header: str, reference: str, service: str, kinds: tuple[TaxKind, ...]
-    ) -> str:
-        """The tax reference, with a remark where it can hardly be one of these kinds."""
-        if reference and (doubt := doubted(reference, kinds)):
-            self._remark_doubt(line, header, reference, service, doubt)
-        return reference
-
-    def _remark_doubt(self, line: int, header: str, reference: str, service: str, doubt: Doubted) -> None:
-        told = doubt_values(doubt, shown(reference), shown(service))
-        self.cells.remark(line, header, _REMARKS[doubt.doubt], **told)
-
-    def _list(self, row: Row) -> Iterator[_Said]:
-        """A list of services in one cell, each alone or as `service: tax reference`."""
-        cell = self.cells.word(row, "services")
-        if not cell:
-            return
-        header = self.cells.header("services")
-        cell = cell.replace("\r", "\n").replace("\n", ";")
-        for part in cell.split(";" if ";" in cell else ","):
-            service, _, reference = part.partition(":")
-            name = self.cells.checked(row.line, header, service, texts.SERVICE_NAME)
-            if name:
-                yield header, name, self._tax_reference(row.line, header, reference, name)
-
-    def _pair(self, row: Row) -> Iterator[_Said]:
-        """The service column and the tax reference that goes with it."""
-        service = self.cells.text(row, "service", texts.SERVICE_NAME)
-        reference = ""
-        if self._tax_index >= 0:
-            cell = row.cells[self._tax_index]
-            reference = self._tax_reference(row.line, self.cells.header("tax_reference"), cell, service)
-        if service:
-            yield self.cells.header("service"), service, reference
-        elif reference and not self.cells.given(row, "service"):
-            self.cells.fault(row.line, "tax_reference", F.TAX_REFERENCE_ALONE)
-
-    def _give(self, line: int, draft: _Draft, client: str, said: _Said, stated: dict[str, str]) -> None:
+    def _give(self, line: int, draft: _Draft, client: str, said: Said, stated: dict[str, str]) -> None:
         _, service, reference = said
         keys = self._service_key(service), tax_key(reference) if reference else ""
         self._give_keyed(line, draft, client, said, stated, keys)
@@ -445,7 +314,7 @@ class _ClientReader:
         line: int,
         draft: _Draft,
         client: str,
-        said: _Said,
+        said: Said,
         stated: dict[str, str],
         keys: tuple[str, str],
     ) -> None:
