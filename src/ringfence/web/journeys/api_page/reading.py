@@ -50,7 +50,7 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class BodyShape:
     """The fields of an answer or of a piece of a body."""
 
     name: str
@@ -59,7 +59,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApiProblem:
+class ListedProblem:
     """A code with its status and what it means."""
 
     code: str
@@ -74,8 +74,8 @@ class Description:
     summary: str
     about: tuple[str, ...]
     resources: tuple[Resource, ...]
-    shapes: tuple[Shape, ...]
-    problems: tuple[ApiProblem, ...]
+    shapes: tuple[BodyShape, ...]
+    problems: tuple[ListedProblem, ...]
 
 
 @cache
@@ -98,12 +98,12 @@ def description() -> Description:
             Resource(name=name, operations=tuple(operations)) for name, operations in resources.items()
         ),
         shapes=tuple(
-            Shape(name=name, says=schema.get("description", ""), fields=tuple(_fields(schema, "")))
+            BodyShape(name=name, says=schema.get("description", ""), fields=tuple(_fields(schema, "")))
             for name, schema in sorted(schemas.items())
             if "properties" in schema and not name.endswith("Body")
         ),
         problems=tuple(
-            ApiProblem(code=code, status=status, title=title)
+            ListedProblem(code=code, status=status, title=title)
             for code, (status, title) in sorted(schemas["Problem"]["x-codes"].items())
         ),
     )
