@@ -31,6 +31,7 @@ COMMANDS = {
     "firm": Lazy("ringfence.cli.firm:firm", "Make and list firms."),
     "member": Lazy("ringfence.cli.member:member", "Let members sign in."),
     "webhook": Lazy("ringfence.cli.webhook:webhook", "Send a firm's events to other software."),
+    "token": Lazy("ringfence.cli.token:token", "Make, list and revoke tokens for other software."),
     "erase": Lazy("ringfence.cli.erase:erase", "Erase a person's or client's words on request."),
     "generate": Lazy("ringfence.cli.generate:generate", "Make a realistic firm of any size, invented."),
     "import": Lazy("ringfence.cli.lists:import_", "Read clients, members or access from a list."),

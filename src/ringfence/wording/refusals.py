@@ -108,7 +108,7 @@ PROBLEMS: dict[Problem, LazyText] = {
         "This is not an IP address or network. Enter one like 203.0.113.7 or 203.0.113.0/24."
     ),
     P.TOO_MANY: _("These are too many. Enter %(limit)s or fewer."),
-    P.DIGEST_MALFORMED: _("The digest of a token is a SHA-256: enter 64 hexadecimal digits."),
+    P.DIGEST_MALFORMED: _("This is no SHA-256. Enter the 64 hexadecimal digits of one."),
     P.EMAIL_MALFORMED: _("This is not an e-mail address. Enter one like name@example.com."),
     P.NAME_IN_USE: _("This name is taken. Enter another one."),
     P.EMAIL_IN_USE: _("Another [member] has this e-mail address. Enter another one."),
