@@ -13,7 +13,7 @@ from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import Moment
 from ringfence.core.settings import PROFILES
 from ringfence.core.terms import ALL_CLIENTS, Instant, Level, Role, Scope, Subject, Target
-from ringfence.core.values import Side
+from ringfence.core.values import Side, SoftwareNames
 
 DAY = 86_400_000_000
 """Microseconds."""
@@ -242,5 +242,6 @@ _MAKERS: tuple[Callable[[PossibleCommands], Command], ...] = (
     lambda it: w.OpenRequest(client=it.client(), reason=it.name()),
     _close_request,
     _make_token,
+    lambda it: w.SetNames(names=SoftwareNames(types={it.name(): "client"})),
     lambda it: w.RevokeToken(token=it.one(it.state.tokens)),
 )

@@ -24,6 +24,7 @@ from ringfence.core.terms import (
     TargetKind,
     WebhookStep,
 )
+from ringfence.core.values import ActionName, ResourceType, SoftwareNames
 from tests.core.firms import (
     NOW,
     defaults_of,
@@ -350,6 +351,12 @@ def _token_added(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
     )
 
 
+def _names_set(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
+    types: dict[str, ResourceType] = draw(st.sampled_from([{}, {"record": "client"}]))
+    actions = draw(st.sampled_from([(), (ActionName("open_file", "view", (("soft", "true"),)),)]))
+    return e.NamesSet(names=SoftwareNames(types=types, actions=actions))
+
+
 def _token_revoked(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
     token = _one_of(draw, facts.tokens)
     return None if token is None else e.TokenRevoked(token=token, member=facts.tokens[token].member)
@@ -402,6 +409,7 @@ _MAKERS: tuple[Maker, ...] = (
     _request_closed,
     _token_added,
     _token_revoked,
+    _names_set,
     _noted,
 )
 _any_maker = st.sampled_from(_MAKERS)

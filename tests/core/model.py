@@ -67,6 +67,8 @@ def _of_tokens(facts: Facts, event: e.Event) -> Facts | None:
     match event:
         case e.ByToken():
             return facts
+        case e.NamesSet(names=names):
+            return replace(facts, names=names)
         case e.TokenAdded():
             made = Token(member=event.member, scopes=event.scopes, digest=event.digest, expires=event.expires)
             return replace(facts, tokens={**facts.tokens, event.token: made})

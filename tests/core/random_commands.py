@@ -16,6 +16,7 @@ from ringfence.core.events import Change
 from ringfence.core.settings import PROFILES
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import Instant, Level, Role, Scope, Subject
+from ringfence.core.values import SoftwareNames
 from tests.core.firms import NOW
 from tests.core.random_firms import DAY, GRANT_LEVELS, SETTINGS, Chance, Firm, wall
 
@@ -312,6 +313,9 @@ MAKERS: dict[type[w.Command], Callable[[RandomCommands], w.Command]] = {
         addresses=it.of(((), (), ("203.0.113.7", "2001:db8::/32"), ("nowhere",))),
     ),
     w.RevokeToken: lambda it: w.RevokeToken(token=it.token()),
+    w.SetNames: lambda it: w.SetNames(
+        names=SoftwareNames(types=it.of(({}, {"record": "client"}, {"case": "engagement"})))
+    ),
 }
 
 

@@ -13,7 +13,7 @@ from ringfence.core.commands.dispatch import HANDLERS
 from ringfence.core.commands.parsing import COMMAND_NAMES, BadArgument, parse
 from ringfence.core.days import instant
 from ringfence.core.terms import EVERYONE, Instant, Level, Role, Scope, Thing, group_subject, member_subject
-from ringfence.core.values import Side
+from ringfence.core.values import ActionName, Side, SoftwareNames
 from tests.core.firms import ACME, ACME_VAT, ADA, BEN, BOOTS, NOW, TEAM, VAT
 
 WALL = 1
@@ -200,13 +200,32 @@ WHOLE: list[tuple[dict[str, Any], Command]] = [
         ),
     ),
     ({"token": "Tax portal"}, w.RevokeToken(token=1)),
+    (
+        {
+            "types": {"record": "client"},
+            "actions": {
+                "open_file": "view",
+                "delete": ["remove", {"action": "edit", "properties": {"soft": True}}],
+            },
+        },
+        w.SetNames(
+            names=SoftwareNames(
+                types={"record": "client"},
+                actions=(
+                    ActionName("open_file", "view"),
+                    ActionName("delete", "remove"),
+                    ActionName("delete", "edit", (("soft", "true"),)),
+                ),
+            )
+        ),
+    ),
 ]
 """Each command with all of its arguments but the reason, which every one takes."""
 
 OPTIONAL = {
     "email", "role", "access", "manage_access", "name", "hand_over_to", "members", "on", "level", "services",
     "reference", "kind", "confidential", "grants", "fee_split", "expires", "cap", "cascades", "member",
-    "beginning", "addresses",
+    "beginning", "addresses", "types", "actions", "external",
 }  # fmt: skip
 """What some command may leave out."""
 

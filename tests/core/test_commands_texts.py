@@ -32,7 +32,7 @@ RENAMED: dict[type[w.Command], tuple[Thing, str]] = {
     w.RenameGroup: (Thing.GROUP, "group"),
 }
 DESCRIBED: dict[type[w.Command], tuple[Thing, str, tuple[str, ...]]] = {
-    w.ChangeMember: (Thing.MEMBER, "member", ("name", "email")),
+    w.ChangeMember: (Thing.MEMBER, "member", ("name", "email", "external")),
     w.ChangeClient: (Thing.CLIENT, "client", ("name", "reference", "kind")),
     w.ChangeEngagement: (Thing.ENGAGEMENT, "engagement", ("reference",)),
 }
@@ -59,6 +59,7 @@ def stated(
     elif isinstance(command, w.AddMember):
         yield Thing.MEMBER, "name", command.name
         yield Thing.MEMBER, "email", command.email
+        yield Thing.MEMBER, "external", command.external
     elif isinstance(command, w.AddEngagement):
         yield Thing.ENGAGEMENT, "reference", command.reference
     elif isinstance(command, w.ImportEngagements):

@@ -171,6 +171,7 @@ def test_the_order_of_members_groups_and_delegations_does_not_matter(facts: Fact
         requests=facts.requests,
         defaults=facts.defaults,
         tokens=dict(reversed(facts.tokens.items())),
+        names=facts.names,
     )
     assert answers(state_of(turned), now) == answers(state_of(facts), now)
 

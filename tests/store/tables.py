@@ -145,7 +145,7 @@ class Tables:
     def _write_firm(self) -> None:
         state, numbers = self.state, self.state.numbers
         columns = (
-            "id uid name name_key timezone language settings was_on version head changed_at"
+            "id uid name name_key timezone language settings names was_on version head changed_at"
             " indexed told digested reminded warned logs_decisions decision_days"
             " last_member last_group last_service last_wall last_token last_client last_engagement"
         )
@@ -158,6 +158,7 @@ class Tables:
             "Europe/London",
             "en",
             msgspec.json.encode(state.settings).decode(),
+            msgspec.json.encode(state.names).decode(),
             state.was_on,
             *self.mark,
             self.mark.version,
@@ -187,7 +188,7 @@ def _members(state: State) -> Rows:
     for number, member in state.members.items():
         name = f"Member {number}"
         rights = (member.role.value, member.access, member.manage_access, member.active)
-        yield number, name, name.lower(), f"m{number}@example.org", f"m{number}@example.org", *rights
+        yield number, name, name.lower(), f"m{number}@example.org", f"m{number}@example.org", "", "", *rights
 
 
 def _groups(state: State) -> Rows:
@@ -280,7 +281,10 @@ def _tokens(state: State) -> Rows:
 
 
 PARTS = {
-    "member": ("number name sort_key email email_key role access manage_access active", _members),
+    "member": (
+        "number name sort_key email email_key external external_key role access manage_access active",
+        _members,
+    ),
     "group": ("number name name_key sort_key", _groups),
     "groupmember": ("group member", _places),
     "service": ("number name name_key sort_key", _services),

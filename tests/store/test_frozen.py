@@ -19,7 +19,16 @@ from ringfence.core.state.holding import Holding
 from ringfence.core.state.memo import Memo
 from ringfence.core.state.register import Register, build_register, sharing_columns
 from ringfence.core.state.state import Numbers, State
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, Token
+from ringfence.core.values import (
+    ActionName,
+    DefaultGrant,
+    Delegation,
+    Member,
+    Request,
+    Side,
+    SoftwareNames,
+    Token,
+)
 from ringfence.store import frozen
 from ringfence.store.frozen import FORMAT, freeze, parts_named, same_state, thaw
 from tests.core.firms import firms
@@ -36,6 +45,8 @@ HELD = (
     CompiledGrants,
     Member,
     Token,
+    SoftwareNames,
+    ActionName,
     Delegation,
     Side,
     Request,
@@ -109,7 +120,7 @@ def test_registers_that_were_read_apart_share_the_columns_that_are_alike() -> No
 
 def test_whoever_changes_what_a_state_holds_raises_the_format() -> None:
     said = repr([[struct.__name__, _fields(struct)] for struct in HELD])
-    assert (FORMAT, hashlib.sha256(said.encode()).hexdigest()[:16]) == (2, "b2bf3c91c565d8f5"), (
+    assert (FORMAT, hashlib.sha256(said.encode()).hexdigest()[:16]) == (3, "b612ac5ed6cd825b"), (
         "A state holds something else now: raise FORMAT in store/frozen.py, put it into the form, and write"
         " the new pair here. Checkpoints of before are then made anew."
     )

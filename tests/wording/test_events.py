@@ -19,7 +19,7 @@ from ringfence.core.terms import (
     group_subject,
     member_subject,
 )
-from ringfence.core.values import DefaultGrant, Side
+from ringfence.core.values import ActionName, DefaultGrant, Side, SoftwareNames
 from ringfence.wording import event_text
 from ringfence.wording.catalogue import in_language
 from ringfence.wording.events import SENTENCES
@@ -172,6 +172,10 @@ TOLD: list[tuple[e.Event, str]] = [
     (
         e.TokenAdded(token=5, member=1, scopes=Scope.DECIDE, digest=b"", expires=Instant(1)),
         "The token Document store was made for Ivy: ask who may open what, until then",
+    ),
+    (
+        e.NamesSet(names=SoftwareNames(types={"record": "client"}, actions=(ActionName("read", "view"),))),
+        "The names that other software uses were set: record, read",
     ),
     (e.TokenRevoked(token=5, member=1), "The token Document store of Ivy was revoked"),
     (e.ByToken(token=5), "Done by software with the token Document store"),

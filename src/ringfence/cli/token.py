@@ -15,6 +15,7 @@ from .faults import Fault, refusal_text
 from .finding import FirmNames, find_firm
 from .options import firm_option, json_option, moment_text
 from .show import as_json, line, table
+from .values import firm_time
 
 
 @click.group()
@@ -31,7 +32,7 @@ def token() -> None:
 @click.option("--for", "member", metavar="MEMBER", help="Whom it acts for: what they may, it may.")
 @click.option("--expires", metavar="TIME", help="2026-12-31 (the close of the firm's day) or a time.")
 @click.option(
-    "--address", "addresses", multiple=True, metavar="IP", help="Take it from here alone: 203.0.113.0/24."
+    "--address", "addresses", multiple=True, metavar="IP", help="Take it from 203.0.113.0/24 alone."
 )
 @json_option
 def add(
@@ -50,7 +51,8 @@ def add(
     """
     found = find_firm(firm)
     names = FirmNames(found)
-    said = Arguments({"scope": _split([scopes]), "expires": expires, "address": _split(addresses)}, names)
+    until = None if expires is None else firm_time(expires, names)
+    said = Arguments({"scope": _split([scopes]), "expires": until, "address": _split(addresses)}, names)
     allowed = said.scopes("scope")
     number = names.need(Thing.MEMBER, member) if member is not None else _first(found, allowed)
     try:
@@ -66,9 +68,8 @@ def add(
     except Refused as refused:
         raise Fault(refusal_text(refused)) from refused
     if json:
-        as_json(
-            {"firm": found.pk, "token": made.number, "version": made.committed.version, "text": made.text}
-        )
+        version = made.committed.version
+        as_json({"firm": found.pk, "token": made.number, "version": version, "text": made.text})
         return
     place = Member.objects.get(firm=found, number=number)
     click.echo(f"Token #{made.number} acts for {place.name}. Keep it safe: it is not shown again.", err=True)
@@ -80,7 +81,7 @@ def _split(words: "list[str] | tuple[str, ...]") -> list[str]:
 
 
 def _first(firm: Firm, scopes: Scope) -> int:
-    """The first active administrator or principal. Raises `Fault` for what must not be anybody's by chance."""
+    """The first active administrator or principal. Raises `Fault` for what is to be nobody's by chance."""
     if Scope.MANAGE in scopes:
         raise Fault("A token that manages the firm acts for a member: say for whom with --for MEMBER.")
     now = firm_state(firm.pk)

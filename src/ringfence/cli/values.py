@@ -118,15 +118,15 @@ def _target(word: Any) -> Any:
     return word
 
 
-def _time(text: str, words: WordLookup, _key: str) -> list[Any]:
-    """A time without a zone is the firm's, as a day is (rules.md 1)."""
+def firm_time(text: str, words: WordLookup) -> Any:
+    """A time without a zone is the firm's, as a day is (rules.md 1); what is no time stays as it is."""
     try:
         moment = datetime.fromisoformat(text) if len(text) > len("2026-03-31") else None
     except ValueError:
         moment = None
     if moment is None:
-        return [text]
-    return [moment if moment.tzinfo else moment.replace(tzinfo=words.zone)]
+        return text
+    return moment if moment.tzinfo else moment.replace(tzinfo=words.zone)
 
 
 _LISTS: Mapping[tuple[str, str], _Read] = {
@@ -141,7 +141,7 @@ _LISTS: Mapping[tuple[str, str], _Read] = {
 """Arguments that take several, by command (any where empty) and name."""
 
 _SINGLE: Mapping[str, _Read] = {
-    "expires": _time,
+    "expires": lambda text, words, _key: [firm_time(text, words)],
     # Names and free texts are what they are, even where they begin like a structure.
     **{
         key: lambda text, _words, _key: [text]

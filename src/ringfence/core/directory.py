@@ -224,8 +224,8 @@ class Directory(Protocol):
     """Look-ups by the keys above. What is removed gives its name up; a client keeps its references until
     another is given them, which the core allows once it can no longer be restored."""
 
-    def named(self, thing: Thing, key: str) -> int | None:
-        """The group, service or wall of that name."""
+    def named(self, thing: Thing, key: str, field: str = "") -> int | None:
+        """The group, service, wall or token of that name; the member of that e-mail, or of that `field`."""
 
     def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, int]:
         """Which of the client references are taken, and by which client."""

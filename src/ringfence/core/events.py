@@ -26,7 +26,7 @@ from .terms import (
     Thing,
     WebhookStep,
 )
-from .values import DefaultGrant, RequestOutcome, Side
+from .values import DefaultGrant, RequestOutcome, Side, SoftwareNames
 
 
 class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", omit_defaults=True):
@@ -242,6 +242,12 @@ class TokenRevoked(_Event, frozen=True, tag="token.revoked"):
     member: int
 
 
+class NamesSet(_Event, frozen=True, tag="names.set"):
+    """What the firm's other software calls types of resources and actions, all of it. No name of anybody."""
+
+    names: SoftwareNames
+
+
 class Described(_Event, frozen=True, tag="described"):
     """A name, reference or address changed; the text itself lies beside the chain."""
 
@@ -347,6 +353,7 @@ Event = (
     | RequestClosed
     | TokenAdded
     | TokenRevoked
+    | NamesSet
     | Described
     | RecordOpened
     | ExportTaken
@@ -371,7 +378,7 @@ NOTED: dict[type[Event], str] = {
 class Text(msgspec.Struct, frozen=True, kw_only=True):
     """Words about one thing, kept beside the chain: only the fields that the command states.
 
-    Fields: firm name; member name, email; group, service, wall name; client name, reference, kind;
+    Fields: firm name; member name, email, external; group, service, wall name; client name, reference, kind;
     engagement reference; request reason (number: the client's, `member` the asker's); token name, beginning,
     addresses; entry reason; webhook address.
     """

@@ -82,6 +82,7 @@ class Problem(StrEnum):
     EMAIL_MALFORMED = "email_malformed"
     NAME_IN_USE = "name_in_use"
     EMAIL_IN_USE = "email_in_use"
+    EXTERNAL_IN_USE = "external_in_use"
     REFERENCE_IN_USE = "reference_in_use"
     TAX_REFERENCE_IN_USE = "tax_reference_in_use"
     NOTHING_CHANGES = "nothing_changes"

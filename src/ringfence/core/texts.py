@@ -14,10 +14,13 @@ SERVICE_NAME = 50
 WALL_NAME = 50
 MEMBER_NAME = 100
 TOKEN_NAME = 50
+SOFTWARE_NAME = 100
 CLIENT_NAME = 200
 CLIENT_KIND = 50
 REFERENCE = 80
 EMAIL = 254
+EXTERNAL = 100
+"""Characters of what other software calls a member."""
 REASON = 500
 ADDRESSES = 50
 """Addresses that one token can be limited to."""

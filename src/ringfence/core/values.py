@@ -90,3 +90,26 @@ class GrantTerms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 RequestOutcome = Literal["granted", "declined", "withdrawn"]
+
+
+ResourceType = Literal["client", "engagement"]
+Action = Literal["view", "edit", "remove", "share"]
+
+
+class ActionName(msgspec.Struct, frozen=True):
+    """A name by which a firm's software asks for an action, where its request has these properties."""
+
+    name: str
+    action: Action
+    properties: tuple[tuple[str, str], ...] = ()
+    """Key, and the JSON text of the value that it must have; by key."""
+
+
+class SoftwareNames(msgspec.Struct, frozen=True, kw_only=True):
+    """What a firm's other software calls things, beside the names that everybody knows."""
+
+    types: dict[str, ResourceType] = {}
+    actions: tuple[ActionName, ...] = ()
+
+
+NO_SOFTWARE_NAMES = SoftwareNames()

@@ -20,9 +20,9 @@ from ringfence.core.state.memo import Memo
 from ringfence.core.state.register import Register
 from ringfence.core.state.state import Numbers, State
 from ringfence.core.terms import Instant, Level, Subject, SubjectKind, Target, TargetKind
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, Token
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, SoftwareNames, Token
 
-FORMAT = 2
+FORMAT = 3
 """The form that is written and understood here: raised whenever it, or what a state holds, changes."""
 LEAST = 1_024
 """Bytes from which on something is a part of its own."""
@@ -87,6 +87,7 @@ class _Form(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
     requests: list[tuple[int, int, Request]]
     defaults: dict[int, tuple[DefaultGrant, ...]]
     tokens: dict[int, Token]
+    names: SoftwareNames
     numbers: Numbers
     assigned: _Set
     parts: list[bytes]
@@ -160,6 +161,7 @@ class _Freezing:
             requests=[(*pair, asked) for pair, asked in sorted(state.requests.items())],
             defaults=dict(state.defaults),
             tokens=dict(state.tokens),
+            names=state.names,
             numbers=state.numbers,
             assigned=self.set(state.assigned),
             parts=sorted(self.parts),
@@ -262,6 +264,7 @@ class _Thawing:
             requests={(client, member): asked for client, member, asked in form.requests},
             defaults=form.defaults,
             tokens=form.tokens,
+            names=form.names,
             numbers=form.numbers,
         )
         memo = Memo(compiled=compiled, assigned=self.set(form.assigned))

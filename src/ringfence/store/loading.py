@@ -27,7 +27,7 @@ from ringfence.core.terms import (
     Target,
     TargetKind,
 )
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, Token, Wall
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, SoftwareNames, Token, Wall
 
 from .engines import source_for
 from .sources import Connection, FirmUnknown, Mark, Source, StateUnavailable, driver_errors, read_mark
@@ -99,12 +99,13 @@ class _Loader:
     def state(self) -> State:
         members = self.members()
         last = self.rows(
-            "SELECT CAST(settings AS text), was_on, last_member, last_group, last_service, last_wall,"
-            " last_token, last_client, last_engagement FROM firms_firm WHERE id = ?"
+            "SELECT CAST(settings AS text), CAST(names AS text), was_on, last_member, last_group,"
+            " last_service, last_wall, last_token, last_client, last_engagement"
+            " FROM firms_firm WHERE id = ?"
         )
         if not last:
             raise FirmUnknown(f"no firm has the id {self.firm}")
-        settings, was_on, member, group, service, wall, token, client, engagement = last[0]
+        settings, names, was_on, member, group, service, wall, token, client, engagement = last[0]
         return State.build(
             settings=msgspec.json.decode(settings, type=Settings),
             was_on=bool(was_on),
@@ -120,6 +121,7 @@ class _Loader:
             requests=self.requests(),
             defaults=self.defaults(),
             tokens=self.tokens(),
+            names=msgspec.json.decode(names, type=SoftwareNames),
             numbers=Numbers(member=member, group=group, service=service, wall=wall, token=token),
         )
 

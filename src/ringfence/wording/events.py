@@ -259,6 +259,12 @@ def _request_closed(event: e.RequestClosed, names: EventNames) -> str:
             return _("%(member)s’s request for %(client)s was withdrawn") % said
 
 
+def _names_set(event: e.NamesSet, names: EventNames) -> str:
+    called = [*event.names.types, *(each.name for each in event.names.actions)]
+    said = ", ".join(called) or _("none")
+    return _("The names that other software uses were set: %(names)s") % {"names": said}
+
+
 def _token_added(event: e.TokenAdded, names: EventNames) -> str:
     text = _("The token %(token)s was made for %(member)s: %(scopes)s") % {
         "token": names.token(event.token),
@@ -389,6 +395,7 @@ SENTENCES: dict[type[e.Event], Callable[[Any, EventNames], str]] = {
     e.DecisionLogSet: _decision_log_set,
     e.UserSeated: _user_seated,
     e.EntryUndone: _entry_undone,
+    e.NamesSet: _names_set,
     e.TokenAdded: _token_added,
     e.TokenRevoked: _token_revoked,
     e.ByToken: _by_token,

@@ -43,6 +43,7 @@ COMMANDS: dict[str, LazyText] = {
     "request.withdraw": _("Request withdrawn"),
     "request.grant": _("Request granted"),
     "request.decline": _("Request declined"),
+    "names.set": _("Names of other software set"),
     "token.add": _("Token made"),
     "token.revoke": _("Token revoked"),
 }

@@ -112,6 +112,7 @@ PROBLEMS: dict[Problem, LazyText] = {
     P.EMAIL_MALFORMED: _("This is not an e-mail address. Enter one like name@example.com."),
     P.NAME_IN_USE: _("This name is taken. Enter another one."),
     P.EMAIL_IN_USE: _("Another [member] has this e-mail address. Enter another one."),
+    P.EXTERNAL_IN_USE: _("Another [member] is called so in other software. Enter another name, or none."),
     P.REFERENCE_IN_USE: _(
         "Another [client] has this client reference. Enter another one, or leave it empty."
     ),

@@ -78,7 +78,7 @@ def erase_member(firm: int, member: int, *, actor: Actor) -> int:
         )
         place = Member.objects.filter(firm=row, number=member)
         users = list(place.exclude(user=None).values_list("user", flat=True))
-        place.update(user=None, email="", email_key="", **NO_NAME)
+        place.update(user=None, email="", email_key="", external="", external_key="", **NO_NAME)
         User.objects.filter(pk__in=users).exclude(
             pk__in=Member.objects.filter(user__in=users).values("user")
         ).delete()

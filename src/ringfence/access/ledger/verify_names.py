@@ -40,7 +40,7 @@ FEW = 4
 Columns = dict[str, str | None]
 
 NAMED: tuple[tuple[Thing, type[models.Model], tuple[str, ...]], ...] = (
-    (Thing.MEMBER, Member, ("name", "email")),
+    (Thing.MEMBER, Member, ("name", "email", "external")),
     (Thing.GROUP, Group, ("name",)),
     (Thing.SERVICE, Service, ("name",)),
     (Thing.WALL, Wall, ("name",)),

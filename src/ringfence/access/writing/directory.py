@@ -17,7 +17,7 @@ _NAMED = {
 }
 _STANDING = {Thing.TOKEN: " AND revoked IS NULL"}
 """What has given its name up though its row is there."""
-_FIELDS = frozenset({"name", "email", "reference", "kind"})
+_FIELDS = frozenset({"name", "email", "external", "reference", "kind"})
 
 
 def _storable(keys: Collection[str]) -> list[str]:
@@ -36,9 +36,9 @@ class TableDirectory:
     def __init__(self, firm: int) -> None:
         self._firm = firm
 
-    def named(self, thing: Thing, key: str) -> int | None:
+    def named(self, thing: Thing, key: str, field: str = "") -> int | None:
         """The group, service or wall of that name, the member of that e-mail; `KeyError` for other things."""
-        column = _NAMED[thing]
+        column = "external_key" if field == "external" else _NAMED[thing]
         standing = _STANDING.get(thing, "")
         statement = f"SELECT number FROM {TABLES[thing]} WHERE firm_id = %s AND {column} = %s{standing}"
         found = [row for word in _storable([key]) for row in rows_of(statement, self._firm, word)]

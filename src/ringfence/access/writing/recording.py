@@ -151,6 +151,7 @@ def _move_on(firm: Firm, state: State, head: Head, proof: bytes) -> None:
     """The firm's own row: version and head, and what of the state lies in its columns."""
     Firm.objects.filter(pk=firm.pk).update(
         settings=msgspec.to_builtins(state.settings),
+        names=msgspec.to_builtins(state.names),
         was_on=state.was_on,
         version=head.number,
         head=proof,

@@ -38,6 +38,7 @@ HANDLERS: dict[type[e.Event], Handler] = {
     e.ByToken: firm.only_told,
     e.TokenAdded: tokens.token_added,
     e.TokenRevoked: tokens.token_revoked,
+    e.NamesSet: tokens.names_set,
     e.MemberAdded: members.member_added,
     e.MemberChanged: members.member_changed,
     e.MemberDeactivated: members.member_deactivated,

@@ -15,7 +15,7 @@ from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.state.register import Register
 from ringfence.core.state.state import Numbers, State
 from ringfence.core.terms import Instant, Subject
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Token, Wall
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, SoftwareNames, Token, Wall
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -41,6 +41,7 @@ class Patch(msgspec.Struct, frozen=True, kw_only=True):
     requests: Mapping[tuple[int, int], Request] | None = None
     defaults: Mapping[int, tuple[DefaultGrant, ...]] | None = None
     tokens: Mapping[int, Token] | None = None
+    names: SoftwareNames | None = None
     numbers: Numbers | None = None
 
     touched: Touched = NOBODY

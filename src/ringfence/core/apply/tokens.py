@@ -1,4 +1,4 @@
-"""Tokens, made and revoked. They touch nobody's reach."""
+"""What other software comes with: tokens, and names of its own. They touch nobody's reach."""
 
 import msgspec
 
@@ -17,3 +17,7 @@ def token_added(event: e.TokenAdded, state: State) -> Patch:
 
 def token_revoked(event: e.TokenRevoked, state: State) -> Patch:
     return Patch(tokens=without(state.tokens, event.token))
+
+
+def names_set(event: e.NamesSet, state: State) -> Patch:
+    return Patch(names=event.names)

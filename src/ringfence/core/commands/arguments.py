@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
+import msgspec
 from pyroaring import BitMap
 
 from ringfence.core.days import instant
@@ -24,7 +25,7 @@ from ringfence.core.terms import (
     group_subject,
     member_subject,
 )
-from ringfence.core.values import Side
+from ringfence.core.values import ActionName, ResourceType, Side, SoftwareNames
 
 from . import definitions as w
 
@@ -80,6 +81,25 @@ class Arguments:
         except KeyError:
             wrong = ", ".join(word for word in words if word not in SCOPE_WORDS)
             raise BadArgument(f"{key} must be some of: {', '.join(SCOPE_WORDS)}; not {wrong}") from None
+
+    def software_names(self) -> SoftwareNames:
+        """Types by name, and by name each action, or several by the properties of what is asked."""
+        types, actions = self.maybe("types", self.raw, {}), self.maybe("actions", self.raw, {})
+        try:
+            listed = [
+                {"name": name, **(each if isinstance(each, Mapping) else {"action": each})}
+                for name, several in msgspec.convert(actions, dict[str, Any]).items()
+                for each in _listed(several)
+            ]
+            return SoftwareNames(
+                types=msgspec.convert(types, dict[str, ResourceType]),
+                actions=tuple(map(_action_name, listed)),
+            )
+        except msgspec.ValidationError:
+            raise BadArgument(
+                "types must give each name client or engagement, such as {record: client}, and actions each"
+                " name view, edit, remove or share, such as {open_file: view}"
+            ) from None
 
     def digest(self, key: str) -> bytes:
         """Bytes in hexadecimal; none where they cannot be read."""
@@ -235,6 +255,17 @@ class Arguments:
         if len(sides) != 2:
             raise BadArgument(f"{key} must be two sides, each with members and clients")
         return (sides[0], sides[1])
+
+
+def _action_name(entry: Mapping[str, Any]) -> ActionName:
+    """Raises `msgspec.ValidationError`."""
+    properties = msgspec.convert(entry.get("properties", {}), dict[str, str | int | float | bool | None])
+    said = tuple(sorted((key, msgspec.json.encode(value).decode()) for key, value in properties.items()))
+    if extra := entry.keys() - {"name", "action", "properties"}:
+        raise msgspec.ValidationError(str(extra))
+    return msgspec.convert(
+        {"name": entry["name"], "action": entry.get("action"), "properties": said}, ActionName
+    )
 
 
 def _side(reader: Arguments, key: str) -> Side:

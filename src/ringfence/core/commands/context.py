@@ -142,6 +142,12 @@ class Context(Acting, frozen=True, kw_only=True, eq=False):
             problem = Problem.EMAIL_IN_USE if thing is Thing.MEMBER else Problem.NAME_IN_USE
             raise Refused(Refusal.NAME_TAKEN, problem, field)
 
+    def free_external(self, external: str, mine: int | None = None) -> None:
+        """Refuses what other software calls another member already."""
+        found = self.directory.named(Thing.MEMBER, unique_key(external), "external")
+        if found is not None and found != mine:
+            raise Refused(Refusal.NAME_TAKEN, Problem.EXTERNAL_IN_USE, "external")
+
     # --- Times
 
     def need_future(self, expires: Instant | None, field: str = "expires") -> None:

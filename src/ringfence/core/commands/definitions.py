@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 from pyroaring import BitMap
 
 from ringfence.core.terms import Instant, Level, Role, Scope, Subject, Target
-from ringfence.core.values import Side
+from ringfence.core.values import Side, SoftwareNames
 
 
 class On(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +83,8 @@ class AddMember(_Command, frozen=True, tag="member.add"):
 
     name: str
     email: str = ""
+    external: str = ""
+    """What the firm's other software calls them."""
     role: Role = Role.STANDARD
     access: bool | UnsetType = UNSET
     manage_access: bool = False
@@ -92,6 +94,7 @@ class ChangeMember(_Command, frozen=True, tag="member.change"):
     member: int
     name: str | UnsetType = UNSET
     email: str | UnsetType = UNSET
+    external: str | UnsetType = UNSET
     role: Role | UnsetType = UNSET
     access: bool | UnsetType = UNSET
     manage_access: bool | UnsetType = UNSET
@@ -324,6 +327,12 @@ class RevokeToken(_Command, frozen=True, tag="token.revoke"):
     token: int
 
 
+class SetNames(_Command, frozen=True, tag="names.set"):
+    """All of them: what is left out is none any more."""
+
+    names: SoftwareNames
+
+
 Command = (
     TurnOn
     | TurnOff
@@ -366,6 +375,7 @@ Command = (
     | DeclineRequest
     | AddToken
     | RevokeToken
+    | SetNames
 )
 
 

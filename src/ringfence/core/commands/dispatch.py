@@ -29,6 +29,7 @@ from . import (
     handing_on,
     members,
     requests,
+    software_names,
     tokens,
     walls,
 )
@@ -80,6 +81,7 @@ HANDLERS: dict[type[w.Command], Handler] = {
     w.DeclineRequest: requests.decline_request,
     w.AddToken: tokens.add_token,
     w.RevokeToken: tokens.revoke_token,
+    w.SetNames: software_names.set_names,
 }
 
 

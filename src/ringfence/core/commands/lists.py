@@ -27,20 +27,24 @@ from .grants import WHOLE_FEE
 from .invariants import bereft, need_invariants
 
 FIELDS = {
-    Thing.MEMBER: "email",
-    Thing.GROUP: "name",
-    Thing.SERVICE: "name",
-    Thing.WALL: "name",
-    Thing.TOKEN: "name",
-    Thing.CLIENT: "reference",
-    Thing.ENGAGEMENT: "reference",
+    Thing.MEMBER: ("email", "external"),
+    Thing.GROUP: ("name",),
+    Thing.SERVICE: ("name",),
+    Thing.WALL: ("name",),
+    Thing.TOKEN: ("name",),
+    Thing.CLIENT: ("reference",),
+    Thing.ENGAGEMENT: ("reference",),
 }
-"""Which text of a thing is given once in a firm."""
+"""Which texts of a thing are given once in a firm."""
+
+Once = tuple[Thing, str]
+"""A kind of thing, and a field of it that is given once."""
 
 _TAKEN = {
-    Thing.MEMBER: Problem.EMAIL_IN_USE,
-    Thing.CLIENT: Problem.REFERENCE_IN_USE,
-    Thing.ENGAGEMENT: Problem.TAX_REFERENCE_IN_USE,
+    (Thing.MEMBER, "email"): Problem.EMAIL_IN_USE,
+    (Thing.MEMBER, "external"): Problem.EXTERNAL_IN_USE,
+    (Thing.CLIENT, "reference"): Problem.REFERENCE_IN_USE,
+    (Thing.ENGAGEMENT, "reference"): Problem.TAX_REFERENCE_IN_USE,
 }
 
 
@@ -67,7 +71,7 @@ class OneChange:
         self._directory = _Unjudged(texts)
         self._together = _Start(before)
         self._actor = actor
-        self._given: dict[Thing, _Given] = {}
+        self._given: dict[Once, _Given] = {}
         self._commands: list[w.Command] = []
         self._changes: list[e.Change] = []
         self.after = before.state
@@ -94,12 +98,13 @@ class OneChange:
     def _note(self, carried: Carried) -> None:
         change = carried.change
         for thing, run in runs(change.texts):
-            if (field := FIELDS.get(thing)) is not None:
-                self._given.setdefault(thing, {}).update(_keys(run, field))
+            for field in FIELDS.get(thing, ()):
+                self._given.setdefault((thing, field), {}).update(_keys(run, field))
         for event in change.events:
             if (ended := _ended(event)) is not None:
                 thing, number = ended
-                self._given.setdefault(thing, {})[number] = ""
+                for field in FIELDS[thing]:
+                    self._given.setdefault((thing, field), {})[number] = ""
         self._together.note(change, at(carried.after, self._before.now))
 
     # --- At the end
@@ -115,21 +120,22 @@ class OneChange:
             raise ListRefused(self._last_that_counts(refused), refused) from refused
 
     def _need_unique(self, directory: Directory) -> None:
-        mine = {thing: self._each_once(thing, given) for thing, given in self._given.items()}
-        for thing, of_services in mine.items():
-            given = self._given[thing]
+        mine = {once: self._each_once(once, given) for once, given in self._given.items()}
+        for once, of_services in mine.items():
+            given = self._given[once]
             for service, numbers in of_services.items():
-                for key, holder in _holders(directory, thing, service, numbers).items():
+                for key, holder in _holders(directory, once, service, numbers).items():
                     if holder == numbers[key] or holder in given:
                         continue
-                    if not self.after.register.gone_for_good(self._client((thing, holder)), self._before.now):
-                        self._taken((thing, numbers[key]))
+                    client = self._client((once[0], holder))
+                    if not self.after.register.gone_for_good(client, self._before.now):
+                        self._taken(once, numbers[key])
 
-    def _each_once(self, thing: Thing, given: _Given) -> dict[int, dict[str, int]]:
+    def _each_once(self, once: Once, given: _Given) -> dict[int, dict[str, int]]:
         """By service (0 but for engagements), who is given each text; refuses one that two are given."""
         found: dict[int, dict[str, int]] = {}
         twice: set[int] = set()
-        for service, numbers, keys in self._by_service(thing, given):
+        for service, numbers, keys in self._by_service(once[0], given):
             found[service] = holders = dict(zip(keys, numbers, strict=True))
             holders.pop("", None)
             if len(holders) < len(keys) - keys.count(""):
@@ -137,7 +143,7 @@ class OneChange:
                 pairs = zip(numbers, keys, strict=True)
                 twice |= {number for number, key in pairs if key and first.setdefault(key, number) != number}
         if twice:
-            self._taken((thing, next(number for number in given if number in twice)))
+            self._taken(once, next(number for number in given if number in twice))
         return found
 
     def _by_service(self, thing: Thing, given: _Given) -> Iterator[tuple[int, list[int], list[str]]]:
@@ -157,19 +163,20 @@ class OneChange:
             return self.after.register.client_of[thing[1]]
         return thing[1] if thing[0] is Thing.CLIENT else 0
 
-    def _taken(self, thing: tuple[Thing, int]) -> NoReturn:
-        place = self._place(thing)
-        problem = _TAKEN.get(thing[0], Problem.NAME_IN_USE)
+    def _taken(self, once: Once, number: int) -> NoReturn:
+        thing = (once[0], number)
+        place = self._place(thing, once[1])
+        problem = _TAKEN.get(once, Problem.NAME_IN_USE)
         row = self._row(place, self._client(thing), thing)
-        raise ListRefused(place, Refused(Refusal.NAME_TAKEN, problem, FIELDS[thing[0]], row=row))
+        raise ListRefused(place, Refused(Refusal.NAME_TAKEN, problem, once[1], row=row))
 
-    def _place(self, thing: tuple[Thing, int]) -> int:
+    def _place(self, thing: tuple[Thing, int], field: str) -> int:
         """The last command that gave the thing its text."""
         return next(
             place
             for place in range(len(self._changes) - 1, -1, -1)
             for text in self._changes[place].texts
-            if (text.thing, text.number) == thing and FIELDS[text.thing] in text.fields
+            if (text.thing, text.number) == thing and field in text.fields
         )
 
     def _row(self, place: int, client: int, thing: tuple[Thing, int]) -> int | None:
@@ -265,7 +272,7 @@ class _Unjudged:
     def __init__(self, texts: Directory) -> None:
         self._texts = texts
 
-    def named(self, thing: Thing, key: str) -> int | None:
+    def named(self, thing: Thing, key: str, field: str = "") -> int | None:
         return None
 
     def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, int]:
@@ -303,11 +310,12 @@ def _ended(event: e.Event) -> tuple[Thing, int] | None:
     return None
 
 
-def _holders(directory: Directory, thing: Thing, service: int, keys: Collection[str]) -> Mapping[str, int]:
+def _holders(directory: Directory, once: Once, service: int, keys: Collection[str]) -> Mapping[str, int]:
     """Who had each of these before the list."""
+    thing, field = once
     if thing is Thing.CLIENT:
         return directory.clients_by_reference(keys)
     if thing is Thing.ENGAGEMENT:
         return directory.engagements_by_reference(service, keys)
-    named = ((key, directory.named(thing, key)) for key in keys)
+    named = ((key, directory.named(thing, key, field)) for key in keys)
     return {key: holder for key, holder in named if holder is not None}

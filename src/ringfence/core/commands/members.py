@@ -10,7 +10,7 @@ from ringfence.core.terms import (
     Role,
     Thing,
 )
-from ringfence.core.texts import MEMBER_NAME, clean, clean_email
+from ringfence.core.texts import EXTERNAL, MEMBER_NAME, clean, clean_email, clean_optional
 from ringfence.core.values import Member
 
 from . import definitions as w
@@ -27,13 +27,17 @@ def add_member(context: Context, command: w.AddMember) -> EventsAndTexts:
     _need_no_auditor_permissions(command.role, access=access, manage_access=command.manage_access)
     name = clean(command.name, "member", most=MEMBER_NAME)
     email = clean_email(command.email)
+    external = clean_optional(command.external, "external", most=EXTERNAL)
     if email:
         context.free_name(Thing.MEMBER, email, "email")
+    if external:
+        context.free_external(external)
     number = context.state.numbers.member + 1
     added = e.MemberAdded(
         member=number, role=command.role, access=access, manage_access=command.manage_access
     )
-    fields = {"name": name, "email": email} if email else {"name": name}
+    said = {"name": name, "email": email, "external": external}
+    fields = {field: text for field, text in said.items() if text}
     return [added], [e.Text(thing=Thing.MEMBER, number=number, fields=fields)]
 
 
@@ -62,8 +66,12 @@ def change_member(context: Context, command: w.ChangeMember) -> EventsAndTexts:
         fields["name"] = clean(command.name, "name", most=MEMBER_NAME)
     if command.email is not UNSET:
         fields["email"] = clean_email(command.email)
-        if fields["email"]:
-            context.free_name(Thing.MEMBER, fields["email"], "email", mine=command.member)
+    if command.external is not UNSET:
+        fields["external"] = clean_optional(command.external, "external", most=EXTERNAL)
+    if fields.get("email"):
+        context.free_name(Thing.MEMBER, fields["email"], "email", mine=command.member)
+    if fields.get("external"):
+        context.free_external(fields["external"], mine=command.member)
     events: list[e.Event] = []
     will = msgspec.structs.replace(was, role=role, access=access, manage_access=manages)
     if will != was:

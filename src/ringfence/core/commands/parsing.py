@@ -82,6 +82,7 @@ _MAKERS: dict[str, Callable[[Arguments], w.Command]] = {
     "member.add": lambda r: w.AddMember(
         name=r.text("member"),
         email=r.maybe("email", r.text, ""),
+        external=r.maybe("external", r.text, ""),
         role=r.maybe("role", r.role, Role.STANDARD),
         access=r.maybe("access", r.flag, UNSET),
         manage_access=r.maybe("manage_access", r.flag, False),
@@ -91,6 +92,7 @@ _MAKERS: dict[str, Callable[[Arguments], w.Command]] = {
         member=_member(r),
         name=r.maybe("name", r.text, UNSET),
         email=r.maybe("email", r.text, UNSET),
+        external=r.maybe("external", r.text, UNSET),
         role=r.maybe("role", r.role, UNSET),
         access=r.maybe("access", r.flag, UNSET),
         manage_access=r.maybe("manage_access", r.flag, UNSET),
@@ -217,6 +219,7 @@ _MAKERS: dict[str, Callable[[Arguments], w.Command]] = {
         addresses=r.maybe("addresses", r.texts, ()),
         reason=_reason(r),
     ),
+    "names.set": lambda r: w.SetNames(names=r.software_names(), reason=_reason(r)),
     "token.revoke": lambda r: w.RevokeToken(token=r.number("token", Thing.TOKEN), reason=_reason(r)),
 }
 COMMAND_NAMES = tuple(_MAKERS)

@@ -198,6 +198,7 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
             | e.ByToken()
             | e.TokenAdded()
             | e.TokenRevoked()
+            | e.NamesSet()
             | e.UserSeated()
         ):
             return EMPTY

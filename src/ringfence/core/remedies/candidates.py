@@ -46,7 +46,7 @@ class Aim(msgspec.Struct, frozen=True, kw_only=True):
 class _NoTexts:
     """A directory for commands that bring no names: nothing is taken, nothing is written."""
 
-    def named(self, thing: Thing, key: str) -> int | None:
+    def named(self, thing: Thing, key: str, field: str = "") -> int | None:
         return None
 
     def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, int]:

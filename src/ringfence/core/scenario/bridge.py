@@ -46,6 +46,7 @@ def state_of(facts: Facts) -> State:
         requests=facts.requests,
         defaults=facts.defaults,
         tokens=facts.tokens,
+        names=facts.names,
         numbers=Numbers(
             member=max(facts.members, default=0),
             group=max(facts.groups, default=0),
@@ -114,6 +115,7 @@ def facts_of(state: State) -> Facts:
         requests=dict(state.requests),
         defaults=dict(state.defaults),
         tokens=dict(state.tokens),
+        names=state.names,
     )
 
 

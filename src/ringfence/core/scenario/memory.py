@@ -54,10 +54,9 @@ class MemoryDirectory:
     def text(self, thing: Thing, number: int, field: str) -> str:
         return self.texts.get((thing, number), {}).get(field, "")
 
-    def named(self, thing: Thing, key: str) -> int | None:
-        """By name; a member by e-mail, since members' names may repeat."""
-        field = "email" if thing is Thing.MEMBER else "name"
-        return self._first(thing, field, key)
+    def named(self, thing: Thing, key: str, field: str = "") -> int | None:
+        """By name; a member by e-mail or another field, since members' names may repeat."""
+        return self._first(thing, field or ("email" if thing is Thing.MEMBER else "name"), key)
 
     def spoken_of(self, thing: Thing, name: str) -> int:
         """The number of what a scenario calls `name`; 0 where there is nothing of that name."""

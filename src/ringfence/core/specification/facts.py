@@ -8,7 +8,7 @@ import msgspec
 
 from ringfence.core.settings import Settings
 from ringfence.core.terms import Instant, Level, Subject, Target
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Token, Wall
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, SoftwareNames, Token, Wall
 
 
 class Engagement(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,3 +59,4 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """By the member whose defaults they are."""
     tokens: dict[int, Token] = {}
     """Those that nobody has revoked."""
+    names: SoftwareNames = SoftwareNames()

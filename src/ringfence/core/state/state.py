@@ -10,7 +10,7 @@ from pyroaring import BitMap
 
 from ringfence.core.settings import Settings
 from ringfence.core.terms import EVERYONE, Subject
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Token, Wall
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, SoftwareNames, Token, Wall
 
 from .compiled import CompiledGrants, compile_grants
 from .holding import EMPTY, NOTHING_HELD, Holding
@@ -49,6 +49,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     defaults: Mapping[int, tuple[DefaultGrant, ...]]
     tokens: Mapping[int, Token]
     """Those that nobody has revoked."""
+    names: SoftwareNames
     numbers: Numbers
     memo: Memo
     """What has been worked out about this state. Filled as needed, never read from outside the core."""
@@ -69,6 +70,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         requests: Mapping[tuple[int, int], Request],
         defaults: Mapping[int, tuple[DefaultGrant, ...]],
         tokens: Mapping[int, Token],
+        names: SoftwareNames,
         numbers: Numbers,
     ) -> "State":
         """A state from its parts, nothing worked out yet."""
@@ -85,6 +87,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             requests=requests,
             defaults=defaults,
             tokens=tokens,
+            names=names,
             numbers=numbers,
             memo=Memo(),
         )
@@ -105,6 +108,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             requests={},
             defaults={},
             tokens={},
+            names=SoftwareNames(),
             numbers=Numbers(),
         )
 

@@ -267,6 +267,13 @@ class RequestOf(Fact, frozen=True, kw_only=True):
         return state.requests.get((self.client, self.member))
 
 
+class Called(Fact, frozen=True):
+    """What other software calls things."""
+
+    def read(self, state: State, renumbered: Renumbered = AS_BEFORE) -> Any:
+        return state.names
+
+
 class TokenHeld(Fact, frozen=True, kw_only=True):
     """A token that nobody has revoked; None where there is none."""
 
@@ -333,6 +340,8 @@ def _of_relations(event: e.Event) -> Iterator[Fact]:
             yield RequestOf(client=event.client, member=event.member)
         case e.TokenAdded() | e.TokenRevoked():
             yield TokenHeld(token=event.token)
+        case e.NamesSet():
+            yield Called()
 
 
 def _of_clients(event: e.Event, before: State) -> Iterator[Fact]:

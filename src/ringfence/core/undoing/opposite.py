@@ -212,6 +212,8 @@ class _Maker:
         values = {fact.name: fact.read(self.before) for fact in self._of(f.Setting)}  # type: ignore[attr-defined]
         if values:
             yield w.ChangeSettings(values=values)
+        for fact in self._of(f.Called):
+            yield w.SetNames(names=fact.read(self.before))
         for fact in self._of(f.Control):
             if not fact.read(self.before):
                 yield w.TurnOff()
@@ -461,7 +463,10 @@ def _described(thing: Thing, number: int, fields: Mapping[str, str]) -> w.Comman
             if fields.get("name") == "":
                 raise CannotUndo(Why.WORDS_GONE)
             return w.ChangeMember(
-                member=number, name=fields.get("name", UNSET), email=fields.get("email", UNSET)
+                member=number,
+                name=fields.get("name", UNSET),
+                email=fields.get("email", UNSET),
+                external=fields.get("external", UNSET),
             )
         case Thing.CLIENT:
             if fields.get("name") == "":

@@ -20,6 +20,8 @@ class Firm(models.Model):
     language = models.CharField(max_length=10, default="en")
     settings = models.JSONField()
     """`core.settings.Settings`, all of it."""
+    names = models.JSONField(default=dict)
+    """`core.values.SoftwareNames`, all of it."""
     was_on = models.BooleanField(default=False)
     version = models.BigIntegerField(default=0)
     """The number of the last ledger entry."""
@@ -70,6 +72,9 @@ class Member(models.Model):
     sort_key = KeyField()
     email = models.CharField(max_length=254, blank=True)
     email_key = KeyField(blank=True)
+    external = models.CharField(max_length=100, blank=True)
+    """What the firm's other software calls them."""
+    external_key = KeyField(blank=True)
     role = models.CharField(max_length=20)
     """A word of `core.terms.Role`."""
     access = models.BooleanField()
@@ -83,6 +88,9 @@ class Member(models.Model):
             models.UniqueConstraint(fields=["firm", "user"], name="member_once_in_firm"),
             models.UniqueConstraint(
                 fields=["firm", "email_key"], condition=~Q(email_key=""), name="member_email"
+            ),
+            models.UniqueConstraint(
+                fields=["firm", "external_key"], condition=~Q(external_key=""), name="member_external"
             ),
         ]
 

@@ -133,6 +133,9 @@ def columns_for(thing: Thing, fields: Fields) -> dict[str, str | None]:
     if (email := fields.get("email")) is not None:
         columns["email"] = email
         columns["email_key"] = unique_key(email)
+    if (external := fields.get("external")) is not None:
+        columns["external"] = external
+        columns["external_key"] = unique_key(external)
     if (reference := fields.get("reference")) is not None:
         columns["reference"] = reference
         columns["reference_key"] = key_column(thing, reference)

@@ -119,6 +119,7 @@ def _(event: e.ControlTurned, to: Writing) -> None:
 
 
 @_write.register(e.SettingsChanged)
+@_write.register(e.NamesSet)
 @_write.register(e.Described)
 @_write.register(e.RecordOpened)
 @_write.register(e.ExportTaken)
@@ -137,7 +138,7 @@ def _(event: object, to: Writing) -> None:
 
 @_write.register(e.MemberAdded)
 def _(event: e.MemberAdded, to: Writing) -> None:
-    words = {"name": "", "email": "", **to.words.take(Thing.MEMBER, event.member)}
+    words = {"name": "", "email": "", "external": "", **to.words.take(Thing.MEMBER, event.member)}
     columns = {
         "firm_id": to.firm,
         "number": event.member,
