@@ -6,7 +6,7 @@ import ringfence.firms.fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("firms", "0022_decision_log")]
+    dependencies = [("firms", "0023_repeated_answers")]
     operations = [
         migrations.AddField("firm", "names", models.JSONField(default=dict)),
         migrations.AddField(
