@@ -122,6 +122,7 @@ class AddMemberBody(CommandBody):
 
     member: Annotated[Text, Field(description="The new member's name.")]
     email: Annotated[Text, Field("", description="Where they are invited.")]
+    external: Annotated[Text, Field("", description="What your other software calls them.")]
     role: RoleWord = "standard"
     access: Annotated[StrictBool, Field(True, description="May use client records at all.")]
     manage_access: Annotated[StrictBool, Field(False, description="May manage who has access.")]
@@ -132,6 +133,7 @@ class ChangeMemberBody(CommandBody):
 
     name: Text = ""
     email: Text = ""
+    external: Text = ""
     role: RoleWord = "standard"
     access: StrictBool = True
     manage_access: StrictBool = False
@@ -142,6 +144,23 @@ class DeactivateMemberBody(CommandBody):
 
     hand_over_to: Annotated[
         MemberKey | None, Field(None, description="Who gets their own unexpired grants except Blocked.")
+    ]
+
+
+class SetNamesBody(CommandBody):
+    model_config = example(types={"record": "client"}, actions={"open_file": "view"})
+
+    types: Annotated[
+        dict[str, Literal["client", "engagement"]],
+        Field(default_factory=dict, description="What your software calls types of resources."),
+    ]
+    actions: Annotated[
+        dict[str, Any],
+        Field(
+            default_factory=dict,
+            description="By name an action (view, edit, remove or share), or a list of them, each also as"
+            ' {"action": …, "properties": {…}} for requests with these properties.',
+        ),
     ]
 
 

@@ -59,6 +59,7 @@ WRITES = (
     Write("control.turn_on", POST, "/control/turn-on", b.NothingBody, "Turn access control on"),
     Write("control.turn_off", POST, "/control/turn-off", b.NothingBody, "Turn access control off"),
     Write("settings.change", PATCH, "/settings", b.ChangeSettingsBody, "Change settings of the firm"),
+    Write("names.set", PUT, "/settings/names", b.SetNamesBody, "Say what other software calls things"),
     Write("member.add", POST, "/members", b.AddMemberBody, "Add a member", adds=True),
     Write("member.change", PATCH, "/members/{member}", b.ChangeMemberBody, "Change a member"),
     Write(
