@@ -1,7 +1,9 @@
 """Searches: nothing but what an evaluation allows, and all of it, in order, with exact totals."""
 
+import base64
 from typing import Any
 
+import msgspec
 import pytest
 from pyroaring import BitMap
 
@@ -148,6 +150,21 @@ def test_the_page_of_another_question_is_refused(software: Caller, firm: Firm) -
     assert software.post(RESOURCES, resources(firm.email("ben"), token=token)).status == 400
     assert software.post(RESOURCES, resources(firm.email("cy"), token="nonsense")).status == 400
     assert software.post(RESOURCES, resources(firm.email("cy"), token="Ä")).status == 400
+
+
+def test_no_page_begins_behind_a_client_that_the_caller_chose(software: Caller, firm: Firm) -> None:
+    asked = resources(firm.email("cy"), limit=1)
+    token = software.post(RESOURCES, asked).json["page"]["next_token"]
+    first, *seal = msgspec.msgpack.decode(base64.urlsafe_b64decode(token))
+    assert first == firm.acme
+    forged = base64.urlsafe_b64encode(msgspec.msgpack.encode([firm.closed, *seal])).decode()
+    assert software.post(RESOURCES, resources(firm.email("cy"), token=forged)).status == 400
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "1e999"])
+def test_a_number_that_nothing_can_hold_is_400(software: Caller, firm: Firm, number: str) -> None:
+    body = msgspec.json.encode(resources(firm.email("cy")))[:-1] + b',"context":{"n":%b}}' % number.encode()
+    assert software.post_raw(RESOURCES, body).status == 400
 
 
 @pytest.mark.parametrize("limit", [-1, 1001, "ten", 1.5])

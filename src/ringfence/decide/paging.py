@@ -1,11 +1,13 @@
 """Pages of results: how a token says where the next one begins, and clients in an order of the firm's own.
 
 A token names the last result of the page before it, not a count: where others come or go meanwhile, nothing
-is shown twice and nothing is left out that was there all along.
+is shown twice and nothing is left out that was there all along. It is sealed, since a page that begins behind
+a client of the caller's choice would tell that this client is there, and between which names.
 """
 
 import base64
 import hashlib
+import hmac
 from array import array
 from collections.abc import Sequence
 from itertools import islice
@@ -15,7 +17,7 @@ import msgspec
 from pyroaring import BitMap
 
 from .problems import unfit
-from .wire import MOST_RESULTS, SearchPage
+from .wire import MOST_RESULTS, SearchPage, read
 
 CHUNK = 4096
 
@@ -64,12 +66,15 @@ def page_after(
 
 class _Token(msgspec.Struct, array_like=True):
     last: int
-    asked: bytes
+    seal: bytes
 
 
-def asked_again(body: bytes, decoder: "msgspec.json.Decoder[dict[str, object]]") -> bytes:
-    """What a request asks besides its page's token: the next page is one of the very same question."""
-    found = decoder.decode(body)
+def asked_again(body: bytes, decoder: "msgspec.json.Decoder[dict[str, object]]", secret: bytes) -> bytes:
+    """What a request asks besides its page's token: the next page is one of the very same question.
+
+    What comes back seals tokens as long as the caller does not know `secret`. Raises `NotAnswered` 400.
+    """
+    found = read(decoder, body)
     page = found.get("page")
     if isinstance(page, dict):
         # Software may leave the limit out of the requests that follow, as the standard's own example does.
@@ -77,7 +82,7 @@ def asked_again(body: bytes, decoder: "msgspec.json.Decoder[dict[str, object]]")
     else:
         found["page"] = {}
     text = msgspec.json.encode(found, order="deterministic")
-    return hashlib.sha256(text).digest()[:9]
+    return hmac.digest(secret, text, "sha256")
 
 
 def limit_of(page: SearchPage) -> int:
@@ -96,16 +101,18 @@ def last_of(page: SearchPage, asked: bytes) -> int:
         token = msgspec.msgpack.decode(raw, type=_Token)
     except (ValueError, msgspec.MsgspecError) as error:
         raise unfit("page.token: it is none of ours. Begin anew without it.") from error
-    if token.asked != asked:
+    if not hmac.compare_digest(token.seal, _seal(token.last, asked)):
         raise unfit("page.token: it belongs to another question. Ask the same again, or begin without it.")
-    if not 0 <= token.last < 2**31:
-        raise unfit("page.token: it is none of ours. Begin anew without it.")
     return token.last
 
 
 def token_after(last: int, asked: bytes) -> str:
     """The token of the page that begins after this result."""
-    return base64.urlsafe_b64encode(msgspec.msgpack.encode(_Token(last, asked))).decode()
+    return base64.urlsafe_b64encode(msgspec.msgpack.encode(_Token(last, _seal(last, asked)))).decode()
+
+
+def _seal(last: int, asked: bytes) -> bytes:
+    return hashlib.blake2b(b"%d" % last, key=asked, digest_size=12).digest()
 
 
 def page_object(count: int, total: int, next_token: str) -> dict[str, object]:

@@ -70,7 +70,7 @@ def search_subjects(asking: FirmAsked, asked: SubjectSearch, body: bytes) -> Sea
             for person in (people[number] for number in numbers if number in people)
         ]
 
-    numbers, page = _page(order, found, asked.page, body)
+    numbers, page = _page(asking, order, found, asked.page, body)
     return SearchAnswer(_body(asking, page, shown(numbers)), len(found), target=target, action=action)
 
 
@@ -82,20 +82,21 @@ def search_resources(
     kind = asking.kind(asked.resource.type)
     wanted = _Wanted(asking, asked.page)
     if action is None or not member or not kind:
-        numbers, page = _page((), BitMap(), asked.page, body)
+        numbers, page = _page(asking, (), BitMap(), asked.page, body)
         return SearchAnswer(_body(asking, page, []), 0, member=member, action=action)
     names = NAMES.current(connection, asking.kept.texts.firm)
     see = asking.moment.reach(member).see
     if kind == CLIENT:
         clients = wanted.clients(names, see, clients_for(asking.moment, member, action))
         order = names.chunks if wanted.sort == "name" else _by_reference(asking)
-        numbers, page = _page(order, clients, asked.page, body)
+        numbers, page = _page(asking, order, clients, asked.page, body)
         results = _client_results(asking, asked.resource.type, numbers, see)
         return SearchAnswer(_body(asking, page, results), len(clients), member=member, action=action)
     if wanted.sort != "name":
         raise unfit("page.properties.sort: engagements come in the order of their clients' names alone.")
     engagements = wanted.engagements(names, engagements_for(asking.moment, member, action))
-    numbers, page = _page_of_engagements(names, engagements, asked.page, body)
+    chunks = [_Engaged(chunk.engaged, chunk.engagements) for chunk in names.chunks]
+    numbers, page = _page(asking, chunks, engagements, asked.page, body)
     results = _engagement_results(asking, asked.resource.type, numbers)
     return SearchAnswer(_body(asking, page, results), len(engagements), member=member, action=action)
 
@@ -107,7 +108,7 @@ def search_actions(asking: FirmAsked, asked: ActionSearch, body: bytes) -> Searc
     names = list(asking.action_names().items())
     wanted = BitMap(place for place, (_name, action) in enumerate(names, 1) if action in allowed)
     order = in_chunks(array("I", range(1, len(names) + 1)))
-    numbers, page = _page(order, wanted, asked.page, body)
+    numbers, page = _page(asking, order, wanted, asked.page, body)
     results = [{"name": names[number - 1][0]} for number in numbers]
     return SearchAnswer(_body(asking, page, results), len(wanted), member=member, target=target)
 
@@ -155,24 +156,13 @@ def _text(page: SearchPage, field: str) -> str:
 
 
 def _page(
-    order: Sequence[Any], wanted: BitMap, page: SearchPage, body: bytes
+    asking: FirmAsked, order: Sequence[Any], wanted: BitMap, page: SearchPage, body: bytes
 ) -> tuple[list[int], dict[str, object]]:
-    limit, asked = limit_of(page), asked_again(body, _PLAIN)
+    limit, asked = limit_of(page), asked_again(body, _PLAIN, asking.kept.texts.secret(asking.source))
     last = last_of(page, asked)
     numbers, more = page_after(order, wanted, last, limit)
     token = token_after(numbers[-1] if numbers else last, asked) if more else ""
     return numbers, page_object(len(numbers), len(wanted), token)
-
-
-def _page_of_engagements(
-    names: Names, engagements: BitMap, page: SearchPage, body: bytes
-) -> tuple[list[int], dict[str, object]]:
-    limit, asked = limit_of(page), asked_again(body, _PLAIN)
-    last = last_of(page, asked)
-    chunks = [_Engaged(chunk.engaged, chunk.engagements) for chunk in names.chunks]
-    numbers, more = page_after(chunks, engagements, last, limit)
-    token = token_after(numbers[-1] if numbers else last, asked) if more else ""
-    return numbers, page_object(len(numbers), len(engagements), token)
 
 
 class _Engaged:

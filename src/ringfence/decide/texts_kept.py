@@ -4,6 +4,7 @@ A text says nothing about access: it leads to a number, and the state decides on
 core makes them, so a text is found however it is written.
 """
 
+import secrets
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -62,6 +63,7 @@ class TextsKept:
         self._services: dict[int, str] | None = None
         self._by_reference: tuple[Neighbours, ...] | None = None
         self._place: tuple[str, ZoneInfo] | None = None
+        self._secret: bytes | None = None
 
     def place(self, source: Source) -> tuple[str, ZoneInfo]:
         """The firm's language and time zone."""
@@ -72,6 +74,18 @@ class TextsKept:
             language, zone = found[0]
             self._place = str(language), ZoneInfo(zone)
         return self._place
+
+    def secret(self, source: Source) -> bytes:
+        """What nobody knows from whom a client could be hidden: the hash of the ledger's first entry.
+
+        Of a firm that was put into the tables without a ledger, one of this process alone.
+        """
+        if self._secret is None:
+            found = source.rows(
+                "SELECT hash FROM firms_ledgerentry WHERE firm_id = ? AND number = 1", self.firm
+            )
+            self._secret = bytes(found[0][0]) if found else secrets.token_bytes(32)
+        return self._secret
 
     def people(self, source: Source) -> Mapping[int, Person]:
         """All members by number, inactive ones too."""
