@@ -6,7 +6,6 @@ The name is looked up again for each attempt, and the very address that was look
 """
 
 import ipaddress
-import re
 from collections.abc import Iterable
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -14,8 +13,6 @@ from urllib.parse import urlsplit
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 LONGEST = 1000
 """Characters of an address."""
-_FORM = re.compile(r"[!#-;=?-\[\]_a-z~]+", re.ASCII)
-"""What may stand in an address (RFC 3986)."""
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 """IPv6 addresses that lead to IPv4 ones (RFC 6052), private ones too."""
 
@@ -93,4 +90,6 @@ def public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     """Whether it is an address on the internet that cannot lead into a private network."""
     if isinstance(ip, ipaddress.IPv6Address) and (ip.sixtofour or ip.teredo or ip in _TRANSLATED):
         return False
-    return ip.is_global and not ip.is_multicast
+    if isinstance(ip, ipaddress.IPv6Address) and ip.is_site_local:
+        return False
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved

@@ -73,6 +73,8 @@ def test_a_webhook_is_added_and_its_secret_shown(cast: Cast, owen: PageClient) -
         ("https://[::ffff:127.0.0.1]/", UNFIT["private"]),
         ("https://[64:ff9b::7f00:1]/", UNFIT["private"]),
         ("https://169.254.169.254/latest", UNFIT["private"]),
+        ("https://[fec0::1]/", UNFIT["private"]),
+        ("https://[::7f00:1]/", UNFIT["private"]),
     ],
 )
 def test_an_address_to_which_nothing_is_sent_is_told_at_its_field(
