@@ -9,12 +9,13 @@ import pytest
 from cloudevents.core.formats.json import JSONFormat
 
 from ringfence import access
-from ringfence.access import changes, clock
+from ringfence.access import Actor, changes, clock
 from ringfence.access.changes import ChangeEvent, FeedPlace, LedgerEnds, UnfitPlace, moved, told_after
 from ringfence.access.changes.expiring import firms_with_endings, note_endings
+from ringfence.access.tokens import make_token
 from ringfence.core.commands import On
 from ringfence.core.commands import definitions as w
-from ringfence.core.terms import Export, Instant, Level, member_subject
+from ringfence.core.terms import Export, Instant, Level, Scope, member_subject
 from ringfence.core.values import Side
 from ringfence.firms.models import Firm
 from tests.access.cast import ADMIN, Cast
@@ -191,6 +192,14 @@ def test_long_sets_in_an_entry_are_counted(firm: Cast, monkeypatch: pytest.Monke
     firm.clients(5)
     (added, *_) = told(firm, at)[0].data["events"]
     assert (added["count"], added["client_of"]) == (5, {"count": 5})
+
+
+def test_nothing_of_a_token_is_told_but_whose_it_is_and_what_for(firm: Cast) -> None:
+    made = make_token(firm.firm, actor=Actor(ADMIN), name="Tax portal", scopes=Scope.DECIDE)
+    *_, event = told(firm)
+    (added, *_) = event.data["events"]
+    assert added["token"] == made.number
+    assert set(added) == {"event", "token", "member", "scopes"}
 
 
 def test_names_and_reasons_stay_with_the_firm(firm: Cast, bob: int) -> None:

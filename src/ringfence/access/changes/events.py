@@ -21,7 +21,7 @@ from .walking import LedgerStep
 
 MOST_LISTED = 500
 """Numbers of a set that are listed; of a larger one it is said how many there are."""
-_NOT_TOLD = frozenset({"user"})
+_NOT_TOLD = frozenset({"user", "digest"})
 """Fields of events that are digests: of no use outside."""
 
 
