@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ringfence.access import Actor
+from ringfence.access.tokens import make_token
 from ringfence.access.webhooks import add_webhook
 from ringfence.core.commands.definitions import AddMember, CreateGroup, On
+from ringfence.core.terms import Scope
 from tests.web.cast import (
     CAI,
     DILYS,
@@ -53,6 +55,9 @@ KNOWN = {
     "client-history": 9,
     "client-openings": 8,
     "services": 4,
+    "tokens": 8,
+    "make-token": 4,
+    "revoke-token": 6,
     "webhooks": 4,
     "webhook": 6,
     "webhook-secret": 4,
@@ -199,6 +204,7 @@ def busy(cast: Cast, owen: PageClient) -> Cast:
     write_documents(cast)
     hand_down_notices(cast.firm)
     add_webhook(cast.firm, "https://documents.example/", actor=Actor(OWEN))
+    make_token(cast.firm, actor=Actor(OWEN), name="Document store", scopes=Scope.DECIDE)
     owen.post(reverse("create-group", args=[cast.firm]), {"kind": "custom"})
     owen.post(reverse("create-group-name", args=[cast.firm]), {"name": "North"})
     owen.post(reverse("create-group-clients", args=[cast.firm]), {"go": "all", "shown_service": str(VAT)})

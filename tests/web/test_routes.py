@@ -16,8 +16,10 @@ from ringfence.access import Actor
 from ringfence.access.applications import write_form
 from ringfence.access.documents import DocumentKind, write_document
 from ringfence.access.notices import NewNotice, NoticeKind, hand_down
+from ringfence.access.tokens import make_token
 from ringfence.access.webhooks import add_webhook
 from ringfence.core.commands.definitions import AddClient, ChangeSettings, ClientRow, RaiseWall, RemoveClient
+from ringfence.core.terms import Scope
 from ringfence.core.values import Side
 from ringfence.firms.models import ListUpload
 from ringfence.lists.rows.headers import ListKind
@@ -146,6 +148,7 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "side": 1,
         "box": "none",
         "webhook": 1,
+        "token": 1,
     }
     if name == "restore-client":
         known["number"] = GONE
@@ -213,6 +216,7 @@ def make_note() -> tuple[Cast, UUID]:
     write_documents(cast)
     hand_down_notices(cast.firm)
     add_webhook(cast.firm, "https://documents.example/", actor=Actor(OWEN))
+    make_token(cast.firm, actor=Actor(OWEN), name="Document store", scopes=Scope.DECIDE)
     return cast, write_document(
         cast.firm, member=CAI, title="Note", text="Text", engagement=FORTUNE_INCOME_TAX
     )

@@ -80,6 +80,11 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return 0 < number <= self.moment.state.numbers.group
 
     @property
+    def last_token(self) -> int:
+        """The highest token number ever given."""
+        return self.moment.state.numbers.token
+
+    @property
     def last_member(self) -> int:
         """The highest member number ever given; the next member gets the one after."""
         return self.moment.state.numbers.member

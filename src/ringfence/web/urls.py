@@ -36,6 +36,7 @@ from .journeys.settings.urls import urlpatterns as settings
 from .journeys.sharing.urls import urlpatterns as sharing
 from .journeys.sign_in.urls import urlpatterns as sign_in
 from .journeys.team.urls import urlpatterns as team
+from .journeys.tokens.urls import urlpatterns as tokens
 from .journeys.walls.urls import urlpatterns as walls
 from .journeys.webhooks.urls import urlpatterns as webhooks
 from .journeys.wizard.urls import urlpatterns as wizard
@@ -68,6 +69,7 @@ urlpatterns: list[URLPattern] = [
     *past,
     *reports,
     *team,
+    *tokens,
     *walls,
     *webhooks,
     *picture,

@@ -1,0 +1,1 @@
+"""Tokens with which a firm's other software asks and acts."""
