@@ -16,6 +16,8 @@ from tests.access.cast import Cast
 pytestmark = pytest.mark.both_databases
 
 COUNT = 300
+NAMES = {7: "Zoë Smith", 9: "Anne O'Brien"}
+"""Of one in forty clients each: most names are plain, and a row of these is looked at by itself."""
 
 
 @pytest.fixture
@@ -25,7 +27,7 @@ def long_list(firm: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
     vat = firm.service("VAT")
     rows = tuple(
         w.ClientRow(
-            name=f"{'Zoë' if n % 40 == 7 else 'Anne'} O'Brien {n}",
+            name=f"{NAMES.get(n % 40, 'Anne Smith')} {n}",
             reference=f"R-{n}" if n % 3 else "",
             kind="Company",
             services={vat: f"GB{n:09}" if n % 2 else f"{n:010}"},
@@ -94,6 +96,15 @@ def test_bytes_that_read_like_the_name_are_found(long_list: Cast) -> None:
         "UPDATE firms_client SET name = CAST(name AS BLOB) WHERE firm_id = %s AND number = 7", long_list.firm
     )
     assert problems(long_list) == ("The words of client 7 in the tables are not those beside the ledger.",)
+
+
+def test_a_name_that_reads_like_a_name_and_a_reference_is_found(long_list: Cast) -> None:
+    row = Client.objects.get(firm=long_list.firm, number=152)
+    name = f'{row.name}","reference":"{row.reference}'
+    Client.objects.filter(pk=row.pk).update(
+        name=name, sort_key=name.lower(), reference="", reference_key=None
+    )
+    assert problems(long_list) == ("The words of client 152 in the tables are not those beside the ledger.",)
 
 
 def test_words_with_signs_and_rows_without_words_are_compared_together(

@@ -205,9 +205,12 @@ class _Clients(_Table):
         key = (
             f"CASE reference WHEN '' THEN reference_key IS NULL ELSE reference_key = {lower('reference')} END"
         )
+        # A quotation mark in a row may make one column read like several.
+        plain = """name || reference || kind NOT LIKE '%%"%%'"""
         self.parts = (
             f"""'{{' || {kind} || '"name":"' || name || '"' || {reference} || '}}'""",
-            f"CASE WHEN sort_key = {lower('name')} AND {key} THEN NULL ELSE CAST(number AS text) END",
+            f"CASE WHEN sort_key = {lower('name')} AND {key} AND {plain} THEN NULL"
+            " ELSE CAST(number AS text) END",
         )
 
     def suspects(self, numbers: list[int], texts: list[bytes], *found: str | None) -> BitMap:
