@@ -3,6 +3,7 @@
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
@@ -18,7 +19,7 @@ from ringfence.core.decision.moment import at
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts
-from ringfence.core.terms import EVERYONE, Instant, Level, group_subject
+from ringfence.core.terms import ALL_CLIENTS, EVERYONE, Instant, Level
 from tests.core import model
 from tests.core.firms import (
     ACME,
@@ -33,6 +34,7 @@ from tests.core.firms import (
     grant,
     on_client,
     small_firm,
+    team,
 )
 from tests.core.histories import next_events
 from tests.core.random_examples import name_the_seed, random_examples
@@ -194,7 +196,6 @@ def test_a_client_that_the_first_member_asked_can_open_is_not_left_to_nobody() -
 
 
 def test_two_members_who_saw_the_same_are_compared_apart_where_one_of_them_leaves() -> None:
-    team = group_subject(TEAM)
     facts = small_firm(
         grant(team, on_client(ACME)),
         groups={TEAM: (ADA, BEN)},
@@ -209,3 +210,13 @@ def test_two_members_who_saw_the_same_are_compared_apart_where_one_of_them_leave
     found = difference(before, apply_all(before, events), events, NOW)
     assert plain(found.gains) == {(ADA, BOOTS)}
     assert plain(found.loses) == {(BEN, ACME)}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_member_with_all_clients_is_compared_apart_from_their_team(look: dict[str, Any]) -> None:
+    facts = small_firm(grant(ada, ALL_CLIENTS, Level.READER), groups={TEAM: (ADA, BEN)}, unassigned="none")
+    before = state_of(facts)
+    event = e.GrantsSet(subject=team, kind="client", targets=BitMap([BOOTS]), level=Level.READER)
+    with patch.multiple("ringfence.core.compare.places", **look):
+        found = difference(before, apply(before, event), [event], NOW)
+    assert plain(found.gains) == {(BEN, BOOTS)}

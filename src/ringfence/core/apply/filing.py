@@ -47,6 +47,7 @@ def filed(state: State, event: e.GrantsSet | e.GrantsRemoved, level: Level) -> P
     compiled = state.memo.compiled.get(subject)
     register = state.register
     moved: BitMap | None
+    patch: CompiledGrants | None
     match event.kind:
         case "engagement":
             held = msgspec.structs.replace(held, engagements=with_level(held.engagements, targets, level))
@@ -56,12 +57,14 @@ def filed(state: State, event: e.GrantsSet | e.GrantsRemoved, level: Level) -> P
             )
         case "client":
             held = msgspec.structs.replace(held, clients=with_level(held.clients, targets, level))
-            # Of a state about which nothing has been worked out, nothing becomes doubtful.
-            cold = compiled is None and state.memo.assigned is None
-            moved = None if cold else register.spread(targets)
-            patch = compiled and CompiledGrants(
-                compiled.engagements, with_level(compiled.clients, moved or EMPTY, level), compiled.services
-            )
+            if compiled is None and state.memo.assigned is None:
+                # Nothing has been worked out that would have to follow, as in a ledger's replay.
+                moved = patch = None
+            else:
+                moved = register.spread(targets)
+                patch = compiled and CompiledGrants(
+                    compiled.engagements, with_level(compiled.clients, moved, level), compiled.services
+                )
         case "service":
             held, moved = _filed_services(state, held, targets, level)
             patch = compiled and CompiledGrants(
