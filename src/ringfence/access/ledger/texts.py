@@ -7,7 +7,6 @@ rows. Each keeps its own salt, and is erased by itself.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
-from heapq import heappop, heappush
 from operator import or_
 from typing import Any, NamedTuple
 
@@ -143,56 +142,24 @@ class BlockOfTexts(NamedTuple):
 
 def blocks_of(firm: int, entry: int) -> Iterator[BlockOfTexts]:
     """The texts of an entry that lie in blocks, in order of slot: for who goes through all of them."""
-    for _, slot, thing, _first, content in _block_rows(
+    for _, slot, thing, content in _block_rows(
         LedgerBlock.objects.filter(firm=firm, entry=entry).order_by("slot")
     ):
         held = _held(content)
         yield BlockOfTexts(slot, thing, held.numbers, held.salts, held.texts)
 
 
-def texts_of_kind(firm: int, thing: Thing) -> Iterator[tuple[int, str | None]]:
-    """Number and words of every text about things of a kind: by number, each one's in the order given."""
-    rows = LedgerText.objects.filter(firm=firm, thing=thing.value).order_by("number", "entry", "slot")
-    found = rows.values_list("number", "entry", "slot", "text").iterator(chunk_size=AT_ONCE)
-    blocks = _block_rows(LedgerBlock.objects.filter(firm=firm, thing=thing.value).order_by("first", "entry"))
-    for number, _entry, _slot, text in _in_order(found, blocks):
-        yield number, text
-
-
-_Given = tuple[int, int, int, str | None]
-"""Number, entry, slot and words."""
-
-
-def _in_order(rows: Iterator[_Given], blocks: "Iterator[_Block]") -> Iterator[_Given]:
-    """Rows and what is in blocks, by number, entry and slot; no more blocks are open than overlap."""
-    waiting: list[tuple[_Given, Iterator[_Given]]] = []
-    coming = next(blocks, None)
-
-    def wait(source: Iterator[_Given]) -> None:
-        if (first := next(source, None)) is not None:
-            heappush(waiting, (first, source))
-
-    wait(rows)
-    while waiting or coming is not None:
-        while coming is not None and (not waiting or coming[3] <= waiting[0][0][0]):
-            wait(_given_in(coming))
-            coming = next(blocks, None)
-        given, source = heappop(waiting)
-        yield given
-        wait(source)
-
-
-_Block = tuple[int, int, str, int, bytes]
-"""Entry, first slot, thing, first number and content."""
+_Block = tuple[int, int, str, bytes]
+"""Entry, first slot, thing and content."""
 
 
 def _block_rows(blocks: QuerySet[LedgerBlock]) -> Iterator[_Block]:
-    fields = blocks.values_list("entry", "slot", "thing", "first", "content")
-    for entry, slot, thing, first, content in fields.iterator(chunk_size=BLOCKS_AT_ONCE):
-        yield entry, slot, thing, first, bytes(content)
+    fields = blocks.values_list("entry", "slot", "thing", "content")
+    for entry, slot, thing, content in fields.iterator(chunk_size=BLOCKS_AT_ONCE):
+        yield entry, slot, thing, bytes(content)
 
 
-def _texts_in(entry: int, slot: int, thing: str, _first: int, content: bytes) -> Iterator[StoredText]:
+def _texts_in(entry: int, slot: int, thing: str, content: bytes) -> Iterator[StoredText]:
     held = _held(content)
     for place, (number, salt, text) in enumerate(
         zip(held.numbers, held.salts, held.texts, strict=False), start=slot
@@ -206,6 +173,10 @@ def _held(content: bytes) -> _Content:
         return _DECODER.decode(content)
     except msgspec.MsgspecError:
         return _Content([], [], [])
+
+
+_Given = tuple[int, int, int, str | None]
+"""Number, entry, slot and words."""
 
 
 def _given_in(block: _Block) -> Iterator[_Given]:
