@@ -99,7 +99,7 @@ class OneChange:
         change = carried.change
         for thing, run in runs(change.texts):
             for field in FIELDS.get(thing, ()):
-                self._given.setdefault((thing, field), {}).update(_keys(run, field))
+                self._given.setdefault((thing, field), {}).update(_keys(thing, run, field))
         for event in change.events:
             if (ended := _ended(event)) is not None:
                 thing, number = ended
@@ -285,13 +285,16 @@ class _Unjudged:
         return self._texts.text(thing, number, field)
 
 
-def _keys(run: Sequence[e.Text], field: str) -> Iterable[tuple[int, str]]:
+def _keys(thing: Thing, run: Sequence[e.Text], field: str) -> Iterable[tuple[int, str]]:
     """Of texts about things of one kind: the numbers of those that state the field, each with its key."""
-    if isinstance(run, ManyTexts) and field == "reference" and all(run.columns.get(field, ())):
-        return zip(run.numbers, run.reference_keys if field in run.columns else (), strict=False)
+    if isinstance(run, ManyTexts):
+        if field not in run.columns:
+            return ()
+        if field == "reference" and all(run.columns[field]):
+            return zip(run.numbers, run.reference_keys, strict=True)
     said = [text for text in run if field in text.fields]
     words = [text.fields[field] for text in said]
-    keys = tax_keys(words) if run[0].thing is Thing.ENGAGEMENT else unique_keys(words)
+    keys = tax_keys(words) if thing is Thing.ENGAGEMENT else unique_keys(words)
     return zip([text.number for text in said], keys, strict=True)
 
 
