@@ -33,7 +33,7 @@ NOBODY = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class WantedToken:
     """The form as it is filled in."""
 
     name: str = ""
@@ -46,7 +46,7 @@ class Wanted:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakePage(Page):
     scopes: tuple[tuple[str, str], ...]
-    wanted: Wanted
+    wanted: WantedToken
     found: Mapping[str, str] = field(default_factory=dict)
     """Errors by the field that they are told at."""
 
@@ -62,7 +62,7 @@ class MadePage(Page):
 def make(visit: Visit) -> HttpResponse:
     """Make a token for the visitor themselves, or one that only reads for another member."""
     if visit.request.method != "POST":
-        return _form(visit, Wanted(until=until_of(None, visit)), {})
+        return _form(visit, WantedToken(until=until_of(None, visit)), {})
     wanted = _read(visit, visit.request.POST)
     if wanted.until.error:
         return _form(visit, wanted, {"until-day": wanted.until.error})
@@ -99,9 +99,9 @@ _FIELDS = {
 """Where the refusal of an argument is told."""
 
 
-def _read(visit: Visit, post: QueryDict) -> Wanted:
+def _read(visit: Visit, post: QueryDict) -> WantedToken:
     known = {scope.words[0] for scope in SCOPES}
-    return Wanted(
+    return WantedToken(
         name=post.get("name", ""),
         scopes=tuple(word for word in post.getlist("scopes") if word in known),
         email=post.get("email", "").strip(),
@@ -130,14 +130,14 @@ def _sentence(refused: Refused) -> str:
     return problem_sentence(refused)
 
 
-def _form(visit: Visit, wanted: Wanted, found: Mapping[str, str]) -> HttpResponse:
+def _form(visit: Visit, wanted: WantedToken, found: Mapping[str, str]) -> HttpResponse:
     page = MakePage(
         frame=frame_for(visit, "manage"),
         title=_("Make a token"),
         back=reverse("tokens", args=[visit.firm.pk]),
         errors=tuple(ErrorLine(text=text, href=f"#{name}") for name, text in found.items()),
         scopes=tuple((scope.words[0], _as_choice(str(text))) for scope, text in SCOPES.items()),
-        wanted=Wanted(
+        wanted=WantedToken(
             name=showable(wanted.name),
             scopes=wanted.scopes,
             email=showable(wanted.email),
