@@ -128,6 +128,7 @@ def test_it_has_a_folder_of_its_own_and_starts_over_when_told_to(tmp_path: Path)
         assert PASSWORD in said
         assert "alphie@ace.example" in said
         assert ("Starting over" in said) == bool(options)
+        assert "Other software asks at http://localhost:8001" in said
     assert (tmp_path / "demo" / "ringfence.sqlite3").exists()
     (question,) = re.findall(r"^  (env RINGFENCE_DATA=.* who .*)$", said, re.MULTILINE)
     path = f"{Path(sys.executable).parent}:{own['PATH']}"

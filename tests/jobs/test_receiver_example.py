@@ -39,6 +39,17 @@ def running(secret: str, port: int) -> Iterator[subprocess.Popen[str]]:
             process.terminate()
 
 
+def test_the_example_does_not_start_without_a_secret() -> None:
+    started = subprocess.run(
+        [sys.executable, str(EXAMPLE), str(free_port())],
+        env=os.environ | {"RINGFENCE_WEBHOOK_SECRET": ""},
+        capture_output=True,
+        text=True,
+    )
+    assert started.returncode == 1
+    assert "RINGFENCE_WEBHOOK_SECRET is missing" in started.stderr
+
+
 @pytest.mark.usefixtures("db")
 def test_the_example_takes_what_is_signed_and_refuses_what_is_not() -> None:
     firm = create_firm("Pike", "kyc", admin_email="owen@pike.example", admin_name="Owen").firm

@@ -53,6 +53,8 @@ def demo(host: str, port: int, fresh: bool, no_serve: bool) -> None:
     if "RINGFENCE_DEMO_MAILS" in os.environ:
         line(f"It sends no mail; what it would send stands at {address}/demo-mails")
         line()
+    line(f"Other software asks at {os.environ['RINGFENCE_DECIDE_ADDRESS']}; docs/integrate.md says how.")
+    line()
     line("Ask it from the command line, from this folder and another terminal:")
     line(f"  {question(EXAMPLE)}")
     line()

@@ -31,7 +31,7 @@ def user_of(request: HttpRequest) -> str:
     """Whom to ask about; raises `PermissionDenied` where nobody is signed in."""
     name = getattr(request.user, getattr(settings, "RINGFENCE_USER", "email"), "")
     if not request.user.is_authenticated or not name:
-        raise PermissionDenied
+        raise PermissionDenied("Nobody is signed in.")
     return str(name)
 
 
