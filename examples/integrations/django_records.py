@@ -1,7 +1,7 @@
 """A document store in Django that asks Ringfence who may open what. One file, to be read and run:
 
     pip install django ./clients/python
-    export RINGFENCE_ADDRESS=http://127.0.0.1:8001 RINGFENCE_TOKEN=…
+    export RINGFENCE_ADDRESS=http://127.0.0.1:8001 RINGFENCE_TOKEN=ringfence_…  # docs/integrate.md: a token
     python examples/integrations/django_records.py
     curl -H "X-User: gwen@ace.example" http://127.0.0.1:8300/
     curl -H "X-User: gwen@ace.example" http://127.0.0.1:8300/FOR500/
@@ -89,4 +89,5 @@ with connection.schema_editor() as editor:
 Document.objects.bulk_create(Document(reference=reference, title=title) for reference, title in DOCUMENTS)
 
 if __name__ == "__main__":
-    execute_from_command_line([sys.argv[0], "runserver", "--noreload", "--nothreading", "127.0.0.1:8300"])
+    port = sys.argv[1] if len(sys.argv) > 1 else "8300"
+    execute_from_command_line([sys.argv[0], "runserver", "--noreload", "--nothreading", f"127.0.0.1:{port}"])

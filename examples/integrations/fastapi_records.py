@@ -2,7 +2,7 @@
 
     pip install fastapi granian ./clients/python
     cd examples/integrations
-    export RINGFENCE_ADDRESS=http://127.0.0.1:8001 RINGFENCE_TOKEN=…
+    export RINGFENCE_ADDRESS=http://127.0.0.1:8001 RINGFENCE_TOKEN=ringfence_…  # docs/integrate.md: a token
     granian --interface asgi --port 8301 fastapi_records:app
     curl -H "X-User: gwen@ace.example" http://127.0.0.1:8301/FOR500
 

@@ -96,7 +96,7 @@ def prepare(*, fresh: bool, say: Say) -> None:
     _mark("making")
     for story in stories():
         say(f"Making {story.name} ({story.profile}) …")
-        _tell(story)
+        tell(story)
     say(f"Making {BIG_FIRM} (agency): {CLIENTS:,} clients, {MEMBERS} members …")
     fill(BIG_FIRM, clients=CLIENTS, members=MEMBERS, groups=GROUPS, seed=SEED, admin=BIG_ADMIN)
     # Worked out once: it is meant to be slow.
@@ -117,7 +117,8 @@ def accounts() -> Iterator[Account]:
         yield Account(firm=firm, email=member.email, who="team member")
 
 
-def _tell(story: Story) -> None:
+def tell(story: Story) -> None:
+    """Make the firm, and do in it what its story says."""
     first = story.administrator
     made = create_firm(
         story.name, story.profile, admin_email=first.email, admin_name=first.name, role=first.role

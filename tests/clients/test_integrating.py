@@ -1,0 +1,79 @@
+"""The commands of docs/integrate.md and docs/changes.md, run as they are written, do what the pages say."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.clients.following import blocks
+
+if TYPE_CHECKING:
+    from tests.clients.following import Followed
+
+pytestmark = pytest.mark.database
+
+
+def test_the_first_decision_is_the_one_on_the_page(followed: Followed) -> None:
+    (answer,) = followed.answers('"action":   {"name": "view"}')
+    (shown,) = blocks("integrate.md", "json")
+    assert _without_version(answer) == _without_version(json.loads(shown))
+
+
+def test_many_questions_have_as_many_answers(followed: Followed) -> None:
+    (answer,) = followed.answers("access/v1/evaluations")
+    assert [each["decision"] for each in answer["evaluations"]] == [True, True]
+
+
+def test_a_list_says_how_many_there_are_and_where_to_go_on(followed: Followed) -> None:
+    (answer,) = followed.answers("search/resource")
+    assert (answer["page"]["count"], answer["page"]["total"], len(answer["results"])) == (5, 9, 5)
+    assert answer["page"]["next_token"]
+
+
+def test_a_preview_says_who_would_lose_and_the_writes_are_done(followed: Followed) -> None:
+    turned_on, group, preview, grant = followed.answers("control/turn-on")
+    assert [each["command"] for each in (turned_on, group, grant)] == [
+        "control.turn_on",
+        "group.create",
+        "grant.set",
+    ]
+    assert "Gwen Rees" in {each["member"]["name"] for each in preview["loses"]["first"]}
+    assert preview["version"] == group["version"] == grant["version"] - 1
+
+
+def test_the_first_question_asked_again_is_refused(followed: Followed) -> None:
+    assert followed.again["decision"] is False
+
+
+def test_the_feed_tells_who_lost_the_client(followed: Followed) -> None:
+    (answer,) = followed.answers("only=access")
+    lost = [event["data"] for event in answer["events"] if event["type"] == "ringfence.access.lost"]
+    assert [client["reference"] for client in lost[-1]["clients"]] == ["FOR500"]
+    assert "gwen@ace.example" in {member["email"] for member in lost[-1]["members"]}
+
+
+def test_the_feed_goes_on_after_an_entry(followed: Followed) -> None:
+    (answer,) = followed.answers("after=3")
+    (shown,) = (each for each in blocks("changes.md", "json") if '"next"' in each)
+    assert len(answer["events"]) == 2
+    assert answer["next"] == json.loads(shown.replace("[…]", "[]"))["next"]
+
+
+def test_every_command_is_run_and_the_others_print_nothing(followed: Followed) -> None:
+    silent = [block for block, said in followed.said.items() if not said]
+    assert all("curl" not in block for block in silent)
+    assert len(silent) == 3
+
+
+def test_the_python_of_the_page_asks(followed: Followed) -> None:
+    (program,) = blocks("integrate.md", "python")
+    names: dict[str, Any] = {"token": followed.token}
+    exec(program.replace("http://127.0.0.1:8001", followed.decides), names)
+    assert not names["ringfence"].check("gwen@ace.example", "FOR500", "edit")
+    assert names["ringfence"].check("gwen@ace.example", "VAL001", "edit")
+
+
+def _without_version(answer: dict[str, Any]) -> dict[str, Any]:
+    return answer | {"context": answer["context"] | {"version": 0}}
