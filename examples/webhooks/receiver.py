@@ -84,7 +84,7 @@ class Receiver(BaseHTTPRequestHandler):
 
 if __name__ == "__main__":
     if not os.environ.get("RINGFENCE_WEBHOOK_SECRET", "").startswith("whsec_"):
-        sys.exit("RINGFENCE_WEBHOOK_SECRET is missing: it begins with whsec_, and the webhook's page shows it.")
+        sys.exit("RINGFENCE_WEBHOOK_SECRET is missing: it begins with whsec_; the webhook's page shows it.")
     port = int(sys.argv[1]) if len(sys.argv) > 1 else 9000
     sys.stdout.write(f"Listening on http://localhost:{port}/\n")
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""The decision service and a firm whose software asks it, and a demo's server with which docs were followed."""
+"""The decision service and a firm whose software asks it, and a server on which documents were followed."""
 
 from collections.abc import Iterator
 

@@ -50,7 +50,9 @@ class Followed(NamedTuple):
 
 def blocks(document: str, language: str) -> list[str]:
     """The fenced blocks of a page of docs, in their order."""
-    found = re.findall(rf"^```{language}\n(.*?)^```$", read(ROOT / "docs" / document), re.MULTILINE | re.DOTALL)
+    found = re.findall(
+        rf"^```{language}\n(.*?)^```$", read(ROOT / "docs" / document), re.MULTILINE | re.DOTALL
+    )
     return [str(each) for each in found]
 
 

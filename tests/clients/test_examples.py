@@ -77,9 +77,7 @@ def test_django_lists_what_is_open_and_leaves_out_what_is_not(django_records: ht
 
 def test_django_shows_a_client_that_is_open(django_records: httpx.Client) -> None:
     answer = django_records.get("/VAL001/", headers=GWEN)
-    assert answer.json() == {
-        "documents": [{"reference": "VAL001", "title": "Corporation Tax computation"}]
-    }
+    assert answer.json() == {"documents": [{"reference": "VAL001", "title": "Corporation Tax computation"}]}
 
 
 def test_django_refuses_a_client_that_is_not_with_what_ringfence_says(django_records: httpx.Client) -> None:

@@ -71,8 +71,9 @@ def test_the_python_of_the_page_asks(followed: Followed) -> None:
     (program,) = blocks("integrate.md", "python")
     names: dict[str, Any] = {"token": followed.token}
     exec(program.replace("http://127.0.0.1:8001", followed.decides), names)
-    assert not names["ringfence"].check("gwen@ace.example", "FOR500", "edit")
-    assert names["ringfence"].check("gwen@ace.example", "VAL001", "edit")
+    with names["ringfence"] as ringfence:
+        assert not ringfence.check("gwen@ace.example", "FOR500", "edit")
+        assert ringfence.check("gwen@ace.example", "VAL001", "edit")
 
 
 def _without_version(answer: dict[str, Any]) -> dict[str, Any]:

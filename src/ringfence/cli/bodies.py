@@ -107,7 +107,7 @@ class Bodies:
 
 
 def _length(scope: Any) -> int:
-    """How long the body is said to be; raises `Unfit` where it comes in chunks, of a length that nobody said."""
+    """How long the body is said to be; raises `Unfit` where it comes in chunks."""
     if "transfer-encoding" in scope.headers:
         raise Unfit(HTTPStatus.LENGTH_REQUIRED)
     said = scope.headers.get("content-length")
