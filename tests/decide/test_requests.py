@@ -221,3 +221,11 @@ def test_it_says_that_it_lives_and_whether_it_can_answer(
     monkeypatch.setattr("ringfence.store.migrated.known_migrations", lambda: frozenset({"9999_later"}))
     found = ask(service, "GET", "/readyz", b"", {})
     assert (found.status, found.body) == (503, b"migrations\n")
+
+
+def test_a_refusal_that_hears_no_body_ends_the_connection_and_says_so(software: Caller, firm: Firm) -> None:
+    stranger = Caller(software.service, "none of ours")
+    refused, answered = stranger.post(EVALUATION, WHOLE), software.post(EVALUATION, WHOLE)
+    assert (refused.status, refused.headers["connection"]) == (401, "close")
+    assert answered.status == 200
+    assert "connection" not in answered.headers

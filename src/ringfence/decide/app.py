@@ -43,6 +43,7 @@ Headers = list[tuple[str, str]]
 JSON = ("Content-Type", "application/json")
 TEXT = ("Content-Type", "text/plain; charset=utf-8")
 NO_STORE = ("Cache-Control", "no-store")
+CLOSE = ("Connection", "close")
 VERSION = "Ringfence-Version"
 AT_LEAST = "HTTP_RINGFENCE_AT_LEAST"
 MAX_AGE = "HTTP_RINGFENCE_MAX_AGE"
@@ -146,11 +147,16 @@ class DecisionService:
     def _answer(self, service: Endpoint, environ: Mapping[str, Any], headers: Headers) -> bytes:
         connection = self.connection()
         source = source_for(connection)
-        # Before anything of the body is heard: whoever has no token keeps no thread.
-        seen = self._doorway.seen(source, environ)
-        if self._doorway.doubted(seen):
-            self._doorway.standing(self._kept(connection, seen, environ).moment(), seen, service.scope)
-        body = self._body(environ)
+        try:
+            # Before anything of the body is heard: whoever has no token keeps no thread.
+            seen = self._doorway.seen(source, environ)
+            if self._doorway.doubted(seen):
+                self._doorway.standing(self._kept(connection, seen, environ).moment(), seen, service.scope)
+            body = self._body(environ)
+        except NotAnswered as problem:
+            # The connection ends with a body that nobody hears, so whoever asks is told not to go on with it.
+            problem.headers.append(CLOSE)
+            raise
         asked = service.read(body)
         kept = self._kept(connection, seen, environ)
         headers.append((VERSION, str(kept.version)))
@@ -251,8 +257,6 @@ def _too_long() -> NotAnswered:
     return NotAnswered(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         f"The body is too long. Send at most {MOST_BYTES:,} bytes, in several requests if need be.",
-        # What is left of it must not be taken for the next request.
-        [("Connection", "close")],
     )
 
 
