@@ -1,8 +1,8 @@
 """The certification scenario of AuthZEN Authorization API 1.0 (2026), with a firm made for it.
 
-All Core levels, Discovery, and what the Properties levels ask of subjects and resources: what software says
-of them is ignored, and the firm's own facts come to the same. Alice and Bob go by their addresses here, and
-a record is a client.
+All Core levels, Discovery and Properties. What software says of subjects and resources is ignored, and the
+firm's own facts come to the same; what it says of an action counts where the firm describes it. Alice and Bob
+go by the firm's external ids, and a record is a client.
 """
 
 from typing import Any, NamedTuple
@@ -11,13 +11,21 @@ import pytest
 
 from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Level, member_subject
+from ringfence.core.values import ActionName, SoftwareNames
 from ringfence.decide.app import DecisionService
 from tests.access.cast import Cast, found
 from tests.decide.asking import Caller, ask, caller, on_clients
 from tests.support.once import made_once
 
-ALICE, BOB = "alice@example.com", "bob@example.com"
-RECORD = "client"
+ALICE, BOB = "alice", "bob"
+RECORD = "record"
+NAMES = SoftwareNames(
+    types={RECORD: "client"},
+    actions=(
+        ActionName("delete", "edit", (("soft", "true"),)),
+        ActionName("delete", "remove", (("soft", "false"),)),
+    ),
+)
 CONTEXT = {"time": "2025-06-27T18:03-07:00", "ip": "192.168.1.1"}
 
 EVALUATION, EVALUATIONS = "/access/v1/evaluation", "/access/v1/evaluations"
@@ -35,8 +43,8 @@ def made() -> Fixture:
     cast = found("Certified", profile="planning")
     first, second = (cast.client(name, reference=name) for name in ("record-1", "record-2"))
     numbers = []
-    for email in (ALICE, BOB):
-        done = cast.do(w.AddMember(name=email.partition("@")[0], email=email))
+    for name in (ALICE, BOB):
+        done = cast.do(w.AddMember(name=name.title(), email=f"{name}@example.com", external=name))
         numbers.append(done.after.last_member)
     alice, bob = numbers
     for member, client, level in (
@@ -46,6 +54,7 @@ def made() -> Fixture:
         (bob, second, Level.EDITOR),
     ):
         cast.grant(member_subject(member), on_clients(client), level)
+    cast.do(w.SetNames(names=NAMES))
     return Fixture(cast)
 
 
@@ -101,6 +110,20 @@ def test_basic_decisions(
         for _again in range(2):
             reply = harness.post(path, body)
             assert (reply.status, reply.json["decision"]) == (200, decision)
+
+
+@pytest.mark.parametrize(("soft", "decision"), [(True, True), (False, False)])
+def test_an_action_may_mean_another_by_its_properties(harness: Caller, soft: bool, decision: bool) -> None:
+    body = {
+        "subject": user(ALICE),
+        "action": action("delete", soft=soft),
+        "resource": record("record-1"),
+    }
+    many = {**body, "evaluations": [{}, {"action": action("read")}]}
+    for _again in range(2):
+        assert harness.post(EVALUATION, body).json["decision"] is decision
+        found = harness.post(EVALUATIONS, many).json["evaluations"]
+        assert [one["decision"] for one in found] == [decision, True]
 
 
 def test_basic_ignores_further_properties_and_unknown_fields(harness: Caller) -> None:

@@ -4,8 +4,10 @@ A subject or resource that is not there, or that the token may not ask about, is
 tells it from one that never was (rules.md 2, step 1).
 """
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
 
 from ringfence.core.authority.asked import Action
 from ringfence.core.decision.moment import Moment
@@ -33,6 +35,26 @@ ACTIONS: Mapping[str, Action] = {
 }
 """What software calls the four things that can be done, in the order in which a search names them."""
 NOTHING = Target("client", 0)
+
+_ENCODE = msgspec.json.Encoder().encode
+
+
+class NamedAction(NamedTuple):
+    """An action under one of its names, and what a request must say besides to mean it."""
+
+    name: str
+    properties: tuple[tuple[str, str], ...]
+    """Key, and the JSON text of its value."""
+    action: Action
+
+    def asked(self) -> dict[str, Any]:
+        """As a request writes it."""
+        if not self.properties:
+            return {"name": self.name}
+        return {
+            "name": self.name,
+            "properties": {key: msgspec.Raw(text.encode()) for key, text in self.properties},
+        }
 
 
 class FirmAsked(NamedTuple):
@@ -72,7 +94,7 @@ class FirmAsked(NamedTuple):
         """The member that a subject is; 0 for nobody that may be asked about."""
         if subject.type != USER:
             return 0
-        number = self.kept.texts.member(self.source, subject.id)
+        number = self.kept.texts.member(subject.id)
         return number if number in self.moment.state.members and self.asks_about(number) else 0
 
     def target(self, resource: Entity) -> Target:
@@ -93,13 +115,32 @@ class FirmAsked(NamedTuple):
         return (named and register.engagement_for(found, named)) or 0
 
     def kind(self, name: str) -> str:
-        """``client`` or ``engagement`` for a type of resource; empty for one that is not known."""
-        return name if name in (CLIENT, ENGAGEMENT) else ""
+        """``client`` or ``engagement`` for a type of resource; empty for one that is not known.
+
+        The firm's own names come first (decision 53).
+        """
+        own = self.moment.state.names.types.get(name)
+        return own or (name if name in (CLIENT, ENGAGEMENT) else "")
 
     def action(self, deed: ActionAsked) -> Action | None:
-        """What is to be done; None for what nobody has described."""
+        """What is to be done; None for what nobody has described.
+
+        Of the firm's own names, the one counts that asks for most properties of those that fit the request.
+        """
+        own = [each for each in self.moment.state.names.actions if each.name == deed.name]
+        if own:
+            said = {(key, _ENCODE(value).decode()) for key, value in deed.properties.items()}
+            fitting = [each for each in own if said.issuperset(each.properties)]
+            if fitting:
+                return Action(max(fitting, key=lambda each: len(each.properties)).action)
         return ACTIONS.get(deed.name)
 
-    def action_names(self) -> Mapping[str, Action]:
-        """Everything that an action may be called."""
-        return ACTIONS
+    def action_names(self) -> Iterator[NamedAction]:
+        """Everything that an action may be called: what everybody calls it, then what the firm does."""
+        own = self.moment.state.names.actions
+        renamed = {each.name for each in own if not each.properties}
+        for name, action in ACTIONS.items():
+            if name not in renamed:
+                yield NamedAction(name, (), action)
+        for each in own:
+            yield NamedAction(each.name, each.properties, Action(each.action))

@@ -21,7 +21,8 @@ from ringfence.core.terms import Instant
 from ringfence.store.engines import source_for
 from ringfence.store.entries import ChainBroken, entries_after
 from ringfence.store.freshness import Cache, Known
-from ringfence.store.sources import Connection, FirmUnknown, no_answers, read_mark
+from ringfence.store.member_keys import KeysOfMembers
+from ringfence.store.sources import Connection, FirmUnknown, Source, read_mark
 
 from .problems import NotAnswered, unavailable
 from .texts_kept import TextsKept
@@ -32,6 +33,8 @@ MOST_AGE = 5_000
 """Milliseconds that an answer may be old at the most, if the caller accepts an old one."""
 REACHING_SECONDS = 0.1
 """How long a version that is not there yet is waited for."""
+ATTEMPTS = 20
+"""How often a firm is read again whose members' texts change meanwhile."""
 FOLLOWED = 1_000
 """Entries over which texts are kept; after more, they are looked up again."""
 
@@ -90,6 +93,7 @@ class Firms:
 
     def __init__(self) -> None:
         self.states = Cache()
+        self.members = KeysOfMembers()
         self._kept: dict[int, KeptFirm] = {}
 
     def current(self, connection: Connection, firm: int, wanted: Consistency) -> KeptFirm:
@@ -118,39 +122,50 @@ class Firms:
             if kept is not None and read_mark(source_for(connection), firm) == kept.known.mark:
                 kept.proved = asked
                 return kept
-            known = self.states.current(connection, firm)
+            known, texts = self._read(connection, firm, kept)
         except FirmUnknown:
             self._kept.pop(firm, None)
             raise
-        if kept is None or kept.known.state is not known.state or kept.version != known.version:
-            kept = KeptFirm(known, self._texts(connection, firm, kept, known))
+        if kept is None or kept.texts is not texts or kept.known != known:
+            kept = KeptFirm(known, texts)
             self._kept[firm] = kept
             self._trim()
         kept.proved = asked
         return kept
 
-    def _texts(self, connection: Connection, firm: int, kept: KeptFirm | None, known: Known) -> TextsKept:
-        """Those kept so far, unless an entry since then may have changed one."""
-        if kept is None or not 0 <= known.version - kept.version <= FOLLOWED:
-            return TextsKept(firm)
-        mark = kept.known.mark
-        try:
-            for entry in entries_after(source_for(connection), firm, mark):
-                if any(isinstance(event, _WITH_TEXTS) for event in entry.events):
-                    return TextsKept(firm)
-                mark = entry.mark
-                if mark.version == known.version:
-                    break
-        except ChainBroken:
-            return TextsKept(firm)
-        except no_answers():
-            return TextsKept(firm)
-        # Where the chain does not lead to the entry that was read, it is another ledger.
-        return kept.texts if mark == known.mark else TextsKept(firm)
+    def _read(self, connection: Connection, firm: int, kept: KeptFirm | None) -> tuple[Known, TextsKept]:
+        """The firm as it is now, with the texts of that very version."""
+        source = source_for(connection)
+        for _attempt in range(ATTEMPTS):
+            known = self.states.current(connection, firm)
+            if kept is not None and _no_text_since(source, firm, kept, known):
+                return known, kept.texts
+            members = self.members.at(source, firm, known)
+            if members is not None:
+                return known, TextsKept(firm, members)
+        raise unavailable("The firm's members change faster than they can be read. Ask again.")
 
     def _trim(self) -> None:
         while len(self._kept) > 64:
             self._kept.pop(next(iter(self._kept)), None)
+
+
+def _no_text_since(source: Source, firm: int, kept: KeptFirm, known: Known) -> bool:
+    """Whether no entry since then can have changed a text."""
+    if not 0 <= known.version - kept.version <= FOLLOWED:
+        return False
+    mark = kept.known.mark
+    try:
+        for entry in entries_after(source, firm, mark):
+            if any(isinstance(event, _WITH_TEXTS) for event in entry.events):
+                return False
+            mark = entry.mark
+            if mark.version == known.version:
+                break
+    except ChainBroken:
+        return False
+    # Where the chain does not lead to the entry that was read, it is another ledger.
+    return mark == known.mark
 
 
 def _not_reached(wanted: int, found: int) -> NotAnswered:

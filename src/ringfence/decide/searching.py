@@ -57,16 +57,21 @@ def read_action_search(body: bytes) -> ActionSearch:
 def search_subjects(asking: FirmAsked, asked: SubjectSearch, body: bytes) -> SearchAnswer:
     """The members who may do this to that, by name."""
     action, target = asking.action(asked.action), asking.target(asked.resource)
-    people = asking.kept.texts.people(asking.source)
+    texts = asking.kept.texts
+    people = texts.people(asking.source)
     found = BitMap()
     if action is not None and asked.subject.type == USER and target.number:
         found = BitMap(filter(asking.asks_about, members_for(asking.moment, target, action)))
     # All that there are: a page goes on behind somebody who has left the results meanwhile.
-    order = in_chunks(array("I", asking.kept.texts.people_in_order(asking.source)))
+    order = in_chunks(array("I", texts.people_in_order(asking.source)))
 
     def shown(numbers: Sequence[int]) -> Results:
         return [
-            {"type": USER, "id": person.id, "properties": {"name": person.name, "member": person.number}}
+            {
+                "type": USER,
+                "id": texts.id_of(person),
+                "properties": {"name": person.name, "member": person.number},
+            }
             for person in (people[number] for number in numbers if number in people)
         ]
 
@@ -105,11 +110,11 @@ def search_actions(asking: FirmAsked, asked: ActionSearch, body: bytes) -> Searc
     """Everything that the subject may do to the resource, under every name that it has here."""
     member, target = asking.member(asked.subject), asking.target(asked.resource)
     allowed = {each for each in Action if judge(asking.moment, member, target, each).allowed}
-    names = list(asking.action_names().items())
-    wanted = BitMap(place for place, (_name, action) in enumerate(names, 1) if action in allowed)
+    names = list(asking.action_names())
+    wanted = BitMap(place for place, each in enumerate(names, 1) if each.action in allowed)
     order = in_chunks(array("I", range(1, len(names) + 1)))
     numbers, page = _page(asking, order, wanted, asked.page, body)
-    results = [{"name": names[number - 1][0]} for number in numbers]
+    results = [names[number - 1].asked() for number in numbers]
     return SearchAnswer(_body(asking, page, results), len(wanted), member=member, target=target)
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ringfence.core.directory import unique_key
+from ringfence.store.member_keys import MemberKeys
 from ringfence.store.sources import FirmUnknown, Source
 
 from .paging import Neighbours, in_chunks
@@ -34,11 +35,6 @@ class Person(NamedTuple):
     email: str
     external: str
 
-    @property
-    def id(self) -> str:
-        """What finds them again: the firm's own id for them, else the e-mail address, else our number."""
-        return self.external or self.email or f"{BY_NUMBER}{self.number}"
-
 
 class ClientWords(NamedTuple):
     """A client as answers name it."""
@@ -55,10 +51,11 @@ class ClientWords(NamedTuple):
 class TextsKept:
     """The texts of one firm that were asked for, until an entry of the ledger changes one."""
 
-    def __init__(self, firm: int) -> None:
+    def __init__(self, firm: int, members: MemberKeys) -> None:
         self.firm = firm
+        self._members = members
+        """As they are at the very version that the firm is kept at."""
         self._people: dict[int, Person] | None = None
-        self._by_text: dict[str, int] = {}
         self._clients: dict[str, int] = {}
         self._services: dict[int, str] | None = None
         self._by_reference: tuple[Neighbours, ...] | None = None
@@ -91,33 +88,29 @@ class TextsKept:
         """All members by number, inactive ones too."""
         if self._people is None:
             rows = source.rows(
-                "SELECT number, name, sort_key, email, '' FROM firms_member WHERE firm_id = ?", self.firm
+                "SELECT number, name, sort_key, email, external FROM firms_member WHERE firm_id = ?",
+                self.firm,
             )
-            people = {row[0]: Person(*row) for row in rows}
-            by_text: dict[str, int] = {}
-            for person in people.values():
-                for text in filter(None, (person.email, person.external)):
-                    key = unique_key(text)
-                    if key.startswith(BY_NUMBER):
-                        continue
-                    # What names two people names nobody.
-                    by_text[key] = 0 if by_text.get(key, person.number) != person.number else person.number
-            self._by_text, self._people = by_text, people
+            self._people = {row[0]: Person(*row) for row in rows}
         return self._people
 
     def people_in_order(self, source: Source) -> list[int]:
         """The numbers of all members, by name."""
         return [each.number for each in sorted(self.people(source).values(), key=_by_name)]
 
-    def member(self, source: Source, text: str) -> int:
+    def id_of(self, person: Person) -> str:
+        """What finds them again: the firm's own id for them, else the e-mail address, else our number."""
+        for text in filter(None, (person.external, person.email)):
+            if self.member(text) == person.number:
+                return text
+        return f"{BY_NUMBER}{person.number}"
+
+    def member(self, text: str) -> int:
         """The member whom the text names: external id, e-mail address or ``id:7``. 0 for nobody."""
-        if self._people is None:
-            self.people(source)
-        known = self._by_text.get(text)
-        if known is not None:
-            return known
         number = _number(text)
-        return self._by_text.get(_key(text), 0) if number is None else number
+        if number is not None:
+            return number
+        return self._members.number(text) or 0 if _fits(text) else 0
 
     def client(self, source: Source, text: str) -> int:
         """The client that the text names: client reference or ``id:7``. 0 for none."""
@@ -227,6 +220,8 @@ def _number(text: str) -> int | None:
 
 def _key(text: str) -> str:
     """The key to look for; empty for what no text of a firm can be."""
-    if len(text) > LONGEST or "\x00" in text:
-        return ""
-    return unique_key(text)
+    return unique_key(text) if _fits(text) else ""
+
+
+def _fits(text: str) -> bool:
+    return len(text) <= LONGEST and "\x00" not in text
