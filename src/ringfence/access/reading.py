@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from ringfence.core import events as e
 from ringfence.core.authority import changing, knowing, principals, sharing
 from ringfence.core.authority.acting import Acting
+from ringfence.core.authority.requesting import requestable
 from ringfence.core.commands import Refused
 from ringfence.core.commands.definitions import GrantTo
 from ringfence.core.decision.lasting import lasts_until
@@ -19,7 +20,7 @@ from ringfence.core.explanation.explanation import ClientExplanation, explain_cl
 from ringfence.core.remedies.remedies import Remedy, client_remedies
 from ringfence.core.remedies.self_help import SelfHelp, self_help
 from ringfence.core.state.register import RESTORABLE
-from ringfence.core.terms import FOREVER, GIVING, Capability, Instant, Level, Role, Target, Thing
+from ringfence.core.terms import FOREVER, Instant, Level, Role, Target, Thing
 from ringfence.store.name_index import NameIndex
 from ringfence.store.names import Names
 
@@ -107,18 +108,8 @@ def decidable(firm_now: FirmNow, member: int) -> list[tuple[int, int]]:
 
 
 def may_ask_for(firm_now: FirmNow, member: int, client: int) -> tuple[Level, ...]:
-    """The levels that the member could ask for on the client by `request.open`, lowest first (rules.md 7).
-
-    Also the one that they have, where that ends. None for a client that they may not know of, where they have
-    asked already, and where requests are off.
-    """
-    if not (firm_now.settings.requests and firm_now.may(member, Capability.USE_CLIENTS)):
-        return ()
-    if not firm_now.knows(member, client) or (client, member) in firm_now.requests:
-        return ()
-    has = firm_now.client_level(member, client)
-    more = tuple(level for level in GIVING if level > has)
-    return more if keeps_until(firm_now, member, client, has) is None else (has, *more)
+    """The levels that the member could ask for on the client, lowest first (`core.authority.requesting`)."""
+    return requestable(firm_now.moment, member, client)
 
 
 def keeps_until(firm_now: FirmNow, member: int, client: int, level: Level) -> Instant | None:

@@ -9,10 +9,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ringfence.core.authority.asked import Action, Judgement, judge
+from ringfence.core.authority.asked import NEEDED, Action, Judgement, judge
+from ringfence.core.authority.capability import may
+from ringfence.core.authority.requesting import requestable
 from ringfence.core.explanation.explanation import explain
 from ringfence.core.settings import Settings
-from ringfence.core.terms import Level, Reason, Target
+from ringfence.core.terms import Capability, Level, Reason, Target
 from ringfence.core.values import Member
 from ringfence.wording.catalogue import in_language
 from ringfence.wording.explanation import for_administrator
@@ -22,6 +24,7 @@ from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import in_words_of
 
 from .asking import FirmAsked
+from .metadata import request_page
 from .names_looked_up import NamesLookedUp
 from .wire import ActionAsked, Entity
 
@@ -91,6 +94,9 @@ def _body(
     asking: FirmAsked, judgement: Judgement, told: Reason, member: int, target: Target, action: Action
 ) -> bytes:
     """The same text for all who are told the same, unless it names something."""
+    page = _request_page(asking, judgement, told, member, target, action)
+    if page:
+        return _written(asking, judgement, told, member, target, action, page)
     names = asking.explains or (told is Reason.NOT_ASSIGNED and asking.settings.inaccessible == "named")
     if names:
         return _written(asking, judgement, told, member, target, action)
@@ -102,8 +108,37 @@ def _body(
     return found
 
 
-def _written(
+def _request_page(
     asking: FirmAsked, judgement: Judgement, told: Reason, member: int, target: Target, action: Action
+) -> str:
+    """Where the member can ask for what is refused; empty for who cannot (decision 62).
+
+    An answer that reads as if there were no such client says nothing more.
+    """
+    settings, moment = asking.settings, asking.moment
+    if judgement.allowed or action is Action.SHARE or told is Reason.OUTSIDE_FIRM or not settings.requests:
+        return ""
+    needed = NEEDED[action]
+    if settings.levels != "four" and needed is Level.OWNER:
+        # The firm's screens offer Editor alone (rules.md 1).
+        return ""
+    client = _client_of(asking, target)
+    if needed not in requestable(moment, member, client):
+        return ""
+    if may(moment.state, member, Capability.MANAGE_ACCESS):
+        # They would answer their own request: they give themselves access, within sight of the others.
+        return ""
+    return request_page(asking.kept.texts.firm, client)
+
+
+def _written(
+    asking: FirmAsked,
+    judgement: Judgement,
+    told: Reason,
+    member: int,
+    target: Target,
+    action: Action,
+    page: str = "",
 ) -> bytes:
     with in_language(asking.language), in_words_of(asking.settings):
         context: dict[str, Any] = {
@@ -113,6 +148,8 @@ def _written(
         }
         if judgement.partial:
             context["partial"] = True
+        if page:
+            context["request_at"] = page
         if asking.explains:
             context["explanation"] = _explanation(asking, member, target)
     return _ENCODE({"decision": judgement.allowed, "context": context})

@@ -11,6 +11,8 @@ from typing import Any
 WELL_KNOWN = "/.well-known/authzen-configuration"
 LOCAL = "http://127.0.0.1:8001"
 """Where the service is while nobody has said it: on this machine alone."""
+LOCAL_PAGES = "http://127.0.0.1:8000"
+"""And where the pages are."""
 
 EVALUATION = "/access/v1/evaluation"
 EVALUATIONS = "/access/v1/evaluations"
@@ -25,6 +27,12 @@ def address() -> str:
     """Where other software reaches the service, without a slash at its end."""
     named = os.environ.get("RINGFENCE_DECIDE_ADDRESS") or os.environ.get("RINGFENCE_ADDRESS") or LOCAL
     return named.strip().rstrip("/")
+
+
+def request_page(firm: int, client: int) -> str:
+    """Where a member of the firm asks for access to a client: a page, so where people reach Ringfence."""
+    named = os.environ.get("RINGFENCE_ADDRESS", "").strip().rstrip("/") or LOCAL_PAGES
+    return f"{named}/firms/{firm}/clients/{client}/request"
 
 
 def metadata(path: str) -> dict[str, Any] | None:

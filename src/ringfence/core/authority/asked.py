@@ -27,12 +27,13 @@ class Action(StrEnum):
     SHARE = "share"
 
 
-_NEEDED = {
+NEEDED = {
     Action.VIEW: Level.READER,
     Action.EDIT: Level.EDITOR,
     Action.REMOVE: Level.OWNER,
     Action.SHARE: Level.READER,
 }
+"""The level from which on each is allowed; sharing needs the right to besides."""
 
 
 class Judgement(NamedTuple):
@@ -49,7 +50,7 @@ def judge(moment: Moment, member: int, target: Target, action: Action) -> Judgem
     """May the member do this to the client or engagement now? Numbers of nothing are outside the firm."""
     if target.kind == "engagement":
         level, reason = decide(moment, member, target.number)
-        found = Judgement(level >= _NEEDED[action], level, reason)
+        found = Judgement(level >= NEEDED[action], level, reason)
     else:
         found = _judge_client(moment, member, target.number, action)
     if action is Action.SHARE and found.allowed:
@@ -66,7 +67,7 @@ def _judge_client(moment: Moment, member: int, client: int, action: Action) -> J
     partial = 0 < len(seen) < len(found)
     whole = action is Action.EDIT or action is Action.REMOVE
     level, reason = min(found if whole or not seen else seen, key=_by_level)
-    return Judgement(level >= _NEEDED[action], level, reason, partial)
+    return Judgement(level >= NEEDED[action], level, reason, partial)
 
 
 def _by_level(decision: tuple[Level, Reason]) -> Level:
