@@ -54,11 +54,13 @@ def _loader(ready: int) -> Callable[[], "Pages"]:
         from django.conf import settings
         from django.db import connections
 
+        from ringfence.access.tokens import LAST_USES, write_last_uses
         from ringfence.web.shell.lanes import lane_of, most_file_bytes
 
         from .pages import Pages
 
         status = first_page(application, settings.ALLOWED_HOSTS[0])
+        LAST_USES.keep_writing(write_last_uses)
         # This thread answers nothing else, and would keep its connection as it was for ever.
         connections.close_all()
         if status != HTTPStatus.OK:
