@@ -220,7 +220,10 @@ def test_a_hand_over_touches_the_grants_of_two_members_alone() -> None:
             assert {grant.subject for grant in moved} <= two, it.command
             kept = msgspec.structs.replace(it.after, grants=it.before.grants, members=it.before.members)
             same = msgspec.structs.replace(kept, groups=it.before.groups, requests=it.before.requests)
-            assert same == it.before, it.command
+            # Their tokens end with them (rules.md 5).
+            left = {n: each for n, each in it.before.tokens.items() if each.member != it.command.member}
+            assert it.after.tokens == left, it.command
+            assert msgspec.structs.replace(same, tokens=it.before.tokens) == it.before, it.command
 
     hold(holds, THROWS)
 
