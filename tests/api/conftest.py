@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 # Imported where they are used: pytest reads this file before Django's settings are known.
 
 
+@pytest.fixture(autouse=True)
+def new_rates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the tokens of another test asked counts for nothing: their numbers are the same."""
+    from ringfence.api.rates import RATES
+
+    monkeypatch.setattr(RATES, "_counts", {})
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Pike & Marlow, an agency with control off, and another firm."""
