@@ -148,6 +148,13 @@ def test_a_preview_is_refused_as_the_command_would_be(cast: Cast, cai: Caller) -
     assert cai.post("/groups?preview=true", {"group": "A"}).body == cai.post("/groups", {"group": "A"}).body
 
 
+def test_a_parameter_that_is_given_twice_is_400_and_changes_nothing(cast: Cast, owen: Caller) -> None:
+    version = firm_state(cast.firm).version
+    found = owen.post("/groups?preview=true&preview=false", {"group": "Team A"})
+    assert (found.status, found.code, found.body["field"]) == (400, "unreadable", "preview")
+    assert firm_state(cast.firm).version == version
+
+
 def test_a_client_that_is_only_previewed_has_its_name(cast: Cast, owen: Caller) -> None:
     grouped(cast.firm)
     found = owen.post("/clients?preview=true", {"client": "Acme", "services": ["VAT"]}).body

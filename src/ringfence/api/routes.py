@@ -71,7 +71,7 @@ def register(
 
     def view(request: HttpRequest, **given: Any) -> HttpResponse:
         caller: Caller = request.auth  # type: ignore[attr-defined]  # ninja puts it there
-        _refuse_unknown(request, view)
+        _refuse_parameters(request, view)
         with in_words_of(caller.now.settings):
             return asked(caller, **given)
 
@@ -101,8 +101,8 @@ def told(caller: Caller, value: BaseModel, version: int, *, status: int = 200) -
     return answer
 
 
-def _refuse_unknown(request: HttpRequest, view: Any) -> None:
-    """A parameter that nobody reads is a mistake of who sends it: said, and nothing done."""
+def _refuse_parameters(request: HttpRequest, view: Any) -> None:
+    """A parameter that nobody reads, or twice, is a mistake of who sends it: said, and nothing done."""
     known = {
         name
         for model in view._ninja_operation.models
@@ -115,3 +115,8 @@ def _refuse_unknown(request: HttpRequest, view: Any) -> None:
         if not known:
             detail = _("There is no parameter %(name)s here, nor any other.") % words
         raise ApiProblem("unreadable", detail, field=unknown[0])
+    for name, values in request.GET.lists():
+        # Of two values one would be passed over: a preview might be carried out.
+        if len(values) > 1:
+            detail = _("The parameter %(name)s is given more than once: give it once.") % {"name": name}
+            raise ApiProblem("unreadable", detail, field=name)
