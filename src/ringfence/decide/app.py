@@ -19,7 +19,14 @@ from ringfence.core.terms import Capability, Scope
 from ringfence.store.decision_log import DecisionLog
 from ringfence.store.engines import source_for
 from ringfence.store.opening import opened
-from ringfence.store.sources import Connection, FirmUnknown, StateUnavailable, driver_errors, no_answers
+from ringfence.store.sources import (
+    Connection,
+    FirmUnknown,
+    Source,
+    StateUnavailable,
+    driver_errors,
+    no_answers,
+)
 from ringfence.store.tokens import LastUses
 
 from . import evaluating, searching
@@ -27,7 +34,7 @@ from .asking import FirmAsked
 from .doorway import Doorway, Seen
 from .evaluating import Evaluated
 from .health import LIVES, READY, unready
-from .kept import Consistency, Firms, KeptFirm
+from .kept import ATTEMPTS, Consistency, Firms, KeptFirm
 from .languages import asked_language
 from .metadata import ACTIONS, EVALUATION, EVALUATIONS, RESOURCES, SUBJECTS, WELL_KNOWN, metadata
 from .noting import count_decisions, count_request, note
@@ -158,21 +165,36 @@ class DecisionService:
             problem.headers.append(CLOSE)
             raise
         asked = service.read(body)
-        kept = self._kept(connection, seen, environ)
+        for _attempt in range(ATTEMPTS):
+            kept = self._kept(connection, seen, environ)
+            looked_up = kept.texts.looked_up
+            asking = self._asking(source, kept, seen, service, environ)
+            given = service.answer(connection, asking, asked, body)
+            if kept.texts.looked_up == looked_up or self._same_texts(connection, seen, kept):
+                break
+        else:
+            raise unavailable("The firm's names change faster than they can be read. Ask again.")
         headers.append((VERSION, str(kept.version)))
-        moment = kept.moment()
-        token = self._doorway.standing(moment, seen, service.scope)
-        language = asked_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""), kept.texts.place(source)[0])
-        reads_all = may(moment.state, token.member, Capability.READ_CONTROL)
-        asking = FirmAsked(
-            source, kept, moment, language, token.scopes, seen.place.number, token.member, reads_all
-        )
-        given = service.answer(connection, asking, asked, body)
         if isinstance(given, Evaluated):
             count_decisions(given.answers)
         if self.log is not None and seen.place.firm in self.log.firms:
             note(self.log, asking, service.kind, given)
         return given.body
+
+    def _same_texts(self, connection: Connection, seen: Seen, kept: KeptFirm) -> bool:
+        """Whether what was looked up in the tables is of the version that answered."""
+        return self.firms.current(connection, seen.place.firm, Consistency()).texts is kept.texts
+
+    def _asking(
+        self, source: Source, kept: KeptFirm, seen: Seen, service: Endpoint, environ: Mapping[str, Any]
+    ) -> FirmAsked:
+        moment = kept.moment()
+        token = self._doorway.standing(moment, seen, service.scope)
+        language = asked_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""), kept.texts.place(source)[0])
+        reads_all = may(moment.state, token.member, Capability.READ_CONTROL)
+        return FirmAsked(
+            source, kept, moment, language, token.scopes, seen.place.number, token.member, reads_all
+        )
 
     def _kept(self, connection: Connection, seen: Seen, environ: Mapping[str, Any]) -> KeptFirm:
         try:

@@ -61,6 +61,9 @@ class TextsKept:
         self._by_reference: tuple[Neighbours, ...] | None = None
         self._place: tuple[str, ZoneInfo] | None = None
         self._secret: bytes | None = None
+        self.looked_up = 0
+        """How often the tables were asked what a text or a number is: then they may have been of a later
+        version than the state (`app`)."""
 
     def place(self, source: Source) -> tuple[str, ZoneInfo]:
         """The firm's language and time zone."""
@@ -87,6 +90,7 @@ class TextsKept:
     def people(self, source: Source) -> Mapping[int, Person]:
         """All members by number, inactive ones too."""
         if self._people is None:
+            self.looked_up += 1
             rows = source.rows(
                 "SELECT number, name, sort_key, email, external FROM firms_member WHERE firm_id = ?",
                 self.firm,
@@ -120,6 +124,7 @@ class TextsKept:
         if (number := _number(text)) is not None:
             return number
         key = _key(text)
+        self.looked_up += 1
         found = key and source.rows(
             "SELECT number FROM firms_client WHERE firm_id = ? AND reference_key = ?", self.firm, key
         )
@@ -137,6 +142,7 @@ class TextsKept:
         if len(self._clients) + len(wanted) > MOST_CLIENTS:
             return
         found: dict[str, int] = {}
+        self.looked_up += len(wanted)
         for start in range(0, len(wanted), AT_ONCE):
             some = wanted[start : start + AT_ONCE]
             # Filled up, it is one of a few statements, which databases prepare once.
@@ -159,6 +165,7 @@ class TextsKept:
     def service(self, source: Source, text: str) -> int:
         """The service of that name. 0 for none."""
         key = _key(text)
+        self.looked_up += 1
         found = key and source.rows(
             "SELECT number FROM firms_service WHERE firm_id = ? AND name_key = ?", self.firm, key
         )
@@ -167,6 +174,7 @@ class TextsKept:
     def service_names(self, source: Source) -> Mapping[int, str]:
         """All services by number."""
         if self._services is None:
+            self.looked_up += 1
             rows = source.rows("SELECT number, name FROM firms_service WHERE firm_id = ?", self.firm)
             self._services = dict(rows)
         return self._services
@@ -174,6 +182,7 @@ class TextsKept:
     def clients(self, source: Source, numbers: Iterable[int]) -> Iterator[ClientWords]:
         """The names and references of these clients, in no order."""
         wanted = sorted(set(numbers))
+        self.looked_up += len(wanted)
         for start in range(0, len(wanted), AT_ONCE):
             some = wanted[start : start + AT_ONCE]
             # Nothing has the number 0: one statement for any count, which databases prepare once.
@@ -192,6 +201,7 @@ class TextsKept:
     def by_reference(self, source: Source) -> tuple[Neighbours, ...]:
         """All clients in the order of their references, those without one behind them."""
         if self._by_reference is None:
+            self.looked_up += 1
             rows = source.rows(
                 "SELECT number FROM firms_client WHERE firm_id = ? AND number > 0"
                 " ORDER BY CASE WHEN reference_key IS NULL THEN 1 ELSE 0 END, reference_key || '', number",
