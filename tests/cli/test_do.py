@@ -48,6 +48,7 @@ grant.exclude group=Big service=VAT client=VALA,ACM
 grant.include group=Big service=VAT client=ACM
 delegation.set from=Beth to=Gwen cap=reader cascades=false
 delegation.remove from=Beth to=Gwen
+names.set types={record: client} actions={open_file: view}
 defaults.set member=Beth grants=[{to: {group: Big}, level: editor}]
 access.copy from=Beth to=Gwen
 wall.raise name=Bid sides=[{members: [Beth], clients: [ACM]}, {members: [Gwen], clients: [R1]}]
@@ -79,7 +80,8 @@ def test_every_command_of_the_rules_can_be_given(agency: str, answer: Answer) ->
         command, *arguments = words(line)
         answer("do", command, *arguments)
         given.append(command)
-    assert set(given) == set(COMMAND_NAMES)
+    # Tokens are made by `ringfence token`, which alone shows what it made (decision 52).
+    assert set(given) == {name for name in COMMAND_NAMES if not name.startswith("token.")}
     assert succeed("ledger", "verify").startswith("Ace Agents: whole.")
 
 

@@ -122,12 +122,3 @@ def test_what_can_never_be_written_is_told_and_holds_nothing_up(
     log.note(FIRM, ENTRY)
     until(lambda: blocks(connection))
     assert LOST.of("fault").number == before + 1
-
-
-def test_noting_takes_no_longer_than_a_decision_can_afford(tables: Tables, another: Connect) -> None:
-    log = DecisionLog(another, most=10**6)
-    begun = time.thread_time()
-    for _each in range(100_000):
-        log.note(FIRM, ENTRY)
-    # Measured at 0.2 µs; a decision takes some thirty.
-    assert (time.thread_time() - begun) / 100_000 < 5e-6

@@ -45,7 +45,7 @@ KNOWN = {
     "report-reach": 4,
     "report-refused": 4,
     "decisions": 6,
-    "decision-log": 4,
+    "decision-log": 5,
     "clients": 7,
     "client": 10,
     "change-client": 5,

@@ -39,6 +39,7 @@ FAMILIES = (
     "firm",
     "entry",
     "names",
+    "decision_log",
 )
 """What events are about: the first word of what happened."""
 MOST_WALKED = 500
