@@ -94,7 +94,7 @@ class BigFirm:
         self.chance.seed(SEED)
         yield (
             "firm",
-            "id uid name name_key timezone language settings was_on version indexed told digested"
+            "id uid name name_key timezone language settings names was_on version indexed told digested"
             " reminded warned head changed_at"
             " last_member last_group last_service last_wall last_client last_engagement last_token"
             " decision_days logs_decisions",
@@ -102,7 +102,7 @@ class BigFirm:
         )
         yield (
             "member",
-            "firm_id number name sort_key email email_key role access manage_access active",
+            "firm_id number name sort_key email email_key external external_key role access manage_access active",
             (self._member(number) for number in range(1, size.members + 1)),
         )
         yield "group", "firm_id number name name_key sort_key", self._named("Group", size.groups + 1)
@@ -127,7 +127,7 @@ class BigFirm:
         highest = (size.members, size.groups + 1, SERVICES, 0, self.clients, size.engagements, 0, 0, False)
         uid = uuid.UUID(int=FIRM).hex
         names = ("Big & Partners", "big & partners", "Europe/London", "en")
-        return FIRM, uid, *names, text, True, 1, 1, 1, 0, 0, 0, b"\x01" * 32, 0, *highest
+        return FIRM, uid, *names, text, "{}", True, 1, 1, 1, 0, 0, 0, b"\x01" * 32, 0, *highest
 
     def _named(self, what: str, count: int) -> Rows:
         return (
@@ -139,7 +139,7 @@ class BigFirm:
         name = invented.person(self.chance)
         address = f"m{number}@example.org"
         role = "administrator" if number == 1 else "standard"
-        return FIRM, number, name, sort_key(name), address, address, role, True, False, True
+        return FIRM, number, name, sort_key(name), address, address, "", "", role, True, False, True
 
     def _places(self) -> Rows:
         size = self.size
