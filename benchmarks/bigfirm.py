@@ -102,7 +102,8 @@ class BigFirm:
         )
         yield (
             "member",
-            "firm_id number name sort_key email email_key external external_key role access manage_access active",
+            "firm_id number name sort_key email email_key external external_key"
+            " role access manage_access active",
             (self._member(number) for number in range(1, size.members + 1)),
         )
         yield "group", "firm_id number name name_key sort_key", self._named("Group", size.groups + 1)
