@@ -31,12 +31,12 @@ test: ## Everything that must be green: checks, all tests on SQLite, and on Post
 	@echo "== All green"
 	@for run in sqlite postgresql; do printf '%-12s%s\n' $$run "$$(tail -n 1 $(VENV)/closing-$$run)"; done
 
-test-sqlite: $(VENV)/.test chromium ## All tests; those that use a database use SQLite
+test-sqlite: $(VENV)/.test $(VENV)/.peers-of-tests chromium ## All tests; those that use a database use SQLite
 	@echo "== Tests on SQLite"
 	@RINGFENCE_TEST_DATABASE=sqlite $(RUN_PYTEST) | tee $(VENV)/closing-sqlite
 
 # Only the files that hold such tests are read.
-test-postgresql: $(VENV)/.test chromium ## The tests marked both_databases on a PostgreSQL of their own
+test-postgresql: $(VENV)/.test $(VENV)/.peers-of-tests chromium ## The tests marked both_databases on a PostgreSQL of their own
 	@echo "== Tests on PostgreSQL"
 	@RINGFENCE_TEST_DATABASE=postgresql $(RUN_PYTEST) -m "database and both_databases" \
 		$$(grep -rl --include="test_*.py" "mark\.both_databases" tests | sort) | tee $(VENV)/closing-postgresql
@@ -73,7 +73,7 @@ COMPILE = env -u PIP_FIND_LINKS $(BIN)/uv pip compile --quiet --universal --pyth
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make requirements" $(UPGRADE)
 
 clean: ## Remove the environment and every cache
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) tests/peers/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # -- The local environment. A stamp stands for "installed as the files say". --
@@ -107,6 +107,12 @@ $(VENV)/.peers: $(VENV)/.test requirements/peers.txt benchmarks/peers/package-lo
 	@$(INSTALL) --require-hashes -r requirements/peers.txt
 	@cp benchmarks/peers/package.json benchmarks/peers/package-lock.json $(VENV)/
 	@npm ci --silent --no-audit --no-fund --prefix $(VENV)
+	@touch $@
+
+# Programs of others that tests speak to; Node itself is a wheel of requirements/test.txt.
+$(VENV)/.peers-of-tests: $(VENV)/.test tests/peers/package-lock.json
+	@echo "Installing the programs that tests speak to …"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --silent --no-audit --no-fund --prefix tests/peers
 	@touch $@
 
 chromium: $(VENV)/.test
