@@ -20,6 +20,7 @@ from ringfence.core.terms import (
     GENERAL,
     Export,
     Scope,
+    SignInStep,
     Subject,
     TargetKind,
     WebhookStep,
@@ -372,6 +373,8 @@ def _noted(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
         return e.AccessExpired(since=NOW)
     if draw(st.booleans()):
         return e.DecisionLogSet(on=draw(st.booleans()), days=30)
+    if draw(st.booleans()):
+        return e.SignInNoted(did=SignInStep.SESSION, count=draw(st.integers(0, 12)))
     if client is None:
         return e.ExportTaken(what=draw(st.sampled_from(Export)), rows=draw(st.integers(0, 9)))
     return e.RecordOpened(client=client)

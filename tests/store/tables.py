@@ -145,7 +145,7 @@ class Tables:
     def _write_firm(self) -> None:
         state, numbers = self.state, self.state.numbers
         columns = (
-            "id uid name name_key timezone language settings names was_on version head changed_at"
+            "id uid name name_key timezone language settings names sign_in was_on version head changed_at"
             " indexed told digested reminded warned logs_decisions decision_days"
             " last_member last_group last_service last_wall last_token last_client last_engagement"
         )
@@ -159,6 +159,7 @@ class Tables:
             "en",
             msgspec.json.encode(state.settings).decode(),
             msgspec.json.encode(state.names).decode(),
+            "{}",
             state.was_on,
             *self.mark,
             self.mark.version,

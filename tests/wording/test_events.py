@@ -14,6 +14,7 @@ from ringfence.core.terms import (
     Level,
     Role,
     Scope,
+    SignInStep,
     Thing,
     WebhookStep,
     group_subject,
@@ -167,6 +168,22 @@ TOLD: list[tuple[e.Event, str]] = [
     (e.WebhookNoted(webhook=2, did=WebhookStep.ADDED), "Webhook 2 was added"),
     (e.DecisionLogSet(on=True, days=1), "Decisions are logged, and kept for 1 day"),
     (e.DecisionLogSet(on=False, days=30), "Decisions are no longer logged"),
+    (
+        e.SignInNoted(did=SignInStep.SECOND_STEP, words=("principal", "administrator"), count=14),
+        "A second step is asked of these roles, after 14 days: Principal, Administrator",
+    ),
+    (
+        e.SignInNoted(did=SignInStep.SECOND_STEP, words=("auditor",)),
+        "A second step is asked of these roles: Auditor",
+    ),
+    (e.SignInNoted(did=SignInStep.SECOND_STEP), "A second step is asked of nobody"),
+    (e.SignInNoted(did=SignInStep.SESSION, count=4), "People sign in again after 4 hours"),
+    (e.SignInNoted(did=SignInStep.SESSION), "People stay signed in for as long as Ringfence lets them"),
+    (
+        e.SignInNoted(did=SignInStep.NETWORKS, words=("192.0.2.0/24",)),
+        "Administrators sign in from these networks alone: 192.0.2.0/24",
+    ),
+    (e.SignInNoted(did=SignInStep.NETWORKS), "Administrators sign in from anywhere"),
     (e.WebhookNoted(webhook=2, did=WebhookStep.ROTATED), "Webhook 2 was given a new secret"),
     (e.EntryUndone(entry=1200), "Entry 1,200 was undone"),
     (

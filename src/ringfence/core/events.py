@@ -21,6 +21,7 @@ from .terms import (
     Reason,
     Role,
     Scope,
+    SignInStep,
     Subject,
     TargetKind,
     Thing,
@@ -297,6 +298,18 @@ class DecisionLogSet(_Event, frozen=True, tag="decision_log.set"):
     """For how many days it is kept."""
 
 
+class SignInNoted(_Event, frozen=True, tag="sign_in.noted"):
+    """How the firm's people sign in was changed. Changes nobody's access, and holds no secret."""
+
+    did: SignInStep
+    words: tuple[str, ...] = ()
+    """What the step says: roles, networks, the name of a provider, a domain."""
+    count: int = 0
+    """How many, as the step says: days of grace, hours."""
+    member: int = 0
+    """Whom it is about; 0 for nobody in particular."""
+
+
 class UserSeated(_Event, frozen=True, tag="user.seated"):
     """The member's place was given to a user, who signs in to it. Changes nobody's access.
 
@@ -360,6 +373,7 @@ Event = (
     | AccessExpired
     | WebhookNoted
     | DecisionLogSet
+    | SignInNoted
     | UserSeated
     | EntryUndone
     | ByToken
@@ -371,6 +385,7 @@ NOTED: dict[type[Event], str] = {
     AccessExpired: "access.expire",
     WebhookNoted: "webhook.change",
     DecisionLogSet: "decision_log.set",
+    SignInNoted: "sign_in.change",
 }
 """What no command gives and what changes nothing, with the name that such an entry has in the ledger."""
 

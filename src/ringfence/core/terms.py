@@ -167,6 +167,17 @@ class WebhookStep(StrEnum):
     REMOVED = "removed"
 
 
+class SignInStep(StrEnum):
+    """What was changed in how a firm's people sign in (`core.events.SignInNoted`)."""
+
+    SECOND_STEP = "second_step"
+    """Of these roles (words) a second step is asked, after so many days (count) of grace; of nobody."""
+    SESSION = "session"
+    """A session lasts so many hours (count) at most; 0 for as long as the operator lets it."""
+    NETWORKS = "networks"
+    """Administrators sign in from these networks (words) alone; from anywhere where there are none."""
+
+
 SubjectKind = Literal["member", "group"]
 TargetKind = Literal["engagement", "client", "service", "all"]
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from ringfence.core import events as e
 from ringfence.core.events import unpacked
-from ringfence.core.terms import Export, Level, Subject, TargetKind, Thing, WebhookStep
+from ringfence.core.terms import Export, Level, Role, SignInStep, Subject, TargetKind, Thing, WebhookStep
 from ringfence.core.values import Side
 
 from .levels_and_roles import level_name, role_name
@@ -347,6 +347,42 @@ def _webhook_noted(event: e.WebhookNoted, names: EventNames) -> str:
     return text % {"number": event.webhook}
 
 
+def _sign_in_noted(event: e.SignInNoted, names: EventNames) -> str:
+    match event.did:
+        case SignInStep.SECOND_STEP:
+            return _second_step_asked(event)
+        case SignInStep.SESSION:
+            return _session_limited(event.count)
+        case SignInStep.NETWORKS:
+            if not event.words:
+                return _("Administrators sign in from anywhere")
+            networks = {"networks": ", ".join(event.words)}
+            return _("Administrators sign in from these networks alone: %(networks)s") % networks
+
+
+def _second_step_asked(event: e.SignInNoted) -> str:
+    if not event.words:
+        return _("A second step is asked of nobody")
+    roles = ", ".join(role_name(Role(word)) for word in event.words)
+    if not event.count:
+        return _("A second step is asked of these roles: %(roles)s") % {"roles": roles}
+    text = ngettext(
+        "A second step is asked of these roles, after %(days)s day: %(roles)s",
+        "A second step is asked of these roles, after %(days)s days: %(roles)s",
+        event.count,
+    )
+    return text % {"days": event.count, "roles": roles}
+
+
+def _session_limited(hours: int) -> str:
+    if not hours:
+        return _("People stay signed in for as long as Ringfence lets them")
+    text = ngettext(
+        "People sign in again after %(hours)s hour", "People sign in again after %(hours)s hours", hours
+    )
+    return text % {"hours": hours}
+
+
 def _user_seated(event: e.UserSeated, names: EventNames) -> str:
     return _("%(member)s was given a way to sign in") % {"member": names.member(event.member)}
 
@@ -393,6 +429,7 @@ SENTENCES: dict[type[e.Event], Callable[[Any, EventNames], str]] = {
     e.AccessExpired: _access_expired,
     e.WebhookNoted: _webhook_noted,
     e.DecisionLogSet: _decision_log_set,
+    e.SignInNoted: _sign_in_noted,
     e.UserSeated: _user_seated,
     e.EntryUndone: _entry_undone,
     e.NamesSet: _names_set,

@@ -57,6 +57,7 @@ OTHER_ENTRIES: dict[str, LazyText] = {
     "access.expire": _("Access ended by its expiry"),
     "webhook.change": _("Webhook changed"),
     "decision_log.set": _("Log of decisions switched"),
+    "sign_in.change": _("Sign-in changed"),
     "user.seat": _("Ways to sign in recorded"),
     "member.erase": _("[Member]’s name and address erased"),
     "client.erase": _("[Client]’s name and references erased"),

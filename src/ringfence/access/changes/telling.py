@@ -40,6 +40,7 @@ FAMILIES = (
     "entry",
     "names",
     "decision_log",
+    "sign_in",
 )
 """What events are about: the first word of what happened."""
 MOST_WALKED = 500

@@ -40,6 +40,8 @@ def members_in(events: Iterable[e.Event]) -> BitMap:
                 found.add(event.member)
             case e.Described(thing="member"):
                 found.add(event.number)
+            case e.SignInNoted() if event.member:
+                found.add(event.member)
             case _:
                 pass
     return found

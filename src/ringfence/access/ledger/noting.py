@@ -24,6 +24,7 @@ from ringfence.core.events import (
     DecisionLogSet,
     ExportTaken,
     RecordOpened,
+    SignInNoted,
     Text,
     WebhookNoted,
 )
@@ -31,7 +32,7 @@ from ringfence.core.refusals import Problem, Refusal, Refused
 from ringfence.core.terms import Export, Reason
 from ringfence.store.body import Body, encode_body
 
-Noted = RecordOpened | ExportTaken | AccessExpired | WebhookNoted | DecisionLogSet
+Noted = RecordOpened | ExportTaken | AccessExpired | WebhookNoted | DecisionLogSet | SignInNoted
 """What no command gives."""
 
 SAME_OPENING = 10 * 60 * 1_000_000

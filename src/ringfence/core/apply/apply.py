@@ -33,6 +33,7 @@ HANDLERS: dict[type[e.Event], Handler] = {
     e.AccessExpired: firm.only_told,
     e.WebhookNoted: firm.only_told,
     e.DecisionLogSet: firm.only_told,
+    e.SignInNoted: firm.only_told,
     e.UserSeated: firm.only_told,
     e.EntryUndone: firm.only_told,
     e.ByToken: firm.only_told,

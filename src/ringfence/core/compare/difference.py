@@ -194,6 +194,7 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
             | e.AccessExpired()
             | e.WebhookNoted()
             | e.DecisionLogSet()
+            | e.SignInNoted()
             | e.EntryUndone()
             | e.ByToken()
             | e.TokenAdded()

@@ -43,6 +43,8 @@ class Firm(models.Model):
     """Whether the decision service logs what it answers about the firm (`access.decision_log`)."""
     decision_days = models.IntegerField(default=30)
     """For how many days that log is kept."""
+    sign_in = models.JSONField(default=dict)
+    """`access.sign_in_policy.SignInPolicy`, all of it that is not as it is by itself."""
     last_member = models.IntegerField(default=0)
     last_group = models.IntegerField(default=0)
     last_service = models.IntegerField(default=0)
