@@ -3,9 +3,7 @@
 Firms keep their own settings in the database (rules.md 3); nothing here decides access.
 """
 
-import contextlib
 import os
-import secrets
 from collections.abc import Collection
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -15,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from ringfence import secret_keys
 from ringfence.telemetry import logs
 
 PACKAGE = Path(__file__).resolve().parent
@@ -131,24 +130,9 @@ def _postgresql_parts(url: str) -> dict[str, str]:
     return {name: str(value) for name, value in parts.items()}
 
 
-def _secret_key() -> str:
-    """From the environment, else from the data directory, where the first start writes one."""
-    if key := os.environ.get("RINGFENCE_SECRET_KEY"):
-        return key
-    path = DATA / "secret-key"
-    if not path.exists():
-        DATA.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f"secret-key-{secrets.token_hex(8)}")
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(50))
-        # Of several processes that start at once for the first time, all take the same one.
-        with contextlib.suppress(FileExistsError):
-            path.hardlink_to(fresh)
-        fresh.unlink()
-    return path.read_text().strip()
-
-
-SECRET_KEY = _secret_key()
+SECRET_KEY = secret_keys.present_key(DATA)
+SECRET_KEY_FALLBACKS = secret_keys.other_keys(DATA)
+"""Keys that are still accepted after `ringfence rotate-secret`: sessions, links and cookies outlive it."""
 DEBUG = _switch("RINGFENCE_DEBUG")
 ALLOWED_HOSTS = _list("RINGFENCE_HOSTS", "localhost,127.0.0.1,[::1]")
 BEHIND_TLS = _switch("RINGFENCE_TLS")

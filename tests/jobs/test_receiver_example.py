@@ -58,7 +58,7 @@ def test_the_example_takes_what_is_signed_and_refuses_what_is_not() -> None:
         hook = add_webhook(firm, f"http://localhost:{port}/", actor=Actor(1), families={"access"}, own=OWN)
         execute(firm, AddClient(client=ClientRow(name="Acme", reference="A1")), actor=OPERATOR)
         execute(firm, RemoveClient(client=1), actor=OPERATOR)
-        secret = secret_text(hook.uid, hook.number, hook.salt)
+        secret = secret_text(hook)
         with running(secret, port) as process:
             send_due(firm, hook.number)
             assert process.stdout is not None

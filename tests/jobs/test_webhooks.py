@@ -70,7 +70,7 @@ def firm(db: None, time: Time) -> int:
 def hook(firm: int, there: Receiver) -> KeptWebhook:
     """To the receiver, which knows its secret."""
     made = add_webhook(firm, there.address, actor=Actor(ADMIN), own=OWN)
-    there.secret = secret_text(made.uid, made.number, made.salt)
+    there.secret = secret_text(made)
     return made
 
 
@@ -214,7 +214,7 @@ def test_after_a_rotation_both_secrets_sign_for_a_day(hook: KeptWebhook, there: 
     send(hook)
     earlier = there.secret
     made = rotate_secret(hook.firm, hook.number, actor=Actor(ADMIN))
-    newer = secret_text(made.uid, made.number, made.salt)
+    newer = secret_text(made)
     assert newer != earlier
     there.secret = ""
     send(hook)
@@ -250,7 +250,7 @@ def test_a_signature_in_july_is_of_the_same_second_as_the_header(hook: KeptWebho
     post(hook, event, now=july, own=OWN)
     signed_at = datetime(2026, 7, 1, 11, 30, 15, tzinfo=UTC)
     assert there.headers[0]["webhook-timestamp"] == str(int(signed_at.timestamp()))
-    there.secret = secret_text(hook.uid, hook.number, hook.salt)
+    there.secret = secret_text(hook)
     assert signs(there.secret, there)
 
 

@@ -24,6 +24,7 @@ from ringfence.access.webhooks import (
     webhooks,
 )
 from ringfence.firms.models import Firm
+from ringfence.firms.sealing import Unsealable
 from ringfence.jobs.enqueue import enqueue
 from ringfence.jobs.webhooks import send_again, send_test
 from ringfence.wording.webhooks import answered_text
@@ -71,7 +72,7 @@ def add(address: str, firm: str | None, only: str | None, json: bool) -> None:
         raise Fault(f"{address!r} {UNFIT[unfit.why]}.") from unfit
     except TooMany as enough:
         raise Fault(f"{found.name} has as many webhooks as a firm may have: remove one first.") from enough
-    secret = secret_text(made.uid, made.number, made.salt)
+    secret = secret_text(made)
     if json:
         as_json({"firm": found.pk, "number": made.number, "secret": secret})
         return
@@ -174,7 +175,7 @@ def rotate(number: int, firm: str | None) -> None:
     """Make a new secret and print it, alone; for a day the one before signs as well."""
     found, _hook = _one(firm, number)
     made = rotate_secret(found.pk, number, actor=OPERATOR)
-    line(secret_text(made.uid, made.number, made.salt))
+    line(secret_text(made))
 
 
 @webhook.command("secret")
@@ -183,7 +184,13 @@ def rotate(number: int, firm: str | None) -> None:
 def secret(number: int, firm: str | None) -> None:
     """Print the secret, alone."""
     _found, hook = _one(firm, number)
-    line(secret_text(hook.uid, hook.number, hook.salt))
+    try:
+        line(secret_text(hook))
+    except Unsealable as problem:
+        raise Fault(
+            f"Its secret is {problem}. Give the server its secret key of before as"
+            f" RINGFENCE_SECRET_KEY_BEFORE, or make a new secret: ringfence webhook rotate {number}"
+        ) from problem
 
 
 @webhook.command("pause")

@@ -19,6 +19,7 @@ from ringfence import __version__
 from ringfence.access.changes import ChangeEvent, as_cloudevent
 from ringfence.access.webhooks import KeptWebhook, Network, SendFault, Sent, UnfitAddress, signing_secrets
 from ringfence.access.webhooks.addresses import look_at
+from ringfence.firms.sealing import Unsealable
 
 CONNECT_SECONDS = 5.0
 WHOLE_SECONDS = 15.0
@@ -35,6 +36,8 @@ def post(hook: KeptWebhook, event: ChangeEvent, *, now: datetime, own: Iterable[
 
     try:
         status, retry_after = _posted(hook.address, _headers(hook, event, body, now), body, tuple(own))
+    except Unsealable:
+        return after(None, SendFault.SECRET)
     except UnfitAddress:
         return after(None, SendFault.PRIVATE)
     except socket.gaierror:

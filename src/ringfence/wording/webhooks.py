@@ -35,6 +35,7 @@ FAULTS: dict[str, LazyText] = {
     "certificate": _("The certificate is not valid for the address"),
     "timeout": _("No answer in time"),
     "answer": _("What was answered cannot be understood"),
+    "secret": _("Its secret cannot be read: the server has another secret key. Make a new secret"),
 }
 """Why nothing was answered, by `access.webhooks.SendFault`."""
 

@@ -18,7 +18,7 @@ from ringfence.firms.models import Webhook
 
 from .addresses import Network, fitting_address
 from .reading import KeptWebhook, WebhookState, kept
-from .secrets import new_salt
+from .secrets import new_secret
 
 MOST_WEBHOOKS = 20
 """Of one firm."""
@@ -43,7 +43,7 @@ def add_webhook(
             firm_id=firm,
             number=number,
             address=fitting,
-            salt=new_salt(),
+            secret=new_secret(),
             families=chosen,
             state=WebhookState.ACTIVE,
             made_at=now.now,
@@ -76,9 +76,9 @@ def rotate_secret(firm: int, number: int, *, actor: Actor) -> KeptWebhook:
     """A new secret; for a day the one before signs beside it."""
 
     def rotate(number: int, _now: FirmNow) -> None:
-        (salt,) = Webhook.objects.filter(firm=firm, number=number).values_list("salt", flat=True)
+        (before,) = Webhook.objects.filter(firm=firm, number=number).values_list("secret", flat=True)
         until = clock() + OVERLAP
-        _update(firm, number, salt=new_salt(), earlier_salt=bytes(salt), earlier_until=until)
+        _update(firm, number, secret=new_secret(), earlier_secret=before, earlier_until=until)
 
     return _noted(firm, number, WebhookStep.ROTATED, actor, rotate)
 
@@ -109,7 +109,7 @@ def remove_webhook(firm: int, number: int, *, actor: Actor) -> KeptWebhook:
     """Nothing is sent there any more."""
 
     def remove(number: int, _now: FirmNow) -> None:
-        nothing = {"salt": b"", "earlier_salt": b"", "leased_until": 0}
+        nothing = {"secret": "", "earlier_secret": "", "leased_until": 0}
         _update(firm, number, state=WebhookState.REMOVED, **nothing)
 
     return _noted(firm, number, WebhookStep.REMOVED, actor, remove)

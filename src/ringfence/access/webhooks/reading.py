@@ -33,8 +33,9 @@ class KeptWebhook(msgspec.Struct, frozen=True, kw_only=True):
     """The firm's."""
     number: int
     address: str
-    salt: bytes
-    earlier_salt: bytes
+    secret: str
+    """Sealed, as `earlier_secret` is, which is empty for none."""
+    earlier_secret: str
     earlier_until: Instant
     families: frozenset[str]
     """What is sent; everything where it is empty."""
@@ -79,8 +80,8 @@ def kept(row: Webhook) -> KeptWebhook:
         uid=str(firm.uid),
         number=row.number,
         address=row.address,
-        salt=bytes(row.salt),
-        earlier_salt=bytes(row.earlier_salt),
+        secret=row.secret or "",
+        earlier_secret=row.earlier_secret or "",
         earlier_until=Instant(row.earlier_until),
         families=frozenset(row.families),
         standing=WebhookState(row.state),

@@ -1,39 +1,39 @@
-"""The secrets with which events are signed (Standard Webhooks).
+"""The secrets with which events are signed (Standard Webhooks): random, and sealed where they lie.
 
-None is kept: each is made of the installation's secret key and a salt, so whoever gets hold of the database
-or a backup alone can sign nothing. With another secret key all of them are others.
+Whoever gets hold of the database or a backup alone, without the installation's secret key, can sign nothing.
 """
 
 import base64
 import os
+from contextlib import suppress
 
-from django.utils.crypto import salted_hmac
+from ringfence.firms.sealing import Unsealable, seal, unseal
 
 from .reading import KeptWebhook
 
-SALT = 16
+LENGTH = 32
+"""Bytes."""
 PREFIX = "whsec_"
+PURPOSE = "webhook"
 
 
-def new_salt() -> bytes:
-    """For a secret unlike any other."""
-    return os.urandom(SALT)
+def new_secret() -> str:
+    """A secret unlike any other, sealed."""
+    return seal(PREFIX + base64.b64encode(os.urandom(LENGTH)).decode(), PURPOSE)
 
 
-def secret_bytes(uid: str, webhook: int, salt: bytes) -> bytes:
-    """The 32 bytes that sign."""
-    place = f"{uid}/{webhook}/{salt.hex()}"
-    return salted_hmac("ringfence.access.webhooks.secrets", place, algorithm="sha256").digest()
+def secret_text(hook: KeptWebhook) -> str:
+    """The secret as receivers take it: standard base64 with its padding, after ``whsec_``.
 
-
-def secret_text(uid: str, webhook: int, salt: bytes) -> str:
-    """The secret as receivers take it: standard base64 with its padding, after ``whsec_``."""
-    return PREFIX + base64.b64encode(secret_bytes(uid, webhook, salt)).decode()
+    Raises `firms.sealing.Unsealable` where the secret key is another one than that which sealed it.
+    """
+    return unseal(hook.secret, PURPOSE)
 
 
 def signing_secrets(hook: KeptWebhook, now: int) -> list[str]:
-    """All secrets that sign at that instant, the present one first."""
-    found = [secret_text(hook.uid, hook.number, hook.salt)]
-    if hook.earlier_salt and now < hook.earlier_until:
-        found.append(secret_text(hook.uid, hook.number, hook.earlier_salt))
+    """All secrets that sign at that instant, the present one first. Raises `Unsealable` for that one."""
+    found = [secret_text(hook)]
+    if hook.earlier_secret and now < hook.earlier_until:
+        with suppress(Unsealable):
+            found.append(unseal(hook.earlier_secret, PURPOSE))
     return found

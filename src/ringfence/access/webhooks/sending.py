@@ -46,6 +46,8 @@ class SendFault(StrEnum):
     TIMEOUT = "timeout"
     ANSWER = "answer"
     """What came back is no answer of HTTP."""
+    SECRET = "secret"
+    """Nothing can be signed: the secret key is another one than that which sealed its secret."""
 
 
 class Sent(NamedTuple):

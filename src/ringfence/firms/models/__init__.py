@@ -21,6 +21,7 @@ from .lists import ListPart, ListUpload
 from .notices import Notice, NoticeChoice
 from .people import AddressChange, Attempt, Invitation, SignIn, User
 from .repeated import RepeatedAnswer
+from .security import SecurityEvent
 from .tokens import Token
 from .webhooks import Webhook, WebhookDelivery
 
@@ -60,6 +61,7 @@ __all__ = [
     "RefusedAttempt",
     "RepeatedAnswer",
     "Request",
+    "SecurityEvent",
     "Service",
     "SignIn",
     "Token",

@@ -1,10 +1,10 @@
-"""Where a firm's events are sent, and what became of each attempt. No secret and no event lies here."""
+"""Where a firm's events are sent, and what became of each attempt. No event lies here."""
 
 from typing import ClassVar
 
 from django.db import models
 
-from ringfence.firms.fields import of_firm
+from ringfence.firms.fields import SealedField, of_firm
 
 
 class Webhook(models.Model):
@@ -15,10 +15,10 @@ class Webhook(models.Model):
     number = models.IntegerField()
     """From 1 for each firm, never given again."""
     address = models.CharField(max_length=1000)
-    salt = models.BinaryField()
-    """What makes its secret of the installation's secret key; empty once it is removed."""
-    earlier_salt = models.BinaryField(default=bytes)
-    """Of the secret before, which signs beside it until `earlier_until`."""
+    secret = SealedField(purpose="webhook", blank=True, default="")
+    """With which events are signed; empty once it is removed."""
+    earlier_secret = SealedField(purpose="webhook", blank=True, default="")
+    """The secret before, which signs beside it until `earlier_until`."""
     earlier_until = models.BigIntegerField(default=0)
     families = models.JSONField(default=list)
     """What is sent (`access.changes.FAMILIES`); everything where it is empty."""

@@ -21,16 +21,27 @@ from django.forms import Form
 from django.http import HttpRequest
 
 from ringfence.firms.models import User
+from ringfence.firms.sealing import seal, unseal
 from ringfence.wording.saying import gettext as _
 
 MALFORMED = (ValueError, TypeError, KeyError, AttributeError, IndexError)
 """What the library raises over an answer of a passkey that makes no sense."""
+PURPOSE = "second step"
+"""Of what is sealed."""
 NAME = 50
 """Characters that the name of a passkey may have."""
 
 
 class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is not typed
     """What a passkey and an app are told of us, and that our pages send the mails."""
+
+    def encrypt(self, text: str) -> str:
+        """The key of an app, or of recovery codes, as it lies in the database."""
+        return seal(text, PURPOSE)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The same key again. Raises `Unsealable`."""
+        return unseal(encrypted_text, PURPOSE)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """For whom a passkey is: the host, by the name that people know."""

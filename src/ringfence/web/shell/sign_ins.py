@@ -59,8 +59,8 @@ def note_sign_in(request: HttpRequest, user: User) -> None:
         defaults={
             "user": user,
             "began_at": timezone.now(),
-            "browser": _named(said, BROWSERS),
-            "system": _named(said, SYSTEMS),
+            "browser": named_in(said, BROWSERS),
+            "system": named_in(said, SYSTEMS),
         },
     )
 
@@ -106,7 +106,7 @@ def _longest_ago() -> datetime:
     return timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
 
-def _named(said: str, names: tuple[tuple[str, str], ...]) -> str:
+def named_in(said: str, names: tuple[tuple[str, str], ...]) -> str:
     return next((name for mark, name in names if mark in said), "")
 
 

@@ -20,6 +20,7 @@ from ringfence.access.webhooks import (
     webhooks,
 )
 from ringfence.access.webhooks.log import KEPT_DAYS, delivery_count
+from ringfence.firms.sealing import Unsealable
 from ringfence.jobs.enqueue import enqueue
 from ringfence.jobs.webhooks import send_again, send_test
 from ringfence.web.browse.paging import Paging, asked_page
@@ -149,17 +150,25 @@ def one(visit: Visit, webhook: int) -> HttpResponse:
 def secret(visit: Visit, webhook: int) -> HttpResponse:
     """The secret with which the receiver verifies what it gets."""
     hook, firm = found(visit, webhook), visit.firm.pk
-    overlaps = bool(hook.earlier_salt) and hook.earlier_until > visit.firm_now.now
+    overlaps = bool(hook.earlier_secret) and hook.earlier_until > visit.firm_now.now
     page = WebhookSecretPage(
         frame=frame_for(visit, "manage"),
         title=_("Secret of the webhook"),
         caption=hook.address,
         back=reverse("webhook", args=[firm, hook.number]),
-        secret=secret_text(hook.uid, hook.number, hook.salt),
+        secret=_readable_secret(hook),
         rotate=reverse("rotate-webhook", args=[firm, hook.number]),
         earlier_until=moment_text(hook.earlier_until, visit.zone) if overlaps else "",
     )
     return show(visit.request, "webhooks/secret.html", page)
+
+
+def _readable_secret(hook: KeptWebhook) -> str:
+    """Empty where the server has another secret key than that which sealed it."""
+    try:
+        return secret_text(hook)
+    except Unsealable:
+        return ""
 
 
 def found(visit: Visit, webhook: int) -> KeptWebhook:

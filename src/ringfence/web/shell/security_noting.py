@@ -1,0 +1,29 @@
+"""What pages write into the security log: who it is about, and where their request came from."""
+
+from __future__ import annotations
+
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from ringfence.access.security_log import SecurityKind, SeenFrom, note
+from ringfence.firms.models import User
+
+from .sign_ins import BROWSERS, SYSTEMS, named_in
+
+
+def source_of(request: HttpRequest) -> SeenFrom:
+    """Address and browser of the request, as far as they are known."""
+    said = request.headers.get("User-Agent", "")
+    try:
+        address = get_adapter().get_client_ip(request)
+    except PermissionDenied:
+        # None can be told, as over a socket of this machine.
+        address = ""
+    return SeenFrom(address=address, browser=named_in(said, BROWSERS), system=named_in(said, SYSTEMS))
+
+
+def note_of(request: HttpRequest, kind: SecurityKind, user: User | int, **details: str) -> None:
+    """Note it in each of the user's firms; `details` as in `access.security_log.note`. Never raises."""
+    number = user if isinstance(user, int) else user.pk
+    note(kind, user=number, source=source_of(request), details=details)
