@@ -6,8 +6,10 @@ from django.test import RequestFactory
 from ringfence.access import OPERATOR, preview
 from ringfence.core.commands import Command
 from ringfence.core.commands.definitions import (
+    AddClient,
     AddService,
     ChangeSettings,
+    ClientRow,
     On,
     RaiseWall,
     RemoveGrant,
@@ -15,7 +17,7 @@ from ringfence.core.commands.definitions import (
 )
 from ringfence.core.terms import Level, member_subject
 from ringfence.core.values import Side
-from ringfence.web.previews.outcome import outcome_of
+from ringfence.web.previews.outcome import outcome_of, previewed
 from ringfence.web.shell.visit import visit_for
 from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, Cast, do
 from tests.web.components.markup import templates
@@ -72,3 +74,13 @@ def test_a_change_that_leaves_owners_alone_says_nothing_of_them(owned: Cast) -> 
     box = shown(owned, AddService(name="PAYE"))
     assert WITHOUT not in box
     assert WALLED not in box
+
+
+def test_what_is_the_same_once_control_is_on_is_said_once(cast: Cast) -> None:
+    visit = visit_for(RequestFactory().get("/"), cast.firm, cast.users["Owen"])
+    _, outcome = previewed(visit, AddClient(client=ClientRow(name="Quince Ltd")))
+    assert outcome.opens.total == 1
+    assert outcome.later is None
+    assert outcome.same_later
+    box = str(templates().get_template("shared/outcome.html").module.outcome_box(outcome))  # type: ignore[attr-defined]
+    assert "It does the same once you turn on access control." in box

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ringfence.core.terms import Instant
 from ringfence.web.queries.drafts import draft_for, drop_draft, start_draft
 from ringfence.web.shell.keeping import KEEPING
+from ringfence.web.shell.page import Page
 from ringfence.web.shell.untrusted import number_in, showable
 from ringfence.web.shell.visit import Visit
 
@@ -23,6 +24,22 @@ class KeptText:
     text: str
     version: int
     at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptForm(Page):
+    """The form of a document, for `shared/kept_form.html`."""
+
+    title_text: str
+    title_error: str = ""
+    text: str
+    text_error: str = ""
+    version: int
+    token: str
+    kept: str = ""
+    """When what the form holds was typed, where it was kept and not saved."""
+    minutes: int
+    """How long one may write before one is signed out."""
 
 
 def keep_text(visit: Visit, purpose: str) -> None:

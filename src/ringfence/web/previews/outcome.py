@@ -79,7 +79,9 @@ class Outcome:
     removes: bool = False
     """Whether what it closes is removed: nobody at all can open that any more."""
     later: Outcome | None = None
-    """What it does once control is turned on; None where control is on, or where that is nothing."""
+    """What it does once control is turned on; None where control is on, or where that is nothing or the same."""
+    same_later: bool = False
+    """Whether it does once control is turned on just what it does now."""
 
     @property
     def nothing(self) -> bool:
@@ -203,16 +205,20 @@ class PreviewNames:
         named: BitMap | None,
     ) -> Outcome:
         """A difference with what it does not show, and what it is once control is on."""
+        # While control is off, everything is open: what stays so is said of later.
+        now = self.outcome(found, named=named if later is None else None)
         after = self.outcome(later, named=named) if later is not None else None
+        if after is not None and after.nothing and not after.left_open.total:
+            after = None
         # Whoever shares a client may not know of walls (rules.md 9, knowing).
         walled_off = ownerless.walled_off if self._visit.can(Capability.READ_CONTROL) else BitMap()
         return replace(
-            # While control is off, everything is open: what stays so is said of later.
-            self.outcome(found, named=named if later is None else None),
+            now,
             without_owner=self.clients(ownerless.without),
             owners_walled_off=self.clients(walled_off),
             left_to_nobody=self.clients(nobodys or BitMap()),
-            later=None if after is None or (after.nothing and not after.left_open.total) else after,
+            later=None if after == now else after,
+            same_later=after == now,
         )
 
     def outcome(self, found: Difference, *, named: BitMap | None = None) -> Outcome:

@@ -24,11 +24,11 @@ from ringfence.web.browse.documents import (
     signed,
     writes,
 )
-from ringfence.web.browse.kept_text import forget_text, keep_text, kept_text, sent_to_keep
+from ringfence.web.browse.kept_text import KeptForm, forget_text, keep_text, kept_text, sent_to_keep
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.opening import shows_record
-from ringfence.web.shell.page import ErrorLine, Page
+from ringfence.web.shell.page import ErrorLine
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import number_in, showable
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
@@ -41,18 +41,8 @@ from .saving import Disputed, Typed, Unstorable, save_change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanForm(Page):
+class PlanForm(KeptForm):
     caption: str
-    title_text: str
-    title_error: str
-    text: str
-    text_error: str
-    version: int
-    token: str
-    kept: str
-    """When what the form holds was typed, where it was kept and not saved."""
-    minutes: int
-    """How long one may write before one is signed out."""
 
 
 def _keep_new(visit: Visit, number: int, engagement: int) -> bool:

@@ -25,7 +25,7 @@ from ringfence.web.browse.documents import (
     signed,
     writes,
 )
-from ringfence.web.browse.kept_text import KeptText, forget_text, keep_text, kept_text, sent_to_keep
+from ringfence.web.browse.kept_text import KeptForm, KeptText, forget_text, keep_text, kept_text, sent_to_keep
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.opening import shows_record
@@ -38,21 +38,11 @@ from ringfence.wording.times import moment_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoteForm(Page):
+class NoteForm(KeptForm):
     client_name: str
     service: str
-    title_text: str
-    title_error: str = ""
-    text: str
-    text_error: str = ""
-    version: int
-    token: str
     overtaken: Version | None = None
     overtaken_by: str = ""
-    kept: str = ""
-    """When what the form holds was typed, where it was kept and not saved."""
-    minutes: int
-    """How long one may write before one is signed out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

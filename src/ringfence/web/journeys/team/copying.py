@@ -10,13 +10,13 @@ from django.urls import reverse
 from ringfence.access import Committed, Refused, preview
 from ringfence.core.commands.definitions import CopyAccess
 from ringfence.core.refusals import Refusal
+from ringfence.web.browse.colleagues import colleagues
 from ringfence.web.previews.question import Question, asked
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 
-from .colleagues import colleagues
 from .person import member_row
 
 
@@ -35,7 +35,8 @@ def choose(visit: Visit, member: int) -> HttpResponse:
         ),
         here=reverse("copy-access", args=[firm, member]),
         back=reverse("member", args=[firm, member]),
-        address={number: reverse("copy-access-from", args=[firm, member, number]) for number in others},
+        within=others,
+        address=lambda number: reverse("copy-access-from", args=[firm, member, number]),
     )
 
 

@@ -12,7 +12,7 @@ from pyroaring import BitMap
 from ringfence.access.handing_over import kept_by_block, own_clients
 from ringfence.web.browse.choosing import Choosing, choose
 from ringfence.web.browse.choosing_clients import WholeClients
-from ringfence.web.journeys.team.colleagues import colleagues
+from ringfence.web.browse.colleagues import colleagues
 from ringfence.web.journeys.team.person import member_row
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
@@ -64,7 +64,8 @@ def choose_successor(visit: Visit, member: int) -> HttpResponse:
         ),
         here=reverse("choose-successor", args=[firm, member]),
         back=reverse("deactivate-member", args=[firm, member]),
-        address={number: f"{checking}?to={number}" for number in successors(visit, member)},
+        within=successors(visit, member),
+        address=lambda number: f"{checking}?to={number}",
     )
 
 
@@ -118,10 +119,8 @@ def choose_heir(visit: Visit, member: int) -> HttpResponse:
         lead=_("Choose one colleague now. Next you choose the [clients] that go to them."),
         here=reverse("choose-heir", args=[firm, member]),
         back=reverse("share-out" if begun else "deactivate-member", args=[firm, member]),
-        address={
-            number: reverse("heir-clients", args=[firm, member, number])
-            for number in successors(visit, member)
-        },
+        within=successors(visit, member),
+        address=lambda number: reverse("heir-clients", args=[firm, member, number]),
     )
 
 

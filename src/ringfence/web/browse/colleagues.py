@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -23,6 +23,7 @@ class ColleagueLine:
     name: str
     email: str
     href: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,17 +33,33 @@ class ColleaguesPage(ListPage[ColleagueLine]):
 
 
 def colleagues(
-    visit: Visit, *, title: str, caption: str, lead: str, here: str, back: str, address: Mapping[int, str]
+    visit: Visit,
+    *,
+    section: str = "manage",
+    title: str,
+    caption: str,
+    lead: str,
+    here: str,
+    back: str,
+    within: Iterable[int],
+    address: Callable[[int], str],
+    noted: Callable[[int], str] = lambda _number: "",
 ) -> HttpResponse:
-    """Choose one of the members to whom `address` has a page, searched by name or e-mail address."""
+    """Choose one of the members `within`, searched by name or e-mail address; `address` is where each leads.
+
+    `section` is the part of the pages that is marked as the visitor's; `noted` says something of a member.
+    """
     search = read_search(visit, here, _("Name or e-mail address"))
-    found = members_matching(visit.firm.pk, search.wanted.text, within=address)
+    found = members_matching(visit.firm.pk, search.wanted.text, within=within)
 
     def lines(rows: Sequence[ListedMember]) -> list[ColleagueLine]:
-        return [ColleagueLine(name=row.name, email=row.email, href=address[row.number]) for row in rows]
+        return [
+            ColleagueLine(name=row.name, email=row.email, href=address(row.number), note=noted(row.number))
+            for row in rows
+        ]
 
     page = ColleaguesPage(
-        frame=frame_for(visit, "manage"),
+        frame=frame_for(visit, section),
         title=title,
         caption=caption,
         lead=lead,
@@ -50,4 +67,4 @@ def colleagues(
         errors=search.errors,
         listing=member_listing(visit, search, found, lines=lines),
     )
-    return show(visit.request, "team/colleagues.html", page)
+    return show(visit.request, "shared/colleagues.html", page)
