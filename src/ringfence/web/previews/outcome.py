@@ -79,7 +79,7 @@ class Outcome:
     removes: bool = False
     """Whether what it closes is removed: nobody at all can open that any more."""
     later: Outcome | None = None
-    """What it does once control is turned on; None where control is on, or where that is nothing or the same."""
+    """What it does once control is turned on; None where that is nothing or the same, or control is on."""
     same_later: bool = False
     """Whether it does once control is turned on just what it does now."""
 
