@@ -143,8 +143,8 @@ def test_a_state_is_never_asked_with_newer_ids(
     old = states.current(plain(), firm)
     named.cast.do(w.RemoveGrant(to=(member_subject(named.cy),), on=on_clients(named.acme)))
     named.cast.do(w.ChangeMember(member=named.cy, external="S-1042"))
-    late, real = [old], states.current
-    monkeypatch.setattr(states, "current", lambda *asked: late.pop() if late else real(*asked))
+    late, real = [old], states.current_from
+    monkeypatch.setattr(states, "current_from", lambda *asked: late.pop() if late else real(*asked))
     found = software.evaluate("S-1042", "view", "ACME-1")
     assert not late
-    assert (found["decision"], found["context"]["version"]) == (False, real(plain(), firm).version)
+    assert (found["decision"], found["context"]["version"]) == (False, states.current(plain(), firm).version)

@@ -53,7 +53,7 @@ class DecisionAnswer(NamedTuple):
 
 def answer(asking: FirmAsked, subject: Entity, deed: ActionAsked, resource: Entity) -> DecisionAnswer:
     """May the subject do that to the resource?"""
-    answers = asking.kept.answers(asking.moment, asking.reader)
+    answers = asking.answers
     key = answer_key(subject, deed, resource)
     found: DecisionAnswer | None = answers.get(key)
     if found is None or deed.properties:

@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ringfence.core.authority.capability import may
-from ringfence.core.terms import Capability, Scope
+from ringfence.core.terms import Scope
 from ringfence.store.decision_log import DecisionLog
 from ringfence.store.engines import source_for
 from ringfence.store.opening import opened
@@ -30,14 +29,14 @@ from ringfence.store.sources import (
 from ringfence.store.tokens import LastUses
 
 from . import evaluating, searching
-from .asking import FirmAsked
+from .asking import Asker, FirmAsked
 from .doorway import Doorway, Seen
 from .evaluating import Evaluated
 from .health import LIVES, READY, unready
-from .kept import ATTEMPTS, Consistency, Firms, KeptFirm
+from .kept import ATTEMPTS, NOW, Consistency, Firms, KeptFirm
 from .languages import asked_language
 from .metadata import ACTIONS, EVALUATION, EVALUATIONS, RESOURCES, SUBJECTS, WELL_KNOWN, metadata
-from .noting import count_decisions, count_request, note
+from .noting import Requests, count_decisions, note
 from .problems import NotAnswered, unavailable, unfit
 from .searching import SearchAnswer
 from .wire import MOST_BYTES
@@ -56,6 +55,8 @@ AT_LEAST = "HTTP_RINGFENCE_AT_LEAST"
 MAX_AGE = "HTTP_RINGFENCE_MAX_AGE"
 REQUEST_ID = "HTTP_X_REQUEST_ID"
 OK = "200 OK"
+ASKERS = "askers"
+"""Under which name a firm keeps who asked it."""
 BODY_SECONDS = 5.0
 """How long a body may take, once a thread waits for it."""
 
@@ -67,6 +68,7 @@ class Endpoint(NamedTuple):
     scope: Scope
     read: Callable[[bytes], Any]
     answer: Callable[[Connection, FirmAsked, Any, bytes], Evaluated | SearchAnswer]
+    numbers: Requests
 
 
 def _evaluation(_connection: Connection, asking: FirmAsked, asked: Any, _body: bytes) -> Evaluated:
@@ -85,13 +87,30 @@ def _actions(_connection: Connection, asking: FirmAsked, asked: Any, body: bytes
     return searching.search_actions(asking, asked, body)
 
 
+def _endpoint(
+    kind: str,
+    scope: Scope,
+    read: Callable[[bytes], Any],
+    answer: Callable[[Connection, FirmAsked, Any, bytes], Evaluated | SearchAnswer],
+) -> Endpoint:
+    return Endpoint(kind, scope, read, answer, Requests(kind))
+
+
 SERVICES: Mapping[str, Endpoint] = {
-    EVALUATION: Endpoint("evaluation", Scope.DECIDE, evaluating.read_one, _evaluation),
-    EVALUATIONS: Endpoint("evaluations", Scope.DECIDE, evaluating.read_several, _evaluations),
-    SUBJECTS: Endpoint("subject", Scope.SEARCH, searching.read_subject_search, _subjects),
-    RESOURCES: Endpoint("resource", Scope.SEARCH, searching.read_resource_search, searching.search_resources),
-    ACTIONS: Endpoint("action", Scope.SEARCH, searching.read_action_search, _actions),
+    EVALUATION: _endpoint("evaluation", Scope.DECIDE, evaluating.read_one, _evaluation),
+    EVALUATIONS: _endpoint("evaluations", Scope.DECIDE, evaluating.read_several, _evaluations),
+    SUBJECTS: _endpoint("subject", Scope.SEARCH, searching.read_subject_search, _subjects),
+    RESOURCES: _endpoint("resource", Scope.SEARCH, searching.read_resource_search, searching.search_resources),
+    ACTIONS: _endpoint("action", Scope.SEARCH, searching.read_action_search, _actions),
 }
+OTHER = Requests("other")
+
+
+class _Own(threading.local):
+    """One thread's connection, and the source over it."""
+
+    connection: "Connection | None" = None
+    source: Source | None = None
 
 
 class DecisionService:
@@ -106,7 +125,7 @@ class DecisionService:
         """By thread: since when it waits for a body, by the monotonic clock."""
         self._connect = connect
         self._doorway = Doorway(self.uses)
-        self._own = threading.local()
+        self._own = _Own()
 
     def __call__(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         began = time.perf_counter()
@@ -119,22 +138,23 @@ class DecisionService:
                 return self._other(environ, headers, start_response)
             body = self._answered(service, environ, headers)
         except NotAnswered as problem:
-            count_request(service.kind if service else "other", began, problem.status)
+            (service.numbers if service else OTHER).refused(began, problem.status)
             return _told(problem, headers, start_response)
         start_response(OK, headers)
-        count_request(service.kind, began)
+        service.numbers.answered(began)
         return [body]
 
     def connection(self) -> Connection:
         """This thread's own; raises `StateUnavailable`."""
-        found: Connection | None = getattr(self._own, "connection", None)
+        found = self._own.connection
         if found is None:
             found = self._own.connection = self._connect()
+            self._own.source = source_for(found)
         return found
 
     def let_go(self) -> None:
         """Give up this thread's connection: the next request has one that works."""
-        found: Connection | None = self._own.__dict__.pop("connection", None)
+        found, self._own.connection, self._own.source = self._own.connection, None, None
         if found is not None:
             try:
                 found.close()
@@ -152,13 +172,13 @@ class DecisionService:
             ) from error
 
     def _answer(self, service: Endpoint, environ: Mapping[str, Any], headers: Headers) -> bytes:
-        connection = self.connection()
-        source = source_for(connection)
+        connection, source = self.connection(), self._own.source
+        assert source is not None
         try:
             # Before anything of the body is heard: whoever has no token keeps no thread.
             seen = self._doorway.seen(source, environ)
             if self._doorway.doubted(seen):
-                self._doorway.standing(self._kept(connection, seen, environ).moment(), seen, service.scope)
+                self._doorway.standing(self._kept(source, seen, environ).moment(), seen, service.scope)
             body = self._body(environ)
         except NotAnswered as problem:
             # The connection ends with a body that nobody hears, so whoever asks is told not to go on with it.
@@ -166,11 +186,11 @@ class DecisionService:
             raise
         asked = service.read(body)
         for _attempt in range(ATTEMPTS):
-            kept = self._kept(connection, seen, environ)
+            kept = self._kept(source, seen, environ)
             looked_up = kept.texts.looked_up
             asking = self._asking(source, kept, seen, service, environ)
             given = service.answer(connection, asking, asked, body)
-            if kept.texts.looked_up == looked_up or self._same_texts(connection, seen, kept):
+            if kept.texts.looked_up == looked_up or self._same_texts(source, seen, kept):
                 break
         else:
             raise unavailable("The firm's names change faster than they can be read. Ask again.")
@@ -181,9 +201,9 @@ class DecisionService:
             note(self.log, asking, service.kind, given)
         return given.body
 
-    def _same_texts(self, connection: Connection, seen: Seen, kept: KeptFirm) -> bool:
+    def _same_texts(self, source: Source, seen: Seen, kept: KeptFirm) -> bool:
         """Whether what was looked up in the tables is of the version that answered."""
-        return self.firms.current(connection, seen.place.firm, Consistency()).texts is kept.texts
+        return self.firms.current(source, seen.place.firm, NOW).texts is kept.texts
 
     def _asking(
         self, source: Source, kept: KeptFirm, seen: Seen, service: Endpoint, environ: Mapping[str, Any]
@@ -191,14 +211,16 @@ class DecisionService:
         moment = kept.moment()
         token = self._doorway.standing(moment, seen, service.scope)
         language = asked_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""), kept.texts.place(source)[0])
-        reads_all = may(moment.state, token.member, Capability.READ_CONTROL)
-        return FirmAsked(
-            source, kept, moment, language, token.scopes, seen.place.number, token.member, reads_all
-        )
+        number = seen.place.number
+        askers = kept.answers(moment, ASKERS)
+        asker = askers.get((number, language))
+        if asker is None:
+            asker = askers[number, language] = Asker.of(moment.state, number, token, language)
+        return FirmAsked(source, kept, moment, asker)
 
-    def _kept(self, connection: Connection, seen: Seen, environ: Mapping[str, Any]) -> KeptFirm:
+    def _kept(self, source: Source, seen: Seen, environ: Mapping[str, Any]) -> KeptFirm:
         try:
-            return self.firms.current(connection, seen.place.firm, _consistency(environ))
+            return self.firms.current(source, seen.place.firm, _consistency(environ))
         except FirmUnknown as error:
             raise unavailable("The firm of this token is not there yet. Ask again.") from error
 
@@ -260,7 +282,7 @@ class DecisionService:
 def _consistency(environ: Mapping[str, Any]) -> Consistency:
     at_least, max_age = environ.get(AT_LEAST), environ.get(MAX_AGE)
     if at_least is None and max_age is None:
-        return Consistency()
+        return NOW
     return Consistency(
         _whole("Ringfence-At-Least", at_least, "the number of a version"),
         _whole("Ringfence-Max-Age", max_age, "a number of milliseconds"),

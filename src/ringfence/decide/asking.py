@@ -10,9 +10,12 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ringfence.core.authority.asked import Action
+from ringfence.core.authority.capability import may
 from ringfence.core.decision.moment import Moment
 from ringfence.core.settings import Settings
-from ringfence.core.terms import Scope, Target
+from ringfence.core.state.state import State
+from ringfence.core.terms import Capability, Scope, Target
+from ringfence.core.values import Token
 from ringfence.store.sources import Source
 
 from .kept import KeptFirm
@@ -57,38 +60,58 @@ class NamedAction(NamedTuple):
         }
 
 
+class Asker(NamedTuple):
+    """Who asks, as far as an answer depends on it: the same until the firm changes."""
+
+    token: int
+    own: int
+    """The member whose token it is."""
+    language: str
+    """Of texts for the user."""
+    reads_all: bool
+    """Whether that one may read everybody's access; else the token may ask about them alone (rules.md 5)."""
+    explains: bool
+    """Whether every fact is told: never to software of somebody who may not know them all themselves."""
+    reader: object
+    """All besides the question itself that an answer depends on."""
+
+    @classmethod
+    def of(cls, state: State, number: int, token: Token, language: str) -> "Asker":
+        """The holder of a token that stands."""
+        reads_all = may(state, token.member, Capability.READ_CONTROL)
+        explains = reads_all and Scope.EXPLAIN in token.scopes
+        reader = language, explains, 0 if reads_all else token.member
+        return cls(number, token.member, language, reads_all, explains, reader)
+
+
 class FirmAsked(NamedTuple):
     """What every question of one request is put to."""
 
     source: Source
     kept: KeptFirm
     moment: Moment
-    language: str
-    """Of texts for the user."""
-    scopes: Scope
-    token: int
-    own: int
-    """The member whose token it is."""
-    reads_all: bool
-    """Whether that one may read everybody's access; else the token may ask about them alone (rules.md 5)."""
+    asker: Asker
 
     @property
     def settings(self) -> Settings:
         return self.moment.state.settings
 
     @property
-    def explains(self) -> bool:
-        """Whether every fact is told: never to software of somebody who may not know them all themselves."""
-        return self.reads_all and Scope.EXPLAIN in self.scopes
+    def language(self) -> str:
+        return self.asker.language
 
     @property
-    def reader(self) -> object:
-        """All besides the question itself that an answer depends on."""
-        return self.language, self.explains, 0 if self.reads_all else self.own
+    def explains(self) -> bool:
+        return self.asker.explains
+
+    @property
+    def answers(self) -> dict[Any, Any]:
+        """What was answered already to such a reader."""
+        return self.kept.answers(self.moment, self.asker.reader)
 
     def asks_about(self, member: int) -> bool:
         """Whether the token may ask about the member."""
-        return self.reads_all or member == self.own
+        return self.asker.reads_all or member == self.asker.own
 
     def member(self, subject: Entity) -> int:
         """The member that a subject is; 0 for nobody that may be asked about."""

@@ -105,7 +105,7 @@ def _until_decided(asking: FirmAsked, asked: Several) -> Iterator[DecisionAnswer
 
 def _each(asking: FirmAsked, asked: Evaluations) -> Iterator[DecisionAnswer]:
     """The answers to questions that can all be read: most were given before, and lie there."""
-    given = asking.kept.answers(asking.moment, asking.reader)
+    given = asking.answers
     common = asked.subject, asked.action, asked.resource
     for part in asked.evaluations:
         subject, action, resource = (

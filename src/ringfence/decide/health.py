@@ -4,7 +4,7 @@ from ringfence.store.engines import source_for
 from ringfence.store.migrated import tables_fit
 from ringfence.store.sources import Connection, StateUnavailable
 
-from .kept import Consistency, Firms
+from .kept import NOW, Firms
 from .problems import NotAnswered
 
 LIVES = "/healthz"
@@ -24,14 +24,15 @@ def unready(connection: Connection) -> str:
 
 def load_large_firms(connection: Connection, firms: Firms) -> int:
     """Load what would keep the first to ask waiting; how many firms that were."""
-    rows = source_for(connection).rows(
+    source = source_for(connection)
+    rows = source.rows(
         "SELECT id FROM firms_firm WHERE last_engagement >= ? ORDER BY last_engagement DESC LIMIT ?",
         LARGE,
         MOST_FIRMS,
     )
     for (firm,) in reversed(rows):
         try:
-            firms.current(connection, firm, Consistency())
+            firms.current(source, firm, NOW)
         except (LookupError, NotAnswered, StateUnavailable):
             # Whoever asks for it is told.
             continue

@@ -18,11 +18,10 @@ from ringfence.core.events import (
     ServiceRemoved,
 )
 from ringfence.core.terms import Instant
-from ringfence.store.engines import source_for
 from ringfence.store.entries import ChainBroken, entries_after
 from ringfence.store.freshness import Cache, Known
 from ringfence.store.member_keys import KeysOfMembers
-from ringfence.store.sources import Connection, FirmUnknown, Source, read_mark
+from ringfence.store.sources import FirmUnknown, Source, read_mark
 
 from .problems import NotAnswered, unavailable
 from .texts_kept import TextsKept
@@ -59,20 +58,22 @@ class Consistency(NamedTuple):
         return kept.version >= self.at_least and age <= min(self.at_most_ms, MOST_AGE)
 
 
+NOW = Consistency()
+"""What holds without a word."""
+
+
 class KeptFirm:
     """One firm at one version, with what was looked up and answered there."""
 
     def __init__(self, known: Known, texts: TextsKept) -> None:
         self.known = known
+        self.version = known.version
+        self.mark = known.mark
         self.texts = texts
         self.proved = 0.0
         """When the version was read last, by this process's own clock."""
         self._answers: dict[object, dict[Any, Any]] = {}
         self._answered_by: object = None
-
-    @property
-    def version(self) -> int:
-        return self.known.version
 
     def moment(self) -> Moment:
         """The state now, or at its last entry where the clock is behind that (`access/clock.py`)."""
@@ -96,7 +97,7 @@ class Firms:
         self.members = KeysOfMembers()
         self._kept: dict[int, KeptFirm] = {}
 
-    def current(self, connection: Connection, firm: int, wanted: Consistency) -> KeptFirm:
+    def current(self, source: Source, firm: int, wanted: Consistency) -> KeptFirm:
         """The firm no older than the question, or as old as the caller accepts.
 
         Raises `NotAnswered` 503 where that cannot be known or is not reached, `FirmUnknown`.
@@ -106,7 +107,7 @@ class Firms:
             return kept
         until = 0.0
         while True:
-            kept = self._proved(connection, firm)
+            kept = self._proved(source, firm)
             if kept.version >= wanted.at_least:
                 return kept
             now = time.monotonic()
@@ -115,14 +116,14 @@ class Firms:
                 raise _not_reached(wanted.at_least, kept.version)
             time.sleep(0.01)
 
-    def _proved(self, connection: Connection, firm: int) -> KeptFirm:
+    def _proved(self, source: Source, firm: int) -> KeptFirm:
         asked = time.monotonic()
         kept = self._kept.get(firm)
         try:
-            if kept is not None and read_mark(source_for(connection), firm) == kept.known.mark:
+            if kept is not None and read_mark(source, firm) == kept.mark:
                 kept.proved = asked
                 return kept
-            known, texts = self._read(connection, firm, kept)
+            known, texts = self._read(source, firm, kept)
         except FirmUnknown:
             self._kept.pop(firm, None)
             raise
@@ -133,11 +134,10 @@ class Firms:
         kept.proved = asked
         return kept
 
-    def _read(self, connection: Connection, firm: int, kept: KeptFirm | None) -> tuple[Known, TextsKept]:
+    def _read(self, source: Source, firm: int, kept: KeptFirm | None) -> tuple[Known, TextsKept]:
         """The firm as it is now, with the texts of that very version."""
-        source = source_for(connection)
         for _attempt in range(ATTEMPTS):
-            known = self.states.current(connection, firm)
+            known = self.states.current_from(source, firm)
             if kept is not None and _no_text_since(source, firm, kept, known):
                 return known, kept.texts
             members = self.members.at(source, firm, known)
@@ -154,7 +154,7 @@ def _no_text_since(source: Source, firm: int, kept: KeptFirm, known: Known) -> b
     """Whether no entry since then can have changed a text."""
     if not 0 <= known.version - kept.version <= FOLLOWED:
         return False
-    mark = kept.known.mark
+    mark = kept.mark
     try:
         for entry in entries_after(source, firm, mark):
             if any(isinstance(event, _WITH_TEXTS) for event in entry.events):

@@ -4,7 +4,6 @@ Neither holds an answer up: a number is added in memory, an entry put into a que
 """
 
 import time
-from http import HTTPStatus
 
 from ringfence.core.decision.moment import Moment
 from ringfence.core.terms import Target
@@ -23,15 +22,27 @@ DECISIONS = Counter("ringfence_decisions_total", "Questions answered, by their a
 _ALLOWED, _DENIED = DECISIONS.of("allowed"), DECISIONS.of("denied")
 
 
-def count_request(kind: str, began: float, status: int = HTTPStatus.OK) -> None:
-    """A request was answered; `began` by `time.perf_counter`."""
-    REQUESTS.of(kind, str(status)).add()
-    SECONDS.of(kind).observe(time.perf_counter() - began)
+class Requests:
+    """The numbers of one kind of request."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._answered, self._seconds = REQUESTS.of(kind, "200"), SECONDS.of(kind)
+
+    def answered(self, began: float) -> None:
+        """One was answered; `began` by `time.perf_counter`."""
+        self._answered.add()
+        self._seconds.observe(time.perf_counter() - began)
+
+    def refused(self, began: float, status: int) -> None:
+        """One was not."""
+        REQUESTS.of(self._kind, str(status)).add()
+        self._seconds.observe(time.perf_counter() - began)
 
 
 def count_decisions(answers: list[DecisionAnswer]) -> None:
     """Questions were answered."""
-    allowed = sum(each.allowed for each in answers)
+    allowed = [each.allowed for each in answers].count(True)
     if allowed:
         _ALLOWED.add(allowed)
     if allowed < len(answers):
@@ -44,12 +55,12 @@ def note(log: DecisionLog, asking: FirmAsked, kind: str, given: Evaluated | Sear
     version = asking.kept.version
     if isinstance(given, SearchAnswer):
         action = given.action.value if given.action else ""
-        asked = (asking.token, given.member, *_places(moment, given.target), action)
+        asked = (asking.asker.token, given.member, *_places(moment, given.target), action)
         log.note(firm, (moment.now, kind, *asked, given.total, "", version))
         return
     for each in given.answers:
         action = each.action.value if each.action else ""
-        asked = (asking.token, each.member, *_places(moment, each.target), action)
+        asked = (asking.asker.token, each.member, *_places(moment, each.target), action)
         log.note(firm, (moment.now, "evaluation", *asked, int(each.allowed), each.reason, version))
 
 

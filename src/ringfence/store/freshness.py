@@ -68,8 +68,11 @@ class Cache:
 
         Raises `FirmUnknown`, and `StateUnavailable` where the present state cannot be read.
         """
+        return self.current_from(source_for(connection), firm)
+
+    def current_from(self, source: Source, firm: int) -> Known:
+        """The same from a source."""
         place = self._places.of(firm)
-        source = source_for(connection)
         try:
             if source.in_transaction:
                 # The owner's view: perhaps older than now, perhaps with changes that are rolled back yet.
