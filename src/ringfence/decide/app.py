@@ -100,7 +100,9 @@ SERVICES: Mapping[str, Endpoint] = {
     EVALUATION: _endpoint("evaluation", Scope.DECIDE, evaluating.read_one, _evaluation),
     EVALUATIONS: _endpoint("evaluations", Scope.DECIDE, evaluating.read_several, _evaluations),
     SUBJECTS: _endpoint("subject", Scope.SEARCH, searching.read_subject_search, _subjects),
-    RESOURCES: _endpoint("resource", Scope.SEARCH, searching.read_resource_search, searching.search_resources),
+    RESOURCES: _endpoint(
+        "resource", Scope.SEARCH, searching.read_resource_search, searching.search_resources
+    ),
     ACTIONS: _endpoint("action", Scope.SEARCH, searching.read_action_search, _actions),
 }
 OTHER = Requests("other")
