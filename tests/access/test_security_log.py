@@ -77,9 +77,14 @@ def test_one_place_is_noted_by_itself_and_nobody_by_zero(firms: tuple[int, int])
     assert lines(firms[1]) == []
 
 
-def test_nobody_is_noted_nowhere(firms: tuple[int, int]) -> None:
-    note(SecurityKind.SIGN_IN_FAILED, user=0, source=HOME)
-    assert not SecurityEvent.objects.exists()
+def test_what_is_tried_with_an_address_of_nobody_is_counted_by_the_day_and_stands_in_no_firm(
+    firms: tuple[int, int], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for source in (HOME, CAFE):
+        with django_assert_num_queries(4):
+            note(SecurityKind.SIGN_IN_FAILED, user=0, source=source)
+    assert [lines(firm) for firm in firms] == [[], []]
+    assert lines(0) == [(0, "sign_in_failed", 2, "")]
 
 
 def test_each_sign_in_is_a_line_and_failures_of_an_hour_from_one_place_are_counted(

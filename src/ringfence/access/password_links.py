@@ -76,6 +76,11 @@ def user_at(email: str) -> int:
     return found.values_list("pk", flat=True).first() or 0
 
 
+def user_of_address(email: str) -> int:
+    """The same, also of who cannot sign in any more."""
+    return User.objects.filter(email=unique_key(email)).values_list("pk", flat=True).first() or 0
+
+
 def link_for_who_asked(user: int, root: str) -> tuple[User, str] | None:
     """Whom to send which link because one was asked for at their address; None for who gets none.
 

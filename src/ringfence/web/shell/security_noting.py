@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import get_authentication_records
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
@@ -10,6 +11,15 @@ from ringfence.access.security_log import SecurityKind, SeenFrom, note
 from ringfence.firms.models import User
 
 from .sign_ins import BROWSERS, SYSTEMS, named_in
+
+WAYS = {
+    "password": "password",
+    "totp": "app",
+    "recovery_codes": "code",
+    "webauthn": "passkey",
+    "socialaccount": "provider",
+}
+"""The words of the log for the library's."""
 
 
 def source_of(request: HttpRequest) -> SeenFrom:
@@ -21,6 +31,18 @@ def source_of(request: HttpRequest) -> SeenFrom:
         # None can be told, as over a socket of this machine.
         address = ""
     return SeenFrom(address=address, browser=named_in(said, BROWSERS), system=named_in(said, SYSTEMS))
+
+
+def note_signed_in(request: HttpRequest, user: User) -> None:
+    """Note that somebody has just signed in, and how, as the library has it in their session."""
+    how: dict[str, str] = {}
+    for each in get_authentication_records(request, user):
+        method, kind = each.get("method"), each.get("type", "")
+        if method == "mfa" and not each.get("passwordless"):
+            how["second"] = WAYS.get(kind, kind)
+        else:
+            how["by"] = WAYS.get(kind if method == "mfa" else method, str(method))
+    note_of(request, SecurityKind.SIGN_IN, user, **how)
 
 
 def note_of(request: HttpRequest, kind: SecurityKind, user: User | int, **details: str) -> None:

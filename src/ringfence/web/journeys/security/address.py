@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access.address_changes import ask_for_address, forget_address, waiting_address
+from ringfence.access.security_log import SecurityKind
 from ringfence.core.directory import unique_key
 from ringfence.core.refusals import Refused
 from ringfence.core.texts import clean_email
@@ -24,6 +25,7 @@ from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.proving import proves
 from ringfence.web.shell.render import outer_frame, show
+from ringfence.web.shell.security_noting import note_of
 from ringfence.web.shell.untrusted import showable
 from ringfence.web.shell.visit import READS_AND_SENDS, open_to
 from ringfence.wording.saying import gettext as _
@@ -59,6 +61,7 @@ def change(request: HttpRequest) -> HttpResponse:
         ask_for_address(user, email)
         enqueue(send_address_link, user.pk)
         enqueue(send_address_notice, user.pk)
+    note_of(request, SecurityKind.ADDRESS_ASKED, user)
     messages.success(
         request,
         _("A link is on its way to %(address)s. Your address is changed once you use it, within a day.")

@@ -16,12 +16,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from ringfence.access.security_log import SecurityKind
 from ringfence.firms.models import User
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.proving import proves
 from ringfence.web.shell.render import outer_frame, show
+from ringfence.web.shell.security_noting import note_of
 from ringfence.web.shell.visit import READS_AND_SENDS, open_to
 from ringfence.wording.saying import gettext as _
 
@@ -72,6 +74,7 @@ def _added(request: HttpRequest, user: User, form: ActivateTOTPForm) -> HttpResp
     except IntegrityError:
         # Sent twice: the first one has set it up.
         return redirect("your-sign-in")
+    note_of(request, SecurityKind.FACTOR_ADDED, user, what="app")
     messages.success(request, _("The app is set up. You are asked for a code from it when you sign in."))
     return show_codes_next(request) if codes is not None else redirect("your-sign-in")
 
@@ -100,6 +103,7 @@ def remove(request: HttpRequest) -> HttpResponse:
         return redirect("your-sign-in")
     if request.method == "POST":
         flows.deactivate_totp(request, app)
+        note_of(request, SecurityKind.FACTOR_REMOVED, user, what="app")
         messages.success(request, _("The app is removed. Delete its entry for Ringfence on your phone, too."))
         return redirect("your-sign-in")
     return sure(

@@ -12,11 +12,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access.address_changes import waiting_address
+from ringfence.access.security_log import SecurityKind
 from ringfence.firms.models import User
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.page import Link, Page
 from ringfence.web.shell.proving import proves
 from ringfence.web.shell.render import outer_frame, show
+from ringfence.web.shell.security_noting import note_of
 from ringfence.web.shell.sign_ins import end_other_sessions, places_of
 from ringfence.web.shell.visit import READS_AND_SENDS, open_to
 from ringfence.wording.saying import gettext as _
@@ -125,6 +127,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if request.method == "POST":
         end_other_sessions(request, user)
+        note_of(request, SecurityKind.SESSIONS_ENDED, user)
         messages.success(request, _("You are signed out everywhere else."))
         return redirect("your-sign-in")
     return sure(

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from ringfence.access.security_log import SecurityKind
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.page import ErrorLine, Page
@@ -23,6 +24,7 @@ from ringfence.web.shell.second_step import (
     passkeys_work_here,
     read_new_passkey,
 )
+from ringfence.web.shell.security_noting import note_of
 from ringfence.web.shell.untrusted import showable
 from ringfence.web.shell.visit import READS_AND_SENDS, open_to
 from ringfence.wording.saying import gettext as _
@@ -54,6 +56,7 @@ def add(request: HttpRequest) -> HttpResponse:
             _key, codes = flows.add_authenticator(
                 request, name=name, credential=form.cleaned_data["credential"]
             )
+            note_of(request, SecurityKind.FACTOR_ADDED, user, what="passkey")
             messages.success(request, _("The passkey is added. You can use it when you sign in."))
             return show_codes_next(request) if codes is not None else redirect("your-sign-in")
         error = none_came(request) or _("The passkey was not accepted. Try again")
@@ -80,6 +83,7 @@ def remove(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         flows.remove_authenticator(request, found)
+        note_of(request, SecurityKind.FACTOR_REMOVED, user, what="passkey")
         messages.success(request, _("The passkey is removed."))
         return redirect("your-sign-in")
     return sure(

@@ -10,12 +10,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
+from ringfence.access.security_log import SecurityKind
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.new_passwords import NewPassword, read_new_password
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.proving import note_proof
 from ringfence.web.shell.render import outer_frame, show
+from ringfence.web.shell.security_noting import note_of
 from ringfence.web.shell.sign_ins import keep_this_session
 from ringfence.web.shell.visit import READS_AND_SENDS, open_to
 from ringfence.wording.saying import gettext as _
@@ -47,6 +49,7 @@ def change(request: HttpRequest) -> HttpResponse:
             user.save(update_fields=["password"])
             keep_this_session(request, user)
             note_proof(request)
+            note_of(request, SecurityKind.PASSWORD_CHANGED, user)
             messages.success(request, _("Your password is changed. You are signed out everywhere else."))
             return redirect("your-sign-in")
     page = ChangePage(

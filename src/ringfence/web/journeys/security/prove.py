@@ -11,12 +11,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
+from ringfence.access.security_log import SecurityKind
 from ringfence.firms.models import User
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.proving import note_proof, proven, safe_address
 from ringfence.web.shell.render import outer_frame, show
+from ringfence.web.shell.security_noting import note_of
 from ringfence.web.shell.visit import READS_AND_SENDS, open_to
 from ringfence.wording.saying import gettext as _
 
@@ -44,6 +46,7 @@ def prove(request: HttpRequest) -> HttpResponse:
         error = password_fault(request, user, "password")
         if not error:
             note_proof(request)
+            note_of(request, SecurityKind.CONFIRMED, user)
     if proven(request):
         return redirect(after)
     page = ProvePage(
@@ -64,7 +67,10 @@ def password_fault(request: HttpRequest, user: User, field: str) -> str:
     if not given:
         return _("Enter your password")
     try:
-        found = get_adapter().authenticate(request, email=user.email, password=given)
+        if get_adapter().authenticate(request, email=user.email, password=given) == user:
+            return ""
+        fault = _("The password is not right")
     except ValidationError:
-        return _("There were too many attempts. Try again in a few minutes")
-    return "" if found == user else _("The password is not right")
+        fault = _("There were too many attempts. Try again in a few minutes")
+    note_of(request, SecurityKind.CONFIRM_FAILED, user)
+    return fault

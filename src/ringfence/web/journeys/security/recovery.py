@@ -11,11 +11,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from ringfence.access.security_log import SecurityKind
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.page import Page
 from ringfence.web.shell.proving import proves
 from ringfence.web.shell.render import outer_frame, show
 from ringfence.web.shell.second_step import has_second_step
+from ringfence.web.shell.security_noting import note_of
 from ringfence.web.shell.visit import READS_AND_SENDS, open_to
 from ringfence.wording.saying import gettext as _
 
@@ -69,6 +71,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect("your-sign-in")
     if request.method == "POST":
         flows.generate_recovery_codes(request)
+        note_of(request, SecurityKind.CODES_MADE, user)
         return show_codes_next(request)
     return sure(
         request,

@@ -15,9 +15,11 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from ringfence.access.security_log import SecurityKind
 from ringfence.core.directory import unique_key
 from ringfence.firms.models import User
 from ringfence.web.shell.proving import proven
+from ringfence.web.shell.security_noting import note_of
 from ringfence.web.shell.visitors import known_browser, look_for_a_proxy, plain_address
 from ringfence.wording.saying import gettext as _
 
@@ -31,6 +33,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not ty
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Say it on the sign-in page, to who knew the password."""
+        note_of(request, SecurityKind.SIGN_IN_REFUSED, user, why="inactive")
         messages.error(request, _("You can no longer sign in. Ask whoever runs Ringfence for your firm."))
         return redirect("account_login")
 

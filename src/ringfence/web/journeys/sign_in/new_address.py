@@ -9,10 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from ringfence.access.address_changes import OpenedChange, change_address, opened_change
+from ringfence.access.security_log import SecurityKind
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.page import Page
 from ringfence.web.shell.render import outer_frame, show
+from ringfence.web.shell.security_noting import note_of
 from ringfence.web.shell.visit import READS_AND_SENDS, open_to
 from ringfence.wording.saying import gettext as _
 
@@ -48,6 +50,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     request.session.pop(LINK, None)
     if change_address(key) is None:
         return _used(request)
+    note_of(request, SecurityKind.ADDRESS_CHANGED, found.user)
     messages.success(request, _("From now on you sign in with %(address)s.") % {"address": found.address})
     return redirect("your-sign-in" if request.user == found.user else "account_login")
 

@@ -17,12 +17,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from ringfence.access import invitations
 from ringfence.access.password_links import owner_of_link, set_by_link
+from ringfence.access.security_log import SecurityKind
 from ringfence.firms.models import User
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.new_passwords import NewPassword, read_new_password
 from ringfence.web.shell.page import Page
 from ringfence.web.shell.render import outer_frame, show
+from ringfence.web.shell.security_noting import note_of
 from ringfence.web.shell.visit import READS_AND_SENDS, open_to
 from ringfence.wording.saying import gettext as _
 
@@ -90,6 +92,7 @@ def choose_password(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         logout(request)
     request.session.pop(LINK, None)
+    note_of(request, SecurityKind.PASSWORD_SET, opened.user)
     get_adapter().forget_wrong_passwords(request, opened.user)
     messages.success(request, _("Your password is set. Sign in with it."))
     return redirect("account_login")

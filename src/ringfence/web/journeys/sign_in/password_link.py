@@ -16,12 +16,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from ringfence.access.password_links import user_at
+from ringfence.access.security_log import SecurityKind
 from ringfence.core.directory import unique_key
 from ringfence.jobs.enqueue import enqueue
 from ringfence.jobs.send_password_link import send_password_link
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import outer_frame, show
+from ringfence.web.shell.security_noting import note_of
 from ringfence.web.shell.visit import READS_AND_SENDS, open_to
 from ringfence.wording.catalogue import LANGUAGES, language_spoken
 from ringfence.wording.saying import gettext as _
@@ -49,7 +51,9 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not ratelimit.consume(request, action="reset_password", key=unique_key(email)):
         error = _("Links were asked for several times. Use the last one, or ask again in an hour")
         return _ask_page(request, email, error)
-    enqueue(send_password_link, user_at(email), LANGUAGES.index(language_spoken()))
+    user = user_at(email)
+    note_of(request, SecurityKind.PASSWORD_LINK_SENT, user)
+    enqueue(send_password_link, user, LANGUAGES.index(language_spoken()))
     page = Page(frame=outer_frame(request), title=_("Look into your e-mail"), back=reverse("account_login"))
     return show(request, "sign_in/link_sent.html", page)
 

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from ringfence.access.security_log import SecurityKind
 from ringfence.firms.models import User
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.lanes import Lane, in_lane
@@ -27,6 +28,7 @@ from ringfence.web.shell.second_step import (
     passkeys_work_here,
     read_used_passkey,
 )
+from ringfence.web.shell.security_noting import note_of
 from ringfence.web.shell.visit import READS_AND_SENDS, open_to
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
@@ -61,11 +63,13 @@ def second_step(request: HttpRequest) -> HttpResponse:
     if "credential" in request.POST:
         form = read_used_passkey(request, user)
         if form is None:
+            note_of(request, SecurityKind.SECOND_STEP_FAILED, user, second="passkey")
             refused = _("The passkey was not accepted. Try again, or use a code")
             return _page(request, user, passkey=none_came(request) or refused)
     else:
         form = CodeForm(request.POST, user=user)
         if not form.is_valid():
+            note_of(request, SecurityKind.SECOND_STEP_FAILED, user)
             return _page(request, user, code=_code_fault(form))
     form.save()
     response: HttpResponse = stage.exit()
@@ -88,6 +92,7 @@ def _say_how_many_are_left(request: HttpRequest, form: Form) -> None:
     used = getattr(form, "authenticator", None)
     if used is None or used.type != Authenticator.Type.RECOVERY_CODES:
         return
+    note_of(request, SecurityKind.CODE_USED, used.user)
     fresh = Authenticator.objects.get(pk=used.pk)
     left = len(fresh.wrap().get_unused_codes())
     text = ngettext(

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from ringfence.firms.models import User
+from ringfence.web.shell.security_noting import note_signed_in
 from ringfence.web.shell.sign_ins import note_sign_in
 from ringfence.web.shell.visitors import remember_browser
 
@@ -16,6 +17,7 @@ def signed_in(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if not isinstance(user, User):
         return response
     note_sign_in(request, user)
+    note_signed_in(request, user)
     remember_browser(request, response, user.email)
     if user.language:
         response.set_cookie(

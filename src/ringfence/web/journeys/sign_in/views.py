@@ -15,12 +15,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.i18n import set_language as django_set_language
 
 from ringfence.access.founding import no_firm_yet
+from ringfence.access.password_links import user_of_address
+from ringfence.access.security_log import SecurityKind
 from ringfence.firms.models import User
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.proving import safe_address
 from ringfence.web.shell.render import outer_frame, show
+from ringfence.web.shell.security_noting import note_of
 from ringfence.web.shell.sign_ins import forget_sign_in
 from ringfence.web.shell.visit import READS_AND_SENDS, open_to
 from ringfence.wording.saying import gettext as _
@@ -54,7 +57,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         response: HttpResponse = form.login(request, redirect_url=after)
         # Whoever has a second step is not signed in yet.
         return signed_in(request, response)
+    _note_failure(request, form)
     return show(request, "sign_in/sign_in.html", _sign_in_page(request, after, form))
+
+
+def _note_failure(request: HttpRequest, form: Form) -> None:
+    """Whether somebody signs in with the address or not, as much is written."""
+    for found in form.errors.as_data().get("__all__", ()):
+        limited = found.code == "too_many_login_attempts"
+        kind = SecurityKind.SIGN_IN_LIMITED if limited else SecurityKind.SIGN_IN_FAILED
+        note_of(request, kind, user_of_address(request.POST.get("login", "")))
 
 
 def _sign_in_page(request: HttpRequest, after: str, form: Form | None = None) -> SignInPage:
@@ -90,6 +102,8 @@ def _sign_in_page(request: HttpRequest, after: str, form: Form | None = None) ->
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out; also of a session that has ended already."""
     forget_sign_in(request)
+    if isinstance(request.user, User):
+        note_of(request, SecurityKind.SIGN_OUT, request.user)
     logout(request)
     messages.success(request, _("You are signed out."))
     return redirect("account_login")
