@@ -142,7 +142,7 @@ def test_the_number_that_the_brake_names_lets_them_go(office: Office) -> None:
 def test_more_than_the_number_that_was_said_stay(office: Office) -> None:
     done = synced(office, listed(TWENTY[4:]), "--remove", "--at-most", "3")
     assert done.exit_code == 2
-    assert "more than --at-most 3" in done.stderr
+    assert "more than the 3 that were named" in done.stderr
     assert len(references(office)) == 20
 
 
@@ -206,9 +206,28 @@ def test_the_last_administrator_is_kept_whatever_a_list_lacks(office: Office) ->
     office.imports("members", MEMBERS + "\n".join(rows))
     before = office.version
     done = synced(office, MEMBERS + "\n".join(rows), "--remove", kind="members")
-    assert done.exit_code == 2
-    assert "Removing what is gone from the list: refused, last_administrator." in done.stderr
+    assert done.exit_code == 3
+    assert "without them nobody would be left who manages the firm" in done.output
     assert office.version == before
+
+
+def test_the_last_principal_is_kept_whatever_a_list_lacks(office: Office) -> None:
+    rows = [f"M{number},m{number}@example.com," for number in range(20)]
+    office.imports("members", MEMBERS + "\n".join([*rows, "Petra,petra@example.com,principal"]))
+    before = office.version
+    done = synced(
+        office, MEMBERS + "\n".join([*rows, "Ann,ann@agency.example.com,"]), "--remove", kind="members"
+    )
+    assert "without them no principal would be left" in done.output
+    assert (done.exit_code, office.version) == (3, before)
+
+
+def test_who_brings_the_list_in_is_kept_and_told_so(office: Office) -> None:
+    rows = [f"M{number},m{number}@example.com,administrator" for number in range(20)]
+    office.imports("members", MEMBERS + "\n".join(rows))
+    options = ("--remove", "--as", "ann@agency.example.com")
+    done = synced(office, MEMBERS + "\n".join(rows), *options, kind="members")
+    assert (done.exit_code, "it is you who brings the list in" in done.output) == (3, True)
 
 
 def test_access_is_gone_only_of_those_whom_the_list_names(office: Office) -> None:
@@ -411,6 +430,8 @@ def test_the_report_says_what_was_done(office: Office) -> None:
             "count": 1,
             "removed": True,
             "items": [{"reference": "C00", "name": "Client 0"}],
+            "stated": 0,
+            "stays": [],
         }
     ]
     assert said["effect"]["gains"] == {"members": 1, "clients": 1}
@@ -452,11 +473,11 @@ def test_a_list_that_is_not_whole_has_a_report_too_and_ends_with_0(office: Offic
 
 
 def test_a_refusal_of_the_rules_is_in_the_report(office: Office) -> None:
-    rows = "\n".join(f"M{number},m{number}@example.com," for number in range(20))
-    office.imports("members", MEMBERS + rows)
-    said = reported(office, MEMBERS + rows, "--remove", kind="members")
+    rows = "\n".join(f"M{number},m{number}@example.com,principal" for number in range(20))
+    office.imports("members", f"{MEMBERS}{rows}\nPetra,petra@example.com,principal")
+    said = reported(office, MEMBERS + rows, "--remove", "--as", "ann@agency.example.com", kind="members")
     assert said["status"] == "faults"
-    assert [(each["row"], each["code"]) for each in said["faults"]] == [(None, "last_administrator")]
+    assert [(each["row"], each["code"]) for each in said["faults"]] == [(None, "not_permitted")]
 
 
 def test_the_ledger_names_the_clients_that_went(office: Office) -> None:

@@ -130,6 +130,9 @@ class FirmInMemory:
     def members_by_email(self, keys: Collection[str]) -> Mapping[str, KnownMember]:
         return {key: m for m in self._members if (key := unique_key(m.email)) in keys}
 
+    def members_by_external(self, keys: Collection[str]) -> Mapping[str, KnownMember]:
+        return {key: m for m in self._members if m.external and (key := unique_key(m.external)) in keys}
+
     def members_by_name(self, keys: Collection[str]) -> Mapping[str, Sequence[KnownMember]]:
         return {key: [m for m in self._members if m.active and unique_key(m.name) == key] for key in keys}
 

@@ -1,7 +1,9 @@
 """What is gone from a list that is said to be whole, on a terminal, and how to go on where it is too much."""
 
+from collections.abc import Sequence
+
 from ringfence.lists.plans.gone_plan import GoneOfScope
-from ringfence.lists.plans.gone_text import gone_text
+from ringfence.lists.plans.gone_text import gone_text, stays_text
 from ringfence.lists.plans.known_firm import KnownFirm
 from ringfence.lists.plans.plan_list import Prepared
 from ringfence.wording.list_gone import becomes_text, scope_text
@@ -25,6 +27,8 @@ def show_gone(terminal: Terminal, prepared: Prepared, firm: KnownFirm, *, everyt
             terminal.say(f"  - {gone_text(item, firm.zone)}")
         if len(gone.items) > len(some):
             terminal.say(f"  - and {len(gone.items) - len(some):,} more (--all lists each)")
+        for kept in gone.stays:
+            terminal.say(f"  - {stays_text(kept)}")
         if gone.items and whole.remove:
             terminal.say(f"{_they_are(len(gone.items))} removed. {becomes_text(gone.scope)}")
     if prepared.lacks and not whole.remove:
@@ -42,8 +46,8 @@ def _how_to_remove(prepared: Prepared) -> str:
     if not braked:
         them = "it" if prepared.lacks == 1 else "them"
         return f"To remove {them}, give the list again with --remove."
-    most = max(len(each.items) for each in braked)
-    return f"More than a tenth is gone: to remove them all the same, --remove --at-most {most}."
+    most = max(each.going for each in braked)
+    return f"More than a tenth is gone: to remove them all the same, {_yes_to(braked, most)}."
 
 
 def show_brake(terminal: Terminal, prepared: Prepared) -> None:
@@ -53,14 +57,27 @@ def show_brake(terminal: Terminal, prepared: Prepared) -> None:
     braked = [each for each in prepared.gone if each.braked(at_most)]
     for gone in braked:
         terminal.warn(_too_many(gone, at_most))
-    most = max(len(each.items) for each in braked)
+    most = max(each.going for each in braked)
     terminal.warn(
         "Nothing was changed. See whether the list is whole. If all of them are to go, give it again with "
-        f"--remove --at-most {most}."
+        f"{_yes_to(braked, most)}."
     )
 
 
+def _yes_to(braked: Sequence[GoneOfScope], most: int) -> str:
+    """The options that say that so many may go."""
+    of_members = any(each.scope in ("members", "linked", "groups") for each in braked)
+    return f"--yes-deactivate {most}" if of_members else f"--remove --at-most {most}"
+
+
 def _too_many(gone: GoneOfScope, at_most: int | None) -> str:
-    number = f"{len(gone.items):,} of {gone.held:,}"
-    limit = f"a tenth ({gone.most:,})" if at_most is None else f"--at-most {max(gone.most, at_most)}"
+    number = f"{gone.going:,} of {gone.held:,}"
+    limit = (
+        f"a tenth ({gone.most:,})" if at_most is None else f"the {max(gone.most, at_most):,} that were named"
+    )
+    if gone.scope == "members" and gone.stated:
+        return (
+            f"{number} would be deactivated of {scope_text(gone.scope)}, {gone.stated:,} of them because "
+            f"their rows say so: more than {limit}."
+        )
     return f"{number} would be removed of {scope_text(gone.scope, gone.name)}, more than {limit}."

@@ -170,6 +170,8 @@ def _gone(gone: GoneOfScope) -> dict[str, Any]:
         "count": len(gone.items),
         "removed": False,
         "items": [_item(each) for each in gone.items],
+        "stated": gone.stated,
+        "stays": [_item(each.who) | {"why": each.why} for each in gone.stays],
     }
 
 

@@ -71,6 +71,7 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     sync: bool = False
     remove: bool = False
     at_most: int | None = None
+    yes_deactivate: int | None = None
     service: str = ""
     first_row_counts: bool = False
     last_row_counts: bool = False
@@ -92,12 +93,20 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     def whole(self) -> Whole | None:
         """What is said of a list that is all that the firm has. Raises `Fault`."""
         if self.sync:
+            if self.yes_deactivate is not None:
+                if self.at_most is not None:
+                    raise Fault("--yes-deactivate says all that --at-most says. Leave one of the two out.")
+                return Whole(remove=True, at_most=self.yes_deactivate, counts_stated=True)
             if self.at_most is not None and not self.remove:
                 raise Fault("--at-most says how much --remove may remove. Give both, or leave it out.")
-            return Whole(service=self.service, remove=self.remove, at_most=self.at_most)
+            counts_stated = self.kind is ListKind.MEMBERS
+            return Whole(
+                service=self.service, remove=self.remove, at_most=self.at_most, counts_stated=counts_stated
+            )
         for option, given in (
             ("--remove", self.remove),
             ("--at-most", self.at_most is not None),
+            ("--yes-deactivate", self.yes_deactivate is not None),
             ("--service", bool(self.service)),
         ):
             if given:

@@ -162,9 +162,20 @@ def import_clients(**options: Any) -> None:
 
 
 @import_.command("members")
+@click.option("--add-groups", is_flag=True, help="Create the groups that the firm lacks, with the list.")
+@click.option(
+    "--yes-deactivate",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="With --sync: deactivate who is gone from the list, as many as N though it is more than a tenth.",
+)
 @_importing
 def import_members(**options: Any) -> None:
-    """Members, found by their e-mail address."""
+    """Members, found by their external id, else by their e-mail address.
+
+    A column Groups holds the names of groups, with semicolons between them. With --sync, groups that the list
+    names lose those of its members whose rows do not name them.
+    """
     bring_in(ImportOptions(kind=ListKind.MEMBERS, **options))
 
 

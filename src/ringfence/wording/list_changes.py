@@ -18,7 +18,9 @@ CHANGES: dict[str, LazyText] = {
 _NAME = _("name %(change)s")
 _KIND = _("type %(change)s")
 _ROLE = _("role %(change)s")
-_FIELDS = {"name": _NAME, "kind": _KIND, "role": _ROLE}
+_EMAIL = _("e-mail address %(change)s")
+_EXTERNAL = _("external id %(change)s")
+_FIELDS = {"name": _NAME, "kind": _KIND, "role": _ROLE, "email": _EMAIL, "external": _EXTERNAL}
 _GRANT = _("%(who)s on %(client)s: %(grant)s")
 _PLACE = _("%(member)s in %(group)s")
 _FEE_SPLIT = _("%(percent)s %% of the fee")
@@ -32,6 +34,11 @@ def change_text(code: str) -> str:
 def field_change_text(field: str, change: str) -> str:
     """A name, kind or role that changes; `change` is what stood there and what will."""
     return str(_FIELDS[field]) % {"change": change}
+
+
+def external_text(external: str) -> str:
+    """What a new member is called by the firm's other software."""
+    return str(_EXTERNAL) % {"change": external}
 
 
 def grant_line(who: str, client: str, grant: str) -> str:

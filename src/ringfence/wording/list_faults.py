@@ -193,8 +193,11 @@ FAULTS: dict[str, LazyText] = {
     ),
     "two_tax_references": _("The row gives two tax references for %(service)s. Keep one."),
     "tax_reference_twice": _("“%(reference)s” for %(service)s is already in row %(row)s. Correct one."),
-    "missing_email": _("The e-mail address is missing. [Members] are found by it."),
+    "missing_email": _(
+        "The e-mail address is missing, and there is no external id. [Members] are found by one of them."
+    ),
     "email_twice": _("“%(email)s” is already in row %(row)s. Keep one of the rows."),
+    "external_twice": _("The external id “%(external)s” is already in row %(row)s. Keep one of the rows."),
     "no_role": _("“%(word)s” is no role. Write one of these: %(roles)s."),
     "auditor_permissions": _("An auditor has neither permission. Write no, or change the role."),
     "missing_client": _("The client reference is missing. Say which [client] is meant."),
@@ -239,6 +242,14 @@ FAULTS: dict[str, LazyText] = {
     ),
     "new_client_without_name": _("“%(reference)s” is a new [client] and has no name. Fill in the name."),
     "new_member_without_name": _("“%(email)s” is a new [member] and has no name. Fill in the name."),
+    "member_twice": _(
+        "%(who)s is whom this row and row %(row)s are about, one by the external id and one by the e-mail "
+        "address. Keep one of the rows."
+    ),
+    "other_external": _(
+        "The [member] with the e-mail address “%(email)s” has the external id “%(external)s”. If it is the "
+        "same person, correct the external id here or in the firm; if not, give each their own address."
+    ),
     "several_without_reference": _(
         "The firm has %(count)s [clients] called “%(name)s” without a reference. Give each its own first."
     ),
@@ -355,6 +366,8 @@ FIELDS: dict[str, LazyText] = {
     "access": _("permission to use client records"),
     "manage_access": _("permission to manage access"),
     "active": _("mark “active”"),
+    "external": _("external id"),
+    "groups": _("[groups], with semicolons between them"),
     "group": _("[group]"),
     "level": _("level"),
     "expires": _("expiry"),

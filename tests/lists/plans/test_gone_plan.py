@@ -47,6 +47,7 @@ class Held:
 
     may_not_manage: Refused | None = None
     may_not_share_all: Refused | None = None
+    own_number: int | None = None
 
     def __init__(self, references: Iterable[str], more: Collection[str] = ()) -> None:
         self._clients = [GoneClient(n, each, each) for n, each in enumerate(references, 1)]
@@ -65,10 +66,15 @@ class Held:
     def held_members(self) -> Iterable[KnownMember]:
         return ()
 
+    def managing_members(self) -> Iterable[KnownMember]:
+        return ()
+
     def held_grants(self, subjects: Collection[Subject]) -> Iterable[GoneGrant]:
         return ()
 
-    def held_places(self, groups: Collection[int]) -> Iterable[GonePlace]:
+    def held_places(
+        self, groups: Collection[int], members: Collection[int] | None = None
+    ) -> Iterable[GonePlace]:
         return [GonePlace(group, member, "Team", f"m{member}") for group in groups for member in (2, 3)]
 
 

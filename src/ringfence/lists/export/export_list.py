@@ -143,8 +143,9 @@ class _Lists:
 
     def members(self) -> Iterator[MemberRow]:
         for who in self.firm.members.values():
-            if who.email:
-                yield MemberRow(0, who.name, who.email, who.role, who.access, who.manage_access, who.active)
+            if who.email or who.external:
+                switches = (who.access, who.manage_access, who.active)
+                yield MemberRow(0, who.name, who.email, who.role, *switches, who.external)
 
     def access(self) -> Iterator[AccessRow]:
         """Grants on clients and engagements: those of groups, then those of members, by name."""
@@ -209,7 +210,9 @@ class _Lists:
         if kind is ListKind.CLIENTS:
             yield from self._notes_on_clients()
             return
-        without = [who.name for who in self.firm.members.values() if who.name and not who.email]
+        without = [
+            who.name for who in self.firm.members.values() if who.name and not who.email and not who.external
+        ]
         if without:
             yield ExportNote("members_without_email", {"names": _some(without)})
         if kind is ListKind.MEMBERS:

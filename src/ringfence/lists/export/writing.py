@@ -22,7 +22,7 @@ CLIENT_HEADERS = (
     "Service",
     "Tax reference",
 )
-MEMBER_HEADERS = ("Email", "Name", "Role", "Access", "Manage access", "Active")
+MEMBER_HEADERS = ("Email", "Name", "Role", "Access", "Manage access", "Active", "External ID")
 ACCESS_HEADERS = ("Client reference", "Service", "Group", "Email", "Level", "Expires", "Fee split")
 PLACE_HEADERS = ("Group", "Email")
 
@@ -47,7 +47,7 @@ def client_cells(rows: Iterable[TypedClient]) -> Iterator[Cells]:
 def member_cells(rows: Iterable[MemberRow]) -> Iterator[Cells]:
     for row in rows:
         switches = (_switch(row.access), _switch(row.manage_access), _switch(row.active))
-        yield (row.email, row.name, row.role or "", *switches)
+        yield (row.email, row.name, row.role or "", *switches, row.external)
 
 
 def access_cells(rows: Iterable[AccessRow]) -> Iterator[Cells]:

@@ -16,6 +16,7 @@ from ringfence.lists.rows.typed_rows import MemberRow, TypedClient
 from ringfence.wording import level_name
 from ringfence.wording.list_changes import (
     change_text,
+    external_text,
     fee_split_text,
     field_change_text,
     grant_line,
@@ -65,14 +66,21 @@ def _(item: MemberRow, zone: ZoneInfo) -> str:
     notes += [change_text("manage_access")] if item.manage_access else []
     notes += [change_text("no_access")] if item.access is False else []
     notes += [change_text("inactive")] if item.active is False else []
-    return f"{shown(item.name)} {shown(item.email)}{_bracketed(notes)}"
+    notes += [external_text(shown(item.external))] if item.external else []
+    return f"{shown(item.name)} {shown(item.email)}".strip() + _bracketed(notes)
 
 
 @_describe.register
 def _(item: MemberChange, zone: ZoneInfo) -> str:
     was = item.was
-    before = {"name": was.name, "role": was.role.value}
-    changes = list(_differences(before, {"name": item.name, "role": item.role.value if item.role else None}))
+    before = {"name": was.name, "email": was.email, "external": was.external, "role": was.role.value}
+    after = {
+        "name": item.name,
+        "email": item.email,
+        "external": item.external,
+        "role": item.role.value if item.role else None,
+    }
+    changes = list(_differences(before, after))
     for value, yes, no in (
         (item.access, "access", "no_access"),
         (item.manage_access, "manage_access", "no_manage_access"),
@@ -80,7 +88,7 @@ def _(item: MemberChange, zone: ZoneInfo) -> str:
     ):
         if value is not None:
             changes.append(change_text(yes if value else no))
-    return f"{shown(was.email)}: {'; '.join(changes)}"
+    return f"{shown(was.email or was.name)}: {'; '.join(changes)}"
 
 
 @_describe.register

@@ -11,7 +11,7 @@ import msgspec
 
 from ringfence.access import Refused
 from ringfence.core.directory import unique_key
-from ringfence.core.terms import Subject, Target
+from ringfence.core.terms import Role, Subject, Target
 from ringfence.lists.faults import F, TableError, shown
 from ringfence.lists.plans.access_plan import KnownGrant
 from ringfence.lists.plans.people_plan import KnownMember
@@ -21,7 +21,10 @@ from ringfence.lists.rows.typed_rows import TypedClient
 
 BRAKE = 10
 """A list in which more than one in so many is missing is not believed."""
-Scope = Literal["clients", "service", "members", "access", "places"]
+FREE_PLACES = 5
+"""As many places of people who are listed may go besides: who changes teams is no list that broke off."""
+Scope = Literal["clients", "service", "members", "linked", "access", "places", "groups"]
+StaysFor = Literal["self", "last_principal", "last_administrator"]
 
 
 class Whole(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +36,10 @@ class Whole(msgspec.Struct, frozen=True, kw_only=True):
     """Whether what it lacks is removed; else it is only told."""
     at_most: int | None = None
     """As many of one scope may go, though it is more than a tenth; None where nobody said so."""
+    linked: bool = False
+    """Whether a list of members stands for those alone who have an external id, as a directory's does."""
+    counts_stated: bool = False
+    """Whether members whose rows say that they are not active count for the brake with those who are gone."""
 
 
 class GoneClient(msgspec.Struct, frozen=True):
@@ -82,6 +89,13 @@ class GonePlace(msgspec.Struct, frozen=True):
     email: str
 
 
+class Stays(msgspec.Struct, frozen=True):
+    """A member whom the list lacks and who is not deactivated all the same, and why."""
+
+    who: GoneMember
+    why: StaysFor
+
+
 GoneItem = GoneClient | GoneService | GoneMember | GoneGrant | GonePlace
 
 
@@ -94,15 +108,24 @@ class GoneOfScope(msgspec.Struct, frozen=True, kw_only=True):
     held: int
     """How many there are of the scope; what no list can name is none of it."""
     items: tuple[GoneItem, ...] = ()
+    stated: int = 0
+    """How many more members go because their rows say so."""
+    stays: tuple[Stays, ...] = ()
 
     @property
     def most(self) -> int:
         """How many may go without being asked after."""
-        return self.held // BRAKE
+        tenth = self.held // BRAKE
+        return max(tenth, FREE_PLACES) if self.scope == "groups" else tenth
+
+    @property
+    def going(self) -> int:
+        """How many would go."""
+        return len(self.items) + self.stated
 
     def braked(self, at_most: int | None) -> bool:
-        """Whether more are gone than may go."""
-        return len(self.items) > (self.most if at_most is None else max(self.most, at_most))
+        """Whether more would go than may."""
+        return self.going > (self.most if at_most is None else max(self.most, at_most))
 
 
 class WholeFirm(Protocol):
@@ -126,21 +149,34 @@ class WholeFirm(Protocol):
         """The engagements for a service, by its key, of such clients; each with the client's key."""
 
     def held_members(self) -> Iterable[KnownMember]:
-        """The active members with an address, without who imports."""
+        """The active members with an address or an external id, who imports among them."""
+
+    def managing_members(self) -> Iterable[KnownMember]:
+        """The active principals and administrators."""
+
+    @property
+    def own_number(self) -> int | None:
+        """The member who imports; None where it is none."""
 
     def held_grants(self, subjects: Collection[Subject]) -> Iterable[GoneGrant]:
         """The grants of these on clients with a reference, and on single engagements of them."""
 
-    def held_places(self, groups: Collection[int]) -> Iterable[GonePlace]:
-        """The places in these groups of members with an address."""
+    def held_places(
+        self, groups: Collection[int], members: Collection[int] | None = None
+    ) -> Iterable[GonePlace]:
+        """The places in these groups: of members with an address, or of the `members`."""
 
 
 class Stated(msgspec.Struct, frozen=True):
-    """What the rows of a list of access name, as the firm has it."""
+    """What the rows of a list name, as the firm has it."""
 
     grants: set[tuple[Subject, Target]] = msgspec.field(default_factory=set)
     places: set[tuple[int, int]] = msgspec.field(default_factory=set)
     """Group and member."""
+    members: dict[int, int] = msgspec.field(default_factory=dict)
+    """By line, the member whom the row of a list of members is about."""
+    groups: set[int] = msgspec.field(default_factory=set)
+    """Groups that a directory lists, with or without anybody in them."""
 
 
 def plan_gone(read: ReadList, firm: WholeFirm, whole: Whole, stated: Stated) -> tuple[GoneOfScope, ...]:
@@ -160,7 +196,7 @@ def plan_gone(read: ReadList, firm: WholeFirm, whole: Whole, stated: Stated) -> 
     if kind is ListKind.CLIENTS:
         return (_service(read, firm, whole.service) if whole.service else _clients(read, firm),)
     if kind is ListKind.MEMBERS:
-        return (_members(read, firm),)
+        return tuple(_people(read, firm, whole, stated))
     found = tuple(_access(firm, stated))
     if not found:
         raise TableError(read.source.file, F.EMPTY_WHOLE_LIST)
@@ -198,13 +234,54 @@ def _has(row: TypedClient, service: str) -> bool:
     return any(unique_key(name) == service for name in row.services)
 
 
-def _members(read: ReadList, firm: WholeFirm) -> GoneOfScope:
-    named = {unique_key(row.email) for row in read.members}
-    held = list(firm.held_members())
-    items = (
-        GoneMember(who.number, who.name, who.email) for who in held if unique_key(who.email) not in named
+def _people(read: ReadList, firm: WholeFirm, whole: Whole, stated: Stated) -> Iterable[GoneOfScope]:
+    named = set(stated.members.values())
+    held = [who for who in firm.held_members() if who.external or not whole.linked]
+    gone = [who for who in held if who.number not in named]
+    stays = {who.number: why for who, why in _stays(read, firm, gone, stated)}
+    words = {who.number: GoneMember(who.number, who.name, who.email) for who in gone}
+    yield GoneOfScope(
+        scope="linked" if whole.linked else "members",
+        held=len(held),
+        items=tuple(who for number, who in words.items() if number not in stays),
+        stated=_stated_inactive(read, held, stated) if whole.counts_stated else 0,
+        stays=tuple(Stays(words[number], why) for number, why in stays.items()),
     )
-    return GoneOfScope(scope="members", held=len(held), items=tuple(items))
+    groups = stated.groups | {group for group, _ in stated.places}
+    if groups:
+        inside = list(firm.held_places(groups, named))
+        left = (each for each in inside if (each.group, each.member) not in stated.places)
+        yield GoneOfScope(scope="groups", held=len(inside), items=tuple(left))
+
+
+def _stated_inactive(read: ReadList, held: Iterable[KnownMember], stated: Stated) -> int:
+    active = {who.number for who in held}
+    return sum(1 for row in read.members if row.active is False and stated.members.get(row.line) in active)
+
+
+def _stays(
+    read: ReadList, firm: WholeFirm, gone: Collection[KnownMember], stated: Stated
+) -> Iterable[tuple[KnownMember, StaysFor]]:
+    """Who of those that are gone is not deactivated: who imports, and all of the last who manage the firm.
+
+    rules.md 5: the last principal stays, and so does the last principal or administrator.
+    """
+    missing = {who.number for who in gone if who.number != firm.own_number}
+    managing = list(firm.managing_members())
+    principals = [who for who in managing if who.role is Role.PRINCIPAL]
+    made = {row.role for row in read.members if row.role is not None and row.active is not False}
+    why: StaysFor | None = None
+    last = principals
+    if principals and Role.PRINCIPAL not in made and all(who.number in missing for who in principals):
+        why = "last_principal"
+    elif not made & {Role.PRINCIPAL, Role.ADMINISTRATOR} and all(who.number in missing for who in managing):
+        why, last = "last_administrator", managing
+    kept = {who.number for who in last} if why is not None else set()
+    for who in gone:
+        if who.number == firm.own_number:
+            yield who, "self"
+        elif why is not None and who.number in kept:
+            yield who, why
 
 
 def _access(firm: WholeFirm, stated: Stated) -> Iterable[GoneOfScope]:

@@ -268,10 +268,12 @@ class KnownFirm:
     def members(self) -> Mapping[int, KnownMember]:
         """All members, inactive ones too, by number, in the order of their names."""
         rows = Member.objects.filter(firm=self.firm).order_by("sort_key", "number")
-        fields = rows.values_list("number", "name", "email", "role", "access", "manage_access", "active")
+        fields = rows.values_list(
+            "number", "name", "email", "role", "access", "manage_access", "active", "external"
+        )
         return {
-            number: KnownMember(number, name, email, Role(role), access, manage, active)
-            for number, name, email, role, access, manage, active in fields
+            number: KnownMember(number, name, email, Role(role), access, manage, active, external)
+            for number, name, email, role, access, manage, active, external in fields
         }
 
     @property
@@ -283,6 +285,12 @@ class KnownFirm:
     def members_by_email(self, keys: Collection[str]) -> Mapping[str, KnownMember]:
         by_email = {unique_key(member.email): member for member in self.members.values() if member.email}
         return {key: member for key, member in by_email.items() if key in keys}
+
+    def members_by_external(self, keys: Collection[str]) -> Mapping[str, KnownMember]:
+        if not keys:
+            return {}
+        found = {unique_key(member.external): member for member in self.members.values() if member.external}
+        return {key: member for key, member in found.items() if key in keys}
 
     def members_by_name(self, keys: Collection[str]) -> Mapping[str, Sequence[KnownMember]]:
         found: dict[str, list[KnownMember]] = {}

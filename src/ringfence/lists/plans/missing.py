@@ -20,7 +20,10 @@ def missing_groups(read: ReadList, firm: KnownFirm) -> Mapping[str, int]:
     """The groups that the list names and the firm lacks, likewise."""
     of_access = (row.group for row in read.access if row.group)
     of_places = (row.group for row in read.places)
-    return _missing(chain(of_access, of_places), {unique_key(name) for name in firm.groups.values()})
+    of_members = chain(read.groups, chain.from_iterable(row.groups for row in read.members))
+    return _missing(
+        chain(of_access, of_places, of_members), {unique_key(name) for name in firm.groups.values()}
+    )
 
 
 def _missing(names: Iterable[str], known: Container[str]) -> dict[str, int]:

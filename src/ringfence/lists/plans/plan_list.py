@@ -16,7 +16,13 @@ from ringfence.lists.plans.gone_plan import GoneOfScope, Stated, Whole, plan_gon
 from ringfence.lists.plans.grantee_plan import plan_grantees
 from ringfence.lists.plans.known_firm import KnownFirm
 from ringfence.lists.plans.missing import missing_groups, missing_services
-from ringfence.lists.plans.people_plan import MemberChange, Place, plan_members, plan_places
+from ringfence.lists.plans.people_plan import (
+    MemberChange,
+    Place,
+    plan_members,
+    plan_own_groups,
+    plan_places,
+)
 from ringfence.lists.plans.planned import (
     PlannedCommand,
     client_commands,
@@ -60,7 +66,10 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     def braked(self) -> bool:
         """Whether more was to be removed than is believed, so that nothing of the list is taken."""
         whole = self.whole
-        return whole is not None and whole.remove and any(each.braked(whole.at_most) for each in self.gone)
+        if whole is None or not (whole.remove or whole.counts_stated):
+            return False
+        gone = self.gone if whole.remove else [msgspec.structs.replace(each, items=()) for each in self.gone]
+        return any(each.braked(whole.at_most) for each in gone)
 
     @property
     def lacks(self) -> int:
@@ -91,9 +100,9 @@ def plan_list(
     """What saving the list would do to the firm, and the commands for it; no commands with any fault.
 
     `add_services`: of the services that a list of clients names and the firm lacks, these are added with it,
-    by who may; `add_groups`: so are the groups that a list of access or places names. `shared`: who gets
-    access to every new client, in place of the defaults. `whole`: what the firm has of it and the list lacks
-    is looked for, and where it is too much to be believed, there are no commands either. Raises what
+    by who may; `add_groups`: so are the groups that a list of access, places or members names. `shared`: who
+    gets access to every new client, in place of the defaults. `whole`: what the firm has of it and the list
+    lacks is looked for, and where it is too much to be believed, there are no commands either. Raises what
     `plan_gone` raises.
     """
     kind = read.columns.kind
@@ -104,7 +113,7 @@ def plan_list(
         services = tuple(name for name in missing_services(read, firm) if unique_key(name) in wanted)
         firm = firm.with_services(services)
     groups: tuple[str, ...] = ()
-    if add_groups and kind in (ListKind.ACCESS, ListKind.PLACES) and firm.may_not_manage is None:
+    if add_groups and kind is not ListKind.CLIENTS and firm.may_not_manage is None:
         groups = tuple(missing_groups(read, firm))
         firm = firm.with_groups(groups)
     version = firm.firm_now.version
@@ -115,7 +124,7 @@ def plan_list(
         )
         prepared = _with_grantees(prepared, read, firm)
     elif kind is ListKind.MEMBERS:
-        prepared = Prepared(version=version, members=plan_members(read.members, firm))
+        prepared = _of_members(read, firm, stated, groups)
     else:
         prepared = Prepared(
             version=version,
@@ -137,6 +146,20 @@ def plan_list(
         return prepared
     prepared = msgspec.structs.replace(prepared, commands=tuple(_commands(prepared, read, firm)))
     return prepared if whole is None else _without_old_remarks(prepared, read)
+
+
+def _of_members(read: ReadList, firm: KnownFirm, stated: Stated, groups: tuple[str, ...]) -> Prepared:
+    """The plan of a list of members, with their groups where it names any."""
+    version = firm.firm_now.version
+    members = plan_members(read.members, firm, stated.members)
+    listed = firm.groups_by_name(set(map(unique_key, read.groups)))
+    stated.groups.update(listed.values())
+    if members.faults or not any(row.groups for row in read.members):
+        return Prepared(version=version, members=members, groups=groups)
+    first = firm.firm_now.last_member + 1
+    numbers = stated.members | {row.line: number for number, row in enumerate(members.added, first)}
+    places = plan_own_groups(read.members, firm, numbers, stated.places)
+    return Prepared(version=version, members=members, groups=groups, places=places)
 
 
 def _without_old_remarks(prepared: Prepared, read: ReadList) -> Prepared:

@@ -10,6 +10,7 @@ from msgspec import UNSET
 from pyroaring import BitMap
 
 from ringfence.core.commands import definitions as w
+from ringfence.core.directory import unique_key
 from ringfence.core.terms import Role, Subject
 from ringfence.lists.plans.access_plan import GrantChange, KnownGrant
 from ringfence.lists.plans.client_plan import ClientChange, Plan
@@ -97,21 +98,47 @@ def _changes(
 
 
 def member_commands(plan: Plan[MemberRow, MemberChange], next_member: int) -> list[PlannedCommand]:
-    """A command for each member and change; `next_member` is the number that the first new one is given."""
+    """A command for each member and change; `next_member` is the number that the first new one is given.
+
+    Changes come first, so that an address is free before somebody else gets it.
+    """
     commands: list[PlannedCommand] = []
+    for change in _freed_first(plan.changed, commands):
+        commands += _member_changes(change)
     for number, row in enumerate(plan.added, next_member):
         commands.append(PlannedCommand(_new_member(row), (row.line,)))
         if row.active is False:
             commands.append(PlannedCommand(w.DeactivateMember(member=number), (row.line,)))
-    for change in plan.changed:
-        commands += _member_changes(change)
     return commands
+
+
+def _freed_first(changes: Sequence[MemberChange], commands: list[PlannedCommand]) -> Iterator[MemberChange]:
+    """The changes, each after the one that frees its address; where they go in a ring, one is freed before."""
+    holders = {unique_key(each.was.email): each for each in changes if each.email is not None}
+    done: set[int] = set()
+    for change in changes:
+        chain: list[MemberChange] = []
+        under_way: set[int] = set()
+        following: MemberChange | None = change
+        while following is not None and following.number not in done:
+            if following.number in under_way:
+                free = w.ChangeMember(member=following.number, email="")
+                commands.append(PlannedCommand(free, (following.row.line,)))
+                break
+            under_way.add(following.number)
+            chain.append(following)
+            wanted = following.email
+            following = None if wanted is None else holders.get(unique_key(wanted))
+        for each in reversed(chain):
+            done.add(each.number)
+            yield each
 
 
 def _new_member(row: MemberRow) -> w.AddMember:
     return w.AddMember(
         name=row.name,
         email=row.email,
+        external=row.external,
         role=row.role or Role.STANDARD,
         access=UNSET if row.access is None else row.access,
         manage_access=bool(row.manage_access),
@@ -122,10 +149,12 @@ def _member_changes(change: MemberChange) -> Iterator[PlannedCommand]:
     lines = (change.row.line,)
     if change.active:
         yield PlannedCommand(w.ReactivateMember(member=change.number), lines)
-    if (change.name, change.role, change.access, change.manage_access) != (None, None, None, None):
+    if change.changes_words:
         command = w.ChangeMember(
             member=change.number,
             name=UNSET if change.name is None else change.name,
+            email=UNSET if change.email is None else change.email,
+            external=UNSET if change.external is None else change.external,
             role=UNSET if change.role is None else change.role,
             access=UNSET if change.access is None else change.access,
             manage_access=UNSET if change.manage_access is None else change.manage_access,

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from ringfence.access import Refused
 from ringfence.core.refusals import Problem, Refusal
-from ringfence.core.terms import Capability, Subject
+from ringfence.core.terms import Capability, Role, Subject
 from ringfence.firms.models import Client
 from ringfence.lists.plans.gone_plan import GoneClient, GoneGrant, GonePlace, GoneService
 from ringfence.lists.plans.known_firm import KnownFirm
@@ -55,10 +55,18 @@ class HeldByFirm:
                 yield key, GoneService(engagement, words, name, last)
 
     def held_members(self) -> Iterator[KnownMember]:
-        mine = self._known.actor.member
-        for number, who in self._known.members.items():
-            if who.active and who.email and number != mine:
+        for who in self._known.members.values():
+            if who.active and (who.email or who.external):
                 yield who
+
+    def managing_members(self) -> Iterator[KnownMember]:
+        for who in self._known.members.values():
+            if who.active and who.role in (Role.PRINCIPAL, Role.ADMINISTRATOR):
+                yield who
+
+    @property
+    def own_number(self) -> int | None:
+        return self._known.actor.member
 
     def held_grants(self, subjects: Collection[Subject]) -> Iterator[GoneGrant]:
         names = {number: name for name, number in self._known.service_numbers.items()}
@@ -82,9 +90,11 @@ class HeldByFirm:
             return self._known.groups[subject.number]
         return self._known.members[subject.number].email
 
-    def held_places(self, groups: Collection[int]) -> Iterator[GonePlace]:
+    def held_places(
+        self, groups: Collection[int], members: Collection[int] | None = None
+    ) -> Iterator[GonePlace]:
         for group, inside in sorted(self._known.members_of(groups).items()):
             for number in sorted(inside):
                 who = self._known.members[number]
-                if who.email:
-                    yield GonePlace(group, number, self._known.groups[group], who.email)
+                if who.email if members is None else number in members:
+                    yield GonePlace(group, number, self._known.groups[group], who.email or who.name)

@@ -88,6 +88,12 @@ _FIELDS: dict[ListKind, dict[str, str]] = {
             "Manage access|Manages access|Can manage access|Perms|Manage permissions|Rheoli mynediad"
         ),
         "active": "Active|Is active|Enabled|Status|User status|Gweithredol|Statws",
+        "external": (
+            "External ID|External reference|Directory ID|Object ID|Employee ID|Employee number|Employee no|"
+            "Staff ID|Staff number|Staff no|Payroll number|Personnel number|"
+            "ID allanol|Rhif staff|Rhif gweithiwr"
+        ),
+        "groups": "Access groups|Groups|Group memberships|Grwpiau mynediad|Grwpiau",
     },
     ListKind.ACCESS: {
         "reference": _REFERENCE,

@@ -1,4 +1,4 @@
-"""A table of members as `MemberRow`s; the e-mail address is what a member is found by.
+"""A table of members as `MemberRow`s; the external id, else the e-mail address, is what one is found by.
 
 Whether a role may be given, and by whom, is for the core to say.
 """
@@ -41,10 +41,11 @@ _INACTIVE = NO | {"inactive", "disabled", "deactivated", "suspended", "left", "l
 
 
 def read_members(rows: Iterable[Row], columns: Columns, *, guessed: bool = False) -> Reading[MemberRow]:
-    """All members of the list, in its order, and every fault in it; an address may stand once."""
+    """All members of the list, in its order, and every fault in it; an address or an id may stand once."""
     cells = Cells(columns, guessed=guessed)
     members: list[MemberRow] = []
-    lines: dict[str, int] = {}
+    addresses: dict[str, int] = {}
+    ids: dict[str, int] = {}
     for row in rows:
         if row.fault:
             cells.faults.append(row.fault)
@@ -52,9 +53,12 @@ def read_members(rows: Iterable[Row], columns: Columns, *, guessed: bool = False
         member = _member(row, cells)
         if member is None:
             continue
-        first = lines.setdefault(unique_key(member.email), row.line)
+        first = addresses.setdefault(unique_key(member.email), row.line) if member.email else row.line
+        same = ids.setdefault(unique_key(member.external), row.line) if member.external else row.line
         if first != row.line:
             cells.fault(row.line, "email", F.EMAIL_TWICE, email=shown(member.email), row=first)
+        elif same != row.line:
+            cells.fault(row.line, "external", F.EXTERNAL_TWICE, external=shown(member.external), row=same)
         else:
             members.append(member)
     return Reading(tuple(members), in_order(cells.faults), in_order(cells.remarks))
@@ -63,7 +67,8 @@ def read_members(rows: Iterable[Row], columns: Columns, *, guessed: bool = False
 def _member(row: Row, cells: Cells) -> MemberRow | None:
     """One row, or None where it names no member."""
     before = len(cells.faults)
-    email = email_of(row, cells, F.MISSING_EMAIL)
+    external = cells.reference(row, "external", texts.EXTERNAL)
+    email = email_of(row, cells, None if external else F.MISSING_EMAIL)
     name = cells.text(row, "name", texts.MEMBER_NAME)
     if not name and cells.has("last_name"):
         first = cells.text(row, "first_name", texts.MEMBER_NAME // 2)
@@ -75,9 +80,20 @@ def _member(row: Row, cells: Cells) -> MemberRow | None:
         field = "access" if access else "manage_access"
         cells.fault(row.line, field, F.AUDITOR_PERMISSIONS)
     active = cells.switch(row, "active", _ACTIVE, _INACTIVE)
-    if not email or len(cells.faults) > before:
+    groups = _groups(row, cells)
+    if len(cells.faults) > before or not (email or external):
         return None
-    return MemberRow(row.line, name, email, role, access, manage_access, active)
+    return MemberRow(row.line, name, email, role, access, manage_access, active, external, groups)
+
+
+def _groups(row: Row, cells: Cells) -> tuple[str, ...]:
+    """The groups that a cell names, with semicolons or breaks between them; each once."""
+    column = cells.header("groups")
+    parts = cells.word(row, "groups").replace("\r", "\n").replace("\n", ";").split(";")
+    names = (
+        cells.checked(row.line, column, part.strip(), texts.GROUP_NAME) for part in parts if part.strip()
+    )
+    return tuple({unique_key(name): name for name in names if name}.values())
 
 
 def email_of(row: Row, cells: Cells, missing: F | None = None) -> str:

@@ -85,6 +85,8 @@ class ReadList(msgspec.Struct, frozen=True, kw_only=True):
     remarks: tuple[RowFault, ...] = ()
     named: Mapping[str, int] = {}
     """Of clients, the services that the list names and in how many rows, bad ones too."""
+    groups: tuple[str, ...] = ()
+    """Groups that a directory lists beside its people, with or without anybody in them."""
 
 
 class Choices(msgspec.Struct, frozen=True):

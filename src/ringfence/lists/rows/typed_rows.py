@@ -48,7 +48,7 @@ class TypedClient(msgspec.Struct, frozen=True):
 
 
 class MemberRow(msgspec.Struct, frozen=True):
-    """A member; None where the file is silent."""
+    """A member; None where the file is silent. One of `email` and `external` is there, "" where it is not."""
 
     line: int
     name: str
@@ -57,6 +57,10 @@ class MemberRow(msgspec.Struct, frozen=True):
     access: bool | None = None
     manage_access: bool | None = None
     active: bool | None = None
+    external: str = ""
+    """What the firm's other software calls them: found by it before the address, which people change."""
+    groups: tuple[str, ...] = ()
+    """The names of groups, each once."""
 
 
 class AccessRow(msgspec.Struct, frozen=True):

@@ -188,6 +188,8 @@ class GonePart(msgspec.Struct, frozen=True, kw_only=True):
     count: int
     lines: dict[str, tuple[str, ...]]
     """The first of it, in words, by language."""
+    stays: dict[str, tuple[str, ...]] = {}
+    """Who stays although the list lacks them, and why, likewise."""
 
 
 class GoneFound(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ from ringfence.lists.files.source import InMemory
 from ringfence.lists.memory import all_kept
 from ringfence.lists.plans.description import describe, line_of
 from ringfence.lists.plans.gone_plan import GoneOfScope, Whole
-from ringfence.lists.plans.gone_text import gone_text
+from ringfence.lists.plans.gone_text import gone_text, stays_text
 from ringfence.lists.plans.known_firm import KnownFirm
 from ringfence.lists.plans.missing import missing_groups, missing_services
 from ringfence.lists.plans.people_plan import refused_fault
@@ -231,6 +231,7 @@ def _gone(prepared: Prepared, firm: KnownFirm, kept_by: str) -> GoneFound | None
                 held=each.held,
                 count=len(each.items),
                 lines={code: _gone_lines(each, firm, code) for code, _name in settings.LANGUAGES},
+                stays={code: _stays_lines(each, firm, code) for code, _name in settings.LANGUAGES},
             )
             for each in prepared.gone
         ),
@@ -243,6 +244,11 @@ def _gone(prepared: Prepared, firm: KnownFirm, kept_by: str) -> GoneFound | None
 def _gone_lines(gone: GoneOfScope, firm: KnownFirm, language: str) -> tuple[str, ...]:
     with in_language(language), in_words_of(firm.firm_now.settings):
         return tuple(gone_text(item, firm.zone) for item in gone.items[:LINES])
+
+
+def _stays_lines(gone: GoneOfScope, firm: KnownFirm, language: str) -> tuple[str, ...]:
+    with in_language(language), in_words_of(firm.firm_now.settings):
+        return tuple(stays_text(item) for item in gone.stays[:LINES])
 
 
 def _write(kept: KeptList) -> None:

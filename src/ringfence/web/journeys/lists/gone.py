@@ -36,6 +36,8 @@ class GonePartShown:
     lines: tuple[str, ...]
     more: str
     """How many more there are; empty for none."""
+    stays: tuple[str, ...]
+    """Who stays although the list lacks them, and why."""
     becomes: str
     """What removing it means; empty where nothing is gone."""
 
@@ -112,6 +114,7 @@ def _part(part: GonePart, mine: bool) -> GonePartShown:
         text=f"{text} {count % {'count': figure(part.count)}}",
         lines=lines,
         more=_("and %(count)s more") % {"count": figure(more)} if more else "",
+        stays=part.stays.get(language_spoken(), ()) if mine else (),
         becomes=becomes_text(part.scope) if part.count else "",
     )
 
