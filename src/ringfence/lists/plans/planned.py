@@ -113,7 +113,7 @@ def member_commands(plan: Plan[MemberRow, MemberChange], next_member: int) -> li
 
 
 def _freed_first(changes: Sequence[MemberChange], commands: list[PlannedCommand]) -> Iterator[MemberChange]:
-    """The changes, each after the one that frees its address; where they go in a ring, one is freed before."""
+    """The changes, each after the one that frees its address; of a ring, one is freed before."""
     holders = {unique_key(each.was.email): each for each in changes if each.email is not None}
     done: set[int] = set()
     for change in changes:
