@@ -6,6 +6,7 @@ A failure names the page and what is wrong with it.
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from functools import cache, lru_cache
 from gzip import compress
@@ -27,6 +28,14 @@ HEAVIEST = 60_000
 
 class PageClient(Client):
     """Django's test client; every page that it is given is checked."""
+
+    def force_login(self, user: Any, backend: str | None = None) -> None:
+        """Sign in as though they had just given their password."""
+        super().force_login(user, backend)
+        session = self.session
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
 
     def request(self, **request: Any) -> Any:
         response = super().request(**request)

@@ -1,12 +1,20 @@
 """Who gives a command, as the ledger names them."""
 
+from collections.abc import Iterable
+
 import msgspec
 
+from ringfence.core.authority.raising import raises_power
 from ringfence.core.authority.tokens import refused_token
 from ringfence.core.decision.moment import Moment
-from ringfence.core.events import ByToken, Change
+from ringfence.core.events import ByToken, Change, Event
 from ringfence.core.refusals import Refused
+from ringfence.core.state.state import State
 from ringfence.core.terms import Scope
+
+
+class NotConfirmed(Exception):
+    """The change raises what somebody may do, and whoever makes it has not shown lately that it is them."""
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -17,6 +25,13 @@ class Actor(msgspec.Struct, frozen=True):
 
     member: int | None
     token: int | None = None
+    fresh: bool = True
+    """Whether they have shown lately that it is them, or are asked by no page (`web.shell.proving`)."""
+
+    def need_fresh(self, before: State, after: State, events: Iterable[Event]) -> None:
+        """Raises `NotConfirmed` where what leads from one state to the other is to be confirmed first."""
+        if not self.fresh and raises_power(before, after, events):
+            raise NotConfirmed
 
     @property
     def kind(self) -> str:

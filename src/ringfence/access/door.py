@@ -104,8 +104,8 @@ def firm_state(firm: int) -> FirmNow:
 def execute(firm: int, command: Command, *, actor: Actor, beside: Beside | None = None) -> Committed:
     """Carry a command out, whole or not at all; on return it is on disk, and so is what was done `beside`.
 
-    Raises `core.commands.Refused` with nothing changed, `FirmUnknown`, and `StateUnavailable`: where the
-    connection broke during the commit, the ledger says whether it came through.
+    Raises `core.commands.Refused` and `NotConfirmed` with nothing changed, `FirmUnknown`, and
+    `StateUnavailable`: where the connection broke during the commit, the ledger says whether it came through.
     """
     # A process that does not know the firm yet must not load it while others wait for the lock.
     firm_state(firm)
@@ -130,6 +130,7 @@ def _execute(firm: int, command: Command, actor: Actor, beside: Beside) -> Commi
         need(actor.refused(before))
         beside.before(known.version)
         change, after = carry_out(before, TableDirectory(firm), command, actor=actor.member)
+        actor.need_fresh(before.state, after, change.events)
         change = actor.named(change)
         name = command_name(command)
         worked_out = work_out(firm, change, after=after, now=now)

@@ -28,11 +28,13 @@ def save(
 
     `alongside` is called with that version in the same transaction, and what it raises undoes all. Without
     `ahead` the firm is locked for all of the writing, so that nobody can change it meanwhile. Raises
-    `Overtaken` with nothing changed, `FirmUnknown`, and `StateUnavailable`.
+    `Overtaken` and `NotConfirmed` with nothing changed, `FirmUnknown`, and `StateUnavailable`.
     """
     firm, version = rehearsal.firm, rehearsal.version
     if not rehearsal.done:
         return version
+    events = (event for each in rehearsal.done for event in each.change.events)
+    rehearsal.actor.need_fresh(rehearsal.before.state, rehearsal.after, events)
     decided = rehearsal.before.now
     changes = [rehearsal.actor.named(each.change) for each in rehearsal.done]
     ready = [

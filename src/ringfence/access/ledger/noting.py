@@ -94,6 +94,7 @@ def note(
         if unless(firm_now):
             return firm_now
         event = noted(firm_now)
+        actor.need_fresh(known.state, known.state, (event,))
         change = actor.named(Change(events=(event,), texts=texts()))
         loaded = record(row, change, after=known.state, command=NOTED[type(event)], actor=actor, now=now)
     STATES.put(firm, loaded)

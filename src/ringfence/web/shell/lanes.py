@@ -30,7 +30,7 @@ def in_lane(lane: Lane, *methods: str) -> Callable[[View], View]:
     """Mark a view: requests with these methods are answered in the lane."""
 
     def mark(view: View) -> View:
-        lanes: dict[str, Lane] = dict.fromkeys(methods, lane)
+        lanes: dict[str, Lane] = {**getattr(view, "lanes", {}), **dict.fromkeys(methods, lane)}
         view.lanes = lanes  # type: ignore[attr-defined]  # a function takes any attribute
         return view
 

@@ -1,49 +1,28 @@
-"""Whether somebody has just shown that it is them, which is asked before how they sign in is changed.
+"""Whether somebody has just shown that it is them, which is asked before how they sign in is changed, and
+before a change that raises what somebody may do (`core.authority.raising`). How it is asked: `asking_again`.
 
-Signing in counts: nobody types their password twice within five minutes.
+Signing in counts: nobody types their password twice within a quarter of an hour.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from functools import wraps
-from urllib.parse import urlencode
 
 from allauth.account import app_settings
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
-
-View = Callable[..., HttpResponse]
 
 
 def proven(request: HttpRequest) -> bool:
-    """Whether the one who is signed in gave their password or second step within the last five minutes."""
+    """Whether the one who is signed in has shown within the last quarter of an hour that it is them."""
     since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
     return any(each["at"] > since for each in get_authentication_records(request, request.user))
 
 
-def note_proof(request: HttpRequest) -> None:
-    """They have just given their password."""
-    record_authentication(request, request.user, method="password", reauthenticated=True)
-
-
-def proves(view: View) -> View:
-    """Ask for the password first, where that was not done lately; to stand below `open_to`.
-
-    What a form held is not kept: whoever sent it comes back to the empty one.
-    """
-
-    @wraps(view)
-    def proved(request: HttpRequest, **kwargs: object) -> HttpResponse:
-        if proven(request):
-            return view(request, **kwargs)
-        return redirect(f"{reverse('prove')}?{urlencode({'next': request.path})}")
-
-    return proved
+def note_proof(request: HttpRequest, method: str = "password") -> None:
+    """They have just shown it: by their password, a passkey (``mfa``) or their provider."""
+    record_authentication(request, request.user, method=method, reauthenticated=True)
 
 
 def safe_address(request: HttpRequest, address: str) -> str:

@@ -96,9 +96,9 @@ def options_to_use(user: User) -> str:
     return json.dumps(webauthn.begin_authentication(user))
 
 
-def none_came(request: HttpRequest) -> str:
+def none_came(request: HttpRequest, field: str = "credential") -> str:
     """What to say where the form was sent without any answer of a browser; empty where there is one."""
-    if request.POST.get("credential"):
+    if request.POST.get(field):
         return ""
     return _("No passkey was handed over. That needs JavaScript, and a browser that knows passkeys")
 
@@ -112,9 +112,9 @@ def read_new_passkey(request: HttpRequest, user: User) -> Form | None:
     return _good(AddWebAuthnForm(given, user=user))
 
 
-def read_used_passkey(request: HttpRequest, user: User) -> Form | None:
+def read_used_passkey(request: HttpRequest, user: User, field: str = "credential") -> Form | None:
     """The passkey that was used, proved; None likewise."""
-    return _good(AuthenticateWebAuthnForm({"credential": request.POST.get("credential", "")}, user=user))
+    return _good(AuthenticateWebAuthnForm({"credential": request.POST.get(field, "")}, user=user))
 
 
 def _good(form: Form) -> Form | None:

@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from ringfence.access import Actor, FirmNow, firm_state
+from ringfence.access.actor import NotConfirmed
 from ringfence.access.places import places_of
 from ringfence.access.refused_attempts import What, note_refused
 from ringfence.core.settings import Settings
@@ -33,6 +34,7 @@ from ringfence.wording.saying import in_words_of
 from .capability import Audience, Capability
 from .keeping import KEPT, SIGNED_OUT
 from .once import one_page
+from .proving import proven
 from .untrusted import NumberInAddress
 
 IN_FIRM = re.compile(rf"/firms/({NumberInAddress.regex})(?:/|$)")
@@ -62,7 +64,15 @@ class Visit:
 
     @property
     def actor(self) -> Actor:
-        return Actor(self.number)
+        return Actor(self.number, fresh=proven(self.request))
+
+    def need_fresh(self) -> None:
+        """Have the member show that it is them, as before a change that raises what somebody may do.
+
+        For pages that have such a change made later, in the background. Raises `NotConfirmed`.
+        """
+        if not self.actor.fresh:
+            raise NotConfirmed
 
     @property
     def zone(self) -> ZoneInfo:

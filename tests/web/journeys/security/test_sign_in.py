@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
 from urllib.parse import urlencode
 
 import pytest
@@ -14,6 +12,7 @@ from django.urls import reverse
 from ringfence.access.password_links import password_link
 from ringfence.firms.models import SignIn, User
 from tests.web.cast import Cast
+from tests.web.confirmed import confirmed_ago
 from tests.web.journeys.security.cai import EMAIL, PASSWORD
 from tests.web.reading import errors, heading, link, rows, text
 
@@ -73,37 +72,36 @@ def test_signing_in_works_as_before_after_all_sessions_were_ended(
 
 
 @pytest.mark.parametrize("route", GUARDED)
-def test_what_changes_the_sign_in_asks_for_the_password_after_five_minutes(
-    route: str, here: PageClient
-) -> None:
-    with patch("time.time", return_value=time.time() + 301):
-        for response in (here.get(reverse(route)), here.post(reverse(route))):
-            assert response["Location"] == f"{reverse('prove')}?{urlencode({'next': reverse(route)})}"
+def test_what_changes_the_sign_in_asks_for_the_password_after_a_while(route: str, here: PageClient) -> None:
     assert here.get(reverse(route)).headers.get("Location", "") != reverse("prove")
+    confirmed_ago(here)
+    asked = here.get(reverse(route))
+    assert asked["Location"] == f"{reverse('prove')}?{urlencode({'next': reverse(route)})}"
+    assert heading(here.post(reverse(route))) == "Confirm that it is you"
 
 
 def test_the_right_password_leads_on(here: PageClient) -> None:
-    later = time.time() + 301
-    with patch("time.time", return_value=later):
-        asked = here.get(reverse("add-app"), follow=True)
-        assert heading(asked) == "Confirm that it is you"
-        form = {"password": "guess", "next": reverse("add-app")}
-        assert errors(here.post(reverse("prove"), form)) == [("The password is not right", "#password")]
-        response = here.post(reverse("prove"), {**form, "password": PASSWORD}, follow=True)
+    confirmed_ago(here)
+    asked = here.get(reverse("add-app"), follow=True)
+    assert heading(asked) == "Confirm that it is you"
+    form = {"prove-password": "guess", "prove-next": reverse("add-app"), "prove-sends": "no"}
+    assert errors(here.post(reverse("prove"), form)) == [("The password is not right", "#prove-password")]
+    response = here.post(reverse("prove"), {**form, "prove-password": PASSWORD}, follow=True)
     assert heading(response) == "Set up an app with codes"
 
 
 def test_confirming_leads_to_no_other_site(here: PageClient) -> None:
-    form = {"password": PASSWORD, "next": "https://evil.example/"}
+    form = {"prove-password": PASSWORD, "prove-next": "https://evil.example/", "prove-sends": "no"}
     assert here.post(reverse("prove"), form)["Location"] == "/"
 
 
 def test_wrong_passwords_are_counted_there_too(here: PageClient) -> None:
-    with patch("time.time", return_value=time.time() + 301):
-        for _time in range(5):
-            here.post(reverse("prove"), {"password": "guess"})
-        response = here.post(reverse("prove"), {"password": PASSWORD})
-    assert errors(response) == [("There were too many attempts. Try again in a few minutes", "#password")]
+    confirmed_ago(here)
+    for _time in range(5):
+        here.post(reverse("prove"), {"prove-password": "guess"})
+    response = here.post(reverse("prove"), {"prove-password": PASSWORD})
+    told = "There were too many attempts. Try again in a few minutes"
+    assert errors(response) == [(told, "#prove-password")]
 
 
 def test_a_password_is_changed_with_the_one_of_before(

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access.actor import Actor
 from ringfence.access.decision_log import LEAST_DAYS, MOST_DAYS, switch_decision_log
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import ErrorLine, Page
@@ -46,7 +45,7 @@ def switch(visit: Visit) -> HttpResponse:
     days_error = "" if fits else told
     if on_error or days_error:
         return _page(visit, on, days, on_error, days_error)
-    switch_decision_log(visit.firm.pk, on=on == "yes", days=count, actor=Actor(visit.number))
+    switch_decision_log(visit.firm.pk, on=on == "yes", days=count, actor=visit.actor)
     messages.success(
         visit.request, _("Answers are logged from now on.") if on == "yes" else _("Answers are not logged.")
     )

@@ -17,6 +17,7 @@ from ringfence.firms.models import ListUpload
 from ringfence.jobs.lists import check_list, look_at_list, save_list
 from ringfence.lists.export.fault_file import fault_cells, fault_headers
 from ringfence.lists.export.writing import Format, write_list
+from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.uploads.stages import AT_WORK, AllFaults, Checked, Count, ListChoice, Stage, UploadPart
 from ringfence.web.browse.downloads import TYPES
 from ringfence.web.previews.done import done
@@ -232,6 +233,9 @@ def _leave(visit: Visit, upload: ListUpload) -> HttpResponse:
 
 
 def _save(visit: Visit, upload: ListUpload) -> HttpResponse:
+    if upload.kind == ListKind.MEMBERS:
+        # It may make administrators, and is saved in the background.
+        visit.need_fresh()
     return begin_stage(visit, upload, Stage.SAVING, save_list, _choice(upload))
 
 

@@ -21,9 +21,9 @@ from ringfence.firms.models import User
 from ringfence.jobs.enqueue import enqueue
 from ringfence.jobs.send_address_link import send_address_link
 from ringfence.jobs.send_address_notice import send_address_notice
+from ringfence.web.shell.asking_again import proves
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.page import ErrorLine, Page
-from ringfence.web.shell.proving import proves
 from ringfence.web.shell.render import outer_frame, show
 from ringfence.web.shell.security_noting import note_of
 from ringfence.web.shell.untrusted import showable

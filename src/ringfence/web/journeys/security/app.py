@@ -18,10 +18,10 @@ from django.urls import reverse
 
 from ringfence.access.security_log import SecurityKind
 from ringfence.firms.models import User
+from ringfence.web.shell.asking_again import proves
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.page import ErrorLine, Page
-from ringfence.web.shell.proving import proves
 from ringfence.web.shell.render import outer_frame, show
 from ringfence.web.shell.security_noting import note_of
 from ringfence.web.shell.visit import READS_AND_SENDS, open_to

@@ -14,9 +14,9 @@ from django.urls import reverse
 from ringfence.access.address_changes import waiting_address
 from ringfence.access.security_log import SecurityKind
 from ringfence.firms.models import User
+from ringfence.web.shell.asking_again import proves
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.page import Link, Page
-from ringfence.web.shell.proving import proves
 from ringfence.web.shell.render import outer_frame, show
 from ringfence.web.shell.security_noting import note_of
 from ringfence.web.shell.sign_ins import end_other_sessions, places_of

@@ -12,9 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from ringfence.access.security_log import SecurityKind
+from ringfence.web.shell.asking_again import proves
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.page import Page
-from ringfence.web.shell.proving import proves
 from ringfence.web.shell.render import outer_frame, show
 from ringfence.web.shell.second_step import has_second_step
 from ringfence.web.shell.security_noting import note_of

@@ -55,7 +55,7 @@ if (form && window.PublicKeyCredential) {
     try {
       const options = JSON.parse(form.dataset.options).publicKey;
       const found = await (form.dataset.passkey === "add" ? made(options) : used(options));
-      form.elements.credential.value = JSON.stringify(found);
+      form.querySelector("[data-passkey-answer]").value = JSON.stringify(found);
       form.submit();
     } catch {
       fault.hidden = false;
