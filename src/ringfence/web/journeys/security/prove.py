@@ -9,12 +9,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
+from ringfence.access.security_log import SecurityKind
 from ringfence.firms.models import User
 from ringfence.web.shell.asking_again import OWN, ask_again, sends_on
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.proving import note_proof, proven, safe_address
 from ringfence.web.shell.second_step import none_came, read_used_passkey
+from ringfence.web.shell.security_noting import note_of
 from ringfence.web.shell.visit import READS_AND_SENDS, open_to
 from ringfence.wording.saying import gettext as _
 
@@ -36,17 +38,17 @@ def prove(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect(after) if proven(request) else ask_again(request, after)
     password = passkey = ""
-    if f"{OWN}credential" in request.POST:
+    by = "passkey" if f"{OWN}credential" in request.POST else "password"
+    if by == "passkey":
         used = read_used_passkey(request, user, f"{OWN}credential")
         passkey = "" if used else none_came(request, f"{OWN}credential") or _("The passkey was not accepted")
-        if used is not None:
-            note_proof(request, "mfa")
     else:
         password = password_fault(request, user, f"{OWN}password")
-        if not password:
-            note_proof(request)
     if password or passkey:
+        note_of(request, SecurityKind.CONFIRM_FAILED, user, by=by)
         return ask_again(request, after, password=password, passkey=passkey)
+    note_proof(request, "mfa" if by == "passkey" else "password")
+    note_of(request, SecurityKind.CONFIRMED, user, by=by)
     response = redirect(after)
     if sends_on(request):
         response.status_code = SENT_AGAIN
