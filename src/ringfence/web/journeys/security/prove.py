@@ -44,8 +44,9 @@ def prove(request: HttpRequest) -> HttpResponse:
         passkey = "" if used else none_came(request, f"{OWN}credential") or _("The passkey was not accepted")
     else:
         password = password_fault(request, user, f"{OWN}password")
-    if password or passkey:
+    if passkey:
         note_of(request, SecurityKind.CONFIRM_FAILED, user, by=by)
+    if password or passkey:
         return ask_again(request, after, password=password, passkey=passkey)
     note_proof(request, "mfa" if by == "passkey" else "password")
     note_of(request, SecurityKind.CONFIRMED, user, by=by)
@@ -61,7 +62,10 @@ def password_fault(request: HttpRequest, user: User, field: str) -> str:
     if not given:
         return _("Enter your password")
     try:
-        found = get_adapter().authenticate(request, email=user.email, password=given)
+        if get_adapter().authenticate(request, email=user.email, password=given) == user:
+            return ""
+        fault = _("The password is not right")
     except ValidationError:
-        return _("There were too many attempts. Try again in a few minutes")
-    return "" if found == user else _("The password is not right")
+        fault = _("There were too many attempts. Try again in a few minutes")
+    note_of(request, SecurityKind.CONFIRM_FAILED, user, by="password")
+    return fault
