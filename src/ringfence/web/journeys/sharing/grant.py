@@ -11,7 +11,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access import Refused, execute
-from ringfence.access.listing.clients import client_name_of
 from ringfence.core.commands.definitions import On, RemoveGrant, SetGrant
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import GIVING, Level, Subject, Target, group_subject, member_subject
@@ -37,7 +36,7 @@ from .fee_split import (
     has_fee_split,
     read_fee_split,
 )
-from .views import after_change, given_to, need_sharing
+from .views import after_change, given_to, grant_address, need_sharing, shares, target_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,12 +120,7 @@ def with_member(visit: Visit, number: int, member: int, engagement: int = 0) -> 
 
 
 def _aim(visit: Visit, client: int, engagement: int) -> GrantAim:
-    need_sharing(visit, client)
-    if not engagement:
-        return GrantAim(client, Target("client", client))
-    if engagement not in visit.firm_now.engagements_of(client):
-        raise Http404
-    return GrantAim(client, Target("engagement", engagement))
+    return GrantAim(client, need_sharing(visit, client, engagement))
 
 
 def _share(visit: Visit, aim: GrantAim, subject: Subject, name: str) -> HttpResponse:
@@ -214,17 +208,11 @@ def _asked_text(visit: Visit, aim: GrantAim, command: SetGrant | RemoveGrant) ->
         return ""
     own = aim.whole and command.level is Level.OWNER and all(each.kind == "member" for each in command.to)
     terms = terms_text(visit, command.level, command.expires, own=own)
-    return f"{_named(visit, aim)}: {terms}"
+    return f"{target_text(visit, aim.client, aim.target)}: {terms}"
 
 
 def _splits(visit: Visit, aim: GrantAim, subject: Subject) -> bool:
     return aim.whole and has_fee_split(visit, subject)
-
-
-def _named(visit: Visit, aim: GrantAim) -> str:
-    """The client, and the service where it is one alone."""
-    name = client_name_of(visit.firm.pk, [aim.client])[aim.client]
-    return name if aim.whole else f"{name} · {_service(visit, aim.target.number)}"
 
 
 def _service(visit: Visit, engagement: int) -> str:
@@ -234,15 +222,18 @@ def _service(visit: Visit, engagement: int) -> str:
 def _others(visit: Visit, aim: GrantAim, subject: Subject) -> tuple[Link, ...]:
     """To the same on the client's services one by one, and from one of these to the whole client."""
     engagements = visit.firm_now.engagements_of(aim.client)
-    route, place = f"-with-{subject.kind}", [visit.firm.pk, aim.client, subject.number]
+    client = Target("client", aim.client)
     if not aim.whole:
-        return (Link(text=_("The whole [client]"), href=reverse(f"share-client{route}", args=place)),)
+        if not shares(visit, client):
+            return ()
+        address = grant_address(visit, aim.client, client, subject)
+        return (Link(text=_("The whole [client]"), href=address),)
     if len(engagements) < 2:
         return ()
     named = dict(services_of(visit.firm.pk))
     found = [(named.get(visit.firm_now.service_of(number), ""), number) for number in engagements]
     return tuple(
-        Link(text=name, href=reverse(f"share-service{route}", args=[*place, number]))
+        Link(text=name, href=grant_address(visit, aim.client, Target("engagement", number), subject))
         for name, number in sorted(found)
     )
 
@@ -284,11 +275,11 @@ def _form(
     page = GrantPage(
         frame=frame_for(visit, "clients"),
         title=_("What may %(name)s do?") % {"name": name},
-        caption=_named(visit, aim),
+        caption=target_text(visit, aim.client, aim.target),
         back=reverse("share-client", args=[visit.firm.pk, aim.client]),
         row=client_pages(visit, aim.client, "share-client"),
         errors=tuple(errors),
-        given=given_to(visit, aim.client).get(subject, ()),
+        given=given_to(visit, aim.client, aim.target).get(subject, ()),
         legend=_("Their access to the whole [client]")
         if aim.whole
         else _("Their access to %(service)s") % {"service": _service(visit, aim.target.number)},

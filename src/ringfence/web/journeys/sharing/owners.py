@@ -102,7 +102,7 @@ def choose(visit: Visit, number: int) -> HttpResponse:
 
 
 def _lines(visit: Visit, client: int, rows: Sequence[ListedMember], instead: int) -> Iterator[NextOwnerLine]:
-    given = given_to(visit, client)
+    given = given_to(visit, client, Target("client", client))
     query = f"?instead={instead}" if instead else ""
     for row in rows:
         yield NextOwnerLine(

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from ringfence.access.ledger.requests import open_requests
-from ringfence.access.reading import explained, refused_sharing
+from ringfence.access.reading import explained
 from ringfence.core.terms import ALL_CLIENTS, EVERYONE, Level, Reason, Target, group_subject
 from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.digest_box import DigestBox, digest_box
@@ -39,6 +39,7 @@ from ringfence.wording.standing import idle_text, opening_text
 from ringfence.wording.times import until_text
 
 from .fee_split import percent
+from .views import grant_address, shares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,16 @@ class OwnAccess:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SharedService:
+    """One service that the visitor may share where the client as a whole is not theirs to share."""
+
+    name: str
+    share: str
+    """Where it is given to somebody."""
+    lines: tuple[SharedLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SharingPage(Page):
     caption: str
     own: OwnAccess | None
@@ -83,6 +94,7 @@ class SharingPage(Page):
     """For whom it is open besides, in sentences."""
     shared: tuple[SharedLine, ...] | None
     """Every grant, for who shares the client or reads the control side; else None."""
+    services: tuple[SharedService, ...]
     splits: bool
     holders: tuple[Holder, ...] | None
     """Groups and single members by name alone, for who is told no more; None where not even that."""
@@ -102,8 +114,8 @@ def panel(visit: Visit, number: int) -> HttpResponse:
     now = visit.firm_now
     if not now.knows(visit.number, number):
         raise Http404
-    shares = refused_sharing(now, visit.number, Target("client", number)) is None
-    whole = shares or visit.can(Capability.READ_CONTROL)
+    sharing = shares(visit, Target("client", number))
+    whole = sharing or visit.can(Capability.READ_CONTROL)
     names = SentenceNames(visit.firm, [number])
     holders = None if whole else public_holders(visit, number)
     page = SharingPage(
@@ -116,12 +128,13 @@ def panel(visit: Visit, number: int) -> HttpResponse:
         request=_request(visit, number),
         asked=asked_link(visit, number),
         open_to=tuple(_open_to(visit, number)) if whole or holders is not None else (),
-        shared=tuple(_shared(visit, number, names, shares=shares)) if whole else None,
+        shared=tuple(_shared(visit, number, names, sharing=sharing)) if whole else None,
+        services=() if sharing else tuple(_services(visit, number, names)),
         splits=visit.settings.fee_splits,
         holders=holders,
-        actions=tuple(_actions(visit, number)) if shares else (),
-        requests=tuple(_requests(visit, number, names)) if shares else (),
-        confidential=_confidential(visit, number) if shares else None,
+        actions=tuple(_actions(visit, number)) if sharing else (),
+        requests=tuple(_requests(visit, number, names)) if sharing else (),
+        confidential=_confidential(visit, number) if sharing else None,
         digest=digest_box(visit, number, "share-client"),
         sharers=helping_sharers(visit, number) if holders is not None else (),
         administrators=() if whole else helping_administrators(visit),
@@ -178,13 +191,29 @@ def _open_to(visit: Visit, client: int) -> Iterator[str]:
         yield _("Administrators and principals can open every [client].")
 
 
-def _shared(visit: Visit, client: int, names: SentenceNames, *, shares: bool) -> Iterator[SharedLine]:
+def _shared(visit: Visit, client: int, names: SentenceNames, *, sharing: bool) -> Iterator[SharedLine]:
     for grant in standing_grants(visit.firm_now, client, names, wide=True):
-        yield _line(visit, client, grant, names, shares=shares)
+        yield _line(visit, client, grant, names, sharing=sharing)
+
+
+def _services(visit: Visit, client: int, names: SentenceNames) -> Iterator[SharedService]:
+    """Those of the client's services that the visitor may share, each with what was given on it alone."""
+    now = visit.firm_now
+    theirs = [Target("engagement", number) for number in now.engagements_of(client)]
+    theirs = [target for target in theirs if shares(visit, target)]
+    grants = standing_grants(now, client, names) if theirs else []
+    for target in theirs:
+        yield SharedService(
+            name=names.service(now.service_of(target.number)),
+            share=reverse("share-service-with", args=[visit.firm.pk, client, target.number]),
+            lines=tuple(
+                _line(visit, client, grant, names, sharing=True) for grant in grants if grant.target == target
+            ),
+        )
 
 
 def _line(
-    visit: Visit, client: int, grant: StandingGrant, names: SentenceNames, *, shares: bool
+    visit: Visit, client: int, grant: StandingGrant, names: SentenceNames, *, sharing: bool
 ) -> SharedLine:
     holder, now = grant.holder, visit.firm_now
     kind, number = holder.subject
@@ -194,12 +223,8 @@ def _line(
         opened = [names.service(now.service_of(each)) for each in grant.opens]
         notes.append(opening_text(opened, whole=len(opened) == len(now.engagements_of(client))))
     change = remove = ""
-    if shares and grant.target.kind == "client":
-        change = reverse(f"share-client-with-{kind}", args=[visit.firm.pk, client, number])
-    if shares and grant.target.kind == "engagement":
-        place = [visit.firm.pk, client, number, grant.target.number]
-        change = reverse(f"share-service-with-{kind}", args=place)
-    if shares and narrow:
+    if sharing and narrow:
+        change = grant_address(visit, client, grant.target, holder.subject)
         engagement = grant.target.number if grant.target.kind == "engagement" else 0
         remove = reverse("stop-sharing", args=[visit.firm.pk, client, kind, number, engagement])
     return SharedLine(

@@ -8,17 +8,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access import Committed
-from ringfence.access.listing.clients import client_name_of
 from ringfence.core.commands.definitions import On, RemoveGrant
 from ringfence.core.refusals import Refusal
-from ringfence.core.terms import Subject, Target, group_subject, member_subject
+from ringfence.core.terms import Subject, group_subject, member_subject
 from ringfence.web.previews.question import Question, asked
-from ringfence.web.queries.things import group_names, member_names, services_of
+from ringfence.web.queries.things import group_names, member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 
-from .views import after_change, need_sharing
+from .views import after_change, need_sharing, target_text
 
 
 @needs(Capability.MEMBER, READS_AND_SENDS)
@@ -27,14 +26,13 @@ def stop_sharing(visit: Visit, number: int, holder: str, holding: int, aimed: in
 
     The last Owner is not taken away: the refusal leads to where a successor is named (rules.md 5).
     """
-    need_sharing(visit, number)
+    target = need_sharing(visit, number, aimed)
     subject, name = _holder(visit, holder, holding)
-    target = _target(visit, number, aimed)
     firm, back = visit.firm.pk, reverse("share-client", args=[visit.firm.pk, number])
     if visit.firm_now.grants_of(subject).grant_on(target) is None:
         # Somebody else was quicker, or this is the second of two clicks.
         return redirect(back)
-    words = {"name": name, "client": _text(visit, number, target)}
+    words = {"name": name, "client": target_text(visit, number, target)}
     answer = asked(
         visit,
         RemoveGrant(to=(subject,), on=On.target(target)),
@@ -61,19 +59,3 @@ def _holder(visit: Visit, kind: str, number: int) -> tuple[Subject, str]:
     if kind == "member" and number in now.members:
         return member_subject(number), member_names(firm, [number]).get(number) or _("a former [member]")
     raise Http404
-
-
-def _target(visit: Visit, client: int, engagement: int) -> Target:
-    if not engagement:
-        return Target("client", client)
-    if engagement not in visit.firm_now.engagements_of(client):
-        raise Http404
-    return Target("engagement", engagement)
-
-
-def _text(visit: Visit, client: int, target: Target) -> str:
-    name = client_name_of(visit.firm.pk, [client])[client]
-    if target.kind == "client":
-        return name
-    services = dict(services_of(visit.firm.pk))
-    return f"{name} · {services.get(visit.firm_now.service_of(target.number), '')}"

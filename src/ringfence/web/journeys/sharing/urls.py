@@ -9,6 +9,7 @@ SHARE = "firms/<number:firm>/clients/<number:number>/share"
 urlpatterns: list[URLPattern] = [
     path(SHARE, panel.panel, name="share-client"),
     path(f"{SHARE}/with", views.choose, name="share-client-with"),
+    path(f"{SHARE}/services/<number:engagement>/with", views.choose, name="share-service-with"),
     path(f"{SHARE}/groups/<number:group>", grant.with_group, name="share-client-with-group"),
     path(f"{SHARE}/members/<number:member>", grant.with_member, name="share-client-with-member"),
     path(

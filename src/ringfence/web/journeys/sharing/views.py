@@ -59,10 +59,12 @@ class SharePage(ListPage[ShareLine]):
 
 
 @needs(Capability.MEMBER)
-def choose(visit: Visit, number: int) -> HttpResponse:
-    """Whom to give access to the client, for who may share it (rules.md 5)."""
-    need_sharing(visit, number)
+def choose(visit: Visit, number: int, engagement: int = 0) -> HttpResponse:
+    """Whom to give access to the client or to one of its services, for who may share that (rules.md 5)."""
+    target = need_sharing(visit, number, engagement)
     here = reverse("share-client-with", args=[visit.firm.pk, number])
+    if engagement:
+        here = reverse("share-service-with", args=[visit.firm.pk, number, engagement])
     search = read_search(visit, here, _("[Group] or [member], by name or e-mail address"))
     found = list(_candidates(visit, search))
     listing = list_page(
@@ -70,14 +72,14 @@ def choose(visit: Visit, number: int) -> HttpResponse:
         search,
         total=len(found),
         page=sliced(found),
-        lines=lambda rows: _lines(visit, number, rows),
+        lines=lambda rows: _lines(visit, number, target, rows),
         heading=_heading,
         empty=_("Try a part of the name or e-mail address, or clear the search."),
     )
     page = SharePage(
         frame=frame_for(visit, "clients"),
         title=_("Who do you want to give access to?"),
-        caption=client_name_of(visit.firm.pk, [number])[number],
+        caption=target_text(visit, number, target),
         back=reverse("share-client", args=[visit.firm.pk, number]),
         row=client_pages(visit, number, "share-client"),
         errors=search.errors,
@@ -86,16 +88,38 @@ def choose(visit: Visit, number: int) -> HttpResponse:
     return show(visit.request, "sharing/choose.html", page)
 
 
-def need_sharing(visit: Visit, client: int) -> None:
-    """Raises what a page answers to who may not share the client: 404 where they may not know of it."""
+def need_sharing(visit: Visit, client: int, engagement: int = 0) -> Target:
+    """The client, or the engagement of it, for who may share that.
+
+    Raises what a page answers to others: 404 where they may not know of it.
+    """
     if client not in visit.firm_now.known_clients(visit.number):
         raise Http404
-    refused = refused_sharing(visit.firm_now, visit.number, Target("client", client))
+    target = Target("client", client)
+    if engagement:
+        if engagement not in visit.firm_now.engagements_of(client):
+            raise Http404
+        target = Target("engagement", engagement)
+    refused = refused_sharing(visit.firm_now, visit.number, target)
     if refused is None:
-        return
+        return target
     if refused.refusal is Refusal.NOT_FOUND:
         raise Http404
     raise PermissionDenied
+
+
+def shares(visit: Visit, target: Target) -> bool:
+    """Whether the visitor may share it."""
+    return refused_sharing(visit.firm_now, visit.number, target) is None
+
+
+def target_text(visit: Visit, client: int, target: Target) -> str:
+    """The client's name, and the service where it is one alone."""
+    name = client_name_of(visit.firm.pk, [client])[client]
+    if target.kind == "client":
+        return name
+    service = visit.firm_now.service_of(target.number)
+    return f"{name} · {dict(services_of(visit.firm.pk)).get(service, '')}"
 
 
 def after_change(visit: Visit, client: int) -> HttpResponse:
@@ -114,26 +138,38 @@ def _candidates(visit: Visit, search: SearchForm) -> Iterator[Candidate]:
         yield Candidate(member_subject(row.number), row.name, row.email)
 
 
-def _lines(visit: Visit, client: int, rows: Sequence[Candidate]) -> Iterator[ShareLine]:
-    given = given_to(visit, client)
+def _lines(visit: Visit, client: int, target: Target, rows: Sequence[Candidate]) -> Iterator[ShareLine]:
+    given = given_to(visit, client, target)
     for row in rows:
-        route = f"share-client-with-{row.subject.kind}"
         yield ShareLine(
             name=row.name,
             about=row.about,
             given=given.get(row.subject, (_("Nothing"),)),
-            href=reverse(route, args=[visit.firm.pk, client, row.subject.number]),
+            href=grant_address(visit, client, target, row.subject),
         )
 
 
-def given_to(visit: Visit, client: int) -> dict[Subject, tuple[str, ...]]:
+def grant_address(visit: Visit, client: int, target: Target, subject: Subject) -> str:
+    """Where a group or member is given access to it."""
+    place = [visit.firm.pk, client, subject.number]
+    if target.kind == "client":
+        return reverse(f"share-client-with-{subject.kind}", args=place)
+    return reverse(f"share-service-with-{subject.kind}", args=[*place, target.number])
+
+
+def given_to(visit: Visit, client: int, target: Target) -> dict[Subject, tuple[str, ...]]:
     """Every grant that stands on the client or one of its services, in words, by whose it is.
+
+    Who shares one of its services and not the client is told of that one's alone.
 
     On one service alone, its name stands before the level; the end, where there is one, behind it.
     """
     services = dict(services_of(visit.firm.pk))
     found: dict[Subject, tuple[str, ...]] = {}
+    whole = shares(visit, Target("client", client))
     for grant in visit.firm_now.holders_of(client):
+        if not whole and grant.target != target:
+            continue
         own = grant.subject.kind == "member" and grant.target.kind != "service"
         said = level_shown(grant.terms.level, own=own)
         if grant.terms.expires is not None:
