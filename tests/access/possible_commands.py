@@ -118,7 +118,8 @@ def _settings(it: PossibleCommands) -> Command:
 
 def _member(it: PossibleCommands) -> Command:
     address = f"m{it.count}@example.com" if it.rng.random() < 0.5 else ""
-    return w.AddMember(name=it.name(), email=address, role=it.rng.choice(list(Role)))
+    user_name = f"user{it.count}" if it.rng.random() < 0.3 else ""
+    return w.AddMember(name=it.name(), email=address, user_name=user_name, role=it.rng.choice(list(Role)))
 
 
 def _change_member(it: PossibleCommands) -> Command:
@@ -128,12 +129,28 @@ def _change_member(it: PossibleCommands) -> Command:
 
 def _deactivate(it: PossibleCommands) -> Command:
     successor = it.member() if it.rng.random() < 0.5 else None
-    return w.DeactivateMember(member=it.member(), hand_over_to=successor)
+    return w.DeactivateMember(member=it.member(), hand_over_to=successor, directory=it.rng.random() < 0.3)
 
 
 def _create_group(it: PossibleCommands) -> Command:
     members = frozenset(it.some(it.state.members))
-    return w.CreateGroup(name=it.name(), members=members, on=it.on(), level=it.level())
+    directory = it.rng.random() < 0.3
+    return w.CreateGroup(
+        name=it.name(),
+        members=members,
+        on=it.on(),
+        level=it.level(),
+        external=it.name() if directory else "",
+        directory=directory,
+    )
+
+
+def _change_members(it: PossibleCommands) -> Command:
+    """Mostly said by whoever keeps the group."""
+    group, members = it.group(), frozenset(it.some(it.state.members))
+    directory = (group in it.state.kept) != (it.rng.random() < 0.1)
+    kind = it.rng.choice((w.AddToGroup, w.RemoveFromGroup))
+    return kind(group=group, members=members, directory=directory)
 
 
 def _grant(it: PossibleCommands) -> Command:
@@ -210,8 +227,10 @@ _MAKERS: tuple[Callable[[PossibleCommands], Command], ...] = (
     _create_group,
     lambda it: w.RenameGroup(group=it.group(), to=it.name()),
     lambda it: w.DeleteGroup(group=it.group()),
-    lambda it: w.AddToGroup(group=it.group(), members=frozenset(it.some(it.state.members))),
-    lambda it: w.RemoveFromGroup(group=it.group(), members=frozenset(it.some(it.state.members))),
+    lambda it: w.ChangeGroup(group=it.group(), external=it.name(), directory=it.rng.random() < 0.5),
+    lambda it: w.SetSuccessor(member=it.member()),
+    _change_members,
+    _change_members,
     lambda it: w.AddClient(client=it.row()),
     lambda it: w.ImportClients(rows=tuple(it.row() for _ in range(it.rng.randint(1, 4))), reason=it.name()),
     lambda it: w.ChangeClient(client=it.client(), name=it.name(), reference=f"N{it.count}"),

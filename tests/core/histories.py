@@ -133,6 +133,15 @@ def _group_deleted(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | Non
     return None if group is None else e.GroupDeleted(group=group)
 
 
+def _group_kept(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    group = _own_group(draw, facts)
+    return None if group is None else e.GroupKept(group=group, directory=draw(st.booleans()))
+
+
+def _successor_set(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
+    return e.SuccessorSet(member=draw(st.sampled_from([0, *sorted(facts.members)])))
+
+
 def _group_joined(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
     group = _own_group(draw, facts)
     return None if group is None else e.GroupJoined(group=group, members=BitMap(draw(some_of(facts.members))))
@@ -388,6 +397,8 @@ _MAKERS: tuple[Maker, ...] = (
     *(_delegation_set,) * 2,
     _exclusion,
     _group_created,
+    _group_kept,
+    _successor_set,
     _group_joined,
     _group_left,
     _group_deleted,

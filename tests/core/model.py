@@ -69,6 +69,8 @@ def _of_tokens(facts: Facts, event: e.Event) -> Facts | None:
             return facts
         case e.NamesSet(names=names):
             return replace(facts, names=names)
+        case e.SuccessorSet(member=member):
+            return replace(facts, successor=member)
         case e.TokenAdded():
             made = Token(member=event.member, scopes=event.scopes, digest=event.digest, expires=event.expires)
             return replace(facts, tokens={**facts.tokens, event.token: made})
@@ -113,9 +115,12 @@ def _of_groups(facts: Facts, event: e.Event) -> Facts | None:
             return replace(
                 facts,
                 groups={number: inside for number, inside in facts.groups.items() if number != group},
+                kept=facts.kept - {group},
                 grants=frozenset(grant for grant in facts.grants if grant.subject != subject),
                 defaults={member: grants for member, grants in left.items() if grants},
             )
+        case e.GroupKept(group=group, directory=directory):
+            return replace(facts, kept=facts.kept | {group} if directory else facts.kept - {group})
         case e.GroupJoined(group=group, members=members):
             return replace(facts, groups={**facts.groups, group: facts.groups[group] | set(members)})
         case e.GroupLeft(group=group, members=members):

@@ -94,6 +94,9 @@ class RandomCommands:
     def reference(self) -> str:
         return self.of(REFERENCES)
 
+    def seldom(self) -> bool:
+        return self.chance.odds(0.2)
+
     def reason(self) -> str:
         return self.of(REASONS)
 
@@ -243,7 +246,9 @@ MAKERS: dict[type[w.Command], Callable[[RandomCommands], w.Command]] = {
     w.AddMember: _add_member,
     w.ChangeMember: _change_member,
     w.DeactivateMember: lambda it: w.DeactivateMember(
-        member=it.member(), hand_over_to=it.member() if it.chance.odds(0.7) else None
+        member=it.member(),
+        hand_over_to=it.member() if it.chance.odds(0.6) else None,
+        directory=it.chance.odds(0.5),
     ),
     w.ReactivateMember: lambda it: w.ReactivateMember(member=it.member()),
     w.AddService: lambda it: w.AddService(name=it.name(), reason=it.reason()),
@@ -252,10 +257,13 @@ MAKERS: dict[type[w.Command], Callable[[RandomCommands], w.Command]] = {
     w.CreateGroup: lambda it: w.CreateGroup(
         name=it.name(), members=it.members(), on=it.on(), level=it.level()
     ),
-    w.RenameGroup: lambda it: w.RenameGroup(group=it.group(), to=it.name()),
-    w.DeleteGroup: lambda it: w.DeleteGroup(group=it.group()),
-    w.AddToGroup: lambda it: w.AddToGroup(group=it.group(), members=it.members()),
-    w.RemoveFromGroup: lambda it: w.RemoveFromGroup(group=it.group(), members=it.members()),
+    w.RenameGroup: lambda it: w.RenameGroup(group=it.group(), to=it.name(), directory=it.seldom()),
+    w.ChangeGroup: lambda it: w.ChangeGroup(group=it.group(), directory=it.chance.odds(0.6)),
+    w.DeleteGroup: lambda it: w.DeleteGroup(group=it.group(), directory=it.seldom()),
+    w.AddToGroup: lambda it: w.AddToGroup(group=it.group(), members=it.members(), directory=it.seldom()),
+    w.RemoveFromGroup: lambda it: w.RemoveFromGroup(
+        group=it.group(), members=it.members(), directory=it.seldom()
+    ),
     w.AddClient: lambda it: w.AddClient(client=it.row(), reason=it.reason()),
     w.ImportClients: lambda it: w.ImportClients(
         rows=tuple(it.row() for _ in range(it.of((0, 1, 2)))),
@@ -313,6 +321,7 @@ MAKERS: dict[type[w.Command], Callable[[RandomCommands], w.Command]] = {
         addresses=it.of(((), (), ("203.0.113.7", "2001:db8::/32"), ("nowhere",))),
     ),
     w.RevokeToken: lambda it: w.RevokeToken(token=it.token()),
+    w.SetSuccessor: lambda it: w.SetSuccessor(member=it.member() if it.chance.odds(0.8) else None),
     w.SetNames: lambda it: w.SetNames(
         names=SoftwareNames(types=it.of(({}, {"record": "client"}, {"case": "engagement"})))
     ),

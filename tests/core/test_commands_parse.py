@@ -106,7 +106,15 @@ WHOLE: list[tuple[dict[str, Any], Command]] = [
             manage_access=False,
         ),
     ),
-    ({"member": "Ada", "hand_over_to": "Ben"}, w.DeactivateMember(member=ADA, hand_over_to=BEN)),
+    (
+        {"member": "Ada", "hand_over_to": "Ben", "directory": True},
+        w.DeactivateMember(member=ADA, hand_over_to=BEN, directory=True),
+    ),
+    ({"member": "Ben"}, w.SetSuccessor(member=BEN)),
+    (
+        {"group": "Team", "external": "t-1", "directory": "yes"},
+        w.ChangeGroup(group=TEAM, external="t-1", directory=True),
+    ),
     ({"member": "Ada"}, w.ReactivateMember(member=ADA)),
     ({"service": "PAYE"}, w.AddService(name="PAYE")),
     ({"service": "VAT", "to": "Sales tax"}, w.RenameService(service=VAT, to="Sales tax")),
@@ -226,6 +234,7 @@ OPTIONAL = {
     "email", "role", "access", "manage_access", "name", "hand_over_to", "members", "on", "level", "services",
     "reference", "kind", "confidential", "grants", "fee_split", "expires", "cap", "cascades", "member",
     "beginning", "addresses", "types", "actions", "external",
+    "user_name", "directory",
 }  # fmt: skip
 """What some command may leave out."""
 

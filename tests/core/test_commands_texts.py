@@ -32,7 +32,8 @@ RENAMED: dict[type[w.Command], tuple[Thing, str]] = {
     w.RenameGroup: (Thing.GROUP, "group"),
 }
 DESCRIBED: dict[type[w.Command], tuple[Thing, str, tuple[str, ...]]] = {
-    w.ChangeMember: (Thing.MEMBER, "member", ("name", "email", "external")),
+    w.ChangeMember: (Thing.MEMBER, "member", ("name", "email", "external", "user_name")),
+    w.ChangeGroup: (Thing.GROUP, "group", ("external",)),
     w.ChangeClient: (Thing.CLIENT, "client", ("name", "reference", "kind")),
     w.ChangeEngagement: (Thing.ENGAGEMENT, "engagement", ("reference",)),
 }
@@ -48,6 +49,7 @@ def stated(
     kind = type(command)
     if kind in NEW:
         yield NEW[kind], "name", getattr(command, "name")  # noqa: B009
+        yield NEW[kind], "external", getattr(command, "external", "")
         yield NEW[kind], "addresses", " ".join(getattr(command, "addresses", ()))
     elif kind in RENAMED:
         thing, key = RENAMED[kind]
@@ -60,6 +62,7 @@ def stated(
         yield Thing.MEMBER, "name", command.name
         yield Thing.MEMBER, "email", command.email
         yield Thing.MEMBER, "external", command.external
+        yield Thing.MEMBER, "user_name", command.user_name
     elif isinstance(command, w.AddEngagement):
         yield Thing.ENGAGEMENT, "reference", command.reference
     elif isinstance(command, w.ImportEngagements):

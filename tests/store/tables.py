@@ -145,8 +145,8 @@ class Tables:
     def _write_firm(self) -> None:
         state, numbers = self.state, self.state.numbers
         columns = (
-            "id uid name name_key timezone language settings names sign_in was_on version head changed_at"
-            " indexed told digested reminded warned logs_decisions decision_days"
+            "id uid name name_key timezone language settings names sign_in successor was_on version head"
+            " changed_at indexed told digested reminded warned logs_decisions decision_days"
             " last_member last_group last_service last_wall last_token last_client last_engagement"
         )
         uid = uuid.UUID(int=self.firm)
@@ -160,6 +160,7 @@ class Tables:
             msgspec.json.encode(state.settings).decode(),
             msgspec.json.encode(state.names).decode(),
             "{}",
+            state.successor,
             state.was_on,
             *self.mark,
             self.mark.version,
@@ -189,11 +190,22 @@ def _members(state: State) -> Rows:
     for number, member in state.members.items():
         name = f"Member {number}"
         rights = (member.role.value, member.access, member.manage_access, member.active)
-        yield number, name, name.lower(), f"m{number}@example.org", f"m{number}@example.org", "", "", *rights
+        yield (
+            number,
+            name,
+            name.lower(),
+            f"m{number}@example.org",
+            f"m{number}@example.org",
+            "",
+            "",
+            "",
+            "",
+            *rights,
+        )
 
 
 def _groups(state: State) -> Rows:
-    return ((number, *[f"group {number}"] * 3) for number in state.groups)
+    return ((number, *[f"group {number}"] * 3, "", number in state.kept) for number in state.groups)
 
 
 def _places(state: State) -> Rows:
@@ -283,10 +295,11 @@ def _tokens(state: State) -> Rows:
 
 PARTS = {
     "member": (
-        "number name sort_key email email_key external external_key role access manage_access active",
+        "number name sort_key email email_key external external_key user_name user_name_key"
+        " role access manage_access active",
         _members,
     ),
-    "group": ("number name name_key sort_key", _groups),
+    "group": ("number name name_key sort_key external directory", _groups),
     "groupmember": ("group member", _places),
     "service": ("number name name_key sort_key", _services),
     "client": (

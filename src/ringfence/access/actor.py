@@ -25,6 +25,8 @@ class Actor(msgspec.Struct, frozen=True):
 
     member: int | None
     token: int | None = None
+    scope: Scope = Scope.MANAGE
+    """What the token must let its software do."""
     fresh: bool = True
     """Whether they have shown lately that it is them, or are asked by no page (`web.shell.proving`)."""
 
@@ -46,7 +48,7 @@ class Actor(msgspec.Struct, frozen=True):
 
     def refused(self, moment: Moment) -> Refused | None:
         """How an actor is refused whose token stands no more or does not manage, once it is to be written."""
-        return None if self.token is None else refused_token(moment, self.token, Scope.MANAGE)
+        return None if self.token is None else refused_token(moment, self.token, self.scope)
 
 
 OPERATOR = Actor(None)

@@ -123,6 +123,7 @@ class AddMemberBody(CommandBody):
     member: Annotated[Text, Field(description="The new member's name.")]
     email: Annotated[Text, Field("", description="Where they are invited.")]
     external: Annotated[Text, Field("", description="What your other software calls them.")]
+    user_name: Annotated[Text, Field("", description="What your directory calls them.")]
     role: RoleWord = "standard"
     access: Annotated[StrictBool, Field(True, description="May use client records at all.")]
     manage_access: Annotated[StrictBool, Field(False, description="May manage who has access.")]
@@ -134,6 +135,7 @@ class ChangeMemberBody(CommandBody):
     name: Text = ""
     email: Text = ""
     external: Text = ""
+    user_name: Text = ""
     role: RoleWord = "standard"
     access: StrictBool = True
     manage_access: StrictBool = False
@@ -144,6 +146,24 @@ class DeactivateMemberBody(CommandBody):
 
     hand_over_to: Annotated[
         MemberKey | None, Field(None, description="Who gets their own unexpired grants except Blocked.")
+    ]
+
+
+class SetSuccessorBody(CommandBody):
+    model_config = example(member="susan@example.org")
+
+    member: Annotated[
+        MemberKey | None,
+        Field(None, description="Who takes over from leavers who cannot be done without. Left out: nobody."),
+    ]
+
+
+class ChangeGroupBody(CommandBody):
+    model_config = example(directory=True)
+
+    directory: Annotated[
+        StrictBool,
+        Field(description="Whether your directory says who is in the group and what it is called."),
     ]
 
 

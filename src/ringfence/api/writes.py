@@ -60,6 +60,7 @@ WRITES = (
     Write("control.turn_off", POST, "/control/turn-off", b.NothingBody, "Turn access control off"),
     Write("settings.change", PATCH, "/settings", b.ChangeSettingsBody, "Change settings of the firm"),
     Write("names.set", PUT, "/settings/names", b.SetNamesBody, "Say what other software calls things"),
+    Write("successor.set", PUT, "/settings/successor", b.SetSuccessorBody, "Name a successor of leavers"),
     Write("member.add", POST, "/members", b.AddMemberBody, "Add a member", adds=True),
     Write("member.change", PATCH, "/members/{member}", b.ChangeMemberBody, "Change a member"),
     Write(
@@ -78,6 +79,9 @@ WRITES = (
     ),
     Write("group.create", POST, "/groups", b.CreateGroupBody, "Create a group with its grants", adds=True),
     Write("group.rename", PATCH, "/groups/{group}", b.RenameBody, "Rename a group"),
+    Write(
+        "group.change", PUT, "/groups/{group}/directory", b.ChangeGroupBody, "Hand a group to the directory"
+    ),
     Write("group.delete", DELETE, "/groups/{group}", b.NothingBody, "Delete a group"),
     Write(
         "group.add_members", POST, "/groups/{group}/add-members", b.GroupMembersBody, "Add members to a group"

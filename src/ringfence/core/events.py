@@ -92,6 +92,13 @@ class GroupDeleted(_Event, frozen=True, tag="group.deleted"):
     group: int
 
 
+class GroupKept(_Event, frozen=True, tag="group.kept"):
+    """The firm's directory says from now on who is in the group and what it is called, or no longer."""
+
+    group: int
+    directory: bool
+
+
 class GroupJoined(_Event, frozen=True, tag="group.joined"):
     group: int
     members: BitMap
@@ -249,6 +256,12 @@ class NamesSet(_Event, frozen=True, tag="names.set"):
     names: SoftwareNames
 
 
+class SuccessorSet(_Event, frozen=True, tag="successor.set"):
+    """Who takes over where the directory deactivates somebody who cannot be done without; 0 for nobody."""
+
+    member: int
+
+
 class Described(_Event, frozen=True, tag="described"):
     """A name, reference or address changed; the text itself lies beside the chain."""
 
@@ -344,6 +357,7 @@ Event = (
     | ServiceRemoved
     | GroupCreated
     | GroupDeleted
+    | GroupKept
     | GroupJoined
     | GroupLeft
     | ClientsAdded
@@ -367,6 +381,7 @@ Event = (
     | TokenAdded
     | TokenRevoked
     | NamesSet
+    | SuccessorSet
     | Described
     | RecordOpened
     | ExportTaken
@@ -393,9 +408,9 @@ NOTED: dict[type[Event], str] = {
 class Text(msgspec.Struct, frozen=True, kw_only=True):
     """Words about one thing, kept beside the chain: only the fields that the command states.
 
-    Fields: firm name; member name, email, external; group, service, wall name; client name, reference, kind;
-    engagement reference; request reason (number: the client's, `member` the asker's); token name, beginning,
-    addresses; entry reason; webhook address.
+    Fields: firm name; member name, email, external, user_name; group name, external; service, wall name;
+    client name, reference, kind; engagement reference; request reason (number: the client's, `member` the
+    asker's); token name, beginning, addresses; entry reason; webhook address.
     """
 
     thing: Thing

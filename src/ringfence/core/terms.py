@@ -16,6 +16,9 @@ FOREVER = Instant(2**63 - 1)
 EVERYONE = 1
 """The number of the built-in group of all active members."""
 
+NOBODY = 0
+"""No member's number."""
+
 GENERAL = 1
 """The number of the service that a client added with no service is given."""
 
@@ -109,6 +112,8 @@ class Scope(IntFlag):
     """Read and change the firm as its member does on pages."""
     CHANGES = 16
     """Read what happens in the firm as it happens."""
+    PROVISION = 32
+    """Keep the firm's members, and the groups that its directory keeps (SCIM)."""
 
     @classmethod
     def of(cls, words: Iterable[str]) -> "Scope":

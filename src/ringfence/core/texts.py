@@ -20,6 +20,7 @@ CLIENT_KIND = 50
 REFERENCE = 80
 EMAIL = 254
 EXTERNAL = 100
+USER_NAME = 254
 """Characters of what other software calls a member."""
 REASON = 500
 ADDRESSES = 50

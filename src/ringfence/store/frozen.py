@@ -22,7 +22,7 @@ from ringfence.core.state.state import Numbers, State
 from ringfence.core.terms import Instant, Level, Subject, SubjectKind, Target, TargetKind
 from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, SoftwareNames, Token
 
-FORMAT = 3
+FORMAT = 4
 """The form that is written and understood here: raised whenever it, or what a state holds, changes."""
 LEAST = 1_024
 """Bytes from which on something is a part of its own."""
@@ -88,6 +88,8 @@ class _Form(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
     defaults: dict[int, tuple[DefaultGrant, ...]]
     tokens: dict[int, Token]
     names: SoftwareNames
+    kept: _Set
+    successor: int
     numbers: Numbers
     assigned: _Set
     parts: list[bytes]
@@ -162,6 +164,8 @@ class _Freezing:
             defaults=dict(state.defaults),
             tokens=dict(state.tokens),
             names=state.names,
+            kept=self.set(state.kept),
+            successor=state.successor,
             numbers=state.numbers,
             assigned=self.set(state.assigned),
             parts=sorted(self.parts),
@@ -265,6 +269,8 @@ class _Thawing:
             defaults=form.defaults,
             tokens=form.tokens,
             names=form.names,
+            kept=self.set(form.kept),
+            successor=form.successor,
             numbers=form.numbers,
         )
         memo = Memo(compiled=compiled, assigned=self.set(form.assigned))

@@ -99,13 +99,13 @@ class _Loader:
     def state(self) -> State:
         members = self.members()
         last = self.rows(
-            "SELECT CAST(settings AS text), CAST(names AS text), was_on, last_member, last_group,"
+            "SELECT CAST(settings AS text), CAST(names AS text), successor, was_on, last_member, last_group,"
             " last_service, last_wall, last_token, last_client, last_engagement"
             " FROM firms_firm WHERE id = ?"
         )
         if not last:
             raise FirmUnknown(f"no firm has the id {self.firm}")
-        settings, names, was_on, member, group, service, wall, token, client, engagement = last[0]
+        settings, names, successor, was_on, member, group, service, wall, token, client, engagement = last[0]
         return State.build(
             settings=msgspec.json.decode(settings, type=Settings),
             was_on=bool(was_on),
@@ -122,6 +122,8 @@ class _Loader:
             defaults=self.defaults(),
             tokens=self.tokens(),
             names=msgspec.json.decode(names, type=SoftwareNames),
+            kept=self.kept(),
+            successor=successor,
             numbers=Numbers(member=member, group=group, service=service, wall=wall, token=token),
         )
 
@@ -151,6 +153,11 @@ class _Loader:
         if EVERYONE in groups:
             groups[EVERYONE] = BitMap([number for number, member in members.items() if member.active])
         return groups
+
+    def kept(self) -> BitMap:
+        """The groups that the firm's directory keeps."""
+        found = self.rows("SELECT number FROM firms_group WHERE firm_id = ? AND directory")
+        return BitMap([number for (number,) in found])
 
     def register(self, clients: int, engagements: int) -> Register:
         client_of = array("I", [0])

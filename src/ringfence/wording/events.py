@@ -96,6 +96,14 @@ def _group_deleted(event: e.GroupDeleted, names: EventNames) -> str:
     return _("The [group] %(group)s was deleted") % {"group": names.group(event.group)}
 
 
+def _group_kept(event: e.GroupKept, names: EventNames) -> str:
+    if event.directory:
+        text = _("The [group] %(group)s is kept by the firm’s directory")
+    else:
+        text = _("The [group] %(group)s is kept here")
+    return text % {"group": names.group(event.group)}
+
+
 def _group_joined(event: e.GroupJoined, names: EventNames) -> str:
     return _("%(members)s joined %(group)s") % _places(event, names)
 
@@ -259,6 +267,14 @@ def _request_closed(event: e.RequestClosed, names: EventNames) -> str:
             return _("%(member)s’s request for %(client)s was withdrawn") % said
 
 
+def _successor_set(event: e.SuccessorSet, names: EventNames) -> str:
+    if not event.member:
+        return _("Nobody takes over from leavers any more")
+    return _("%(member)s takes over from leavers who cannot be done without") % {
+        "member": names.member(event.member)
+    }
+
+
 def _names_set(event: e.NamesSet, names: EventNames) -> str:
     called = [*event.names.types, *(each.name for each in event.names.actions)]
     said = ", ".join(called) or _("none")
@@ -403,6 +419,7 @@ SENTENCES: dict[type[e.Event], Callable[[Any, EventNames], str]] = {
     e.ServiceRemoved: _service_removed,
     e.GroupCreated: _group_created,
     e.GroupDeleted: _group_deleted,
+    e.GroupKept: _group_kept,
     e.GroupJoined: _group_joined,
     e.GroupLeft: _group_left,
     e.ClientsAdded: _clients_added,
@@ -433,6 +450,7 @@ SENTENCES: dict[type[e.Event], Callable[[Any, EventNames], str]] = {
     e.UserSeated: _user_seated,
     e.EntryUndone: _entry_undone,
     e.NamesSet: _names_set,
+    e.SuccessorSet: _successor_set,
     e.TokenAdded: _token_added,
     e.TokenRevoked: _token_revoked,
     e.ByToken: _by_token,

@@ -60,7 +60,7 @@ PROBLEMS: dict[Problem, LazyText] = {
         "Fee splits are turned off. Leave the fee split out, or ask an administrator to turn them on."
     ),
     P.ONLY_ONESELF: _(
-        "A token that manages the firm is made by the [member] whom it acts for. Leave managing out, or "
+        "A token that changes the firm is made by the [member] whom it acts for. Leave changing out, or "
         "make it for yourself."
     ),
     P.TOKEN_ENDED: _("This token was revoked, has expired, or may not do this. Make another one."),
@@ -83,6 +83,14 @@ PROBLEMS: dict[Problem, LazyText] = {
         "An auditor can have neither permission. Choose another role, or leave the permissions out."
     ),
     P.EVERYONE_FIXED: _("The [group] Everyone cannot be changed. Choose another [group], or create one."),
+    P.DIRECTORY_KEPT: _(
+        "The firm’s directory keeps this [group]: its name and who is in it are changed there. "
+        "To change them here, take the [group] back first."
+    ),
+    P.DIRECTORY_NOT_KEPT: _(
+        "This [group] is kept in Ringfence and not by the firm’s directory. "
+        "An administrator can hand it to the directory on the [group]’s page."
+    ),
     P.BUILT_IN_SERVICE: _("The service General is built in and cannot be removed."),
     P.SERVICE_IN_USE: _(
         "[Clients] have this service, or access was given to it. Remove these first, then the service."
@@ -113,6 +121,9 @@ PROBLEMS: dict[Problem, LazyText] = {
     P.NAME_IN_USE: _("This name is taken. Enter another one."),
     P.EMAIL_IN_USE: _("Another [member] has this e-mail address. Enter another one."),
     P.EXTERNAL_IN_USE: _("Another [member] is called so in other software. Enter another name, or none."),
+    P.USER_NAME_IN_USE: _(
+        "The firm’s directory calls another [member] so. Enter another user name, or none."
+    ),
     P.REFERENCE_IN_USE: _(
         "Another [client] has this client reference. Enter another one, or leave it empty."
     ),

@@ -11,6 +11,7 @@ SCOPES: dict[Scope, LazyText] = {
     Scope.SEARCH: _("list who can open what"),
     Scope.MANAGE: _("read and change the firm"),
     Scope.CHANGES: _("follow what happens"),
+    Scope.PROVISION: _("keep [members] and [groups] as the firm’s directory says"),
 }
 """Each as what the software may do."""
 

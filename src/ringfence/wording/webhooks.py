@@ -14,7 +14,10 @@ PARTS: dict[str, tuple[LazyText, tuple[str, ...]]] = {
     "opened": (_("Records opened and lists exported"), ("record", "export")),
     "firm": (
         _("Settings, [access control], tokens and webhooks"),
-        ("control", "settings", "firm", "entry", "token", "webhook", "names", "decision_log", "sign_in"),
+        (
+            *("control", "settings", "firm", "entry", "token", "webhook", "names", "successor"),
+            *("decision_log", "sign_in"),
+        ),
     ),
 }
 """What one chooses, by the value of its box: its text, and the first words of the events in it."""

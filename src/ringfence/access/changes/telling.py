@@ -39,6 +39,7 @@ FAMILIES = (
     "firm",
     "entry",
     "names",
+    "successor",
     "decision_log",
     "sign_in",
 )

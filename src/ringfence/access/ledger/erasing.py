@@ -57,6 +57,10 @@ class NotErasable(Exception):
     """What is still in use cannot be erased; the message says what to do first."""
 
 
+_WORDS = ("email", "email_key", "external", "external_key", "user_name", "user_name_key")
+"""What a member's place says of them, beside their name."""
+
+
 def erase_member(firm: int, member: int, *, actor: Actor) -> int:
     """Erase a deactivated member's name, address and free texts; the firm's version after it.
 
@@ -78,7 +82,7 @@ def erase_member(firm: int, member: int, *, actor: Actor) -> int:
         )
         place = Member.objects.filter(firm=row, number=member)
         users = list(place.exclude(user=None).values_list("user", flat=True))
-        place.update(user=None, email="", email_key="", external="", external_key="", **NO_NAME)
+        place.update(user=None, **dict.fromkeys(_WORDS, ""), **NO_NAME)
         User.objects.filter(pk__in=users).exclude(
             pk__in=Member.objects.filter(user__in=users).values("user")
         ).delete()

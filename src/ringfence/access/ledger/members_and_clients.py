@@ -38,6 +38,8 @@ def members_in(events: Iterable[e.Event]) -> BitMap:
                 | e.TokenRevoked()
             ):
                 found.add(event.member)
+            case e.SuccessorSet() if event.member:
+                found.add(event.member)
             case e.Described(thing="member"):
                 found.add(event.number)
             case e.SignInNoted() if event.member:
@@ -55,6 +57,7 @@ def groups_in(events: Iterable[e.Event]) -> BitMap:
             case (
                 e.GroupCreated()
                 | e.GroupDeleted()
+                | e.GroupKept()
                 | e.GroupJoined()
                 | e.GroupLeft()
                 | e.ClientsExcluded()

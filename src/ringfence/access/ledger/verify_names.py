@@ -40,8 +40,8 @@ FEW = 4
 Columns = dict[str, str | None]
 
 NAMED: tuple[tuple[Thing, type[models.Model], tuple[str, ...]], ...] = (
-    (Thing.MEMBER, Member, ("name", "email", "external")),
-    (Thing.GROUP, Group, ("name",)),
+    (Thing.MEMBER, Member, ("name", "email", "external", "user_name")),
+    (Thing.GROUP, Group, ("name", "external")),
     (Thing.SERVICE, Service, ("name",)),
     (Thing.WALL, Wall, ("name",)),
     (Thing.TOKEN, Token, ("name", "beginning", "addresses")),

@@ -15,9 +15,11 @@ _NAMED = {
     Thing.MEMBER: "email_key",
     Thing.TOKEN: "name_key",
 }
+_BY_FIELD = {"external": "external_key", "user_name": "user_name_key"}
+"""What else a member is known by."""
 _STANDING = {Thing.TOKEN: " AND revoked IS NULL"}
 """What has given its name up though its row is there."""
-_FIELDS = frozenset({"name", "email", "external", "reference", "kind"})
+_FIELDS = frozenset({"name", "email", "external", "user_name", "reference", "kind"})
 
 
 def _storable(keys: Collection[str]) -> list[str]:
@@ -38,7 +40,7 @@ class TableDirectory:
 
     def named(self, thing: Thing, key: str, field: str = "") -> int | None:
         """The group, service or wall of that name, the member of that e-mail; `KeyError` for other things."""
-        column = "external_key" if field == "external" else _NAMED[thing]
+        column = _BY_FIELD[field] if field else _NAMED[thing]
         standing = _STANDING.get(thing, "")
         statement = f"SELECT number FROM {TABLES[thing]} WHERE firm_id = %s AND {column} = %s{standing}"
         found = [row for word in _storable([key]) for row in rows_of(statement, self._firm, word)]

@@ -152,6 +152,7 @@ def _move_on(firm: Firm, state: State, head: Head, proof: bytes) -> None:
     Firm.objects.filter(pk=firm.pk).update(
         settings=msgspec.to_builtins(state.settings),
         names=msgspec.to_builtins(state.names),
+        successor=state.successor,
         was_on=state.was_on,
         version=head.number,
         head=proof,

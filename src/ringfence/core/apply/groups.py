@@ -26,12 +26,19 @@ def group_deleted(event: e.GroupDeleted, state: State) -> Patch:
     }
     return Patch(
         groups=without(state.groups, event.group),
+        kept=state.kept - BitMap([event.group]),
         holdings=without(state.holdings, subject),
         defaults=defaults,
         touched=members_touched(state, subject),
         compiled={subject: None},
         doubtful=BitMap.union(*standing) if standing else EMPTY,
     )
+
+
+def group_kept(event: e.GroupKept, state: State) -> Patch:
+    """Nobody's reach: who is in the group stays as it is."""
+    alone = BitMap([event.group])
+    return Patch(kept=state.kept | alone if event.directory else state.kept - alone)
 
 
 def group_joined(event: e.GroupJoined, state: State) -> Patch:

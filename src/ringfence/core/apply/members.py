@@ -47,6 +47,10 @@ def member_reactivated(event: e.MemberReactivated, state: State) -> Patch:
     return _with_member(state, event.member, member)
 
 
+def successor_set(event: e.SuccessorSet, state: State) -> Patch:
+    return Patch(successor=event.member)
+
+
 def delegation_set(event: e.DelegationSet, state: State) -> Patch:
     made = Delegation(cap=event.cap, expires=event.expires, cascades=event.cascades)
     pair = (event.delegator, event.delegate)

@@ -42,6 +42,8 @@ class Patch(msgspec.Struct, frozen=True, kw_only=True):
     defaults: Mapping[int, tuple[DefaultGrant, ...]] | None = None
     tokens: Mapping[int, Token] | None = None
     names: SoftwareNames | None = None
+    kept: BitMap | None = None
+    successor: int | None = None
     numbers: Numbers | None = None
 
     touched: Touched = NOBODY

@@ -1,8 +1,8 @@
 """Who may make a token for whom, and whether one still stands (rules.md 5).
 
 A token acts within the present authority of its member, so one made for somebody else must be no way to more
-than its maker has: nobody but the member makes one that manages, and nobody but a principal one for a
-principal.
+than its maker has: nobody but the member makes one that manages or provisions, and nobody but a principal one
+for a principal.
 """
 
 from ringfence.core.decision.moment import Moment
@@ -20,7 +20,7 @@ def refused_making(acting: Acting, member: int | None, scopes: Scope) -> Refused
         return refused
     if acting.actor is None or member == acting.actor:
         return None
-    if Scope.MANAGE in scopes:
+    if scopes & (Scope.MANAGE | Scope.PROVISION):
         return forbidden(Problem.ONLY_ONESELF, "scopes")
     who = None if member is None else acting.state.members.get(member)
     if who is None or who.role is not Role.PRINCIPAL:

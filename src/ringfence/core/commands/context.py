@@ -148,6 +148,12 @@ class Context(Acting, frozen=True, kw_only=True, eq=False):
         if found is not None and found != mine:
             raise Refused(Refusal.NAME_TAKEN, Problem.EXTERNAL_IN_USE, "external")
 
+    def free_user_name(self, user_name: str, mine: int | None = None) -> None:
+        """Refuses what the firm's directory calls another member already."""
+        found = self.directory.named(Thing.MEMBER, unique_key(user_name), "user_name")
+        if found is not None and found != mine:
+            raise Refused(Refusal.NAME_TAKEN, Problem.USER_NAME_IN_USE, "user_name")
+
     # --- Times
 
     def need_future(self, expires: Instant | None, field: str = "expires") -> None:

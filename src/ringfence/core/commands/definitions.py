@@ -85,6 +85,8 @@ class AddMember(_Command, frozen=True, tag="member.add"):
     email: str = ""
     external: str = ""
     """What the firm's other software calls them."""
+    user_name: str = ""
+    """What the firm's directory calls them."""
     role: Role = Role.STANDARD
     access: bool | UnsetType = UNSET
     manage_access: bool = False
@@ -95,6 +97,7 @@ class ChangeMember(_Command, frozen=True, tag="member.change"):
     name: str | UnsetType = UNSET
     email: str | UnsetType = UNSET
     external: str | UnsetType = UNSET
+    user_name: str | UnsetType = UNSET
     role: Role | UnsetType = UNSET
     access: bool | UnsetType = UNSET
     manage_access: bool | UnsetType = UNSET
@@ -103,10 +106,18 @@ class ChangeMember(_Command, frozen=True, tag="member.change"):
 class DeactivateMember(_Command, frozen=True, tag="member.deactivate"):
     member: int
     hand_over_to: int | None = None
+    directory: bool = False
+    """The directory says so: the firm's successor takes over where this would break what must hold."""
 
 
 class ReactivateMember(_Command, frozen=True, tag="member.reactivate"):
     member: int
+
+
+class SetSuccessor(_Command, frozen=True, tag="successor.set"):
+    """Nobody where none is named."""
+
+    member: int | None = None
 
 
 class AddService(_Command, frozen=True, tag="service.add"):
@@ -127,25 +138,41 @@ class CreateGroup(_Command, frozen=True, tag="group.create"):
     members: frozenset[int] = frozenset()
     on: On = On()
     level: Level = Level.EDITOR
+    external: str = ""
+    """What the firm's directory calls it."""
+    directory: bool = False
+    """The directory keeps it: here and below, what says so may change such groups, and no others."""
 
 
 class RenameGroup(_Command, frozen=True, tag="group.rename"):
     group: int
     to: str
+    directory: bool = False
+
+
+class ChangeGroup(_Command, frozen=True, tag="group.change"):
+    """Hand a group to the firm's directory, or take it back."""
+
+    group: int
+    external: str | UnsetType = UNSET
+    directory: bool | UnsetType = UNSET
 
 
 class DeleteGroup(_Command, frozen=True, tag="group.delete"):
     group: int
+    directory: bool = False
 
 
 class AddToGroup(_Command, frozen=True, tag="group.add_members"):
     group: int
     members: frozenset[int]
+    directory: bool = False
 
 
 class RemoveFromGroup(_Command, frozen=True, tag="group.remove_members"):
     group: int
     members: frozenset[int]
+    directory: bool = False
 
 
 class ClientRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -341,11 +368,13 @@ Command = (
     | ChangeMember
     | DeactivateMember
     | ReactivateMember
+    | SetSuccessor
     | AddService
     | RenameService
     | RemoveService
     | CreateGroup
     | RenameGroup
+    | ChangeGroup
     | DeleteGroup
     | AddToGroup
     | RemoveFromGroup

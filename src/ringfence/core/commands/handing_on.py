@@ -142,7 +142,10 @@ def _on(targets: Iterable[Target]) -> w.On:
 
 
 def copy_access(context: Context, command: w.CopyAccess) -> list[e.Event]:
-    """The groups and own unexpired grants of one member to another, who keeps what they have."""
+    """The groups and own unexpired grants of one member to another, who keeps what they have.
+
+    The firm's directory alone says who is in the groups that it keeps: they are left out.
+    """
     context.need_administrator()
     context.need_member(command.source, "from")
     context.need_member(command.to, "to")
@@ -152,7 +155,10 @@ def copy_access(context: Context, command: w.CopyAccess) -> list[e.Event]:
     events: list[e.Event] = [
         e.GroupJoined(group=number, members=alone)
         for number, members in sorted(context.state.groups.items())
-        if number != EVERYONE and command.source in members and command.to not in members
+        if number != EVERYONE
+        and number not in context.state.kept
+        and command.source in members
+        and command.to not in members
     ]
     source = context.state.held_by(member_subject(command.source))
     taker = member_subject(command.to)

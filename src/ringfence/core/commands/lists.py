@@ -27,7 +27,7 @@ from .grants import WHOLE_FEE
 from .invariants import bereft, need_invariants
 
 FIELDS = {
-    Thing.MEMBER: ("email", "external"),
+    Thing.MEMBER: ("email", "external", "user_name"),
     Thing.GROUP: ("name",),
     Thing.SERVICE: ("name",),
     Thing.WALL: ("name",),
@@ -43,6 +43,7 @@ Once = tuple[Thing, str]
 _TAKEN = {
     (Thing.MEMBER, "email"): Problem.EMAIL_IN_USE,
     (Thing.MEMBER, "external"): Problem.EXTERNAL_IN_USE,
+    (Thing.MEMBER, "user_name"): Problem.USER_NAME_IN_USE,
     (Thing.CLIENT, "reference"): Problem.REFERENCE_IN_USE,
     (Thing.ENGAGEMENT, "reference"): Problem.TAX_REFERENCE_IN_USE,
 }

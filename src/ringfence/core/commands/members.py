@@ -1,4 +1,4 @@
-"""`member.*` (rules.md 5, 7)."""
+"""`member.*` but deactivating, which is `leaving.py`'s (rules.md 5, 7)."""
 
 import msgspec
 from msgspec import UNSET
@@ -10,14 +10,12 @@ from ringfence.core.terms import (
     Role,
     Thing,
 )
-from ringfence.core.texts import EXTERNAL, MEMBER_NAME, clean, clean_email, clean_optional
+from ringfence.core.texts import EXTERNAL, MEMBER_NAME, USER_NAME, clean, clean_email, clean_optional
 from ringfence.core.values import Member
 
 from . import definitions as w
 from .context import Context
-from .handing_on import handed_over
 from .text_changes import EventsAndTexts, text_changes
-from .tokens import revoked_of
 
 
 def add_member(context: Context, command: w.AddMember) -> EventsAndTexts:
@@ -28,15 +26,18 @@ def add_member(context: Context, command: w.AddMember) -> EventsAndTexts:
     name = clean(command.name, "member", most=MEMBER_NAME)
     email = clean_email(command.email)
     external = clean_optional(command.external, "external", most=EXTERNAL)
+    user_name = clean_optional(command.user_name, "user_name", most=USER_NAME)
     if email:
         context.free_name(Thing.MEMBER, email, "email")
     if external:
         context.free_external(external)
+    if user_name:
+        context.free_user_name(user_name)
     number = context.state.numbers.member + 1
     added = e.MemberAdded(
         member=number, role=command.role, access=access, manage_access=command.manage_access
     )
-    said = {"name": name, "email": email, "external": external}
+    said = {"name": name, "email": email, "external": external, "user_name": user_name}
     fields = {field: text for field, text in said.items() if text}
     return [added], [e.Text(thing=Thing.MEMBER, number=number, fields=fields)]
 
@@ -68,10 +69,14 @@ def change_member(context: Context, command: w.ChangeMember) -> EventsAndTexts:
         fields["email"] = clean_email(command.email)
     if command.external is not UNSET:
         fields["external"] = clean_optional(command.external, "external", most=EXTERNAL)
+    if command.user_name is not UNSET:
+        fields["user_name"] = clean_optional(command.user_name, "user_name", most=USER_NAME)
     if fields.get("email"):
         context.free_name(Thing.MEMBER, fields["email"], "email", mine=command.member)
     if fields.get("external"):
         context.free_external(fields["external"], mine=command.member)
+    if fields.get("user_name"):
+        context.free_user_name(fields["user_name"], mine=command.member)
     events: list[e.Event] = []
     will = msgspec.structs.replace(was, role=role, access=access, manage_access=manages)
     if will != was:
@@ -83,28 +88,7 @@ def change_member(context: Context, command: w.ChangeMember) -> EventsAndTexts:
     return events, texts
 
 
-def deactivate_member(context: Context, command: w.DeactivateMember) -> list[e.Event]:
-    context.need_administrator()
-    was = _switched(context, command.member)
-    successor = command.hand_over_to
-    if successor is not None:
-        heir = context.need_member(successor, "hand_over_to")
-        if successor == command.member or not heir.works:
-            invalid(Problem.SUCCESSOR, "hand_over_to")
-    if not was.active:
-        conflict()
-    events: list[e.Event] = [] if successor is None else handed_over(context, command.member, successor)
-    events += [
-        e.RequestClosed(client=client, member=asker, outcome="withdrawn")
-        for client, asker in sorted(context.state.requests)
-        if asker == command.member
-    ]
-    events += revoked_of(context, command.member)
-    events.append(e.MemberDeactivated(member=command.member))
-    return events
-
-
-def _switched(context: Context, number: int) -> Member:
+def switched(context: Context, number: int) -> Member:
     """The member to be deactivated or reactivated; of a principal only principals may (rules.md 5).
 
     Where none is active, reactivating one makes the first.
@@ -118,6 +102,6 @@ def _switched(context: Context, number: int) -> Member:
 
 def reactivate_member(context: Context, command: w.ReactivateMember) -> list[e.Event]:
     context.need_administrator()
-    if _switched(context, command.member).active:
+    if switched(context, command.member).active:
         conflict()
     return [e.MemberReactivated(member=command.member)]

@@ -67,6 +67,11 @@ def _reason(r: Arguments) -> str:
     return str(r.maybe("reason", r.text, ""))
 
 
+def _directory(r: Arguments) -> bool:
+    """Whether the firm's directory says so."""
+    return bool(r.maybe("directory", r.flag, False))
+
+
 def _member(r: Arguments, key: str = "member") -> int:
     return r.number(key, Thing.MEMBER)
 
@@ -83,6 +88,7 @@ _MAKERS: dict[str, Callable[[Arguments], w.Command]] = {
         name=r.text("member"),
         email=r.maybe("email", r.text, ""),
         external=r.maybe("external", r.text, ""),
+        user_name=r.maybe("user_name", r.text, ""),
         role=r.maybe("role", r.role, Role.STANDARD),
         access=r.maybe("access", r.flag, UNSET),
         manage_access=r.maybe("manage_access", r.flag, False),
@@ -93,6 +99,7 @@ _MAKERS: dict[str, Callable[[Arguments], w.Command]] = {
         name=r.maybe("name", r.text, UNSET),
         email=r.maybe("email", r.text, UNSET),
         external=r.maybe("external", r.text, UNSET),
+        user_name=r.maybe("user_name", r.text, UNSET),
         role=r.maybe("role", r.role, UNSET),
         access=r.maybe("access", r.flag, UNSET),
         manage_access=r.maybe("manage_access", r.flag, UNSET),
@@ -101,9 +108,13 @@ _MAKERS: dict[str, Callable[[Arguments], w.Command]] = {
     "member.deactivate": lambda r: w.DeactivateMember(
         member=_member(r),
         hand_over_to=r.maybe("hand_over_to", lambda key: _member(r, key), None),
+        directory=_directory(r),
         reason=_reason(r),
     ),
     "member.reactivate": lambda r: w.ReactivateMember(member=_member(r), reason=_reason(r)),
+    "successor.set": lambda r: w.SetSuccessor(
+        member=r.maybe("member", lambda key: _member(r, key), None), reason=_reason(r)
+    ),
     "service.add": lambda r: w.AddService(name=r.text("service"), reason=_reason(r)),
     "service.rename": lambda r: w.RenameService(
         service=r.number("service", Thing.SERVICE), to=r.text("to"), reason=_reason(r)
@@ -116,15 +127,33 @@ _MAKERS: dict[str, Callable[[Arguments], w.Command]] = {
         members=r.maybe("members", lambda key: r.numbers(key, Thing.MEMBER), frozenset()),
         on=r.maybe("on", r.on, w.On()),
         level=r.maybe("level", r.level, Level.EDITOR),
+        external=r.maybe("external", r.text, ""),
+        directory=_directory(r),
         reason=_reason(r),
     ),
-    "group.rename": lambda r: w.RenameGroup(group=r.group("group"), to=r.text("to"), reason=_reason(r)),
-    "group.delete": lambda r: w.DeleteGroup(group=r.group("group"), reason=_reason(r)),
+    "group.rename": lambda r: w.RenameGroup(
+        group=r.group("group"), to=r.text("to"), directory=_directory(r), reason=_reason(r)
+    ),
+    "group.change": lambda r: w.ChangeGroup(
+        group=r.group("group"),
+        external=r.maybe("external", r.text, UNSET),
+        directory=r.maybe("directory", r.flag, UNSET),
+        reason=_reason(r),
+    ),
+    "group.delete": lambda r: w.DeleteGroup(
+        group=r.group("group"), directory=_directory(r), reason=_reason(r)
+    ),
     "group.add_members": lambda r: w.AddToGroup(
-        group=r.group("group"), members=r.numbers("members", Thing.MEMBER), reason=_reason(r)
+        group=r.group("group"),
+        members=r.numbers("members", Thing.MEMBER),
+        directory=_directory(r),
+        reason=_reason(r),
     ),
     "group.remove_members": lambda r: w.RemoveFromGroup(
-        group=r.group("group"), members=r.numbers("members", Thing.MEMBER), reason=_reason(r)
+        group=r.group("group"),
+        members=r.numbers("members", Thing.MEMBER),
+        directory=_directory(r),
+        reason=_reason(r),
     ),
     "client.add": lambda r: w.AddClient(client=_client_row(r), reason=_reason(r)),
     "client.import": lambda r: w.ImportClients(

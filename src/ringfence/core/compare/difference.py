@@ -200,6 +200,8 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
             | e.TokenAdded()
             | e.TokenRevoked()
             | e.NamesSet()
+            | e.GroupKept()
+            | e.SuccessorSet()
             | e.UserSeated()
         ):
             return EMPTY

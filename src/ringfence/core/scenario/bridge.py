@@ -47,6 +47,8 @@ def state_of(facts: Facts) -> State:
         defaults=facts.defaults,
         tokens=facts.tokens,
         names=facts.names,
+        kept=BitMap(facts.kept),
+        successor=facts.successor,
         numbers=Numbers(
             member=max(facts.members, default=0),
             group=max(facts.groups, default=0),
@@ -116,6 +118,8 @@ def facts_of(state: State) -> Facts:
         defaults=dict(state.defaults),
         tokens=dict(state.tokens),
         names=state.names,
+        kept=frozenset(state.kept),
+        successor=state.successor,
     )
 
 

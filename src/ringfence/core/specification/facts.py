@@ -60,3 +60,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     tokens: dict[int, Token] = {}
     """Those that nobody has revoked."""
     names: SoftwareNames = SoftwareNames()
+    kept: frozenset[int] = frozenset()
+    """The groups that the firm's directory keeps."""
+    successor: int = 0
+    """Who takes over where the directory deactivates somebody who cannot be done without; 0 for nobody."""

@@ -9,7 +9,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core.settings import Settings
-from ringfence.core.terms import EVERYONE, Subject
+from ringfence.core.terms import EVERYONE, NOBODY, Subject
 from ringfence.core.values import DefaultGrant, Delegation, Member, Request, SoftwareNames, Token, Wall
 
 from .compiled import CompiledGrants, compile_grants
@@ -50,6 +50,10 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     tokens: Mapping[int, Token]
     """Those that nobody has revoked."""
     names: SoftwareNames
+    kept: BitMap
+    """The groups that the firm's directory keeps: it says who is in them."""
+    successor: int
+    """Who takes over where the directory deactivates somebody who cannot be done without; 0 for nobody."""
     numbers: Numbers
     memo: Memo
     """What has been worked out about this state. Filled as needed, never read from outside the core."""
@@ -71,6 +75,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         defaults: Mapping[int, tuple[DefaultGrant, ...]],
         tokens: Mapping[int, Token],
         names: SoftwareNames,
+        kept: BitMap,
+        successor: int,
         numbers: Numbers,
     ) -> "State":
         """A state from its parts, nothing worked out yet."""
@@ -88,6 +94,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             defaults=defaults,
             tokens=tokens,
             names=names,
+            kept=kept,
+            successor=successor,
             numbers=numbers,
             memo=Memo(),
         )
@@ -109,6 +117,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             defaults={},
             tokens={},
             names=SoftwareNames(),
+            kept=EMPTY,
+            successor=NOBODY,
             numbers=Numbers(),
         )
 

@@ -102,6 +102,22 @@ class Joined(Fact, frozen=True, kw_only=True):
         return state.groups.get(self.group, EMPTY) & self.members
 
 
+class KeptBy(Fact, frozen=True, kw_only=True):
+    """Whether the firm's directory keeps the group."""
+
+    group: int
+
+    def read(self, state: State, renumbered: Renumbered = AS_BEFORE) -> bool:
+        return renumbered.groups.get(self.group, self.group) in state.kept
+
+
+class Successor(Fact, frozen=True):
+    """Who takes over; 0 for nobody."""
+
+    def read(self, state: State, renumbered: Renumbered = AS_BEFORE) -> int:
+        return state.successor
+
+
 class InCatalogue(Fact, frozen=True, kw_only=True):
     service: int
 
@@ -300,6 +316,8 @@ def _facts(event: e.Event, before: State) -> Iterator[Fact]:
     match event:
         case e.GroupCreated():
             yield Places(group=event.group)
+        case e.GroupKept():
+            yield KeptBy(group=event.group)
         case e.GroupDeleted():
             yield from _of_group(event.group, before)
         case e.GroupJoined() | e.GroupLeft():
@@ -342,6 +360,8 @@ def _of_relations(event: e.Event) -> Iterator[Fact]:
             yield TokenHeld(token=event.token)
         case e.NamesSet():
             yield Called()
+        case e.SuccessorSet():
+            yield Successor()
 
 
 def _of_clients(event: e.Event, before: State) -> Iterator[Fact]:
@@ -370,6 +390,7 @@ def _of_group(group: int, before: State) -> Iterator[Fact]:
     subject = group_subject(group)
     held = before.held_by(subject)
     yield Places(group=group)
+    yield KeptBy(group=group)
     for kind in KINDS:
         if targets := standing_numbers(held, kind):
             yield GrantsOf(subject=subject, kind=kind, targets=targets)

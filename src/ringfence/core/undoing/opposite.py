@@ -214,6 +214,8 @@ class _Maker:
             yield w.ChangeSettings(values=values)
         for fact in self._of(f.Called):
             yield w.SetNames(names=fact.read(self.before))
+        for fact in self._of(f.Successor):
+            yield w.SetSuccessor(member=fact.read(self.before) or None)
         for fact in self._of(f.Control):
             if not fact.read(self.before):
                 yield w.TurnOff()
@@ -263,7 +265,15 @@ class _Maker:
     def _groups_back(self) -> Iterator[w.Command]:
         for number in self.renumbered.groups:
             members = frozenset(self.before.groups[number])
-            yield w.CreateGroup(name=self._name(Thing.GROUP, number), members=members)
+            external = self.words.before(Thing.GROUP, number).get("external", "")
+            kept = number in self.before.kept
+            name = self._name(Thing.GROUP, number)
+            yield w.CreateGroup(name=name, external=external, members=members, directory=kept)
+        for fact in self._of(f.KeptBy):
+            assert isinstance(fact, f.KeptBy)
+            kept = fact.read(self.before)
+            if fact.group in self.before.groups and fact.group in self.state.groups:
+                yield w.ChangeGroup(group=fact.group, directory=kept)
 
     # --- Words
 
@@ -467,6 +477,7 @@ def _described(thing: Thing, number: int, fields: Mapping[str, str]) -> w.Comman
                 name=fields.get("name", UNSET),
                 email=fields.get("email", UNSET),
                 external=fields.get("external", UNSET),
+                user_name=fields.get("user_name", UNSET),
             )
         case Thing.CLIENT:
             if fields.get("name") == "":

@@ -22,6 +22,8 @@ class Firm(models.Model):
     """`core.settings.Settings`, all of it."""
     names = models.JSONField(default=dict)
     """`core.values.SoftwareNames`, all of it."""
+    successor = models.IntegerField(default=0)
+    """The member who takes over where the directory deactivates whom the firm needs; 0 for nobody."""
     was_on = models.BooleanField(default=False)
     version = models.BigIntegerField(default=0)
     """The number of the last ledger entry."""
@@ -77,6 +79,9 @@ class Member(models.Model):
     external = models.CharField(max_length=100, blank=True)
     """What the firm's other software calls them."""
     external_key = KeyField(blank=True)
+    user_name = models.CharField(max_length=254, blank=True)
+    """What the firm's directory calls them."""
+    user_name_key = KeyField(blank=True)
     role = models.CharField(max_length=20)
     """A word of `core.terms.Role`."""
     access = models.BooleanField()
@@ -94,6 +99,9 @@ class Member(models.Model):
             models.UniqueConstraint(
                 fields=["firm", "external_key"], condition=~Q(external_key=""), name="member_external"
             ),
+            models.UniqueConstraint(
+                fields=["firm", "user_name_key"], condition=~Q(user_name_key=""), name="member_user_name"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -109,6 +117,10 @@ class Group(models.Model):
     name = models.CharField(max_length=200)
     name_key = KeyField()
     sort_key = KeyField()
+    external = models.CharField(max_length=100, blank=True)
+    """What the firm's directory calls it."""
+    directory = models.BooleanField(default=False)
+    """Whether the firm's directory keeps it, and says who is in it."""
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["firm", "name_key"], name="group_name")]

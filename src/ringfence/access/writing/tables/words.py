@@ -135,7 +135,11 @@ def columns_for(thing: Thing, fields: Fields) -> dict[str, str | None]:
         columns["email_key"] = unique_key(email)
     if (external := fields.get("external")) is not None:
         columns["external"] = external
-        columns["external_key"] = unique_key(external)
+        if thing is Thing.MEMBER:
+            columns["external_key"] = unique_key(external)
+    if (user_name := fields.get("user_name")) is not None:
+        columns["user_name"] = user_name
+        columns["user_name_key"] = unique_key(user_name)
     if (reference := fields.get("reference")) is not None:
         columns["reference"] = reference
         columns["reference_key"] = key_column(thing, reference)

@@ -17,6 +17,7 @@ from ringfence.firms.codes import SUBJECT_CODES, TARGET_CODES
 
 from . import TABLES
 from .bulk import among_numbers, numbers_parameter, numbers_source
+from .letting_go import let_go, let_go_for_new_rows
 from .statements import Statements
 from .words import CommandWords, all_sorting, columns_for, key_column
 
@@ -37,41 +38,11 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True):
 
 def write(events: tuple[e.Event, ...], to: Writing) -> None:
     """Work out what puts the events into the tables in their order, and then words about what was there."""
-    _let_go(to)
-    _let_go_for_new_rows(events, to)
+    let_go(to)
+    let_go_for_new_rows(events, to)
     for event in events:
         _write(event, to)
     _rename(to)
-
-
-def _let_go(to: Writing) -> None:
-    """Take their references from clients that can no longer be restored, before any are given."""
-    if not to.gone or not to.words.give_references:
-        return
-    gone = numbers_parameter(to.gone)
-    for table, column in (("firms_client", "number"), ("firms_engagement", "client")):
-        to.statements.execute(
-            f"UPDATE {table} SET reference_key = NULL"
-            f" WHERE firm_id = %s AND {among_numbers(column)} AND reference_key IS NOT NULL",
-            to.firm,
-            gone,
-        )
-
-
-def _let_go_for_new_rows(events: tuple[e.Event, ...], to: Writing) -> None:
-    """Take away references that rows lose by the same list, before new rows get them (rules.md 9, lists)."""
-    clients = [event.first_client for event in events if isinstance(event, e.ClientsAdded)]
-    engagements = [
-        event.first_engagement for event in events if isinstance(event, e.ClientsAdded | e.EngagementsAdded)
-    ]
-    for thing, firsts in ((Thing.CLIENT, clients), (Thing.ENGAGEMENT, engagements)):
-        if firsts and (numbers := to.words.given_anew(thing, min(firsts))):
-            to.statements.execute(
-                f"UPDATE {TABLES[thing]} SET reference_key = NULL"
-                f" WHERE firm_id = %s AND {among_numbers('number')}",
-                to.firm,
-                numbers_parameter(numbers),
-            )
 
 
 def _rename(to: Writing) -> None:
@@ -92,6 +63,8 @@ def _write(event: object, to: Writing) -> None:
 
 def _insert_named(to: Writing, thing: Thing, number: int) -> None:
     columns: dict[str, object] = {"firm_id": to.firm, "number": number}
+    if thing is Thing.GROUP:
+        columns |= {"external": "", "directory": False}
     columns |= columns_for(thing, {"name": "", **to.words.take(thing, number)})
     to.statements.insert(TABLES[thing], list(columns), [list(columns.values())])
 
@@ -120,6 +93,7 @@ def _(event: e.ControlTurned, to: Writing) -> None:
 
 @_write.register(e.SettingsChanged)
 @_write.register(e.NamesSet)
+@_write.register(e.SuccessorSet)
 @_write.register(e.Described)
 @_write.register(e.RecordOpened)
 @_write.register(e.ExportTaken)
@@ -137,9 +111,12 @@ def _(event: object, to: Writing) -> None:
 # --- Members and groups
 
 
+_NO_WORDS = {"name": "", "email": "", "external": "", "user_name": ""}
+
+
 @_write.register(e.MemberAdded)
 def _(event: e.MemberAdded, to: Writing) -> None:
-    words = {"name": "", "email": "", "external": "", **to.words.take(Thing.MEMBER, event.member)}
+    words = {**_NO_WORDS, **to.words.take(Thing.MEMBER, event.member)}
     columns = {
         "firm_id": to.firm,
         "number": event.member,
@@ -180,6 +157,16 @@ def _(event: e.MemberDeactivated | e.MemberReactivated, to: Writing) -> None:
 @_write.register(e.GroupCreated)
 def _(event: e.GroupCreated, to: Writing) -> None:
     _insert_named(to, Thing.GROUP, event.group)
+
+
+@_write.register(e.GroupKept)
+def _(event: e.GroupKept, to: Writing) -> None:
+    to.statements.execute(
+        "UPDATE firms_group SET directory = %s WHERE firm_id = %s AND number = %s",
+        event.directory,
+        to.firm,
+        event.group,
+    )
 
 
 @_write.register(e.GroupDeleted)

@@ -1,0 +1,42 @@
+"""References that rows give up before others get them: of clients gone for good, and within one list."""
+
+from typing import TYPE_CHECKING
+
+from ringfence.core import events as e
+from ringfence.core.terms import Thing
+
+from . import TABLES
+from .bulk import among_numbers, numbers_parameter
+
+if TYPE_CHECKING:
+    from .write import Writing
+
+
+def let_go(to: "Writing") -> None:
+    """Take their references from clients that can no longer be restored, before any are given."""
+    if not to.gone or not to.words.give_references:
+        return
+    gone = numbers_parameter(to.gone)
+    for table, column in (("firms_client", "number"), ("firms_engagement", "client")):
+        to.statements.execute(
+            f"UPDATE {table} SET reference_key = NULL"
+            f" WHERE firm_id = %s AND {among_numbers(column)} AND reference_key IS NOT NULL",
+            to.firm,
+            gone,
+        )
+
+
+def let_go_for_new_rows(events: tuple[e.Event, ...], to: "Writing") -> None:
+    """Take away references that rows lose by the same list, before new rows get them (rules.md 9, lists)."""
+    clients = [event.first_client for event in events if isinstance(event, e.ClientsAdded)]
+    engagements = [
+        event.first_engagement for event in events if isinstance(event, e.ClientsAdded | e.EngagementsAdded)
+    ]
+    for thing, firsts in ((Thing.CLIENT, clients), (Thing.ENGAGEMENT, engagements)):
+        if firsts and (numbers := to.words.given_anew(thing, min(firsts))):
+            to.statements.execute(
+                f"UPDATE {TABLES[thing]} SET reference_key = NULL"
+                f" WHERE firm_id = %s AND {among_numbers('number')}",
+                to.firm,
+                numbers_parameter(numbers),
+            )
