@@ -6,7 +6,7 @@ import ringfence.firms.fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("firms", "0025_sign_in")]
+    dependencies = [("firms", "0027_sealed_secrets")]
     operations = [
         migrations.AddField("firm", "successor", models.IntegerField(default=0)),
         migrations.AddField("group", "directory", models.BooleanField(default=False)),
