@@ -121,9 +121,7 @@ PROBLEMS: dict[Problem, LazyText] = {
     P.NAME_IN_USE: _("This name is taken. Enter another one."),
     P.EMAIL_IN_USE: _("Another [member] has this e-mail address. Enter another one."),
     P.EXTERNAL_IN_USE: _("Another [member] is called so in other software. Enter another name, or none."),
-    P.USER_NAME_IN_USE: _(
-        "The firm’s directory calls another [member] so. Enter another name, or none."
-    ),
+    P.USER_NAME_IN_USE: _("The firm’s directory calls another [member] so. Enter another name, or none."),
     P.REFERENCE_IN_USE: _(
         "Another [client] has this client reference. Enter another one, or leave it empty."
     ),
