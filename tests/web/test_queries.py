@@ -90,6 +90,7 @@ KNOWN = {
     "open-requests": 4,
     "share-client": 12,
     "share-client-with": 7,
+    "share-service-with": 7,
     "choose-owner": 8,
     "stop-sharing": 12,
     "make-owner": 12,
