@@ -5,7 +5,7 @@ Firms keep their own settings in the database (rules.md 3); nothing here decides
 
 import os
 from collections.abc import Collection
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -306,6 +306,25 @@ def _networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
 WEBHOOK_NETWORKS = _networks("RINGFENCE_WEBHOOK_NETWORKS")
 """Networks of the operator's own to which events may be sent, also over plain HTTP. Public addresses, over
 HTTPS, always may be."""
+
+
+def _name_servers(name: str) -> tuple[tuple[str, int], ...]:
+    """Addresses with ports, 53 where none is said: ``10.0.0.53, 127.0.0.1:5353, [::1]:53``."""
+    found = []
+    for part in filter(None, map(str.strip, os.environ.get(name, "").split(","))):
+        try:
+            # A bare IPv6 address has more than one colon.
+            parts = urlsplit(f"//[{part}]" if part.count(":") > 1 and "[" not in part else f"//{part}")
+            found.append((str(ip_address(parts.hostname or "")), parts.port or 53))
+        except ValueError as problem:
+            raise ImproperlyConfigured(
+                f"{name}: {part!r} is no name server: write 10.0.0.53, 127.0.0.1:5353 or [::1]:53."
+            ) from problem
+    return tuple(found)
+
+
+DNS_SERVERS = _name_servers("RINGFENCE_DNS")
+"""Name servers that are asked whether a firm's domain is its own; empty for those of the machine."""
 
 # Words and times.
 LANGUAGE_CODE = "en"

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ringfence.access import Actor
+from ringfence.access.domains import add_domain
 from ringfence.access.tokens import make_token
 from ringfence.access.webhooks import add_webhook
 from ringfence.core.commands.definitions import AddMember, CreateGroup, On
@@ -58,6 +59,8 @@ KNOWN = {
     "tokens": 8,
     "make-token": 4,
     "revoke-token": 6,
+    "domains": 4,
+    "domain": 5,
     "webhooks": 4,
     "webhook": 6,
     "webhook-secret": 4,
@@ -205,6 +208,7 @@ def busy(cast: Cast, owen: PageClient) -> Cast:
     write_documents(cast)
     hand_down_notices(cast.firm)
     add_webhook(cast.firm, "https://documents.example/", actor=Actor(OWEN))
+    add_domain(cast.firm, "pike-marlow.wales", actor=Actor(OWEN))
     make_token(cast.firm, actor=Actor(OWEN), name="Document store", scopes=Scope.DECIDE)
     owen.post(reverse("create-group", args=[cast.firm]), {"kind": "custom"})
     owen.post(reverse("create-group-name", args=[cast.firm]), {"name": "North"})

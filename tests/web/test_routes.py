@@ -15,6 +15,7 @@ from django.urls.converters import SlugConverter, UUIDConverter
 from ringfence.access import Actor
 from ringfence.access.applications import write_form
 from ringfence.access.documents import DocumentKind, write_document
+from ringfence.access.domains import add_domain
 from ringfence.access.notices import NewNotice, NoticeKind, hand_down
 from ringfence.access.tokens import make_token
 from ringfence.access.webhooks import add_webhook
@@ -148,6 +149,7 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "side": 1,
         "box": "none",
         "webhook": 1,
+        "domain": 1,
         "token": 1,
     }
     if name == "restore-client":
@@ -216,6 +218,7 @@ def make_note() -> tuple[Cast, UUID]:
     write_documents(cast)
     hand_down_notices(cast.firm)
     add_webhook(cast.firm, "https://documents.example/", actor=Actor(OWEN))
+    add_domain(cast.firm, "pike-marlow.wales", actor=Actor(OWEN))
     make_token(cast.firm, actor=Actor(OWEN), name="Document store", scopes=Scope.DECIDE)
     return cast, write_document(
         cast.firm, member=CAI, title="Note", text="Text", engagement=FORTUNE_INCOME_TAX

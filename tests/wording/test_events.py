@@ -184,6 +184,30 @@ TOLD: list[tuple[e.Event, str]] = [
         "Administrators sign in from these networks alone: 192.0.2.0/24",
     ),
     (e.SignInNoted(did=SignInStep.NETWORKS), "Administrators sign in from anywhere"),
+    (
+        e.SignInNoted(did=SignInStep.DOMAIN_ADDED, words=("example.com",)),
+        "The domain example.com was added",
+    ),
+    (
+        e.SignInNoted(did=SignInStep.DOMAIN_PROVED, words=("example.com",)),
+        "The domain example.com was proved",
+    ),
+    (
+        e.SignInNoted(did=SignInStep.DOMAIN_LOST, words=("example.com",)),
+        "The domain example.com is no longer proved: its record was missing",
+    ),
+    (
+        e.SignInNoted(did=SignInStep.DOMAIN_REMOVED, words=("example.com",)),
+        "The domain example.com was removed",
+    ),
+    (
+        e.SignInNoted(did=SignInStep.PROVIDER_REQUIRED, words=("Entra",), member=4),
+        "People sign in with Entra alone; Siôn keeps a password",
+    ),
+    (
+        e.SignInNoted(did=SignInStep.PROVIDER_NOT_REQUIRED, words=("Entra",)),
+        "People may sign in in other ways than with Entra",
+    ),
     (e.WebhookNoted(webhook=2, did=WebhookStep.ROTATED), "Webhook 2 was given a new secret"),
     (e.EntryUndone(entry=1200), "Entry 1,200 was undone"),
     (

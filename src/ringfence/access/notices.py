@@ -33,6 +33,9 @@ class NoticeKind(IntEnum):
     ACCESS_ENDS = 7
     LEFT_TO_NOBODY = 8
     WEBHOOK_FAILS = 9
+    KEPT_PASSWORD = 10
+    DOMAIN_LOST = 11
+    ONLY_PROVIDER = 12
 
 
 EndKey = tuple[str, int, int]
@@ -78,6 +81,12 @@ class NoticeFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """The number of a webhook that fails."""
     stopped: bool = False
     """Whether it was paused for it."""
+    words: str = ""
+    """A domain, or the name of a provider."""
+    who: int = 0
+    """The member of whom it tells; 0 for the operator."""
+    on: bool = False
+    """Whether it was turned on."""
     ends: tuple[EndKey, ...] = ()
     """What that is; nothing where it is more than is kept."""
 

@@ -181,6 +181,15 @@ class SignInStep(StrEnum):
     """A session lasts so many hours (count) at most; 0 for as long as the operator lets it."""
     NETWORKS = "networks"
     """Administrators sign in from these networks (words) alone; from anywhere where there are none."""
+    DOMAIN_ADDED = "domain_added"
+    """The firm says that a domain (words) is its own; nothing has proved it."""
+    DOMAIN_PROVED = "domain_proved"
+    DOMAIN_LOST = "domain_lost"
+    """The record that proved it was missing for days."""
+    DOMAIN_REMOVED = "domain_removed"
+    PROVIDER_REQUIRED = "provider_required"
+    """People come in by one provider (words) alone; the member keeps a password."""
+    PROVIDER_NOT_REQUIRED = "provider_not_required"
 
 
 SubjectKind = Literal["member", "group"]

@@ -28,7 +28,7 @@ class Track(IntEnum):
     MAIL = 10
     """Waits for a mail server."""
     WEBHOOK = 5
-    """Waits for a receiver of webhooks."""
+    """Waits for a server elsewhere, such as a receiver of webhooks or a name server."""
     SHORT = 0
     """Done within seconds."""
     LONG = -10

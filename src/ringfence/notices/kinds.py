@@ -15,6 +15,7 @@ from . import (
     access_changed,
     access_ends,
     control_turned,
+    domain_lost,
     left_to_nobody,
     request_answered,
     request_opened,
@@ -63,6 +64,7 @@ KINDS: Mapping[NoticeKind, NoticeTexts] = {
     NoticeKind.ACCESS_ENDS: NoticeTexts(module=access_ends),
     NoticeKind.LEFT_TO_NOBODY: NoticeTexts(module=left_to_nobody),
     NoticeKind.WEBHOOK_FAILS: NoticeTexts(module=webhook_fails, always=True),
+    NoticeKind.DOMAIN_LOST: NoticeTexts(module=domain_lost, always=True),
 }
 
 FROM_THE_LEDGER: tuple[Callable[[int, Notable], list[NewNotice]], ...] = (

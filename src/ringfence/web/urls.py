@@ -15,6 +15,7 @@ from .journeys.defaults.urls import urlpatterns as defaults
 from .journeys.delegation.urls import urlpatterns as delegation
 from .journeys.demo_mails.urls import urlpatterns as demo_mails
 from .journeys.digest.urls import urlpatterns as digest
+from .journeys.domains.urls import urlpatterns as domains
 from .journeys.first_run.urls import urlpatterns as first_run
 from .journeys.groups.urls import urlpatterns as groups
 from .journeys.help.urls import urlpatterns as help_pages
@@ -72,6 +73,7 @@ urlpatterns: list[URLPattern] = [
     *tokens,
     *walls,
     *webhooks,
+    *domains,
     *picture,
     *your_account,
     *digest,

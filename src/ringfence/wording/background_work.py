@@ -11,6 +11,8 @@ TASKS: dict[str, LazyText] = {
     "keep_checkpoints": _("Keeping the past quick to answer"),
     "look_at_list": _("Reading the first rows of a list"),
     "prune": _("Forgetting work that is over, and old notices"),
+    "recheck_domains": _("Looking again for the records of domains"),
+    "recheck_one_domain": _("Looking again for the record of a domain"),
     "remind_of_requests": _("Reminding of requests that wait, and ending old ones"),
     "save_list": _("Saving a list"),
     "send_again": _("Event sent once more"),

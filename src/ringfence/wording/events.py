@@ -374,6 +374,22 @@ def _sign_in_noted(event: e.SignInNoted, names: EventNames) -> str:
                 return _("Administrators sign in from anywhere")
             networks = {"networks": ", ".join(event.words)}
             return _("Administrators sign in from these networks alone: %(networks)s") % networks
+        case SignInStep.PROVIDER_REQUIRED:
+            words = {"provider": "".join(event.words), "member": names.member(event.member)}
+            return _("People sign in with %(provider)s alone; %(member)s keeps a password") % words
+        case SignInStep.PROVIDER_NOT_REQUIRED:
+            return _("People may sign in in other ways than with %(provider)s") % {
+                "provider": "".join(event.words)
+            }
+        case SignInStep.DOMAIN_ADDED:
+            text = _("The domain %(domain)s was added")
+        case SignInStep.DOMAIN_PROVED:
+            text = _("The domain %(domain)s was proved")
+        case SignInStep.DOMAIN_LOST:
+            text = _("The domain %(domain)s is no longer proved: its record was missing")
+        case SignInStep.DOMAIN_REMOVED:
+            text = _("The domain %(domain)s was removed")
+    return text % {"domain": "".join(event.words)}
 
 
 def _second_step_asked(event: e.SignInNoted) -> str:
