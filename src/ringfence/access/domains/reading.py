@@ -3,6 +3,7 @@
 import msgspec
 
 from ringfence.access.connection import answering
+from ringfence.core.terms import Instant
 from ringfence.firms.models import FirmDomain
 
 from .names import domain_of, domain_text
@@ -17,13 +18,13 @@ class KeptDomain(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     """As DNS asks for it."""
     token: str
-    added_at: int
+    added_at: Instant
     added_by: int | None
-    proved_at: int
+    proved_at: Instant
     proved_by: int | None
     vouched: bool
-    checked_at: int
-    missing_since: int
+    checked_at: Instant
+    missing_since: Instant
 
     @property
     def text(self) -> str:
@@ -76,11 +77,11 @@ def kept(row: FirmDomain) -> KeptDomain:
         number=row.number,
         key=row.domain,
         token=row.token,
-        added_at=row.added_at,
+        added_at=Instant(row.added_at),
         added_by=row.added_by,
-        proved_at=row.proved_at,
+        proved_at=Instant(row.proved_at),
         proved_by=row.proved_by,
         vouched=row.vouched,
-        checked_at=row.checked_at,
-        missing_since=row.missing_since,
+        checked_at=Instant(row.checked_at),
+        missing_since=Instant(row.missing_since),
     )

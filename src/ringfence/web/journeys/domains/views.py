@@ -20,6 +20,7 @@ from ringfence.access.domains import (
     domain_numbered,
     domains_of,
 )
+from ringfence.core.terms import Instant
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import ErrorLine, Page
@@ -148,7 +149,7 @@ def _facts(visit: Visit, kept: KeptDomain) -> list[tuple[str, str]]:
     zone = visit.zone
     who = member_names(visit.firm.pk, {kept.added_by or 0, kept.proved_by or 0} - {0})
 
-    def when(at: int, member: int | None) -> str:
+    def when(at: Instant, member: int | None) -> str:
         name = _("Whoever runs Ringfence for your firm") if member is None else who.get(member, "")
         words = {"when": moment_text(at, zone), "who": name or _("a former [member]")}
         return _("%(when)s, by %(who)s") % words
