@@ -78,6 +78,7 @@ BY_SHARING = {
     "stop-sharing",
     "choose-owner",
     "make-owner",
+    "share-service-with",
     "share-service-with-group",
     "share-service-with-member",
 }
