@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("firms", "0027_sealed_secrets"),
+        ("firms", "0028_directory_groups"),
     ]
 
     operations = [
