@@ -62,3 +62,12 @@ def sync_folder(folder: Path) -> None:
         os.fsync(opened)
     finally:
         os.close(opened)
+
+
+def put_next_in_place(folder: Path) -> None:
+    """Make the next key the present one, and the present one the last. Each is on disk at every moment."""
+    last = folder / f"{BEFORE}-{secrets.token_hex(8)}"
+    write_new(last, (folder / PRESENT).read_text().strip())
+    last.replace(folder / BEFORE)
+    (folder / NEXT).replace(folder / PRESENT)
+    sync_folder(folder)

@@ -50,6 +50,9 @@ COMMANDS = {
     "ledger": Lazy("ringfence.cli.ledger:ledger", "Prove, export and read a firm's ledger; undo an entry."),
     "decisions": Lazy("ringfence.cli.decisions:decisions", "What the firm's software was answered."),
     "backup": Lazy("ringfence.cli.backup:backup", "Write everything to one file."),
+    "rotate-secret": Lazy(
+        "ringfence.cli.rotate_secret:rotate_secret", "Make a new secret key, and seal all secrets by it."
+    ),
     "restore": Lazy("ringfence.cli.backup:restore", "Fill an empty database from a backup."),
     "scenario": Lazy("ringfence.cli.scenarios:scenario", "Play scenario files (rules.md 8).", bare=True),
 }

@@ -42,6 +42,8 @@ def look_at_database() -> Iterator[Finding]:
     yield from demo()
     if up_to_date.verdict is Verdict.GOOD:
         yield from jobs()
+        yield from sealed()
+        yield from webhooks()
         yield from ledgers()
         yield from names()
 
@@ -192,6 +194,45 @@ def jobs() -> Iterator[Finding]:
     else:
         waiting = sum(count.count for count in counts if count.status == "waiting")
         yield good("Jobs", f"{counted(waiting, 'task')} waiting, none overdue, none failed.")
+
+
+def sealed() -> Iterator[Finding]:
+    """Whether every secret opens, and by which secret key."""
+    from django.conf import settings
+
+    from ringfence.access.resealing import count_by_key
+    from ringfence.firms.sealing import key_id
+
+    counts = count_by_key()
+    present, *others = [key_id(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    earlier = sum(counts.get(by, 0) for by in set(others) - {present})
+    closed = sum(counts.values()) - earlier - counts.get(present, 0)
+    if closed:
+        yield wrong(
+            "Secrets",
+            f"{counted(closed, 'secret')} cannot be opened: their secret key is another one. Give it as"
+            " RINGFENCE_SECRET_KEY_BEFORE and call `ringfence rotate-secret`.",
+        )
+    elif earlier:
+        yield doubtful(
+            "Secrets", f"{counted(earlier, 'secret')} sealed by the last key: call `ringfence rotate-secret`."
+        )
+    else:
+        yield good("Secrets", f"{counted(sum(counts.values()), 'secret')} sealed by the secret key.")
+
+
+def webhooks() -> Iterator[Finding]:
+    """Webhooks to which nothing is sent, though nobody paused them."""
+    from ringfence.access.webhooks import WebhookState
+    from ringfence.firms.models import Webhook
+
+    silent = (WebhookState.FAILED, WebhookState.GONE, WebhookState.RESTORED)
+    for hook in Webhook.objects.filter(state__in=silent).select_related("firm").order_by("firm", "number"):
+        yield doubtful(
+            f"Webhook {hook.number} of {hook.firm.name}",
+            f"Nothing is sent to it ({hook.state}): `ringfence webhook resume {hook.number}"
+            f" --firm #{hook.firm_id}` once it answers.",
+        )
 
 
 def names() -> Iterator[Finding]:

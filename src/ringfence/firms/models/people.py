@@ -3,6 +3,7 @@
 What they may do in a firm is a member's matter, not theirs.
 """
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -54,10 +55,19 @@ class User(AbstractBaseUser):
 
     def get_session_auth_hash(self) -> str:
         """What a session holds of its user: another once they have ended all or changed password."""
-        plain = super().get_session_auth_hash()
+        return self._with_what_was_ended(super().get_session_auth_hash(), settings.SECRET_KEY)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same by secret keys of before, which are still accepted."""
+        plain = super().get_session_auth_fallback_hash()
+        for found, secret in zip(plain, settings.SECRET_KEY_FALLBACKS, strict=True):
+            yield self._with_what_was_ended(found, secret)
+
+    def _with_what_was_ended(self, plain: str, secret: str) -> str:
         if not self.sessions_ended:
             return plain
-        return salted_hmac(f"sessions ended {self.sessions_ended}", plain, algorithm="sha256").hexdigest()
+        salt = f"sessions ended {self.sessions_ended}"
+        return salted_hmac(salt, plain, secret=secret, algorithm="sha256").hexdigest()
 
 
 class SignIn(models.Model):
