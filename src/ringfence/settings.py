@@ -248,6 +248,8 @@ ACCOUNT_RATE_LIMITS = {
 }
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+SECURITY_LOG_DAYS = _number("RINGFENCE_SECURITY_LOG_DAYS", 400, 30, 3650)
+"""For so many days a line of the security log is kept."""
 
 # The API.
 API_PER_MINUTE = _number("RINGFENCE_API_PER_MINUTE", 1200, 1, 1_000_000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -17,9 +17,6 @@ from ringfence.firms.sealing import key_id, seal, sealed_by, unseal
 from tests.cli.children import COMMAND, child, environment, refused, succeeding
 from tests.cli.listing import refuse, succeed
 
-if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
-
 OLD, NEW = "the key of before, long enough to be one at all", "the key of today, long enough to be one at all"
 HERE = "https://documents.example/events"
 FILES = {"RINGFENCE_SECRET_KEY": ""}
@@ -27,7 +24,7 @@ FILES = {"RINGFENCE_SECRET_KEY": ""}
 
 
 @pytest.fixture
-def sealed(db: None, settings: SettingsWrapper) -> User:
+def sealed(db: None, settings: Any) -> User:
     """A firm with a webhook, and somebody with an app and recovery codes, all sealed by the key of before."""
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = OLD, []
     succeed("firm", "create", "Pike", "--profile", "kyc", "--admin", "owen@pike.example")
@@ -65,7 +62,7 @@ def test_everything_is_sealed_by_the_new_key_and_opens_by_it_alone(
 
 
 def test_a_secret_that_does_not_open_stops_it_and_nothing_changes(
-    sealed: User, settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch
+    sealed: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RINGFENCE_SECRET_KEY", NEW)
     monkeypatch.setenv("RINGFENCE_SECRET_KEY_BEFORE", OLD)
@@ -84,7 +81,7 @@ def test_the_key_of_before_is_not_forgotten_while_anything_is_sealed_by_it(seale
     assert "5 secrets still sealed" in refuse("rotate-secret", "--forget-before")
 
 
-def test_sessions_of_the_key_of_before_go_on(sealed: User, settings: SettingsWrapper) -> None:
+def test_sessions_of_the_key_of_before_go_on(sealed: User, settings: Any) -> None:
     for ended in (0, 2):
         sealed.sessions_ended = ended
         settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = OLD, []

@@ -46,6 +46,7 @@ KNOWN = {
     "report-reach": 4,
     "report-refused": 4,
     "decisions": 6,
+    "security-log": 4,
     "decision-log": 5,
     "clients": 7,
     "client": 10,

@@ -26,7 +26,7 @@ _STAYS = (
 _MEMBER_GOES = (
     "This takes out for good: the name and e-mail address of {name}, now and in the ledger, the reasons of "
     "what they did and of what was done to them alone, the reasons of their requests, their drafts, "
-    "and what they chose of the daily digest."
+    "what they chose of the daily digest, and their lines of the security log."
 )
 _MEMBER_STAYS = (
     " So do the documents they wrote, under that number, and their account to sign in with where they "

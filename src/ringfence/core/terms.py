@@ -158,6 +158,8 @@ class Export(StrEnum):
     ACCESS = "access"
     LEDGER = "ledger"
     PICTURE = "picture"
+    SECURITY = "security"
+    """The security log."""
 
 
 class WebhookStep(StrEnum):

@@ -1,4 +1,4 @@
-"""Forgetting what is over: tasks, notices, and the log of decisions, each after its time."""
+"""Forgetting what is over: tasks, notices, the log of decisions and the security log, each after its time."""
 
 from datetime import timedelta
 
@@ -9,6 +9,7 @@ from django_tasks_db.models import DBTaskResult
 from ringfence.access.decision_log import forget_old_decisions
 from ringfence.access.notices import forget_notices
 from ringfence.access.repeated import forget_answers
+from ringfence.access.security_lines import forget_old_lines
 from ringfence.access.webhooks import forget_deliveries
 
 from .enqueue import Track, job
@@ -20,10 +21,11 @@ NOTICES_KEPT = timedelta(days=365)
 
 @job(Track.SHORT)
 def prune() -> None:
-    """Remove tasks that ended, notices and logged decisions that lie back longer than they are kept."""
+    """Remove tasks that ended, notices, and lines of logs that lie back longer than they are kept."""
     for status, kept in KEPT.items():
         DBTaskResult.objects.filter(status=status, finished_at__lt=timezone.now() - kept).delete()
     forget_notices(NOTICES_KEPT)
     forget_answers()
     forget_deliveries()
     forget_old_decisions()
+    forget_old_lines()

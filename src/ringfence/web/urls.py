@@ -32,6 +32,7 @@ from .journeys.record.urls import urlpatterns as record
 from .journeys.reports.urls import urlpatterns as reports
 from .journeys.requests.urls import urlpatterns as requests
 from .journeys.security.urls import urlpatterns as security
+from .journeys.security_log.urls import urlpatterns as security_log
 from .journeys.services.urls import urlpatterns as services
 from .journeys.settings.urls import urlpatterns as settings
 from .journeys.sharing.urls import urlpatterns as sharing
@@ -61,6 +62,7 @@ urlpatterns: list[URLPattern] = [
     *settings,
     *decisions,
     *defaults,
+    *security_log,
     *services,
     *client_fields,
     *access,

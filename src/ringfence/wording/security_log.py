@@ -48,3 +48,9 @@ def happened_text(kind: str, details: str) -> str:
 
 def _kind(kind: str) -> str:
     return str(KINDS[kind]) if kind in KINDS else kind
+
+
+def seen_from_text(address: str, browser: str, system: str) -> str:
+    """Such as ``Firefox on Windows, 192.0.2.1``; empty where nothing is known."""
+    both = gettext("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return ", ".join(part for part in (both if browser and system else browser or system, address) if part)

@@ -40,6 +40,7 @@ from ringfence.firms.models import (
     Notice,
     NoticeChoice,
     Request,
+    SecurityEvent,
     Token,
     User,
 )
@@ -93,6 +94,7 @@ def erase_member(firm: int, member: int, *, actor: Actor) -> int:
         DigestChoice.objects.filter(firm=row, member=member).delete()
         Notice.objects.filter(firm=row, member=member).delete()
         NoticeChoice.objects.filter(firm=row, member=member).delete()
+        SecurityEvent.objects.filter(firm=row, member=member).delete()
         tokens = Token.objects.filter(firm=row, member=member)
         forget_things(row.pk, Thing.TOKEN, list(tokens.values_list("number", flat=True)))
         tokens.update(name="", name_key="", beginning="", addresses="")

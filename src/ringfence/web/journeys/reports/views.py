@@ -90,6 +90,12 @@ def index(visit: Visit) -> HttpResponse:
                 figure(tried),
             ),
             line(
+                "security-log",
+                _("Security log"),
+                _("Who signed in, failed to, or changed how they sign in."),
+                "",
+            ),
+            line(
                 "decisions",
                 _("Decisions"),
                 _("What your firm’s other software asked, and what it was answered."),
