@@ -4,6 +4,9 @@ from pathlib import Path
 
 import click
 
+from ringfence.access.resealing import count_by_key
+from ringfence.firms.sealing import opens
+
 from .faults import Fault
 from .keeping import read_backup, write_backup
 from .ledger import show_report
@@ -38,11 +41,20 @@ def restore(file: Path, key: Path | None) -> None:
     """Fill an empty database from FILE, of either database, and prove every ledger; all or nothing."""
     secret = _key(key)
     bring_up_to_date()
-    restored, signed = read_backup(file, secret)
-    line(f"{counted(len(restored), 'firm')} restored from {file}. Every ledger was proved:")
-    for one in restored:
+    restored = read_backup(file, secret)
+    line(f"{counted(len(restored.firms), 'firm')} restored from {file}. Every ledger was proved:")
+    for one in restored.firms:
         show_report(one.firm, one.report)
-    if signed and key is None:
+    line(
+        f"All is as on {restored.made:%Y-%m-%d %H:%M} UTC: tokens revoked since then work again, and whoever"
+        " was deactivated since may sign in. Look at `ringfence token list` and `ringfence list members`."
+    )
+    if closed := sum(count for by, count in count_by_key().items() if not opens(by)):
+        line(
+            f"{counted(closed, 'secret')} cannot be opened: give the secret key of then as"
+            " RINGFENCE_SECRET_KEY_BEFORE, and call `ringfence rotate-secret`."
+        )
+    if restored.signed and key is None:
         line("It is signed; nobody has looked whether rightly. With --key that is looked at first.")
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from datetime import datetime
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import msgspec
 from django.apps import apps
@@ -101,6 +102,14 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
 
     firm: Firm
     report: Report
+
+
+class Archived(NamedTuple):
+    """What was restored, whether the backup has a signature, and when it was taken."""
+
+    firms: list[Restored]
+    signed: bool
+    made: datetime
 
 
 def models() -> list[type[Model]]:
@@ -206,8 +215,8 @@ def _rows(model: type[Model], fields: Sequence[Field[Any, Any]]) -> Iterator[tup
 # --- In
 
 
-def read_backup(path: Path, key: bytes | None = None) -> tuple[list[Restored], bool]:
-    """Fill the empty database that is connected; what was restored, and whether the backup has a signature.
+def read_backup(path: Path, key: bytes | None = None) -> Archived:
+    """Fill the empty database that is connected; what was restored.
 
     With a key, only a backup that was signed with it is taken. Raises `Fault` with nothing changed.
     """
@@ -224,7 +233,7 @@ def read_backup(path: Path, key: bytes | None = None) -> tuple[list[Restored], b
                 Restored(firm=firm, report=verify(firm.pk)) for firm in Firm.objects.order_by("name_key")
             ]
             _need_whole(restored)
-            return restored, archive.signed
+            return Archived(restored, archive.signed, archive.manifest.made)
     except BadArchive as problem:
         raise Fault(f"{problem}. Nothing was changed.") from problem
     except UNFIT as problem:

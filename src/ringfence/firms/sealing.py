@@ -60,6 +60,11 @@ def sealed_by(sealed: str) -> str:
     return sealed.split(":")[1] if is_sealed(sealed) else ""
 
 
+def opens(by: str) -> bool:
+    """Whether the secret key of this `key_id` is here."""
+    return _secret_of(by) is not None
+
+
 def key_id(secret: str) -> str:
     """By what a sealed text tells its secret key: eight characters that give nothing of it away."""
     return _key(secret, "key id")[:4].hex()
