@@ -47,7 +47,7 @@ class Actor(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(change, events=(*change.events, ByToken(token=self.token)))
 
     def refused(self, moment: Moment) -> Refused | None:
-        """How an actor is refused whose token stands no more or does not manage, once it is to be written."""
+        """How an actor is refused whose token stands no more or lacks the scope, once it is to be written."""
         return None if self.token is None else refused_token(moment, self.token, self.scope)
 
 

@@ -14,6 +14,7 @@ from ringfence.access.tokens import ActingToken, acting_token
 from ringfence.core.terms import Capability, Scope
 from ringfence.firms.models import Firm
 from ringfence.wording import capability_text
+from ringfence.wording.saying import gettext as _
 
 from .problems import ApiProblem
 from .rates import RATES, Rate
@@ -59,22 +60,33 @@ class Caller:
             raise ApiProblem("not_permitted", capability_text(capability))
 
 
+def caller_of(request: HttpRequest, scope: Scope) -> Caller:
+    """Who sends the request, with a token of that scope.
+
+    Raises `ApiProblem` where the token lets nobody in, lacks the scope or asks too often.
+    """
+    header = request.headers.get("Authorization", "")
+    acting = acting_token(header, address_of(request))
+    if acting is None:
+        raise ApiProblem("no_token", headers=CHALLENGE)
+    if scope not in acting.token.scopes:
+        wanted = {"WWW-Authenticate": CHALLENGE["WWW-Authenticate"] + ', error="insufficient_scope"'}
+        detail = _("Ask an administrator for a token with the scope %(scope)s.") % {"scope": scope.words[0]}
+        raise ApiProblem("scope_missing", detail, headers=wanted)
+    rate = RATES.count(acting.firm, acting.number)
+    if rate.exceeded:
+        raise ApiProblem("too_many", headers={**rate.headers, "Retry-After": str(rate.reset)})
+    caller = Caller(request, acting, rate)
+    request.auth = caller  # type: ignore[attr-defined]  # as ninja does; its rate goes into the answer's head
+    return caller
+
+
 class Bearer(HttpBearer):
     """A token of the scope `manage`, for ninja; what it finds becomes `request.auth`."""
 
     def __call__(self, request: HttpRequest) -> Caller:
-        """Raises `ApiProblem` where the token lets nobody in, lacks the scope or asks too often."""
-        header = request.headers.get("Authorization", "")
-        acting = acting_token(header, address_of(request))
-        if acting is None:
-            raise ApiProblem("no_token", headers=CHALLENGE)
-        if Scope.MANAGE not in acting.token.scopes:
-            wanted = {"WWW-Authenticate": CHALLENGE["WWW-Authenticate"] + ', error="insufficient_scope"'}
-            raise ApiProblem("scope_missing", headers=wanted)
-        rate = RATES.count(acting.firm, acting.number)
-        if rate.exceeded:
-            raise ApiProblem("too_many", headers={**rate.headers, "Retry-After": str(rate.reset)})
-        return Caller(request, acting, rate)
+        """Raises `ApiProblem` as `caller_of` does."""
+        return caller_of(request, Scope.MANAGE)
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         """Not asked: `__call__` reads the header whole."""

@@ -151,7 +151,7 @@ def problem_answer(problem: ApiProblem) -> HttpResponse:
         told["field"] = problem.field
     if problem.errors:
         told["errors"] = problem.errors
-    return _answer(problem.code, status, str(title), told, problem.headers)
+    return problem_written(problem.code, status, str(title), told, problem.headers)
 
 
 def refused_answer(refused: Refused, place: int | None = None) -> HttpResponse:
@@ -167,7 +167,7 @@ def refused_answer(refused: Refused, place: int | None = None) -> HttpResponse:
     if place is not None:
         told["command"] = place
     status = REFUSED[refused.refusal]
-    return _answer(refused.refusal.value, status, refusal_text(refused.refusal), told, {})
+    return problem_written(refused.refusal.value, status, refusal_text(refused.refusal), told, {})
 
 
 def invalid_answer(detail: str, errors: Iterable[Mapping[str, Any]] = ()) -> HttpResponse:
@@ -176,12 +176,18 @@ def invalid_answer(detail: str, errors: Iterable[Mapping[str, Any]] = ()) -> Htt
     if found := list(errors):
         told["errors"] = found
     refusal = Refusal.INVALID
-    return _answer(refusal.value, REFUSED[refusal], refusal_text(refusal), told, {})
+    return problem_written(refusal.value, REFUSED[refusal], refusal_text(refusal), told, {})
 
 
-def _answer(
-    code: str, status: HTTPStatus, title: str, told: Mapping[str, Any], headers: Mapping[str, str]
+def problem_written(
+    code: str,
+    status: HTTPStatus,
+    title: str,
+    told: Mapping[str, Any],
+    headers: Mapping[str, str],
+    kind: str = "",
 ) -> HttpResponse:
-    whole = {"type": TYPES + code, "title": title, "status": int(status), "code": code, **told}
+    """The problem over the wire; `kind` is its type where that is not ours to name."""
+    whole = {"type": kind or TYPES + code, "title": title, "status": int(status), "code": code, **told}
     text = json.dumps(whole, ensure_ascii=False)
     return HttpResponse(text, status=status, content_type=MEDIA_TYPE, headers=dict(headers))

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 
 from ringfence.lists.uploads.stages import MOST_BYTES
 
+from . import access_requests
 from .description import FILE
 from .service import API
 
@@ -26,4 +27,10 @@ for pattern in addresses[0]:
         # The server lets a file through to it (`cli.pages`).
         vars(pattern.callback)["most_bytes"] = MOST_BYTES
 
-urlpatterns = [path("api/v1/openapi.json", openapi), path("api/v1/", addresses)]
+urlpatterns = [
+    path("api/v1/openapi.json", openapi),
+    path("api/v1/access-requests", access_requests.endpoint),
+    path("api/v1/access-requests/<str:task>", access_requests.status),
+    path("api/v1/access-requests/<str:task>/cancel", access_requests.cancel),
+    path("api/v1/", addresses),
+]

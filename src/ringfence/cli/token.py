@@ -27,7 +27,11 @@ def token() -> None:
 @click.argument("name")
 @firm_option
 @click.option(
-    "--scope", "scopes", required=True, metavar="SCOPES", help="decide, explain, search, manage, changes."
+    "--scope",
+    "scopes",
+    required=True,
+    metavar="SCOPES",
+    help="decide, explain, search, manage, changes, request.",
 )
 @click.option("--for", "member", metavar="MEMBER", help="Whom it acts for: what they may, it may.")
 @click.option("--expires", metavar="TIME", help="2026-12-31 (the close of the firm's day) or a time.")

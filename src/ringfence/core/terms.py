@@ -114,6 +114,8 @@ class Scope(IntFlag):
     """Read what happens in the firm as it happens."""
     PROVISION = 32
     """Keep the firm's members, and the groups that its directory keeps (SCIM)."""
+    REQUEST = 64
+    """Ask for access on its member's behalf (`request.open`), and take that back."""
 
     @classmethod
     def of(cls, words: Iterable[str]) -> "Scope":

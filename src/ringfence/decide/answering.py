@@ -23,6 +23,7 @@ from ringfence.wording.reasons import TELLABLE, member_reason_text
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import in_words_of
 
+from .access_requests import may_request, requestable_context
 from .asking import FirmAsked
 from .metadata import request_page
 from .names_looked_up import NamesLookedUp
@@ -45,6 +46,8 @@ class DecisionAnswer(NamedTuple):
     member: int
     target: Target
     action: Action | None
+    requestable: bool = False
+    """Whether the member could ask to have it lifted."""
 
     def with_version(self, version: int) -> bytes:
         """The answer alone, with the firm's version in its context."""
@@ -61,6 +64,9 @@ def answer(asking: FirmAsked, subject: Entity, deed: ActionAsked, resource: Enti
         if action is None:
             return _undescribed(deed.name)
         found = _answer(asking, asking.member(subject), asking.target(resource), action)
+        if found.requestable and may_request(asking, found.member):
+            # Access is asked for on the strength of this very answer, so nobody else is given it.
+            return _to_be_requested(asking, found, subject, deed, resource)
         if not (asking.explains or deed.properties):
             answers[key] = found
     return found
@@ -83,18 +89,37 @@ def _undescribed(name: str) -> DecisionAnswer:
     return DecisionAnswer(_ENCODE(body), False, UNKNOWN_ACTION, 0, Target("client", 0), None)
 
 
+def _to_be_requested(
+    asking: FirmAsked, found: DecisionAnswer, subject: Entity, deed: ActionAsked, resource: Entity
+) -> DecisionAnswer:
+    """The denial with what other software needs to ask for access by itself (decision 57)."""
+    assert found.action is not None
+    with in_language(asking.language), in_words_of(asking.settings):
+        client = client_of(asking, found.target)
+        told = requestable_context(asking, client, NEEDED[found.action], subject, deed, resource)
+    # Behind the last member of the context, which is the last of the answer.
+    return found._replace(body=b"%b,%b}" % (found.body[:-2], _ENCODE(told)[1:])) if told else found
+
+
 def _answer(asking: FirmAsked, member: int, target: Target, action: Action) -> DecisionAnswer:
     judgement = judge(asking.moment, member, target, action)
     told = safe_reason(judgement, asking.moment.state.members.get(member), asking.settings)
-    body = _body(asking, judgement, told, member, target, action)
-    return DecisionAnswer(body, judgement.allowed, judgement.reason.value, member, target, action)
+    page = _request_page(asking, judgement, told, member, target, action)
+    body = _body(asking, judgement, told, member, target, action, page)
+    reason = judgement.reason.value
+    return DecisionAnswer(body, judgement.allowed, reason, member, target, action, bool(page))
 
 
 def _body(
-    asking: FirmAsked, judgement: Judgement, told: Reason, member: int, target: Target, action: Action
+    asking: FirmAsked,
+    judgement: Judgement,
+    told: Reason,
+    member: int,
+    target: Target,
+    action: Action,
+    page: str,
 ) -> bytes:
     """The same text for all who are told the same, unless it names something."""
-    page = _request_page(asking, judgement, told, member, target, action)
     if page:
         return _written(asking, judgement, told, member, target, action, page)
     names = asking.explains or (told is Reason.NOT_ASSIGNED and asking.settings.inaccessible == "named")
@@ -122,7 +147,7 @@ def _request_page(
     if settings.levels != "four" and needed is Level.OWNER:
         # The firm's screens offer Editor alone (rules.md 1).
         return ""
-    client = _client_of(asking, target)
+    client = client_of(asking, target)
     if needed not in requestable(moment, member, client):
         return ""
     if may(moment.state, member, Capability.MANAGE_ACCESS):
@@ -174,11 +199,12 @@ def _message(asking: FirmAsked, judgement: Judgement, told: Reason, target: Targ
         return _("You cannot share this [client].") if action is Action.SHARE else level_text(judgement.level)
     client = ""
     if told is Reason.NOT_ASSIGNED and asking.settings.inaccessible == "named":
-        client = NamesLookedUp(asking).client(_client_of(asking, target))
+        client = NamesLookedUp(asking).client(client_of(asking, target))
     return member_reason_text(told, asking.settings, client)
 
 
-def _client_of(asking: FirmAsked, target: Target) -> int:
+def client_of(asking: FirmAsked, target: Target) -> int:
+    """The client that is asked about, 0 for none."""
     return target.number if target.kind == "client" else asking.moment.client_of(target.number)
 
 

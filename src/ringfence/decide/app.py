@@ -29,13 +29,24 @@ from ringfence.store.sources import (
 from ringfence.store.tokens import LastUses
 
 from . import evaluating, searching
+from .access_requests import key_set, request_schema
 from .asking import Asker, FirmAsked
 from .doorway import Doorway, Seen
 from .evaluating import Evaluated
 from .health import LIVES, READY, unready
 from .kept import ATTEMPTS, NOW, Consistency, Firms, KeptFirm
 from .languages import asked_language
-from .metadata import ACTIONS, EVALUATION, EVALUATIONS, RESOURCES, SUBJECTS, WELL_KNOWN, metadata
+from .metadata import (
+    ACTIONS,
+    EVALUATION,
+    EVALUATIONS,
+    KEYS,
+    REQUEST_SCHEMA,
+    RESOURCES,
+    SUBJECTS,
+    WELL_KNOWN,
+    metadata,
+)
 from .noting import Requests, count_decisions, note
 from .problems import NotAnswered, unavailable, unfit
 from .searching import SearchAnswer
@@ -113,6 +124,10 @@ class _Own(threading.local):
 
     connection: "Connection | None" = None
     source: Source | None = None
+
+
+DOCUMENTS: Mapping[str, Callable[[], dict[str, Any]]] = {KEYS: key_set, REQUEST_SCHEMA: request_schema}
+"""What everybody may read, since it says nothing of any firm."""
 
 
 class DecisionService:
@@ -255,7 +270,7 @@ class DecisionService:
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
         if path in SERVICES:
             raise NotAnswered(HTTPStatus.METHOD_NOT_ALLOWED, "Ask with POST.", [("Allow", "POST")])
-        if not (path in (LIVES, READY) or path.startswith(WELL_KNOWN)):
+        if not (path in (LIVES, READY) or path in DOCUMENTS or path.startswith(WELL_KNOWN)):
             raise NotAnswered(HTTPStatus.NOT_FOUND, f"Nothing is here. {WELL_KNOWN} says what is where.")
         if method not in ("GET", "HEAD"):
             raise NotAnswered(HTTPStatus.METHOD_NOT_ALLOWED, "Ask with GET.", [("Allow", "GET, HEAD")])
@@ -264,6 +279,8 @@ class DecisionService:
             if found is None:
                 raise NotAnswered(HTTPStatus.NOT_FOUND, f"Write {WELL_KNOWN}, or {WELL_KNOWN}/firms/NUMBER.")
             body = msgspec.json.encode(found)
+        elif path in DOCUMENTS:
+            body = msgspec.json.encode(DOCUMENTS[path]())
         else:
             headers[0] = TEXT
             body = b"ok\n" if path == LIVES else self._ready()

@@ -72,6 +72,8 @@ class Asker(NamedTuple):
     """Whether that one may read everybody's access; else the token may ask about them alone (rules.md 5)."""
     explains: bool
     """Whether every fact is told: never to software of somebody who may not know them all themselves."""
+    requests: bool
+    """Whether access is asked for with the token, for its member alone (decision 57)."""
     reader: object
     """All besides the question itself that an answer depends on."""
 
@@ -80,8 +82,9 @@ class Asker(NamedTuple):
         """The holder of a token that stands."""
         reads_all = may(state, token.member, Capability.READ_CONTROL)
         explains = reads_all and Scope.EXPLAIN in token.scopes
-        reader = language, explains, 0 if reads_all else token.member
-        return cls(number, token.member, language, reads_all, explains, reader)
+        requests = Scope.REQUEST in token.scopes
+        reader = language, explains, requests, 0 if reads_all and not requests else token.member
+        return cls(number, token.member, language, reads_all, explains, requests, reader)
 
 
 class FirmAsked(NamedTuple):

@@ -9,6 +9,7 @@ import msgspec
 from .answering import DecisionAnswer, answer, answer_key, refused
 from .asking import CLIENT, FirmAsked
 from .problems import NotAnswered, unfit
+from .reevaluating import reevaluated
 from .wire import (
     MOST_EVALUATIONS,
     ActionAsked,
@@ -28,6 +29,8 @@ _EVALUATIONS = reader(Evaluations)
 _DOUBTFUL = reader(DoubtfulEvaluations)
 _PART = reader(EvaluationPart)
 
+APPROVAL = "approval"
+"""In the context of a question that is asked again after access was asked for."""
 MANY = 20
 """Questions from which on it is worth it to look up their clients together."""
 ALL, DENY, PERMIT = "execute_all", "deny_on_first_deny", "permit_on_first_permit"
@@ -73,6 +76,8 @@ def read_several(body: bytes) -> Several:
 def evaluate(asking: FirmAsked, asked: EvaluationAsked) -> Evaluated:
     """One question."""
     found = answer(asking, asked.subject, asked.action, asked.resource)
+    if APPROVAL in asked.context:
+        found = reevaluated(asking, found, asked.context[APPROVAL])
     return Evaluated(found.with_version(asking.kept.version), [found])
 
 
@@ -82,7 +87,7 @@ def evaluate_several(asking: FirmAsked, asked: Several) -> Evaluated:
         assert asked.subject is not None
         assert asked.action is not None
         assert asked.resource is not None
-        return evaluate(asking, EvaluationAsked(asked.subject, asked.action, asked.resource))
+        return evaluate(asking, EvaluationAsked(asked.subject, asked.action, asked.resource, asked.context))
     answers = list(_until_decided(asking, asked))
     parts = b",".join([each.body for each in answers])
     body = b'{"context":{"version":%d},"evaluations":[%b]}' % (asking.kept.version, parts)

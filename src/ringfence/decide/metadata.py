@@ -4,35 +4,31 @@ All addresses come from the configuration and never from the Host header, which 
 it depends on a firm, so it tells nobody which firms there are.
 """
 
-import os
 import re
 from typing import Any
 
-WELL_KNOWN = "/.well-known/authzen-configuration"
-LOCAL = "http://127.0.0.1:8001"
-"""Where the service is while nobody has said it: on this machine alone."""
-LOCAL_PAGES = "http://127.0.0.1:8000"
-"""And where the pages are."""
+from ringfence.store.requestable import endpoint
+from ringfence.store.served_at import decisions_address, pages_address
 
+WELL_KNOWN = "/.well-known/authzen-configuration"
 EVALUATION = "/access/v1/evaluation"
 EVALUATIONS = "/access/v1/evaluations"
 SUBJECTS = "/access/v1/search/subject"
 RESOURCES = "/access/v1/search/resource"
 ACTIONS = "/access/v1/search/action"
+KEYS = "/access/v1/jwks"
+"""With which what is signed for other software is verified."""
+REQUEST_SCHEMA = "/access/v1/request-schema.json"
+"""What a request for access says besides what was asked."""
+CAPABILITIES = ("urn:openid:authzen:capability:access-request",)
+"""Drafts that are served: the one of access requests."""
 
 _FIRM = re.compile(r"/firms/[1-9][0-9]{0,17}")
 
 
-def address() -> str:
-    """Where other software reaches the service, without a slash at its end."""
-    named = os.environ.get("RINGFENCE_DECIDE_ADDRESS") or os.environ.get("RINGFENCE_ADDRESS") or LOCAL
-    return named.strip().rstrip("/")
-
-
 def request_page(firm: int, client: int) -> str:
     """Where a member of the firm asks for access to a client: a page, so where people reach Ringfence."""
-    named = os.environ.get("RINGFENCE_ADDRESS", "").strip().rstrip("/") or LOCAL_PAGES
-    return f"{named}/firms/{firm}/clients/{client}/request"
+    return f"{pages_address()}/firms/{firm}/clients/{client}/request"
 
 
 def metadata(path: str) -> dict[str, Any] | None:
@@ -40,7 +36,7 @@ def metadata(path: str) -> dict[str, Any] | None:
     firm = path.removeprefix(WELL_KNOWN)
     if firm and not _FIRM.fullmatch(firm):
         return None
-    base = address()
+    base = decisions_address()
     return {
         "policy_decision_point": f"{base}{firm}",
         "access_evaluation_endpoint": f"{base}{EVALUATION}",
@@ -48,4 +44,7 @@ def metadata(path: str) -> dict[str, Any] | None:
         "search_subject_endpoint": f"{base}{SUBJECTS}",
         "search_resource_endpoint": f"{base}{RESOURCES}",
         "search_action_endpoint": f"{base}{ACTIONS}",
+        "access_request_endpoint": endpoint(),
+        "jwks_uri": f"{base}{KEYS}",
+        "capabilities": list(CAPABILITIES),
     }

@@ -12,6 +12,7 @@ SCOPES: dict[Scope, LazyText] = {
     Scope.MANAGE: _("read and change the firm"),
     Scope.CHANGES: _("follow what happens"),
     Scope.PROVISION: _("keep [members] and [groups] as the firm’s directory says"),
+    Scope.REQUEST: _("ask for access for the person it acts for"),
 }
 """Each as what the software may do."""
 

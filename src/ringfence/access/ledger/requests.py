@@ -53,6 +53,8 @@ class RequestEnd(msgspec.Struct, frozen=True, kw_only=True):
     """How a request ended."""
 
     outcome: RequestState
+    entry: int
+    """The number of the entry that ended it."""
     at: Instant
     by: int | None
     """The member who did it; None for nobody."""
@@ -203,6 +205,7 @@ def _end(opened: Entry, entry: Entry, closed: e.RequestClosed) -> RequestEnd:
     ]
     return RequestEnd(
         outcome=outcome,
+        entry=entry.number,
         at=entry.at,
         by=by,
         reason=entry.reason,

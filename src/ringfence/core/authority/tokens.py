@@ -15,7 +15,7 @@ from .sharing import refused_managing
 
 
 def refused_making(acting: Acting, member: int | None, scopes: Scope) -> Refused | None:
-    """Administrators and principals, for themselves; for others what only reads (`not_permitted`)."""
+    """Administrators and principals, for themselves; for others what reads and asks (`not_permitted`)."""
     if (refused := refused_managing(acting)) is not None:
         return refused
     if acting.actor is None or member == acting.actor:
