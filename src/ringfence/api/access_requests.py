@@ -41,7 +41,7 @@ from ringfence.core.terms import Instant, Scope
 from ringfence.wording import problem_text
 from ringfence.wording.saying import LazyText, in_words_of
 from ringfence.wording.saying import gettext as _
-from ringfence.wording.saying import gettext_lazy as lazy
+from ringfence.wording.saying import gettext_lazy
 
 from .caller import Caller, caller_of
 from .problems import ApiProblem, invalid_answer, problem_written, refused_answer
@@ -54,29 +54,44 @@ POLLING_SECONDS = 15
 """How long software is asked to wait before it asks about an open task again; people answer it."""
 
 PROBLEMS: Mapping[str, tuple[HTTPStatus, LazyText]] = {
-    "not_requestable": (HTTPStatus.BAD_REQUEST, lazy("This cannot be asked for.")),
-    "expired_denial": (HTTPStatus.GONE, lazy("The refusal is too old to be asked for.")),
-    "invalid_denial_binding": (HTTPStatus.BAD_REQUEST, lazy("This is not what was refused.")),
-    "duplicate_request": (HTTPStatus.CONFLICT, lazy("The Idempotency-Key was used for another request.")),
-    "unknown_task": (HTTPStatus.NOT_FOUND, lazy("There is no such task, or it is somebody else’s.")),
-    "task_expired": (HTTPStatus.GONE, lazy("The task is over.")),
-    "invalid_task_state": (HTTPStatus.CONFLICT, lazy("The request has been answered or withdrawn.")),
+    "not_requestable": (HTTPStatus.BAD_REQUEST, gettext_lazy("This cannot be asked for.")),
+    "expired_denial": (HTTPStatus.GONE, gettext_lazy("The refusal is too old to be asked for.")),
+    "invalid_denial_binding": (HTTPStatus.BAD_REQUEST, gettext_lazy("This is not what was refused.")),
+    "duplicate_request": (
+        HTTPStatus.CONFLICT,
+        gettext_lazy("The Idempotency-Key was used for another request."),
+    ),
+    "unknown_task": (HTTPStatus.NOT_FOUND, gettext_lazy("There is no such task, or it is somebody else’s.")),
+    "task_expired": (HTTPStatus.GONE, gettext_lazy("The task is over.")),
+    "invalid_task_state": (HTTPStatus.CONFLICT, gettext_lazy("The request has been answered or withdrawn.")),
 }
 """Problems of the profile, with their status and what each is."""
 
 STATUSES: Mapping[RequestState, tuple[str, LazyText, LazyText]] = {
     RequestState.OPEN: (
         "pending",
-        lazy("Access was asked for"),
-        lazy("Somebody who may share the [client] decides."),
+        gettext_lazy("Access was asked for"),
+        gettext_lazy("Somebody who may share the [client] decides."),
     ),
-    RequestState.GRANTED: ("approved", lazy("The request was granted"), lazy("Ask the question again.")),
-    RequestState.DECLINED: ("denied", lazy("The request was declined"), lazy("Nothing has changed.")),
-    RequestState.WITHDRAWN: ("cancelled", lazy("The request was withdrawn"), lazy("Nothing has changed.")),
+    RequestState.GRANTED: (
+        "approved",
+        gettext_lazy("The request was granted"),
+        gettext_lazy("Ask the question again."),
+    ),
+    RequestState.DECLINED: (
+        "denied",
+        gettext_lazy("The request was declined"),
+        gettext_lazy("Nothing has changed."),
+    ),
+    RequestState.WITHDRAWN: (
+        "cancelled",
+        gettext_lazy("The request was withdrawn"),
+        gettext_lazy("Nothing has changed."),
+    ),
     RequestState.LAPSED: (
         "expired",
-        lazy("The request has lapsed"),
-        lazy("Nobody answered in time."),
+        gettext_lazy("The request has lapsed"),
+        gettext_lazy("Nobody answered in time."),
     ),
 }
 """Each state of a request: the status of its task, and what people are shown."""
