@@ -10,7 +10,7 @@ import pytest
 from ringfence.access import entries, firm_state
 from ringfence.access.asking_in_words import COMMAND_NAMES
 from ringfence.api.writes import WRITES
-from ringfence.core.commands.definitions import ChangeSettings, On, RemoveClient, SetGrant
+from ringfence.core.commands.definitions import ChangeMember, ChangeSettings, On, RemoveClient, SetGrant
 from ringfence.core.events import ByToken
 from ringfence.core.terms import Level, member_subject
 from tests.api.caller import Caller
@@ -282,3 +282,14 @@ def test_a_removed_clients_reference_names_it_no_more(cast: Cast, owen: Caller) 
 def test_a_body_that_is_too_long_is_refused(owen: Caller) -> None:
     found = owen.post("/groups", b'{"group": "' + b"x" * 2**20 + b'"}')
     assert (found.status, found.code) == (413, "too_large")
+
+
+def test_a_member_is_named_by_the_firms_own_id_unless_that_is_anothers_address(
+    cast: Cast, owen: Caller
+) -> None:
+    do(cast.firm, ChangeMember(member=CAI, external="S-1042"))
+    assert owen.post("/groups", {"group": "North", "members": ["s-1042"]}).status == 201
+    do(cast.firm, ChangeMember(member=DILYS, email="both@example.com"))
+    do(cast.firm, ChangeMember(member=CAI, external="both@example.com"))
+    found = owen.post("/groups", {"group": "South", "members": ["both@example.com"]})
+    assert (found.status, found.body["cause"]) == (404, "unknown_member")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,6 +18,7 @@ Connect = Callable[[], Connection]
 if TYPE_CHECKING:
     from ringfence.decide.app import DecisionService
     from tests.decide.asking import Caller
+    from tests.decide.asking_for_access import Software
     from tests.decide.firm_asked import Firm
 
 
@@ -62,3 +63,29 @@ def another(migrated_database: str) -> Iterator[Connect]:
 def connection(another: Connect) -> Connection:
     """A connection to it, in autocommit."""
     return another()
+
+
+@pytest.fixture
+def asks(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> Firm:
+    """The firm once its members may ask for access to clients, of which they know the names."""
+    from tests.decide.asking_for_access import let_them_ask
+
+    let_them_ask(firm, monkeypatch)
+    return firm
+
+
+@pytest.fixture
+def dees(service: DecisionService, asks: Firm) -> Software:
+    """Software with a token of Dee's, who can open nothing."""
+    from tests.decide.asking_for_access import software_of
+
+    return software_of(service, asks, "dee")
+
+
+@pytest.fixture
+def task(dees: Software) -> Any:
+    """The task of Dee's request to view Acme."""
+    _refused, wanted = dees.request()
+    found = dees.submit(wanted)
+    assert found.status == 202, found.json
+    return found.json["task"]

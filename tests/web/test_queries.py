@@ -14,8 +14,9 @@ from ringfence.access import Actor
 from ringfence.access.domains import add_domain
 from ringfence.access.tokens import make_token
 from ringfence.access.webhooks import add_webhook
-from ringfence.core.commands.definitions import AddMember, CreateGroup, On
+from ringfence.core.commands.definitions import AddMember, CreateGroup, On, SetNames
 from ringfence.core.terms import Scope
+from ringfence.core.values import SoftwareNames
 from tests.web.cast import (
     CAI,
     DILYS,
@@ -62,6 +63,9 @@ KNOWN = {
     "revoke-token": 6,
     "domains": 4,
     "domain": 5,
+    "software-names": 3,
+    "add-software-name": 3,
+    "remove-software-name": 5,
     "webhooks": 4,
     "webhook": 6,
     "webhook-secret": 4,
@@ -211,6 +215,7 @@ def busy(cast: Cast, owen: PageClient) -> Cast:
     add_webhook(cast.firm, "https://documents.example/", actor=Actor(OWEN))
     add_domain(cast.firm, "pike-marlow.wales", actor=Actor(OWEN))
     make_token(cast.firm, actor=Actor(OWEN), name="Document store", scopes=Scope.DECIDE)
+    do(cast.firm, SetNames(names=SoftwareNames(types={"record": "client"})))
     owen.post(reverse("create-group", args=[cast.firm]), {"kind": "custom"})
     owen.post(reverse("create-group-name", args=[cast.firm]), {"name": "North"})
     owen.post(reverse("create-group-clients", args=[cast.firm]), {"go": "all", "shown_service": str(VAT)})

@@ -19,9 +19,16 @@ from ringfence.access.domains import add_domain
 from ringfence.access.notices import NewNotice, NoticeKind, hand_down
 from ringfence.access.tokens import make_token
 from ringfence.access.webhooks import add_webhook
-from ringfence.core.commands.definitions import AddClient, ChangeSettings, ClientRow, RaiseWall, RemoveClient
+from ringfence.core.commands.definitions import (
+    AddClient,
+    ChangeSettings,
+    ClientRow,
+    RaiseWall,
+    RemoveClient,
+    SetNames,
+)
 from ringfence.core.terms import Scope
-from ringfence.core.values import Side
+from ringfence.core.values import Side, SoftwareNames
 from ringfence.firms.models import ListUpload
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.uploads.keeping import put
@@ -221,6 +228,7 @@ def make_note() -> tuple[Cast, UUID]:
     add_webhook(cast.firm, "https://documents.example/", actor=Actor(OWEN))
     add_domain(cast.firm, "pike-marlow.wales", actor=Actor(OWEN))
     make_token(cast.firm, actor=Actor(OWEN), name="Document store", scopes=Scope.DECIDE)
+    do(cast.firm, SetNames(names=SoftwareNames(types={"record": "client"})))
     return cast, write_document(
         cast.firm, member=CAI, title="Note", text="Text", engagement=FORTUNE_INCOME_TAX
     )

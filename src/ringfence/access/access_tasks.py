@@ -39,7 +39,7 @@ __all__ = [
     "Denial",
     "Ended",
     "NotSigned",
-    "Settled",
+    "RequestOver",
     "approval_of",
     "denied",
     "moment_text",
@@ -57,7 +57,7 @@ PREFIX = "arq_"
 SECOND = 1_000_000
 
 
-class Settled(Exception):
+class RequestOver(Exception):
     """The request is not open any more."""
 
 
@@ -73,7 +73,7 @@ class AccessTask(msgspec.Struct, frozen=True, kw_only=True):
     """Of the entry that opened it."""
 
     @property
-    def state(self) -> RequestState:
+    def standing(self) -> RequestState:
         return RequestState.OPEN if self.asked.end is None else self.asked.end.outcome
 
     @property
@@ -115,7 +115,7 @@ def open_task(
 
 
 def withdraw_task(acting: ActingToken, task: AccessTask, reason: str = "") -> None:
-    """Take the request back. Raises as `execute` does, and `Settled` where it has been answered meanwhile."""
+    """Take the request back. Raises as `execute` does, and `RequestOver` where it is open no more."""
     command = WithdrawRequest(client=task.asked.client, reason=reason)
     execute(acting.firm, command, actor=_actor(acting), beside=_StillOpen(acting.firm, task))
 
@@ -129,7 +129,7 @@ class _StillOpen(Beside):
     def before(self, version: int) -> None:
         (found,) = asked_in(firm_state(self._firm), self._task.asked.member, [self._task.asked.entry])
         if found.end is not None:
-            raise Settled
+            raise RequestOver
 
 
 def task_opened(firm_now: FirmNow, member: int, entry: int) -> AccessTask:

@@ -1,8 +1,9 @@
 """A command of rules.md 7 from words that other software sends: ids, and names where only one thing has them.
 
-Members are named by e-mail address, clients by reference, groups, services and walls by name; ``id:12`` and
-``#12`` are the number 12. Names of members and clients may repeat, so they name nobody here. What is named
-may be unknown to who names it: whether they hear of that is the command's own matter (rules.md 5).
+Members are named by e-mail address or by the firm's own id for them, clients by reference, groups, services
+and walls by name; ``id:12`` and ``#12`` are the number 12. Names of members and clients may repeat, so they
+name nobody here. What is named may be unknown to who names it: whether they hear of that is the command's
+own matter (rules.md 5).
 """
 
 from collections.abc import Mapping
@@ -23,14 +24,14 @@ from .writing.tables.bulk import rows_of
 
 __all__ = ["COMMAND_NAMES", "BadArgument", "command_in_words", "worded"]
 
-_KEYS: Mapping[Thing, str] = {
-    Thing.MEMBER: "email_key",
-    Thing.CLIENT: "reference_key",
-    Thing.GROUP: "name_key",
-    Thing.SERVICE: "name_key",
-    Thing.WALL: "name_key",
+_KEYS: Mapping[Thing, tuple[str, ...]] = {
+    Thing.MEMBER: ("email_key", "external_key"),
+    Thing.CLIENT: ("reference_key",),
+    Thing.GROUP: ("name_key",),
+    Thing.SERVICE: ("name_key",),
+    Thing.WALL: ("name_key",),
 }
-"""The column by which a word names a thing; for each, one thing of a firm at most has it."""
+"""The columns by which a word names a thing; in each, one thing of a firm at most has it."""
 
 DIGITS = 9
 """A number with more digits names nothing in any firm."""
@@ -68,14 +69,18 @@ class _Names:
         word = name.strip()
         if word.startswith(("#", "id:")):
             return _number(word.removeprefix("#").removeprefix("id:"))
-        column, key = _KEYS.get(thing), unique_key(word)
-        if column is None or not key or "\0" in key:
+        columns, key = _KEYS.get(thing, ()), unique_key(word)
+        if not columns or not key or "\0" in key:
             return 0
+        called = " OR ".join(f"{column} = %s" for column in columns)
         rows = rows_of(
-            f"SELECT number FROM {TABLES[thing]} WHERE firm_id = %s AND {column} = %s ORDER BY number DESC",
+            f"SELECT number FROM {TABLES[thing]} WHERE firm_id = %s AND ({called}) ORDER BY number DESC",
             self._now.firm,
-            key,
+            *[key] * len(columns),
         )
+        if thing is Thing.MEMBER and len(rows) > 1:
+            # What is one member's address and another's id means neither (decision 53).
+            return 0
         return int(rows[0][0]) if rows else 0
 
     def engagement(self, client: int, service: int) -> int:

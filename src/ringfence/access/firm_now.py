@@ -30,7 +30,7 @@ from ringfence.core.settings import Settings
 from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.state.register import picked
 from ringfence.core.terms import Capability, Instant, Level, Subject
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Wall
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, SoftwareNames, Wall
 
 
 class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -78,6 +78,11 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def was_group(self, number: int) -> bool:
         """Whether there has ever been a group of that number."""
         return 0 < number <= self.moment.state.numbers.group
+
+    @property
+    def software_names(self) -> SoftwareNames:
+        """What the firm's other software calls types of resources and actions."""
+        return self.moment.state.names
 
     @property
     def last_token(self) -> int:

@@ -25,7 +25,7 @@ from ringfence.access.access_tasks import (
     Denial,
     Ended,
     NotSigned,
-    Settled,
+    RequestOver,
     approval_of,
     denied,
     moment_text,
@@ -39,9 +39,8 @@ from ringfence.access.ledger.requests import RequestState
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import Instant, Scope
 from ringfence.wording import problem_text
-from ringfence.wording.saying import LazyText, in_words_of
+from ringfence.wording.saying import LazyText, gettext_lazy, in_words_of
 from ringfence.wording.saying import gettext as _
-from ringfence.wording.saying import gettext_lazy
 
 from .caller import Caller, caller_of
 from .problems import ApiProblem, invalid_answer, problem_written, refused_answer
@@ -97,7 +96,7 @@ STATUSES: Mapping[RequestState, tuple[str, LazyText, LazyText]] = {
 """Each state of a request: the status of its task, and what people are shown."""
 
 
-class Entity(msgspec.Struct, frozen=True):
+class AskedEntity(msgspec.Struct, frozen=True):
     """A subject or resource as it was asked about."""
 
     type: str
@@ -109,7 +108,7 @@ class Entity(msgspec.Struct, frozen=True):
         return _said({"type": self.type, "id": self.id}, self.properties)
 
 
-class Deed(msgspec.Struct, frozen=True):
+class AskedAction(msgspec.Struct, frozen=True):
     """An action as it was asked about."""
 
     name: str
@@ -128,7 +127,7 @@ class DenialSaid(msgspec.Struct, frozen=True):
     evaluation_id: str = ""
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class AccessWanted(msgspec.Struct, frozen=True):
     """What is asked for besides."""
 
     requested_until: str = ""
@@ -137,12 +136,12 @@ class Wanted(msgspec.Struct, frozen=True):
 class Submission(msgspec.Struct, frozen=True):
     """A request for access as it comes over the wire."""
 
-    subject: Entity
-    action: Deed
-    resource: Entity
+    subject: AskedEntity
+    action: AskedAction
+    resource: AskedEntity
     denial: DenialSaid
     context: dict[str, Any] = {}
-    requested_access: Wanted = Wanted()
+    requested_access: AccessWanted = AccessWanted()
     client: dict[str, Any] = {}
 
 
@@ -218,11 +217,11 @@ def cancel(request: HttpRequest, caller: Caller, task: str) -> HttpResponse:
     _need_method(request, "POST", "DELETE")
     found = _task(caller, task)
     try:
-        if found.state is not RequestState.OPEN:
-            raise Settled
+        if found.standing is not RequestState.OPEN:
+            raise RequestOver
         withdraw_task(caller.acting, found, _comment(request.body))
-    except Settled as settled:
-        raise NotTaken("invalid_task_state", _("Ask about the task to see how it ended.")) from settled
+    except RequestOver as over:
+        raise NotTaken("invalid_task_state", _("Ask about the task to see how it ended.")) from over
     return _told(_opened(caller, found.asked.entry), HTTPStatus.OK)
 
 
@@ -252,8 +251,8 @@ def _refuse_what_is_not_served(said: Mapping[str, Any]) -> None:
         detail = _("callback: nothing is sent there. Ask about the task, or add a webhook.")
         raise ApiProblem("unreadable", detail, field="callback")
     if isinstance(client, Mapping) and "actor" in client:
-        detail = _("client.actor: who else stands behind this cannot be proved here. Leave it out.")
-        raise ApiProblem("unreadable", detail, field="client.actor")
+        detail = _("%(field)s: who else stands behind this cannot be proved here. Leave it out.")
+        raise ApiProblem("unreadable", detail % {"field": "client.actor"}, field="client.actor")
 
 
 def _bound(caller: Caller, said: Submission) -> Denial:
@@ -334,9 +333,9 @@ def _opened(caller: Caller, entry: int) -> AccessTask:
 
 
 def _told(task: AccessTask, code: HTTPStatus) -> HttpResponse:
-    word, title, description = STATUSES[task.state]
+    word, title, description = STATUSES[task.standing]
     links = {"ticket": task.page}
-    if task.state is RequestState.OPEN:
+    if task.standing is RequestState.OPEN:
         links["cancel"] = f"{task.address}/cancel"
     told: dict[str, Any] = {
         "task": {
@@ -353,7 +352,7 @@ def _told(task: AccessTask, code: HTTPStatus) -> HttpResponse:
     answer = HttpResponse(json.dumps(told, ensure_ascii=False), status=code, content_type="application/json")
     if code is HTTPStatus.ACCEPTED:
         answer["Location"] = task.address
-    if task.state is RequestState.OPEN:
+    if task.standing is RequestState.OPEN:
         answer["Retry-After"] = str(POLLING_SECONDS)
     end = task.asked.end
     answer[VERSION] = str(task.asked.entry if end is None else end.entry)

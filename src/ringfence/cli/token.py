@@ -31,7 +31,7 @@ def token() -> None:
     "scopes",
     required=True,
     metavar="SCOPES",
-    help="decide, explain, search, manage, changes, request.",
+    help="decide, explain, search, manage, changes, provision, request.",
 )
 @click.option("--for", "member", metavar="MEMBER", help="Whom it acts for: what they may, it may.")
 @click.option("--expires", metavar="TIME", help="2026-12-31 (the close of the firm's day) or a time.")

@@ -37,6 +37,7 @@ from .journeys.services.urls import urlpatterns as services
 from .journeys.settings.urls import urlpatterns as settings
 from .journeys.sharing.urls import urlpatterns as sharing
 from .journeys.sign_in.urls import urlpatterns as sign_in
+from .journeys.software_names.urls import urlpatterns as software_names
 from .journeys.team.urls import urlpatterns as team
 from .journeys.tokens.urls import urlpatterns as tokens
 from .journeys.walls.urls import urlpatterns as walls
@@ -73,6 +74,7 @@ urlpatterns: list[URLPattern] = [
     *reports,
     *team,
     *tokens,
+    *software_names,
     *walls,
     *webhooks,
     *domains,

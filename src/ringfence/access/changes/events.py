@@ -144,9 +144,9 @@ def _counted(each: Counted, of_member: Mapping[int, dict[str, Any]]) -> dict[str
 
 def _members(firm: int, numbers: set[int]) -> dict[int, dict[str, Any]]:
     """What software knows a member by."""
-    rows = Member.objects.filter(firm=firm, number__in=numbers).values_list("number", "email")
-    known = dict(rows) if numbers else {}
-    return {number: _keyed(number, email=known.get(number)) for number in numbers}
+    rows = Member.objects.filter(firm=firm, number__in=numbers).values_list("number", "email", "external")
+    known = {number: {"email": email, "external": external} for number, email, external in rows}
+    return {number: _keyed(number, **known.get(number, {})) for number in numbers}
 
 
 def _clients(firm: int, numbers: set[int]) -> dict[int, dict[str, Any]]:

@@ -9,7 +9,8 @@ from ringfence.access.reading import rows_by_name
 from ringfence.core.directory import sort_key, unique_key
 from ringfence.core.terms import Role, Thing
 
-FIELDS = ("number", "name", "email", "role", "active", "access", "sort_key", "email_key")
+FIELDS = ("number", "name", "email", "external", "role", "active", "access")
+KEYS = ("sort_key", "email_key", "external_key")
 
 
 class ListedMember(NamedTuple):
@@ -18,23 +19,25 @@ class ListedMember(NamedTuple):
     number: int
     name: str
     email: str
+    external: str
+    """What the firm's other software calls them; empty for nothing."""
     role: Role
     active: bool
     access: bool
 
 
 def members_matching(firm: int, text: str, *, within: Iterable[int] | None = None) -> list[ListedMember]:
-    """The members whose name or e-mail has `text` in it, by name; of those in `within` where given.
+    """The members whose name, e-mail or external id has `text` in it, by name; `within` these where given.
 
     A firm has a thousand members at most, so all that match are read.
     """
-    by_name, by_email = sort_key(text), unique_key(text)
+    by_name, by_key = sort_key(text), unique_key(text)
     allowed = None if within is None else set(within)
     return [
-        ListedMember(number, name, email, Role(role), bool(active), bool(access))
-        for number, name, email, role, active, access, name_key, email_key in rows_by_name(
-            firm, Thing.MEMBER, FIELDS
+        ListedMember(number, name, email, external, Role(role), bool(active), bool(access))
+        for number, name, email, external, role, active, access, name_key, *keys in rows_by_name(
+            firm, Thing.MEMBER, (*FIELDS, *KEYS)
         )
         if allowed is None or number in allowed
-        if not text or by_name in name_key or (email_key is not None and by_email in email_key)
+        if not text or by_name in name_key or any(key is not None and by_key in key for key in keys)
     ]

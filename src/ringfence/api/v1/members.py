@@ -30,6 +30,7 @@ class MemberAnswer(BaseModel):
     id: int
     name: str
     email: str
+    external: Annotated[str, Field(description="What the firm's other software calls them.")]
     role: str
     access: Annotated[bool, Field(description="May use client records at all.")]
     manage_access: Annotated[bool, Field(description="May manage who has access.")]
@@ -51,7 +52,7 @@ def own_or_control(caller: Caller, member: int) -> None:
 def members_list(
     caller: Caller,
     page: Pages,
-    text: str = Query("", description="A part of a name or e-mail address."),
+    text: str = Query("", description="A part of a name, e-mail address or external id."),
     active: bool | None = Query(None, description="Only those who are active, or who are not."),
 ) -> ListAnswer[MemberAnswer]:
     """By id, inactive ones too."""
@@ -112,6 +113,7 @@ def _answer(caller: Caller, row: ListedMember, groups: dict[int, Ref]) -> Member
         id=row.number,
         name=row.name,
         email=row.email,
+        external=row.external,
         role=place.role.value,
         access=place.access,
         manage_access=place.manage_access,

@@ -376,3 +376,39 @@ def test_the_steps_of_adding_need_the_one_before(firm: Cast, owen: PageClient) -
     for route in ("add-member-groups", "add-member-check"):
         response = owen.get(reverse(route, args=[firm.firm]))
         assert response["Location"] == reverse("add-member", args=[firm.firm])
+
+
+def test_what_other_software_calls_somebody_is_shown_changed_and_taken_away(
+    cast: Cast, owen: PageClient
+) -> None:
+    was = {
+        f"was-{name}": value(owen.get(at(cast, "change-member")), f"was-{name}") for name in ("name", "email")
+    }
+    form = {"name": was["was-name"], "email": was["was-email"], "role": "standard", "access": "yes"}
+    sent = {**form, **was, "was-role": "standard", "was-access": "yes"}
+    assert "In other software" not in text(owen.get(at(cast, "member")))
+    page = owen.post(at(cast, "change-member"), {**sent, "external": " S-1042 "}, follow=True)
+    assert "In other software S-1042" in text(page)
+    assert Member.objects.get(firm=cast.firm, number=CAI).external == "S-1042"
+    # Only what was touched is changed.
+    assert LedgerEntry.objects.filter(firm=cast.firm).order_by("-number")[0].command == "member.change"
+    owen.post(at(cast, "change-member"), {**sent, "external": "", "was-external": "S-1042"})
+    assert Member.objects.get(firm=cast.firm, number=CAI).external == ""
+
+
+def test_an_id_that_another_has_is_refused_at_its_field(cast: Cast, owen: PageClient) -> None:
+    do(cast.firm, ChangeMember(member=DILYS, external="S-1042"))
+    page = owen.get(at(cast, "change-member"))
+    was = {f"was-{name}": value(page, f"was-{name}") for name in ("name", "email")}
+    sent = {"name": was["was-name"], "email": was["was-email"], "role": "standard", "access": "yes", **was}
+    sent |= {"was-role": "standard", "was-access": "yes", "external": "s-1042"}
+    assert [place for _text, place in errors(owen.post(at(cast, "change-member"), sent))] == ["#external"]
+
+
+def test_somebody_is_added_with_what_other_software_calls_them(cast: Cast, owen: PageClient) -> None:
+    sent = {"name": "Fay", "email": "", "external": "S-7", "role": "standard", "access": "yes"}
+    owen.post(reverse("add-member", args=[cast.firm]), sent)
+    owen.post(reverse("add-member-groups", args=[cast.firm]), {"instead": "yes"})
+    address = reverse("add-member-check", args=[cast.firm])
+    answer(owen, address)
+    assert Member.objects.get(firm=cast.firm, name="Fay").external == "S-7"

@@ -83,6 +83,12 @@ def test_what_is_wrong_is_told_at_its_field(cast: Cast, owen: PageClient) -> Non
     assert not Token.objects.filter(firm=cast.firm).exists()
 
 
+def test_an_empty_form_is_told_everything_that_it_lacks(cast: Cast, owen: PageClient) -> None:
+    page, token = make(cast, owen, name=" ", scopes=[], **{"until-day": "1", "until-month": "13"})
+    assert [at for _text, at in errors(page)] == ["#name", "#scopes", "#until-day"]
+    assert token == ""
+
+
 def test_a_token_is_revoked_after_yes_and_twice_is_once(cast: Cast, owen: PageClient) -> None:
     made = make_token(cast.firm, actor=Actor(OWEN), name="Tax portal", scopes=Scope.DECIDE)
     address = reverse("revoke-token", args=[cast.firm, made.number])

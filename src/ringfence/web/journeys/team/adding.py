@@ -55,6 +55,7 @@ class _Begun:
         return AddMember(
             name=details.name,
             email=details.email,
+            external=details.external,
             role=Role(details.role),
             access=details.access,
             manage_access=details.manage_access,

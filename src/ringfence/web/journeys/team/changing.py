@@ -89,6 +89,7 @@ def _standing(visit: Visit, member: int) -> Details:
     return Details(
         name=row.name,
         email=row.email,
+        external=row.external,
         role=who.role.value,
         access=who.access,
         manage_access=who.manage_access,
@@ -100,6 +101,7 @@ def _command(member: int, given: Details, touched: set[str]) -> ChangeMember:
         member=member,
         name=given.name if "name" in touched else UNSET,
         email=given.email if "email" in touched else UNSET,
+        external=given.external if "external" in touched else UNSET,
         role=Role(given.role) if "role" in touched else UNSET,
         access=given.access if "access" in touched else UNSET,
         manage_access=given.manage_access if "manage_access" in touched else UNSET,

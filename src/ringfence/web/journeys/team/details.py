@@ -23,6 +23,7 @@ class Details:
 
     name: str = ""
     email: str = ""
+    external: str = ""
     role: str = Role.STANDARD.value
     access: bool = True
     manage_access: bool = False
@@ -31,9 +32,11 @@ class Details:
     def kept(self) -> dict[str, str]:
         """The same as fields of a form."""
         switches = {name: "yes" for name in SWITCHES if getattr(self, name)}
-        return {"name": self.name, "email": self.email, "role": self.role, **switches}
+        return {**{name: getattr(self, name) for name in TEXTS}, "role": self.role, **switches}
 
 
+TEXTS = ("name", "email", "external")
+"""The fields that are typed."""
 SWITCHES = ("access", "manage_access")
 """The fields that are ticked or not."""
 NAMES = tuple(each.name for each in fields(Details))
@@ -67,6 +70,7 @@ def read_details(given: Mapping[str, str], prefix: str = "") -> Details:
     read = Details(
         name=given.get(f"{prefix}name", ""),
         email=given.get(f"{prefix}email", ""),
+        external=given.get(f"{prefix}external", ""),
         role=role if any(role == each.value for each in Role) else Role.STANDARD.value,
         access=f"{prefix}access" in given,
         manage_access=f"{prefix}manage_access" in given,
@@ -79,7 +83,8 @@ def read_details(given: Mapping[str, str], prefix: str = "") -> Details:
 
 def shown(details: Details) -> Details:
     """The same without the characters that no page may hold."""
-    return replace(details, name=showable(details.name), email=showable(details.email))
+    name, email, external = (showable(getattr(details, each)) for each in TEXTS)
+    return replace(details, name=name, email=email, external=external)
 
 
 def role_choices(visit: Visit, was: Role = Role.STANDARD) -> tuple[RoleChoice, ...]:

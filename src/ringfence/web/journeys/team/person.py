@@ -31,6 +31,8 @@ class PersonPage(Page):
     standing: Standing
     state: str
     email: str
+    external: str
+    """What other software calls them; empty for nothing."""
     came_in: str
     """Whether they can sign in, or have been invited; empty for who is not active."""
     invite: str
@@ -96,6 +98,7 @@ def person(visit: Visit, member: int) -> HttpResponse:
         standing=standing,
         state=standing_text(standing),
         email=row.email,
+        external=row.external,
         came_in=invitation_text(invitation, visit.zone) if invitation is not None else "",
         invite=reverse("invite-member", args=[firm, member])
         if manages and standing in (Standing.INVITED, Standing.WAITING)

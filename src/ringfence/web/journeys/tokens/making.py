@@ -64,8 +64,8 @@ def make(visit: Visit) -> HttpResponse:
     if visit.request.method != "POST":
         return _form(visit, WantedToken(until=until_of(None, visit)), {})
     wanted = _read(visit, visit.request.POST)
-    if wanted.until.error:
-        return _form(visit, wanted, {"until-day": wanted.until.error})
+    if found := _missing(wanted):
+        return _form(visit, wanted, found)
     try:
         made = make_token(
             visit.firm.pk,
@@ -110,6 +110,18 @@ def _read(visit: Visit, post: QueryDict) -> WantedToken:
     )
 
 
+def _missing(wanted: WantedToken) -> dict[str, str]:
+    """All that the form lacks, by field; what else is wrong is the command's to say."""
+    found = {}
+    if not wanted.name.strip():
+        found["name"] = _("Enter a name for the token")
+    if not wanted.scopes:
+        found["scopes"] = _("Select what the software may do")
+    if wanted.until.error:
+        found["until-day"] = wanted.until.error
+    return found
+
+
 def _member(visit: Visit, email: str) -> int | None:
     if not email:
         return visit.number
@@ -123,10 +135,6 @@ def _sentence(refused: Refused) -> str:
             return _("A token has this name already. If you made it just now and lost it, revoke it first")
         case _refusal, Problem.UNKNOWN_MEMBER:
             return _("No [member] has this e-mail address. Enter another one, or leave it empty for yourself")
-        case _refusal, Problem.NOTHING_NAMED:
-            return _("Select what the software may do")
-        case _refusal, Problem.TEXT_EMPTY:
-            return _("Enter a name for the token")
     return problem_sentence(refused)
 
 
