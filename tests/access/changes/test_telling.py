@@ -68,6 +68,7 @@ def test_every_entry_is_told_once_and_in_order(firm: Cast, bob: int) -> None:
 
 
 def test_a_lost_client_is_told_with_what_software_knows_both_by(firm: Cast, bob: int) -> None:
+    firm.do(w.ChangeMember(member=bob, external="S-1042"))
     at = firm.view.version
     firm.do(w.RemoveGrant(to=(member_subject(bob),), on=On.client(ACME)), by=ADMIN)
     firm.grant(member_subject(ADMIN), On.client(ACME))
@@ -75,7 +76,8 @@ def test_a_lost_client_is_told_with_what_software_knows_both_by(firm: Cast, bob:
     (event,) = lost
     assert event.subject == f"members/{bob}"
     assert event.data["clients"] == [{"id": "1", "reference": "A1"}]
-    assert event.data["members"] == [{"id": str(bob), "email": f"bob.{firm.firm}@example.com"}]
+    known = {"id": str(bob), "email": f"bob.{firm.firm}@example.com", "external": "S-1042"}
+    assert event.data["members"] == [known]
     assert event.data["cause"] == "command"
 
 
