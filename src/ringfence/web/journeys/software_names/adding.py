@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access import Refused, execute
+from ringfence.access.software_names import NameSaid, said, with_name
 from ringfence.core.commands.definitions import SetNames
 from ringfence.core.refusals import Problem
 from ringfence.core.texts import SOFTWARE_NAME
@@ -23,7 +24,7 @@ from ringfence.web.shell.untrusted import showable
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 
-from .said import ACTIONS, MEANINGS, NameSaid, said, with_name
+from .means import ACTIONS, MEANINGS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.urls import reverse
 
+from ringfence.access.software_names import said
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Page
 from ringfence.web.shell.render import frame_for, show
@@ -14,7 +15,7 @@ from ringfence.web.shell.untrusted import showable
 from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording.saying import gettext as _
 
-from .said import MEANINGS, said
+from .means import MEANINGS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,14 +8,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access import Committed
+from ringfence.access.software_names import said, without
 from ringfence.core.commands.definitions import SetNames
 from ringfence.web.previews.question import Question, asked
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.untrusted import showable
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
-
-from .said import said, without
 
 WHICH = "which"
 """The field with the name that the page was about: places in the list move when another is removed."""

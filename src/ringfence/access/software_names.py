@@ -1,26 +1,14 @@
-"""A name that other software uses, as pages say it: what it means, and what a question must say besides."""
+"""The names of a firm's other software one by one, so that pages add and remove single ones (`names.set` says
+all of them)."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 import msgspec
 
 from ringfence.core.values import ActionName, ResourceType, SoftwareNames
-from ringfence.wording.saying import LazyText, gettext_lazy
 
-TYPES: Mapping[str, LazyText] = {
-    "client": gettext_lazy("[A client]"),
-    "engagement": gettext_lazy("A service of [a client]"),
-}
-ACTIONS: Mapping[str, LazyText] = {
-    "view": gettext_lazy("To view it"),
-    "edit": gettext_lazy("To edit it"),
-    "remove": gettext_lazy("To remove it"),
-    "share": gettext_lazy("To share it"),
-}
-MEANINGS: Mapping[str, LazyText] = {**TYPES, **ACTIONS}
-"""Everything that a name may mean, by the word for it in commands."""
+TYPES = ("client", "engagement")
+"""What a name of a type may mean; any other means an action."""
 
 
 class NameSaid(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +16,7 @@ class NameSaid(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     means: str
-    """A word of `MEANINGS`."""
+    """``client``, ``engagement``, or a word for an action."""
     properties: tuple[tuple[str, str], ...] = ()
     """Of an action: key, and the JSON text of the value that a question must have."""
 
