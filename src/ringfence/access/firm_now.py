@@ -66,6 +66,11 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return self.moment.state.everyone
 
     @property
+    def groups_of_directory(self) -> BitMap:
+        """The groups whose members the firm's directory keeps."""
+        return self.moment.state.kept
+
+    @property
     def groups(self) -> Mapping[int, BitMap]:
         """The members of each group, inactive ones too; Everyone has the active members (rules.md 1)."""
         return self.moment.state.groups

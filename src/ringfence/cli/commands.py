@@ -31,6 +31,9 @@ COMMANDS = {
     "firm": Lazy("ringfence.cli.firm:firm", "Make and list firms."),
     "member": Lazy("ringfence.cli.member:member", "Let members sign in."),
     "domain": Lazy("ringfence.cli.domain:domain", "Prove which e-mail domains are a firm's."),
+    "directory": Lazy(
+        "ringfence.cli.directory:directory", "Keep members and groups as an LDAP directory has them."
+    ),
     "webhook": Lazy("ringfence.cli.webhook:webhook", "Send a firm's events to other software."),
     "token": Lazy("ringfence.cli.token:token", "Make, list and revoke tokens for other software."),
     "erase": Lazy("ringfence.cli.erase:erase", "Erase a person's or client's words on request."),

@@ -194,6 +194,12 @@ class SignInStep(StrEnum):
     PROVIDER_REQUIRED = "provider_required"
     """People come in by one provider (words) alone; the member keeps a password."""
     PROVIDER_NOT_REQUIRED = "provider_not_required"
+    DIRECTORY = "directory"
+    """People are kept by the directory at this server (the word), asked by the hour."""
+    DIRECTORY_CHANGED = "directory_changed"
+    """How the directory at this server is asked was changed; it is not asked by the hour."""
+    DIRECTORY_REMOVED = "directory_removed"
+    """The directory is asked no more, and how it was asked is forgotten."""
 
 
 SubjectKind = Literal["member", "group"]

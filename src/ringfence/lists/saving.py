@@ -44,10 +44,11 @@ class NothingLeft(Exception):
 class RowsRefused(Exception):
     """The core refused what these rows ask for, and nothing was saved."""
 
-    def __init__(self, lines: tuple[int, ...], refused: Refused) -> None:
+    def __init__(self, lines: tuple[int, ...], refused: Refused, command: w.Command | None = None) -> None:
         super().__init__(str(refused))
         self.lines = lines
         self.refused = refused
+        self.command = command
 
 
 def refused_rows(error: RowsRefused) -> tuple[RowFault, ...]:
@@ -121,7 +122,8 @@ def rehearsed(prepared: Prepared, firm: KnownFirm, *, reason: str = "") -> Rehea
         return rehearse(firm.firm.pk, _batches(commands), actor=firm.actor, version=prepared.version)
     except ListRefused as error:
         planned, row = commands[error.place], error.refused.row
-        raise RowsRefused(planned.lines if row is None else (planned.lines[row],), error.refused) from error
+        lines = planned.lines if row is None else (planned.lines[row],)
+        raise RowsRefused(lines, error.refused, planned.command) from error
 
 
 _GOING = (w.RemoveClient, w.RemoveEngagement)

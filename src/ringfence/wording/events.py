@@ -390,6 +390,16 @@ def _sign_in_noted(event: e.SignInNoted, names: EventNames) -> str:
         case SignInStep.DOMAIN_REMOVED:
             text = _("The domain %(domain)s was removed")
     return text % {"domain": "".join(event.words)}
+        case SignInStep.DIRECTORY:
+            server = {"server": "".join(event.words)}
+            return (
+                _("The directory at %(server)s keeps who is in the firm, and is asked by the hour") % server
+            )
+        case SignInStep.DIRECTORY_CHANGED:
+            server = {"server": "".join(event.words)}
+            return _("The directory at %(server)s is asked when somebody says so") % server
+        case SignInStep.DIRECTORY_REMOVED:
+            return _("No directory keeps who is in the firm")
 
 
 def _second_step_asked(event: e.SignInNoted) -> str:

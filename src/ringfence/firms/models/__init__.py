@@ -6,6 +6,7 @@ from .decisions import DecisionBlock
 from .details import ClientDetails, DetailField
 from .digests import DigestChoice
 from .domains import FirmDomain
+from .directories import Directory
 from .drafts import Draft
 from .firm import Firm, Group, GroupMember, Member, Service, Wall, WallClient, WallMember
 from .grants import DefaultGrant, Delegation, Exclusion, Grant, Request
@@ -39,6 +40,7 @@ __all__ = [
     "Delegation",
     "DetailField",
     "DigestChoice",
+    "Directory",
     "Document",
     "DocumentVersion",
     "Draft",

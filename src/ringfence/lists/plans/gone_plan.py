@@ -177,6 +177,8 @@ class Stated(msgspec.Struct, frozen=True):
     """By line, the member whom the row of a list of members is about."""
     groups: set[int] = msgspec.field(default_factory=set)
     """Groups that a directory lists, with or without anybody in them."""
+    spared: set[int] = msgspec.field(default_factory=set)
+    """Members of whom nothing is said, and who are not gone."""
 
 
 def plan_gone(read: ReadList, firm: WholeFirm, whole: Whole, stated: Stated) -> tuple[GoneOfScope, ...]:
@@ -237,7 +239,7 @@ def _has(row: TypedClient, service: str) -> bool:
 def _people(read: ReadList, firm: WholeFirm, whole: Whole, stated: Stated) -> Iterable[GoneOfScope]:
     named = set(stated.members.values())
     held = [who for who in firm.held_members() if who.external or not whole.linked]
-    gone = [who for who in held if who.number not in named]
+    gone = [who for who in held if who.number not in named and who.number not in stated.spared]
     stays = {who.number: why for who, why in _stays(read, firm, gone, stated)}
     words = {who.number: GoneMember(who.number, who.name, who.email) for who in gone}
     yield GoneOfScope(
@@ -249,7 +251,7 @@ def _people(read: ReadList, firm: WholeFirm, whole: Whole, stated: Stated) -> It
     )
     groups = stated.groups | {group for group, _ in stated.places}
     if groups:
-        inside = list(firm.held_places(groups, named))
+        inside = list(firm.held_places(groups, named - stated.spared))
         left = (each for each in inside if (each.group, each.member) not in stated.places)
         yield GoneOfScope(scope="groups", held=len(inside), items=tuple(left))
 

@@ -11,6 +11,7 @@ from ringfence.core.directory import unique_key
 from ringfence.lists.faults import F, RowFault, in_order, shown
 from ringfence.lists.plans.access_plan import GrantChange, plan_access
 from ringfence.lists.plans.client_plan import ClientChange, Plan, plan_clients
+from ringfence.lists.plans.directory_commands import as_directory
 from ringfence.lists.plans.gone_commands import gone_commands
 from ringfence.lists.plans.gone_plan import GoneOfScope, Stated, Whole, plan_gone
 from ringfence.lists.plans.grantee_plan import plan_grantees
@@ -59,6 +60,8 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     commands: tuple[PlannedCommand, ...] = ()
     whole: Whole | None = None
     """What was said of a list that is all that the firm has."""
+    kept: frozenset[int] = frozenset()
+    """Groups that the directory keeps from now on, by whose list they are named."""
     gone: tuple[GoneOfScope, ...] = ()
     """What the firm has of it and the list lacks; found only where no row has a fault."""
 
@@ -125,6 +128,8 @@ def plan_list(
         prepared = _with_grantees(prepared, read, firm)
     elif kind is ListKind.MEMBERS:
         prepared = _of_members(read, firm, stated, groups)
+        if whole is not None and whole.linked:
+            prepared = msgspec.structs.replace(prepared, kept=frozenset(stated.groups))
     else:
         prepared = Prepared(
             version=version,
@@ -144,7 +149,7 @@ def plan_list(
         prepared = msgspec.structs.replace(prepared, gone=gone)
     if prepared.braked:
         return prepared
-    prepared = msgspec.structs.replace(prepared, commands=tuple(_commands(prepared, read, firm)))
+    prepared = msgspec.structs.replace(prepared, commands=tuple(_planned(prepared, read, firm)))
     return prepared if whole is None else _without_old_remarks(prepared, read)
 
 
@@ -154,6 +159,11 @@ def _of_members(read: ReadList, firm: KnownFirm, stated: Stated, groups: tuple[s
     members = plan_members(read.members, firm, stated.members)
     listed = firm.groups_by_name(set(map(unique_key, read.groups)))
     stated.groups.update(listed.values())
+    spared = {
+        **firm.members_by_external({unique_key(row.external) for row in read.spared} - {""}),
+        **firm.members_by_email({unique_key(row.email) for row in read.spared} - {""}),
+    }
+    stated.spared.update(who.number for who in spared.values())
     if members.faults or not any(row.groups for row in read.members):
         return Prepared(version=version, members=members, groups=groups)
     first = firm.firm_now.last_member + 1
@@ -243,3 +253,12 @@ def _commands(prepared: Prepared, read: ReadList, firm: KnownFirm) -> Iterator[P
         yield from place_commands(prepared.places.added)
     if prepared.whole is not None and prepared.whole.remove:
         yield from gone_commands(prepared.gone)
+
+
+def _planned(prepared: Prepared, read: ReadList, firm: KnownFirm) -> Iterator[PlannedCommand]:
+    """The commands; of a whole list of members as a directory's, which keeps groups and has a successor."""
+    commands = _commands(prepared, read, firm)
+    if prepared.whole is None or read.columns.kind is not ListKind.MEMBERS:
+        return commands
+    before = frozenset(firm.firm_now.groups_of_directory)
+    return as_directory(commands, before, prepared.kept)

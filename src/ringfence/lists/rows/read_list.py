@@ -87,6 +87,8 @@ class ReadList(msgspec.Struct, frozen=True, kw_only=True):
     """Of clients, the services that the list names and in how many rows, bad ones too."""
     groups: tuple[str, ...] = ()
     """Groups that a directory lists beside its people, with or without anybody in them."""
+    spared: tuple[MemberRow, ...] = ()
+    """People of a directory of whom nothing is taken, and who are not to be taken for gone."""
 
 
 class Choices(msgspec.Struct, frozen=True):
