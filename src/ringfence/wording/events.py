@@ -389,17 +389,20 @@ def _sign_in_noted(event: e.SignInNoted, names: EventNames) -> str:
             text = _("The domain %(domain)s is no longer proved: its record was missing")
         case SignInStep.DOMAIN_REMOVED:
             text = _("The domain %(domain)s was removed")
+        case SignInStep.DIRECTORY | SignInStep.DIRECTORY_CHANGED | SignInStep.DIRECTORY_REMOVED:
+            return _directory_noted(event)
     return text % {"domain": "".join(event.words)}
-        case SignInStep.DIRECTORY:
-            server = {"server": "".join(event.words)}
-            return (
-                _("The directory at %(server)s keeps who is in the firm, and is asked by the hour") % server
-            )
-        case SignInStep.DIRECTORY_CHANGED:
-            server = {"server": "".join(event.words)}
-            return _("The directory at %(server)s is asked when somebody says so") % server
-        case SignInStep.DIRECTORY_REMOVED:
-            return _("No directory keeps who is in the firm")
+
+
+def _directory_noted(event: e.SignInNoted) -> str:
+    if event.did is SignInStep.DIRECTORY_REMOVED:
+        return _("No directory keeps who is in the firm")
+    text = (
+        _("The directory at %(server)s keeps who is in the firm, and is asked by the hour")
+        if event.did is SignInStep.DIRECTORY
+        else _("The directory at %(server)s is asked when somebody says so")
+    )
+    return text % {"server": "".join(event.words)}
 
 
 def _second_step_asked(event: e.SignInNoted) -> str:

@@ -149,7 +149,7 @@ def test_who_leaves_a_group_is_out_of_it(cast: Cast) -> None:
     synced(cast)
     number = Member.objects.get(firm=cast.firm, email="p5@example.com").number
     tax = Group.objects.get(firm=cast.firm, name="Tax").number
-    cast.do(w.AddToGroup(group=tax, members=frozenset([number])))
+    cast.do(w.AddToGroup(group=tax, members=frozenset([number]), directory=True))
     assert synced(cast).status is SyncStatus.SAVED
     assert inside(cast, "Tax") == {"p1@example.com"}
 

@@ -40,7 +40,7 @@ class TableDirectory:
 
     def named(self, thing: Thing, key: str, field: str = "") -> int | None:
         """The group, service or wall of that name, the member of that e-mail; `KeyError` for other things."""
-        column = _BY_FIELD[field] if field else _NAMED[thing]
+        column = _BY_FIELD.get(field) or _NAMED[thing]
         standing = _STANDING.get(thing, "")
         statement = f"SELECT number FROM {TABLES[thing]} WHERE firm_id = %s AND {column} = %s{standing}"
         found = [row for word in _storable([key]) for row in rows_of(statement, self._firm, word)]

@@ -5,8 +5,8 @@ from .clients import ApplicationLine, Client, Document, DocumentVersion, Engagem
 from .decisions import DecisionBlock
 from .details import ClientDetails, DetailField
 from .digests import DigestChoice
-from .domains import FirmDomain
 from .directories import Directory
+from .domains import FirmDomain
 from .drafts import Draft
 from .firm import Firm, Group, GroupMember, Member, Service, Wall, WallClient, WallMember
 from .grants import DefaultGrant, Delegation, Exclusion, Grant, Request
