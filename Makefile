@@ -16,7 +16,7 @@ PYTEST ?=
 # Each process has one half, file by file; who is done takes from the end of the other's.
 RUN_PYTEST = $(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST)
 
-.PHONY: help demo test check bench bench-peers css mutants requirements clean test-sqlite test-postgresql chromium
+.PHONY: help demo test check bench bench-peers css mutants requirements clean test-sqlite test-postgresql chromium slapd
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,12 +31,12 @@ test: ## Everything that must be green: checks, all tests on SQLite, and on Post
 	@echo "== All green"
 	@for run in sqlite postgresql; do printf '%-12s%s\n' $$run "$$(tail -n 1 $(VENV)/closing-$$run)"; done
 
-test-sqlite: $(VENV)/.test $(VENV)/.peers-of-tests chromium ## All tests; those that use a database use SQLite
+test-sqlite: $(VENV)/.test $(VENV)/.peers-of-tests chromium slapd ## All tests; those that use a database use SQLite
 	@echo "== Tests on SQLite"
 	@RINGFENCE_TEST_DATABASE=sqlite $(RUN_PYTEST) | tee $(VENV)/closing-sqlite
 
 # Only the files that hold such tests are read.
-test-postgresql: $(VENV)/.test $(VENV)/.peers-of-tests chromium ## The tests marked both_databases on a PostgreSQL of their own
+test-postgresql: $(VENV)/.test $(VENV)/.peers-of-tests chromium slapd ## The tests marked both_databases on a PostgreSQL of their own
 	@echo "== Tests on PostgreSQL"
 	@RINGFENCE_TEST_DATABASE=postgresql $(RUN_PYTEST) -m "database and both_databases" \
 		$$(grep -rl --include="test_*.py" "mark\.both_databases" tests | sort) | tee $(VENV)/closing-postgresql
@@ -117,3 +117,6 @@ $(VENV)/.peers-of-tests: $(VENV)/.test tests/peers/package-lock.json
 
 chromium: $(VENV)/.test
 	@$(BIN)/python -m tests.support.browser
+
+slapd: $(VENV)/.test
+	@$(BIN)/python -m tests.support.directory_server

@@ -201,6 +201,15 @@ TOLD: list[tuple[e.Event, str]] = [
         "The domain example.com was removed",
     ),
     (
+        e.SignInNoted(did=SignInStep.DIRECTORY, words=("ldaps://dc.example.com",)),
+        "The directory at ldaps://dc.example.com keeps who is in the firm, and is asked by the hour",
+    ),
+    (
+        e.SignInNoted(did=SignInStep.DIRECTORY_CHANGED, words=("ldaps://dc.example.com",)),
+        "The directory at ldaps://dc.example.com is asked when somebody says so",
+    ),
+    (e.SignInNoted(did=SignInStep.DIRECTORY_REMOVED), "No directory keeps who is in the firm"),
+    (
         e.SignInNoted(did=SignInStep.PROVIDER_REQUIRED, words=("Entra",), member=4),
         "People sign in with Entra alone; Siôn keeps a password",
     ),
