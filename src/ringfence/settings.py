@@ -157,6 +157,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_tasks_db",
 ]
@@ -227,6 +229,7 @@ ACCOUNT_ADAPTER = "ringfence.web.journeys.sign_in.adapter.Adapter"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 """Seconds from when somebody showed that it is them; then they are asked again before what raises power."""
+SOCIALACCOUNT_ADAPTER = "ringfence.web.journeys.single_sign_on.openid.SocialAdapter"
 MFA_ADAPTER = "ringfence.web.shell.second_step.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Ringfence"
@@ -327,6 +330,9 @@ def _name_servers(name: str) -> tuple[tuple[str, int], ...]:
 
 DNS_SERVERS = _name_servers("RINGFENCE_DNS")
 """Name servers that are asked whether a firm's domain is its own; empty for those of the machine."""
+
+SIGN_IN_NETWORKS = _networks("RINGFENCE_SIGN_IN_NETWORKS")
+"""Networks of the operator's own in which firms' identity providers may be, also over plain HTTP."""
 
 # Words and times.
 LANGUAGE_CODE = "en"

@@ -15,7 +15,7 @@ const settings = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const chosen = process.argv.indexOf('--port');
 const port = chosen > 0 ? Number(process.argv[chosen + 1]) : settings.port ?? 0;
 
-// What a test has changed: {claims, remove, header, alg, key} of the next ID tokens, {metadata} of discovery.
+// What a test has changed: {claims, remove, alg, key} of ID tokens, {userinfo}, {metadata} of discovery.
 let spoiled = {};
 let people = settings.people;
 let keys = [await newKey()];
@@ -92,6 +92,7 @@ function make(issuer) {
   provider.use(async (ctx, next) => {
     await next();
     if (ctx.path === '/.well-known/openid-configuration') Object.assign(ctx.body, spoiled.metadata);
+    if (ctx.path === '/me' && spoiled.userinfo) Object.assign(ctx.body, spoiled.userinfo);
     if (ctx.path === '/token' && ctx.body?.id_token) ctx.body.id_token = await spoil(ctx.body.id_token);
   });
   return provider;
@@ -122,13 +123,14 @@ async function read(request) {
 }
 
 // {"spoil": {…}} changes what is answered from now on, {"rotate": true} signs with a new key and forgets
-// the one before, {"people": […]} are its people.
+// the one before, {"people": […]} are its people, {"clients": […]} its clients.
 async function control(request, response, issuer) {
   const asked = JSON.parse(await read(request));
   if (asked.spoil) spoiled = asked.spoil;
   if (asked.people) people = asked.people;
-  if (asked.rotate) {
-    keys = [await newKey()];
+  if (asked.clients) settings.clients = asked.clients;
+  if (asked.rotate) keys = [await newKey()];
+  if (asked.rotate || asked.clients) {
     provider = make(issuer);
     answer = provider.callback();
   }

@@ -31,7 +31,14 @@ from tests.web.cast import (
     do,
     grouped,
 )
-from tests.web.test_routes import arguments, hand_down_notices, ready_list, walled, write_documents
+from tests.web.test_routes import (
+    add_a_provider,
+    arguments,
+    hand_down_notices,
+    ready_list,
+    walled,
+    write_documents,
+)
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
@@ -69,6 +76,9 @@ KNOWN = {
     "webhooks": 4,
     "webhook": 6,
     "webhook-secret": 4,
+    "providers": 4,
+    "provider-settings": 4,
+    "provider-test": 4,
     "add-client": 4,
     "removed-clients": 4,
     "client-fields": 5,
@@ -214,6 +224,7 @@ def busy(cast: Cast, owen: PageClient) -> Cast:
     hand_down_notices(cast.firm)
     add_webhook(cast.firm, "https://documents.example/", actor=Actor(OWEN))
     add_domain(cast.firm, "pike-marlow.wales", actor=Actor(OWEN))
+    add_a_provider(cast.firm)
     make_token(cast.firm, actor=Actor(OWEN), name="Document store", scopes=Scope.DECIDE)
     do(cast.firm, SetNames(names=SoftwareNames(types={"record": "client"})))
     owen.post(reverse("create-group", args=[cast.firm]), {"kind": "custom"})

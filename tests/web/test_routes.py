@@ -17,6 +17,7 @@ from ringfence.access.applications import write_form
 from ringfence.access.documents import DocumentKind, write_document
 from ringfence.access.domains import add_domain
 from ringfence.access.notices import NewNotice, NoticeKind, hand_down
+from ringfence.access.providers import OpenIdSettings, ProviderKind, add_provider
 from ringfence.access.tokens import make_token
 from ringfence.access.webhooks import add_webhook
 from ringfence.core.commands.definitions import (
@@ -158,6 +159,8 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "box": "none",
         "webhook": 1,
         "domain": 1,
+        "provider": 1,
+        "part": "name",
         "token": 1,
     }
     if name == "restore-client":
@@ -216,6 +219,12 @@ def hand_down_notices(firm: int) -> None:
     hand_down(firm, 0, new, entry=1)
 
 
+def add_a_provider(firm: int) -> None:
+    """A provider at an address to which nothing is sent."""
+    settings = OpenIdSettings(issuer="https://192.0.2.1", client_id="c")
+    add_provider(firm, "Directory", ProviderKind.OTHER, settings, secret="s", actor=Actor(OWEN))
+
+
 def make_note() -> tuple[Cast, UUID]:
     cast = make_cast()
     grouped(cast.firm)
@@ -227,6 +236,7 @@ def make_note() -> tuple[Cast, UUID]:
     hand_down_notices(cast.firm)
     add_webhook(cast.firm, "https://documents.example/", actor=Actor(OWEN))
     add_domain(cast.firm, "pike-marlow.wales", actor=Actor(OWEN))
+    add_a_provider(cast.firm)
     make_token(cast.firm, actor=Actor(OWEN), name="Document store", scopes=Scope.DECIDE)
     do(cast.firm, SetNames(names=SoftwareNames(types={"record": "client"})))
     return cast, write_document(

@@ -217,6 +217,30 @@ TOLD: list[tuple[e.Event, str]] = [
         e.SignInNoted(did=SignInStep.PROVIDER_NOT_REQUIRED, words=("Entra",)),
         "People may sign in in other ways than with Entra",
     ),
+    (
+        e.SignInNoted(did=SignInStep.PROVIDER_ADDED, words=("Okta", "https://example.okta.com")),
+        "The identity provider “Okta” (https://example.okta.com) was added",
+    ),
+    (
+        e.SignInNoted(did=SignInStep.PROVIDER_CHANGED, words=("Okta", "https://example.okta.com")),
+        "The identity provider “Okta” (https://example.okta.com) was changed",
+    ),
+    (
+        e.SignInNoted(did=SignInStep.PROVIDER_ON, words=("Okta",)),
+        "People sign in with the identity provider “Okta”",
+    ),
+    (
+        e.SignInNoted(did=SignInStep.PROVIDER_OFF, words=("Okta",)),
+        "Nobody signs in with the identity provider “Okta” any more",
+    ),
+    (
+        e.SignInNoted(did=SignInStep.PROVIDER_REMOVED, words=("Okta",)),
+        "The identity provider “Okta” was removed",
+    ),
+    (
+        e.SignInNoted(did=SignInStep.PROVIDER_FORGOT, words=("Okta",), member=1),
+        "As whom the identity provider “Okta” knew Ivy was forgotten",
+    ),
     (e.WebhookNoted(webhook=2, did=WebhookStep.ROTATED), "Webhook 2 was given a new secret"),
     (e.EntryUndone(entry=1200), "Entry 1,200 was undone"),
     (

@@ -20,11 +20,12 @@ UNMARKED = {
 }
 TERMS = {
     "en": re.compile(
-        r"client (reference|record)s?|linked adviser|(HMRC|Penneo|CRM)’s [\w ]+|client list of a planning",
+        r"client (reference|record)s?|client (id|secret)|"
+        r"linked adviser|(HMRC|Penneo|CRM)’s [\w ]+|client list of a planning",
         re.IGNORECASE,
     ),
     "cy": re.compile(
-        r"(c|g|ngh|ch)yfeirnod cleient|g?c?h?ofnod(ion)? cleient(iaid)?|"
+        r"(c|g|ngh|ch)yfeirnod cleient|(ID|(c|g|ngh|ch)yfrinach) y cleient|g?c?h?ofnod(ion)? cleient(iaid)?|"
         r"rhestr \w+ (CThEF|Penneo|tanysgrifiad)",
         re.IGNORECASE,
     ),

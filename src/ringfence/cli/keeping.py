@@ -53,6 +53,7 @@ from ringfence.firms.models import (
     Firm,
     ListPart,
     ListUpload,
+    ProviderSession,
     RepeatedAnswer,
     SignIn,
     User,
@@ -65,7 +66,17 @@ LEFT_OUT = frozenset({"auth", "contenttypes", "sessions", "django_tasks_database
 """Apps whose rows are not kept: sessions end with a restore, and so does background work, so that no mail
 goes out a second time; the others write theirs when migrating."""
 PASSING: frozenset[type[Model]] = frozenset(
-    {AddressChange, Attempt, Checkpoint, CheckpointPart, ListPart, ListUpload, RepeatedAnswer, SignIn}
+    {
+        AddressChange,
+        Attempt,
+        Checkpoint,
+        CheckpointPart,
+        ListPart,
+        ListUpload,
+        ProviderSession,
+        RepeatedAnswer,
+        SignIn,
+    }
 )
 """Models of ours whose rows are not kept: what they hold is over within a day, or made anew."""
 

@@ -200,6 +200,15 @@ class SignInStep(StrEnum):
     """How the directory at this server is asked was changed; it is not asked by the hour."""
     DIRECTORY_REMOVED = "directory_removed"
     """The directory is asked no more, and how it was asked is forgotten."""
+    PROVIDER_ADDED = "provider_added"
+    """A provider (words: its name and issuer) was added; nobody signs in with it yet."""
+    PROVIDER_CHANGED = "provider_changed"
+    """Something of it was changed (words likewise)."""
+    PROVIDER_ON = "provider_on"
+    PROVIDER_OFF = "provider_off"
+    PROVIDER_REMOVED = "provider_removed"
+    PROVIDER_FORGOT = "provider_forgot"
+    """As whom the provider (words: its name) knew the member was forgotten."""
 
 
 SubjectKind = Literal["member", "group"]

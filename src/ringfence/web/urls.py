@@ -38,6 +38,7 @@ from .journeys.settings.urls import urlpatterns as settings
 from .journeys.sharing.urls import urlpatterns as sharing
 from .journeys.sign_in.urls import urlpatterns as sign_in
 from .journeys.software_names.urls import urlpatterns as software_names
+from .journeys.single_sign_on.urls import urlpatterns as single_sign_on
 from .journeys.team.urls import urlpatterns as team
 from .journeys.tokens.urls import urlpatterns as tokens
 from .journeys.walls.urls import urlpatterns as walls
@@ -47,6 +48,7 @@ from .journeys.your_account.urls import urlpatterns as your_account
 
 urlpatterns: list[URLPattern] = [
     *sign_in,
+    *single_sign_on,
     *security,
     *first_run,
     *clients,

@@ -391,6 +391,8 @@ def _sign_in_noted(event: e.SignInNoted, names: EventNames) -> str:
             text = _("The domain %(domain)s was removed")
         case SignInStep.DIRECTORY | SignInStep.DIRECTORY_CHANGED | SignInStep.DIRECTORY_REMOVED:
             return _directory_noted(event)
+        case _:
+            return _provider_noted(event, names)
     return text % {"domain": "".join(event.words)}
 
 
@@ -403,6 +405,26 @@ def _directory_noted(event: e.SignInNoted) -> str:
         else _("The directory at %(server)s is asked when somebody says so")
     )
     return text % {"server": "".join(event.words)}
+
+
+def _provider_noted(event: e.SignInNoted, names: EventNames) -> str:
+    name, *issuer = event.words
+    told = {"name": name, "issuer": issuer[0] if issuer else ""}
+    match event.did:
+        case SignInStep.PROVIDER_ADDED:
+            text = _("The identity provider “%(name)s” (%(issuer)s) was added")
+        case SignInStep.PROVIDER_CHANGED:
+            text = _("The identity provider “%(name)s” (%(issuer)s) was changed")
+        case SignInStep.PROVIDER_ON:
+            text = _("People sign in with the identity provider “%(name)s”")
+        case SignInStep.PROVIDER_OFF:
+            text = _("Nobody signs in with the identity provider “%(name)s” any more")
+        case SignInStep.PROVIDER_REMOVED:
+            text = _("The identity provider “%(name)s” was removed")
+        case _:
+            text = _("As whom the identity provider “%(name)s” knew %(member)s was forgotten")
+            told["member"] = names.member(event.member)
+    return text % told
 
 
 def _second_step_asked(event: e.SignInNoted) -> str:

@@ -36,6 +36,18 @@ WAYS: dict[str, LazyText] = {
 }
 """How somebody showed that it is them, or what was added: words of ``by``, ``second``, ``what``."""
 
+WHYS: dict[str, LazyText] = {
+    "no_email": _("no e-mail address was told"),
+    "not_verified": _("the e-mail address is not verified"),
+    "not_proved": _("the domain is not proved to be the firm’s"),
+    "no_member": _("no [member] signs in with the address"),
+    "taken_back": _("the invitation was taken back"),
+    "another_account": _("another account there is known as the [member]"),
+    "no_place": _("has no place any more"),
+    "other_domain": _("not of the firm’s Workspace"),
+}
+"""Why a firm's own sign-in refused somebody, by `access.providers.SignInFault`; its test shows the rest."""
+
 
 def happened_text(kind: str, details: str) -> str:
     """What happened, with how: ``Signed in (password, app with codes)``. `details` is JSON, or empty."""
@@ -43,6 +55,8 @@ def happened_text(kind: str, details: str) -> str:
     if words.get("more"):
         return gettext("%(what)s, more of it than is kept one by one") % {"what": _kind(kind)}
     ways = [str(WAYS[words[name]]) for name in ("by", "second", "what") if words.get(name) in WAYS]
+    if words.get("why") in WHYS:
+        ways.append(str(WHYS[words["why"]]))
     return f"{_kind(kind)} ({', '.join(ways)})" if ways else _kind(kind)
 
 

@@ -22,6 +22,7 @@ from .ledger import (
 from .lists import ListPart, ListUpload
 from .notices import Notice, NoticeChoice
 from .people import AddressChange, Attempt, Invitation, SignIn, User
+from .providers import ProviderSession, SignInProvider
 from .repeated import RepeatedAnswer
 from .security import SecurityEvent
 from .tokens import Token
@@ -62,12 +63,14 @@ __all__ = [
     "Member",
     "Notice",
     "NoticeChoice",
+    "ProviderSession",
     "RefusedAttempt",
     "RepeatedAnswer",
     "Request",
     "SecurityEvent",
     "Service",
     "SignIn",
+    "SignInProvider",
     "Token",
     "User",
     "Wall",

@@ -16,9 +16,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access.actor import NotConfirmed
+from ringfence.access.linking import has_own_password
 from ringfence.firms.models import User
 from ringfence.wording.saying import gettext as _
 
+from .came_by import came_by
 from .page import ErrorLine, Page
 from .proving import proven
 from .render import outer_frame, show
@@ -44,6 +46,8 @@ class ProvePage(Page):
     """Whether there is a password to be asked for."""
     passkey: str
     """What the browser needs to use a passkey; empty where there is none, or none works here."""
+    provider: str
+    """Where they confirm it at their firm's provider; empty where that proves nothing."""
     password_error: str = ""
     passkey_error: str = ""
 
@@ -81,7 +85,7 @@ def ask_again(request: HttpRequest, after: str, *, password: str = "", passkey: 
     user = request.user
     assert isinstance(user, User)
     offered = passkeys_work_here(request) and bool(passkeys_of(user))
-    has_password = user.has_usable_password()
+    has_password = has_own_password(user)
     errors = [ErrorLine(text=password, href=f"#{OWN}password")] if password else []
     errors += [ErrorLine(text=passkey, href="#use-passkey")] if passkey else []
     page = ProvePage(
@@ -95,10 +99,18 @@ def ask_again(request: HttpRequest, after: str, *, password: str = "", passkey: 
         sends=sends_on(request),
         password=has_password,
         passkey=options_to_use(user) if offered else "",
+        provider=_at_provider(request, after),
         password_error=password,
         passkey_error=passkey,
     )
     return show(request, "shared/prove.html", page)
+
+
+def _at_provider(request: HttpRequest, after: str) -> str:
+    """What somebody's provider proves counts in its own firm: for what is their own it is not asked."""
+    if came_by(request) is None or not after.startswith("/firms/"):
+        return ""
+    return f"{reverse('confirm-at-provider')}?{urlencode({'next': after})}"
 
 
 def sends_on(request: HttpRequest) -> bool:

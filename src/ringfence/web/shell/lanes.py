@@ -21,6 +21,8 @@ class Lane(Enum):
     """Whatever may wait for another writer: forms, and records, whose opening is written first."""
     PASSWORDS = auto()
     """Whatever checks or sets a password, which takes the processor for long."""
+    PROVIDERS = auto()
+    """Whatever waits for a firm's identity provider, which may be slow or away."""
 
 
 View = TypeVar("View", bound=Callable[..., object])

@@ -13,11 +13,19 @@ from allauth.account.internal.flows.login import get_authentication_records, rec
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
+BY_PROVIDER = "socialaccount"
+"""How the library calls it that somebody came by a provider."""
 
-def proven(request: HttpRequest) -> bool:
-    """Whether the one who is signed in has shown within the last quarter of an hour that it is them."""
+
+def proven(request: HttpRequest, *, in_firm: bool = False) -> bool:
+    """Whether the one who is signed in has shown within the last quarter of an hour that it is them.
+
+    What they showed their firm's provider counts for what they do `in_firm`, which is the one firm that such
+    a session opens; for what is their own it proves nothing.
+    """
     since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
-    return any(each["at"] > since for each in get_authentication_records(request, request.user))
+    records = get_authentication_records(request, request.user)
+    return any(each["at"] > since and (in_firm or each["method"] != BY_PROVIDER) for each in records)
 
 
 def note_proof(request: HttpRequest, method: str = "password") -> None:

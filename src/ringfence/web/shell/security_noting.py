@@ -33,8 +33,11 @@ def source_of(request: HttpRequest) -> SeenFrom:
     return SeenFrom(address=address, browser=named_in(said, BROWSERS), system=named_in(said, SYSTEMS))
 
 
-def note_signed_in(request: HttpRequest, user: User) -> None:
-    """Note that somebody has just signed in, and how, as the library has it in their session."""
+def note_signed_in(request: HttpRequest, user: User, place: tuple[int, int] | None = None) -> None:
+    """Note that somebody has just signed in, and how, as the library has it in their session.
+
+    In each of their firms, or at one `place` (firm and member).
+    """
     how: dict[str, str] = {}
     for each in get_authentication_records(request, user):
         method, kind = each.get("method"), each.get("type", "")
@@ -42,7 +45,11 @@ def note_signed_in(request: HttpRequest, user: User) -> None:
             how["second"] = WAYS.get(kind, kind)
         else:
             how["by"] = WAYS.get(kind if method == "mfa" else method, str(method))
-    note_of(request, SecurityKind.SIGN_IN, user, **how)
+    if place is None:
+        note_of(request, SecurityKind.SIGN_IN, user, **how)
+        return
+    firm, member = place
+    note(SecurityKind.SIGN_IN, firm=firm, member=member, source=source_of(request), details=how)
 
 
 def note_of(request: HttpRequest, kind: SecurityKind, user: User | int, **details: str) -> None:

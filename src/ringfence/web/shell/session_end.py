@@ -20,6 +20,7 @@ from ringfence.firms.models import User
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
+from .came_by import CAME_BY
 from .keeping import KEEPING, KEPT, SIGNED_OUT
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -61,6 +62,7 @@ class EndSessions:
         user = request.user
         if isinstance(user, User):
             request.META[SIGNED_OUT] = user
+            request.META[CAME_BY] = request.session.get(CAME_BY)
         # The row is left to be cleared: its time is over, and deleting it here would be a write.
         request.session = import_module(settings.SESSION_ENGINE).SessionStore()
         request.user = AnonymousUser()

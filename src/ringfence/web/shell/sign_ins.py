@@ -13,7 +13,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
-from ringfence.firms.models import SignIn, User
+from ringfence.firms.models import ProviderSession, SignIn, User
 from ringfence.wording.saying import gettext as _
 
 BROWSERS = (
@@ -97,6 +97,7 @@ def keep_this_session(request: HttpRequest, user: User) -> None:
     before = request.session.session_key
     update_session_auth_hash(request, user)
     SignIn.objects.filter(session=before).update(session=request.session.session_key)
+    ProviderSession.objects.filter(session=before).update(session=request.session.session_key)
     others = SignIn.objects.filter(user=user).exclude(session=request.session.session_key)
     Session.objects.filter(session_key__in=list(others.values_list("session", flat=True))).delete()
     others.delete()

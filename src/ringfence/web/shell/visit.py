@@ -31,6 +31,7 @@ from ringfence.firms.models import Firm, Member, User
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import in_words_of
 
+from .came_by import opens
 from .capability import Audience, Capability
 from .keeping import KEPT, SIGNED_OUT
 from .once import one_page
@@ -64,7 +65,7 @@ class Visit:
 
     @property
     def actor(self) -> Actor:
-        return Actor(self.number, fresh=proven(self.request))
+        return Actor(self.number, fresh=proven(self.request, in_firm=True))
 
     def need_fresh(self) -> None:
         """Have the member show that it is them, as before a change that raises what somebody may do.
@@ -169,6 +170,13 @@ def memberships(user: User) -> list[Member]:
     return places_of(user.pk)
 
 
+def places_open(request: HttpRequest, user: User | None = None) -> list[Member]:
+    """Those of them that the session opens: whoever came by a firm's provider has no other firm's."""
+    who = user or request.user
+    assert isinstance(who, User)
+    return [place for place in memberships(who) if opens(request, place.firm_id)]
+
+
 class PlaceEnded(Http404):
     """The user had a place in the firm, and was deactivated there; the argument is the firm's name."""
 
@@ -180,7 +188,7 @@ def visit_for(request: HttpRequest, firm: int, user: User | None = None) -> Visi
     """
     who = user or request.user
     assert isinstance(who, User)
-    places = memberships(who)
+    places = places_open(request, who)
     for place in places:
         if place.firm_id == firm:
             firm_now = firm_state(firm)
@@ -188,6 +196,8 @@ def visit_for(request: HttpRequest, firm: int, user: User | None = None) -> Visi
                 return Visit(
                     request=request, firm=place.firm, row=place, firms=len(places), firm_now=firm_now
                 )
+    if not opens(request, firm):
+        raise Http404
     ended = Member.objects.filter(user=who, firm=firm, active=False).values_list("firm__name", flat=True)
     if name := ended.first():
         raise PlaceEnded(name)

@@ -16,7 +16,7 @@ from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.page import Link, Page
 from ringfence.web.shell.render import outer_frame, show
 from ringfence.web.shell.untrusted import showable
-from ringfence.web.shell.visit import memberships, open_to
+from ringfence.web.shell.visit import open_to, places_open
 from ringfence.wording.saying import gettext as _
 
 MANY = 7
@@ -36,7 +36,7 @@ def choose_firm(request: HttpRequest) -> HttpResponse:
     """The user's firms; who has one goes straight to it. An empty installation is set up first."""
     if not isinstance(request.user, User):
         return redirect("first-run") if no_firm_yet() else redirect_to_login(request.get_full_path())
-    places = memberships(request.user)
+    places = places_open(request)
     if len(places) == 1:
         return redirect("firm-home", firm=places[0].firm_id)
     search = request.GET.get("search", "").strip()

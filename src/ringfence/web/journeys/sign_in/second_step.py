@@ -29,11 +29,10 @@ from ringfence.web.shell.second_step import (
     read_used_passkey,
 )
 from ringfence.web.shell.security_noting import note_of
+from ringfence.web.shell.signed_in import signed_in
 from ringfence.web.shell.visit import READS_AND_SENDS, open_to
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
-
-from .signed_in import signed_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,10 @@ from django.views.i18n import set_language as django_set_language
 
 from ringfence.access.founding import no_firm_yet
 from ringfence.access.password_links import user_of_address
+from ringfence.access.providers import provider_numbered
 from ringfence.access.security_log import SecurityKind
 from ringfence.firms.models import User
+from ringfence.web.shell.came_by import came_by, keep_token
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.page import ErrorLine, Page
@@ -25,10 +27,9 @@ from ringfence.web.shell.proving import safe_address
 from ringfence.web.shell.render import outer_frame, show
 from ringfence.web.shell.security_noting import note_of
 from ringfence.web.shell.sign_ins import forget_sign_in
+from ringfence.web.shell.signed_in import signed_in
 from ringfence.web.shell.visit import READS_AND_SENDS, open_to
 from ringfence.wording.saying import gettext as _
-
-from .signed_in import signed_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +102,15 @@ def _sign_in_page(request: HttpRequest, after: str, form: Form | None = None) ->
 @open_to(Audience.ANYONE, ("POST",))
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out; also of a session that has ended already."""
+    came = came_by(request) if request.user.is_authenticated else None
+    provider = provider_numbered(came.firm, came.number) if came is not None else None
     forget_sign_in(request)
     if isinstance(request.user, User):
         note_of(request, SecurityKind.SIGN_OUT, request.user)
     logout(request)
+    if came is not None and provider is not None:
+        keep_token(request, came)
+        return redirect("provider-signed-out", uid=provider.uid)
     messages.success(request, _("You are signed out."))
     return redirect("account_login")
 

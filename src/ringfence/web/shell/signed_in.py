@@ -6,18 +6,24 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from ringfence.firms.models import User
-from ringfence.web.shell.security_noting import note_signed_in
-from ringfence.web.shell.sign_ins import note_sign_in
-from ringfence.web.shell.visitors import remember_browser
+
+from .security_noting import note_signed_in
+from .sign_ins import note_sign_in
+from .visitors import remember_browser
 
 
-def signed_in(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """The response, for who is signed in now; whoever is not gets it as it is."""
+def signed_in(
+    request: HttpRequest, response: HttpResponse, place: tuple[int, int] | None = None
+) -> HttpResponse:
+    """The response, for who is signed in now; whoever is not gets it as it is.
+
+    `place` is firm and member where the sign-in is known to that firm alone.
+    """
     user = request.user
     if not isinstance(user, User):
         return response
     note_sign_in(request, user)
-    note_signed_in(request, user)
+    note_signed_in(request, user, place)
     remember_browser(request, response, user.email)
     if user.language:
         response.set_cookie(
