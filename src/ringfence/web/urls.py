@@ -37,8 +37,8 @@ from .journeys.services.urls import urlpatterns as services
 from .journeys.settings.urls import urlpatterns as settings
 from .journeys.sharing.urls import urlpatterns as sharing
 from .journeys.sign_in.urls import urlpatterns as sign_in
-from .journeys.software_names.urls import urlpatterns as software_names
 from .journeys.single_sign_on.urls import urlpatterns as single_sign_on
+from .journeys.software_names.urls import urlpatterns as software_names
 from .journeys.team.urls import urlpatterns as team
 from .journeys.tokens.urls import urlpatterns as tokens
 from .journeys.walls.urls import urlpatterns as walls
