@@ -107,3 +107,20 @@ def test_a_switch_that_is_neither_on_nor_off_is_an_error() -> None:
     )
     assert run.returncode != 0
     assert "RINGFENCE_DEBUG is 'perhaps': write 1 or 0." in run.stderr
+
+
+def test_behind_tls_every_cookie_is_bound_to_the_host(tmp_path: Path) -> None:
+    """The prefix holds browsers to it: `Secure`, the whole path, no domain."""
+    told = (
+        "from ringfence import settings as s;"
+        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.LANGUAGE_COOKIE_NAME, s.HOST_COOKIE);"
+        "print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.LANGUAGE_COOKIE_SECURE,"
+        " s.SECURE_HSTS_SECONDS)"
+    )
+    environment = {"RINGFENCE_DATA": str(tmp_path), "PATH": "", "RINGFENCE_TLS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", told], env=environment, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    names, secure = done.stdout.splitlines()
+    assert all(name.startswith("__Host-") for name in names.split())
+    assert secure == "True True True 31536000"

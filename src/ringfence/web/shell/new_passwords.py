@@ -65,6 +65,8 @@ def _fault(fault: ValidationError) -> str:
             return _("The password must have at least %(least)s characters") % {"least": NewPassword().least}
         case "password_too_common":
             return _("This password is too common: choose one that nobody would guess")
+        case "password_of_here":
+            return _("Choose a password that is more than the name of Ringfence, your firm or your address")
         case "password_too_similar":
             return _("The password is too like your name or e-mail address")
         case _:

@@ -27,7 +27,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 SIGNED_IN = "signed_in"
 """The session's key for when it began: seconds since 1970."""
-SEEN = "seen"
+SEEN = f"{settings.HOST_COOKIE}seen"
 """The cookie for when the user was last here, likewise; good with its own session alone."""
 PRECISION = 30
 """Seconds between two notes of it."""
@@ -100,7 +100,7 @@ def _now() -> int:
 
 def signer(request: HttpRequest) -> Signer:
     """Signs the note in the cookie, for the request's session alone."""
-    return Signer(salt=f"{SEEN} {request.session.session_key}")
+    return Signer(salt=f"seen {request.session.session_key}")
 
 
 def _noted(request: HttpRequest) -> int | None:

@@ -20,7 +20,7 @@ from ringfence.core.directory import unique_key
 
 LOG = logging.getLogger(__name__)
 
-COOKIE = "known"
+COOKIE, SALT = f"{settings.HOST_COOKIE}known", "known"
 LASTS = 400 * 24 * 3600
 """Seconds for which a browser stays known after it has signed in; browsers keep no cookie for longer."""
 ACCOUNTS = 5
@@ -72,7 +72,7 @@ def remember_browser(request: HttpRequest, response: HttpResponse, email: str) -
     accounts = [name, *(each for each in accounts if each != name)][:ACCOUNTS]
     response.set_cookie(
         COOKIE,
-        signing.dumps([browser or secrets.token_hex(8), accounts], salt=COOKIE),
+        signing.dumps([browser or secrets.token_hex(8), accounts], salt=SALT),
         max_age=LASTS,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -82,7 +82,7 @@ def remember_browser(request: HttpRequest, response: HttpResponse, email: str) -
 
 def _read(request: HttpRequest) -> tuple[str, list[str]]:
     try:
-        found = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE, max_age=LASTS)
+        found = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=LASTS)
     except signing.BadSignature:
         return "", []
     return cast(tuple[str, list[str]], tuple(found))
@@ -90,4 +90,4 @@ def _read(request: HttpRequest) -> tuple[str, list[str]]:
 
 def _name(email: str) -> str:
     # The cookie tells nobody who signs in with the browser.
-    return salted_hmac(COOKIE, unique_key(email)).hexdigest()[:16]
+    return salted_hmac(SALT, unique_key(email)).hexdigest()[:16]

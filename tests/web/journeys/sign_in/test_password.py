@@ -87,3 +87,40 @@ def test_two_different_passwords_are_refused(cast: Cast, link: str, visitor: Pag
     response = choose(visitor, PASSWORD, PASSWORD + "!")
     assert errors(response) == [("Type the same password in both fields", "#password2")]
     assert not cast.users["Dilys"].has_usable_password()
+
+
+@pytest.mark.parametrize("word", ["Ringfence!2026", "Marlow2026", "pike.example", "Pike&Marlow!"])
+def test_a_password_made_of_words_of_here_is_refused(word: str, link: str, visitor: PageClient) -> None:
+    visitor.get(link)
+    told = errors(choose(visitor, word, word))
+    assert told[0][1] == "#password1"
+
+
+@pytest.mark.parametrize("word", ["a ringfence around nothing", "marlow, mustard and a kettle"])
+def test_words_of_here_may_stand_in_a_password_that_is_more(
+    word: str, link: str, visitor: PageClient
+) -> None:
+    visitor.get(link)
+    assert not errors(choose(visitor, word, word))
+
+
+def test_a_long_password_of_any_letters_is_taken_as_it_was_typed(link: str, visitor: PageClient) -> None:
+    long = " Ŵy ŷd £ 🦊 " * 20
+    visitor.get(link)
+    choose(visitor, long, long)
+    address = {"login": "dilys@pike.example"}
+    for other in (long.strip(), long.casefold(), long[:64]):
+        assert errors(visitor.post(reverse("account_login"), {**address, "password": other}))
+    assert (
+        heading(visitor.post(reverse("account_login"), {**address, "password": long}, follow=True))
+        == "Clients"
+    )
+
+
+def test_signing_in_gives_the_session_another_key(link: str, visitor: PageClient) -> None:
+    visitor.get(link)
+    before = visitor.session.session_key
+    choose(visitor, PASSWORD, PASSWORD)
+    visitor.post(reverse("account_login"), {"login": "dilys@pike.example", "password": PASSWORD})
+    assert visitor.session.session_key not in {before, None}
+    assert len(visitor.session.session_key) == 32

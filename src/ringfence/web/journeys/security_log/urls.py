@@ -8,6 +8,6 @@ PLACE = "firms/<number:firm>/manage/reports/security"
 
 urlpatterns: list[URLPattern] = [
     path(PLACE, views.listing, name="security-log"),
-    path(f"{PLACE}.csv", export.as_csv, name="security-log-csv"),
-    path(f"{PLACE}.xlsx", export.as_xlsx, name="security-log-xlsx"),
+    path(f"{PLACE}/csv", export.as_csv, name="security-log-csv"),
+    path(f"{PLACE}/xlsx", export.as_xlsx, name="security-log-xlsx"),
 ]
