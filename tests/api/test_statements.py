@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from ringfence.access import Actor
+from ringfence.access.webhooks import add_webhook
 from tests.api.caller import Caller
-from tests.web.cast import Cast, add_clients, grouped
+from tests.web.cast import OWEN, Cast, add_clients, grouped
 
 MOST = {
     "/firm": 5,
@@ -40,6 +42,10 @@ MOST = {
     "/reports/refused": 5,
     "/reports/unassigned": 6,
     "/imports": 4,
+    "/webhooks": 4,
+    "/webhooks/1": 4,
+    "/webhooks/1/secret": 4,
+    "/webhooks/1/deliveries": 6,
 }
 """By path."""
 
@@ -50,6 +56,7 @@ def test_a_read_takes_few_statements_whatever_the_firm_has(
 ) -> None:
     grouped(cast.firm)
     add_clients(cast.firm, 120)
+    add_webhook(cast.firm, "https://documents.example/", actor=Actor(OWEN))
     owen.get(path)
     with django_assert_max_num_queries(MOST[path]):
         assert owen.get(path).status == 200

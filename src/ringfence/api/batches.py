@@ -5,7 +5,7 @@ Rights are judged at its start, names and guards at its end. Each run of one com
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Annotated, Any
 
@@ -64,18 +64,35 @@ def batch_save(
 ) -> HttpResponse:
     """Carry the commands out as one change, or say what all of them would do."""
     once = Once(caller, match=if_match or "", key=key_of(idempotency_key or ""), said=body.model_dump())
-    if not preview and (known := once.answered()) is not None:
+    commands: list[Command] = []
+
+    def rehearsed(now: FirmNow) -> Rehearsal:
+        if not commands:
+            commands.extend(_read(caller, body))
+        return rehearse(caller.firm, _runs(commands), actor=caller.actor, version=now.version)
+
+    return carried_out_as_one(caller, once, "batch", rehearsed, only_preview=preview)
+
+
+def carried_out_as_one(
+    caller: Caller, once: Once, name: str, rehearsed: Callable[[FirmNow], Rehearsal], *, only_preview: bool
+) -> HttpResponse:
+    """Save what is rehearsed on the firm as it is, as one change and not twice, or say what it would do.
+
+    Raises as rehearsing and saving do, `ApiProblem` where the firm changes faster than it is rehearsed.
+    """
+    if not only_preview and (known := once.answered()) is not None:
         return _answer(caller, known, repeated=True)
     once.need_unchanged(caller.now.version)
-    commands = _read(caller, body)
     for _ in range(TRIES):
         now = firm_state(caller.firm)
         once.need_unchanged(now.version)
         try:
-            rehearsal = rehearse(caller.firm, _runs(commands), actor=caller.actor, version=now.version)
-            if preview:
-                return told(caller, preview_answer(caller, "batch", _foreseen(now, rehearsal)), now.version)
-            return _answer(caller, _saved(now, rehearsal, once))
+            rehearsal = rehearsed(now)
+            if only_preview:
+                foreseen = preview_answer(caller, name, _foreseen(now, rehearsal))
+                return told(caller, foreseen, rehearsal.version)
+            return _answer(caller, _saved(now, rehearsal, once, name))
         except AnsweredBefore as before:
             return _answer(caller, before.answer, repeated=True)
         except (Overtaken, ListRefused) as stopped:
@@ -108,9 +125,9 @@ def _runs(commands: Sequence[Command]) -> list[Batch]:
     return [Batch(name, tuple(run)) for name, run in groupby(commands, command_name)]
 
 
-def _saved(now: FirmNow, rehearsal: Rehearsal, once: Once) -> dict[str, Any]:
+def _saved(now: FirmNow, rehearsal: Rehearsal, once: Once, name: str) -> dict[str, Any]:
     added = added_by((each.change for each in rehearsal.done), now)
-    answer: dict[str, Any] = {"command": "batch", "added": added}
+    answer: dict[str, Any] = {"command": name, "added": added}
 
     def alongside(version: int) -> None:
         answer["version"], answer["at"] = version, int(rehearsal.before.now)

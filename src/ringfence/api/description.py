@@ -118,6 +118,11 @@ def _problem_schema() -> dict[str, Any]:
             "detail": {**text, "description": "What exactly, and what to do about it."},
             "cause": {**text, "description": "Of a refusal: its exact cause. Stable."},
             "field": {**text, "description": "Which argument or parameter it is about."},
+            "later": {
+                "type": "array",
+                "items": {"type": "integer"},
+                "description": "Of what cannot be undone: the entries that stand against it.",
+            },
             "row": {"type": "integer", "description": "Which row of a list, from 0."},
             "command": {"type": "integer", "description": "Which command of a batch, from 0."},
             "errors": {

@@ -179,6 +179,19 @@ def invalid_answer(detail: str, errors: Iterable[Mapping[str, Any]] = ()) -> Htt
     return problem_written(refusal.value, REFUSED[refusal], refusal_text(refusal), told, {})
 
 
+def stands_against_answer(detail: str, why: str, later: list[int]) -> HttpResponse:
+    """For an entry of the ledger that cannot be undone; `later` are the entries that stand against it."""
+    told: dict[str, Any] = {"detail": detail, "cause": f"cannot_undo.{why}", "later": later}
+    refusal = Refusal.CONFLICT
+    return problem_written(refusal.value, REFUSED[refusal], refusal_text(refusal), told, {})
+
+
+def limit_answer(detail: str) -> HttpResponse:
+    """For one more than there may be."""
+    refusal = Refusal.CONFLICT
+    return problem_written(refusal.value, REFUSED[refusal], refusal_text(refusal), {"detail": detail}, {})
+
+
 def problem_written(
     code: str,
     status: HTTPStatus,

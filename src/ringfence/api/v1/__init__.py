@@ -20,7 +20,9 @@ from . import (
     reports,
     requests,
     services,
+    undoing,
     walls,
+    webhooks,
 )
 
 
@@ -42,6 +44,8 @@ def routers() -> Iterator[tuple[str, Router]]:
         "requests": requests.ROUTER,
         "batches": batches.ROUTER,
         "ledger": ledger.ROUTER,
+        "undoing": undoing.ROUTER,
+        "webhooks": webhooks.ROUTER,
         "reports": reports.ROUTER,
         "imports": imports.ROUTER,
     }
