@@ -16,13 +16,16 @@ PYTEST ?=
 # Each process has one half, file by file; who is done takes from the end of the other's.
 RUN_PYTEST = $(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST)
 
-.PHONY: help demo test check bench bench-peers css mutants requirements clean test-sqlite test-postgresql chromium slapd
+.PHONY: help demo provider test check bench bench-peers css mutants requirements clean test-sqlite test-postgresql chromium slapd
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.runtime ## Start a fresh Ringfence with demonstration firms and print its address
 	$(BIN)/ringfence demo
+
+provider: $(VENV)/.peers-of-tests ## Start an identity provider with the demonstration's people, to try single sign-on
+	@$(BIN)/node tests/peers/identity.mjs examples/identity.json
 
 test: ## Everything that must be green: checks, all tests on SQLite, and on PostgreSQL what may differ there
 	@$(MAKE) --no-print-directory check

@@ -34,6 +34,7 @@ COMMANDS = {
     "directory": Lazy(
         "ringfence.cli.directory:directory", "Keep members and groups as an LDAP directory has them."
     ),
+    "provider": Lazy("ringfence.cli.provider:provider", "Set up a firm's single sign-on."),
     "webhook": Lazy("ringfence.cli.webhook:webhook", "Send a firm's events to other software."),
     "token": Lazy("ringfence.cli.token:token", "Make, list and revoke tokens for other software."),
     "erase": Lazy("ringfence.cli.erase:erase", "Erase a person's or client's words on request."),

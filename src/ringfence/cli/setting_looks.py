@@ -41,6 +41,7 @@ KNOWN = (
     "RINGFENCE_SECRET_KEY_BEFORE",
     "RINGFENCE_SECURITY_LOG_DAYS",
     "RINGFENCE_TLS",
+    "RINGFENCE_SIGN_IN_NETWORKS",
     "RINGFENCE_WEBHOOK_NETWORKS",
 )
 """Every setting, as docs/run.md lists them."""

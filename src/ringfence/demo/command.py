@@ -90,6 +90,7 @@ def _keep_mails(address: str) -> None:
     os.environ.setdefault("RINGFENCE_ADDRESS", address)
     # Whoever tries webhooks has their receiver on this very machine.
     os.environ.setdefault("RINGFENCE_WEBHOOK_NETWORKS", "127.0.0.0/8,::1/128")
+    os.environ.setdefault("RINGFENCE_SIGN_IN_NETWORKS", "127.0.0.0/8,::1/128")
 
 
 def _tell_addresses(host: str, port: int) -> None:
