@@ -6,8 +6,8 @@ from ringfence.firms.models import Firm, Member
 from .connection import answering
 from .writing.tables.bulk import rows_of
 
-_MEMBER = ("firm_id", "number", "user_id", "name", "email", "active")
-_FIRM = ("id", "name", "timezone", "language")
+_MEMBER = ("firm_id", "number", "user_id", "name", "email", "role", "active")
+_FIRM = ("id", "name", "timezone", "language", "sign_in")
 _QUESTION = (
     f"SELECT {', '.join(f'm.{each}' for each in _MEMBER)}, {', '.join(f'f.{each}' for each in _FIRM)},"
     " (SELECT COUNT(*) FROM firms_notice n WHERE n.firm_id = m.firm_id AND n.member = m.number"

@@ -55,8 +55,13 @@ class SignInPolicy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         return not self.networks or role not in ADMINISTERING or is_within(address, self.networks)
 
 
+NOTHING_ASKED = SignInPolicy()
+
+
 def policy_of(firm: Firm) -> SignInPolicy:
-    """The firm's, as its row was read."""
+    """The firm's, as its row was read: by the models, or as the plain text of a page's first question."""
+    if isinstance(firm.sign_in, str):
+        return NOTHING_ASKED if firm.sign_in == "{}" else msgspec.json.decode(firm.sign_in, type=SignInPolicy)
     return msgspec.convert(firm.sign_in, SignInPolicy)
 
 

@@ -37,6 +37,7 @@ from .journeys.services.urls import urlpatterns as services
 from .journeys.settings.urls import urlpatterns as settings
 from .journeys.sharing.urls import urlpatterns as sharing
 from .journeys.sign_in.urls import urlpatterns as sign_in
+from .journeys.sign_in_policy.urls import urlpatterns as sign_in_policy
 from .journeys.single_sign_on.urls import urlpatterns as single_sign_on
 from .journeys.software_names.urls import urlpatterns as software_names
 from .journeys.team.urls import urlpatterns as team
@@ -63,6 +64,7 @@ urlpatterns: list[URLPattern] = [
     *requests,
     *control,
     *settings,
+    *sign_in_policy,
     *decisions,
     *defaults,
     *security_log,

@@ -21,6 +21,7 @@ from .capability import Capability
 from .logs import place
 from .page import Page
 from .render import frame_for, outer_frame
+from .sign_in_rules import Outside
 from .visit import PlaceEnded, visit_of
 
 LOG = logging.getLogger(__name__)
@@ -39,8 +40,19 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """With who may open the page, where its guard says what it asks for."""
+    if isinstance(exception, Outside):
+        return _outside(request, exception)
     needed = next((each for each in exception.args if isinstance(each, Capability)), None)
     return _within(request, "errors/403.html", 403, who=capability_text(needed) if needed is not None else "")
+
+
+def _outside(request: HttpRequest, kept_out: Outside) -> HttpResponse:
+    """For an administrator who is in none of their firm's networks: without anything of the firm."""
+    page = Page(frame=outer_frame(request), title="")
+    shown = {"page": page, "firm": kept_out.firm, "address": kept_out.address}
+    response = render(request, "errors/outside.html", shown, status=403)
+    add_never_cache_headers(response)
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

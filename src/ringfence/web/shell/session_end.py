@@ -6,6 +6,7 @@ writes nothing, and so waits for no writer.
 
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 
 from django.conf import settings
@@ -28,6 +29,9 @@ Answer = Callable[[HttpRequest], HttpResponse]
 SIGNED_IN = "signed_in"
 """The session's key for when it began: seconds since 1970."""
 SEEN = f"{settings.HOST_COOKIE}seen"
+LASTS = "lasts"
+"""The session's key for how many seconds it lasts at most: of the firms entered in it, the strictest says."""
+SEEN = "seen"
 """The cookie for when the user was last here, likewise; good with its own session alone."""
 PRECISION = 30
 """Seconds between two notes of it."""
@@ -52,8 +56,8 @@ class EndSessions:
             return self.answer(request)
         # A session that began elsewhere than at the sign-in page is counted from now.
         request.session.setdefault(SIGNED_IN, _now())
-        if _now() - request.session[SIGNED_IN] >= settings.SESSION_COOKIE_AGE:
-            return self._signed_out(request, _longest_message)
+        if _now() - request.session[SIGNED_IN] >= longest(request):
+            return self._signed_out(request, partial(longest_message, longest(request)))
         if _now() - _seen(request) > settings.SESSION_IDLE_SECONDS:
             return self._signed_out(request, _idle_message)
         return self.answer(request)
@@ -80,12 +84,23 @@ class EndSessions:
         return response
 
 
+def longest(request: HttpRequest) -> int:
+    """For how many seconds the session of a signed-in user may last."""
+    return int(min(settings.SESSION_COOKIE_AGE, request.session.get(LASTS, settings.SESSION_COOKIE_AGE)))
+
+
+def shorten(request: HttpRequest, seconds: int) -> bool:
+    """Have the session last no longer than that; whether it may go on."""
+    if seconds < longest(request):
+        request.session[LASTS] = seconds
+    return _now() - int(request.session.get(SIGNED_IN, _now())) < seconds
+
+
 def seconds_left(request: HttpRequest) -> int:
     """How long the session of a signed-in user lasts yet, if nothing is asked for until then."""
     seen = _now() if _is_news(request) and request.method == "POST" else _seen(request)
     idle = settings.SESSION_IDLE_SECONDS - (_now() - seen)
-    longest = settings.SESSION_COOKIE_AGE - (_now() - request.session[SIGNED_IN])
-    return int(min(idle, longest))
+    return int(min(idle, longest(request) - (_now() - request.session[SIGNED_IN])))
 
 
 def _seen(request: HttpRequest) -> int:
@@ -128,8 +143,9 @@ def _note(request: HttpRequest, response: HttpResponse) -> None:
     )
 
 
-def _longest_message() -> str:
-    hours = settings.SESSION_COOKIE_AGE // 3600
+def longest_message(seconds: int) -> str:
+    """Why somebody was signed out who has been signed in for so long."""
+    hours = seconds // 3600
     return ngettext(
         "You were signed out because you had been signed in for %(hours)s hour.",
         "You were signed out because you had been signed in for %(hours)s hours.",

@@ -36,6 +36,7 @@ from .capability import Audience, Capability
 from .keeping import KEPT, SIGNED_OUT
 from .once import one_page
 from .proving import proven
+from .sign_in_rules import stopped_by_policy
 from .untrusted import NumberInAddress
 
 IN_FIRM = re.compile(rf"/firms/({NumberInAddress.regex})(?:/|$)")
@@ -120,6 +121,8 @@ def needs(
                     _keep(request, firm, capability, partial(keeps, **kwargs))
                 return _to_sign_in(request)
             visit = visit_for(request, firm)
+            if (stopped := stopped_by_policy(visit)) is not None:
+                return stopped
             if not visit.can(capability):
                 if request.method == "POST":
                     note_refused(firm, member=visit.number, what=What.FORM)

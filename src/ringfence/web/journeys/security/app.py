@@ -22,11 +22,13 @@ from ringfence.web.shell.asking_again import proves
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.page import ErrorLine, Page
+from ringfence.web.shell.proving import note_proof
 from ringfence.web.shell.render import outer_frame, show
 from ringfence.web.shell.security_noting import note_of
 from ringfence.web.shell.visit import READS_AND_SENDS, open_to
 from ringfence.wording.saying import gettext as _
 
+from .asked import kept_for_a_firm
 from .frames import sure, user_of
 from .recovery import show_codes_next
 
@@ -75,6 +77,7 @@ def _added(request: HttpRequest, user: User, form: ActivateTOTPForm) -> HttpResp
         # Sent twice: the first one has set it up.
         return redirect("your-sign-in")
     note_of(request, SecurityKind.FACTOR_ADDED, user, what="app")
+    note_proof(request, "mfa")
     messages.success(request, _("The app is set up. You are asked for a code from it when you sign in."))
     return show_codes_next(request) if codes is not None else redirect("your-sign-in")
 
@@ -101,6 +104,8 @@ def remove(request: HttpRequest) -> HttpResponse:
     app = _app_of(user)
     if app is None:
         return redirect("your-sign-in")
+    if (refused := kept_for_a_firm(request, user, app)) is not None:
+        return refused
     if request.method == "POST":
         flows.deactivate_totp(request, app)
         note_of(request, SecurityKind.FACTOR_REMOVED, user, what="app")

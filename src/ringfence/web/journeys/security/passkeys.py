@@ -16,6 +16,7 @@ from ringfence.web.shell.asking_again import proves
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.page import ErrorLine, Page
+from ringfence.web.shell.proving import note_proof
 from ringfence.web.shell.render import outer_frame, show
 from ringfence.web.shell.second_step import (
     NAME,
@@ -29,6 +30,7 @@ from ringfence.web.shell.untrusted import showable
 from ringfence.web.shell.visit import READS_AND_SENDS, open_to
 from ringfence.wording.saying import gettext as _
 
+from .asked import kept_for_a_firm
 from .frames import sure, user_of
 from .recovery import show_codes_next
 
@@ -57,6 +59,7 @@ def add(request: HttpRequest) -> HttpResponse:
                 request, name=name, credential=form.cleaned_data["credential"]
             )
             note_of(request, SecurityKind.FACTOR_ADDED, user, what="passkey")
+            note_proof(request, "mfa")
             messages.success(request, _("The passkey is added. You can use it when you sign in."))
             return show_codes_next(request) if codes is not None else redirect("your-sign-in")
         error = none_came(request) or _("The passkey was not accepted. Try again")
@@ -81,6 +84,8 @@ def remove(request: HttpRequest, number: int) -> HttpResponse:
     found = Authenticator.objects.filter(user=user, pk=number, type=Authenticator.Type.WEBAUTHN).first()
     if found is None:
         raise Http404
+    if (refused := kept_for_a_firm(request, user, found)) is not None:
+        return refused
     if request.method == "POST":
         flows.remove_authenticator(request, found)
         note_of(request, SecurityKind.FACTOR_REMOVED, user, what="passkey")
