@@ -28,10 +28,9 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 SIGNED_IN = "signed_in"
 """The session's key for when it began: seconds since 1970."""
-SEEN = f"{settings.HOST_COOKIE}seen"
 LASTS = "lasts"
 """The session's key for how many seconds it lasts at most: of the firms entered in it, the strictest says."""
-SEEN = "seen"
+SEEN = f"{settings.HOST_COOKIE}seen"
 """The cookie for when the user was last here, likewise; good with its own session alone."""
 PRECISION = 30
 """Seconds between two notes of it."""
