@@ -7,8 +7,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ringfence import access
+from ringfence.access.security_log import SecurityKind, SeenFrom, note
 from ringfence.cli import main
-from ringfence.firms.models import Client, Firm, LedgerText, Member
+from ringfence.firms.models import Client, Firm, LedgerText, Member, SecurityEvent
 from tests.cli.listing import refuse, succeed
 
 Answer = Callable[..., Any]
@@ -33,6 +34,14 @@ def test_a_member_who_left_is_erased_and_the_ledger_stays_whole(left: str) -> No
     assert not LedgerText.objects.filter(text__icontains="beth").exists()
     assert (Member.objects.get(number=2).name, Member.objects.get(number=2).email) == ("", "")
     assert "whole" in succeed("ledger", "verify")
+
+
+def test_the_lines_of_the_security_log_go_with_their_member(left: str) -> None:
+    firm = Firm.objects.get().pk
+    for member in (1, 2):
+        note(SecurityKind.SIGN_IN, firm=firm, member=member, source=SeenFrom(address="192.0.2.7"))
+    succeed("erase", "member", BETH, "--yes")
+    assert list(SecurityEvent.objects.values_list("member", flat=True)) == [1]
 
 
 def test_a_client_that_was_removed_is_erased_and_the_ledger_stays_whole(left: str) -> None:

@@ -67,3 +67,45 @@ def test_versions_of_documents_that_were_there_get_the_firm_of_their_document(
 ) -> None:
     told = environment(migrated_database, tmp_path)
     subprocess.run([COMMAND[0], "-c", BACK_AND_FORTH], env=told, check=True, timeout=120)
+
+
+SECRETS_OF_BEFORE = """
+from ringfence.cli.setup import set_up
+set_up()
+from django.core.management import call_command
+call_command("migrate", "firms", "0026_security_log", verbosity=0)
+call_command("migrate", "mfa", verbosity=0)
+import base64, uuid
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.utils.crypto import salted_hmac
+before = [("firms", "0026_security_log"), ("mfa", "0003_authenticator_type_uniq")]
+old = MigrationLoader(connection).project_state(before).apps
+firm = old.get_model("firms", "Firm").objects.create(name="A", name_key="a", settings={})
+hooks = old.get_model("firms", "Webhook").objects
+for number, salt, state in ((1, b"salt", "active"), (2, b"", "removed")):
+    place = {"firm": firm, "number": number, "address": "https://a.example"}
+    hooks.create(**place, salt=salt, state=state, made_at=0, entry=0)
+user = old.get_model("firms", "User").objects.create(email="a@a.example", password="x")
+kept = old.get_model("mfa", "Authenticator").objects
+kept.create(user_id=user.pk, type="totp", data={"secret": "APPKEY"})
+kept.create(user_id=user.pk, type="recovery_codes", data={"seed": "5eed", "used_mask": 1})
+call_command("migrate", verbosity=0)
+from allauth.mfa.models import Authenticator
+from ringfence.firms.models import Webhook
+from ringfence.firms.sealing import unseal
+place = f"{firm.uid}/1/{b'salt'.hex()}"
+made = salted_hmac("ringfence.access.webhooks.secrets", place, algorithm="sha256").digest()
+first, second = Webhook.objects.order_by("number")
+assert unseal(first.secret, "webhook") == "whsec_" + base64.b64encode(made).decode()
+assert (first.earlier_secret, second.secret) == ("", "")
+data = dict(Authenticator.objects.values_list("type", "data"))
+assert unseal(data["totp"]["secret"], "second step") == "APPKEY"
+assert unseal(data["recovery_codes"]["seed"], "second step") == "5eed"
+assert data["recovery_codes"]["used_mask"] == 1
+"""
+
+
+def test_secrets_of_before_lie_sealed_and_are_the_same(empty_database: str, tmp_path: Path) -> None:
+    told = environment(empty_database, tmp_path)
+    subprocess.run([COMMAND[0], "-c", SECRETS_OF_BEFORE], env=told, check=True, timeout=120)
