@@ -141,3 +141,27 @@ def test_a_database_that_does_not_answer_makes_nobody_fail(
 
 def test_every_kind_has_its_sentence() -> None:
     assert set(KINDS) == {kind.value for kind in SecurityKind}
+
+
+def test_what_fails_without_end_writes_seldom_and_is_counted_all_the_same(
+    firms: tuple[int, int], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    user = beth()
+    for _attempt in range(20):
+        note(SecurityKind.SIGN_IN_LIMITED, user=user, source=HOME)
+    with django_assert_num_queries(0):
+        for _attempt in range(49):
+            note(SecurityKind.SIGN_IN_LIMITED, user=user, source=HOME)
+    note(SecurityKind.SIGN_IN_LIMITED, user=user, source=HOME)
+    assert lines(firms[0]) == [(2, "sign_in_limited", 70, "192.0.2.1")]
+
+
+def test_members_whom_nobody_signs_in_as_are_not_nobody(firms: tuple[int, int]) -> None:
+    execute(firms[0], AddMember(name="Dai"), actor=OPERATOR)
+    note(SecurityKind.SIGN_IN_FAILED, user=None)
+    assert lines(firms[0]) == []
+
+
+@pytest.fixture(autouse=True)
+def nothing_has_failed_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "_OFTEN", log._Often())

@@ -9,9 +9,10 @@ so that nobody floods it.
 import json
 import logging
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from enum import StrEnum
 from hashlib import sha256
+from threading import Lock
 
 import msgspec
 from django.db import connection, transaction
@@ -92,6 +93,36 @@ class SeenFrom(msgspec.Struct, frozen=True, kw_only=True):
 NOWHERE = SeenFrom()
 
 
+class _Often:
+    """How often each thing has failed in this hour, in this process: what fails without end writes seldom.
+
+    The first `ONE_BY_ONE` are written as they come, then each `AT_ONCE`th with those before it, so that a
+    count may lack a few and a flood costs no write each.
+    """
+
+    ONE_BY_ONE, AT_ONCE = 20, 50
+    MOST = 10_000
+    """Things that are counted."""
+
+    def __init__(self) -> None:
+        self._counts: dict[Hashable, int] = {}
+        self._lock = Lock()
+
+    def to_add(self, what: Hashable) -> int:
+        """By how many the line is to grow now; 0 for not yet."""
+        with self._lock:
+            if len(self._counts) >= self.MOST:
+                self._counts.clear()
+            count = self._counts[what] = self._counts.get(what, 0) + 1
+        beyond = count - self.ONE_BY_ONE
+        if beyond <= 0:
+            return 1
+        return 0 if beyond % self.AT_ONCE else self.AT_ONCE
+
+
+_OFTEN = _Often()
+
+
 class _Place(msgspec.Struct, frozen=True):
     firm: int
     member: int
@@ -115,19 +146,23 @@ def note(
     what happened has happened.
     """
     now = clock()
+    often = _OFTEN.to_add((kind, user, firm, member, source, now // HOUR)) if kind in FAILURES else 1
+    if not often:
+        return
     try:
         with answering(), transaction.atomic():
             found = _places(user, kind, now) if firm is None else [_place(firm, member, kind, now)]
             if not found:
                 # As much is written as for somebody, so that the time it takes tells nobody apart.
                 found, source, details = [_Place(NO_FIRM, 0, MOST_OF_A_DAY)], NOWHERE, None
-            _write(kind, found, now, source, json.dumps(details, sort_keys=True) if details else "")
+            said = json.dumps(details, sort_keys=True) if details else ""
+            _write([_row(kind, place, often, now, source, said) for place in found])
     except StateUnavailable:
         LOG.warning("%s of user %s could not be noted in the security log", kind.value, user)
 
 
 def _places(user: int | None, kind: SecurityKind, now: Instant) -> list[_Place]:
-    rows = Member.objects.filter(user=user).annotate(lines=_lines_today(kind, now))
+    rows = Member.objects.filter(user=user or 0).annotate(lines=_lines_today(kind, now))
     found = list(rows.values_list("firm", "number", "lines", "active"))
     active = [row for row in found if row[3]] or found
     return [_Place(*row[:3]) for row in active]
@@ -163,23 +198,21 @@ _COLUMNS = (
 )
 
 
-def _write(
-    kind: SecurityKind, places: Iterable[_Place], now: Instant, source: SeenFrom, details: str
-) -> None:
-    rows = [_row(kind, place, now, source, details) for place in places]
+_Row = tuple[int | str, ...]
+
+
+def _write(rows: Sequence[_Row]) -> None:
     marks = ", ".join(f"({', '.join(['%s'] * len(_COLUMNS))})" for _row in rows)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO firms_securityevent ({', '.join(_COLUMNS)}) VALUES {marks}"
             " ON CONFLICT (firm_id, slot) DO UPDATE"
-            " SET count = firms_securityevent.count + 1, last_at = excluded.last_at",
+            " SET count = firms_securityevent.count + excluded.count, last_at = excluded.last_at",
             [value for row in rows for value in row],
         )
 
 
-def _row(
-    kind: SecurityKind, place: _Place, now: Instant, source: SeenFrom, details: str
-) -> tuple[int | str, ...]:
+def _row(kind: SecurityKind, place: _Place, count: int, now: Instant, source: SeenFrom, details: str) -> _Row:
     if place.lines >= MOST_OF_A_DAY:
         source, details = NOWHERE, json.dumps({"more": "1"})
         slot = _slot(place.member, kind, now // DAY)
@@ -188,7 +221,7 @@ def _row(
     else:
         slot = secrets.randbits(63)
     where = (source.address[:45], source.browser, source.system)
-    return (place.firm, slot, place.member, kind.value, 1, now, now, *where, details)
+    return (place.firm, slot, place.member, kind.value, count, now, now, *where, details)
 
 
 def _slot(*counted: int | str) -> int:
