@@ -20,6 +20,7 @@ import msgspec
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.hashers import is_password_usable
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Subquery
 
 from ringfence.core.directory import unique_key
 from ringfence.core.texts import is_email
@@ -83,20 +84,19 @@ def foreseen(provider: Provider, arrival: Arrival) -> Linked:
 
 
 def _known(provider: Provider, arrival: Arrival) -> Linked | None:
+    place = Member.objects.filter(firm=provider.firm, user=OuterRef("user"))
     row = (
         SocialAccount.objects.select_related("user")
         .filter(provider=provider.uid, uid=key_of(arrival.subject))
+        .annotate(place=Subquery(place.values("number")), active=Subquery(place.values("active")))
         .first()
     )
     if row is None:
         return None
     user: User = row.user
-    place = Member.objects.filter(firm=provider.firm, user=user).only("number", "active").first()
-    if place is None or not place.active or not user.is_active:
-        raise CheckFailed(
-            SignInCheck.MEMBER, SignInFault.NO_PLACE, member=place.number if place is not None else 0
-        )
-    return Linked(user=user, member=place.number, first=False)
+    if not row.active or not user.is_active:
+        raise CheckFailed(SignInCheck.MEMBER, SignInFault.NO_PLACE, member=row.place or 0)
+    return Linked(user=user, member=row.place, first=False)
 
 
 def _linked(provider: Provider, arrival: Arrival) -> Linked:

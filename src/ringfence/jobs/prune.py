@@ -8,6 +8,7 @@ from django_tasks_db.models import DBTaskResult
 
 from ringfence.access.decision_log import forget_old_decisions
 from ringfence.access.notices import forget_notices
+from ringfence.access.providers.sessions import forget_sessions
 from ringfence.access.repeated import forget_answers
 from ringfence.access.security_lines import forget_old_lines
 from ringfence.access.webhooks import forget_deliveries
@@ -29,3 +30,4 @@ def prune() -> None:
     forget_deliveries()
     forget_old_decisions()
     forget_old_lines()
+    forget_sessions()

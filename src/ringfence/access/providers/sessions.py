@@ -25,9 +25,7 @@ def digest(text: str) -> str:
 def note_session(
     session: str, *, user: int, firm: int, provider: int, subject: str, theirs: str = ""
 ) -> None:
-    """Note that the session of Django's key began at the provider; those long over are forgotten."""
-    longest = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
-    ProviderSession.objects.filter(user=user, began_at__lte=longest).delete()
+    """Note that the session of Django's key began at the provider."""
     ProviderSession.objects.create(
         session=session,
         user_id=user,
@@ -37,6 +35,12 @@ def note_session(
         theirs=digest(theirs) if theirs else "",
         began_at=timezone.now(),
     )
+
+
+def forget_sessions() -> None:
+    """Forget those that are over, since none lasts so long."""
+    longest = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    ProviderSession.objects.filter(began_at__lte=longest).delete()
 
 
 def end_sessions_of_provider(firm: int, provider: int, *, user: int | None = None) -> int:

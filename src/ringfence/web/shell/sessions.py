@@ -1,9 +1,10 @@
 """Sessions in the database. Where one cannot be written, the database is at fault and not the session."""
 
 from django.contrib.sessions.backends import db
-from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, UpdateError
 from django.db import connection
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 _QUESTION = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 
@@ -21,6 +22,14 @@ class SessionStore(db.SessionStore):
             self._session_key = None
             return None
         return self.model(session_key=self.session_key or "", session_data=found[0])
+
+    def _get_new_session_key(self) -> str:
+        """One that nobody guesses: that it is new shows when its row is written, and another is made then."""
+        return get_random_string(32, VALID_KEY_CHARS)
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Remove its row, or another session's, whether it is there or not."""
+        self.model.objects.filter(session_key=session_key or self.session_key).delete()
 
     def save(self, must_create: bool = False) -> None:
         """Write it. Raises `UpdateError` where it is gone, `DatabaseError` where it cannot be written."""

@@ -54,14 +54,16 @@ def note_sign_in(request: HttpRequest, user: User) -> None:
     """Note the session that has just begun; those that have lasted as long as any can are forgotten."""
     said = request.headers.get("User-Agent", "")
     SignIn.objects.filter(user=user, began_at__lte=_longest_ago()).delete()
-    SignIn.objects.update_or_create(
-        session=request.session.session_key,
-        defaults={
-            "user": user,
-            "began_at": timezone.now(),
-            "browser": named_in(said, BROWSERS),
-            "system": named_in(said, SYSTEMS),
-        },
+    noted = SignIn(
+        session=str(request.session.session_key),
+        user=user,
+        began_at=timezone.now(),
+        browser=named_in(said, BROWSERS),
+        system=named_in(said, SYSTEMS),
+    )
+    columns = ["user", "began_at", "browser", "system"]
+    SignIn.objects.bulk_create(
+        [noted], update_conflicts=True, unique_fields=["session"], update_fields=columns
     )
 
 

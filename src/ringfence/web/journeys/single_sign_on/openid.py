@@ -14,12 +14,12 @@ from urllib.parse import urlencode
 import jwt
 import msgspec
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.internal import statekit
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 
@@ -124,13 +124,14 @@ class SignInAt:
 
     def came_back(self) -> dict[str, Any]:
         """What was kept of the way there, once; raises `CheckFailed` where this browser has begun no such."""
-        try:
-            state: dict[str, Any] = self.at.unstash_redirect_state(
-                self.request, self.request.GET.get("state", "")
-            )
-        except PermissionDenied as stale:
-            raise CheckFailed(SignInCheck.CAME_BACK, SignInFault.STALE) from stale
-        return state
+        states = statekit.get_states(self.request)
+        state, began, uid = states.pop(self.request.GET.get("state", ""), ({}, 0.0, ""))
+        if uid != self.provider.uid or time.time() - began > statekit.STATE_TTL:
+            raise CheckFailed(SignInCheck.CAME_BACK, SignInFault.STALE)
+        # As the library does, but that it is written with all else that this request changes.
+        self.request.session[statekit.STATES_SESSION_KEY] = states
+        found: dict[str, Any] = state
+        return found
 
     def arrival(self, state: dict[str, Any]) -> Arrival:
         """Who came, once every check but those of `linking` has passed; raises `CheckFailed`."""
