@@ -14,10 +14,12 @@ from ringfence.access.firm_now import FirmNow
 from ringfence.access.sign_in_policy import note_sign_in
 from ringfence.core.events import SignInNoted
 from ringfence.core.terms import Instant, SignInStep
-from ringfence.firms.models import Directory
+from ringfence.firms.models import FirmDirectory
 from ringfence.firms.sealing import seal, unseal
 
 PURPOSE = "directory"
+WELL = ("saved", "nothing_to_do")
+"""How a run ends that leaves nothing to be told."""
 
 
 class LastRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -26,7 +28,7 @@ class LastRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: Instant = Instant(0)
     status: str = ""
     why: str = ""
-    """Of a failure, an `asking.Why`."""
+    """Of a failure, an `asking.WhyNoAnswer`."""
     said: str = ""
     """… and what the server said."""
     about: str = ""
@@ -38,6 +40,8 @@ class LastRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     held: int = 0
     """… of how many."""
     version: int = 0
+    failing_since: Instant = Instant(0)
+    """Since when it has not been asked in full, or the brake has held; 0 where all is well."""
 
 
 class KeptDirectory(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +63,7 @@ class KeptDirectory(msgspec.Struct, frozen=True, kw_only=True):
 
 def directory_of(firm: int) -> KeptDirectory | None:
     """The firm's directory, where it has one."""
-    row = Directory.objects.filter(firm=firm).first()
+    row = FirmDirectory.objects.filter(firm=firm).first()
     if row is None:
         return None
     return KeptDirectory(
@@ -75,7 +79,7 @@ def directory_of(firm: int) -> KeptDirectory | None:
 
 def hourly_directories() -> list[int]:
     """The firms whose directory is asked by the hour."""
-    return list(Directory.objects.filter(hourly=True).order_by("firm").values_list("firm", flat=True))
+    return list(FirmDirectory.objects.filter(hourly=True).order_by("firm").values_list("firm", flat=True))
 
 
 def keep_directory(
@@ -89,8 +93,8 @@ def keep_directory(
     server = str(settings["server"])
 
     def write(_now: FirmNow) -> SignInNoted:
-        before = Directory.objects.filter(firm=firm).first()
-        row = before or Directory(firm_id=firm)
+        before = FirmDirectory.objects.filter(firm=firm).first()
+        row = before or FirmDirectory(firm_id=firm)
         if password is not None:
             row.password = seal(password, PURPOSE) if password else ""
         elif row.settings.get("server") != server:
@@ -103,7 +107,7 @@ def keep_directory(
         return SignInNoted(did=step, words=(server,))
 
     def stands(_now: FirmNow) -> bool:
-        held = Directory.objects.filter(firm=firm).first()
+        held = FirmDirectory.objects.filter(firm=firm).first()
         return held is not None and password is None and (held.settings, held.hourly) == (settings, hourly)
 
     note_sign_in(firm, write, actor, unless=stands)
@@ -113,12 +117,24 @@ def forget_directory(firm: int, *, actor: Actor) -> None:
     """Forget how the directory was asked; nobody's place changes by it. Raises likewise."""
 
     def write(_now: FirmNow) -> SignInNoted:
-        Directory.objects.filter(firm=firm).delete()
+        FirmDirectory.objects.filter(firm=firm).delete()
         return SignInNoted(did=SignInStep.DIRECTORY_REMOVED)
 
-    note_sign_in(firm, write, actor, unless=lambda _: not Directory.objects.filter(firm=firm).exists())
+    note_sign_in(firm, write, actor, unless=lambda _: not FirmDirectory.objects.filter(firm=firm).exists())
 
 
-def keep_last_run(firm: int, last: LastRun, *, told: bool) -> None:
-    """Keep what became of a run, and whether administrators know that it stopped."""
-    Directory.objects.filter(firm=firm).update(last=msgspec.to_builtins(last), told=told)
+def keep_last_run(firm: int, last: LastRun) -> LastRun:
+    """Keep what became of a run, with since when none has gone well; one that has is no longer told of."""
+    before = directory_of(firm)
+    if last.status in WELL:
+        FirmDirectory.objects.filter(firm=firm).update(last=msgspec.to_builtins(last), told=False)
+        return last
+    since = before.last.failing_since if before is not None and before.last.failing_since else last.at
+    kept = msgspec.structs.replace(last, failing_since=since)
+    FirmDirectory.objects.filter(firm=firm).update(last=msgspec.to_builtins(kept))
+    return kept
+
+
+def note_told(firm: int) -> bool:
+    """Remember within the caller's transaction that administrators are told; whether nobody had done so."""
+    return bool(FirmDirectory.objects.filter(firm=firm, told=False).update(told=True))

@@ -36,6 +36,7 @@ class NoticeKind(IntEnum):
     KEPT_PASSWORD = 10
     DOMAIN_LOST = 11
     ONLY_PROVIDER = 12
+    DIRECTORY_STOPS = 13
 
 
 EndKey = tuple[str, int, int]

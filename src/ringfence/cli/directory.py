@@ -147,7 +147,7 @@ def sync(firm: str | None, json: bool, dry_run: bool, yes_deactivate: int | None
 
     done = compare_and_save(found, kept, answered, at_most=yes_deactivate, agreed=agreed)
     if not dry_run:
-        keep_last_run(found.pk, done.last, told=False)
+        keep_last_run(found.pk, done.last)
     if json:
         as_json(_report(done))
     else:

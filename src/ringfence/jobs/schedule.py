@@ -11,6 +11,7 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from .checkpoints import keep_checkpoints
+from .directory import sync_directories
 from .domains import recheck_domains
 from .end_sessions import end_sessions
 from .enqueue import enqueue
@@ -32,6 +33,7 @@ TIMERS = (
     Timer(drop_lists, timedelta(hours=1)),
     Timer(remind_of_requests, timedelta(hours=1)),
     Timer(warn_of_endings, timedelta(hours=1)),
+    Timer(sync_directories, timedelta(hours=1)),
     Timer(recheck_domains, timedelta(hours=1)),
     Timer(keep_checkpoints, timedelta(minutes=10)),
 )

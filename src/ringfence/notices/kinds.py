@@ -15,6 +15,7 @@ from . import (
     access_changed,
     access_ends,
     control_turned,
+    directory_stops,
     domain_lost,
     left_to_nobody,
     request_answered,
@@ -64,6 +65,7 @@ KINDS: Mapping[NoticeKind, NoticeTexts] = {
     NoticeKind.ACCESS_ENDS: NoticeTexts(module=access_ends),
     NoticeKind.LEFT_TO_NOBODY: NoticeTexts(module=left_to_nobody),
     NoticeKind.WEBHOOK_FAILS: NoticeTexts(module=webhook_fails, always=True),
+    NoticeKind.DIRECTORY_STOPS: NoticeTexts(module=directory_stops, always=True),
     NoticeKind.DOMAIN_LOST: NoticeTexts(module=domain_lost, always=True),
 }
 

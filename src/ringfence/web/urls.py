@@ -15,6 +15,7 @@ from .journeys.defaults.urls import urlpatterns as defaults
 from .journeys.delegation.urls import urlpatterns as delegation
 from .journeys.demo_mails.urls import urlpatterns as demo_mails
 from .journeys.digest.urls import urlpatterns as digest
+from .journeys.directory.urls import urlpatterns as directory
 from .journeys.domains.urls import urlpatterns as domains
 from .journeys.first_run.urls import urlpatterns as first_run
 from .journeys.groups.urls import urlpatterns as groups
@@ -81,6 +82,7 @@ urlpatterns: list[URLPattern] = [
     *software_names,
     *walls,
     *webhooks,
+    *directory,
     *domains,
     *picture,
     *your_account,

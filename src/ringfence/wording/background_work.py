@@ -26,6 +26,8 @@ TASKS: dict[str, LazyText] = {
     "send_place_given": _("Word of a place in the firm"),
     "send_self_access": _("Notice of a change, a request, or access that ends"),
     "send_test": _("Test of a webhook"),
+    "sync_directories": _("Asking the directories of firms"),
+    "sync_directory": _("Asking a directory who is in the firm"),
     "warn_of_endings": _("Looking for access that ends soon"),
 }
 """By the name of the task's function."""

@@ -29,9 +29,9 @@ WHY: dict[str, LazyText] = {
     "sign_in": _("The directory does not let us sign in as %(about)s: %(said)s."),
     "too_slow": _("The directory did not answer in time. Try again, or make the filter narrower."),
     "no_base": _("The directory has no entry %(about)s, or does not show it. Check the base."),
-    "not_allowed": _("The directory does not let its user look below %(about)s: %(said)s."),
+    "not_allowed": _("The directory does not let this account look below %(about)s: %(said)s."),
     "limit": _(
-        "The directory stopped in the midst of its answer: %(said)s. Have its limit for this user raised; "
+        "The directory stopped in the midst of its answer: %(said)s. Have its limit for this account raised; "
         "nothing is taken of half a list."
     ),
     "too_many": _(
@@ -44,6 +44,7 @@ WHY: dict[str, LazyText] = {
     "nobody": _("Below %(about)s the filter finds nobody. Nothing was changed."),
     "password_lost": _("The password that is kept cannot be read any more. Enter it again."),
     "changes": _("The firm kept changing. Try again."),
+    "missing": _("Ringfence lacks what it needs for LDAP. Whoever runs it installs its extra ldap."),
     "other": _("The directory refused: %(said)s."),
 }
 
@@ -54,8 +55,8 @@ LEFT_OUT: dict[str, LazyText] = {
     "email_twice": _("Somebody else in the directory has the same e-mail address."),
     "external_twice": _("Somebody else in the directory has the same external id."),
     "bad_name": _("The name is missing, too long, or holds what no name can hold."),
-    "group_twice": _("Another group in the directory has the same name."),
-    "everyone": _("Everyone is the group of all [members], and is kept by Ringfence itself."),
+    "group_twice": _("Another [group] in the directory has the same name."),
+    "everyone": _("Everyone is the [group] of all [members], and is kept by Ringfence itself."),
     "no_group": _("The firm has no such [group]."),
     "refused": _("The rules do not allow it."),
 }

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from ringfence.lists.directory.asking import Failure, Why, session
+from ringfence.lists.directory.asking import Failure, WhyNoAnswer, session
 from ringfence.lists.directory.directory_settings import DirectoryKind, DirectorySettings
-from ringfence.lists.directory.people import Found, WhyLeftOut, dn_key, look_up
+from ringfence.lists.directory.people import DirectoryHeld, WhyNotFollowed, dn_key, look_up
 from tests.support.directory_server import (
     BASE,
     PASSWORD,
@@ -66,20 +66,20 @@ def settings(running: DirectoryServer, **more: object) -> DirectorySettings:
     return DirectorySettings(**(chosen | more))  # type: ignore[arg-type]
 
 
-def found(running: DirectoryServer, **more: object) -> Found:
+def found(running: DirectoryServer, **more: object) -> DirectoryHeld:
     asked = settings(running, **more)
     with session(asked, PASSWORD) as signed_in:
         return look_up(signed_in, asked)
 
 
-def why(running: DirectoryServer, password: str = PASSWORD, **more: object) -> Why:
+def why(running: DirectoryServer, password: str = PASSWORD, **more: object) -> WhyNoAnswer:
     asked = settings(running, **more)
     with pytest.raises(Failure) as failed, session(asked, password) as signed_in:
         look_up(signed_in, asked)
     return failed.value.why
 
 
-def groups_of(everybody: Found) -> dict[str, set[str]]:
+def groups_of(everybody: DirectoryHeld) -> dict[str, set[str]]:
     return {
         name: {each.email for each in everybody.people if name in each.groups} for name in everybody.groups
     }
@@ -104,7 +104,7 @@ def test_who_is_locked_for_good_is_switched_off(server: DirectoryServer) -> None
 
 def test_two_with_one_address_are_both_left_out_and_spared(server: DirectoryServer) -> None:
     held = found(server)
-    twice = [each.name for each in held.left_out if each.why is WhyLeftOut.EMAIL_TWICE]
+    twice = [each.name for each in held.left_out if each.why is WhyNotFollowed.EMAIL_TWICE]
     assert sorted(twice) == [f"uid=p1,{BASE}", f"uid=p2002,{BASE}"]
     assert {each.email for each in held.spared} >= {"p1@example.com"}
 
@@ -138,52 +138,52 @@ def test_a_referral_is_told_and_not_followed(server: DirectoryServer) -> None:
 
 
 def test_a_base_that_is_elsewhere_is_told(server: DirectoryServer) -> None:
-    assert why(server, people_base=f"ou=elsewhere,{BASE}") is Why.ELSEWHERE
+    assert why(server, people_base=f"ou=elsewhere,{BASE}") is WhyNoAnswer.ELSEWHERE
 
 
 def test_half_an_answer_is_none(server: DirectoryServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """slapd gives 500 entries to who does not ask by pages, and says that there are more."""
     monkeypatch.setattr("ringfence.lists.directory.asking.PAGE", None)
-    assert why(server) is Why.LIMIT
+    assert why(server) is WhyNoAnswer.LIMIT
 
 
 def test_more_than_are_believed_are_none(server: DirectoryServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ringfence.lists.directory.asking.MOST_ENTRIES", 1_050)
-    assert why(server) is Why.TOO_MANY
+    assert why(server) is WhyNoAnswer.TOO_MANY
 
 
 @pytest.mark.parametrize(
     ("more", "password", "expected"),
     [
-        ({}, "wrong", Why.CREDENTIALS),
-        ({}, "", Why.CREDENTIALS),
-        ({"certificates": ""}, PASSWORD, Why.CERTIFICATE),
-        ({"people_base": "dc=nowhere"}, PASSWORD, Why.NO_BASE),
-        ({"server": "ldaps://no.such.host.invalid"}, PASSWORD, Why.NO_ADDRESS),
-        ({"server": "ldap://127.0.0.1:1"}, PASSWORD, Why.NO_ANSWER),
+        ({}, "wrong", WhyNoAnswer.CREDENTIALS),
+        ({}, "", WhyNoAnswer.CREDENTIALS),
+        ({"certificates": ""}, PASSWORD, WhyNoAnswer.CERTIFICATE),
+        ({"people_base": "dc=nowhere"}, PASSWORD, WhyNoAnswer.NO_BASE),
+        ({"server": "ldaps://no.such.host.invalid"}, PASSWORD, WhyNoAnswer.NO_ADDRESS),
+        ({"server": "ldap://127.0.0.1:1"}, PASSWORD, WhyNoAnswer.NO_ANSWER),
     ],
 )
 def test_what_went_wrong_is_told(
-    server: DirectoryServer, more: dict[str, object], password: str, expected: Why
+    server: DirectoryServer, more: dict[str, object], password: str, expected: WhyNoAnswer
 ) -> None:
     assert why(server, password, **more) is expected
 
 
 def test_plain_words_on_a_port_for_tls_are_told(server: DirectoryServer) -> None:
-    assert why(server, server=f"ldaps://127.0.0.1:{server.port}") is Why.TLS
+    assert why(server, server=f"ldaps://127.0.0.1:{server.port}") is WhyNoAnswer.TLS
 
 
 def test_starttls_encrypts_and_verifies(server: DirectoryServer) -> None:
     asked = settings(server, server=f"ldap://localhost:{server.port}", start_tls=True)
     with session(asked, PASSWORD) as signed_in:
         assert signed_in.encrypted_as.startswith("TLS")
-    assert why(server, server=server.plain, start_tls=True, certificates="") is Why.CERTIFICATE
+    assert why(server, server=server.plain, start_tls=True, certificates="") is WhyNoAnswer.CERTIFICATE
 
 
 def test_a_private_network_is_the_operators_to_name(server: DirectoryServer) -> None:
     with pytest.raises(Failure) as failed, session(settings(server), PASSWORD, own=()):
         pass
-    assert failed.value.why is Why.PRIVATE
+    assert failed.value.why is WhyNoAnswer.PRIVATE
 
 
 def test_names_of_entries_are_compared_as_they_are_meant() -> None:

@@ -11,9 +11,9 @@ from ringfence.access.directories import KeptDirectory, directory_of, keep_direc
 from ringfence.core.commands import definitions as w
 from ringfence.core.refusals import Problem, Refused
 from ringfence.core.terms import Level, Role, Target, member_subject
-from ringfence.firms.models import Directory, Firm, Group, Member
+from ringfence.firms.models import Firm, FirmDirectory, Group, Member
 from ringfence.firms.sealing import is_sealed
-from ringfence.lists.directory.people import WhyLeftOut
+from ringfence.lists.directory.people import WhyNotFollowed
 from ringfence.lists.directory.syncing import Synced, SyncStatus, ask, compare_and_save
 from tests.access.cast import Cast, found
 from tests.support.directory_server import (
@@ -172,7 +172,7 @@ def test_the_last_owner_of_a_client_is_handed_over_to_the_firms_successor(cast: 
     cast.grant(member_subject(number), w.On.client(client), Level.OWNER)
     narrowed(cast, people_filter="(&(objectClass=inetOrgPerson)(!(uid=p19))(!(uid=p18)))")
     refused = synced(cast)
-    assert [each.why for each in refused.left_out if "p19" in each.name] == [WhyLeftOut.REFUSED]
+    assert [each.why for each in refused.left_out if "p19" in each.name] == [WhyNotFollowed.REFUSED]
     assert {"p19@example.com"} == active(cast) & {"p18@example.com", "p19@example.com"}
     cast.do(w.SetSuccessor(member=1))
     assert synced(cast).status is SyncStatus.SAVED
@@ -184,7 +184,7 @@ def test_one_who_cannot_be_taken_holds_up_nobody(cast: Cast) -> None:
     cast.do(w.AddMember(name="Other", email="p3@example.com", external="S-3"))
     done = synced(cast)
     assert done.status is SyncStatus.SAVED
-    assert {each.why for each in done.left_out} == {WhyLeftOut.REFUSED, WhyLeftOut.NO_EMAIL}
+    assert {each.why for each in done.left_out} == {WhyNotFollowed.REFUSED, WhyNotFollowed.NO_EMAIL}
     assert Member.objects.get(firm=cast.firm, email="p3@example.com").name == "Other"
     assert "p4@example.com" in active(cast)
 
@@ -204,12 +204,12 @@ def test_groups_that_the_firm_lacks_are_told_where_none_are_to_be_created(cast: 
     held = dict(kept(cast).settings) | {"add_groups": False}
     keep_directory(cast.firm, held, password=None, hourly=True, actor=OPERATOR)
     done = synced(cast)
-    assert {each.name for each in done.left_out if each.why is WhyLeftOut.NO_GROUP} == {"Audit", "Tax"}
+    assert {each.name for each in done.left_out if each.why is WhyNotFollowed.NO_GROUP} == {"Audit", "Tax"}
     assert not Group.objects.filter(firm=cast.firm, name="Audit").exists()
 
 
 def test_the_password_lies_sealed_and_is_never_shown_to_another_server(cast: Cast, tmp_path: Path) -> None:
-    row = Directory.objects.get(firm=cast.firm)
+    row = FirmDirectory.objects.get(firm=cast.firm)
     assert is_sealed(row.password or "")
     assert PASSWORD not in str(row.settings)
     narrowed(cast, server="ldaps://other.example.com")

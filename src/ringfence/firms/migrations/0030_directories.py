@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [("firms", "0029_domains")]
     operations = [
         migrations.CreateModel(
-            "Directory",
+            "FirmDirectory",
             [
                 (
                     "firm",

@@ -5,7 +5,7 @@ from .clients import ApplicationLine, Client, Document, DocumentVersion, Engagem
 from .decisions import DecisionBlock
 from .details import ClientDetails, DetailField
 from .digests import DigestChoice
-from .directories import Directory
+from .directories import FirmDirectory
 from .domains import FirmDomain
 from .drafts import Draft
 from .firm import Firm, Group, GroupMember, Member, Service, Wall, WallClient, WallMember
@@ -41,13 +41,13 @@ __all__ = [
     "Delegation",
     "DetailField",
     "DigestChoice",
-    "Directory",
     "Document",
     "DocumentVersion",
     "Draft",
     "Engagement",
     "Exclusion",
     "Firm",
+    "FirmDirectory",
     "FirmDomain",
     "Grant",
     "Group",

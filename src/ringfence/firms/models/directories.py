@@ -7,7 +7,7 @@ from ringfence.firms.fields import SealedField
 from .firm import Firm
 
 
-class Directory(models.Model):
+class FirmDirectory(models.Model):
     """How it is asked, and what became of it the last time (`access.directories`). Times are microseconds."""
 
     firm = models.OneToOneField(Firm, models.CASCADE, primary_key=True, related_name="+")

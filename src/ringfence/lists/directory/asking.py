@@ -31,7 +31,7 @@ Entry = tuple[str, Mapping[str, list[bytes]]]
 """The name of an entry, and its attributes by their names in small letters."""
 
 
-class Why(StrEnum):
+class WhyNoAnswer(StrEnum):
     """Why nothing came back; `wording.directories` has the sentences."""
 
     NO_ADDRESS = "no_address"
@@ -51,13 +51,14 @@ class Why(StrEnum):
     NOBODY = "nobody"
     PASSWORD_LOST = "password_lost"
     CHANGES = "changes"
+    MISSING = "missing"
     OTHER = "other"
 
 
 class Failure(Exception):
     """The directory did not answer as it must."""
 
-    def __init__(self, why: Why, said: str = "", about: str = "") -> None:
+    def __init__(self, why: WhyNoAnswer, said: str = "", about: str = "") -> None:
         super().__init__(f"{why}: {said}")
         self.why = why
         self.said = said
@@ -66,7 +67,7 @@ class Failure(Exception):
         """The host, or the entry that was asked for."""
 
 
-class Session(msgspec.Struct, kw_only=True):
+class DirectorySession(msgspec.Struct, kw_only=True):
     """A connection on which one may search, and what was found out about it."""
 
     connection: Any
@@ -87,7 +88,7 @@ class Session(msgspec.Struct, kw_only=True):
                     continue
                 count += 1
                 if count > MOST_ENTRIES:
-                    raise Failure(Why.TOO_MANY, about=base)
+                    raise Failure(WhyNoAnswer.TOO_MANY, about=base)
                 yield _entry(each)
             cookie = found[0]["controls"].get(_PAGED, {}).get("value", {}).get("cookie")
             if not cookie:
@@ -99,28 +100,28 @@ class Session(msgspec.Struct, kw_only=True):
                 base, words, SUBTREE, attributes=list(attributes), paged_size=PAGE, paged_cookie=cookie
             )
         except LDAPSocketReceiveError as error:
-            raise Failure(Why.TOO_SLOW, str(error), base) from error
+            raise Failure(WhyNoAnswer.TOO_SLOW, str(error), base) from error
         except (LDAPException, OSError) as error:
-            raise Failure(Why.OTHER, str(error), base) from error
+            raise Failure(WhyNoAnswer.OTHER, str(error), base) from error
         if result["result"] != SUCCESS:
             raise _refused(result, base)
         return result, response
 
 
 _REFUSED = {
-    SIZE_LIMIT: Why.LIMIT,
-    TIME_LIMIT: Why.LIMIT,
-    ADMIN_LIMIT: Why.LIMIT,
-    10: Why.ELSEWHERE,
-    32: Why.NO_BASE,
-    50: Why.NOT_ALLOWED,
+    SIZE_LIMIT: WhyNoAnswer.LIMIT,
+    TIME_LIMIT: WhyNoAnswer.LIMIT,
+    ADMIN_LIMIT: WhyNoAnswer.LIMIT,
+    10: WhyNoAnswer.ELSEWHERE,
+    32: WhyNoAnswer.NO_BASE,
+    50: WhyNoAnswer.NOT_ALLOWED,
 }
 
 
 def _refused(result: Mapping[str, Any], base: str) -> Failure:
-    why = _REFUSED.get(result["result"], Why.OTHER)
+    why = _REFUSED.get(result["result"], WhyNoAnswer.OTHER)
     said = result["message"] or result["description"]
-    if why is Why.ELSEWHERE:
+    if why is WhyNoAnswer.ELSEWHERE:
         said = ", ".join(result["referrals"] or ())
     return Failure(why, said, base)
 
@@ -130,14 +131,14 @@ def _entry(found: Mapping[str, Any]) -> Entry:
     for name in values:
         if ";range=" in name:
             # Active Directory gives long lists of members in parts, which ldap3 asks for one after another.
-            raise Failure(Why.PARTS, name, found["dn"])
+            raise Failure(WhyNoAnswer.PARTS, name, found["dn"])
     return found["dn"], values
 
 
 @contextmanager
 def session(
     settings: DirectorySettings, password: str, *, own: Collection[Network] | None = None
-) -> Iterator[Session]:
+) -> Iterator[DirectorySession]:
     """A connection that is signed in, closed at the end. Raises `Failure`.
 
     `own`: networks beyond the internet into which it may lead; None for any, which is the operator's word.
@@ -164,7 +165,7 @@ def session(
     )
     try:
         _open(connection, settings)
-        yield Session(connection=connection, encrypted_as=_tls_version(connection))
+        yield DirectorySession(connection=connection, encrypted_as=_tls_version(connection))
     finally:
         _close(connection)
 
@@ -187,22 +188,22 @@ def _open(connection: Any, settings: DirectorySettings) -> None:
     except (LDAPException, OSError) as error:
         raise _of_opening(error, settings) from error
     if not signed_in:
-        why = Why.CREDENTIALS if result["result"] in (49, 48, 53, 32, 34) else Why.SIGN_IN
+        why = WhyNoAnswer.CREDENTIALS if result["result"] in (49, 48, 53, 32, 34) else WhyNoAnswer.SIGN_IN
         raise Failure(why, result["message"] or result["description"], settings.user)
 
 
 def _of_opening(error: Exception, settings: DirectorySettings) -> Failure:
     said = str(error)
     if isinstance(error, LDAPPasswordIsMandatoryError):
-        return Failure(Why.CREDENTIALS, said, settings.user)
+        return Failure(WhyNoAnswer.CREDENTIALS, said, settings.user)
     if "CERTIFICATE_VERIFY_FAILED" in said:
         words = said.rpartition("verify failed: ")[2].partition(" (_ssl")[0]
-        return Failure(Why.CERTIFICATE, words, settings.host)
+        return Failure(WhyNoAnswer.CERTIFICATE, words, settings.host)
     if "ssl" in said.lower() or "tls" in said.lower():
-        return Failure(Why.TLS, said, settings.host)
+        return Failure(WhyNoAnswer.TLS, said, settings.host)
     if isinstance(error, LDAPSocketReceiveError):
-        return Failure(Why.TOO_SLOW, said, settings.host)
-    return Failure(Why.NO_ANSWER, said, settings.host)
+        return Failure(WhyNoAnswer.TOO_SLOW, said, settings.host)
+    return Failure(WhyNoAnswer.NO_ANSWER, said, settings.host)
 
 
 def _tls_version(connection: Any) -> str:
@@ -215,12 +216,12 @@ def _address(settings: DirectorySettings, own: Collection[Network] | None) -> st
     try:
         found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise Failure(Why.NO_ADDRESS, str(error), settings.host) from error
+        raise Failure(WhyNoAnswer.NO_ADDRESS, str(error), settings.host) from error
     addresses = [str(each[4][0]).partition("%")[0] for each in found]
     for address in addresses if own is not None else ():
         ip = ip_address(address)
         if not public(ip) and not any(ip in network for network in own or ()):
-            raise Failure(Why.PRIVATE, address, settings.host)
+            raise Failure(WhyNoAnswer.PRIVATE, address, settings.host)
     return addresses[0]
 
 

@@ -15,7 +15,7 @@ from ldap3.utils.dn import parse_dn
 
 from ringfence.core import texts
 from ringfence.core.directory import unique_key
-from ringfence.lists.directory.asking import Entry, Session
+from ringfence.lists.directory.asking import DirectorySession, Entry
 from ringfence.lists.directory.directory_settings import ANY_GROUP, DirectoryKind, DirectorySettings
 from ringfence.lists.rows.cell_texts import email_problem, text_problem
 
@@ -26,7 +26,7 @@ _LOCKED_FOR_GOOD = b"000001010000Z"
 _MEMBERS = ("member", "uniquemember", "memberuid")
 
 
-class WhyLeftOut(StrEnum):
+class WhyNotFollowed(StrEnum):
     """Why somebody or a group of the directory is left out; `wording.directories` has the sentences."""
 
     NO_EXTERNAL = "no_external"
@@ -41,15 +41,15 @@ class WhyLeftOut(StrEnum):
     REFUSED = "refused"
 
 
-class LeftOut(msgspec.Struct, frozen=True):
+class NotFollowed(msgspec.Struct, frozen=True):
     """What of the directory is left out, by its name there, and why; `said` is a sentence where there is."""
 
     name: str
-    why: WhyLeftOut
+    why: WhyNotFollowed
     said: str = ""
 
 
-class Person(msgspec.Struct, frozen=True, kw_only=True):
+class DirectoryPerson(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody whom the directory holds and who is not switched off; by `email` or `external`, or both."""
 
     name: str
@@ -58,15 +58,15 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     groups: tuple[str, ...] = ()
 
 
-class Found(msgspec.Struct, frozen=True, kw_only=True):
+class DirectoryHeld(msgspec.Struct, frozen=True, kw_only=True):
     """What the directory holds."""
 
-    people: tuple[Person, ...]
+    people: tuple[DirectoryPerson, ...]
     groups: tuple[str, ...]
     """The names of the groups that are kept, those without anybody too."""
     switched_off: int
-    left_out: tuple[LeftOut, ...]
-    spared: tuple[Person, ...]
+    left_out: tuple[NotFollowed, ...]
+    spared: tuple[DirectoryPerson, ...]
     """Of those who are left out: known by what else they are called, and not to be taken for gone."""
 
 
@@ -81,7 +81,7 @@ class _Somebody(msgspec.Struct):
     groups: list[str] = msgspec.field(default_factory=list)
 
 
-def look_up(asked: Session, settings: DirectorySettings) -> Found:
+def look_up(asked: DirectorySession, settings: DirectorySettings) -> DirectoryHeld:
     """Everybody, and every group that is kept. Raises `asking.Failure`."""
     attributes = {settings.attribute("email"), settings.attribute("name"), settings.attribute("external")}
     attributes |= {"uid", "givenName", "sn", "userAccountControl", "nsAccountLock", "pwdAccountLockedTime"}
@@ -137,21 +137,23 @@ class _People:
             return str(uuid.UUID(bytes_le=held[0]))
         return _text(held[0])
 
-    def found(self, groups: tuple[str, ...], left_out: Iterable[LeftOut]) -> Found:
+    def found(self, groups: tuple[str, ...], left_out: Iterable[NotFollowed]) -> DirectoryHeld:
         twice = {
             "email": _twice(who.email for who in self._all),
             "external": _twice(who.external for who in self._all),
         }
         people, spared, out = [], [], list(left_out)
         for who in self._all:
-            person = Person(name=who.name, email=who.email, external=who.external, groups=tuple(who.groups))
+            person = DirectoryPerson(
+                name=who.name, email=who.email, external=who.external, groups=tuple(who.groups)
+            )
             why = _why_left_out(person, twice)
             if why is None:
                 people.append(person)
             else:
-                out.append(LeftOut(who.dn, why))
+                out.append(NotFollowed(who.dn, why))
                 spared.append(person)
-        return Found(
+        return DirectoryHeld(
             people=tuple(people),
             groups=groups,
             switched_off=self._switched_off,
@@ -160,18 +162,18 @@ class _People:
         )
 
 
-def _why_left_out(person: Person, twice: Mapping[str, set[str]]) -> WhyLeftOut | None:
+def _why_left_out(person: DirectoryPerson, twice: Mapping[str, set[str]]) -> WhyNotFollowed | None:
     """Why this person cannot be taken; who has no address is taken where the id may already be known."""
     if not person.external:
-        return WhyLeftOut.NO_EXTERNAL
+        return WhyNotFollowed.NO_EXTERNAL
     if unique_key(person.external) in twice["external"]:
-        return WhyLeftOut.EXTERNAL_TWICE
+        return WhyNotFollowed.EXTERNAL_TWICE
     if person.email and unique_key(person.email) in twice["email"]:
-        return WhyLeftOut.EMAIL_TWICE
+        return WhyNotFollowed.EMAIL_TWICE
     if person.email and (email_problem(person.email) or text_problem(person.email, texts.EMAIL)):
-        return WhyLeftOut.BAD_EMAIL
+        return WhyNotFollowed.BAD_EMAIL
     if text_problem(person.external, texts.EXTERNAL) or (text_problem(person.name, texts.MEMBER_NAME)):
-        return WhyLeftOut.BAD_NAME
+        return WhyNotFollowed.BAD_NAME
     return None
 
 
@@ -183,7 +185,7 @@ class _Groups:
         self._within: dict[str, tuple[list[_Somebody], list[str]]] = {}
         """By the key of a group: the people in it, and the keys of what else is."""
         self.names: list[str] = []
-        self.left_out: list[LeftOut] = []
+        self.left_out: list[NotFollowed] = []
 
     def read(self, kept: Iterable[tuple[str, str]], holding: Iterable[Entry]) -> None:
         for dn, values in holding:
@@ -192,7 +194,7 @@ class _Groups:
         twice = _twice(name for _, name in kept)
         for dn, name in kept:
             if (why := _why_no_group(name, twice)) is not None:
-                self.left_out.append(LeftOut(dn, why))
+                self.left_out.append(NotFollowed(dn, why))
                 continue
             self.names.append(name)
             for who in self._everybody(dn_key(dn)):
@@ -225,12 +227,12 @@ class _Groups:
             waiting += fresh
 
 
-def _why_no_group(name: str, twice: set[str]) -> WhyLeftOut | None:
+def _why_no_group(name: str, twice: set[str]) -> WhyNotFollowed | None:
     if not name or text_problem(name, texts.GROUP_NAME):
-        return WhyLeftOut.BAD_NAME
+        return WhyNotFollowed.BAD_NAME
     if unique_key(name) in twice:
-        return WhyLeftOut.GROUP_TWICE
-    return WhyLeftOut.EVERYONE if unique_key(name) == "everyone" else None
+        return WhyNotFollowed.GROUP_TWICE
+    return WhyNotFollowed.EVERYONE if unique_key(name) == "everyone" else None
 
 
 def _is_off(values: Mapping[str, list[bytes]]) -> bool:

@@ -19,9 +19,15 @@ from ringfence.core.commands import definitions as w
 from ringfence.core.directory import unique_key
 from ringfence.firms.models import Firm
 from ringfence.firms.sealing import Unsealable
-from ringfence.lists.directory.asking import Failure, Why, session
+from ringfence.lists.directory.asking import Failure, WhyNoAnswer, session
 from ringfence.lists.directory.directory_settings import DirectorySettings
-from ringfence.lists.directory.people import Found, LeftOut, Person, WhyLeftOut, look_up
+from ringfence.lists.directory.people import (
+    DirectoryHeld,
+    DirectoryPerson,
+    NotFollowed,
+    WhyNotFollowed,
+    look_up,
+)
 from ringfence.lists.faults import RowFault
 from ringfence.lists.plans.gone_plan import Whole
 from ringfence.lists.plans.known_firm import KnownFirm
@@ -56,8 +62,8 @@ class Synced(msgspec.Struct, frozen=True, kw_only=True):
     failure: Failure | None = None
     encrypted_as: str = ""
     referrals: tuple[str, ...] = ()
-    found: Found | None = None
-    left_out: tuple[LeftOut, ...] = ()
+    found: DirectoryHeld | None = None
+    left_out: tuple[NotFollowed, ...] = ()
     """Who and what of the directory is not taken, and why."""
     prepared: Prepared | None = None
     """What it comes to for the firm."""
@@ -101,7 +107,7 @@ def ask(kept: KeptDirectory, own: "tuple[Network, ...]") -> Synced:
         with session(settings, password, own=None if kept.trusted else own) as asked:
             found = look_up(asked, settings)
             if not found.people:
-                raise Failure(Why.NOBODY, about=settings.people_base)
+                raise Failure(WhyNoAnswer.NOBODY, about=settings.people_base)
             return Synced(
                 status=SyncStatus.NOTHING_TO_DO,
                 encrypted_as=asked.encrypted_as,
@@ -110,7 +116,9 @@ def ask(kept: KeptDirectory, own: "tuple[Network, ...]") -> Synced:
                 left_out=found.left_out,
             )
     except Unsealable:
-        return Synced(status=SyncStatus.FAILED, failure=Failure(Why.PASSWORD_LOST, about=settings.user))
+        return Synced(
+            status=SyncStatus.FAILED, failure=Failure(WhyNoAnswer.PASSWORD_LOST, about=settings.user)
+        )
     except Failure as failure:
         return Synced(status=SyncStatus.FAILED, failure=failure)
 
@@ -157,23 +165,23 @@ def compare_and_save(
         except RowsRefused as error:
             if not asked.leave_out_refused(error, known):
                 raise error.refused from error
-    failure = Failure(Why.CHANGES, about=settings.host)
+    failure = Failure(WhyNoAnswer.CHANGES, about=settings.host)
     return msgspec.structs.replace(answered, status=SyncStatus.FAILED, failure=failure)
 
 
 class _Taken:
     """Of a directory, what is taken for the firm; those of whom something cannot be are taken out of it."""
 
-    def __init__(self, found: Found, known: KnownFirm, settings: DirectorySettings) -> None:
+    def __init__(self, found: DirectoryHeld, known: KnownFirm, settings: DirectorySettings) -> None:
         self._found = found
         self._rows: dict[int, MemberRow] = {}
         self._spared = [_row(0, person) for person in found.spared]
-        self.left_out: list[LeftOut] = []
+        self.left_out: list[NotFollowed] = []
         groups = set(found.groups)
         if not settings.add_groups:
             held = known.groups_by_name(set(map(unique_key, groups)))
             missing = {name for name in groups if unique_key(name) not in held}
-            self.left_out += [LeftOut(name, WhyLeftOut.NO_GROUP) for name in sorted(missing)]
+            self.left_out += [NotFollowed(name, WhyNotFollowed.NO_GROUP) for name in sorted(missing)]
             groups -= missing
         self._groups = tuple(name for name in found.groups if name in groups)
         ids = known.members_by_external({unique_key(person.external) for person in found.people})
@@ -183,8 +191,8 @@ class _Taken:
             if is_known or (person.email and person.name):
                 self._rows[line] = _row(line, person, groups)
             else:
-                why = WhyLeftOut.BAD_NAME if person.email else WhyLeftOut.NO_EMAIL
-                self.left_out.append(LeftOut(person.name or person.external, why))
+                why = WhyNotFollowed.BAD_NAME if person.email else WhyNotFollowed.NO_EMAIL
+                self.left_out.append(NotFollowed(person.name or person.external, why))
 
     def as_list(self, settings: DirectorySettings) -> ReadList:
         """The rows as a list of members that was read."""
@@ -212,7 +220,7 @@ class _Taken:
         if not isinstance(error.command, w.DeactivateMember):
             return False
         who = known.members[error.command.member]
-        self.left_out.append(LeftOut(f"{who.name} {who.email}".strip(), WhyLeftOut.REFUSED, said))
+        self.left_out.append(NotFollowed(f"{who.name} {who.email}".strip(), WhyNotFollowed.REFUSED, said))
         self._spared.append(MemberRow(0, "", who.email, external=who.external))
         return True
 
@@ -220,11 +228,11 @@ class _Taken:
         row = self._rows.pop(line, None)
         if row is not None:
             name = f"{row.name} {row.email}".strip()
-            self.left_out.append(LeftOut(name, WhyLeftOut.REFUSED, said))
+            self.left_out.append(NotFollowed(name, WhyNotFollowed.REFUSED, said))
             self._spared.append(row)
 
 
-def _row(line: int, person: Person, groups: Any = ()) -> MemberRow:
+def _row(line: int, person: DirectoryPerson, groups: Any = ()) -> MemberRow:
     kept = tuple(name for name in person.groups if name in groups)
     return MemberRow(line, person.name, person.email, external=person.external, groups=kept)
 

@@ -72,6 +72,7 @@ SECTIONS: tuple[tuple[LazyText, tuple[tuple[LazyText, str, Capability], ...]], .
             (gettext_lazy("E-mail domains"), "domains", Capability.READ_CONTROL),
             (gettext_lazy("Single sign-on"), "providers", Capability.READ_CONTROL),
             (gettext_lazy("How people sign in"), "firm-sign-in", Capability.READ_CONTROL),
+            (gettext_lazy("Directory"), "directory", Capability.READ_CONTROL),
             (gettext_lazy("Tokens for other software"), "tokens", Capability.READ_CONTROL),
             (gettext_lazy("Names in other software"), "software-names", Capability.READ_CONTROL),
             (gettext_lazy("Webhooks"), "webhooks", Capability.READ_CONTROL),

@@ -1,0 +1,1 @@
+"""The directory that keeps who is in the firm."""
