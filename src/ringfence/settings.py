@@ -169,6 +169,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     # Before everything that only pages need.
     "ringfence.api.door.AnswerApi",
+    "ringfence.scim.door.AnswerScim",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -258,6 +259,8 @@ SECURITY_LOG_DAYS = _number("RINGFENCE_SECURITY_LOG_DAYS", 400, 30, 3650)
 # The API.
 API_PER_MINUTE = _number("RINGFENCE_API_PER_MINUTE", 1200, 1, 1_000_000)
 """Requests that one token may send in a minute to one process."""
+SCIM_PER_MINUTE = _number("RINGFENCE_SCIM_PER_MINUTE", 12_000, 1, 1_000_000)
+"""The same for provisioning: a directory brings all of its people on one day."""
 
 # Cookies and headers.
 SESSION_IDLE_SECONDS = 60 * _number("RINGFENCE_IDLE_MINUTES", 15, 5, 720)

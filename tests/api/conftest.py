@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def new_rates(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the tokens of another test asked counts for nothing: their numbers are the same."""
-    from ringfence.api.rates import RATES
+    from ringfence.access.rates import RATES
 
     monkeypatch.setattr(RATES, "_counts", {})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ringfence.api.rates import RATES, Rates
+from ringfence.access.rates import RATES, Rates
 from tests.api.caller import Caller, caller_as
 from tests.web.cast import Cast
 

@@ -101,6 +101,11 @@ class ActingToken(msgspec.Struct, frozen=True, kw_only=True):
         """Whoever gives commands with it: its member, and the ledger names the token."""
         return Actor(self.token.member, self.number)
 
+    @property
+    def provisioner(self) -> Actor:
+        """Whoever keeps members and groups with it, as the firm's directory says."""
+        return Actor(self.token.member, self.number, Scope.PROVISION)
+
 
 def acting_token(header: str, address: str) -> ActingToken | None:
     """The token in an ``Authorization`` header, taken from an IP address; None where it lets nobody in.

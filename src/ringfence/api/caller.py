@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.conf import settings
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from ringfence.access import Actor, FirmNow
+from ringfence.access.rates import RATES, Rate, address_of
 from ringfence.access.tokens import ActingToken, acting_token
 from ringfence.core.terms import Capability, Scope
 from ringfence.firms.models import Firm
@@ -17,7 +17,6 @@ from ringfence.wording import capability_text
 from ringfence.wording.saying import gettext as _
 
 from .problems import ApiProblem
-from .rates import RATES, Rate
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="Ringfence"'}
 
@@ -91,10 +90,3 @@ class Bearer(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         """Not asked: `__call__` reads the header whole."""
         raise NotImplementedError
-
-
-def address_of(request: HttpRequest) -> str:
-    """Where the request comes from: behind a proxy, the address that the proxy tells last."""
-    if settings.BEHIND_TLS and (told := request.headers.get("X-Forwarded-For", "")):
-        return told.rpartition(",")[2].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))

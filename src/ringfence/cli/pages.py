@@ -22,6 +22,8 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 THREADS: Mapping[Lane, int] = {Lane.READING: 3, Lane.WRITING: 6, Lane.PASSWORDS: 2, Lane.PROVIDERS: 6}
 """Of each process. One computes at a time anyway; those that wait for a lock must not be all there are."""
 
+LARGE = frozenset({"POST", "PUT", "PATCH"})
+"""Methods whose bodies may be files."""
 SESSION = "sessionid="
 """In the cookies of whoever may be signed in."""
 TOKEN = "ringfence_"
@@ -66,7 +68,7 @@ class Pages:
 
     def _limits(self, scope: Any) -> Limits:
         """A file is taken at a few addresses alone, of who has signed in here or sends a token."""
-        most = self._most_file_bytes(scope.path) if scope.method == "POST" else 0
+        most = self._most_file_bytes(scope.path) if scope.method in LARGE else 0
         if not most:
             return SHORT
         signed_in = SESSION in (scope.headers.get("cookie") or "")

@@ -86,8 +86,8 @@ def _split(words: "list[str] | tuple[str, ...]") -> list[str]:
 
 def _first(firm: Firm, scopes: Scope) -> int:
     """The first active administrator or principal. Raises `Fault` for what is to be nobody's by chance."""
-    if Scope.MANAGE in scopes:
-        raise Fault("A token that manages the firm acts for a member: say for whom with --for MEMBER.")
+    if scopes & (Scope.MANAGE | Scope.PROVISION):
+        raise Fault("A token that changes the firm acts for a member: say for whom with --for MEMBER.")
     now = firm_state(firm.pk)
     found = [each for each in now.moment.state.members if now.may(each, Capability.MANAGE)]
     if not found:

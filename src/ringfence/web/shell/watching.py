@@ -64,4 +64,6 @@ def surface_of(path: str) -> str:
     """What was asked for: a page, the management API, or a file."""
     if path.startswith("/api/"):
         return "api"
+    if path.startswith("/scim/"):
+        return "scim"
     return "static" if path.startswith("/static/") else "pages"

@@ -1,4 +1,4 @@
-"""References that rows give up before others get them: of clients gone for good, and within one list."""
+"""What rows give up before others get it: references of clients gone for good, and words within one list."""
 
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,9 @@ def let_go(to: "Writing") -> None:
 
 
 def let_go_for_new_rows(events: tuple[e.Event, ...], to: "Writing") -> None:
-    """Take away references that rows lose by the same list, before new rows get them (rules.md 9, lists)."""
+    """Take away what rows lose by the same list, before new rows get it (rules.md 9, lists)."""
+    if members := [event.member for event in events if isinstance(event, e.MemberAdded)]:
+        _let_go_of_members(min(members), to)
     clients = [event.first_client for event in events if isinstance(event, e.ClientsAdded)]
     engagements = [
         event.first_engagement for event in events if isinstance(event, e.ClientsAdded | e.EngagementsAdded)
@@ -37,6 +39,16 @@ def let_go_for_new_rows(events: tuple[e.Event, ...], to: "Writing") -> None:
             to.statements.execute(
                 f"UPDATE {TABLES[thing]} SET reference_key = NULL"
                 f" WHERE firm_id = %s AND {among_numbers('number')}",
+                to.firm,
+                numbers_parameter(numbers),
+            )
+
+
+def _let_go_of_members(first: int, to: "Writing") -> None:
+    for field in ("email", "external", "user_name"):
+        if numbers := to.words.given_anew(Thing.MEMBER, first, field):
+            to.statements.execute(
+                f"UPDATE firms_member SET {field}_key = '' WHERE firm_id = %s AND {among_numbers('number')}",
                 to.firm,
                 numbers_parameter(numbers),
             )

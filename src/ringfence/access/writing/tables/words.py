@@ -73,17 +73,17 @@ class CommandWords:
             fields.get("reference") for known in self._fields.values() for fields in known.values()
         )
 
-    def given_anew(self, thing: Thing, before: int) -> list[int]:
-        """The clients or engagements with numbers below `before` that are given another reference."""
+    def given_anew(self, thing: Thing, before: int, field: str = "reference") -> list[int]:
+        """The things with numbers below `before` of which the field is given anew."""
         known = self._fields.get(thing, {})
         found = [
             place
             for place, fields in known.items()
-            if isinstance(place, int) and place < before and "reference" in fields
+            if isinstance(place, int) and place < before and field in fields
         ]
         for many in self._many:
-            if many.thing is thing and "reference" in many.columns and many.numbers[0] < before:
-                found += [text.number for text in many if text.number < before and "reference" in text.fields]
+            if many.thing is thing and field in many.columns and many.numbers[0] < before:
+                found += [text.number for text in many if text.number < before and field in text.fields]
         return found
 
     def left(self) -> Iterator[tuple[Thing, int, Fields]]:

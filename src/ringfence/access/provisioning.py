@@ -1,0 +1,175 @@
+"""Members and groups as a firm's directory knows them, and what it changes of them as one change.
+
+SCIM and the directory's lists speak through this; what a protocol calls these things is theirs to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from pyroaring import BitMap
+
+from ringfence.core.commands import Command, Refused, command_name
+from ringfence.core.commands.definitions import DeactivateMember, ReactivateMember
+from ringfence.core.commands.lists import ListRefused
+from ringfence.core.directory import unique_key
+from ringfence.core.refusals import Refusal
+from ringfence.core.terms import EVERYONE, Thing
+
+from .actor import Actor
+from .batches.rehearse import Batch, Overtaken, rehearse
+from .batches.save import save
+from .connection import answering
+from .door import Beside, execute, firm_state
+from .firm_now import FirmNow
+from .ledger.entries import changed_since
+from .reading import rows_by_number
+from .writing.tables import TABLES
+from .writing.tables.bulk import rows_of
+
+TRIES = 20
+"""How often a change is worked out anew that others overtook."""
+
+
+class DirectoryMember(NamedTuple):
+    """A member's words. Those whose name was erased are nobody any more, and are left out everywhere."""
+
+    number: int
+    name: str
+    email: str
+    external: str
+    user_name: str
+    """What the directory calls them; empty where it has not said so yet."""
+
+
+class DirectoryGroup(NamedTuple):
+    number: int
+    name: str
+    external: str
+
+
+_MEMBER = DirectoryMember._fields
+_GROUP = DirectoryGroup._fields
+_KEYS = {"user_name": "user_name_key", "email": "email_key", "external": "external_key", "name": "sort_key"}
+
+
+def known_members(now: FirmNow, numbers: Iterable[int] | None = None) -> list[DirectoryMember]:
+    """These members, or all, by number: who is active, and who is not and has a name in the directory.
+
+    One question to the database.
+    """
+    with answering():
+        if numbers is None:
+            rows = rows_of(
+                f"SELECT {', '.join(_MEMBER)} FROM {TABLES[Thing.MEMBER]} WHERE firm_id = %s ORDER BY number",
+                now.firm,
+            )
+        else:
+            rows = rows_by_number(now.firm, Thing.MEMBER, _MEMBER, "number", numbers)
+    return [found for row in rows if is_known(now, found := DirectoryMember(*row))]
+
+
+def is_known(now: FirmNow, found: DirectoryMember) -> bool:
+    """Whether the directory may know of the member: active, or called by a name of the directory's."""
+    who = now.members.get(found.number)
+    return who is not None and bool(found.name) and (who.active or bool(found.user_name))
+
+
+def member_row(now: FirmNow, number: int) -> DirectoryMember:
+    """The words of a member who is there."""
+    with answering():
+        (row,) = rows_by_number(now.firm, Thing.MEMBER, _MEMBER, "number", [number])
+    return DirectoryMember(*row)
+
+
+def members_called(now: FirmNow, field: str, text: str) -> list[int]:
+    """The numbers of the members whose `user_name`, `email` or `external` is the text, ignoring case."""
+    key = unique_key(text)
+    if not key or "\0" in key:
+        return []
+    with answering():
+        rows = rows_of(
+            f"SELECT number FROM {TABLES[Thing.MEMBER]} WHERE firm_id = %s AND {_KEYS[field]} = %s",
+            now.firm,
+            key,
+        )
+    return [number for (number,) in rows]
+
+
+def known_groups(now: FirmNow, numbers: Iterable[int] | None = None) -> list[DirectoryGroup]:
+    """These groups, or all, by number; never Everyone. One question to the database."""
+    with answering():
+        if numbers is None:
+            rows = rows_of(
+                f"SELECT {', '.join(_GROUP)} FROM {TABLES[Thing.GROUP]} WHERE firm_id = %s ORDER BY number",
+                now.firm,
+            )
+        else:
+            rows = rows_by_number(now.firm, Thing.GROUP, _GROUP, "number", numbers)
+    return [DirectoryGroup(*row) for row in rows if row[0] != EVERYONE and row[0] in now.groups]
+
+
+def groups_named(now: FirmNow, name: str) -> list[int]:
+    """The group of that name, ignoring case."""
+    key = unique_key(name)
+    if not key or "\0" in key:
+        return []
+    with answering():
+        rows = rows_of(
+            f"SELECT number FROM {TABLES[Thing.GROUP]} WHERE firm_id = %s AND name_key = %s", now.firm, key
+        )
+    return [number for (number,) in rows]
+
+
+def is_kept(now: FirmNow, group: int) -> bool:
+    """Whether the directory keeps the group."""
+    return group in now.moment.state.kept
+
+
+def members_of(now: FirmNow, group: int) -> BitMap:
+    """Who is in the group, inactive members too; nobody where it is not there."""
+    return now.groups.get(group, BitMap())
+
+
+class _AsItWas(Beside):
+    """Raises `Overtaken` where the firm was changed since the command was made for it."""
+
+    def __init__(self, now: FirmNow) -> None:
+        self._now = now
+
+    def before(self, version: int) -> None:
+        if version != self._now.version and changed_since(self._now.firm, self._now.version):
+            raise Overtaken(f"firm {self._now.firm} is no longer at version {self._now.version}")
+
+
+def changed_as_one(
+    now: FirmNow, commands: Sequence[Command], *, actor: Actor, as_it_was: bool = True
+) -> FirmNow:
+    """Carry the commands out as one entry, whole or not at all; the firm after it.
+
+    What is so already is passed over. Raises `Refused`, `FirmUnknown` and `StateUnavailable`, and `Overtaken`
+    where the firm was changed since `now` and the commands were made for it `as_it_was`.
+    """
+    if len(commands) == 1:
+        beside = _AsItWas(now) if as_it_was else None
+        try:
+            return execute(now.firm, commands[0], actor=actor, beside=beside).after
+        except Refused as refused:
+            if refused.refusal is not Refusal.CONFLICT:
+                raise
+    elif commands:
+        batch = Batch(_title(commands), tuple(commands))
+        try:
+            save(rehearse(now.firm, [batch], actor=actor, version=now.version), ahead=False)
+        except ListRefused as refused:
+            raise refused.refused from refused
+    return firm_state(now.firm)
+
+
+def _title(commands: Sequence[Command]) -> str:
+    """What the entry is called: by what takes or gives most, else by its first command."""
+    for kind in (DeactivateMember, ReactivateMember):
+        if any(isinstance(command, kind) for command in commands):
+            return command_name(next(command for command in commands if isinstance(command, kind)))
+    return command_name(commands[0])

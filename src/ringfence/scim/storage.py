@@ -1,0 +1,286 @@
+"""The firm as scim2-server's storage: read as it is now, changed by commands, each whole or not at all.
+
+One for each request. Resources are made in `making`, commands here; what is refused is said by `refusals`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyroaring import BitMap
+from scim2_models import (
+    NotFoundException,
+    PreconditionFailedException,
+    Resource,
+    ResourceType,
+    ResponseParameters,
+    SearchRequest,
+    UniquenessException,
+)
+from scim2_server.storage import ScimStorage, SearchPage
+
+from ringfence.access import Refused
+from ringfence.access.provisioning import (
+    DirectoryMember,
+    changed_as_one,
+    is_known,
+    known_groups,
+    known_members,
+    member_row,
+    members_called,
+    members_of,
+)
+from ringfence.access.tokens import ActingToken
+from ringfence.core.commands import definitions as w
+from ringfence.core.directory import unique_key
+from ringfence.core.refusals import Problem
+from ringfence.core.texts import is_email
+from ringfence.wording import problem_text
+from ringfence.wording.provisioning import no_such_resource, no_such_user
+
+from . import making, searching
+from .memberships import GroupPatch, numbers
+from .refusals import in_scim
+from .resources import Group, User
+
+
+class FirmStorage(ScimStorage):
+    """The members and groups of a token's firm."""
+
+    def __init__(self, acting: ActingToken) -> None:
+        self.acting = acting
+        self.now = acting.now
+
+    # --- Reading
+
+    def get(
+        self,
+        resource_type: ResourceType,
+        resource_id: str,
+        *,
+        response_parameters: ResponseParameters[Any] | None = None,
+    ) -> Resource[Any]:
+        number = self._number(resource_type, resource_id)
+        if resource_type.name == "User":
+            found: list[Any] = making.users(self.now, known_members(self.now, [number]))
+        else:
+            whole = making.wants_members(response_parameters)
+            found = making.groups(self.now, known_groups(self.now, [number]), whole=whole)
+        if not found:
+            raise self._missing(resource_type, resource_id)
+        resource: Resource[Any] = found[0]
+        return resource
+
+    def is_active(self, resource_id: str) -> bool:
+        """Whether that member is active; so is whoever is not there."""
+        known = resource_id.isascii() and resource_id.isdecimal() and len(resource_id) < 10
+        who = self.now.members.get(int(resource_id)) if known else None
+        return who is None or who.active
+
+    def number_of(self, resource_type: ResourceType, resource_id: str) -> int:
+        """The number of a user or group that is there. Raises `NotFoundException`."""
+        number = self._number(resource_type, resource_id)
+        known = known_members if resource_type.name == "User" else known_groups
+        if not known(self.now, [number]):
+            raise self._missing(resource_type, resource_id)
+        return number
+
+    def _number(self, resource_type: ResourceType, resource_id: str) -> int:
+        if not (resource_id.isascii() and resource_id.isdecimal() and len(resource_id) < 10):
+            raise self._missing(resource_type, resource_id)
+        if resource_id != str(int(resource_id)):
+            raise self._missing(resource_type, resource_id)
+        return int(resource_id)
+
+    def _missing(self, resource_type: ResourceType, resource_id: str) -> NotFoundException:
+        """Another firm's ids too: they are none of this one's."""
+        return NotFoundException(detail=no_such_resource(str(resource_type.name), resource_id[:100]))
+
+    def search(
+        self,
+        resource_types: list[ResourceType],
+        search_request: SearchRequest[Any],
+        *,
+        position: Any = None,
+    ) -> SearchPage:
+        return searching.page(self.now, [str(kind.name) for kind in resource_types], search_request)
+
+    # --- Changing
+
+    def create(self, resource_type: ResourceType, resource: Resource[Any]) -> Resource[Any]:
+        if isinstance(resource, User):
+            return self._added_user(resource_type, resource)
+        assert isinstance(resource, Group)
+        members = self._people(resource)
+        command = w.CreateGroup(
+            name=resource.display_name or "",
+            members=frozenset(members),
+            external=resource.external_id or "",
+            directory=True,
+        )
+        number = self.now.last_group + 1
+        self._change([command])
+        return self.get(resource_type, str(number))
+
+    def update(
+        self,
+        resource_type: ResourceType,
+        resource: Resource[Any],
+        *,
+        expected_version: str | None = None,
+    ) -> Resource[Any]:
+        stored = self.get(resource_type, str(resource.id))
+        if expected_version is not None and (stored.meta is None or stored.meta.version != expected_version):
+            raise PreconditionFailedException
+        if isinstance(resource, User):
+            self._change(self._user_commands(int(str(resource.id)), resource))
+        else:
+            assert isinstance(resource, Group)
+            wanted = GroupPatch(
+                members=self._people(resource),
+                name=resource.display_name or "",
+                external=resource.external_id or "",
+            )
+            self.change_group(int(str(resource.id)), wanted)
+        return self.get(resource_type, str(resource.id))
+
+    def delete(
+        self, resource_type: ResourceType, resource_id: str, *, expected_version: str | None = None
+    ) -> None:
+        """A member stays in the firm's history, inactive and without a name in the directory."""
+        stored = self.get(resource_type, resource_id)
+        if expected_version is not None and (stored.meta is None or stored.meta.version != expected_version):
+            raise PreconditionFailedException
+        number = int(resource_id)
+        if isinstance(stored, Group):
+            self._change([w.DeleteGroup(group=number, directory=True)])
+            return
+        commands: list[w.Command] = []
+        row = member_row(self.now, number)
+        if row.user_name or row.external:
+            commands.append(w.ChangeMember(member=number, user_name="", external=""))
+        if self.now.members[number].active:
+            commands.append(w.DeactivateMember(member=number, directory=True))
+        self._change(commands)
+
+    # --- Users
+
+    def _added_user(self, resource_type: ResourceType, resource: User) -> Resource[Any]:
+        user_name, email = resource.user_name or "", email_of(resource)
+        self._need_free(user_name)
+        commands = self._freed(email=email, external=resource.external_id or "")
+        number = self.now.last_member + 1
+        commands.append(
+            w.AddMember(
+                name=resource.display_name or user_name,
+                email=email,
+                external=resource.external_id or "",
+                user_name=user_name,
+            )
+        )
+        if resource.active is False:
+            commands.append(w.DeactivateMember(member=number, directory=True))
+        self._change(commands)
+        return self.get(resource_type, str(number))
+
+    def _need_free(self, user_name: str, mine: int = 0) -> None:
+        """Refuses a name under which the directory is shown another member, whom it has not named itself."""
+        found = [each for each in members_called(self.now, "email", user_name) if each != mine]
+        if any(not row.user_name for row in known_members(self.now, found)):
+            detail = f"userName: {problem_text(Problem.USER_NAME_IN_USE)}"
+            raise UniquenessException(detail=detail)
+
+    def _freed(self, **wanted: str) -> list[w.Command]:
+        """Take these words from members who left and whom the directory has let go: they are others' now."""
+        commands: list[w.Command] = []
+        for field, text in wanted.items():
+            for number in members_called(self.now, field, text):
+                if not is_known(self.now, member_row(self.now, number)):
+                    commands.append(w.ChangeMember(member=number, **{field: ""}))  # type: ignore[arg-type]
+        return commands
+
+    def _user_commands(self, number: int, resource: User) -> list[w.Command]:
+        """What makes the member what the resource says; their name in the directory is theirs from now on."""
+        row = member_row(self.now, number)
+        user_name = resource.user_name or ""
+        if unique_key(user_name) != unique_key(making.user_name_of(row)):
+            self._need_free(user_name, mine=number)
+        wanted = DirectoryMember(
+            number=number,
+            name=resource.display_name or user_name,
+            email=email_of(resource),
+            external=resource.external_id or "",
+            user_name=user_name,
+        )
+        fields = {
+            field: text
+            for field, text, was in zip(DirectoryMember._fields[1:], wanted[1:], row[1:], strict=True)
+            if text != was
+        }
+        freed = {field: text for field, text in fields.items() if field in {"email", "external"} and text}
+        commands = self._freed(**freed)
+        if fields:
+            commands.append(w.ChangeMember(member=number, **fields))  # type: ignore[arg-type]
+        active = resource.active is not False
+        if active and not self.now.members[number].active:
+            commands.append(w.ReactivateMember(member=number))
+        elif not active and self.now.members[number].active:
+            commands.append(w.DeactivateMember(member=number, directory=True))
+        return commands
+
+    # --- Groups
+
+    def _people(self, resource: Group) -> BitMap:
+        named = numbers([{"value": each.value} for each in resource.members or []])
+        self._need_people(named)
+        return named
+
+    def _need_people(self, named: BitMap) -> None:
+        there = BitMap(self.now.members)
+        for number in named - there:
+            raise NotFoundMember(number)
+
+    def change_group(self, number: int, wanted: GroupPatch) -> None:
+        """Make a group that the directory keeps what is wanted. Whoever is named must be a member."""
+        (row,) = known_groups(self.now, [number])
+        is_now = members_of(self.now, number)
+        joining, leaving = wanted.members - is_now, is_now - wanted.members
+        self._need_people(joining)
+        commands: list[w.Command] = []
+        if wanted.name is not None and wanted.name != row.name:
+            commands.append(w.RenameGroup(group=number, to=wanted.name, directory=True))
+        if wanted.external is not None and wanted.external != row.external:
+            commands.append(w.ChangeGroup(group=number, external=wanted.external))
+        if leaving:
+            gone = w.RemoveFromGroup(group=number, members=frozenset(leaving), directory=True)
+            commands.append(gone)
+        if joining:
+            commands.append(w.AddToGroup(group=number, members=frozenset(joining), directory=True))
+        if commands:
+            making.need_kept(self.now, number)
+        self._change(commands)
+
+    def _change(self, commands: list[w.Command]) -> None:
+        if not commands:
+            return
+        try:
+            self.now = changed_as_one(self.now, commands, actor=self.acting.provisioner)
+        except Refused as refused:
+            raise in_scim(refused, self.now, self.acting.token.member) from refused
+
+
+class NotFoundMember(NotFoundException):
+    """A group was to hold somebody who is not there: the group is, so this is no 404."""
+
+    status = 400
+    scim_type = "invalidValue"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(detail=no_such_user(str(number)))
+
+
+def email_of(resource: User) -> str:
+    """The member's e-mail address; the user name where it is one and no address is given."""
+    said = next((each.value for each in resource.emails or [] if each.value), None)
+    user_name = resource.user_name or ""
+    return said or (user_name if is_email(user_name) else "")

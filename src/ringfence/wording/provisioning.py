@@ -1,0 +1,44 @@
+"""What a directory is told that provisions a firm: what is wrong, and what to do about it."""
+
+from .saying import gettext as _
+
+
+def no_such_user(value: str) -> str:
+    text = _("There is no [member] with the id %(id)s. Provision them first, and then the [group].")
+    return f"members: {text % {'id': value}}"
+
+
+def nested_group() -> str:
+    text = _("[A group] cannot be in another one. Assign the people themselves.")
+    return f"members: {text}"
+
+
+def no_such_resource(kind: str, value: str) -> str:
+    if kind == "Group":
+        return _("There is no [group] with the id %(id)s.") % {"id": value}
+    return _("There is no [member] with the id %(id)s.") % {"id": value}
+
+
+def no_token() -> str:
+    return _("No token of a firm came with the request, or none that stands. Send one as a Bearer token.")
+
+
+def no_scope() -> str:
+    return _("The token may not provision. Make one with the scope provision.")
+
+
+def asked_too_often() -> str:
+    return _("This token has asked too often. Try again in a minute.")
+
+
+def too_large() -> str:
+    return _("The request is too large. Send it in several parts.")
+
+
+def try_again() -> str:
+    return _("The firm cannot be read or changed now. Try again in a few seconds.")
+
+
+def clients_named(names: str) -> str:
+    """Which clients a refusal is about."""
+    return _("It is about: %(names)s.") % {"names": names}

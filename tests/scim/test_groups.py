@@ -1,0 +1,119 @@
+"""Groups over SCIM: who joins, who leaves, in every form; and groups that are kept here."""
+
+from __future__ import annotations
+
+import pytest
+
+from ringfence.access import OPERATOR, entries, execute, firm_state, verify
+from ringfence.core.commands import definitions as w
+from tests.scim.directory import GROUP, Directory
+from tests.web.cast import CAI, DILYS, ENID, OWEN, Cast
+
+
+@pytest.fixture
+def team(entra: Directory) -> str:
+    """A group of the directory's with Cai and Dilys."""
+    return entra.group("Team North", str(CAI), str(DILYS), externalId="g-1").id
+
+
+def test_a_group_that_is_brought_is_kept_by_the_directory(cast: Cast, entra: Directory, team: str) -> None:
+    now = firm_state(cast.firm)
+    assert set(now.groups[int(team)]) == {CAI, DILYS}
+    assert int(team) in now.moment.state.kept
+    assert entra.get(f"/Groups/{team}").body["externalId"] == "g-1"
+
+
+def test_who_joins_and_leaves_in_one_request_is_one_entry(cast: Cast, entra: Directory, team: str) -> None:
+    before = firm_state(cast.firm).version
+    done = entra.patch(
+        f"/Groups/{team}",
+        {"op": "Add", "path": "members", "value": [{"value": str(ENID)}]},
+        {"op": "Remove", "path": "members", "value": [{"value": str(CAI)}]},
+        {"op": "Replace", "path": "displayName", "value": "Team South"},
+    )
+    assert done.status == 204
+    assert entra.members(team) == {str(DILYS), str(ENID)}
+    assert firm_state(cast.firm).version == before + 1
+    assert verify(cast.firm).whole
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        {"op": "Remove", "path": "members", "value": [{"value": str(CAI)}]},
+        {"op": "remove", "path": f'members[value eq "{CAI}"]'},
+        {"op": "remove", "path": f"{GROUP}:members", "value": {"value": str(CAI)}},
+        {"op": "replace", "path": "members", "value": [{"value": str(DILYS), "display": "Dilys"}]},
+        {"op": "replace", "value": {"members": [{"value": str(DILYS)}]}},
+    ],
+)
+def test_exactly_who_is_named_leaves(entra: Directory, team: str, operation: dict[str, object]) -> None:
+    assert entra.patch(f"/Groups/{team}", operation).status == 204
+    assert entra.members(team) == {str(DILYS)}
+
+
+def test_members_without_a_word_beside_them_are_all_members(entra: Directory, team: str) -> None:
+    assert entra.patch(f"/Groups/{team}", {"op": "remove", "path": "members"}).status == 204
+    assert entra.members(team) == set()
+
+
+def test_a_filter_that_names_nobody_takes_nobody_out(entra: Directory, team: str) -> None:
+    assert entra.patch(f"/Groups/{team}", {"op": "remove", "path": 'members[value eq "4711"]'}).status == 204
+    assert entra.members(team) == {str(CAI), str(DILYS)}
+
+
+def test_a_member_who_is_not_there_is_refused_and_nobody_joins(
+    cast: Cast, entra: Directory, team: str
+) -> None:
+    before = firm_state(cast.firm).version
+    value = [{"value": str(ENID)}, {"value": "4711"}]
+    refused = entra.patch(f"/Groups/{team}", {"op": "add", "path": "members", "value": value})
+    assert (refused.status, refused.body["scimType"]) == (400, "invalidValue")
+    assert "4711" in refused.body["detail"]
+    assert firm_state(cast.firm).version == before
+    nested = [{"value": team, "type": "Group"}]
+    assert entra.patch(f"/Groups/{team}", {"op": "add", "path": "members", "value": nested}).status == 400
+
+
+def test_a_group_that_is_kept_here_is_read_and_not_changed(cast: Cast, entra: Directory) -> None:
+    made = w.CreateGroup(name="Ours", members=frozenset({CAI}))
+    execute(cast.firm, made, actor=OPERATOR)
+    (ours,) = entra.get('/Groups?filter=displayName eq "ours"').body["Resources"]
+    for refused in (
+        entra.patch(f"/Groups/{ours['id']}", {"op": "remove", "path": "members"}),
+        entra.ask("PUT", f"/Groups/{ours['id']}", {"schemas": [GROUP], "displayName": "Theirs"}),
+        entra.ask("DELETE", f"/Groups/{ours['id']}"),
+    ):
+        assert (refused.status, refused.body["scimType"]) == (400, "mutability")
+    assert entra.group("Ours").body["scimType"] == "uniqueness"
+    assert set(firm_state(cast.firm).groups[int(ours["id"])]) == {CAI}
+    execute(cast.firm, w.ChangeGroup(group=int(ours["id"]), directory=True), actor=OPERATOR)
+    assert entra.patch(f"/Groups/{ours['id']}", {"op": "remove", "path": "members"}).status == 204
+
+
+def test_everyone_is_no_group_of_the_directory_s(entra: Directory) -> None:
+    assert entra.get("/Groups/1").status == 404
+    assert "1" not in {each["id"] for each in entra.get("/Groups").body["Resources"]}
+
+
+def test_a_group_is_put_whole(entra: Directory, team: str) -> None:
+    people = [{"value": str(each)} for each in (OWEN, DILYS)]
+    body = {"schemas": [GROUP], "id": team, "displayName": "Team North", "members": people}
+    assert entra.ask("PUT", f"/Groups/{team}", body).status == 200
+    assert entra.members(team) == {str(OWEN), str(DILYS)}
+
+
+def test_a_group_is_read_without_its_members_where_nobody_asks_for_them(entra: Directory, team: str) -> None:
+    assert "members" not in entra.get(f"/Groups/{team}?excludedAttributes=members").body
+    (found,) = entra.get('/Groups?excludedAttributes=members&filter=displayName eq "Team North"').body[
+        "Resources"
+    ]
+    assert "members" not in found
+    assert entra.members(team) == {str(CAI), str(DILYS)}
+
+
+def test_a_group_that_the_directory_deletes_is_gone(cast: Cast, entra: Directory, team: str) -> None:
+    assert entra.ask("DELETE", f"/Groups/{team}").status == 204
+    assert entra.get(f"/Groups/{team}").status == 404
+    assert int(team) not in firm_state(cast.firm).groups
+    assert [entry.command for entry in entries(cast.firm)][-1] == "group.delete"
