@@ -31,6 +31,7 @@ SECTIONS = {
     "bench_serving": "Serving",
     "bench_decide": "Decisions",
     "bench_feed": "Change feed",
+    "bench_scim": "Provisioning",
     "bench_importing": "Importing beside others",
     "bench_pages": "Pages",
     "bench_digest": "Digest",
