@@ -26,12 +26,13 @@ class Answer:
     def __init__(self, response: Any) -> None:
         self.status: int = response.status_code
         self.headers = response.headers
-        self.body: Any = json.loads(response.content) if response.content else None
-        assert self.body is None or self.headers["Content-Type"] == SCIM
+        body: Any = json.loads(response.content) if response.content else None
+        self.body: Any = body
+        assert body is None or self.headers["Content-Type"] == SCIM
         if self.status >= 400:
-            assert self.body["schemas"] == [ERROR]
-            assert self.body["status"] == str(self.status)
-            assert self.body["detail"]
+            assert body["schemas"] == [ERROR]
+            assert body["status"] == str(self.status)
+            assert body["detail"]
 
     @property
     def id(self) -> str:

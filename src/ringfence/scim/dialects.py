@@ -57,8 +57,8 @@ def resource(kind: str, data: Any, *, active: bool = True) -> Any:
         if "members" in known:
             found["members"] = _members(known["members"])
         return found
-    if not found.get("displayName") and (name := _name_of(known.get("name")) or found.get("userName")):
-        found["displayName"] = name
+    if not found.get("displayName") and (called := _name_of(known.get("name")) or found.get("userName")):
+        found["displayName"] = called
     found["active"] = boolean(known.get("active", active))
     if "emails" in known:
         found["emails"] = _emails(known["emails"])
