@@ -8,6 +8,7 @@ Each folder of tests keeps its own fixtures in a conftest beside them.
 """
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,6 +88,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.database)
         if "browser" in used:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(autouse=True)
+def nothing_has_failed_yet() -> None:
+    """What a process remembers of failures (`access.security_log`) is of one test alone."""
+    log = sys.modules.get("ringfence.access.security_log")
+    if log is not None:
+        log._OFTEN = log._Often()
 
 
 @pytest.fixture(scope="session")

@@ -160,8 +160,3 @@ def test_members_whom_nobody_signs_in_as_are_not_nobody(firms: tuple[int, int]) 
     execute(firms[0], AddMember(name="Dai"), actor=OPERATOR)
     note(SecurityKind.SIGN_IN_FAILED, user=None)
     assert lines(firms[0]) == []
-
-
-@pytest.fixture(autouse=True)
-def nothing_has_failed_yet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log, "_OFTEN", log._Often())

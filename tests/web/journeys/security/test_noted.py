@@ -6,12 +6,11 @@ import json
 import time
 from typing import TYPE_CHECKING
 
-import pytest
 from allauth.mfa.models import Authenticator
 from django.test import override_settings
 from django.urls import reverse
 
-from ringfence.access import OPERATOR, execute, security_log
+from ringfence.access import OPERATOR, execute
 from ringfence.access.password_links import password_link
 from ringfence.core.commands.definitions import DeactivateMember
 from ringfence.firms.models import SecurityEvent
@@ -27,11 +26,6 @@ if TYPE_CHECKING:
     from tests.web.checks import PageClient
 
 ANOTHER = "four quite unrelated words"
-
-
-@pytest.fixture(autouse=True)
-def nothing_has_failed_yet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(security_log, "_OFTEN", security_log._Often())
 
 
 def noted(cast: Cast) -> list[tuple[str, dict[str, str]]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
@@ -82,7 +83,7 @@ def test_it_is_found_by_day(happened: Cast, owen: PageClient) -> None:
 
 
 def _day(at: int) -> str:
-    when = datetime.fromtimestamp(at / 1_000_000, UTC)
+    when = datetime.fromtimestamp(at / 1_000_000, ZoneInfo("Europe/London"))
     return f"{when.day} {when.month} {when.year}"
 
 
