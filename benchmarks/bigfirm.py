@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 import psycopg
 
-from ringfence.core.directory import sort_key
+from ringfence.core.directory import sort_key, unique_key
 from ringfence.core.settings import PROFILES
 from ringfence.core.terms import Level
 from ringfence.firms.codes import SUBJECT_CODES, TARGET_CODES
@@ -159,7 +159,7 @@ class BigFirm:
             name = invented.person(self.chance) if one else invented.company(self.chance)
             reference = invented.client_reference(name, number)
             kind = "Individual" if one else "Company"
-            yield FIRM, number, name, sort_key(name), reference, sort_key(reference), kind, False, None
+            yield FIRM, number, name, sort_key(name), reference, unique_key(reference), kind, False, None
 
     def _engagements(self) -> Rows:
         service = 1
@@ -190,15 +190,41 @@ class BigFirm:
 
 
 def _insert(connection: Connection, table: str, columns: str, rows: Rows) -> None:
-    names = ", ".join(f'"{name}"' for name in columns.split())
+    more = _columns_besides(connection, table, columns.split())
+    every = [*columns.split(), *more]
+    names, rest = ", ".join(f'"{name}"' for name in every), tuple(more.values())
     if isinstance(connection, sqlite3.Connection):
-        places = ", ".join("?" * len(columns.split()))
-        connection.executemany(f"INSERT INTO firms_{table} ({names}) VALUES ({places})", rows)
+        places = ", ".join("?" * len(every))
+        statement = f"INSERT INTO firms_{table} ({names}) VALUES ({places})"
+        connection.executemany(statement, (row + rest for row in rows))
         return
-    statement = f"COPY firms_{table} ({names}) FROM STDIN".encode()
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    copying = f"COPY firms_{table} ({names}) FROM STDIN".encode()
+    with connection.cursor() as cursor, cursor.copy(copying) as copy:
         for row in rows:
-            copy.write("\t".join(map(_copied, row)) + "\n")
+            copy.write("\t".join(map(_copied, row + rest)) + "\n")
+
+
+def _columns_besides(connection: Connection, table: str, named: list[str]) -> dict[str, object]:
+    """What else a row must have, empty: parts of the product that these measurements leave aside."""
+    found: dict[str, object] = {}
+    if isinstance(connection, sqlite3.Connection):
+        made = connection.execute(f"SELECT sql FROM sqlite_master WHERE name = 'firms_{table}'").fetchone()[0]
+        for _place, name, kind, needed, _default, _key in connection.execute(
+            f'PRAGMA table_info("firms_{table}")'
+        ):
+            if needed and name not in {*named, "id"}:
+                empty: object = 0 if kind.lower().startswith(("bool", "int", "bigint", "smallint")) else ""
+                found[name] = "{}" if f'JSON_VALID("{name}")' in made else empty
+        return found
+    empties: dict[str, object] = {"jsonb": "{}", "boolean": False, "integer": 0, "bigint": 0, "smallint": 0}
+    for name, kind in connection.execute(
+        "SELECT column_name, data_type FROM information_schema.columns"
+        " WHERE table_name = %s AND is_nullable = 'NO' AND column_default IS NULL AND is_identity = 'NO'",
+        [f"firms_{table}"],
+    ):
+        if name not in named:
+            found[name] = empties.get(kind, "")
+    return found
 
 
 def _copied(value: Any) -> str:

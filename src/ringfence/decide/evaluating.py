@@ -102,22 +102,21 @@ def _until_decided(asking: FirmAsked, asked: Several) -> Iterator[DecisionAnswer
         answers = _each(asking, asked)
     else:
         answers = (_one_of(asking, asked, raw) for raw in asked.evaluations)
+    if last is None:
+        yield from answers
+        return
     for found in answers:
         yield found
-        if last is not None and found.allowed is last:
+        if found.allowed is last:
             return
 
 
 def _each(asking: FirmAsked, asked: Evaluations) -> Iterator[DecisionAnswer]:
     """The answers to questions that can all be read: most were given before, and lie there."""
     given = asking.answers
-    common = asked.subject, asked.action, asked.resource
+    common, deed, thing = asked.subject, asked.action, asked.resource
     for part in asked.evaluations:
-        subject, action, resource = (
-            part.subject or common[0],
-            part.action or common[1],
-            part.resource or common[2],
-        )
+        subject, action, resource = part.subject or common, part.action or deed, part.resource or thing
         if subject is None or action is None or resource is None:
             yield _one_of(asking, asked, part)
             continue
@@ -130,7 +129,8 @@ def _each(asking: FirmAsked, asked: Evaluations) -> Iterator[DecisionAnswer]:
 def _look_up_ahead(asking: FirmAsked, asked: Evaluations) -> None:
     """Many clients are found with one question to the database."""
     parts = [part.resource for part in asked.evaluations if part.resource is not None]
-    wanted = [each.id for each in parts if asking.kind(each.type) == CLIENT]
+    types = {kind for kind in {each.type for each in parts} if asking.kind(kind) == CLIENT}
+    wanted = [each.id for each in parts if each.type in types]
     if len(wanted) >= MANY:
         asking.kept.texts.look_up_clients(asking.source, wanted)
 

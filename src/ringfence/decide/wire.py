@@ -4,9 +4,10 @@ Unknown fields are ignored, as the standard wants it; what is missing or of anot
 place and what to write instead.
 """
 
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from .problems import NotAnswered, unfit
 
@@ -19,31 +20,33 @@ USUAL_RESULTS = 100
 """On one page of a search."""
 
 T = TypeVar("T")
+NeverRead: TypeAlias = dict[str, Any] | UnsetType
+"""An object that may be there. Where it is not, none is made: a request may hold thousands of questions."""
 
 
-class Entity(msgspec.Struct, frozen=True):
+class Entity(msgspec.Struct, frozen=True, gc=False):
     """A subject or a resource. Its properties are what the caller believes; the firm's own facts decide."""
 
     type: str
     id: str
-    properties: dict[str, Any] = {}
+    properties: NeverRead = UNSET
 
 
-class Searched(msgspec.Struct, frozen=True):
+class Searched(msgspec.Struct, frozen=True, gc=False):
     """The entity that a search looks for: its kind alone. An `id` is ignored, as the standard wants it."""
 
     type: str
-    properties: dict[str, Any] = {}
+    properties: NeverRead = UNSET
 
 
-class ActionAsked(msgspec.Struct, frozen=True):
+class ActionAsked(msgspec.Struct, frozen=True, gc=False):
     """An action: what is to be done to the resource."""
 
     name: str
     properties: dict[str, Any] = {}
 
 
-class EvaluationAsked(msgspec.Struct, frozen=True):
+class EvaluationAsked(msgspec.Struct, frozen=True, gc=False):
     """One question."""
 
     subject: Entity
@@ -58,13 +61,13 @@ class EvaluationOptions(msgspec.Struct, frozen=True):
     evaluations_semantic: str = "execute_all"
 
 
-class EvaluationPart(msgspec.Struct, frozen=True):
+class EvaluationPart(msgspec.Struct, frozen=True, gc=False):
     """One of several questions: what it does not say, it has in common with the others."""
 
     subject: Entity | None = None
     action: ActionAsked | None = None
     resource: Entity | None = None
-    context: dict[str, Any] = {}
+    context: NeverRead = UNSET
 
 
 class Evaluations(msgspec.Struct, frozen=True):
