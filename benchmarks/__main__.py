@@ -30,6 +30,7 @@ SECTIONS = {
     "bench_lists": "Lists",
     "bench_serving": "Serving",
     "bench_decide": "Decisions",
+    "bench_first_pages": "First pages of long lists",
     "bench_feed": "Change feed",
     "bench_scim": "Provisioning",
     "bench_importing": "Importing beside others",

@@ -77,9 +77,9 @@ def own_database(url: str) -> Iterator[str]:
         yield own
 
 
-def made(url: str) -> Asked:
+def made(url: str, size: Size = SIZE) -> Asked:
     """Write the firm and make a token, as its administrator would."""
-    BigFirm(SIZE).write(url)
+    BigFirm(size).write(url)
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ringfence.settings")
