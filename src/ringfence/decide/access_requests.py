@@ -25,7 +25,7 @@ from ringfence.wording.saying import gettext as _
 
 from .asking import FirmAsked
 from .metadata import REQUEST_SCHEMA
-from .wire import ActionAsked, Entity
+from .wire import ActionAsked, Entity, SeldomThere
 
 MOST_BOUND = 2_000
 """Bytes of subject, action and resource that are carried about; more is asked for on the page alone."""
@@ -114,5 +114,5 @@ def _action(deed: ActionAsked) -> dict[str, Any]:
     return _with_properties({"name": deed.name}, deed.properties)
 
 
-def _with_properties(said: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
+def _with_properties(said: dict[str, Any], properties: SeldomThere) -> dict[str, Any]:
     return {**said, "properties": properties} if properties else said

@@ -20,7 +20,7 @@ USUAL_RESULTS = 100
 """On one page of a search."""
 
 T = TypeVar("T")
-NeverRead: TypeAlias = dict[str, Any] | UnsetType
+SeldomThere: TypeAlias = dict[str, Any] | UnsetType
 """An object that may be there. Where it is not, none is made: a request may hold thousands of questions."""
 
 
@@ -29,14 +29,14 @@ class Entity(msgspec.Struct, frozen=True, gc=False):
 
     type: str
     id: str
-    properties: NeverRead = UNSET
+    properties: SeldomThere = UNSET
 
 
 class Searched(msgspec.Struct, frozen=True, gc=False):
     """The entity that a search looks for: its kind alone. An `id` is ignored, as the standard wants it."""
 
     type: str
-    properties: NeverRead = UNSET
+    properties: SeldomThere = UNSET
 
 
 class ActionAsked(msgspec.Struct, frozen=True, gc=False):
@@ -67,7 +67,7 @@ class EvaluationPart(msgspec.Struct, frozen=True, gc=False):
     subject: Entity | None = None
     action: ActionAsked | None = None
     resource: Entity | None = None
-    context: NeverRead = UNSET
+    context: SeldomThere = UNSET
 
 
 class Evaluations(msgspec.Struct, frozen=True):

@@ -2,9 +2,9 @@
 
 import sys
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import psycopg
@@ -15,34 +15,40 @@ from .sources import BATCH
 _INTEGERS = frozenset({20, 21, 23})
 """PostgreSQL's types of whole numbers, eight, two and four bytes long; all else is taken as bytes."""
 _EIGHT_BYTES = 20
-_NAMES: "WeakKeyDictionary[psycopg.Connection[Any], dict[str, bytes]]" = WeakKeyDictionary()
-"""By connection: the statements that it has prepared, with their names there."""
 
 
-def _asked(connection: "psycopg.Connection[Any]", statement: str, number: int) -> tuple[Any, ...] | None:
-    server = connection.pgconn
-    prepared = _NAMES.setdefault(connection, {})
-    name = prepared.get(statement)
-    if name is None:
-        name = f"ringfence_{len(prepared)}".encode()
-        _done(server.prepare(name, statement.replace("?", "$1").encode(), [_EIGHT_BYTES]))
-        prepared[statement] = name
-    found = server.exec_prepared(name, [number.to_bytes(8, "big", signed=True)], [1], 1)
-    _done(found)
-    if not found.ntuples:
-        return None
-    return tuple(_value(found, column) for column in range(found.nfields))
+class _Prepared(NamedTuple):
+    """A statement that a connection has prepared."""
+
+    name: bytes
+    columns: "tuple[tuple[int, Callable[[bytes | None], Any]], ...]"
+    """Each by its place, and how its value is read."""
 
 
-def _done(result: "psycopg.pq.abc.PGresult") -> None:
+_PREPARED: "WeakKeyDictionary[psycopg.Connection[Any], dict[str, _Prepared]]" = WeakKeyDictionary()
+"""By connection: the statements that it has prepared."""
+
+
+def _prepare(server: "psycopg.pq.abc.PGconn", statement: str, number: int) -> _Prepared:
+    name = f"ringfence_{number}".encode()
+    _done(server.prepare(name, statement.replace("?", "$1").encode(), [_EIGHT_BYTES]))
+    told = _done(server.describe_prepared(name))
+    kinds = [told.ftype(place) for place in range(told.nfields)]
+    columns = ((place, _whole if kind in _INTEGERS else _bytes) for place, kind in enumerate(kinds))
+    return _Prepared(name, tuple(columns))
+
+
+def _done(result: "psycopg.pq.abc.PGresult") -> "psycopg.pq.abc.PGresult":
     if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
         raise psycopg.errors.error_from_result(result, encoding="utf-8")
+    return result
 
 
-def _value(result: "psycopg.pq.abc.PGresult", column: int) -> Any:
-    value = result.get_value(0, column)
-    if value is not None and result.ftype(column) in _INTEGERS:
-        return int.from_bytes(value, "big", signed=True)
+def _whole(value: bytes | None) -> int | None:
+    return None if value is None else int.from_bytes(value, "big", signed=True)
+
+
+def _bytes(value: bytes | None) -> bytes | None:
     return value
 
 
@@ -51,6 +57,7 @@ class PostgresSource:
 
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
         self._connection = connection
+        self._prepared: dict[str, _Prepared] | None = None
 
     @property
     def in_transaction(self) -> bool:
@@ -80,7 +87,18 @@ class PostgresSource:
 
     def row_of(self, statement: str, number: int) -> tuple[Any, ...] | None:
         """By libpq itself: a cursor of psycopg costs more than the server's answer."""
-        return _asked(self._connection, statement, number)
+        server, prepared = self._connection.pgconn, self._prepared
+        if prepared is None:
+            prepared = self._prepared = _PREPARED.setdefault(self._connection, {})
+        known = prepared.get(statement)
+        if known is None:
+            known = prepared[statement] = _prepare(server, statement, len(prepared))
+        found = server.exec_prepared(known.name, [number.to_bytes(8, "big", signed=True)], [1], 1)
+        if found.status != ExecStatus.TUPLES_OK:
+            _done(found)
+        if not found.ntuples:
+            return None
+        return tuple([read(found.get_value(0, place)) for place, read in known.columns])
 
     def stream(self, statement: str, *parameters: object) -> Iterator[list[tuple[Any, ...]]]:
         with psycopg.ServerCursor(self._connection, "ringfence_stream") as cursor:
