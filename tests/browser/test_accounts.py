@@ -111,6 +111,9 @@ def test_an_empty_installation_is_set_up_and_signed_in_to_with_a_passkey(
     assert owen.heading == owen.say("Second step")
     looked.press("Use a passkey")
     assert owen.heading == "Pike & Marlow"
+    owen.go(owen.page.get_by_role("button", name=owen.say("Sign out"), exact=True))
+    looked.press("Sign in with a passkey")
+    assert owen.heading == "Pike & Marlow"
     assert not looked.faults, "\n".join(looked.faults)
     assert not owen.said
     owen.close()

@@ -18,6 +18,7 @@ TASKS: dict[str, LazyText] = {
     "send_again": _("Event sent once more"),
     "send_address_link": _("Link to a new e-mail address"),
     "send_address_notice": _("Word of a new e-mail address"),
+    "send_new_device": _("Word of a sign-in with a new browser"),
     "send_control_turned": _("Notice of a change, a request, or access that ends"),
     "send_digest": _("Daily digest"),
     "send_invitation": _("Invitation to sign in"),

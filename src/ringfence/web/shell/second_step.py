@@ -14,7 +14,7 @@ from allauth.mfa import app_settings
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, LoginWebAuthnForm
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.core.cache import cache
 from django.forms import Form
@@ -94,6 +94,18 @@ def options_to_add(user: User) -> str:
 def options_to_use(user: User) -> str:
     """What a browser needs to use one of the user's passkeys, as JSON."""
     return json.dumps(webauthn.begin_authentication(user))
+
+
+def options_for_anybody() -> str:
+    """What a browser needs to use a passkey of whoever sits there, as JSON; it must make sure of them."""
+    return json.dumps(webauthn.begin_authentication())
+
+
+def read_passkey_of_anybody(request: HttpRequest) -> Authenticator | None:
+    """The passkey that was used, proved, by the user whom it names; None where it makes no sense."""
+    form = _good(LoginWebAuthnForm({"credential": request.POST.get("credential", "")}))
+    found: Authenticator | None = form.cleaned_data["credential"] if form is not None else None
+    return found
 
 
 def none_came(request: HttpRequest, field: str = "credential") -> str:

@@ -22,6 +22,7 @@ from ringfence.core.days import instant
 from ringfence.core.terms import Instant, Role
 from ringfence.firms.models import Member, User
 
+from .came_by import came_by
 from .security_noting import note_of, source_of
 from .session_end import longest_message, shorten
 
@@ -74,7 +75,8 @@ def _too_long(visit: Visit, policy: SignInPolicy) -> HttpResponse | None:
 
 def _without_second_step(visit: Visit, policy: SignInPolicy) -> HttpResponse | None:
     """Whoever is asked for a second step and used none: led to set one up, at first once in a session."""
-    if has_used_second_step(visit.request):
+    if has_used_second_step(visit.request) or came_by(visit.request) is not None:
+        # The firm's own provider asks for one, or does not, as the firm has it there.
         return None
     due = due_for(visit.row, policy)
     if due is None:

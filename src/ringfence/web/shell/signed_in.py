@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from ringfence.firms.models import User
 
+from .new_device import tell_of_new_device
 from .security_noting import note_signed_in
 from .sign_ins import note_sign_in
 from .visitors import remember_browser
@@ -24,6 +25,7 @@ def signed_in(
         return response
     note_sign_in(request, user)
     note_signed_in(request, user, place)
+    tell_of_new_device(request, user)
     remember_browser(request, response, user.email)
     if user.language:
         response.set_cookie(

@@ -18,6 +18,7 @@ from django.shortcuts import redirect
 from ringfence.access.security_log import SecurityKind
 from ringfence.core.directory import unique_key
 from ringfence.firms.models import User
+from ringfence.web.shell.new_device import FIRST
 from ringfence.web.shell.proving import proven
 from ringfence.web.shell.security_noting import note_of
 from ringfence.web.shell.visitors import known_browser, look_for_a_proxy, plain_address
@@ -30,6 +31,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not ty
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Users are made by firms."""
         return False
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Sign them in, and note whether it is for the first time."""
+        request.META[FIRST] = user.last_login is None
+        super().login(request, user)
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Say it on the sign-in page, to who knew the password."""

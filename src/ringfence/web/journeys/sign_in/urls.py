@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from . import firms, new_address, password, password_link, second_step, session, views
+from . import firms, new_address, passkey, password, password_link, second_step, session, views
 
 urlpatterns: list[URLPattern] = [
     path("", firms.choose_firm, name="choose-firm"),
     path("sign-in", views.sign_in, name="account_login"),
+    path("sign-in/passkey", passkey.passkey, name="sign-in-with-passkey"),
     path("sign-in/second-step", second_step.second_step, name="mfa_authenticate"),
     path("sign-out", views.sign_out, name="account_logout"),
     path("session", session.session, name="session"),

@@ -25,6 +25,7 @@ from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.proving import safe_address
 from ringfence.web.shell.render import outer_frame, show
+from ringfence.web.shell.second_step import passkeys_work_here
 from ringfence.web.shell.security_noting import note_of
 from ringfence.web.shell.sign_ins import forget_sign_in
 from ringfence.web.shell.signed_in import signed_in
@@ -37,6 +38,8 @@ class SignInPage(Page):
     email: str
     email_error: str = ""
     password_error: str = ""
+    passkeys: bool
+    """Whether browsers offer them at this address."""
     after: str
     """Where to go once signed in."""
     empty: bool
@@ -94,6 +97,7 @@ def _sign_in_page(request: HttpRequest, after: str, form: Form | None = None) ->
         email=email,
         email_error=email_error,
         password_error=password_error,
+        passkeys=passkeys_work_here(request),
         after=after,
         empty=no_firm_yet(),
     )

@@ -45,6 +45,16 @@ function answer(found, response) {
   };
 }
 
+// What is needed stands in the page, or is asked for once it is wanted.
+async function asked() {
+  if (!("asks" in form.dataset)) return JSON.parse(form.dataset.options);
+  const sent = new URLSearchParams(new FormData(form));
+  sent.set("go", "ask");
+  const response = await fetch(form.action, { method: "POST", body: sent });
+  if (!response.ok) throw new Error(response.statusText);
+  return response.json();
+}
+
 if (form && window.PublicKeyCredential) {
   const fault = form.querySelector("[data-passkey-fault]");
   const button = form.querySelector("button");
@@ -53,7 +63,7 @@ if (form && window.PublicKeyCredential) {
     fault.hidden = true;
     button.disabled = true;
     try {
-      const options = JSON.parse(form.dataset.options).publicKey;
+      const options = (await asked()).publicKey;
       const found = await (form.dataset.passkey === "add" ? made(options) : used(options));
       form.querySelector("[data-passkey-answer]").value = JSON.stringify(found);
       form.submit();
