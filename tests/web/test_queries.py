@@ -140,7 +140,7 @@ KNOWN = {
     "firm-mail": 5,
     "turn-off": 3,
     "invite-member": 8,
-    "your-sign-in": 7,
+    "your-sign-in": 9,
     "confirm-turn-off": 7,
     "help": 3,
     "help-topic": 4,

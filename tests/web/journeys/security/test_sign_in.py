@@ -30,6 +30,11 @@ GUARDED = (
 )
 
 
+def sessions(response: Any) -> list[list[str]]:
+    """Where one is signed in; what happened lately has a column more."""
+    return [row for row in rows(response) if len(row) == 2]
+
+
 def change(client: PageClient, present: str = PASSWORD, first: str = NEW, second: str = NEW) -> Any:
     form = {"present": present, "password1": first, "password2": second}
     return client.post(reverse("change-password"), form, follow=True)
@@ -40,13 +45,13 @@ def test_the_name_in_the_header_leads_to_your_sign_in(cast: Cast, here: PageClie
 
 
 def test_the_page_tells_where_one_is_signed_in(here: PageClient, elsewhere: PageClient) -> None:
-    told = [row[0] for row in rows(here.get(reverse("your-sign-in")))]
+    told = [row[0] for row in sessions(here.get(reverse("your-sign-in")))]
     assert told == ["Safari on iPhone", "Firefox on Windows This one"]
 
 
 def test_signing_out_takes_the_session_off_the_list(here: PageClient, elsewhere: PageClient) -> None:
     elsewhere.post(reverse("account_logout"))
-    assert len(rows(here.get(reverse("your-sign-in")))) == 1
+    assert len(sessions(here.get(reverse("your-sign-in")))) == 1
 
 
 def test_signing_out_everywhere_else_keeps_this_session_alone(
@@ -56,7 +61,7 @@ def test_signing_out_everywhere_else_keeps_this_session_alone(
     unlisted.force_login(user)
     response = here.post(reverse("sign-out-everywhere"), follow=True)
     assert "You are signed out everywhere else." in text(response)
-    assert [row[0] for row in rows(response)] == ["Firefox on Windows This one"]
+    assert [row[0] for row in sessions(response)] == ["Firefox on Windows This one"]
     for other in (elsewhere, unlisted):
         assert other.get(reverse("your-sign-in")).status_code == 302
     assert Session.objects.filter(pk__in=SignIn.objects.values("session")).count() == 1
@@ -112,7 +117,7 @@ def test_a_password_is_changed_with_the_one_of_before(
     user.refresh_from_db()
     assert user.check_password(NEW)
     assert elsewhere.get(reverse("your-sign-in")).status_code == 302
-    assert [row[0] for row in rows(here.get(reverse("your-sign-in")))] == ["Firefox on Windows This one"]
+    assert [row[0] for row in sessions(here.get(reverse("your-sign-in")))] == ["Firefox on Windows This one"]
 
 
 @pytest.mark.parametrize(
@@ -146,3 +151,13 @@ def test_a_new_password_by_link_ends_all_sessions(
     for client in (here, elsewhere):
         assert client.get(reverse("your-sign-in")).status_code == 302
     assert not SignIn.objects.exists()
+
+
+def test_what_happened_lately_is_told_of_oneself_alone(user: User, cast: Cast, here: PageClient) -> None:
+    said = text(here.get(reverse("your-sign-in")))
+    assert "What happened lately" in said
+    assert "Signed in" in said
+    assert "Firefox" in said
+    other = here.__class__()
+    other.force_login(cast.users["Dilys"])
+    assert "What happened lately" not in text(other.get(reverse("your-sign-in")))

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access.address_changes import waiting_address
+from ringfence.access.security_lines import SecurityQuestion, security_lines
 from ringfence.access.security_log import SecurityKind
 from ringfence.firms.models import User
 from ringfence.web.shell.asking_again import proves
@@ -20,11 +21,16 @@ from ringfence.web.shell.page import Link, Page
 from ringfence.web.shell.render import outer_frame, show
 from ringfence.web.shell.security_noting import note_of
 from ringfence.web.shell.sign_ins import end_other_sessions, places_of
-from ringfence.web.shell.visit import READS_AND_SENDS, open_to
+from ringfence.web.shell.visit import READS_AND_SENDS, memberships, open_to
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
+from ringfence.wording.security_log import happened_text, seen_from_text
+from ringfence.wording.times import moment_text
 
 from .frames import sure, user_of, when, zone_of
+
+LATELY = 7
+"""Lines of what happened that are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +50,22 @@ class SessionLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LatelyLine:
+    """Something that happened to the sign-in."""
+
+    what: str
+    when: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class YourSignInPage(Page):
     rows: tuple[SignInRow, ...]
     second_step: tuple[SignInRow, ...]
     protected: bool
     """Whether there is a second step."""
     sessions: tuple[SessionLine, ...]
+    lately: tuple[LatelyLine, ...]
 
 
 @open_to(Audience.SIGNED_IN)
@@ -70,8 +86,25 @@ def your_sign_in(request: HttpRequest) -> HttpResponse:
             SessionLine(began=when(each.began_at, zone), browser=each.browser, here=each.here)
             for each in places
         ),
+        lately=_lately(user, zone),
     )
     return show(request, "security/your_sign_in.html", page)
+
+
+def _lately(user: User, zone: ZoneInfo) -> tuple[LatelyLine, ...]:
+    """The last lines of the security log: a user's own stands in the log of each of their firms."""
+    places = memberships(user)
+    if not places:
+        return ()
+    asked = SecurityQuestion(members=frozenset({places[0].number}))
+    return tuple(
+        LatelyLine(
+            what=happened_text(line.kind, line.details),
+            when=moment_text(line.last_at, zone),
+            where=seen_from_text(line.seen_from.address, line.seen_from.browser, line.seen_from.system),
+        )
+        for line in security_lines(places[0].firm_id, asked, 0, LATELY)
+    )
 
 
 def _rows(user: User) -> tuple[SignInRow, ...]:
