@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.db import connection
 
 from ringfence import access
@@ -10,6 +11,7 @@ from ringfence.access import OPERATOR, Actor, NotErasable, Refused
 from ringfence.access.digest.choices import choose
 from ringfence.access.invitations import invite
 from ringfence.access.notices import NewNotice, NoticeKind, choose_by_mail, hand_down
+from ringfence.access.providers import OpenIdSettings, ProviderKind, add_provider, provider_of
 from ringfence.core.commands import On
 from ringfence.core.commands import definitions as w
 from ringfence.core.refusals import Refusal
@@ -66,6 +68,24 @@ def test_an_erased_member_leaves_no_word_behind(firm: Cast, bob: int) -> None:
     access.erase_member(firm.firm, bob, actor=Actor(ADMIN))
     assert list(words_in_database(("robert", "married"))) == []
     assert Member.objects.get(firm=firm.firm, number=bob).user is None
+
+
+def test_as_whom_the_firms_provider_knew_an_erased_member_goes_and_what_anothers_knows_stays(
+    firm: Cast, bob: int
+) -> None:
+    user = Member.objects.get(firm=firm.firm, number=bob).user or User.objects.create_user("robert@example.com")
+    Member.objects.filter(firm=firm.firm, number=bob).update(user=user)
+    other = access.create_firm("Larks", "agency", admin_email="lena@larks.example", admin_name="Lena").firm
+    place = access.execute(other, w.AddMember(name="Robert"), actor=OPERATOR)
+    assert place
+    Member.objects.filter(firm=other, name="Robert").update(user=user)
+    settings = OpenIdSettings(issuer="https://id.example.com", client_id="c")
+    for where in (firm.firm, other):
+        kept = add_provider(where, "Directory", ProviderKind.OTHER, settings, secret="s", actor=OPERATOR)
+        SocialAccount.objects.create(provider=kept.uid, uid="robert", user=user)
+    access.erase_member(firm.firm, bob, actor=OPERATOR)
+    (left,) = SocialAccount.objects.all()
+    assert provider_of(left.provider).firm == other
 
 
 def test_the_ledger_still_proves_itself_after_erasing(firm: Cast, bob: int) -> None:

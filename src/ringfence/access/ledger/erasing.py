@@ -7,6 +7,7 @@ its own. Who may is who manages the firm (rules.md 5).
 from collections.abc import Callable
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from pyroaring import BitMap
@@ -39,8 +40,10 @@ from ringfence.firms.models import (
     Member,
     Notice,
     NoticeChoice,
+    ProviderSession,
     Request,
     SecurityEvent,
+    SignInProvider,
     Token,
     User,
 )
@@ -83,6 +86,10 @@ def erase_member(firm: int, member: int, *, actor: Actor) -> int:
         )
         place = Member.objects.filter(firm=row, number=member)
         users = list(place.exclude(user=None).values_list("user", flat=True))
+        # As whom the firm's providers know them; what another firm's provider knows is not this firm's.
+        theirs = SignInProvider.objects.filter(firm=row).values("uid")
+        SocialAccount.objects.filter(user__in=users, provider__in=theirs).delete()
+        ProviderSession.objects.filter(firm=row, user__in=users).delete()
         place.update(user=None, **dict.fromkeys(_WORDS, ""), **NO_NAME)
         User.objects.filter(pk__in=users).exclude(
             pk__in=Member.objects.filter(user__in=users).values("user")

@@ -1,7 +1,7 @@
 """Asking a provider over HTTP: what it says of itself, its keys, and JSON as allauth wants it.
 
-What it says of itself is kept for ten minutes, its keys until a token names one that is not among them. A
-provider that is slow keeps a few threads busy at most, each for a few seconds.
+What it says of itself and its keys are kept for ten minutes; keys are asked for again before that where a
+token names one that is not among them. A slow provider keeps a few threads busy at most, for a few seconds.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SECONDS = 6.0
 MOST_BYTES = 2**18
 """Of an answer."""
 METADATA_LASTS = 600.0
-"""Seconds for which what a provider says of itself is kept."""
+"""Seconds for which what a provider says of itself is kept, and its keys."""
 REFRESHES = 5
 """How often in a minute keys are read anew because a token names one that is not known."""
 AT_ONCE = 2
@@ -54,7 +54,7 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _METADATA: dict[str, tuple[float, Metadata]] = {}
-_KEYS: dict[str, list[dict[str, Any]]] = {}
+_KEYS: dict[str, tuple[float, list[dict[str, Any]]]] = {}
 _REFRESHED: dict[str, list[float]] = defaultdict(list)
 _WAITING: dict[str, threading.BoundedSemaphore] = defaultdict(lambda: threading.BoundedSemaphore(AT_ONCE))
 
@@ -113,14 +113,15 @@ def keys_of(address: str, own: Iterable[Network], *, anew: bool = False) -> list
 
     `anew` reads them again for a token whose key is not among those kept, but not as often as anybody likes.
     """
-    kept = _KEYS.get(address)
-    if kept is not None and not (anew and _may_refresh(address)):
+    until, kept = _KEYS.get(address, (0.0, []))
+    if until > time.monotonic() and not (anew and _may_refresh(address)):
         return kept
     told = got(address, own, SignInCheck.SIGNATURE)
     keys = told.get("keys")
     if not isinstance(keys, list):
         raise CheckFailed(SignInCheck.SIGNATURE, SignInFault.MISSING, what="keys")
-    found = _KEYS[address] = [key for key in keys if isinstance(key, dict)]
+    found = [key for key in keys if isinstance(key, dict)]
+    _KEYS[address] = (time.monotonic() + METADATA_LASTS, found)
     return found
 
 

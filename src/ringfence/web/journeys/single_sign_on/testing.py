@@ -103,7 +103,7 @@ def test(visit: Visit, provider: int) -> HttpResponse:
         good=result is not None and not result.check,
         leads_to=_name(visit, result),
         first=result is not None and result.first,
-        rows=tuple(_rows(result)) if result is not None else (),
+        rows=tuple(_rows(kept, result)) if result is not None else (),
         seen=tuple(CameBackPart(title=_seen_title(what), text=text) for what, text in result.seen)
         if result
         else (),
@@ -150,8 +150,23 @@ def result_of(
         values=failed.values if failed is not None else {},
         member=member,
         first=first,
-        seen=[(what, _shown(told)) for what, told in seen.items()],
+        seen=[(what, _shown(told)) for what, told in (seen | _read(arrival)).items()],
     )
+
+
+def _read(arrival: Arrival | None) -> dict[str, Any]:
+    """What the claims were read as."""
+    if arrival is None:
+        return {}
+    told = {
+        "sub": arrival.subject,
+        "email": arrival.email,
+        "verified": arrival.verified,
+        "name": arrival.name,
+        "external_id": arrival.external,
+        "groups": arrival.groups,
+    }
+    return {"read": told}
 
 
 def keep_result(request: HttpRequest, result: Result) -> None:
@@ -174,7 +189,7 @@ def _name(visit: Visit, result: Result | None) -> str:
     return member_names(visit.firm.pk, {number}).get(number, "") if number else ""
 
 
-def _rows(result: Result) -> list[CheckRow]:
+def _rows(provider: Provider, result: Result) -> list[CheckRow]:
     failed = list(SignInCheck).index(SignInCheck(result.check)) if result.check else len(SignInCheck)
     return [
         CheckRow(
@@ -184,6 +199,8 @@ def _rows(result: Result) -> list[CheckRow]:
             fault=showable(fault_text(result.fault, result.values)) if place == failed else "",
         )
         for place, check in enumerate(SignInCheck)
+        # Only Google's accounts are anybody's.
+        if check is not SignInCheck.HOSTED_DOMAIN or provider.openid.hosted_domain
     ]
 
 
@@ -197,6 +214,8 @@ def _seen_title(what: str) -> str:
             return _("What the provider says of itself")
         case "answer":
             return _("What it answered in place of a code")
+        case "read":
+            return _("What Ringfence reads from it")
         case "tokens":
             return _("What it gave for the code, by name")
         case "id_token":
