@@ -73,7 +73,7 @@ def test_an_erased_member_leaves_no_word_behind(firm: Cast, bob: int) -> None:
 def test_as_whom_the_firms_provider_knew_an_erased_member_goes_and_what_anothers_knows_stays(
     firm: Cast, bob: int
 ) -> None:
-    user = Member.objects.get(firm=firm.firm, number=bob).user or User.objects.create_user("robert@example.com")
+    user = User.objects.create_user("robert@example.com")
     Member.objects.filter(firm=firm.firm, number=bob).update(user=user)
     other = access.create_firm("Larks", "agency", admin_email="lena@larks.example", admin_name="Lena").firm
     place = access.execute(other, w.AddMember(name="Robert"), actor=OPERATOR)
