@@ -96,6 +96,11 @@ def _serving(run: dict[str, str]) -> Iterator[tuple[int, int, int]]:
         for probe in probes:
             probe.bind(("127.0.0.1", 0))
         pages, decides, changes = (int(probe.getsockname()[1]) for probe in probes)
+    # By which they tell where access is asked for.
+    run = run | {
+        "RINGFENCE_ADDRESS": f"http://127.0.0.1:{pages}",
+        "RINGFENCE_DECIDE_ADDRESS": f"http://127.0.0.1:{decides}",
+    }
     binds = ("--decide-bind", f"127.0.0.1:{decides}", "--changes-bind", f"127.0.0.1:{changes}")
     process = subprocess.Popen(
         [*COMMAND, "serve", *ROLES, "--port", str(pages), "--workers", "1", "--decide-workers", "1", *binds],

@@ -61,6 +61,14 @@ def test_the_feed_goes_on_after_an_entry(followed: Followed) -> None:
     assert answer["next"] == json.loads(shown.replace("[…]", "[]"))["next"]
 
 
+def test_access_is_asked_for_and_waits_for_its_answer(followed: Followed) -> None:
+    _settings, refused = followed.answers("QUESTION=")
+    assert refused["context"]["access_request"]["binding_token"]
+    asked, found = followed.answers("TASK=")
+    assert asked == found
+    assert found["task"]["status"] == "pending"
+
+
 def test_every_command_is_run_and_the_others_print_nothing(followed: Followed) -> None:
     silent = [block for block, said in followed.said.items() if not said]
     assert all("curl" not in block for block in silent)
