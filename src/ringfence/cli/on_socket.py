@@ -2,12 +2,19 @@
 
 import resource
 import socket
+import sys
+from collections.abc import Callable
 from os import dup
 from typing import Any
 
 from granian import Granian
 from granian._granian import SocketHolder
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
+
+from ringfence.telemetry.logs import configure
+
+from .supervisor import end_with_parent
 
 KILL_SECONDS = 10
 """How long a worker may finish what it is at."""
@@ -38,6 +45,30 @@ class OnSocket(Granian):  # type: ignore[misc, valid-type]  # which class it is 
         self._shd = SocketHolder(self._listener, unix, self.backlog)  # type: ignore[call-arg]  # its stub is short
         self._sfd = self._listener
         self._sso = None
+
+
+def serve_rsgi(target: str, name: str, loader: Callable[[int], Callable[[], Any]]) -> None:
+    """What the process of a role does that answers with RSGI: `…_process LISTENER WORKERS READY`.
+
+    Two descriptors and a count. `loader` gets the second descriptor, and makes what each worker calls.
+    """
+    listener, workers, ready = map(int, sys.argv[1:])
+    end_with_parent()
+    log = configure(name)
+    OnSocket(
+        target,
+        listener,
+        interface=Interfaces.RSGI,
+        workers=workers,
+        http=HTTPModes.http1,
+        http1_settings=HEAD,
+        websockets=False,
+        backpressure=connections_possible(),
+        respawn_failed_workers=True,
+        workers_kill_timeout=KILL_SECONDS,
+        log_level="warning",
+        log_dictconfig=log,
+    ).serve(target_loader=loader(ready), wrap_loader=False)
 
 
 def connections_possible() -> int:

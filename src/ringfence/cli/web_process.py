@@ -10,14 +10,11 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from wsgiref.util import setup_testing_defaults
 
-from granian.constants import HTTPModes, Interfaces
-
 from ringfence.telemetry import begin
 from ringfence.telemetry.counts import READY
-from ringfence.telemetry.logs import configure
 
-from .on_socket import HEAD, KILL_SECONDS, OnSocket, connections_possible
-from .supervisor import end_with_parent, say_ready
+from .on_socket import serve_rsgi
+from .supervisor import say_ready
 
 if TYPE_CHECKING:
     # What answers pages can be imported once Django's settings are read.
@@ -26,23 +23,7 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """``python -m ringfence.cli.web_process LISTENER WORKERS READY``: two descriptors and a count."""
-    listener, workers, ready = map(int, sys.argv[1:])
-    end_with_parent()
-    log = configure("web")
-    OnSocket(
-        "ringfence.cli.wsgi:application",
-        listener,
-        interface=Interfaces.RSGI,
-        workers=workers,
-        http=HTTPModes.http1,
-        http1_settings=HEAD,
-        websockets=False,
-        backpressure=connections_possible(),
-        respawn_failed_workers=True,
-        workers_kill_timeout=KILL_SECONDS,
-        log_level="warning",
-        log_dictconfig=log,
-    ).serve(target_loader=_loader(ready), wrap_loader=False)
+    serve_rsgi("ringfence.cli.wsgi:application", "web", _loader)
 
 
 def _loader(ready: int) -> Callable[[], "Pages"]:

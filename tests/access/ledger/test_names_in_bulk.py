@@ -149,3 +149,10 @@ def test_a_slot_that_no_entry_can_have_is_found(long_list: Cast) -> None:
     assert row is not None
     LedgerText.objects.filter(firm=long_list.firm, entry=row.entry, slot=row.slot).update(slot=-7)
     assert f"Entry {row.entry} has" in problems(long_list)[0]
+
+
+def test_a_row_under_the_number_of_nothing_is_found(long_list: Cast) -> None:
+    row = Client.objects.get(firm=long_list.firm, number=7)
+    row.number, row.reference, row.reference_key = 0, "", None
+    row.save(force_insert=True)
+    assert "The words of client 0 in the tables are not those beside the ledger." in problems(long_list)

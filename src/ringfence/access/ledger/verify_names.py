@@ -182,9 +182,10 @@ class _Table:
 
     def left_over(self) -> BitMap:
         self._compare()
-        not_looked_at = f"number > %s OR {are_bytes(self.columns.split(', '))}"
+        # Below 0 is what a list on its way in will number; 0 is nothing's number.
+        not_looked_at = f"number = 0 OR number > %s OR {are_bytes(self.columns.split(', '))}"
         rest = rows_of(
-            f"SELECT number FROM {self.table} WHERE firm_id = %s AND number > 0 AND ({not_looked_at})",
+            f"SELECT number FROM {self.table} WHERE firm_id = %s AND number >= 0 AND ({not_looked_at})",
             self._firm,
             self._last,
         )
