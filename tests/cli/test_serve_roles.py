@@ -19,12 +19,12 @@ from tests.cli.test_supervisor import SECONDS, until
 
 @contextmanager
 def serving(
-    database: str, folder: Path, *options: str, ready: str = "Ringfence answers at"
+    database: str, folder: Path, *options: str, ready: str = "Ringfence answers at", **more: str
 ) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
-    """A server that has said that it is ready, and what it has said."""
+    """A server that has said that it is ready, and what it has said; `more` of its environment."""
     process = subprocess.Popen(
         [*COMMAND, "serve", *options],
-        env=environment(database, folder),
+        env=environment(database, folder, **more),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
