@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 COMMAND = (sys.executable, "-m", "ringfence.cli.decide_process")
 STOPPING_SECONDS = 20.0
@@ -18,23 +19,40 @@ def decide_process(
     """The port at which it answers, once it has said that it is ready."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        listener.listen(1024)
-        listener.setblocking(False)
-        heard, tell = os.pipe()
-        process = subprocess.Popen(
-            (*COMMAND, str(listener.fileno()), str(workers), str(tell)),
-            env={**os.environ, "RINGFENCE_DATABASE": url, **(environment or {})},
-            stdin=subprocess.PIPE,
-            pass_fds=(listener.fileno(), tell),
-        )
-        os.close(tell)
-        try:
-            # Nothing to read means that it has ended before it was ready.
-            assert os.read(heard, 1), "the decide process did not become ready; see what it wrote"
+        with _answering(listener, url, workers, environment):
             yield int(listener.getsockname()[1])
-        finally:
-            os.close(heard)
-            process.terminate()
-            process.wait(STOPPING_SECONDS)
-            if process.stdin is not None:
-                process.stdin.close()
+
+
+@contextmanager
+def decide_at(path: Path, url: str, *, workers: int) -> Iterator[int]:
+    """The number of a process whose workers answer at a Unix socket, once one is ready."""
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        with _answering(listener, url, workers, None) as process:
+            yield process
+
+
+@contextmanager
+def _answering(
+    listener: socket.socket, url: str, workers: int, environment: Mapping[str, str] | None
+) -> Iterator[int]:
+    listener.listen(1024)
+    listener.setblocking(False)
+    heard, tell = os.pipe()
+    process = subprocess.Popen(
+        (*COMMAND, str(listener.fileno()), str(workers), str(tell)),
+        env={**os.environ, "RINGFENCE_DATABASE": url, **(environment or {})},
+        stdin=subprocess.PIPE,
+        pass_fds=(listener.fileno(), tell),
+    )
+    os.close(tell)
+    try:
+        # Nothing to read means that it has ended before it was ready.
+        assert os.read(heard, 1), "the decide process did not become ready; see what it wrote"
+        yield process.pid
+    finally:
+        os.close(heard)
+        process.terminate()
+        process.wait(STOPPING_SECONDS)
+        if process.stdin is not None:
+            process.stdin.close()

@@ -1,0 +1,95 @@
+"""Several decide workers at one Unix socket: each answers, and one that is killed is replaced."""
+
+import http.client
+import os
+import signal
+import socket
+import time
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.cli.test_serve import children
+from tests.decide.asking import PLAIN, question
+from tests.decide.firm_asked import Firm, made
+from tests.decide.running import decide_at
+
+WORKERS = 2
+SECONDS = 60.0
+
+
+@pytest.fixture
+def shared(transactional_db: None) -> Firm:
+    """A firm that other processes see."""
+    return made()
+
+
+class AtSocket(http.client.HTTPConnection):
+    """A connection to a Unix socket."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("localhost", timeout=SECONDS)
+        self._path = str(path)
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(SECONDS)
+        self.sock.connect(self._path)
+
+
+def asked(path: Path, token: str, body: Any) -> tuple[bool, int]:
+    """Decision and version, over a connection of its own; again where a worker has taken it along."""
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        with closing(AtSocket(path)) as connection, suppress(OSError, http.client.HTTPException):
+            headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+            connection.request("POST", "/access/v1/evaluation", msgspec.json.encode(body), headers)
+            answer = connection.getresponse()
+            found = msgspec.json.decode(answer.read())
+            assert answer.status == 200, found
+            return bool(found["decision"]), int(answer.headers["Ringfence-Version"])
+    raise AssertionError("no worker answers")
+
+
+def test_workers_share_a_unix_socket_and_one_that_is_killed_is_replaced(
+    shared: Firm, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    from django.conf import settings
+
+    from ringfence.access import Actor
+    from ringfence.access.tokens import make_token
+
+    cast = shared.cast
+    token = make_token(cast.firm, actor=Actor(1), name="Software", scopes=PLAIN).text
+    body = question(shared.email("cy"), "view", "ACME-1")
+    path = tmp_path_factory.mktemp("s") / "d"
+    with decide_at(path, str(settings.DATABASE_URL), workers=WORKERS) as process:
+        before = _workers(process)
+        cast.service("Payroll")
+        version = cast.view.version
+        # Whoever takes the connection knows of what was acknowledged.
+        assert {asked(path, token, body) for _again in range(20)} == {(True, version)}
+        # Of two at once granian ends with them, and the supervisor starts it anew.
+        os.kill(before[0], signal.SIGKILL)
+        assert {asked(path, token, body) for _again in range(20)} == {(True, version)}
+        assert set(_workers(process)) != set(before)
+
+
+def _workers(process: int) -> list[int]:
+    """Those that answer, once there are all of them."""
+    until = time.monotonic() + SECONDS
+    while len(found := [each for each in children(process) if _works(each)]) < WORKERS:
+        assert time.monotonic() < until, found
+        time.sleep(0.05)
+    return found
+
+
+def _works(process: int) -> bool:
+    """Whether it lives, and is no helper of Python's own."""
+    with suppress(OSError):
+        command = Path(f"/proc/{process}/cmdline").read_text()
+        return bool(command) and "resource_tracker" not in command
+    return False
