@@ -27,7 +27,7 @@ from .measure import Figure
 
 USERS = int(os.environ.get("RINGFENCE_BENCH_USERS", "10000"))
 GROUPS, IN_A_GROUP = max(USERS // 50, 1), min(500, USERS)
-CONNECTIONS, ROUNDS, ROUND = 4, 5, 240
+CONNECTIONS, ROUNDS, ROUND = 4, 3, 120
 """Requests of a round of each kind."""
 CHECKS = 1_000
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"

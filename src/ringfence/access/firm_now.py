@@ -76,6 +76,11 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return self.moment.state.groups
 
     @property
+    def kept(self) -> BitMap:
+        """The groups that the firm's directory keeps: it says who is in them and what they are called."""
+        return self.moment.state.kept
+
+    @property
     def services(self) -> frozenset[int]:
         """The service catalogue."""
         return self.moment.state.services

@@ -124,7 +124,7 @@ def groups_named(now: FirmNow, name: str) -> list[int]:
 
 def is_kept(now: FirmNow, group: int) -> bool:
     """Whether the directory keeps the group."""
-    return group in now.moment.state.kept
+    return group in now.kept
 
 
 def members_of(now: FirmNow, group: int) -> BitMap:

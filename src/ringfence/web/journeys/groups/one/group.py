@@ -44,6 +44,11 @@ class OneGroup:
         return self.number == EVERYONE
 
     @property
+    def kept(self) -> bool:
+        """Whether the firm's directory says who is in it and what it is called."""
+        return self.number in self.visit.firm_now.kept
+
+    @property
     def changeable(self) -> bool:
         """Whether the visitor may change what it was given."""
         return self.visit.can(Capability.MANAGE)
@@ -132,11 +137,23 @@ def head_of(group: OneGroup, tab: str) -> GroupHead:
         caption=_("Built-in [group]") if group.built_in else _("[Group]"),
         tags=_tags(group),
         lacks=lacks(group.visit, group.number),
-        sentences=_sentences(group),
+        sentences=(*_kept(group), *_sentences(group)),
         help=_help(group),
-        rename=group.address("rename-group") if changeable else "",
+        rename=group.address("rename-group") if changeable and not group.kept else "",
         delete=group.address("delete-group") if changeable else "",
         tabs=tuple(_tabs(group, tab)),
+    )
+
+
+def _kept(group: OneGroup) -> tuple[str, ...]:
+    """Why its members are not changed here."""
+    if not group.kept:
+        return ()
+    return (
+        _(
+            "The firm’s directory says who is in this [group] and what it is called. "
+            "Its [clients] are chosen here."
+        ),
     )
 
 
@@ -151,7 +168,7 @@ def _tags(group: OneGroup) -> tuple[str, ...]:
     """Of what kind it is."""
     if group.built_in:
         return ()
-    found = []
+    found = [_("Kept by the directory")] if group.kept else []
     if group.wide:
         found.append(_("All [clients]"))
     if given_services(group.visit.firm_now, group.number):

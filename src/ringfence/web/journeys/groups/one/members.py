@@ -69,7 +69,7 @@ def members(visit: Visit, number: int) -> HttpResponse:
 
 
 def _line(group: OneGroup, row: ListedMember) -> MemberInGroup:
-    changeable = group.changeable and not group.built_in
+    changeable = group.changeable and not group.built_in and not group.kept
     check = group.address("group-remove-members-check")
     return MemberInGroup(
         name=row.name,
@@ -83,7 +83,7 @@ def _line(group: OneGroup, row: ListedMember) -> MemberInGroup:
 
 
 def _actions(group: OneGroup) -> tuple[Link, ...]:
-    if not group.changeable or group.built_in:
+    if not group.changeable or group.built_in or group.kept:
         return ()
     found = [Link(text=_("Add [members]"), href=group.address("group-add-members"))]
     if group.visit.firm_now.groups[group.number]:
