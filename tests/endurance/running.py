@@ -79,7 +79,9 @@ def _askers(
     for place in range(rates.askers):
         asker = Asker(firm, server.ports, kept, over, random.Random(100 + place))
         held.callback(asker.close)
-        threads.append(threading.Thread(target=again_and_again, args=(asker.anything, every, over)))
+        threads.append(
+            threading.Thread(target=again_and_again, daemon=True, args=(asker.anything, every, over))
+        )
     return threads
 
 
@@ -93,7 +95,9 @@ def _changers(
         changer = Changer(place, asker, Line(server.ports.pages, token, kept, over), kept, firm)
         held.callback(asker.close)
         held.callback(changer.close)
-        threads.append(threading.Thread(target=again_and_again, args=(changer.change, every, over)))
+        threads.append(
+            threading.Thread(target=again_and_again, daemon=True, args=(changer.change, every, over))
+        )
     return threads
 
 
