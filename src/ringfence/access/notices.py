@@ -35,7 +35,6 @@ class NoticeKind(IntEnum):
     WEBHOOK_FAILS = 9
     KEPT_PASSWORD = 10
     DOMAIN_LOST = 11
-    ONLY_PROVIDER = 12
     DIRECTORY_STOPS = 13
 
 
@@ -83,11 +82,9 @@ class NoticeFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     stopped: bool = False
     """Whether it was paused for it."""
     words: str = ""
-    """A domain, or the name of a provider."""
+    """A domain."""
     who: int = 0
-    """The member of whom it tells; 0 for the operator."""
-    on: bool = False
-    """Whether it was turned on."""
+    """The member of whom it tells."""
     ends: tuple[EndKey, ...] = ()
     """What that is; nothing where it is more than is kept."""
 

@@ -67,6 +67,8 @@ class SecurityKind(StrEnum):
     ADDRESS_ASKED = "address_asked"
     """Another address to sign in with was asked for."""
     ADDRESS_CHANGED = "address_changed"
+    KEPT_PASSWORD_USED = "kept_password_used"
+    """They came into a firm that requires its provider, with the password that is kept for it."""
 
 
 FAILURES = frozenset(

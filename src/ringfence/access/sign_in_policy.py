@@ -44,6 +44,10 @@ class SignInPolicy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """For how long a session lasts at most; 0 for as long as the operator lets it."""
     networks: tuple[str, ...] = ()
     """From where administrators and principals sign in; from anywhere where there are none."""
+    only_provider: int = 0
+    """The number of the provider by which alone people come in; 0 where they come in by every way."""
+    kept_password: int = 0
+    """The administrator who may use a password all the same (`access.sign_in_only`)."""
 
     def second_step_due(self, role: Role, joined: Instant) -> Instant | None:
         """When somebody of the role who came at `joined` needs a second step; None for never."""

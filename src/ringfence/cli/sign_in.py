@@ -3,6 +3,7 @@
 import click
 
 from ringfence.access.actor import OPERATOR
+from ringfence.access.sign_in_only import lift_requirement
 from ringfence.access.sign_in_policy import (
     MOST_GRACE,
     MOST_HOURS,
@@ -41,6 +42,7 @@ from .show import as_json, counted, line
     metavar="HOURS",
     help="Have people sign in again after so many hours, 0 for as long as Ringfence lets them.",
 )
+@click.option("--every-way", is_flag=True, help="Let people in by other ways than the firm's provider again.")
 @json_option
 def sign_in(
     firm: str | None,
@@ -49,6 +51,7 @@ def sign_in(
     roles: tuple[str, ...],
     grace: int,
     hours: int | None,
+    every_way: bool,
     json: bool,
 ) -> None:
     """How a firm wants its people to sign in; or change it."""
@@ -60,6 +63,8 @@ def sign_in(
     if roles:
         asked = [Role(role) for role in roles if role != "nobody"]
         ask_second_step(row.pk, asked, grace, actor=OPERATOR)
+    if every_way:
+        lift_requirement(row.pk, actor=OPERATOR)
     if hours is not None:
         limit_sessions(row.pk, hours, actor=OPERATOR)
     policy = policy_of(Firm.objects.get(pk=row.pk))
@@ -76,6 +81,8 @@ def _record(policy: SignInPolicy) -> dict[str, object]:
         "grace_days": policy.grace_days,
         "session_hours": policy.session_hours,
         "networks": list(policy.networks),
+        "only_provider": policy.only_provider or None,
+        "kept_password": policy.kept_password or None,
     }
 
 
@@ -87,4 +94,11 @@ def _lines(policy: SignInPolicy) -> list[str]:
         f"A second step is asked of: {roles or 'nobody'}{grace}.",
         f"People stay signed in for {counted(hours, 'hour') + ' at most' if hours else 'as long as any'}.",
         f"Administrators sign in from: {', '.join(policy.networks) or 'anywhere'}.",
+        f"People sign in by: {_ways(policy)}.",
     ]
+
+
+def _ways(policy: SignInPolicy) -> str:
+    if not policy.only_provider:
+        return "every way that is theirs"
+    return f"provider {policy.only_provider} alone; member {policy.kept_password} keeps a password"

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from ringfence.access.clock import clock
 from ringfence.access.domains import domain_numbered, due_domains, recheck_domain
+from ringfence.access.door import lock
 from ringfence.notices import domain_lost
 
 from .enqueue import Track, enqueue, job
@@ -26,4 +27,5 @@ def recheck_one_domain(firm: int, number: int) -> None:
         return
     if recheck_domain(firm, number, settings.DNS_SERVERS):
         with transaction.atomic():
+            lock(firm)
             tell(firm, clock(), domain_lost.told(firm, kept.key))

@@ -17,6 +17,7 @@ from . import (
     control_turned,
     directory_stops,
     domain_lost,
+    kept_password,
     left_to_nobody,
     request_answered,
     request_opened,
@@ -66,6 +67,7 @@ KINDS: Mapping[NoticeKind, NoticeTexts] = {
     NoticeKind.LEFT_TO_NOBODY: NoticeTexts(module=left_to_nobody),
     NoticeKind.WEBHOOK_FAILS: NoticeTexts(module=webhook_fails, always=True),
     NoticeKind.DIRECTORY_STOPS: NoticeTexts(module=directory_stops, always=True),
+    NoticeKind.KEPT_PASSWORD: NoticeTexts(module=kept_password, always=True),
     NoticeKind.DOMAIN_LOST: NoticeTexts(module=domain_lost, always=True),
 }
 

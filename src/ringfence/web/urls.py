@@ -26,6 +26,7 @@ from .journeys.ledger.urls import urlpatterns as ledger
 from .journeys.lists.urls import urlpatterns as lists
 from .journeys.mail.urls import urlpatterns as mail
 from .journeys.notices.urls import urlpatterns as notices
+from .journeys.only_provider.urls import urlpatterns as only_provider
 from .journeys.past.urls import urlpatterns as past
 from .journeys.picture.urls import urlpatterns as picture
 from .journeys.plans.urls import urlpatterns as plans
@@ -84,6 +85,7 @@ urlpatterns: list[URLPattern] = [
     *webhooks,
     *directory,
     *domains,
+    *only_provider,
     *picture,
     *your_account,
     *digest,

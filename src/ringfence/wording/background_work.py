@@ -29,6 +29,7 @@ TASKS: dict[str, LazyText] = {
     "send_test": _("Test of a webhook"),
     "sync_directories": _("Asking the directories of firms"),
     "sync_directory": _("Asking a directory who is in the firm"),
+    "tell_kept_password": _("Telling administrators that the kept password was used"),
     "warn_of_endings": _("Looking for access that ends soon"),
 }
 """By the name of the task's function."""

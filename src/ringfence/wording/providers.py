@@ -13,6 +13,11 @@ CHECKS: dict[str, LazyText] = {
     "issuer": _("It names itself as you entered it"),
     "pkce": _("It protects codes on their way (PKCE)"),
     "came_back": _("The sign-in came back from it to this browser"),
+    "answer": _("Its answer can be read"),
+    "status": _("It says that the sign-in succeeded"),
+    "recipient": _("The answer was sent to this address"),
+    "request": _("It answers a sign-in that this browser began"),
+    "once": _("It is used for the first time"),
     "code": _("It gave an ID token for the code"),
     "signature": _("The ID token is signed with one of its keys"),
     "token_issuer": _("The ID token is from this provider"),
@@ -84,6 +89,35 @@ FAULTS: dict[str, LazyText] = {
     ),
     "no_place": _("The person was known here, and has no place in your firm any more."),
     "somebody_else": _("Somebody else came back."),
+    "no_answer": _("What came back is no answer of SAML 2.0."),
+    "unfit_answer": _("The answer is not as SAML has it: %(what)s"),
+    "unasked": _(
+        "It answers no request. Begin the sign-in here: what a provider begins by itself is not taken."
+    ),
+    "other_request": _(
+        "It answers a request that this browser did not begin, began more than ten minutes ago, or that was"
+        " answered already."
+    ),
+    "other_entity": _("It comes from another provider than “%(entered)s”."),
+    "other_receiver": _("It is not meant for “%(entered)s” (Audience). Enter that at the provider."),
+    "other_recipient": _(
+        "It is not meant for the address %(entered)s (Recipient, Destination), or no longer. Enter that"
+        " at the provider, and compare the clocks."
+    ),
+    "over": _("It is over already. If that is not so, compare the clocks."),
+    "early": _("It counts only later: compare the clocks."),
+    "unsigned": _("The assertion is not signed. Have the provider sign assertions."),
+    "weak": _("It is signed with SHA-1 or another way that proves nothing. Have the provider use SHA-256."),
+    "forged_answer": _(
+        "The signature does not fit a certificate that is known here: it was changed, or the provider signs"
+        " with a new one. In that case enter its metadata again."
+    ),
+    "used": _("This answer was used before. Begin the sign-in again."),
+    "transient": _(
+        "It names the person anew each time (a transient NameID). Have the provider send a persistent one,"
+        " or the e-mail address."
+    ),
+    "not_installed": _("SAML is not installed here. Ask whoever runs Ringfence to install %(extra)s."),
     "not_anew": _("The provider did not say that it asked for the password again (auth_time)."),
 }
 """What is wrong, for administrators, by `access.providers.SignInFault`."""
@@ -176,3 +210,12 @@ def refused_text(fault: str, *, provider: str, firm: str) -> str:
 def kind_name(kind: str, name: str = "") -> str:
     """Which provider it is."""
     return name or gettext("Another provider")
+
+
+NOT_ONLY: dict[str, LazyText] = {
+    "off": _("Turn this sign-in on first: nobody can use it at present"),
+    "nobody_linked": _("Sign in with it yourself first: no administrator has, and all could be locked out"),
+    "not_administrator": _("Select somebody who manages the firm"),
+    "no_password": _("Select somebody who has a password: they set one on their own sign-in page"),
+}
+"""Why a provider cannot be required, by `access.sign_in_only.WhyNotOnly`."""

@@ -24,6 +24,7 @@ KINDS: dict[str, LazyText] = {
     "code_used": _("Used a recovery code"),
     "address_asked": _("Asked for another e-mail address to sign in with"),
     "address_changed": _("Changed the e-mail address to sign in with"),
+    "kept_password_used": _("Came in with the kept password"),
 }
 """What happened, by `access.security_log.SecurityKind`."""
 

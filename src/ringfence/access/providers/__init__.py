@@ -3,7 +3,7 @@
 Whom a sign-in leads to is `access.linking`; pages and redirects are the pages' matter.
 """
 
-from .checks import CheckFailed, SignInCheck, SignInFault
+from .checks import CHECKS_OF, CheckFailed, SignInCheck, SignInFault
 from .keeping import (
     MOST_PROVIDERS,
     StillRequired,
@@ -20,6 +20,7 @@ from .reading import Provider, provider_numbered, provider_of, providers
 
 __all__ = [
     "ASKED",
+    "CHECKS_OF",
     "MOST_PROVIDERS",
     "NAMES",
     "CheckFailed",

@@ -6,6 +6,8 @@ The administrator's test shows every check; whoever signs in is told a sentence 
 
 from enum import StrEnum
 
+from .kinds import Protocol
+
 
 class SignInCheck(StrEnum):
     """Each is made once all before it have passed."""
@@ -15,6 +17,12 @@ class SignInCheck(StrEnum):
     ISSUER = "issuer"
     PKCE = "pkce"
     CAME_BACK = "came_back"
+    ANSWER = "answer"
+    """Of SAML alone, as the next ones: the answer can be read."""
+    STATUS = "status"
+    RECIPIENT = "recipient"
+    REQUEST = "request"
+    ONCE = "once"
     CODE = "code"
     SIGNATURE = "signature"
     TOKEN_ISSUER = "token_issuer"
@@ -28,6 +36,39 @@ class SignInCheck(StrEnum):
     VERIFIED = "verified"
     DOMAIN = "domain"
     MEMBER = "member"
+
+
+_SAML_ONLY = frozenset(
+    {
+        SignInCheck.ANSWER,
+        SignInCheck.STATUS,
+        SignInCheck.RECIPIENT,
+        SignInCheck.REQUEST,
+        SignInCheck.ONCE,
+    }
+)
+CHECKS_OF: dict[Protocol, tuple[SignInCheck, ...]] = {
+    Protocol.OIDC: tuple(check for check in SignInCheck if check not in _SAML_ONLY),
+    Protocol.SAML: (
+        SignInCheck.METADATA,
+        SignInCheck.CAME_BACK,
+        SignInCheck.ANSWER,
+        SignInCheck.STATUS,
+        SignInCheck.REQUEST,
+        SignInCheck.TIME,
+        SignInCheck.RECIPIENT,
+        SignInCheck.AUDIENCE,
+        SignInCheck.ISSUER,
+        SignInCheck.SIGNATURE,
+        SignInCheck.SUBJECT,
+        SignInCheck.ONCE,
+        SignInCheck.EMAIL,
+        SignInCheck.VERIFIED,
+        SignInCheck.DOMAIN,
+        SignInCheck.MEMBER,
+    ),
+}
+"""By protocol, in the order in which an administrator's test shows them."""
 
 
 class SignInFault(StrEnum):
@@ -77,6 +118,26 @@ class SignInFault(StrEnum):
     NO_PLACE = "no_place"
     SOMEBODY_ELSE = "somebody_else"
     """Who was to show that it is them came back as another person."""
+    NO_ANSWER = "no_answer"
+    """What came is no answer of SAML, or too long."""
+    UNFIT_ANSWER = "unfit_answer"
+    UNASKED = "unasked"
+    """It answers no request of ours."""
+    OTHER_REQUEST = "other_request"
+    """It answers a request that this browser did not begin, or that is answered already."""
+    OTHER_ENTITY = "other_entity"
+    OTHER_RECEIVER = "other_receiver"
+    OTHER_RECIPIENT = "other_recipient"
+    OVER = "over"
+    EARLY = "early"
+    UNSIGNED = "unsigned"
+    WEAK = "weak"
+    FORGED_ANSWER = "forged_answer"
+    USED = "used"
+    TRANSIENT = "transient"
+    """It names the person anew each time, so nobody could be known by it."""
+    NOT_INSTALLED = "not_installed"
+    """The extra that speaks SAML is not installed."""
     NOT_ANEW = "not_anew"
     """The provider does not say that it asked anew."""
 

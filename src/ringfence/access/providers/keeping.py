@@ -14,11 +14,11 @@ import msgspec
 from allauth.socialaccount.models import SocialAccount
 
 from ringfence.access.actor import Actor
-from ringfence.access.sign_in_policy import note_sign_in
+from ringfence.access.sign_in_policy import note_sign_in, policy_of
 from ringfence.core.events import SignInNoted
 from ringfence.core.terms import SignInStep
 from ringfence.core.texts import clean
-from ringfence.firms.models import Member, SignInProvider
+from ringfence.firms.models import Firm, Member, SignInProvider
 from ringfence.firms.sealing import seal
 
 from .kinds import OpenIdSettings, Protocol, ProviderKind, ProviderState
@@ -188,6 +188,8 @@ def _changed(
 
 def _need_free(firm: int, number: int) -> None:
     """Raises `StillRequired` where the firm's people sign in with the provider alone."""
+    if policy_of(Firm.objects.only("sign_in").get(pk=firm)).only_provider == number:
+        raise StillRequired
 
 
 def _found(firm: int, number: int) -> Provider:

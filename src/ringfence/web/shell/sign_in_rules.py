@@ -23,6 +23,7 @@ from ringfence.core.terms import Instant, Role
 from ringfence.firms.models import Member, User
 
 from .came_by import came_by
+from .only_provider import stopped_by_provider
 from .security_noting import note_of, source_of
 from .session_end import longest_message, shorten
 
@@ -51,7 +52,8 @@ def stopped_by_policy(visit: Visit) -> HttpResponse | None:
     if policy == NOTHING_ASKED:
         return None
     _need_inside(visit, policy)
-    return _too_long(visit, policy) or _without_second_step(visit, policy)
+    stopped = stopped_by_provider(visit, policy) or _too_long(visit, policy)
+    return stopped or _without_second_step(visit, policy)
 
 
 def _need_inside(visit: Visit, policy: SignInPolicy) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from allauth.account.forms import LoginForm
 from django.conf import settings
@@ -11,13 +12,16 @@ from django.contrib.auth import logout
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.i18n import set_language as django_set_language
 
+from ringfence.access.domains import proved_firm
 from ringfence.access.founding import no_firm_yet
 from ringfence.access.password_links import user_of_address
-from ringfence.access.providers import provider_numbered
+from ringfence.access.providers import provider_numbered, providers
 from ringfence.access.security_log import SecurityKind
+from ringfence.access.sign_in_only import required_of
 from ringfence.firms.models import User
 from ringfence.web.shell.came_by import came_by, keep_token
 from ringfence.web.shell.capability import Audience
@@ -32,6 +36,8 @@ from ringfence.web.shell.signed_in import signed_in
 from ringfence.web.shell.visit import READS_AND_SENDS, open_to
 from ringfence.wording.saying import gettext as _
 
+OWN_PASSWORD = "password"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInPage(Page):
@@ -44,6 +50,8 @@ class SignInPage(Page):
     """Where to go once signed in."""
     empty: bool
     """Whether there is no firm yet, so that nobody can sign in."""
+    way: str
+    """`OWN_PASSWORD` where they said that it is their password that they want to use."""
 
 
 @in_lane(Lane.PASSWORDS, "POST")
@@ -56,6 +64,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(after)
     if request.method != "POST":
         return show(request, "sign_in/sign_in.html", _sign_in_page(request, after))
+    if (led := _led_to_the_firms(request, after)) is not None:
+        return led
     form = LoginForm(request.POST, request=request)
     if form.is_valid():
         response: HttpResponse = form.login(request, redirect_url=after)
@@ -63,6 +73,28 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return signed_in(request, response)
     _note_failure(request, form)
     return show(request, "sign_in/sign_in.html", _sign_in_page(request, after, form))
+
+
+def _led_to_the_firms(request: HttpRequest, after: str) -> HttpResponse | None:
+    """To the sign-in of the firm whose domain the address is in, whether the address is known or not.
+
+    Where the firm lets people in by that alone, or nobody has entered a password. Who keeps one for when it
+    is down says so; what a password opens is decided where the firm is entered (`web.shell.only_provider`).
+    """
+    email = request.POST.get("login", "").strip()
+    firm = proved_firm(email)
+    if firm is None or request.POST.get("way") == OWN_PASSWORD:
+        return None
+    required = required_of(firm)
+    ways = [each for each in providers(firm) if each.on]
+    if required is not None and required.on:
+        ways = [required]
+    elif request.POST.get("password") or not ways:
+        return None
+    if len(ways) > 1:
+        return redirect(f"{reverse('find-provider')}?{urlencode({'next': after})}")
+    asked = urlencode({"next": after, "as": email})
+    return redirect(f"{reverse('provider', args=[ways[0].uid])}?{asked}")
 
 
 def _note_failure(request: HttpRequest, form: Form) -> None:
@@ -100,6 +132,7 @@ def _sign_in_page(request: HttpRequest, after: str, form: Form | None = None) ->
         passkeys=passkeys_work_here(request),
         after=after,
         empty=no_firm_yet(),
+        way=OWN_PASSWORD if OWN_PASSWORD in (request.POST.get("way"), request.GET.get("way")) else "",
     )
 
 

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.urls import reverse
 
+from ringfence.access.providers import provider_numbered
+from ringfence.access.sign_in_only import keeps_password
 from ringfence.access.sign_in_policy import SignInPolicy, policy_of
 from ringfence.core.terms import Role
+from ringfence.firms.models import Member
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Page
 from ringfence.web.shell.render import frame_for, show
@@ -50,10 +53,22 @@ def _rows(visit: Visit, policy: SignInPolicy) -> Iterator[PolicyRow]:
     def row(key: str, value: str, route: str) -> PolicyRow:
         return PolicyRow(key=key, value=value, change=reverse(route, args=[visit.firm.pk]) if manages else "")
 
+    yield row(_("Ways to sign in"), _ways(visit, policy), "require-provider")
     yield row(_("Second step"), _second_step(policy), "ask-second-step")
     yield row(_("Signed in for"), _session(policy.session_hours), "limit-sessions")
     networks = ", ".join(policy.networks) or _("Anywhere")
     yield row(_("Administrators sign in from"), networks, "limit-networks")
+
+
+def _ways(visit: Visit, policy: SignInPolicy) -> str:
+    if not policy.only_provider:
+        return _("Every way that is theirs")
+    provider = provider_numbered(visit.firm.pk, policy.only_provider)
+    keeper = Member.objects.filter(firm=visit.firm, number=policy.kept_password, active=True).first()
+    words = {"provider": provider.name if provider is not None else ""}
+    if keeper is None or not keeps_password(policy, keeper):
+        return _("%(provider)s alone. Nobody keeps a password: name another administrator") % words
+    return _("%(provider)s alone; %(member)s keeps a password") % {**words, "member": keeper.name}
 
 
 def _second_step(policy: SignInPolicy) -> str:

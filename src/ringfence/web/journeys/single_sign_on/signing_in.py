@@ -14,9 +14,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access.domains import proved_firm
-from ringfence.access.providers import CheckFailed, Protocol, Provider, SignInCheck, provider_of, providers
+from ringfence.access.providers import CheckFailed, Protocol, Provider, provider_of, providers
 from ringfence.access.providers.asking import waiting_for
-from ringfence.access.security_log import SecurityKind, note
 from ringfence.core.texts import is_email
 from ringfence.firms.models import User
 from ringfence.web.shell.came_by import came_by
@@ -26,13 +25,13 @@ from ringfence.web.shell.page import ErrorLine, Link, Page
 from ringfence.web.shell.provider_sign_in import confirm, finish
 from ringfence.web.shell.proving import safe_address
 from ringfence.web.shell.render import outer_frame, show
-from ringfence.web.shell.security_noting import source_of
 from ringfence.web.shell.untrusted import showable
 from ringfence.web.shell.visit import READS_AND_SENDS, open_to
-from ringfence.wording.providers import refused_text
 from ringfence.wording.saying import gettext as _
 
+from . import saml_way
 from .openid import SignInAt
+from .refusing import refused, way_to
 from .testing import keep_result, result_of
 
 LOGIN, TEST, CONFIRM = "login", "test", "confirm"
@@ -45,13 +44,6 @@ class ProviderPage(Page):
     firm: str
     go: str
     """Where the way to the provider begins; empty while it is off."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignInRefusedPage(Page):
-    text: str
-    again: str
-    """Where to try again; empty where that helps nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +68,6 @@ def offered(request: HttpRequest, uid: str) -> HttpResponse:
         go=way_to(provider, after, request.GET.get("as", "")) if provider.on else "",
     )
     return show(request, "single_sign_on/provider.html", page)
-
-
-def way_to(provider: Provider, after: str = "/", email: str = "") -> str:
-    """Where the way to the provider begins, by its protocol."""
-    asked = {name: value for name, value in (("next", after), ("as", email)) if value and value != "/"}
-    return reverse("provider-go", args=[provider.uid]) + (f"?{urlencode(asked)}" if asked else "")
 
 
 @open_to(Audience.ANYONE, READS_AND_SENDS)
@@ -126,11 +112,13 @@ def _nothing(email: str) -> str:
 def go(request: HttpRequest, uid: str) -> HttpResponse:
     """To the provider."""
     provider = _found(uid)
-    if not provider.on or provider.protocol is not Protocol.OIDC:
+    if not provider.on:
         raise Http404
     after = safe_address(request, request.GET.get("next", "/"))
     hint = request.GET.get("as", "")
     try:
+        if provider.protocol is Protocol.SAML:
+            return saml_way.there(request, provider, LOGIN, after)
         with waiting_for(provider.openid.issuer):
             return SignInAt(request, provider).there(LOGIN, after, hint=hint if is_email(hint) else "")
     except CheckFailed as failed:
@@ -147,9 +135,11 @@ def confirm_again(request: HttpRequest) -> HttpResponse:
     provider = (
         next((each for each in providers(came.firm) if each.number == came.number), None) if came else None
     )
-    if provider is None or not provider.on or provider.protocol is not Protocol.OIDC:
+    if provider is None or not provider.on:
         raise Http404
     try:
+        if provider.protocol is Protocol.SAML:
+            return saml_way.there(request, provider, CONFIRM, after, anew=True)
         with waiting_for(provider.openid.issuer):
             return SignInAt(request, provider).there(CONFIRM, after, anew=True, hint=request.user.email)
     except CheckFailed as failed:
@@ -185,29 +175,6 @@ def callback(request: HttpRequest, uid: str) -> HttpResponse:
             keep_result(request, result_of(provider, seen, None, failed))
             return redirect("provider-test", firm=provider.firm, provider=provider.number)
         return refused(request, provider, failed)
-
-
-def refused(request: HttpRequest, provider: Provider, failed: CheckFailed) -> HttpResponse:
-    """Say in a sentence what is wrong and who can help; whoever is signed in stays so.
-
-    The firm's administrators find the reason in the security log, where the person came back from there.
-    """
-    if list(SignInCheck).index(failed.check) > list(SignInCheck).index(SignInCheck.CODE):
-        note(
-            SecurityKind.SIGN_IN_REFUSED,
-            firm=provider.firm,
-            member=failed.member,
-            source=source_of(request),
-            details={"by": "provider", "why": failed.fault.value},
-        )
-    page = SignInRefusedPage(
-        frame=outer_frame(request),
-        title=_("You were not signed in"),
-        back=reverse("provider", args=[provider.uid]),
-        text=refused_text(failed.fault.value, provider=provider.name, firm=provider.firm_name),
-        again=way_to(provider) if provider.on else "",
-    )
-    return show(request, "single_sign_on/refused.html", page, status=403)
 
 
 def _found(uid: str) -> Provider:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access.clock import clock
 from ringfence.access.linking import Arrival, foreseen
-from ringfence.access.providers import CheckFailed, Protocol, Provider, SignInCheck
+from ringfence.access.providers import CHECKS_OF, CheckFailed, Protocol, Provider, SignInCheck
 from ringfence.access.providers.asking import waiting_for
 from ringfence.core.terms import Instant
 from ringfence.web.queries.things import member_names
@@ -33,6 +33,7 @@ from ringfence.wording.times import second_text
 
 from .finding import found
 from .openid import SignInAt
+from .saml_way import there
 
 RESULT = "provider_test"
 """The session's key."""
@@ -90,8 +91,6 @@ class TestPage(Page):
 def test(visit: Visit, provider: int) -> HttpResponse:
     """The last test, and the press that begins another."""
     kept = found(visit, provider)
-    if kept.protocol is not Protocol.OIDC:
-        raise Http404
     result = _result(visit.request, kept)
     page = TestPage(
         frame=frame_for(visit, "manage"),
@@ -117,10 +116,10 @@ def test(visit: Visit, provider: int) -> HttpResponse:
 def test_go(visit: Visit, provider: int) -> HttpResponse:
     """To the provider, as who signs in goes; what it says of itself is asked anew."""
     kept = found(visit, provider)
-    if kept.protocol is not Protocol.OIDC:
-        raise Http404
     sign_in = None
     try:
+        if kept.protocol is Protocol.SAML:
+            return there(visit.request, kept, "test", "/")
         sign_in = SignInAt(visit.request, kept)
         with waiting_for(kept.openid.issuer):
             return sign_in.there("test", "/", anew=False)
@@ -190,7 +189,11 @@ def _name(visit: Visit, result: Result | None) -> str:
 
 
 def _rows(provider: Provider, result: Result) -> list[CheckRow]:
-    failed = list(SignInCheck).index(SignInCheck(result.check)) if result.check else len(SignInCheck)
+    order = CHECKS_OF[provider.protocol]
+    # Only Google's accounts are anybody's.
+    if provider.protocol is Protocol.OIDC and not provider.openid.hosted_domain:
+        order = tuple(check for check in order if check is not SignInCheck.HOSTED_DOMAIN)
+    failed = order.index(SignInCheck(result.check)) if result.check else len(order)
     return [
         CheckRow(
             text=str(CHECKS[check.value]),
@@ -198,9 +201,7 @@ def _rows(provider: Provider, result: Result) -> list[CheckRow]:
             failed=place == failed,
             fault=showable(fault_text(result.fault, result.values)) if place == failed else "",
         )
-        for place, check in enumerate(SignInCheck)
-        # Only Google's accounts are anybody's.
-        if check is not SignInCheck.HOSTED_DOMAIN or provider.openid.hosted_domain
+        for place, check in enumerate(order)
     ]
 
 
@@ -220,5 +221,7 @@ def _seen_title(what: str) -> str:
             return _("What it gave for the code, by name")
         case "id_token":
             return _("What the ID token says")
+        case "answer_of_saml":
+            return _("What its answer says")
         case _:
             return _("What it tells of the person")

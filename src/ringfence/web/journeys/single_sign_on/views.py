@@ -8,7 +8,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from ringfence.access.providers import NAMES, Protocol, Provider, ProviderKind, providers
+from ringfence.access.providers.saml import settings_of
 from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.figures import figure
 from ringfence.web.shell.page import Link, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
@@ -16,6 +18,7 @@ from ringfence.wording.providers import kind_name
 from ringfence.wording.saying import gettext as _
 
 from .finding import found, our_addresses
+from .saml_way import ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +33,8 @@ class ProviderRow:
 class ProvidersPage(Page):
     rows: tuple[ProviderRow, ...]
     add: str
-    """Empty for who may not."""
+    saml: str
+    """Both empty for who may not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +77,7 @@ def listing(visit: Visit) -> HttpResponse:
             for each in providers(firm)
         ),
         add=reverse("add-provider", args=[firm]) if visit.can(Capability.MANAGE) else "",
+        saml=reverse("add-saml-provider", args=[firm]) if visit.can(Capability.MANAGE) else "",
     )
     return show(visit.request, "single_sign_on/list.html", page)
 
@@ -91,10 +96,10 @@ def one(visit: Visit, provider: int) -> HttpResponse:
         title=kept.name,
         back=reverse("providers", args=[firm]),
         on=kept.on,
-        there=_there(visit, kept) if oidc else (),
-        here=_here(visit, kept, manages) if oidc else (),
+        there=_there(visit, kept) if oidc else saml_there(visit, kept),
+        here=_here(visit, kept, manages) if oidc else saml_here(visit, kept, manages),
         turn=turn if manages else None,
-        test=reverse("provider-test", args=[firm, provider]) if manages and oidc else "",
+        test=reverse("provider-test", args=[firm, provider]) if manages else "",
         links=(remove,) if manages else (),
     )
     return show(visit.request, "single_sign_on/one.html", page)
@@ -104,6 +109,31 @@ def kind_text(provider: Provider) -> str:
     """Which provider it is, with how it is spoken to where that is not OpenID Connect."""
     name = kind_name(provider.kind.value, NAMES.get(provider.kind, ""))
     return f"{name} (SAML)" if provider.protocol is Protocol.SAML else name
+
+
+def saml_there(visit: Visit, kept: Provider) -> tuple[ProviderFact, ...]:
+    """What is entered at a provider that speaks SAML."""
+    known = ours(visit.request, kept.uid)
+    return (
+        ProviderFact(key=_("Metadata of Ringfence, and its entity id"), value=known.entity_id, code=True),
+        ProviderFact(key=_("Address for answers (ACS, by POST)"), value=known.acs, code=True),
+    )
+
+
+def saml_here(visit: Visit, kept: Provider, manages: bool) -> tuple[ProviderFact, ...]:
+    """What is known of a provider that speaks SAML."""
+    found = settings_of(kept)
+    anew = reverse("change-saml-metadata", args=[visit.firm.pk, kept.number]) if manages else ""
+    return (
+        ProviderFact(key=_("Name"), value=kept.name),
+        ProviderFact(key=_("Provider"), value=kind_text(kept)),
+        ProviderFact(key=_("Entity id"), value=found.entity_id, change=anew, code=True),
+        ProviderFact(key=_("Where people sign in"), value=found.sso_url, code=True),
+        ProviderFact(key=_("Certificates with which it signs"), value=figure(len(found.certificates))),
+        ProviderFact(
+            key=_("Page for your people"), value=our_addresses(visit.request, kept.uid)["page"], code=True
+        ),
+    )
 
 
 def _there(visit: Visit, kept: Provider) -> tuple[ProviderFact, ...]:
