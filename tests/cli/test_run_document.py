@@ -16,7 +16,9 @@ def test_every_setting_of_the_code_has_its_row_and_no_other_has() -> None:
 
 
 def test_every_command_that_the_page_names_is_there() -> None:
-    named = set(re.findall(r"\bringfence ([a-z]+)\b", PAGE.replace("ringfence ringfence", "ringfence")))
+    named = set(
+        re.findall(r"\bringfence ([a-z]+(?:-[a-z]+)*)\b", PAGE.replace("ringfence ringfence", "ringfence"))
+    )
     known = set(COMMANDS) | {"systemctl", "createuser", "createdb"}
     assert named - known == set()
 
