@@ -73,6 +73,8 @@ RAISING: dict[str, tuple[tuple[e.Event, ...], e.Event]] = {
     "sharing by owners": ((), e.SettingsChanged(values={"sharing": "owners"})),
     "administrators unrestricted": ((), e.SettingsChanged(values={"administrators": "unrestricted"})),
     "unassigned clients at a higher level": ((), e.SettingsChanged(values={"unassigned": "owner"})),
+    "a group that the directory keeps": ((), e.GroupKept(group=2, directory=True)),
+    "a successor of leavers": ((), e.SuccessorSet(member=BOB)),
     "a webhook": ((), e.WebhookNoted(webhook=1, did=WebhookStep.ADDED)),
     "sign-in": ((), e.SignInNoted(did=SignInStep.SESSION, count=4)),
 }
@@ -99,6 +101,8 @@ LEAVING: dict[str, tuple[tuple[e.Event, ...], e.Event]] = {
     "all clients for less long": ((all_clients(Level.READER),), all_clients(Level.READER, 5)),
     "unassigned clients closed": ((), e.SettingsChanged(values={"unassigned": "none"})),
     "another setting": ((), e.SettingsChanged(values={"requests": True})),
+    "a group that the directory keeps no more": ((), e.GroupKept(group=2, directory=False)),
+    "no successor": ((), e.SuccessorSet(member=0)),
     "a webhook removed": ((), e.WebhookNoted(webhook=1, did=WebhookStep.REMOVED)),
 }
 

@@ -84,6 +84,16 @@ def _keeps(wall: Wall, stood: Wall) -> bool:
     )
 
 
+def _kept(before: State, after: State, event: e.GroupKept) -> bool:
+    """Whether the firm's directory says from now on who is in the group."""
+    return event.directory
+
+
+def _successor(before: State, after: State, event: e.SuccessorSet) -> bool:
+    """Whether somebody is named to be given what leavers had."""
+    return bool(event.member)
+
+
 def _webhook(before: State, after: State, event: e.WebhookNoted) -> bool:
     """Whether the firm's events go somewhere else, or a new secret is shown."""
     return event.did in {WebhookStep.ADDED, WebhookStep.CHANGED, WebhookStep.ROTATED}
@@ -99,6 +109,8 @@ _RAISES: dict[type[e.Event], Callable[[State, State, Any], bool]] = {
     e.WallSet: _wall,
     e.WallLowered: _always,
     e.TokenAdded: _always,
+    e.GroupKept: _kept,
+    e.SuccessorSet: _successor,
     e.WebhookNoted: _webhook,
     e.SignInNoted: _always,
 }
