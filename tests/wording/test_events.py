@@ -251,7 +251,7 @@ TOLD: list[tuple[e.Event, str]] = [
         e.NamesSet(names=SoftwareNames(types={"record": "client"}, actions=(ActionName("read", "view"),))),
         "The names that other software uses were set: record, read",
     ),
-    (e.GroupKept(group=7, directory=True), "The [group] Dairy is kept by the firm’s directory"),
+    (e.GroupKept(group=7, directory=True), "The group Dairy is kept by the firm’s directory"),
     (e.SuccessorSet(member=1), "Ivy takes over from leavers who cannot be done without"),
     (e.SuccessorSet(member=0), "Nobody takes over from leavers any more"),
     (e.TokenRevoked(token=5, member=1), "The token Document store of Ivy was revoked"),
