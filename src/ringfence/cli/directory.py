@@ -108,7 +108,7 @@ def test(firm: str | None, json: bool) -> None:
     from ringfence.lists.directory.syncing import ask
 
     found = find_firm(firm)
-    done = ask(_kept(found), tuple(server_settings.WEBHOOK_NETWORKS))
+    done = ask(_kept(found), tuple(server_settings.SIGN_IN_NETWORKS))
     if json:
         as_json(_report(done))
     else:
@@ -138,7 +138,7 @@ def sync(firm: str | None, json: bool, dry_run: bool, yes_deactivate: int | None
 
     found = find_firm(firm)
     kept = _kept(found)
-    answered = ask(kept, tuple(server_settings.WEBHOOK_NETWORKS))
+    answered = ask(kept, tuple(server_settings.SIGN_IN_NETWORKS))
 
     def agreed(rehearsal: Rehearsal) -> bool:
         if not json:

@@ -57,6 +57,6 @@ def _done(firm: int, at_most: int) -> LastRun | None:
         from ringfence.lists.directory.syncing import ask, compare_and_save
     except ImportError:
         return LastRun(at=clock(), status="failed", why="missing")
-    answered = ask(kept, tuple(settings.WEBHOOK_NETWORKS))
+    answered = ask(kept, tuple(settings.SIGN_IN_NETWORKS))
     row = Firm.objects.get(pk=firm)
     return compare_and_save(row, kept, answered, at_most=at_most or None).last

@@ -16,7 +16,7 @@ FAULTS: dict[str, LazyText] = {
 WHY: dict[str, LazyText] = {
     "no_address": _("There is no server called %(about)s. Check the name."),
     "private": _(
-        "%(about)s is in a private network (%(said)s). The operator names it in RINGFENCE_WEBHOOK_NETWORKS, "
+        "%(about)s is in a private network (%(said)s). The operator names it in RINGFENCE_SIGN_IN_NETWORKS, "
         "or sets the directory with `ringfence directory set`."
     ),
     "no_answer": _("%(about)s does not answer: %(said)s. Check server, port and firewall."),

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DirectoryServer]:
     entries = [*map(person, range(20)), person(30, mail="none"), group("Audit", [f"uid=p1,{BASE}"])]
-    own = override_settings(WEBHOOK_NETWORKS=(ip_network("127.0.0.0/8"),))
+    own = override_settings(SIGN_IN_NETWORKS=(ip_network("127.0.0.0/8"),))
     with directory_server(tmp_path_factory.mktemp("slapd"), entries) as running, own:
         yield running
 
@@ -121,7 +121,7 @@ def test_a_private_network_that_the_operator_does_not_name_is_not_called(
     cast: Cast, owen: PageClient, server: DirectoryServer
 ) -> None:
     kept(cast, owen, server)
-    with override_settings(WEBHOOK_NETWORKS=()):
+    with override_settings(SIGN_IN_NETWORKS=()):
         assert "is in a private network" in text(owen.post(here(cast), {"go": "test"}))
 
 

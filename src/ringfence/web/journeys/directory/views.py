@@ -84,7 +84,7 @@ def _tested(kept: KeptDirectory) -> TestAnswer:
         from ringfence.lists.directory.syncing import ask
     except ImportError:
         return TestAnswer(failed=why_text("missing", "", ""))
-    done = ask(kept, tuple(settings.WEBHOOK_NETWORKS))
+    done = ask(kept, tuple(settings.SIGN_IN_NETWORKS))
     if done.failure is not None:
         failure = done.failure
         return TestAnswer(failed=why_text(failure.why, showable(failure.said), showable(failure.about)))
