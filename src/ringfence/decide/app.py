@@ -34,7 +34,7 @@ from .asking import Asker, FirmAsked
 from .doorway import Doorway, Seen
 from .evaluating import Evaluated
 from .health import LIVES, READY, unready
-from .kept import ATTEMPTS, NOW, Consistency, Firms, KeptFirm
+from .kept import ATTEMPTS, Firms, KeptFirm
 from .languages import asked_language
 from .metadata import (
     ACTIONS,
@@ -220,7 +220,7 @@ class DecisionService:
 
     def _same_texts(self, source: Source, seen: Seen, kept: KeptFirm) -> bool:
         """Whether what was looked up in the tables is of the version that answered."""
-        return self.firms.current(source, seen.place.firm, NOW).texts is kept.texts
+        return self.firms.current(source, seen.place.firm).texts is kept.texts
 
     def _asking(
         self, source: Source, kept: KeptFirm, seen: Seen, service: Endpoint, environ: Mapping[str, Any]
@@ -237,7 +237,7 @@ class DecisionService:
 
     def _kept(self, source: Source, seen: Seen, environ: Mapping[str, Any]) -> KeptFirm:
         try:
-            return self.firms.current(source, seen.place.firm, _consistency(environ))
+            return self.firms.current(source, seen.place.firm, _at_least(environ))
         except FirmUnknown as error:
             raise unavailable("The firm of this token is not there yet. Ask again.") from error
 
@@ -298,14 +298,17 @@ class DecisionService:
         return b"ready\n"
 
 
-def _consistency(environ: Mapping[str, Any]) -> Consistency:
+def _at_least(environ: Mapping[str, Any]) -> int:
+    """The version that must have been reached.
+
+    How old an answer may be is read and changes nothing: each is of now, since only the version of now says
+    whether the token still lets its sender in.
+    """
     at_least, max_age = environ.get(AT_LEAST), environ.get(MAX_AGE)
     if at_least is None and max_age is None:
-        return NOW
-    return Consistency(
-        _whole("Ringfence-At-Least", at_least, "the number of a version"),
-        _whole("Ringfence-Max-Age", max_age, "a number of milliseconds"),
-    )
+        return 0
+    _whole("Ringfence-Max-Age", max_age, "a number of milliseconds")
+    return _whole("Ringfence-At-Least", at_least, "the number of a version")
 
 
 def _whole(header: str, text: str | None, what: str) -> int:

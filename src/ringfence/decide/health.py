@@ -4,7 +4,7 @@ from ringfence.store.engines import source_for
 from ringfence.store.migrated import tables_fit
 from ringfence.store.sources import Connection, StateUnavailable
 
-from .kept import NOW, Firms
+from .kept import Firms
 from .problems import NotAnswered
 
 LIVES = "/healthz"
@@ -32,7 +32,7 @@ def load_large_firms(connection: Connection, firms: Firms) -> int:
     )
     for (firm,) in reversed(rows):
         try:
-            firms.current(source, firm, NOW)
+            firms.current(source, firm)
         except (LookupError, NotAnswered, StateUnavailable):
             # Whoever asks for it is told.
             continue

@@ -5,7 +5,7 @@ could have made them others.
 """
 
 import time
-from typing import Any, NamedTuple
+from typing import Any
 
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.events import (
@@ -28,8 +28,6 @@ from .texts_kept import TextsKept
 
 MOST_ANSWERS = 50_000
 """Answers that are kept of one firm in one language, at one version."""
-MOST_AGE = 5_000
-"""Milliseconds that an answer may be old at the most, if the caller accepts an old one."""
 REACHING_SECONDS = 0.1
 """How long a version that is not there yet is waited for."""
 ATTEMPTS = 20
@@ -44,24 +42,6 @@ _WITH_TEXTS = (
 """Events after which a text may lead to another number."""
 
 
-class Consistency(NamedTuple):
-    """How current an answer must be. Without a word it is no older than its question."""
-
-    at_least: int = 0
-    """The version that must have been reached."""
-    at_most_ms: int = 0
-    """How many milliseconds old it may be."""
-
-    def serves(self, kept: "KeptFirm") -> bool:
-        """Whether an answer from what is kept, unproved, is new enough."""
-        age = (time.monotonic() - kept.proved) * 1000
-        return kept.version >= self.at_least and age <= min(self.at_most_ms, MOST_AGE)
-
-
-NOW = Consistency()
-"""What holds without a word."""
-
-
 class KeptFirm:
     """One firm at one version, with what was looked up and answered there."""
 
@@ -70,8 +50,6 @@ class KeptFirm:
         self.version = known.version
         self.mark = known.mark
         self.texts = texts
-        self.proved = 0.0
-        """When the version was read last, by this process's own clock."""
         self._answers: dict[object, dict[Any, Any]] = {}
         self._answered_by: object = None
 
@@ -97,31 +75,26 @@ class Firms:
         self.members = KeysOfMembers()
         self._kept: dict[int, KeptFirm] = {}
 
-    def current(self, source: Source, firm: int, wanted: Consistency) -> KeptFirm:
-        """The firm no older than the question, or as old as the caller accepts.
+    def current(self, source: Source, firm: int, at_least: int = 0) -> KeptFirm:
+        """The firm no older than the question, and no older than the version `at_least`.
 
         Raises `NotAnswered` 503 where that cannot be known or is not reached, `FirmUnknown`.
         """
-        kept = self._kept.get(firm)
-        if kept is not None and wanted.at_most_ms and wanted.serves(kept):
-            return kept
         until = 0.0
         while True:
             kept = self._proved(source, firm)
-            if kept.version >= wanted.at_least:
+            if kept.version >= at_least:
                 return kept
             now = time.monotonic()
             until = until or now + REACHING_SECONDS
             if now >= until:
-                raise _not_reached(wanted.at_least, kept.version)
+                raise _not_reached(at_least, kept.version)
             time.sleep(0.01)
 
     def _proved(self, source: Source, firm: int) -> KeptFirm:
-        asked = time.monotonic()
         kept = self._kept.get(firm)
         try:
             if kept is not None and read_mark(source, firm) == kept.mark:
-                kept.proved = asked
                 return kept
             known, texts = self._read(source, firm, kept)
         except FirmUnknown:
@@ -131,7 +104,6 @@ class Firms:
             kept = KeptFirm(known, texts)
             self._kept[firm] = kept
             self._trim()
-        kept.proved = asked
         return kept
 
     def _read(self, source: Source, firm: int, kept: KeptFirm | None) -> tuple[Known, TextsKept]:
