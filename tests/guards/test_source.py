@@ -7,7 +7,10 @@ from tests.support.repository import files, name, read, text_files
 
 MOST_LINES = 500
 # A path of somebody's machine, or of the folder around a checkout. The brackets keep it from matching itself.
-OUTSIDE = re.compile(r"(?<![\w.])/(?:work|root|home|Users)/|\.\./[s]hared\b|\b[s]eeds/|\b[f]ield-notes\b")
+# SCIM's paths begin with /Users/ too; what follows there is a number, on a machine a name.
+OUTSIDE = re.compile(
+    r"(?<![\w.])/(?:(?:work|root|home)/|Users/[A-Za-z])|\.\./[s]hared\b|\b[s]eeds/|\b[f]ield-notes\b"
+)
 UNRUN = re.compile(r"\bpytest\.(?:mark\.)?(?:skip|skipif|xfail|importorskip)\b")
 
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from tests.support.repository import ROOT, files, read
 
 ROW_OR_VALUE = "the row of a table, and the value that the core decides with"
+SCIM = "the row of a table, and the resource that SCIM calls so"
 TWICE = {
     "Client": "the row of a table, and the fact of the specification",
     "DefaultGrant": ROW_OR_VALUE,
@@ -14,9 +15,12 @@ TWICE = {
     "Engagement": "the row of a table, and the fact of the specification",
     "Firm": "the row of a table, and an invented firm that becomes one",
     "Grant": "the row of a table, and the fact of the specification",
+    "Group": SCIM,
+    "GroupMember": SCIM,
     "Member": ROW_OR_VALUE,
     "Request": ROW_OR_VALUE,
     "Token": ROW_OR_VALUE,
+    "User": SCIM,
 }
 """Public classes of one name in two modules, each with the reason."""
 WORD = re.compile(r"^\| ([^|]+?) \|", re.MULTILINE)

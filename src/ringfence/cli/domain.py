@@ -7,9 +7,9 @@ from django.conf import settings
 
 from ringfence.access import OPERATOR
 from ringfence.access.domains import (
-    Found,
+    DomainNotTaken,
     KeptDomain,
-    NotTaken,
+    RecordFound,
     UnfitDomain,
     WhyNotYet,
     WhyUnfitDomain,
@@ -41,9 +41,9 @@ NOT_TAKEN = {
     WhyNotYet.ANOTHERS: "another firm has proved it: remove it there first",
 }
 FOUND = {
-    Found.ABSENT: "there is no such record yet",
-    Found.OTHER: "the record says something else",
-    Found.NO_ANSWER: "no name server answered, so nothing is known",
+    RecordFound.ABSENT: "there is no such record yet",
+    RecordFound.OTHER: "the record says something else",
+    RecordFound.NO_ANSWER: "no name server answered, so nothing is known",
 }
 
 
@@ -60,7 +60,7 @@ def add(name: str, firm: str | None) -> None:
     found = find_firm(firm)
     try:
         made = add_domain(found.pk, name, actor=OPERATOR)
-    except (UnfitDomain, NotTaken) as refused:
+    except (UnfitDomain, DomainNotTaken) as refused:
         raise _fault(name, refused) from refused
     line(f'{made.record_name} TXT "{made.record_text}"')
 
@@ -73,9 +73,9 @@ def check(name: str, firm: str | None) -> None:
     found, kept = _one(firm, name)
     try:
         looked = check_domain(found.pk, kept.number, actor=OPERATOR, asked=settings.DNS_SERVERS)
-    except NotTaken as refused:
+    except DomainNotTaken as refused:
         raise _fault(name, refused) from refused
-    if looked.found is not Found.THERE:
+    if looked.found is not RecordFound.THERE:
         said = f" It says: {', '.join(looked.records)}." if looked.records else ""
         raise Fault(f"{kept.record_name}: {FOUND[looked.found]}.{said}")
     line(f"{kept.text} is proved to be {found.name}'s.")
@@ -89,7 +89,7 @@ def vouch(name: str, firm: str | None) -> None:
     found = find_firm(firm)
     try:
         kept = vouch_for_domain(found.pk, name)
-    except (UnfitDomain, NotTaken) as refused:
+    except (UnfitDomain, DomainNotTaken) as refused:
         raise _fault(name, refused) from refused
     line(f"{kept.text} is {found.name}'s by your word.")
 
@@ -131,7 +131,7 @@ def _one(firm: str | None, name: str) -> tuple[Firm, KeptDomain]:
     raise Fault(f"{found.name} has no domain {name!r}: `ringfence domain list` lists them.")
 
 
-def _fault(name: str, refused: UnfitDomain | NotTaken) -> Fault:
+def _fault(name: str, refused: UnfitDomain | DomainNotTaken) -> Fault:
     if isinstance(refused, UnfitDomain):
         return Fault(f"{name!r} {UNFIT[refused.why]}.")
     return Fault(f"{name!r}: {NOT_TAKEN[refused.why]}.")

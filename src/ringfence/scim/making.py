@@ -20,7 +20,7 @@ from ringfence.core.refusals import Problem
 from ringfence.core.terms import EVERYONE
 from ringfence.wording import problem_text
 
-from .resources import Email, Group, GroupMember, Place, User
+from .resources import Email, Group, GroupMember, User, UserGroup
 
 
 def user_name_of(row: DirectoryMember) -> str:
@@ -51,7 +51,7 @@ def _user(now: FirmNow, row: DirectoryMember, groups: list[int], names: dict[int
         active=active,
         emails=[Email(value=row.email, type="work")] if row.email else None,
         groups=[
-            Place(value=str(group), ref=Reference[Group](f"Groups/{group}"), display=names[group])
+            UserGroup(value=str(group), ref=Reference[Group](f"Groups/{group}"), display=names[group])
             for group in groups
         ]
         if names is not None and groups

@@ -43,7 +43,7 @@ class Email(ComplexAttribute):
     """Always `work`, whatever is said."""
 
 
-class Place(ComplexAttribute):
+class UserGroup(ComplexAttribute):
     """A group that a user is in."""
 
     value: Annotated[str | None, Mutability.read_only, CaseExact.true] = None
@@ -67,9 +67,9 @@ class User(Resource[Any]):
     emails: list[Email] | None = None
     """The member's one e-mail address."""
     Emails: ClassVar[type[ComplexAttribute]] = Email
-    groups: Annotated[list[Place] | None, Mutability.read_only] = None
+    groups: Annotated[list[UserGroup] | None, Mutability.read_only] = None
     """The groups that the member is in, but Everyone."""
-    Groups: ClassVar[type[ComplexAttribute]] = Place
+    Groups: ClassVar[type[ComplexAttribute]] = UserGroup
 
 
 class GroupMember(ComplexAttribute):

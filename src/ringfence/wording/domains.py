@@ -32,4 +32,4 @@ FOUND: dict[str, LazyText] = {
     "other": _("There is a record with this name, but it says something else."),
     "no_answer": _("No name server answered, so nothing is known. Try again in a few minutes."),
 }
-"""What came of looking for the record, by `access.domains.Found`."""
+"""What came of looking for the record, by `access.domains.RecordFound`."""

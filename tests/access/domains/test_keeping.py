@@ -7,9 +7,9 @@ import pytest
 from ringfence import access
 from ringfence.access import OPERATOR, Actor
 from ringfence.access.domains import (
-    Found,
+    DomainNotTaken,
     KeptDomain,
-    NotTaken,
+    RecordFound,
     UnfitDomain,
     WhyNotYet,
     WhyUnfitDomain,
@@ -43,7 +43,7 @@ def proved(firm: Cast, server: NameServer, text: str = HOME) -> KeptDomain:
     domain = added(firm, text)
     server.set(domain.record_name, domain.record_text)
     looked = check_domain(firm.firm, domain.number, actor=Actor(ADMIN), asked=[server.address])
-    assert looked.found is Found.THERE
+    assert looked.found is RecordFound.THERE
     found = domain_numbered(firm.firm, domain.number)
     assert found is not None
     return found
@@ -83,7 +83,7 @@ def test_a_domain_that_is_only_said_is_nobodys(firm: Cast, server: NameServer) -
     domain = added(firm)
     assert proved_firm("anna@pike.example.com") is None
     looked = check_domain(firm.firm, domain.number, actor=Actor(ADMIN), asked=[server.address])
-    assert looked.found is Found.ABSENT
+    assert looked.found is RecordFound.ABSENT
     assert proved_firm("anna@pike.example.com") is None
 
 
@@ -105,11 +105,11 @@ def test_two_firms_may_say_it_and_the_one_with_the_record_has_it(
     theirs, ours = added(other_firm), proved(firm, server)
     assert theirs.token != ours.token
     server.set(theirs.record_name, theirs.record_text)
-    with pytest.raises(NotTaken) as refused:
+    with pytest.raises(DomainNotTaken) as refused:
         check_domain(other_firm.firm, theirs.number, actor=Actor(ADMIN), asked=[server.address])
     assert refused.value.why is WhyNotYet.ANOTHERS
     assert proved_firm("anna@pike.example.com") == firm.firm
-    with pytest.raises(NotTaken):
+    with pytest.raises(DomainNotTaken):
         vouch_for_domain(other_firm.firm, HOME)
 
 
@@ -119,7 +119,7 @@ def test_one_firms_record_proves_nothing_for_another(
     ours, theirs = added(firm), added(other_firm)
     server.set(ours.record_name, ours.record_text)
     looked = check_domain(other_firm.firm, theirs.number, actor=Actor(ADMIN), asked=[server.address])
-    assert looked.found is Found.OTHER
+    assert looked.found is RecordFound.OTHER
     assert proved_firm("anna@pike.example.com") is None
 
 
@@ -141,7 +141,7 @@ def test_a_record_of_before_does_not_prove_a_domain_that_is_added_again(
     remove_domain(firm.firm, domain.number, actor=Actor(ADMIN))
     again = added(firm)
     looked = check_domain(firm.firm, again.number, actor=Actor(ADMIN), asked=[server.address])
-    assert looked.found is Found.OTHER
+    assert looked.found is RecordFound.OTHER
 
 
 def test_what_looks_like_anothers_proved_domain_is_refused(
@@ -170,7 +170,7 @@ def test_only_administrators_change_domains(firm: Cast, server: NameServer) -> N
 
 def test_the_same_domain_is_added_once(firm: Cast) -> None:
     added(firm)
-    with pytest.raises(NotTaken) as refused:
+    with pytest.raises(DomainNotTaken) as refused:
         added(firm, "PIKE.example.com.")
     assert refused.value.why is WhyNotYet.THERE
 
@@ -215,7 +215,7 @@ def test_what_is_checked_by_hand_takes_no_proof_away(firm: Cast, server: NameSer
     domain = proved(firm, server)
     server.set(domain.record_name, "ringfence=another")
     looked = check_domain(firm.firm, domain.number, actor=Actor(ADMIN), asked=[server.address])
-    assert looked.found is Found.OTHER
+    assert looked.found is RecordFound.OTHER
     assert proved_firm("anna@pike.example.com") == firm.firm
 
 

@@ -6,7 +6,7 @@ person whom the firm's provider names by it may be linked to a member the first 
 
 from .keeping import (
     MOST_DOMAINS,
-    NotTaken,
+    DomainNotTaken,
     WhyNotYet,
     add_domain,
     check_domain,
@@ -17,14 +17,14 @@ from .keeping import (
 )
 from .names import UnfitDomain, WhyUnfitDomain, domain_of
 from .reading import KeptDomain, domain_numbered, domains_of, proved_firm
-from .records import Found, Looked
+from .records import Looked, RecordFound
 
 __all__ = [
     "MOST_DOMAINS",
-    "Found",
+    "DomainNotTaken",
     "KeptDomain",
     "Looked",
-    "NotTaken",
+    "RecordFound",
     "UnfitDomain",
     "WhyNotYet",
     "WhyUnfitDomain",

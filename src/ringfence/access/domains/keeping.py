@@ -23,7 +23,7 @@ from ringfence.firms.models import FirmDomain
 
 from .names import UnfitDomain, WhyUnfitDomain, fitting_domain, seeming
 from .reading import KeptDomain, kept
-from .records import Found, Looked, Server, look
+from .records import Looked, RecordFound, Server, look
 
 MOST_DOMAINS = 100
 """Of one firm."""
@@ -43,7 +43,7 @@ class WhyNotYet(StrEnum):
     """Another firm has proved it."""
 
 
-class NotTaken(ValueError):
+class DomainNotTaken(ValueError):
     """It is not taken as things stand."""
 
     def __init__(self, why: WhyNotYet) -> None:
@@ -58,18 +58,18 @@ class _Known(Exception):
 def add_domain(firm: int, text: str, *, actor: Actor) -> KeptDomain:
     """A domain that the firm says is its own; worth nothing until it is proved.
 
-    Raises `UnfitDomain` and `NotTaken`.
+    Raises `UnfitDomain` and `DomainNotTaken`.
     """
     key = fitting_domain(text)
 
     def add(_now: FirmNow) -> SignInNoted:
         rows = FirmDomain.objects.filter(firm=firm)
         if rows.filter(domain=key).exists():
-            raise NotTaken(WhyNotYet.THERE)
+            raise DomainNotTaken(WhyNotYet.THERE)
         if rows.count() >= MOST_DOMAINS:
-            raise NotTaken(WhyNotYet.ENOUGH)
+            raise DomainNotTaken(WhyNotYet.ENOUGH)
         if _of_others(firm, key).exists():
-            raise NotTaken(WhyNotYet.ANOTHERS)
+            raise DomainNotTaken(WhyNotYet.ANOTHERS)
         if _seems_anothers(firm, key):
             raise UnfitDomain(WhyUnfitDomain.LOOKS_LIKE_ANOTHERS)
         last = rows.order_by("-number").values_list("number", flat=True).first() or 0
@@ -89,15 +89,15 @@ def add_domain(firm: int, text: str, *, actor: Actor) -> KeptDomain:
 
 
 def check_domain(firm: int, number: int, *, actor: Actor, asked: Sequence[Server]) -> Looked:
-    """Look for the record now, and prove the domain by it; what was found. Raises `NotTaken` besides.
+    """Look for the record now, and prove the domain by it; what was found. Raises `DomainNotTaken` besides.
 
     What is not found takes no proof away: that is left to the clock (`recheck_domain`), which waits.
     """
     before = _one(firm, number)
     looked = look(before.domain, before.token, asked)
-    if looked.found is Found.THERE:
+    if looked.found is RecordFound.THERE:
         _prove(firm, before, actor, vouched=False)
-    elif looked.found is not Found.NO_ANSWER:
+    elif looked.found is not RecordFound.NO_ANSWER:
         with answering():
             FirmDomain.objects.filter(firm=firm, number=number).update(checked_at=clock())
     return looked
@@ -106,7 +106,7 @@ def check_domain(firm: int, number: int, *, actor: Actor, asked: Sequence[Server
 def vouch_for_domain(firm: int, text: str, *, actor: Actor = OPERATOR) -> KeptDomain:
     """The operator's word that the domain is the firm's: no record is asked for, now or later.
 
-    Raises `UnfitDomain` and `NotTaken`.
+    Raises `UnfitDomain` and `DomainNotTaken`.
     """
     key = fitting_domain(text)
     with answering():
@@ -143,10 +143,10 @@ def recheck_domain(firm: int, number: int, asked: Sequence[Server]) -> bool:
     row = _one(firm, number)
     looked = look(row.domain, row.token, asked)
     now = clock()
-    if looked.found is Found.NO_ANSWER:
+    if looked.found is RecordFound.NO_ANSWER:
         return False
     rows = _standing(firm, row)
-    if looked.found is Found.THERE:
+    if looked.found is RecordFound.THERE:
         with answering():
             rows.update(checked_at=now, missing_since=0)
         return False
@@ -175,7 +175,7 @@ def _prove(firm: int, before: FirmDomain, actor: Actor, *, vouched: bool) -> Non
         if row.proved_at and row.vouched == vouched:
             raise _Known
         if _of_others(firm, row.domain).exists():
-            raise NotTaken(WhyNotYet.ANOTHERS)
+            raise DomainNotTaken(WhyNotYet.ANOTHERS)
         FirmDomain.objects.filter(pk=row.pk).update(
             proved_at=now,
             proved_by=actor.member,
@@ -198,7 +198,7 @@ def _written(firm: int, noted: Callable[[FirmNow], SignInNoted], actor: Actor) -
         return False
     except IntegrityError as both:
         # Two firms proved it at the same moment: the database lets one have it.
-        raise NotTaken(WhyNotYet.ANOTHERS) from both
+        raise DomainNotTaken(WhyNotYet.ANOTHERS) from both
     return True
 
 

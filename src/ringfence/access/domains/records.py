@@ -24,7 +24,7 @@ Server = tuple[str, int]
 """Address and port of a name server."""
 
 
-class Found(StrEnum):
+class RecordFound(StrEnum):
     """What came of asking."""
 
     THERE = "there"
@@ -39,7 +39,7 @@ class Found(StrEnum):
 class Looked(NamedTuple):
     """The outcome, and what TXT records were there instead."""
 
-    found: Found
+    found: RecordFound
     records: tuple[str, ...] = ()
 
 
@@ -61,15 +61,15 @@ def look(domain: str, token: str, asked: Sequence[Server]) -> Looked:
         name = dns.name.from_text(record_name(domain) + ".")
         answer = resolver.resolve(name, dns.rdatatype.TXT, search=False, lifetime=SECONDS)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
-        return Looked(Found.ABSENT)
+        return Looked(RecordFound.ABSENT)
     except (dns.exception.DNSException, OSError):
-        return Looked(Found.NO_ANSWER)
+        return Looked(RecordFound.NO_ANSWER)
     records = [
         b"".join(record.strings).decode("utf-8", "replace").strip().strip('"').strip() for record in answer
     ]
     if record_text(token) in records:
-        return Looked(Found.THERE)
-    return Looked(Found.OTHER, tuple(each[:200] for each in records[:SHOWN]))
+        return Looked(RecordFound.THERE)
+    return Looked(RecordFound.OTHER, tuple(each[:200] for each in records[:SHOWN]))
 
 
 def _resolver(asked: Sequence[Server]) -> dns.resolver.Resolver:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from ringfence.access import OPERATOR, Actor
 from ringfence.access.domains import (
-    Found,
+    RecordFound,
     WhyNotYet,
     WhyUnfitDomain,
     add_domain,
@@ -49,10 +49,10 @@ def test_a_domain_is_added_and_proved_by_the_record_that_the_page_shows(
     assert made.record_name in shown
     assert made.record_text in shown
     here = reverse("domain", args=[cast.firm, made.number])
-    assert errors(owen.post(here)) == [(str(FOUND[Found.ABSENT]), "#check")]
+    assert errors(owen.post(here)) == [(str(FOUND[RecordFound.ABSENT]), "#check")]
     server.set(made.record_name, "ringfence=another")
     refused = owen.post(here)
-    assert errors(refused) == [(str(FOUND[Found.OTHER]), "#check")]
+    assert errors(refused) == [(str(FOUND[RecordFound.OTHER]), "#check")]
     assert "ringfence=another" in text(refused)
     server.set(made.record_name, made.record_text)
     assert "is proved to be your firm’s" in text(owen.post(here, follow=True))
@@ -64,7 +64,7 @@ def test_a_domain_is_added_and_proved_by_the_record_that_the_page_shows(
 def test_a_server_that_fails_is_told(cast: Cast, owen: PageClient, server: NameServer, domain: int) -> None:
     server.failing.add("_ringfence.pike-marlow.wales")
     shown = owen.post(reverse("domain", args=[cast.firm, domain]))
-    assert errors(shown) == [(str(FOUND[Found.NO_ANSWER]), "#check")]
+    assert errors(shown) == [(str(FOUND[RecordFound.NO_ANSWER]), "#check")]
 
 
 @pytest.mark.parametrize(

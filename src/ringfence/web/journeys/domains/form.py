@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access.domains import NotTaken, UnfitDomain, add_domain, remove_domain
+from ringfence.access.domains import DomainNotTaken, UnfitDomain, add_domain, remove_domain
 from ringfence.web.browse.plain_question import PlainQuestion
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import ErrorLine, Page
@@ -38,7 +38,7 @@ def add(visit: Visit) -> HttpResponse:
         domain = add_domain(visit.firm.pk, given, actor=visit.actor)
     except UnfitDomain as unfit:
         return _page(visit, given, str(UNFIT[unfit.why]))
-    except NotTaken as not_taken:
+    except DomainNotTaken as not_taken:
         return _page(visit, given, str(NOT_TAKEN[not_taken.why]))
     return redirect("domain", firm=visit.firm.pk, domain=domain.number)
 

@@ -12,10 +12,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access.domains import (
-    Found,
+    DomainNotTaken,
     KeptDomain,
     Looked,
-    NotTaken,
+    RecordFound,
     check_domain,
     domain_numbered,
     domains_of,
@@ -96,9 +96,9 @@ def one(visit: Visit, domain: int) -> HttpResponse:
         looked = check_domain(visit.firm.pk, domain, actor=visit.actor, asked=settings.DNS_SERVERS)
     except LookupError:
         return redirect("domains", firm=visit.firm.pk)
-    except NotTaken as not_taken:
+    except DomainNotTaken as not_taken:
         return _page(visit, kept, error=str(NOT_TAKEN[not_taken.why]))
-    if looked.found is Found.THERE:
+    if looked.found is RecordFound.THERE:
         told = _("The record is there: %(domain)s is proved to be your firm’s.") % {"domain": kept.text}
         messages.success(visit.request, told)
         return redirect("domain", firm=visit.firm.pk, domain=domain)
