@@ -66,11 +66,6 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return self.moment.state.everyone
 
     @property
-    def groups_of_directory(self) -> BitMap:
-        """The groups whose members the firm's directory keeps."""
-        return self.moment.state.kept
-
-    @property
     def groups(self) -> Mapping[int, BitMap]:
         """The members of each group, inactive ones too; Everyone has the active members (rules.md 1)."""
         return self.moment.state.groups
@@ -79,6 +74,11 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def kept(self) -> BitMap:
         """The groups that the firm's directory keeps: it says who is in them and what they are called."""
         return self.moment.state.kept
+
+    @property
+    def successor(self) -> int:
+        """Who takes over from leavers whom the directory switches off; 0 for nobody."""
+        return self.moment.state.successor
 
     @property
     def services(self) -> frozenset[int]:

@@ -89,7 +89,7 @@ PROBLEMS: dict[Problem, LazyText] = {
     ),
     P.DIRECTORY_NOT_KEPT: _(
         "This [group] is kept in Ringfence and not by the firm’s directory. "
-        "An administrator can hand it to the directory first."
+        "An administrator can hand it to the directory on its page first."
     ),
     P.BUILT_IN_SERVICE: _("The service General is built in and cannot be removed."),
     P.SERVICE_IN_USE: _(

@@ -158,7 +158,7 @@ def test_groups_are_kept_by_the_directory_from_then_on(cast: Cast) -> None:
     cast.group("Tax")
     synced(cast)
     numbers = Group.objects.filter(firm=cast.firm, name__in=("Audit", "Tax")).values_list("number", flat=True)
-    assert set(cast.view.groups_of_directory) == set(numbers)
+    assert set(cast.view.kept) == set(numbers)
     with pytest.raises(Refused) as refused:
         cast.do(w.AddToGroup(group=numbers[0], members=frozenset([1])))
     assert refused.value.problem is Problem.DIRECTORY_KEPT

@@ -260,5 +260,5 @@ def _planned(prepared: Prepared, read: ReadList, firm: KnownFirm) -> Iterator[Pl
     commands = _commands(prepared, read, firm)
     if prepared.whole is None or read.columns.kind is not ListKind.MEMBERS:
         return commands
-    before = frozenset(firm.firm_now.groups_of_directory)
+    before = frozenset(firm.firm_now.kept)
     return as_directory(commands, before, prepared.kept)

@@ -11,6 +11,7 @@ from ringfence.access.listing.people import ListedMember, members_matching
 from ringfence.web.browse.listing import ListPage
 from ringfence.web.browse.member_lines import member_listing
 from ringfence.web.browse.search import read_search
+from ringfence.web.shell.page import Link
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
@@ -30,6 +31,8 @@ class ColleagueLine:
 class ColleaguesPage(ListPage[ColleagueLine]):
     caption: str
     lead: str
+    instead: Link | None
+    """Another answer than one of them."""
 
 
 def colleagues(
@@ -44,6 +47,7 @@ def colleagues(
     within: Iterable[int],
     address: Callable[[int], str],
     noted: Callable[[int], str] = lambda _number: "",
+    instead: Link | None = None,
 ) -> HttpResponse:
     """Choose one of the members `within`, searched by name or e-mail address; `address` is where each leads.
 
@@ -63,6 +67,7 @@ def colleagues(
         title=title,
         caption=caption,
         lead=lead,
+        instead=instead,
         back=back,
         errors=search.errors,
         listing=member_listing(visit, search, found, lines=lines),

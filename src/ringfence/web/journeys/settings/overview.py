@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.urls import reverse
 
+from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import figure
 from ringfence.web.shell.page import Link, Page
@@ -17,6 +18,7 @@ from ringfence.wording.saying import ngettext
 from ringfence.wording.settings_text import profile_meaning, setting_title, value_meaning, value_name
 
 from .kept import kept_text
+from .successor import successor_meaning, successor_title
 from .values import SECTIONS, departures, value_of
 
 WITH_POLICIES = ("default_everyone", "personal_defaults")
@@ -53,9 +55,12 @@ def overview(visit: Visit) -> HttpResponse:
         frame=frame_for(visit, "manage"),
         title=_("Settings"),
         back=reverse("manage", args=[visit.firm.pk]),
-        sections=tuple(
-            SettingsSection(title=str(title), lines=tuple(_line(visit, name) for name in names))
-            for title, names in SECTIONS
+        sections=(
+            *(
+                SettingsSection(title=str(title), lines=tuple(_line(visit, name) for name in names))
+                for title, names in SECTIONS
+            ),
+            SettingsSection(title=_("Leavers"), lines=(_successor(visit),)),
         ),
         others=(
             Link(text=_("See who changed settings, and when"), href=_history(visit)),
@@ -75,6 +80,21 @@ def _line(visit: Visit, name: str) -> SettingLine:
         value=value_name(name, value),
         sentences=tuple(filter(None, _sentences(visit, name))),
         change=_change(visit, name) if manages else "",
+    )
+
+
+def _successor(visit: Visit) -> SettingLine:
+    """Who takes over from leavers: no setting of rules.md 3, but a command of its own."""
+    now, firm = visit.firm_now, visit.firm.pk
+    named = now.successor
+    idle = ""
+    if named and not now.members[named].works:
+        idle = _("They can use client records no more, so nobody takes over. Choose somebody else.")
+    return SettingLine(
+        title=successor_title(),
+        value=member_names(firm, [named]).get(named, "") if named else _("Nobody"),
+        sentences=tuple(filter(None, (successor_meaning(named=bool(named)), idle))),
+        change=reverse("firm-successor", args=[firm]) if visit.can(Capability.MANAGE) else "",
     )
 
 

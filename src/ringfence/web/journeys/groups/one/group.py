@@ -126,6 +126,9 @@ class GroupHead:
     help: Link | None
     """The question that such a group raises, with where it is answered."""
     rename: str
+    """Where it is renamed; empty where that is done in the directory."""
+    take_back: str
+    """Where it is taken back from the directory; empty where it is kept here."""
     delete: str
     tabs: tuple[Link, ...]
 
@@ -140,6 +143,7 @@ def head_of(group: OneGroup, tab: str) -> GroupHead:
         sentences=(*_kept(group), *_sentences(group)),
         help=_help(group),
         rename=group.address("rename-group") if changeable and not group.kept else "",
+        take_back=group.address("take-back-group") if changeable and group.kept else "",
         delete=group.address("delete-group") if changeable else "",
         tabs=tuple(_tabs(group, tab)),
     )

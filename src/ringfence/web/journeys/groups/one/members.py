@@ -40,6 +40,7 @@ class MemberInGroup:
 class GroupMembersPage(ListPage[MemberInGroup]):
     head: GroupHead
     actions: tuple[Link, ...]
+    hand_over: str
 
 
 @needs(Capability.READ_CONTROL)
@@ -64,6 +65,7 @@ def members(visit: Visit, number: int) -> HttpResponse:
         listing=listing,
         head=head_of(group, "group-members"),
         actions=_actions(group),
+        hand_over=_hand_over(group),
     )
     return show(visit.request, "groups/members.html", page)
 
@@ -89,3 +91,10 @@ def _actions(group: OneGroup) -> tuple[Link, ...]:
     if group.visit.firm_now.groups[group.number]:
         found.append(Link(text=_("Take [members] out"), href=group.address("group-remove-members")))
     return tuple(found)
+
+
+def _hand_over(group: OneGroup) -> str:
+    """Where the group is handed to the directory; one that is kept is taken back from its head."""
+    if not group.changeable or group.built_in or group.kept:
+        return ""
+    return group.address("hand-over-group")

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from ringfence.web.shell.visit import Guarded
 
-from . import clients, delete, given, history, members, removed, rename, terms
+from . import clients, delete, given, history, keeping, members, removed, rename, terms
 from .adding import Adding, adding_terms
 from .pick_clients import AddClients, PutBack, RemoveBlocks, RemoveClients
 from .pick_members import AddMembers, RemoveMembers
@@ -39,6 +39,8 @@ urlpatterns: list[URLPattern] = [
     _page("/given/remove", given.remove, "group-access-remove"),
     _page("/history", history.history, "group-history"),
     _page("/rename", rename.rename, "rename-group"),
+    _page("/hand-to-directory", keeping.hand_over, "hand-over-group"),
+    _page("/take-back", keeping.take_back, "take-back-group"),
     _page("/delete", delete.delete, "delete-group"),
     *_adding("/add-clients", AddClients),
     *_choosing("/take-out-clients", RemoveClients),
