@@ -57,8 +57,15 @@ def test_members_without_a_word_beside_them_are_all_members(entra: Directory, te
     assert entra.members(team) == set()
 
 
-def test_a_filter_that_names_nobody_takes_nobody_out(entra: Directory, team: str) -> None:
-    assert entra.patch(f"/Groups/{team}", {"op": "remove", "path": 'members[value eq "4711"]'}).status == 204
+def test_replacing_members_without_a_word_on_by_whom_is_refused(entra: Directory, team: str) -> None:
+    assert entra.patch(f"/Groups/{team}", {"op": "replace", "path": "members"}).status == 400
+    assert entra.members(team) == {str(CAI), str(DILYS)}
+
+
+@pytest.mark.parametrize("nobody", ["4711", "9" * 20])
+def test_a_filter_that_names_nobody_takes_nobody_out(entra: Directory, team: str, nobody: str) -> None:
+    path = f'members[value eq "{nobody}"]'
+    assert entra.patch(f"/Groups/{team}", {"op": "remove", "path": path}).status == 204
     assert entra.members(team) == {str(CAI), str(DILYS)}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ringfence.access import firm_state
-from tests.scim.directory import BULK, Directory
+from tests.scim.directory import BULK, USER, Directory
 from tests.web.cast import CAI, Cast
 
 PEOPLE = ("ann", "bob", "cat", "dan", "eve")
@@ -105,6 +105,14 @@ def test_a_group_has_another_version_once_somebody_joins(entra: Directory, peopl
     assert entra.members(team.id) == {people["ann"], people["bob"]}
 
 
+def test_a_filter_that_is_too_long_is_refused_before_it_is_read(entra: Directory) -> None:
+    asked = " or ".join(['displayName co "a"'] * 1_000)
+    search = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"], "filter": asked}
+    refused = entra.ask("POST", "/Users/.search", search)
+    assert (refused.status, refused.body["scimType"]) == (400, "invalidFilter")
+    assert "10,000" in refused.body["detail"]
+
+
 def bulk(*operations: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"schemas": [BULK], "Operations": list(operations), **more}
 
@@ -140,6 +148,14 @@ def test_a_bulk_request_does_its_operations_in_order(cast: Cast, entra: Director
     group = done.body["Operations"][1]["location"].rpartition("/")[2]
     zoe = done.body["Operations"][0]["location"].rpartition("/")[2]
     assert entra.members(group) == {zoe, str(CAI)}
+
+
+def test_a_bulk_request_that_says_nothing_of_it_brings_nobody_back(cast: Cast, entra: Directory) -> None:
+    jane = entra.user("jane@pike.example", active=False).id
+    body = {"schemas": [USER], "userName": "jane@pike.example"}
+    done = entra.ask("POST", "/Bulk", bulk({"method": "PUT", "path": f"/Users/{jane}", "data": body}))
+    assert [each["status"] for each in done.body["Operations"]] == ["400"]
+    assert not firm_state(cast.firm).members[int(jane)].active
 
 
 def test_a_bulk_request_stops_after_as_many_errors_as_it_says(entra: Directory) -> None:

@@ -143,3 +143,8 @@ def test_what_is_wrong_is_said_with_its_field(entra: Directory) -> None:
     assert bad.body["detail"].startswith("emails: ")
     assert entra.ask("POST", "/Users", b"{").body["scimType"] == "invalidSyntax"
     assert entra.ask("POST", "/Users", {"schemas": [USER]}).status == 400
+
+
+def test_what_nests_too_deeply_to_be_read_is_refused(entra: Directory) -> None:
+    for method, path in (("POST", "/Users"), ("PATCH", f"/Users/{CAI}"), ("POST", "/Bulk")):
+        assert entra.ask(method, path, b"[" * 3_000 + b"]" * 3_000).status == 400

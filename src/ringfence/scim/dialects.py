@@ -29,7 +29,7 @@ def parsed(body: bytes) -> Any:
     """The body as JSON; None for what is none, which the core refuses."""
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -37,10 +37,11 @@ def written(data: Any) -> bytes:
     return json.dumps(data).encode()
 
 
-def resource(kind: str, data: Any, *, active: bool = True) -> Any:
+def resource(kind: str, data: Any, *, active: bool | None = True) -> Any:
     """A whole user or group, of a POST or PUT, with what Ringfence keeps of it.
 
-    A user of whom nothing else is said is `active` or not, and is called by their user name.
+    A user of whom nothing else is said is `active` or not, and is called by their user name; None leaves
+    that out, which the core refuses.
     """
     if not isinstance(data, dict):
         return data
@@ -59,7 +60,8 @@ def resource(kind: str, data: Any, *, active: bool = True) -> Any:
         return found
     if not found.get("displayName") and (called := _name_of(known.get("name")) or found.get("userName")):
         found["displayName"] = called
-    found["active"] = boolean(known.get("active", active))
+    if (said := known.get("active", active)) is not None:
+        found["active"] = boolean(said)
     if "emails" in known:
         found["emails"] = _emails(known["emails"])
     return found
@@ -258,4 +260,5 @@ def _bulk_operation(each: Any) -> Any:
         return each
     if method == "PATCH":
         return {**each, "data": user_patch(each["data"])} if kind == "Users" else each
-    return {**each, "data": resource(kind, each["data"])}
+    # Who is put without a word on it may have left: that is not known before the operations before it.
+    return {**each, "data": resource(kind, each["data"], active=None if method == "PUT" else True)}

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from scim2_models import BulkOperation, Resource, ResourceType
+from scim2_models import (
+    BulkOperation,
+    InvalidFilterException,
+    Resource,
+    ResourceType,
+    SearchRequest,
+)
 from scim2_server.handler import ScimHandler
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
@@ -17,13 +23,30 @@ from scim2_server.service import ScimService
 from ringfence.access import Overtaken, firm_state
 from ringfence.access.provisioning import TRIES, known_groups, members_of
 from ringfence.access.tokens import ActingToken
+from ringfence.core.refusals import Problem
+from ringfence.wording import problem_text
 
 from . import dialects, making
 from .memberships import GroupPatch, read_patch
 from .resources import PROVIDER
 from .storage import FirmStorage
 
-SERVICE = ScimService(PROVIDER)
+MOST_FILTER = 10_000
+"""Characters of a filter, which each resource is held against."""
+
+
+class Service(ScimService):
+    """The core's service, which reads nothing that would keep it busy for long."""
+
+    def read_search(self, resource_types: list[ResourceType], payload: Any) -> tuple[SearchRequest[Any], Any]:
+        """The search that is asked for; raises `InvalidFilterException` for too long a filter."""
+        said = payload.get("filter") if isinstance(payload, dict) else None
+        if isinstance(said, str) and len(said) > MOST_FILTER:
+            raise InvalidFilterException(detail=f"filter: {problem_text(Problem.TEXT_TOO_LONG, MOST_FILTER)}")
+        return super().read_search(resource_types, payload)
+
+
+SERVICE = Service(PROVIDER)
 
 
 class Handler(ScimHandler):

@@ -63,7 +63,8 @@ def _put(found: GroupPatch, each: Mapping[str, Any]) -> bool:
         case "id" | "schemas" | "meta":
             return bool(op != "remove")
     if (named := _NAMED.match(path)) is not None and op == "remove":
-        found.members -= BitMap(map(int, _EACH.findall(named[1])))
+        # Whoever has too long a number is nobody's member.
+        found.members -= BitMap(int(each) for each in _EACH.findall(named[1]) if len(each) < 10)
         return True
     return False
 
@@ -72,6 +73,9 @@ def _put_members(found: GroupPatch, op: str, value: Any, *, stated: bool) -> boo
     if op == "remove" and (not stated or value is None):
         found.members = BitMap()
         return True
+    if not stated:
+        # Nothing was said of who is in it, which is not that nobody is: the core refuses it.
+        return False
     if value is None:
         value = []
     named = numbers(value if isinstance(value, list) else [value])
