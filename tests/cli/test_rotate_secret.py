@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import override_settings
 
+from ringfence import secret_keys
 from ringfence.access import resealing
 from ringfence.firms.models import User, Webhook
 from ringfence.firms.sealing import key_id, seal, sealed_by, unseal
@@ -120,6 +124,7 @@ import os, signal, sys
 from ringfence.cli.setup import set_up
 set_up()
 from ringfence import secret_keys
+from ringfence import secret_keys
 from ringfence.access import resealing
 def die(*_arguments, **_options):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -157,6 +162,48 @@ def test_killed_at_any_moment_nothing_is_lost_and_it_goes_on(
     assert not (tmp_path / "secret-key-next").exists()
     ringfence("rotate-secret", "--forget-before")
     assert ringfence("webhook", "secret", "1") == secret
+
+
+def test_who_waited_for_another_new_key_makes_none_of_their_own(
+    migrated_database: str, tmp_path: Path
+) -> None:
+    succeeding(
+        migrated_database,
+        tmp_path,
+        "firm",
+        "create",
+        "P",
+        "--profile",
+        "kyc",
+        "--admin",
+        "o@p.example",
+        **FILES,
+    )
+    old = (tmp_path / "secret-key").read_text()
+    folder = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    told = environment(migrated_database, tmp_path, **FILES)
+    waiting = subprocess.Popen([*COMMAND, "rotate-secret"], env=told, stderr=subprocess.PIPE, text=True)
+    try:
+        give_up = time.monotonic() + 60
+        while not waits_for_a_lock(waiting.pid):
+            assert waiting.poll() is None
+            assert time.monotonic() < give_up
+            time.sleep(0.05)
+        secret_keys.write_new(tmp_path / secret_keys.NEXT, NEW)
+        secret_keys.put_next_in_place(tmp_path)
+    finally:
+        os.close(folder)
+    _, said = waiting.communicate(timeout=120)
+    assert waiting.returncode == 2
+    assert "Another process" in said
+    kept = [(tmp_path / name).read_text() for name in ("secret-key", "secret-key-before")]
+    assert kept == [NEW, old]
+
+
+def waits_for_a_lock(pid: int) -> bool:
+    held = Path("/proc/locks").read_text().splitlines()
+    return any("->" in each and f" {pid} " in each for each in held)
 
 
 def test_another_key_is_told_by_the_doctor_and_in_words(migrated_database: str, tmp_path: Path) -> None:

@@ -4,8 +4,12 @@ The new key is on disk before anything is sealed by it, and the last one stays a
 at whatever moment it is killed, the same command goes on.
 """
 
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import click
 from django.conf import settings
@@ -36,7 +40,8 @@ def rotate_secret(forget_before: bool) -> None:
     elif secret_keys.from_environment():
         _by_environment()
     else:
-        _by_files()
+        with _alone(settings.DATA):
+            _by_files()
 
 
 def _by_environment() -> None:
@@ -48,6 +53,25 @@ def _by_environment() -> None:
         )
     line(f"{_sealed(settings.SECRET_KEY)} sealed by the key in RINGFENCE_SECRET_KEY.")
     line("RINGFENCE_SECRET_KEY_BEFORE keeps sessions and links of before good: take it away when you like.")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """While no other process makes a new key; refuses where one has done so since this one began.
+
+    Else the key of before that one, by which servers still sign and seal, would be lost.
+    """
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        if secret_keys.present_key(folder) != settings.SECRET_KEY:
+            raise Fault(
+                "Another process has just made a new secret key. Nothing more was changed: start Ringfence"
+                " again."
+            )
+        yield
+    finally:
+        os.close(opened)
 
 
 def _by_files() -> None:
