@@ -35,7 +35,7 @@ MOST_FILTER = 10_000
 """Characters of a filter, which each resource is held against."""
 
 
-class Service(ScimService):
+class BoundedService(ScimService):
     """The core's service, which reads nothing that would keep it busy for long."""
 
     def read_search(self, resource_types: list[ResourceType], payload: Any) -> tuple[SearchRequest[Any], Any]:
@@ -46,7 +46,7 @@ class Service(ScimService):
         return super().read_search(resource_types, payload)
 
 
-SERVICE = Service(PROVIDER)
+SERVICE = BoundedService(PROVIDER)
 
 
 class Handler(ScimHandler):
