@@ -14,8 +14,12 @@ from ringfence.access import OPERATOR
 from ringfence.access.invitations import InvitationStage, invitations_of, invite, revoke
 from ringfence.access.linking import has_own_password
 from ringfence.access.providers import turn_off
+from ringfence.access.security_log import SecurityKind, note
+from ringfence.access.sign_in_policy import ask_second_step
 from ringfence.core.commands.definitions import DeactivateMember
-from ringfence.firms.models import User
+from ringfence.core.terms import Role
+from ringfence.firms.models import Member, User
+from ringfence.wording.security_log import happened_text
 from tests.web.cast import CAI, DILYS, Cast, do, seat
 from tests.web.journeys.single_sign_on.firm_provider import FirmProvider, firm_provider
 from tests.web.reading import heading, text
@@ -208,6 +212,20 @@ def test_a_firms_provider_changes_nothing_of_the_persons_own_sign_in(
     provider.come(visitor, "cai")
     asked = visitor.get(reverse(route))
     assert (asked.status_code, asked["Location"].partition("?")[0]) == (302, reverse("prove"))
+
+
+def test_what_stands_in_another_firms_security_log_is_not_shown_to_who_came_by_a_provider(
+    in_both: Cast, provider: FirmProvider, visitor: PageClient
+) -> None:
+    ask_second_step(in_both.other, [Role.STANDARD], 0, actor=OPERATOR)
+    (there,) = Member.objects.filter(firm=in_both.other, user=in_both.users["Cai"])
+    note(SecurityKind.CODES_MADE, firm=in_both.other, member=there.number)
+    note(SecurityKind.ADDRESS_CHANGED, firm=in_both.firm, member=CAI)
+    provider.come(visitor, "cai")
+    said = text(visitor.get(reverse("your-sign-in")))
+    assert happened_text(SecurityKind.ADDRESS_CHANGED.value, "") in said
+    assert happened_text(SecurityKind.CODES_MADE.value, "") not in said
+    assert visitor.get(reverse("second-step-asked", args=[in_both.other])).status_code == 404
 
 
 def test_a_password_signs_in_to_all_firms_as_before(

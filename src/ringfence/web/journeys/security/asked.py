@@ -17,7 +17,7 @@ from ringfence.web.shell.page import Page
 from ringfence.web.shell.render import outer_frame, show
 from ringfence.web.shell.second_step import has_second_step, passkeys_work_here
 from ringfence.web.shell.sign_in_rules import due_for, has_used_second_step
-from ringfence.web.shell.visit import memberships, open_to
+from ringfence.web.shell.visit import memberships, open_to, places_open
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import moment_text
 
@@ -39,7 +39,7 @@ class AskedPage(Page):
 def asked(request: HttpRequest, firm: int) -> HttpResponse:
     """Say what the firm asks for and from when on, with the ways to set it up."""
     user = user_of(request)
-    place = next((each for each in memberships(user) if each.firm_id == firm), None)
+    place = next((each for each in places_open(request, user) if each.firm_id == firm), None)
     if place is None:
         raise Http404
     due = due_for(place, policy_of(place.firm))

@@ -21,7 +21,7 @@ from ringfence.web.shell.page import Link, Page
 from ringfence.web.shell.render import outer_frame, show
 from ringfence.web.shell.security_noting import note_of
 from ringfence.web.shell.sign_ins import end_other_sessions, places_of
-from ringfence.web.shell.visit import READS_AND_SENDS, memberships, open_to
+from ringfence.web.shell.visit import READS_AND_SENDS, open_to, places_open
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 from ringfence.wording.security_log import happened_text, seen_from_text
@@ -86,14 +86,17 @@ def your_sign_in(request: HttpRequest) -> HttpResponse:
             SessionLine(began=when(each.began_at, zone), browser=each.browser, here=each.here)
             for each in places
         ),
-        lately=_lately(user, zone),
+        lately=_lately(request, user, zone),
     )
     return show(request, "security/your_sign_in.html", page)
 
 
-def _lately(user: User, zone: ZoneInfo) -> tuple[LatelyLine, ...]:
-    """The last lines of the security log: a user's own stands in the log of each of their firms."""
-    places = memberships(user)
+def _lately(request: HttpRequest, user: User, zone: ZoneInfo) -> tuple[LatelyLine, ...]:
+    """The last lines of the security log: a user's own stands in the log of each of their firms.
+
+    Of a firm that the session opens: one firm's provider does not open what stands in another's.
+    """
+    places = places_open(request, user)
     if not places:
         return ()
     asked = SecurityQuestion(members=frozenset({places[0].number}))
