@@ -8,9 +8,12 @@ active place in any firm cannot sign in, and their sessions end.
 """
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import IntegrityError
+from django.db.models import Exists, OuterRef, Q
+from django.db.transaction import atomic
 from msgspec.structs import replace
 
 from ringfence.core.directory import unique_key
@@ -21,7 +24,8 @@ from ringfence.store.loading import Loaded
 
 from .actor import Actor
 from .ledger.chain import user_digest
-from .writing.recording import WorkedOut, record_as_worked_out, work_out
+from .writing.recording import WorkedOut, record_as_worked_out, with_events
+from .writing.tables.bulk import among_numbers, execute, execute_each, numbers_parameter, rows_of
 
 
 def record_and_seat(firm: Firm, worked_out: WorkedOut, *, command: str, actor: Actor, now: Instant) -> Loaded:
@@ -32,22 +36,22 @@ def record_and_seat(firm: Firm, worked_out: WorkedOut, *, command: str, actor: A
     """
     change = worked_out.change
     seats = _seats(firm.pk, change, actor)
-    before = _in_places(firm.pk, seats)
+    before = _in_places(firm.pk, seats.keys() - _members(change, MemberAdded))
     if seats:
         seated = replace(change, events=change.events + events_of(firm, seats))
-        # Seats are in no table that statements write to, and some of these may have run already.
-        again = work_out(firm.pk, seated, after=worked_out.after, now=now)
-        worked_out = replace(again, statements=worked_out.statements)
+        worked_out = with_events(worked_out, seated)
     loaded = record_as_worked_out(firm, worked_out, command=command, actor=actor, now=now)
-    for member, user in seats.items():
-        Member.objects.filter(firm=firm, number=member).update(user=user)
+    execute_each(
+        "UPDATE firms_member SET user_id = %s WHERE firm_id = %s AND number = %s",
+        [(user, firm.pk, member) for member, user in seats.items()],
+    )
     forget_nobodies(before)
     _let_in(firm.pk, {*seats, *_members(change, MemberReactivated)})
     _shut_out(firm.pk, _members(change, MemberDeactivated))
     return loaded
 
 
-def _members(change: Change, kind: type[MemberDeactivated | MemberReactivated]) -> set[int]:
+def _members(change: Change, kind: type[MemberAdded | MemberDeactivated | MemberReactivated]) -> set[int]:
     """Whom the change's events of a kind are about."""
     return {event.member for event in change.events if isinstance(event, kind)}
 
@@ -75,17 +79,15 @@ def principals_kept_from(actor: Actor, firm: int, members: Collection[int]) -> s
 
 def _seats(firm: int, change: Change, actor: Actor) -> dict[int, int]:
     """Users by the places that are to be given to them, in order of the places; made where there are none."""
-    added = {event.member for event in change.events if isinstance(event, MemberAdded)}
+    added = _members(change, MemberAdded)
     words: dict[int, dict[str, str]] = {}
     for text in change.texts:
         if text.thing is Thing.MEMBER:
             words.setdefault(text.number, {}).update(text.fields)
     addressed = {number for number, fields in words.items() if fields.get("email")}
-    nobody = Q(user=None) | Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
-    rows = Member.objects.filter(nobody, firm=firm, number__in=addressed - added)
     there = {
         number: name
-        for number, name, email in rows.values_list("number", "name", "user__email")
+        for number, name, email in _of_nobody(firm, addressed - added)
         if email != unique_key(words[number]["email"])
     }
     kept_from = principals_kept_from(actor, firm, there) if there else set()
@@ -98,16 +100,26 @@ def _seats(firm: int, change: Change, actor: Actor) -> dict[int, int]:
     return seats
 
 
+def _of_nobody(firm: int, members: Collection[int]) -> list[tuple[int, str, str | None]]:
+    """Those of the members behind whom nobody is yet: number, name, and their user's address."""
+    if not members:
+        return []
+    nobody = Q(user=None) | Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    rows = Member.objects.filter(nobody, firm=firm, number__in=members)
+    return list(rows.values_list("number", "name", "user__email"))
+
+
 def user_to_seat(firm: int, email: str, name: str) -> User | None:
     """The user of the address, made where there is none; None where they take no (second) place in the firm.
 
     Their row is locked: whoever comes in at the same moment finds the place that they were given.
     """
-    user, made = User.objects.select_for_update().get_or_create(
-        email=unique_key(email), defaults={"name": name, "password": make_password(None)}
-    )
-    if made:
-        return user
+    address = unique_key(email)
+    if not rows_of("SELECT 1 FROM firms_user WHERE email = %s", address):
+        # Another firm may make them at the same moment.
+        with suppress(IntegrityError), atomic():
+            return User.objects.create(email=address, name=name, password=make_password(None))
+    user = User.objects.select_for_update().get(email=address)
     unproven_here = user.let_in_by is not None and user.let_in_by != firm
     return None if unproven_here or Member.objects.filter(firm=firm, user=user).exists() else user
 
@@ -126,8 +138,10 @@ def prove(user: User) -> None:
 
 def _in_places(firm: int, members: Collection[int]) -> set[int]:
     """The users who sit in these places."""
+    if not members:
+        return set()
     rows = Member.objects.filter(firm=firm, number__in=members, user__isnull=False)
-    return set(rows.values_list("user", flat=True)) if members else set()
+    return set(rows.values_list("user", flat=True))
 
 
 def forget_nobodies(users: Collection[int]) -> None:
@@ -142,19 +156,21 @@ def forget_nobodies(users: Collection[int]) -> None:
 
 def _let_in(firm: int, members: Collection[int]) -> None:
     """Let the users of these members sign in again, where they have an active place in whichever firm."""
-    if members:
-        _users(firm, members).filter(Exists(_ACTIVE), is_active=False).update(is_active=True)
+    _may_sign_in(firm, members, f"SET is_active = TRUE WHERE NOT is_active AND {_ACTIVE}")
 
 
 def _shut_out(firm: int, members: Collection[int]) -> None:
     """Let nobody of these sign in who has no active place in any firm."""
-    if members:
-        _users(firm, members).filter(~Exists(_ACTIVE), is_active=True).update(is_active=False)
+    _may_sign_in(firm, members, f"SET is_active = FALSE WHERE is_active AND NOT {_ACTIVE}")
 
 
-def _users(firm: int, members: Collection[int]) -> QuerySet[User]:
-    return User.objects.filter(memberships__firm=firm, memberships__number__in=members)
+def _may_sign_in(firm: int, members: Collection[int], change: str) -> None:
+    """Change the users of these members; with `change`, what is set and where."""
+    if not members:
+        return
+    theirs = f"SELECT user_id FROM firms_member WHERE firm_id = %s AND {among_numbers('number')}"
+    execute(f"UPDATE firms_user {change} AND id IN ({theirs})", firm, numbers_parameter(members))
 
 
-_ACTIVE = Member.objects.filter(user=OuterRef("pk"), active=True)
-"""A user's active places."""
+_ACTIVE = "EXISTS (SELECT 1 FROM firms_member WHERE user_id = firms_user.id AND active)"
+"""A condition: the user has an active place."""

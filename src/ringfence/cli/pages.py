@@ -19,7 +19,14 @@ from .environ import environ
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-THREADS: Mapping[Lane, int] = {Lane.READING: 3, Lane.WRITING: 6, Lane.PASSWORDS: 2, Lane.PROVIDERS: 6}
+THREADS: Mapping[Lane, int] = {
+    Lane.READING: 3,
+    Lane.WRITING: 6,
+    Lane.PASSWORDS: 2,
+    Lane.PROVIDERS: 6,
+    # Of two requests of one directory, one would overtake the other, which is worked out anew then.
+    Lane.PROVISIONING: 1,
+}
 """Of each process. One computes at a time anyway; those that wait for a lock must not be all there are."""
 
 LARGE = frozenset({"POST", "PUT", "PATCH"})

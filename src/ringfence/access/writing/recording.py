@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import msgspec
 from django.db import connection
+from msgspec.structs import replace
 
 from ringfence.access.actor import Actor
 from ringfence.access.ledger.chain import Head, entry_hash
@@ -27,6 +28,8 @@ from .tables.words import CommandWords
 from .tables.write import Writing, write
 
 ENTRIES = Counter("ringfence_ledger_entries_total", "Entries written to ledgers.", ["command"])
+_LOCKED = "id, uid, version, head, changed_at, indexed"
+"""What every change asks of the firm's row; the rest is read where it is asked for."""
 MANY = 10_000
 """Texts of one change after which the tables are not what they were."""
 
@@ -47,9 +50,11 @@ class WorkedOut(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 def locked(firm: int) -> Firm:
     """The firm's row, kept from every other writer until the transaction ends; raises `Firm.DoesNotExist`."""
-    rows = Firm.objects.all()
     # SQLite's transaction is the only writer from its first statement on.
-    return (rows if connection.vendor == "sqlite" else rows.select_for_update()).get(pk=firm)
+    kept = "" if connection.vendor == "sqlite" else " FOR UPDATE"
+    for row in Firm.objects.raw(f"SELECT {_LOCKED} FROM firms_firm WHERE id = %s{kept}", [firm]):
+        return row
+    raise Firm.DoesNotExist
 
 
 def keep_numbers(firm: int) -> None:
@@ -87,6 +92,19 @@ def work_out(firm: int, change: Change, *, after: State, now: Instant) -> Worked
         statements=writing.statements,
         texts=texts,
         mentions=mentions_of(change.events, after.register),
+    )
+
+
+def with_events(worked_out: WorkedOut, change: Change) -> WorkedOut:
+    """The same for a change that says more, of what is in no table that its statements write to.
+
+    Its texts are those of before.
+    """
+    return replace(
+        worked_out,
+        change=change,
+        body=encode_body(Body(events=change.events, digests=worked_out.texts.digests)),
+        mentions=mentions_of(change.events, worked_out.after.register),
     )
 
 
@@ -149,20 +167,22 @@ def _append(firm: int, head: Head, proof: bytes, body: bytes) -> None:
 
 def _move_on(firm: Firm, state: State, head: Head, proof: bytes) -> None:
     """The firm's own row: version and head, and what of the state lies in its columns."""
-    Firm.objects.filter(pk=firm.pk).update(
-        settings=msgspec.to_builtins(state.settings),
-        names=msgspec.to_builtins(state.names),
-        successor=state.successor,
-        was_on=state.was_on,
-        version=head.number,
-        head=proof,
-        changed_at=head.at,
-        indexed=head.number if firm.indexed == firm.version else firm.indexed,
-        last_member=state.numbers.member,
-        last_group=state.numbers.group,
-        last_service=state.numbers.service,
-        last_wall=state.numbers.wall,
-        last_token=state.numbers.token,
-        last_client=state.register.next_client - 1,
-        last_engagement=state.register.next_engagement - 1,
-    )
+    columns = {
+        "settings": msgspec.json.encode(state.settings).decode(),
+        "names": msgspec.json.encode(state.names).decode(),
+        "successor": state.successor,
+        "was_on": state.was_on,
+        "version": head.number,
+        "head": proof,
+        "changed_at": head.at,
+        "indexed": head.number if firm.indexed == firm.version else firm.indexed,
+        "last_member": state.numbers.member,
+        "last_group": state.numbers.group,
+        "last_service": state.numbers.service,
+        "last_wall": state.numbers.wall,
+        "last_token": state.numbers.token,
+        "last_client": state.register.next_client - 1,
+        "last_engagement": state.register.next_engagement - 1,
+    }
+    places = ", ".join(f"{column} = %s" for column in columns)
+    execute(f"UPDATE firms_firm SET {places} WHERE id = %s", *columns.values(), firm.pk)

@@ -23,6 +23,8 @@ class Lane(Enum):
     """Whatever checks or sets a password, which takes the processor for long."""
     PROVIDERS = auto()
     """Whatever waits for a firm's identity provider, which may be slow or away."""
+    PROVISIONING = auto()
+    """What firms' directories change, which may send at once whatever has changed in a day."""
 
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -71,7 +73,7 @@ def lane_of(method: str, path: str) -> Lane:
     """The lane of a request: as its view says, else by whether the method may change something."""
     usual = Lane.READING if method in {"GET", "HEAD"} else Lane.WRITING
     if path.startswith(SCIM):
-        return usual
+        return Lane.PROVISIONING if usual is Lane.WRITING else usual
     try:
         view = resolve(path).func
     except Resolver404:
