@@ -30,10 +30,20 @@ def user_name_of(row: DirectoryMember) -> str:
 
 def users(now: FirmNow, rows: Sequence[DirectoryMember], *, places: bool = True) -> list[User]:
     """The users of these rows, with the groups that they are in unless nobody asks for them."""
-    groups = {row.number: _groups_of(now, row.number) for row in rows}
+    # After each change, what the firm keeps of places is gathered anew from every group: not for one member.
+    groups_of = _groups_of if len(rows) > FEW else _looked_through
+    groups = {row.number: groups_of(now, row.number) for row in rows}
     wanted = {group for inside in groups.values() for group in inside} if places else set()
     names = {each.number: each.name for each in known_groups(now, wanted)} if wanted else {}
     return [_user(now, row, groups[row.number], names if places else None) for row in rows]
+
+
+FEW = 20
+"""Members whose groups are found by asking each group."""
+
+
+def _looked_through(now: FirmNow, member: int) -> list[int]:
+    return sorted(group for group, inside in now.groups.items() if member in inside and group != EVERYONE)
 
 
 def _groups_of(now: FirmNow, member: int) -> list[int]:
