@@ -59,6 +59,16 @@ SECTIONS: tuple[tuple[LazyText, tuple[tuple[LazyText, str, Capability], ...]], .
         ),
     ),
     (
+        gettext_lazy("How people sign in"),
+        (
+            (gettext_lazy("Sign-in settings"), "firm-sign-in", Capability.READ_CONTROL),
+            (gettext_lazy("E-mail domains"), "domains", Capability.READ_CONTROL),
+            (gettext_lazy("Single sign-on"), "providers", Capability.READ_CONTROL),
+            (gettext_lazy("Directory"), "directory", Capability.READ_CONTROL),
+            (gettext_lazy("Security log"), "security-log", Capability.READ_CONTROL),
+        ),
+    ),
+    (
         gettext_lazy("What happened"),
         (
             (gettext_lazy("Reports"), "reports", Capability.READ_CONTROL),
@@ -69,10 +79,6 @@ SECTIONS: tuple[tuple[LazyText, tuple[tuple[LazyText, str, Capability], ...]], .
         gettext_lazy("Settings and help"),
         (
             (gettext_lazy("Settings"), "settings", Capability.READ_CONTROL),
-            (gettext_lazy("E-mail domains"), "domains", Capability.READ_CONTROL),
-            (gettext_lazy("Single sign-on"), "providers", Capability.READ_CONTROL),
-            (gettext_lazy("How people sign in"), "firm-sign-in", Capability.READ_CONTROL),
-            (gettext_lazy("Directory"), "directory", Capability.READ_CONTROL),
             (gettext_lazy("Tokens for other software"), "tokens", Capability.READ_CONTROL),
             (gettext_lazy("Names in other software"), "software-names", Capability.READ_CONTROL),
             (gettext_lazy("Webhooks"), "webhooks", Capability.READ_CONTROL),

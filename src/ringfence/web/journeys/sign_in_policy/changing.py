@@ -157,5 +157,5 @@ def _back(visit: Visit) -> str:
 
 
 def _saved(visit: Visit) -> HttpResponse:
-    messages.success(visit.request, _("How people sign in is saved."))
+    messages.success(visit.request, _("The sign-in settings are saved."))
     return redirect("firm-sign-in", firm=visit.firm.pk)

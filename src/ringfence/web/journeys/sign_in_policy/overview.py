@@ -40,7 +40,7 @@ def sign_in(visit: Visit) -> HttpResponse:
     """What the firm asks, a row each."""
     page = SignInPolicyPage(
         frame=frame_for(visit, "manage"),
-        title=_("How people sign in"),
+        title=_("Sign-in settings"),
         back=reverse("manage", args=[visit.firm.pk]),
         rows=tuple(_rows(visit, policy_of(visit.firm))),
     )
