@@ -90,9 +90,10 @@ def _lines(policy: SignInPolicy) -> list[str]:
     roles = ", ".join(role.value for role in Role if role in policy.second_step)
     grace = f", after {counted(policy.grace_days, 'day')}" if policy.grace_days else ""
     hours = policy.session_hours
+    longest = f"{counted(hours, 'hour')} at most" if hours else "as long as Ringfence lets them"
     return [
         f"A second step is asked of: {roles or 'nobody'}{grace}.",
-        f"People stay signed in for {counted(hours, 'hour') + ' at most' if hours else 'as long as any'}.",
+        f"People stay signed in for {longest}.",
         f"Administrators sign in from: {', '.join(policy.networks) or 'anywhere'}.",
         f"People sign in by: {_ways(policy)}.",
     ]

@@ -176,6 +176,7 @@ def client(visit: Visit) -> HttpResponse:
             label=_("Client id"),
             hint=_(
                 "Register Ringfence with your provider as a web application: it gives it an id and a secret."
+                " You get the addresses that it asks for once you have saved, and enter them there then."
             ),
             value=showable(given),
             error=error,

@@ -79,6 +79,8 @@ class TestPage(Page):
     when: str
     """When the last test was; empty where there was none."""
     good: bool
+    turn_on: str
+    """Where it is turned on, once all passed; empty where it is on."""
     leads_to: str
     """To whom it would lead, once all passed."""
     first: bool
@@ -92,6 +94,7 @@ def test(visit: Visit, provider: int) -> HttpResponse:
     """The last test, and the press that begins another."""
     kept = found(visit, provider)
     result = _result(visit.request, kept)
+    good = result is not None and not result.check
     page = TestPage(
         frame=frame_for(visit, "manage"),
         title=_("Test the sign-in"),
@@ -99,7 +102,8 @@ def test(visit: Visit, provider: int) -> HttpResponse:
         caption=kept.name,
         go=reverse("provider-test-go", args=[visit.firm.pk, provider]),
         when=second_text(result.at, visit.zone) if result is not None else "",
-        good=result is not None and not result.check,
+        good=good,
+        turn_on=reverse("turn-on-provider", args=[visit.firm.pk, provider]) if good and not kept.on else "",
         leads_to=_name(visit, result),
         first=result is not None and result.first,
         rows=tuple(_rows(kept, result)) if result is not None else (),
