@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from ringfence.access import entries, firm_state
+import pytest
+
+from ringfence.access import OPERATOR, clock, entries, firm_state
+from ringfence.access.tokens import make_token
 from ringfence.core.commands.definitions import AddService
+from ringfence.core.events import ByToken
+from ringfence.core.terms import Instant, Scope
 from tests.api.caller import Answer, Caller
 from tests.support.jobs import do_waiting
-from tests.web.cast import Cast, do, grouped
+from tests.web.cast import OWEN, Cast, do, grouped
 
 LIST = b"Client,Client reference,VAT\nAcme Ltd,ACM001,GB 111 2222 33\nBorth Farm,BOR001,\n"
 
@@ -84,3 +89,37 @@ def test_a_file_that_is_none_is_said(owen: Caller) -> None:
     assert sent(owen, b"").code == "unreadable"
     assert sent(owen, query="kind=things").code == "unreadable"
     assert sent(owen, b"x" * (20 * 2**20 + 1)).code == "invalid"
+
+
+def save_told(caller: Caller) -> str:
+    """A list sent, previewed and told to be saved, which nobody has done yet."""
+    here = f"/imports/{sent(caller).body['id']}"
+    do_waiting()
+    assert caller.post(f"{here}/save", {"turn": caller.get(here).body["turn"]}).body["stage"] == "saving"
+    return here
+
+
+def test_what_a_list_changed_names_the_token_that_saved_it(cast: Cast, owen: Caller) -> None:
+    grouped(cast.firm)
+    here = save_told(owen)
+    do_waiting()
+    entry = list(entries(cast.firm))[-1]
+    assert entry.number == owen.get(here).body["version"]
+    (token,) = firm_state(cast.firm).moment.state.tokens
+    assert [event.token for event in entry.events if isinstance(event, ByToken)] == [token]
+
+
+def test_a_list_is_not_saved_with_a_token_that_has_lapsed_meanwhile(
+    cast: Cast, owen: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grouped(cast.firm)
+    hour = 3_600_000_000
+    lapses = Instant(clock.clock() + hour)
+    made = make_token(
+        cast.firm, actor=OPERATOR, name="Lapses", scopes=Scope.MANAGE, member=OWEN, expires=lapses
+    )
+    here = save_told(Caller(made.text))
+    monkeypatch.setattr(clock, "clock", lambda: Instant(lapses + hour))
+    do_waiting()
+    assert owen.get(here).body["stage"] == "ready"
+    assert owen.get("/clients?reference=ACM001").body["total"] == 0

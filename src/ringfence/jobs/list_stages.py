@@ -52,8 +52,10 @@ def take_in(
     return upload
 
 
-def begin(upload: ListUpload, stage: Stage, task: Task[..., None], choice: ListChoice) -> bool:
-    """Hand the list on to its next stage; whether nobody was quicker."""
+def begin(
+    upload: ListUpload, stage: Stage, task: Task[..., None], choice: ListChoice, *, token: int | None = None
+) -> bool:
+    """Hand the list on to its next stage, with a token or by hand; whether nobody was quicker."""
     turn = upload.turn + 1
     with transaction.atomic():
         mine = ListUpload.objects.filter(
@@ -62,6 +64,7 @@ def begin(upload: ListUpload, stage: Stage, task: Task[..., None], choice: ListC
         begun = mine.update(
             stage=stage,
             turn=turn,
+            token=token,
             told=msgspec.to_builtins(choice),
             doing="",
             done=0,

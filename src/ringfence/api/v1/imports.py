@@ -207,7 +207,8 @@ def _own(caller: Caller, upload: int) -> ListUpload:
 def _next(caller: Caller, found: ListUpload, stage: Stage, choice: ListChoice) -> HttpResponse:
     if found.stage in AT_WORK or found.stage == Stage.SAVED:
         raise ApiProblem("changed_meanwhile", _("The list has moved on meanwhile. Look at it again."))
-    if not begin(found, stage, save_list if stage is Stage.SAVING else check_list, choice):
+    task = save_list if stage is Stage.SAVING else check_list
+    if not begin(found, stage, task, choice, token=caller.acting.number):
         raise ApiProblem("changed_meanwhile", _("The list has moved on meanwhile. Look at it again."))
     found.refresh_from_db()
     return told(caller, _answer(caller, found), caller.now.version)

@@ -11,6 +11,8 @@ class ListUpload(models.Model):
     firm = models.ForeignKey("firms.Firm", models.CASCADE, related_name="+", db_index=False)
     member = models.IntegerField()
     """Who brings it in, and in whose name it is saved."""
+    token = models.IntegerField(null=True)
+    """With which their software told it to go on last; none where they did on a page."""
     kind = models.CharField(max_length=10)
     """A word of `lists.rows.headers.ListKind`."""
     file = models.CharField(max_length=255)

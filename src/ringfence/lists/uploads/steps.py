@@ -70,7 +70,7 @@ def _step(firm: int, upload: int, turn: int, stage: Stage, take: Callable[[KeptL
 
 
 def _known(kept: KeptList) -> KnownFirm:
-    return KnownFirm(kept.upload.firm, Actor(kept.upload.member))
+    return KnownFirm(kept.upload.firm, Actor(kept.upload.member, kept.upload.token))
 
 
 def _look(kept: KeptList) -> None:
@@ -281,7 +281,8 @@ def _write(kept: KeptList) -> None:
             kept.saved(version)
 
         save(rehearsal, alongside=alongside)
-    except (Overtaken, RowsRefused):
+    except (Overtaken, Refused, RowsRefused):
+        # Refused: the token stands no more with which it was to be saved.
         _preview(kept, read, _known(kept), note="changed")
 
 
