@@ -10,7 +10,7 @@ import pytest
 from ringfence.access import Actor, entries
 from ringfence.access.webhooks import MOST_WEBHOOKS, add_webhook, webhook_numbered
 from ringfence.core.events import ByToken, WebhookNoted
-from ringfence.firms.models import WebhookDelivery
+from ringfence.firms.models import RepeatedAnswer, WebhookDelivery
 from tests.api.caller import Caller
 from tests.web.cast import ADA, CAI, OWEN, Cast
 
@@ -143,3 +143,33 @@ def test_the_log_is_listed_newest_first_and_an_event_is_sent_again(cast: Cast, o
     assert owen.post("/webhooks/1/deliveries/9/resend").status == 404
     assert owen.post("/webhooks/1/test").status == 202
     assert owen.post("/webhooks/9/test").status == 404
+
+
+def test_a_change_with_a_key_is_made_once_and_told_again(cast: Cast, owen: Caller) -> None:
+    key = "5d2c"
+    made = owen.post("/webhooks", {"address": ADDRESS}, idempotency_key=key)
+    again = owen.post("/webhooks", {"address": ADDRESS}, idempotency_key=key)
+    assert (again.status, again.body["id"], again.body["secret"]) == (
+        201,
+        made.body["id"],
+        made.body["secret"],
+    )
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert owen.post("/webhooks", {"address": f"{ADDRESS}/2"}, idempotency_key=key).code == "key_reused"
+    at = f"/webhooks/{made.body['id']}"
+    assert [owen.delete(at, idempotency_key="6e").status for _again in range(2)] == [200, 200]
+    assert noted(cast) == [("added", True), ("removed", True)]
+
+
+def test_what_is_kept_of_a_change_with_a_key_is_no_secret(cast: Cast, owen: Caller) -> None:
+    owen.post("/webhooks", {"address": ADDRESS}, idempotency_key="5d2c")
+    (row,) = RepeatedAnswer.objects.values_list("answer", flat=True)
+    assert row.keys() == {"webhook", "version"}
+
+
+def test_one_is_changed_only_where_the_firm_is_as_it_was_read(cast: Cast, owen: Caller) -> None:
+    at = f"/webhooks/{add(owen)['id']}"
+    read = owen.get(at).headers["ETag"]
+    assert owen.post("/services", {"service": "Payroll"}).status == 201
+    assert owen.post(f"{at}/pause", if_match=read).code == "changed_meanwhile"
+    assert owen.get(at).body["state"] == "active"

@@ -11,7 +11,7 @@ from django.db import transaction
 from ringfence.access.actor import OPERATOR, Actor
 from ringfence.access.clock import instant_for
 from ringfence.access.connection import answering, plain
-from ringfence.access.door import STATES, firm_state, lock
+from ringfence.access.door import STATES, Beside, Committed, firm_state, lock
 from ringfence.access.firm_now import FirmNow
 from ringfence.access.writing.recording import record
 from ringfence.access.writing.tables.bulk import rows_of
@@ -28,7 +28,7 @@ from ringfence.core.events import (
     Text,
     WebhookNoted,
 )
-from ringfence.core.refusals import Problem, Refusal, Refused
+from ringfence.core.refusals import Problem, Refusal, Refused, need
 from ringfence.core.terms import Export, Reason
 from ringfence.store.body import Body, encode_body
 
@@ -79,12 +79,15 @@ def note(
     *,
     unless: Callable[[FirmNow], bool] = lambda _: False,
     texts: Callable[[], tuple[Text, ...]] = tuple,
+    beside: Beside | None = None,
 ) -> FirmNow:
     """Write what is `noted` as the firm's next entry; `unless` says under the lock that it is not needed.
 
     `noted` is asked within the transaction, so what it writes is committed with the entry; then `texts` for
-    the words beside it. For whoever notes something of their own, as `access.webhooks`.
+    the words beside it. For whoever notes something of their own, as `access.webhooks`. What is done
+    `beside` is as with `door.execute`. Raises `Refused` for an actor whose token stands no more.
     """
+    beside = beside or Beside()
     with answering(), transaction.atomic(durable=True):
         row = lock(firm)
         known = STATES.current(plain(), firm)
@@ -93,12 +96,16 @@ def note(
         firm_now = FirmNow(firm=firm, version=known.version, moment=moment)
         if unless(firm_now):
             return firm_now
+        need(actor.refused(moment))
+        beside.before(known.version)
         event = noted(firm_now)
         actor.need_fresh(known.state, known.state, (event,))
         change = actor.named(Change(events=(event,), texts=texts()))
         loaded = record(row, change, after=known.state, command=NOTED[type(event)], actor=actor, now=now)
+        after = FirmNow(firm=firm, version=loaded.version, moment=moment)
+        beside.after(Committed(version=loaded.version, at=now, change=change, before=firm_now, after=after))
     STATES.put(firm, loaded)
-    return FirmNow(firm=firm, version=loaded.version, moment=moment)
+    return after
 
 
 def _opened_lately(firm_now: FirmNow, client: int, member: int) -> bool:

@@ -13,6 +13,7 @@ from .keeping import (
     remove_webhook,
     resume_webhook,
     rotate_secret,
+    webhook_of,
 )
 from .log import Delivery, deliveries, delivery_numbered, forget_deliveries
 from .reading import KeptWebhook, WebhookState, webhook_numbered, webhooks
@@ -55,5 +56,6 @@ __all__ = [
     "signing_secrets",
     "untold",
     "webhook_numbered",
+    "webhook_of",
     "webhooks",
 ]

@@ -1,7 +1,8 @@
 """Adding, changing and removing a webhook: each with its entry in the firm's ledger, in one transaction.
 
 Administrators and principals do it (rules.md 5, settings). Each function raises `Refused` where the actor may
-not, `UnfitAddress`, `LookupError` where there is no such webhook, and `StateUnavailable`.
+not, `UnfitAddress`, `LookupError` where there is no such webhook, and `StateUnavailable`; `beside` is done in
+the same transaction.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -9,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 from ringfence.access.actor import Actor
 from ringfence.access.changes import FAMILIES
 from ringfence.access.clock import clock
+from ringfence.access.door import Beside, Committed
 from ringfence.access.firm_now import FirmNow
 from ringfence.access.ledger.noting import note
 from ringfence.core.events import Text, WebhookNoted
@@ -31,7 +33,13 @@ class TooMany(ValueError):
 
 
 def add_webhook(
-    firm: int, address: str, *, actor: Actor, families: Collection[str] = (), own: Iterable[Network] = ()
+    firm: int,
+    address: str,
+    *,
+    actor: Actor,
+    families: Collection[str] = (),
+    own: Iterable[Network] = (),
+    beside: Beside | None = None,
 ) -> KeptWebhook:
     """A new one, to which all is sent that happens from now on; `TooMany` where there are enough."""
     fitting, chosen = fitting_address(address, own), _chosen(families)
@@ -51,7 +59,7 @@ def add_webhook(
             entry=now.version,
         )
 
-    return _noted(firm, None, WebhookStep.ADDED, actor, add, address=fitting)
+    return _noted(firm, None, WebhookStep.ADDED, actor, add, address=fitting, beside=beside)
 
 
 def change_webhook(
@@ -62,6 +70,7 @@ def change_webhook(
     actor: Actor,
     families: Collection[str] = (),
     own: Iterable[Network] = (),
+    beside: Beside | None = None,
 ) -> KeptWebhook:
     """Another address, or other events from now on; what was to be sent is sent there."""
     fitting, chosen = fitting_address(address, own), _chosen(families)
@@ -69,10 +78,10 @@ def change_webhook(
     def change(number: int, _now: FirmNow) -> None:
         _update(firm, number, address=fitting, families=chosen, next_attempt=0)
 
-    return _noted(firm, number, WebhookStep.CHANGED, actor, change, address=fitting)
+    return _noted(firm, number, WebhookStep.CHANGED, actor, change, address=fitting, beside=beside)
 
 
-def rotate_secret(firm: int, number: int, *, actor: Actor) -> KeptWebhook:
+def rotate_secret(firm: int, number: int, *, actor: Actor, beside: Beside | None = None) -> KeptWebhook:
     """A new secret; for a day the one before signs beside it."""
 
     def rotate(number: int, _now: FirmNow) -> None:
@@ -80,21 +89,28 @@ def rotate_secret(firm: int, number: int, *, actor: Actor) -> KeptWebhook:
         until = clock() + OVERLAP
         _update(firm, number, secret=new_secret(), earlier_secret=before, earlier_until=until)
 
-    return _noted(firm, number, WebhookStep.ROTATED, actor, rotate)
+    return _noted(firm, number, WebhookStep.ROTATED, actor, rotate, beside=beside)
 
 
 def pause_webhook(
-    firm: int, number: int, *, actor: Actor, state: WebhookState = WebhookState.PAUSED
+    firm: int,
+    number: int,
+    *,
+    actor: Actor,
+    state: WebhookState = WebhookState.PAUSED,
+    beside: Beside | None = None,
 ) -> KeptWebhook:
     """Nothing is sent until it is resumed, and nothing is lost."""
 
     def pause(number: int, _now: FirmNow) -> None:
         _update(firm, number, state=state, leased_until=0)
 
-    return _noted(firm, number, WebhookStep.PAUSED, actor, pause)
+    return _noted(firm, number, WebhookStep.PAUSED, actor, pause, beside=beside)
 
 
-def resume_webhook(firm: int, number: int, *, actor: Actor, skip: bool = False) -> KeptWebhook:
+def resume_webhook(
+    firm: int, number: int, *, actor: Actor, skip: bool = False, beside: Beside | None = None
+) -> KeptWebhook:
     """Send again, from where it was; with `skip` only what happens from now on."""
 
     def resume(number: int, now: FirmNow) -> None:
@@ -102,17 +118,23 @@ def resume_webhook(firm: int, number: int, *, actor: Actor, skip: bool = False) 
         nothing = {"attempts": 0, "failing_since": 0, "next_attempt": 0, "told": 0}
         _update(firm, number, state=WebhookState.ACTIVE, **nothing, **place)
 
-    return _noted(firm, number, WebhookStep.RESUMED, actor, resume)
+    return _noted(firm, number, WebhookStep.RESUMED, actor, resume, beside=beside)
 
 
-def remove_webhook(firm: int, number: int, *, actor: Actor) -> KeptWebhook:
+def remove_webhook(firm: int, number: int, *, actor: Actor, beside: Beside | None = None) -> KeptWebhook:
     """Nothing is sent there any more."""
 
     def remove(number: int, _now: FirmNow) -> None:
         nothing = {"secret": "", "earlier_secret": "", "leased_until": 0}
         _update(firm, number, state=WebhookState.REMOVED, **nothing)
 
-    return _noted(firm, number, WebhookStep.REMOVED, actor, remove)
+    return _noted(firm, number, WebhookStep.REMOVED, actor, remove, beside=beside)
+
+
+def webhook_of(committed: Committed) -> int:
+    """The number of the webhook that one of these changes was made to."""
+    (number,) = (event.webhook for event in committed.change.events if isinstance(event, WebhookNoted))
+    return number
 
 
 def _noted(
@@ -123,6 +145,7 @@ def _noted(
     write: Callable[[int, FirmNow], None],
     *,
     address: str | None = None,
+    beside: Beside | None = None,
 ) -> KeptWebhook:
     """Do it and note it. Without a number it is a new one's."""
     done = number or 0
@@ -142,7 +165,7 @@ def _noted(
         write(done, now)
         return WebhookNoted(webhook=done, did=did)
 
-    note(firm, noted, actor, texts=lambda: tuple(texts))
+    note(firm, noted, actor, texts=lambda: tuple(texts), beside=beside)
     return kept(Webhook.objects.select_related("firm").get(firm=firm, number=done))
 
 

@@ -65,9 +65,11 @@ def webhooks(firm: int) -> list[KeptWebhook]:
     return [kept(row) for row in rows.select_related("firm")]
 
 
-def webhook_numbered(firm: int, number: int) -> KeptWebhook | None:
-    """One of them, None where there is none of that number."""
-    rows = Webhook.objects.filter(firm=firm, number=number).exclude(state=WebhookState.REMOVED)
+def webhook_numbered(firm: int, number: int, *, removed: bool = False) -> KeptWebhook | None:
+    """One of them, None where there is none of that number; with `removed` also one that was removed."""
+    rows = Webhook.objects.filter(firm=firm, number=number)
+    if not removed:
+        rows = rows.exclude(state=WebhookState.REMOVED)
     row = rows.select_related("firm").first()
     return kept(row) if row is not None else None
 

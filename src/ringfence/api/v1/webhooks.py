@@ -5,7 +5,8 @@ A webhook changes nobody's access, so there is nothing to preview; each change h
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Annotated, Any
 
 from django.conf import settings
@@ -30,6 +31,7 @@ from ringfence.access.webhooks import (
     rotate_secret,
     secret_text,
     webhook_numbered,
+    webhook_of,
     webhooks,
 )
 from ringfence.access.webhooks.log import delivery_count
@@ -37,8 +39,9 @@ from ringfence.api.bodies import BodyPart, Text
 from ringfence.api.caller import Caller
 from ringfence.api.paging import ListAnswer, Pages, part_of
 from ringfence.api.problems import invalid_answer, limit_answer
+from ringfence.api.repeating import Once, key_of
 from ringfence.api.routes import number_in_path, read, register, told
-from ringfence.api.writes import parameter
+from ringfence.api.writes import around, parameter
 from ringfence.core.terms import Capability
 from ringfence.jobs.enqueue import enqueue
 from ringfence.jobs.webhooks import send_again, send_test
@@ -170,46 +173,40 @@ def webhook_deliveries(
     return ListAnswer(total=total, items=items, next=str(then) if then < total else None)
 
 
-def webhook_add(caller: Caller, *, body: WebhookBody) -> HttpResponse:
+def webhook_add(caller: Caller, *, body: WebhookBody, **headers: str | None) -> HttpResponse:
     """Add one, to which all is sent that happens from now on."""
     own = settings.WEBHOOK_NETWORKS
-    return _done(
-        caller,
-        lambda: add_webhook(caller.firm, body.address, actor=caller.actor, families=body.families, own=own),
-        SecretAnswer,
-        status=201,
-    )
+    do = partial(add_webhook, caller.firm, body.address, families=body.families, own=own)
+    return _done(caller, "add", do, headers, body, answer=SecretAnswer, status=201)
 
 
-def webhook_change(caller: Caller, *, webhook: int, body: WebhookBody) -> HttpResponse:
+def webhook_change(caller: Caller, *, webhook: int, body: WebhookBody, **headers: str | None) -> HttpResponse:
     """Another address, or other events; the secret stays."""
     own = settings.WEBHOOK_NETWORKS
-    return _done(
-        caller,
-        lambda: change_webhook(
-            caller.firm, webhook, body.address, actor=caller.actor, families=body.families, own=own
-        ),
-    )
+    do = partial(change_webhook, caller.firm, webhook, body.address, families=body.families, own=own)
+    return _done(caller, f"change {webhook}", do, headers, body)
 
 
-def webhook_pause(caller: Caller, *, webhook: int) -> HttpResponse:
+def webhook_pause(caller: Caller, *, webhook: int, **headers: str | None) -> HttpResponse:
     """Nothing is sent until it is resumed, and nothing is lost."""
-    return _done(caller, lambda: pause_webhook(caller.firm, webhook, actor=caller.actor))
+    return _done(caller, f"pause {webhook}", partial(pause_webhook, caller.firm, webhook), headers)
 
 
-def webhook_resume(caller: Caller, *, webhook: int, body: ResumeBody) -> HttpResponse:
+def webhook_resume(caller: Caller, *, webhook: int, body: ResumeBody, **headers: str | None) -> HttpResponse:
     """Send again."""
-    return _done(caller, lambda: resume_webhook(caller.firm, webhook, actor=caller.actor, skip=body.skip))
+    do = partial(resume_webhook, caller.firm, webhook, skip=body.skip)
+    return _done(caller, f"resume {webhook}", do, headers, body)
 
 
-def webhook_rotate(caller: Caller, *, webhook: int) -> HttpResponse:
+def webhook_rotate(caller: Caller, *, webhook: int, **headers: str | None) -> HttpResponse:
     """A new secret; for a day the one before signs beside it."""
-    return _done(caller, lambda: rotate_secret(caller.firm, webhook, actor=caller.actor), SecretAnswer)
+    do = partial(rotate_secret, caller.firm, webhook)
+    return _done(caller, f"rotate {webhook}", do, headers, answer=SecretAnswer)
 
 
-def webhook_remove(caller: Caller, *, webhook: int) -> HttpResponse:
+def webhook_remove(caller: Caller, *, webhook: int, **headers: str | None) -> HttpResponse:
     """Nothing is sent there any more."""
-    return _done(caller, lambda: remove_webhook(caller.firm, webhook, actor=caller.actor))
+    return _done(caller, f"remove {webhook}", partial(remove_webhook, caller.firm, webhook), headers)
 
 
 def webhook_test(caller: Caller, *, webhook: int) -> HttpResponse:
@@ -232,14 +229,24 @@ def webhook_send_again(caller: Caller, *, webhook: int, delivery: int) -> HttpRe
 
 def _done(
     caller: Caller,
-    do: Callable[[], KeptWebhook],
+    what: str,
+    do: Callable[..., KeptWebhook],
+    headers: Mapping[str, str | None],
+    body: BodyPart | None = None,
+    *,
     answer: type[WebhookAnswer] = WebhookAnswer,
     status: int = 200,
 ) -> HttpResponse:
     """What was done, or why not. Refused under the firm's lock, whatever was true before it."""
     caller.need(Capability.MANAGE)
+    match, key = headers["if_match"] or "", key_of(headers["idempotency_key"] or "")
+    said = {"webhook": what, "body": body.model_dump() if body is not None else None}
+    once = Once(caller, match=match, key=key, said=said)
     try:
-        hook = do()
+        done = once.carried_out(
+            lambda beside: do(actor=caller.actor, beside=beside),
+            lambda committed: {"webhook": webhook_of(committed), "version": committed.version},
+        )
     except UnfitAddress as unfit:
         detail = str(UNFIT[unfit.why.value])
         return invalid_answer(detail, [{"in": "body", "field": "address", "detail": detail}])
@@ -250,8 +257,15 @@ def _done(
         raise Http404 from error
     except ValueError as error:
         return invalid_answer(f"families: {error}.")
+    # Kept is its number alone, never its secret: repeated, it is told as it stands now.
+    hook = webhook_numbered(caller.firm, done.answer["webhook"], removed=True)
+    if hook is None:
+        raise Http404
     found = _with_secret(hook) if answer is SecretAnswer else answer(**_facts(hook))
-    return told(caller, found, hook.version, status=status)
+    response = told(caller, found, done.answer["version"], status=status)
+    if done.repeated:
+        response["Idempotency-Replayed"] = "true"
+    return response
 
 
 def _hook(caller: Caller, number: int) -> KeptWebhook:
@@ -286,12 +300,16 @@ def _declare(
     summary: str,
     body: type[BodyPart] | None = None,
     status: int = 200,
+    *,
+    once: bool = True,
 ) -> None:
     named = [part[1:-1] for part in path.split("/") if part.startswith("{")]
     found = [parameter(name, int, number_in_path(name)) for name in named]
     if body is not None:
         required = any(each.is_required() for each in body.model_fields.values())
         found.append(parameter("body", body, Body(...) if required else Body(default_factory=body)))
+    if once:
+        found += around()[1:]
     register(
         ROUTER,
         method,
@@ -314,7 +332,7 @@ _declare("DELETE", ONE, webhook_remove, WebhookAnswer, "Remove a webhook")
 _declare("POST", f"{ONE}/pause", webhook_pause, WebhookAnswer, "Pause a webhook")
 _declare("POST", f"{ONE}/resume", webhook_resume, WebhookAnswer, "Go on sending", ResumeBody)
 _declare("POST", f"{ONE}/rotate", webhook_rotate, SecretAnswer, "Give a webhook a new secret")
-_declare("POST", f"{ONE}/test", webhook_test, Sending, "Send a test", None, 202)
+_declare("POST", f"{ONE}/test", webhook_test, Sending, "Send a test", None, 202, once=False)
 _declare(
     "POST",
     ONE + "/deliveries/{delivery}/resend",
@@ -323,4 +341,5 @@ _declare(
     "Send an event once more",
     None,
     202,
+    once=False,
 )
