@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ringfence.core.directory import unique_key
-from ringfence.core.refusals import Problem, Refusal, Refused
+from ringfence.core.refusals import Problem, Refusal, Refused, need
 from ringfence.firms.models import Invitation, Member, User
 
 from .actor import Actor
@@ -175,7 +175,9 @@ def _managed(firm: int, member: int, actor: Actor) -> Member:
     # A process that does not know the firm yet must not load it while others wait for the lock.
     firm_state(firm)
     row = lock(firm)
-    if refused := refused_managing(firm_state(firm), actor.member):
+    now = firm_state(firm)
+    need(actor.refused(now.moment))
+    if refused := refused_managing(now, actor.member):
         raise refused
     if principals_kept_from(actor, firm, [member]):
         raise Refused(Refusal.NOT_PERMITTED, Problem.ONLY_PRINCIPALS, "member")
