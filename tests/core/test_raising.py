@@ -24,8 +24,8 @@ def changed(role: Role, *, access: bool = True, manages: bool = False) -> e.Memb
     return e.MemberChanged(member=BOB, role=role, access=access, manage_access=manages)
 
 
-def wall(*members: int, other: int = 9) -> e.WallSet:
-    sides = (Side(members=frozenset(members), clients=frozenset({1})), Side(members=frozenset({other})))
+def wall(*members: int, other: int = 9, client: int = 1) -> e.WallSet:
+    sides = (Side(members=frozenset(members), clients=frozenset({client})), Side(members=frozenset({other})))
     return e.WallSet(wall=1, sides=sides)
 
 
@@ -63,6 +63,7 @@ RAISING: dict[str, tuple[tuple[e.Event, ...], e.Event]] = {
     "control turned off": ((), e.ControlTurned(on=False)),
     "a wall lowered": ((wall(BOB),), e.WallLowered(wall=1)),
     "a wall that keeps one member fewer": ((wall(IVY, BOB),), wall(IVY)),
+    "a wall that keeps another client": ((wall(BOB),), wall(BOB, client=2)),
     "a wall that keeps another": ((wall(IVY),), wall(BOB)),
     "a token": ((), e.TokenAdded(token=1, member=IVY, scopes=Scope.DECIDE, digest=b"x" * 32)),
     "all clients": ((), all_clients(Level.READER)),

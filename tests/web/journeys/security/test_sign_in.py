@@ -9,6 +9,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
+from ringfence.access.linking import CAME_BY_PROVIDER
 from ringfence.access.password_links import password_link
 from ringfence.firms.models import SignIn, User
 from tests.web.cast import Cast
@@ -135,6 +136,20 @@ def test_a_password_that_cannot_be_changed_says_why(
     assert errors(change(here, present, first, second)) == [told]
     user.refresh_from_db()
     assert user.check_password(PASSWORD)
+
+
+def test_who_came_by_a_firms_provider_is_told_that_there_is_no_password_to_change(
+    user: User, here: PageClient
+) -> None:
+    user.password = CAME_BY_PROVIDER + "word"
+    user.save()
+    here.force_login(user)
+    assert "Password Not set" in text(here.get(reverse("your-sign-in")))
+    response = change(here)
+    assert "have no password here" in text(response)
+    assert link(response, "Get a link to set your password") == reverse("password-link")
+    user.refresh_from_db()
+    assert user.password == CAME_BY_PROVIDER + "word"
 
 
 def test_signed_out_leads_to_the_sign_in_page(cast: Cast, visitor: PageClient) -> None:

@@ -13,7 +13,14 @@ from django.urls import reverse
 
 from ringfence import access
 from ringfence.access import OPERATOR, Actor
-from ringfence.access.providers import StillRequired, remove_provider, turn_off
+from ringfence.access.providers import (
+    OpenIdSettings,
+    ProviderKind,
+    StillRequired,
+    add_provider,
+    remove_provider,
+    turn_off,
+)
 from ringfence.access.security_log import SecurityKind
 from ringfence.access.sign_in_only import (
     CannotRequire,
@@ -28,6 +35,7 @@ from ringfence.core.events import SignInNoted
 from ringfence.core.refusals import Refused
 from ringfence.core.terms import Role, SignInStep
 from ringfence.firms.models import Member, SecurityEvent, User
+from ringfence.web.shell.came_by import CAME_BY
 from ringfence.wording.providers import NOT_ONLY
 from tests.support.jobs import do_waiting
 from tests.web.cast import ADA, CAI, OWEN, Cast, do
@@ -171,6 +179,28 @@ def test_who_manages_the_firm_no_more_keeps_no_password(
     do(cast.firm, ChangeMember(member=ADA, role=Role.ADMINISTRATOR))
     do(cast.firm, ChangeMember(member=OWEN, role=Role.STANDARD))
     visitor.force_login(User.objects.get(email="owen@pike.example"))
+    led_to(visitor.get(reverse("clients", args=[cast.firm])), required)
+
+
+def test_other_administrators_are_led_to_the_provider(
+    cast: Cast, required: FirmProvider, visitor: PageClient
+) -> None:
+    do(cast.firm, ChangeMember(member=ADA, role=Role.ADMINISTRATOR))
+    visitor.force_login(give_password("ada"))
+    led_to(visitor.get(reverse("clients", args=[cast.firm])), required)
+
+
+def test_who_came_by_another_provider_of_the_firm_is_led_to_the_required_one(
+    cast: Cast, required: FirmProvider, visitor: PageClient
+) -> None:
+    second = OpenIdSettings(issuer="https://second.example", client_id="ringfence")
+    other = add_provider(
+        cast.firm, "Second directory", ProviderKind.OTHER, second, secret="a secret", actor=OPERATOR
+    )
+    visitor.force_login(User.objects.get(email="cai@pike.example"))
+    session = visitor.session
+    session[CAME_BY] = [cast.firm, other.number, ""]
+    session.save()
     led_to(visitor.get(reverse("clients", args=[cast.firm])), required)
 
 

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ringfence import access
-from ringfence.access.providers import ProviderKind, SignInCheck, provider_numbered
-from ringfence.access.providers.checks import SignInFault
+from ringfence.access.providers import Protocol, ProviderKind, SignInCheck, provider_numbered
+from ringfence.access.providers.checks import CHECKS_OF, SignInFault
 from ringfence.wording.providers import CHECKS, FAULTS
 from tests.web.cast import OWEN, Cast
 from tests.web.journeys.single_sign_on.firm_provider import ROOT, SECRET, FirmProvider, here
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.web.checks import PageClient
 
 
-SHOWN: list[SignInCheck] = [check for check in SignInCheck if check is not SignInCheck.HOSTED_DOMAIN]
+SHOWN = [check for check in CHECKS_OF[Protocol.OIDC] if check is not SignInCheck.HOSTED_DOMAIN]
 """Of a provider at which not anybody may have an account."""
 
 

@@ -52,6 +52,13 @@ def test_an_invited_member_signs_in_with_the_firms_account(
     assert visitor.get(reverse("clients", args=[cast.firm])).status_code == 200
 
 
+def test_a_second_step_is_left_to_the_provider(
+    cast: Cast, provider: FirmProvider, visitor: PageClient
+) -> None:
+    ask_second_step(cast.firm, [Role.STANDARD], 0, actor=OPERATOR)
+    assert heading(provider.come(visitor, "cai")) == "Clients"
+
+
 def test_signing_in_leads_on_to_the_page_that_was_asked_for(
     cast: Cast, provider: FirmProvider, visitor: PageClient
 ) -> None:
@@ -133,6 +140,14 @@ def test_an_unknown_address_a_deactivated_member_and_one_no_longer_invited_are_t
     assert why(provider.come(visitor, "cai")) == unknown
     assert why(provider.come(visitor, "dilys")) == unknown
     assert "An administrator of Pike & Marlow can see why" in unknown
+
+
+def test_a_place_in_another_firm_alone_opens_nothing(
+    cast: Cast, provider: FirmProvider, visitor: PageClient
+) -> None:
+    seat(cast.other, User.objects.create_user("nobody@pike.example"), "Nobody")
+    assert "does not open a place in Pike & Marlow" in why(provider.come(visitor, "nobody"))
+    assert not SocialAccount.objects.exists()
 
 
 def test_a_leaver_who_has_come_before_is_refused(

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access.address_changes import waiting_address
+from ringfence.access.linking import has_own_password
 from ringfence.access.security_lines import SecurityQuestion, security_lines
 from ringfence.access.security_log import SecurityKind
 from ringfence.firms.models import User
@@ -119,7 +120,7 @@ def _rows(user: User) -> tuple[SignInRow, ...]:
         }
     return (
         _row(_("E-mail address"), address, "change-address"),
-        _row(_("Password"), _("Set"), "change-password"),
+        _row(_("Password"), _("Set") if has_own_password(user) else _("Not set"), "change-password"),
     )
 
 

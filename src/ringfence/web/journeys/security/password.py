@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
+from ringfence.access.linking import has_own_password
 from ringfence.access.security_log import SecurityKind
 from ringfence.web.shell.capability import Audience
 from ringfence.web.shell.lanes import Lane, in_lane
@@ -29,6 +30,8 @@ from .prove import password_fault
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangePage(Page):
     email: str
+    has_one: bool
+    """Whether there is one to be changed; who came by a firm's provider has set none."""
     present_error: str
     password: NewPassword
 
@@ -39,8 +42,8 @@ class ChangePage(Page):
 def change(request: HttpRequest) -> HttpResponse:
     """Set another password."""
     user = user_of(request)
-    present, password = "", NewPassword()
-    if request.method == "POST":
+    present, password, has_one = "", NewPassword(), has_own_password(user)
+    if request.method == "POST" and has_one:
         # The new one first: what is wrong with it costs no attempt.
         password = read_new_password(request, user)
         present = "" if password.errors else password_fault(request, user, "present")
@@ -58,6 +61,7 @@ def change(request: HttpRequest) -> HttpResponse:
         back=reverse("your-sign-in"),
         errors=(*((ErrorLine(text=present, href="#present"),) if present else ()), *password.errors),
         email=user.email,
+        has_one=has_one,
         present_error=present,
         password=password,
     )
