@@ -77,6 +77,8 @@ RAISING: dict[str, tuple[tuple[e.Event, ...], e.Event]] = {
     "a group that the directory keeps": ((), e.GroupKept(group=2, directory=True)),
     "a successor of leavers": ((), e.SuccessorSet(member=BOB)),
     "a webhook": ((), e.WebhookNoted(webhook=1, did=WebhookStep.ADDED)),
+    "a webhook sent elsewhere": ((), e.WebhookNoted(webhook=1, did=WebhookStep.CHANGED)),
+    "a new secret of a webhook": ((), e.WebhookNoted(webhook=1, did=WebhookStep.ROTATED)),
     "sign-in": ((), e.SignInNoted(did=SignInStep.SESSION, count=4)),
 }
 
