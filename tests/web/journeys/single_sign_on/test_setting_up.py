@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from tests.web.checks import PageClient
 
 
-SHOWN = [check for check in CHECKS_OF[Protocol.OIDC] if check is not SignInCheck.HOSTED_DOMAIN]
+SHOWN: list[SignInCheck] = [
+    check for check in CHECKS_OF[Protocol.OIDC] if check is not SignInCheck.HOSTED_DOMAIN
+]
 """Of a provider at which not anybody may have an account."""
 
 
