@@ -10,7 +10,17 @@ from ringfence.core.apply.apply import apply, apply_all
 from ringfence.core.authority.raising import _RAISES, QUIET, raises_power
 from ringfence.core.settings import PROFILES, Settings
 from ringfence.core.state.state import State
-from ringfence.core.terms import Instant, Level, Role, Scope, SignInStep, Subject, WebhookStep, member_subject
+from ringfence.core.terms import (
+    Instant,
+    Level,
+    Role,
+    Scope,
+    SignInStep,
+    Subject,
+    WebhookStep,
+    group_subject,
+    member_subject,
+)
 from ringfence.core.values import Side
 
 IVY, BOB = 1, 2
@@ -139,3 +149,13 @@ def test_of_several_events_one_is_enough() -> None:
     events = (e.ControlTurned(on=True), changed(Role.ADMINISTRATOR))
     assert raises(state, *events)
     assert not raises_power(apply(state, events[1]), apply_all(state, events), (events[0],))
+
+
+def test_joining_a_group_that_has_all_clients_raises_power_and_another_does_not() -> None:
+    joined = e.GroupJoined(group=2, members=BitMap([BOB]))
+    plain = begun(e.GroupCreated(group=2))
+    given = e.GrantsSet(subject=group_subject(2), kind="all", targets=BitMap([0]), level=Level.READER)
+    blocked = e.GrantsSet(subject=group_subject(2), kind="all", targets=BitMap([0]), level=Level.BLOCKED)
+    assert not raises(plain, joined)
+    assert raises(apply_all(plain, (given,)), joined)
+    assert not raises(apply_all(plain, (blocked,)), joined)

@@ -185,6 +185,11 @@ def test_the_access_token_is_the_one_that_the_token_speaks_of() -> None:
         looked_at(claims(at_hash="77QmUPtjPfzWtF2AnpK9RQ"), "another")
 
 
+@pytest.mark.parametrize("subject", ["a\x00b", "a\nb", "\ud800"])
+def test_a_subject_is_text_that_can_be_read(subject: str) -> None:
+    assert refusal(claims(sub=subject)) == (SignInCheck.SUBJECT, SignInFault.NO_SUBJECT)
+
+
 # --- Claims of a logout token
 
 
@@ -206,6 +211,9 @@ def test_a_good_logout_token_passes() -> None:
         {"events": {LOGOUT_EVENT: "yes"}},
         {"jti": ""},
         {"sub": None, "sid": None},
+        {"sub": 123},
+        {"sid": ["s"]},
+        {"sub": "a\x00b"},
         {"iss": "https://other.example.com"},
         {"aud": "d"},
         {"exp": NOW - SKEW - 1},

@@ -100,7 +100,7 @@ def check_id_token(
 def check_subject(claims: dict[str, Any]) -> None:
     """Whether the token says of whom it speaks; raises `CheckFailed`."""
     subject = claims.get("sub")
-    if not isinstance(subject, str) or not 0 < len(subject) <= 255:
+    if not isinstance(subject, str) or not 0 < len(subject) <= 255 or not subject.isprintable():
         raise CheckFailed(SignInCheck.SUBJECT, SignInFault.NO_SUBJECT)
 
 
@@ -115,7 +115,8 @@ def check_logout_token(
         raise CheckFailed(SignInCheck.SUBJECT, SignInFault.MISSING, what="events")
     if "nonce" in claims:
         raise CheckFailed(SignInCheck.NONCE, SignInFault.OTHER_NONCE)
-    if not any(isinstance(claims.get(name), str) and claims[name] for name in ("sub", "sid")):
+    told = [claims[name] for name in ("sub", "sid") if claims.get(name) not in (None, "")]
+    if not told or not all(isinstance(each, str) and each.isprintable() for each in told):
         raise CheckFailed(SignInCheck.SUBJECT, SignInFault.NO_SUBJECT)
     if not isinstance(claims.get("jti"), str) or not claims["jti"]:
         raise CheckFailed(SignInCheck.SUBJECT, SignInFault.MISSING, what="jti")

@@ -9,7 +9,7 @@ from typing import Any
 
 from ringfence.core import events as e
 from ringfence.core.state.state import State
-from ringfence.core.terms import ALL_CLIENTS, Capability, Level, WebhookStep
+from ringfence.core.terms import ALL_CLIENTS, Capability, Level, WebhookStep, group_subject
 from ringfence.core.values import Wall
 
 from .capability import may
@@ -67,6 +67,12 @@ def _grants(before: State, after: State, event: e.GrantsSet) -> bool:
     return had.expires is not None and (given.expires is None or given.expires > had.expires)
 
 
+def _joined(before: State, after: State, event: e.GroupJoined) -> bool:
+    """Whether the group has all clients: whoever joins it is given them by another door."""
+    given = after.held_by(group_subject(event.group)).grant_on(ALL_CLIENTS)
+    return given is not None and given.level is not Level.BLOCKED
+
+
 def _wall(before: State, after: State, event: e.WallSet) -> bool:
     """Whether a wall that stood keeps somebody from something no longer."""
     stood = before.walls.get(event.wall)
@@ -106,6 +112,7 @@ _RAISES: dict[type[e.Event], Callable[[State, State, Any], bool]] = {
     e.MemberChanged: _member,
     e.MemberReactivated: _member,
     e.GrantsSet: _grants,
+    e.GroupJoined: _joined,
     e.WallSet: _wall,
     e.WallLowered: _always,
     e.TokenAdded: _always,
@@ -118,7 +125,7 @@ _RAISES: dict[type[e.Event], Callable[[State, State, Any], bool]] = {
 QUIET = frozenset(
     {
         *(e.FirmCreated, e.MemberDeactivated, e.ServiceAdded, e.ServiceRemoved),
-        *(e.GroupCreated, e.GroupDeleted, e.GroupJoined, e.GroupLeft),
+        *(e.GroupCreated, e.GroupDeleted, e.GroupLeft),
         *(e.ClientsAdded, e.ClientMarked, e.ClientRemoved, e.ClientRestored),
         *(e.EngagementAdded, e.EngagementsAdded, e.EngagementRemoved),
         *(e.GrantsRemoved, e.ClientsExcluded, e.ClientsIncluded),
