@@ -31,6 +31,8 @@ group.create group=Old members=beth@ace.example,gwen@ace.example on=F500 level=r
 group.rename group=Old to=New
 group.remove_members group=New members=gwen@ace.example
 group.add_members group=New members=gwen@ace.example,tom@ace.example
+group.change group=New directory=true
+group.change group=New directory=false
 group.delete group=New
 client.add client=Acme services={VAT: "GB1"} reference=ACM kind=Company grants=[{to: Beth, level: owner}]
 client.import rows=[{client: One, reference: R1}, {client: Two, services: [VAT]}] grants=[]
@@ -49,6 +51,7 @@ grant.include group=Big service=VAT client=ACM
 delegation.set from=Beth to=Gwen cap=reader cascades=false
 delegation.remove from=Beth to=Gwen
 names.set types={record: client} actions={open_file: view}
+successor.set member=Beth
 defaults.set member=Beth grants=[{to: {group: Big}, level: editor}]
 access.copy from=Beth to=Gwen
 wall.raise name=Bid sides=[{members: [Beth], clients: [ACM]}, {members: [Gwen], clients: [R1]}]

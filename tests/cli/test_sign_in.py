@@ -34,7 +34,14 @@ def test_the_operator_lets_administrators_in_again(firm: Cast) -> None:
 def test_the_rest_is_set_and_told_likewise(firm: Cast) -> None:
     said = succeed("sign-in", "--second-step", "principal", "--grace", "7", "--hours", "4", "--json")
     found = json.loads(said)
-    assert found == {"second_step": ["principal"], "grace_days": 7, "session_hours": 4, "networks": []}
+    assert found == {
+        "second_step": ["principal"],
+        "grace_days": 7,
+        "session_hours": 4,
+        "networks": [],
+        "only_provider": None,
+        "kept_password": None,
+    }
     assert set(policy(firm).second_step) == {Role.PRINCIPAL}
     assert "asked of: nobody." in succeed("sign-in", "--second-step", "nobody", "--hours", "0")
 

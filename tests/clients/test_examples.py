@@ -83,7 +83,7 @@ def test_django_shows_a_client_that_is_open(django_records: httpx.Client) -> Non
 def test_django_refuses_a_client_that_is_not_with_what_ringfence_says(django_records: httpx.Client) -> None:
     answer = django_records.get("/FOR500/", headers=GWEN)
     assert answer.status_code == 403
-    assert "you have not been given access to it" in answer.text
+    assert "If you need it for your work" in answer.text
 
 
 def test_django_lets_nobody_in_who_is_not_signed_in(django_records: httpx.Client) -> None:
@@ -104,7 +104,7 @@ def test_fastapi_shows_a_client_that_is_open(fastapi_records: httpx.Client) -> N
 def test_fastapi_refuses_a_client_that_is_not_with_what_ringfence_says(fastapi_records: httpx.Client) -> None:
     answer = fastapi_records.get("/FOR500", headers=GWEN)
     assert answer.status_code == 403
-    assert "you have not been given access to it" in answer.json()["detail"]
+    assert "If you need it for your work" in answer.json()["detail"]
 
 
 def test_fastapi_lets_nobody_in_who_is_not_signed_in(fastapi_records: httpx.Client) -> None:

@@ -90,9 +90,10 @@ class DirectoryServer:
     def fill(self, entries: Iterable[tuple[str, Values]]) -> None:
         """Write entries into the folder, before the server starts."""
         text = "".join(map(_ldif, entries))
-        (self.folder / "entries.ldif").write_text(text)
-        entries_file = str(self.folder / "entries.ldif")
-        slapadd = [find_slapd(), "-T", "add", "-q", "-f", self._config, "-l", entries_file]
+        entries_file = self.folder / "entries.ldif"
+        entries_file.write_text(text)
+        _give(entries_file)
+        slapadd = [find_slapd(), "-T", "add", "-q", "-f", self._config, "-l", str(entries_file)]
         done = subprocess.run(slapadd, capture_output=True, check=False, text=True, user=_user())
         assert done.returncode == 0, done.stderr
 
@@ -144,12 +145,17 @@ class DirectoryServer:
         ]
         Path(self._config).write_text("\n".join(lines) + "\n")
         for path in (self.folder, *self.folder.rglob("*")):
-            if (user := _user()) is not None:
-                os.chown(path, user, user)
+            _give(path)
 
     @property
     def _config(self) -> str:
         return str(self.folder / "slapd.conf")
+
+
+def _give(path: Path) -> None:
+    """To the user that runs the server, whatever the mask of this process keeps from others."""
+    if (user := _user()) is not None:
+        os.chown(path, user, user)
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """What a page shows of a preview beside gains and losses: clients left without an Owner (rules.md 3, 5)."""
 
 import pytest
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
 from django.test import RequestFactory
 
 from ringfence.access import OPERATOR, preview
@@ -17,6 +19,7 @@ from ringfence.core.commands.definitions import (
 )
 from ringfence.core.terms import Level, member_subject
 from ringfence.core.values import Side
+from ringfence.firms.models import User
 from ringfence.web.previews.outcome import outcome_of, previewed
 from ringfence.web.shell.visit import visit_for
 from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, Cast, do
@@ -34,9 +37,16 @@ def owned(cast: Cast) -> Cast:
     return cast
 
 
+def asked(user: User) -> HttpRequest:
+    """A request of somebody who signed in with what is their own."""
+    request = RequestFactory().get("/")
+    request.session, request.user = SessionBase(), user
+    return request
+
+
 def shown(cast: Cast, command: Command, name: str = "Owen") -> str:
     """The box of a page for the command."""
-    visit = visit_for(RequestFactory().get("/"), cast.firm, cast.users[name])
+    visit = visit_for(asked(cast.users[name]), cast.firm, cast.users[name])
     outcome = outcome_of(visit, preview(cast.firm, command, actor=OPERATOR))
     return str(templates().get_template("shared/outcome.html").module.outcome_box(outcome))  # type: ignore[attr-defined]
 
@@ -77,7 +87,7 @@ def test_a_change_that_leaves_owners_alone_says_nothing_of_them(owned: Cast) -> 
 
 
 def test_what_is_the_same_once_control_is_on_is_said_once(cast: Cast) -> None:
-    visit = visit_for(RequestFactory().get("/"), cast.firm, cast.users["Owen"])
+    visit = visit_for(asked(cast.users["Owen"]), cast.firm, cast.users["Owen"])
     _, outcome = previewed(visit, AddClient(client=ClientRow(name="Quince Ltd")))
     assert outcome.opens.total == 1
     assert outcome.later is None

@@ -490,6 +490,8 @@ def _described(thing: Thing, number: int, fields: Mapping[str, str]) -> w.Comman
             )
         case Thing.ENGAGEMENT:
             return w.ChangeEngagement(engagement=number, reference=fields.get("reference", ""))
+        case Thing.GROUP if "name" not in fields:
+            return w.ChangeGroup(group=number, external=fields.get("external", ""))
         case Thing.GROUP:
             return w.RenameGroup(group=number, to=fields["name"])
         case Thing.SERVICE:
