@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.database
 
+REFUSED = ("you have not been given access to it", "You do not have access to Fortune 500.")
+"""As the demonstration is, and as the documents' commands leave it: clients named, requests on."""
 EXAMPLES = ROOT / "examples" / "integrations"
 SECONDS = 60.0
 GWEN = {"X-User": "gwen@ace.example"}
@@ -83,7 +85,7 @@ def test_django_shows_a_client_that_is_open(django_records: httpx.Client) -> Non
 def test_django_refuses_a_client_that_is_not_with_what_ringfence_says(django_records: httpx.Client) -> None:
     answer = django_records.get("/FOR500/", headers=GWEN)
     assert answer.status_code == 403
-    assert "If you need it for your work" in answer.text
+    assert any(said in answer.text for said in REFUSED)
 
 
 def test_django_lets_nobody_in_who_is_not_signed_in(django_records: httpx.Client) -> None:
@@ -104,7 +106,7 @@ def test_fastapi_shows_a_client_that_is_open(fastapi_records: httpx.Client) -> N
 def test_fastapi_refuses_a_client_that_is_not_with_what_ringfence_says(fastapi_records: httpx.Client) -> None:
     answer = fastapi_records.get("/FOR500", headers=GWEN)
     assert answer.status_code == 403
-    assert "If you need it for your work" in answer.json()["detail"]
+    assert any(said in answer.json()["detail"] for said in REFUSED)
 
 
 def test_fastapi_lets_nobody_in_who_is_not_signed_in(fastapi_records: httpx.Client) -> None:
