@@ -1,0 +1,82 @@
+"""What is noted in the ledger and changes nothing."""
+
+from ringfence.core.terms import Export, Instant, Reason, SignInStep, WebhookStep
+
+from .base import EventBase
+
+
+class RecordOpened(EventBase, frozen=True, tag="record.opened"):
+    """A member was shown what is in a client's record. Changes nothing."""
+
+    client: int
+    reason: Reason | None = None
+    """Of the highest level that they had on any of it. Older entries have none."""
+
+
+class ExportTaken(EventBase, frozen=True, tag="export.taken"):
+    """A list was written to a file: which, and how many rows it has. Changes nothing."""
+
+    what: Export
+    rows: int
+
+
+class AccessExpired(EventBase, frozen=True, tag="access.expired"):
+    """Access that had been given to end after `since`, and up to the entry's own time, has ended.
+
+    Grants and delegations end by themselves (rules.md 2); this tells when. Changes nothing itself.
+    """
+
+    since: Instant
+
+
+class WebhookNoted(EventBase, frozen=True, tag="webhook.noted"):
+    """The firm's events go to another address, or no longer do, or are signed anew. Changes nothing.
+
+    The address itself lies beside the chain.
+    """
+
+    webhook: int
+    did: WebhookStep
+
+
+class DecisionLogSet(EventBase, frozen=True, tag="decision_log.set"):
+    """What the decision service answers about the firm is logged from now on, or not. Changes nothing."""
+
+    on: bool
+    days: int
+    """For how many days it is kept."""
+
+
+class SignInNoted(EventBase, frozen=True, tag="sign_in.noted"):
+    """How the firm's people sign in was changed. Changes nobody's access, and holds no secret."""
+
+    did: SignInStep
+    words: tuple[str, ...] = ()
+    """What the step says: roles, networks, the name of a provider, a domain."""
+    count: int = 0
+    """How many, as the step says: days of grace, hours."""
+    member: int = 0
+    """Whom it is about; 0 for nobody in particular."""
+
+
+class EntryUndone(EventBase, frozen=True, tag="entry.undone"):
+    """The entry that this one stands in is the opposite of an earlier one. Changes nothing itself."""
+
+    entry: int
+
+
+class ByToken(EventBase, frozen=True, tag="by.token"):
+    """What this entry did, its actor's software did with a token. Changes nothing itself."""
+
+    token: int
+
+
+NOTED: dict[type[EventBase], str] = {
+    RecordOpened: "record.open",
+    ExportTaken: "export.take",
+    AccessExpired: "access.expire",
+    WebhookNoted: "webhook.change",
+    DecisionLogSet: "decision_log.set",
+    SignInNoted: "sign_in.change",
+}
+"""What no command gives and what changes nothing, with the name that such an entry has in the ledger."""
