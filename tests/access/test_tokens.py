@@ -12,7 +12,7 @@ from ringfence.core.commands import definitions as w
 from ringfence.core.events import ByToken, TokenRevoked
 from ringfence.core.refusals import Problem
 from ringfence.core.terms import Instant, Scope
-from ringfence.core.undoing.opposite import Left, Why
+from ringfence.core.undoing.why import Left, Why
 from ringfence.firms.models import LedgerEntry, LedgerText, Token
 from ringfence.store.engines import source_for
 from ringfence.store.token_text import new_token_text, token_digest

@@ -16,7 +16,7 @@ from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import at
 from ringfence.core.events import EntryUndone
 from ringfence.core.terms import Instant, Level, Role, Target, Thing, group_subject, member_subject
-from ringfence.core.undoing.opposite import Left, Why
+from ringfence.core.undoing.why import Left, Why
 from ringfence.core.values import Side
 from ringfence.firms.models import Client, Engagement, Group, LedgerEntry, Member, Service, Wall
 from tests.access.cast import ADMIN, Cast

@@ -1,6 +1,6 @@
 """Each reason why an entry cannot be undone has its sentence, and so has what undoing leaves."""
 
-from ringfence.core.undoing.opposite import Left, Why
+from ringfence.core.undoing.why import Left, Why
 from ringfence.wording.undoing import REASONS, REMAINS, cannot_text, remains_text
 
 

@@ -15,7 +15,8 @@ from ringfence.core.events import EntryUndone, Event, SettingsChanged
 from ringfence.core.state.state import State
 from ringfence.core.terms import Thing
 from ringfence.core.undoing.facts import Fact, GrantsOf, Joined, Places, Present, Provided, facts_of, made_by
-from ringfence.core.undoing.opposite import UNDONE_OTHERWISE, CannotUndo, Left, Opposite, Why, opposite
+from ringfence.core.undoing.opposite import Opposite, opposite
+from ringfence.core.undoing.why import UNDONE_OTHERWISE, CannotUndo, Left, Why
 from ringfence.firms.models import Document
 
 from .actor import Actor

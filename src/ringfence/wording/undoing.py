@@ -1,6 +1,6 @@
 """Why an entry of the ledger cannot be undone, and what undoing one does not give back."""
 
-from ringfence.core.undoing.opposite import Left, Why
+from ringfence.core.undoing.why import Left, Why
 
 from .saying import LazyText
 from .saying import gettext_lazy as _
