@@ -14,6 +14,7 @@ from ringfence.access.security_lines import forget_old_lines
 from ringfence.access.webhooks import forget_deliveries
 
 from .enqueue import Track, job
+from .gather_use import gather_use
 
 KEPT = {TaskResultStatus.SUCCESSFUL: timedelta(days=7), TaskResultStatus.FAILED: timedelta(days=30)}
 """For how long, by how they ended."""
@@ -28,6 +29,8 @@ def prune() -> None:
     forget_notices(NOTICES_KEPT)
     forget_answers()
     forget_deliveries()
+    # Whoever was let in is not forgotten with the log that says so.
+    gather_use.func()
     forget_old_decisions()
     forget_old_lines()
     forget_sessions()

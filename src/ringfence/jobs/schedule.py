@@ -15,6 +15,7 @@ from .directory import sync_directories
 from .domains import recheck_domains
 from .end_sessions import end_sessions
 from .enqueue import enqueue
+from .gather_use import gather_use
 from .lists import drop_lists
 from .notices_due import remind_of_requests, warn_of_endings
 from .prune import prune
@@ -36,6 +37,7 @@ TIMERS = (
     Timer(sync_directories, timedelta(hours=1)),
     Timer(recheck_domains, timedelta(hours=1)),
     Timer(keep_checkpoints, timedelta(minutes=10)),
+    Timer(gather_use, timedelta(minutes=5)),
 )
 
 

@@ -17,6 +17,7 @@ from ringfence.access.clock import instant_for
 from ringfence.access.connection import answering, plain
 from ringfence.access.door import STATES, lock
 from ringfence.access.imported_lists import let_files_go
+from ringfence.access.use.gathering import fold_within
 from ringfence.access.writing.recording import record
 from ringfence.core import events as e
 from ringfence.core.authority.acting import Acting
@@ -29,6 +30,7 @@ from ringfence.firms.models import (
     ApplicationLine,
     Client,
     ClientDetails,
+    ClientUse,
     DigestChoice,
     Document,
     Draft,
@@ -102,6 +104,7 @@ def erase_member(firm: int, member: int, *, actor: Actor) -> int:
         Notice.objects.filter(firm=row, member=member).delete()
         NoticeChoice.objects.filter(firm=row, member=member).delete()
         SecurityEvent.objects.filter(firm=row, member=member).delete()
+        _forget_use(row, member=member)
         tokens = Token.objects.filter(firm=row, member=member)
         forget_things(row.pk, Thing.TOKEN, list(tokens.values_list("number", flat=True)))
         tokens.update(name="", name_key="", beginning="", addresses="")
@@ -138,6 +141,7 @@ def erase_client(firm: int, client: int, *, actor: Actor) -> int:
         documents.delete()
         ClientDetails.objects.filter(firm=row, client=client).delete()
         DigestChoice.objects.filter(firm=row, client=client).delete()
+        _forget_use(row, client=client)
 
     return _erase(firm, actor, Thing.CLIENT, client, check, erase)
 
@@ -166,6 +170,13 @@ def _erase(
         loaded = record(row, change, after=state, command=f"{thing.value}.erase", actor=actor, now=now)
     STATES.put(firm, loaded)
     return loaded.version
+
+
+def _forget_use(firm: Firm, **whose: int) -> None:
+    # What waits to be gathered would bring it back.
+    while fold_within(firm.pk):
+        pass
+    ClientUse.objects.filter(firm=firm, **whose).delete()
 
 
 def _forget_reasons(firm: Firm, speaks_of_them: Callable[[LedgerEntry], bool]) -> None:

@@ -26,6 +26,7 @@ from .providers import ProviderSession, SignInProvider
 from .repeated import RepeatedAnswer
 from .security import SecurityEvent
 from .tokens import Token
+from .use import ClientUse, UseMark
 from .webhooks import Webhook, WebhookDelivery
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "CheckpointPart",
     "Client",
     "ClientDetails",
+    "ClientUse",
     "DecisionBlock",
     "DefaultGrant",
     "Delegation",
@@ -72,6 +74,7 @@ __all__ = [
     "SignIn",
     "SignInProvider",
     "Token",
+    "UseMark",
     "User",
     "Wall",
     "WallClient",

@@ -23,9 +23,12 @@ class DecisionBlock(models.Model):
     lost = models.IntegerField(default=0)
     """How many answers came too fast to be kept, before these."""
     body = models.BinaryField()
+    folded = models.BooleanField(db_default=False)
+    """Whether its answers are in `ClientUse`; whoever writes a block says nothing of it."""
 
     class Meta:
         indexes: ClassVar = [
+            models.Index(fields=["firm"], condition=Q(folded=False), name="decisions_to_fold"),
             # Few have any, and their sum stands above the log.
             models.Index(fields=["firm"], condition=Q(lost__gt=0), name="decisions_lost"),
         ]

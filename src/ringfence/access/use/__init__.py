@@ -1,0 +1,14 @@
+"""Who uses what they were given: when each member last used each client, and since when that is known.
+
+Gathered from the ledger and the log of decisions, so it says nothing that these do not; it decides nothing.
+Who may be told is for whoever asks.
+"""
+
+from .asking import UseKnown as UseKnown
+from .asking import acted_since as acted_since
+from .asking import delegated_since as delegated_since
+from .asking import known_since as known_since
+from .asking import last_used as last_used
+from .asking import used_since as used_since
+from .gathering import LastUse as LastUse
+from .gathering import fold_use as fold_use
