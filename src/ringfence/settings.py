@@ -342,6 +342,17 @@ DNS_SERVERS = _name_servers("RINGFENCE_DNS")
 SIGN_IN_NETWORKS = _networks("RINGFENCE_SIGN_IN_NETWORKS")
 """Networks of the operator's own in which firms' identity providers may be, also over plain HTTP."""
 
+
+def _origin(name: str, address: str) -> str:
+    """A URL without its scheme, as names of keys are; by itself where people reach Ringfence."""
+    found = (os.environ.get(name, "").strip() or address.partition("://")[2] or "ringfence").rstrip("/")
+    if "+" in found or any(each.isspace() for each in found):
+        raise ImproperlyConfigured(
+            f"{name}: {found!r} has a space or a plus sign: write example.com/ledgers."
+        )
+    return found
+
+
 # Words and times.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("cy", "Cymraeg")]
@@ -375,6 +386,8 @@ EMAIL_BACKEND = os.environ.get("RINGFENCE_EMAIL_BACKEND") or (
 SENDS_MAIL = not EMAIL_BACKEND.endswith(".dummy.EmailBackend")
 ADDRESS = os.environ.get("RINGFENCE_ADDRESS", "").strip().rstrip("/")
 """Where people reach Ringfence; empty where nothing is sent and nobody has said it."""
+LEDGER_ORIGIN = _origin("RINGFENCE_LEDGER_ORIGIN", ADDRESS)
+"""What the names of firms' signing keys begin with, and so the first line of checkpoints of their ledgers."""
 REPORT_ADDRESS = _link("RINGFENCE_REPORT_ADDRESS")
 """Where people report a page that does not work: a page or an e-mail address; empty for our own help page."""
 DEFAULT_FROM_EMAIL = os.environ.get("RINGFENCE_MAIL_FROM", "ringfence@localhost")

@@ -19,6 +19,7 @@ from ringfence.core.terms import (
     EVERYONE,
     GENERAL,
     Export,
+    ProofStep,
     Scope,
     SignInStep,
     Subject,
@@ -384,6 +385,8 @@ def _noted(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
         return e.DecisionLogSet(on=draw(st.booleans()), days=30)
     if draw(st.booleans()):
         return e.SignInNoted(did=SignInStep.SESSION, count=draw(st.integers(0, 12)))
+    if draw(st.booleans()):
+        return e.ProofNoted(did=ProofStep.PUBLISHING, count=draw(st.integers(0, 24)))
     if client is None:
         return e.ExportTaken(what=draw(st.sampled_from(Export)), rows=draw(st.integers(0, 9)))
     return e.RecordOpened(client=client)

@@ -58,7 +58,7 @@ def _of_the_firm(facts: Facts, event: e.Event) -> Facts | None:
             return replace(facts, services=facts.services - {service})
         case e.Described() | e.RecordOpened() | e.ExportTaken() | e.UserSeated() | e.EntryUndone():
             return facts
-        case e.AccessExpired() | e.WebhookNoted() | e.DecisionLogSet() | e.SignInNoted():
+        case e.AccessExpired() | e.WebhookNoted() | e.DecisionLogSet() | e.SignInNoted() | e.ProofNoted():
             return facts
     return None
 

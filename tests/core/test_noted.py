@@ -11,7 +11,7 @@ from ringfence.core.decision.moment import at
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification.facts import Facts
 from ringfence.core.state.state import State
-from ringfence.core.terms import Export, Role, SignInStep, WebhookStep
+from ringfence.core.terms import Export, ProofStep, Role, SignInStep, WebhookStep
 from tests.core.firms import NOW, firms
 from tests.core.random_examples import name_the_seed, random_examples
 
@@ -21,6 +21,7 @@ OTHERS = (
     e.WebhookNoted(webhook=1, did=WebhookStep.ROTATED),
     e.DecisionLogSet(on=True, days=7),
     e.SignInNoted(did=SignInStep.NETWORKS, words=("192.0.2.0/24",)),
+    e.ProofNoted(did=ProofStep.PUBLISHING, words=("folder",), count=24),
 )
 
 
@@ -57,6 +58,7 @@ def test_it_makes_no_difference_to_anybody(facts: Facts, event: e.Event) -> None
 def test_every_kind_has_a_name_in_the_ledger_and_comes_back_as_it_was(event: e.Event) -> None:
     names = {"record.open", "export.take", "access.expire", "webhook.change", "decision_log.set"}
     names.add("sign_in.change")
+    names.add("proof.change")
     assert e.NOTED[type(event)] in names
     assert e.decode_events(e.encode_events((event,))) == (event,)
 

@@ -13,6 +13,7 @@ from ringfence.core.state.state import State
 from ringfence.core.terms import (
     Instant,
     Level,
+    ProofStep,
     Role,
     Scope,
     SignInStep,
@@ -117,6 +118,7 @@ LEAVING: dict[str, tuple[tuple[e.Event, ...], e.Event]] = {
     "a group that the directory keeps no more": ((), e.GroupKept(group=2, directory=False)),
     "no successor": ((), e.SuccessorSet(member=0)),
     "a webhook removed": ((), e.WebhookNoted(webhook=1, did=WebhookStep.REMOVED)),
+    "another key of the ledger": ((), e.ProofNoted(did=ProofStep.KEY, words=("example.com/1+0+A",))),
 }
 
 

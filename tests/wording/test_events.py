@@ -12,6 +12,7 @@ from ringfence.core.terms import (
     Export,
     Instant,
     Level,
+    ProofStep,
     Role,
     Scope,
     SignInStep,
@@ -242,6 +243,16 @@ TOLD: list[tuple[e.Event, str]] = [
         "As whom the identity provider “Okta” knew Ivy was forgotten",
     ),
     (e.WebhookNoted(webhook=2, did=WebhookStep.ROTATED), "Webhook 2 was given a new secret"),
+    (
+        e.ProofNoted(did=ProofStep.KEY, words=("example.com/1+0a+AQ=",)),
+        "Checkpoints of the ledger are signed with a new key: example.com/1+0a+AQ=",
+    ),
+    (
+        e.ProofNoted(did=ProofStep.PUBLISHING, words=("folder", "mail", "webhook"), count=24),
+        "Checkpoints of the ledger are published every 24 hours: to a folder, by mail, to a web address",
+    ),
+    (e.ProofNoted(did=ProofStep.PUBLISHING), "Checkpoints of the ledger are no longer published"),
+    (e.ExportTaken(what=Export.PACK, rows=12), "An auditor’s pack was taken out"),
     (e.EntryUndone(entry=1200), "Entry 1,200 was undone"),
     (
         e.TokenAdded(token=5, member=1, scopes=Scope.DECIDE, digest=b"", expires=Instant(1)),

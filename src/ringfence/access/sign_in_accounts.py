@@ -20,10 +20,10 @@ from ringfence.core.directory import unique_key
 from ringfence.core.events import Change, MemberAdded, MemberDeactivated, MemberReactivated, UserSeated
 from ringfence.core.terms import Instant, Role, Thing
 from ringfence.firms.models import Firm, Member, User
+from ringfence.proof.chain import user_digest
 from ringfence.store.loading import Loaded
 
 from .actor import Actor
-from .ledger.chain import user_digest
 from .writing.recording import WorkedOut, record_as_worked_out, with_events
 from .writing.tables.bulk import among_numbers, execute, execute_each, numbers_parameter, rows_of
 

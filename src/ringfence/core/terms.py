@@ -162,6 +162,8 @@ class Export(StrEnum):
     PICTURE = "picture"
     SECURITY = "security"
     """The security log."""
+    PACK = "pack"
+    """An auditor's pack; its rows are the ledger's entries."""
 
 
 class WebhookStep(StrEnum):
@@ -209,6 +211,15 @@ class SignInStep(StrEnum):
     PROVIDER_REMOVED = "provider_removed"
     PROVIDER_FORGOT = "provider_forgot"
     """As whom the provider (words: its name) knew the member was forgotten."""
+
+
+class ProofStep(StrEnum):
+    """What was changed in how the firm's ledger is proved to outsiders (`core.events.ProofNoted`)."""
+
+    KEY = "key"
+    """Checkpoints are signed with another key from now on; the word is its public half."""
+    PUBLISHING = "publishing"
+    """Checkpoints are published in these ways (words), so often; in none where there are none."""
 
 
 SubjectKind = Literal["member", "group"]

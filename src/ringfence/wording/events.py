@@ -14,6 +14,7 @@ from ringfence.core.values import Side
 
 from .levels_and_roles import level_name, role_name
 from .names_by_number import NamesByNumber, subject_text
+from .proof_steps import proof_noted
 from .saying import gettext as _
 from .saying import ngettext
 from .settings_text import profile_name, settings_said
@@ -326,6 +327,8 @@ def _record_opened(event: e.RecordOpened, names: EventNames) -> str:
 def _export_taken(event: e.ExportTaken, names: EventNames) -> str:
     if event.what is Export.PICTURE:
         return _("A picture of who reaches what was taken out")
+    if event.what is Export.PACK:
+        return _("An auditor’s pack was taken out")
     return _("A list was exported: %(what)s, %(rows)s rows") % {
         "what": event.what.value,
         "rows": f"{event.rows:,}",
@@ -412,6 +415,7 @@ SENTENCES: dict[type[e.Event], Callable[[Any, EventNames], str]] = {
     e.WebhookNoted: _webhook_noted,
     e.DecisionLogSet: _decision_log_set,
     e.SignInNoted: sign_in_noted,
+    e.ProofNoted: proof_noted,
     e.UserSeated: _user_seated,
     e.EntryUndone: _entry_undone,
     e.NamesSet: _names_set,

@@ -60,6 +60,7 @@ OTHER_ENTRIES: dict[str, LazyText] = {
     "webhook.change": _("Webhook changed"),
     "decision_log.set": _("Log of decisions switched"),
     "sign_in.change": _("Sign-in changed"),
+    "proof.change": _("Proof for outsiders changed"),
     "user.seat": _("Ways to sign in recorded"),
     "member.erase": _("[Member]’s name and address erased"),
     "client.erase": _("[Client]’s name and references erased"),

@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from ringfence import access
 from ringfence.access import FirmUnknown
-from ringfence.access.ledger.chain import Head, entry_hash
 from ringfence.core.commands import On
 from ringfence.core.commands import definitions as w
 from ringfence.core.decision.single import decide
 from ringfence.core.terms import Instant, Level, Reason, Thing, group_subject
 from ringfence.firms.models import Client, Firm, Grant, LedgerEntry, LedgerText, Member
+from ringfence.proof.chain import Head, entry_hash
 from tests.access.cast import ADMIN, Cast
 
 pytestmark = pytest.mark.both_databases

@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from ringfence import access
 from ringfence.access import OPERATOR
 from ringfence.access.ledger import texts
-from ringfence.access.ledger.chain import digests_of, encode_fields, new_salts, text_digest
 from ringfence.access.ledger.entries import all_words_at, words_at
 from ringfence.core.commands import definitions as w
 from ringfence.core.events import Text
 from ringfence.core.terms import Thing
 from ringfence.firms.models import LedgerBlock, LedgerText
+from ringfence.proof.chain import digests_of, encode_fields, new_salts, text_digest
 from tests.access.cast import Cast
 
 pytestmark = pytest.mark.both_databases

@@ -42,6 +42,7 @@ FAMILIES = (
     "successor",
     "decision_log",
     "sign_in",
+    "proof",
 )
 """What events are about: the first word of what happened."""
 MOST_WALKED = 500

@@ -15,9 +15,9 @@ from ringfence.access.connection import answering
 from ringfence.core.events import NOTED, Event
 from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import LedgerEntry
+from ringfence.proof.chain import decode_fields
 from ringfence.store.body import decode_parts
 
-from .chain import decode_fields
 from .texts import StoredText, reasons, stored_texts, texts_about
 
 PAGE = 100

@@ -23,6 +23,7 @@ from ringfence.core.events import (
     Change,
     DecisionLogSet,
     ExportTaken,
+    ProofNoted,
     RecordOpened,
     SignInNoted,
     Text,
@@ -32,7 +33,7 @@ from ringfence.core.refusals import Problem, Refusal, Refused, need
 from ringfence.core.terms import Export, Reason
 from ringfence.store.body import Body, encode_body
 
-Noted = RecordOpened | ExportTaken | AccessExpired | WebhookNoted | DecisionLogSet | SignInNoted
+Noted = RecordOpened | ExportTaken | AccessExpired | WebhookNoted | DecisionLogSet | SignInNoted | ProofNoted
 """What no command gives."""
 
 SAME_OPENING = 10 * 60 * 1_000_000

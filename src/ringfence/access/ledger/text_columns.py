@@ -13,8 +13,8 @@ from pyroaring import BitMap
 from ringfence.access.writing.tables.bulk import rows_of
 from ringfence.core.terms import Thing
 from ringfence.firms.models import LedgerBlock
+from ringfence.proof.chain import decode_fields
 
-from .chain import decode_fields
 from .texts import blocks_of, texts_about
 
 ROWS = 5_000

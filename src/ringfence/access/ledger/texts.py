@@ -19,8 +19,7 @@ from ringfence.core.events import Text
 from ringfence.core.many_texts import ManyTexts, runs
 from ringfence.core.terms import Thing
 from ringfence.firms.models import LedgerBlock, LedgerText
-
-from .chain import digests_of, encode_fields, new_salts, text_digest
+from ringfence.proof.chain import digests_of, encode_fields, new_salts, text_digest
 
 TOGETHER = frozenset({Thing.CLIENT, Thing.ENGAGEMENT})
 """Of what there are so many that their texts lie in blocks."""

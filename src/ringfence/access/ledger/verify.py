@@ -21,11 +21,11 @@ from ringfence.core.events import Described, Event, UserSeated
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import Firm, LedgerEntry, Member
+from ringfence.proof.chain import FIRST, Head, entry_hash, user_digest
 from ringfence.store.body import decode_parts
 from ringfence.store.loading import load
 from ringfence.store.sources import FirmUnknown
 
-from .chain import FIRST, Head, entry_hash, user_digest
 from .mentions import Mention, mentions_of, stored_mentions
 from .verify_checkpoints import CheckpointsBeside
 from .verify_names import names_that_differ

@@ -9,9 +9,9 @@ from typing import cast
 from pyroaring import BitMap
 
 from ringfence.core.terms import Thing
+from ringfence.proof.chain import digests_of, text_digest
 from ringfence.store.body import DIGEST
 
-from .chain import digests_of, text_digest
 from .text_columns import TextColumns, TextsBeside
 from .verify_names import NamesInBulk
 

@@ -11,13 +11,13 @@ from django.db import connection
 from msgspec.structs import replace
 
 from ringfence.access.actor import Actor
-from ringfence.access.ledger.chain import Head, entry_hash
 from ringfence.access.ledger.mentions import Mention, mentions_of, write_mentions
 from ringfence.access.ledger.texts import Proved, prove, write_texts
 from ringfence.core.events import Change, ClientsAdded
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Firm
+from ringfence.proof.chain import Head, entry_hash
 from ringfence.store.body import Body, encode_body
 from ringfence.store.loading import Loaded
 from ringfence.telemetry.counts import Counter

@@ -34,6 +34,7 @@ HANDLERS: dict[type[e.Event], Handler] = {
     e.WebhookNoted: firm.only_told,
     e.DecisionLogSet: firm.only_told,
     e.SignInNoted: firm.only_told,
+    e.ProofNoted: firm.only_told,
     e.UserSeated: firm.only_told,
     e.EntryUndone: firm.only_told,
     e.ByToken: firm.only_told,

@@ -131,7 +131,7 @@ QUIET = frozenset(
         *(e.GrantsRemoved, e.ClientsExcluded, e.ClientsIncluded),
         *(e.DelegationSet, e.DelegationRemoved, e.DefaultsSet, e.RequestOpened, e.RequestClosed),
         *(e.TokenRevoked, e.NamesSet, e.Described, e.UserSeated, e.EntryUndone, e.ByToken),
-        *(e.RecordOpened, e.ExportTaken, e.AccessExpired, e.DecisionLogSet),
+        *(e.RecordOpened, e.ExportTaken, e.AccessExpired, e.DecisionLogSet, e.ProofNoted),
     }
 )
 """What raises nobody's power by itself; a new event is put here or above."""

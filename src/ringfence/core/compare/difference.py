@@ -195,6 +195,7 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
             | e.WebhookNoted()
             | e.DecisionLogSet()
             | e.SignInNoted()
+            | e.ProofNoted()
             | e.EntryUndone()
             | e.ByToken()
             | e.TokenAdded()

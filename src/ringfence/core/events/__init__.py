@@ -51,6 +51,7 @@ from .noted import (
     DecisionLogSet,
     EntryUndone,
     ExportTaken,
+    ProofNoted,
     RecordOpened,
     SignInNoted,
     WebhookNoted,
@@ -111,6 +112,7 @@ __all__ = [
     "MemberDeactivated",
     "MemberReactivated",
     "NamesSet",
+    "ProofNoted",
     "RecordOpened",
     "RequestClosed",
     "RequestOpened",
@@ -176,6 +178,7 @@ Event = (
     | WebhookNoted
     | DecisionLogSet
     | SignInNoted
+    | ProofNoted
     | UserSeated
     | EntryUndone
     | ByToken

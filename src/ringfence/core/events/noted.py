@@ -1,6 +1,6 @@
 """What is noted in the ledger and changes nothing."""
 
-from ringfence.core.terms import Export, Instant, Reason, SignInStep, WebhookStep
+from ringfence.core.terms import Export, Instant, ProofStep, Reason, SignInStep, WebhookStep
 
 from .base import EventBase
 
@@ -59,6 +59,16 @@ class SignInNoted(EventBase, frozen=True, tag="sign_in.noted"):
     """Whom it is about; 0 for nobody in particular."""
 
 
+class ProofNoted(EventBase, frozen=True, tag="proof.noted"):
+    """How the firm's ledger is proved to outsiders was changed. Changes nothing, and holds no secret."""
+
+    did: ProofStep
+    words: tuple[str, ...] = ()
+    """What the step says: a public key, or by which ways checkpoints are published."""
+    count: int = 0
+    """Every how many hours they are published; 0 for never."""
+
+
 class EntryUndone(EventBase, frozen=True, tag="entry.undone"):
     """The entry that this one stands in is the opposite of an earlier one. Changes nothing itself."""
 
@@ -78,5 +88,6 @@ NOTED: dict[type[EventBase], str] = {
     WebhookNoted: "webhook.change",
     DecisionLogSet: "decision_log.set",
     SignInNoted: "sign_in.change",
+    ProofNoted: "proof.change",
 }
 """What no command gives and what changes nothing, with the name that such an entry has in the ledger."""

@@ -34,7 +34,7 @@ class MemberReactivated(EventBase, frozen=True, tag="member.reactivated"):
 class UserSeated(EventBase, frozen=True, tag="user.seated"):
     """The member's place was given to a user, who signs in to it. Changes nobody's access.
 
-    `user` is a digest of who that is (`access.ledger.chain.user_digest`).
+    `user` is a digest of who that is (`proof.chain.user_digest`).
     """
 
     member: int

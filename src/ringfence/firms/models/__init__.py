@@ -22,6 +22,7 @@ from .ledger import (
 from .lists import ListPart, ListUpload
 from .notices import Notice, NoticeChoice
 from .people import AddressChange, Attempt, Invitation, SignIn, User
+from .proof import AuditPack, AuditPackPart, FirmKey, Publishing, SignedCheckpoint
 from .providers import ProviderSession, SignInProvider
 from .repeated import RepeatedAnswer
 from .security import SecurityEvent
@@ -33,6 +34,8 @@ __all__ = [
     "AddressChange",
     "ApplicationLine",
     "Attempt",
+    "AuditPack",
+    "AuditPackPart",
     "Checkpoint",
     "CheckpointPart",
     "Client",
@@ -51,6 +54,7 @@ __all__ = [
     "Firm",
     "FirmDirectory",
     "FirmDomain",
+    "FirmKey",
     "Grant",
     "Group",
     "GroupMember",
@@ -66,6 +70,7 @@ __all__ = [
     "Notice",
     "NoticeChoice",
     "ProviderSession",
+    "Publishing",
     "RefusedAttempt",
     "RepeatedAnswer",
     "Request",
@@ -73,6 +78,7 @@ __all__ = [
     "Service",
     "SignIn",
     "SignInProvider",
+    "SignedCheckpoint",
     "Token",
     "UseMark",
     "User",

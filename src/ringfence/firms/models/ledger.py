@@ -29,7 +29,7 @@ class LedgerEntry(models.Model):
     previous = models.BinaryField()
     hash = models.BinaryField()
     body = models.BinaryField()
-    """Canonical JSON: the events and the digests of the texts (`access.ledger.chain`)."""
+    """Canonical JSON: the events and the digests of the texts (`proof.chain`)."""
 
     class Meta:
         indexes: ClassVar = [

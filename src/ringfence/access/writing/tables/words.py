@@ -1,6 +1,6 @@
 """The words of a command by what they are about, as the columns of the tables want them.
 
-Every key comes from `core.directory`; how texts are proved is `access.ledger.chain`.
+Every key comes from `core.directory`; how texts are proved is `proof.chain`.
 """
 
 from collections.abc import Iterator, Sequence

@@ -18,6 +18,8 @@ import msgspec
 
 from ringfence.core.terms import Instant, Thing
 
+HASH = 32
+"""Bytes of a hash."""
 SALT = 16
 """Bytes of a text's salt."""
 
