@@ -166,7 +166,11 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "provider": 1,
         "part": "name",
         "token": 1,
+        "days": 90,
+        "report": "unused",
     }
+    if name in {"use-of-one", "use-check", "use-wide"}:
+        known |= {"kind": "member", "number": CAI}
     if name == "restore-client":
         known["number"] = GONE
     if name == "change-saml-metadata":

@@ -44,6 +44,7 @@ from .journeys.single_sign_on.urls import urlpatterns as single_sign_on
 from .journeys.software_names.urls import urlpatterns as software_names
 from .journeys.team.urls import urlpatterns as team
 from .journeys.tokens.urls import urlpatterns as tokens
+from .journeys.use.urls import urlpatterns as use
 from .journeys.walls.urls import urlpatterns as walls
 from .journeys.webhooks.urls import urlpatterns as webhooks
 from .journeys.wizard.urls import urlpatterns as wizard
@@ -78,6 +79,7 @@ urlpatterns: list[URLPattern] = [
     *ledger,
     *past,
     *reports,
+    *use,
     *team,
     *tokens,
     *software_names,

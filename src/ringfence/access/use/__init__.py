@@ -12,3 +12,8 @@ from .asking import last_used as last_used
 from .asking import used_since as used_since
 from .gathering import LastUse as LastUse
 from .gathering import fold_use as fold_use
+from .sizing import AWAY_DAYS as AWAY_DAYS
+from .sizing import MOST_DAYS as MOST_DAYS
+from .sizing import USUAL_DAYS as USUAL_DAYS
+from .sizing import GrantedTargets as GrantedTargets
+from .sizing import Sizing as Sizing

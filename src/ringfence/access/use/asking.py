@@ -91,6 +91,37 @@ def delegated_since(firm: int, since: Instant) -> Mapping[int, BitMap]:
     return _since(firm, since, ("delegated",))
 
 
+def delegated_at(firm: int) -> Mapping[int, Mapping[int, Instant]]:
+    """By member and client, when they last used it by what was delegated. Raises `StateUnavailable`."""
+    found: defaultdict[int, dict[int, Instant]] = defaultdict(dict)
+    with answering(), reading():
+        rows = rows_of(
+            "SELECT member, client, delegated FROM firms_clientuse WHERE firm_id = %s AND delegated > 0", firm
+        )
+        later = ((*pair, times[_DELEGATED]) for pair, times in not_folded(firm, _mark(firm)).items())
+        for member, client, at in (*rows, *later):
+            if at > found[member].get(client, 0):
+                found[member][client] = Instant(at)
+    return found
+
+
+_DELEGATED = LastUse._fields.index("delegated")
+_DECIDED = LastUse._fields.index("decided")
+
+
+def seen_at(firm: int) -> dict[int, int]:
+    """By member, when other software last let them in anywhere. Raises `StateUnavailable`."""
+    with answering(), reading():
+        found = dict(
+            rows_of(
+                "SELECT member, max(decided) FROM firms_clientuse WHERE firm_id = %s GROUP BY member", firm
+            )
+        )
+        for (member, _), times in not_folded(firm, _mark(firm)).items():
+            found[member] = max(found.get(member, 0), times[_DECIDED])
+    return found
+
+
 def _since(firm: int, since: Instant, fields: tuple[str, ...]) -> dict[int, BitMap]:
     # 0 stands for what never was.
     since = max(since, Instant(1))

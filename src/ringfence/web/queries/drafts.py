@@ -12,6 +12,8 @@ from ringfence.firms.models import Draft
 
 GROUP, UNASSIGNED = "group.create", "grant.set"
 """Purposes: the commands that drafts are to become."""
+WIZARD = "grant.set.wizard"
+"""The permissions wizard, which other pages begin with clients chosen."""
 WALL, WALL_OTHER = "wall.raise", "wall.raise.other"
 """A wall is kept in two, a side in each."""
 KEPT = timedelta(days=1)

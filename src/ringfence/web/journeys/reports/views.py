@@ -84,6 +84,12 @@ def index(visit: Visit) -> HttpResponse:
                 _("%(count)s active") % {"count": figure(len(now.active_members))},
             ),
             line(
+                "use",
+                _("Use of access"),
+                _("What was given and nobody used, and how to put it right."),
+                "",
+            ),
+            line(
                 "report-refused",
                 _("Refused attempts"),
                 _("What [members] tried and may not do, counted by day."),

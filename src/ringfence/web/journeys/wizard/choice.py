@@ -12,11 +12,10 @@ from ringfence.core.commands.definitions import Command, GrantTo, On, RemoveGran
 from ringfence.core.terms import Level, Subject
 from ringfence.firms.models import Draft
 from ringfence.web.browse.grantees import grants_kept, kept_grants
-from ringfence.web.queries.drafts import draft_for, drop_draft, numbers_in, start_draft, stored
+from ringfence.web.queries.drafts import WIZARD, draft_for, drop_draft, numbers_in, start_draft, stored
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
 
-PURPOSE = "grant.set.wizard"
 STEPS = 4
 
 
@@ -50,7 +49,7 @@ class WizardChoice:
 
 def read_choice(visit: Visit) -> WizardChoice | None:
     """The member's choice; None where they have begun none."""
-    row = draft_for(visit.firm.pk, visit.number, PURPOSE)
+    row = draft_for(visit.firm.pk, visit.number, WIZARD)
     if row is None:
         return None
     chosen = numbers_in(row.clients)
@@ -66,14 +65,14 @@ def read_choice(visit: Visit) -> WizardChoice | None:
 
 def begin_choice(visit: Visit, *, removes: bool) -> None:
     """Begin, or go on with what was chosen in the other direction."""
-    row = draft_for(visit.firm.pk, visit.number, PURPOSE) or start_draft(visit.firm.pk, visit.number, PURPOSE)
+    row = draft_for(visit.firm.pk, visit.number, WIZARD) or start_draft(visit.firm.pk, visit.number, WIZARD)
     row.values = {**row.values, "removes": removes}
     row.save()
 
 
 def forget_choice(visit: Visit) -> None:
     """Let go of the choice."""
-    drop_draft(visit.firm.pk, visit.number, PURPOSE)
+    drop_draft(visit.firm.pk, visit.number, WIZARD)
 
 
 def caption(step: int) -> str:

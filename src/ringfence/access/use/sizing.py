@@ -1,0 +1,132 @@
+"""What a firm gave and does not need, as of so many days: the core's answers over what was really used.
+
+Days are the firm's own, so the answers of one day rest on one past state. Who may be told is for whoever
+asks (rules.md 5: who reads the control side).
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import timedelta, tzinfo
+from functools import cached_property
+
+from pyroaring import BitMap
+
+from ringfence.access.connection import answering
+from ringfence.access.firm_now import FirmNow
+from ringfence.access.ledger.entries import entries_numbered
+from ringfence.access.ledger.mentions import entries_naming
+from ringfence.access.past.states import firm_then
+from ringfence.access.security_log import SecurityKind
+from ringfence.access.writing.tables.bulk import rows_of
+from ringfence.core import events as e
+from ringfence.core.days import close_of, local_time
+from ringfence.core.past import right_sizing
+from ringfence.core.past.right_sizing import GrantedTargets as GrantedTargets
+from ringfence.core.terms import Instant, Subject, Thing
+
+from .asking import acted_since, delegated_at, seen_at, used_since
+
+USUAL_DAYS, AWAY_DAYS = 90, 14
+"""What is looked at where nobody chose: for use, and for who is away."""
+MOST_DAYS = 1_096
+
+
+class Sizing:
+    """The reports of one firm over so many days; each is worked out when it is asked for."""
+
+    def __init__(self, firm_now: FirmNow, days: int, zone: tzinfo) -> None:
+        """Raises `ValueError` for days out of bounds."""
+        if not 1 <= days <= MOST_DAYS:
+            raise ValueError(days)
+        self.firm_now, self.days = firm_now, days
+        self.since: Instant = close_of(local_time(firm_now.now, zone).date() - timedelta(days=days + 1), zone)
+        """The beginning of the first of these days."""
+
+    @cached_property
+    def then(self) -> FirmNow | None:
+        """The firm at the beginning of these days; None where it was not there yet."""
+        return firm_then(self.firm_now.firm, self.since)
+
+    @cached_property
+    def _used(self) -> Mapping[int, BitMap]:
+        return used_since(self.firm_now.firm, self.since)
+
+    @cached_property
+    def unused(self) -> dict[Subject, GrantedTargets]:
+        """Grants that stood all these days and that none of their holders used."""
+        if self.then is None:
+            return {}
+        return right_sizing.unused(self.firm_now.moment, self.then.moment, self._used)
+
+    @cached_property
+    def only_reading(self) -> dict[Subject, GrantedTargets]:
+        """Owner grants that stood all these days and whose holders did nothing but read."""
+        if self.then is None:
+            return {}
+        acted = acted_since(self.firm_now.firm, self.since)
+        return right_sizing.only_reading(self.firm_now.moment, self.then.moment, self._used, acted)
+
+    @cached_property
+    def groups_of_nobody(self) -> BitMap:
+        """Groups in which no active member is, and that are older than these days or had somebody."""
+        then = frozenset(self.then.groups) if self.then is not None else frozenset[int]()
+        return right_sizing.groups_of_nobody(self.firm_now.moment, then)
+
+    @cached_property
+    def away(self) -> BitMap:
+        """Active members who were there all these days, and of whom the firm saw nothing in them."""
+        if self.then is None:
+            return BitMap()
+        there = self.then.active_members & self.firm_now.active_members
+        seen = last_seen(self.firm_now.firm)
+        return BitMap([member for member in there if seen.get(member, 0) < self.since])
+
+    @cached_property
+    def one_holder_away(self) -> dict[int, BitMap]:
+        """By holder, the clients that they alone could open, of who is away or deactivated."""
+        return right_sizing.one_holder_away(self.firm_now.moment, self.away)
+
+    @cached_property
+    def never_used(self) -> list[tuple[int, int]]:
+        """Delegations that stood all these days and that let nobody in since they were made."""
+        firm = self.firm_now.firm
+        made = delegations_made(self.firm_now)
+        found = right_sizing.never_used(self.firm_now.moment, made, delegated_at(firm))
+        return [pair for pair in found if made.get(pair, 0) <= self.since]
+
+
+def last_seen(firm: int) -> dict[int, Instant]:
+    """When the firm last saw each member: signed in to it, did or opened something, was let in by software.
+
+    What they do in other firms is no matter of this one. Raises `StateUnavailable`.
+    """
+    with answering():
+        rows = rows_of(
+            "SELECT member, max(last_at) FROM firms_securityevent"
+            " WHERE firm_id = %s AND kind = %s AND member > 0 GROUP BY member",
+            *(firm, SecurityKind.SIGN_IN.value),
+        )
+        rows += rows_of(
+            "SELECT actor, max(at) FROM firms_ledgerentry WHERE firm_id = %s AND actor IS NOT NULL"
+            " GROUP BY actor",
+            firm,
+        )
+    found: defaultdict[int, int] = defaultdict(int)
+    for member, at in [*rows, *seen_at(firm).items()]:
+        found[member] = max(found[member], at)
+    return {member: Instant(at) for member, at in found.items()}
+
+
+def delegations_made(firm_now: FirmNow) -> dict[tuple[int, int], Instant]:
+    """Since when each delegation stands without a break. Raises `StateUnavailable`."""
+    found: dict[tuple[int, int], Instant] = {}
+    givers = BitMap([giver for giver, _taker in firm_now.delegations])
+    with answering():
+        naming = entries_naming(firm_now.firm, Thing.MEMBER, givers)
+    for entry in entries_numbered(firm_now.firm, naming):
+        for event in entry.events:
+            if isinstance(event, e.DelegationSet):
+                found.setdefault((event.delegator, event.delegate), entry.at)
+            elif isinstance(event, e.DelegationRemoved):
+                found.pop((event.delegator, event.delegate), None)
+    return found
