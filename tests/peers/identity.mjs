@@ -50,7 +50,7 @@ function make(issuer) {
     clients: settings.clients,
     jwks: { keys },
     cookies: { keys: ['known-to-everybody'] },
-    claims: { openid: ['sub'], profile: ['name', 'groups'], email: ['email', 'email_verified'] },
+    claims: { openid: ['sub'], profile: ['name', 'groups', 'preferred_username'], email: ['email', 'email_verified'] },
     conformIdTokenClaims: settings.claims_in_userinfo ?? true,
     features: {
       devInteractions: { enabled: false },

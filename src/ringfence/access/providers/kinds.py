@@ -52,6 +52,8 @@ class OpenIdSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     external_claim: str = ""
     """The claim with what the firm's other software calls the person; empty for none."""
     groups_claim: str = "groups"
+    carries: bool = False
+    """Whether what it tells of who signs in changes their place in the firm (`access.claims`)."""
 
 
 class WhereAsked(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from ringfence.access.claims import carry_over
 from ringfence.access.linking import Arrival, link
 from ringfence.access.providers import CheckFailed, Provider, SignInCheck, SignInFault
 from ringfence.access.providers.sessions import note_session
@@ -28,6 +29,7 @@ def finish(request: HttpRequest, provider: Provider, arrival: Arrival, *, after:
     Whoever was signed in before in this browser is not any more.
     """
     linked = link(provider, arrival)
+    carry_over(provider, linked.member, arrival)
     if request.user.is_authenticated:
         forget_sign_in(request)
         logout(request)

@@ -39,6 +39,12 @@ class VerifiedPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CarriesPage(Page):
+    caption: str
+    carries: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimsPage(Page):
     caption: str
     rows: tuple[tuple[str, str, str, str, str], ...]
@@ -191,6 +197,21 @@ def _claims(visit: Visit, kept: Provider) -> HttpResponse:
     return show(visit.request, "single_sign_on/claims.html", page)
 
 
+def _carries(visit: Visit, kept: Provider) -> HttpResponse:
+    if visit.request.method == "POST":
+        settings = msgspec.structs.replace(kept.openid, carries=visit.request.POST.get("carries") == "yes")
+        change_provider(kept.firm, kept.number, actor=visit.actor, settings=settings)
+        return _changed(visit, kept)
+    page = CarriesPage(
+        frame=frame_for(visit, "manage"),
+        title=_("Should what the provider tells change the [member]?"),
+        back=_back(kept),
+        caption=kept.name,
+        carries=kept.openid.carries,
+    )
+    return show(visit.request, "single_sign_on/carries.html", page)
+
+
 _PAGES: dict[str, Callable[[Visit, Provider], HttpResponse]] = {
     "name": _name,
     "where": _where,
@@ -198,6 +219,7 @@ _PAGES: dict[str, Callable[[Visit, Provider], HttpResponse]] = {
     "secret": _secret,
     "verified": _verified,
     "claims": _claims,
+    "carries": _carries,
 }
 
 

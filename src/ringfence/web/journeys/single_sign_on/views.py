@@ -166,6 +166,13 @@ def _here(visit: Visit, kept: Provider, manages: bool) -> tuple[ProviderFact, ..
         ),
         ProviderFact(key=_("Claims"), value=claims_text(kept), change=change("claims")),
         ProviderFact(
+            key=_("At each sign-in"),
+            value=_("Name, external id and the directory’s [groups] become what the provider tells")
+            if found.carries
+            else _("Nothing of the [member] is changed"),
+            change=change("carries"),
+        ),
+        ProviderFact(
             key=_("Page for your people"),
             value=our_addresses(visit.request, kept.uid)["page"],
             code=True,
