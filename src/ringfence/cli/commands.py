@@ -51,7 +51,11 @@ COMMANDS = {
     "document": Lazy(
         "ringfence.cli.documents:document", "Read and write notes, plans and application forms."
     ),
-    "ledger": Lazy("ringfence.cli.ledger:ledger", "Prove, export and read a firm's ledger; undo an entry."),
+    "ledger": Lazy(
+        "ringfence.cli.ledger_commands:ledger",
+        "Prove, export and read a firm's ledger; undo an entry.",
+        bare=True,
+    ),
     "sign-in": Lazy("ringfence.cli.sign_in:sign_in", "How a firm wants its people to sign in."),
     "decisions": Lazy("ringfence.cli.decisions:decisions", "What the firm's software was answered."),
     "backup": Lazy("ringfence.cli.backup:backup", "Write everything to one file."),

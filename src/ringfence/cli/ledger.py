@@ -1,4 +1,4 @@
-"""`ringfence ledger verify | checkpoint | export | show`: the proof, the entries, the past."""
+"""`ringfence ledger checkpoint | export | show`: the entries and the past; how a proof is told."""
 
 import csv
 import json as text_json
@@ -23,8 +23,8 @@ from ringfence.access import (
     make_checkpoints,
     note_export,
     place_of_last,
-    verify,
 )
+from ringfence.access.proof import ledger_lines
 from ringfence.core.terms import Export
 from ringfence.firms.models import Firm
 from ringfence.lists.rows.cell_texts import neutralise
@@ -69,27 +69,7 @@ def ledger() -> None:
 
 ledger.add_command(undo)
 
-# --- The proof
-
-
-@ledger.command("verify")
-@firm_option
-@click.option("--all", "every", is_flag=True, help="Every firm of the database.")
-@json_option
-@click.pass_context
-def verify_(ctx: click.Context, firm: str | None, every: bool, json: bool) -> None:
-    """Prove the chain whole, its texts untouched, and the tables what it says. Exit code 1 where not.
-
-    The proof begins with the first entry, always: checkpoints shorten nothing of it, and are proved too.
-    """
-    firms = list(Firm.objects.order_by("name_key")) if every else [find_firm(firm)]
-    reports = [(each, verify(each.pk)) for each in firms]
-    if json:
-        as_json([_report_record(each, report) for each, report in reports])
-    else:
-        for each, report in reports:
-            show_report(each, report)
-    ctx.exit(0 if all(report.whole for _, report in reports) else 1)
+# --- The proof, as it is told
 
 
 def show_report(firm: Firm, report: Report) -> None:
@@ -117,7 +97,8 @@ def unused_text(report: Report) -> str:
     )
 
 
-def _report_record(firm: Firm, report: Report) -> dict[str, Any]:
+def report_record(firm: Firm, report: Report) -> dict[str, Any]:
+    """The same for programs."""
     return {
         "firm": firm.pk,
         "name": firm.name,
@@ -157,19 +138,33 @@ def checkpoint(firm: str | None, every: bool, anew: bool) -> None:
 
 @ledger.command("export")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), default="-")
-@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), help="Else by the file's name.")
+@click.option(
+    "--format", "form", type=click.Choice(["proof", "jsonl", "csv"]), help="Else by the file's name."
+)
 @click.option("--after", type=click.IntRange(min=0), default=0, help="Only entries after this number.")
 @firm_option
 def export(file: Path, form: str | None, after: int, firm: str | None) -> None:
-    """Write every entry to FILE (- for standard output) as JSON Lines or CSV.
+    """Write every entry to FILE (- for standard output).
 
-    `what` says in sentences what each entry did, `events` the same in plain numbers, `names` what those are
-    called. `body` is what was hashed, so the chain can be proved from the export alone. That the ledger was
-    exported is an entry too, written first: it comes with the next export.
+    As `proof` (a file called .ledger) nothing stands in it but what is hashed: it proves itself anywhere, by
+    `ringfence ledger verify --export` or tools/verify_ledger.py (docs/ledger-file.md).
+
+    As `jsonl` or `csv` it is for reading: `what` says in sentences what each entry did, `events` the same in
+    plain numbers, `names` what those are called, `body` what was hashed. That the ledger was exported is an
+    entry too, written first: it comes with the next export.
     """
     found = find_firm(firm)
     if form is None:
-        form = "csv" if file.suffix.lower() == ".csv" else "jsonl"
+        form = {".csv": "csv", ".ledger": "proof"}.get(file.suffix.lower(), "jsonl")
+    if form == "proof":
+        if after:
+            raise Fault("A ledger that proves itself begins with its first entry: leave --after out.")
+        note_export(found.pk, Export.LEDGER, found.version)
+        with _opened(file) as out:
+            count = sum(_write_line(out, each) for each in ledger_lines(found.pk)) - 1
+        if str(file) != "-":
+            line(f"{counted(count, 'line')} of the ledger of {found.name} written to {file}.")
+        return
     with _opened(file) as out:
         note_export(found.pk, Export.LEDGER, max(found.version - after, 0))
         records = _records(found, after)
@@ -203,6 +198,11 @@ def _records(firm: Firm, after: int) -> Iterator[dict[str, Any]]:
     while some := list(islice(told, PAGE)):
         names.learn_all(some)
         yield from (record_of(entry, names) for entry in some)
+
+
+def _write_line(out: TextIO, written: bytes) -> int:
+    out.write(written.decode())
+    return 1
 
 
 def _write_lines(records: Iterable[dict[str, Any]], out: TextIO) -> int:

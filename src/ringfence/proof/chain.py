@@ -80,6 +80,11 @@ def text_digest(salt: bytes, thing: Thing, number: int, member: int, fields: byt
     return hashlib.sha256(salt + place + fields).digest()
 
 
+def text_digest_of(salt: bytes, thing: str, number: int, member: int, fields: str) -> bytes:
+    """The same of words as they stand in a file, whatever they claim to be about."""
+    return hashlib.sha256(salt + _JSON.encode([thing, number, member]) + fields.encode()).digest()
+
+
 def digests_of(
     thing: Thing, numbers: Iterable[int], salts: Iterable[bytes], fields: Iterable[bytes]
 ) -> list[bytes]:

@@ -1,0 +1,31 @@
+"""`ringfence ledger …`: its commands, of which the proof of a file needs neither Django nor a database."""
+
+import click
+
+from .ledger_verify import verify
+from .setup import set_up
+
+
+class LedgerCommands(click.Group):
+    """The group whose other commands are imported when one of them is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*self.commands, *self._others().commands])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        found = super().get_command(ctx, cmd_name)
+        return found or self._others().commands.get(cmd_name)
+
+    def _others(self) -> click.Group:
+        set_up()
+        from .ledger import ledger as others
+
+        return others
+
+
+@click.group(cls=LedgerCommands)
+def ledger() -> None:
+    """Prove, export and read a firm's ledger, sign and publish where it stands, and take an entry back."""
+
+
+ledger.add_command(verify)

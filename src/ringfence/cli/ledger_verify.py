@@ -1,0 +1,172 @@
+"""`ringfence ledger verify`: a firm's ledger proved, or a file of one, which needs no database of ours."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import click
+
+from ringfence.proof.ledger_file import FileReport, prove_file
+from ringfence.proof.notes import BadKey, BadNote, VerifierKey, read_key
+from ringfence.proof.signed_checkpoints import LedgerHead, open_checkpoint, unproved_head
+
+from .faults import Fault
+from .options import firm_option, json_option
+from .setup import set_up
+from .show import as_json, counted, line
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command()
+@firm_option
+@click.option("--all", "every", is_flag=True, help="Every firm of the database.")
+@click.option(
+    "--against",
+    "checkpoints",
+    type=_FILE,
+    multiple=True,
+    metavar="CHECKPOINT",
+    help="Prove besides that it is the ledger that this signed checkpoint is of; may be repeated.",
+)
+@click.option(
+    "--export", "file", type=_FILE, help="Prove this export (`--format proof`): no database is asked."
+)
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    metavar="KEY",
+    help="The firm's public key, or a file of keys, by which the checkpoint was signed.",
+)
+@json_option
+@click.pass_context
+def verify(
+    ctx: click.Context,
+    firm: str | None,
+    every: bool,
+    checkpoints: tuple[Path, ...],
+    file: Path | None,
+    keys: tuple[str, ...],
+    json: bool,
+) -> None:
+    """Prove the chain whole, its texts untouched, and the tables what it says. Exit code 1 where not.
+
+    The proof begins with the first entry, always: checkpoints shorten nothing of it, and are proved too.
+
+    With --export a file is proved instead, on any machine: each entry, each word; with --against, that all
+    up to the checkpoint is as it was when the firm signed it. The first entry that differs is named.
+    """
+    given = [key for text in keys for key in _keys(text)]
+    if file is not None:
+        if checkpoints and not given:
+            raise Fault(
+                "Say with --key by which public key the checkpoint is signed. The firm shows it on its page"
+                " “Proof for outsiders”; take it from there once, by a way that you trust."
+            )
+        heads = [_head(path, given) for path in checkpoints]
+        with _read(file) as lines:
+            report = prove_file(lines, heads)
+        _show_file(report, file, json)
+        ctx.exit(1 if report.problem else 0)
+    if checkpoints and every:
+        raise Fault("A checkpoint is of one firm's ledger: leave --all out.")
+    set_up()
+    from .ledger_proved import prove_firms
+
+    ctx.exit(0 if prove_firms(firm, every, checkpoints, given, json) else 1)
+
+
+def _keys(text: str) -> list[VerifierKey]:
+    """The keys that are named: one, or those of a file, a line each. Raises `Fault`."""
+    if "+" in text and not Path(text).exists():
+        return [_key(text)]
+    try:
+        lines = Path(text).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise Fault(
+            f"--key {text} is neither a public key (name+0123abcd+AW…=) nor a file of them."
+        ) from problem
+    return [_key(each) for each in lines if each.strip()]
+
+
+def _key(text: str) -> VerifierKey:
+    try:
+        return read_key(text)
+    except BadKey as problem:
+        raise Fault(f"--key: {problem}.") from problem
+
+
+def note_in(path: Path) -> str:
+    """The signed note in a file; raises `Fault`."""
+    try:
+        return path.read_bytes().decode()
+    except OSError as problem:
+        raise Fault(f"The checkpoint {path} cannot be read: {problem.strerror}.") from problem
+    except UnicodeDecodeError as problem:
+        raise Fault(f"{path} is no signed checkpoint: it is no text.") from problem
+
+
+def _head(path: Path, keys: Sequence[VerifierKey]) -> LedgerHead:
+    return head_in(path, keys)
+
+
+def head_in(path: Path, keys: Sequence[VerifierKey]) -> LedgerHead:
+    """What the checkpoint in a file says, signed by one of these keys; raises `Fault`."""
+    try:
+        return open_checkpoint(note_in(path), keys)
+    except BadNote as problem:
+        raise Fault(f"The checkpoint {path} is refused: {problem}.") from problem
+
+
+def uid_in(path: Path) -> str:
+    """Of which firm the checkpoint in a file says it is; raises `Fault`."""
+    try:
+        return unproved_head(note_in(path)).uid
+    except BadNote as problem:
+        raise Fault(f"The checkpoint {path} is refused: {problem}.") from problem
+
+
+@contextmanager
+def _read(path: Path) -> Iterator[IO[bytes]]:
+    if str(path) == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        with path.open("rb") as lines:
+            yield lines
+    except OSError as problem:
+        raise Fault(f"The export {path} cannot be read: {problem.strerror}.") from problem
+
+
+def _show_file(report: FileReport, path: Path, json: bool) -> None:
+    if json:
+        as_json(
+            {
+                "whole": not report.problem,
+                "firm": report.firm,
+                "entries": report.entries,
+                "texts": report.texts,
+                "erased": report.erased,
+                "head": report.head,
+                "proved_by_checkpoints": report.covered,
+                "first_that_differs": report.entry,
+                "problem": report.problem,
+            }
+        )
+        return
+    size = f"{counted(report.entries, 'entry', 'entries')}, {counted(report.texts, 'text')}"
+    erased = f", {report.erased:,} erased" if report.erased else ""
+    if report.problem:
+        line(f"{path}: REFUSED. {report.problem}")
+        if report.entry:
+            line(f"  The first entry that differs: {report.entry}")
+        return
+    line(f"{path}: whole. {size}{erased}. Head {report.head}")
+    line(f"  It is the ledger of the firm {report.firm}.")
+    if report.covered:
+        line(f"  The checkpoint proves entries 1 to {report.covered}.")
+    if report.covered < report.entries:
+        line(f"  No checkpoint given proves entries {report.covered + 1} to {report.entries}.")
