@@ -31,7 +31,7 @@ ENTRY_KEYS = (
 TEXT_KEYS = ("text", "thing", "number", "member", "salt", "fields")
 
 
-class Refused(Exception):
+class NotWhole(Exception):
     """The export or a checkpoint is not what it should be; `entry` is the first that differs, or 0."""
 
     def __init__(self, sentence: str, entry: int = 0) -> None:
@@ -52,10 +52,10 @@ def read_key(line: str) -> tuple[str, bytes, bytes]:
     key_id, _, packed = rest.partition("+")
     key = unpacked(packed)
     if not name or key[:1] != b"\x01" or len(key) != 33:
-        raise Refused(f"This is no public key: {line.strip()[:200]!r}")
+        raise NotWhole(f"This is no public key: {line.strip()[:200]!r}")
     found = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
     if found.hex() != key_id:
-        raise Refused(f"The public key of {name} is damaged.")
+        raise NotWhole(f"The public key of {name} is damaged.")
     return name, found, key[1:]
 
 
@@ -66,32 +66,32 @@ def open_checkpoint(note: str, keys: list[tuple[str, bytes, bytes]]) -> tuple[st
 
     text, blank, signatures = note.rpartition("\n\n")
     if not blank or not signatures.endswith("\n") or re.search(r"[\x00-\x09\x0b-\x1f]", note):
-        raise Refused("The checkpoint is no signed note.")
+        raise NotWhole("The checkpoint is no signed note.")
     text += "\n"
     lines = text.split("\n")[:-1]
     if len(lines) < 3 or "" in lines or not re.fullmatch(r"[1-9][0-9]{0,17}", lines[1]):
-        raise Refused("The checkpoint has no origin, number and hash.")
+        raise NotWhole("The checkpoint has no origin, number and hash.")
     origin, head = lines[0], unpacked(lines[2])
     if len(head) != 32:
-        raise Refused("The checkpoint has no hash.")
+        raise NotWhole("The checkpoint has no hash.")
     known = {key_id: public for name, key_id, public in keys if name == origin}
     if not known:
-        raise Refused(f"The checkpoint is of {origin}, and no key given is.")
+        raise NotWhole(f"The checkpoint is of {origin}, and no key given is.")
     good = 0
     for line in signatures[:-1].split("\n"):
         found = re.fullmatch(r"— ([^ +]+) ([A-Za-z0-9+/]+={0,2})", line)
         signature = unpacked(found[2]) if found else b""
         if len(signature) <= 4:
-            raise Refused("The checkpoint has a line among its signatures that is none.")
+            raise NotWhole("The checkpoint has a line among its signatures that is none.")
         if found is None or found[1] != origin or signature[:4] not in known:
             continue
         try:
             Ed25519PublicKey.from_public_bytes(known[signature[:4]]).verify(signature[4:], text.encode())
         except InvalidSignature:
-            raise Refused("The signature of the checkpoint does not fit: it was changed.") from None
+            raise NotWhole("The signature of the checkpoint does not fit: it was changed.") from None
         good += 1
     if not good:
-        raise Refused("None of the keys given has signed the checkpoint.")
+        raise NotWhole("None of the keys given has signed the checkpoint.")
     return origin, int(lines[1]), head
 
 
@@ -113,7 +113,7 @@ def read_line(line: bytes, keys: tuple[str, ...], sentence: str, entry: int) -> 
     except (ValueError, RecursionError):
         same = False
     if not same or tuple(found) != keys:
-        raise Refused(sentence, entry)
+        raise NotWhole(sentence, entry)
     return dict(found)
 
 
@@ -126,7 +126,7 @@ def texts(*values: object) -> bool:
     return all(isinstance(value, str) for value in values)
 
 
-class Proof:
+class FileProof:
     """What is known of the export so far."""
 
     def __init__(self, heads: list[tuple[str, int, bytes]]) -> None:
@@ -142,34 +142,38 @@ class Proof:
         for line in lines:
             self.entry(line, lines)
         if self.number != begin["entries"] or self.hash != begin["head"]:
-            raise Refused(f"The file ends with entry {self.number}, which is not its last.", self.number + 1)
+            raise NotWhole(f"The file ends with entry {self.number}, which is not its last.", self.number + 1)
         if self.heads:
-            raise Refused(
+            raise NotWhole(
                 f"The file ends with entry {self.number}: the checkpoint proves that there was entry"
                 f" {self.heads[-1][1]}.",
                 self.number + 1,
             )
         if self.blanked:
             first = min(self.blanked.values())
-            raise Refused(f"Entry {first} lacks words, and no later entry says that they were erased.", first)
+            raise NotWhole(
+                f"Entry {first} lacks words, and no later entry says that they were erased.", first
+            )
 
     def begin(self, line: bytes) -> dict[str, Any]:
         keys = ("ringfence_ledger", "firm", "entries", "head")
         begin = read_line(line, keys, "This is no export of a ledger.", 0)
         firm = begin["firm"]
         if not whole(begin["ringfence_ledger"], begin["entries"]) or not texts(firm, begin["head"]):
-            raise Refused("This is no export of a ledger.")
+            raise NotWhole("This is no export of a ledger.")
         if begin["ringfence_ledger"] != FORM:
-            raise Refused(f"The export has form {begin['ringfence_ledger']}; this program knows form {FORM}.")
+            raise NotWhole(
+                f"The export has form {begin['ringfence_ledger']}; this program knows form {FORM}."
+            )
         try:
             if str(uuid.UUID(firm)) != firm:
                 raise ValueError
         except ValueError:
-            raise Refused("This is no export of a ledger.") from None
+            raise NotWhole("This is no export of a ledger.") from None
         self.firm = firm
         for origin, _, _ in self.heads:
             if origin.rpartition("/")[2] != firm:
-                raise Refused("The checkpoint is of another firm's ledger.")
+                raise NotWhole("The checkpoint is of another firm's ledger.")
         return begin
 
     def entry(self, line: bytes, lines: Iterator[bytes]) -> None:
@@ -178,26 +182,26 @@ class Proof:
         kinds = texts(*(row[key] for key in ("actor_kind", "command", "previous", "hash", "body")))
         actor = row["actor"] is None or whole(row["actor"])
         if not kinds or not actor or not whole(row["entry"], row["at"], row["texts"]):
-            raise Refused(f"Entry {number} cannot be read.", number)
+            raise NotWhole(f"Entry {number} cannot be read.", number)
         if type(row["self_access"]) is not bool:
-            raise Refused(f"Entry {number} cannot be read.", number)
+            raise NotWhole(f"Entry {number} cannot be read.", number)
         if row["entry"] != number:
-            raise Refused(f"Entry {number} is missing: entry {row['entry']} comes next.", number)
+            raise NotWhole(f"Entry {number} is missing: entry {row['entry']} comes next.", number)
         if row["at"] < self.at:
-            raise Refused(f"Entry {number} is dated before the entry in front of it.", number)
+            raise NotWhole(f"Entry {number} is dated before the entry in front of it.", number)
         if row["previous"] != self.hash:
-            raise Refused(f"Entry {number} does not follow on the entry in front of it.", number)
+            raise NotWhole(f"Entry {number} does not follow on the entry in front of it.", number)
         head = [self.hash, self.firm, number, row["at"], row["actor_kind"], row["actor"]]
         head += [row["command"], row["self_access"]]
         found = hashlib.sha256(canonical(head) + b"\n" + row["body"].encode()).hexdigest()
         if found != row["hash"]:
-            raise Refused(f"Entry {number} was changed: its hash does not fit what it says.", number)
+            raise NotWhole(f"Entry {number} was changed: its hash does not fit what it says.", number)
         self.beside(number, row, lines)
         self.number, self.at, self.hash = number, row["at"], found
         while self.heads and self.heads[0][1] == number:
             if self.heads.pop(0)[2].hex() != found:
                 after = f" after entry {self.covered}" if self.covered else ""
-                raise Refused(
+                raise NotWhole(
                     f"Entry {number} is not the one of the checkpoint: it was rewritten, or an entry before"
                     f" it{after}.",
                     number,
@@ -211,9 +215,9 @@ class Proof:
             digests = base64.b64decode(body["digests"], validate=True)
             events = body["events"]
         except (ValueError, KeyError, TypeError, RecursionError):
-            raise Refused(f"Entry {number} cannot be understood.", number) from None
+            raise NotWhole(f"Entry {number} cannot be understood.", number) from None
         if len(digests) != 32 * row["texts"]:
-            raise Refused(f"Entry {number} has {len(digests) // 32} texts, {row['texts']} are said.", number)
+            raise NotWhole(f"Entry {number} has {len(digests) // 32} texts, {row['texts']} are said.", number)
         for slot in range(row["texts"]):
             self.text(number, slot, digests[32 * slot : 32 * slot + 32], next(lines, b""))
         if row["command"].endswith(".erase"):
@@ -227,11 +231,11 @@ class Proof:
         row = read_line(line, TEXT_KEYS, sentence, number)
         named = texts(row["thing"], row["salt"]) and whole(row["text"], row["number"], row["member"])
         if not named or not (row["fields"] is None or texts(row["fields"])) or row["text"] != slot:
-            raise Refused(sentence, number)
+            raise NotWhole(sentence, number)
         try:
             salt = bytes.fromhex(row["salt"])
         except ValueError:
-            raise Refused(sentence, number) from None
+            raise NotWhole(sentence, number) from None
         self.texts += 1
         if row["fields"] is None and not salt:
             self.erased += 1
@@ -240,7 +244,7 @@ class Proof:
             return
         place = canonical([row["thing"], row["number"], row["member"]])
         if row["fields"] is None or hashlib.sha256(salt + place + row["fields"].encode()).digest() != digest:
-            raise Refused(f"Text {slot} of entry {number} was changed: it does not fit its digest.", number)
+            raise NotWhole(f"Text {slot} of entry {number} was changed: it does not fit its digest.", number)
 
 
 # --- The command line
@@ -264,13 +268,13 @@ def main(arguments: list[str] | None = None) -> int:
         for path in asked.checkpoint:
             with open(path, encoding="utf-8", newline="") as file:
                 heads.append(open_checkpoint(file.read(), keys))
-        proof = Proof(heads)
+        proof = FileProof(heads)
         if asked.export == "-":
             proof.walk(sys.stdin.buffer)
         else:
             with open(asked.export, "rb") as lines:
                 proof.walk(lines)
-    except Refused as refused:
+    except NotWhole as refused:
         print(f"REFUSED. {refused}")
         if refused.entry:
             print(f"The first entry that differs: {refused.entry}")

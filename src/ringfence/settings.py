@@ -388,6 +388,12 @@ ADDRESS = os.environ.get("RINGFENCE_ADDRESS", "").strip().rstrip("/")
 """Where people reach Ringfence; empty where nothing is sent and nobody has said it."""
 LEDGER_ORIGIN = _origin("RINGFENCE_LEDGER_ORIGIN", ADDRESS)
 """What the names of firms' signing keys begin with, and so the first line of checkpoints of their ledgers."""
+CHECKPOINTS = os.environ.get("RINGFENCE_CHECKPOINTS", "").strip()
+"""The folder into which firms' signed checkpoints are published; empty for none."""
+TIMESTAMPS = os.environ.get("RINGFENCE_TIMESTAMPS", "").strip()
+"""The authority (RFC 3161) that is asked for a time stamp of each published checkpoint; empty for none."""
+TIMESTAMP_ROOTS = os.environ.get("RINGFENCE_TIMESTAMP_ROOTS", "").strip()
+"""The file with that authority's certificates (PEM), by which its answers are proved; empty for none."""
 REPORT_ADDRESS = _link("RINGFENCE_REPORT_ADDRESS")
 """Where people report a page that does not work: a page or an e-mail address; empty for our own help page."""
 DEFAULT_FROM_EMAIL = os.environ.get("RINGFENCE_MAIL_FROM", "ringfence@localhost")

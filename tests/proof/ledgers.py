@@ -8,7 +8,7 @@ import msgspec
 from ringfence.core import events as e
 from ringfence.core.terms import Instant, Thing
 from ringfence.proof.chain import FIRST, Head, encode_fields, entry_hash, text_digest
-from ringfence.proof.ledger_file import FORM, Begin, EntryLine, TextLine, encode_line
+from ringfence.proof.ledger_file import FORM, Begin, LedgerLine, TextLine, encode_line
 from ringfence.proof.notes import SigningKey
 from ringfence.proof.signed_checkpoints import LedgerHead
 from ringfence.store.body import Body, encode_body
@@ -16,7 +16,7 @@ from ringfence.store.body import Body, encode_body
 FIRM = UUID("6f0c1a52-9f3d-4f43-8a8e-0c4a7e1d2b11")
 KEY = SigningKey(f"example.com/{FIRM}", bytes(range(32)))
 
-Entry = tuple[EntryLine, list[TextLine]]
+Entry = tuple[LedgerLine, list[TextLine]]
 
 
 def text(slot: int, thing: str, number: int, **fields: str) -> TextLine:
@@ -43,7 +43,7 @@ def plain_ledger() -> list[Entry]:
     found = []
     for number, (command, events, texts) in enumerate(said, start=1):
         digests = tuple(digest_of(each) for each in texts)
-        line = EntryLine(
+        line = LedgerLine(
             entry=number,
             at=1_000_000 * number,
             actor_kind="member" if number > 1 else "operator",

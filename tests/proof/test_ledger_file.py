@@ -32,10 +32,10 @@ LAST = head_after(LEDGER, 6)
 
 def by_itself(lines: Sequence[bytes], heads: Sequence[LedgerHead]) -> tuple[bool, int]:
     """Whether the program of one file finds it whole, else the first entry that differs."""
-    proof = ALONE.Proof([(head.origin, head.entry, head.hash) for head in heads])
+    proof = ALONE.FileProof([(head.origin, head.entry, head.hash) for head in heads])
     try:
         proof.walk(lines)
-    except ALONE.Refused as refused:
+    except ALONE.NotWhole as refused:
         return False, refused.entry
     return True, 0
 
@@ -168,5 +168,5 @@ def test_the_program_of_one_file_reads_our_checkpoints(note: str) -> None:
     assert origin == KEY.verifier.name
     for place in range(0, len(note), 5):
         changed = note[:place] + chr((ord(note[place]) ^ 1) % 0xD000) + note[place + 1 :]
-        with pytest.raises(ALONE.Refused):
+        with pytest.raises(ALONE.NotWhole):
             ALONE.open_checkpoint(changed, [ALONE.read_key(str(KEY.verifier))])

@@ -19,7 +19,10 @@ class LedgerCommands(click.Group):
     def _others(self) -> click.Group:
         set_up()
         from .ledger import ledger as others
+        from .ledger_publish import COMMANDS
 
+        for command in COMMANDS:
+            others.add_command(command)
         return others
 
 

@@ -11,6 +11,7 @@ import click
 from ringfence.proof.ledger_file import FileReport, prove_file
 from ringfence.proof.notes import BadKey, BadNote, VerifierKey, read_key
 from ringfence.proof.signed_checkpoints import LedgerHead, open_checkpoint, unproved_head
+from ringfence.proof.stamps import NoStamp, read_stamp
 
 from .faults import Fault
 from .options import firm_option, json_option
@@ -41,6 +42,10 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     metavar="KEY",
     help="The firm's public key, or a file of keys, by which the checkpoint was signed.",
 )
+@click.option(
+    "--stamp", "stamps", type=_FILE, multiple=True, help="The time stamp of the checkpoint in the same place."
+)
+@click.option("--roots", type=_FILE, help="The certificates (PEM) of the authority for time stamps.")
 @json_option
 @click.pass_context
 def verify(
@@ -50,6 +55,8 @@ def verify(
     checkpoints: tuple[Path, ...],
     file: Path | None,
     keys: tuple[str, ...],
+    stamps: tuple[Path, ...],
+    roots: Path | None,
     json: bool,
 ) -> None:
     """Prove the chain whole, its texts untouched, and the tables what it says. Exit code 1 where not.
@@ -60,6 +67,8 @@ def verify(
     up to the checkpoint is as it was when the firm signed it. The first entry that differs is named.
     """
     given = [key for text in keys for key in _keys(text)]
+    for stamp, path in zip(stamps, checkpoints, strict=False):
+        _show_stamp(stamp, path, roots)
     if file is not None:
         if checkpoints and not given:
             raise Fault(
@@ -127,6 +136,20 @@ def uid_in(path: Path) -> str:
         return unproved_head(note_in(path)).uid
     except BadNote as problem:
         raise Fault(f"The checkpoint {path} is refused: {problem}.") from problem
+
+
+def _show_stamp(stamp: Path, checkpoint: Path, roots: Path | None) -> None:
+    if roots is None:
+        raise Fault("A time stamp is proved with --roots: the certificates of its authority.")
+    try:
+        found = read_stamp(stamp.read_bytes(), note_in(checkpoint).encode(), roots=roots)
+    except OSError as problem:
+        raise Fault(f"{stamp} cannot be read: {problem.strerror}.") from problem
+    except NoStamp as problem:
+        raise Fault(f"{stamp}: {problem}.") from problem
+    click.echo(
+        f"{checkpoint}: was there on {found.at:%Y-%m-%d at %H:%M:%S} UTC, its time stamp proves.", err=True
+    )
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from .gather_use import gather_use
 from .lists import drop_lists
 from .notices_due import remind_of_requests, warn_of_endings
 from .prune import prune
+from .publish_checkpoints import publish_due
 
 
 class Timer(NamedTuple):
@@ -37,6 +38,7 @@ TIMERS = (
     Timer(sync_directories, timedelta(hours=1)),
     Timer(recheck_domains, timedelta(hours=1)),
     Timer(keep_checkpoints, timedelta(minutes=10)),
+    Timer(publish_due, timedelta(hours=1)),
     Timer(gather_use, timedelta(minutes=5)),
 )
 

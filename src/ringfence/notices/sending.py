@@ -39,6 +39,13 @@ class MailRefused(Exception):
     """The mail server will never take this mail for this reader."""
 
 
+class Attached(msgspec.Struct, frozen=True, kw_only=True):
+    """A text that lies in the mail as a file."""
+
+    name: str
+    text: str
+
+
 class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     """To whom a mail goes."""
 
@@ -53,6 +60,7 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     """Where they say which mails they want; empty for mails that nobody can do without."""
     unsubscribe: str = ""
     """What a program for mail posts to so that no such mail comes again (RFC 8058); empty where none is."""
+    attached: tuple[Attached, ...] = ()
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +81,9 @@ def send(recipient: Recipient, folder: str, **values: object) -> None:
         letter.subject, letter.text, None, [recipient.address], headers=_headers(recipient)
     )
     message.attach_alternative(letter.html, "text/html")
+    for file in recipient.attached:
+        # As bytes it comes out as it went in, whatever becomes of line ends on its way.
+        message.attach(file.name, file.text.encode(), "application/octet-stream")
     try:
         message.send()
     except SMTPRecipientsRefused as problem:

@@ -37,7 +37,7 @@ class Begin(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     head: str
 
 
-class EntryLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class LedgerLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One entry: what its hash is of (`chain.entry_hash`), and that."""
 
     entry: int
@@ -81,7 +81,7 @@ class FileReport(msgspec.Struct, frozen=True, kw_only=True):
 
 encode_line = msgspec.json.Encoder().encode
 _BEGIN = msgspec.json.Decoder(Begin)
-_ENTRY = msgspec.json.Decoder(EntryLine)
+_ENTRY = msgspec.json.Decoder(LedgerLine)
 _TEXT = msgspec.json.Decoder(TextLine)
 
 
@@ -218,7 +218,7 @@ class _Proof:
                 )
             self._covered = self._number
 
-    def _check_texts(self, entry: EntryLine, lines: Iterator[bytes]) -> None:
+    def _check_texts(self, entry: LedgerLine, lines: Iterator[bytes]) -> None:
         number = entry.entry
         try:
             body = _BODY.decode(entry.body)

@@ -11,6 +11,8 @@ TASKS: dict[str, LazyText] = {
     "end_sessions": _("Forgetting sessions that have ended"),
     "keep_checkpoints": _("Keeping the past quick to answer"),
     "look_at_list": _("Reading the first rows of a list"),
+    "publish_checkpoint": _("Publishing a checkpoint of the ledger"),
+    "publish_due": _("Looking for checkpoints to publish"),
     "prune": _("Forgetting work that is over, and old notices"),
     "recheck_domains": _("Looking again for the records of domains"),
     "recheck_one_domain": _("Looking again for the record of a domain"),

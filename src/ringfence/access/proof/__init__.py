@@ -3,13 +3,48 @@
 from .comparing import unlike_ledger
 from .keys import KnownKey, keys_of, rotate_key, sign_file, signing_key
 from .ledger_lines import ledger_lines
+from .publishing import (
+    HowPublished,
+    PublishingWay,
+    UnfitPublishing,
+    due_firms,
+    how_published,
+    set_publishing,
+)
+from .signing import (
+    LedgerRewritten,
+    PublishedCheckpoint,
+    checkpoint_of,
+    checkpoints_signed,
+    keep_stamp,
+    note_sent,
+    sign_now,
+)
+from .stamping import NoStamp, Stamped, ask_stamp, read_stamp
 
 __all__ = [
+    "HowPublished",
     "KnownKey",
+    "LedgerRewritten",
+    "NoStamp",
+    "PublishedCheckpoint",
+    "PublishingWay",
+    "Stamped",
+    "UnfitPublishing",
+    "ask_stamp",
+    "checkpoint_of",
+    "checkpoints_signed",
+    "due_firms",
+    "how_published",
+    "keep_stamp",
     "keys_of",
     "ledger_lines",
+    "note_sent",
+    "read_stamp",
     "rotate_key",
+    "set_publishing",
     "sign_file",
+    "sign_now",
     "signing_key",
     "unlike_ledger",
 ]

@@ -8,7 +8,7 @@ from django.db.models import Q
 from ringfence.access.connection import answering, reading
 from ringfence.access.ledger.texts import StoredText, stored_texts
 from ringfence.firms.models import Firm, LedgerEntry
-from ringfence.proof.ledger_file import FORM, Begin, EntryLine, TextLine, encode_line
+from ringfence.proof.ledger_file import FORM, Begin, LedgerLine, TextLine, encode_line
 from ringfence.store.sources import FirmUnknown
 
 PAGE = 8
@@ -46,7 +46,7 @@ def _rows(firm: int, until: int) -> Iterator[LedgerEntry]:
 
 
 def _entry(row: LedgerEntry, texts: int) -> bytes:
-    line = EntryLine(
+    line = LedgerLine(
         entry=row.number,
         at=row.at,
         actor_kind=row.actor_kind,

@@ -1,0 +1,141 @@
+"""Publishing one checkpoint: into the operator's folder, by mail, over HTTPS, with a time stamp.
+
+What comes of each way is written down beside the checkpoint; one that fails keeps no other from going out.
+"""
+
+import http.client
+import logging
+import os
+import socket
+import ssl
+from contextlib import suppress
+from pathlib import Path
+
+from django.conf import settings
+from msgspec.structs import replace
+
+from ringfence import __version__
+from ringfence.access.outgoing import exchange
+from ringfence.access.proof import (
+    HowPublished,
+    NoStamp,
+    PublishedCheckpoint,
+    PublishingWay,
+    ask_stamp,
+    how_published,
+    keep_stamp,
+    note_sent,
+    sign_now,
+)
+from ringfence.access.webhooks import UnfitAddress
+from ringfence.notices.ledger_checkpoint import send_checkpoint
+from ringfence.notices.sending import MailRefused, MailServerAway
+
+LOG = logging.getLogger(__name__)
+SECONDS = 15.0
+LATEST = "latest.checkpoint"
+
+
+def publish(firm: int) -> PublishedCheckpoint:
+    """Sign where the ledger stands, and send it by each way that the firm chose and that has not had it.
+
+    Raises `LedgerRewritten`, `Unsealable`, `FirmUnknown`, `StateUnavailable`.
+    """
+    checkpoint, how = sign_now(firm), how_published(firm)
+    if settings.TIMESTAMPS and not checkpoint.stamp:
+        checkpoint = _stamped(checkpoint)
+    waiting = [way for way in how.ways if checkpoint.sent.get(way.value, "waits")]
+    came_of = {way.value: _sent(way, checkpoint, how) for way in waiting}
+    if came_of:
+        note_sent(firm, checkpoint.entry, came_of)
+    return replace(checkpoint, sent={**checkpoint.sent, **came_of})
+
+
+def _stamped(checkpoint: PublishedCheckpoint) -> PublishedCheckpoint:
+    roots = Path(settings.TIMESTAMP_ROOTS) if settings.TIMESTAMP_ROOTS else None
+    try:
+        stamp = ask_stamp(settings.TIMESTAMPS, checkpoint.note.encode(), roots)
+    except NoStamp as problem:
+        LOG.warning("no time stamp: %s", problem)
+        return checkpoint
+    keep_stamp(checkpoint.firm, checkpoint.entry, stamp)
+    return replace(checkpoint, stamp=stamp)
+
+
+def _sent(way: PublishingWay, checkpoint: PublishedCheckpoint, how: HowPublished) -> str:
+    """Empty where it went out, else a code of `wording.proof.FAULTS`."""
+    if way is PublishingWay.FOLDER:
+        return _into_folder(checkpoint)
+    if way is PublishingWay.MAIL:
+        return _by_mail(checkpoint, how)
+    return _to_address(checkpoint, how.address)
+
+
+def _into_folder(checkpoint: PublishedCheckpoint) -> str:
+    if not settings.CHECKPOINTS:
+        return "no_folder"
+    folder = Path(settings.CHECKPOINTS) / checkpoint.uid
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if checkpoint.stamp:
+            _written(folder / f"{checkpoint.name}.tsr", checkpoint.stamp)
+        for name in (checkpoint.name, LATEST):
+            _written(folder / name, checkpoint.note.encode())
+    except OSError:
+        LOG.exception("a checkpoint cannot be written")
+        return "folder"
+    return ""
+
+
+def _written(path: Path, content: bytes) -> None:
+    """Whole or not at all: whoever reads the folder never sees a half."""
+    half = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        half.write_bytes(content)
+        half.replace(path)
+    except OSError:
+        with suppress(OSError):
+            half.unlink()
+        raise
+
+
+def _by_mail(checkpoint: PublishedCheckpoint, how: HowPublished) -> str:
+    if not settings.SENDS_MAIL:
+        return "no_mail"
+    try:
+        for address in how.mails:
+            send_checkpoint(checkpoint, address)
+    except MailServerAway:
+        return "mail_away"
+    except MailRefused:
+        return "mail_refused"
+    return ""
+
+
+def _to_address(checkpoint: PublishedCheckpoint, address: str) -> str:
+    headers = {
+        "Content-Type": "text/plain; charset=utf-8",
+        "User-Agent": f"Ringfence/{__version__}",
+    }
+    try:
+        answer = exchange(
+            "POST",
+            address,
+            headers,
+            checkpoint.note.encode(),
+            own=settings.WEBHOOK_NETWORKS,
+            seconds=SECONDS,
+        )
+    except UnfitAddress:
+        return "private"
+    except socket.gaierror:
+        return "name"
+    except ssl.SSLCertVerificationError:
+        return "certificate"
+    except TimeoutError:
+        return "timeout"
+    except http.client.HTTPException:
+        return "answer"
+    except OSError:
+        return "connection"
+    return "" if 200 <= answer.status < 300 else f"status {answer.status}"
