@@ -6,6 +6,7 @@ Drawn from a `random.Random`, beside the state as it is. Whether a refusal is ri
 from collections.abc import Callable, Iterable
 from random import Random
 
+from msgspec import UNSET
 from pyroaring import BitMap
 
 from ringfence.core.commands import Command, GrantTo, On
@@ -14,6 +15,7 @@ from ringfence.core.decision.moment import Moment
 from ringfence.core.settings import PROFILES
 from ringfence.core.terms import ALL_CLIENTS, Instant, Level, Role, Scope, Subject, Target
 from ringfence.core.values import Side, SoftwareNames
+from tests.core.random_statements import RandomStatements
 
 DAY = 86_400_000_000
 """Microseconds."""
@@ -106,6 +108,25 @@ class PossibleCommands:
             Side(members=frozenset(members[:2]), clients=frozenset(clients[2:])),
             Side(members=frozenset(members[2:]), clients=frozenset(clients[:2])),
         )
+
+
+def _set_policy(it: PossibleCommands) -> Command:
+    random = RandomStatements(
+        it.rng.choice,
+        members=it.state.members,
+        groups=it.state.groups,
+        clients=it.state.register.clients or [1],
+        services=it.state.services,
+    )
+    old = bool(it.state.policies) and it.rng.random() < 0.5
+    return w.SetPolicy(
+        policy=it.one(it.state.policies) if old else 0,
+        name=UNSET if old else it.name(),
+        # One that refuses would soon stop most of what comes.
+        mode="warn",
+        statements=random.statements(),
+        text=it.rng.choice(("", "as written")),
+    )
 
 
 def _settings(it: PossibleCommands) -> Command:
@@ -262,5 +283,7 @@ _MAKERS: tuple[Callable[[PossibleCommands], Command], ...] = (
     _close_request,
     _make_token,
     lambda it: w.SetNames(names=SoftwareNames(types={it.name(): "client"})),
+    _set_policy,
+    lambda it: w.RemovePolicy(policy=it.one(it.state.policies)),
     lambda it: w.RevokeToken(token=it.one(it.state.tokens)),
 )

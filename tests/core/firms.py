@@ -154,6 +154,7 @@ firm_settings = st.builds(
     delegation=mostly(True),
     fee_splits=st.booleans(),
     digest=st.booleans(),
+    policy_mode=st.sampled_from(("warn", "refuse")),
 )
 
 

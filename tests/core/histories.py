@@ -40,6 +40,7 @@ from tests.core.firms import (
     some_of,
     walls_between,
 )
+from tests.core.random_statements import RandomStatements
 
 Maker = Callable[[st.DrawFn, Facts, State], e.Event | None]
 """Draws an event of one kind, or None where the firm has nothing that it could happen to."""
@@ -349,6 +350,19 @@ def _request_closed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | No
     return e.RequestClosed(client=client, member=member, outcome="declined")
 
 
+def _policy_set(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    if not facts.members or not facts.clients:
+        return None
+    policy = RandomStatements.about(lambda choices: draw(st.sampled_from(choices)), facts).policy()
+    number = draw(st.sampled_from([*facts.policies, state.numbers.policy + 1]))
+    return e.PolicySet(policy=number, mode=policy.mode, statements=list(policy.statements))
+
+
+def _policy_removed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    policy = _one_of(draw, facts.policies)
+    return None if policy is None else e.PolicyRemoved(policy=policy)
+
+
 def _token_added(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
     member = _one_of(draw, facts.members)
     if member is None:
@@ -422,6 +436,8 @@ _MAKERS: tuple[Maker, ...] = (
     _defaults_set,
     _wall_set,
     _wall_lowered,
+    _policy_set,
+    _policy_removed,
     _request_opened,
     _request_closed,
     _token_added,

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from ringfence.core import events as e
 from ringfence.core.settings import Settings
 from ringfence.core.specification.facts import Client, Engagement, Facts, Grant
+from ringfence.core.statements import Policy
 from ringfence.core.terms import EVERYONE, GENERAL, Subject, Target, group_subject
 from ringfence.core.values import Delegation, Member, Request, Token
 
@@ -249,6 +250,13 @@ def _of_the_rest(facts: Facts, event: e.Event) -> Facts | None:
             return replace(facts, walls={**facts.walls, wall: sides})
         case e.WallLowered(wall=wall):
             return replace(facts, walls={one: sides for one, sides in facts.walls.items() if one != wall})
+        case e.PolicySet(policy=policy):
+            version = facts.policies[policy].version + 1 if policy in facts.policies else 1
+            now = Policy(mode=event.mode, statements=tuple(event.statements), version=version)
+            return replace(facts, policies={**facts.policies, policy: now})
+        case e.PolicyRemoved(policy=policy):
+            kept = {one: its for one, its in facts.policies.items() if one != policy}
+            return replace(facts, policies=kept)
         case e.RequestOpened(client=client, member=member):
             asked = Request(level=event.level, expires=event.expires)
             return replace(facts, requests={**facts.requests, (client, member): asked})

@@ -19,6 +19,7 @@ from ringfence.core.terms import Instant, Level, Role, Scope, Subject
 from ringfence.core.values import SoftwareNames
 from tests.core.firms import NOW
 from tests.core.random_firms import DAY, GRANT_LEVELS, SETTINGS, Chance, Firm, wall
+from tests.core.random_statements import RandomStatements
 
 T = TypeVar("T")
 
@@ -78,6 +79,9 @@ class RandomCommands:
 
     def token(self) -> int:
         return self.chance.one(self.facts.tokens)
+
+    def policy(self) -> int:
+        return self.chance.one(self.facts.policies)
 
     def scopes(self) -> Scope:
         return self.of((Scope.DECIDE, Scope.DECIDE | Scope.SEARCH, Scope.MANAGE, Scope(0)))
@@ -239,6 +243,24 @@ def _change_client(it: RandomCommands) -> w.Command:
     )
 
 
+def _set_policy(it: RandomCommands) -> w.SetPolicy:
+    random = RandomStatements.about(it.of, it.facts)
+    if it.facts.policies and it.chance.odds(0.5):
+        return w.SetPolicy(
+            policy=it.policy(),
+            name=it.maybe(NAMES),
+            mode=it.maybe(("warn", "refuse")),
+            statements=it.maybe((random.statements(), ())),
+            text=it.maybe(("", "never: …")),
+        )
+    return w.SetPolicy(
+        name=it.maybe(NAMES, 0.9),
+        mode=it.maybe(("warn", "refuse")),
+        statements=random.statements(),
+        text=it.maybe(("", "never: …")),
+    )
+
+
 MAKERS: dict[type[w.Command], Callable[[RandomCommands], w.Command]] = {
     w.TurnOn: lambda it: w.TurnOn(reason=it.reason()),
     w.TurnOff: lambda it: w.TurnOff(reason=it.reason()),
@@ -322,6 +344,8 @@ MAKERS: dict[type[w.Command], Callable[[RandomCommands], w.Command]] = {
     ),
     w.RevokeToken: lambda it: w.RevokeToken(token=it.token()),
     w.SetSuccessor: lambda it: w.SetSuccessor(member=it.member() if it.chance.odds(0.8) else None),
+    w.SetPolicy: _set_policy,
+    w.RemovePolicy: lambda it: w.RemovePolicy(policy=it.policy()),
     w.SetNames: lambda it: w.SetNames(
         names=SoftwareNames(types=it.of(({}, {"record": "client"}, {"case": "engagement"})))
     ),

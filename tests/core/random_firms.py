@@ -30,6 +30,7 @@ from ringfence.core.terms import (
 )
 from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, Token, Wall
 from tests.core.firms import NOW, on_client, on_engagement, on_service
+from tests.core.random_statements import RandomStatements
 from tests.support.seed import SEED, VARIABLE
 
 T = TypeVar("T")
@@ -110,6 +111,7 @@ def directory_of(facts: Facts) -> MemoryDirectory:
         (Thing.SERVICE, facts.services - {GENERAL}),
         (Thing.WALL, facts.walls),
         (Thing.TOKEN, facts.tokens),
+        (Thing.POLICY, facts.policies),
         (Thing.CLIENT, facts.clients),
     ):
         for number in numbers:
@@ -141,6 +143,7 @@ SETTINGS: dict[str, tuple[object, ...]] = {
     "administrators": ("as_others", "as_others", "unrestricted"),
     "delegation": (True, True, False),
     "fee_splits": (True, True, False),
+    "policy_mode": ("warn", "refuse"),
 }
 """Values of each setting, the interesting ones more often."""
 
@@ -172,6 +175,7 @@ def _facts(chance: Chance, settings: dict[str, object]) -> Facts:
     targets = [*map(on_engagement, engagements), *map(on_client, clients), *map(on_client, clients)]
     targets += [*map(on_service, services), ALL_CLIENTS]
     pairs = [(one, other) for one in members for other in members if one != other]
+    policies = RandomStatements(chance.of, members=members, groups=groups, clients=clients, services=services)
     return Facts(
         settings=Settings(profile=chance.of(tuple(PROFILES)), **{**chosen, **settings}),  # type: ignore[arg-type]
         was_on=bool({**chosen, **settings}["control"]) or chance.odds(0.5),
@@ -197,6 +201,7 @@ def _facts(chance: Chance, settings: dict[str, object]) -> Facts:
             for number in members
             if chance.odds(0.2)
         },
+        policies={1: policies.policy()} if chance.odds(0.15) else {},
         tokens={
             number: Token(
                 member=chance.of(sorted(members)),

@@ -12,6 +12,7 @@ from ringfence.core.commands import definitions as w
 from ringfence.core.commands.dispatch import HANDLERS
 from ringfence.core.commands.parsing import COMMAND_NAMES, BadArgument, parse
 from ringfence.core.days import instant
+from ringfence.core.statements import AtLeast, ClientsMeant
 from ringfence.core.terms import EVERYONE, Instant, Level, Role, Scope, Thing, group_subject, member_subject
 from ringfence.core.values import ActionName, Side, SoftwareNames
 from tests.core.firms import ACME, ACME_VAT, ADA, BEN, BOOTS, NOW, TEAM, VAT
@@ -29,6 +30,7 @@ NUMBERS = {
     (Thing.CLIENT, "Boots"): BOOTS,
     (Thing.WALL, "Merger"): WALL,
     (Thing.TOKEN, "Tax portal"): 1,
+    (Thing.POLICY, "Two people"): 1,
 }
 
 
@@ -210,6 +212,23 @@ WHOLE: list[tuple[dict[str, Any], Command]] = [
     ({"token": "Tax portal"}, w.RevokeToken(token=1)),
     (
         {
+            "policy": "Two people",
+            "name": "Three people",
+            "mode": "refuse",
+            "statements": [{"at_least": 3, "see": {"clients": "all", "except": ["Boots"]}}],
+            "text": "at_least: 3",
+        },
+        w.SetPolicy(
+            policy=1,
+            name="Three people",
+            mode="refuse",
+            statements=(AtLeast(number=3, clients=ClientsMeant(all=True, without=frozenset({BOOTS}))),),
+            text="at_least: 3",
+        ),
+    ),
+    ({"policy": "Two people"}, w.RemovePolicy(policy=1)),
+    (
+        {
             "types": {"record": "client"},
             "actions": {
                 "open_file": "view",
@@ -234,7 +253,7 @@ OPTIONAL = {
     "email", "role", "access", "manage_access", "name", "hand_over_to", "members", "on", "level", "services",
     "reference", "kind", "confidential", "grants", "fee_split", "expires", "cap", "cascades", "member",
     "beginning", "addresses", "types", "actions", "external",
-    "user_name", "directory",
+    "user_name", "directory", "mode", "statements", "text",
 }  # fmt: skip
 """What some command may leave out."""
 

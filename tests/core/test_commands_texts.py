@@ -58,22 +58,37 @@ def stated(
         thing, key, fields = DESCRIBED[kind]
         for field in fields:
             yield from _differing(directory, thing, getattr(command, key), field, getattr(command, field))
+    elif isinstance(command, w.SetPolicy):
+        yield from _of_policy(directory, command)
     elif isinstance(command, w.AddMember):
-        yield Thing.MEMBER, "name", command.name
-        yield Thing.MEMBER, "email", command.email
-        yield Thing.MEMBER, "external", command.external
-        yield Thing.MEMBER, "user_name", command.user_name
+        yield from _of_member(command)
     elif isinstance(command, w.AddEngagement):
         yield Thing.ENGAGEMENT, "reference", command.reference
     elif isinstance(command, w.ImportEngagements):
         for reference in _added(command, there):
             yield Thing.ENGAGEMENT, "reference", reference
-    elif isinstance(command, w.AddClient):
-        yield from _of_row(command.client)
-    elif isinstance(command, w.ImportClients):
-        for row in command.rows:
+    elif isinstance(command, w.AddClient | w.ImportClients):
+        for row in command.rows if isinstance(command, w.ImportClients) else [command.client]:
             yield from _of_row(row)
     yield Thing.REQUEST if isinstance(command, w.OpenRequest) else Thing.ENTRY, "reason", command.reason
+
+
+def _of_member(command: w.AddMember) -> Iterator[Word]:
+    yield Thing.MEMBER, "name", command.name
+    yield Thing.MEMBER, "email", command.email
+    yield Thing.MEMBER, "external", command.external
+    yield Thing.MEMBER, "user_name", command.user_name
+
+
+def _of_policy(directory: MemoryDirectory, command: w.SetPolicy) -> Iterator[Word]:
+    """A text that came before its statements were changed is none of theirs."""
+    if not command.policy:
+        yield Thing.POLICY, "name", str(command.name)
+        yield Thing.POLICY, "text", "" if command.text is UNSET else command.text
+        return
+    yield from _differing(directory, Thing.POLICY, command.policy, "name", command.name)
+    text = "" if command.text is UNSET and command.statements is not UNSET else command.text
+    yield from _differing(directory, Thing.POLICY, command.policy, "text", text)
 
 
 def _added(command: w.ImportEngagements, there: Collection[tuple[int, int]]) -> Iterator[str]:
@@ -139,6 +154,7 @@ def test_each_text_is_about_something_that_is_there() -> None:
                 Thing.ENGAGEMENT: facts.engagements.keys(),
                 Thing.WALL: facts.walls.keys(),
                 Thing.TOKEN: facts.tokens.keys(),
+                Thing.POLICY: facts.policies.keys(),
                 Thing.REQUEST: {client for client, _ in facts.requests},
                 Thing.ENTRY: {0},
             }

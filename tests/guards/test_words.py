@@ -18,6 +18,7 @@ TWICE = {
     "Group": SCIM,
     "GroupMember": SCIM,
     "Member": ROW_OR_VALUE,
+    "Policy": ROW_OR_VALUE,
     "Request": ROW_OR_VALUE,
     "Token": ROW_OR_VALUE,
     "User": SCIM,

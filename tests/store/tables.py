@@ -147,7 +147,8 @@ class Tables:
         columns = (
             "id uid name name_key timezone language settings names sign_in successor was_on version head"
             " changed_at indexed told digested reminded warned logs_decisions decision_days"
-            " last_member last_group last_service last_wall last_token last_client last_engagement"
+            " last_member last_group last_service last_wall last_token last_policy"
+            " last_client last_engagement"
         )
         uid = uuid.UUID(int=self.firm)
         row = (
@@ -175,6 +176,7 @@ class Tables:
             numbers.service,
             numbers.wall,
             numbers.token,
+            numbers.policy,
             state.register.next_client - 1,
             state.register.next_engagement - 1,
         )
@@ -275,6 +277,12 @@ def _wall_clients(state: State) -> Rows:
             yield from ((number, side, client) for client in part.clients)
 
 
+def _policies(state: State) -> Rows:
+    for number, policy in state.policies.items():
+        said = msgspec.json.encode(policy.statements, order="deterministic").decode()
+        yield number, f"Policy {number}", f"policy {number}", "", policy.mode, said, policy.version
+
+
 def _requests(state: State) -> Rows:
     for (client, member), request in state.requests.items():
         yield client, member, request.level, request.expires, "Please.", 0
@@ -313,6 +321,7 @@ PARTS = {
     "wall": ("number name name_key", _walls),
     "wallmember": ("wall side member", _wall_members),
     "wallclient": ("wall side client", _wall_clients),
+    "policy": ("number name name_key text mode statements version", _policies),
     "request": ("client member level expires reason opened_at", _requests),
     "token": (
         "number member name name_key scopes digest beginning addresses made expires",

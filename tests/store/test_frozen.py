@@ -2,7 +2,7 @@
 
 import hashlib
 from array import array
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -19,6 +19,7 @@ from ringfence.core.state.holding import Holding
 from ringfence.core.state.memo import Memo
 from ringfence.core.state.register import Register, build_register, sharing_columns
 from ringfence.core.state.state import Numbers, State
+from ringfence.core.statements import ClientsMeant, MembersMeant, Policy, Statement
 from ringfence.core.values import (
     ActionName,
     DefaultGrant,
@@ -35,6 +36,7 @@ from tests.core.firms import firms
 from tests.core.histories import next_events
 from tests.core.random_examples import name_the_seed, random_examples
 
+STATEMENTS = (MembersMeant, ClientsMeant, *get_args(Statement))
 HELD = (
     State,
     Settings,
@@ -51,6 +53,8 @@ HELD = (
     Side,
     Request,
     DefaultGrant,
+    Policy,
+    *STATEMENTS,
 )
 
 
@@ -120,7 +124,7 @@ def test_registers_that_were_read_apart_share_the_columns_that_are_alike() -> No
 
 def test_whoever_changes_what_a_state_holds_raises_the_format() -> None:
     said = repr([[struct.__name__, _fields(struct)] for struct in HELD])
-    assert (FORMAT, hashlib.sha256(said.encode()).hexdigest()[:16]) == (4, "d2d6daddeff6a56f"), (
+    assert (FORMAT, hashlib.sha256(said.encode()).hexdigest()[:16]) == (5, "a30b8a4f0027c294"), (
         "A state holds something else now: raise FORMAT in store/frozen.py, put it into the form, and write"
         " the new pair here. Checkpoints of before are then made anew."
     )

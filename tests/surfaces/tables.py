@@ -101,6 +101,8 @@ def events_to(facts: Facts) -> Iterator[Event]:
         )
     for number, sides in facts.walls.items():
         yield e.WallSet(wall=number, sides=sides)
+    for number, policy in facts.policies.items():
+        yield e.PolicySet(policy=number, mode=policy.mode, statements=list(policy.statements))
 
 
 def _clients_added(facts: Facts) -> Event:

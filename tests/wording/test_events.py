@@ -8,6 +8,7 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.settings import PROFILES
+from ringfence.core.statements import AtLeast, ClientsMeant
 from ringfence.core.terms import (
     Export,
     Instant,
@@ -49,6 +50,9 @@ class Known:
 
     def wall(self, number: int) -> str:
         return {9: "Takeover"}[number]
+
+    def policy(self, number: int) -> str:
+        return {3: "Four eyes"}[number]
 
     def token(self, number: int) -> str:
         return {5: "Document store"}[number]
@@ -147,6 +151,11 @@ TOLD: list[tuple[e.Event, str]] = [
     ),
     (e.WallSet(wall=9, sides=SIDES), "The wall Takeover keeps apart: Ivy | Beta"),
     (e.WallLowered(wall=9), "The wall Takeover was lowered"),
+    (
+        e.PolicySet(policy=3, mode="refuse", statements=[AtLeast(number=2, clients=ClientsMeant(all=True))]),
+        "The policy Four eyes was set, with 1 statement: it refuses",
+    ),
+    (e.PolicyRemoved(policy=3), "The policy Four eyes was removed"),
     (
         e.RequestOpened(client=1, member=2, level=Level.EDITOR),
         "Beth asked for access to Acme: Editor",

@@ -30,12 +30,13 @@ _KEYS: Mapping[Thing, tuple[str, ...]] = {
     Thing.GROUP: ("name_key",),
     Thing.SERVICE: ("name_key",),
     Thing.WALL: ("name_key",),
+    Thing.POLICY: ("name_key",),
 }
 """The columns by which a word names a thing; in each, one thing of a firm at most has it."""
 
 DIGITS = 9
 """A number with more digits names nothing in any firm."""
-PLAIN_NUMBERS = frozenset({"fee_split"})
+PLAIN_NUMBERS = frozenset({"fee_split", "at_least", "at_most"})
 """Arguments whose numbers are amounts, and no ids."""
 
 

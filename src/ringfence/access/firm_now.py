@@ -29,6 +29,7 @@ from ringfence.core.events import MemberDeactivated
 from ringfence.core.settings import Settings
 from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.state.register import picked
+from ringfence.core.statements import Policy
 from ringfence.core.terms import Capability, Instant, Level, Subject
 from ringfence.core.values import DefaultGrant, Delegation, Member, Request, SoftwareNames, Wall
 
@@ -313,6 +314,11 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def walled(self) -> bool:
         """Whether any wall stands, whomever it keeps from what."""
         return bool(self.moment.state.walls)
+
+    @property
+    def policies(self) -> Mapping[int, Policy]:
+        """The firm's own policies (rules.md 10). For the control side alone."""
+        return self.moment.state.policies
 
     @property
     def walls(self) -> Mapping[int, Wall]:

@@ -241,6 +241,8 @@ def _added(event: e.Event, before: FirmNow) -> tuple[str, int, int]:
             return "client", number, number + count - 1
         case e.WallSet(wall=number) if number not in before.walls:
             return "wall", number, number
+        case e.PolicySet(policy=number) if number not in before.policies:
+            return "policy", number, number
     return "", 0, 0
 
 

@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 
 from ringfence.core.directory import tax_key, unique_key
 from ringfence.core.terms import Thing
-from ringfence.firms.models import Client, Engagement, Group, Member, Service, Wall
+from ringfence.firms.models import Client, Engagement, Group, Member, Policy, Service, Wall
 
 ROWS = 5_000
 """Rows read at once."""
@@ -33,6 +33,7 @@ _COMPARED: tuple[tuple[Thing, type[Model], str, str, Callable[[str], str]], ...]
     (Thing.GROUP, Group, "name", "name_key", unique_key),
     (Thing.SERVICE, Service, "name", "name_key", unique_key),
     (Thing.WALL, Wall, "name", "name_key", unique_key),
+    (Thing.POLICY, Policy, "name", "name_key", unique_key),
     (Thing.CLIENT, Client, "reference", "reference_key", unique_key),
     (Thing.ENGAGEMENT, Engagement, "reference", "reference_key", tax_key),
 )

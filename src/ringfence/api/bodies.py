@@ -348,6 +348,31 @@ class ChangeWallBody(CommandBody):
     sides: Sides
 
 
+class SetPolicyBody(CommandBody):
+    model_config = example(
+        policy="Nobody of Audit sees a client of Tax advisory",
+        mode="refuse",
+        statements=[{"never": {"group": "Audit"}, "sees": {"service": "Tax advisory"}}],
+    )
+
+    policy: Annotated[
+        Id | Text, Field(description="A policy: id or name; where none has the name, a new one is made.")
+    ]
+    name: Annotated[Text | None, Field(None, description="Another name for it from now on.")]
+    mode: Annotated[
+        Literal["warn", "refuse"] | None,
+        Field(
+            None,
+            description="What is done about a change that would break it. Left out: as it is, or the"
+            " firm's setting.",
+        ),
+    ]
+    statements: Annotated[
+        list[dict[str, Any]] | None, Field(None, description="All statements, in the words of the rules.")
+    ]
+    text: Annotated[str | None, Field(None, description="The policy as it was written, to be kept with it.")]
+
+
 class OpenRequestBody(CommandBody):
     model_config = example(client="ACM001", level="editor", reason="I prepare their return")
 

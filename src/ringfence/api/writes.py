@@ -152,6 +152,8 @@ WRITES = (
     Write("wall.raise", POST, "/walls", b.RaiseWallBody, "Raise a wall", adds=True),
     Write("wall.change", PUT, "/walls/{wall}", b.ChangeWallBody, "Change a wall"),
     Write("wall.lower", DELETE, "/walls/{wall}", b.NothingBody, "Lower a wall"),
+    Write("policy.set", PUT, "/policies", b.SetPolicyBody, "Set a policy, a new one or one that is there"),
+    Write("policy.remove", DELETE, "/policies/{policy}", b.NothingBody, "Remove a policy"),
     Write("request.open", POST, "/requests", b.OpenRequestBody, "Ask for access to a client"),
     Write("request.withdraw", DELETE, "/requests/{client}", b.NothingBody, "Withdraw one's own request"),
     Write(

@@ -15,7 +15,7 @@ from ringfence.core.commands.parsing import BadArgument
 from ringfence.core.days import close_of
 from ringfence.core.directory import sort_key, unique_key
 from ringfence.core.terms import Instant, Thing
-from ringfence.firms.models import Client, Firm, Group, Member, Service, Token, Wall
+from ringfence.firms.models import Client, Firm, Group, Member, Policy, Service, Token, Wall
 
 from .faults import Fault
 from .sentences import speak_as, worded
@@ -30,6 +30,7 @@ NAMED_BY_KEY: dict[Thing, type[Model]] = {
     Thing.GROUP: Group,
     Thing.SERVICE: Service,
     Thing.WALL: Wall,
+    Thing.POLICY: Policy,
     Thing.TOKEN: Token,
 }
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from ringfence.access import words_at
 from ringfence.core.terms import Instant, Thing
-from ringfence.firms.models import Client, Engagement, Firm, Group, Member, Service, Token, Wall
+from ringfence.firms.models import Client, Engagement, Firm, Group, Member, Policy, Service, Token, Wall
 from ringfence.wording.times import until_text
 
 PORTION = 2_000
@@ -16,6 +16,7 @@ _ROWS = {
     Thing.GROUP: (Group, ("name",)),
     Thing.SERVICE: (Service, ("name",)),
     Thing.WALL: (Wall, ("name",)),
+    Thing.POLICY: (Policy, ("name",)),
     Thing.TOKEN: (Token, ("name",)),
     Thing.CLIENT: (Client, ("name", "reference")),
     Thing.ENGAGEMENT: (Engagement, ("reference",)),
@@ -75,6 +76,9 @@ class Labels:
 
     def wall(self, number: int) -> str:
         return self.name(Thing.WALL, number)
+
+    def policy(self, number: int) -> str:
+        return self.name(Thing.POLICY, number)
 
     def token(self, number: int) -> str:
         return self.name(Thing.TOKEN, number)

@@ -283,6 +283,7 @@ def _facts(seen: Look) -> dict[str, Any]:
         "engagements": len(state.register.engagements),
         "open_to_all": len(seen.moment.open_to_all),
         "walls": len(state.walls),
+        "policies": len(state.policies),
         "delegations": len(state.delegations),
         "requests": len(state.requests),
     }

@@ -21,6 +21,7 @@ class Refusal(StrEnum):
     ABOVE_OWN_LEVEL = "above_own_level"
     LAST_ADMINISTRATOR = "last_administrator"
     LAST_OWNER = "last_owner"
+    POLICY = "policy"
 
 
 class Problem(StrEnum):
@@ -36,6 +37,7 @@ class Problem(StrEnum):
     UNKNOWN_DELEGATION = "unknown_delegation"
     UNKNOWN_REQUEST = "unknown_request"
     UNKNOWN_TOKEN = "unknown_token"
+    UNKNOWN_POLICY = "unknown_policy"
     TOO_LATE_TO_RESTORE = "too_late_to_restore"
     INACTIVE_ACTOR = "inactive_actor"
     ONLY_ADMINISTRATORS = "only_administrators"
@@ -75,6 +77,8 @@ class Problem(StrEnum):
     FEE_SPLIT_SUM = "fee_split_sum"
     EXCLUSION_PLACE = "exclusion_place"
     EMPTY_WALL = "empty_wall"
+    EMPTY_STATEMENT = "empty_statement"
+    POLICY_CONTRADICTS = "policy_contradicts"
     SUCCESSOR = "successor"
     NO_MEMBER_ACTING = "no_member_acting"
     TOKEN_OF_NOBODY = "token_of_nobody"
@@ -101,13 +105,16 @@ class Problem(StrEnum):
     LAST_ADMINISTRATOR = "last_administrator"
     LAST_PRINCIPAL = "last_principal"
     LAST_OWNER = "last_owner"
+    POLICY_BROKEN = "policy_broken"
 
 
 class Refused(Exception):
     """A command that is not done.
 
-    `field` names the argument, `row` a row of an import (from 0), `limit` the most characters of a text.
-    `clients` are those that the refusal is about, where the command names many of which only some are.
+    `field` names the argument, `row` a row of an import, or a statement of a policy (from 0),
+    `limit` the most characters of a text.
+    `clients` are those that the refusal is about, where the command names many of which only some are;
+    `policies` those that it would break, or contradicts.
     """
 
     def __init__(
@@ -126,6 +133,7 @@ class Refused(Exception):
         self.row = row
         self.limit = limit
         self.clients = BitMap()
+        self.policies = BitMap()
 
 
 def need(refused: Refused | None) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from .statements import PolicyMode
 from .terms import Level
 
 OpenLevel = Literal["none", "reader", "editor", "owner"]
@@ -34,6 +35,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     delegation: bool = False
     fee_splits: bool = False
     digest: bool = False
+    policy_mode: PolicyMode = "warn"
+    """The mode of a new policy that states none (rules.md 10)."""
 
     @property
     def unassigned_level(self) -> Level:

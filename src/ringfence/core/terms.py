@@ -146,6 +146,7 @@ class Thing(StrEnum):
     CLIENT = "client"
     ENGAGEMENT = "engagement"
     WALL = "wall"
+    POLICY = "policy"
     REQUEST = "request"
     TOKEN = "token"
     ENTRY = "entry"

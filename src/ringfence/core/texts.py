@@ -12,6 +12,9 @@ from .refusals import Problem, invalid
 GROUP_NAME = 50
 SERVICE_NAME = 50
 WALL_NAME = 50
+POLICY_NAME = 100
+POLICY_TEXT = 20_000
+"""Characters of a policy as it was written."""
 MEMBER_NAME = 100
 TOKEN_NAME = 50
 SOFTWARE_NAME = 100
@@ -115,11 +118,16 @@ def _address_text(network: Network) -> str:
 
 def clean_reason(text: str, field: str = "reason") -> str:
     """A free text of up to 500 characters that may have lines."""
+    return clean_lines(text, field, most=REASON)
+
+
+def clean_lines(text: str, field: str, *, most: int) -> str:
+    """A free text that may have lines and may be empty, trimmed."""
     trimmed = text.strip()
     if any(steers(letter) and letter not in "\r\n\t" for letter in trimmed):
         invalid(Problem.TEXT_CONTROL, field)
-    if len(trimmed) > REASON:
-        invalid(Problem.TEXT_TOO_LONG, field, limit=REASON)
+    if len(trimmed) > most:
+        invalid(Problem.TEXT_TOO_LONG, field, limit=most)
     return trimmed
 
 

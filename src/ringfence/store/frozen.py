@@ -19,10 +19,11 @@ from ringfence.core.state.holding import EMPTY, NO_LEVELS, Holding, Levels
 from ringfence.core.state.memo import Memo
 from ringfence.core.state.register import Register
 from ringfence.core.state.state import Numbers, State
+from ringfence.core.statements import Policy
 from ringfence.core.terms import Instant, Level, Subject, SubjectKind, Target, TargetKind
 from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, SoftwareNames, Token
 
-FORMAT = 4
+FORMAT = 5
 """The form that is written and understood here: raised whenever it, or what a state holds, changes."""
 LEAST = 1_024
 """Bytes from which on something is a part of its own."""
@@ -90,6 +91,7 @@ class _Form(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
     names: SoftwareNames
     kept: _Set
     successor: int
+    policies: dict[int, Policy]
     numbers: Numbers
     assigned: _Set
     parts: list[bytes]
@@ -166,6 +168,7 @@ class _Freezing:
             names=state.names,
             kept=self.set(state.kept),
             successor=state.successor,
+            policies=dict(state.policies),
             numbers=state.numbers,
             assigned=self.set(state.assigned),
             parts=sorted(self.parts),
@@ -271,6 +274,7 @@ class _Thawing:
             names=form.names,
             kept=self.set(form.kept),
             successor=form.successor,
+            policies=form.policies,
             numbers=form.numbers,
         )
         memo = Memo(compiled=compiled, assigned=self.set(form.assigned))

@@ -16,6 +16,7 @@ from ringfence.core.settings import Settings
 from ringfence.core.state.holding import EMPTY, NO_LEVELS, Holding, Levels
 from ringfence.core.state.register import Register, build_register
 from ringfence.core.state.state import Numbers, State
+from ringfence.core.statements import Policy, PolicyMode, Statement
 from ringfence.core.terms import (
     EVERYONE,
     Instant,
@@ -100,12 +101,13 @@ class _Loader:
         members = self.members()
         last = self.rows(
             "SELECT CAST(settings AS text), CAST(names AS text), successor, was_on, last_member, last_group,"
-            " last_service, last_wall, last_token, last_client, last_engagement"
+            " last_service, last_wall, last_token, last_policy, last_client, last_engagement"
             " FROM firms_firm WHERE id = ?"
         )
         if not last:
             raise FirmUnknown(f"no firm has the id {self.firm}")
-        settings, names, successor, was_on, member, group, service, wall, token, client, engagement = last[0]
+        settings, names, successor, was_on, *counted = last[0]
+        member, group, service, wall, token, policy, client, engagement = counted
         return State.build(
             settings=msgspec.json.decode(settings, type=Settings),
             was_on=bool(was_on),
@@ -124,7 +126,10 @@ class _Loader:
             names=msgspec.json.decode(names, type=SoftwareNames),
             kept=self.kept(),
             successor=successor,
-            numbers=Numbers(member=member, group=group, service=service, wall=wall, token=token),
+            policies=self.policies(),
+            numbers=Numbers(
+                member=member, group=group, service=service, wall=wall, token=token, policy=policy
+            ),
         )
 
     def members(self) -> dict[int, Member]:
@@ -294,6 +299,19 @@ class _Loader:
 
         found = self.rows("SELECT number FROM firms_wall WHERE firm_id = ? ORDER BY number")
         return {number: (side_of(number, 0), side_of(number, 1)) for (number,) in found}
+
+    def policies(self) -> dict[int, Policy]:
+        found = self.rows(
+            "SELECT number, mode, statements, version FROM firms_policy WHERE firm_id = ? ORDER BY number"
+        )
+        return {
+            number: Policy(
+                mode=msgspec.convert(mode, PolicyMode),
+                statements=msgspec.json.decode(statements, type=tuple[Statement, ...]),
+                version=version,
+            )
+            for number, mode, statements, version in found
+        }
 
     def requests(self) -> dict[tuple[int, int], Request]:
         found = self.rows("SELECT client, member, level, expires FROM firms_request WHERE firm_id = ?")

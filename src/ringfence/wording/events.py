@@ -14,6 +14,7 @@ from ringfence.core.values import Side
 
 from .levels_and_roles import level_name, role_name
 from .names_by_number import NamesByNumber, subject_text
+from .policies import policy_mode_text
 from .proof_steps import proof_noted
 from .saying import gettext as _
 from .saying import ngettext
@@ -27,6 +28,8 @@ NAMED = 3
 
 class EventNames(NamesByNumber, Protocol):
     """Names of a firm's things, also of those that are gone, and what an engagement is."""
+
+    def policy(self, number: int) -> str: ...
 
     def engagement(self, number: int) -> str:
         """``Acme · VAT``."""
@@ -249,6 +252,23 @@ def _wall_lowered(event: e.WallLowered, names: EventNames) -> str:
     return _("The wall %(wall)s was lowered") % {"wall": names.wall(event.wall)}
 
 
+def _policy_set(event: e.PolicySet, names: EventNames) -> str:
+    text = ngettext(
+        "The policy %(policy)s was set, with %(statements)s statement: %(mode)s",
+        "The policy %(policy)s was set, with %(statements)s statements: %(mode)s",
+        len(event.statements),
+    )
+    return text % {
+        "policy": names.policy(event.policy),
+        "statements": f"{len(event.statements):,}",
+        "mode": policy_mode_text(event.mode),
+    }
+
+
+def _policy_removed(event: e.PolicyRemoved, names: EventNames) -> str:
+    return _("The policy %(policy)s was removed") % {"policy": names.policy(event.policy)}
+
+
 def _request_opened(event: e.RequestOpened, names: EventNames) -> str:
     text = _("%(member)s asked for access to %(client)s: %(level)s") % {
         "member": names.member(event.member),
@@ -313,6 +333,7 @@ def _thing(event: e.Described, names: EventNames) -> str:
         Thing.GROUP: names.group,
         Thing.SERVICE: names.service,
         Thing.WALL: names.wall,
+        Thing.POLICY: names.policy,
         Thing.TOKEN: names.token,
         Thing.CLIENT: names.client,
         Thing.ENGAGEMENT: names.engagement,
@@ -406,6 +427,8 @@ SENTENCES: dict[type[e.Event], Callable[[Any, EventNames], str]] = {
     e.DefaultsSet: _defaults_set,
     e.WallSet: _wall_set,
     e.WallLowered: _wall_lowered,
+    e.PolicySet: _policy_set,
+    e.PolicyRemoved: _policy_removed,
     e.RequestOpened: _request_opened,
     e.RequestClosed: _request_closed,
     e.Described: _described,

@@ -40,6 +40,8 @@ COMMANDS: dict[str, LazyText] = {
     "wall.raise": _("Wall raised"),
     "wall.change": _("Wall changed"),
     "wall.lower": _("Wall lowered"),
+    "policy.set": _("Policy set"),
+    "policy.remove": _("Policy removed"),
     "request.open": _("Access requested"),
     "request.withdraw": _("Request withdrawn"),
     "request.grant": _("Request granted"),

@@ -18,6 +18,7 @@ REFUSALS: dict[Refusal, LazyText] = {
     Refusal.ABOVE_OWN_LEVEL: _("You may not give or take more access than you have yourself."),
     Refusal.LAST_ADMINISTRATOR: _("The firm would be left with nobody to manage it."),
     Refusal.LAST_OWNER: _("[A client] would be left without an Owner."),
+    Refusal.POLICY: _("A policy of the firm would no longer hold."),
 }
 
 PROBLEMS: dict[Problem, LazyText] = {
@@ -29,6 +30,15 @@ PROBLEMS: dict[Problem, LazyText] = {
     P.UNKNOWN_GROUP: _("There is no such [group]. Choose one from the list of [groups]."),
     P.UNKNOWN_SERVICE: _("There is no such service. Choose one of the firm’s services, or add it first."),
     P.UNKNOWN_WALL: _("There is no such wall. Choose one from the list of walls."),
+    P.UNKNOWN_POLICY: _("There is no such policy. Choose one from the list of policies."),
+    P.EMPTY_STATEMENT: _(
+        "A statement says nothing: it names nobody or nothing, or holds whatever happens. Complete it, or "
+        "leave it out."
+    ),
+    P.POLICY_CONTRADICTS: _(
+        "A statement cannot hold together with another one. Change one of the two, or remove the other "
+        "policy."
+    ),
     P.UNKNOWN_GRANT: _(
         "This access has not been given, so it cannot be changed. Look at who has access now."
     ),
@@ -150,6 +160,10 @@ PROBLEMS: dict[Problem, LazyText] = {
         "This is the last active administrator or principal. Make somebody else an administrator first."
     ),
     P.LAST_PRINCIPAL: _("This is the last active principal. Make somebody else a principal first."),
+    P.POLICY_BROKEN: _(
+        "A policy of the firm holds now and would not hold after this. Change something else, or ask an "
+        "administrator to change the policy."
+    ),
     P.LAST_OWNER: _(
         "Every [client] needs a person as Owner, and this would take the last one away. Make another "
         "[member] its Owner first, or name a successor."

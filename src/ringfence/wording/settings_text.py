@@ -278,6 +278,15 @@ SETTING_TEXTS: dict[str, SettingText] = {
             False: ValueText(_("Not sent"), _("Nobody gets a daily e-mail about their [clients].")),
         },
     ),
+    "policy_mode": SettingText(
+        _("New policies"),
+        {
+            "warn": ValueText(
+                _("Warn"), _("A change that would break the policy says so first, and can be made.")
+            ),
+            "refuse": ValueText(_("Refuse"), _("A change that would break the policy cannot be made.")),
+        },
+    ),
 }
 """By the names of rules.md 3."""
 

@@ -16,7 +16,7 @@ PARTS: dict[str, tuple[LazyText, tuple[str, ...]]] = {
         _("Settings, [access control], tokens and webhooks"),
         (
             *("control", "settings", "firm", "entry", "token", "webhook", "names", "successor"),
-            *("decision_log", "sign_in", "proof"),
+            *("decision_log", "sign_in", "proof", "policy"),
         ),
     ),
 }

@@ -28,6 +28,7 @@ FAMILIES = (
     "delegation",
     "defaults",
     "wall",
+    "policy",
     "request",
     "control",
     "settings",

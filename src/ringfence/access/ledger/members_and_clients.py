@@ -9,6 +9,7 @@ from pyroaring import BitMap
 from ringfence.core import events as e
 from ringfence.core.events import unpacked
 from ringfence.core.state.register import Register
+from ringfence.core.statements import named
 
 
 def members_in(events: Iterable[e.Event]) -> BitMap:
@@ -25,6 +26,8 @@ def members_in(events: Iterable[e.Event]) -> BitMap:
                 found |= BitMap([event.delegator, event.delegate])
             case e.WallSet():
                 found |= BitMap([member for side in event.sides for member in side.members])
+            case e.PolicySet():
+                found |= BitMap(named(event.statements).members)
             case (
                 e.MemberAdded()
                 | e.MemberChanged()
@@ -67,6 +70,8 @@ def groups_in(events: Iterable[e.Event]) -> BitMap:
             case e.GrantsSet() | e.GrantsRemoved():
                 if event.subject.kind == "group":
                     found.add(event.subject.number)
+            case e.PolicySet():
+                found |= BitMap(named(event.statements).groups)
             case e.Described(thing="group"):
                 found.add(event.number)
             case _:
@@ -76,7 +81,12 @@ def groups_in(events: Iterable[e.Event]) -> BitMap:
 
 def clients_in(events: Iterable[e.Event], register: Register) -> BitMap:
     """Every client that the events name, itself or by one of its engagements."""
-    found = BitMap()
+    found = BitMap(
+        client
+        for event in events
+        if isinstance(event, e.PolicySet)
+        for client in named(event.statements).clients
+    )
     for event in events:
         match event:
             case e.ClientsAdded():

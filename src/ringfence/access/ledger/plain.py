@@ -28,6 +28,7 @@ THINGS: Mapping[str, Thing] = {
     "engagement": Thing.ENGAGEMENT,
     "engagements": Thing.ENGAGEMENT,
     "wall": Thing.WALL,
+    "policy": Thing.POLICY,
     "token": Thing.TOKEN,
 }
 """What the numbers in a field are of."""

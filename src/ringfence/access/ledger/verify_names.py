@@ -26,7 +26,7 @@ from ringfence.access.writing.tables.words import all_sorting, columns_for
 from ringfence.core.directory import reference_key, tax_keys, unique_key, unique_keys
 from ringfence.core.state.register import RESTORABLE
 from ringfence.core.terms import Thing
-from ringfence.firms.models import Client, Engagement, Firm, Group, Member, Service, Token, Wall
+from ringfence.firms.models import Client, Engagement, Firm, Group, Member, Policy, Service, Token, Wall
 
 from .text_columns import last_words
 
@@ -44,6 +44,7 @@ NAMED: tuple[tuple[Thing, type[models.Model], tuple[str, ...]], ...] = (
     (Thing.GROUP, Group, ("name", "external")),
     (Thing.SERVICE, Service, ("name",)),
     (Thing.WALL, Wall, ("name",)),
+    (Thing.POLICY, Policy, ("name", "text")),
     (Thing.TOKEN, Token, ("name", "beginning", "addresses")),
     (Thing.CLIENT, Client, ("name", "reference", "kind")),
     (Thing.ENGAGEMENT, Engagement, ("reference",)),

@@ -12,6 +12,7 @@ _NAMED = {
     Thing.GROUP: "name_key",
     Thing.SERVICE: "name_key",
     Thing.WALL: "name_key",
+    Thing.POLICY: "name_key",
     Thing.MEMBER: "email_key",
     Thing.TOKEN: "name_key",
 }
@@ -19,7 +20,7 @@ _BY_FIELD = {"external": "external_key", "user_name": "user_name_key"}
 """What else a member is known by."""
 _STANDING = {Thing.TOKEN: " AND revoked IS NULL"}
 """What has given its name up though its row is there."""
-_FIELDS = frozenset({"name", "email", "external", "user_name", "reference", "kind"})
+_FIELDS = frozenset({"name", "email", "external", "user_name", "reference", "kind", "text"})
 
 
 def _storable(keys: Collection[str]) -> list[str]:

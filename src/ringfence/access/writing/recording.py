@@ -181,6 +181,7 @@ def _move_on(firm: Firm, state: State, head: Head, proof: bytes) -> None:
         "last_service": state.numbers.service,
         "last_wall": state.numbers.wall,
         "last_token": state.numbers.token,
+        "last_policy": state.numbers.policy,
         "last_client": state.register.next_client - 1,
         "last_engagement": state.register.next_engagement - 1,
     }

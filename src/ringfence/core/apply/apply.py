@@ -15,7 +15,7 @@ from ringfence.core.state.memo import Memo
 from ringfence.core.state.state import State
 from ringfence.core.values import Delegation
 
-from . import clients, firm, grants, groups, members, tokens
+from . import clients, firm, grants, groups, members, policies, tokens
 from .patch import NOTHING, Patch, Touched
 
 Handler = Callable[[Any, State], Patch]
@@ -27,6 +27,8 @@ HANDLERS: dict[type[e.Event], Handler] = {
     e.SettingsChanged: firm.settings_changed,
     e.WallSet: firm.wall_set,
     e.WallLowered: firm.wall_lowered,
+    e.PolicySet: policies.policy_set,
+    e.PolicyRemoved: policies.policy_removed,
     e.Described: firm.only_told,
     e.RecordOpened: firm.only_told,
     e.ExportTaken: firm.only_told,

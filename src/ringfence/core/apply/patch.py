@@ -14,6 +14,7 @@ from ringfence.core.state.compiled import CompiledGrants
 from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.state.register import Register
 from ringfence.core.state.state import Numbers, State
+from ringfence.core.statements import Policy
 from ringfence.core.terms import Instant, Subject
 from ringfence.core.values import DefaultGrant, Delegation, Member, Request, SoftwareNames, Token, Wall
 
@@ -44,6 +45,7 @@ class Patch(msgspec.Struct, frozen=True, kw_only=True):
     names: SoftwareNames | None = None
     kept: BitMap | None = None
     successor: int | None = None
+    policies: Mapping[int, Policy] | None = None
     numbers: Numbers | None = None
 
     touched: Touched = NOBODY

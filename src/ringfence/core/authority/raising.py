@@ -90,6 +90,20 @@ def _keeps(wall: Wall, stood: Wall) -> bool:
     )
 
 
+def _policy(before: State, after: State, event: e.PolicySet) -> bool:
+    """Whether a policy that refused says something else now, or warns only."""
+    stood = before.policies.get(event.policy)
+    if stood is None or stood.mode != "refuse":
+        return False
+    return event.mode != "refuse" or tuple(event.statements) != stood.statements
+
+
+def _policy_removed(before: State, after: State, event: e.PolicyRemoved) -> bool:
+    """Whether a policy refuses no more."""
+    stood = before.policies.get(event.policy)
+    return stood is not None and stood.mode == "refuse"
+
+
 def _kept(before: State, after: State, event: e.GroupKept) -> bool:
     """Whether the firm's directory says from now on who is in the group."""
     return event.directory
@@ -115,6 +129,8 @@ _RAISES: dict[type[e.Event], Callable[[State, State, Any], bool]] = {
     e.GroupJoined: _joined,
     e.WallSet: _wall,
     e.WallLowered: _always,
+    e.PolicySet: _policy,
+    e.PolicyRemoved: _policy_removed,
     e.TokenAdded: _always,
     e.GroupKept: _kept,
     e.SuccessorSet: _successor,

@@ -246,6 +246,18 @@ class Arguments:
             for name, tax in pairs
         }
 
+    def called(self, thing: Thing, name: Any, key: str) -> int:
+        """The number of the thing that an entry of the argument names."""
+        return self.names.number(thing, _text(name, key))
+
+    def group_called(self, name: Any, key: str) -> int:
+        """The same of a group; Everyone may be named too."""
+        return self._group(_text(name, key))
+
+    def inner(self, key: str) -> "Arguments":
+        """An argument that has arguments of its own."""
+        return Arguments(self.raw(key), self.names, key)
+
     def each(self, key: str) -> "list[Arguments]":
         """A list whose entries have arguments of their own."""
         return [Arguments(entry, self.names, key) for entry in _listed(self.raw(key))]

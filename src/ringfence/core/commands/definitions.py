@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from pyroaring import BitMap
 
+from ringfence.core.statements import PolicyMode, Statement
 from ringfence.core.terms import Instant, Level, Role, Scope, Subject, Target
 from ringfence.core.values import Side, SoftwareNames
 
@@ -354,6 +355,24 @@ class RevokeToken(_Command, frozen=True, tag="token.revoke"):
     token: int
 
 
+class SetPolicy(_Command, frozen=True, tag="policy.set"):
+    """What is left out is as it is; of a new one the mode is the firm's `policy_mode`.
+
+    `text` is the policy as it was written; none stands beside statements that came without.
+    """
+
+    policy: int = 0
+    """0 for a new one."""
+    name: str | UnsetType = UNSET
+    mode: PolicyMode | UnsetType = UNSET
+    statements: tuple[Statement, ...] | UnsetType = UNSET
+    text: str | UnsetType = UNSET
+
+
+class RemovePolicy(_Command, frozen=True, tag="policy.remove"):
+    policy: int
+
+
 class SetNames(_Command, frozen=True, tag="names.set"):
     """All of them: what is left out is none any more."""
 
@@ -405,6 +424,8 @@ Command = (
     | AddToken
     | RevokeToken
     | SetNames
+    | SetPolicy
+    | RemovePolicy
 )
 
 

@@ -29,6 +29,7 @@ from . import (
     handing_on,
     leaving,
     members,
+    policies,
     requests,
     software_names,
     tokens,
@@ -85,6 +86,8 @@ HANDLERS: dict[type[w.Command], Handler] = {
     w.AddToken: tokens.add_token,
     w.RevokeToken: tokens.revoke_token,
     w.SetNames: software_names.set_names,
+    w.SetPolicy: policies.set_policy,
+    w.RemovePolicy: policies.remove_policy,
 }
 
 

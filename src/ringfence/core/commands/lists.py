@@ -31,6 +31,7 @@ FIELDS = {
     Thing.GROUP: ("name",),
     Thing.SERVICE: ("name",),
     Thing.WALL: ("name",),
+    Thing.POLICY: ("name",),
     Thing.TOKEN: ("name",),
     Thing.CLIENT: ("reference",),
     Thing.ENGAGEMENT: ("reference",),
@@ -307,6 +308,8 @@ def _ended(event: e.Event) -> tuple[Thing, int] | None:
             return Thing.SERVICE, event.service
         case e.WallLowered():
             return Thing.WALL, event.wall
+        case e.PolicyRemoved():
+            return Thing.POLICY, event.policy
         case e.TokenRevoked():
             return Thing.TOKEN, event.token
         case e.EngagementRemoved():

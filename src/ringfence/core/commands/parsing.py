@@ -12,6 +12,7 @@ from pyroaring import BitMap
 from ringfence.core.terms import Level, Role, Thing
 
 from . import definitions as w
+from . import statement_arguments as statements
 from .arguments import Arguments, BadArgument, Naming
 
 __all__ = ["COMMAND_NAMES", "Arguments", "BadArgument", "Naming", "parse"]
@@ -78,6 +79,21 @@ def _member(r: Arguments, key: str = "member") -> int:
 
 def _client(r: Arguments) -> int:
     return r.number("client", Thing.CLIENT)
+
+
+def _set_policy(r: Arguments) -> w.SetPolicy:
+    """The policy of that name; a new one of that name where there is none."""
+    called = r.text("policy")
+    number = r.names.number(Thing.POLICY, called)
+    named = UNSET if number else called
+    return w.SetPolicy(
+        policy=number,
+        name=r.maybe("name", r.text, named),
+        mode=r.maybe("mode", lambda key: statements.mode(r, key), UNSET),
+        statements=r.maybe("statements", lambda key: statements.statements(r, key), UNSET),
+        text=r.maybe("text", r.text, UNSET),
+        reason=_reason(r),
+    )
 
 
 _MAKERS: dict[str, Callable[[Arguments], w.Command]] = {
@@ -248,6 +264,8 @@ _MAKERS: dict[str, Callable[[Arguments], w.Command]] = {
         addresses=r.maybe("addresses", r.texts, ()),
         reason=_reason(r),
     ),
+    "policy.set": _set_policy,
+    "policy.remove": lambda r: w.RemovePolicy(policy=r.number("policy", Thing.POLICY), reason=_reason(r)),
     "names.set": lambda r: w.SetNames(names=r.software_names(), reason=_reason(r)),
     "token.revoke": lambda r: w.RevokeToken(token=r.number("token", Thing.TOKEN), reason=_reason(r)),
 }

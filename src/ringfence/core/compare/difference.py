@@ -201,6 +201,8 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
             | e.TokenAdded()
             | e.TokenRevoked()
             | e.NamesSet()
+            | e.PolicySet()
+            | e.PolicyRemoved()
             | e.GroupKept()
             | e.SuccessorSet()
             | e.UserSeated()

@@ -71,6 +71,10 @@ from .people import (
     TokenRevoked,
     UserSeated,
 )
+from .policies import (
+    PolicyRemoved,
+    PolicySet,
+)
 from .walls import (
     WallLowered,
     WallSet,
@@ -112,6 +116,8 @@ __all__ = [
     "MemberDeactivated",
     "MemberReactivated",
     "NamesSet",
+    "PolicyRemoved",
+    "PolicySet",
     "ProofNoted",
     "RecordOpened",
     "RequestClosed",
@@ -165,6 +171,8 @@ Event = (
     | DefaultsSet
     | WallSet
     | WallLowered
+    | PolicySet
+    | PolicyRemoved
     | RequestOpened
     | RequestClosed
     | TokenAdded
@@ -189,8 +197,9 @@ class Text(msgspec.Struct, frozen=True, kw_only=True):
     """Words about one thing, kept beside the chain: only the fields that the command states.
 
     Fields: firm name; member name, email, external, user_name; group name, external; service, wall name;
-    client name, reference, kind; engagement reference; request reason (number: the client's, `member` the
-    asker's); token name, beginning, addresses; entry reason; webhook address.
+    client name, reference, kind; engagement reference; policy name, text; request reason
+    (number: the client's, `member` the asker's); token name, beginning, addresses; entry reason;
+    webhook address.
     """
 
     thing: Thing

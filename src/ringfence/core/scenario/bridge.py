@@ -49,12 +49,14 @@ def state_of(facts: Facts) -> State:
         names=facts.names,
         kept=BitMap(facts.kept),
         successor=facts.successor,
+        policies=facts.policies,
         numbers=Numbers(
             member=max(facts.members, default=0),
             group=max(facts.groups, default=0),
             service=max(facts.services, default=0),
             wall=max(facts.walls, default=0),
             token=max(facts.tokens, default=0),
+            policy=max(facts.policies, default=0),
         ),
     )
 
@@ -120,6 +122,7 @@ def facts_of(state: State) -> Facts:
         names=state.names,
         kept=frozenset(state.kept),
         successor=state.successor,
+        policies=dict(state.policies),
     )
 
 

@@ -12,7 +12,18 @@ from ruamel.yaml.error import YAMLError
 
 from ringfence.core.commands.parsing import BadArgument
 
-KNOWN = ("name", "firm", "members", "groups", "services", "clients", "grants", "delegations", "walls")
+KNOWN = (
+    "name",
+    "firm",
+    "members",
+    "groups",
+    "services",
+    "clients",
+    "grants",
+    "delegations",
+    "walls",
+    "policies",
+)
 """The facts; a scenario has `checks` and `steps` besides."""
 
 

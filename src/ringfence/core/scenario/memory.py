@@ -3,7 +3,15 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from ringfence.core.directory import tax_key, unique_key
-from ringfence.core.events import Event, GroupDeleted, ServiceRemoved, Text, TokenRevoked, WallLowered
+from ringfence.core.events import (
+    Event,
+    GroupDeleted,
+    PolicyRemoved,
+    ServiceRemoved,
+    Text,
+    TokenRevoked,
+    WallLowered,
+)
 from ringfence.core.state.register import Register
 from ringfence.core.terms import EVERYONE, GENERAL, Thing
 
@@ -40,6 +48,8 @@ class MemoryDirectory:
                     self.texts.pop((Thing.SERVICE, event.service), None)
                 case WallLowered():
                     self.texts.pop((Thing.WALL, event.wall), None)
+                case PolicyRemoved():
+                    self.texts.pop((Thing.POLICY, event.policy), None)
                 case TokenRevoked():
                     self.texts.pop((Thing.TOKEN, event.token), None)
                 case _:

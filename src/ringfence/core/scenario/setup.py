@@ -11,11 +11,13 @@ import msgspec
 
 from ringfence.core.commands.definitions import On
 from ringfence.core.commands.parsing import Arguments, BadArgument
+from ringfence.core.commands.statement_arguments import mode, statements
 from ringfence.core.days import close_of
 from ringfence.core.events import Text
 from ringfence.core.settings import PROFILES, Settings, changed
 from ringfence.core.specification.facts import Client, Engagement, Facts, Grant
 from ringfence.core.state.state import State
+from ringfence.core.statements import Policy, named
 from ringfence.core.terms import EVERYONE, GENERAL, Instant, Level, Role, Subject, Target, Thing
 from ringfence.core.values import Delegation, Member, Wall
 
@@ -58,6 +60,7 @@ def build(document: Mapping[str, Any]) -> Book:
     facts.grants(mappings(document, "grants"))
     facts.delegations(mappings(document, "delegations"))
     facts.walls(mappings(document, "walls"))
+    facts.policies(mappings(document, "policies"))
     book.state = state_of(facts.so_far(book.state.settings))
     return book
 
@@ -90,6 +93,7 @@ class _Facts:
         self.granted: dict[tuple[Subject, Target], Grant] = {}
         self.delegated: dict[tuple[int, int], Delegation] = {}
         self.wall_of: dict[int, Wall] = {}
+        self.policy_of: dict[int, Policy] = {}
 
     def so_far(self, settings: Settings) -> Facts:
         active = frozenset(number for number, member in self.member_of.items() if member.active)
@@ -106,6 +110,7 @@ class _Facts:
             walls=self.wall_of,
             requests={},
             defaults={},
+            policies=self.policy_of,
         )
 
     def _call(self, thing: Thing, number: int, **fields: str) -> None:
@@ -231,6 +236,20 @@ class _Facts:
             reader.need_all_read("a wall")
             for side in self.wall_of[number]:
                 self._need(0 not in side.members | side.clients, entry)
+
+    def policies(self, entries: list[Mapping[str, Any]]) -> None:
+        usual = self.book.state.settings.policy_mode
+        for number, entry in enumerate(entries, 1):
+            reader = Arguments(entry, self.book)
+            self._call(Thing.POLICY, number, name=reader.text("name"))
+            self.policy_of[number] = Policy(
+                mode=mode(reader, "mode") if "mode" in reader.left else usual,
+                statements=statements(reader, "statements"),
+            )
+            reader.need_all_read("a policy")
+            meant = named(self.policy_of[number].statements)
+            numbers = meant.members | meant.groups | meant.clients | meant.services
+            self._need(not numbers & {0, -1}, entry)
 
 
 def _targets(on: On) -> list[Target]:

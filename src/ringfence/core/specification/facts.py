@@ -7,6 +7,7 @@ Not for firms of real size.
 import msgspec
 
 from ringfence.core.settings import Settings
+from ringfence.core.statements import Policy
 from ringfence.core.terms import Instant, Level, Subject, Target
 from ringfence.core.values import DefaultGrant, Delegation, Member, Request, SoftwareNames, Token, Wall
 
@@ -64,3 +65,4 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """The groups that the firm's directory keeps."""
     successor: int = 0
     """Who takes over where the directory deactivates somebody who cannot be done without; 0 for nobody."""
+    policies: dict[int, Policy] = {}

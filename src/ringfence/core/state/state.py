@@ -9,6 +9,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core.settings import Settings
+from ringfence.core.statements import Policy
 from ringfence.core.terms import EVERYONE, NOBODY, Subject
 from ringfence.core.values import DefaultGrant, Delegation, Member, Request, SoftwareNames, Token, Wall
 
@@ -27,6 +28,7 @@ class Numbers(msgspec.Struct, frozen=True, kw_only=True):
     service: int = 0
     wall: int = 0
     token: int = 0
+    policy: int = 0
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -54,6 +56,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """The groups that the firm's directory keeps: it says who is in them."""
     successor: int
     """Who takes over where the directory deactivates somebody who cannot be done without; 0 for nobody."""
+    policies: Mapping[int, Policy]
+    """The firm's own policies, in the order in which they were made."""
     numbers: Numbers
     memo: Memo
     """What has been worked out about this state. Filled as needed, never read from outside the core."""
@@ -77,6 +81,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         names: SoftwareNames,
         kept: BitMap,
         successor: int,
+        policies: Mapping[int, Policy] | None = None,
         numbers: Numbers,
     ) -> "State":
         """A state from its parts, nothing worked out yet."""
@@ -96,6 +101,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             names=names,
             kept=kept,
             successor=successor,
+            policies=policies or {},
             numbers=numbers,
             memo=Memo(),
         )

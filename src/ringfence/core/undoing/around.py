@@ -58,14 +58,15 @@ def _back(fact: f.Fact, before: State, state: State) -> bool:
 
 
 def renumbered(facts: tuple[f.Fact, ...], before: State, state: State) -> f.Renumbered:
-    """The numbers that groups, services and walls get that are made again, in the order of the facts."""
+    """The numbers that what is made again gets: groups, services, walls, policies, as the facts have them."""
     numbers = state.numbers
-    groups, services, walls = (
+    groups, services, walls, policies = (
         count(numbers.group + 1),
         count(numbers.service + 1),
         count(numbers.wall + 1),
+        count(numbers.policy + 1),
     )
-    found: dict[str, dict[int, int]] = {"groups": {}, "services": {}, "walls": {}}
+    found: dict[str, dict[int, int]] = {"groups": {}, "services": {}, "walls": {}, "policies": {}}
     for fact in facts:
         match fact:
             case f.Places(group=group) if _back(fact, before, state):
@@ -74,6 +75,8 @@ def renumbered(facts: tuple[f.Fact, ...], before: State, state: State) -> f.Renu
                 found["services"][service] = next(services)
             case f.KeptApart(wall=wall) if _back(fact, before, state):
                 found["walls"][wall] = next(walls)
+            case f.PolicyOf(policy=policy) if _back(fact, before, state):
+                found["policies"][policy] = next(policies)
             case _:
                 pass
     return f.Renumbered(**found)

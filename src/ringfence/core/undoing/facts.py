@@ -15,6 +15,8 @@ from ringfence.core import events as e
 from ringfence.core.commands.grants import standing_numbers
 from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.state.state import State
+from ringfence.core.statements import named
+from ringfence.core.statements import renumbered as statement_renumbered
 from ringfence.core.terms import EVERYONE, Instant, Level, Subject, Target, TargetKind, group_subject
 from ringfence.core.values import DefaultGrant
 
@@ -22,11 +24,12 @@ KINDS: tuple[TargetKind, ...] = ("engagement", "client", "service", "all")
 
 
 class Renumbered(msgspec.Struct, frozen=True, kw_only=True):
-    """The new numbers of what is made again: groups, services and walls by their old ones."""
+    """The new numbers of what is made again: groups, services, walls and policies by their old ones."""
 
     groups: Mapping[int, int] = msgspec.field(default_factory=dict)
     services: Mapping[int, int] = msgspec.field(default_factory=dict)
     walls: Mapping[int, int] = msgspec.field(default_factory=dict)
+    policies: Mapping[int, int] = msgspec.field(default_factory=dict)
 
     def subject(self, subject: Subject) -> Subject:
         """The subject as it is called once made again."""
@@ -273,6 +276,21 @@ class KeptApart(Fact, frozen=True, kw_only=True):
         return None if sides is None else frozenset(sides)
 
 
+class PolicyOf(Fact, frozen=True, kw_only=True):
+    """What a policy says and does; None where there is none. How often it was set is no part of it."""
+
+    policy: int
+
+    def read(self, state: State, renumbered: Renumbered = AS_BEFORE) -> Any:
+        policy = state.policies.get(renumbered.policies.get(self.policy, self.policy))
+        if policy is None:
+            return None
+        groups = {new: old for old, new in renumbered.groups.items()}
+        services = {new: old for old, new in renumbered.services.items()}
+        said = [statement_renumbered(each, groups, services) for each in policy.statements]
+        return policy.mode, said
+
+
 class RequestOf(Fact, frozen=True, kw_only=True):
     """A member's open request for a client."""
 
@@ -326,6 +344,9 @@ def _facts(event: e.Event, before: State) -> Iterator[Fact]:
                 yield Joined(group=event.group, members=event.members)
         case e.GrantsSet() | e.GrantsRemoved():
             yield from _of_grants(event, before)
+        case e.ServiceRemoved():
+            yield InCatalogue(service=event.service)
+            yield from _naming(before, service=event.service)
         case e.ClientsExcluded() | e.ClientsIncluded():
             yield LeftOut(group=event.group, service=event.service, clients=event.clients)
         case _:
@@ -342,7 +363,7 @@ def _of_the_firm(event: e.Event) -> Iterator[Fact]:
             yield from (Setting(name=name) for name in event.values)
         case e.MemberAdded() | e.MemberChanged() | e.MemberDeactivated() | e.MemberReactivated():
             yield Membership(member=event.member)
-        case e.ServiceAdded() | e.ServiceRemoved():
+        case e.ServiceAdded():
             yield InCatalogue(service=event.service)
 
 
@@ -354,6 +375,8 @@ def _of_relations(event: e.Event) -> Iterator[Fact]:
             yield StartingGrants(member=event.member)
         case e.WallSet() | e.WallLowered():
             yield KeptApart(wall=event.wall)
+        case e.PolicySet() | e.PolicyRemoved():
+            yield PolicyOf(policy=event.policy)
         case e.RequestOpened() | e.RequestClosed():
             yield RequestOf(client=event.client, member=event.member)
         case e.TokenAdded() | e.TokenRevoked():
@@ -399,6 +422,15 @@ def _of_group(group: int, before: State) -> Iterator[Fact]:
     for member, grants in before.defaults.items():
         if any(grant.subject == subject for grant in grants):
             yield StartingGrants(member=member)
+    yield from _naming(before, group=group)
+
+
+def _naming(before: State, *, group: int = 0, service: int = 0) -> Iterator[Fact]:
+    """The policies that name it: where it is made again they must name its new number."""
+    for number, policy in before.policies.items():
+        said = named(policy.statements)
+        if group in said.groups or service in said.services:
+            yield PolicyOf(policy=number)
 
 
 def _of_grants(event: e.GrantsSet | e.GrantsRemoved, before: State) -> Iterator[Fact]:

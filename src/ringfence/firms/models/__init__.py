@@ -22,6 +22,7 @@ from .ledger import (
 from .lists import ListPart, ListUpload
 from .notices import Notice, NoticeChoice
 from .people import AddressChange, Attempt, Invitation, SignIn, User
+from .policies import Policy
 from .proof import AuditPack, AuditPackPart, FirmKey, Publishing, SignedCheckpoint
 from .providers import ProviderSession, SignInProvider
 from .repeated import RepeatedAnswer
@@ -69,6 +70,7 @@ __all__ = [
     "Member",
     "Notice",
     "NoticeChoice",
+    "Policy",
     "ProviderSession",
     "Publishing",
     "RefusedAttempt",

@@ -17,7 +17,7 @@ from ringfence.wording.times import until_text
 
 from .things import group_name, service_name
 
-THINGS = (Thing.MEMBER, Thing.GROUP, Thing.CLIENT, Thing.SERVICE, Thing.WALL, Thing.TOKEN)
+THINGS = (Thing.MEMBER, Thing.GROUP, Thing.CLIENT, Thing.SERVICE, Thing.WALL, Thing.POLICY, Thing.TOKEN)
 
 
 class LedgerNames:
@@ -70,6 +70,9 @@ class LedgerNames:
     def wall(self, number: int) -> str:
         return self._name(Thing.WALL, number)
 
+    def policy(self, number: int) -> str:
+        return self._name(Thing.POLICY, number)
+
     def token(self, number: int) -> str:
         return self._name(Thing.TOKEN, number)
 
@@ -110,6 +113,9 @@ class _Wanted:
 
     def wall(self, number: int) -> str:
         return self._note(Thing.WALL, number)
+
+    def policy(self, number: int) -> str:
+        return self._note(Thing.POLICY, number)
 
     def token(self, number: int) -> str:
         return self._note(Thing.TOKEN, number)

@@ -7,6 +7,7 @@ TABLES = {
     Thing.GROUP: "firms_group",
     Thing.SERVICE: "firms_service",
     Thing.WALL: "firms_wall",
+    Thing.POLICY: "firms_policy",
     Thing.TOKEN: "firms_token",
     Thing.CLIENT: "firms_client",
     Thing.ENGAGEMENT: "firms_engagement",

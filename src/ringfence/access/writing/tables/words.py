@@ -145,11 +145,11 @@ def columns_for(thing: Thing, fields: Fields) -> dict[str, str | None]:
         columns["reference_key"] = key_column(thing, reference)
     if (kind := fields.get("kind")) is not None:
         columns["kind"] = kind
-    for name in ("beginning", "addresses"):
+    for name in ("beginning", "addresses", "text"):
         if (text := fields.get(name)) is not None:
             columns[name] = text
     return columns
 
 
-_WITH_NAME_KEY = frozenset({Thing.FIRM, Thing.GROUP, Thing.SERVICE, Thing.WALL, Thing.TOKEN})
+_WITH_NAME_KEY = frozenset({Thing.FIRM, Thing.GROUP, Thing.SERVICE, Thing.WALL, Thing.POLICY, Thing.TOKEN})
 _SORTED_BY_NAME = frozenset({Thing.MEMBER, Thing.GROUP, Thing.SERVICE, Thing.CLIENT})

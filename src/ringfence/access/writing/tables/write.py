@@ -15,7 +15,7 @@ from ringfence.core.events import unpacked
 from ringfence.core.terms import GENERAL, Instant, Subject, TargetKind, Thing
 from ringfence.firms.codes import SUBJECT_CODES, TARGET_CODES
 
-from . import TABLES
+from . import TABLES, policies
 from .bulk import among_numbers, numbers_parameter, numbers_source
 from .letting_go import let_go, let_go_for_new_rows
 from .statements import Statements
@@ -438,6 +438,10 @@ def _clear_sides(to: Writing, wall: int) -> None:
 def _(event: e.WallLowered, to: Writing) -> None:
     _clear_sides(to, event.wall)
     _delete("firms_wall", to, "number = %s", event.wall)
+
+
+_write.register(e.PolicySet, policies.policy_set)
+_write.register(e.PolicyRemoved, policies.policy_removed)
 
 
 @_write.register(e.RequestOpened)

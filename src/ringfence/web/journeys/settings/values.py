@@ -24,6 +24,7 @@ SECTIONS: tuple[tuple[LazyText, tuple[str, ...]], ...] = (
     ),
     (gettext_lazy("New [clients]"), ("creator_owns", "default_everyone", "personal_defaults")),
     (gettext_lazy("E-mail"), ("digest",)),
+    (gettext_lazy("Policies"), ("policy_mode",)),
 )
 """Headings, each with the settings under it."""
 
