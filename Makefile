@@ -16,7 +16,7 @@ PYTEST ?=
 # Each process has one half, file by file; who is done takes from the end of the other's.
 RUN_PYTEST = $(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST)
 
-.PHONY: help demo provider test check bench bench-peers css mutants requirements clean test-sqlite test-postgresql chromium slapd
+.PHONY: help demo provider test check bench bench-peers css mutants requirements clean test-sqlite test-postgresql test-failover chromium slapd failover-programs
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,11 @@ test-postgresql: $(VENV)/.test $(VENV)/.peers-of-tests chromium slapd ## The tes
 	@echo "== Tests on PostgreSQL"
 	@RINGFENCE_TEST_DATABASE=postgresql $(RUN_PYTEST) -m "database and both_databases" \
 		$$(grep -rl --include="test_*.py" "mark\.both_databases" tests | sort) | tee $(VENV)/closing-postgresql
+
+KILLS ?= 3
+test-failover: $(VENV)/.test failover-programs ## PostgreSQL under Patroni: leaders killed, hosts cut off, decisions and changes go on (KILLS=20)
+	@echo "== Failing over"
+	@$(BIN)/python -m tests.failover --kills $(KILLS)
 
 check: $(VENV)/.test ## Style, types, import contracts, templates
 	$(BIN)/ruff check .
@@ -120,6 +125,9 @@ $(VENV)/.peers-of-tests: $(VENV)/.test tests/peers/package-lock.json
 
 chromium: $(VENV)/.test
 	@$(BIN)/python -m tests.support.browser
+
+failover-programs: $(VENV)/.test
+	@$(BIN)/python -m tests.failover.programs
 
 slapd: $(VENV)/.test
 	@$(BIN)/python -m tests.support.directory_server

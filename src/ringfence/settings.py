@@ -14,6 +14,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from ringfence import secret_keys
+from ringfence.store import places
 from ringfence.telemetry import logs
 
 PACKAGE = Path(__file__).resolve().parent
@@ -24,8 +25,9 @@ SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-20000;"
 )
 """An acknowledged change survives a power cut; readers never wait for the writer."""
-POSTGRESQL_OPTIONS = "-c synchronous_commit=on -c lock_timeout=30s"
-"""The same, whatever the server's own configuration says; and nobody waits for ever for a hanging writer."""
+POSTGRESQL_OPTIONS = "-c synchronous_commit=remote_apply -c lock_timeout=30s"
+"""The same, whatever the server's own configuration says, and synchronous standbys can be read; nobody waits
+for ever for a hanging writer."""
 
 
 def _switch(name: str) -> bool:
@@ -83,6 +85,7 @@ def database(url: str) -> dict[str, Any]:
         }
     if scheme in {"postgresql", "postgres"}:
         parts = _postgresql_parts(url)
+        places.primary_of(parts)
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": parts.pop("dbname", ""),
@@ -140,6 +143,11 @@ BEHIND_TLS = _switch("RINGFENCE_TLS")
 
 DATABASE_URL = os.environ.get("RINGFENCE_DATABASE", f"sqlite:///{DATA / 'ringfence.sqlite3'}")
 DATABASES = {"default": database(DATABASE_URL)}
+try:
+    STANDBY = places.present_plan(DATABASE_URL)
+    """Of decide processes: the standby that they read from."""
+except places.PlaceFault as fault:
+    raise ImproperlyConfigured(str(fault)) from fault
 # Attempts to sign in and links asked for are counted here: by all processes together, and over restarts.
 CACHES = {"default": {"BACKEND": "ringfence.web.shell.attempts.Attempts"}}
 # Background work waits in the database, each firm's in a queue of its own: whichever firms there are.

@@ -47,7 +47,7 @@ def test_postgresql_waits_for_the_disk_whatever_its_configuration_says() -> None
     found = database("postgresql:///firms?options=-c%20work_mem%3D64MB")
     assert found["OPTIONS"]["options"].split() == [
         "-c",
-        "synchronous_commit=on",
+        "synchronous_commit=remote_apply",
         "-c",
         "lock_timeout=30s",
         "-c",

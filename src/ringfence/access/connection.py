@@ -7,18 +7,10 @@ an answer.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import (
-    DatabaseError,
-    DataError,
-    IntegrityError,
-    InterfaceError,
-    NotSupportedError,
-    ProgrammingError,
-    connection,
-)
+from django.db import DatabaseError, InterfaceError, connection
 
 from ringfence.store.migrated import tables_fit
-from ringfence.store.sources import Connection, StateUnavailable
+from ringfence.store.sources import Connection, StateUnavailable, driver_errors
 
 
 def plain() -> Connection:
@@ -39,7 +31,7 @@ def answering() -> Iterator[None]:
     except StateUnavailable:
         _let_go()
         raise
-    except (DatabaseError, InterfaceError) as error:
+    except _failures() as error:
         if not does_not_answer(error):
             raise
         _let_go()
@@ -53,12 +45,21 @@ def tables_are_ours() -> bool:
 
 
 def does_not_answer(error: BaseException | None) -> bool:
-    """Whether the error says that the database is away, full, read-only or damaged."""
-    away = isinstance(error, DatabaseError | InterfaceError) and not isinstance(error, _REFUSALS)
-    return away or isinstance(error, StateUnavailable)
+    """Whether the error says that the database is away, full, read-only or damaged.
+
+    It may come from Django, or from the driver under it (`plain`).
+    """
+    away = isinstance(error, _failures())
+    refused = any(kind.__name__ in _REFUSALS for kind in type(error).__mro__)
+    return (away and not refused) or isinstance(error, StateUnavailable)
 
 
-_REFUSALS = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
+def _failures() -> tuple[type[Exception], ...]:
+    return (DatabaseError, InterfaceError, *driver_errors())
+
+
+_REFUSALS = frozenset({"DataError", "IntegrityError", "NotSupportedError", "ProgrammingError"})
+"""Django's, and each driver's own."""
 
 
 def _let_go() -> None:

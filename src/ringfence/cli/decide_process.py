@@ -20,7 +20,8 @@ from ringfence.decide.app import DecisionService
 from ringfence.decide.health import load_large_firms
 from ringfence.store.decision_log import DecisionLog
 from ringfence.store.engines import source_for
-from ringfence.store.opening import opened
+from ringfence.store.opening import database_url, opened
+from ringfence.store.places import present_plan
 from ringfence.store.sources import no_answers
 from ringfence.store.tokens import note_tokens_used
 from ringfence.telemetry import begin
@@ -67,13 +68,13 @@ def _loader(ready: int) -> Callable[[], DecisionService]:
 
     def load() -> DecisionService:
         begin("decide")
-        service = DecisionService()
+        service = DecisionService(plan=present_plan(database_url()))
         try:
-            load_large_firms(service.connection(), service.firms)
+            load_large_firms(service.asked(), service.firms)
         except no_answers() as error:
             LOG.warning("nothing is loaded yet: %s", error)
-        # This thread answers nothing, and would keep its connection as it was for ever.
-        service.let_go()
+        # This thread answers nothing, and would keep its connections as they were for ever.
+        service.close()
         service.uses.keep_writing(_write_uses)
         log = service.log = DecisionLog(partial(opened, writing=True))
         log.start()

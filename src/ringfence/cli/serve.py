@@ -119,7 +119,9 @@ def run(plan: ServePlan) -> None:
             listener = listeners[role] = listening(bind, role.option)
             held.callback(let_go, bind, listener)
         metrics = _metrics(plan, held)
-        bring_up_to_date()
+        if settings.STANDBY is None or plan.roles != (ProcessRole.DECIDE,):
+            bring_up_to_date()
+        # Else the primary may be away, and who serves pages there sees to the tables.
         code = _code_of_empty() if ProcessRole.WEB in plan.roles else ""
         connection.close()
         _serve(plan, listeners, metrics, code)

@@ -15,15 +15,15 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ringfence.core.terms import Scope
+from ringfence.store.asked import Asked, NotProved, OneDatabase
 from ringfence.store.decision_log import DecisionLog
-from ringfence.store.engines import source_for
 from ringfence.store.opening import opened
+from ringfence.store.places import StandbyPlan
 from ringfence.store.sources import (
     Connection,
     FirmUnknown,
     Source,
     StateUnavailable,
-    driver_errors,
     no_answers,
 )
 from ringfence.store.tokens import LastUses
@@ -61,13 +61,17 @@ JSON = ("Content-Type", "application/json")
 TEXT = ("Content-Type", "text/plain; charset=utf-8")
 NO_STORE = ("Cache-Control", "no-store")
 CLOSE = ("Connection", "close")
-VERSION = "Ringfence-Version"
+VERSION, AGE = "Ringfence-Version", "Ringfence-Age"
 AT_LEAST = "HTTP_RINGFENCE_AT_LEAST"
 MAX_AGE = "HTTP_RINGFENCE_MAX_AGE"
 REQUEST_ID = "HTTP_X_REQUEST_ID"
 OK = "200 OK"
 ASKERS = "askers"
 """Under which name a firm keeps who asked it."""
+_UNPROVED = (
+    "Too few hosts of the database answer to prove here that an answer is current. Ask again, or ask another"
+    " address; Ringfence-Max-Age accepts an answer that is a little older."
+)
 BODY_SECONDS = 5.0
 """How long a body may take, once a thread waits for it."""
 
@@ -120,10 +124,9 @@ OTHER = Requests("other")
 
 
 class _Own(threading.local):
-    """One thread's connection, and the source over it."""
+    """Whom one thread asks."""
 
-    connection: "Connection | None" = None
-    source: Source | None = None
+    asked: Asked | None = None
 
 
 DOCUMENTS: Mapping[str, Callable[[], dict[str, Any]]] = {KEYS: key_set, REQUEST_SCHEMA: request_schema}
@@ -131,16 +134,22 @@ DOCUMENTS: Mapping[str, Callable[[], dict[str, Any]]] = {KEYS: key_set, REQUEST_
 
 
 class DecisionService:
-    """What one process answers with. Safe for threads, each with a connection of its own."""
+    """What one process answers with. Safe for threads, each with connections of its own."""
 
-    def __init__(self, connect: Callable[[], Connection] = opened, uses: LastUses | None = None) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], Connection] = opened,
+        uses: LastUses | None = None,
+        plan: StandbyPlan | None = None,
+    ) -> None:
+        """`plan` says which standby is read from; without one, what `connect` opens is all that is asked."""
         self.firms = Firms()
         self.uses = LastUses() if uses is None else uses
         self.log: DecisionLog | None = None
         """Where the process keeps the decisions of firms that want them kept."""
         self.waiting: dict[int, float] = {}
         """By thread: since when it waits for a body, by the monotonic clock."""
-        self._connect = connect
+        self._connect, self._plan = connect, plan
         self._doorway = Doorway(self.uses)
         self._own = _Own()
 
@@ -161,26 +170,39 @@ class DecisionService:
         service.numbers.answered(began)
         return [body]
 
-    def connection(self) -> Connection:
-        """This thread's own; raises `StateUnavailable`."""
-        found = self._own.connection
+    def asked(self) -> Asked:
+        """Whom this thread asks; raises `StateUnavailable`."""
+        found = self._own.asked
         if found is None:
-            found = self._own.connection = self._connect()
-            self._own.source = source_for(found)
+            found = OneDatabase(self._connect) if self._plan is None else self._witnesses(self._plan)
+            self._own.asked = found
         return found
 
     def let_go(self) -> None:
-        """Give up this thread's connection: the next request has one that works."""
-        found, self._own.connection, self._own.source = self._own.connection, None, None
+        """Give up this thread's connections that are broken: the next request has ones that work."""
+        found = self._own.asked
+        if found is not None and not found.let_go():
+            self._own.asked = None
+
+    def close(self) -> None:
+        """Give up all of this thread's connections."""
+        found, self._own.asked = self._own.asked, None
         if found is not None:
-            try:
-                found.close()
-            except driver_errors():
-                LOG.debug("a broken connection could not be closed")
+            found.close()
+
+    def _witnesses(self, plan: StandbyPlan) -> Asked:
+        # The driver of PostgreSQL takes long to load.
+        from ringfence.store.witnesses import Witnesses
+
+        return Witnesses(plan)
 
     def _answered(self, service: Endpoint, environ: Mapping[str, Any], headers: Headers) -> bytes:
         try:
             return self._answer(service, environ, headers)
+        except NotProved as error:
+            self.let_go()
+            LOG.warning("no answer: %s", error)
+            raise unavailable(_UNPROVED) from error
         except no_answers() as error:
             self.let_go()
             LOG.warning("no answer: %s", error)
@@ -189,13 +211,12 @@ class DecisionService:
             ) from error
 
     def _answer(self, service: Endpoint, environ: Mapping[str, Any], headers: Headers) -> bytes:
-        connection, source = self.connection(), self._own.source
-        assert source is not None
+        whom = self.asked()
         try:
             # Before anything of the body is heard: whoever has no token keeps no thread.
-            seen = self._doorway.seen(source, environ)
+            seen = self._doorway.seen(whom, environ)
             if self._doorway.doubted(seen):
-                self._doorway.standing(self._kept(source, seen, environ).moment(), seen, service.scope)
+                self._doorway.standing(self._kept(whom, seen, environ)[0].moment(), seen, service.scope)
             body = self._body(environ)
         except NotAnswered as problem:
             # The connection ends with a body that nobody hears, so whoever asks is told not to go on with it.
@@ -203,24 +224,25 @@ class DecisionService:
             raise
         asked = service.read(body)
         for _attempt in range(ATTEMPTS):
-            kept = self._kept(source, seen, environ)
-            looked_up = kept.texts.looked_up
+            kept, age = self._kept(whom, seen, environ)
+            looked_up, source = kept.texts.looked_up, whom.source
             asking = self._asking(source, kept, seen, service, environ)
-            given = service.answer(connection, asking, asked, body)
-            if kept.texts.looked_up == looked_up or self._same_texts(source, seen, kept):
+            given = service.answer(whom.connection, asking, asked, body)
+            # What was looked up in the tables has to be of the version that answered.
+            if kept.texts.looked_up == looked_up or (
+                self._kept(whom, seen, environ)[0].texts is kept.texts and whom.source is source
+            ):
                 break
         else:
             raise unavailable("The firm's names change faster than they can be read. Ask again.")
         headers.append((VERSION, str(kept.version)))
+        if age:
+            headers.append((AGE, str(age)))
         if isinstance(given, Evaluated):
             count_decisions(given.answers)
         if self.log is not None and seen.place.firm in self.log.firms:
             note(self.log, asking, service.kind, given)
         return given.body
-
-    def _same_texts(self, source: Source, seen: Seen, kept: KeptFirm) -> bool:
-        """Whether what was looked up in the tables is of the version that answered."""
-        return self.firms.current(source, seen.place.firm).texts is kept.texts
 
     def _asking(
         self, source: Source, kept: KeptFirm, seen: Seen, service: Endpoint, environ: Mapping[str, Any]
@@ -235,9 +257,19 @@ class DecisionService:
             asker = askers[number, language] = Asker.of(moment.state, number, token, language)
         return FirmAsked(source, kept, moment, asker)
 
-    def _kept(self, source: Source, seen: Seen, environ: Mapping[str, Any]) -> KeptFirm:
+    def _kept(self, whom: Asked, seen: Seen, environ: Mapping[str, Any]) -> tuple[KeptFirm, int]:
+        """The firm, and 0 where it is current; else how old it may be, in milliseconds."""
+        at_least, max_age = _accepted(environ)
+        firm = seen.place.firm
         try:
-            return self.firms.current(source, seen.place.firm, _at_least(environ))
+            try:
+                return self.firms.current(whom, firm, at_least), 0
+            except NotProved:
+                last = whom.proved_before(firm)
+                most = whom.seconds_alone if max_age is None else min(whom.seconds_alone, max_age / 1000)
+                if last is None or last[0] > most or not (at_least or max_age):
+                    raise
+                return self.firms.alone(whom, firm, last[1], at_least), max(1, round(last[0] * 1000))
         except FirmUnknown as error:
             raise unavailable("The firm of this token is not there yet. Ask again.") from error
 
@@ -289,7 +321,7 @@ class DecisionService:
 
     def _ready(self) -> bytes:
         try:
-            word = unready(self.connection())
+            word = unready(self.asked())
         except StateUnavailable:
             word = "database"
         if word:
@@ -298,17 +330,18 @@ class DecisionService:
         return b"ready\n"
 
 
-def _at_least(environ: Mapping[str, Any]) -> int:
-    """The version that must have been reached.
+def _accepted(environ: Mapping[str, Any]) -> tuple[int, int | None]:
+    """The version that must have been reached, and how many milliseconds old an answer may be.
 
-    How old an answer may be is read and changes nothing: each is of now, since only the version of now says
-    whether the token still lets its sender in.
+    Where it can be proved that an answer is current, none is older, whatever is accepted: only the version of
+    now says whether the token still lets its sender in.
     """
     at_least, max_age = environ.get(AT_LEAST), environ.get(MAX_AGE)
     if at_least is None and max_age is None:
-        return 0
-    _whole("Ringfence-Max-Age", max_age, "a number of milliseconds")
-    return _whole("Ringfence-At-Least", at_least, "the number of a version")
+        return 0, None
+    oldest = _whole("Ringfence-Max-Age", max_age, "a number of milliseconds")
+    version = _whole("Ringfence-At-Least", at_least, "the number of a version")
+    return version, None if max_age is None else oldest
 
 
 def _whole(header: str, text: str | None, what: str) -> int:

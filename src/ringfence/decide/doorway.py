@@ -7,13 +7,14 @@ firm's current state with every request, and a revoked one is refused by the ver
 import hashlib
 import os
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from ringfence.core.authority.tokens import standing_token
 from ringfence.core.decision.moment import Moment
 from ringfence.core.terms import Scope
 from ringfence.core.values import Token
-from ringfence.store.sources import Source
+from ringfence.store.asked import Asked
 from ringfence.store.token_text import bearer_digest
 from ringfence.store.tokens import LastUses, TokenPlace, token_place
 
@@ -40,12 +41,12 @@ class Doorway:
         """Tokens, by firm and number, that did not stand when they were last used."""
         self._behind_proxy = os.environ.get("RINGFENCE_TLS", "").strip().lower() in {"1", "true", "yes", "on"}
 
-    def seen(self, source: Source, environ: Mapping[str, Any]) -> Seen:
+    def seen(self, asked: Asked, environ: Mapping[str, Any]) -> Seen:
         """The token of a request; raises `NotAnswered` 401."""
         header = environ.get("HTTP_AUTHORIZATION", "")
         # Whoever reads this process's memory finds no token in it.
         key = hashlib.sha256(header.encode("latin-1", "replace")).digest()
-        found = self._places.get(key) or self._looked_up(source, header, key)
+        found = self._places.get(key) or self._looked_up(asked, header, key)
         if found.place.networks and not found.place.takes(self._address(environ)):
             raise unauthorised("The token is not taken from this address. Ask from one that it was made for.")
         return found
@@ -68,7 +69,7 @@ class Doorway:
         self._uses.note(place.firm, place.number)
         return token
 
-    def _looked_up(self, source: Source, header: str, key: bytes) -> Seen:
+    def _looked_up(self, asked: Asked, header: str, key: bytes) -> Seen:
         if not header:
             raise _missing()
         digest = bearer_digest(header)
@@ -76,7 +77,7 @@ class Doorway:
             raise unauthorised(
                 "The Authorization header holds no token of ours. Write: Authorization: Bearer ringfence_…"
             )
-        place = token_place(source, digest)
+        place = asked.found(partial(token_place, digest=digest))
         if place is None:
             raise _ended()
         if len(self._places) >= MOST_TOKENS:

@@ -1,8 +1,8 @@
 """Whether this process lives, and whether it can answer: for whoever starts and watches processes."""
 
-from ringfence.store.engines import source_for
+from ringfence.store.asked import Asked
 from ringfence.store.migrated import tables_fit
-from ringfence.store.sources import Connection, StateUnavailable
+from ringfence.store.sources import StateUnavailable
 
 from .kept import Firms
 from .problems import NotAnswered
@@ -14,25 +14,26 @@ LARGE = 20_000
 MOST_FIRMS = 64
 
 
-def unready(connection: Connection) -> str:
+def unready(asked: Asked) -> str:
     """Why no answer could be given now, in a word; empty where one could."""
     try:
-        return "" if tables_fit(connection) else "migrations"
+        if not asked.able():
+            return "proof"
+        return "" if tables_fit(asked.connection) else "migrations"
     except StateUnavailable:
         return "database"
 
 
-def load_large_firms(connection: Connection, firms: Firms) -> int:
+def load_large_firms(asked: Asked, firms: Firms) -> int:
     """Load what would keep the first to ask waiting; how many firms that were."""
-    source = source_for(connection)
-    rows = source.rows(
+    rows = asked.source.rows(
         "SELECT id FROM firms_firm WHERE last_engagement >= ? ORDER BY last_engagement DESC LIMIT ?",
         LARGE,
         MOST_FIRMS,
     )
     for (firm,) in reversed(rows):
         try:
-            firms.current(source, firm)
+            firms.current(asked, firm)
         except (LookupError, NotAnswered, StateUnavailable):
             # Whoever asks for it is told.
             continue

@@ -5,6 +5,7 @@ could have made them others.
 """
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from ringfence.core.decision.moment import Moment, at
@@ -18,10 +19,11 @@ from ringfence.core.events import (
     ServiceRemoved,
 )
 from ringfence.core.terms import Instant
-from ringfence.store.entries import ChainBroken, entries_after
+from ringfence.store.asked import Asked
+from ringfence.store.entries import ChainBroken, entries_after, has_entry
 from ringfence.store.freshness import Cache, Known
 from ringfence.store.member_keys import KeysOfMembers
-from ringfence.store.sources import FirmUnknown, Source, read_mark
+from ringfence.store.sources import FirmUnknown, Mark, Source
 
 from .problems import NotAnswered, unavailable
 from .texts_kept import TextsKept
@@ -75,14 +77,14 @@ class Firms:
         self.members = KeysOfMembers()
         self._kept: dict[int, KeptFirm] = {}
 
-    def current(self, source: Source, firm: int, at_least: int = 0) -> KeptFirm:
+    def current(self, asked: Asked, firm: int, at_least: int = 0) -> KeptFirm:
         """The firm no older than the question, and no older than the version `at_least`.
 
         Raises `NotAnswered` 503 where that cannot be known or is not reached, `FirmUnknown`.
         """
         until = 0.0
         while True:
-            kept = self._proved(source, firm)
+            kept = self._at(asked, firm, asked.mark)
             if kept.version >= at_least:
                 return kept
             now = time.monotonic()
@@ -91,12 +93,26 @@ class Firms:
                 raise _not_reached(at_least, kept.version)
             time.sleep(0.01)
 
-    def _proved(self, source: Source, firm: int) -> KeptFirm:
+    def alone(self, asked: Asked, firm: int, last: Mark, at_least: int = 0) -> KeptFirm:
+        """The firm as whoever answers has it, where nobody can prove that it is current.
+
+        At least as new as `last`, which was proved once. Raises `NotAnswered` 503, `FirmUnknown`.
+        """
+        kept = self._at(asked, firm, asked.mark_alone)
+        if kept.version < at_least:
+            raise _not_reached(at_least, kept.version)
+        if not has_entry(asked.source, firm, last):
+            raise unavailable("What can be read is older than what was answered last. Ask again.")
+        return kept
+
+    def _at(self, asked: Asked, firm: int, mark: Callable[[int], Mark]) -> KeptFirm:
+        """The firm where `mark` says that it is."""
         kept = self._kept.get(firm)
         try:
-            if kept is not None and read_mark(source, firm) == kept.mark:
+            now = mark(firm)
+            if kept is not None and now == kept.mark:
                 return kept
-            known, texts = self._read(source, firm, kept)
+            known, texts = self._read(asked.source, firm, kept)
         except FirmUnknown:
             self._kept.pop(firm, None)
             raise

@@ -70,3 +70,11 @@ def worth_following(source: Source, firm: int, known: Mark, now: Mark, changes: 
         *names,
     )
     return int(rows[0][0]) <= changes
+
+
+def has_entry(source: Source, firm: int, mark: Mark) -> bool:
+    """Whether the ledger has this very entry, and so goes on from it. Lets the driver's errors through."""
+    rows = source.rows(
+        "SELECT hash FROM firms_ledgerentry WHERE firm_id = ? AND number = ?", firm, mark.version
+    )
+    return bool(rows) and bytes(rows[0][0]) == mark.head

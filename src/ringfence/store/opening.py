@@ -10,11 +10,13 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from .connecting import MOVED, FileConnection
+from .places import primary_of
 from .sources import Connection, StateUnavailable, driver_errors
 
 WAITING_SECONDS = 10
 """How long a server may take to answer, and another writer to be done."""
-SERVER_OPTIONS = "-c synchronous_commit=on -c lock_timeout=10s"
+SERVER_OPTIONS = "-c synchronous_commit=remote_apply -c lock_timeout=10s"
+"""What is acknowledged is on disk, and can be read on each synchronous standby, where there are such."""
 
 
 def database_url() -> str:
@@ -57,6 +59,7 @@ def _opened_server(url: str, writing: bool) -> Connection:
 
     try:
         parts: dict[str, Any] = conninfo_to_dict(url)
+        primary_of(parts)
         options = f"{SERVER_OPTIONS} {parts.pop('options', None) or ''}"
         if not writing:
             options += " -c default_transaction_read_only=on"

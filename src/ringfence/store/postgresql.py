@@ -1,6 +1,8 @@
 """Reading from PostgreSQL through psycopg."""
 
+import select
 import sys
+import time
 from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -42,6 +44,25 @@ def _done(result: "psycopg.pq.abc.PGresult") -> "psycopg.pq.abc.PGresult":
     if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
         raise psycopg.errors.error_from_result(result, encoding="utf-8")
     return result
+
+
+def _row(found: "psycopg.pq.abc.PGresult", known: _Prepared) -> tuple[Any, ...] | None:
+    if found.status != ExecStatus.TUPLES_OK:
+        _done(found)
+    if not found.ntuples:
+        return None
+    return tuple([read(found.get_value(0, place)) for place, read in known.columns])
+
+
+def _wait_for(server: "psycopg.pq.abc.PGconn", until: float) -> None:
+    left = until - time.monotonic()
+    # Not `select`, which knows no descriptors beyond a thousand.
+    heard = select.poll()
+    heard.register(server.socket, select.POLLIN)
+    if left <= 0 or not heard.poll(left * 1000):
+        raise TimeoutError("no answer in time")
+    server.flush()
+    server.consume_input()
 
 
 def _whole(value: bytes | None) -> int | None:
@@ -87,18 +108,43 @@ class PostgresSource:
 
     def row_of(self, statement: str, number: int) -> tuple[Any, ...] | None:
         """By libpq itself: a cursor of psycopg costs more than the server's answer."""
-        server, prepared = self._connection.pgconn, self._prepared
+        known = self._prepared_of(statement)
+        server = self._connection.pgconn
+        found = server.exec_prepared(known.name, [number.to_bytes(8, "big", signed=True)], [1], 1)
+        return _row(found, known)
+
+    def send_row(self, statement: str, number: int) -> None:
+        """Ask the same and go on; the next thing that the connection is used for is `told_row`."""
+        known = self._prepared_of(statement)
+        server = self._connection.pgconn
+        server.send_query_prepared(known.name, [number.to_bytes(8, "big", signed=True)], [1], 1)
+        # So short a message goes out at once; what does not goes out while the answer is waited for.
+        server.flush()
+
+    def told_row(self, statement: str, until: float) -> tuple[Any, ...] | None:
+        """The answer, waited for until then by the monotonic clock; raises `TimeoutError`."""
+        server = self._connection.pgconn
+        known = self._prepared_of(statement)
+        found = None
+        while True:
+            while server.is_busy():
+                _wait_for(server, until)
+            result = server.get_result()
+            if result is None:
+                break
+            found = result
+        if found is None:
+            raise psycopg.OperationalError("the connection is lost")
+        return _row(found, known)
+
+    def _prepared_of(self, statement: str) -> _Prepared:
+        prepared = self._prepared
         if prepared is None:
             prepared = self._prepared = _PREPARED.setdefault(self._connection, {})
         known = prepared.get(statement)
         if known is None:
-            known = prepared[statement] = _prepare(server, statement, len(prepared))
-        found = server.exec_prepared(known.name, [number.to_bytes(8, "big", signed=True)], [1], 1)
-        if found.status != ExecStatus.TUPLES_OK:
-            _done(found)
-        if not found.ntuples:
-            return None
-        return tuple([read(found.get_value(0, place)) for place, read in known.columns])
+            known = prepared[statement] = _prepare(self._connection.pgconn, statement, len(prepared))
+        return known
 
     def stream(self, statement: str, *parameters: object) -> Iterator[list[tuple[Any, ...]]]:
         with psycopg.ServerCursor(self._connection, "ringfence_stream") as cursor:

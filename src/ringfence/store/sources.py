@@ -85,14 +85,23 @@ class Source(Protocol):
         """The numbers in a value of `packed`; none for NULL."""
 
 
+MARK = "SELECT version, head, changed_at FROM firms_firm WHERE id = ?"
+"""What is read before every answer."""
+
+
+def mark_of(row: tuple[Any, ...]) -> Mark:
+    """The answer to `MARK`."""
+    version, head, at = row
+    return Mark(version, bytes(head), Instant(at))
+
+
 def read_mark(source: Source, firm: int) -> Mark:
     """Where the firm's ledger stands now: the one read before any answer.
 
     Raises `FirmUnknown`, and `StateUnavailable` where the database is not in its place any more.
     """
     source.prove_in_place()
-    found = source.row_of("SELECT version, head, changed_at FROM firms_firm WHERE id = ?", firm)
+    found = source.row_of(MARK, firm)
     if found is None:
         raise FirmUnknown(f"no firm has the id {firm}")
-    version, head, at = found
-    return Mark(version, bytes(head), Instant(at))
+    return mark_of(found)
