@@ -8,8 +8,8 @@ import pytest
 from ringfence.access.connection import plain
 from ringfence.decide import searching
 from ringfence.decide.app import DecisionService
-from ringfence.store.asked import NotProved, OneDatabase
 from ringfence.store.name_index import NameIndex
+from ringfence.store.proving import NotProved, OneDatabase
 from ringfence.store.sources import Mark
 from tests.decide.asking import Caller, ask, caller, question
 from tests.decide.firm_asked import Firm

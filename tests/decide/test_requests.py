@@ -188,7 +188,7 @@ def broken(service: DecisionService, monkeypatch: pytest.MonkeyPatch) -> None:
     def unreadable(*_arguments: object) -> object:
         raise StateUnavailable("gone")
 
-    monkeypatch.setattr("ringfence.store.asked.read_mark", unreadable)
+    monkeypatch.setattr("ringfence.store.proving.read_mark", unreadable)
     monkeypatch.setattr(service, "let_go", lambda: None)
 
 

@@ -15,8 +15,8 @@ import psycopg
 import pytest
 
 from ringfence.core.terms import Instant
-from ringfence.store.asked import NotProved
 from ringfence.store.places import standby_plan
+from ringfence.store.proving import NotProved
 from ringfence.store.sources import FirmUnknown, Mark, Source
 from ringfence.store.witnesses import Witnesses
 from tests.support.postgres import PostgresServer

@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ringfence.core.terms import Scope
-from ringfence.store.asked import Asked, NotProved, OneDatabase
 from ringfence.store.decision_log import DecisionLog
 from ringfence.store.opening import opened
 from ringfence.store.places import StandbyPlan
+from ringfence.store.proving import NotProved, OneDatabase, Prover
 from ringfence.store.sources import (
     Connection,
     FirmUnknown,
@@ -126,7 +126,7 @@ OTHER = Requests("other")
 class _Own(threading.local):
     """Whom one thread asks."""
 
-    asked: Asked | None = None
+    asked: Prover | None = None
 
 
 DOCUMENTS: Mapping[str, Callable[[], dict[str, Any]]] = {KEYS: key_set, REQUEST_SCHEMA: request_schema}
@@ -170,7 +170,7 @@ class DecisionService:
         service.numbers.answered(began)
         return [body]
 
-    def asked(self) -> Asked:
+    def asked(self) -> Prover:
         """Whom this thread asks; raises `StateUnavailable`."""
         found = self._own.asked
         if found is None:
@@ -190,7 +190,7 @@ class DecisionService:
         if found is not None:
             found.close()
 
-    def _witnesses(self, plan: StandbyPlan) -> Asked:
+    def _witnesses(self, plan: StandbyPlan) -> Prover:
         # The driver of PostgreSQL takes long to load.
         from ringfence.store.witnesses import Witnesses
 
@@ -257,7 +257,7 @@ class DecisionService:
             asker = askers[number, language] = Asker.of(moment.state, number, token, language)
         return FirmAsked(source, kept, moment, asker)
 
-    def _kept(self, whom: Asked, seen: Seen, environ: Mapping[str, Any]) -> tuple[KeptFirm, int]:
+    def _kept(self, whom: Prover, seen: Seen, environ: Mapping[str, Any]) -> tuple[KeptFirm, int]:
         """The firm, and 0 where it is current; else how old it may be, in milliseconds."""
         at_least, max_age = _accepted(environ)
         firm = seen.place.firm

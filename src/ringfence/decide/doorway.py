@@ -14,7 +14,7 @@ from ringfence.core.authority.tokens import standing_token
 from ringfence.core.decision.moment import Moment
 from ringfence.core.terms import Scope
 from ringfence.core.values import Token
-from ringfence.store.asked import Asked
+from ringfence.store.proving import Prover
 from ringfence.store.token_text import bearer_digest
 from ringfence.store.tokens import LastUses, TokenPlace, token_place
 
@@ -41,7 +41,7 @@ class Doorway:
         """Tokens, by firm and number, that did not stand when they were last used."""
         self._behind_proxy = os.environ.get("RINGFENCE_TLS", "").strip().lower() in {"1", "true", "yes", "on"}
 
-    def seen(self, asked: Asked, environ: Mapping[str, Any]) -> Seen:
+    def seen(self, asked: Prover, environ: Mapping[str, Any]) -> Seen:
         """The token of a request; raises `NotAnswered` 401."""
         header = environ.get("HTTP_AUTHORIZATION", "")
         # Whoever reads this process's memory finds no token in it.
@@ -69,7 +69,7 @@ class Doorway:
         self._uses.note(place.firm, place.number)
         return token
 
-    def _looked_up(self, asked: Asked, header: str, key: bytes) -> Seen:
+    def _looked_up(self, asked: Prover, header: str, key: bytes) -> Seen:
         if not header:
             raise _missing()
         digest = bearer_digest(header)

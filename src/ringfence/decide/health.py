@@ -1,7 +1,7 @@
 """Whether this process lives, and whether it can answer: for whoever starts and watches processes."""
 
-from ringfence.store.asked import Asked
 from ringfence.store.migrated import tables_fit
+from ringfence.store.proving import Prover
 from ringfence.store.sources import StateUnavailable
 
 from .kept import Firms
@@ -14,7 +14,7 @@ LARGE = 20_000
 MOST_FIRMS = 64
 
 
-def unready(asked: Asked) -> str:
+def unready(asked: Prover) -> str:
     """Why no answer could be given now, in a word; empty where one could."""
     try:
         if not asked.able():
@@ -24,7 +24,7 @@ def unready(asked: Asked) -> str:
         return "database"
 
 
-def load_large_firms(asked: Asked, firms: Firms) -> int:
+def load_large_firms(asked: Prover, firms: Firms) -> int:
     """Load what would keep the first to ask waiting; how many firms that were."""
     rows = asked.source.rows(
         "SELECT id FROM firms_firm WHERE last_engagement >= ? ORDER BY last_engagement DESC LIMIT ?",

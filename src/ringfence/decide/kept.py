@@ -19,10 +19,10 @@ from ringfence.core.events import (
     ServiceRemoved,
 )
 from ringfence.core.terms import Instant
-from ringfence.store.asked import Asked
 from ringfence.store.entries import ChainBroken, entries_after, has_entry
 from ringfence.store.freshness import Cache, Known
 from ringfence.store.member_keys import KeysOfMembers
+from ringfence.store.proving import Prover
 from ringfence.store.sources import FirmUnknown, Mark, Source
 
 from .problems import NotAnswered, unavailable
@@ -77,7 +77,7 @@ class Firms:
         self.members = KeysOfMembers()
         self._kept: dict[int, KeptFirm] = {}
 
-    def current(self, asked: Asked, firm: int, at_least: int = 0) -> KeptFirm:
+    def current(self, asked: Prover, firm: int, at_least: int = 0) -> KeptFirm:
         """The firm no older than the question, and no older than the version `at_least`.
 
         Raises `NotAnswered` 503 where that cannot be known or is not reached, `FirmUnknown`.
@@ -93,7 +93,7 @@ class Firms:
                 raise _not_reached(at_least, kept.version)
             time.sleep(0.01)
 
-    def alone(self, asked: Asked, firm: int, last: Mark, at_least: int = 0) -> KeptFirm:
+    def alone(self, asked: Prover, firm: int, last: Mark, at_least: int = 0) -> KeptFirm:
         """The firm as whoever answers has it, where nobody can prove that it is current.
 
         At least as new as `last`, which was proved once. Raises `NotAnswered` 503, `FirmUnknown`.
@@ -105,7 +105,7 @@ class Firms:
             raise unavailable("What can be read is older than what was answered last. Ask again.")
         return kept
 
-    def _at(self, asked: Asked, firm: int, mark: Callable[[int], Mark]) -> KeptFirm:
+    def _at(self, asked: Prover, firm: int, mark: Callable[[int], Mark]) -> KeptFirm:
         """The firm where `mark` says that it is."""
         kept = self._kept.get(firm)
         try:

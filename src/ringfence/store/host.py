@@ -44,7 +44,7 @@ class HostGone(Exception):
     """The host gave no answer, and was let go of."""
 
 
-class Standing(NamedTuple):
+class HostConnection(NamedTuple):
     """A connection to a host, and what it is a connection to."""
 
     connection: "psycopg.Connection[Any]"
@@ -60,10 +60,10 @@ class Standing(NamedTuple):
 class Host:
     """One place that is asked. One thread asks; another makes the connection."""
 
-    def __init__(self, name: str, find: Callable[[], Standing]) -> None:
+    def __init__(self, name: str, find: Callable[[], HostConnection]) -> None:
         """`find` makes a connection; it raises `StateUnavailable` and the driver's errors."""
         self.name = name
-        self.standing: Standing | None = None
+        self.standing: HostConnection | None = None
         self._find = find
         self._closed = False
         self._wanted = threading.Event()
@@ -149,7 +149,7 @@ class Host:
                 self.close()
 
 
-def one(address: str) -> Standing:
+def one(address: str) -> HostConnection:
     """A connection to the host at this address, primary or standby, once it has all that it ever had.
 
     Raises `StateUnavailable` and the driver's errors.
@@ -163,7 +163,7 @@ def one(address: str) -> Standing:
         if recovering and not receives:
             # After a crash it lets readers in before it has replayed everything that it had acknowledged.
             raise StateUnavailable("it has not yet replayed all that it has")
-        return Standing(connection, PostgresSource(connection), system, started, timeline)
+        return HostConnection(connection, PostgresSource(connection), system, started, timeline)
     except BaseException:
         connection.close()
         raise
@@ -177,9 +177,9 @@ class Primary:
         self._latest = 0
         """The timeline of the last one: one of an earlier is an old primary that came back."""
 
-    def __call__(self) -> Standing:
+    def __call__(self) -> HostConnection:
         """A connection to it; raises `StateUnavailable` where there is none."""
-        found: list[Standing] = []
+        found: list[HostConnection] = []
         for address in self._addresses:
             with suppress(StateUnavailable, psycopg.Error):
                 found.append(one(address))

@@ -16,10 +16,10 @@ import psycopg
 
 from ringfence.core.terms import Instant
 
-from .asked import NotProved
 from .entries import has_entry
-from .host import ANSWER_SECONDS, AVOID_SECONDS, Host, HostGone, Primary, Standing, one
+from .host import ANSWER_SECONDS, AVOID_SECONDS, Host, HostConnection, HostGone, Primary, one
 from .places import StandbyPlan
+from .proving import NotProved
 from .sources import Connection, FirmUnknown, Mark, Source
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ Marks = dict[Host, Mark]
 
 
 class Witnesses:
-    """`asked.Asked` over the hosts of a cluster. For one thread."""
+    """`proving.Prover` over the hosts of a cluster. For one thread."""
 
     def __init__(self, plan: StandbyPlan) -> None:
         self.seconds_alone = plan.alone_seconds
@@ -46,7 +46,7 @@ class Witnesses:
         self._needed = plan.needed if plan.synchronous else len(self._all)
         self._proved: dict[int, tuple[float, Mark]] = {}
         """By firm: when the last question was asked that was answered with a proof, and its answer."""
-        self._present: tuple[Standing | None, ...] = ()
+        self._present: tuple[HostConnection | None, ...] = ()
         self._usual: tuple[Host, ...] = ()
         """Whom to ask as long as the connections are those that are `_present`."""
         self._from: Host = self._own
@@ -116,7 +116,7 @@ class Witnesses:
         for host in self._all:
             host.close()
 
-    def _standing(self) -> Standing:
+    def _standing(self) -> HostConnection:
         """Of the host that is read from; of another one where that has gone."""
         for host in (self._from, *self._all):
             if host.standing is not None:

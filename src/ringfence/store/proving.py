@@ -17,7 +17,7 @@ class NotProved(StateUnavailable):
     """It cannot be known whether what could be read is current."""
 
 
-class Asked(Protocol):
+class Prover(Protocol):
     """For one thread. What is read is read from `source`, over `connection`, which `mark` sets."""
 
     seconds_alone: float
