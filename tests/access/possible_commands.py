@@ -276,8 +276,11 @@ _MAKERS: tuple[Callable[[PossibleCommands], Command], ...] = (
     _undelegate,
     _defaults,
     lambda it: w.CopyAccess(source=it.member(), to=it.member()),
-    lambda it: w.RaiseWall(name=it.name(), sides=it.sides()),
-    lambda it: w.ChangeWall(wall=it.one(it.state.walls), sides=it.sides()),
+    lambda it: w.RaiseWall(name=it.name(), sides=it.sides(), starts=it.expiry(), ends=it.expiry()),
+    lambda it: w.ChangeWall(
+        wall=it.one(it.state.walls), sides=it.sides(), starts=it.expiry(), ends=it.expiry()
+    ),
+    lambda it: w.AcknowledgeWall(wall=it.one(it.state.walls)),
     lambda it: w.LowerWall(wall=it.one(it.state.walls)),
     lambda it: w.OpenRequest(client=it.client(), reason=it.name()),
     _close_request,

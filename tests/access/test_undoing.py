@@ -71,7 +71,10 @@ def picture(firm: int) -> dict[str, Any]:
             if clients & view.clients
         },
         "delegations": dict(state.delegations),
-        "walls": {walls[number]: frozenset(sides) for number, sides in state.walls.items()},
+        "walls": {
+            walls[number]: (frozenset(wall.sides), wall.starts, wall.ends)
+            for number, wall in state.walls.items()
+        },
         "defaults": {
             member: {(named(grant.subject), grant.level) for grant in grants}
             for member, grants in state.defaults.items()

@@ -231,7 +231,9 @@ def test_delegations_of_others_are_for_who_manages(cast: Cast, owen: Caller, cai
 def test_walls_show_both_sides_to_the_control_side_alone(cast: Cast, owen: Caller, cai: Caller) -> None:
     sides = (Side(members=frozenset({CAI})), Side(clients=frozenset({BAKER})))
     do(cast.firm, RaiseWall(name="Merger", sides=sides))
-    assert owen.get("/walls").body["items"] == [{"id": 1, "name": "Merger", "members": 1, "clients": 1}]
+    times = {"starts": None, "ends": None, "stands": True}
+    (listed,) = owen.get("/walls").body["items"]
+    assert listed == {"id": 1, "name": "Merger", "members": 1, "clients": 1, **times}
     found = owen.get("/walls/1").body["sides"]
     assert found[0]["members"] == [{"id": CAI, "name": "Cai"}]
     assert found[1]["clients"] == [{"id": BAKER, "name": "Baker & Sons"}]

@@ -27,7 +27,7 @@ from ringfence.core.terms import (
     group_subject,
     member_subject,
 )
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, Wall
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, Sides, Wall
 
 _T = TypeVar("_T", bound=Hashable)
 
@@ -209,12 +209,22 @@ def _some_of(numbers: tuple[int, ...]) -> st.SearchStrategy[frozenset[int]]:
     return st.frozensets(st.sampled_from(numbers)) if numbers else st.just(frozenset())
 
 
-def walls_between(members: Iterable[int], clients: Iterable[int]) -> st.SearchStrategy[Wall]:
-    return _walls_between(tuple(members), tuple(clients))
+@st.composite
+def walls_between(draw: st.DrawFn, members: Iterable[int], clients: Iterable[int]) -> Wall:
+    """A wall that may begin, end, and have been acknowledged."""
+    sides = draw(sides_between(members, clients))
+    asked = sorted(sides[0].members | sides[1].members)
+    known = draw(st.frozensets(st.sampled_from(asked))) if asked else frozenset()
+    times = (draw(expiries), draw(expiries))
+    return Wall(sides=sides, starts=times[0], ends=times[1], acknowledged=dict.fromkeys(sorted(known), NOW))
+
+
+def sides_between(members: Iterable[int], clients: Iterable[int]) -> st.SearchStrategy[Sides]:
+    return _sides_between(tuple(members), tuple(clients))
 
 
 @cache
-def _walls_between(members: tuple[int, ...], clients: tuple[int, ...]) -> st.SearchStrategy[Wall]:
+def _sides_between(members: tuple[int, ...], clients: tuple[int, ...]) -> st.SearchStrategy[Sides]:
     side = st.builds(
         Side,
         members=st.frozensets(st.sampled_from(members), max_size=2),

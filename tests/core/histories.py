@@ -327,7 +327,22 @@ def _wall_set(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
     if not facts.members or not facts.clients:
         return None
     wall = draw(st.sampled_from([*facts.walls, state.numbers.wall + 1]))
-    return e.WallSet(wall=wall, sides=draw(walls_between(sorted(facts.members), sorted(facts.clients))))
+    drawn = draw(walls_between(sorted(facts.members), sorted(facts.clients)))
+    known = sorted(facts.walls[wall].acknowledged) if wall in facts.walls else []
+    anew = draw(st.frozensets(st.sampled_from(known))) if known else frozenset()
+    return e.WallSet(wall=wall, sides=drawn.sides, starts=drawn.starts, ends=drawn.ends, anew=anew)
+
+
+def _wall_acknowledged(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    asked = [
+        (number, member)
+        for number, wall in facts.walls.items()
+        for member in sorted(wall.members - wall.acknowledged.keys())
+    ]
+    if not asked:
+        return None
+    wall, member = draw(st.sampled_from(asked))
+    return e.WallAcknowledged(wall=wall, member=member, at=NOW)
 
 
 def _wall_lowered(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
@@ -438,6 +453,7 @@ _MAKERS: tuple[Maker, ...] = (
     _wall_lowered,
     _policy_set,
     _policy_removed,
+    _wall_acknowledged,
     _request_opened,
     _request_closed,
     _token_added,

@@ -13,7 +13,7 @@ from ringfence.core.settings import Settings
 from ringfence.core.specification.facts import Client, Engagement, Facts, Grant
 from ringfence.core.statements import Policy
 from ringfence.core.terms import EVERYONE, GENERAL, Subject, Target, group_subject
-from ringfence.core.values import Delegation, Member, Request, Token
+from ringfence.core.values import Delegation, Member, Request, Token, Wall
 
 NO_FIRM = Facts(
     settings=Settings(),
@@ -59,7 +59,14 @@ def _of_the_firm(facts: Facts, event: e.Event) -> Facts | None:
             return replace(facts, services=facts.services - {service})
         case e.Described() | e.RecordOpened() | e.ExportTaken() | e.UserSeated() | e.EntryUndone():
             return facts
-        case e.AccessExpired() | e.WebhookNoted() | e.DecisionLogSet() | e.SignInNoted() | e.ProofNoted():
+        case (
+            e.AccessExpired()
+            | e.WallsTurned()
+            | e.WebhookNoted()
+            | e.DecisionLogSet()
+            | e.SignInNoted()
+            | e.ProofNoted()
+        ):
             return facts
     return None
 
@@ -246,10 +253,14 @@ def _of_the_rest(facts: Facts, event: e.Event) -> Facts | None:
         case e.DefaultsSet(member=member, grants=grants):
             others = {one: its for one, its in facts.defaults.items() if one != member}
             return replace(facts, defaults={**others, member: tuple(grants)} if grants else others)
-        case e.WallSet(wall=wall, sides=sides):
-            return replace(facts, walls={**facts.walls, wall: sides})
+        case e.WallSet(wall=wall):
+            known = dict(facts.walls[wall].acknowledged) if wall in facts.walls else {}
+            for member in event.anew:
+                del known[member]
+            stands = Wall(sides=event.sides, starts=event.starts, ends=event.ends, acknowledged=known)
+            return replace(facts, walls={**facts.walls, wall: stands})
         case e.WallLowered(wall=wall):
-            return replace(facts, walls={one: sides for one, sides in facts.walls.items() if one != wall})
+            return replace(facts, walls={one: its for one, its in facts.walls.items() if one != wall})
         case e.PolicySet(policy=policy):
             version = facts.policies[policy].version + 1 if policy in facts.policies else 1
             now = Policy(mode=event.mode, statements=tuple(event.statements), version=version)
@@ -257,6 +268,10 @@ def _of_the_rest(facts: Facts, event: e.Event) -> Facts | None:
         case e.PolicyRemoved(policy=policy):
             kept = {one: its for one, its in facts.policies.items() if one != policy}
             return replace(facts, policies=kept)
+        case e.WallAcknowledged(wall=wall, member=member, at=at):
+            stands = facts.walls[wall]
+            known = {**stands.acknowledged, member: at}
+            return replace(facts, walls={**facts.walls, wall: replace(stands, acknowledged=known)})
         case e.RequestOpened(client=client, member=member):
             asked = Request(level=event.level, expires=event.expires)
             return replace(facts, requests={**facts.requests, (client, member): asked})

@@ -16,9 +16,9 @@ from ringfence.core.events import Change
 from ringfence.core.settings import PROFILES
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import Instant, Level, Role, Scope, Subject
-from ringfence.core.values import SoftwareNames
+from ringfence.core.values import Sides, SoftwareNames
 from tests.core.firms import NOW
-from tests.core.random_firms import DAY, GRANT_LEVELS, SETTINGS, Chance, Firm, wall
+from tests.core.random_firms import DAY, GRANT_LEVELS, SETTINGS, Chance, Firm, sides
 from tests.core.random_statements import RandomStatements
 
 T = TypeVar("T")
@@ -76,6 +76,16 @@ class RandomCommands:
 
     def wall(self) -> int:
         return self.chance.one(self.facts.walls)
+
+    def other_sides(self) -> Sides:
+        """Of a wall that may stand, mostly others than it has."""
+        if self.facts.walls and self.chance.odds(0.2):
+            return self.facts.walls[self.chance.of(tuple(self.facts.walls))].sides
+        return sides(self.chance, self.facts.members, [*self.facts.clients, 9])
+
+    def time(self) -> Instant | None:
+        """The start or the end of a wall, of which most have none."""
+        return self.expires() if self.chance.odds(0.3) else None
 
     def token(self) -> int:
         return self.chance.one(self.facts.tokens)
@@ -319,11 +329,19 @@ MAKERS: dict[type[w.Command], Callable[[RandomCommands], w.Command]] = {
     ),
     w.CopyAccess: lambda it: w.CopyAccess(source=it.member(), to=it.member()),
     w.RaiseWall: lambda it: w.RaiseWall(
-        name=it.name(), sides=wall(it.chance, it.facts.members, it.facts.clients)
+        name=it.name(),
+        sides=sides(it.chance, it.facts.members, it.facts.clients),
+        starts=it.time(),
+        ends=it.time(),
     ),
     w.ChangeWall: lambda it: w.ChangeWall(
-        wall=it.wall(), sides=wall(it.chance, it.facts.members, [*it.facts.clients, 9])
+        wall=it.wall(),
+        sides=it.other_sides(),
+        starts=it.time(),
+        ends=it.time(),
+        reason=it.of(("", "", "Bid")),
     ),
+    w.AcknowledgeWall: lambda it: w.AcknowledgeWall(wall=it.wall()),
     w.LowerWall: lambda it: w.LowerWall(wall=it.wall()),
     w.OpenRequest: lambda it: w.OpenRequest(
         client=it.client(),

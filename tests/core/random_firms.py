@@ -28,7 +28,7 @@ from ringfence.core.terms import (
     Target,
     Thing,
 )
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, Token, Wall
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, Sides, Token, Wall
 from tests.core.firms import NOW, on_client, on_engagement, on_service
 from tests.core.random_statements import RandomStatements
 from tests.support.seed import SEED, VARIABLE
@@ -257,7 +257,15 @@ def _grants(
 
 
 def wall(chance: Chance, members: Iterable[int], clients: Iterable[int]) -> Wall:
-    """A wall that mostly keeps somebody from something."""
+    """A wall that mostly stands and keeps somebody from something."""
+    between = sides(chance, members, clients)
+    asked = sorted(between[0].members | between[1].members)
+    known = chance.random.sample(asked, chance.random.randint(0, len(asked)))
+    times = [chance.expires() if chance.odds(0.3) else None for _ in range(2)]
+    return Wall(sides=between, starts=times[0], ends=times[1], acknowledged=dict.fromkeys(sorted(known), NOW))
+
+
+def sides(chance: Chance, members: Iterable[int], clients: Iterable[int]) -> Sides:
     return _side(chance, members, clients), _side(chance, members, clients)
 
 

@@ -53,12 +53,14 @@ class Asking:
         """Whether a wall keeps the client from them, which somebody outside it could deal with."""
         return any(
             (self.actor in here.members and client in there.clients) and self.dealt_with_by_others(number)
-            for number, (one, other) in self.facts.walls.items()
-            for here, there in ((one, other), (other, one))
+            for number, wall in self.facts.walls.items()
+            if (wall.starts is None or wall.starts <= NOW) and (wall.ends is None or wall.ends > NOW)
+            for here, there in (wall.sides, wall.sides[::-1])
         )
 
     def dealt_with_by_others(self, wall: int) -> bool:
-        involved = self.facts.walls[wall][0].members | self.facts.walls[wall][1].members
+        one, other = self.facts.walls[wall].sides
+        involved = one.members | other.members
         return any(number not in involved for number in administrators(self.facts))
 
     def has(self, client: int, level: Level) -> bool:
@@ -129,8 +131,8 @@ def _exclusion(it: Asking, command: w.ExcludeClients | w.IncludeClients) -> bool
 
 
 def _wall(it: Asking, command: w.ChangeWall | w.LowerWall) -> bool:
-    sides = it.facts.walls.get(command.wall, ())
-    on_it = any(it.actor in side.members for side in sides)
+    wall = it.facts.walls.get(command.wall)
+    on_it = wall is not None and any(it.actor in side.members for side in wall.sides)
     return it.who.administers and not (on_it and it.dealt_with_by_others(command.wall))
 
 
@@ -199,6 +201,7 @@ RULES: dict[type[w.Command], Callable[[Asking, Any], bool]] = {
     w.IncludeClients: _exclusion,
     w.ChangeWall: _wall,
     w.LowerWall: _wall,
+    w.AcknowledgeWall: lambda it, command: it.actor in it.facts.walls[command.wall].members,
     w.AddClient: lambda it, command: it.who.access,
     w.ImportClients: lambda it, command: it.who.access,
     w.ChangeClient: _change_client,
@@ -274,4 +277,4 @@ def test_what_is_forbidden_was_not_allowed() -> None:
                 assert not may(it, command), (command, it.actor)
 
     hold(holds, THROWS)
-    assert seen == MAKERS.keys() - {w.WithdrawRequest}
+    assert seen == MAKERS.keys() - {w.WithdrawRequest, w.AcknowledgeWall}

@@ -68,6 +68,7 @@ def instants(*worlds: Facts) -> list[Instant]:
     """Now, and whenever anything expires."""
     times = {grant.expires for facts in worlds for grant in facts.grants}
     times |= {made.expires for facts in worlds for made in facts.delegations.values()}
+    times |= {time for facts in worlds for wall in facts.walls.values() for time in (wall.starts, wall.ends)}
     return [NOW, *sorted(time for time in times if time is not None and time > NOW)]
 
 

@@ -177,7 +177,12 @@ WHOLE: list[tuple[dict[str, Any], Command]] = [
     ({"grants": GIVEN_IN_WORDS, "member": "Ben"}, w.SetDefaults(grants=GIVEN, member=BEN)),
     ({"from": "Ada", "to": "Ben"}, w.CopyAccess(source=ADA, to=BEN)),
     ({"name": "Chinese", "sides": SIDES_IN_WORDS}, w.RaiseWall(name="Chinese", sides=SIDES)),
+    (
+        {"name": "Chinese", "sides": SIDES_IN_WORDS, "starts": SOON_IN_WORDS, "ends": SOON_IN_WORDS},
+        w.RaiseWall(name="Chinese", sides=SIDES, starts=SOON, ends=SOON),
+    ),
     ({"name": "Merger", "sides": SIDES_IN_WORDS}, w.ChangeWall(wall=WALL, sides=SIDES)),
+    ({"name": "Merger"}, w.AcknowledgeWall(wall=WALL)),
     ({"name": "Merger"}, w.LowerWall(wall=WALL)),
     (
         {"client": "Acme", "level": "reader", "expires": SOON_IN_WORDS},
@@ -253,7 +258,7 @@ OPTIONAL = {
     "email", "role", "access", "manage_access", "name", "hand_over_to", "members", "on", "level", "services",
     "reference", "kind", "confidential", "grants", "fee_split", "expires", "cap", "cascades", "member",
     "beginning", "addresses", "types", "actions", "external",
-    "user_name", "directory", "mode", "statements", "text",
+    "user_name", "directory", "mode", "statements", "text", "starts", "ends",
 }  # fmt: skip
 """What some command may leave out."""
 

@@ -48,9 +48,7 @@ def stated(
     """
     kind = type(command)
     if kind in NEW:
-        yield NEW[kind], "name", getattr(command, "name")  # noqa: B009
-        yield NEW[kind], "external", getattr(command, "external", "")
-        yield NEW[kind], "addresses", " ".join(getattr(command, "addresses", ()))
+        yield from _of_new(NEW[kind], command)
     elif kind in RENAMED:
         thing, key = RENAMED[kind]
         yield from _differing(directory, thing, getattr(command, key), "name", getattr(command, "to"))  # noqa: B009
@@ -62,7 +60,20 @@ def stated(
         yield from _of_policy(directory, command)
     elif isinstance(command, w.AddMember):
         yield from _of_member(command)
-    elif isinstance(command, w.AddEngagement):
+    else:
+        yield from _of_clients(command, there)
+        yield from _of_walls(command, directory)
+    yield Thing.REQUEST if isinstance(command, w.OpenRequest) else Thing.ENTRY, "reason", command.reason
+
+
+def _of_walls(command: w.Command, directory: MemoryDirectory) -> Iterator[Word]:
+    if isinstance(command, w.ChangeWall) and command.reason.strip():
+        # The reason of a change becomes the wall's.
+        yield from _differing(directory, Thing.WALL, command.wall, "reason", command.reason)
+
+
+def _of_clients(command: w.Command, there: Collection[tuple[int, int]]) -> Iterator[Word]:
+    if isinstance(command, w.AddEngagement):
         yield Thing.ENGAGEMENT, "reference", command.reference
     elif isinstance(command, w.ImportEngagements):
         for reference in _added(command, there):
@@ -70,7 +81,14 @@ def stated(
     elif isinstance(command, w.AddClient | w.ImportClients):
         for row in command.rows if isinstance(command, w.ImportClients) else [command.client]:
             yield from _of_row(row)
-    yield Thing.REQUEST if isinstance(command, w.OpenRequest) else Thing.ENTRY, "reason", command.reason
+
+
+def _of_new(thing: Thing, command: w.Command) -> Iterator[Word]:
+    yield thing, "name", getattr(command, "name")  # noqa: B009
+    yield thing, "external", getattr(command, "external", "")
+    yield thing, "addresses", " ".join(getattr(command, "addresses", ()))
+    if isinstance(command, w.RaiseWall):
+        yield Thing.WALL, "reason", command.reason
 
 
 def _of_member(command: w.AddMember) -> Iterator[Word]:

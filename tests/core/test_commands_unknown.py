@@ -85,7 +85,7 @@ def hidden(facts: Facts, actor: int) -> tuple[set[int], set[int]]:
     seen = {number for number in facts.engagements if reference.decide(facts, actor, number, NOW)[0]}
     clients = {facts.engagements[number].client for number in seen}
     named = facts.settings.inaccessible == "named" and active
-    told = {client for client in facts.clients if named and not reference.walled(facts, actor, client)}
+    told = {client for client in facts.clients if named and not reference.walled(facts, actor, client, NOW)}
     unknown = {client for client in facts.clients if client not in clients | told}
     return unknown, {
         number

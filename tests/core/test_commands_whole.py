@@ -164,8 +164,9 @@ def _need_named_things(it: Done) -> None:
     for client, asker in facts.requests:
         assert client in facts.clients, command
         assert facts.members[asker].active, command
-    for sides in facts.walls.values():
-        for side in sides:
+    for wall in facts.walls.values():
+        assert wall.acknowledged.keys() <= wall.members, command
+        for side in wall.sides:
             assert side.members <= facts.members.keys(), command
             assert side.clients <= facts.clients.keys(), command
     for grants in facts.defaults.values():

@@ -13,7 +13,7 @@ from ringfence.core.terms import (
     Subject,
     Target,
 )
-from ringfence.core.values import Delegation, Member, Side
+from ringfence.core.values import Delegation, Member, Side, Wall
 from tests.core.firms import (
     ACME,
     ACME_GENERAL,
@@ -117,7 +117,11 @@ def test_the_own_grants_of_an_inactive_member_do_not_count() -> None:
 def test_every_wall_between_the_two_is_told() -> None:
     between = (Side(members=frozenset({ADA})), Side(clients=frozenset({ACME})))
     elsewhere = (Side(members=frozenset({ADA})), Side(clients=frozenset({BOOTS})))
-    found = told(small_firm(grant(ada, acme), walls={1: between, 2: elsewhere, 3: between[::-1]}))
+    sides = (between, elsewhere, between[::-1])
+    walls = {number: Wall(sides=each) for number, each in enumerate(sides, 1)}
+    walls[4] = Wall(sides=between, starts=Instant(NOW + 1))
+    walls[5] = Wall(sides=between, ends=NOW)
+    found = told(small_firm(grant(ada, acme), walls=walls))
     assert found.walls == (1, 3)
     assert uses(found) == {(ada, acme): Use.OVERRIDDEN}
 

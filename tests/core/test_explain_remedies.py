@@ -15,7 +15,7 @@ from ringfence.core.terms import (
     Role,
     group_subject,
 )
-from ringfence.core.values import Delegation, Member, Request, Side
+from ringfence.core.values import Delegation, Member, Request, Side, Wall
 from tests.core.firms import (
     ACME,
     ACME_GENERAL,
@@ -131,7 +131,7 @@ def test_an_auditor_is_offered_to_become_a_standard_member() -> None:
 
 def test_a_wall_is_offered_without_the_member_without_the_client_and_lowered() -> None:
     sides = (Side(members=frozenset({ADA, BEN})), Side(clients=frozenset({ACME, BOOTS})))
-    firm = small_firm(grant(ben, acme), grant(ben, on_client(BOOTS)), walls={1: sides})
+    firm = small_firm(grant(ben, acme), grant(ben, on_client(BOOTS)), walls={1: Wall(sides=sides)})
     without_member = w.ChangeWall(wall=1, sides=(Side(members=frozenset({ADA})), sides[1]))
     without_client = w.ChangeWall(wall=1, sides=(sides[0], Side(clients=frozenset({BOOTS}))))
     assert sorted(map(str, offered(firm))) == sorted(
@@ -141,7 +141,7 @@ def test_a_wall_is_offered_without_the_member_without_the_client_and_lowered() -
 
 def test_a_wall_between_just_these_two_is_offered_to_be_lowered() -> None:
     sides = (Side(members=frozenset({BEN})), Side(clients=frozenset({ACME})))
-    assert offered(small_firm(grant(ben, acme), walls={1: sides})) == [(w.LowerWall(wall=1),)]
+    assert offered(small_firm(grant(ben, acme), walls={1: Wall(sides=sides)})) == [(w.LowerWall(wall=1),)]
 
 
 def test_a_confidential_client_is_offered_to_be_opened() -> None:
@@ -229,5 +229,5 @@ def test_a_delegator_may_make_their_delegation() -> None:
 
 def test_an_administrator_on_the_wall_may_not_lower_it_while_another_could() -> None:
     sides = (Side(members=frozenset({CY})), Side(clients=frozenset({ACME})))
-    firm = small_firm(members={**CHIEF, ADA: Member(role=Role.PRINCIPAL)}, walls={1: sides})
+    firm = small_firm(members={**CHIEF, ADA: Member(role=Role.PRINCIPAL)}, walls={1: Wall(sides=sides)})
     assert first(firm, CY).steps[0].makers == (ADA,)

@@ -15,6 +15,7 @@ from tests.core.random_examples import name_the_seed, random_examples
 def instants(facts: Facts) -> list[Instant]:
     """The present, and every later instant at which anything at all ends."""
     ends = [each.expires for each in facts.grants] + [each.expires for each in facts.delegations.values()]
+    ends += [time for wall in facts.walls.values() for time in (wall.starts, wall.ends)]
     return [NOW, *sorted({end for end in ends if end is not None and end > NOW})]
 
 

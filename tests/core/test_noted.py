@@ -18,6 +18,7 @@ from tests.core.random_examples import name_the_seed, random_examples
 NOTED = (e.RecordOpened(client=1), e.ExportTaken(what=Export.LEDGER, rows=7))
 OTHERS = (
     e.AccessExpired(since=NOW),
+    e.WallsTurned(began=frozenset({1})),
     e.WebhookNoted(webhook=1, did=WebhookStep.ROTATED),
     e.DecisionLogSet(on=True, days=7),
     e.SignInNoted(did=SignInStep.NETWORKS, words=("192.0.2.0/24",)),
@@ -59,6 +60,7 @@ def test_every_kind_has_a_name_in_the_ledger_and_comes_back_as_it_was(event: e.E
     names = {"record.open", "export.take", "access.expire", "webhook.change", "decision_log.set"}
     names.add("sign_in.change")
     names.add("proof.change")
+    names.add("wall.turn")
     assert e.NOTED[type(event)] in names
     assert e.decode_events(e.encode_events((event,))) == (event,)
 

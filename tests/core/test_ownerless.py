@@ -13,7 +13,7 @@ from ringfence.core.events import Change
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification.facts import Client, Facts, Grant
 from ringfence.core.terms import Instant, Level, group_subject, member_subject
-from ringfence.core.values import Member, Side
+from ringfence.core.values import Member, Side, Wall
 from tests.core.firms import ACME, ADA, BEN, BOOTS, CY, NOW, TEAM, grant, on_client, on_engagement, small_firm
 from tests.core.random_commands import RandomCommands, tried
 from tests.core.random_firms import Chance, Firm, directory_of, firm, hold, wall
@@ -56,8 +56,9 @@ def owns(facts: Facts, held: Grant, client: int) -> bool:
 def walled(facts: Facts, member: int, client: int) -> bool:
     return any(
         member in side.members and client in opposite.clients
-        for one, other in facts.walls.values()
-        for side, opposite in ((one, other), (other, one))
+        for wall in facts.walls.values()
+        if wall.ends is None or wall.ends > NOW
+        for side, opposite in (wall.sides, wall.sides[::-1])
     )
 
 
@@ -87,7 +88,7 @@ def test_a_firm_says_of_each_client_what_is_found_one_by_one() -> None:
     def holds(chance: Chance) -> None:
         given = owned_firm(chance)
         expected = brute(given.facts)
-        assert plain(ownerless(given.state)) == expected
+        assert plain(ownerless(given.state, NOW)) == expected
         met.update(name for name, clients in expected._asdict().items() if clients)
 
     hold(holds, THROWS)
@@ -108,7 +109,7 @@ def test_a_change_lists_the_clients_that_are_so_afterwards_only() -> None:
             given = given.after(change)
             was, will = brute(before.facts), brute(given.facts)
             expected = Found(will.without - was.without, will.walled_off - was.walled_off)
-            assert plain(newly_ownerless(before.state, given.state)) == expected, command
+            assert plain(newly_ownerless(before.state, given.state, NOW)) == expected, command
             met.update(name for name, clients in expected._asdict().items() if clients)
 
     hold(holds, THROWS)
@@ -119,7 +120,7 @@ OWNED = grant(member_subject(ADA), on_client(ACME), Level.OWNER)
 
 
 def said(facts: Facts) -> Found:
-    return plain(ownerless(state_of(facts)))
+    return plain(ownerless(state_of(facts), NOW))
 
 
 def test_a_firm_that_requires_no_owner_has_no_ownerless_client() -> None:
@@ -128,7 +129,7 @@ def test_a_firm_that_requires_no_owner_has_no_ownerless_client() -> None:
 
 def test_turning_the_rule_on_lists_every_client_without_an_owner() -> None:
     off, on = (state_of(small_firm(OWNED, owner_required=required)) for required in (False, True))
-    assert plain(newly_ownerless(off, on)) == ({BOOTS}, set())
+    assert plain(newly_ownerless(off, on, NOW)) == ({BOOTS}, set())
 
 
 def test_a_group_an_engagement_an_expiry_and_who_does_not_work_make_no_person_owner() -> None:
@@ -149,14 +150,14 @@ def test_a_removed_client_needs_no_owner() -> None:
     )
 
 
-def between(*members: int) -> dict[int, tuple[Side, Side]]:
-    return {1: (Side(members=frozenset(members)), Side(clients=frozenset({ACME})))}
+def between(*members: int) -> dict[int, Wall]:
+    return {1: Wall(sides=(Side(members=frozenset(members)), Side(clients=frozenset({ACME}))))}
 
 
 def test_a_wall_lists_the_client_whose_last_owner_it_keeps_out() -> None:
     before = state_of(small_firm(OWNED, owner_required=True))
     after = state_of(small_firm(OWNED, owner_required=True, walls=between(ADA)))
-    assert plain(newly_ownerless(before, after)) == (set(), {ACME})
+    assert plain(newly_ownerless(before, after, NOW)) == (set(), {ACME})
 
 
 def test_a_wall_that_leaves_one_owner_in_lists_nothing() -> None:
@@ -169,5 +170,5 @@ def test_a_client_that_stays_as_it_was_is_not_listed_again() -> None:
     walls = between(ADA)
     before = state_of(small_firm(OWNED, owner_required=True, walls=walls))
     after = state_of(small_firm(OWNED, owner_required=True, walls={**walls, 2: walls[1]}))
-    assert newly_ownerless(before, after).empty
-    assert ownerless(after).walled_off == BitMap([ACME])
+    assert newly_ownerless(before, after, NOW).empty
+    assert ownerless(after, NOW).walled_off == BitMap([ACME])

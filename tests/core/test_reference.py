@@ -14,7 +14,7 @@ from ringfence.core.terms import (
     Target,
     group_subject,
 )
-from ringfence.core.values import Delegation, Member, Side
+from ringfence.core.values import Delegation, Member, Side, Wall
 from tests.core.firms import (
     ACME,
     ACME_GENERAL,
@@ -83,7 +83,7 @@ def test_a_wall_denies_from_either_side_whatever_else_holds(turned: bool) -> Non
     firm = small_firm(
         grant(ada, acme, Level.OWNER),
         members={ADA: administrator},
-        walls={1: wall},
+        walls={1: Wall(sides=wall)},
         administrators="unrestricted",
         control=False,
     )
@@ -92,7 +92,7 @@ def test_a_wall_denies_from_either_side_whatever_else_holds(turned: bool) -> Non
 
 def test_a_wall_does_not_stand_between_a_member_and_a_client_of_one_side() -> None:
     side = Side(members=frozenset({ADA}), clients=frozenset({ACME}))
-    firm = small_firm(grant(ada, acme), walls={1: (side, Side(clients=frozenset({BOOTS})))})
+    firm = small_firm(grant(ada, acme), walls={1: Wall(sides=(side, Side(clients=frozenset({BOOTS}))))})
     assert decide(firm, ADA, ACME_VAT, NOW) == (Level.EDITOR, Reason.DIRECT)
 
 
@@ -362,7 +362,7 @@ def test_a_blocked_delegator_passes_nothing_on(target: Target) -> None:
 
 def test_a_walled_off_delegator_passes_nothing_on() -> None:
     wall = (Side(members=frozenset({ADA})), Side(clients=frozenset({ACME})))
-    firm = small_firm(grant(ada, acme), walls={1: wall}, delegations={(ADA, BEN): Delegation()})
+    firm = small_firm(grant(ada, acme), walls={1: Wall(sides=wall)}, delegations={(ADA, BEN): Delegation()})
     assert decide(firm, BEN, ACME_VAT, NOW) == (Level.NONE, Reason.NOT_ASSIGNED)
 
 

@@ -24,7 +24,7 @@ from ringfence.core.terms import (
     Role,
     Target,
 )
-from ringfence.core.values import Delegation, Member, Side
+from ringfence.core.values import Delegation, Member, Side, Wall
 from tests.core.firms import (
     ACME,
     ACME_GENERAL,
@@ -173,7 +173,7 @@ def test_a_blocked_member_has_no_authority() -> None:
 
 def test_a_walled_off_member_has_no_authority() -> None:
     wall = (Side(members=frozenset({ADA})), Side(clients=frozenset({ACME})))
-    firm = small_firm(grant(ada, acme, Level.OWNER), walls={1: wall})
+    firm = small_firm(grant(ada, acme, Level.OWNER), walls={1: Wall(sides=wall)})
     assert authority_level(firm, ADA, ACME_VAT, NOW) is Level.NONE
 
 

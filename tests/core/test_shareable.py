@@ -9,7 +9,7 @@ from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification import decide as specification
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import Level, Role, Target
-from ringfence.core.values import Member, Side
+from ringfence.core.values import Member, Side, Wall
 from tests.core.firms import ACME, ADA, BEN, BOOTS, CY, MOMENTS, NOW, firms, small_firm
 from tests.core.random_examples import name_the_seed, random_examples
 
@@ -39,7 +39,7 @@ def test_a_client_behind_the_actors_own_wall_is_shared_by_another_who_manages_ac
         Side(members=frozenset({CY}), clients=frozenset({ACME})),
     )
     people = {ADA: administrator, BEN: administrator}
-    moment = at(state_of(small_firm(members=people, walls={1: wall})), NOW)
+    moment = at(state_of(small_firm(members=people, walls={1: Wall(sides=wall)})), NOW)
     assert set(sharing.shareable(Acting(moment=moment, actor=ADA))) == {BOOTS}
     assert set(sharing.shareable(Acting(moment=moment, actor=BEN))) == {ACME, BOOTS}
 
@@ -51,6 +51,7 @@ def test_the_cap_is_passed_over_only_where_authority_is_owner_for_good(facts: Fa
     state = state_of(facts)
     ends = {each.expires for each in facts.grants if each.expires is not None}
     ends |= {each.expires for each in facts.delegations.values() if each.expires is not None}
+    ends |= {wall.starts for wall in facts.walls.values() if wall.starts is not None}
     for member in facts.members:
         acting = Acting(moment=at(state, MOMENTS[0]), actor=member)
         for client in cap.never_above_cap(acting):

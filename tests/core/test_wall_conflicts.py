@@ -10,7 +10,7 @@ from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification import decide as specification
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import ALL_CLIENTS, Instant, Level, Target, member_subject
-from ringfence.core.values import Delegation, Side, Wall
+from ringfence.core.values import Delegation, Side, Sides
 from tests.core.firms import (
     ACME,
     ACME_GENERAL,
@@ -34,7 +34,7 @@ from tests.core.random_examples import name_the_seed, random_examples
 Found = set[tuple[int, ConflictKind, int, frozenset[int]]]
 
 
-def expected(facts: Facts, sides: Wall, now: Instant) -> Found:
+def expected(facts: Facts, sides: Sides, now: Instant) -> Found:
     found: dict[tuple[int, ConflictKind, int], set[int]] = {}
     one, other = sides
     for side, across in ((one, other), (other, one)):
@@ -86,7 +86,7 @@ def test_the_conflicts_of_a_wall_are_what_gives_access_across_it(facts: Facts) -
         Side(members=frozenset(members[::2]), clients=frozenset(clients[::2])),
         Side(members=frozenset(members[1::2]), clients=frozenset(clients[1::2])),
     )
-    for sides in (*facts.walls.values(), thought_of):
+    for sides in (*(wall.sides for wall in facts.walls.values()), thought_of):
         for now in MOMENTS:
             assert told(wall_conflicts(at(state, now), sides)) == expected(facts, sides, now)
 

@@ -19,6 +19,7 @@ TWICE = {
     "GroupMember": SCIM,
     "Member": ROW_OR_VALUE,
     "Policy": ROW_OR_VALUE,
+    "Wall": ROW_OR_VALUE,
     "Request": ROW_OR_VALUE,
     "Token": ROW_OR_VALUE,
     "User": SCIM,

@@ -262,18 +262,26 @@ def _delegations(state: State) -> Rows:
 
 
 def _walls(state: State) -> Rows:
-    return ((number, f"Wall {number}", f"wall {number}") for number in state.walls)
+    return (
+        (number, f"Wall {number}", f"wall {number}", "", wall.starts, wall.ends)
+        for number, wall in state.walls.items()
+    )
+
+
+def _wall_acknowledgements(state: State) -> Rows:
+    for number, wall in state.walls.items():
+        yield from ((number, member, at) for member, at in wall.acknowledged.items())
 
 
 def _wall_members(state: State) -> Rows:
-    for number, sides in state.walls.items():
-        for side, part in enumerate(sides):
+    for number, wall in state.walls.items():
+        for side, part in enumerate(wall.sides):
             yield from ((number, side, member) for member in part.members)
 
 
 def _wall_clients(state: State) -> Rows:
-    for number, sides in state.walls.items():
-        for side, part in enumerate(sides):
+    for number, wall in state.walls.items():
+        for side, part in enumerate(wall.sides):
             yield from ((number, side, client) for client in part.clients)
 
 
@@ -318,7 +326,8 @@ PARTS = {
     "grant": ("subject_kind subject target_kind target level expires fee_split", _grants),
     "exclusion": ("group service client", _exclusions),
     "delegation": ("delegator delegate cap expires cascades", _delegations),
-    "wall": ("number name name_key", _walls),
+    "wall": ("number name name_key reason starts ends", _walls),
+    "wallacknowledgement": ("wall member at", _wall_acknowledgements),
     "wallmember": ("wall side member", _wall_members),
     "wallclient": ("wall side client", _wall_clients),
     "policy": ("number name name_key text mode statements version", _policies),

@@ -29,6 +29,7 @@ from ringfence.core.values import (
     Side,
     SoftwareNames,
     Token,
+    Wall,
 )
 from ringfence.store import frozen
 from ringfence.store.frozen import FORMAT, freeze, parts_named, same_state, thaw
@@ -51,6 +52,7 @@ HELD = (
     ActionName,
     Delegation,
     Side,
+    Wall,
     Request,
     DefaultGrant,
     Policy,
@@ -124,7 +126,7 @@ def test_registers_that_were_read_apart_share_the_columns_that_are_alike() -> No
 
 def test_whoever_changes_what_a_state_holds_raises_the_format() -> None:
     said = repr([[struct.__name__, _fields(struct)] for struct in HELD])
-    assert (FORMAT, hashlib.sha256(said.encode()).hexdigest()[:16]) == (5, "10b4472350ff3b1e"), (
+    assert (FORMAT, hashlib.sha256(said.encode()).hexdigest()[:16]) == (6, "de6748badbf0f832"), (
         "A state holds something else now: raise FORMAT in store/frozen.py, put it into the form, and write"
         " the new pair here. Checkpoints of before are then made anew."
     )

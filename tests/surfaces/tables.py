@@ -99,10 +99,10 @@ def events_to(facts: Facts) -> Iterator[Event]:
             expires=terms.expires,
             cascades=terms.cascades,
         )
-    for number, sides in facts.walls.items():
-        yield e.WallSet(wall=number, sides=sides)
     for number, policy in facts.policies.items():
         yield e.PolicySet(policy=number, mode=policy.mode, statements=list(policy.statements))
+    for number, wall in facts.walls.items():
+        yield e.WallSet(wall=number, sides=wall.sides, starts=wall.starts, ends=wall.ends)
 
 
 def _clients_added(facts: Facts) -> Event:

@@ -31,6 +31,9 @@ class Cast:
     def token(self, number: int) -> str:
         return TOKENS[number]
 
+    def since(self, starts: Instant) -> str:
+        return f"from time {starts}"
+
     def until(self, expires: Instant) -> str:
         return f"until time {expires}"
 

@@ -60,6 +60,9 @@ class Known:
     def engagement(self, number: int) -> str:
         return {3: "Acme · VAT"}[number]
 
+    def since(self, starts: Instant) -> str:
+        return "from then"
+
     def until(self, expires: Instant) -> str:
         return "until then"
 
@@ -150,6 +153,11 @@ TOLD: list[tuple[e.Event, str]] = [
         "Ivy’s defaults for new clients were set",
     ),
     (e.WallSet(wall=9, sides=SIDES), "The wall Takeover keeps apart: Ivy | Beta"),
+    (
+        e.WallSet(wall=9, sides=SIDES, starts=Instant(5), ends=Instant(9)),
+        "The wall Takeover keeps apart, from then, until then: Ivy | Beta",
+    ),
+    (e.WallAcknowledged(wall=9, member=1, at=Instant(5)), "Ivy acknowledged the wall Takeover"),
     (e.WallLowered(wall=9), "The wall Takeover was lowered"),
     (
         e.PolicySet(policy=3, mode="refuse", statements=[AtLeast(number=2, clients=ClientsMeant(all=True))]),
@@ -174,6 +182,10 @@ TOLD: list[tuple[e.Event, str]] = [
     (e.RecordOpened(client=1), "The record of Acme was opened"),
     (e.ExportTaken(what=Export.PICTURE, rows=12), "A picture of who reaches what was taken out"),
     (e.ExportTaken(what=Export.MEMBERS, rows=1200), "A list was exported: members, 1,200 rows"),
+    (
+        e.WallsTurned(began=frozenset({9}), ended=frozenset({9})),
+        "The wall Takeover began; The wall Takeover ended",
+    ),
     (e.AccessExpired(since=Instant(0)), "Access that had been given up to then came to its end"),
     (e.WebhookNoted(webhook=2, did=WebhookStep.ADDED), "Webhook 2 was added"),
     (e.DecisionLogSet(on=True, days=1), "Decisions are logged, and kept for 1 day"),

@@ -7,7 +7,7 @@ from ringfence.core.explanation.explanation import explain
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import EVERYONE, Instant, Level, group_subject, member_subject
-from ringfence.core.values import Delegation, Member, Side
+from ringfence.core.values import Delegation, Member, Side, Wall
 from ringfence.wording import for_administrator, for_member
 from ringfence.wording.catalogue import in_language
 from tests.core.firms import (
@@ -30,7 +30,7 @@ from tests.wording.cast import CAST
 ada, ben, cy = member_subject(ADA), member_subject(BEN), member_subject(CY)
 team, everyone = group_subject(TEAM), group_subject(EVERYONE)
 acme = on_client(ACME)
-WALL = {1: (Side(members=frozenset({ADA})), Side(clients=frozenset({ACME})))}
+WALL = {1: Wall(sides=(Side(members=frozenset({ADA})), Side(clients=frozenset({ACME}))))}
 NOT_GIVEN = (
     "There is no such client, or you have not been given access to it. "
     "If you need it for your work, ask an administrator of your firm."

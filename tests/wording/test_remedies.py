@@ -8,7 +8,7 @@ from ringfence.core.remedies.remedies import remedies
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification.facts import Client, Facts
 from ringfence.core.terms import ALL_CLIENTS, EVERYONE, Level, Role, group_subject, member_subject
-from ringfence.core.values import Delegation, Member, Request, Side
+from ringfence.core.values import Delegation, Member, Request, Side, Wall
 from ringfence.wording import RemedyText, remedy_text
 from tests.core.firms import (
     ACME,
@@ -31,7 +31,7 @@ ada, ben = member_subject(ADA), member_subject(BEN)
 team, everyone = group_subject(TEAM), group_subject(EVERYONE)
 acme = on_client(ACME)
 CHIEF = {CY: Member(role=Role.ADMINISTRATOR)}
-WIDE_WALL = {1: (Side(members=frozenset({ADA, BEN})), Side(clients=frozenset({ACME, BOOTS})))}
+WIDE_WALL = {1: Wall(sides=(Side(members=frozenset({ADA, BEN})), Side(clients=frozenset({ACME, BOOTS}))))}
 
 
 def texts(facts: Facts, member: int = BEN, level: Level | None = None) -> list[RemedyText]:

@@ -13,7 +13,7 @@ from ringfence.core.decision.wall_conflicts import ConflictKind, WallConflict
 from ringfence.core.decision.ways import Way
 from ringfence.core.past.spans import SeenPart, Span
 from ringfence.core.remedies.self_help import RoadKind, SelfHelp
-from ringfence.core.values import Delegation, Side, Wall
+from ringfence.core.values import Delegation, Side, Sides, Wall
 from ringfence.store.sources import FirmUnknown, StateUnavailable
 
 from .actor import OPERATOR, Actor
@@ -81,6 +81,7 @@ __all__ = [
     "SeenPart",
     "SelfHelp",
     "Side",
+    "Sides",
     "Sought",
     "Span",
     "StateUnavailable",

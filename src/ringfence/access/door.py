@@ -164,7 +164,7 @@ def preview(firm: int, command: Command, *, actor: Actor) -> Preview:
         before=before,
         change=change,
         difference=difference.difference(before.state, after, change.events, before.now),
-        ownerless=newly_ownerless(before.state, after),
+        ownerless=newly_ownerless(before.state, after, before.now),
         after=at(after, before.now),
         left_out=defaults_left_out(before.state, command, change, actor=actor.member),
     )

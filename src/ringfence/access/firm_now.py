@@ -24,6 +24,7 @@ from ringfence.core.decision.holders import HeldGrant, ServiceUse
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.ownerless import last_owned_by
 from ringfence.core.decision.wall_conflicts import WallConflict, wall_conflicts
+from ringfence.core.decision.walls import standing
 from ringfence.core.decision.ways import Way
 from ringfence.core.events import MemberDeactivated
 from ringfence.core.settings import Settings
@@ -31,7 +32,7 @@ from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.state.register import picked
 from ringfence.core.statements import Policy
 from ringfence.core.terms import Capability, Instant, Level, Subject
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, SoftwareNames, Wall
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Sides, SoftwareNames, Wall
 
 
 class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -313,7 +314,7 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     @property
     def walled(self) -> bool:
         """Whether any wall stands, whomever it keeps from what."""
-        return bool(self.moment.state.walls)
+        return bool(standing(self.moment.state.walls.values(), self.moment.now))
 
     @property
     def policies(self) -> Mapping[int, Policy]:
@@ -322,10 +323,10 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def walls(self) -> Mapping[int, Wall]:
-        """The walls that stand, each with its two sides: for who reads the control side (rules.md 9)."""
+        """All walls, also before their start and after their end: for who reads the control side."""
         return self.moment.state.walls
 
-    def wall_conflicts(self, sides: Wall) -> tuple[WallConflict, ...]:
+    def wall_conflicts(self, sides: Sides) -> tuple[WallConflict, ...]:
         """By what members of each side have access to clients of the other, whether it stands or not."""
         return wall_conflicts(self.moment, sides)
 

@@ -327,6 +327,16 @@ class SetDefaultsBody(CommandBody):
     ]
 
 
+Starts = Annotated[
+    Text | None,
+    Field(
+        None,
+        description="A day (2026-12-01, from its beginning in the firm's time zone) or a time with its zone. "
+        "Left out or null: at once.",
+    ),
+]
+
+
 class WallSide(BodyPart):
     members: Members = []
     clients: Clients = []
@@ -336,16 +346,25 @@ Sides = Annotated[list[WallSide], Field(min_length=2, max_length=2, description=
 
 
 class RaiseWallBody(CommandBody):
-    model_config = example(name="Merger", sides=[{"members": ["susan@example.org"]}, {"clients": ["ACM001"]}])
+    model_config = example(
+        name="Merger",
+        sides=[{"members": ["susan@example.org"]}, {"clients": ["ACM001"]}],
+        starts="2026-12-01",
+        reason="Bid for Acme",
+    )
 
     name: Annotated[Text, Field(description="The new wall's name.")]
     sides: Sides
+    starts: Starts
+    ends: Expires
 
 
 class ChangeWallBody(CommandBody):
     model_config = example(sides=[{"members": ["susan@example.org"]}, {"clients": ["ACM001", 12]}])
 
     sides: Sides
+    starts: Starts
+    ends: Expires
 
 
 class SetPolicyBody(CommandBody):

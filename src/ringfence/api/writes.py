@@ -151,6 +151,7 @@ WRITES = (
     Write("defaults.set", PUT, "/defaults", b.SetDefaultsBody, "Set what new clients of a member start with"),
     Write("wall.raise", POST, "/walls", b.RaiseWallBody, "Raise a wall", adds=True),
     Write("wall.change", PUT, "/walls/{wall}", b.ChangeWallBody, "Change a wall"),
+    Write("wall.acknowledge", POST, "/walls/{wall}/acknowledgement", b.NothingBody, "Acknowledge a wall"),
     Write("wall.lower", DELETE, "/walls/{wall}", b.NothingBody, "Lower a wall"),
     Write("policy.set", PUT, "/policies", b.SetPolicyBody, "Set a policy, a new one or one that is there"),
     Write("policy.remove", DELETE, "/policies/{policy}", b.NothingBody, "Remove a policy"),
@@ -179,6 +180,7 @@ ARGUMENTS = {
     "delegation.set": {"delegator": "from", "member": "to"},
     "delegation.remove": {"delegator": "from", "member": "to"},
     "wall.change": {"wall": "name"},
+    "wall.acknowledge": {"wall": "name"},
     "wall.lower": {"wall": "name"},
 }
 """Where an id in an address has another name than the argument that it is."""

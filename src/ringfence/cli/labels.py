@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from ringfence.access import words_at
 from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import Client, Engagement, Firm, Group, Member, Policy, Service, Token, Wall
-from ringfence.wording.times import until_text
+from ringfence.wording.times import since_text, until_text
 
 PORTION = 2_000
 """Numbers in one question, well under the number of parameters that SQLite takes."""
@@ -15,8 +15,8 @@ _ROWS = {
     Thing.MEMBER: (Member, ("name", "email")),
     Thing.GROUP: (Group, ("name",)),
     Thing.SERVICE: (Service, ("name",)),
-    Thing.WALL: (Wall, ("name",)),
     Thing.POLICY: (Policy, ("name",)),
+    Thing.WALL: (Wall, ("name", "reason")),
     Thing.TOKEN: (Token, ("name",)),
     Thing.CLIENT: (Client, ("name", "reference")),
     Thing.ENGAGEMENT: (Engagement, ("reference",)),
@@ -82,6 +82,9 @@ class Labels:
 
     def token(self, number: int) -> str:
         return self.name(Thing.TOKEN, number)
+
+    def since(self, starts: Instant) -> str:
+        return since_text(starts, ZoneInfo(self.firm.timezone))
 
     def until(self, expires: Instant) -> str:
         return until_text(expires, ZoneInfo(self.firm.timezone))

@@ -74,10 +74,16 @@ def _delegations(seen: Look) -> Iterator[Record]:
 def _walls(seen: Look) -> Iterator[Record]:
     state = seen.moment.state
     for number in _by_name(seen, Thing.WALL, state.walls):
+        wall = state.walls[number]
         yield {
             "wall": number,
             "name": seen.labels.wall(number),
-            "sides": [_side(seen, side) for side in state.walls[number]],
+            "sides": [_side(seen, side) for side in wall.sides],
+            "starts": _moment(wall.starts),
+            "ends": _moment(wall.ends),
+            "reason": seen.labels.text(Thing.WALL, number, "reason"),
+            "stands": wall.stands(seen.moment.now),
+            "acknowledged": [_called(seen, member) for member in sorted(wall.acknowledged)],
         }
 
 
@@ -137,7 +143,17 @@ KINDS = {
             "counts": "Counts",
         },
     ),
-    "walls": ListedKind(_walls, {"name": "Wall", "sides": "Sides"}),
+    "walls": ListedKind(
+        _walls,
+        {
+            "name": "Wall",
+            "sides": "Sides",
+            "starts": "From",
+            "ends": "Until",
+            "stands": "Stands",
+            "reason": "Reason",
+        },
+    ),
     "requests": ListedKind(
         _requests,
         {

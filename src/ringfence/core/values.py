@@ -3,6 +3,7 @@
 All are immutable, and events carry them. Whole sets of grants are in `state/holding.py`.
 """
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -47,7 +48,47 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     clients: frozenset[int] = frozenset()
 
 
-Wall = tuple[Side, Side]
+Sides = tuple[Side, Side]
+
+
+class Wall(msgspec.Struct, frozen=True, kw_only=True):
+    """Two sides kept apart from a start to an end (rules.md 1, 10); lasting where neither is given."""
+
+    sides: Sides
+    starts: Instant | None = None
+    ends: Instant | None = None
+    acknowledged: Mapping[int, Instant] = {}
+    """By member on a side, when they acknowledged what their sides are now."""
+
+    @property
+    def members(self) -> frozenset[int]:
+        """Whoever is on a side."""
+        return self.sides[0].members | self.sides[1].members
+
+    @property
+    def clients(self) -> frozenset[int]:
+        """The clients of both sides."""
+        return self.sides[0].clients | self.sides[1].clients
+
+    def begun(self, now: Instant) -> bool:
+        return self.starts is None or self.starts <= now
+
+    def over(self, now: Instant) -> bool:
+        return self.ends is not None and self.ends <= now
+
+    def stands(self, now: Instant) -> bool:
+        """Whether it keeps anybody at all: before its start and after its end it does not (rules.md 10)."""
+        return self.begun(now) and not self.over(now)
+
+    def across(self, member: int) -> frozenset[int]:
+        """The clients of the other side of each that the member is on: those that it keeps from them."""
+        one, other = self.sides
+        kept = other.clients if member in one.members else frozenset()
+        return kept | one.clients if member in other.members else kept
+
+    def beside(self, member: int) -> frozenset[int]:
+        """The clients of each side that the member is on."""
+        return frozenset().union(*(side.clients for side in self.sides if member in side.members))
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """The names that an explanation needs, looked up one by one as it comes to them."""
 
 from ringfence.core.terms import Instant
-from ringfence.wording.times import until_text
+from ringfence.wording.times import since_text, until_text
 
 from .asking import FirmAsked
 
@@ -35,6 +35,10 @@ class NamesLookedUp:
 
     def token(self, number: int) -> str:
         return self._name("token", number)
+
+    def since(self, starts: Instant) -> str:
+        _language, zone = self._asking.kept.texts.place(self._asking.source)
+        return since_text(starts, zone)
 
     def until(self, expires: Instant) -> str:
         _language, zone = self._asking.kept.texts.place(self._asking.source)

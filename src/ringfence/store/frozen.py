@@ -21,9 +21,9 @@ from ringfence.core.state.register import Register
 from ringfence.core.state.state import Numbers, State
 from ringfence.core.statements import Policy
 from ringfence.core.terms import Instant, Level, Subject, SubjectKind, Target, TargetKind
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, SoftwareNames, Token
+from ringfence.core.values import DefaultGrant, Delegation, Member, Request, SoftwareNames, Token, Wall
 
-FORMAT = 5
+FORMAT = 6
 """The form that is written and understood here: raised whenever it, or what a state holds, changes."""
 LEAST = 1_024
 """Bytes from which on something is a part of its own."""
@@ -84,7 +84,7 @@ class _Form(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
     register: _Register
     grants: list[_Grants]
     delegations: list[tuple[int, int, Delegation]]
-    walls: dict[int, tuple[Side, Side]]
+    walls: dict[int, Wall]
     requests: list[tuple[int, int, Request]]
     defaults: dict[int, tuple[DefaultGrant, ...]]
     tokens: dict[int, Token]

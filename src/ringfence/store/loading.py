@@ -297,8 +297,21 @@ class _Loader:
                 members=frozenset(sides["member", wall, side]), clients=frozenset(sides["client", wall, side])
             )
 
-        found = self.rows("SELECT number FROM firms_wall WHERE firm_id = ? ORDER BY number")
-        return {number: (side_of(number, 0), side_of(number, 1)) for (number,) in found}
+        acknowledged: dict[int, dict[int, Instant]] = defaultdict(dict)
+        for wall, member, at in self.rows(
+            "SELECT wall, member, at FROM firms_wallacknowledgement WHERE firm_id = ?"
+        ):
+            acknowledged[wall][member] = at
+        found = self.rows("SELECT number, starts, ends FROM firms_wall WHERE firm_id = ? ORDER BY number")
+        return {
+            number: Wall(
+                sides=(side_of(number, 0), side_of(number, 1)),
+                starts=starts,
+                ends=ends,
+                acknowledged=acknowledged.get(number, {}),
+            )
+            for number, starts, ends in found
+        }
 
     def policies(self) -> dict[int, Policy]:
         found = self.rows(

@@ -235,12 +235,13 @@ def _defaults_set(event: e.DefaultsSet, names: EventNames) -> str:
 
 def _wall_set(event: e.WallSet, names: EventNames) -> str:
     one, other = (_side(side, names) for side in event.sides)
-    wall = names.wall(event.wall)
-    return _("The wall %(wall)s keeps apart: %(one)s | %(other)s") % {
-        "wall": wall,
-        "one": one,
-        "other": other,
-    }
+    said = {"wall": names.wall(event.wall), "one": one, "other": other}
+    times = [names.since(event.starts)] if event.starts is not None else []
+    times += [names.until(event.ends)] if event.ends is not None else []
+    if not times:
+        return _("The wall %(wall)s keeps apart: %(one)s | %(other)s") % said
+    said["times"] = ", ".join(times)
+    return _("The wall %(wall)s keeps apart, %(times)s: %(one)s | %(other)s") % said
 
 
 def _side(side: Side, names: EventNames) -> str:
@@ -267,6 +268,11 @@ def _policy_set(event: e.PolicySet, names: EventNames) -> str:
 
 def _policy_removed(event: e.PolicyRemoved, names: EventNames) -> str:
     return _("The policy %(policy)s was removed") % {"policy": names.policy(event.policy)}
+
+
+def _wall_acknowledged(event: e.WallAcknowledged, names: EventNames) -> str:
+    said = {"member": names.member(event.member), "wall": names.wall(event.wall)}
+    return _("%(member)s acknowledged the wall %(wall)s") % said
 
 
 def _request_opened(event: e.RequestOpened, names: EventNames) -> str:
@@ -356,6 +362,12 @@ def _export_taken(event: e.ExportTaken, names: EventNames) -> str:
     }
 
 
+def _walls_turned(event: e.WallsTurned, names: EventNames) -> str:
+    said = [_("The wall %(wall)s began") % {"wall": names.wall(number)} for number in sorted(event.began)]
+    said += [_("The wall %(wall)s ended") % {"wall": names.wall(number)} for number in sorted(event.ended)]
+    return "; ".join(said)
+
+
 def _access_expired(event: e.AccessExpired, names: EventNames) -> str:
     return _("Access that had been given up to then came to its end")
 
@@ -429,12 +441,14 @@ SENTENCES: dict[type[e.Event], Callable[[Any, EventNames], str]] = {
     e.WallLowered: _wall_lowered,
     e.PolicySet: _policy_set,
     e.PolicyRemoved: _policy_removed,
+    e.WallAcknowledged: _wall_acknowledged,
     e.RequestOpened: _request_opened,
     e.RequestClosed: _request_closed,
     e.Described: _described,
     e.RecordOpened: _record_opened,
     e.ExportTaken: _export_taken,
     e.AccessExpired: _access_expired,
+    e.WallsTurned: _walls_turned,
     e.WebhookNoted: _webhook_noted,
     e.DecisionLogSet: _decision_log_set,
     e.SignInNoted: sign_in_noted,

@@ -17,6 +17,9 @@ class NamesByNumber(Protocol):
     def wall(self, number: int) -> str: ...
     def token(self, number: int) -> str: ...
 
+    def since(self, starts: Instant) -> str:
+        """When a wall begins: ``from 1 December 2026``."""
+
     def until(self, expires: Instant) -> str:
         """When a grant or delegation ends: ``until the end of 31 December 2026``."""
 

@@ -120,6 +120,10 @@ PROBLEMS: dict[Problem, LazyText] = {
     P.SUCCESSOR: _(
         "The successor must be another active [member] with the permission to use client records."
     ),
+    P.ENDS_BEFORE_START: _("The wall would end before it begins. Choose an end after its start."),
+    P.NOT_ASKED: _(
+        "Nobody asks you to acknowledge this wall. It asks who is on a side of it, until it ends."
+    ),
     P.NO_MEMBER_ACTING: _("This is [a member]’s own affair. Say which [member] it is for."),
     P.TOKEN_OF_NOBODY: _("A token acts for an active [member]. Choose one, or reactivate this one first."),
     P.ADDRESS_MALFORMED: _(
@@ -139,6 +143,7 @@ PROBLEMS: dict[Problem, LazyText] = {
         "Another [client] has this reference for the same service. Check it, or leave it empty."
     ),
     P.NOTHING_CHANGES: _("It is so already. There is nothing to change."),
+    P.ACKNOWLEDGED: _("You have acknowledged this already. Nothing was changed."),
     P.ASKED_ALREADY: _(
         "You have asked for this [client] already. Wait for the answer, or withdraw the request."
     ),

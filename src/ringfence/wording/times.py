@@ -3,7 +3,7 @@
 An expiry at the close of a day names that day: "until the end of 31 December 2026" (rules.md 1, "Firm").
 """
 
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 
 from ringfence.core.days import day_closing_at, local_time
 from ringfence.core.terms import Instant
@@ -73,6 +73,15 @@ def until_text(expires: Instant, zone: tzinfo) -> str:
     # To the second where it has one: whoever reads it at that minute must not be told wrongly.
     seconds = f":{moment.second:02}" if moment.second else ""
     return _("until %(time)s") % {"time": _at_minute(moment) + seconds}
+
+
+def since_text(starts: Instant, zone: tzinfo) -> str:
+    """When something begins: ``from 1 December 2026``, or ``from 1 December 2026, 14:05``."""
+    moment = local_time(starts, zone)
+    if moment.time() == time():
+        return _("from %(time)s") % {"time": day_text(moment.date())}
+    seconds = f":{moment.second:02}" if moment.second else ""
+    return _("from %(time)s") % {"time": _at_minute(moment) + seconds}
 
 
 def _at_minute(moment: datetime) -> str:

@@ -104,7 +104,7 @@ class Rehearsal(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def ownerless(self) -> Ownerless:
         """The clients that would be left without a person Owner, which the difference does not show."""
-        return newly_ownerless(self.before.state, self.after)
+        return newly_ownerless(self.before.state, self.after, self.before.now)
 
 
 class Overtaken(Exception):

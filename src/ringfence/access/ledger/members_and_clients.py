@@ -37,6 +37,7 @@ def members_in(events: Iterable[e.Event]) -> BitMap:
                 | e.RequestOpened()
                 | e.RequestClosed()
                 | e.UserSeated()
+                | e.WallAcknowledged()
                 | e.TokenAdded()
                 | e.TokenRevoked()
             ):

@@ -27,13 +27,23 @@ from ringfence.core.events import (
     RecordOpened,
     SignInNoted,
     Text,
+    WallsTurned,
     WebhookNoted,
 )
 from ringfence.core.refusals import Problem, Refusal, Refused, need
 from ringfence.core.terms import Export, Reason
 from ringfence.store.body import Body, encode_body
 
-Noted = RecordOpened | ExportTaken | AccessExpired | WebhookNoted | DecisionLogSet | SignInNoted | ProofNoted
+Noted = (
+    RecordOpened
+    | ExportTaken
+    | AccessExpired
+    | WallsTurned
+    | WebhookNoted
+    | DecisionLogSet
+    | SignInNoted
+    | ProofNoted
+)
 """What no command gives."""
 
 SAME_OPENING = 10 * 60 * 1_000_000

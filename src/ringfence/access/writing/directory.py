@@ -20,7 +20,7 @@ _BY_FIELD = {"external": "external_key", "user_name": "user_name_key"}
 """What else a member is known by."""
 _STANDING = {Thing.TOKEN: " AND revoked IS NULL"}
 """What has given its name up though its row is there."""
-_FIELDS = frozenset({"name", "email", "external", "user_name", "reference", "kind", "text"})
+_FIELDS = frozenset({"name", "email", "external", "user_name", "reference", "kind", "text", "reason"})
 
 
 def _storable(keys: Collection[str]) -> list[str]:
@@ -48,7 +48,7 @@ class TableDirectory:
         return found[0][0] if found else None
 
     def text(self, thing: Thing, number: int, field: str) -> str:
-        """The present name, email, reference or kind, empty for none; `KeyError` for other things."""
+        """The present name, email, reference, kind or reason, empty for none; `KeyError` for other things."""
         if field not in _FIELDS:
             raise KeyError(field)
         statement = f"SELECT {field} FROM {TABLES[thing]} WHERE firm_id = %s AND number = %s"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Annotated
 
 from django.http import Http404
 from ninja import Router
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from ringfence.access import Side
 from ringfence.access.listing.clients import client_name_of
@@ -34,6 +35,9 @@ class WallListed(BaseModel):
     name: str
     members: int
     clients: int
+    starts: Annotated[int | None, Field(description="Microseconds since 1970-01-01T00:00:00Z.")]
+    ends: Annotated[int | None, Field(description="Microseconds since 1970-01-01T00:00:00Z.")]
+    stands: Annotated[bool, Field(description="Whether it has begun and has not ended.")]
 
 
 class WallAnswer(BaseModel):
@@ -41,7 +45,19 @@ class WallAnswer(BaseModel):
 
     id: int
     name: str
+    reason: str
     sides: list[SideAnswer]
+    starts: Annotated[int | None, Field(description="Microseconds since 1970-01-01T00:00:00Z.")]
+    ends: Annotated[int | None, Field(description="Microseconds since 1970-01-01T00:00:00Z.")]
+    stands: Annotated[bool, Field(description="Whether it has begun and has not ended.")]
+    acknowledgements: list[AcknowledgementAnswer]
+
+
+class AcknowledgementAnswer(BaseModel):
+    """A member on a side, and when they acknowledged it; null who has not."""
+
+    member: Ref
+    at: Annotated[int | None, Field(description="Microseconds since 1970-01-01T00:00:00Z.")]
 
 
 @read(ROUTER, "/walls", ListAnswer[WallListed], needs=Capability.READ_CONTROL, summary="Walls")
@@ -51,13 +67,16 @@ def walls_list(caller: Caller, page: Pages) -> ListAnswer[WallListed]:
     names = _names(caller, part.numbers)
     items = []
     for number in part.numbers:
-        one, other = caller.now.walls[number]
+        wall = caller.now.walls[number]
         items.append(
             WallListed(
                 id=number,
                 name=names[number],
-                members=len(one.members | other.members),
-                clients=len(one.clients | other.clients),
+                members=len(wall.members),
+                clients=len(wall.clients),
+                starts=wall.starts,
+                ends=wall.ends,
+                stands=wall.stands(caller.now.now),
             )
         )
     return ListAnswer(total=part.total, items=items, next=part.next)
@@ -66,13 +85,27 @@ def walls_list(caller: Caller, page: Pages) -> ListAnswer[WallListed]:
 @read(ROUTER, "/walls/{wall}", WallAnswer, needs=Capability.READ_CONTROL, summary="One wall")
 def wall_read(caller: Caller, wall: int = number_in_path("wall")) -> WallAnswer:
     """Both sides by id, removed clients left out."""
-    sides = caller.now.walls.get(wall)
-    if sides is None:
+    found = caller.now.walls.get(wall)
+    if found is None:
         raise Http404
     members = member_refs(caller.firm)
-    clients = client_name_of(caller.firm, {*sides[0].clients, *sides[1].clients} & set(caller.now.clients))
-    name = _names(caller, [wall])[wall]
-    return WallAnswer(id=wall, name=name, sides=[_side(side, members, clients) for side in sides])
+    clients = client_name_of(caller.firm, found.clients & set(caller.now.clients))
+    ((_number, name, reason),) = rows_by_number(
+        caller.firm, Thing.WALL, ("number", "name", "reason"), "number", [wall]
+    )
+    return WallAnswer(
+        id=wall,
+        name=name,
+        reason=reason,
+        sides=[_side(side, members, clients) for side in found.sides],
+        starts=found.starts,
+        ends=found.ends,
+        stands=found.stands(caller.now.now),
+        acknowledgements=[
+            AcknowledgementAnswer(member=members[number], at=found.acknowledged.get(number))
+            for number in sorted(found.members)
+        ],
+    )
 
 
 def _names(caller: Caller, walls: Iterable[int]) -> dict[int, str]:

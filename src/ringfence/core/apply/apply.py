@@ -29,10 +29,12 @@ HANDLERS: dict[type[e.Event], Handler] = {
     e.WallLowered: firm.wall_lowered,
     e.PolicySet: policies.policy_set,
     e.PolicyRemoved: policies.policy_removed,
+    e.WallAcknowledged: firm.wall_acknowledged,
     e.Described: firm.only_told,
     e.RecordOpened: firm.only_told,
     e.ExportTaken: firm.only_told,
     e.AccessExpired: firm.only_told,
+    e.WallsTurned: firm.only_told,
     e.WebhookNoted: firm.only_told,
     e.DecisionLogSet: firm.only_told,
     e.SignInNoted: firm.only_told,
@@ -102,7 +104,9 @@ def apply(state: State, event: e.Event) -> State:
     after = msgspec.structs.replace(state, memo=memo, **patch.parts())
     known = known_evaluation(state)
     if known is not None:
-        handed_on = known.after(after, _downstream(after.delegations, patch.touched), patch.expires)
+        handed_on = known.after(
+            after, _downstream(after.delegations, patch.touched), patch.expires, patch.times
+        )
         if not patch.opening and patch.doubtful is not None and not memo.doubtful:
             handed_on.keep_open(known)
         memo.evaluation = handed_on

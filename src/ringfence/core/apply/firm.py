@@ -7,6 +7,7 @@ from ringfence.core.settings import replaced
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.state import Numbers, State
 from ringfence.core.terms import EVERYONE, GENERAL
+from ringfence.core.values import Wall
 
 from .patch import NOTHING, Patch, without
 
@@ -34,12 +35,26 @@ def settings_changed(event: e.SettingsChanged, state: State) -> Patch:
 
 def wall_set(event: e.WallSet, state: State) -> Patch:
     numbers = msgspec.structs.replace(state.numbers, wall=max(state.numbers.wall, event.wall))
-    walls = {**state.walls, event.wall: event.sides}
-    return Patch(walls=walls, numbers=numbers, touched=None)
+    stood = state.walls.get(event.wall)
+    known = {} if stood is None else stood.acknowledged
+    wall = Wall(
+        sides=event.sides,
+        starts=event.starts,
+        ends=event.ends,
+        acknowledged={member: at for member, at in known.items() if member not in event.anew},
+    )
+    times = tuple(time for time in (event.starts, event.ends) if time is not None)
+    return Patch(walls={**state.walls, event.wall: wall}, numbers=numbers, touched=None, times=times)
 
 
 def wall_lowered(event: e.WallLowered, state: State) -> Patch:
     return Patch(walls=without(state.walls, event.wall), touched=None)
+
+
+def wall_acknowledged(event: e.WallAcknowledged, state: State) -> Patch:
+    wall = state.walls[event.wall]
+    known = {**wall.acknowledged, event.member: event.at}
+    return Patch(walls={**state.walls, event.wall: msgspec.structs.replace(wall, acknowledged=known)})
 
 
 def only_told(

@@ -56,6 +56,9 @@ class Patch(msgspec.Struct, frozen=True, kw_only=True):
     opening: bool = False
     """Whether what is open may change for another cause than `doubtful`."""
     expires: Instant | None = None
+    """When what is given by it ends."""
+    times: tuple[Instant, ...] = ()
+    """When a wall begins and ends."""
 
     def parts(self) -> dict[str, object]:
         """The new parts by their names in the state."""

@@ -13,6 +13,7 @@ from ringfence.core import events as e
 from ringfence.core.apply.apply import apply
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.sets import authority
+from ringfence.core.decision.walls import later_starts
 from ringfence.core.refusals import Problem, Refusal, Refused
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.state import State
@@ -57,7 +58,7 @@ def refused_above_cap(
 def never_above_cap(acting: Acting) -> BitMap:
     """The clients on which the cap refuses nothing that the actor gives or takes from somebody else.
 
-    They have authority Owner of the whole, by nothing that is still to expire.
+    They have authority Owner of the whole, by nothing that is still to expire, and no wall will come between.
     """
     assert acting.actor is not None
     state, register = acting.state, acting.state.register
@@ -70,6 +71,9 @@ def never_above_cap(acting: Acting) -> BitMap:
                 ending.add(register.client_of[target.number])
             else:
                 return EMPTY
+    for wall in state.walls.values():
+        if not wall.begun(acting.now):
+            ending |= BitMap(wall.across(acting.actor))
     owned = authority(acting.moment.evaluation, acting.actor).own
     return register.clients - register.clients_of(register.engagements - owned) - ending
 
@@ -86,9 +90,11 @@ def _above(problem: Problem) -> Refused:
 def _outlasts(moment: Moment, actor: int, target: Target, new: GrantTerms) -> bool:
     """Whether the grant outlasts the giver's own access."""
     mine = [member_subject(actor), *map(group_subject, moment.state.groups_of(actor))]
-    for time in sorted(_ends(moment, mine, target)):
-        if new.counts(time):
-            later = msgspec.structs.replace(moment, now=time)
+    client = moment.client_of(target.number) if target.kind == "engagement" else target.number
+    ends = _ends(moment, mine, target) | set(later_starts(moment.state, client, moment.now))
+    for end in sorted(ends):
+        if new.counts(end):
+            later = msgspec.structs.replace(moment, now=end)
             if authority_for(later, actor, target) < _weight(new.level):
                 return True
     return False
@@ -167,6 +173,8 @@ def _raises(moment: Moment, after: State, actor: int, targets: Iterable[Target])
         return False
     made = [*before.delegations.values(), *later.delegations.values()]
     times |= {each.expires for each in made if each.expires is not None and each.expires > moment.now}
+    ends = (wall.ends for wall in before.walls.values())
+    times |= {end for end in ends if end is not None and end > moment.now}
     for time in sorted(times):
         was, will = at(before, time), at(later, time)
         for engagement in touched:

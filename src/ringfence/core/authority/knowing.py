@@ -22,7 +22,7 @@ def knows(moment: Moment, actor: int | None, client: int) -> bool:
     """
     if actor is None or may(moment.state, actor, Capability.KNOW_CLIENTS) or moment.sees(actor, client):
         return True
-    return _names_all(moment, actor) and not walled_from(moment.state, actor, client)
+    return _names_all(moment, actor) and not walled_from(moment.state, actor, client, moment.now)
 
 
 def refused_client(acting: Acting, client: int, field: str = "client") -> Refused | None:

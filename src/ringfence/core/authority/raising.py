@@ -10,7 +10,7 @@ from typing import Any
 from ringfence.core import events as e
 from ringfence.core.state.state import State
 from ringfence.core.terms import ALL_CLIENTS, Capability, Level, WebhookStep, group_subject
-from ringfence.core.values import Wall
+from ringfence.core.values import Sides, Wall
 
 from .capability import may
 
@@ -74,13 +74,19 @@ def _joined(before: State, after: State, event: e.GroupJoined) -> bool:
 
 
 def _wall(before: State, after: State, event: e.WallSet) -> bool:
-    """Whether a wall that stood keeps somebody from something no longer."""
-    stood = before.walls.get(event.wall)
-    return stood is not None and not _keeps(event.sides, stood)
+    """Whether a wall keeps somebody from something no longer, or for less time."""
+    stood, stands = before.walls.get(event.wall), after.walls[event.wall]
+    return stood is not None and not (_keeps(stands.sides, stood.sides) and _lasts(stands, stood))
 
 
-def _keeps(wall: Wall, stood: Wall) -> bool:
-    """Whether the one wall keeps everybody apart whom the other did, whichever side they stand on."""
+def _lasts(wall: Wall, stood: Wall) -> bool:
+    """Whether the one wall keeps people apart whenever the other did."""
+    begins = wall.starts is None or (stood.starts is not None and wall.starts <= stood.starts)
+    return begins and (wall.ends is None or (stood.ends is not None and wall.ends >= stood.ends))
+
+
+def _keeps(wall: Sides, stood: Sides) -> bool:
+    """Whether the one pair of sides keeps everybody apart whom the other did, whichever they stand on."""
     return any(
         all(
             was.members <= now.members and was.clients <= now.clients
@@ -147,7 +153,8 @@ QUIET = frozenset(
         *(e.GrantsRemoved, e.ClientsExcluded, e.ClientsIncluded),
         *(e.DelegationSet, e.DelegationRemoved, e.DefaultsSet, e.RequestOpened, e.RequestClosed),
         *(e.TokenRevoked, e.NamesSet, e.Described, e.UserSeated, e.EntryUndone, e.ByToken),
-        *(e.RecordOpened, e.ExportTaken, e.AccessExpired, e.DecisionLogSet, e.ProofNoted),
+        *(e.RecordOpened, e.ExportTaken, e.AccessExpired, e.WallsTurned, e.DecisionLogSet, e.ProofNoted),
+        e.WallAcknowledged,
     }
 )
 """What raises nobody's power by itself; a new event is put here or above."""

@@ -10,7 +10,6 @@ from pyroaring import BitMap
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.sets import authority
 from ringfence.core.decision.single import authority_level, authority_on
-from ringfence.core.decision.walls import kept_apart
 from ringfence.core.refusals import Problem, Refused, forbidden
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.terms import Capability, Level, Target
@@ -133,22 +132,20 @@ def refused_by_own_wall(acting: Acting, clients: BitMap) -> Refused | None:
 def kept_by_own_walls(acting: Acting) -> BitMap:
     """The clients that walls keep from the actor while somebody else could share them."""
     found = EMPTY
-    for number, sides in acting.state.walls.items() if acting.actor is not None else ():
-        kept = kept_apart([sides]).get(acting.actor or 0, EMPTY)
+    for number, wall in acting.state.walls.items() if acting.actor is not None else ():
+        kept = BitMap(wall.across(acting.actor or 0)) if wall.stands(acting.moment.now) else EMPTY
         if kept and others_who_could(acting, number):
             found = found | kept
     return found
 
 
 def stands_on(acting: Acting, wall: int) -> bool:
-    one, other = acting.state.walls[wall]
-    return acting.actor is not None and acting.actor in one.members | other.members
+    return acting.actor is not None and acting.actor in acting.state.walls[wall].members
 
 
 def others_who_could(acting: Acting, wall: int) -> tuple[int, ...]:
     """The active administrators and principals who are not on the wall, but for the actor."""
-    one, other = acting.state.walls[wall]
-    involved = one.members | other.members
+    involved = acting.state.walls[wall].members
     return tuple(
         number
         for number in acting.state.members
@@ -157,7 +154,10 @@ def others_who_could(acting: Acting, wall: int) -> tuple[int, ...]:
 
 
 def refused_on_own_wall(acting: Acting, wall: int) -> Refused | None:
-    """A member on a wall may neither change nor lower it while another could (rules.md 5)."""
+    """A member on a wall may neither change nor lower it while another could (rules.md 5).
+
+    Nor before its start or after its end: who takes themselves off in time is kept from nothing.
+    """
     if stands_on(acting, wall) and others_who_could(acting, wall):
         return forbidden(Problem.OWN_WALL)
     return None

@@ -5,7 +5,7 @@ thing has: whether that is `not_found` or something that must be said before it,
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
@@ -25,7 +25,7 @@ from ringfence.core.terms import (
     group_subject,
     member_subject,
 )
-from ringfence.core.values import ActionName, ResourceType, Side, SoftwareNames
+from ringfence.core.values import ActionName, ResourceType, Side, Sides, SoftwareNames
 
 from . import definitions as w
 
@@ -137,6 +137,14 @@ class Arguments:
             raise BadArgument(f"{key} must be one of: {', '.join(Role)}; not {word!r}") from None
 
     def when(self, key: str) -> Instant | None:
+        """A date-time; a day without a time is meant up to its close (rules.md 1, "Firm")."""
+        return self._time(key, self._close_of)
+
+    def start(self, key: str) -> Instant | None:
+        """A date-time; a day without a time is meant from its beginning."""
+        return self._time(key, lambda day, key: self._close_of(day - timedelta(days=1), key))
+
+    def _time(self, key: str, of_day: Callable[[date, str], Instant]) -> Instant | None:
         value = self.raw(key)
         if value is None:
             return None
@@ -145,7 +153,7 @@ class Arguments:
         if isinstance(value, datetime):
             return instant(value)
         if isinstance(value, date):
-            return self._close_of(value, key)
+            return of_day(value, key)
         raise BadArgument(f"{key} must be a date or date-time, not {value!r}")
 
     def _close_of(self, day: date, key: str) -> Instant:
@@ -262,7 +270,7 @@ class Arguments:
         """A list whose entries have arguments of their own."""
         return [Arguments(entry, self.names, key) for entry in _listed(self.raw(key))]
 
-    def sides(self, key: str) -> tuple[Side, Side]:
+    def sides(self, key: str) -> Sides:
         sides = [_side(reader, key) for reader in self.each(key)]
         if len(sides) != 2:
             raise BadArgument(f"{key} must be two sides, each with members and clients")

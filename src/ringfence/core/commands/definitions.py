@@ -12,7 +12,7 @@ from pyroaring import BitMap
 
 from ringfence.core.statements import PolicyMode, Statement
 from ringfence.core.terms import Instant, Level, Role, Scope, Subject, Target
-from ringfence.core.values import Side, SoftwareNames
+from ringfence.core.values import Sides, SoftwareNames
 
 
 class On(msgspec.Struct, frozen=True, kw_only=True):
@@ -297,16 +297,30 @@ class CopyAccess(_Command, frozen=True, tag="access.copy"):
 
 
 class RaiseWall(_Command, frozen=True, tag="wall.raise"):
+    """The command's `reason` is the wall's, until another change states one."""
+
     name: str
-    sides: tuple[Side, Side]
+    sides: Sides
+    starts: Instant | None = None
+    ends: Instant | None = None
 
 
 class ChangeWall(_Command, frozen=True, tag="wall.change"):
+    """The whole wall but for its name and, where none is stated, its reason."""
+
     wall: int
-    sides: tuple[Side, Side]
+    sides: Sides
+    starts: Instant | None = None
+    ends: Instant | None = None
 
 
 class LowerWall(_Command, frozen=True, tag="wall.lower"):
+    wall: int
+
+
+class AcknowledgeWall(_Command, frozen=True, tag="wall.acknowledge"):
+    """By a member who is on a side."""
+
     wall: int
 
 
@@ -417,6 +431,7 @@ Command = (
     | RaiseWall
     | ChangeWall
     | LowerWall
+    | AcknowledgeWall
     | OpenRequest
     | WithdrawRequest
     | GrantRequest

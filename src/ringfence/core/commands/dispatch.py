@@ -79,6 +79,7 @@ HANDLERS: dict[type[w.Command], Handler] = {
     w.RaiseWall: walls.raise_wall,
     w.ChangeWall: walls.change_wall,
     w.LowerWall: walls.lower_wall,
+    w.AcknowledgeWall: walls.acknowledge_wall,
     w.OpenRequest: requests.open_request,
     w.WithdrawRequest: requests.withdraw_request,
     w.GrantRequest: requests.grant_request,

@@ -234,10 +234,21 @@ _MAKERS: dict[str, Callable[[Arguments], w.Command]] = {
         reason=_reason(r),
     ),
     "access.copy": lambda r: w.CopyAccess(source=_member(r, "from"), to=_member(r, "to"), reason=_reason(r)),
-    "wall.raise": lambda r: w.RaiseWall(name=r.text("name"), sides=r.sides("sides"), reason=_reason(r)),
-    "wall.change": lambda r: w.ChangeWall(
-        wall=r.number("name", Thing.WALL), sides=r.sides("sides"), reason=_reason(r)
+    "wall.raise": lambda r: w.RaiseWall(
+        name=r.text("name"),
+        sides=r.sides("sides"),
+        starts=r.maybe("starts", r.start, None),
+        ends=r.maybe("ends", r.when, None),
+        reason=_reason(r),
     ),
+    "wall.change": lambda r: w.ChangeWall(
+        wall=r.number("name", Thing.WALL),
+        sides=r.sides("sides"),
+        starts=r.maybe("starts", r.start, None),
+        ends=r.maybe("ends", r.when, None),
+        reason=_reason(r),
+    ),
+    "wall.acknowledge": lambda r: w.AcknowledgeWall(wall=r.number("name", Thing.WALL), reason=_reason(r)),
     "wall.lower": lambda r: w.LowerWall(wall=r.number("name", Thing.WALL), reason=_reason(r)),
     "request.open": lambda r: w.OpenRequest(
         client=_client(r),

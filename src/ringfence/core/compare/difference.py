@@ -192,6 +192,7 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
             | e.RecordOpened()
             | e.ExportTaken()
             | e.AccessExpired()
+            | e.WallsTurned()
             | e.WebhookNoted()
             | e.DecisionLogSet()
             | e.SignInNoted()
@@ -206,6 +207,7 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
             | e.GroupKept()
             | e.SuccessorSet()
             | e.UserSeated()
+            | e.WallAcknowledged()
         ):
             return EMPTY
         case _:
@@ -213,7 +215,8 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
 
 
 def _on_wall(state: State, wall: int) -> BitMap:
-    return united([BitMap(side.clients) for side in state.walls.get(wall, ())])
+    found = state.walls.get(wall)
+    return EMPTY if found is None else BitMap(found.clients)
 
 
 def _held(held: Holding, register: Register) -> BitMap | None:

@@ -1,4 +1,5 @@
-"""What time alone does to access: grants and delegations that end between two instants (rules.md 2).
+"""What time alone does to access: grants and delegations that end between two instants (rules.md 2), walls
+that begin or end (rules.md 10).
 
 An expired grant gives and denies nothing, and stands all the same: no event tells of it.
 """
@@ -17,7 +18,7 @@ from .difference import Difference, between
 
 
 def elapsed(state: State, was: Instant, now: Instant) -> Difference | None:
-    """What ends after `was` and up to `now` changes; None where nothing ends."""
+    """What ends after `was` and up to `now` changes, or a wall that begins; None where nothing does."""
     ended = list(_ended(state, was, now))
     if not ended:
         return None
@@ -36,3 +37,6 @@ def _ended(state: State, was: Instant, now: Instant) -> Iterator[e.Event]:
     for (giver, taker), made in state.delegations.items():
         if made.expires is not None and was < made.expires <= now:
             yield e.DelegationRemoved(delegator=giver, delegate=taker)
+    for number, wall in state.walls.items():
+        if wall.stands(was) is not wall.stands(now):
+            yield e.WallLowered(wall=number)

@@ -14,7 +14,7 @@ from ringfence.core.state.state import State
 from ringfence.core.terms import FOREVER, Instant, Level, Subject, group_subject
 
 from .reach import Check, Granted, Reach
-from .walls import kept_apart
+from .walls import kept_apart, standing
 
 
 class Evaluation:
@@ -47,21 +47,34 @@ class Evaluation:
 
     @classmethod
     def of(cls, state: State, now: Instant, lens: Lens | None = None) -> "Evaluation":
-        """For the time around `now` in which nothing expires."""
+        """For the time around `now` in which nothing expires and no wall begins or ends."""
         times = [until for held in state.holdings.values() if held.expires for until in held.expires.values()]
         times += [made.expires for made in state.delegations.values() if made.expires is not None]
+        times += [
+            time for wall in state.walls.values() for time in (wall.starts, wall.ends) if time is not None
+        ]
         since = max((time for time in times if time <= now), default=Instant(-FOREVER))
         until = min((time for time in times if time > now), default=FOREVER)
         return cls(state, since, until, lens)
 
-    def after(self, state: State, touched: frozenset[int] | None, expires: Instant | None) -> "Evaluation":
-        """For the state after an event that touches these members (all where None)."""
+    def after(
+        self,
+        state: State,
+        touched: frozenset[int] | None,
+        expires: Instant | None,
+        times: tuple[Instant, ...] = (),
+    ) -> "Evaluation":
+        """For the state after an event that touches these members (all where None).
+
+        `times` are the start and the end of a wall: nothing holds beyond one that lies within.
+        """
         handed_on = Evaluation(state, self.since, self.until)
+        handed_on.until = min(time for time in (*times, self.until) if time > self.since)
         handed_on.bases = self.bases
         if expires is not None:
             if expires <= self.since:
                 return handed_on
-            handed_on.until = min(self.until, expires)
+            handed_on.until = min(handed_on.until, expires)
         if touched is not None:
             handed_on.granted = {key: value for key, value in self.granted.items() if key not in touched}
             handed_on.passed = {key: value for key, value in self.passed.items() if key not in touched}
@@ -131,7 +144,7 @@ class Evaluation:
     def kept_from(self, member: int) -> BitMap:
         """The clients that a wall keeps from the member. Kept."""
         if self._apart is None:
-            self._apart = kept_apart(self.state.walls.values())
+            self._apart = kept_apart(standing(self.state.walls.values(), self.since))
         return self._apart.get(member, EMPTY)
 
     def walled(self, member: int) -> BitMap:

@@ -1,6 +1,7 @@
 """Until when a member keeps a level on a client, as things stand: grants and delegations that end included.
 
-Asked of one member and one client, at each instant at which something that bears on them ends.
+Asked of one member and one client, at each instant at which something that bears on them ends, or at which
+a wall begins.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,7 @@ from ringfence.core.terms import ALL_CLIENTS, FOREVER, Instant, Level, Target, g
 from .evaluation import Evaluation
 from .moment import Moment
 from .single import decide
+from .walls import later_starts
 
 
 def lasts_until(moment: Moment, member: int, client: int, level: Level) -> Instant:
@@ -42,6 +44,7 @@ def _at(moment: Moment, time: Instant) -> Moment:
 
 def _ends(moment: Moment, member: int, client: int) -> Iterator[Instant]:
     state, register = moment.state, moment.state.register
+    yield from later_starts(state, client, moment.now)
     near = {ALL_CLIENTS, Target("client", client)}
     for number in register.engagements_of(client):
         near |= {Target("engagement", number), Target("service", register.service_of[number])}

@@ -10,7 +10,7 @@ from pyroaring import BitMap
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.register import numbers
 from ringfence.core.state.state import State
-from ringfence.core.terms import Level, member_subject
+from ringfence.core.terms import Instant, Level, member_subject
 
 from .walls import kept_apart
 
@@ -31,13 +31,13 @@ class Ownerless(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 NONE_OWNERLESS = Ownerless(without=EMPTY, walled_off=EMPTY)
 
 
-def ownerless(state: State) -> Ownerless:
-    """The clients there that have no person Owner, or none on their side of a wall."""
+def ownerless(state: State, now: Instant) -> Ownerless:
+    """The clients there that have no person Owner, or none on their side of a wall that stands or will."""
     if not state.settings.owner_required:
         return NONE_OWNERLESS
     clients = state.register.clients
     owned = person_owned(state)
-    apart = kept_apart(state.walls.values())
+    apart = kept_apart(wall for wall in state.walls.values() if not wall.over(now))
     reached = [_owned_by(state, number) - apart.get(number, EMPTY) for number in state.members]
     walled_off = (owned - BitMap.union(EMPTY, *reached)) & clients
     return Ownerless(without=clients - owned, walled_off=walled_off)

@@ -51,7 +51,7 @@ def decide(moment: Moment, member: int, engagement: int, asked: Asked = Asked.AL
         return _denied(Reason.INACTIVE_MEMBER)
     if not who.access:
         return _denied(Reason.NO_ACCESS_PERMISSION)
-    if walled(state, member, engagement):
+    if walled(state, member, engagement, moment.now):
         return _denied(Reason.WALL)
     if asked is Asked.ALL and not state.settings.control:
         return Decision(Level.EDITOR, Reason.CONTROL_OFF)

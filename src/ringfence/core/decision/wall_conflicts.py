@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pyroaring import BitMap
 
 from ringfence.core.state.holding import EMPTY
-from ringfence.core.values import Wall
+from ringfence.core.values import Sides
 
 from . import sets
 from .bundles import own_grants
@@ -37,7 +37,7 @@ class WallConflict(NamedTuple):
     clients: BitMap
 
 
-def wall_conflicts(moment: Moment, sides: Wall) -> tuple[WallConflict, ...]:
+def wall_conflicts(moment: Moment, sides: Sides) -> tuple[WallConflict, ...]:
     """What counts of each member's grants, groups and delegations on clients of the other side (rules.md 2).
 
     A grant of the member's own counts whether it is on an engagement, a client, a service or all clients.

@@ -54,6 +54,7 @@ from .noted import (
     ProofNoted,
     RecordOpened,
     SignInNoted,
+    WallsTurned,
     WebhookNoted,
 )
 from .packing import packed, unpacked
@@ -76,6 +77,7 @@ from .policies import (
     PolicySet,
 )
 from .walls import (
+    WallAcknowledged,
     WallLowered,
     WallSet,
 )
@@ -131,8 +133,10 @@ __all__ = [
     "TokenAdded",
     "TokenRevoked",
     "UserSeated",
+    "WallAcknowledged",
     "WallLowered",
     "WallSet",
+    "WallsTurned",
     "WebhookNoted",
     "decode_events",
     "encode_events",
@@ -173,6 +177,7 @@ Event = (
     | WallLowered
     | PolicySet
     | PolicyRemoved
+    | WallAcknowledged
     | RequestOpened
     | RequestClosed
     | TokenAdded
@@ -183,6 +188,7 @@ Event = (
     | RecordOpened
     | ExportTaken
     | AccessExpired
+    | WallsTurned
     | WebhookNoted
     | DecisionLogSet
     | SignInNoted

@@ -20,6 +20,13 @@ class ExportTaken(EventBase, frozen=True, tag="export.taken"):
     rows: int
 
 
+class WallsTurned(EventBase, frozen=True, tag="walls.turned"):
+    """Walls that began or ended by the clock since the entry before (rules.md 10). Changes nothing itself."""
+
+    began: frozenset[int] = frozenset()
+    ended: frozenset[int] = frozenset()
+
+
 class AccessExpired(EventBase, frozen=True, tag="access.expired"):
     """Access that had been given to end after `since`, and up to the entry's own time, has ended.
 
@@ -85,6 +92,7 @@ NOTED: dict[type[EventBase], str] = {
     RecordOpened: "record.open",
     ExportTaken: "export.take",
     AccessExpired: "access.expire",
+    WallsTurned: "wall.turn",
     WebhookNoted: "webhook.change",
     DecisionLogSet: "decision_log.set",
     SignInNoted: "sign_in.change",

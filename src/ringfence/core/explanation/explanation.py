@@ -106,7 +106,7 @@ def explain(moment: Moment, member: int, engagement: int) -> Explanation:
         person=state.members[member],
         control=state.settings.control,
         unrestricted=state.settings.administrators == "unrestricted",
-        walls=walls_between(state, member, client),
+        walls=walls_between(moment, member, client),
         grants=grants,
         hops=hops,
         delegators=delegators,

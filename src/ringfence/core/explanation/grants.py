@@ -10,6 +10,7 @@ import msgspec
 
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.single import Decision, leaves_out
+from ringfence.core.decision.walls import between
 from ringfence.core.state.holding import Holding
 from ringfence.core.state.state import State
 from ringfence.core.terms import (
@@ -190,13 +191,12 @@ def _wins(subject: Subject, target: Target, level: Level, decision: Decision, ne
             return False
 
 
-def walls_between(state: State, member: int, client: int) -> tuple[int, ...]:
-    """Step 3: the numbers of the walls with the member on one side and the client on the other."""
+def walls_between(moment: Moment, member: int, client: int) -> tuple[int, ...]:
+    """Step 3: the numbers of the walls that stand with the member on one side and the client on the other."""
     return tuple(
         number
-        for number, (one, other) in sorted(state.walls.items())
-        if (member in one.members and client in other.clients)
-        or (member in other.members and client in one.clients)
+        for number, wall in sorted(moment.state.walls.items())
+        if between(wall, member, client) and wall.stands(moment.now)
     )
 
 

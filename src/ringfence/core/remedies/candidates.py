@@ -74,7 +74,7 @@ def permission(state: State, member: int) -> Command:
 
 def unwalling(moment: Moment, aim: Aim) -> list[tuple[Command, ...]]:
     """The walls between the two: without the member, without the client, or lowered, all of them alike."""
-    between = walls_between(moment.state, aim.member, aim.client)
+    between = walls_between(moment, aim.member, aim.client)
     alternatives: list[tuple[Command, ...]] = []
     for change in (_without_member, _without_client, None):
         commands = tuple(_unwall(moment.state, number, aim, change) for number in between)
@@ -85,12 +85,13 @@ def unwalling(moment: Moment, aim: Aim) -> list[tuple[Command, ...]]:
 
 def _unwall(state: State, wall: int, aim: Aim, change: Callable[[Side, Side, Aim], Side] | None) -> Command:
     """The wall with both sides changed; lowered where it would keep nobody from anything."""
-    one, other = state.walls[wall]
+    stands = state.walls[wall]
+    one, other = stands.sides
     if change is None:
         return w.LowerWall(wall=wall)
     sides = change(one, other, aim), change(other, one, aim)
     if (sides[0].members and sides[1].clients) or (sides[1].members and sides[0].clients):
-        return w.ChangeWall(wall=wall, sides=sides)
+        return w.ChangeWall(wall=wall, sides=sides, starts=stands.starts, ends=stands.ends)
     return w.LowerWall(wall=wall)
 
 

@@ -232,9 +232,13 @@ class _Facts:
         for number, entry in enumerate(entries, 1):
             reader = Arguments(entry, self.book)
             self._call(Thing.WALL, number, name=reader.text("name"))
-            self.wall_of[number] = reader.sides("sides")
+            self.wall_of[number] = Wall(
+                sides=reader.sides("sides"),
+                starts=reader.maybe("starts", reader.start, None),
+                ends=reader.maybe("ends", reader.when, None),
+            )
             reader.need_all_read("a wall")
-            for side in self.wall_of[number]:
+            for side in self.wall_of[number].sides:
                 self._need(0 not in side.members | side.clients, entry)
 
     def policies(self, entries: list[Mapping[str, Any]]) -> None:

@@ -32,7 +32,7 @@ def decide(facts: Facts, member: int, engagement: int, now: Instant) -> tuple[Le
         return Level.NONE, Reason.INACTIVE_MEMBER  # 2
     if not person.access:
         return Level.NONE, Reason.NO_ACCESS_PERMISSION  # 2
-    if walled(facts, member, facts.engagements[engagement].client):
+    if walled(facts, member, facts.engagements[engagement].client, now):
         return Level.NONE, Reason.WALL  # 3
     if not settings.control:
         return Level.EDITOR, Reason.CONTROL_OFF  # 4
@@ -102,7 +102,7 @@ def authority_level(facts: Facts, member: int, engagement: int, now: Instant) ->
     if member not in facts.members or not _stands(facts, engagement):
         return Level.NONE
     person = facts.members[member]
-    if not person.works or walled(facts, member, facts.engagements[engagement].client):
+    if not person.works or walled(facts, member, facts.engagements[engagement].client, now):
         return Level.NONE
     if person.administers and facts.settings.administrators == "unrestricted":
         return Level.OWNER
@@ -125,12 +125,16 @@ def engagements_of(facts: Facts, client: int) -> list[int]:
     ]
 
 
-def walled(facts: Facts, member: int, client: int) -> bool:
-    """Step 3: whether any wall has the member on one side and the client on the other."""
+def walled(facts: Facts, member: int, client: int, now: Instant) -> bool:
+    """Step 3: whether any wall has the member on one side and the client on the other.
+
+    Before its start and after its end a wall keeps nobody (rules.md 10).
+    """
     return any(
         member in here.members and client in there.clients
-        for one, other in facts.walls.values()
-        for here, there in ((one, other), (other, one))
+        for wall in facts.walls.values()
+        if (wall.starts is None or now >= wall.starts) and (wall.ends is None or now < wall.ends)
+        for here, there in (wall.sides, wall.sides[::-1])
     )
 
 
@@ -187,7 +191,7 @@ def _reached(
 ) -> Level:
     """What a delegator has to pass on: steps 2, 3 and 6-8. Never `BLOCKED`."""
     person = facts.members[delegator]
-    if not person.works or walled(facts, delegator, facts.engagements[engagement].client):
+    if not person.works or walled(facts, delegator, facts.engagements[engagement].client, now):
         return Level.NONE
     own = own_level(facts, delegator, engagement, now)
     if own is not Level.NONE:

@@ -267,13 +267,13 @@ class StartingGrants(Fact, frozen=True, kw_only=True):
 
 
 class KeptApart(Fact, frozen=True, kw_only=True):
-    """The two sides of a wall, which have no order; None where it does not stand."""
+    """A wall: its two sides, which have no order, start and end; None where there is none of that number."""
 
     wall: int
 
     def read(self, state: State, renumbered: Renumbered = AS_BEFORE) -> Any:
-        sides = state.walls.get(renumbered.walls.get(self.wall, self.wall))
-        return None if sides is None else frozenset(sides)
+        wall = state.walls.get(renumbered.walls.get(self.wall, self.wall))
+        return None if wall is None else (frozenset(wall.sides), wall.starts, wall.ends)
 
 
 class PolicyOf(Fact, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ringfence.core.commands import definitions as w
 from ringfence.core.statements import renumbered
 from ringfence.core.terms import Thing
+from ringfence.core.values import Wall
 
 from . import facts as f
 from .around import Around
@@ -23,11 +24,8 @@ def relations(around: Around) -> Iterator[w.Command]:
                 )
                 yield w.SetDefaults(grants=grants, member=member)
             case f.KeptApart(wall=wall):
-                sides = around.before.walls.get(wall)
-                if sides is not None and wall in around.renumbered.walls:
-                    yield w.RaiseWall(name=around.name(Thing.WALL, wall), sides=sides)
-                elif sides is not None:
-                    yield w.ChangeWall(wall=wall, sides=sides)
+                if (stood := around.before.walls.get(wall)) is not None:
+                    yield _wall(around, wall, stood)
             case f.PolicyOf():
                 yield from _policy(around, fact)
             case _:
@@ -47,6 +45,24 @@ def _policy(around: Around, fact: f.PolicyOf) -> Iterator[w.Command]:
         yield w.SetPolicy(name=name, mode=was.mode, statements=said, text=words.get("text", ""))
     elif said != was.statements or fact.read(around.state) != fact.read(around.before):
         yield w.SetPolicy(policy=fact.policy, mode=was.mode, statements=said, text=words.get("text", ""))
+
+
+def _wall(around: Around, number: int, stood: Wall) -> w.Command:
+    """The wall as it was; raised anew where it is gone. Nothing brings one back that would be over by now."""
+    if stood.over(around.moment.now):
+        raise CannotUndo(Why.EXPIRED)
+    reason = around.words.before(Thing.WALL, number).get("reason", "")
+    if number not in around.renumbered.walls:
+        return w.ChangeWall(
+            wall=number, sides=stood.sides, starts=stood.starts, ends=stood.ends, reason=reason
+        )
+    return w.RaiseWall(
+        name=around.name(Thing.WALL, number),
+        sides=stood.sides,
+        starts=stood.starts,
+        ends=stood.ends,
+        reason=reason,
+    )
 
 
 def _delegation(around: Around, fact: f.Delegated) -> Iterator[w.Command]:

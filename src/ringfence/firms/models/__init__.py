@@ -8,7 +8,7 @@ from .digests import DigestChoice
 from .directories import FirmDirectory
 from .domains import FirmDomain
 from .drafts import Draft
-from .firm import Firm, Group, GroupMember, Member, Service, Wall, WallClient, WallMember
+from .firm import Firm, Group, GroupMember, Member, Service, Wall, WallAcknowledgement, WallClient, WallMember
 from .grants import DefaultGrant, Delegation, Exclusion, Grant, Request
 from .ledger import (
     Checkpoint,
@@ -85,6 +85,7 @@ __all__ = [
     "UseMark",
     "User",
     "Wall",
+    "WallAcknowledgement",
     "WallClient",
     "WallMember",
     "Webhook",

@@ -157,13 +157,16 @@ class Service(models.Model):
 
 
 class Wall(models.Model):
-    """An ethical wall (rules.md 1); its two sides are numbered 0 and 1."""
+    """An ethical wall (rules.md 1, 10); its two sides are numbered 0 and 1, times are instants."""
 
     pk = models.CompositePrimaryKey("firm_id", "number")
     firm = of_firm()
     number = models.IntegerField()
     name = models.CharField(max_length=200)
     name_key = KeyField()
+    reason = models.TextField(default="")
+    starts = models.BigIntegerField(null=True)
+    ends = models.BigIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["firm", "name_key"], name="wall_name")]
@@ -180,6 +183,16 @@ class WallMember(models.Model):
     wall = models.IntegerField()
     side = models.SmallIntegerField()
     member = models.IntegerField()
+
+
+class WallAcknowledgement(models.Model):
+    """When a member on a side acknowledged what their sides are now (rules.md 10)."""
+
+    pk = models.CompositePrimaryKey("firm_id", "wall", "member")
+    firm = of_firm()
+    wall = models.IntegerField()
+    member = models.IntegerField()
+    at = models.BigIntegerField()
 
 
 class WallClient(models.Model):

@@ -13,7 +13,7 @@ from ringfence.core.terms import Instant, Thing
 from ringfence.wording import event_text
 from ringfence.wording.names_by_number import engagement_text
 from ringfence.wording.saying import gettext as _
-from ringfence.wording.times import until_text
+from ringfence.wording.times import since_text, until_text
 
 from .things import group_name, service_name
 
@@ -80,6 +80,9 @@ class LedgerNames:
         """``Acme · VAT``."""
         return engagement_text(self, self._firm_now.client_of(number), self._firm_now.service_of(number))
 
+    def since(self, starts: Instant) -> str:
+        return since_text(starts, self._zone)
+
     def until(self, expires: Instant) -> str:
         return until_text(expires, self._zone)
 
@@ -123,6 +126,9 @@ class _Wanted:
     def engagement(self, number: int) -> str:
         self._note(Thing.CLIENT, self._firm_now.client_of(number))
         return self._note(Thing.SERVICE, self._firm_now.service_of(number))
+
+    def since(self, starts: Instant) -> str:
+        return ""
 
     def until(self, expires: Instant) -> str:
         return ""

@@ -10,7 +10,7 @@ from ringfence.access.listing.clients import client_name_of
 from ringfence.core.terms import EVERYONE, Instant
 from ringfence.firms.models import Firm, Token, Wall
 from ringfence.wording.saying import gettext as _
-from ringfence.wording.times import until_text
+from ringfence.wording.times import since_text, until_text
 
 from .things import every_group, every_member, services_of
 
@@ -72,6 +72,9 @@ class SentenceNames:
 
     def token(self, number: int) -> str:
         return self._tokens.get(number, "")
+
+    def since(self, starts: Instant) -> str:
+        return since_text(starts, self._zone)
 
     def until(self, expires: Instant) -> str:
         return until_text(expires, self._zone)

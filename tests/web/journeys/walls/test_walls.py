@@ -51,7 +51,7 @@ def raise_between(cast: Cast, member: int = CAI, name: str = "Merger") -> None:
 
 
 def stands(cast: Cast) -> dict[int, tuple[Side, Side]]:
-    return dict(firm_state(cast.firm).walls)
+    return {number: wall.sides for number, wall in firm_state(cast.firm).walls.items()}
 
 
 def test_a_wall_is_raised_step_by_step(cast: Cast, owen: PageClient) -> None:

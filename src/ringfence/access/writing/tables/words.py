@@ -145,7 +145,7 @@ def columns_for(thing: Thing, fields: Fields) -> dict[str, str | None]:
         columns["reference_key"] = key_column(thing, reference)
     if (kind := fields.get("kind")) is not None:
         columns["kind"] = kind
-    for name in ("beginning", "addresses", "text"):
+    for name in ("beginning", "addresses", "text", "reason"):
         if (text := fields.get(name)) is not None:
             columns[name] = text
     return columns

@@ -98,6 +98,7 @@ def _(event: e.ControlTurned, to: Writing) -> None:
 @_write.register(e.RecordOpened)
 @_write.register(e.ExportTaken)
 @_write.register(e.AccessExpired)
+@_write.register(e.WallsTurned)
 @_write.register(e.WebhookNoted)
 @_write.register(e.DecisionLogSet)
 @_write.register(e.SignInNoted)
@@ -412,14 +413,21 @@ def _(event: e.DefaultsSet, to: Writing) -> None:
 @_write.register(e.WallSet)
 def _(event: e.WallSet, to: Writing) -> None:
     words = to.words.take(Thing.WALL, event.wall)
-    if "name" in words:
-        to.statements.execute(
-            "INSERT INTO firms_wall (firm_id, number, name, name_key) VALUES (%s, %s, %s, %s)"
-            " ON CONFLICT (firm_id, number) DO UPDATE SET name = excluded.name, name_key = excluded.name_key",
-            to.firm,
-            event.wall,
-            *columns_for(Thing.WALL, words).values(),
-        )
+    columns = columns_for(Thing.WALL, words)
+    if "name" in columns:
+        rows = {"firm_id": to.firm, "number": event.wall, "reason": "", **columns}
+        to.statements.insert("firms_wall", list(rows), [list(rows.values())])
+    elif columns:
+        to.statements.update_texts("firms_wall", list(columns), to.firm, {event.wall: list(columns.values())})
+    to.statements.execute(
+        "UPDATE firms_wall SET starts = %s, ends = %s WHERE firm_id = %s AND number = %s",
+        event.starts,
+        event.ends,
+        to.firm,
+        event.wall,
+    )
+    for member in sorted(event.anew):
+        _delete("firms_wallacknowledgement", to, "wall = %s AND member = %s", event.wall, member)
     _clear_sides(to, event.wall)
     members, clients = [], []
     for number, side in enumerate(event.sides):
@@ -437,11 +445,21 @@ def _clear_sides(to: Writing, wall: int) -> None:
 @_write.register(e.WallLowered)
 def _(event: e.WallLowered, to: Writing) -> None:
     _clear_sides(to, event.wall)
+    _delete("firms_wallacknowledgement", to, "wall = %s", event.wall)
     _delete("firms_wall", to, "number = %s", event.wall)
 
 
 _write.register(e.PolicySet, policies.policy_set)
 _write.register(e.PolicyRemoved, policies.policy_removed)
+
+
+@_write.register(e.WallAcknowledged)
+def _(event: e.WallAcknowledged, to: Writing) -> None:
+    to.statements.insert(
+        "firms_wallacknowledgement",
+        ("firm_id", "wall", "member", "at"),
+        [(to.firm, event.wall, event.member, event.at)],
+    )
 
 
 @_write.register(e.RequestOpened)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from pyroaring import BitMap
 
-from ringfence.access import ConflictKind, Sought, Wall, WallConflict, Way, entries_numbered, find_entries
+from ringfence.access import ConflictKind, Sides, Sought, WallConflict, Way, entries_numbered, find_entries
 from ringfence.access.listing.people import members_matching
 from ringfence.access.reading import client_names
 from ringfence.core.terms import Reason, group_subject, member_subject
@@ -71,7 +71,7 @@ class ConflictsBox:
     """How many openings the ledger has, in a sentence; empty for none."""
 
 
-def conflicts_box(visit: Visit, sides: Wall, all_at: str, naming: PreviewNames) -> ConflictsBox:
+def conflicts_box(visit: Visit, sides: Sides, all_at: str, naming: PreviewNames) -> ConflictsBox:
     """What is shown of the conflicts of these sides."""
     found = visit.firm_now.wall_conflicts(sides)
     openings = _openings(visit, sides)
@@ -148,7 +148,7 @@ def _clients(names: Sequence[str], count: int) -> str:
     return named if count <= len(names) else f"{count_clients(count)}: {named}, …"
 
 
-def _openings(visit: Visit, sides: Wall) -> BitMap:
+def _openings(visit: Visit, sides: Sides) -> BitMap:
     """The entries of the ledger by which members of one side opened clients of the other."""
     found = BitMap()
     one, other = sides
@@ -186,10 +186,10 @@ class ConflictsPage(ListPage[ConflictLine]):
 @needs(Capability.READ_CONTROL)
 def of_wall(visit: Visit, number: int) -> HttpResponse:
     """All conflicts of a wall that stands, searched by member."""
-    name, sides = wall_at(visit, number)
+    name, _reason, found = wall_at(visit, number)
     place = [visit.firm.pk, number]
     return _page(
-        visit, name, sides, here=reverse("wall-conflicts", args=place), back=reverse("wall", args=place)
+        visit, name, found.sides, here=reverse("wall-conflicts", args=place), back=reverse("wall", args=place)
     )
 
 
@@ -204,7 +204,7 @@ def of_draft(visit: Visit) -> HttpResponse:
     return _page(visit, draft.name, draft.whole, here=here, back=back)
 
 
-def _page(visit: Visit, name: str, sides: Wall, *, here: str, back: str) -> HttpResponse:
+def _page(visit: Visit, name: str, sides: Sides, *, here: str, back: str) -> HttpResponse:
     search = read_search(visit, here, _("Name or e-mail address"))
     matching = {each.number for each in members_matching(visit.firm.pk, search.wanted.text)}
     found = [each for each in visit.firm_now.wall_conflicts(sides) if each.member in matching]

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from pyroaring import BitMap
 
-from ringfence.access import Side, Wall
+from ringfence.access import Side, Sides
 from ringfence.core.commands.definitions import ChangeWall, RaiseWall
+from ringfence.core.terms import Instant
 from ringfence.firms.models import Draft
 from ringfence.web.previews.agreed import mark_of
 from ringfence.web.queries.drafts import (
@@ -60,6 +61,9 @@ class WallDraft:
     begun: str
     """The mark of the wall as it stood when its change was begun."""
     sides: tuple[SideDraft, SideDraft]
+    starts: Instant | None
+    ends: Instant | None
+    reason: str
     checked: bool
     """Whether the check has been seen, so that each choice leads back to it."""
 
@@ -69,7 +73,7 @@ class WallDraft:
         return str(self.sides[0].row.id)
 
     @property
-    def whole(self) -> Wall:
+    def whole(self) -> Sides:
         """Both sides as they are to be."""
         one, other = self.sides
         return one.side, other.side
@@ -78,8 +82,12 @@ class WallDraft:
     def command(self) -> RaiseWall | ChangeWall:
         """What the draft is to become."""
         if self.wall:
-            return ChangeWall(wall=self.wall, sides=self.whole)
-        return RaiseWall(name=self.name, sides=self.whole)
+            return ChangeWall(
+                wall=self.wall, sides=self.whole, starts=self.starts, ends=self.ends, reason=self.reason
+            )
+        return RaiseWall(
+            name=self.name, sides=self.whole, starts=self.starts, ends=self.ends, reason=self.reason
+        )
 
     @property
     def separates(self) -> bool:
@@ -107,14 +115,22 @@ def read_draft(visit: Visit) -> WallDraft | None:
     found_wall = one.values.get("wall", 0)
     wall = found_wall if isinstance(found_wall, int) else 0
     # What stands on the wall and is removed stays on it, though it cannot be chosen.
-    kept = BitMap([client for side in visit.firm_now.walls.get(wall, ()) for client in side.clients])
+    standing = visit.firm_now.walls.get(wall)
+    kept = BitMap() if standing is None else BitMap(standing.clients)
     return WallDraft(
         name=str(one.values.get("name", "")),
         wall=wall,
         begun=str(one.values.get("begun", "")),
         sides=(_side(visit, one, kept), _side(visit, other, kept)),
+        starts=_time(one.values.get("starts")),
+        ends=_time(one.values.get("ends")),
+        reason=str(one.values.get("reason", "")),
         checked=bool(one.values.get("checked")),
     )
+
+
+def _time(value: object) -> Instant | None:
+    return Instant(value) if isinstance(value, int) and value else None
 
 
 def _side(visit: Visit, row: Draft, kept: BitMap) -> SideDraft:
@@ -133,13 +149,22 @@ def begin(visit: Visit, name: str) -> None:
         _start(visit, {"name": name}, (Side(), Side()))
 
 
-def begin_change(visit: Visit, wall: int, name: str) -> None:
-    """A change of the wall, from its sides as they are."""
-    values: Values = {"name": name, "wall": wall, "begun": _mark(visit, wall), "checked": True}
-    _start(visit, values, visit.firm_now.walls[wall])
+def begin_change(visit: Visit, wall: int, name: str, reason: str) -> None:
+    """A change of the wall, from what it is."""
+    stands = visit.firm_now.walls[wall]
+    values: Values = {
+        "name": name,
+        "reason": reason,
+        "starts": stands.starts or 0,
+        "ends": stands.ends or 0,
+        "wall": wall,
+        "begun": _mark(visit, wall),
+        "checked": True,
+    }
+    _start(visit, values, stands.sides)
 
 
-def _start(visit: Visit, values: Values, sides: Wall) -> None:
+def _start(visit: Visit, values: Values, sides: Sides) -> None:
     for purpose, side in zip((WALL, WALL_OTHER), sides, strict=True):
         row = start_draft(visit.firm.pk, visit.number, purpose)
         row.values = values if purpose == WALL else {}
@@ -164,11 +189,13 @@ def raised(visit: Visit) -> int:
 
 
 def _mark(visit: Visit, wall: int) -> str:
-    sides = visit.firm_now.walls.get(wall)
-    return "" if sides is None else mark_of(RaiseWall(name="", sides=_ordered(sides)))
+    found = visit.firm_now.walls.get(wall)
+    if found is None:
+        return ""
+    return mark_of(RaiseWall(name="", sides=_ordered(found.sides), starts=found.starts, ends=found.ends))
 
 
-def _ordered(sides: Wall) -> Wall:
+def _ordered(sides: Sides) -> Sides:
     """The two sides have no order (rules.md 9)."""
     one, other = sorted(sides, key=lambda side: (sorted(side.members), sorted(side.clients)))
     return one, other

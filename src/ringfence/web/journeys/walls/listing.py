@@ -84,7 +84,7 @@ def walls(visit: Visit) -> HttpResponse:
 def _lines(visit: Visit, rows: Sequence[tuple[int, str]]) -> list[WallLine]:
     lines = []
     for number, name in rows:
-        one, other = visit.firm_now.walls[number]
+        one, other = visit.firm_now.walls[number].sides
         href = reverse("wall", args=[visit.firm.pk, number])
         lines.append(WallLine(name=name, href=href, one=side_words(one), other=side_words(other)))
     return lines

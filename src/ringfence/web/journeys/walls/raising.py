@@ -160,7 +160,8 @@ def _made_already(visit: Visit, draft: WallDraft) -> int:
     """The wall that a form sent twice has made already, with just these sides; 0 for none."""
     number = raised(visit) or _number_of(visit, draft.name)
     standing = visit_for(visit.request, visit.firm.pk).firm_now.walls.get(number)
-    return number if standing in (draft.whole, draft.whole[::-1]) else 0
+    made = standing is not None and standing.sides in (draft.whole, draft.whole[::-1])
+    return number if made else 0
 
 
 def _check_page(visit: Visit, draft: WallDraft, *, error: str = "", since: int = 0) -> HttpResponse:

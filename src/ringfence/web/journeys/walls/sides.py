@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.http import Http404
 from pyroaring import BitMap
 
-from ringfence.access import Side, Wall
+from ringfence.access import Side, Sides, Wall
 from ringfence.access.reading import others_who_could
 from ringfence.firms.models import Wall as WallRow
 from ringfence.web.previews.outcome import FIRST, NameList, PreviewNames, rest_words
@@ -19,12 +20,20 @@ from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
 
-def wall_at(visit: Visit, number: int) -> tuple[str, Wall]:
-    """The wall's name and sides; 404 where there is none."""
-    row = WallRow.objects.filter(firm=visit.firm.pk, number=number).values_list("name", flat=True).first()
+class NamedWall(NamedTuple):
+    """A wall with its words."""
+
+    name: str
+    reason: str
+    wall: Wall
+
+
+def wall_at(visit: Visit, number: int) -> NamedWall:
+    """The wall; 404 where there is none."""
+    row = WallRow.objects.filter(firm=visit.firm.pk, number=number).values_list("name", "reason").first()
     if row is None or number not in visit.firm_now.walls:
         raise Http404
-    return str(row), visit.firm_now.walls[number]
+    return NamedWall(*row, visit.firm_now.walls[number])
 
 
 def side_title(side: int) -> str:
@@ -62,7 +71,7 @@ def clients_named(clients: Iterable[int], naming: PreviewNames) -> NameList:
     return NameList(total=found.total, lines=found.lines, rest=found.rest, count=count_clients(found.total))
 
 
-def others_off(visit: Visit, sides: Wall) -> str:
+def others_off(visit: Visit, sides: Sides) -> str:
     """The other administrators and principals who would not stand on such a wall, by name."""
     now, involved = visit.firm_now, sides[0].members | sides[1].members
     others = [

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from pyroaring import BitMap
 
-from ringfence.access import Committed, Side
+from ringfence.access import Committed, Side, Sides
 from ringfence.access.listing.clients import clients_matching
 from ringfence.access.reading import refused_on_own_wall
 from ringfence.core.commands.definitions import LowerWall
@@ -59,7 +59,8 @@ class WallPage(Page):
 def wall(visit: Visit, number: int) -> HttpResponse:
     """The wall as it stands; whoever stands on it themselves is told who decides about it."""
     firm = visit.firm.pk
-    name, sides = wall_at(visit, number)
+    name, _reason, wall_now = wall_at(visit, number)
+    sides = wall_now.sides
     manages = visit.can(Capability.MANAGE)
     stands = manages and refused_on_own_wall(visit.firm_now, visit.number, number) is not None
     naming = PreviewNames(visit)
@@ -76,7 +77,7 @@ def wall(visit: Visit, number: int) -> HttpResponse:
     return show(visit.request, "walls/wall.html", page)
 
 
-def _sides(visit: Visit, wall: int, sides: tuple[Side, Side], naming: PreviewNames) -> Iterator[SideBox]:
+def _sides(visit: Visit, wall: int, sides: Sides, naming: PreviewNames) -> Iterator[SideBox]:
     for number, side in enumerate(sides, 1):
         place = [visit.firm.pk, wall, number]
         members, clients = members_named(side.members, naming), clients_named(side.clients, naming)
@@ -128,19 +129,19 @@ def side_clients(visit: Visit, number: int, side: int) -> HttpResponse:
 
 
 def _side_at(visit: Visit, number: int, side: int) -> tuple[str, Side]:
-    name, sides = wall_at(visit, number)
+    name, _reason, found = wall_at(visit, number)
     if side not in (1, 2):
         raise Http404
-    return name, sides[side - 1]
+    return name, found.sides[side - 1]
 
 
 @needs(Capability.MANAGE, READS_AND_SENDS)
 def change(visit: Visit, number: int) -> HttpResponse:
     """Begin a change of the wall, from its sides as they are; whoever only comes here is shown the wall."""
-    name, _sides_now = wall_at(visit, number)
+    name, reason, _wall_now = wall_at(visit, number)
     if visit.request.method != "POST" or _told_to_ask(visit, number):
         return redirect("wall", firm=visit.firm.pk, number=number)
-    begin_change(visit, number, name)
+    begin_change(visit, number, name, reason)
     return redirect("wall-check", firm=visit.firm.pk)
 
 
@@ -148,7 +149,7 @@ def change(visit: Visit, number: int) -> HttpResponse:
 def lower(visit: Visit, number: int) -> HttpResponse:
     """Lower the wall after yes, with what that gives back."""
     firm = visit.firm.pk
-    name, _sides_now = wall_at(visit, number)
+    name = wall_at(visit, number).name
     if _told_to_ask(visit, number):
         return redirect("wall", firm=firm, number=number)
     answer = asked(
