@@ -37,7 +37,7 @@ from . import (
 )
 from . import definitions as w
 from .context import Context
-from .invariants import is_self_access, need_invariants
+from .invariants import is_self_access, need_invariants, need_policies
 
 Handler = Callable[[Context, Any], "list[e.Event] | tuple[list[e.Event], Sequence[e.Text]]"]
 
@@ -131,5 +131,6 @@ def carried_in(context: Context, command: w.Command) -> Carried:
     same = after is context.state
     if not same and context.together is None:
         need_invariants(context, after)
+        need_policies(context, after, events)
     self_access = not same and is_self_access(context, after)
     return Carried(e.Change(events=tuple(events), texts=joined([texts]), self_access=self_access), after)

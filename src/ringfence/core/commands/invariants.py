@@ -3,12 +3,16 @@
 Looks at the state before and after; knows no command (rules.md 5).
 """
 
+from collections.abc import Sequence
+
 from pyroaring import BitMap
 
+from ringfence.core import events as e
 from ringfence.core.authority.acting import Acting
 from ringfence.core.decision.moment import at
 from ringfence.core.decision.ownerless import person_owned
 from ringfence.core.decision.reach import Reach
+from ringfence.core.policies.breaking import breaks
 from ringfence.core.refusals import Problem, Refusal, Refused
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.state import State
@@ -27,6 +31,19 @@ def need_invariants(acting: Acting, after: State) -> None:
         refused = Refused(Refusal.LAST_OWNER, Problem.LAST_OWNER, "on")
         refused.clients = clients
         raise refused
+
+
+def need_policies(acting: Acting, after: State, events: Sequence[e.Event]) -> None:
+    """Refuses a change after which a policy that refuses, and held before, does not hold (rules.md 10)."""
+    if not after.policies:
+        return
+    found = breaks(acting.moment, at(after, acting.now), events)
+    refusing = [each for each in found if each.mode == "refuse" and each.breaks]
+    if not refusing:
+        return
+    refused = Refused(Refusal.POLICY, Problem.POLICY_BROKEN)
+    refused.policies.update(each.policy for each in refusing)
+    raise refused
 
 
 def _any_active(state: State, roles: set[Role]) -> bool:

@@ -8,7 +8,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import compress
-from typing import NoReturn
+from typing import NoReturn, get_args
 
 from ringfence.core import events as e
 from ringfence.core.authority.acting import Acting
@@ -24,7 +24,7 @@ from . import definitions as w
 from .context import Context, Together
 from .dispatch import Carried, carried_in
 from .grants import WHOLE_FEE
-from .invariants import bereft, need_invariants
+from .invariants import bereft, need_invariants, need_policies
 
 FIELDS = {
     Thing.MEMBER: ("email", "external", "user_name"),
@@ -120,6 +120,11 @@ class OneChange:
             need_invariants(Acting(moment=self._before, actor=self._actor), self.after)
         except Refused as refused:
             raise ListRefused(self._last_that_counts(refused), refused) from refused
+        try:
+            events = [event for change in self._changes for event in change.events]
+            need_policies(Acting(moment=self._before, actor=self._actor), self.after, events)
+        except Refused as refused:
+            raise ListRefused(self._last(*get_args(e.Event)), refused) from refused
 
     def _need_unique(self, directory: Directory) -> None:
         mine = {once: self._each_once(once, given) for once, given in self._given.items()}

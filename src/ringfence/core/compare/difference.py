@@ -61,7 +61,7 @@ def between(one: Moment, other: Moment, events: Sequence[e.Event]) -> Difference
     before, after = one.state, other.state
     register = after.register
     alive = before.register.engagements | register.engagements
-    touched = _touched(one, other, events)
+    touched = touched_clients(one, other, events)
     looked_at = None if touched is None else register.spread(touched, alive)
     lens, places = look_at(before, register, looked_at)
     was, will = _aside(before, one.now, lens), _aside(after, other.now, lens)
@@ -132,7 +132,7 @@ def preview(moment: Moment, change: e.Change) -> Difference:
     return difference(moment.state, after, change.events, moment.now)
 
 
-def _touched(before: Moment, after: Moment, events: Sequence[e.Event]) -> BitMap | None:
+def touched_clients(before: Moment, after: Moment, events: Sequence[e.Event]) -> BitMap | None:
     """The clients that the events can matter to; None where that may be any."""
     found: list[BitMap] = []
     for event in events:

@@ -37,6 +37,8 @@ class Evaluation:
         self.open_set: BitMap | None = None
         self.bases: tuple[tuple[BitMap, BitMap], ...] = ()
         """What was open and what was not, each with its clients; also of an earlier state (`clients.py`)."""
+        self.policies: object = None
+        """What `core/policies/` has worked out, which alone fills and reads this."""
         self.coverage: object = None
         """What `coverage.py` has counted, which alone fills and reads this."""
         self.asked_who = False

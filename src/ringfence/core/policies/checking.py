@@ -32,17 +32,24 @@ Broken = BitMap
 """What breaks a statement: numbers of clients, or of members for `AtMostClients`."""
 
 
-def broken(moment: Moment, statements: Sequence[Statement], clients: BitMap | None = None) -> list[Broken]:
+def broken(
+    moment: Moment,
+    statements: Sequence[Statement],
+    clients: BitMap | None = None,
+    members: BitMap | None = None,
+) -> list[Broken]:
     """What breaks each of the statements; of these clients alone where they are given.
 
-    `AtMostClients` is asked of all clients that it means, so that `clients` has all of them.
+    `AtMostClients` is asked of all clients that it means, so that `clients` has all of them. With `members`,
+    what these break: not to be asked of statements about how many, or who, see a client.
     """
     look = PolicyLook(moment, clients)
     counts = Counts()
     plans = [_plan(look, counts, each) for each in statements]
     taking = [plan for plan in plans if plan.takes]
     counted = BitMap.union(EMPTY, *(plan.among for plan in plans if isinstance(plan, _Counted)))
-    for theirs in look.classes() if taking or counted else ():
+    asked = moment.state.everyone if counted else BitMap.union(EMPTY, *(plan.members for plan in taking))
+    for theirs in look.classes(asked if members is None else asked & members):
         if counted:
             counts.add(theirs.sees & counted, len(theirs.members))
         for plan in taking:
@@ -79,8 +86,10 @@ class _Plan:
     takes = True
     """Whether it looks at classes of members."""
 
-    def __init__(self, look: PolicyLook) -> None:
+    def __init__(self, look: PolicyLook, members: BitMap = EMPTY) -> None:
         self.look = look
+        self.members = members
+        """At whom it looks."""
 
     def take(self, theirs: MemberClass) -> None:
         raise NotImplementedError
@@ -103,14 +112,14 @@ class _Seen(_Plan):
     def __init__(
         self, look: PolicyLook, statement: Never | Only | AtMostLevel, members: BitMap, level: Level
     ) -> None:
-        super().__init__(look)
-        self._members, self._clients = members, look.meant(statement.clients)
+        super().__init__(look, members)
+        self._clients = look.meant(statement.clients)
         self._beyond = _BEYOND[level]
         self._found: list[BitMap] = []
-        self.takes = bool(self._members and self._clients)
+        self.takes = bool(self.members and self._clients)
 
     def take(self, theirs: MemberClass) -> None:
-        if self._members.intersect(theirs.members):
+        if self.members.intersect(theirs.members):
             seen = self._beyond(theirs)
             if seen.intersect(self._clients):
                 self._found.append(seen & self._clients)
@@ -138,14 +147,13 @@ class _Sized(_Plan):
     """Each of the members sees at most so many of the clients."""
 
     def __init__(self, look: PolicyLook, statement: AtMostClients) -> None:
-        super().__init__(look)
-        self._members = members_meant(look.state, statement.members)
+        super().__init__(look, members_meant(look.state, statement.members))
         self._clients, self._number = look.meant(statement.clients), statement.number
         self._found = BitMap()
-        self.takes = len(self._clients) > self._number and bool(self._members)
+        self.takes = len(self._clients) > self._number and bool(self.members)
 
     def take(self, theirs: MemberClass) -> None:
-        members = self._members & theirs.members
+        members = self.members & theirs.members
         if members and theirs.sees.intersection_cardinality(self._clients) > self._number:
             self._found |= members
 
@@ -157,7 +165,7 @@ class _Exactly(_Plan):
     """The member sees exactly these clients."""
 
     def __init__(self, look: PolicyLook, statement: MemberSees) -> None:
-        super().__init__(look)
+        super().__init__(look, BitMap([statement.member]))
         self._member, self._clients = statement.member, look.at(statement.clients)
         self._sees = EMPTY
 
@@ -173,18 +181,18 @@ class _OpenTo(_Plan):
     """Exactly these members see the client."""
 
     def __init__(self, look: PolicyLook, statement: OpenTo) -> None:
-        super().__init__(look)
+        super().__init__(look, look.state.everyone)
         self._statement = statement
         self._place = look.at(frozenset({statement.client}))
-        self._members = BitMap()
+        self._seers = BitMap()
         self.takes = bool(self._place)
 
     def take(self, theirs: MemberClass) -> None:
         if theirs.sees.intersect(self._place):
-            self._members |= theirs.members
+            self._seers |= theirs.members
 
     def result(self) -> Broken:
-        wrong = self.takes and self._members != BitMap(self._statement.members)
+        wrong = self.takes and self._seers != BitMap(self._statement.members)
         return BitMap([self._statement.client]) if wrong else EMPTY
 
 
@@ -199,8 +207,13 @@ class _Checked(_Plan):
 
     def result(self) -> Broken:
         asked = self._statement
-        there = asked.client in self.look.among
-        return BitMap([asked.client]) if there and not _check_holds(self.look.moment, asked) else EMPTY
+        return check_broken(self.look.moment, asked) if asked.client in self.look.among else EMPTY
+
+
+def check_broken(moment: Moment, asked: CheckIs) -> Broken:
+    """What breaks a check: its client, or nothing."""
+    there = asked.client in moment.state.register.clients
+    return BitMap([asked.client]) if there and not _check_holds(moment, asked) else EMPTY
 
 
 def _check_holds(moment: Moment, asked: CheckIs) -> bool:

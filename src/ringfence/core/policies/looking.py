@@ -61,10 +61,10 @@ class PolicyLook:
         """The places of those of the clients that are looked at."""
         return self.places.at(BitMap(clients) & self.among)
 
-    def classes(self) -> "Iterator[MemberClass]":
-        """The active members who may use client records, by what they are granted."""
+    def classes(self, members: BitMap) -> "Iterator[MemberClass]":
+        """Those of the members who are active and may use client records, by what they are granted."""
         found: dict[int, tuple[Granted, BitMap]] = {}
-        for member in self.state.everyone:
+        for member in self.state.everyone & members:
             if not self.state.members[member].works:
                 continue
             theirs = granted(self.evaluation, member)

@@ -1,0 +1,216 @@
+"""What a change does to the firm's policies, which it breaks and mends, looking only at what it touches.
+
+Statements are looked at before and after at the clients on which the two can differ; whether a policy held
+before is asked only where it breaks.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from pyroaring import BitMap
+
+from ringfence.core import events as e
+from ringfence.core.apply.apply import touched_by
+from ringfence.core.compare.difference import touched_clients
+from ringfence.core.decision.evaluation import Evaluation
+from ringfence.core.decision.moment import Moment, at
+from ringfence.core.decision.sets import opened
+from ringfence.core.state.holding import EMPTY
+from ringfence.core.state.state import State
+from ringfence.core.statements import (
+    AtMostClients,
+    AtMostLevel,
+    CheckIs,
+    Never,
+    Only,
+    PolicyMode,
+    Statement,
+)
+
+from .checking import Broken, broken, check_broken
+from .looking import PolicyLook
+from .meant import clients_meant, members_meant
+
+FEW_CLIENTS = 2_000
+"""Clients that are looked at without asking whether those whom a change touches see them otherwise."""
+FEW_MEMBERS = 20
+"""Members of whom that is asked."""
+
+
+class Break(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """What a change does to one policy, statement by statement: numbers as `checking.broken` has them."""
+
+    policy: int
+    mode: PolicyMode
+    held: bool
+    """Whether the policy, as it says now, held before."""
+    broken: tuple[Broken, ...]
+    """What breaks each statement afterwards only."""
+    mended: tuple[Broken, ...]
+    """What broke it before only."""
+
+    @property
+    def breaks(self) -> bool:
+        """Whether it held before and does not hold afterwards."""
+        return self.held and any(self.broken)
+
+
+def newly_broken(before: Moment, after: State, events: Sequence[e.Event]) -> frozenset[int]:
+    """The policies that held before and do not hold afterwards, of either mode."""
+    found = breaks(before, at(after, before.now), events)
+    return frozenset(each.policy for each in found if each.breaks)
+
+
+def breaks(before: Moment, after: Moment, events: Sequence[e.Event]) -> tuple[Break, ...]:
+    """What `events`, which lead from one moment to the other, do to the policies that stand afterwards.
+
+    Policies that nothing is done to are left out. Kept with the later moment.
+    """
+    if not after.state.policies:
+        return ()
+    known = after.evaluation.policies
+    if isinstance(known, _Known) and known.before is before.evaluation:
+        return known.found
+    found = tuple(_Comparison(before, after, events).breaks())
+    after.evaluation.policies = _Known(before.evaluation, found)
+    return found
+
+
+class _Known:
+    """What a change has been found to do."""
+
+    def __init__(self, before: Evaluation, found: tuple[Break, ...]) -> None:
+        self.before, self.found = before, found
+
+
+class _Comparison:
+    """Two moments, and what each statement says of them."""
+
+    def __init__(self, before: Moment, after: Moment, events: Sequence[e.Event]) -> None:
+        self._before, self._after = before, after
+        self._touched = touched_clients(before, after, events)
+        self._affected = _affected(before, after, events, self._touched)
+
+    def breaks(self) -> list[Break]:
+        policies = self._after.state.policies
+        statements = list(dict.fromkeys(each for policy in policies.values() for each in policy.statements))
+        changed = self._changed(statements)
+        found = []
+        for number, policy in policies.items():
+            pairs = [changed[each] for each in policy.statements]
+            new = tuple(after - before for before, after in pairs)
+            mended = tuple(before - after for before, after in pairs)
+            if any(new) or any(mended):
+                held = not any(mended) and any(new) and self._held(policy.statements)
+                found.append(Break(policy=number, mode=policy.mode, held=held, broken=new, mended=mended))
+        return found
+
+    def _held(self, statements: Sequence[Statement]) -> bool:
+        return not any(broken(self._before, statements))
+
+    def _changed(self, statements: Sequence[Statement]) -> dict[Statement, tuple[Broken, Broken]]:
+        """What breaks each statement before and after, where the two can differ."""
+        found: dict[Statement, tuple[Broken, Broken]] = {}
+        together = []
+        for each in statements:
+            match each:
+                case AtMostClients():
+                    found[each] = self._sized(each)
+                case CheckIs():
+                    found[each] = check_broken(self._before, each), check_broken(self._after, each)
+                case Never() | Only() | AtMostLevel() if others := self._by_others(each):
+                    clients = None if self._affected is None else self._affected | others
+                    found[each] = self._both([each], clients)[each]
+                case _:
+                    together.append(each)
+        return found | self._both(together, self._affected)
+
+    def _both(
+        self, statements: Sequence[Statement], clients: BitMap | None, members: BitMap | None = None
+    ) -> dict[Statement, tuple[Broken, Broken]]:
+        if not statements or (clients is not None and not clients):
+            return dict.fromkeys(statements, (EMPTY, EMPTY))
+        was = broken(self._before, statements, clients, members)
+        will = broken(self._after, statements, clients, members)
+        return dict(zip(statements, zip(was, will, strict=True), strict=True))
+
+    # --- Who is meant by it otherwise
+
+    def _by_others(self, statement: Never | Only | AtMostLevel) -> BitMap:
+        """The clients at which those break it who are meant by it at one of the two moments alone."""
+        was, will = (_forbidden(moment.state, statement) for moment in (self._before, self._after))
+        if was == will:
+            return EMPTY
+        (here,) = broken(self._before, [statement], None, was - will)
+        (there,) = broken(self._after, [statement], None, will - was)
+        return here | there
+
+    def _sized(self, statement: AtMostClients) -> tuple[Broken, Broken]:
+        members = self._sized_otherwise(statement)
+        if members is not None and not members:
+            return EMPTY, EMPTY
+        clients = clients_meant(self._before.state, statement.clients)
+        clients |= clients_meant(self._after.state, statement.clients)
+        few = clients if len(clients) <= FEW_CLIENTS else None
+        return self._both([statement], few, members)[statement]
+
+    def _sized_otherwise(self, statement: AtMostClients) -> BitMap | None:
+        """The members who are meant, or see clients that are meant, at one of the two moments alone."""
+        if self._affected is None:
+            return None
+        was, will = (members_meant(moment.state, statement.members) for moment in (self._before, self._after))
+        found = was ^ will
+        if self._affected:
+            here, there = (
+                _sizes(moment, statement, self._affected, was & will)
+                for moment in (self._before, self._after)
+            )
+            found.update(
+                member for member in here.keys() | there.keys() if here.get(member) != there.get(member)
+            )
+        return found
+
+
+def _forbidden(state: State, statement: Never | Only | AtMostLevel) -> BitMap:
+    """The members by whom it can be broken."""
+    meant = members_meant(state, statement.members)
+    return state.everyone - meant if isinstance(statement, Only) else meant & state.everyone
+
+
+def _sizes(moment: Moment, statement: AtMostClients, clients: BitMap, members: BitMap) -> Mapping[int, int]:
+    """How many of the clients that are meant each member sees among these; who sees none is left out."""
+    look = PolicyLook(moment, clients)
+    meant = look.meant(statement.clients)
+    if not meant:
+        return {}
+    return {
+        member: size
+        for theirs in look.classes(members)
+        if (size := theirs.sees.intersection_cardinality(meant))
+        for member in theirs.members
+    }
+
+
+def _affected(
+    before: Moment, after: Moment, events: Sequence[e.Event], touched: BitMap | None
+) -> BitMap | None:
+    """The clients of whom anything can be otherwise: who sees them and at which level, which services they
+    have, whether they are there. None where that may be any.
+
+    Where many are touched by few members, it is those that these see otherwise, and what opens or closes.
+    """
+    if touched is not None and len(touched) <= FEW_CLIENTS:
+        return touched
+    members = touched_by(before.state, events)
+    if members is None or len(members) > FEW_MEMBERS:
+        return touched
+    one, other = before.state, after.state
+    parts = [opened(before.evaluation) ^ opened(after.evaluation)]
+    parts.append(one.register.engagements ^ other.register.engagements)
+    for member in members:
+        for was, will in zip(before.reach(member), after.reach(member), strict=True):
+            if was is not will:
+                parts.append(was ^ will)
+    marked = one.register.confidential ^ other.register.confidential
+    moved = BitMap.union(*parts)
+    return other.register.clients_of(moved) | marked | (one.register.clients ^ other.register.clients)

@@ -1,0 +1,79 @@
+"""Policies of the firm are what the specification says they are: whole, and after each change.
+
+Random firms with random policies, control on and off, on both sides of every expiry.
+"""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ringfence.core.apply.apply import apply
+from ringfence.core.decision.moment import at
+from ringfence.core.policies.breaking import breaks, newly_broken
+from ringfence.core.policies.checking import broken
+from ringfence.core.scenario.bridge import facts_of, state_of
+from ringfence.core.specification import policies as specification
+from ringfence.core.specification.facts import Facts
+from ringfence.core.statements import Statement
+from ringfence.core.terms import Instant
+from tests.core.firms import MOMENTS, firms
+from tests.core.histories import next_events
+from tests.core.random_examples import name_the_seed, random_examples
+from tests.core.random_statements import RandomStatements, policies_about
+
+
+@random_examples(250)
+@given(data=st.data(), facts=firms())
+def test_what_breaks_a_statement_is_what_the_specification_says(data: st.DataObject, facts: Facts) -> None:
+    name_the_seed()
+    statements = _statements(data, facts, 8)
+    state = state_of(facts)
+    for now in data.draw(st.permutations(MOMENTS)):
+        found = broken(at(state, now), statements)
+        assert [set(each) for each in found] == [
+            specification.broken(facts, statement, now) for statement in statements
+        ]
+
+
+@random_examples(250)
+@given(data=st.data(), facts=firms())
+def test_what_a_change_breaks_and_mends_is_the_difference_of_two_whole_checks(
+    data: st.DataObject, facts: Facts
+) -> None:
+    name_the_seed()
+    now: Instant = data.draw(st.sampled_from(MOMENTS))
+    state = state_of(facts)
+    for number, policy in data.draw(policies_about(facts, 1, 4)).items():
+        state = state_of(replaced(facts_of(state), number, policy))
+    for _ in range(data.draw(st.integers(1, 6))):
+        before, events = state, []
+        for _ in range(data.draw(st.integers(1, 3))):
+            events.append(data.draw(next_events(facts_of(state), state)))
+            state = apply(state, events[-1])
+        found = {each.policy: each for each in breaks(at(before, now), at(state, now), events)}
+        was, will = facts_of(before), facts_of(state)
+        for number, policy in will.policies.items():
+            pairs = [
+                (specification.broken(was, each, now), specification.broken(will, each, now))
+                for each in policy.statements
+            ]
+            new, mended = [after - old for old, after in pairs], [old - after for old, after in pairs]
+            assert (number in found) == (any(new) or any(mended))
+            if number in found:
+                assert [set(each) for each in found[number].broken] == new
+                assert [set(each) for each in found[number].mended] == mended
+                held = not any(old for old, _ in pairs)
+                assert found[number].breaks == (held and any(new))
+        assert newly_broken(at(before, now), state, events) == {
+            number for number, each in found.items() if each.breaks
+        }
+
+
+def replaced(facts: Facts, number: int, policy: object) -> Facts:
+    import msgspec
+
+    return msgspec.structs.replace(facts, policies={**facts.policies, number: policy})
+
+
+def _statements(data: st.DataObject, facts: Facts, count: int) -> list[Statement]:
+    random = RandomStatements.about(lambda choices: data.draw(st.sampled_from(choices)), facts)
+    return [random.statement() for _ in range(count)]
