@@ -15,6 +15,7 @@ from ringfence.core.scenario.memory import MemoryDirectory
 from ringfence.core.settings import PROFILES, Settings
 from ringfence.core.specification.facts import Client, Engagement, Facts, Grant
 from ringfence.core.state.state import State
+from ringfence.core.statements import Policy
 from ringfence.core.terms import (
     ALL_CLIENTS,
     EVERYONE,
@@ -201,7 +202,8 @@ def _facts(chance: Chance, settings: dict[str, object]) -> Facts:
             for number in members
             if chance.odds(0.2)
         },
-        policies={1: policies.policy()} if chance.odds(0.15) else {},
+        # None refuses: what is refused for a policy is looked at in test_policies.
+        policies={1: Policy(mode="warn", statements=policies.statements())} if chance.odds(0.15) else {},
         tokens={
             number: Token(
                 member=chance.of(sorted(members)),
