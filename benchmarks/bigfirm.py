@@ -97,7 +97,7 @@ class BigFirm:
             "id uid name name_key timezone language settings names was_on version indexed told digested"
             " reminded warned head changed_at"
             " last_member last_group last_service last_wall last_client last_engagement last_token"
-            " decision_days logs_decisions",
+            " last_policy last_review decision_days logs_decisions",
             [self._firm()],
         )
         yield (
@@ -125,7 +125,19 @@ class BigFirm:
         size = self.size
         settings = msgspec.structs.replace(PROFILES["agency"], control=True)
         text = msgspec.json.encode(settings).decode()
-        highest = (size.members, size.groups + 1, SERVICES, 0, self.clients, size.engagements, 0, 0, False)
+        highest = (
+            size.members,
+            size.groups + 1,
+            SERVICES,
+            0,
+            self.clients,
+            size.engagements,
+            0,
+            0,
+            0,
+            0,
+            False,
+        )
         uid = uuid.UUID(int=FIRM).hex
         names = ("Big & Partners", "big & partners", "Europe/London", "en")
         return FIRM, uid, *names, text, "{}", True, 1, 1, 1, 0, 0, 0, b"\x01" * 32, 0, *highest

@@ -12,6 +12,7 @@ from pyroaring import BitMap
 from ringfence.core.commands import Command, GrantTo, On
 from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import Moment
+from ringfence.core.review_values import ReviewScope, Undecided
 from ringfence.core.settings import PROFILES
 from ringfence.core.terms import ALL_CLIENTS, Instant, Level, Role, Scope, Subject, Target
 from ringfence.core.values import Side, SoftwareNames
@@ -233,6 +234,28 @@ def _make_token(it: PossibleCommands) -> Command:
     )
 
 
+def _review(it: PossibleCommands) -> Command:
+    """One that begins, or something that happens to one that is open."""
+    due = Instant(it.moment.now + it.rng.randint(1, 9) * DAY)
+    if not it.state.reviews or it.rng.random() < 0.3:
+        reviewers = tuple(it.some(it.state.members)) if it.rng.random() < 0.3 else ()
+        undecided: Undecided = it.rng.choice(("keep", "remove"))
+        scope = ReviewScope(kind=it.rng.choice(("all", "all", "confidential")))
+        return w.StartReview(name=it.name(), scope=scope, due=due, undecided=undecided, reviewers=reviewers)
+    review = it.one(it.state.reviews)
+    items = w.ReviewItems(numbers=BitMap(it.some(range(1, it.state.reviews[review].terms.count + 1))))
+    return it.rng.choice(
+        (
+            w.DecideReview(review=review, items=items, decision="keep"),
+            w.DecideReview(review=review, items=items, decision="remove"),
+            w.DecideReview(review=review, items=items, decision="lower", level=Level.READER),
+            w.HandOverReview(review=review, items=items, to=it.member()),
+            w.ExtendReview(review=review, due=due),
+            w.CloseReview(review=review),
+        )
+    )
+
+
 _MAKERS: tuple[Callable[[PossibleCommands], Command], ...] = (
     lambda it: w.TurnOff() if it.state.settings.control else w.TurnOn(),
     _settings,
@@ -285,6 +308,8 @@ _MAKERS: tuple[Callable[[PossibleCommands], Command], ...] = (
     lambda it: w.OpenRequest(client=it.client(), reason=it.name()),
     _close_request,
     _make_token,
+    _review,
+    _review,
     lambda it: w.SetNames(names=SoftwareNames(types={it.name(): "client"})),
     _set_policy,
     lambda it: w.RemovePolicy(policy=it.one(it.state.policies)),

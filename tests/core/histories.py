@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from ringfence.core import events as e
+from ringfence.core.decision.moment import at
+from ringfence.core.decision.review_items import become, items_in
+from ringfence.core.review_values import ReviewDecision, ReviewScope, ReviewTerms
 from ringfence.core.settings import Settings
 from ringfence.core.specification.facts import Facts
 from ringfence.core.state.state import State
@@ -19,6 +22,8 @@ from ringfence.core.terms import (
     EVERYONE,
     GENERAL,
     Export,
+    Instant,
+    Level,
     ProofStep,
     Scope,
     SignInStep,
@@ -402,6 +407,34 @@ def _token_revoked(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | Non
     return None if token is None else e.TokenRevoked(token=token, member=facts.tokens[token].member)
 
 
+def _review(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    number = _one_of(draw, facts.reviews)
+    if number is None or draw(st.integers(0, 3)) == 0:
+        grants, delegations = items_in(at(state, NOW), ReviewScope(kind="all"))
+        if not grants:
+            return None
+        terms = ReviewTerms(
+            scope=ReviewScope(kind="all"),
+            reviewers=tuple(draw(some_of(facts.members))),
+            due=Instant(NOW + 9),
+            undecided="keep",
+            grants=grants,
+            delegations=delegations,
+        )
+        return e.ReviewStarted(review=state.numbers.review + 1, terms=terms)
+    items = BitMap(draw(some_of(range(1, facts.reviews[number].terms.count + 1))))
+    member = _one_of(draw, facts.members)
+    match draw(st.sampled_from(["decide", "decide", "hand", "extend", "close"])):
+        case "hand" if member is not None and items:
+            return e.ReviewHanded(review=number, items=items, member=member)
+        case "extend":
+            return e.ReviewExtended(review=number, due=Instant(NOW + 99))
+        case "close":
+            return e.ReviewClosed(review=number, outcome=become(state, facts.reviews[number]))
+    decision: ReviewDecision = draw(st.sampled_from(["keep", "remove", "lower"]))
+    return e.ReviewDecided(review=number, items=items, decision=decision, level=Level.READER)
+
+
 def _noted(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
     client = _one_of(draw, _standing(facts))
     if draw(st.booleans()):
@@ -459,6 +492,7 @@ _MAKERS: tuple[Maker, ...] = (
     _token_added,
     _token_revoked,
     _names_set,
+    _review,
     _noted,
 )
 _any_maker = st.sampled_from(_MAKERS)

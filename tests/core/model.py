@@ -7,8 +7,10 @@ import struct
 from collections.abc import Callable, Iterable
 
 from msgspec.structs import replace
+from pyroaring import BitMap
 
 from ringfence.core import events as e
+from ringfence.core.review_values import Review
 from ringfence.core.settings import Settings
 from ringfence.core.specification.facts import Client, Engagement, Facts, Grant
 from ringfence.core.statements import Policy
@@ -33,7 +35,16 @@ NO_FIRM = Facts(
 
 def after(facts: Facts, event: e.Event) -> Facts:
     """The facts once the event has happened."""
-    for part in (_of_the_firm, _of_tokens, _of_members, _of_groups, _of_clients, _of_grants, _of_the_rest):
+    for part in (
+        _of_the_firm,
+        _of_tokens,
+        _of_reviews,
+        _of_members,
+        _of_groups,
+        _of_clients,
+        _of_grants,
+        _of_the_rest,
+    ):
         if (changed := part(facts, event)) is not None:
             return changed
     raise TypeError(f"no event: {event}")
@@ -86,6 +97,33 @@ def _of_tokens(facts: Facts, event: e.Event) -> Facts | None:
             left = {number: one for number, one in facts.tokens.items() if number != token}
             return replace(facts, tokens=left)
     return None
+
+
+def _of_reviews(facts: Facts, event: e.Event) -> Facts | None:
+    match event:
+        case e.ReviewStarted(review=number, terms=terms):
+            return replace(facts, reviews={**facts.reviews, number: Review(terms=terms, due=terms.due)})
+        case e.ReviewClosed(review=number):
+            left = {one: review for one, review in facts.reviews.items() if one != number}
+            return replace(facts, reviews=left)
+        case e.ReviewExtended(review=number, due=due):
+            changed = replace(facts.reviews[number], due=due)
+        case e.ReviewDecided(review=number, items=items):
+            was = facts.reviews[number]
+            sets = {"keep": was.progress.kept, "remove": was.progress.removed, "lower": was.progress.lowered}
+            sets = {word: BitMap(set(found) - set(items)) for word, found in sets.items()}
+            sets[event.decision] = BitMap(set(sets[event.decision]) | set(items))
+            progress = replace(was.progress, kept=sets["keep"], removed=sets["remove"], lowered=sets["lower"])
+            changed = replace(was, progress=progress)
+        case e.ReviewHanded(review=number, items=items, member=member):
+            was = facts.reviews[number]
+            who = {item: one for one, found in was.progress.handed.items() for item in found}
+            who |= dict.fromkeys(items, member)
+            handed = {one: BitMap([item for item in who if who[item] == one]) for one in who.values()}
+            changed = replace(was, progress=replace(was.progress, handed=handed))
+        case _:
+            return None
+    return replace(facts, reviews={**facts.reviews, number: changed})
 
 
 def _of_members(facts: Facts, event: e.Event) -> Facts | None:

@@ -13,6 +13,7 @@ from ringfence.core.commands import Refused, carry_out
 from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import at
 from ringfence.core.events import Change
+from ringfence.core.review_values import ReviewScope, ScopeKind
 from ringfence.core.settings import PROFILES
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import Instant, Level, Role, Scope, Subject
@@ -92,6 +93,24 @@ class RandomCommands:
 
     def policy(self) -> int:
         return self.chance.one(self.facts.policies)
+
+    def review(self) -> int:
+        return self.chance.one(self.facts.reviews)
+
+    def scope(self) -> ReviewScope:
+        kind: ScopeKind = self.of(("all", "all", "confidential", "service", "group", "clients", "member"))
+        numbers = {"service": self.service, "group": self.group, "member": self.member}
+        return ReviewScope(
+            kind=kind,
+            number=numbers[kind]() if kind in numbers else 0,
+            clients=frozenset(self.clients()) if kind == "clients" else frozenset(),
+        )
+
+    def items(self) -> w.ReviewItems:
+        if self.standing and self.chance.odds(0.3):
+            subject, target = self.of(self.standing)
+            return w.ReviewItems(grants=((subject, w.On.target(target)),))
+        return w.ReviewItems(numbers=BitMap(self.chance.some(range(1, 6))))
 
     def scopes(self) -> Scope:
         return self.of((Scope.DECIDE, Scope.DECIDE | Scope.SEARCH, Scope.MANAGE, Scope(0)))
@@ -352,6 +371,21 @@ MAKERS: dict[type[w.Command], Callable[[RandomCommands], w.Command]] = {
     w.WithdrawRequest: lambda it: w.WithdrawRequest(client=it.asked()[0]),
     w.GrantRequest: _grant_request,
     w.DeclineRequest: _decline_request,
+    w.StartReview: lambda it: w.StartReview(
+        name=it.name(),
+        scope=it.scope(),
+        due=Instant(NOW + it.chance.random.randint(-1, 9) * DAY),
+        undecided=it.of(("keep", "remove")),
+        reviewers=tuple(sorted(it.members())) if it.chance.odds(0.4) else (),
+    ),
+    w.DecideReview: lambda it: w.DecideReview(
+        review=it.review(), items=it.items(), decision=it.of(("keep", "remove", "lower")), level=it.level()
+    ),
+    w.HandOverReview: lambda it: w.HandOverReview(review=it.review(), items=it.items(), to=it.member()),
+    w.ExtendReview: lambda it: w.ExtendReview(
+        review=it.review(), due=Instant(NOW + it.chance.random.randint(-1, 9) * DAY)
+    ),
+    w.CloseReview: lambda it: w.CloseReview(review=it.review(), undecided=it.of((None, "keep", "remove"))),
     w.AddToken: lambda it: w.AddToken(
         name=it.name(),
         scopes=it.scopes(),

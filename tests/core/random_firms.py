@@ -8,8 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from random import Random
 from typing import NamedTuple, TypeVar
 
+from msgspec.structs import replace
+
 from ringfence.core.apply.apply import apply_all
+from ringfence.core.decision.moment import at
+from ringfence.core.decision.review_items import items_in
 from ringfence.core.events import Change, Text
+from ringfence.core.review_values import Review, ReviewScope, ReviewTerms
 from ringfence.core.scenario.bridge import facts_of, state_of
 from ringfence.core.scenario.memory import MemoryDirectory
 from ringfence.core.settings import PROFILES, Settings
@@ -99,8 +104,24 @@ class Firm(NamedTuple):
 
 def firm(chance: Chance, **settings: object) -> Firm:
     """A firm of 4-6 members, 2-4 clients and up to 14 grants; `settings` as given, others by chance."""
-    facts = _facts(chance, settings)
+    facts = _reviewed(chance, _facts(chance, settings))
     return Firm(state_of(facts), directory_of(facts))
+
+
+def _reviewed(chance: Chance, facts: Facts) -> Facts:
+    """The same with an access review of everything at times, which some of the members were named for."""
+    if not chance.odds(0.4):
+        return facts
+    grants, delegations = items_in(at(state_of(facts), NOW), ReviewScope(kind="all"))
+    terms = ReviewTerms(
+        scope=ReviewScope(kind="all"),
+        reviewers=tuple(sorted(facts.members))[: chance.of((0, 0, 2))],
+        due=Instant(NOW + DAY),
+        undecided=chance.of(("keep", "remove")),
+        grants=grants,
+        delegations=delegations,
+    )
+    return replace(facts, reviews={1: Review(terms=terms, due=terms.due)})
 
 
 def directory_of(facts: Facts) -> MemoryDirectory:
@@ -113,6 +134,7 @@ def directory_of(facts: Facts) -> MemoryDirectory:
         (Thing.WALL, facts.walls),
         (Thing.TOKEN, facts.tokens),
         (Thing.POLICY, facts.policies),
+        (Thing.REVIEW, facts.reviews),
         (Thing.CLIENT, facts.clients),
     ):
         for number in numbers:

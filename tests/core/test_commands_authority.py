@@ -15,6 +15,7 @@ from ringfence.core.commands import definitions as w
 from ringfence.core.events import Change, EngagementAdded
 from ringfence.core.refusals import Refusal
 from ringfence.core.specification import decide as reference
+from ringfence.core.specification import reviews as slowly
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import Level, Role, Scope, Target
 from ringfence.core.values import Member
@@ -188,6 +189,44 @@ def _revoke_token(it: Asking, command: w.RevokeToken) -> bool:
     return it.who.administers or (token is not None and token.member == it.actor)
 
 
+def _decide_review(it: Asking, command: w.DecideReview) -> bool:
+    """A reviewer of all the items, who may do to each what is decided."""
+    if not _reviews(it, command):
+        return False
+    terms = it.facts.reviews[command.review].terms
+    for number in _items(it, command) if command.decision != "keep" else ():
+        if not slowly.stands(it.facts, terms, number):
+            continue
+        if number >= terms.first_delegation:
+            if not it.manages:
+                return False
+            continue
+        first, run = [each for each in terms.runs() if each[0] <= number][-1]
+        if command.decision == "remove" or command.level < run.level < Level.BLOCKED:
+            target = Target(run.kind, run.targets[number - first])
+            allowed = it.who.administers if run.kind in ("service", "all") else it.shares(target)
+            if not allowed:
+                return False
+    return True
+
+
+def _reviews(it: Asking, command: w.DecideReview | w.HandOverReview) -> bool:
+    review = it.facts.reviews[command.review]
+    return all(it.actor in slowly.reviewers(it.facts, review, number, NOW) for number in _items(it, command))
+
+
+def _items(it: Asking, command: w.DecideReview | w.HandOverReview) -> set[int]:
+    found, terms = set(command.items.numbers), it.facts.reviews[command.review].terms
+    for subject, on in command.items.grants:
+        found |= {
+            first + place
+            for first, run in terms.runs()
+            for place, number in enumerate(run.targets)
+            if run.subject == subject and w.On.target(Target(run.kind, number)) == on
+        }
+    return found
+
+
 RULES: dict[type[w.Command], Callable[[Asking, Any], bool]] = {
     w.AddMember: _add_member,
     w.ChangeMember: _change_member,
@@ -220,6 +259,8 @@ RULES: dict[type[w.Command], Callable[[Asking, Any], bool]] = {
     w.WithdrawRequest: lambda it, command: True,
     w.GrantRequest: lambda it, command: it.shares(on_client(command.client)),
     w.DeclineRequest: lambda it, command: it.shares(on_client(command.client)),
+    w.DecideReview: _decide_review,
+    w.HandOverReview: lambda it, command: it.who.administers or _reviews(it, command),
     w.AddToken: _add_token,
     w.RevokeToken: _revoke_token,
 }
@@ -247,7 +288,7 @@ def beyond(facts: Facts, command: w.Command) -> bool:
         case w.ImportClients():
             rows = command.rows
             return bool(command.grants) or any(row.grants or row.confidential for row in rows)
-        case w.CopyAccess() | w.DeactivateMember():
+        case w.CopyAccess() | w.DeactivateMember() | w.CloseReview():
             return bool(facts.walls)
         case w.ChangeClient():
             return (command.name, command.reference, command.kind, command.confidential) == (UNSET,) * 4

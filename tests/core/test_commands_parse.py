@@ -12,6 +12,7 @@ from ringfence.core.commands import definitions as w
 from ringfence.core.commands.dispatch import HANDLERS
 from ringfence.core.commands.parsing import COMMAND_NAMES, BadArgument, parse
 from ringfence.core.days import instant
+from ringfence.core.review_values import ReviewScope
 from ringfence.core.statements import AtLeast, ClientsMeant
 from ringfence.core.terms import EVERYONE, Instant, Level, Role, Scope, Thing, group_subject, member_subject
 from ringfence.core.values import ActionName, Side, SoftwareNames
@@ -31,6 +32,7 @@ NUMBERS = {
     (Thing.WALL, "Merger"): WALL,
     (Thing.TOKEN, "Tax portal"): 1,
     (Thing.POLICY, "Two people"): 1,
+    (Thing.REVIEW, "Yearly"): 1,
 }
 
 
@@ -47,6 +49,7 @@ class Cast:
         return instant(datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1))
 
 
+CLOSE = instant(datetime(2026, 4, 1, tzinfo=UTC))
 BOTH = (member_subject(ADA), group_subject(TEAM))
 ON = w.On(
     engagements=BitMap([ACME_VAT]),
@@ -216,6 +219,54 @@ WHOLE: list[tuple[dict[str, Any], Command]] = [
     ),
     ({"token": "Tax portal"}, w.RevokeToken(token=1)),
     (
+        {"name": "Yearly", "scope": "all", "due": "2026-03-31", "undecided": "remove", "reviewers": "Ada"},
+        w.StartReview(
+            name="Yearly", scope=ReviewScope(kind="all"), due=CLOSE, undecided="remove", reviewers=(ADA,)
+        ),
+    ),
+    (
+        {"name": "N", "scope": {"service": "VAT"}, "due": "2026-03-31"},
+        w.StartReview(name="N", scope=ReviewScope(kind="service", number=VAT), due=CLOSE),
+    ),
+    (
+        {"name": "N", "scope": {"group": "Team"}, "due": "2026-03-31"},
+        w.StartReview(name="N", scope=ReviewScope(kind="group", number=TEAM), due=CLOSE),
+    ),
+    (
+        {"name": "N", "scope": {"member": "Ben"}, "due": "2026-03-31"},
+        w.StartReview(name="N", scope=ReviewScope(kind="member", number=BEN), due=CLOSE),
+    ),
+    (
+        {"name": "N", "scope": ["Acme", "Boots"], "due": "2026-03-31"},
+        w.StartReview(
+            name="N", scope=ReviewScope(kind="clients", clients=frozenset({ACME, BOOTS})), due=CLOSE
+        ),
+    ),
+    (
+        {
+            "review": "Yearly",
+            "items": [2, "#3", {"to": "Ada", "on": "Acme"}, {"from": "Ada", "to": "Ben"}],
+            "decision": "lower",
+            "level": "reader",
+        },
+        w.DecideReview(
+            review=1,
+            items=w.ReviewItems(
+                numbers=BitMap([2, 3]),
+                grants=((member_subject(ADA), w.On.client(ACME)),),
+                delegations=((ADA, BEN),),
+            ),
+            decision="lower",
+            level=Level.READER,
+        ),
+    ),
+    (
+        {"review": "Yearly", "items": 2, "to": "Ben"},
+        w.HandOverReview(review=1, items=w.ReviewItems(numbers=BitMap([2])), to=BEN),
+    ),
+    ({"review": "Yearly", "due": "2026-03-31"}, w.ExtendReview(review=1, due=CLOSE)),
+    ({"review": "Yearly", "undecided": "keep"}, w.CloseReview(review=1, undecided="keep")),
+    (
         {
             "policy": "Two people",
             "name": "Three people",
@@ -259,6 +310,8 @@ OPTIONAL = {
     "reference", "kind", "confidential", "grants", "fee_split", "expires", "cap", "cascades", "member",
     "beginning", "addresses", "types", "actions", "external",
     "user_name", "directory", "mode", "statements", "text", "starts", "ends",
+    "user_name", "directory", "mode", "statements", "text",
+    "undecided", "reviewers",
 }  # fmt: skip
 """What some command may leave out."""
 

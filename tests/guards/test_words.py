@@ -21,6 +21,7 @@ TWICE = {
     "Policy": ROW_OR_VALUE,
     "Wall": ROW_OR_VALUE,
     "Request": ROW_OR_VALUE,
+    "Review": ROW_OR_VALUE,
     "Token": ROW_OR_VALUE,
     "User": SCIM,
 }

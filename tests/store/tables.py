@@ -17,6 +17,7 @@ import psycopg
 
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.events import NOTED, Event
+from ringfence.core.review_values import as_bytes
 from ringfence.core.state.holding import Holding
 from ringfence.core.state.state import State
 from ringfence.core.terms import EVERYONE, Instant, Subject, TargetKind
@@ -148,7 +149,7 @@ class Tables:
             "id uid name name_key timezone language settings names sign_in successor was_on version head"
             " changed_at indexed told digested reminded warned logs_decisions decision_days"
             " last_member last_group last_service last_wall last_token last_policy"
-            " last_client last_engagement"
+            " last_review last_client last_engagement"
         )
         uid = uuid.UUID(int=self.firm)
         row = (
@@ -177,6 +178,7 @@ class Tables:
             numbers.wall,
             numbers.token,
             numbers.policy,
+            numbers.review,
             state.register.next_client - 1,
             state.register.next_engagement - 1,
         )
@@ -309,6 +311,13 @@ def _tokens(state: State) -> Rows:
         yield number, token.member, name, name.lower(), token.scopes, token.digest, "", "", 0, token.expires
 
 
+def _reviews(state: State) -> Rows:
+    for number, review in state.reviews.items():
+        name = f"Review {number}"
+        parts = (as_bytes(review.terms), as_bytes(review.progress))
+        yield number, name, name.lower(), 0, review.due, *parts
+
+
 PARTS = {
     "member": (
         "number name sort_key email email_key external external_key user_name user_name_key"
@@ -336,6 +345,7 @@ PARTS = {
         "number member name name_key scopes digest beginning addresses made expires",
         _tokens,
     ),
+    "review": ("number name name_key started due terms progress", _reviews),
     "defaultgrant": ("member position subject_kind subject level", _defaults),
 }
 """Columns and rows of each table of a firm but its own row and its ledger."""

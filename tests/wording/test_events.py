@@ -4,9 +4,11 @@ from array import array
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 from pyroaring import BitMap
 
 from ringfence.core import events as e
+from ringfence.core.review_values import GrantItems, ReviewOutcome, ReviewScope, ReviewTerms
 from ringfence.core.settings import PROFILES
 from ringfence.core.statements import AtLeast, ClientsMeant
 from ringfence.core.terms import (
@@ -30,6 +32,22 @@ from ringfence.wording.events import SENTENCES
 MEMBERS = {1: "Ivy", 2: "Beth", 3: "Gwen", 4: "Siôn", 5: "Tom"}
 NUMBERS = array("I", [1, 2]).tobytes()
 IVY, DAIRY = member_subject(1), group_subject(7)
+TERMS = ReviewTerms(
+    scope=ReviewScope(kind="all"),
+    reviewers=(),
+    due=Instant(1),
+    undecided="keep",
+    grants=(GrantItems(subject=IVY, kind="client", level=Level.READER, targets=BitMap([1, 2])),),
+    delegations=(),
+)
+OUTCOME = ReviewOutcome(
+    kept=BitMap([1]),
+    removed=BitMap([2]),
+    lowered=BitMap(),
+    left=BitMap(),
+    taken=BitMap(),
+    moved=BitMap(),
+)
 SIDES = (Side(members=frozenset({1}), clients=frozenset()), Side(members=frozenset(), clients=frozenset({2})))
 
 
@@ -56,6 +74,9 @@ class Known:
 
     def token(self, number: int) -> str:
         return {5: "Document store"}[number]
+
+    def review(self, number: int) -> str:
+        return {2: "Yearly"}[number]
 
     def engagement(self, number: int) -> str:
         return {3: "Acme · VAT"}[number]
@@ -287,6 +308,42 @@ TOLD: list[tuple[e.Event, str]] = [
     (e.SuccessorSet(member=1), "Ivy takes over from leavers who cannot be done without"),
     (e.SuccessorSet(member=0), "Nobody takes over from leavers any more"),
     (e.TokenRevoked(token=5, member=1), "The token Document store of Ivy was revoked"),
+    *(
+        (
+            e.ReviewStarted(review=2, terms=replace(TERMS, scope=scope)),
+            f"The access review Yearly of {said} began: 2 accesses to look at, until then",
+        )
+        for scope, said in (
+            (ReviewScope(kind="all"), "all clients"),
+            (ReviewScope(kind="confidential"), "confidential clients"),
+            (ReviewScope(kind="service", number=4), "all clients with the service VAT"),
+            (ReviewScope(kind="group", number=7), "clients of the group Dairy"),
+            (ReviewScope(kind="member", number=1), "everything that Ivy reaches"),
+            (ReviewScope(kind="clients", clients=frozenset({1, 2})), "2 chosen clients"),
+        )
+    ),
+    (
+        e.ReviewDecided(review=2, items=BitMap([1]), decision="keep"),
+        "In the access review Yearly, 1 access kept",
+    ),
+    (
+        e.ReviewDecided(review=2, items=BitMap([1, 2]), decision="remove"),
+        "In the access review Yearly, 2 accesses removed",
+    ),
+    (
+        e.ReviewDecided(review=2, items=BitMap([1]), decision="lower", level=Level.READER),
+        "In the access review Yearly, 1 access lowered to Reader",
+    ),
+    (
+        e.ReviewHanded(review=2, items=BitMap([1]), member=1),
+        "In the access review Yearly, 1 access handed over to Ivy",
+    ),
+    (e.ReviewExtended(review=2, due=Instant(1)), "The access review Yearly goes on until then"),
+    (
+        e.ReviewClosed(review=2, outcome=OUTCOME),
+        "The access review Yearly was closed: kept 1, lowered 0, removed 1, undecided and kept 0, "
+        "undecided and removed 0, changed before 0",
+    ),
     (e.ByToken(token=5), "Done by software with the token Document store"),
     (e.UserSeated(member=1, user=b""), "Ivy was given a way to sign in"),
 ]

@@ -31,12 +31,14 @@ _KEYS: Mapping[Thing, tuple[str, ...]] = {
     Thing.SERVICE: ("name_key",),
     Thing.WALL: ("name_key",),
     Thing.POLICY: ("name_key",),
+    Thing.REVIEW: ("name_key",),
 }
 """The columns by which a word names a thing; in each, one thing of a firm at most has it."""
 
 DIGITS = 9
 """A number with more digits names nothing in any firm."""
 PLAIN_NUMBERS = frozenset({"fee_split", "at_least", "at_most"})
+PLAIN_NUMBERS = frozenset({"fee_split", "items"})
 """Arguments whose numbers are amounts, and no ids."""
 
 

@@ -239,6 +239,8 @@ def _added(event: e.Event, before: FirmNow) -> tuple[str, int, int]:
             return "service", number, number
         case e.ClientsAdded(first_client=number, count=count):
             return "client", number, number + count - 1
+        case e.ReviewStarted(review=number):
+            return "review", number, number
         case e.WallSet(wall=number) if number not in before.walls:
             return "wall", number, number
         case e.PolicySet(policy=number) if number not in before.policies:

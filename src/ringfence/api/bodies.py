@@ -392,6 +392,85 @@ class SetPolicyBody(CommandBody):
     text: Annotated[str | None, Field(None, description="The policy as it was written, to be kept with it.")]
 
 
+class ServiceNamed(BodyPart):
+    service: ServiceKey
+
+
+class ScopeClients(BodyPart):
+    clients: Clients
+
+
+ReviewScopeKey = Annotated[
+    Literal["all", "confidential"] | ServiceNamed | GroupNamed | MemberNamed | ScopeClients,
+    Field(description="What is reviewed: a set of clients, or one member's reach."),
+]
+ReviewDue = Annotated[
+    Text, Field(description="When it ends: a day (until its close in the firm's time zone), or a time.")
+]
+
+
+class ReviewedGrant(BodyPart):
+    to: Subjects
+    on: Targets
+
+
+class ReviewedDelegation(BodyPart):
+    giver: Annotated[MemberKey, Field(alias="from")]
+    to: MemberKey
+
+
+ReviewedItem = Id | ReviewedGrant | ReviewedDelegation
+ReviewedItems = Annotated[
+    ReviewedItem | list[ReviewedItem],
+    Field(description="Numbers of items, grants, or delegations.", examples=[[1, 2, 3]]),
+]
+
+
+class StartReviewBody(CommandBody):
+    model_config = example(name="Yearly review", scope="all", due="2027-03-31", undecided="keep")
+
+    name: Annotated[Text, Field(description="What the review is called.")]
+    scope: ReviewScopeKey
+    due: ReviewDue
+    undecided: Annotated[
+        Literal["keep", "remove"], Field("keep", description="What happens to what nobody decided.")
+    ]
+    reviewers: Annotated[
+        Members, Field([], description="Who reviews; left out: each client's Owners, else administrators.")
+    ]
+
+
+class DecideReviewBody(CommandBody):
+    model_config = example(items=[1, 2, 3], decision="lower", level="reader")
+
+    items: ReviewedItems
+    decision: Literal["keep", "remove", "lower"]
+    level: Annotated[
+        Literal["reader", "editor", "owner"] | None, Field(None, description="To which it is lowered.")
+    ]
+
+
+class HandOverReviewBody(CommandBody):
+    model_config = example(items=[1, 2, 3], to="susan@example.org")
+
+    items: ReviewedItems
+    to: MemberKey
+
+
+class ExtendReviewBody(CommandBody):
+    model_config = example(due="2027-04-30")
+
+    due: ReviewDue
+
+
+class CloseReviewBody(CommandBody):
+    model_config = example(undecided="keep")
+
+    undecided: Annotated[
+        Literal["keep", "remove"] | None, Field(None, description="Left out: as the review said.")
+    ]
+
+
 class OpenRequestBody(CommandBody):
     model_config = example(client="ACM001", level="editor", reason="I prepare their return")
 

@@ -155,6 +155,25 @@ WRITES = (
     Write("wall.lower", DELETE, "/walls/{wall}", b.NothingBody, "Lower a wall"),
     Write("policy.set", PUT, "/policies", b.SetPolicyBody, "Set a policy, a new one or one that is there"),
     Write("policy.remove", DELETE, "/policies/{policy}", b.NothingBody, "Remove a policy"),
+    Write("review.start", POST, "/reviews", b.StartReviewBody, "Start an access review", adds=True),
+    Write(
+        "review.decide",
+        POST,
+        "/reviews/{review}/decide",
+        b.DecideReviewBody,
+        "Keep, remove or lower what is reviewed",
+    ),
+    Write(
+        "review.hand_over",
+        POST,
+        "/reviews/{review}/hand-over",
+        b.HandOverReviewBody,
+        "Hand a part of a review over",
+    ),
+    Write(
+        "review.extend", POST, "/reviews/{review}/extend", b.ExtendReviewBody, "Give a review another date"
+    ),
+    Write("review.close", POST, "/reviews/{review}/close", b.CloseReviewBody, "Close a review"),
     Write("request.open", POST, "/requests", b.OpenRequestBody, "Ask for access to a client"),
     Write("request.withdraw", DELETE, "/requests/{client}", b.NothingBody, "Withdraw one's own request"),
     Write(

@@ -15,7 +15,7 @@ from ringfence.core.commands.parsing import BadArgument
 from ringfence.core.days import close_of
 from ringfence.core.directory import sort_key, unique_key
 from ringfence.core.terms import Instant, Thing
-from ringfence.firms.models import Client, Firm, Group, Member, Policy, Service, Token, Wall
+from ringfence.firms.models import Client, Firm, Group, Member, Policy, Review, Service, Token, Wall
 
 from .faults import Fault
 from .sentences import speak_as, worded
@@ -32,6 +32,7 @@ NAMED_BY_KEY: dict[Thing, type[Model]] = {
     Thing.WALL: Wall,
     Thing.POLICY: Policy,
     Thing.TOKEN: Token,
+    Thing.REVIEW: Review,
 }
 
 
@@ -162,6 +163,8 @@ class FirmNames:
         if thing is Thing.TOKEN:
             # One that was revoked has given its name up.
             rows = rows.filter(revoked=None)
+        if thing is Thing.REVIEW:
+            rows = rows.filter(closed=None)
         return rows.values_list("number", flat=True).first() or 0
 
     def _member(self, name: str, key: str) -> int:

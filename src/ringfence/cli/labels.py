@@ -5,8 +5,19 @@ from zoneinfo import ZoneInfo
 
 from ringfence.access import words_at
 from ringfence.core.terms import Instant, Thing
-from ringfence.firms.models import Client, Engagement, Firm, Group, Member, Policy, Service, Token, Wall
-from ringfence.wording.times import since_text, until_text
+from ringfence.firms.models import (
+    Client,
+    Engagement,
+    Firm,
+    Group,
+    Member,
+    Policy,
+    Review,
+    Service,
+    Token,
+    Wall,
+)
+from ringfence.wording.times import until_text
 
 PORTION = 2_000
 """Numbers in one question, well under the number of parameters that SQLite takes."""
@@ -18,6 +29,7 @@ _ROWS = {
     Thing.POLICY: (Policy, ("name",)),
     Thing.WALL: (Wall, ("name", "reason")),
     Thing.TOKEN: (Token, ("name",)),
+    Thing.REVIEW: (Review, ("name",)),
     Thing.CLIENT: (Client, ("name", "reference")),
     Thing.ENGAGEMENT: (Engagement, ("reference",)),
 }
@@ -85,6 +97,8 @@ class Labels:
 
     def since(self, starts: Instant) -> str:
         return since_text(starts, ZoneInfo(self.firm.timezone))
+    def review(self, number: int) -> str:
+        return self.name(Thing.REVIEW, number)
 
     def until(self, expires: Instant) -> str:
         return until_text(expires, ZoneInfo(self.firm.timezone))

@@ -147,6 +147,7 @@ class Thing(StrEnum):
     ENGAGEMENT = "engagement"
     WALL = "wall"
     POLICY = "policy"
+    REVIEW = "review"
     REQUEST = "request"
     TOKEN = "token"
     ENTRY = "entry"

@@ -15,6 +15,7 @@ WALL_NAME = 50
 POLICY_NAME = 100
 POLICY_TEXT = 20_000
 """Characters of a policy as it was written."""
+REVIEW_NAME = 80
 MEMBER_NAME = 100
 TOKEN_NAME = 50
 SOFTWARE_NAME = 100

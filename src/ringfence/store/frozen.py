@@ -13,6 +13,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core.events import packed, unpacked
+from ringfence.core.review_values import Review, as_bytes, progress_of, terms_of
 from ringfence.core.settings import Settings
 from ringfence.core.state.compiled import CompiledGrants
 from ringfence.core.state.holding import EMPTY, NO_LEVELS, Holding, Levels
@@ -23,7 +24,7 @@ from ringfence.core.statements import Policy
 from ringfence.core.terms import Instant, Level, Subject, SubjectKind, Target, TargetKind
 from ringfence.core.values import DefaultGrant, Delegation, Member, Request, SoftwareNames, Token, Wall
 
-FORMAT = 6
+FORMAT = 7
 """The form that is written and understood here: raised whenever it, or what a state holds, changes."""
 LEAST = 1_024
 """Bytes from which on something is a part of its own."""
@@ -86,6 +87,8 @@ class _Form(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
     delegations: list[tuple[int, int, Delegation]]
     walls: dict[int, Wall]
     requests: list[tuple[int, int, Request]]
+    reviews: dict[int, tuple[bytes, int, bytes]]
+    """Terms, when due, and progress."""
     defaults: dict[int, tuple[DefaultGrant, ...]]
     tokens: dict[int, Token]
     names: SoftwareNames
@@ -163,6 +166,10 @@ class _Freezing:
             delegations=[(*pair, made) for pair, made in sorted(state.delegations.items())],
             walls=dict(state.walls),
             requests=[(*pair, asked) for pair, asked in sorted(state.requests.items())],
+            reviews={
+                number: (self.put(as_bytes(each.terms)), each.due, self.put(as_bytes(each.progress)))
+                for number, each in state.reviews.items()
+            },
             defaults=dict(state.defaults),
             tokens=dict(state.tokens),
             names=state.names,
@@ -269,6 +276,14 @@ class _Thawing:
             delegations={(giver, taker): made for giver, taker, made in form.delegations},
             walls=form.walls,
             requests={(client, member): asked for client, member, asked in form.requests},
+            reviews={
+                number: Review(
+                    terms=terms_of(self.get(terms)),
+                    due=Instant(due),
+                    progress=progress_of(self.get(progress)),
+                )
+                for number, (terms, due, progress) in form.reviews.items()
+            },
             defaults=form.defaults,
             tokens=form.tokens,
             names=form.names,

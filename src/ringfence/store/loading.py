@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 from pyroaring import BitMap
 
+from ringfence.core.review_values import Review, progress_of, terms_of
 from ringfence.core.settings import Settings
 from ringfence.core.state.holding import EMPTY, NO_LEVELS, Holding, Levels
 from ringfence.core.state.register import Register, build_register
@@ -101,13 +102,13 @@ class _Loader:
         members = self.members()
         last = self.rows(
             "SELECT CAST(settings AS text), CAST(names AS text), successor, was_on, last_member, last_group,"
-            " last_service, last_wall, last_token, last_policy, last_client, last_engagement"
+            " last_service, last_wall, last_token, last_policy, last_review, last_client, last_engagement"
             " FROM firms_firm WHERE id = ?"
         )
         if not last:
             raise FirmUnknown(f"no firm has the id {self.firm}")
         settings, names, successor, was_on, *counted = last[0]
-        member, group, service, wall, token, policy, client, engagement = counted
+        member, group, service, wall, token, policy, review, client, engagement = counted
         return State.build(
             settings=msgspec.json.decode(settings, type=Settings),
             was_on=bool(was_on),
@@ -121,6 +122,7 @@ class _Loader:
             delegations=self.delegations(),
             walls=self.walls(),
             requests=self.requests(),
+            reviews=self.reviews(),
             defaults=self.defaults(),
             tokens=self.tokens(),
             names=msgspec.json.decode(names, type=SoftwareNames),
@@ -128,7 +130,13 @@ class _Loader:
             successor=successor,
             policies=self.policies(),
             numbers=Numbers(
-                member=member, group=group, service=service, wall=wall, token=token, policy=policy
+                member=member,
+                group=group,
+                service=service,
+                wall=wall,
+                token=token,
+                policy=policy,
+                review=review,
             ),
         )
 
@@ -331,6 +339,19 @@ class _Loader:
         return {
             (client, member): Request(level=Level(level), expires=expires)
             for client, member, level, expires in found
+        }
+
+    def reviews(self) -> dict[int, Review]:
+        """Those that are open."""
+        found = self.rows(
+            "SELECT number, terms, due, progress FROM firms_review"
+            " WHERE firm_id = ? AND closed IS NULL ORDER BY number"
+        )
+        return {
+            number: Review(
+                terms=terms_of(bytes(terms)), due=Instant(due), progress=progress_of(bytes(progress))
+            )
+            for number, terms, due, progress in found
         }
 
     def defaults(self) -> dict[int, tuple[DefaultGrant, ...]]:

@@ -12,6 +12,7 @@ from ringfence.core.events import unpacked
 from ringfence.core.terms import Export, Level, Subject, TargetKind, Thing, WebhookStep
 from ringfence.core.values import Side
 
+from . import reviews
 from .levels_and_roles import level_name, role_name
 from .names_by_number import NamesByNumber, subject_text
 from .policies import policy_mode_text
@@ -33,6 +34,8 @@ class EventNames(NamesByNumber, Protocol):
 
     def engagement(self, number: int) -> str:
         """``Acme · VAT``."""
+
+    def review(self, number: int) -> str: ...
 
 
 def event_text(event: e.Event, names: EventNames) -> str:
@@ -341,6 +344,7 @@ def _thing(event: e.Described, names: EventNames) -> str:
         Thing.WALL: names.wall,
         Thing.POLICY: names.policy,
         Thing.TOKEN: names.token,
+        Thing.REVIEW: names.review,
         Thing.CLIENT: names.client,
         Thing.ENGAGEMENT: names.engagement,
     }
@@ -444,6 +448,11 @@ SENTENCES: dict[type[e.Event], Callable[[Any, EventNames], str]] = {
     e.WallAcknowledged: _wall_acknowledged,
     e.RequestOpened: _request_opened,
     e.RequestClosed: _request_closed,
+    e.ReviewStarted: reviews.started,
+    e.ReviewDecided: reviews.decided,
+    e.ReviewHanded: reviews.handed,
+    e.ReviewExtended: reviews.extended,
+    e.ReviewClosed: reviews.closed,
     e.Described: _described,
     e.RecordOpened: _record_opened,
     e.ExportTaken: _export_taken,

@@ -48,6 +48,8 @@ PROBLEMS: dict[Problem, LazyText] = {
         "[A client] can be restored for 30 days after it was removed, and these are over. Add it again."
     ),
     P.UNKNOWN_TOKEN: _("There is no such token, or it was revoked. Choose one from the list."),
+    P.UNKNOWN_REVIEW: _("There is no such access review, or it is closed. Choose one from the list."),
+    P.UNKNOWN_ITEM: _("This is not among what you review. Open the review again to see what is."),
     P.INACTIVE_ACTOR: _(
         "You are not an active [member] of this firm. Ask an administrator to reactivate you."
     ),
@@ -69,6 +71,7 @@ PROBLEMS: dict[Problem, LazyText] = {
     P.FEE_SPLIT_SETTING: _(
         "Fee splits are turned off. Leave the fee split out, or ask an administrator to turn them on."
     ),
+    P.ONLY_REVIEWERS: _("Others review this. Hand it over to yourself first, or ask them."),
     P.ONLY_ONESELF: _(
         "A token that changes the firm is made by the [member] whom it acts for. Leave changing out, or "
         "make it for yourself."
@@ -124,6 +127,13 @@ PROBLEMS: dict[Problem, LazyText] = {
     P.NOT_ASKED: _(
         "Nobody asks you to acknowledge this wall. It asks who is on a side of it, until it ends."
     ),
+    P.NOTHING_TO_REVIEW: _("No access stands there, so there is nothing to review. Choose more [clients]."),
+    P.REVIEWER_LEFT: _("A reviewer must be an active [member] of the firm. Choose somebody else."),
+    P.CANNOT_REVIEW: _(
+        "They may not review all of it: nobody reviews their own access, or [a client] that they may not "
+        "know of. Choose somebody else."
+    ),
+    P.DUE_PASSED: _("That date has passed. Give a day that is still to come."),
     P.NO_MEMBER_ACTING: _("This is [a member]’s own affair. Say which [member] it is for."),
     P.TOKEN_OF_NOBODY: _("A token acts for an active [member]. Choose one, or reactivate this one first."),
     P.ADDRESS_MALFORMED: _(
@@ -151,6 +161,9 @@ PROBLEMS: dict[Problem, LazyText] = {
     P.MORE_THAN_ASKED: _("This is more than was asked for. Grant what was asked for, or less."),
     P.STANDS_OTHERWISE: _(
         "Other access of their own stands, and one grant cannot be both. Change that one, and decline this."
+    ),
+    P.MOVED_ON: _(
+        "This access was changed or removed since the review began. Nothing need be decided about it."
     ),
     P.SERVICE_ALREADY: _("The [client] has this service already. Choose another service."),
     P.ABOVE_OWN_LEVEL: _(

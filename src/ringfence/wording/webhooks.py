@@ -9,7 +9,7 @@ PARTS: dict[str, tuple[LazyText, tuple[str, ...]]] = {
     "members": (_("[Members] and [groups]"), ("member", "group", "user")),
     "given": (
         _("Access given and taken, delegations, walls and requests"),
-        ("grant", "delegation", "defaults", "wall", "request"),
+        ("grant", "delegation", "defaults", "wall", "request", "review"),
     ),
     "opened": (_("Records opened and lists exported"), ("record", "export")),
     "firm": (

@@ -30,6 +30,7 @@ FAMILIES = (
     "wall",
     "policy",
     "request",
+    "review",
     "control",
     "settings",
     "record",

@@ -38,16 +38,17 @@ def members_in(events: Iterable[e.Event]) -> BitMap:
                 | e.RequestClosed()
                 | e.UserSeated()
                 | e.WallAcknowledged()
+                | e.ReviewHanded()
                 | e.TokenAdded()
                 | e.TokenRevoked()
             ):
                 found.add(event.member)
-            case e.SuccessorSet() if event.member:
+            case e.ReviewStarted():
+                found |= BitMap(event.terms.reviewers)
+            case e.SuccessorSet() | e.SignInNoted() if event.member:
                 found.add(event.member)
             case e.Described(thing="member"):
                 found.add(event.number)
-            case e.SignInNoted() if event.member:
-                found.add(event.member)
             case _:
                 pass
     return found

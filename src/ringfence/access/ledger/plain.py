@@ -30,6 +30,7 @@ THINGS: Mapping[str, Thing] = {
     "wall": Thing.WALL,
     "policy": Thing.POLICY,
     "token": Thing.TOKEN,
+    "review": Thing.REVIEW,
 }
 """What the numbers in a field are of."""
 _PACKED = frozenset({"client_of", "service_of"})

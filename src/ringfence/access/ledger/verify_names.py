@@ -26,7 +26,18 @@ from ringfence.access.writing.tables.words import all_sorting, columns_for
 from ringfence.core.directory import reference_key, tax_keys, unique_key, unique_keys
 from ringfence.core.state.register import RESTORABLE
 from ringfence.core.terms import Thing
-from ringfence.firms.models import Client, Engagement, Firm, Group, Member, Policy, Service, Token, Wall
+from ringfence.firms.models import (
+    Client,
+    Engagement,
+    Firm,
+    Group,
+    Member,
+    Policy,
+    Review,
+    Service,
+    Token,
+    Wall,
+)
 
 from .text_columns import last_words
 
@@ -46,6 +57,7 @@ NAMED: tuple[tuple[Thing, type[models.Model], tuple[str, ...]], ...] = (
     (Thing.POLICY, Policy, ("name", "text")),
     (Thing.WALL, Wall, ("name", "reason")),
     (Thing.TOKEN, Token, ("name", "beginning", "addresses")),
+    (Thing.REVIEW, Review, ("name",)),
     (Thing.CLIENT, Client, ("name", "reference", "kind")),
     (Thing.ENGAGEMENT, Engagement, ("reference",)),
 )

@@ -15,10 +15,11 @@ _NAMED = {
     Thing.POLICY: "name_key",
     Thing.MEMBER: "email_key",
     Thing.TOKEN: "name_key",
+    Thing.REVIEW: "name_key",
 }
 _BY_FIELD = {"external": "external_key", "user_name": "user_name_key"}
 """What else a member is known by."""
-_STANDING = {Thing.TOKEN: " AND revoked IS NULL"}
+_STANDING = {Thing.TOKEN: " AND revoked IS NULL", Thing.REVIEW: " AND closed IS NULL"}
 """What has given its name up though its row is there."""
 _FIELDS = frozenset({"name", "email", "external", "user_name", "reference", "kind", "text", "reason"})
 

@@ -83,6 +83,7 @@ def work_out(firm: int, change: Change, *, after: State, now: Instant) -> Worked
         words=CommandWords(change.texts),
         gone=after.register.all_gone_for_good(now),
         first_client=min(added, default=after.register.next_client),
+        reviews=after.reviews,
     )
     write(change.events, writing)
     return WorkedOut(
@@ -182,6 +183,7 @@ def _move_on(firm: Firm, state: State, head: Head, proof: bytes) -> None:
         "last_wall": state.numbers.wall,
         "last_token": state.numbers.token,
         "last_policy": state.numbers.policy,
+        "last_review": state.numbers.review,
         "last_client": state.register.next_client - 1,
         "last_engagement": state.register.next_engagement - 1,
     }

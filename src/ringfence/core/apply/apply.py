@@ -15,7 +15,7 @@ from ringfence.core.state.memo import Memo
 from ringfence.core.state.state import State
 from ringfence.core.values import Delegation
 
-from . import clients, firm, grants, groups, members, policies, tokens
+from . import clients, firm, grants, groups, members, policies, reviews, tokens
 from .patch import NOTHING, Patch, Touched
 
 Handler = Callable[[Any, State], Patch]
@@ -55,6 +55,11 @@ HANDLERS: dict[type[e.Event], Handler] = {
     e.DefaultsSet: members.defaults_set,
     e.RequestOpened: members.request_opened,
     e.RequestClosed: members.request_closed,
+    e.ReviewStarted: reviews.review_started,
+    e.ReviewDecided: reviews.review_decided,
+    e.ReviewHanded: reviews.review_handed,
+    e.ReviewExtended: reviews.review_extended,
+    e.ReviewClosed: reviews.review_closed,
     e.GroupCreated: groups.group_created,
     e.GroupDeleted: groups.group_deleted,
     e.GroupKept: groups.group_kept,

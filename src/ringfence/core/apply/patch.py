@@ -9,6 +9,7 @@ from typing import TypeVar
 import msgspec
 from pyroaring import BitMap
 
+from ringfence.core.review_values import Review
 from ringfence.core.settings import Settings
 from ringfence.core.state.compiled import CompiledGrants
 from ringfence.core.state.holding import EMPTY, Holding
@@ -40,6 +41,7 @@ class Patch(msgspec.Struct, frozen=True, kw_only=True):
     delegations: Mapping[tuple[int, int], Delegation] | None = None
     walls: Mapping[int, Wall] | None = None
     requests: Mapping[tuple[int, int], Request] | None = None
+    reviews: Mapping[int, Review] | None = None
     defaults: Mapping[int, tuple[DefaultGrant, ...]] | None = None
     tokens: Mapping[int, Token] | None = None
     names: SoftwareNames | None = None

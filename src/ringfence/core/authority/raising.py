@@ -155,6 +155,8 @@ QUIET = frozenset(
         *(e.TokenRevoked, e.NamesSet, e.Described, e.UserSeated, e.EntryUndone, e.ByToken),
         *(e.RecordOpened, e.ExportTaken, e.AccessExpired, e.WallsTurned, e.DecisionLogSet, e.ProofNoted),
         e.WallAcknowledged,
+        *(e.ReviewStarted, e.ReviewDecided, e.ReviewHanded, e.ReviewExtended, e.ReviewClosed),
+        *(e.RecordOpened, e.ExportTaken, e.AccessExpired, e.DecisionLogSet, e.ProofNoted),
     }
 )
 """What raises nobody's power by itself; a new event is put here or above."""

@@ -7,12 +7,13 @@ thing has: whether that is `not_found` or something that must be said before it,
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 import msgspec
 from pyroaring import BitMap
 
 from ringfence.core.days import instant
+from ringfence.core.review_values import ReviewDecision, ReviewScope, Undecided
 from ringfence.core.terms import (
     EVERYONE,
     SCOPE_WORDS,
@@ -162,6 +163,63 @@ class Arguments:
         except OverflowError:
             raise BadArgument(f"{key} must be a day before the end of time, not {day}") from None
 
+    def time(self, key: str) -> Instant:
+        found = self.when(key)
+        if found is None:
+            raise BadArgument(f"{key} must be a date or date-time, not None")
+        return found
+
+    def decision(self, key: str) -> ReviewDecision:
+        found: ReviewDecision = self.one_of(key, get_args(ReviewDecision))
+        return found
+
+    def undecided(self, key: str) -> Undecided:
+        found: Undecided = self.one_of(key, get_args(Undecided))
+        return found
+
+    def one_of(self, key: str, words: tuple[str, ...]) -> Any:
+        word = self.text(key)
+        if word not in words:
+            raise BadArgument(f"{key} must be one of: {', '.join(words)}; not {word!r}")
+        return word
+
+    def scope(self, key: str) -> ReviewScope:
+        """What a review is about: all, confidential, a service, a group, a member's reach, or clients."""
+        value = self.raw(key)
+        if value in ("all", "confidential"):
+            return ReviewScope(kind=value)
+        if isinstance(value, Mapping) and len(value) == 1:
+            ((kind, name),) = value.items()
+            if kind == "service":
+                return ReviewScope(kind="service", number=self.names.number(Thing.SERVICE, _text(name, key)))
+            if kind == "group":
+                return ReviewScope(kind="group", number=self._group(_text(name, key)))
+            if kind == "member":
+                return ReviewScope(kind="member", number=self.names.number(Thing.MEMBER, _text(name, key)))
+            value = name if kind == "clients" else value
+        if isinstance(value, Mapping):
+            raise BadArgument(
+                f"{key} must be all, confidential, clients, or such as {{service: VAT}}, {{group: Payroll}}"
+                f" or {{member: Susan}}; not {value!r}"
+            )
+        clients = frozenset(self.names.number(Thing.CLIENT, _text(name, key)) for name in _listed(value))
+        return ReviewScope(kind="clients", clients=clients)
+
+    def items(self, key: str) -> w.ReviewItems:
+        """Items of a review: their numbers, grants as {to, on}, delegations as {from, to}."""
+        numbers, grants, delegations = BitMap(), [], []
+        for entry in _listed(self.raw(key)):
+            if isinstance(entry, Mapping) and set(entry) == {"from", "to"}:
+                reader = Arguments(entry, self.names, key)
+                delegations.append((reader.number("from", Thing.MEMBER), reader.number("to", Thing.MEMBER)))
+            elif isinstance(entry, Mapping) and set(entry) == {"to", "on"}:
+                reader = Arguments(entry, self.names, key)
+                on = reader.on("on")
+                grants += [(subject, on) for subject in reader.subjects("to")]
+            else:
+                numbers.add(_item_number(entry, key))
+        return w.ReviewItems(numbers=numbers, grants=tuple(grants), delegations=tuple(delegations))
+
     def number(self, key: str, thing: Thing) -> int:
         return self.names.number(thing, self.text(key))
 
@@ -295,6 +353,18 @@ def _side(reader: Arguments, key: str) -> Side:
     )
     reader.need_all_read(key)
     return side
+
+
+def _item_number(value: Any, key: str) -> int:
+    """The number of an item; 0, which none has, for any other number."""
+    try:
+        number = int(_text(value, key).removeprefix("#"))
+    except ValueError:
+        raise BadArgument(
+            f"{key} must be numbers of items, such as {{to: Susan, on: Acme}}, or {{from: Susan, to: John}};"
+            f" not {value!r}"
+        ) from None
+    return number if 0 < number < 2**32 else 0
 
 
 def _text(value: Any, key: str) -> str:

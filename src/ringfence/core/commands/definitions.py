@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from pyroaring import BitMap
 
+from ringfence.core.review_values import ReviewDecision, ReviewScope, Undecided
 from ringfence.core.statements import PolicyMode, Statement
 from ringfence.core.terms import Instant, Level, Role, Scope, Subject, Target
 from ringfence.core.values import Sides, SoftwareNames
@@ -350,6 +351,50 @@ class DeclineRequest(_Command, frozen=True, tag="request.decline"):
     member: int
 
 
+class StartReview(_Command, frozen=True, tag="review.start"):
+    """Without named reviewers each client's Owners review, else the administrators."""
+
+    name: str
+    scope: ReviewScope
+    due: Instant
+    undecided: Undecided = "keep"
+    reviewers: tuple[int, ...] = ()
+
+
+class ReviewItems(msgspec.Struct, frozen=True, kw_only=True):
+    """Items of a review, by their numbers or by what they are."""
+
+    numbers: BitMap = msgspec.field(default_factory=BitMap)
+    grants: tuple[tuple[Subject, On], ...] = ()
+    delegations: tuple[tuple[int, int], ...] = ()
+
+
+class DecideReview(_Command, frozen=True, tag="review.decide"):
+    review: int
+    items: ReviewItems
+    decision: ReviewDecision
+    level: Level = Level.NONE
+    """To which the items are lowered."""
+
+
+class HandOverReview(_Command, frozen=True, tag="review.hand_over"):
+    review: int
+    items: ReviewItems
+    to: int
+
+
+class ExtendReview(_Command, frozen=True, tag="review.extend"):
+    review: int
+    due: Instant
+
+
+class CloseReview(_Command, frozen=True, tag="review.close"):
+    """What nobody decided: as the review said, where this says nothing."""
+
+    review: int
+    undecided: Undecided | None = None
+
+
 class AddToken(_Command, frozen=True, tag="token.add"):
     """The actor's own where no member is named. Whoever makes it knows its text; here is its digest alone."""
 
@@ -436,6 +481,11 @@ Command = (
     | WithdrawRequest
     | GrantRequest
     | DeclineRequest
+    | StartReview
+    | DecideReview
+    | HandOverReview
+    | ExtendReview
+    | CloseReview
     | AddToken
     | RevokeToken
     | SetNames

@@ -33,6 +33,7 @@ FIELDS = {
     Thing.WALL: ("name",),
     Thing.POLICY: ("name",),
     Thing.TOKEN: ("name",),
+    Thing.REVIEW: ("name",),
     Thing.CLIENT: ("reference",),
     Thing.ENGAGEMENT: ("reference",),
 }
@@ -315,6 +316,8 @@ def _ended(event: e.Event) -> tuple[Thing, int] | None:
             return Thing.WALL, event.wall
         case e.PolicyRemoved():
             return Thing.POLICY, event.policy
+        case e.ReviewClosed():
+            return Thing.REVIEW, event.review
         case e.TokenRevoked():
             return Thing.TOKEN, event.token
         case e.EngagementRemoved():

@@ -77,6 +77,10 @@ def _member(r: Arguments, key: str = "member") -> int:
     return r.number(key, Thing.MEMBER)
 
 
+def _review(r: Arguments) -> int:
+    return r.number("review", Thing.REVIEW)
+
+
 def _client(r: Arguments) -> int:
     return r.number("client", Thing.CLIENT)
 
@@ -265,6 +269,28 @@ _MAKERS: dict[str, Callable[[Arguments], w.Command]] = {
         reason=_reason(r),
     ),
     "request.decline": lambda r: w.DeclineRequest(client=_client(r), member=_member(r), reason=_reason(r)),
+    "review.start": lambda r: w.StartReview(
+        name=r.text("name"),
+        scope=r.scope("scope"),
+        due=r.time("due"),
+        undecided=r.maybe("undecided", r.undecided, "keep"),
+        reviewers=r.maybe("reviewers", lambda key: tuple(sorted(r.numbers(key, Thing.MEMBER))), ()),
+        reason=_reason(r),
+    ),
+    "review.decide": lambda r: w.DecideReview(
+        review=_review(r),
+        items=r.items("items"),
+        decision=r.decision("decision"),
+        level=r.maybe("level", r.level, Level.NONE),
+        reason=_reason(r),
+    ),
+    "review.hand_over": lambda r: w.HandOverReview(
+        review=_review(r), items=r.items("items"), to=_member(r, "to"), reason=_reason(r)
+    ),
+    "review.extend": lambda r: w.ExtendReview(review=_review(r), due=r.time("due"), reason=_reason(r)),
+    "review.close": lambda r: w.CloseReview(
+        review=_review(r), undecided=r.maybe("undecided", r.undecided, None), reason=_reason(r)
+    ),
     "token.add": lambda r: w.AddToken(
         name=r.text("token"),
         scopes=r.scopes("scopes"),

@@ -208,6 +208,11 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
             | e.SuccessorSet()
             | e.UserSeated()
             | e.WallAcknowledged()
+            | e.ReviewStarted()
+            | e.ReviewDecided()
+            | e.ReviewHanded()
+            | e.ReviewExtended()
+            | e.ReviewClosed()
         ):
             return EMPTY
         case _:

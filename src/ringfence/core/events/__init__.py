@@ -76,6 +76,13 @@ from .policies import (
     PolicyRemoved,
     PolicySet,
 )
+from .reviews import (
+    ReviewClosed,
+    ReviewDecided,
+    ReviewExtended,
+    ReviewHanded,
+    ReviewStarted,
+)
 from .walls import (
     WallAcknowledged,
     WallLowered,
@@ -124,6 +131,11 @@ __all__ = [
     "RecordOpened",
     "RequestClosed",
     "RequestOpened",
+    "ReviewClosed",
+    "ReviewDecided",
+    "ReviewExtended",
+    "ReviewHanded",
+    "ReviewStarted",
     "ServiceAdded",
     "ServiceRemoved",
     "SettingsChanged",
@@ -180,6 +192,11 @@ Event = (
     | WallAcknowledged
     | RequestOpened
     | RequestClosed
+    | ReviewStarted
+    | ReviewDecided
+    | ReviewHanded
+    | ReviewExtended
+    | ReviewClosed
     | TokenAdded
     | TokenRevoked
     | NamesSet
@@ -202,8 +219,8 @@ Event = (
 class Text(msgspec.Struct, frozen=True, kw_only=True):
     """Words about one thing, kept beside the chain: only the fields that the command states.
 
-    Fields: firm name; member name, email, external, user_name; group name, external; service, wall name;
-    client name, reference, kind; engagement reference; policy name, text; request reason
+    Fields: firm name; member name, email, external, user_name; group name, external; service, wall, review
+    name; client name, reference, kind; engagement reference; policy name, text; request reason
     (number: the client's, `member` the asker's); token name, beginning, addresses; entry reason;
     webhook address.
     """

@@ -44,6 +44,7 @@ def state_of(facts: Facts) -> State:
         delegations=facts.delegations,
         walls=facts.walls,
         requests=facts.requests,
+        reviews=facts.reviews,
         defaults=facts.defaults,
         tokens=facts.tokens,
         names=facts.names,
@@ -57,6 +58,7 @@ def state_of(facts: Facts) -> State:
             wall=max(facts.walls, default=0),
             token=max(facts.tokens, default=0),
             policy=max(facts.policies, default=0),
+            review=max(facts.reviews, default=0),
         ),
     )
 
@@ -117,6 +119,7 @@ def facts_of(state: State) -> Facts:
         delegations=dict(state.delegations),
         walls=dict(state.walls),
         requests=dict(state.requests),
+        reviews=dict(state.reviews),
         defaults=dict(state.defaults),
         tokens=dict(state.tokens),
         names=state.names,

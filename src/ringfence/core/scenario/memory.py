@@ -7,6 +7,7 @@ from ringfence.core.events import (
     Event,
     GroupDeleted,
     PolicyRemoved,
+    ReviewClosed,
     ServiceRemoved,
     Text,
     TokenRevoked,
@@ -50,6 +51,8 @@ class MemoryDirectory:
                     self.texts.pop((Thing.WALL, event.wall), None)
                 case PolicyRemoved():
                     self.texts.pop((Thing.POLICY, event.policy), None)
+                case ReviewClosed():
+                    self.texts.pop((Thing.REVIEW, event.review), None)
                 case TokenRevoked():
                     self.texts.pop((Thing.TOKEN, event.token), None)
                 case _:

@@ -181,14 +181,12 @@ def delegated_level(
         stops_here = passing_on_to and not delegation.cascades
         if delegate != member or delegator in passing_on_to or stops_here or not delegation.counts(now):
             continue
-        reached = _reached(facts, delegator, engagement, now, (*passing_on_to, member))
-        best = max(best, min(reached, delegation.cap))
+        has = reached(facts, delegator, engagement, now, (*passing_on_to, member))
+        best = max(best, min(has, delegation.cap))
     return best
 
 
-def _reached(
-    facts: Facts, delegator: int, engagement: int, now: Instant, delegates: Collection[int]
-) -> Level:
+def reached(facts: Facts, delegator: int, engagement: int, now: Instant, delegates: Collection[int]) -> Level:
     """What a delegator has to pass on: steps 2, 3 and 6-8. Never `BLOCKED`."""
     person = facts.members[delegator]
     if not person.works or walled(facts, delegator, facts.engagements[engagement].client, now):

@@ -6,6 +6,7 @@ Not for firms of real size.
 
 import msgspec
 
+from ringfence.core.review_values import Review
 from ringfence.core.settings import Settings
 from ringfence.core.statements import Policy
 from ringfence.core.terms import Instant, Level, Subject, Target
@@ -63,6 +64,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     names: SoftwareNames = SoftwareNames()
     kept: frozenset[int] = frozenset()
     """The groups that the firm's directory keeps."""
+    reviews: dict[int, Review] = {}
+    """Those that are open."""
     successor: int = 0
     """Who takes over where the directory deactivates somebody who cannot be done without; 0 for nobody."""
     policies: dict[int, Policy] = {}

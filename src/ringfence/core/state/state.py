@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from pyroaring import BitMap
 
+from ringfence.core.review_values import Review
 from ringfence.core.settings import Settings
 from ringfence.core.statements import Policy
 from ringfence.core.terms import EVERYONE, NOBODY, Subject
@@ -29,6 +30,7 @@ class Numbers(msgspec.Struct, frozen=True, kw_only=True):
     wall: int = 0
     token: int = 0
     policy: int = 0
+    review: int = 0
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -48,6 +50,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     walls: Mapping[int, Wall]
     requests: Mapping[tuple[int, int], Request]
     """By client and asking member."""
+    reviews: Mapping[int, Review]
+    """Those that are open."""
     defaults: Mapping[int, tuple[DefaultGrant, ...]]
     tokens: Mapping[int, Token]
     """Those that nobody has revoked."""
@@ -83,6 +87,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         successor: int,
         policies: Mapping[int, Policy] | None = None,
         numbers: Numbers,
+        reviews: Mapping[int, Review] | None = None,
     ) -> "State":
         """A state from its parts, nothing worked out yet."""
         return cls(
@@ -96,6 +101,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             delegations=delegations,
             walls=walls,
             requests=requests,
+            reviews=reviews or {},
             defaults=defaults,
             tokens=tokens,
             names=names,

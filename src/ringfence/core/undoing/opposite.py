@@ -71,6 +71,11 @@ def opposite(
         renumbered=renumbered(facts, before, now.state),
     )
     commands = tuple(_commands(around))
+    reviewed = any(isinstance(event, e.ReviewDecided | e.ReviewClosed) for event in events)
+    if reviewed:
+        around.left.add(Left.REVIEW)
+    if not commands and reviewed:
+        raise CannotUndo(Why.REVIEW)
     if not commands:
         asked = any(True for _ in around.of(f.RequestOf))
         raise CannotUndo(Why.REQUEST_ENDED if asked else Why.ONLY_NOTED)

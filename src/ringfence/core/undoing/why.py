@@ -19,6 +19,8 @@ class Why(StrEnum):
     """Only whoever asked can ask again."""
     TOKEN_REVOKED = "token_revoked"
     """A token never stands again."""
+    REVIEW = "review"
+    """A review that began, was handed over or given another date: it is closed, handed over and extended."""
     CHANGED_SINCE = "changed_since"
     WORDS_GONE = "words_gone"
     """A name that would have to be given back was erased."""
@@ -37,6 +39,8 @@ class Left(StrEnum):
     """Requests that were withdrawn or answered stay so."""
     TOKENS = "tokens"
     """Tokens that were revoked stay so."""
+    REVIEW = "review"
+    """What a review decided stays in its record, and one that was closed stays closed."""
     MEMBER_STAYS = "member_stays"
     """A member who was added stays, deactivated."""
     RESTORABLE = "restorable"
@@ -58,6 +62,7 @@ UNDONE_OTHERWISE: dict[str, Why] = {
     "client.erase": Why.ERASING,
     "user.seat": Why.SEATING,
     "token.revoke": Why.TOKEN_REVOKED,
+    **dict.fromkeys(("review.start", "review.hand_over", "review.extend"), Why.REVIEW),
     **dict.fromkeys(e.NOTED.values(), Why.ONLY_NOTED),
 }
 """Entries of which nothing can be undone, by their command."""

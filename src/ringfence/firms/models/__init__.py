@@ -26,6 +26,7 @@ from .policies import Policy
 from .proof import AuditPack, AuditPackPart, FirmKey, Publishing, SignedCheckpoint
 from .providers import ProviderSession, SignInProvider
 from .repeated import RepeatedAnswer
+from .reviews import Review
 from .security import SecurityEvent
 from .tokens import Token
 from .use import ClientUse, UseMark
@@ -76,6 +77,7 @@ __all__ = [
     "RefusedAttempt",
     "RepeatedAnswer",
     "Request",
+    "Review",
     "SecurityEvent",
     "Service",
     "SignIn",

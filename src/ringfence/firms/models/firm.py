@@ -53,6 +53,7 @@ class Firm(models.Model):
     last_wall = models.IntegerField(default=0)
     last_token = models.IntegerField(default=0)
     last_policy = models.IntegerField(default=0)
+    last_review = models.IntegerField(default=0)
     last_client = models.IntegerField(default=0)
     last_engagement = models.IntegerField(default=0)
     """The highest numbers ever given; numbers are never used again."""

@@ -17,7 +17,10 @@ from ringfence.wording.times import since_text, until_text
 
 from .things import group_name, service_name
 
-THINGS = (Thing.MEMBER, Thing.GROUP, Thing.CLIENT, Thing.SERVICE, Thing.WALL, Thing.POLICY, Thing.TOKEN)
+THINGS = (
+    *(Thing.MEMBER, Thing.GROUP, Thing.CLIENT, Thing.SERVICE, Thing.WALL, Thing.POLICY, Thing.TOKEN),
+    Thing.REVIEW,
+)
 
 
 class LedgerNames:
@@ -76,6 +79,9 @@ class LedgerNames:
     def token(self, number: int) -> str:
         return self._name(Thing.TOKEN, number)
 
+    def review(self, number: int) -> str:
+        return self._name(Thing.REVIEW, number)
+
     def engagement(self, number: int) -> str:
         """``Acme · VAT``."""
         return engagement_text(self, self._firm_now.client_of(number), self._firm_now.service_of(number))
@@ -122,6 +128,9 @@ class _Wanted:
 
     def token(self, number: int) -> str:
         return self._note(Thing.TOKEN, number)
+
+    def review(self, number: int) -> str:
+        return self._note(Thing.REVIEW, number)
 
     def engagement(self, number: int) -> str:
         self._note(Thing.CLIENT, self._firm_now.client_of(number))

@@ -9,6 +9,7 @@ TABLES = {
     Thing.WALL: "firms_wall",
     Thing.POLICY: "firms_policy",
     Thing.TOKEN: "firms_token",
+    Thing.REVIEW: "firms_review",
     Thing.CLIENT: "firms_client",
     Thing.ENGAGEMENT: "firms_engagement",
 }

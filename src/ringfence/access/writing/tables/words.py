@@ -151,5 +151,7 @@ def columns_for(thing: Thing, fields: Fields) -> dict[str, str | None]:
     return columns
 
 
-_WITH_NAME_KEY = frozenset({Thing.FIRM, Thing.GROUP, Thing.SERVICE, Thing.WALL, Thing.POLICY, Thing.TOKEN})
+_WITH_NAME_KEY = frozenset(
+    {Thing.FIRM, Thing.GROUP, Thing.SERVICE, Thing.WALL, Thing.POLICY, Thing.TOKEN, Thing.REVIEW}
+)
 _SORTED_BY_NAME = frozenset({Thing.MEMBER, Thing.GROUP, Thing.SERVICE, Thing.CLIENT})

@@ -4,7 +4,7 @@ Rules are not looked at: an event is true. Nothing is asked of the database, so 
 large change are worked out before the firm's row is locked for it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import singledispatch
 from typing import Any
 
@@ -12,10 +12,11 @@ import msgspec
 
 from ringfence.core import events as e
 from ringfence.core.events import unpacked
+from ringfence.core.review_values import Review
 from ringfence.core.terms import GENERAL, Instant, Subject, TargetKind, Thing
 from ringfence.firms.codes import SUBJECT_CODES, TARGET_CODES
 
-from . import TABLES, policies
+from . import TABLES, policies, write_reviews
 from .bulk import among_numbers, numbers_parameter, numbers_source
 from .letting_go import let_go, let_go_for_new_rows
 from .statements import Statements
@@ -32,6 +33,8 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True):
     """The clients that can no longer be restored."""
     first_client: int = 2**32
     """The first client that comes with it."""
+    reviews: Mapping[int, Review] = {}
+    """The open reviews after it."""
     statements: Statements = msgspec.field(default_factory=Statements)
     """What puts it into the tables, as far as it has been worked out."""
 
@@ -473,6 +476,16 @@ def _(event: e.RequestOpened, to: Writing) -> None:
 @_write.register(e.RequestClosed)
 def _(event: e.RequestClosed, to: Writing) -> None:
     _delete("firms_request", to, "client = %s AND member = %s", event.client, event.member)
+
+
+# --- Access reviews: `write_reviews`
+
+
+_write.register(e.ReviewStarted)(write_reviews.started)
+_write.register(e.ReviewDecided)(write_reviews.gone_on)
+_write.register(e.ReviewHanded)(write_reviews.gone_on)
+_write.register(e.ReviewExtended)(write_reviews.extended)
+_write.register(e.ReviewClosed)(write_reviews.closed)
 
 
 # --- Tokens

@@ -1,0 +1,68 @@
+"""What an open review is about now: who has which items to decide, and what has become of them."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pyroaring import BitMap
+
+from ringfence.access.firm_now import FirmNow
+from ringfence.core.authority.acting import Acting
+from ringfence.core.authority.reviewing import Reviewing, told_of_review, waiting_for
+from ringfence.core.decision.review_items import become, pending
+from ringfence.core.review_values import Review, ReviewOutcome
+from ringfence.core.state.holding import EMPTY
+
+ItemState = Literal["pending", "kept", "removed", "lowered", "moved"]
+
+
+def open_reviews(firm_now: FirmNow) -> Mapping[int, Review]:
+    """The open reviews by number."""
+    return firm_now.moment.state.reviews
+
+
+def may_know_review(firm_now: FirmNow, member: int, number: int) -> bool:
+    """Whether the member reads the control side, or has anything to do with the open review."""
+    acting = Acting(moment=firm_now.moment, actor=member)
+    return number in open_reviews(firm_now) and told_of_review(acting, number)
+
+
+def items_of(firm_now: FirmNow, number: int, member: int) -> BitMap:
+    """The items of the open review that the member reviews, decided ones too."""
+    review = open_reviews(firm_now).get(number)
+    return EMPTY if review is None else Reviewing(firm_now.moment, review).items_of(member)
+
+
+def pending_items(firm_now: FirmNow, number: int) -> BitMap:
+    """The items of the open review that nobody has decided."""
+    return pending(firm_now.moment.state, open_reviews(firm_now)[number])
+
+
+def waiting(firm_now: FirmNow, member: int) -> dict[int, BitMap]:
+    """By open review, the items that wait for the member; reviews without any are left out."""
+    return waiting_for(firm_now.moment, member)
+
+
+def shares(firm_now: FirmNow, number: int) -> dict[int, BitMap]:
+    """By member, the items that they review. In time of all items."""
+    return Reviewing(firm_now.moment, open_reviews(firm_now)[number]).shares()
+
+
+def reviewers_of(firm_now: FirmNow, number: int, item: int) -> frozenset[int]:
+    """Everybody who reviews the item."""
+    return Reviewing(firm_now.moment, open_reviews(firm_now)[number]).reviewers_of(item)
+
+
+def become_of(firm_now: FirmNow, number: int) -> ReviewOutcome:
+    """What has become of each item up to now; what nobody has decided is `left`."""
+    return become(firm_now.moment.state, open_reviews(firm_now)[number])
+
+
+def state_of_item(outcome: ReviewOutcome, item: int) -> ItemState:
+    """Of an open review's items as they are now."""
+    sets: tuple[tuple[ItemState, BitMap], ...] = (
+        ("kept", outcome.kept),
+        ("removed", outcome.removed | outcome.taken),
+        ("lowered", outcome.lowered),
+        ("moved", outcome.moved),
+    )
+    return next((state for state, items in sets if item in items), "pending")

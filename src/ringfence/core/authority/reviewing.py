@@ -1,0 +1,224 @@
+"""Who reviews which items of an access review, as the firm stands now (rules.md 10).
+
+An item goes to whom it was handed over, else to the named reviewers, else to its client's Owners, else to the
+administrators: each time to those alone who may review it. Nobody reviews an item of their own, or one of a
+client that they may not know of; a reviewer who has left is passed over.
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from pyroaring import BitMap
+
+from ringfence.core.decision.moment import Moment
+from ringfence.core.decision.review_items import pending
+from ringfence.core.review_values import GrantItems, Review, items_at
+from ringfence.core.state.holding import EMPTY
+from ringfence.core.terms import Capability, Level, Subject, member_subject
+
+from .acting import Acting
+from .capability import may
+from .knowing import known_clients
+
+
+class Reviewing:
+    """One review at one moment. What it works out is for this moment alone."""
+
+    def __init__(self, moment: Moment, review: Review) -> None:
+        self.moment, self.state = moment, moment.state
+        self.terms, self.progress = review.terms, review.progress
+        self.runs = list(review.terms.runs())
+
+    def items_of(self, member: int) -> BitMap:
+        """The numbers of all items that the member reviews, decided ones among them."""
+        if not may(self.state, member, Capability.MEMBER):
+            return EMPTY
+        found, rest = self._handed.get(member, EMPTY), self._not_handed
+        if member in self.terms.reviewers:
+            found = found | self.fit(member, rest)
+        rest = rest - self._named
+        found = found | self._owned(member, rest)
+        if may(self.state, member, Capability.MANAGE):
+            found = found | (self.fit(member, rest) - self._with_owner)
+        return found
+
+    def reviewers_of(self, item: int) -> frozenset[int]:
+        """Everybody who reviews the item."""
+        alone = BitMap([item])
+        for members in (
+            [member for member, items in self._handed.items() if item in items],
+            [member for member in self.terms.reviewers if self.fit(member, alone)],
+            [member for member in self.owned if self._owned(member, alone)],
+        ):
+            if members:
+                return frozenset(members)
+        managing = (n for n in self.state.members if may(self.state, n, Capability.MANAGE))
+        return frozenset(member for member in managing if self.fit(member, alone))
+
+    def fit(self, member: int, items: BitMap) -> BitMap:
+        """Those of the items that the member may review where they come to them."""
+        if not items or not may(self.state, member, Capability.MEMBER):
+            return EMPTY
+        if not may(self.state, member, Capability.KNOW_CLIENTS):
+            items = items & self._known_to(member, items)
+        return items - self._own(member)
+
+    def shares(self) -> dict[int, BitMap]:
+        """Everybody who reviews anything, with their items. In time of all items, for overviews."""
+        found = {member: BitMap(items) for member, items in self._handed.items() if items}
+        for member in self.terms.reviewers:
+            if items := self.fit(member, self._not_handed):
+                found.setdefault(member, BitMap()).update(items)
+        rest = self._not_handed - self._named
+        by_client: dict[int, list[int]] = {}
+        for number, client in self._clients(rest):
+            by_client.setdefault(client, []).append(number)
+        clients = BitMap(list(by_client))
+        for member, owned in self.owned.items():
+            numbers = [number for client in owned & clients for number in by_client[client]]
+            if items := BitMap(numbers) - self._own(member):
+                found.setdefault(member, BitMap()).update(items)
+        left = rest - self._with_owner
+        for member in self.state.members:
+            if left and may(self.state, member, Capability.MANAGE) and (items := left - self._own(member)):
+                found.setdefault(member, BitMap()).update(items)
+        return found
+
+    # --- Owners
+
+    @cached_property
+    def owned(self) -> dict[int, BitMap]:
+        """By member, the clients of which they are an Owner, as in rules.md 5, "Self-access".
+
+        By a counting grant of their own on the client or one of its engagements, and no wall between.
+        """
+        found: dict[int, BitMap] = {}
+        evaluation, register = self.moment.evaluation, self.state.register
+        for subject in self.state.holdings:
+            who = self.state.members.get(subject.number) if subject.kind == "member" else None
+            if who is None or not who.works:
+                continue
+            mine = evaluation.compiled(subject)
+            near, far = mine.engagements[Level.OWNER - 1], mine.clients[Level.OWNER - 1]
+            if not near and not far:
+                continue
+            # Nearer grants take the place of the client's.
+            far = far - BitMap.union(*mine.engagements) if any(mine.engagements) else far
+            clients = register.clients_of((near | far) & register.engagements)
+            if clients := clients - evaluation.kept_from(subject.number):
+                found[subject.number] = clients
+        return found
+
+    @cached_property
+    def _once_and_twice(self) -> tuple[BitMap, BitMap]:
+        """The clients with an Owner, and those with more than one."""
+        once, twice = BitMap(), BitMap()
+        for clients in self.owned.values():
+            twice |= once & clients
+            once |= clients
+        return once, twice
+
+    @cached_property
+    def _with_owner(self) -> BitMap:
+        """The items that have an Owner who may review them."""
+        once, twice = self._once_and_twice
+        found = BitMap()
+        for first, run in self.runs:
+            clients = once
+            if run.subject.kind == "member" and (mine := self.owned.get(run.subject.number)):
+                clients = twice | (once - mine)
+            found |= items_at(first, run, self._on(run, clients))
+        return found
+
+    def _owned(self, member: int, items: BitMap) -> BitMap:
+        clients = self.owned.get(member)
+        return (self._of_clients(clients, items) & items) - self._own(member) if clients and items else EMPTY
+
+    # --- Clients of items
+
+    def _on(self, run: GrantItems, clients: BitMap) -> BitMap:
+        """The targets of the run that are these clients or engagements of theirs; none of wide ones."""
+        match run.kind:
+            case "client":
+                return run.targets & clients
+            case "engagement":
+                client_of = self.state.register.client_of
+                return BitMap([number for number in run.targets if client_of[number] in clients])
+        return EMPTY
+
+    def _of_clients(self, clients: BitMap, items: BitMap) -> BitMap:
+        """The items among these that are about one of the clients."""
+        found = BitMap()
+        lowest, highest = items.min(), items.max()
+        for first, run in self.runs:
+            if first <= highest and first + len(run.targets) > lowest:
+                found |= items_at(first, run, self._on(run, clients))
+        return found
+
+    def _clients(self, items: BitMap) -> Iterator[tuple[int, int]]:
+        """Each of the items that is about one client, with it."""
+        client_of = self.state.register.client_of
+        for first, run in self.runs:
+            if run.kind in ("client", "engagement"):
+                for number, target in enumerate(run.targets, first):
+                    if number in items:
+                        yield number, target if run.kind == "client" else client_of[target]
+
+    def _known_to(self, member: int, items: BitMap) -> BitMap:
+        """The items of whose clients the member may know; wide ones and delegations name none."""
+        found = self._of_clients(known_clients(self.moment, member), items)
+        for first, run in self.runs:
+            if run.kind in ("service", "all"):
+                found.add(first)
+        return found | BitMap(range(self.terms.first_delegation, self.terms.count + 1))
+
+    def _own(self, member: int) -> BitMap:
+        """The items of the member's own: grants for them, delegations by or to them."""
+        found = BitMap()
+        for first, run in self._runs_for.get(member_subject(member), ()):
+            found |= BitMap(range(first, first + len(run.targets)))
+        for number, item in enumerate(self.terms.delegations, self.terms.first_delegation):
+            if member in (item.delegator, item.delegate):
+                found.add(number)
+        return found
+
+    @cached_property
+    def _runs_for(self) -> dict[Subject, list[tuple[int, GrantItems]]]:
+        found: dict[Subject, list[tuple[int, GrantItems]]] = {}
+        for first, run in self.runs:
+            found.setdefault(run.subject, []).append((first, run))
+        return found
+
+    # --- Handed over, named
+
+    @cached_property
+    def _handed(self) -> dict[int, BitMap]:
+        return {member: self.fit(member, items) for member, items in self.progress.handed.items()}
+
+    @cached_property
+    def _not_handed(self) -> BitMap:
+        return self.terms.everything - BitMap.union(EMPTY, *self._handed.values())
+
+    @cached_property
+    def _named(self) -> BitMap:
+        """The items that a named reviewer may review."""
+        everything = self.terms.everything
+        return BitMap.union(EMPTY, *(self.fit(member, everything) for member in self.terms.reviewers))
+
+
+def told_of_review(acting: Acting, number: int) -> bool:
+    """Whether the actor has anything to do with the open review: what tells them of it."""
+    if may(acting.state, acting.actor, Capability.READ_CONTROL):
+        return True
+    review = acting.state.reviews[number]
+    return acting.actor is not None and bool(Reviewing(acting.moment, review).items_of(acting.actor))
+
+
+def waiting_for(moment: Moment, member: int) -> dict[int, BitMap]:
+    """By open review, the items that wait for the member."""
+    found = {}
+    for number, review in moment.state.reviews.items():
+        mine = Reviewing(moment, review).items_of(member)
+        if mine and (waiting := mine & pending(moment.state, review)):
+            found[number] = waiting
+    return found
