@@ -310,7 +310,6 @@ OPTIONAL = {
     "reference", "kind", "confidential", "grants", "fee_split", "expires", "cap", "cascades", "member",
     "beginning", "addresses", "types", "actions", "external",
     "user_name", "directory", "mode", "statements", "text", "starts", "ends",
-    "user_name", "directory", "mode", "statements", "text",
     "undecided", "reviewers",
 }  # fmt: skip
 """What some command may leave out."""

@@ -17,7 +17,7 @@ from ringfence.firms.models import (
     Token,
     Wall,
 )
-from ringfence.wording.times import until_text
+from ringfence.wording.times import since_text, until_text
 
 PORTION = 2_000
 """Numbers in one question, well under the number of parameters that SQLite takes."""
@@ -97,6 +97,8 @@ class Labels:
 
     def since(self, starts: Instant) -> str:
         return since_text(starts, ZoneInfo(self.firm.timezone))
+
+
     def review(self, number: int) -> str:
         return self.name(Thing.REVIEW, number)
 
