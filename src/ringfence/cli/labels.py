@@ -98,7 +98,6 @@ class Labels:
     def since(self, starts: Instant) -> str:
         return since_text(starts, ZoneInfo(self.firm.timezone))
 
-
     def review(self, number: int) -> str:
         return self.name(Thing.REVIEW, number)
 
