@@ -135,7 +135,7 @@ def _settings(it: PossibleCommands) -> Command:
     names = ("unassigned", "sharing", "on_activation", "default_everyone", "fee_splits", "inaccessible")
     changes = {name: getattr(wanted, name) for name in it.rng.sample(names, 2)}
     on = dict.fromkeys(("requests", "personal_defaults", "delegation"), True)
-    return w.ChangeSettings(values={**changes, **on})
+    return w.ChangeSettings(values={**changes, **on, "emergency": "reader", "unassigned": "none"})
 
 
 def _member(it: PossibleCommands) -> Command:
@@ -219,6 +219,17 @@ def _close_request(it: PossibleCommands) -> Command:
     asked = list(it.state.requests)
     client, member = it.rng.choice(asked) if asked else (1, 1)
     kind = it.rng.choice((w.GrantRequest, w.DeclineRequest))
+    return kind(client=client, member=member)
+
+
+def _open_emergency(it: PossibleCommands) -> Command:
+    return w.OpenEmergency(client=it.client(), reason=it.name())
+
+
+def _over_emergency(it: PossibleCommands) -> Command:
+    opened = list(it.state.emergencies)
+    client, member = it.rng.choice(opened) if opened else (1, 1)
+    kind = it.rng.choice((w.AcknowledgeEmergency, w.EndEmergency))
     return kind(client=client, member=member)
 
 
@@ -307,6 +318,9 @@ _MAKERS: tuple[Callable[[PossibleCommands], Command], ...] = (
     lambda it: w.LowerWall(wall=it.one(it.state.walls)),
     lambda it: w.OpenRequest(client=it.client(), reason=it.name()),
     _close_request,
+    _open_emergency,
+    _open_emergency,
+    _over_emergency,
     _make_token,
     _review,
     _review,

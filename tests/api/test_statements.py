@@ -35,6 +35,7 @@ MOST = {
     "/delegations": 4,
     "/walls": 4,
     "/requests": 6,
+    "/emergencies": 9,
     "/ledger": 9,
     "/ledger/1": 7,
     "/reports": 4,

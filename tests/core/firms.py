@@ -27,7 +27,7 @@ from ringfence.core.terms import (
     group_subject,
     member_subject,
 )
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, Sides, Wall
+from ringfence.core.values import DefaultGrant, Delegation, Emergency, Member, Request, Side, Sides, Wall
 
 _T = TypeVar("_T", bound=Hashable)
 
@@ -88,6 +88,7 @@ def small_firm(
     clients: Mapping[int, Client] | None = None,
     delegations: Mapping[tuple[int, int], Delegation] | None = None,
     walls: Mapping[int, Wall] | None = None,
+    emergencies: Mapping[tuple[int, int], Emergency] | None = None,
     groups: Mapping[int, Iterable[int]] | None = None,
     **settings: Any,
 ) -> Facts:
@@ -115,6 +116,7 @@ def small_firm(
         delegations=dict(delegations or {}),
         walls=dict(walls or {}),
         requests={},
+        emergencies=dict(emergencies or {}),
         defaults={},
     )
 
@@ -155,6 +157,8 @@ firm_settings = st.builds(
     fee_splits=st.booleans(),
     digest=st.booleans(),
     policy_mode=st.sampled_from(("warn", "refuse")),
+    emergency=st.sampled_from(("no", "reader", "editor")),
+    emergency_hours=st.sampled_from((1, 4, 72)),
 )
 
 
@@ -178,6 +182,13 @@ delegation_terms = st.builds(
     cap=st.sampled_from((Level.OWNER, *GIVING)),
     expires=expiries,
     cascades=mostly(True),
+)
+
+emergencies = st.builds(
+    Emergency,
+    level=st.sampled_from((Level.READER, Level.EDITOR)),
+    opened=st.just(Instant(NOW - 20)),
+    expires=st.sampled_from(EXPIRIES),
 )
 
 open_requests = st.builds(Request, level=giving_levels, expires=expiries)
@@ -288,6 +299,9 @@ def engagements_in(draw: st.DrawFn, clients: list[int], services: list[int]) -> 
     return engagements
 
 
+_kept_emergencies = st.one_of(
+    emergencies, emergencies.map(lambda one: msgspec.structs.replace(one, stands=False))
+)
 _clients = st.builds(
     Client,
     confidential=mostly(False),
@@ -314,6 +328,13 @@ def _pairs(members: int) -> st.SearchStrategy[list[tuple[int, int]]]:
 def _asking(clients: int, members: int) -> st.SearchStrategy[dict[tuple[int, int], Request]]:
     return st.dictionaries(
         st.tuples(st.integers(1, clients), st.integers(1, members)), open_requests, max_size=2
+    )
+
+
+@cache
+def _in_emergency(clients: int, members: int) -> st.SearchStrategy[dict[tuple[int, int], Emergency]]:
+    return st.dictionaries(
+        st.tuples(st.integers(1, clients), st.integers(1, members)), _kept_emergencies, max_size=2
     )
 
 
@@ -348,6 +369,7 @@ def firms(draw: st.DrawFn) -> Facts:
         delegations={pair: draw(delegation_terms) for pair in draw(_pairs(len(members)))},
         walls=dict(enumerate(walls, start=draw(st.integers(1, 2)))),
         requests=draw(_asking(len(clients), len(members))),
+        emergencies=draw(_in_emergency(len(clients), len(members))),
         defaults={draw(st.sampled_from(sorted(members))): draw(defaults_of(subjects))}
         if draw(st.booleans())
         else {},

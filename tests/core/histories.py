@@ -36,6 +36,7 @@ from tests.core.firms import (
     NOW,
     defaults_of,
     delegation_terms,
+    emergencies,
     expiries,
     firm_settings,
     grant_levels,
@@ -383,6 +384,26 @@ def _policy_removed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | No
     return None if policy is None else e.PolicyRemoved(policy=policy)
 
 
+def _emergency_opened(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    client, member = _one_of(draw, _standing(facts)), _one_of(draw, facts.members)
+    if client is None or member is None:
+        return None
+    opened = draw(emergencies)
+    return e.EmergencyOpened(
+        client=client, member=member, level=opened.level, at=opened.opened, expires=opened.expires
+    )
+
+
+def _emergency_over(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    if not facts.emergencies:
+        return None
+    client, member = draw(st.sampled_from(sorted(facts.emergencies)))
+    opened = facts.emergencies[client, member]
+    if opened.stands and (opened.acknowledged or draw(st.booleans())):
+        return e.EmergencyEnded(client=client, member=member)
+    return e.EmergencyAcknowledged(client=client, member=member)
+
+
 def _token_added(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
     member = _one_of(draw, facts.members)
     if member is None:
@@ -489,6 +510,8 @@ _MAKERS: tuple[Maker, ...] = (
     _wall_acknowledged,
     _request_opened,
     _request_closed,
+    _emergency_opened,
+    _emergency_over,
     _token_added,
     _token_revoked,
     _names_set,

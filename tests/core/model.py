@@ -15,7 +15,7 @@ from ringfence.core.settings import Settings
 from ringfence.core.specification.facts import Client, Engagement, Facts, Grant
 from ringfence.core.statements import Policy
 from ringfence.core.terms import EVERYONE, GENERAL, Subject, Target, group_subject
-from ringfence.core.values import Delegation, Member, Request, Token, Wall
+from ringfence.core.values import Delegation, Emergency, Member, Request, Token, Wall
 
 NO_FIRM = Facts(
     settings=Settings(),
@@ -43,6 +43,7 @@ def after(facts: Facts, event: e.Event) -> Facts:
         _of_groups,
         _of_clients,
         _of_grants,
+        _of_emergencies,
         _of_the_rest,
     ):
         if (changed := part(facts, event)) is not None:
@@ -317,3 +318,23 @@ def _of_the_rest(facts: Facts, event: e.Event) -> Facts | None:
             asking = facts.requests.items()
             return replace(facts, requests={one: its for one, its in asking if one != (client, member)})
     return None
+
+
+def _of_emergencies(facts: Facts, event: e.Event) -> Facts | None:
+    match event:
+        case e.EmergencyOpened(client=client, member=member):
+            opened = Emergency(level=event.level, opened=event.at, expires=event.expires)
+            return replace(facts, emergencies={**facts.emergencies, (client, member): opened})
+        case e.EmergencyEnded(client=client, member=member):
+            return _emergency(facts, (client, member), stands=False)
+        case e.EmergencyAcknowledged(client=client, member=member):
+            return _emergency(facts, (client, member), acknowledged=True)
+    return None
+
+
+def _emergency(facts: Facts, pair: tuple[int, int], **changed: bool) -> Facts:
+    """What neither stands nor waits to be acknowledged is nothing any more."""
+    now = replace(facts.emergencies[pair], **changed)
+    others = {one: its for one, its in facts.emergencies.items() if one != pair}
+    over = now.acknowledged and not now.stands
+    return replace(facts, emergencies=others if over else {**others, pair: now})

@@ -179,6 +179,12 @@ class RandomCommands:
     def engagement_row(self) -> w.EngagementRow:
         return w.EngagementRow(client=self.client(), service=self.service(), reference=self.reference())
 
+    def emergency(self) -> tuple[int, int]:
+        """Client and member, mostly of emergency access that stands or waits."""
+        if self.facts.emergencies and self.chance.odds(0.9):
+            return self.of(sorted(self.facts.emergencies))
+        return self.client(), self.member()
+
     def asked(self) -> tuple[int, int]:
         """Client and member, mostly of a request that is open."""
         if self.facts.requests and self.chance.odds(0.9):
@@ -259,6 +265,16 @@ def _grant_request(it: RandomCommands) -> w.Command:
 def _decline_request(it: RandomCommands) -> w.Command:
     client, member = it.asked()
     return w.DeclineRequest(client=client, member=member)
+
+
+def _acknowledge_emergency(it: RandomCommands) -> w.Command:
+    client, member = it.emergency()
+    return w.AcknowledgeEmergency(client=client, member=member, reason=it.reason())
+
+
+def _end_emergency(it: RandomCommands) -> w.Command:
+    client, member = it.emergency()
+    return w.EndEmergency(client=client, member=member if it.chance.odds(0.7) else None)
 
 
 def _change_client(it: RandomCommands) -> w.Command:
@@ -386,6 +402,9 @@ MAKERS: dict[type[w.Command], Callable[[RandomCommands], w.Command]] = {
         review=it.review(), due=Instant(NOW + it.chance.random.randint(-1, 9) * DAY)
     ),
     w.CloseReview: lambda it: w.CloseReview(review=it.review(), undecided=it.of((None, "keep", "remove"))),
+    w.OpenEmergency: lambda it: w.OpenEmergency(client=it.client(), reason=it.of(("night", "night", ""))),
+    w.AcknowledgeEmergency: _acknowledge_emergency,
+    w.EndEmergency: _end_emergency,
     w.AddToken: lambda it: w.AddToken(
         name=it.name(),
         scopes=it.scopes(),

@@ -34,7 +34,17 @@ from ringfence.core.terms import (
     Target,
     Thing,
 )
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, Sides, Token, Wall
+from ringfence.core.values import (
+    DefaultGrant,
+    Delegation,
+    Emergency,
+    Member,
+    Request,
+    Side,
+    Sides,
+    Token,
+    Wall,
+)
 from tests.core.firms import NOW, on_client, on_engagement, on_service
 from tests.core.random_statements import RandomStatements
 from tests.support.seed import SEED, VARIABLE
@@ -167,6 +177,8 @@ SETTINGS: dict[str, tuple[object, ...]] = {
     "delegation": (True, True, False),
     "fee_splits": (True, True, False),
     "policy_mode": ("warn", "refuse"),
+    "emergency": ("no", "reader", "editor", "editor"),
+    "emergency_hours": (4, 1),
 }
 """Values of each setting, the interesting ones more often."""
 
@@ -219,6 +231,9 @@ def _facts(chance: Chance, settings: dict[str, object]) -> Facts:
             for client in clients
             if groups[EVERYONE] and clients[client].removed_at is None and chance.odds(0.4)
         },
+        emergencies={
+            (client, chance.of(sorted(members))): _emergency(chance) for client in clients if chance.odds(0.2)
+        },
         defaults={
             number: (DefaultGrant(subject=chance.of(subjects), level=chance.of(GRANT_LEVELS)),)
             for number in members
@@ -246,6 +261,16 @@ def _member(chance: Chance) -> Member:
         access=not auditor and chance.odds(0.9),
         manage_access=not auditor and chance.odds(0.1),
         active=chance.odds(0.9),
+    )
+
+
+def _emergency(chance: Chance) -> Emergency:
+    """One that counts, has expired, or has ended and waits."""
+    return Emergency(
+        level=chance.of((Level.READER, Level.EDITOR)),
+        opened=Instant(NOW - 2 * DAY),
+        expires=chance.of(EXPIRIES),
+        stands=chance.odds(0.8),
     )
 
 

@@ -17,7 +17,7 @@ from ringfence.core.refusals import Refusal
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification import reviews as slowly
 from ringfence.core.specification.facts import Facts
-from ringfence.core.terms import Level, Role, Scope, Target
+from ringfence.core.terms import Level, Reason, Role, Scope, Target
 from ringfence.core.values import Member
 from tests.core import model
 from tests.core.firms import NOW, on_client, on_engagement
@@ -227,6 +227,15 @@ def _items(it: Asking, command: w.DecideReview | w.HandOverReview) -> set[int]:
     return found
 
 
+def _open_emergency(it: Asking, command: w.OpenEmergency) -> bool:
+    """Past nothing but a missing grant: no wall, and no block that is all there is (rules.md 10)."""
+    if not it.who.access or reference.walled(it.facts, it.actor, command.client, NOW):
+        return False
+    engagements = reference.engagements_of(it.facts, command.client)
+    reasons = {reference.decide(it.facts, it.actor, number, NOW)[1] for number in engagements}
+    return Reason.NOT_ASSIGNED in reasons or not reasons & {Reason.BLOCKED, Reason.BLOCKED_BY_GROUP}
+
+
 RULES: dict[type[w.Command], Callable[[Asking, Any], bool]] = {
     w.AddMember: _add_member,
     w.ChangeMember: _change_member,
@@ -261,6 +270,13 @@ RULES: dict[type[w.Command], Callable[[Asking, Any], bool]] = {
     w.DeclineRequest: lambda it, command: it.shares(on_client(command.client)),
     w.DecideReview: _decide_review,
     w.HandOverReview: lambda it, command: it.who.administers or _reviews(it, command),
+    w.OpenEmergency: _open_emergency,
+    w.AcknowledgeEmergency: lambda it, command: (
+        it.shares(on_client(command.client)) and command.member != it.actor
+    ),
+    w.EndEmergency: lambda it, command: (
+        command.member in {None, it.actor} or it.shares(on_client(command.client))
+    ),
     w.AddToken: _add_token,
     w.RevokeToken: _revoke_token,
 }

@@ -197,6 +197,9 @@ WHOLE: list[tuple[dict[str, Any], Command]] = [
         w.GrantRequest(client=ACME, member=ADA, level=Level.READER, expires=SOON),
     ),
     ({"client": "Acme", "member": "Ada"}, w.DeclineRequest(client=ACME, member=ADA)),
+    ({"client": "Acme"}, w.OpenEmergency(client=ACME)),
+    ({"client": "Acme", "member": "Ada"}, w.AcknowledgeEmergency(client=ACME, member=ADA)),
+    ({"client": "Acme", "member": "Ada"}, w.EndEmergency(client=ACME, member=ADA)),
     (
         {
             "token": "Document store",
@@ -355,11 +358,19 @@ def test_an_argument_that_is_needed_and_missing_is_named(words: dict[str, Any], 
     needed = words.keys() - OPTIONAL
     if isinstance(command, w.ChangeSettings):
         needed = set()
-    if isinstance(command, w.OpenRequest):
+    if isinstance(command, w.OpenRequest | w.OpenEmergency):
         needed = needed | {"reason"}
+    if isinstance(command, w.AcknowledgeEmergency):
+        needed = needed | {"member"}
     for key in needed:
         with pytest.raises(BadArgument, match=f"{key} is missing"):
             read(command, **{name: value for name, value in {"reason": "r", **words}.items() if name != key})
+
+
+def test_the_note_of_an_acknowledgement_is_the_reason_of_its_entry() -> None:
+    words = {"client": "Acme", "member": "Ada", "note": "Seen", "reason": "monthly look"}
+    acknowledged = w.AcknowledgeEmergency(client=ACME, member=ADA, reason="Seen monthly look")
+    assert parse("emergency.acknowledge", words, Cast()) == acknowledged
 
 
 @pytest.mark.parametrize("words", [{"level": "chief"}, {"level": "none"}, {"level": True}, {"level": None}])

@@ -38,6 +38,9 @@ NAMING: tuple[type[w.Command], ...] = (
     w.WithdrawRequest,
     w.GrantRequest,
     w.DeclineRequest,
+    w.OpenEmergency,
+    w.AcknowledgeEmergency,
+    w.EndEmergency,
 )
 
 NOBODYS = 1_000
@@ -72,7 +75,10 @@ def outcome(found: object) -> tuple[object, ...]:
 
 
 def _asked_by(facts: Facts, command: w.Command, actor: int) -> bool:
-    """Whether this withdraws what the actor has asked for, which they know of."""
+    """Whether this withdraws what the actor has asked for, or ends what they opened: they know of it."""
+    if isinstance(command, w.EndEmergency) and command.member in {None, actor}:
+        opened = facts.emergencies.get((command.client, actor))
+        return opened is not None and opened.stands
     return isinstance(command, w.WithdrawRequest) and (command.client, actor) in facts.requests
 
 

@@ -224,7 +224,11 @@ def test_a_hand_over_touches_the_grants_of_two_members_alone() -> None:
             # Their tokens end with them (rules.md 5).
             left = {n: each for n, each in it.before.tokens.items() if each.member != it.command.member}
             assert it.after.tokens == left, it.command
-            assert msgspec.structs.replace(same, tokens=it.before.tokens) == it.before, it.command
+            same = msgspec.structs.replace(same, tokens=it.before.tokens)
+            # What arrives replaces emergency access of the same member to the same client (rules.md 1, 10).
+            was, will = it.before.emergencies.items(), it.after.emergencies.items()
+            assert {pair[1] for pair, _ in was ^ will} <= {it.command.hand_over_to}, it.command
+            assert msgspec.structs.replace(same, emergencies=it.before.emergencies) == it.before, it.command
 
     hold(holds, THROWS)
 

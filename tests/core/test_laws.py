@@ -358,7 +358,7 @@ def test_marking_a_client_confidential_gives_nobody_anything(
 @given(facts=firms(), now=moments)
 def test_authority_never_comes_from_delegation_or_openness(facts: Facts, now: Instant) -> None:
     name_the_seed()
-    off: dict[str, str | bool] = {"control": True, "delegation": False, "unassigned": "none"}
+    off: dict[str, str | bool | int] = {"control": True, "delegation": False, "unassigned": "none"}
     strict = apply(state_of(facts), e.SettingsChanged(values=off))
     for (member, engagement), (level, _) in answers(strict, now).items():
         assert reference.authority_level(facts, member, engagement, now) is level

@@ -12,6 +12,7 @@ TWICE = {
     "Client": "the row of a table, and the fact of the specification",
     "DefaultGrant": ROW_OR_VALUE,
     "Delegation": ROW_OR_VALUE,
+    "Emergency": ROW_OR_VALUE,
     "Engagement": "the row of a table, and the fact of the specification",
     "Firm": "the row of a table, and an invented firm that becomes one",
     "Grant": "the row of a table, and the fact of the specification",

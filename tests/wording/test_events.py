@@ -189,6 +189,12 @@ TOLD: list[tuple[e.Event, str]] = [
         e.RequestOpened(client=1, member=2, level=Level.EDITOR),
         "Beth asked for access to Acme: Editor",
     ),
+    (
+        e.EmergencyOpened(client=1, member=2, level=Level.READER, at=Instant(0), expires=Instant(0)),
+        "Beth opened Acme in an emergency: Reader, until then",
+    ),
+    (e.EmergencyEnded(client=1, member=2), "Beth’s emergency access to Acme ended"),
+    (e.EmergencyAcknowledged(client=1, member=2), "Beth’s emergency access to Acme was acknowledged"),
     (e.RequestClosed(client=1, member=2, outcome="granted"), "Beth’s request for Acme was granted"),
     (e.RequestClosed(client=1, member=2, outcome="declined"), "Beth’s request for Acme was declined"),
     (e.RequestClosed(client=1, member=2, outcome="withdrawn"), "Beth’s request for Acme was withdrawn"),

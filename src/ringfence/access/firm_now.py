@@ -32,7 +32,16 @@ from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.state.register import picked
 from ringfence.core.statements import Policy
 from ringfence.core.terms import Capability, Instant, Level, Subject
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Sides, SoftwareNames, Wall
+from ringfence.core.values import (
+    DefaultGrant,
+    Delegation,
+    Emergency,
+    Member,
+    Request,
+    Sides,
+    SoftwareNames,
+    Wall,
+)
 
 
 class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -207,6 +216,11 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def requests(self) -> Mapping[tuple[int, int], Request]:
         """All open requests by client and asker, also while requests are switched off (rules.md 3)."""
         return self.moment.state.requests
+
+    @property
+    def emergencies(self) -> Mapping[tuple[int, int], Emergency]:
+        """Emergency access by client and member: what stands, and what waits to be acknowledged."""
+        return self.moment.state.emergencies
 
     def asked_for(self, member: int) -> Mapping[int, Request]:
         """The member's open requests by client, also while requests are switched off (rules.md 3)."""

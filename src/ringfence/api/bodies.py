@@ -480,6 +480,21 @@ class OpenRequestBody(CommandBody):
     reason: Annotated[Text, Field(description="Why, for who decides.")]
 
 
+class OpenEmergencyBody(CommandBody):
+    model_config = example(client="ACM001", reason="Their return is due at midnight")
+
+    client: ClientKey
+    reason: Annotated[
+        Text, Field(description="Why, for the Owners and administrators, who are told at once.")
+    ]
+
+
+class AcknowledgeEmergencyBody(CommandBody):
+    model_config = example(note="Agreed by telephone")
+
+    note: Annotated[Text, Field("", description="What there is to say of it; kept in the ledger.")]
+
+
 class GrantRequestBody(CommandBody):
     model_config = example(level="reader", expires="2027-03-31")
 

@@ -190,6 +190,21 @@ WRITES = (
         b.NothingBody,
         "Decline a member's request",
     ),
+    Write(
+        "emergency.open",
+        POST,
+        "/emergencies",
+        b.OpenEmergencyBody,
+        "Open a client in an emergency, for oneself",
+    ),
+    Write(
+        "emergency.acknowledge",
+        POST,
+        "/emergencies/{client}/{member}/acknowledge",
+        b.AcknowledgeEmergencyBody,
+        "Acknowledge a member's emergency access",
+    ),
+    Write("emergency.end", DELETE, "/emergencies/{client}/{member}", b.NothingBody, "End emergency access"),
 )
 """Each command once."""
 COMMANDS = tuple(write.command for write in WRITES)

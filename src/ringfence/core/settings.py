@@ -4,7 +4,7 @@ What a setting does is decided where it applies; this module only says which val
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -12,6 +12,7 @@ from .statements import PolicyMode
 from .terms import Level
 
 OpenLevel = Literal["none", "reader", "editor", "owner"]
+EmergencyHours = Annotated[int, msgspec.Meta(ge=1, le=72)]
 Profile = Literal["agency", "kyc", "planning", "practice"]
 
 
@@ -37,6 +38,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     digest: bool = False
     policy_mode: PolicyMode = "warn"
     """The mode of a new policy that states none (rules.md 10)."""
+    emergency: Literal["no", "reader", "editor"] = "no"
+    """The level of emergency access (rules.md 10)."""
+    emergency_hours: EmergencyHours = 4
 
     @property
     def unassigned_level(self) -> Level:
@@ -47,6 +51,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def everyone_level(self) -> Level:
         """What Everyone gets on a new client; `Level.NONE` where nothing."""
         return Level.of(self.default_everyone)
+
+    @property
+    def emergency_level(self) -> Level:
+        """What a member opens a client at in an emergency; `Level.NONE` where nobody may."""
+        return Level.NONE if self.emergency == "no" else Level.of(self.emergency)
 
     @property
     def everyone_may_be_granted(self) -> bool:

@@ -98,6 +98,20 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     expires: Instant | None = None
 
 
+class Emergency(msgspec.Struct, frozen=True, kw_only=True):
+    """A member's emergency access to a client, until it has ended and is acknowledged (rules.md 10)."""
+
+    level: Level
+    opened: Instant
+    expires: Instant
+    stands: bool = True
+    """Whether the grant stands: counting, or expired and not yet removed."""
+    acknowledged: bool = False
+
+    def counts(self, now: Instant) -> bool:
+        return self.stands and now < self.expires
+
+
 class DefaultGrant(msgspec.Struct, frozen=True, kw_only=True):
     """A grant that a member's new clients start with (rules.md 5, `client.add`)."""
 

@@ -22,9 +22,18 @@ from ringfence.core.state.register import Register
 from ringfence.core.state.state import Numbers, State
 from ringfence.core.statements import Policy
 from ringfence.core.terms import Instant, Level, Subject, SubjectKind, Target, TargetKind
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, SoftwareNames, Token, Wall
+from ringfence.core.values import (
+    DefaultGrant,
+    Delegation,
+    Emergency,
+    Member,
+    Request,
+    SoftwareNames,
+    Token,
+    Wall,
+)
 
-FORMAT = 7
+FORMAT = 8
 """The form that is written and understood here: raised whenever it, or what a state holds, changes."""
 LEAST = 1_024
 """Bytes from which on something is a part of its own."""
@@ -89,6 +98,7 @@ class _Form(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
     requests: list[tuple[int, int, Request]]
     reviews: dict[int, tuple[bytes, int, bytes]]
     """Terms, when due, and progress."""
+    emergencies: list[tuple[int, int, Emergency]]
     defaults: dict[int, tuple[DefaultGrant, ...]]
     tokens: dict[int, Token]
     names: SoftwareNames
@@ -170,6 +180,7 @@ class _Freezing:
                 number: (self.put(as_bytes(each.terms)), each.due, self.put(as_bytes(each.progress)))
                 for number, each in state.reviews.items()
             },
+            emergencies=[(*pair, opened) for pair, opened in sorted(state.emergencies.items())],
             defaults=dict(state.defaults),
             tokens=dict(state.tokens),
             names=state.names,
@@ -284,6 +295,7 @@ class _Thawing:
                 )
                 for number, (terms, due, progress) in form.reviews.items()
             },
+            emergencies={(client, member): opened for client, member, opened in form.emergencies},
             defaults=form.defaults,
             tokens=form.tokens,
             names=form.names,

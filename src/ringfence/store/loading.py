@@ -29,7 +29,17 @@ from ringfence.core.terms import (
     Target,
     TargetKind,
 )
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, Side, SoftwareNames, Token, Wall
+from ringfence.core.values import (
+    DefaultGrant,
+    Delegation,
+    Emergency,
+    Member,
+    Request,
+    Side,
+    SoftwareNames,
+    Token,
+    Wall,
+)
 
 from .engines import source_for
 from .sources import Connection, FirmUnknown, Mark, Source, StateUnavailable, driver_errors, read_mark
@@ -123,6 +133,7 @@ class _Loader:
             walls=self.walls(),
             requests=self.requests(),
             reviews=self.reviews(),
+            emergencies=self.emergencies(),
             defaults=self.defaults(),
             tokens=self.tokens(),
             names=msgspec.json.decode(names, type=SoftwareNames),
@@ -352,6 +363,22 @@ class _Loader:
                 terms=terms_of(bytes(terms)), due=Instant(due), progress=progress_of(bytes(progress))
             )
             for number, terms, due, progress in found
+        }
+
+    def emergencies(self) -> dict[tuple[int, int], Emergency]:
+        found = self.rows(
+            "SELECT client, member, level, opened, expires, stands, acknowledged"
+            " FROM firms_emergency WHERE firm_id = ?"
+        )
+        return {
+            (client, member): Emergency(
+                level=Level(level),
+                opened=opened,
+                expires=expires,
+                stands=bool(stands),
+                acknowledged=bool(acknowledged),
+            )
+            for client, member, level, opened, expires, stands, acknowledged in found
         }
 
     def defaults(self) -> dict[int, tuple[DefaultGrant, ...]]:

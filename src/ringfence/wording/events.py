@@ -13,6 +13,7 @@ from ringfence.core.terms import Export, Level, Subject, TargetKind, Thing, Webh
 from ringfence.core.values import Side
 
 from . import reviews
+from .emergency import emergency_acknowledged, emergency_ended, emergency_opened
 from .levels_and_roles import level_name, role_name
 from .names_by_number import NamesByNumber, subject_text
 from .policies import policy_mode_text
@@ -453,6 +454,9 @@ SENTENCES: dict[type[e.Event], Callable[[Any, EventNames], str]] = {
     e.ReviewHanded: reviews.handed,
     e.ReviewExtended: reviews.extended,
     e.ReviewClosed: reviews.closed,
+    e.EmergencyOpened: emergency_opened,
+    e.EmergencyEnded: emergency_ended,
+    e.EmergencyAcknowledged: emergency_acknowledged,
     e.Described: _described,
     e.RecordOpened: _record_opened,
     e.ExportTaken: _export_taken,

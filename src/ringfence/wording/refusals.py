@@ -44,6 +44,9 @@ PROBLEMS: dict[Problem, LazyText] = {
     ),
     P.UNKNOWN_DELEGATION: _("There is no such delegation. Look at the delegations that there are now."),
     P.UNKNOWN_REQUEST: _("There is no such request. It may have been answered or withdrawn already."),
+    P.UNKNOWN_EMERGENCY: _(
+        "There is no such emergency access. It may have ended, or been acknowledged already."
+    ),
     P.TOO_LATE_TO_RESTORE: _(
         "[A client] can be restored for 30 days after it was removed, and these are over. Add it again."
     ),
@@ -65,6 +68,11 @@ PROBLEMS: dict[Problem, LazyText] = {
     P.OWN_WALL: _(
         "You are on a wall that stands in the way. Ask an administrator or principal who is not on it."
     ),
+    P.OWN_EMERGENCY: _("Nobody acknowledges emergency access of their own. Ask somebody else to."),
+    P.EMERGENCY_BARRED: _(
+        "This [client] cannot be opened in an emergency: more than missing access keeps you from it. "
+        "Ask an administrator."
+    ),
     P.EVERYONE_SETTING: _(
         "The firm’s settings do not let Everyone be given access. Choose [groups] or [members] instead."
     ),
@@ -79,6 +87,9 @@ PROBLEMS: dict[Problem, LazyText] = {
     P.TOKEN_ENDED: _("This token was revoked, has expired, or may not do this. Make another one."),
     P.DELEGATION_SETTING: _("Delegation is turned off. Ask an administrator to turn it on."),
     P.REQUESTS_SETTING: _("Requests are turned off. Ask an administrator for access instead."),
+    P.EMERGENCY_SETTING: _(
+        "The firm’s settings let nobody open [a client] in an emergency. Ask an administrator for access."
+    ),
     P.DEFAULTS_SETTING: _("Personal defaults are turned off. Ask an administrator to turn them on."),
     P.NO_SUCH_SETTING: _(
         "There is no such setting, or it cannot have this value. Choose one of those offered."
@@ -158,6 +169,7 @@ PROBLEMS: dict[Problem, LazyText] = {
         "You have asked for this [client] already. Wait for the answer, or withdraw the request."
     ),
     P.HAS_ACCESS_ALREADY: _("You have this access already. There is no need to ask."),
+    P.ACKNOWLEDGED_ALREADY: _("This has been acknowledged already. There is nothing left to do."),
     P.MORE_THAN_ASKED: _("This is more than was asked for. Grant what was asked for, or less."),
     P.STANDS_OTHERWISE: _(
         "Other access of their own stands, and one grant cannot be both. Change that one, and decline this."

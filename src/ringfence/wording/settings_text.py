@@ -10,10 +10,10 @@ from ringfence.core.settings import PROFILES, Profile
 from ringfence.core.terms import Level
 
 from .levels_and_roles import level_name
-from .saying import LazyText, in_words_of
+from .saying import LazyText, in_words_of, ngettext
 from .saying import gettext_lazy as _
 
-Value = str | bool
+Value = str | bool | int
 
 
 class ValueText(NamedTuple):
@@ -268,6 +268,31 @@ SETTING_TEXTS: dict[str, SettingText] = {
             False: ValueText(_("Not in use"), _("Fee splits that were entered are kept, and do not count.")),
         },
     ),
+    "emergency": SettingText(
+        _("Opening [a client] in an emergency"),
+        {
+            "no": ValueText(NOT_ALLOWED, _("Whoever is refused [a client] has to be given access to it.")),
+            **{
+                level: ValueText(
+                    _("Allowed: %(level)s"),
+                    _(
+                        "[Members] who are refused only because nobody gave them access may open [a client] "
+                        "for some hours, with a reason. [Owners] and administrators are told at once."
+                    ),
+                )
+                for level in ("reader", "editor")
+            },
+        },
+    ),
+    "emergency_hours": SettingText(
+        _("How long emergency access lasts"),
+        {
+            hours: ValueText(
+                _("Some hours"), _("It ends by itself after these hours, and cannot be made longer.")
+            )
+            for hours in (1, 2, 4, 8, 12, 24, 48, 72)
+        },
+    ),
     "digest": SettingText(
         _("Daily digest"),
         {
@@ -298,13 +323,17 @@ def setting_title(name: str) -> str:
 
 def value_name(name: str, value: Value) -> str:
     """The value in a few words: `Open to everybody: Editor`."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return ngettext("%(hours)s hour", "%(hours)s hours", value) % {"hours": value}
     said = str(SETTING_TEXTS[name].values[value].name)
     return said % {"level": level_name(Level.of(str(value)))} if "%(level)s" in said else said
 
 
 def value_meaning(name: str, value: Value) -> str:
     """What holds with the value, in a sentence or two."""
-    return str(SETTING_TEXTS[name].values[value].meaning)
+    values = SETTING_TEXTS[name].values
+    # Of whole numbers the usual ones are offered; all of them mean the same.
+    return str((values.get(value) or next(iter(values.values()))).meaning)
 
 
 def settings_said(values: Iterable[tuple[str, Value]]) -> str:

@@ -12,6 +12,7 @@ REASONS: dict[Why, LazyText] = {
     Why.SEATING: _("It only records who signs in."),
     Why.REQUEST_ENDED: _("Only whoever asked for access can ask for it again."),
     Why.REVIEW: _("A review is not undone: close it, hand it over again, or give it another date."),
+    Why.EMERGENCY_OVER: _("Emergency access that ended or was acknowledged stays so."),
     Why.TOKEN_REVOKED: _("A token that was revoked never works again. Make a new one."),
     Why.CHANGED_SINCE: _(
         "What was changed since stands against it. Undo that first, or make the change you want yourself."
@@ -26,6 +27,8 @@ REASONS: dict[Why, LazyText] = {
 REMAINS: dict[Left, LazyText] = {
     Left.REQUESTS: _("Requests that were answered or withdrawn with it stay so: they can be made again."),
     Left.REVIEW: _("What the access review decided stays in its record; a review that was closed stays so."),
+    Left.EMERGENCY_ENDED: _("Emergency access that ended with it stays ended."),
+    Left.EMERGENCY_LISTED: _("The emergency access ends, and stays listed until it is acknowledged."),
     Left.TOKENS: _("Tokens that were revoked with it stay so: new ones can be made."),
     Left.MEMBER_STAYS: _("Whoever was added stays in the list of [members], deactivated."),
     Left.RESTORABLE: _("The [clients] that it added are removed. They can be restored for 30 days."),

@@ -8,8 +8,8 @@ PARTS: dict[str, tuple[LazyText, tuple[str, ...]]] = {
     "clients": (_("[Clients] and their services"), ("client", "engagement", "service")),
     "members": (_("[Members] and [groups]"), ("member", "group", "user")),
     "given": (
-        _("Access given and taken, delegations, walls and requests"),
-        ("grant", "delegation", "defaults", "wall", "request", "review"),
+        _("Access given and taken, emergency access, delegations, walls and requests"),
+        ("grant", "delegation", "defaults", "wall", "request", "emergency", "review"),
     ),
     "opened": (_("Records opened and lists exported"), ("record", "export")),
     "firm": (

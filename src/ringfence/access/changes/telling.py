@@ -31,6 +31,7 @@ FAMILIES = (
     "policy",
     "request",
     "review",
+    "emergency",
     "control",
     "settings",
     "record",

@@ -26,7 +26,7 @@ class ControlAnswer(BaseModel):
     clients: Annotated[int, Field(description="How many clients there are.")]
 
 
-_FIELDS: dict[str, Any] = dict.fromkeys(CHANGEABLE, (bool | str, ...))
+_FIELDS: dict[str, Any] = dict.fromkeys(CHANGEABLE, (bool | int | str, ...))
 SettingsAnswer = create_model(
     "Settings", __doc__="The firm's settings by name, with their values.", **_FIELDS
 )

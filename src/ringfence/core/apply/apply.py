@@ -15,7 +15,7 @@ from ringfence.core.state.memo import Memo
 from ringfence.core.state.state import State
 from ringfence.core.values import Delegation
 
-from . import clients, firm, grants, groups, members, policies, reviews, tokens
+from . import clients, emergency, firm, grants, groups, members, policies, reviews, tokens
 from .patch import NOTHING, Patch, Touched
 
 Handler = Callable[[Any, State], Patch]
@@ -60,6 +60,9 @@ HANDLERS: dict[type[e.Event], Handler] = {
     e.ReviewHanded: reviews.review_handed,
     e.ReviewExtended: reviews.review_extended,
     e.ReviewClosed: reviews.review_closed,
+    e.EmergencyOpened: emergency.emergency_opened,
+    e.EmergencyEnded: emergency.emergency_ended,
+    e.EmergencyAcknowledged: emergency.emergency_acknowledged,
     e.GroupCreated: groups.group_created,
     e.GroupDeleted: groups.group_deleted,
     e.GroupKept: groups.group_kept,

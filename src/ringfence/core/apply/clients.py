@@ -42,11 +42,14 @@ def _holders(state: State, clients: BitMap, engagements: BitMap) -> list[Subject
     ]
 
 
-def _touched_by(state: State, subjects: Iterable[Subject]) -> Touched:
-    """The members of these subjects; all where the whole register counts or a wall may stand on it."""
+def _touched_by(state: State, subjects: Iterable[Subject], clients: BitMap) -> Touched:
+    """The members of these subjects; all where the whole register counts or a wall may stand on it.
+
+    And those with emergency access to one of the clients.
+    """
     if not state.settings.control or state.settings.administrators == "unrestricted" or state.walls:
         return None
-    found: set[int] = set()
+    found = {member for client, member in state.emergencies if client in clients}
     for subject in subjects:
         found |= members_touched(state, subject)
     return frozenset(found)
@@ -61,7 +64,7 @@ def _with_more(state: State, register: Register, clients: BitMap) -> Patch:
         compiled[subject] = known and extended(known, state.holdings[subject], register, clients, added)
     return Patch(
         register=register,
-        touched=_touched_by(state, compiled),
+        touched=_touched_by(state, compiled, clients),
         compiled=compiled,
         doubtful=added,
         opening=True,

@@ -17,7 +17,16 @@ from ringfence.core.state.register import Register
 from ringfence.core.state.state import Numbers, State
 from ringfence.core.statements import Policy
 from ringfence.core.terms import Instant, Subject
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, SoftwareNames, Token, Wall
+from ringfence.core.values import (
+    DefaultGrant,
+    Delegation,
+    Emergency,
+    Member,
+    Request,
+    SoftwareNames,
+    Token,
+    Wall,
+)
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -42,6 +51,7 @@ class Patch(msgspec.Struct, frozen=True, kw_only=True):
     walls: Mapping[int, Wall] | None = None
     requests: Mapping[tuple[int, int], Request] | None = None
     reviews: Mapping[int, Review] | None = None
+    emergencies: Mapping[tuple[int, int], Emergency] | None = None
     defaults: Mapping[int, tuple[DefaultGrant, ...]] | None = None
     tokens: Mapping[int, Token] | None = None
     names: SoftwareNames | None = None

@@ -150,6 +150,7 @@ QUIET = frozenset(
         *(e.GroupCreated, e.GroupDeleted, e.GroupLeft),
         *(e.ClientsAdded, e.ClientMarked, e.ClientRemoved, e.ClientRestored),
         *(e.EngagementAdded, e.EngagementsAdded, e.EngagementRemoved),
+        *(e.EmergencyOpened, e.EmergencyEnded, e.EmergencyAcknowledged),
         *(e.GrantsRemoved, e.ClientsExcluded, e.ClientsIncluded),
         *(e.DelegationSet, e.DelegationRemoved, e.DefaultsSet, e.RequestOpened, e.RequestClosed),
         *(e.TokenRevoked, e.NamesSet, e.Described, e.UserSeated, e.EntryUndone, e.ByToken),

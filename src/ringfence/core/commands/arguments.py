@@ -120,12 +120,15 @@ class Arguments:
             return False
         raise BadArgument(f"{key} must be true or false, not {value!r}")
 
-    def setting(self, key: str) -> str | bool:
-        """A setting's value: a word, or a switch."""
+    def setting(self, key: str) -> str | bool | int:
+        """A setting's value: a word, a switch, or a whole number."""
         value = self.raw(key)
-        if isinstance(value, str | bool):
-            return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
-        raise BadArgument(f"{key} must be a word, or true or false, not {value!r}")
+        if isinstance(value, str):
+            number = int(value) if value.isascii() and value.isdecimal() else value
+            return {"true": True, "false": False}.get(value, number)
+        if isinstance(value, bool | int):
+            return value
+        raise BadArgument(f"{key} must be a word, a whole number, or true or false, not {value!r}")
 
     def level(self, key: str) -> Level:
         return _level(self.raw(key), key)

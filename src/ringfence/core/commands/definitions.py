@@ -10,51 +10,22 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from pyroaring import BitMap
 
-from ringfence.core.review_values import ReviewDecision, ReviewScope, Undecided
-from ringfence.core.statements import PolicyMode, Statement
-from ringfence.core.terms import Instant, Level, Role, Scope, Subject, Target
+from ringfence.core.terms import Instant, Level, Role, Scope, Subject
 from ringfence.core.values import Sides, SoftwareNames
 
-
-class On(msgspec.Struct, frozen=True, kw_only=True):
-    """What a grant is to be on: any number of targets of each kind."""
-
-    engagements: BitMap = msgspec.field(default_factory=BitMap)
-    clients: BitMap = msgspec.field(default_factory=BitMap)
-    services: frozenset[int] = frozenset()
-    all: bool = False
-    excluded: dict[int, BitMap] = msgspec.field(default_factory=dict)
-    """Client numbers that the grant on a service, which must be a group's, leaves out from now on as well."""
-
-    @classmethod
-    def client(cls, *numbers: int) -> "On":
-        return cls(clients=BitMap(numbers))
-
-    @classmethod
-    def engagement(cls, *numbers: int) -> "On":
-        return cls(engagements=BitMap(numbers))
-
-    @classmethod
-    def service(cls, *numbers: int) -> "On":
-        return cls(services=frozenset(numbers))
-
-    @classmethod
-    def target(cls, target: Target) -> "On":
-        return cls(
-            engagements=BitMap([target.number] if target.kind == "engagement" else []),
-            clients=BitMap([target.number] if target.kind == "client" else []),
-            services=frozenset([target.number] if target.kind == "service" else []),
-            all=target.kind == "all",
-        )
-
-    @property
-    def wide(self) -> bool:
-        """Names a service or all clients."""
-        return bool(self.services) or self.all
-
-    @property
-    def empty(self) -> bool:
-        return not (self.engagements or self.clients or self.wide)
+from .assurance_definitions import AcknowledgeEmergency as AcknowledgeEmergency
+from .assurance_definitions import CloseReview as CloseReview
+from .assurance_definitions import DecideReview as DecideReview
+from .assurance_definitions import EndEmergency as EndEmergency
+from .assurance_definitions import ExtendReview as ExtendReview
+from .assurance_definitions import HandOverReview as HandOverReview
+from .assurance_definitions import OpenEmergency as OpenEmergency
+from .assurance_definitions import RemovePolicy as RemovePolicy
+from .assurance_definitions import ReviewItems as ReviewItems
+from .assurance_definitions import SetPolicy as SetPolicy
+from .assurance_definitions import StartReview as StartReview
+from .command_base import CommandBase
+from .command_base import On as On
 
 
 class GrantTo(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,23 +35,19 @@ class GrantTo(msgspec.Struct, frozen=True, kw_only=True):
     level: Level
 
 
-class _Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="command"):
-    reason: str = ""
-
-
-class TurnOn(_Command, frozen=True, tag="control.turn_on"):
+class TurnOn(CommandBase, frozen=True, tag="control.turn_on"):
     pass
 
 
-class TurnOff(_Command, frozen=True, tag="control.turn_off"):
+class TurnOff(CommandBase, frozen=True, tag="control.turn_off"):
     pass
 
 
-class ChangeSettings(_Command, frozen=True, tag="settings.change"):
+class ChangeSettings(CommandBase, frozen=True, tag="settings.change"):
     values: dict[str, Any]
 
 
-class AddMember(_Command, frozen=True, tag="member.add"):
+class AddMember(CommandBase, frozen=True, tag="member.add"):
     """Permissions left out: `access` for all but auditors, never `manage_access`."""
 
     name: str
@@ -94,7 +61,7 @@ class AddMember(_Command, frozen=True, tag="member.add"):
     manage_access: bool = False
 
 
-class ChangeMember(_Command, frozen=True, tag="member.change"):
+class ChangeMember(CommandBase, frozen=True, tag="member.change"):
     member: int
     name: str | UnsetType = UNSET
     email: str | UnsetType = UNSET
@@ -105,37 +72,37 @@ class ChangeMember(_Command, frozen=True, tag="member.change"):
     manage_access: bool | UnsetType = UNSET
 
 
-class DeactivateMember(_Command, frozen=True, tag="member.deactivate"):
+class DeactivateMember(CommandBase, frozen=True, tag="member.deactivate"):
     member: int
     hand_over_to: int | None = None
     directory: bool = False
     """The directory says so: the firm's successor takes over where this would break what must hold."""
 
 
-class ReactivateMember(_Command, frozen=True, tag="member.reactivate"):
+class ReactivateMember(CommandBase, frozen=True, tag="member.reactivate"):
     member: int
 
 
-class SetSuccessor(_Command, frozen=True, tag="successor.set"):
+class SetSuccessor(CommandBase, frozen=True, tag="successor.set"):
     """Nobody where none is named."""
 
     member: int | None = None
 
 
-class AddService(_Command, frozen=True, tag="service.add"):
+class AddService(CommandBase, frozen=True, tag="service.add"):
     name: str
 
 
-class RenameService(_Command, frozen=True, tag="service.rename"):
+class RenameService(CommandBase, frozen=True, tag="service.rename"):
     service: int
     to: str
 
 
-class RemoveService(_Command, frozen=True, tag="service.remove"):
+class RemoveService(CommandBase, frozen=True, tag="service.remove"):
     service: int
 
 
-class CreateGroup(_Command, frozen=True, tag="group.create"):
+class CreateGroup(CommandBase, frozen=True, tag="group.create"):
     name: str
     members: frozenset[int] = frozenset()
     on: On = On()
@@ -146,13 +113,13 @@ class CreateGroup(_Command, frozen=True, tag="group.create"):
     """The directory keeps it: here and below, what says so may change such groups, and no others."""
 
 
-class RenameGroup(_Command, frozen=True, tag="group.rename"):
+class RenameGroup(CommandBase, frozen=True, tag="group.rename"):
     group: int
     to: str
     directory: bool = False
 
 
-class ChangeGroup(_Command, frozen=True, tag="group.change"):
+class ChangeGroup(CommandBase, frozen=True, tag="group.change"):
     """Hand a group to the firm's directory, or take it back."""
 
     group: int
@@ -160,18 +127,18 @@ class ChangeGroup(_Command, frozen=True, tag="group.change"):
     directory: bool | UnsetType = UNSET
 
 
-class DeleteGroup(_Command, frozen=True, tag="group.delete"):
+class DeleteGroup(CommandBase, frozen=True, tag="group.delete"):
     group: int
     directory: bool = False
 
 
-class AddToGroup(_Command, frozen=True, tag="group.add_members"):
+class AddToGroup(CommandBase, frozen=True, tag="group.add_members"):
     group: int
     members: frozenset[int]
     directory: bool = False
 
 
-class RemoveFromGroup(_Command, frozen=True, tag="group.remove_members"):
+class RemoveFromGroup(CommandBase, frozen=True, tag="group.remove_members"):
     group: int
     members: frozenset[int]
     directory: bool = False
@@ -189,18 +156,18 @@ class ClientRow(msgspec.Struct, frozen=True, kw_only=True):
     """None for the defaults of the firm and the creator."""
 
 
-class AddClient(_Command, frozen=True, tag="client.add"):
+class AddClient(CommandBase, frozen=True, tag="client.add"):
     client: ClientRow
 
 
-class ImportClients(_Command, frozen=True, tag="client.import"):
+class ImportClients(CommandBase, frozen=True, tag="client.import"):
     """Rows without grants of their own get `grants`, or the defaults where that is None."""
 
     rows: tuple[ClientRow, ...]
     grants: tuple[GrantTo, ...] | None = None
 
 
-class ChangeClient(_Command, frozen=True, tag="client.change"):
+class ChangeClient(CommandBase, frozen=True, tag="client.change"):
     client: int
     name: str | UnsetType = UNSET
     reference: str | UnsetType = UNSET
@@ -208,15 +175,15 @@ class ChangeClient(_Command, frozen=True, tag="client.change"):
     confidential: bool | UnsetType = UNSET
 
 
-class RemoveClient(_Command, frozen=True, tag="client.remove"):
+class RemoveClient(CommandBase, frozen=True, tag="client.remove"):
     client: int
 
 
-class RestoreClient(_Command, frozen=True, tag="client.restore"):
+class RestoreClient(CommandBase, frozen=True, tag="client.restore"):
     client: int
 
 
-class AddEngagement(_Command, frozen=True, tag="engagement.add"):
+class AddEngagement(CommandBase, frozen=True, tag="engagement.add"):
     client: int
     service: int
     reference: str = ""
@@ -230,22 +197,22 @@ class EngagementRow(msgspec.Struct, frozen=True, kw_only=True):
     reference: str = ""
 
 
-class ImportEngagements(_Command, frozen=True, tag="engagement.import"):
+class ImportEngagements(CommandBase, frozen=True, tag="engagement.import"):
     """Several `engagement.add` in one. Rows whose client has the service already are passed over."""
 
     rows: tuple[EngagementRow, ...]
 
 
-class ChangeEngagement(_Command, frozen=True, tag="engagement.change"):
+class ChangeEngagement(CommandBase, frozen=True, tag="engagement.change"):
     engagement: int
     reference: str
 
 
-class RemoveEngagement(_Command, frozen=True, tag="engagement.remove"):
+class RemoveEngagement(CommandBase, frozen=True, tag="engagement.remove"):
     engagement: int
 
 
-class SetGrant(_Command, frozen=True, tag="grant.set"):
+class SetGrant(CommandBase, frozen=True, tag="grant.set"):
     """`fee_split` in hundredths of a per cent."""
 
     to: tuple[Subject, ...]
@@ -255,24 +222,24 @@ class SetGrant(_Command, frozen=True, tag="grant.set"):
     fee_split: int | None = None
 
 
-class RemoveGrant(_Command, frozen=True, tag="grant.remove"):
+class RemoveGrant(CommandBase, frozen=True, tag="grant.remove"):
     to: tuple[Subject, ...]
     on: On
 
 
-class ExcludeClients(_Command, frozen=True, tag="grant.exclude"):
+class ExcludeClients(CommandBase, frozen=True, tag="grant.exclude"):
     group: int
     service: int
     clients: BitMap
 
 
-class IncludeClients(_Command, frozen=True, tag="grant.include"):
+class IncludeClients(CommandBase, frozen=True, tag="grant.include"):
     group: int
     service: int
     clients: BitMap
 
 
-class SetDelegation(_Command, frozen=True, tag="delegation.set"):
+class SetDelegation(CommandBase, frozen=True, tag="delegation.set"):
     delegator: int
     delegate: int
     cap: Level = Level.OWNER
@@ -280,24 +247,24 @@ class SetDelegation(_Command, frozen=True, tag="delegation.set"):
     cascades: bool = True
 
 
-class RemoveDelegation(_Command, frozen=True, tag="delegation.remove"):
+class RemoveDelegation(CommandBase, frozen=True, tag="delegation.remove"):
     delegator: int
     delegate: int
 
 
-class SetDefaults(_Command, frozen=True, tag="defaults.set"):
+class SetDefaults(CommandBase, frozen=True, tag="defaults.set"):
     """The actor's own where no member is named."""
 
     grants: tuple[GrantTo, ...]
     member: int | None = None
 
 
-class CopyAccess(_Command, frozen=True, tag="access.copy"):
+class CopyAccess(CommandBase, frozen=True, tag="access.copy"):
     source: int
     to: int
 
 
-class RaiseWall(_Command, frozen=True, tag="wall.raise"):
+class RaiseWall(CommandBase, frozen=True, tag="wall.raise"):
     """The command's `reason` is the wall's, until another change states one."""
 
     name: str
@@ -306,7 +273,7 @@ class RaiseWall(_Command, frozen=True, tag="wall.raise"):
     ends: Instant | None = None
 
 
-class ChangeWall(_Command, frozen=True, tag="wall.change"):
+class ChangeWall(CommandBase, frozen=True, tag="wall.change"):
     """The whole wall but for its name and, where none is stated, its reason."""
 
     wall: int
@@ -315,17 +282,17 @@ class ChangeWall(_Command, frozen=True, tag="wall.change"):
     ends: Instant | None = None
 
 
-class LowerWall(_Command, frozen=True, tag="wall.lower"):
+class LowerWall(CommandBase, frozen=True, tag="wall.lower"):
     wall: int
 
 
-class AcknowledgeWall(_Command, frozen=True, tag="wall.acknowledge"):
+class AcknowledgeWall(CommandBase, frozen=True, tag="wall.acknowledge"):
     """By a member who is on a side."""
 
     wall: int
 
 
-class OpenRequest(_Command, frozen=True, tag="request.open"):
+class OpenRequest(CommandBase, frozen=True, tag="request.open"):
     """The command's `reason` is the request's."""
 
     client: int
@@ -333,11 +300,11 @@ class OpenRequest(_Command, frozen=True, tag="request.open"):
     expires: Instant | None = None
 
 
-class WithdrawRequest(_Command, frozen=True, tag="request.withdraw"):
+class WithdrawRequest(CommandBase, frozen=True, tag="request.withdraw"):
     client: int
 
 
-class GrantRequest(_Command, frozen=True, tag="request.grant"):
+class GrantRequest(CommandBase, frozen=True, tag="request.grant"):
     """Level and expiry left out are those that were asked for."""
 
     client: int
@@ -346,56 +313,12 @@ class GrantRequest(_Command, frozen=True, tag="request.grant"):
     expires: Instant | None = None
 
 
-class DeclineRequest(_Command, frozen=True, tag="request.decline"):
+class DeclineRequest(CommandBase, frozen=True, tag="request.decline"):
     client: int
     member: int
 
 
-class StartReview(_Command, frozen=True, tag="review.start"):
-    """Without named reviewers each client's Owners review, else the administrators."""
-
-    name: str
-    scope: ReviewScope
-    due: Instant
-    undecided: Undecided = "keep"
-    reviewers: tuple[int, ...] = ()
-
-
-class ReviewItems(msgspec.Struct, frozen=True, kw_only=True):
-    """Items of a review, by their numbers or by what they are."""
-
-    numbers: BitMap = msgspec.field(default_factory=BitMap)
-    grants: tuple[tuple[Subject, On], ...] = ()
-    delegations: tuple[tuple[int, int], ...] = ()
-
-
-class DecideReview(_Command, frozen=True, tag="review.decide"):
-    review: int
-    items: ReviewItems
-    decision: ReviewDecision
-    level: Level = Level.NONE
-    """To which the items are lowered."""
-
-
-class HandOverReview(_Command, frozen=True, tag="review.hand_over"):
-    review: int
-    items: ReviewItems
-    to: int
-
-
-class ExtendReview(_Command, frozen=True, tag="review.extend"):
-    review: int
-    due: Instant
-
-
-class CloseReview(_Command, frozen=True, tag="review.close"):
-    """What nobody decided: as the review said, where this says nothing."""
-
-    review: int
-    undecided: Undecided | None = None
-
-
-class AddToken(_Command, frozen=True, tag="token.add"):
+class AddToken(CommandBase, frozen=True, tag="token.add"):
     """The actor's own where no member is named. Whoever makes it knows its text; here is its digest alone."""
 
     name: str
@@ -410,29 +333,11 @@ class AddToken(_Command, frozen=True, tag="token.add"):
     """IP addresses and networks from which alone it is taken; from anywhere where there is none."""
 
 
-class RevokeToken(_Command, frozen=True, tag="token.revoke"):
+class RevokeToken(CommandBase, frozen=True, tag="token.revoke"):
     token: int
 
 
-class SetPolicy(_Command, frozen=True, tag="policy.set"):
-    """What is left out is as it is; of a new one the mode is the firm's `policy_mode`.
-
-    `text` is the policy as it was written; none stands beside statements that came without.
-    """
-
-    policy: int = 0
-    """0 for a new one."""
-    name: str | UnsetType = UNSET
-    mode: PolicyMode | UnsetType = UNSET
-    statements: tuple[Statement, ...] | UnsetType = UNSET
-    text: str | UnsetType = UNSET
-
-
-class RemovePolicy(_Command, frozen=True, tag="policy.remove"):
-    policy: int
-
-
-class SetNames(_Command, frozen=True, tag="names.set"):
+class SetNames(CommandBase, frozen=True, tag="names.set"):
     """All of them: what is left out is none any more."""
 
     names: SoftwareNames
@@ -486,6 +391,9 @@ Command = (
     | HandOverReview
     | ExtendReview
     | CloseReview
+    | OpenEmergency
+    | AcknowledgeEmergency
+    | EndEmergency
     | AddToken
     | RevokeToken
     | SetNames

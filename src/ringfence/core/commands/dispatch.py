@@ -22,6 +22,7 @@ from . import (
     clients,
     defaults,
     delegations,
+    emergency,
     engagements,
     firm,
     grants,
@@ -91,6 +92,9 @@ HANDLERS: dict[type[w.Command], Handler] = {
     w.HandOverReview: reviews.hand_over_review,
     w.ExtendReview: reviews.extend_review,
     w.CloseReview: review_closing.close_review,
+    w.OpenEmergency: emergency.open_emergency,
+    w.AcknowledgeEmergency: emergency.acknowledge_emergency,
+    w.EndEmergency: emergency.end_emergency,
     w.AddToken: tokens.add_token,
     w.RevokeToken: tokens.revoke_token,
     w.SetNames: software_names.set_names,
@@ -130,6 +134,7 @@ def carried_in(context: Context, command: w.Command) -> Carried:
             clean_reason(command.reason)
         raise
     events, texts = done if isinstance(done, tuple) else (done, ())
+    events = [*events, *emergency.replaced(context.state, events)]
     reason = clean_reason(command.reason)
     after = apply_all(context.state, events)
     if reason and not isinstance(command, w.OpenRequest):

@@ -40,7 +40,7 @@ def shared_on_activation(state: State) -> BitMap:
     if not state.was_on:
         engaged = register.clients_of(standing_numbers(everyone, "engagement") & register.engagements)
         return register.clients - standing_numbers(everyone, "client") - engaged
-    granted = [EMPTY]
+    granted = [BitMap([client for (client, _), opened in state.emergencies.items() if opened.stands])]
     for held in state.holdings.values():
         granted.append(standing_numbers(held, "client"))
         narrow = standing_numbers(held, "engagement")
@@ -63,7 +63,7 @@ def change_settings(context: Context, command: w.ChangeSettings) -> list[e.Event
     if not command.values:
         invalid(Problem.NOTHING_NAMED, "settings")
     for name, value in command.values.items():
-        if name not in CHANGEABLE or not isinstance(value, str | bool):
+        if name not in CHANGEABLE or not isinstance(value, str | bool | int):
             invalid(Problem.NO_SUCH_SETTING, name)
         try:
             changed(context.settings, {name: value})

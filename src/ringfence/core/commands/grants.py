@@ -18,6 +18,7 @@ from ringfence.core.values import GrantTerms
 
 from . import definitions as w
 from .context import Context
+from .emergency import removed_with
 
 WHOLE_FEE = 10_000
 
@@ -256,6 +257,10 @@ def need_all_within_cap(context: Context, events: list[e.Event], new: GrantTerms
                     capped.append(target)
                     if event.subject == mine:
                         own.append(target)
+        elif isinstance(event, e.EmergencyEnded) and context.is_capped(Target("client", event.client)):
+            capped.append(Target("client", event.client))
+            if event.member == mine.number:
+                own.append(Target("client", event.client))
     if context.together is not None:
         context.together.capped += capped
         context.together.own += own
@@ -296,8 +301,10 @@ def remove_grant(context: Context, command: w.RemoveGrant) -> list[e.Event]:
             targets = numbers & standing_numbers(held, kind)
             if targets:
                 events.append(e.GrantsRemoved(subject=subject, kind=kind, targets=targets))
-    if not events:
+    ended = removed_with(context.state, dict.fromkeys(command.to), command.on.clients)
+    if not events and not ended:
         missing(Problem.UNKNOWN_GRANT, "on")
+    events += ended
     need_all_within_cap(context, events, None)
     return events
 

@@ -68,6 +68,11 @@ def _reason(r: Arguments) -> str:
     return str(r.maybe("reason", r.text, ""))
 
 
+def _note(r: Arguments) -> str:
+    """The note, which is the ledger's reason for the entry; both are one text where both are given."""
+    return " ".join(text for text in (str(r.maybe("note", r.text, "")), _reason(r)) if text)
+
+
 def _directory(r: Arguments) -> bool:
     """Whether the firm's directory says so."""
     return bool(r.maybe("directory", r.flag, False))
@@ -290,6 +295,13 @@ _MAKERS: dict[str, Callable[[Arguments], w.Command]] = {
     "review.extend": lambda r: w.ExtendReview(review=_review(r), due=r.time("due"), reason=_reason(r)),
     "review.close": lambda r: w.CloseReview(
         review=_review(r), undecided=r.maybe("undecided", r.undecided, None), reason=_reason(r)
+    ),
+    "emergency.open": lambda r: w.OpenEmergency(client=_client(r), reason=r.text("reason")),
+    "emergency.acknowledge": lambda r: w.AcknowledgeEmergency(
+        client=_client(r), member=_member(r), reason=_note(r)
+    ),
+    "emergency.end": lambda r: w.EndEmergency(
+        client=_client(r), member=r.maybe("member", lambda key: _member(r, key), None), reason=_reason(r)
     ),
     "token.add": lambda r: w.AddToken(
         name=r.text("token"),

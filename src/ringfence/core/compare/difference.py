@@ -175,7 +175,14 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
             return None if one is None or other is None else one | other
         case e.ClientsExcluded() | e.ClientsIncluded():
             return event.clients
-        case e.ClientMarked() | e.ClientRemoved() | e.ClientRestored() | e.EngagementAdded():
+        case (
+            e.ClientMarked()
+            | e.ClientRemoved()
+            | e.ClientRestored()
+            | e.EngagementAdded()
+            | e.EmergencyOpened()
+            | e.EmergencyEnded()
+        ):
             return BitMap([event.client])
         case e.EngagementRemoved():
             return BitMap([register.client_of[event.engagement]])
@@ -189,6 +196,7 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
             | e.DefaultsSet()
             | e.RequestOpened()
             | e.RequestClosed()
+            | e.EmergencyAcknowledged()
             | e.RecordOpened()
             | e.ExportTaken()
             | e.AccessExpired()

@@ -34,6 +34,9 @@ def _ended(state: State, was: Instant, now: Instant) -> Iterator[e.Event]:
                 targets[subject, target.kind].add(target.number)
     for (subject, kind), numbers in targets.items():
         yield e.GrantsRemoved(subject=subject, kind=kind, targets=numbers)
+    for (client, member), opened in state.emergencies.items():
+        if opened.stands and was < opened.expires <= now:
+            yield e.EmergencyEnded(client=client, member=member)
     for (giver, taker), made in state.delegations.items():
         if made.expires is not None and was < made.expires <= now:
             yield e.DelegationRemoved(delegator=giver, delegate=taker)

@@ -46,6 +46,7 @@ class Evaluation:
         self.whole: BitMap | None = None
         self._delegators: dict[int, list[tuple[int, Level, bool]]] | None = None
         self._apart: dict[int, BitMap] | None = None
+        self._in_emergency: dict[int, dict[Level, BitMap]] | None = None
 
     @classmethod
     def of(cls, state: State, now: Instant, lens: Lens | None = None) -> "Evaluation":
@@ -55,6 +56,7 @@ class Evaluation:
         times += [
             time for wall in state.walls.values() for time in (wall.starts, wall.ends) if time is not None
         ]
+        times += [opened.expires for opened in state.emergencies.values() if opened.stands]
         since = max((time for time in times if time <= now), default=Instant(-FOREVER))
         until = min((time for time in times if time > now), default=FOREVER)
         return cls(state, since, until, lens)
@@ -153,6 +155,20 @@ class Evaluation:
         """The engagements that a wall keeps from the member (step 3)."""
         clients = self.kept_from(member)
         return self.seen(self.state.register.spread(clients)) if clients else EMPTY
+
+    def in_emergency(self, member: int) -> dict[Level, BitMap]:
+        """The engagements that the member's counting emergency access is on, by its level (rules.md 10)."""
+        if self._in_emergency is None:
+            clients: dict[int, dict[Level, BitMap]] = {}
+            for (client, who), opened in self.state.emergencies.items():
+                if opened.counts(self.since):
+                    clients.setdefault(who, {}).setdefault(opened.level, BitMap()).add(client)
+            spread = self.state.register.spread
+            self._in_emergency = {
+                who: {level: self.seen(spread(found)) for level, found in levels.items()}
+                for who, levels in clients.items()
+            }
+        return self._in_emergency.get(member, {})
 
     def delegators(self, member: int) -> list[tuple[int, Level, bool]]:
         """Who counts as delegating to the member: (delegator, cap, cascades)."""

@@ -10,8 +10,13 @@ from .evaluation import Evaluation
 from .reach import Reach, cumulative, united
 
 
-def own_and_shared(evaluation: Evaluation, member: int) -> tuple[Reach, Reach, BitMap]:
-    """Step 6, step 7 before its blocks, and where the two of them stop every later step."""
+def own_and_shared(
+    evaluation: Evaluation, member: int, *, emergency: bool = False
+) -> tuple[Reach, Reach, BitMap]:
+    """Step 6, step 7 before its blocks, and where the two of them stop every later step.
+
+    Emergency access counts where it is asked for: nothing is delegated or commanded by it (rules.md 10).
+    """
     mine = evaluation.compiled(member_subject(member))
     direct = list(mine.clients)
     if mine.engagements is not NO_LEVELS:
@@ -21,6 +26,7 @@ def own_and_shared(evaluation: Evaluation, member: int) -> tuple[Reach, Reach, B
             for near, far in zip(mine.engagements, mine.clients, strict=True)
         ]
     any_direct = united([found for found in direct if found])
+    opened = evaluation.in_emergency(member) if emergency and evaluation.state.emergencies else {}
     sets: list[list[BitMap]] = [[], [], [], []]
     if mine.services is not NO_LEVELS:
         CompiledGrants(services=mine.services).gather(sets)
@@ -31,6 +37,11 @@ def own_and_shared(evaluation: Evaluation, member: int) -> tuple[Reach, Reach, B
         for place, found in evaluation.of_group(group):
             sets[place].append(found)
     blocked = united(sets[Level.BLOCKED - 1], whole)
+    for level, found in opened.items():
+        # Any other grant of their own is nearer, and a block by step 7 ends its effect.
+        more = found - any_direct - blocked
+        direct[level - 1] = direct[level - 1] | more
+        any_direct = any_direct | more
     stopped = united([found for found in (any_direct, blocked) if found])
     return cumulative(direct), cumulative([united(found, whole) for found in sets]), stopped
 

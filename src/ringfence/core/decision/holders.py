@@ -219,6 +219,9 @@ def _opened_by_removing(
     state = moment.state
     if state.settings.unassigned_level is Level.NONE or client in state.register.confidential:
         return {}
+    if any(on == client and opened.stands for (on, _), opened in state.emergencies.items()):
+        # Emergency access assigns as well.
+        return {}
     found: dict[tuple[Subject, Target], tuple[int, ...]] = {}
     for number in state.register.engagements_of(client):
         on = {Target("client", client), Target("engagement", number)}

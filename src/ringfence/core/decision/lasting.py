@@ -50,6 +50,9 @@ def _ends(moment: Moment, member: int, client: int) -> Iterator[Instant]:
         near |= {Target("engagement", number), Target("service", register.service_of[number])}
     for held in _held(state, member):
         yield from (held.expires[on] for on in near & held.expires.keys() if held.expires[on] > moment.now)
+    opened = state.emergencies.get((client, member))
+    if opened is not None and opened.counts(moment.now):
+        yield opened.expires
     if state.settings.delegation:
         made = (each.expires for each in state.delegations.values())
         yield from (expires for expires in made if expires is not None and expires > moment.now)

@@ -39,6 +39,8 @@ def _alike(evaluation: Evaluation, member: int) -> object:
     state, subject = evaluation.state, member_subject(member)
     if evaluation.kept_from(member) or evaluation.delegators(member):
         return None
+    if state.emergencies and evaluation.in_emergency(member):
+        return None
     groups = state.groups_of(member)
     if evaluation.lens is None:
         if subject in state.holdings:
@@ -61,7 +63,7 @@ def _granted(evaluation: Evaluation, member: int) -> Granted:
         return Granted(Reach(whole, whole, EMPTY), EMPTY, False)
     if who.administers and state.settings.administrators == "unrestricted":
         return Granted(Reach(whole, whole, whole), EMPTY, False)
-    own, shared, stopped = own_and_shared(evaluation, member)
+    own, shared, stopped = own_and_shared(evaluation, member, emergency=True)
     handed = delegated(evaluation, member, passing_on=False)
     found = combined(own, shared, handed, stopped, walled, evaluation.everything())
     return Granted(found, stopped | walled if walled else stopped, True)

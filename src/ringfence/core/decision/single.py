@@ -65,11 +65,13 @@ def decide(moment: Moment, member: int, engagement: int, asked: Asked = Asked.AL
 
 
 def _beyond_own(moment: Moment, member: int, engagement: int, asked: Asked) -> Decision:
-    """Steps 7 to 10."""
+    """Steps 7 to 10; before them emergency access, past everything but a block (rules.md 10)."""
     grants = shared_grants(moment, member, engagement)
     shared = max((level for _, _, level in grants), default=Level.NONE)
     if shared is Level.BLOCKED:
         return _denied(Reason.BLOCKED_BY_GROUP)
+    if asked is Asked.ALL and (opened := emergency_level(moment, member, engagement)):
+        return Decision(opened, Reason.DIRECT)
     answer = _denied(Reason.NOT_ASSIGNED)
     if shared:
         by_groups = any(subject.kind == "group" and level is shared for subject, _, level in grants)
@@ -95,6 +97,13 @@ def direct_level(moment: Moment, member: int, engagement: int) -> Level:
     nearer = held.counting_on(Target("engagement", engagement), moment.now)
     client = moment.state.register.client_of[engagement]
     return nearer or held.counting_on(Target("client", client), moment.now)
+
+
+def emergency_level(moment: Moment, member: int, engagement: int) -> Level:
+    """The member's counting emergency access to the engagement's client, which no step 7 block stops."""
+    client = moment.state.register.client_of[engagement]
+    opened = moment.state.emergencies.get((client, member))
+    return opened.level if opened is not None and opened.counts(moment.now) else Level.NONE
 
 
 def shared_grants(moment: Moment, member: int, engagement: int) -> list[tuple[Subject, Target, Level]]:

@@ -103,7 +103,7 @@ def _not_empty(found: dict[Way, BitMap]) -> dict[Way, BitMap]:
 
 def _by_grants(evaluation: Evaluation, member: int, there: BitMap) -> dict[Way, BitMap]:
     """Steps 6 to 10 on what no wall keeps from the member."""
-    own, shared, _ = own_and_shared(evaluation, member)
+    own, shared, _ = own_and_shared(evaluation, member, emergency=True)
     handed = delegated(evaluation, member, passing_on=False)
     blocked = _own_blocks(evaluation, member)
     rest = there - own.see - blocked

@@ -23,6 +23,7 @@ from .clients import (
     EngagementRemoved,
     EngagementsAdded,
 )
+from .emergency import EmergencyAcknowledged, EmergencyEnded, EmergencyOpened
 from .firm import (
     ControlTurned,
     Described,
@@ -106,6 +107,9 @@ __all__ = [
     "DelegationRemoved",
     "DelegationSet",
     "Described",
+    "EmergencyAcknowledged",
+    "EmergencyEnded",
+    "EmergencyOpened",
     "EngagementAdded",
     "EngagementRemoved",
     "EngagementsAdded",
@@ -190,6 +194,9 @@ Event = (
     | PolicySet
     | PolicyRemoved
     | WallAcknowledged
+    | EmergencyOpened
+    | EmergencyEnded
+    | EmergencyAcknowledged
     | RequestOpened
     | RequestClosed
     | ReviewStarted

@@ -20,7 +20,7 @@ class ControlTurned(EventBase, frozen=True, tag="control.turned"):
 class SettingsChanged(EventBase, frozen=True, tag="settings.changed"):
     """Only the settings whose value is another now, by name."""
 
-    values: dict[str, str | bool]
+    values: dict[str, str | bool | int]
 
 
 class ServiceAdded(EventBase, frozen=True, tag="service.added"):

@@ -12,7 +12,17 @@ from ringfence.core.decision.single import Decision, decide
 from ringfence.core.terms import Instant, Level, Reason
 from ringfence.core.values import Member
 
-from .grants import Delegator, GrantFact, Hop, Openness, Path, grant_facts, openness, walls_between
+from .grants import (
+    Delegator,
+    GrantFact,
+    Hop,
+    Openness,
+    Path,
+    emergency_fact,
+    grant_facts,
+    openness,
+    walls_between,
+)
 from .hops import hops_and_delegators, paths_over
 
 STEPS: dict[Reason, int] = {
@@ -94,7 +104,10 @@ def explain(moment: Moment, member: int, engagement: int) -> Explanation:
     if decision.reason is Reason.OUTSIDE_FIRM:
         return _outside(moment, member, engagement, decision)
     client = state.register.client_of[engagement]
-    grants = grant_facts(moment, member, engagement, decision)
+    grants = (
+        *grant_facts(moment, member, engagement, decision),
+        *emergency_fact(moment, member, engagement, decision),
+    )
     hops, delegators = hops_and_delegators(moment, member, engagement, decision)
     return Explanation(
         member=member,

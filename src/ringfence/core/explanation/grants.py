@@ -23,7 +23,7 @@ from ringfence.core.terms import (
     group_subject,
     member_subject,
 )
-from ringfence.core.values import GrantTerms
+from ringfence.core.values import Emergency, GrantTerms
 
 
 class Use(StrEnum):
@@ -57,6 +57,8 @@ class GrantFact(msgspec.Struct, frozen=True, kw_only=True):
     level: Level
     expires: Instant | None
     use: Use
+    emergency: bool = False
+    """Whether it is emergency access (rules.md 10)."""
 
 
 class Hop(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,6 +137,37 @@ def grant_facts(moment: Moment, member: int, engagement: int, decision: Decision
     return tuple(found)
 
 
+def emergency_fact(moment: Moment, member: int, engagement: int, decision: Decision) -> tuple[GrantFact, ...]:
+    """The member's emergency access to the client, judged against what was decided."""
+    won = decision.reason is Reason.DIRECT and _nearest(moment, member, engagement) is None
+    client = moment.state.register.client_of[engagement]
+    return tuple(
+        _emergency_fact(moment, client, who, opened, Use.WON if won else Use.OVERRIDDEN)
+        for who, opened in _emergencies(moment.state, client)
+        if who == member
+    )
+
+
+def _emergencies(state: State, client: int) -> list[tuple[int, Emergency]]:
+    """Those that stand on the client, by member."""
+    return [(who, one) for (on, who), one in sorted(state.emergencies.items()) if on == client and one.stands]
+
+
+def _emergency_fact(moment: Moment, client: int, member: int, opened: Emergency, use: Use) -> GrantFact:
+    if not opened.counts(moment.now):
+        use = Use.EXPIRED
+    elif not moment.state.members[member].active:
+        use = Use.INACTIVE
+    return GrantFact(
+        subject=member_subject(member),
+        target=Target("client", client),
+        level=opened.level,
+        expires=opened.expires,
+        use=use,
+        emergency=True,
+    )
+
+
 def _standing(
     state: State, subjects: Iterable[Subject], engagement: int
 ) -> Iterable[tuple[Subject, Target, Holding, GrantTerms]]:
@@ -210,6 +243,8 @@ def openness(moment: Moment, engagement: int) -> Openness:
         if assigns and not leaves_out(held, target, client):
             use = _idle(moment, subject, target, held, standing, engagement) or _for_others(state, subject)
             found.append(_fact(subject, target, standing, use))
+    for member, opened in _emergencies(state, client):
+        found.append(_emergency_fact(moment, client, member, opened, Use.FOR_OTHERS))
     return Openness(
         level=state.settings.unassigned_level,
         confidential=client in state.register.confidential,

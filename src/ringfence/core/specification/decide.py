@@ -44,10 +44,12 @@ def decide(facts: Facts, member: int, engagement: int, now: Instant) -> tuple[Le
     level, reason = shared_level(facts, member, engagement, now)  # 7
     if level is Level.BLOCKED:
         return Level.NONE, reason
+    if (opened := emergency_level(facts, member, engagement, now)) is not Level.NONE:
+        return opened, Reason.DIRECT  # 6, where no block stands (rules.md 10)
     if (passed_on := delegated_level(facts, member, engagement, now)) > level:
         level, reason = passed_on, Reason.DELEGATED  # 8
-    if (opened := unassigned_level(facts, engagement)) > level:
-        level, reason = opened, Reason.UNASSIGNED  # 9
+    if (unassigned := unassigned_level(facts, engagement)) > level:
+        level, reason = unassigned, Reason.UNASSIGNED  # 9
     return level, reason  # 10, where nothing gave a level
 
 
@@ -91,6 +93,8 @@ def assigned(facts: Facts, engagement: int) -> bool:
     """Whether any grant but Blocked stands on it, its client or its service, counting or not (rules.md 1)."""
     on = {Target("engagement", engagement), *_around(facts, engagement)} - {ALL_CLIENTS}
     client = facts.engagements[engagement].client
+    if any(opened.stands for (on_client, _), opened in facts.emergencies.items() if on_client == client):
+        return True
     return any(
         grant.target in on and grant.level is not Level.BLOCKED and client not in grant.excluded
         for grant in facts.grants
@@ -144,6 +148,12 @@ def own_level(facts: Facts, member: int, engagement: int, now: Instant) -> Level
     on_engagement = _given(facts, own, engagement, (Target("engagement", engagement),), now)
     client = Target("client", facts.engagements[engagement].client)
     return on_engagement or _given(facts, own, engagement, (client,), now)
+
+
+def emergency_level(facts: Facts, member: int, engagement: int, now: Instant) -> Level:
+    """The level of the member's emergency access to the client, while it stands and has not expired."""
+    opened = facts.emergencies.get((facts.engagements[engagement].client, member))
+    return opened.level if opened is not None and opened.stands and now < opened.expires else Level.NONE
 
 
 def shared_level(facts: Facts, member: int, engagement: int, now: Instant) -> tuple[Level, Reason]:

@@ -10,7 +10,16 @@ from ringfence.core.review_values import Review
 from ringfence.core.settings import Settings
 from ringfence.core.statements import Policy
 from ringfence.core.terms import Instant, Level, Subject, Target
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, SoftwareNames, Token, Wall
+from ringfence.core.values import (
+    DefaultGrant,
+    Delegation,
+    Emergency,
+    Member,
+    Request,
+    SoftwareNames,
+    Token,
+    Wall,
+)
 
 
 class Engagement(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +68,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """By client and asking member."""
     defaults: dict[int, tuple[DefaultGrant, ...]]
     """By the member whose defaults they are."""
+    emergencies: dict[tuple[int, int], Emergency] = {}
+    """By client and member. Apart from `grants`, which do not have them."""
     tokens: dict[int, Token] = {}
     """Those that nobody has revoked."""
     names: SoftwareNames = SoftwareNames()

@@ -12,7 +12,16 @@ from ringfence.core.review_values import Review
 from ringfence.core.settings import Settings
 from ringfence.core.statements import Policy
 from ringfence.core.terms import EVERYONE, NOBODY, Subject
-from ringfence.core.values import DefaultGrant, Delegation, Member, Request, SoftwareNames, Token, Wall
+from ringfence.core.values import (
+    DefaultGrant,
+    Delegation,
+    Emergency,
+    Member,
+    Request,
+    SoftwareNames,
+    Token,
+    Wall,
+)
 
 from .compiled import CompiledGrants, compile_grants
 from .holding import EMPTY, NOTHING_HELD, Holding
@@ -52,6 +61,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """By client and asking member."""
     reviews: Mapping[int, Review]
     """Those that are open."""
+    emergencies: Mapping[tuple[int, int], Emergency]
+    """By client and member: what stands, or waits to be acknowledged. No holding has these grants."""
     defaults: Mapping[int, tuple[DefaultGrant, ...]]
     tokens: Mapping[int, Token]
     """Those that nobody has revoked."""
@@ -88,6 +99,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         policies: Mapping[int, Policy] | None = None,
         numbers: Numbers,
         reviews: Mapping[int, Review] | None = None,
+        emergencies: Mapping[tuple[int, int], Emergency] | None = None,
     ) -> "State":
         """A state from its parts, nothing worked out yet."""
         return cls(
@@ -102,6 +114,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             walls=walls,
             requests=requests,
             reviews=reviews or {},
+            emergencies=emergencies or {},
             defaults=defaults,
             tokens=tokens,
             names=names,
@@ -157,6 +170,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def _assigned_within(self, mask: BitMap | None) -> BitMap:
         found = [part for subject in self.holdings for part in self.compiled(subject).standing()]
+        if in_emergency := BitMap([client for (client, _), one in self.emergencies.items() if one.stands]):
+            found.append(self.register.spread(in_emergency))
         if mask is not None:
             found = [inside for part in found if (inside := part & mask)]
         return BitMap.union(*found) & self.register.engagements if found else EMPTY

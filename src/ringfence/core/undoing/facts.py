@@ -301,6 +301,17 @@ class RequestOf(Fact, frozen=True, kw_only=True):
         return state.requests.get((self.client, self.member))
 
 
+class InEmergency(Fact, frozen=True, kw_only=True):
+    """Whether a member's emergency access to a client stands."""
+
+    client: int
+    member: int
+
+    def read(self, state: State, renumbered: Renumbered = AS_BEFORE) -> bool:
+        opened = state.emergencies.get((self.client, self.member))
+        return opened is not None and opened.stands
+
+
 class Called(Fact, frozen=True):
     """What other software calls things."""
 
@@ -379,6 +390,8 @@ def _of_relations(event: e.Event) -> Iterator[Fact]:
             yield PolicyOf(policy=event.policy)
         case e.RequestOpened() | e.RequestClosed():
             yield RequestOf(client=event.client, member=event.member)
+        case e.EmergencyOpened() | e.EmergencyEnded():
+            yield InEmergency(client=event.client, member=event.member)
         case e.TokenAdded() | e.TokenRevoked():
             yield TokenHeld(token=event.token)
         case e.NamesSet():

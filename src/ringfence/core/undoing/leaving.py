@@ -48,6 +48,17 @@ def gone(around: Around) -> Iterator[w.Command]:
                 pass
 
 
+def emergencies(around: Around) -> Iterator[w.Command]:
+    """What was opened is ended, and stays listed; what ended, nobody can open for its member again."""
+    for fact in around.of(f.InEmergency):
+        assert isinstance(fact, f.InEmergency)
+        if fact.read(around.state):
+            around.left.add(Left.EMERGENCY_LISTED)
+            yield w.EndEmergency(client=fact.client, member=fact.member)
+        elif fact.read(around.before):
+            around.left.add(Left.EMERGENCY_ENDED)
+
+
 def _request(around: Around, fact: f.RequestOf) -> Iterator[w.Command]:
     """An open request can be declined; one that is closed, nobody else can open again."""
     if fact.read(around.before) is not None and fact.read(around.state) is None:

@@ -39,6 +39,8 @@ class Opposite(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             return bool(was is None and will is None) or Left.REQUESTS in self.left
         if isinstance(fact, f.TokenHeld):
             return will is None
+        if isinstance(fact, f.InEmergency):
+            return not will
         if isinstance(fact, f.Membership) and was is None:
             return isinstance(will, Member) and not will.active
         return bool(was == will)
@@ -94,4 +96,5 @@ def _commands(around: Around) -> Iterator[w.Command]:
     yield from grants.grants(around)
     yield from relations.relations(around)
     yield from leaving.tokens(around)
+    yield from leaving.emergencies(around)
     yield from leaving.gone(around)

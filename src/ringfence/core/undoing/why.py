@@ -17,6 +17,8 @@ class Why(StrEnum):
     SEATING = "seating"
     REQUEST_ENDED = "request_ended"
     """Only whoever asked can ask again."""
+    EMERGENCY_OVER = "emergency_over"
+    """Emergency access that ended, or was acknowledged, stays so."""
     TOKEN_REVOKED = "token_revoked"
     """A token never stands again."""
     REVIEW = "review"
@@ -37,6 +39,10 @@ class Left(StrEnum):
 
     REQUESTS = "requests"
     """Requests that were withdrawn or answered stay so."""
+    EMERGENCY_ENDED = "emergency_ended"
+    """Emergency access that a grant replaced stays ended."""
+    EMERGENCY_LISTED = "emergency_listed"
+    """Emergency access that was opened ends, and is listed until it is acknowledged."""
     TOKENS = "tokens"
     """Tokens that were revoked stay so."""
     REVIEW = "review"
@@ -63,6 +69,8 @@ UNDONE_OTHERWISE: dict[str, Why] = {
     "user.seat": Why.SEATING,
     "token.revoke": Why.TOKEN_REVOKED,
     **dict.fromkeys(("review.start", "review.hand_over", "review.extend"), Why.REVIEW),
+    "emergency.end": Why.EMERGENCY_OVER,
+    "emergency.acknowledge": Why.EMERGENCY_OVER,
     **dict.fromkeys(e.NOTED.values(), Why.ONLY_NOTED),
 }
 """Entries of which nothing can be undone, by their command."""

@@ -9,7 +9,7 @@ from .directories import FirmDirectory
 from .domains import FirmDomain
 from .drafts import Draft
 from .firm import Firm, Group, GroupMember, Member, Service, Wall, WallAcknowledgement, WallClient, WallMember
-from .grants import DefaultGrant, Delegation, Exclusion, Grant, Request
+from .grants import DefaultGrant, Delegation, Emergency, Exclusion, Grant, Request
 from .ledger import (
     Checkpoint,
     CheckpointPart,
@@ -51,6 +51,7 @@ __all__ = [
     "Document",
     "DocumentVersion",
     "Draft",
+    "Emergency",
     "Engagement",
     "Exclusion",
     "Firm",

@@ -70,6 +70,20 @@ class Request(models.Model):
     opened_at = models.BigIntegerField()
 
 
+class Emergency(models.Model):
+    """A member's emergency access to a client, until it has ended and is acknowledged (rules.md 10)."""
+
+    pk = models.CompositePrimaryKey("firm_id", "client", "member")
+    firm = of_firm()
+    client = models.IntegerField()
+    member = models.IntegerField()
+    level = models.SmallIntegerField()
+    opened = models.BigIntegerField()
+    expires = models.BigIntegerField()
+    stands = models.BooleanField()
+    acknowledged = models.BooleanField()
+
+
 class DefaultGrant(models.Model):
     """A grant that a member's new clients start with, in the member's own order."""
 

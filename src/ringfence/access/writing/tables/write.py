@@ -16,7 +16,7 @@ from ringfence.core.review_values import Review
 from ringfence.core.terms import GENERAL, Instant, Subject, TargetKind, Thing
 from ringfence.firms.codes import SUBJECT_CODES, TARGET_CODES
 
-from . import TABLES, policies, write_reviews
+from . import TABLES, emergency, policies, walls, write_reviews
 from .bulk import among_numbers, numbers_parameter, numbers_source
 from .letting_go import let_go, let_go_for_new_rows
 from .statements import Statements
@@ -413,45 +413,8 @@ def _(event: e.DefaultsSet, to: Writing) -> None:
     )
 
 
-@_write.register(e.WallSet)
-def _(event: e.WallSet, to: Writing) -> None:
-    words = to.words.take(Thing.WALL, event.wall)
-    columns = columns_for(Thing.WALL, words)
-    if "name" in columns:
-        rows = {"firm_id": to.firm, "number": event.wall, "reason": "", **columns}
-        to.statements.insert("firms_wall", list(rows), [list(rows.values())])
-    elif columns:
-        to.statements.update_texts("firms_wall", list(columns), to.firm, {event.wall: list(columns.values())})
-    to.statements.execute(
-        "UPDATE firms_wall SET starts = %s, ends = %s WHERE firm_id = %s AND number = %s",
-        event.starts,
-        event.ends,
-        to.firm,
-        event.wall,
-    )
-    for member in sorted(event.anew):
-        _delete("firms_wallacknowledgement", to, "wall = %s AND member = %s", event.wall, member)
-    _clear_sides(to, event.wall)
-    members, clients = [], []
-    for number, side in enumerate(event.sides):
-        members += [(to.firm, event.wall, number, member) for member in sorted(side.members)]
-        clients += [(to.firm, event.wall, number, client) for client in sorted(side.clients)]
-    to.statements.insert("firms_wallmember", ("firm_id", "wall", "side", "member"), members)
-    to.statements.insert("firms_wallclient", ("firm_id", "wall", "side", "client"), clients)
-
-
-def _clear_sides(to: Writing, wall: int) -> None:
-    _delete("firms_wallmember", to, "wall = %s", wall)
-    _delete("firms_wallclient", to, "wall = %s", wall)
-
-
-@_write.register(e.WallLowered)
-def _(event: e.WallLowered, to: Writing) -> None:
-    _clear_sides(to, event.wall)
-    _delete("firms_wallacknowledgement", to, "wall = %s", event.wall)
-    _delete("firms_wall", to, "number = %s", event.wall)
-
-
+_write.register(e.WallSet, walls.wall_set)
+_write.register(e.WallLowered, walls.wall_lowered)
 _write.register(e.PolicySet, policies.policy_set)
 _write.register(e.PolicyRemoved, policies.policy_removed)
 
@@ -486,6 +449,9 @@ _write.register(e.ReviewDecided)(write_reviews.gone_on)
 _write.register(e.ReviewHanded)(write_reviews.gone_on)
 _write.register(e.ReviewExtended)(write_reviews.extended)
 _write.register(e.ReviewClosed)(write_reviews.closed)
+_write.register(e.EmergencyOpened)(emergency.opened)
+_write.register(e.EmergencyEnded)(emergency.ended)
+_write.register(e.EmergencyAcknowledged)(emergency.acknowledged)
 
 
 # --- Tokens

@@ -22,6 +22,7 @@ SECTIONS: tuple[tuple[LazyText, tuple[str, ...]], ...] = (
         gettext_lazy("Sharing"),
         ("sharing", "requests", "everyone_grants", "levels", "owner_required", "fee_splits"),
     ),
+    (gettext_lazy("In an emergency"), ("emergency", "emergency_hours")),
     (gettext_lazy("New [clients]"), ("creator_owns", "default_everyone", "personal_defaults")),
     (gettext_lazy("E-mail"), ("digest",)),
     (gettext_lazy("Policies"), ("policy_mode",)),
@@ -47,7 +48,9 @@ def value_of(settings: Settings, name: str) -> Value:
 
 def word_of(value: Value) -> str:
     """The value as forms and addresses say it."""
-    return value if isinstance(value, str) else ON if value else OFF
+    if isinstance(value, bool):
+        return ON if value else OFF
+    return str(value)
 
 
 def value_said(name: str, word: str) -> Value | None:

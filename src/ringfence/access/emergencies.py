@@ -1,0 +1,76 @@
+"""Emergency access for edges: who may open a client so, who is shown it, who acknowledges it (rules.md 10).
+
+Openings with their words and ends are in `access.ledger.emergencies`.
+"""
+
+from collections.abc import Mapping
+
+from ringfence.core.commands import Refused, carry_out
+from ringfence.core.commands.definitions import OpenEmergency
+from ringfence.core.remedies.candidates import NO_TEXTS
+from ringfence.core.terms import Capability, Target
+from ringfence.core.values import Emergency
+
+from .firm_now import FirmNow
+from .reading import refused_sharing
+
+Emergencies = Mapping[tuple[int, int], Emergency]
+"""By client and member: what stands, or waits to be acknowledged."""
+
+
+def may_open(firm_now: FirmNow, member: int, client: int) -> bool:
+    """Whether the member could open the client in an emergency now, with a reason."""
+    try:
+        carry_out(firm_now.moment, NO_TEXTS, OpenEmergency(client=client, reason="?"), actor=member)
+    except Refused:
+        return False
+    return True
+
+
+def shown_emergencies(firm_now: FirmNow, member: int) -> Emergencies:
+    """What the member is told of: their own, what they may share, and all for who reads the control side.
+
+    Of a client that is gone, or hidden from them again, nothing is told.
+    """
+    reads = firm_now.may(member, Capability.READ_CONTROL)
+    return {
+        (client, holder): opened
+        for (client, holder), opened in firm_now.emergencies.items()
+        if client in firm_now.clients
+        and firm_now.knows(member, client)
+        and (reads or holder == member or _shares(firm_now, member, client))
+    }
+
+
+def to_acknowledge(firm_now: FirmNow, member: int) -> Emergencies:
+    """What waits for an acknowledgement that the member may give."""
+    return {
+        (client, holder): opened
+        for (client, holder), opened in firm_now.emergencies.items()
+        if not opened.acknowledged
+        and holder != member
+        and client in firm_now.clients
+        and _shares(firm_now, member, client)
+    }
+
+
+def counting_on(firm_now: FirmNow, client: int) -> dict[int, Emergency]:
+    """The emergency access to the client that has not ended, by member."""
+    return {
+        holder: opened
+        for (on, holder), opened in firm_now.emergencies.items()
+        if on == client and opened.counts(firm_now.now)
+    }
+
+
+def expired(firm_now: FirmNow) -> list[tuple[int, int]]:
+    """Client and member of every emergency access that has expired and still stands."""
+    return sorted(
+        pair
+        for pair, opened in firm_now.emergencies.items()
+        if opened.stands and not opened.counts(firm_now.now)
+    )
+
+
+def _shares(firm_now: FirmNow, member: int, client: int) -> bool:
+    return refused_sharing(firm_now, member, Target("client", client)) is None

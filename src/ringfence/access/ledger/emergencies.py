@@ -1,0 +1,108 @@
+"""Emergency access as the ledger has it: every opening, with how it ended and who acknowledged it.
+
+Whether somebody may be told of one is for whoever asks (`access.emergencies`).
+"""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from pyroaring import BitMap
+
+from ringfence.access.connection import answering
+from ringfence.core import events as e
+from ringfence.core.terms import Instant, Level, Thing
+from ringfence.firms.models import LedgerEntry
+
+from .entries import Entry, entries_numbered
+from .mentions import entries_naming
+
+OPENING = "emergency.open"
+
+
+class EmergencyStep(msgspec.Struct, frozen=True, kw_only=True):
+    """How an opening ended, or that it was acknowledged: when and by whom."""
+
+    entry: int
+    at: Instant
+    by: int | None
+    """The member who did it; None for the clock and the operator."""
+    note: str
+    """The reason of the entry, which of an acknowledgement is its note; empty for none or an erased one."""
+
+
+class EmergencyOpening(msgspec.Struct, frozen=True, kw_only=True):
+    """One opening of a client in an emergency."""
+
+    entry: int
+    client: int
+    member: int
+    level: Level
+    at: Instant
+    expires: Instant
+    reason: str
+    """Empty once it was erased."""
+    ended: EmergencyStep | None
+    """None while the grant stands."""
+    acknowledged: EmergencyStep | None
+
+
+def opening_entries(firm: int, *, until: int, since: Instant | None = None) -> BitMap:
+    """The numbers of the entries up to and with `until` by which clients were opened in an emergency."""
+    with answering():
+        rows = LedgerEntry.objects.filter(firm=firm, command=OPENING, number__lte=until)
+        if since is not None:
+            rows = rows.filter(at__gte=since)
+        return BitMap(rows.values_list("number", flat=True))
+
+
+def emergencies_in(firm: int, numbers: BitMap, *, until: int) -> list[EmergencyOpening]:
+    """What these entries opened, the latest first, as it stands after the entry `until`."""
+    if not numbers:
+        return []
+    opened = [
+        (entry, event)
+        for entry in entries_numbered(firm, set(numbers))
+        for event in entry.events
+        if isinstance(event, e.EmergencyOpened)
+    ]
+    later = _later(firm, [event for _, event in opened], until)
+    return [_opening(entry, event, later) for entry, event in reversed(opened)]
+
+
+def _later(firm: int, opened: Sequence[e.EmergencyOpened], until: int) -> list[Entry]:
+    """The entries that name one of the clients together with one of the members."""
+    clients, members = BitMap([one.client for one in opened]), BitMap([one.member for one in opened])
+    with answering():
+        both = entries_naming(firm, Thing.CLIENT, clients) & entries_naming(firm, Thing.MEMBER, members)
+        rows = LedgerEntry.objects.filter(firm=firm, number__in=list(both), number__lte=until)
+        numbers = set(rows.values_list("number", flat=True))
+    return entries_numbered(firm, numbers)
+
+
+def _opening(entry: Entry, event: e.EmergencyOpened, later: Iterable[Entry]) -> EmergencyOpening:
+    """The next end and the next acknowledgement of the pair are this one's."""
+    pair = (event.client, event.member)
+    ended = acknowledged = None
+    for other in later:
+        if other.number <= entry.number:
+            continue
+        for what in other.events:
+            if isinstance(what, e.EmergencyEnded) and (what.client, what.member) == pair:
+                ended = ended or _step(other)
+            if isinstance(what, e.EmergencyAcknowledged) and (what.client, what.member) == pair:
+                acknowledged = acknowledged or _step(other)
+    return EmergencyOpening(
+        entry=entry.number,
+        client=event.client,
+        member=event.member,
+        level=event.level,
+        at=event.at,
+        expires=event.expires,
+        reason=entry.reason,
+        ended=ended,
+        acknowledged=acknowledged,
+    )
+
+
+def _step(entry: Entry) -> EmergencyStep:
+    return EmergencyStep(entry=entry.number, at=entry.at, by=entry.actor.member, note=entry.reason)
