@@ -1,0 +1,67 @@
+"""What a policy was before: every version of it with its words, from the ledger (rules.md 6).
+
+For who may read the ledger; whoever asks sees to that. Words that were erased are empty.
+"""
+
+import msgspec
+
+from ringfence.access.actor import Actor
+from ringfence.access.ledger.entries import Entry, entries_numbered
+from ringfence.access.undoing import COMMAND as UNDO
+from ringfence.core.events import PolicyRemoved, PolicySet
+from ringfence.core.statements import Policy
+from ringfence.core.terms import Instant, Thing
+from ringfence.firms.models import LedgerEntry
+
+COMMANDS = ("policy.set", "policy.remove", UNDO)
+
+
+class PolicyVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """A policy from one entry of the ledger on; `policy` is None where that one removed it."""
+
+    version: int
+    """From 1, as often as it was set, renamed or removed."""
+    entry: int
+    at: Instant
+    actor: Actor
+    reason: str
+    name: str
+    text: str
+    policy: Policy | None
+
+
+def policy_versions(firm: int, number: int) -> list[PolicyVersion]:
+    """All versions of the policy, oldest first; none for a number that never was one."""
+    rows = LedgerEntry.objects.filter(firm=firm, command__in=COMMANDS).values_list("number", flat=True)
+    found: list[PolicyVersion] = []
+    for entry in entries_numbered(firm, rows, texts=True):
+        policy = found[-1].policy if found else None
+        set_here = [each for each in entry.events if isinstance(each, PolicySet) and each.policy == number]
+        gone = any(isinstance(each, PolicyRemoved) and each.policy == number for each in entry.events)
+        fields = _words(entry, number)
+        if not (set_here or gone or fields):
+            continue
+        if set_here:
+            policy = Policy(mode=set_here[-1].mode, statements=tuple(set_here[-1].statements))
+        found.append(
+            PolicyVersion(
+                version=len(found) + 1,
+                entry=entry.number,
+                at=entry.at,
+                actor=entry.actor,
+                reason=entry.reason,
+                name=fields.get("name", found[-1].name if found else ""),
+                text=fields.get("text", found[-1].text if found else ""),
+                policy=None if gone and not set_here else policy,
+            )
+        )
+    return found
+
+
+def _words(entry: Entry, number: int) -> dict[str, str]:
+    """What the entry says of the policy in words: name, text."""
+    found: dict[str, str] = {}
+    for words in entry.texts:
+        if words.thing is Thing.POLICY and words.number == number:
+            found |= words.fields or {}
+    return found
