@@ -470,6 +470,8 @@ def _noted(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
         return e.SignInNoted(did=SignInStep.SESSION, count=draw(st.integers(0, 12)))
     if draw(st.booleans()):
         return e.ProofNoted(did=ProofStep.PUBLISHING, count=draw(st.integers(0, 24)))
+    if draw(st.booleans()):
+        return e.PolicyNoted(policy=1, holds=draw(st.booleans()), since=NOW)
     if client is None:
         return e.ExportTaken(what=draw(st.sampled_from(Export)), rows=draw(st.integers(0, 9)))
     return e.RecordOpened(client=client)

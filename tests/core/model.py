@@ -78,6 +78,7 @@ def _of_the_firm(facts: Facts, event: e.Event) -> Facts | None:
             | e.DecisionLogSet()
             | e.SignInNoted()
             | e.ProofNoted()
+            | e.PolicyNoted()
         ):
             return facts
     return None

@@ -23,6 +23,7 @@ OTHERS = (
     e.DecisionLogSet(on=True, days=7),
     e.SignInNoted(did=SignInStep.NETWORKS, words=("192.0.2.0/24",)),
     e.ProofNoted(did=ProofStep.PUBLISHING, words=("folder",), count=24),
+    e.PolicyNoted(policy=1, holds=False, since=NOW),
 )
 
 
@@ -61,6 +62,7 @@ def test_every_kind_has_a_name_in_the_ledger_and_comes_back_as_it_was(event: e.E
     names.add("sign_in.change")
     names.add("proof.change")
     names.add("wall.turn")
+    names.add("policy.note")
     assert e.NOTED[type(event)] in names
     assert e.decode_events(e.encode_events((event,))) == (event,)
 

@@ -185,6 +185,8 @@ TOLD: list[tuple[e.Event, str]] = [
         "The policy Four eyes was set, with 1 statement: it refuses",
     ),
     (e.PolicyRemoved(policy=3), "The policy Four eyes was removed"),
+    (e.PolicyNoted(policy=3, holds=False, since=Instant(0)), "The policy Four eyes was broken"),
+    (e.PolicyNoted(policy=3, holds=True, since=Instant(0)), "The policy Four eyes holds again"),
     (
         e.RequestOpened(client=1, member=2, level=Level.EDITOR),
         "Beth asked for access to Acme: Editor",

@@ -36,6 +36,7 @@ class NoticeKind(IntEnum):
     KEPT_PASSWORD = 10
     DOMAIN_LOST = 11
     DIRECTORY_STOPS = 13
+    POLICIES_NOTED = 20
 
 
 EndKey = tuple[str, int, int]
@@ -85,6 +86,9 @@ class NoticeFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """A domain."""
     who: int = 0
     """The member of whom it tells."""
+    broken: tuple[int, ...] = ()
+    mended: tuple[int, ...] = ()
+    """Policies that were found broken, and to hold again."""
     ends: tuple[EndKey, ...] = ()
     """What that is; nothing where it is more than is kept."""
 

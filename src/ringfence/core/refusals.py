@@ -130,7 +130,7 @@ class Refused(Exception):
     `field` names the argument, `row` a row of an import, or a statement of a policy (from 0),
     `limit` the most characters of a text.
     `clients` are those that the refusal is about, where the command names many of which only some are;
-    `policies` those that it would break, or contradicts.
+    `policies` those that it would break, or contradicts; `names` are theirs, for who may be told them.
     """
 
     def __init__(
@@ -150,6 +150,7 @@ class Refused(Exception):
         self.limit = limit
         self.clients = BitMap()
         self.policies = BitMap()
+        self.names: tuple[str, ...] = ()
 
 
 def need(refused: Refused | None) -> None:

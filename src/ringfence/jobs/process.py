@@ -20,6 +20,7 @@ from ringfence.telemetry.counts import READY
 from .endings import note_all_endings
 from .enqueue import Track
 from .hand_out_digests import set_digests
+from .policies import Policies
 from .running import AtWork, count_waiting, do_next, put_back_lost, sign
 from .schedule import set_timers
 from .tell_changes import Ledgers
@@ -46,6 +47,7 @@ class JobsProcess:
         self.worker = get_random_string(12)
         self.at_work = AtWork()
         self._ledgers = Ledgers()
+        self._policies = Policies()
         self._webhooks = Webhooks()
         self._stopping = threading.Event()
         self._due = dict.fromkeys(Track, 0.0)
@@ -98,6 +100,7 @@ class JobsProcess:
                 if track is Track.SHORT:
                     note_all_endings()
                     self._ledgers.tell()
+                    self._policies.look()
                 elif track is Track.WEBHOOK:
                     self._webhooks.warn()
                     self._webhooks.send()

@@ -19,6 +19,7 @@ from . import (
     domain_lost,
     kept_password,
     left_to_nobody,
+    policies_noted,
     request_answered,
     request_opened,
     request_waits,
@@ -68,6 +69,7 @@ KINDS: Mapping[NoticeKind, NoticeTexts] = {
     NoticeKind.WEBHOOK_FAILS: NoticeTexts(module=webhook_fails, always=True),
     NoticeKind.DIRECTORY_STOPS: NoticeTexts(module=directory_stops, always=True),
     NoticeKind.KEPT_PASSWORD: NoticeTexts(module=kept_password, always=True),
+    NoticeKind.POLICIES_NOTED: NoticeTexts(module=policies_noted, always=True),
     NoticeKind.DOMAIN_LOST: NoticeTexts(module=domain_lost, always=True),
 }
 

@@ -377,6 +377,11 @@ def _access_expired(event: e.AccessExpired, names: EventNames) -> str:
     return _("Access that had been given up to then came to its end")
 
 
+def _policy_noted(event: e.PolicyNoted, names: EventNames) -> str:
+    text = _("The policy %(policy)s holds again") if event.holds else _("The policy %(policy)s was broken")
+    return text % {"policy": names.policy(event.policy)}
+
+
 def _decision_log_set(event: e.DecisionLogSet, names: EventNames) -> str:
     if not event.on:
         return _("Decisions are no longer logged")
@@ -464,6 +469,7 @@ SENTENCES: dict[type[e.Event], Callable[[Any, EventNames], str]] = {
     e.WallsTurned: _walls_turned,
     e.WebhookNoted: _webhook_noted,
     e.DecisionLogSet: _decision_log_set,
+    e.PolicyNoted: _policy_noted,
     e.SignInNoted: sign_in_noted,
     e.ProofNoted: proof_noted,
     e.UserSeated: _user_seated,

@@ -71,6 +71,7 @@ OTHER_ENTRIES: dict[str, LazyText] = {
     "access.expire": _("Access ended by its expiry"),
     "webhook.change": _("Webhook changed"),
     "decision_log.set": _("Log of decisions switched"),
+    "policy.note": _("Policy broken, or holding again"),
     "sign_in.change": _("Sign-in changed"),
     "proof.change": _("Proof for outsiders changed"),
     "user.seat": _("Ways to sign in recorded"),

@@ -23,6 +23,7 @@ from ringfence.core.events import (
     Change,
     DecisionLogSet,
     ExportTaken,
+    PolicyNoted,
     ProofNoted,
     RecordOpened,
     SignInNoted,
@@ -43,6 +44,7 @@ Noted = (
     | DecisionLogSet
     | SignInNoted
     | ProofNoted
+    | PolicyNoted
 )
 """What no command gives."""
 
@@ -85,7 +87,7 @@ def note_export(firm: int, what: Export, rows: int, *, actor: Actor = OPERATOR) 
 
 def note(
     firm: int,
-    noted: Callable[[FirmNow], Noted],
+    noted: Callable[[FirmNow], Noted | tuple[Noted, ...]],
     actor: Actor,
     *,
     unless: Callable[[FirmNow], bool] = lambda _: False,
@@ -94,9 +96,10 @@ def note(
 ) -> FirmNow:
     """Write what is `noted` as the firm's next entry; `unless` says under the lock that it is not needed.
 
-    `noted` is asked within the transaction, so what it writes is committed with the entry; then `texts` for
-    the words beside it. For whoever notes something of their own, as `access.webhooks`. What is done
-    `beside` is as with `door.execute`. Raises `Refused` for an actor whose token stands no more.
+    `noted`, which may be several of one kind, is asked within the transaction, so what it writes is committed
+    with the entry; then `texts` for the words beside it. For whoever notes something of their own, as
+    `access.webhooks`. What is done `beside` is as with `door.execute`. Raises `Refused` for an actor whose
+    token stands no more.
     """
     beside = beside or Beside()
     with answering(), transaction.atomic(durable=True):
@@ -109,10 +112,11 @@ def note(
             return firm_now
         need(actor.refused(moment))
         beside.before(known.version)
-        event = noted(firm_now)
-        actor.need_fresh(known.state, known.state, (event,))
-        change = actor.named(Change(events=(event,), texts=texts()))
-        loaded = record(row, change, after=known.state, command=NOTED[type(event)], actor=actor, now=now)
+        found = noted(firm_now)
+        events = found if isinstance(found, tuple) else (found,)
+        actor.need_fresh(known.state, known.state, events)
+        change = actor.named(Change(events=events, texts=texts()))
+        loaded = record(row, change, after=known.state, command=NOTED[type(events[0])], actor=actor, now=now)
         after = FirmNow(firm=firm, version=loaded.version, moment=moment)
         beside.after(Committed(version=loaded.version, at=now, change=change, before=firm_now, after=after))
     STATES.put(firm, loaded)

@@ -39,6 +39,7 @@ HANDLERS: dict[type[e.Event], Handler] = {
     e.DecisionLogSet: firm.only_told,
     e.SignInNoted: firm.only_told,
     e.ProofNoted: firm.only_told,
+    e.PolicyNoted: firm.only_told,
     e.UserSeated: firm.only_told,
     e.EntryUndone: firm.only_told,
     e.ByToken: firm.only_told,

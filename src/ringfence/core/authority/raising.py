@@ -158,6 +158,7 @@ QUIET = frozenset(
         e.WallAcknowledged,
         *(e.ReviewStarted, e.ReviewDecided, e.ReviewHanded, e.ReviewExtended, e.ReviewClosed),
         *(e.RecordOpened, e.ExportTaken, e.AccessExpired, e.DecisionLogSet, e.ProofNoted),
+        e.PolicyNoted,
     }
 )
 """What raises nobody's power by itself; a new event is put here or above."""

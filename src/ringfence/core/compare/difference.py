@@ -205,6 +205,7 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
             | e.DecisionLogSet()
             | e.SignInNoted()
             | e.ProofNoted()
+            | e.PolicyNoted()
             | e.EntryUndone()
             | e.ByToken()
             | e.TokenAdded()

@@ -52,6 +52,7 @@ from .noted import (
     DecisionLogSet,
     EntryUndone,
     ExportTaken,
+    PolicyNoted,
     ProofNoted,
     RecordOpened,
     SignInNoted,
@@ -129,6 +130,7 @@ __all__ = [
     "MemberDeactivated",
     "MemberReactivated",
     "NamesSet",
+    "PolicyNoted",
     "PolicyRemoved",
     "PolicySet",
     "ProofNoted",
@@ -217,6 +219,7 @@ Event = (
     | DecisionLogSet
     | SignInNoted
     | ProofNoted
+    | PolicyNoted
     | UserSeated
     | EntryUndone
     | ByToken

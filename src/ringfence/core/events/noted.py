@@ -76,6 +76,15 @@ class ProofNoted(EventBase, frozen=True, tag="proof.noted"):
     """Every how many hours they are published; 0 for never."""
 
 
+class PolicyNoted(EventBase, frozen=True, tag="policy.noted"):
+    """A policy was found broken, or to hold again, by a change or by time alone. Changes nothing."""
+
+    policy: int
+    holds: bool
+    since: Instant
+    """From when on it is known to be so."""
+
+
 class EntryUndone(EventBase, frozen=True, tag="entry.undone"):
     """The entry that this one stands in is the opposite of an earlier one. Changes nothing itself."""
 
@@ -97,5 +106,6 @@ NOTED: dict[type[EventBase], str] = {
     DecisionLogSet: "decision_log.set",
     SignInNoted: "sign_in.change",
     ProofNoted: "proof.change",
+    PolicyNoted: "policy.note",
 }
 """What no command gives and what changes nothing, with the name that such an entry has in the ledger."""

@@ -22,7 +22,7 @@ from .ledger import (
 from .lists import ListPart, ListUpload
 from .notices import Notice, NoticeChoice
 from .people import AddressChange, Attempt, Invitation, SignIn, User
-from .policies import Policy
+from .policies import Policy, PolicyBreach
 from .proof import AuditPack, AuditPackPart, FirmKey, Publishing, SignedCheckpoint
 from .providers import ProviderSession, SignInProvider
 from .repeated import RepeatedAnswer
@@ -73,6 +73,7 @@ __all__ = [
     "Notice",
     "NoticeChoice",
     "Policy",
+    "PolicyBreach",
     "ProviderSession",
     "Publishing",
     "RefusedAttempt",

@@ -27,3 +27,15 @@ class Policy(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PolicyBreach(models.Model):
+    """A policy that is known to be broken, as the ledger notes it; no row once it holds again."""
+
+    pk = models.CompositePrimaryKey("firm_id", "policy")
+    firm = of_firm()
+    policy = models.IntegerField()
+    since = models.BigIntegerField()
+    """From when on it is known to be so, microseconds since 1970 UTC."""
+    entry = models.BigIntegerField()
+    """The ledger entry that notes it."""

@@ -106,6 +106,7 @@ def _(event: e.ControlTurned, to: Writing) -> None:
 @_write.register(e.DecisionLogSet)
 @_write.register(e.SignInNoted)
 @_write.register(e.ProofNoted)
+@_write.register(e.PolicyNoted)
 @_write.register(e.EntryUndone)
 @_write.register(e.ByToken)
 @_write.register(e.UserSeated)

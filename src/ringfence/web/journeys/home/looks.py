@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from ringfence.access.policing.kept import broken_since
 from ringfence.core.terms import EVERYONE
 from ringfence.jobs.standing import standing
 from ringfence.web.browse.new_clients import DAYS, still_open
@@ -111,6 +112,15 @@ def unread_notices(visit: Visit) -> str:
     return _counted(count, words)
 
 
+def broken_policies(visit: Visit) -> str:
+    """Policies of the firm that are known to be broken."""
+    count = len(broken_since(visit.firm.pk).keys() & visit.firm_now.policies.keys())
+    words = ngettext(
+        "%(count)s policy of your firm is broken.", "%(count)s policies of your firm are broken.", count
+    )
+    return _counted(count, words)
+
+
 def failed_mail(visit: Visit) -> str:
     """Mail and other work of the firm that has failed."""
     count = sum(each.count for each in standing(visit.firm.pk) if each.status == "failed")
@@ -129,6 +139,7 @@ LOOKS = (
     HomeLook(waiting_groups, Capability.MANAGE, "turn-on"),
     HomeLook(given_to_nobody, Capability.MANAGE, "unassigned-clients"),
     HomeLook(new_and_open, Capability.READ_CONTROL, "report-new"),
+    HomeLook(broken_policies, Capability.READ_CONTROL, "firm-policies"),
     HomeLook(idle_groups, Capability.READ_CONTROL, "groups", "?show=nothing"),
     HomeLook(failed_mail, Capability.MANAGE, "firm-mail"),
 )
