@@ -35,6 +35,7 @@ from tests.web.test_routes import (
     add_a_provider,
     arguments,
     hand_down_notices,
+    keep_a_policy,
     ready_list,
     walled,
     write_documents,
@@ -184,6 +185,9 @@ KNOWN = {
     "client-picture": 9,
     "your-picture": 8,
     "walls": 6,
+    "firm-policies": 6,
+    "firm-policy": 14,
+    "firm-policy-version": 10,
     "wall": 12,
     "wall-conflicts": 8,
     "wall-members": 8,
@@ -245,6 +249,7 @@ def busy(cast: Cast, owen: PageClient) -> Cast:
     owen.post(reverse("create-group-clients", args=[cast.firm]), {"go": "all", "shown_service": str(VAT)})
     owen.post(reverse("create-group-members", args=[cast.firm]), {"go": "all"})
     walled(cast.firm)
+    keep_a_policy(cast.firm)
     begun_wall(cast, owen)
     owen.post(reverse("unassigned-clients", args=[cast.firm]), {"shown": ["7"], "tick": ["7"]})
     owen.post(reverse("wizard", args=[cast.firm]), {"what": "set"})

@@ -18,6 +18,7 @@ from ringfence.access.applications import write_form
 from ringfence.access.documents import DocumentKind, write_document
 from ringfence.access.domains import add_domain
 from ringfence.access.notices import NewNotice, NoticeKind, hand_down
+from ringfence.access.policing.versions import policy_versions
 from ringfence.access.providers import OpenIdSettings, Protocol, ProviderKind, add_provider
 from ringfence.access.providers.saml import SamlSettings
 from ringfence.access.tokens import make_token
@@ -29,7 +30,9 @@ from ringfence.core.commands.definitions import (
     RaiseWall,
     RemoveClient,
     SetNames,
+    SetPolicy,
 )
+from ringfence.core.statements import AtMost, ClientsMeant
 from ringfence.core.terms import Scope
 from ringfence.core.values import Side, SoftwareNames
 from ringfence.firms.models import ListUpload
@@ -163,6 +166,7 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "box": "none",
         "webhook": 1,
         "domain": 1,
+        "policy": 1,
         "provider": 1,
         "part": "name",
         "token": 1,
@@ -171,6 +175,10 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
     }
     if name in {"use-of-one", "use-check", "use-wide"}:
         known |= {"kind": "member", "number": CAI}
+    if name == "policy-statement":
+        known["form"] = "never"
+    if name == "firm-policy-version":
+        known["entry"] = next((each.entry for each in policy_versions(cast.firm, 1)), 2)
     if name == "restore-client":
         known["number"] = GONE
     if name == "change-saml-metadata":
@@ -222,6 +230,12 @@ def walled(firm: int) -> None:
     do(firm, RaiseWall(name="Rival bidders", sides=sides))
 
 
+def keep_a_policy(firm: int) -> None:
+    """A policy, the first one, that every client breaks."""
+    nobody = AtMost(number=0, clients=ClientsMeant(all=True))
+    do(firm, SetPolicy(name="Nobody sees anything", mode="warn", statements=(nobody,)))
+
+
 def hand_down_notices(firm: int) -> None:
     """A first notice for each of those who look at pages."""
     people = (OWEN, ADA, CAI)
@@ -249,6 +263,7 @@ def make_note() -> tuple[Cast, UUID]:
     do(cast.firm, AddClient(client=ClientRow(name="Gone Ltd", grants=())))
     do(cast.firm, RemoveClient(client=GONE))
     walled(cast.firm)
+    keep_a_policy(cast.firm)
     ready_list(cast.firm)
     write_documents(cast)
     hand_down_notices(cast.firm)

@@ -30,6 +30,7 @@ from .journeys.only_provider.urls import urlpatterns as only_provider
 from .journeys.past.urls import urlpatterns as past
 from .journeys.picture.urls import urlpatterns as picture
 from .journeys.plans.urls import urlpatterns as plans
+from .journeys.policies.urls import urlpatterns as policies
 from .journeys.record.urls import urlpatterns as record
 from .journeys.reports.urls import urlpatterns as reports
 from .journeys.requests.urls import urlpatterns as requests
@@ -84,6 +85,7 @@ urlpatterns: list[URLPattern] = [
     *tokens,
     *software_names,
     *walls,
+    *policies,
     *webhooks,
     *directory,
     *domains,

@@ -24,6 +24,7 @@ from ringfence.access import (
     preview_once_on,
 )
 from ringfence.access.listing.clients import client_name_of
+from ringfence.access.policing.breaching import broken_named
 from ringfence.access.reading import client_names
 from ringfence.core.commands.definitions import Command, RemoveClient, RemoveEngagement, TurnOn
 from ringfence.core.directory import sort_key
@@ -31,6 +32,7 @@ from ringfence.web.queries.things import every_member, services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients, count_services, figure
 from ringfence.web.shell.visit import Visit
+from ringfence.wording.policy_sentences import MODES
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
@@ -73,6 +75,8 @@ class Outcome:
     """Clients whose person Owners a wall keeps out, all of them; for those who may know of walls."""
     left_to_nobody: NameList = NO_NAMES
     """Clients that somebody can open now and nobody could afterwards."""
+    breaks: NameList = NO_NAMES
+    """Policies of the firm that it breaks; counted alone for who may not know of them."""
     self_access: bool = False
     left_open: NameList = NO_NAMES
     """Clients of which this closes a part or nothing, with the services that stay everybody's."""
@@ -125,7 +129,7 @@ def outcome_of(
     """
     words = naming or PreviewNames(visit)
     found = words.whole(preview.difference, preview.ownerless, later, nobodys, named)
-    return replace(found, self_access=preview.change.self_access)
+    return replace(found, self_access=preview.change.self_access, breaks=words.policies(preview.breaks()))
 
 
 def rehearsed_outcome(
@@ -140,7 +144,7 @@ def rehearsed_outcome(
     nobodys = BitMap() if rehearsal.turns_on else rehearsal.left_to_nobody(difference)
     words = PreviewNames(visit, joining=joining)
     found = words.whole(difference, rehearsal.ownerless(), later, nobodys, named)
-    return replace(found, self_access=rehearsal.self_access)
+    return replace(found, self_access=rehearsal.self_access, breaks=words.policies(rehearsal.breaks()))
 
 
 def clients_named(visit: Visit, clients: BitMap) -> NameList:
@@ -297,6 +301,14 @@ class PreviewNames:
         """Whole clients."""
         lines = tuple((name, "") for _number, name in self.first(clients))
         return NameList(total=len(clients), lines=lines, rest=rest_words(len(clients)))
+
+    def policies(self, broken: frozenset[int]) -> NameList:
+        """Policies by name, each with what it does; without names for who does not read the control side."""
+        if not self._visit.can(Capability.READ_CONTROL):
+            return NameList(total=len(broken), lines=(), rest="")
+        found = broken_named(self._firm, self._visit.firm_now.policies, broken)
+        lines = tuple((each.name, str(MODES["refuse" if each.refuses else "warn"])) for each in found[:FIRST])
+        return NameList(total=len(found), lines=lines, rest=rest_words(len(found)))
 
     def _parts(self, moved: Engagements) -> NameList:
         """Clients, with the services that are moved where these are not all that they have."""

@@ -2,7 +2,7 @@
 
 from ringfence.access import Refused
 from ringfence.core.texts import GROUP_NAME
-from ringfence.wording import problem_text
+from ringfence.wording.refusals import refused_text
 from ringfence.wording.saying import gettext as _
 
 
@@ -23,4 +23,4 @@ def name_sentence(refused: Refused) -> str:
 
 def problem_sentence(refused: Refused) -> str:
     """What was wrong and what to do, for any refusal."""
-    return problem_text(refused.problem, refused.limit)
+    return refused_text(refused)

@@ -1,0 +1,1 @@
+"""The firm's own policies: the list, one with what is to blame, adding, changing and removing one."""
