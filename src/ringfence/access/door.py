@@ -19,6 +19,7 @@ from ringfence.core.compare.newly_ownerless import newly_ownerless
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.ownerless import Ownerless
 from ringfence.core.events import Change
+from ringfence.core.policies.breaking import newly_broken
 from ringfence.core.refusals import Refused, need
 from ringfence.core.terms import Instant, Subject
 from ringfence.core.values import DefaultGrant
@@ -31,6 +32,7 @@ from .actor import Actor
 from .clock import instant_for, instant_of
 from .connection import answering, plain, reading
 from .firm_now import FirmNow
+from .policing.breaching import name_policies
 from .refused_attempts import FOR_WANT_OF_A_RIGHT, note_refused
 from .sign_in_accounts import record_and_seat
 from .writing.directory import TableDirectory
@@ -80,6 +82,10 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     left_out: tuple[DefaultGrant, ...] = ()
     """Personal defaults of the actor that a new client would not start with (rules.md 9, defaults)."""
 
+    def breaks(self) -> frozenset[int]:
+        """The policies that hold now and would not afterwards. Not worked out until asked."""
+        return newly_broken(self.before, self.after.state, self.change.events)
+
     def left_to_nobody(self) -> BitMap:
         """The clients that somebody can open now and nobody could afterwards. Not worked out until asked."""
         lost = self.difference.lost.clients
@@ -113,6 +119,7 @@ def execute(firm: int, command: Command, *, actor: Actor, beside: Beside | None 
         with span("command", {"command": command_name(command)}):
             return _execute(firm, command, actor, beside or Beside())
     except Refused as refused:
+        name_policies(refused, firm, firm_state(firm).moment.state, actor.member)
         if actor.member is not None and refused.refusal in FOR_WANT_OF_A_RIGHT:
             note_refused(firm, member=actor.member, what=command_name(command))
         raise
@@ -158,7 +165,11 @@ def preview(firm: int, command: Command, *, actor: Actor) -> Preview:
     with answering(), reading():
         known = STATES.current(plain(), firm)
         before = at(known.state, instant_of(firm, known.at))
-        change, after = carry_out(before, TableDirectory(firm), command, actor=actor.member)
+        try:
+            change, after = carry_out(before, TableDirectory(firm), command, actor=actor.member)
+        except Refused as refused:
+            name_policies(refused, firm, known.state, actor.member)
+            raise
     return Preview(
         version=known.version,
         before=before,

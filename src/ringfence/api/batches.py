@@ -149,6 +149,7 @@ def _foreseen(now: FirmNow, rehearsal: Rehearsal) -> Foreseen:
         version=rehearsal.version,
         difference=rehearsal.difference(),
         ownerless=rehearsal.ownerless(),
+        breaks=rehearsal.breaks(),
         self_access=rehearsal.self_access,
         once_on=rehearsal.difference_once_on(),
         added=names_added(rehearsal.texts, now),

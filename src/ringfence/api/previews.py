@@ -11,6 +11,7 @@ from pyroaring import BitMap
 
 from ringfence.access import Difference, Ownerless, Pairs, preview, preview_once_on
 from ringfence.access.listing.clients import client_name_of
+from ringfence.access.policing.breaching import broken_named
 from ringfence.access.reading import names_added
 from ringfence.core.commands.definitions import Command, TurnOn
 from ringfence.core.terms import Capability
@@ -55,6 +56,13 @@ class MovedAnswer(BaseModel):
     closes: Annotated[ClientsMoved, Field(description="Clients with a part that is open to all no more.")]
 
 
+class PoliciesBroken(BaseModel):
+    total: int
+    policies: Annotated[
+        list[Ref], Field(description="All of them by name; for who reads the control side alone.")
+    ]
+
+
 class PreviewAnswer(MovedAnswer):
     """What the command would do to the firm at `version`; nothing was changed."""
 
@@ -66,6 +74,9 @@ class PreviewAnswer(MovedAnswer):
     ]
     owners_walled_off: Annotated[
         ClientsMoved, Field(description="Clients whose Owners a wall keeps out; for who may know of walls.")
+    ]
+    breaks: Annotated[
+        PoliciesBroken, Field(description="Policies of the firm that hold now and would not afterwards.")
     ]
     once_on: Annotated[
         MovedAnswer | None, Field(description="Where control is off: what it does once that is turned on.")
@@ -82,6 +93,7 @@ class Foreseen(NamedTuple):
     once_on: Difference | None
     added: Mapping[int, str]
     """The names of clients that are added, which are stored nowhere yet."""
+    breaks: frozenset[int] = frozenset()
 
 
 def foreseen(caller: Caller, command: Command) -> Foreseen:
@@ -97,6 +109,7 @@ def foreseen(caller: Caller, command: Command) -> Foreseen:
         self_access=found.change.self_access,
         once_on=later,
         added=names_added(found.change.texts, caller.now),
+        breaks=found.breaks(),
     )
 
 
@@ -111,9 +124,17 @@ def preview_answer(caller: Caller, name: str, found: Foreseen) -> PreviewAnswer:
         self_access=found.self_access,
         without_owner=words.clients(found.ownerless.without),
         owners_walled_off=words.clients(walled_off),
+        breaks=_broken(caller, found.breaks),
         once_on=None if found.once_on is None else words.moved(found.once_on),
         **dict(words.moved(found.difference)),
     )
+
+
+def _broken(caller: Caller, breaks: frozenset[int]) -> PoliciesBroken:
+    if not caller.may(Capability.READ_CONTROL):
+        return PoliciesBroken(total=len(breaks), policies=[])
+    found = broken_named(caller.firm, caller.now.policies, breaks)
+    return PoliciesBroken(total=len(found), policies=[Ref(id=each.number, name=each.name) for each in found])
 
 
 class _Words:

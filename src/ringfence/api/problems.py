@@ -160,6 +160,8 @@ def refused_answer(refused: Refused, place: int | None = None) -> HttpResponse:
         "detail": problem_text(refused.problem, refused.limit),
         "cause": refused.problem.value,
     }
+    if refused.names:
+        told["policies"] = list(refused.names)
     if refused.field:
         told["field"] = refused.field
     if refused.row is not None:

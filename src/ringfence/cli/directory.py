@@ -142,7 +142,9 @@ def sync(firm: str | None, json: bool, dry_run: bool, yes_deactivate: int | None
 
     def agreed(rehearsal: Rehearsal) -> bool:
         if not json:
-            show_effect(found, rehearsal.difference(), rehearsal.ownerless(), rehearsal.texts)
+            show_effect(
+                found, rehearsal.difference(), rehearsal.ownerless(), rehearsal.texts, rehearsal.breaks()
+            )
         return not dry_run
 
     done = compare_and_save(found, kept, answered, at_most=yes_deactivate, agreed=agreed)

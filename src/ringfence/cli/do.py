@@ -129,7 +129,7 @@ def _show_preview(given: Given, found: Preview, json: bool) -> None:
         return
     if not found.difference.empty:
         line("Nothing was changed. This is what it would do:")
-    show_effect(given.firm, found.difference, found.ownerless, found.change.texts)
+    show_effect(given.firm, found.difference, found.ownerless, found.change.texts, found.breaks())
     show_left_out(given.firm, found.left_out)
 
 
@@ -148,4 +148,5 @@ def _as_record(found: Preview) -> dict[str, Any]:
         "closes": list(what.closes),
         "without_owner": list(found.ownerless.without),
         "owners_walled_off": list(found.ownerless.walled_off),
+        "breaks": sorted(found.breaks()),
     }

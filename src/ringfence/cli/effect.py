@@ -3,10 +3,11 @@
 Counted whole, and the first few named.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from pyroaring import BitMap
 
+from ringfence.access.policing.kept import policy_words
 from ringfence.core.compare.difference import Difference
 from ringfence.core.compare.moved import Pairs
 from ringfence.core.decision.ownerless import Ownerless
@@ -17,7 +18,7 @@ from ringfence.firms.models import Firm
 
 from .labels import Labels
 from .sentences import clients, members, worded
-from .show import line, table
+from .show import counted, line, table
 
 SHOWN = 10
 """Lines of each table that people get."""
@@ -28,8 +29,13 @@ Coming = Mapping[Thing, dict[int, Text]]
 """What the change itself would add or rename, by number: it has no such name in the tables yet."""
 
 
-def show_effect(firm: Firm, what: Difference, ownerless: Ownerless, texts: Iterable[Text]) -> None:
-    """Print what a change would do to access. `texts` are those that it brings with it."""
+def show_effect(
+    firm: Firm, what: Difference, ownerless: Ownerless, texts: Iterable[Text], breaks: Collection[int] = ()
+) -> None:
+    """Print what a change would do to access. `texts` are those that it brings with it.
+
+    `breaks` are the policies of the firm that hold now and would not afterwards.
+    """
     labels = Labels(firm)
     coming: Coming = {Thing.MEMBER: {}, Thing.CLIENT: {}}
     for text in texts:
@@ -50,6 +56,9 @@ def show_effect(firm: Firm, what: Difference, ownerless: Ownerless, texts: Itera
     ):
         if concerned:
             _show_clients(without, concerned, labels, coming)
+    if breaks:
+        named = ", ".join(name for number, (name, _text) in policy_words(firm.pk).items() if number in breaks)
+        line(f"- {counted(len(breaks), 'policy', 'policies')} of the firm would be broken: {named}")
 
 
 def show_left_out(firm: Firm, left_out: Iterable[DefaultGrant]) -> None:

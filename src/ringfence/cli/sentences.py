@@ -14,6 +14,7 @@ from ringfence.core.settings import Settings
 from ringfence.firms.models import Firm
 from ringfence.wording import NamesByNumber
 from ringfence.wording.forms import in_words
+from ringfence.wording.refusals import refused_text
 from ringfence.wording.saying import in_words_of, profile_spoken
 
 from .show import counted
@@ -46,7 +47,7 @@ def clients(number: int) -> str:
 
 def problem_text(refused: Refused) -> str:
     """What was wrong and what to do."""
-    return wording.problem_text(refused.problem, refused.limit)
+    return refused_text(refused)
 
 
 def proof(explanation: Explanation, names: NamesByNumber) -> list[str]:

@@ -98,7 +98,9 @@ def _show(firm: Firm, undoing: Undoing, json: bool) -> None:
         return
     if not what.empty:
         line("Nothing was changed. This is what it would do:")
-    show_effect(firm, what, undoing.rehearsal.ownerless(), undoing.rehearsal.texts)
+    show_effect(
+        firm, what, undoing.rehearsal.ownerless(), undoing.rehearsal.texts, undoing.rehearsal.breaks()
+    )
     _say_what_stays(undoing)
 
 

@@ -1,9 +1,9 @@
 """One sentence per refusal, and per problem behind it: what was wrong and what to do (rules.md 7)."""
 
 from ringfence.core.commands import Problem
-from ringfence.core.refusals import Refusal
+from ringfence.core.refusals import Refusal, Refused
 
-from .saying import LazyText, four_levels
+from .saying import LazyText, four_levels, gettext
 from .saying import gettext_lazy as _
 
 P = Problem
@@ -224,6 +224,15 @@ def refusal_text(refusal: Refusal) -> str:
     """Why a command was refused, in general."""
     table = REFUSALS if four_levels() else {**REFUSALS, **REFUSALS_SINGLE}
     return str(table[refusal])
+
+
+def refused_text(refused: Refused) -> str:
+    """What exactly was wrong and what to do, with the policies that it is about, for who may know them."""
+    text = problem_text(refused.problem, refused.limit)
+    if not refused.names:
+        return text
+    named = gettext("The policies are: %(policies)s.") % {"policies": ", ".join(refused.names)}
+    return f"{text} {named}"
 
 
 def problem_text(problem: Problem, limit: int | None = None) -> str:

@@ -15,10 +15,11 @@ from ringfence.access.clock import instant_of
 from ringfence.access.connection import answering, plain, reading
 from ringfence.access.door import STATES, firm_state
 from ringfence.access.ledger.entries import changed_since
+from ringfence.access.policing.breaching import name_policies
 from ringfence.access.writing.directory import TableDirectory
 from ringfence.core.commands import Command, carry_out
 from ringfence.core.commands.definitions import TurnOn
-from ringfence.core.commands.lists import OneChange
+from ringfence.core.commands.lists import ListRefused, OneChange
 from ringfence.core.compare.difference import Difference, difference
 from ringfence.core.compare.left_to_nobody import left_to_nobody
 from ringfence.core.compare.newly_ownerless import newly_ownerless
@@ -26,6 +27,7 @@ from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.ownerless import Ownerless
 from ringfence.core.events import Change, Text
 from ringfence.core.many_texts import joined
+from ringfence.core.policies.breaking import newly_broken
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant
 
@@ -97,6 +99,11 @@ class Rehearsal(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """Whether any of it lets its actor see what they did not (rules.md 5, self-access)."""
         return any(each.change.self_access for each in self.done)
 
+    def breaks(self) -> frozenset[int]:
+        """The policies that hold now and would not afterwards."""
+        events = [event for each in self.done for event in each.change.events]
+        return newly_broken(self.before, self.after, events)
+
     def left_to_nobody(self, found: Difference) -> BitMap:
         """The clients that somebody can open now and nobody could afterwards, by the `difference` found."""
         lost = found.lost.clients
@@ -124,8 +131,12 @@ def rehearse(firm: int, batches: Sequence[Batch], *, actor: Actor, version: int)
         if known.version != version and changed_since(firm, version):
             raise Overtaken(f"firm {firm} is no longer at version {version}")
         run = _Run(at(known.state, instant_of(firm, known.at)), firm, actor)
-        done = tuple(run.batch(batch) for batch in batches)
-        run.finish()
+        try:
+            done = tuple(run.batch(batch) for batch in batches)
+            run.finish()
+        except ListRefused as refused:
+            name_policies(refused.refused, firm, known.state, actor.member)
+            raise
     return Rehearsal(
         firm=firm,
         version=version,
