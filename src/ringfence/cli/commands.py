@@ -59,6 +59,7 @@ COMMANDS = {
     ),
     "sign-in": Lazy("ringfence.cli.sign_in:sign_in", "How a firm wants its people to sign in."),
     "decisions": Lazy("ringfence.cli.decisions:decisions", "What the firm's software was answered."),
+    "report": Lazy("ringfence.cli.report:report", "What was given and nobody needs."),
     "backup": Lazy("ringfence.cli.backup:backup", "Write everything to one file."),
     "rotate-secret": Lazy(
         "ringfence.cli.rotate_secret:rotate_secret", "Make a new secret key, and seal all secrets by it."

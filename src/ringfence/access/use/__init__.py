@@ -17,3 +17,4 @@ from .sizing import MOST_DAYS as MOST_DAYS
 from .sizing import USUAL_DAYS as USUAL_DAYS
 from .sizing import GrantedTargets as GrantedTargets
 from .sizing import Sizing as Sizing
+from .sizing import targets_between as targets_between

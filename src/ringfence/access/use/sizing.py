@@ -5,7 +5,7 @@ asks (rules.md 5: who reads the control side).
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta, tzinfo
 from functools import cached_property
 
@@ -22,7 +22,7 @@ from ringfence.core import events as e
 from ringfence.core.days import close_of, local_time
 from ringfence.core.past import right_sizing
 from ringfence.core.past.right_sizing import GrantedTargets as GrantedTargets
-from ringfence.core.terms import Instant, Subject, Thing
+from ringfence.core.terms import Instant, Subject, Target, TargetKind, Thing
 
 from .asking import acted_since, delegated_at, seen_at, used_since
 
@@ -129,4 +129,24 @@ def delegations_made(firm_now: FirmNow) -> dict[tuple[int, int], Instant]:
                 found.setdefault((event.delegator, event.delegate), entry.at)
             elif isinstance(event, e.DelegationRemoved):
                 found.pop((event.delegator, event.delegate), None)
+    return found
+
+
+def targets_between(
+    parts: Sequence[tuple[Subject, GrantedTargets]], first: int, last: int
+) -> list[tuple[Subject, Target]]:
+    """The grants from place `first` on, up to and without `last`; of each holder wide ones first."""
+    found: list[tuple[Subject, Target]] = []
+    place = 0
+    for subject, part in parts:
+        kinds: tuple[tuple[TargetKind, Sequence[int] | BitMap], ...] = (
+            ("all", (0,) if part.all else ()),
+            ("service", sorted(part.services)),
+            ("client", part.clients),
+            ("engagement", part.engagements),
+        )
+        for kind, numbers in kinds:
+            some = numbers[max(first - place, 0) : max(last - place, 0)]
+            found += [(subject, Target(kind, number)) for number in some]
+            place += len(numbers)
     return found

@@ -25,6 +25,7 @@ from . import (
     reviews,
     services,
     undoing,
+    use,
     walls,
     webhooks,
 )
@@ -55,6 +56,7 @@ def routers() -> Iterator[tuple[str, Router]]:
         "undoing": undoing.ROUTER,
         "webhooks": webhooks.ROUTER,
         "reports": reports.ROUTER,
+        "use": use.ROUTER,
         "imports": imports.ROUTER,
     }
     add_writes(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 from django.http import Http404
@@ -129,6 +129,21 @@ def grants_held(caller: Caller, kind: SubjectKind, number: int, page: PageAsked)
             _answer(names, subject, target, terms.level, terms.expires, terms.fee_split, left_out, None)
         )
     return ListAnswer(total=total, items=items, next=then)
+
+
+def grants_at(caller: Caller, found: Sequence[tuple[Subject, Target]]) -> list[GrantAnswer]:
+    """These grants, which stand."""
+    names = _Names(caller, found)
+    items = []
+    for subject, target in found:
+        held = caller.now.grants_of(subject)
+        terms = held.grant_on(target)
+        assert terms is not None
+        left_out = held.excluded.get(target.number, ()) if target.kind == "service" else ()
+        items.append(
+            _answer(names, subject, target, terms.level, terms.expires, terms.fee_split, left_out, None)
+        )
+    return items
 
 
 def grants_on(caller: Caller, client: int, page: PageAsked) -> ListAnswer[GrantAnswer]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from ringfence.access.listing.clients import client_rows
 from ringfence.access.reading import client_names
-from ringfence.access.use import LastUse, Sizing, last_used
+from ringfence.access.use import LastUse, Sizing, last_used, targets_between
 from ringfence.access.use.sizing import last_seen
 from ringfence.core.terms import Export, Instant, Level, Target
 from ringfence.lists.export.writing import Cells, Format
@@ -63,16 +63,10 @@ def _grants(visit: Visit, found: Sizing, report: str, form: Format) -> HttpRespo
         *(_("Who has it"), _("Kind"), _("[Client]"), _("Client reference"), _("Service")),
         *(_("Level"), _("Last used")),
     )
-    targets = islice(_targets(holders), part.first, part.last)
+    named = {row.subject: row for row in holders}
+    found_part = targets_between([(row.subject, row.part) for row in holders], part.first, part.last)
+    targets = ((named[subject], target) for subject, target in found_part)
     return download(visit, Export.ACCESS, f"use-{report}", headers, _cells(visit, targets), form, part.name)
-
-
-def _targets(holders: Sequence[HolderRow]) -> Iterator[tuple[HolderRow, Target]]:
-    for row in holders:
-        yield from ((row, Target("all", 0)) for _each in range(row.part.all))
-        yield from ((row, Target("service", each)) for each in sorted(row.part.services))
-        yield from ((row, Target("client", each)) for each in row.part.clients)
-        yield from ((row, Target("engagement", each)) for each in row.part.engagements)
 
 
 def _cells(visit: Visit, targets: Iterator[tuple[HolderRow, Target]]) -> Iterator[Cells]:
