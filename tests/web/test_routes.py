@@ -15,6 +15,7 @@ from msgspec import to_builtins
 
 from ringfence.access import Actor
 from ringfence.access.applications import write_form
+from ringfence.access.clock import clock
 from ringfence.access.documents import DocumentKind, write_document
 from ringfence.access.domains import add_domain
 from ringfence.access.notices import NewNotice, NoticeKind, hand_down
@@ -31,9 +32,11 @@ from ringfence.core.commands.definitions import (
     RemoveClient,
     SetNames,
     SetPolicy,
+    StartReview,
 )
+from ringfence.core.review_values import ReviewScope
 from ringfence.core.statements import AtMost, ClientsMeant
-from ringfence.core.terms import Scope
+from ringfence.core.terms import Instant, Scope
 from ringfence.core.values import Side, SoftwareNames
 from ringfence.firms.models import ListUpload
 from ringfence.lists.rows.headers import ListKind
@@ -236,6 +239,12 @@ def keep_a_policy(firm: int) -> None:
     do(firm, SetPolicy(name="Nobody sees anything", mode="warn", statements=(nobody,)))
 
 
+def begin_review(firm: int) -> None:
+    """A review of everything, the first one, due in a day."""
+    due = Instant(clock() + 24 * 3600 * 1_000_000)
+    do(firm, StartReview(name="Autumn", scope=ReviewScope(kind="all"), due=due))
+
+
 def hand_down_notices(firm: int) -> None:
     """A first notice for each of those who look at pages."""
     people = (OWEN, ADA, CAI)
@@ -264,6 +273,7 @@ def make_note() -> tuple[Cast, UUID]:
     do(cast.firm, RemoveClient(client=GONE))
     walled(cast.firm)
     keep_a_policy(cast.firm)
+    begin_review(cast.firm)
     ready_list(cast.firm)
     write_documents(cast)
     hand_down_notices(cast.firm)

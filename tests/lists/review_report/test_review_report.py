@@ -43,7 +43,6 @@ ITEM = ReportedItem(
     what="Llŷr Ŵyn Cyfyngedig",
     reference="Ll-7",
     level="Owner",
-    since="3 March 2026",
     last_used="never, as far as is known",
     fate=Fate.KEPT,
     decided="Kept",

@@ -32,7 +32,6 @@ class ReportedItem(msgspec.Struct, frozen=True, kw_only=True):
     """What it is on: a client, a service of one, or to whom it delegates."""
     reference: str
     level: str
-    since: str
     last_used: str
     fate: Fate
     decided: str

@@ -23,7 +23,7 @@ FAMILY, MARGIN, SMALL, BODY = "NotoSans", 14, 8, 10
 MOST_LISTED = 2_000
 """Items that the PDF lists, in an order that puts what was changed first; the CSV has every one."""
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
-WIDTHS = (22, 34, 14, 13, 16, 17, 33, 19, 17)
+WIDTHS = (24, 40, 15, 13, 18, 36, 21, 18)
 """Of the columns of `table.headers`, in parts."""
 
 

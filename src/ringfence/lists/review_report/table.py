@@ -12,7 +12,7 @@ from .facts import ReportedItem
 def headers() -> tuple[str, ...]:
     """The headings of the columns."""
     return (
-        *(_("Who has it"), _("Access to"), _("Client reference"), _("Level"), _("Since"), _("Last used")),
+        *(_("Who has it"), _("Access to"), _("Client reference"), _("Level"), _("Last used")),
         *(_("Decision"), _("By whom"), _("When")),
     )
 
@@ -20,7 +20,7 @@ def headers() -> tuple[str, ...]:
 def item_cells(item: ReportedItem) -> tuple[str, ...]:
     """The cells of one item."""
     return (
-        *(item.holder, item.what, item.reference, item.level, item.since, item.last_used),
+        *(item.holder, item.what, item.reference, item.level, item.last_used),
         *(item.decided, item.by, item.when),
     )
 

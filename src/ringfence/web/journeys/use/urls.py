@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from . import away, delegations, groups, holders, index, picking, taking
+from . import away, delegations, groups, holders, index, picking, signed_review, taking
 
 PLACE = "firms/<number:firm>/manage/reports/use"
 DAYS = f"{PLACE}/<number:days>"
@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{DAYS}/groups/take/<slug:form>", taking.take_groups, name="take-use-groups"),
     path(f"{DAYS}/away/take/<slug:form>", taking.take_away, name="take-use-away"),
     path(f"{DAYS}/delegations/take/<slug:form>", taking.take_delegations, name="take-use-delegations"),
+    path("firms/<number:firm>/reviews/<number:number>/report", signed_review.report, name="review-report"),
     path(ONE, picking.one, name="use-of-one"),
     path(f"{ONE}/check", picking.check, name="use-check"),
     path(f"{ONE}/wide/<number:service>", picking.wide, name="use-wide"),
