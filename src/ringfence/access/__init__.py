@@ -2,6 +2,7 @@
 
 from ringfence.core.commands import Refused
 from ringfence.core.commands.lists import ListRefused
+from ringfence.core.compare.both_sides import OnBothSides, Road
 from ringfence.core.compare.difference import Difference
 from ringfence.core.compare.engagements import Engagements, MovedEngagements
 from ringfence.core.compare.moved import Pairs
@@ -67,6 +68,7 @@ __all__ = [
     "MovedEngagements",
     "Named",
     "NotErasable",
+    "OnBothSides",
     "Overtaken",
     "Ownerless",
     "Pairs",
@@ -77,6 +79,7 @@ __all__ = [
     "Report",
     "RequestEnd",
     "RequestState",
+    "Road",
     "RoadKind",
     "SeenPart",
     "SelfHelp",

@@ -14,11 +14,12 @@ from ringfence.core.commands import Command, carry_out, command_name
 from ringfence.core.commands import definitions as w
 from ringfence.core.commands.defaults import defaults_left_out
 from ringfence.core.compare import difference
+from ringfence.core.compare.both_sides import OnBothSides, newly_on_both_sides
 from ringfence.core.compare.left_to_nobody import left_to_nobody
 from ringfence.core.compare.newly_ownerless import newly_ownerless
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.ownerless import Ownerless
-from ringfence.core.events import Change
+from ringfence.core.events import Change, WallSet
 from ringfence.core.policies.breaking import newly_broken
 from ringfence.core.refusals import Refused, need
 from ringfence.core.terms import Instant, Subject
@@ -90,6 +91,15 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
         """The clients that somebody can open now and nobody could afterwards. Not worked out until asked."""
         lost = self.difference.lost.clients
         return left_to_nobody(self.after, lost)
+
+    def both_sides(self) -> tuple[OnBothSides, ...]:
+        """Who would come to stand on both sides of a wall (rules.md 10). Not worked out until asked."""
+        return newly_on_both_sides(self.before, self.after.state, self.change.events)
+
+    @property
+    def sets_wall(self) -> bool:
+        """Whether a wall is raised or changed by it."""
+        return any(isinstance(event, WallSet) for event in self.change.events)
 
     @property
     def left_out_for(self) -> tuple[Subject, ...]:

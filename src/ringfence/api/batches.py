@@ -150,6 +150,7 @@ def _foreseen(now: FirmNow, rehearsal: Rehearsal) -> Foreseen:
         difference=rehearsal.difference(),
         ownerless=rehearsal.ownerless(),
         breaks=rehearsal.breaks(),
+        both_sides=rehearsal.both_sides(),
         self_access=rehearsal.self_access,
         once_on=rehearsal.difference_once_on(),
         added=names_added(rehearsal.texts, now),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, Field
 from pyroaring import BitMap
 
-from ringfence.access import Difference, Ownerless, Pairs, preview, preview_once_on
+from ringfence.access import Difference, OnBothSides, Ownerless, Pairs, preview, preview_once_on
 from ringfence.access.listing.clients import client_name_of
 from ringfence.access.policing.breaching import broken_named
 from ringfence.access.reading import names_added
@@ -63,6 +63,19 @@ class PoliciesBroken(BaseModel):
     ]
 
 
+class BothSidesAnswer(BaseModel):
+    """A member on both sides of a wall: named on both, or by access to clients of both."""
+
+    wall: int
+    member: Ref
+    road: Annotated[
+        Literal["named", "sees", "own", "group", "delegation"],
+        Field(description="`sees` is open to them; what the last three give is kept from them by the wall."),
+    ]
+    by: Annotated[int | None, Field(description="The group, or the member who delegates.")]
+    clients: ClientsMoved
+
+
 class PreviewAnswer(MovedAnswer):
     """What the command would do to the firm at `version`; nothing was changed."""
 
@@ -78,6 +91,10 @@ class PreviewAnswer(MovedAnswer):
     breaks: Annotated[
         PoliciesBroken, Field(description="Policies of the firm that hold now and would not afterwards.")
     ]
+    both_sides: Annotated[
+        list[BothSidesAnswer],
+        Field(description="Who comes to stand on both sides of a wall; for who may know of walls."),
+    ]
     once_on: Annotated[
         MovedAnswer | None, Field(description="Where control is off: what it does once that is turned on.")
     ]
@@ -91,6 +108,7 @@ class Foreseen(NamedTuple):
     ownerless: Ownerless
     self_access: bool
     once_on: Difference | None
+    both_sides: tuple[OnBothSides, ...]
     added: Mapping[int, str]
     """The names of clients that are added, which are stored nowhere yet."""
     breaks: frozenset[int] = frozenset()
@@ -108,6 +126,7 @@ def foreseen(caller: Caller, command: Command) -> Foreseen:
         ownerless=found.ownerless,
         self_access=found.change.self_access,
         once_on=later,
+        both_sides=found.both_sides(),
         added=names_added(found.change.texts, caller.now),
         breaks=found.breaks(),
     )
@@ -125,6 +144,7 @@ def preview_answer(caller: Caller, name: str, found: Foreseen) -> PreviewAnswer:
         without_owner=words.clients(found.ownerless.without),
         owners_walled_off=words.clients(walled_off),
         breaks=_broken(caller, found.breaks),
+        both_sides=words.both_sides(found.both_sides) if caller.may(Capability.READ_CONTROL) else [],
         once_on=None if found.once_on is None else words.moved(found.once_on),
         **dict(words.moved(found.difference)),
     )
@@ -154,6 +174,18 @@ class _Words:
             opens=self.clients(found.opens),
             closes=self.clients(found.closes),
         )
+
+    def both_sides(self, found: Iterable[OnBothSides]) -> list[BothSidesAnswer]:
+        return [
+            BothSidesAnswer(
+                wall=each.wall,
+                member=self._members.get(each.member, Ref(id=each.member, name="")),
+                road=each.road.value,
+                by=each.by or None,
+                clients=self.clients(each.clients),
+            )
+            for each in found
+        ]
 
     def clients(self, clients: BitMap) -> ClientsMoved:
         first = list(islice(clients, FIRST))

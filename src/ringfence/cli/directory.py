@@ -143,7 +143,12 @@ def sync(firm: str | None, json: bool, dry_run: bool, yes_deactivate: int | None
     def agreed(rehearsal: Rehearsal) -> bool:
         if not json:
             show_effect(
-                found, rehearsal.difference(), rehearsal.ownerless(), rehearsal.texts, rehearsal.breaks()
+                found,
+                rehearsal.difference(),
+                rehearsal.ownerless(),
+                rehearsal.texts,
+                rehearsal.breaks(),
+                rehearsal.both_sides(),
             )
         return not dry_run
 

@@ -129,7 +129,8 @@ def _show_preview(given: Given, found: Preview, json: bool) -> None:
         return
     if not found.difference.empty:
         line("Nothing was changed. This is what it would do:")
-    show_effect(given.firm, found.difference, found.ownerless, found.change.texts, found.breaks())
+    texts = found.change.texts
+    show_effect(given.firm, found.difference, found.ownerless, texts, found.breaks(), found.both_sides())
     show_left_out(given.firm, found.left_out)
 
 
@@ -149,4 +150,14 @@ def _as_record(found: Preview) -> dict[str, Any]:
         "without_owner": list(found.ownerless.without),
         "owners_walled_off": list(found.ownerless.walled_off),
         "breaks": sorted(found.breaks()),
+        "both_sides": [
+            {
+                "wall": each.wall,
+                "member": each.member,
+                "road": each.road.value,
+                "by": each.by or None,
+                "clients": list(each.clients),
+            }
+            for each in found.both_sides()
+        ],
     }

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pyroaring import BitMap
 
 from ringfence.access.policing.kept import policy_words
+from ringfence.core.compare.both_sides import OnBothSides, Road
 from ringfence.core.compare.difference import Difference
 from ringfence.core.compare.moved import Pairs
 from ringfence.core.decision.ownerless import Ownerless
@@ -15,6 +16,7 @@ from ringfence.core.events import Text
 from ringfence.core.terms import Thing
 from ringfence.core.values import DefaultGrant
 from ringfence.firms.models import Firm
+from ringfence.wording.both_sides import both_sides_sentence
 
 from .labels import Labels
 from .sentences import clients, members, worded
@@ -30,14 +32,19 @@ Coming = Mapping[Thing, dict[int, Text]]
 
 
 def show_effect(
-    firm: Firm, what: Difference, ownerless: Ownerless, texts: Iterable[Text], breaks: Collection[int] = ()
+    firm: Firm,
+    what: Difference,
+    ownerless: Ownerless,
+    texts: Iterable[Text],
+    breaks: Collection[int] = (),
+    both_sides: Iterable[OnBothSides] = (),
 ) -> None:
     """Print what a change would do to access. `texts` are those that it brings with it.
 
     `breaks` are the policies of the firm that hold now and would not afterwards.
     """
     labels = Labels(firm)
-    coming: Coming = {Thing.MEMBER: {}, Thing.CLIENT: {}}
+    coming: Coming = {Thing.MEMBER: {}, Thing.CLIENT: {}, Thing.WALL: {}}
     for text in texts:
         if text.thing in coming:
             coming[text.thing][text.number] = text
@@ -59,6 +66,21 @@ def show_effect(
     if breaks:
         named = ", ".join(name for number, (name, _text) in policy_words(firm.pk).items() if number in breaks)
         line(f"- {counted(len(breaks), 'policy', 'policies')} of the firm would be broken: {named}")
+    for found in both_sides:
+        _show_both_sides(found, labels, coming)
+
+
+def _show_both_sides(found: OnBothSides, labels: Labels, coming: Coming) -> None:
+    first = list(found.clients[:NAMED])
+    by = labels.group(found.by) if found.road is Road.GROUP else labels.member(found.by) if found.by else ""
+    sentence = both_sides_sentence(
+        found,
+        member=_called(labels, coming, Thing.MEMBER, found.member),
+        wall=_called(labels, coming, Thing.WALL, found.wall),
+        by=by,
+        clients=tuple(_called(labels, coming, Thing.CLIENT, number) for number in first),
+    )
+    line(f"- {worded(sentence)}")
 
 
 def show_left_out(firm: Firm, left_out: Iterable[DefaultGrant]) -> None:

@@ -242,7 +242,8 @@ class _Importing:
                         line("The firm was changed meanwhile. The list was compared with it again.")
                     if not effect.empty:
                         line("This is what it would do to access:")
-                    show_effect(self._known.firm, effect, ownerless, rehearsal.texts, rehearsal.breaks())
+                    breaks, both_sides = rehearsal.breaks(), rehearsal.both_sides()
+                    show_effect(self._known.firm, effect, ownerless, rehearsal.texts, breaks, both_sides)
                     line("")
                 wanted = self._asks.whether_to_save()
                 progress.start()

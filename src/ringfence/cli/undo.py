@@ -99,7 +99,12 @@ def _show(firm: Firm, undoing: Undoing, json: bool) -> None:
     if not what.empty:
         line("Nothing was changed. This is what it would do:")
     show_effect(
-        firm, what, undoing.rehearsal.ownerless(), undoing.rehearsal.texts, undoing.rehearsal.breaks()
+        firm,
+        what,
+        undoing.rehearsal.ownerless(),
+        undoing.rehearsal.texts,
+        undoing.rehearsal.breaks(),
+        undoing.rehearsal.both_sides(),
     )
     _say_what_stays(undoing)
 

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.test import RequestFactory
+from pyroaring import BitMap
 
 from ringfence.access import OPERATOR, preview
 from ringfence.core.commands import Command
@@ -66,6 +67,29 @@ def test_a_wall_shows_the_clients_whose_last_owner_it_keeps_out(owned: Cast) -> 
     assert WITHOUT not in before
     assert "Fortune 500" in listed
     assert "Baker" not in listed
+
+
+BETWEEN = (Side(members=frozenset({CAI}), clients=frozenset({BAKER})), Side(clients=frozenset({FORTUNE})))
+
+
+def test_what_a_wall_keeps_of_a_grant_is_told_with_the_wall_to_who_may_know_of_it(owned: Cast) -> None:
+    do(owned.firm, RaiseWall(name="Bid", sides=BETWEEN))
+    again = SetGrant(to=(member_subject(CAI),), on=On.client(FORTUNE), level=Level.EDITOR)
+    do(owned.firm, RemoveGrant(to=(member_subject(CAI),), on=On.client(FORTUNE)))
+    assert "This gives Cai access across Bid. The wall keeps it from them: Fortune 500." in shown(
+        owned, again
+    )
+    told = shown(owned, again, "Dilys")
+    assert "Bid" not in told
+    assert "Cai still cannot open everything that this gives." in told
+
+
+def test_who_comes_to_see_both_sides_is_told_to_who_may_know_of_walls_alone(owned: Cast) -> None:
+    do(owned.firm, RaiseWall(name="Bid", sides=BETWEEN))
+    give = SetGrant(to=(member_subject(DILYS),), on=On(clients=BitMap([FORTUNE, BAKER])), level=Level.EDITOR)
+    do(owned.firm, SetGrant(to=(member_subject(CAI),), on=On.client(BAKER), level=Level.OWNER))
+    assert "This puts Dilys on both sides of Bid" in shown(owned, give)
+    assert "both sides" not in shown(owned, give, "Dilys")
 
 
 def test_who_shares_a_client_is_told_of_no_wall(owned: Cast) -> None:

@@ -20,6 +20,7 @@ from ringfence.access.writing.directory import TableDirectory
 from ringfence.core.commands import Command, carry_out
 from ringfence.core.commands.definitions import TurnOn
 from ringfence.core.commands.lists import ListRefused, OneChange
+from ringfence.core.compare.both_sides import OnBothSides, newly_on_both_sides
 from ringfence.core.compare.difference import Difference, difference
 from ringfence.core.compare.left_to_nobody import left_to_nobody
 from ringfence.core.compare.newly_ownerless import newly_ownerless
@@ -108,6 +109,11 @@ class Rehearsal(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """The clients that somebody can open now and nobody could afterwards, by the `difference` found."""
         lost = found.lost.clients
         return left_to_nobody(at(self.after, self.before.now), lost)
+
+    def both_sides(self) -> tuple[OnBothSides, ...]:
+        """Who would come to stand on both sides of a wall by all of it together (rules.md 10)."""
+        events = [event for each in self.done for event in each.change.events]
+        return newly_on_both_sides(self.before, self.after, events)
 
     def ownerless(self) -> Ownerless:
         """The clients that would be left without a person Owner, which the difference does not show."""

@@ -6,9 +6,10 @@ of clients, so whoever keeps a part of a client stands among those who lose, wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 from pyroaring import BitMap
 
@@ -16,22 +17,26 @@ from ringfence.access import (
     Difference,
     Engagements,
     MovedEngagements,
+    OnBothSides,
     Ownerless,
     Pairs,
     Preview,
     Rehearsal,
+    Road,
     preview,
     preview_once_on,
 )
 from ringfence.access.listing.clients import client_name_of
 from ringfence.access.policing.breaching import broken_named
-from ringfence.access.reading import client_names
+from ringfence.access.reading import client_names, rows_by_number
 from ringfence.core.commands.definitions import Command, RemoveClient, RemoveEngagement, TurnOn
 from ringfence.core.directory import sort_key
-from ringfence.web.queries.things import every_member, services_of
+from ringfence.core.terms import Thing
+from ringfence.web.queries.things import every_member, group_names, services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients, count_services, figure
 from ringfence.web.shell.visit import Visit
+from ringfence.wording.both_sides import both_sides_sentence, still_closed_sentence
 from ringfence.wording.policy_sentences import MODES
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
@@ -78,6 +83,8 @@ class Outcome:
     breaks: NameList = NO_NAMES
     """Policies of the firm that it breaks; counted alone for who may not know of them."""
     self_access: bool = False
+    both_sides: NameList = NO_NAMES
+    """Who comes to stand on both sides of a wall, each in a sentence that the visitor may be told."""
     left_open: NameList = NO_NAMES
     """Clients of which this closes a part or nothing, with the services that stay everybody's."""
     removes: bool = False
@@ -129,7 +136,13 @@ def outcome_of(
     """
     words = naming or PreviewNames(visit)
     found = words.whole(preview.difference, preview.ownerless, later, nobodys, named)
-    return replace(found, self_access=preview.change.self_access, breaks=words.policies(preview.breaks()))
+    both_sides = words.both_sides(preview.both_sides(), sets_wall=preview.sets_wall)
+    return replace(
+        found,
+        self_access=preview.change.self_access,
+        breaks=words.policies(preview.breaks()),
+        both_sides=both_sides,
+    )
 
 
 def rehearsed_outcome(
@@ -144,7 +157,13 @@ def rehearsed_outcome(
     nobodys = BitMap() if rehearsal.turns_on else rehearsal.left_to_nobody(difference)
     words = PreviewNames(visit, joining=joining)
     found = words.whole(difference, rehearsal.ownerless(), later, nobodys, named)
-    return replace(found, self_access=rehearsal.self_access, breaks=words.policies(rehearsal.breaks()))
+    both_sides = words.both_sides(rehearsal.both_sides())
+    return replace(
+        found,
+        self_access=rehearsal.self_access,
+        breaks=words.policies(rehearsal.breaks()),
+        both_sides=both_sides,
+    )
 
 
 def clients_named(visit: Visit, clients: BitMap) -> NameList:
@@ -296,6 +315,50 @@ class PreviewNames:
         if whole == count:
             return count_clients(whole)
         return count_services(len(moved), count)
+
+    def both_sides(self, found: Sequence[OnBothSides], *, sets_wall: bool = False) -> NameList:
+        """Who comes to stand on both sides of a wall; what keeps it is said to who may know of walls alone.
+
+        A page that raises or changes a wall shows by itself what that overrules.
+        """
+        if not self._visit.can(Capability.READ_CONTROL):
+            kept = {each.member for each in found if each.by or each.road is Road.OWN}
+            names = [name for number, name in self.members if number in kept]
+            lines = tuple((still_closed_sentence(name), "") for name in names[:FIRST])
+            return NameList(
+                total=len(names),
+                lines=lines,
+                rest=rest_words(len(names)),
+                count=_("What stays closed all the same"),
+            )
+        if sets_wall:
+            found = [each for each in found if each.road in {Road.NAMED, Road.SEES}]
+        shown = found[:FIRST]
+        self._read(chain.from_iterable(each.clients[:NAMED] for each in shown))
+        lines = tuple((self._both_sides(each), "") for each in shown)
+        return NameList(
+            total=len(found), lines=lines, rest=rest_words(len(found)), count=_("Both sides of a wall")
+        )
+
+    def _both_sides(self, found: OnBothSides) -> str:
+        members = dict(self.members)
+        return both_sides_sentence(
+            found,
+            member=members.get(found.member) or _("a former [member]"),
+            wall=self._walls.get(found.wall) or _("the wall"),
+            by=self._groups.get(found.by, "") if found.road is Road.GROUP else members.get(found.by, ""),
+            clients=tuple(self._names.get(number, "") for number in found.clients[:NAMED]),
+        )
+
+    @cached_property
+    def _walls(self) -> dict[int, str]:
+        return dict(
+            rows_by_number(self._firm, Thing.WALL, ("number", "name"), "number", self._visit.firm_now.walls)
+        )
+
+    @cached_property
+    def _groups(self) -> dict[int, str]:
+        return dict(group_names(self._firm, self._visit.firm_now.groups))
 
     def clients(self, clients: BitMap) -> NameList:
         """Whole clients."""
