@@ -12,6 +12,7 @@ from ringfence.core.scenario.bridge import facts_of, state_of
 from ringfence.core.specification import decide as specification
 from ringfence.core.specification.facts import Facts
 from ringfence.core.terms import Instant, Level, group_subject
+from ringfence.core.terms import member_subject as member
 from ringfence.core.values import Side, Wall
 from tests.core.firms import (
     ACME,
@@ -27,7 +28,6 @@ from tests.core.firms import (
     on_client,
     small_firm,
 )
-from tests.core.firms import member_subject as member
 from tests.core.histories import next_events
 from tests.core.random_examples import name_the_seed, random_examples
 

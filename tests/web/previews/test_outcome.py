@@ -1,5 +1,6 @@
 """What a page shows of a preview beside gains and losses: clients left without an Owner (rules.md 3, 5)."""
 
+import msgspec
 import pytest
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
@@ -17,6 +18,7 @@ from ringfence.core.commands.definitions import (
     RaiseWall,
     RemoveGrant,
     SetGrant,
+    TurnOn,
 )
 from ringfence.core.terms import Level, member_subject
 from ringfence.core.values import Side
@@ -85,9 +87,10 @@ def test_what_a_wall_keeps_of_a_grant_is_told_with_the_wall_to_who_may_know_of_i
 
 
 def test_who_comes_to_see_both_sides_is_told_to_who_may_know_of_walls_alone(owned: Cast) -> None:
+    do(owned.firm, TurnOn())
     do(owned.firm, RaiseWall(name="Bid", sides=BETWEEN))
     give = SetGrant(to=(member_subject(DILYS),), on=On(clients=BitMap([FORTUNE, BAKER])), level=Level.EDITOR)
-    do(owned.firm, SetGrant(to=(member_subject(CAI),), on=On.client(BAKER), level=Level.OWNER))
+    do(owned.firm, msgspec.structs.replace(give, level=Level.BLOCKED))
     assert "This puts Dilys on both sides of Bid" in shown(owned, give)
     assert "both sides" not in shown(owned, give, "Dilys")
 
