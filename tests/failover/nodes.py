@@ -57,7 +57,7 @@ class Node:
             *("--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer),
             *("--listen-client-urls", client, "--advertise-client-urls", client),
             *("--initial-cluster", members, "--initial-cluster-state", "new"),
-            *("--heartbeat-interval", "300", "--election-timeout", "3000", "--log-level", "warn"),
+            *("--heartbeat-interval", "200", "--election-timeout", "2000", "--log-level", "warn"),
         )
         self._run("etcd", etcd)
         self._run("patroni", ("patroni", str(self._configuration)))

@@ -63,16 +63,8 @@ class OneDatabase:
 
     def __init__(self, connect: Callable[[], Connection]) -> None:
         """Raises `StateUnavailable`."""
-        self._connection = connect()
-        self._source = source_for(self._connection)
-
-    @property
-    def connection(self) -> Connection:
-        return self._connection
-
-    @property
-    def source(self) -> Source:
-        return self._source
+        self.connection = connect()
+        self.source = source_for(self.connection)
 
     def mark(self, firm: int) -> Mark:
         return read_mark(self.source, firm)
@@ -95,4 +87,4 @@ class OneDatabase:
 
     def close(self) -> None:
         with suppress(*driver_errors()):
-            self._connection.close()
+            self.connection.close()

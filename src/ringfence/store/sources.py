@@ -104,4 +104,6 @@ def read_mark(source: Source, firm: int) -> Mark:
     found = source.row_of(MARK, firm)
     if found is None:
         raise FirmUnknown(f"no firm has the id {firm}")
-    return mark_of(found)
+    # As `mark_of` has it: this is asked before every answer.
+    version, head, at = found
+    return Mark(version, bytes(head), Instant(at))
