@@ -6,6 +6,7 @@ way out. All names begin with `rffo` and the number of the process; what a kille
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,11 +25,18 @@ def within(hosts: int) -> int:
     _ip("netns", "add", name)
     try:
         environment = os.environ | {INSIDE: name}
-        command = ["ip", "netns", "exec", name, sys.executable, "-m", "tests.failover", *sys.argv[1:]]
-        return subprocess.run(command, env=environment, check=False).returncode
+        # Whoever ends this process ends that one, and what is left of the network goes below.
+        signal.signal(signal.SIGTERM, _end)
+        command = ["setpriv", "--pdeathsig", "KILL", sys.executable, "-m", "tests.failover", *sys.argv[1:]]
+        inside = ["ip", "netns", "exec", name, *command]
+        return subprocess.run(inside, env=environment, check=False).returncode
     finally:
         for each in (*(f"{name}-{number}" for number in range(1, hosts + 1)), name):
             _take_away(each)
+
+
+def _end(_sign: int, _frame: object) -> None:
+    raise SystemExit(1)
 
 
 class Network:
