@@ -14,7 +14,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from ringfence import secret_keys
-from ringfence.store import places
+from ringfence.store import places, recently_used
 from ringfence.telemetry import logs
 
 PACKAGE = Path(__file__).resolve().parent
@@ -261,6 +261,8 @@ ACCOUNT_RATE_LIMITS = {
 }
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+FIRMS_KEPT = _number(recently_used.FIRMS_KEPT, recently_used.USUAL, 1, recently_used.MOST)
+"""Firms that one process keeps in memory; those asked for last."""
 SECURITY_LOG_DAYS = _number("RINGFENCE_SECURITY_LOG_DAYS", 400, 30, 3650)
 """For so many days a line of the security log is kept."""
 

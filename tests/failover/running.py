@@ -106,6 +106,8 @@ def _strike(
         with network.cut_off(standby.host):
             time.sleep(CUT_SECONDS)
         after = kept.first_after(time.monotonic(), CHANGES_WITHIN)
+        # Patroni says anew who is synchronous: whoever dies in those seconds has no successor.
+        cluster.wait(standbys=HOSTS - 1)
         yield Blow(f"standby {standby.name} cut off", began, time.monotonic(), after)
         began = time.monotonic()
     both = number % 3 == 2

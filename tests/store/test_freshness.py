@@ -68,6 +68,19 @@ def test_a_change_is_seen_by_the_next_question(tables: Tables, reader: Connectio
     assert loads == [tables.firm]
 
 
+def test_so_many_firms_are_kept_as_are_set(
+    tables: Tables, reader: Connection, loads: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    another = Tables(tables.connection, state_of(small_firm()), firm=2)
+    for kept, loaded in (("1", [1, 2, 1]), ("2", [1, 2])):
+        monkeypatch.setenv("RINGFENCE_FIRMS_KEPT", kept)
+        cache = Cache()
+        loads.clear()
+        for firm in (tables.firm, another.firm, tables.firm):
+            cache.current(reader, firm)
+        assert loads == loaded
+
+
 def test_a_state_once_given_never_changes(tables: Tables, reader: Connection) -> None:
     cache = Cache()
     before = cache.current(reader, tables.firm).state

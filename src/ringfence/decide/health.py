@@ -2,6 +2,7 @@
 
 from ringfence.store.migrated import tables_fit
 from ringfence.store.proving import Prover
+from ringfence.store.recently_used import firms_kept
 from ringfence.store.sources import StateUnavailable
 
 from .kept import Firms
@@ -11,7 +12,6 @@ LIVES = "/healthz"
 READY = "/readyz"
 LARGE = 20_000
 """Engagements from which on a firm is loaded before this process says that it is ready."""
-MOST_FIRMS = 64
 
 
 def unready(asked: Prover) -> str:
@@ -29,7 +29,7 @@ def load_large_firms(asked: Prover, firms: Firms) -> int:
     rows = asked.source.rows(
         "SELECT id FROM firms_firm WHERE last_engagement >= ? ORDER BY last_engagement DESC LIMIT ?",
         LARGE,
-        MOST_FIRMS,
+        firms_kept(),
     )
     for (firm,) in reversed(rows):
         try:

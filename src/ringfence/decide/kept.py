@@ -23,6 +23,7 @@ from ringfence.store.entries import ChainBroken, entries_after, has_entry
 from ringfence.store.freshness import Cache, Known
 from ringfence.store.member_keys import KeysOfMembers
 from ringfence.store.proving import Prover
+from ringfence.store.recently_used import firms_kept
 from ringfence.store.sources import FirmUnknown, Mark, Source
 
 from .problems import NotAnswered, unavailable
@@ -76,6 +77,7 @@ class Firms:
         self.states = Cache()
         self.members = KeysOfMembers()
         self._kept: dict[int, KeptFirm] = {}
+        self._limit = firms_kept()
 
     def current(self, asked: Prover, firm: int, at_least: int = 0) -> KeptFirm:
         """The firm no older than the question, and no older than the version `at_least`.
@@ -134,7 +136,7 @@ class Firms:
         raise unavailable("The firm's members change faster than they can be read. Ask again.")
 
     def _trim(self) -> None:
-        while len(self._kept) > 64:
+        while len(self._kept) > self._limit:
             self._kept.pop(next(iter(self._kept)), None)
 
 

@@ -17,7 +17,7 @@ from ringfence.telemetry.counts import Counter, Gauge, Spread
 from .engines import source_for
 from .entries import ChainBroken, entries_after, worth_following
 from .loading import Loaded, load_from
-from .recently_used import RecentlyUsed
+from .recently_used import RecentlyUsed, firms_kept
 from .shared_read import SharedRead
 from .sources import Connection, FirmUnknown, Mark, Source, StateUnavailable, driver_errors, read_mark
 
@@ -59,9 +59,9 @@ KEPT = Gauge("ringfence_firm_states", "States of firms in memory.")
 class Cache:
     """The states of the firms asked for last. Safe for threads; share one per process."""
 
-    def __init__(self, limit: int = 64) -> None:
-        """`limit`: how many firms are kept; the least recently asked for go first."""
-        self._places = RecentlyUsed(limit, _Place)
+    def __init__(self, limit: int | None = None) -> None:
+        """`limit`: how many firms are kept, as is set unless given; the least recently asked for go first."""
+        self._places = RecentlyUsed(limit or firms_kept(), _Place)
 
     def current(self, connection: Connection, firm: int) -> Known:
         """The firm's state as it is now, or within its transaction as the connection sees it.

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ringfence.core.directory import unique_key
 
 from .freshness import Known
-from .recently_used import RecentlyUsed
+from .recently_used import RecentlyUsed, firms_kept
 from .sources import Mark, Source, read_mark
 
 
@@ -37,8 +37,8 @@ class _Kept:
 class KeysOfMembers:
     """The keys of the firms asked for last. Safe for threads; share one per process."""
 
-    def __init__(self, limit: int = 64) -> None:
-        self._places = RecentlyUsed(limit, _Kept)
+    def __init__(self, limit: int | None = None) -> None:
+        self._places = RecentlyUsed(limit or firms_kept(), _Kept)
 
     def at(self, source: Source, firm: int, known: Known) -> MemberKeys | None:
         """The keys as they are in the firm at `known`.

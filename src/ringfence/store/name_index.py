@@ -17,7 +17,7 @@ from ringfence.core.terms import Thing
 from .engines import source_for
 from .entries import ChainBroken, entries_after, worth_following
 from .names import Chunk, NameRow, Names, chunk_of
-from .recently_used import RecentlyUsed
+from .recently_used import RecentlyUsed, firms_kept
 from .sources import Connection, FirmUnknown, Mark, Source, StateUnavailable, driver_errors, read_mark
 
 FAR_BEHIND = 1000
@@ -44,9 +44,9 @@ class _Place:
 class NameIndex:
     """The names of the firms asked for last. Safe for threads; share one per process."""
 
-    def __init__(self, limit: int = 64) -> None:
-        """`limit`: how many firms are kept; the least recently asked for go first."""
-        self._places = RecentlyUsed(limit, _Place)
+    def __init__(self, limit: int | None = None) -> None:
+        """`limit`: how many firms are kept, as is set unless given; the least recently asked for go first."""
+        self._places = RecentlyUsed(limit or firms_kept(), _Place)
 
     def current(self, connection: Connection, firm: int) -> Names:
         """The firm's names as they are now. Raises `FirmUnknown`, `StateUnavailable`."""

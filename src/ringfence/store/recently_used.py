@@ -1,11 +1,21 @@
 """What one process keeps for each of the firms it was asked for last."""
 
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+
+FIRMS_KEPT = "RINGFENCE_FIRMS_KEPT"
+USUAL, MOST = 64, 1_000_000
+
+
+def firms_kept() -> int:
+    """How many firms a process keeps, as its environment says; settings refuse what is unfit."""
+    value = os.environ.get(FIRMS_KEPT, "").strip()
+    return int(value) if value.isdecimal() else USUAL
 
 
 class RecentlyUsed(Generic[T]):
