@@ -18,10 +18,10 @@ from tests.support.databases import migrate
 from tests.support.postgres import PostgresServer
 from tests.support.standbys import Cluster
 
-from .bench_decide import QUESTIONS, ROUND_SECONDS, load, lua, made, question
+from .bench_decide import QUESTIONS, ROUND_SECONDS, Rate, load, lua, made, question
 from .measure import Figure, conditions
 
-ROUNDS = 3
+ROUNDS = 4
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -53,41 +53,60 @@ def main() -> list[Figure]:
             "the same, two nodes": (cluster.url(), [_two_of_three(each) for each in near]),
         }
         servers = [cluster.primary, *cluster.standbys]
-        costs = {name: _measured(url, nodes, script, servers) for name, (url, nodes) in ways.items()}
-    return list(_figures(costs))
+        return list(_figures(_measured(ways, script, servers)))
 
 
 def _two_of_three(standby: str) -> dict[str, str]:
     return {"RINGFENCE_STANDBY": standby, "RINGFENCE_SYNCHRONOUS": "2"}
 
 
-def _measured(
-    url: str, nodes: Sequence[dict[str, str]], script: str, servers: Sequence[PostgresServer]
-) -> Cost:
-    with ExitStack() as held:
+class Way:
+    """One way to answer, with its nodes, and what it took so far."""
+
+    def __init__(self, url: str, nodes: Sequence[dict[str, str]], held: ExitStack) -> None:
         before = set(_children(os.getpid()))
-        ports = [held.enter_context(decide_process(url, environment=each)) for each in nodes]
-        mine = [each for each in _children(os.getpid()) if each not in before]
-        _together(ports, script)
-        watched = [mine, *([_main(server)] for server in servers)]
+        self.ports = [held.enter_context(decide_process(url, environment=each)) for each in nodes]
+        self._processes = [each for each in _children(os.getpid()) if each not in before]
+        self._rounds: list[tuple[float, float]] = []
+        self._spent = [0.0]
+
+    def round(self, script: str, servers: Sequence[PostgresServer]) -> None:
+        watched = [self._processes, *([_main(server)] for server in servers)]
         began = [_spent(each) for each in watched]
-        rounds = [_together(ports, script) for _round in range(ROUNDS)]
+        self._rounds.append(_together(self.ports, script))
         spent = [after - earlier for after, earlier in zip(map(_spent, watched), began, strict=True)]
-    checks = sum(sum(rates) for rates, _late in rounds) * ROUND_SECONDS
-    node, *others = (each / checks * 1e6 for each in spent)
-    rate = statistics.median(sum(rates) for rates, _late in rounds)
-    return Cost(rate, statistics.median(late for _rates, late in rounds), node, tuple(others))
+        self._spent = [a + b for a, b in zip(spent, self._spent, strict=True)] if self._rounds[1:] else spent
+
+    def cost(self) -> Cost:
+        checks = sum(rate for rate, _late in self._rounds) * ROUND_SECONDS
+        node, *others = (each / checks * 1e6 for each in self._spent)
+        rate = statistics.median(rate for rate, _late in self._rounds)
+        return Cost(rate, statistics.median(late for _rate, late in self._rounds), node, tuple(others))
 
 
-def _together(ports: Sequence[int], script: str) -> tuple[list[float], float]:
-    """Each node is asked by a caller of its own: the rates, and the slowest of a hundred."""
-    found = []
+def _measured(
+    ways: dict[str, tuple[str, list[dict[str, str]]]], script: str, servers: Sequence[PostgresServer]
+) -> dict[str, Cost]:
+    """Each in turn, so that what else the machine does falls on all of them."""
+    with ExitStack() as held:
+        made_ready = {name: Way(url, nodes, held) for name, (url, nodes) in ways.items()}
+        for way in made_ready.values():
+            _together(way.ports, script)
+        for _round in range(ROUNDS):
+            for way in made_ready.values():
+                way.round(script, servers)
+    return {name: way.cost() for name, way in made_ready.items()}
+
+
+def _together(ports: Sequence[int], script: str) -> tuple[float, float]:
+    """Each node is asked by a caller of its own: the rate of all, and the slowest of a hundred."""
+    found: list[Rate] = []
     threads = [threading.Thread(target=lambda port=port: found.append(load(port, script))) for port in ports]
     for each in threads:
         each.start()
     for each in threads:
         each.join()
-    return [each.rate for each in found], max(each.late for each in found)
+    return sum(each.rate for each in found), max(each.late for each in found)
 
 
 def _figures(costs: dict[str, Cost]) -> Iterator[Figure]:

@@ -3,6 +3,7 @@
 import json
 import os
 import pwd
+import re
 import secrets
 import signal
 import subprocess
@@ -22,9 +23,9 @@ from .programs import POSTGRES, USER
 CONFIGURATION = ROOT / "examples" / "failover" / "patroni.yml"
 ENVIRONMENT = ROOT / "examples" / "failover" / "patroni.env"
 DATABASE = "ringfence"
-PATIENCE = (
-    "connect_timeout=2&keepalives_idle=2&keepalives_interval=1&keepalives_count=3&tcp_user_timeout=5000"
-)
+DOCUMENT = ROOT / "docs" / "scale.md"
+_ETCD = re.compile(r"^```sh\n(ETCD_NAME=.*?)^```", re.MULTILINE | re.DOTALL)
+_PATIENCE = re.compile(r"RINGFENCE_DATABASE=postgresql://[^`]*/ringfence\?([^`]*)`")
 STARTING_SECONDS = 120.0
 
 
@@ -48,18 +49,7 @@ class Node:
 
     def start(self) -> None:
         """Start etcd and Patroni, or start them again with what they had."""
-        members = ",".join(
-            f"db{host}=http://{self._network.address(host)}:2380" for host in self._network.hosts
-        )
-        peer, client = f"http://{self.address}:2380", f"http://{self.address}:2379"
-        etcd = (
-            *("etcd", "--name", self.name, "--data-dir", str(self.folder / "etcd")),
-            *("--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer),
-            *("--listen-client-urls", client, "--advertise-client-urls", client),
-            *("--initial-cluster", members, "--initial-cluster-state", "new"),
-            *("--heartbeat-interval", "200", "--election-timeout", "2000", "--log-level", "warn"),
-        )
-        self._run("etcd", etcd)
+        self._run("etcd", ("etcd", "--data-dir", str(self.folder / "etcd"), "--log-level", "warn"))
         self._run("patroni", ("patroni", str(self._configuration)))
 
     def kill(self) -> None:
@@ -104,15 +94,18 @@ class Node:
             )
 
     def _environment(self) -> dict[str, str]:
+        """As the documents write it for the host 10.0.0.1, with the addresses of this run."""
+        documented = ENVIRONMENT.read_text("utf-8") + _ETCD.findall(DOCUMENT.read_text("utf-8"))[0]
+        own = documented.replace("10.0.0.1:", f"{self.address}:").replace("=db1\n", f"={self.name}\n")
         found = {"PATH": os.environ["PATH"] + ":/usr/sbin", "LC_ALL": "C", "HOME": str(self.folder)}
-        for line in ENVIRONMENT.read_text("utf-8").splitlines():
+        for line in own.splitlines():
             if line and not line.startswith("#"):
                 name, value = line.split("=", 1)
-                found[name] = value.replace("10.0.0.1:", f"{self.address}:")
-        hosts = (f"{self._network.address(host)}:2379" for host in self._network.hosts)
+                found[name] = value
+        places = [(each, self._network.address(each)) for each in self._network.hosts]
         return found | {
-            "PATRONI_NAME": self.name,
-            "PATRONI_ETCD3_HOSTS": ",".join(hosts),
+            "ETCD_INITIAL_CLUSTER": ",".join(f"db{host}=http://{address}:2380" for host, address in places),
+            "PATRONI_ETCD3_HOSTS": ",".join(f"{address}:2379" for _host, address in places),
             "PATRONI_POSTGRESQL_DATA_DIR": str(self.folder / "data"),
             "PATRONI_POSTGRESQL_BIN_DIR": str(POSTGRES),
             "PATRONI_POSTGRESQL_PGPASS": str(self.folder / "pgpass"),
@@ -141,7 +134,8 @@ class Cluster:
     def url(self) -> str:
         """As RINGFENCE_DATABASE takes it: every host, whichever is the primary."""
         hosts = ",".join(f"{node.address}:5432" for node in self.nodes)
-        return f"postgresql://ringfence:{self.password}@{hosts}/{DATABASE}?{PATIENCE}"
+        (patience,) = _PATIENCE.findall(DOCUMENT.read_text("utf-8"))
+        return f"postgresql://ringfence:{self.password}@{hosts}/{DATABASE}?{patience}"
 
     def leader(self) -> Node:
         """Whoever leads; raises `LookupError` where nobody does."""
