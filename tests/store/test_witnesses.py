@@ -177,7 +177,9 @@ def test_without_the_primary_two_standbys_prove_what_was_acknowledged(ledger: Le
         by_primary.mark(FIRM)
     # And with the other one away nobody can prove anything, whatever is read.
     last = witnesses.proved_before(FIRM)
+    assert witnesses.able()
     ledger.far.crash()
+    assert not witnesses.able()
     with pytest.raises(NotProved):
         witnesses.mark(FIRM)
     assert not witnesses.able()

@@ -69,6 +69,7 @@ class Host:
         self._wanted = threading.Event()
         self._looked = threading.Event()
         self._not_before = 0.0
+        self._said = ""
         self._wanted.set()
         threading.Thread(target=self._keep, name=f"host {name}", daemon=True).start()
 
@@ -125,28 +126,27 @@ class Host:
         return self._closed
 
     def _keep(self) -> None:
-        said = ""
-        while True:
+        while not self._over():
             self._wanted.wait()
-            while (pause := self._not_before - time.monotonic()) > 0 and not self._closed:
-                time.sleep(min(pause, AGAIN_SECONDS))
-            if self._over():
-                return
-            try:
-                found = self._find()
-            except (StateUnavailable, psycopg.Error, OSError) as error:
-                if said != str(error):
-                    said = str(error)
-                    LOG.warning("%s cannot be asked: %s", self.name, said.strip())
-                self._looked.set()
-                self._not_before = time.monotonic() + AGAIN_SECONDS
-                continue
-            said = ""
             self._wanted.clear()
-            self.standing = found
-            self._looked.set()
-            if self._over():
-                self.close()
+            while self.standing is None and not self._over():
+                pause = self._not_before - time.monotonic()
+                if pause > 0:
+                    time.sleep(min(pause, AGAIN_SECONDS))
+                else:
+                    self._look()
+        self.close()
+
+    def _look(self) -> None:
+        try:
+            self.standing = self._find()
+            self._said = ""
+        except (StateUnavailable, psycopg.Error, OSError) as error:
+            if self._said != str(error):
+                self._said = str(error)
+                LOG.warning("%s cannot be asked: %s", self.name, self._said.strip())
+            self._not_before = time.monotonic() + AGAIN_SECONDS
+        self._looked.set()
 
 
 def one(address: str) -> HostConnection:
@@ -184,12 +184,15 @@ class Primary:
             with suppress(StateUnavailable, psycopg.Error):
                 found.append(one(address))
         found.sort(key=lambda each: each.timeline)
-        for each in found[:-1]:
+        best = found.pop() if found else None
+        fault = ""
+        if best is None or not best.timeline:
+            fault = "no host says that it is the primary"
+        elif best.timeline < self._latest:
+            fault = "the only host that says it is the primary is an older one"
+        for each in (*found, *([best] if best is not None and fault else [])):
             each.connection.close()
-        if not found or not found[-1].timeline:
-            raise StateUnavailable("no host says that it is the primary")
-        if found[-1].timeline < self._latest:
-            found[-1].connection.close()
-            raise StateUnavailable("the only host that says it is the primary is an older one")
-        self._latest = found[-1].timeline
-        return found[-1]
+        if best is None or fault:
+            raise StateUnavailable(fault)
+        self._latest = best.timeline
+        return best

@@ -25,6 +25,8 @@ from .sources import Connection, FirmUnknown, Mark, Source
 T = TypeVar("T")
 NOWHERE = Mark(0, b"", Instant(0))
 """What a host says that does not have the firm yet."""
+NOBODY = 0
+"""The id of no firm, for asking whether anybody answers."""
 STARTING_SECONDS = 5.0
 Marks = dict[Host, Mark]
 
@@ -63,13 +65,7 @@ class Witnesses:
 
     def mark(self, firm: int) -> Mark:
         began = time.monotonic()
-        marks = self._asked(firm, self._whom())
-        while not self._enough(marks):
-            # Somebody did not answer: another is asked in their place, as long as there is one.
-            more = [host for host in self._whom() if host not in marks]
-            if not more:
-                raise NotProved("too few hosts of the database answer")
-            marks |= self._asked(firm, more)
+        marks = self._heard(firm)
         found = _known(self._furthest(firm, marks))
         self._proved[firm] = began, found
         return found
@@ -104,8 +100,10 @@ class Witnesses:
         raise NotProved("too few hosts of the database answer")
 
     def able(self) -> bool:
-        self._whom()
-        return self._enough([host for host in self._all if host.standing is not None])
+        try:
+            return bool(self._heard(NOBODY))
+        except NotProved:
+            return False
 
     def let_go(self) -> bool:
         for host in self._all:
@@ -123,6 +121,17 @@ class Witnesses:
                 self._from = host
                 return host.standing
         raise NotProved("no host of the database answers")
+
+    def _heard(self, firm: int) -> Marks:
+        """What so many say that one of them is current; raises `NotProved`."""
+        marks = self._asked(firm, self._whom())
+        while not self._enough(marks):
+            # Somebody did not answer: another is asked in their place, as long as there is one.
+            more = [host for host in self._whom() if host not in marks]
+            if not more:
+                raise NotProved("too few hosts of the database answer")
+            marks |= self._asked(firm, more)
+        return marks
 
     def _enough(self, hosts: Collection[Host]) -> bool:
         """Whether one of these is sure to have every change that was acknowledged."""
