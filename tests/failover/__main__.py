@@ -36,7 +36,7 @@ def main() -> int:
 
 def report(outcome: Outcome, seconds: float) -> int:
     """Say what came of it."""
-    refused = ", ".join(f"{count} times {status or 'nothing'}" for status, count in outcome.refused.items())
+    refused = "; ".join(f"{count} times {why.strip()!r}" for why, count in outcome.refused.items())
     say(
         f"{outcome.answers} answers watched and {outcome.right_after} asked right after a change,"
         f" {outcome.aged} of them said how old they may be; not answered: {refused or 'never'};"

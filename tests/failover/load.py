@@ -68,6 +68,8 @@ class Seen(NamedTuple):
     age: int
     """How old the answer may be, in milliseconds; 0 where it is proved."""
     floor: int
+    why: str = ""
+    """What was said instead of an answer."""
 
 
 class Watcher(threading.Thread):
@@ -91,14 +93,14 @@ class Watcher(threading.Thread):
                 connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
             began, floor = time.monotonic(), self._kept.latest
             try:
-                status, version, age = self._ask(connection, floor)
+                status, version, age, why = self._ask(connection, floor)
             except BROKEN:
                 with suppress(*BROKEN):
                     connection.close()
-                connection, (status, version, age) = None, (0, 0, 0)
-            self.seen.append(Seen(began, time.monotonic() - began, status, version, age, floor))
+                connection, (status, version, age, why) = None, (0, 0, 0, "nothing")
+            self.seen.append(Seen(began, time.monotonic() - began, status, version, age, floor, why))
 
-    def _ask(self, connection: http.client.HTTPConnection, floor: int) -> tuple[int, int, int]:
+    def _ask(self, connection: http.client.HTTPConnection, floor: int) -> tuple[int, int, int, str]:
         member, client = self._chance.choice(self._firm.members), self._chance.choice(self._firm.clients)
         body = {
             "subject": {"type": "user", "id": f"id:{member}"},
@@ -109,7 +111,7 @@ class Watcher(threading.Thread):
         answer = connection.getresponse()
         content = answer.read()
         if answer.status != 200:
-            return answer.status, 0, 0
+            return answer.status, 0, 0, content.decode()[:60]
         found = msgspec.json.decode(content)
         version, age = int(answer.headers["Ringfence-Version"]), int(answer.headers.get("Ringfence-Age", 0))
         # An answer that says how old it may be is held against its own version alone.
@@ -117,7 +119,7 @@ class Watcher(threading.Thread):
             0 if age else floor, version, member, Target("client", client), Action.VIEW, found["decision"]
         )
         self._kept.told.append(told)
-        return 200, version, age
+        return 200, version, age, ""
 
 
 class Pace(Kept):

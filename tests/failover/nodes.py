@@ -27,6 +27,7 @@ DOCUMENT = ROOT / "docs" / "scale.md"
 _ETCD = re.compile(r"^```sh\n(ETCD_NAME=.*?)^```", re.MULTILINE | re.DOTALL)
 _PATIENCE = re.compile(r"RINGFENCE_DATABASE=postgresql://[^`]*/ringfence\?([^`]*)`")
 STARTING_SECONDS = 120.0
+STEADY_SECONDS = 1.0
 
 
 class Node:
@@ -146,25 +147,22 @@ class Cluster:
                     return next(each for each in self.nodes if each.name == name)
         raise LookupError("no host leads")
 
-    def wait(self, standbys: int) -> float:
-        """Until there is a leader with so many standbys that stream; how many seconds that took."""
-        began = time.monotonic()
-        while time.monotonic() < began + STARTING_SECONDS:
-            for node in self.nodes:
-                found = _members(node)
-                leads = [name for name, role, state in found if role == "leader" and state == "running"]
-                stream = [
-                    name
-                    for name, role, state in found
-                    if "standby" in role and state in ("running", "streaming")
-                ]
-                stream += [
-                    name
-                    for name, role, state in found
-                    if role == "replica" and state in ("running", "streaming")
-                ]
-                if leads and len(stream) >= standbys and any("sync" in role for _n, role, _s in found):
-                    return time.monotonic() - began
+    def wait(self, standbys: int) -> None:
+        """Until there is a leader with so many synchronous standbys, and has been for a moment."""
+        since, before = time.monotonic(), None
+        until = since + STARTING_SECONDS
+        while time.monotonic() < until:
+            found = next(filter(None, map(_members, self.nodes)), [])
+            good = {name: role for name, role, state in found if state in ("running", "streaming")}
+            roles = sorted(good.values())
+            if (
+                sorted(good.items()) != before
+                or roles[:1] != ["leader"]
+                or roles[1:] != ["sync_standby"] * standbys
+            ):
+                since, before = time.monotonic(), sorted(good.items())
+            elif time.monotonic() > since + STEADY_SECONDS:
+                return
             time.sleep(0.3)
         raise AssertionError("the cluster did not come up\n" + "".join(node.said() for node in self.nodes))
 

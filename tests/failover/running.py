@@ -4,6 +4,7 @@ import random
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import pairwise
@@ -61,7 +62,8 @@ class Outcome(NamedTuple):
     answers: int
     changes: int
     right_after: int
-    refused: dict[int, int]
+    refused: dict[str, int]
+    """What was said instead of answers, and how often."""
     aged: int
     """Answers that said how old they may be."""
     said: str
@@ -186,10 +188,9 @@ def _on(network: Network, cluster: Cluster, folder: Path, kills: int, chance: ra
         said = service.said() + "".join(node.said() for node in cluster.nodes)
     faults = list(replaying.faults(cluster.url(), firm.firm, kept))
     seen = [each for watcher in (*watchers, *accepting) for each in watcher.seen]
-    refused: dict[int, int] = {}
-    for one in seen:
-        if one.status != 200:
-            refused[one.status] = refused.get(one.status, 0) + 1
+    refused = Counter(one.why for one in seen if one.status != 200)
     aged = sum(1 for one in seen if one.age)
     answers = sum(1 for one in seen if one.status == 200)
-    return Outcome(faults, blows, answers, len(kept.acknowledged), kept.right_after, refused, aged, said)
+    return Outcome(
+        faults, blows, answers, len(kept.acknowledged), kept.right_after, dict(refused), aged, said
+    )
