@@ -28,7 +28,7 @@ ENTRY_KEYS = (
     *("entry", "at", "actor_kind", "actor", "command", "self_access"),
     *("previous", "hash", "texts", "body"),
 )
-TEXT_KEYS = ("text", "thing", "number", "member", "salt", "fields")
+TEXT_KEYS = ("text", "thing", "number", "member", "salt", "fields", "withheld")
 
 
 class NotWhole(Exception):
@@ -132,7 +132,7 @@ class FileProof:
     def __init__(self, heads: list[tuple[str, int, bytes]]) -> None:
         self.heads = sorted(heads, key=lambda head: head[1])
         self.firm = ""
-        self.number = self.texts = self.erased = self.covered = self.at = 0
+        self.number = self.texts = self.erased = self.withheld = self.covered = self.at = 0
         self.hash = ""
         self.blanked: dict[tuple[str, int] | None, int] = {}
 
@@ -230,6 +230,8 @@ class FileProof:
         sentence = f"Text {slot} of entry {number} cannot be read."
         row = read_line(line, TEXT_KEYS, sentence, number)
         named = texts(row["thing"], row["salt"]) and whole(row["text"], row["number"], row["member"])
+        if type(row["withheld"]) is not bool:
+            raise NotWhole(sentence, number)
         if not named or not (row["fields"] is None or texts(row["fields"])) or row["text"] != slot:
             raise NotWhole(sentence, number)
         try:
@@ -237,13 +239,18 @@ class FileProof:
         except ValueError:
             raise NotWhole(sentence, number) from None
         self.texts += 1
+        if row["withheld"] and row["fields"] is None and not salt:
+            self.withheld += 1
+            return
         if row["fields"] is None and not salt:
             self.erased += 1
             by_number = row["thing"] in ("member", "client")
             self.blanked.setdefault((row["thing"], row["number"]) if by_number else None, number)
             return
+        words = (row["fields"] or "").encode()
         place = canonical([row["thing"], row["number"], row["member"]])
-        if row["fields"] is None or hashlib.sha256(salt + place + row["fields"].encode()).digest() != digest:
+        nothing = row["withheld"] or row["fields"] is None
+        if nothing or hashlib.sha256(salt + place + words).digest() != digest:
             raise NotWhole(f"Text {slot} of entry {number} was changed: it does not fit its digest.", number)
 
 
@@ -283,6 +290,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"It cannot be read: {problem}", file=sys.stderr)
         return 2
     print(f"Whole: {proof.number} entries, {proof.texts} texts, {proof.erased} of them erased.")
+    if proof.withheld:
+        print(f"{proof.withheld} texts are withheld: nothing is proved of them.")
     print(f"Ledger of firm {proof.firm}. Head {proof.hash}")
     if proof.covered:
         print(f"The checkpoint proves entries 1 to {proof.covered}.")

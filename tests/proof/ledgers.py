@@ -22,7 +22,13 @@ Entry = tuple[LedgerLine, list[TextLine]]
 def text(slot: int, thing: str, number: int, **fields: str) -> TextLine:
     words = encode_fields(fields).decode()
     return TextLine(
-        text=slot, thing=thing, number=number, member=0, salt=bytes([slot + 1] * 16).hex(), fields=words
+        text=slot,
+        thing=thing,
+        number=number,
+        member=0,
+        salt=bytes([slot + 1] * 16).hex(),
+        fields=words,
+        withheld=False,
     )
 
 

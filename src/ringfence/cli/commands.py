@@ -57,6 +57,7 @@ COMMANDS = {
         "Prove, export and read a firm's ledger; undo an entry.",
         bare=True,
     ),
+    "audit": Lazy("ringfence.cli.audit:audit", "Write an auditor's pack."),
     "sign-in": Lazy("ringfence.cli.sign_in:sign_in", "How a firm wants its people to sign in."),
     "decisions": Lazy("ringfence.cli.decisions:decisions", "What the firm's software was answered."),
     "report": Lazy("ringfence.cli.report:report", "What was given and nobody needs."),

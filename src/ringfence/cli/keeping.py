@@ -48,6 +48,8 @@ from ringfence.access.writing.tables.bulk import insert
 from ringfence.firms.models import (
     AddressChange,
     Attempt,
+    AuditPack,
+    AuditPackPart,
     Checkpoint,
     CheckpointPart,
     Firm,
@@ -69,6 +71,8 @@ PASSING: frozenset[type[Model]] = frozenset(
     {
         AddressChange,
         Attempt,
+        AuditPack,
+        AuditPackPart,
         Checkpoint,
         CheckpointPart,
         ListPart,

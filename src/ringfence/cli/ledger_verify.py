@@ -173,6 +173,7 @@ def _show_file(report: FileReport, path: Path, json: bool) -> None:
                 "entries": report.entries,
                 "texts": report.texts,
                 "erased": report.erased,
+                "withheld": report.withheld,
                 "head": report.head,
                 "proved_by_checkpoints": report.covered,
                 "first_that_differs": report.entry,
@@ -188,6 +189,8 @@ def _show_file(report: FileReport, path: Path, json: bool) -> None:
             line(f"  The first entry that differs: {report.entry}")
         return
     line(f"{path}: whole. {size}{erased}. Head {report.head}")
+    if report.withheld:
+        line(f"  {counted(report.withheld, 'text')} withheld: nothing is proved of them.")
     line(f"  It is the ledger of the firm {report.firm}.")
     if report.covered:
         line(f"  The checkpoint proves entries 1 to {report.covered}.")

@@ -8,6 +8,7 @@ from django_tasks_db.models import DBTaskResult
 
 from ringfence.access.decision_log import forget_old_decisions
 from ringfence.access.notices import forget_notices
+from ringfence.access.proof.packs import forget_packs
 from ringfence.access.providers.sessions import forget_sessions
 from ringfence.access.repeated import forget_answers
 from ringfence.access.security_lines import forget_old_lines
@@ -34,3 +35,4 @@ def prune() -> None:
     forget_old_decisions()
     forget_old_lines()
     forget_sessions()
+    forget_packs()

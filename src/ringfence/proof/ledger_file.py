@@ -54,7 +54,7 @@ class LedgerLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class TextLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One text beside the entry; without salt and fields where it was erased."""
+    """One text beside the entry; without salt and fields where it was erased or is withheld."""
 
     text: int
     """Its place among the entry's texts, from 0."""
@@ -63,6 +63,8 @@ class TextLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     member: int
     salt: str
     fields: str | None
+    withheld: bool
+    """Whether whoever took the export may not read it whole; nothing is proved of it, and it is counted."""
 
 
 class FileReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +74,7 @@ class FileReport(msgspec.Struct, frozen=True, kw_only=True):
     entries: int = 0
     texts: int = 0
     erased: int = 0
+    withheld: int = 0
     head: str = ""
     covered: int = 0
     """The last entry that a checkpoint proves; entries after it are whole in themselves alone."""
@@ -123,7 +126,7 @@ class _Proof:
     def __init__(self, against: Sequence[LedgerHead]) -> None:
         self._against = sorted(against, key=lambda head: head.entry)
         self._firm = ""
-        self._number = self._texts = self._erased = self._covered = 0
+        self._number = self._texts = self._erased = self._withheld = self._covered = 0
         self._at = Instant(0)
         self._hash = FIRST
         self._blanked: dict[tuple[str, int] | None, int] = {}
@@ -135,6 +138,7 @@ class _Proof:
             entries=self._number,
             texts=self._texts,
             erased=self._erased,
+            withheld=self._withheld,
             head=self._hash.hex(),
             covered=self._covered,
             entry=entry,
@@ -246,11 +250,13 @@ class _Proof:
         if text.text != slot or encode_line(text) + b"\n" != line:
             self._differs(number, f"Text {slot} of entry {number} is not as it was written.")
         self._texts += 1
-        if text.fields is None and not salt:
+        if text.withheld and text.fields is None and not salt:
+            self._withheld += 1
+        elif text.fields is None and not salt:
             self._erased += 1
             key = (text.thing, text.number) if text.thing in ERASED_BY_ITSELF else None
             self._blanked.setdefault(key, number)
-        elif text.fields is None or _digest(text, salt) != digest:
+        elif text.withheld or text.fields is None or _digest(text, salt) != digest:
             self._differs(number, f"Text {slot} of entry {number} was changed: it does not fit its digest.")
 
     def _differs(self, entry: int, sentence: str) -> NoReturn:

@@ -13,6 +13,7 @@ TASKS: dict[str, LazyText] = {
     "look_at_list": _("Reading the first rows of a list"),
     "publish_checkpoint": _("Publishing a checkpoint of the ledger"),
     "publish_due": _("Looking for checkpoints to publish"),
+    "make_audit_pack": _("Making an auditor’s pack"),
     "prune": _("Forgetting work that is over, and old notices"),
     "recheck_domains": _("Looking again for the records of domains"),
     "recheck_one_domain": _("Looking again for the record of a domain"),

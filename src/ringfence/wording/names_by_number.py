@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from ringfence.core.terms import Instant, Subject, Target
+from ringfence.core.terms import EVERYONE, GENERAL, Instant, Subject, Target
 
 from .saying import gettext as _
 
@@ -22,6 +22,16 @@ class NamesByNumber(Protocol):
 
     def until(self, expires: Instant) -> str:
         """When a grant or delegation ends: ``until the end of 31 December 2026``."""
+
+
+def service_name(number: int, name: str) -> str:
+    """The built-in service has its name in the reader's language, unless the firm gave it another."""
+    return _("General") if number == GENERAL and name == "General" else name
+
+
+def group_name(number: int, name: str) -> str:
+    """The built-in group has its name in the reader's language."""
+    return _("Everyone") if number == EVERYONE else name
 
 
 def subject_text(names: NamesByNumber, subject: Subject) -> str:

@@ -123,6 +123,13 @@ def entries_numbered(firm: int, numbers: Iterable[int], *, texts: bool = False) 
     return [_entry(row, tuple(words.get(row.number, ()))) for row in found]
 
 
+def reasons_of(firm: int, numbers: Collection[int]) -> dict[int, str]:
+    """The reasons that were given with these entries; without those that have none, or an erased one."""
+    with answering():
+        found = list(reasons(firm, numbers))
+    return {each.entry: decode_fields(each.text).get("reason", "") for each in found if each.text is not None}
+
+
 def as_record(entry: Entry) -> dict[str, Any]:
     """The entry as a JSON object for export: one line of JSON Lines.
 

@@ -28,6 +28,8 @@ from ringfence.core.state.state import State
 from ringfence.core.terms import Thing
 from ringfence.firms.models import (
     ApplicationLine,
+    AuditPack,
+    AuditPackPart,
     Client,
     ClientDetails,
     ClientUse,
@@ -164,6 +166,8 @@ def _erase(
         erase(row, state)
         # What lists on their way in say of anybody cannot be taken out of them: they are sent again.
         ListUpload.objects.filter(firm=row).delete()
+        AuditPackPart.objects.filter(firm=row).delete()
+        AuditPack.objects.filter(firm=row).delete()
         let_files_go(row.pk)
         change = e.Change(events=(e.Described(thing=thing, number=number),))
         # Nothing that access is decided on: the state stays as it is.

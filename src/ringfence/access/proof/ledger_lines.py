@@ -1,12 +1,13 @@
 """A firm's ledger as the file from which it proves itself (`proof.ledger_file`), line by line."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import groupby
 
 from django.db.models import Q
 
 from ringfence.access.connection import answering, reading
 from ringfence.access.ledger.texts import StoredText, stored_texts
+from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm, LedgerEntry
 from ringfence.proof.ledger_file import FORM, Begin, LedgerLine, TextLine, encode_line
 from ringfence.store.sources import FirmUnknown
@@ -15,8 +16,12 @@ PAGE = 8
 """Entries read at once: those of long lists have megabytes each."""
 
 
-def ledger_lines(firm: int) -> Iterator[bytes]:
-    """Every line, all of one moment. Raises `FirmUnknown`, `StateUnavailable`."""
+def ledger_lines(firm: int, withhold: Collection[Thing] = ()) -> Iterator[bytes]:
+    """Every line, all of one moment; words about things of these kinds are left out, and said to be.
+
+    Raises `FirmUnknown`, `StateUnavailable`.
+    """
+    withheld = frozenset(thing.value for thing in withhold)
     with answering(), reading():
         row = Firm.objects.filter(pk=firm).first()
         if row is None:
@@ -28,7 +33,7 @@ def ledger_lines(firm: int) -> Iterator[bytes]:
         for entry in _rows(firm, row.version):
             told: list[bytes] = []
             if beside is not None and beside[0] == entry.number:
-                told = [_text(text) for text in beside[1]]
+                told = [_text(text, text.thing in withheld) for text in beside[1]]
                 beside = next(texts, None)
             yield _entry(entry, len(told))
             yield from told
@@ -61,13 +66,16 @@ def _entry(row: LedgerEntry, texts: int) -> bytes:
     return encode_line(line) + b"\n"
 
 
-def _text(text: StoredText) -> bytes:
+def _text(text: StoredText, withheld: bool) -> bytes:
+    # Of what was erased nothing is left to be withheld.
+    withheld = withheld and text.text is not None
     line = TextLine(
         text=text.slot,
         thing=text.thing,
         number=text.number,
         member=text.member,
-        salt=text.salt.hex(),
-        fields=text.text,
+        salt="" if withheld else text.salt.hex(),
+        fields=None if withheld else text.text,
+        withheld=withheld,
     )
     return encode_line(line) + b"\n"

@@ -13,7 +13,7 @@ from pyroaring import BitMap
 
 from ringfence.access import Entry, entries_about, history_of
 from ringfence.core.terms import Thing
-from ringfence.web.queries.entry_names import LedgerNames
+from ringfence.lists.entry_names import LedgerNames
 from ringfence.web.shell.figures import figure
 from ringfence.web.shell.visit import Visit
 from ringfence.wording import entry_text, event_text

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from ringfence.core.terms import EVERYONE
 from ringfence.web.queries.holders import StandingGrant
-from ringfence.web.queries.things import group_name
 from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.visit import Visit
+from ringfence.wording.names_by_number import group_name
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.standing import idle_text, opening_text
 from ringfence.wording.times import until_text

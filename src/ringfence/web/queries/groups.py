@@ -8,8 +8,7 @@ from ringfence.access import FirmNow
 from ringfence.access.reading import rows_by_name
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import ALL_CLIENTS, EVERYONE, GIVING, Thing, group_subject
-
-from .things import group_name
+from ringfence.wording.names_by_number import group_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

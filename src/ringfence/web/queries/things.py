@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from ringfence.access import FirmNow
 from ringfence.access.reading import rows_by_name, rows_by_number
-from ringfence.core.terms import EVERYONE, GENERAL, Thing
+from ringfence.core.terms import EVERYONE, Thing
 from ringfence.web.shell.once import once
-from ringfence.wording.saying import gettext as _
+from ringfence.wording.names_by_number import group_name, service_name
 
 
 class Choice(NamedTuple):
@@ -45,16 +45,6 @@ def groups_offered(firm_now: FirmNow, member: int) -> list[Choice]:
     named = firm_now.groups_named_to(member)
     found = [Choice(number, name) for number, name in every_group(firm_now.firm) if number in named]
     return sorted(found, key=lambda choice: choice.number != EVERYONE)
-
-
-def service_name(number: int, name: str) -> str:
-    """The built-in service has its name in the reader's language, unless the firm gave it another."""
-    return _("General") if number == GENERAL and name == "General" else name
-
-
-def group_name(number: int, name: str) -> str:
-    """The built-in group has its name in the reader's language."""
-    return _("Everyone") if number == EVERYONE else name
 
 
 def member_names(firm: int, numbers: Iterable[int]) -> dict[int, str]:

@@ -13,13 +13,14 @@ from ringfence.web.browse.group_lines import groups_heading
 from ringfence.web.browse.listing import ListPage, list_page, sliced
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.queries.groups import GroupRow, group_row, groups_matching
-from ringfence.web.queries.things import group_name, services_of
+from ringfence.web.queries.things import services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import figure
 from ringfence.web.shell.page import Link
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording import control_off
+from ringfence.wording.names_by_number import group_name
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 

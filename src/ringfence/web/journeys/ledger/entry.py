@@ -15,12 +15,12 @@ from ringfence.access.listing.clients import client_rows, clients_matching, page
 from ringfence.access.listing.people import members_matching
 from ringfence.access.undoing import UNDONE_OTHERWISE, names_undone, undone_by
 from ringfence.core.terms import Thing
+from ringfence.lists.entry_names import LedgerNames
 from ringfence.web.browse.client_lines import client_heading
 from ringfence.web.browse.listing import ListPage, list_page
 from ringfence.web.browse.member_lines import member_listing
 from ringfence.web.browse.paging import SIZE, Paging, asked_page
 from ringfence.web.browse.search import read_search
-from ringfence.web.queries.entry_names import LedgerNames
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients, figure

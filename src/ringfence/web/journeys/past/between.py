@@ -12,11 +12,11 @@ from django.urls import reverse
 from ringfence.access import FirmNow, Span, Working, ask_between, ask_then
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import Export, Instant, Thing
+from ringfence.lists.entry_names import LedgerNames
 from ringfence.lists.export.writing import Cells, Format
 from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.downloads import download
 from ringfence.web.browse.paging import Paging, asked_page
-from ringfence.web.queries.entry_names import LedgerNames
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.page import Link, Page

@@ -11,10 +11,10 @@ from django.urls import reverse
 from ringfence.access import FirmNow, Working, ask_then
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import Instant, Level, Thing
+from ringfence.lists.entry_names import LedgerNames
 from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.listing import sliced
 from ringfence.web.browse.paging import Paging, asked_page
-from ringfence.web.queries.entry_names import LedgerNames
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Page
 from ringfence.web.shell.render import frame_for, show

@@ -13,8 +13,8 @@ from ringfence.access import FirmNow, Working, ask_then
 from ringfence.access.listing.clients import page_of_clients
 from ringfence.access.reading import client_names
 from ringfence.core.terms import Instant, Level, Thing
+from ringfence.lists.entry_names import LedgerNames
 from ringfence.web.browse.paging import Paging, asked_page
-from ringfence.web.queries.entry_names import LedgerNames
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import figure
 from ringfence.web.shell.page import Link, Page

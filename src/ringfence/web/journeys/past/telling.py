@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ringfence.access import FirmNow, SeenPart
 from ringfence.core.terms import Level
+from ringfence.lists.entry_names import LedgerNames
 from ringfence.web.browse.way_lines import told_ways
-from ringfence.web.queries.entry_names import LedgerNames
 from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import ngettext

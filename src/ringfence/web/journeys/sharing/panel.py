@@ -25,7 +25,6 @@ from ringfence.web.browse.who_can_help import (
 )
 from ringfence.web.queries.holders import Holder, StandingGrant, standing_grants
 from ringfence.web.queries.sentence_names import SentenceNames
-from ringfence.web.queries.things import group_name
 from ringfence.web.shell.addresses import levels_to_ask, request_address
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.client_rights import client_address, mark_address
@@ -34,6 +33,7 @@ from ringfence.web.shell.page import Link, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording import everybody_opens, for_member
+from ringfence.wording.names_by_number import group_name
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.standing import idle_text, opening_text
 from ringfence.wording.times import until_text

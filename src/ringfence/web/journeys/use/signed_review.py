@@ -17,9 +17,9 @@ from ringfence.access.reviews.decided import Decided, decided_in
 from ringfence.access.reviews.rows import Item, ReviewRow, items_numbered, review_row
 from ringfence.access.use import LastUse, last_used
 from ringfence.core.terms import Export, Instant, Thing
+from ringfence.lists.entry_names import LedgerNames
 from ringfence.lists.review_report.bundle import bundle
 from ringfence.lists.review_report.facts import Fate, ReportedItem, ReportedReview
-from ringfence.web.queries.entry_names import LedgerNames
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.visit import Visit, needs

@@ -11,11 +11,9 @@ from zoneinfo import ZoneInfo
 from ringfence.access import Entry, FirmNow, all_words_at
 from ringfence.core.terms import Instant, Thing
 from ringfence.wording import event_text
-from ringfence.wording.names_by_number import engagement_text
+from ringfence.wording.names_by_number import engagement_text, group_name, service_name
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import since_text, until_text
-
-from .things import group_name, service_name
 
 THINGS = (
     *(Thing.MEMBER, Thing.GROUP, Thing.CLIENT, Thing.SERVICE, Thing.WALL, Thing.POLICY, Thing.TOKEN),

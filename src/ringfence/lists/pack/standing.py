@@ -1,0 +1,137 @@
+"""Parts of a pack about how the firm stood: who could open what, who was in it, what walls kept."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from ringfence.core.directory import sort_key
+from ringfence.core.terms import EVERYONE, Level, Thing
+from ringfence.lists.export.writing import Cells
+from ringfence.wording.levels_and_roles import level_name, role_name
+from ringfence.wording.saying import four_levels
+from ringfence.wording.saying import gettext as _
+from ringfence.wording.times import moment_text
+
+from .firm_then import PackFirm
+
+
+def who_could_open(firm: PackFirm) -> tuple[Cells, Iterator[Cells]]:
+    """A row for each client: who could open it, and how."""
+    headers = (
+        _("[Client]"),
+        _("Reference"),
+        _("Confidential"),
+        _("How many people could open it"),
+        _("Who, and at which level"),
+    )
+    return headers, _clients(firm)
+
+
+def _clients(firm: PackFirm) -> Iterator[Cells]:
+    then = firm.then
+    classes, openers = _openers(firm)
+    words = firm.words(Thing.CLIENT, then.clients)
+    names = {
+        number: words.get(number, {}).get("name", "") or _("a former [client]") for number in then.clients
+    }
+    confidential, yes = then.confidential, _("yes")
+    said: dict[tuple[int, ...], tuple[str, str]] = {}
+    for number in sorted(names, key=lambda number: (sort_key(names[number]), number)):
+        which = tuple(openers.get(number, ()))
+        if which not in said:
+            people = sorted({text for each in which for text in classes[each]})
+            said[which] = (str(sum(len(classes[each]) for each in which)), "; ".join(people))
+        reference = words.get(number, {}).get("reference", "")
+        yield (names[number], reference, yes if number in confidential else "", *said[which])
+
+
+def _openers(firm: PackFirm) -> tuple[list[list[str]], dict[int, list[int]]]:
+    """Members who see the same at the same level, as they are written; by client, which of these."""
+    then, names, four = firm.then, firm.names, four_levels()
+    names.learn_things(Thing.MEMBER, then.members)
+    classes: list[list[str]] = []
+    known: dict[tuple[Level, bytes], int] = {}
+    openers: dict[int, list[int]] = defaultdict(list)
+    for member in then.active_members:
+        # Where two are called alike, each is told apart by the number.
+        called = f"{names.member(member)} (#{member})"
+        for level, clients in then.clients_by_level(member).items():
+            if not clients:
+                continue
+            key = (level, clients.serialize())
+            if key not in known:
+                known[key] = len(classes)
+                classes.append([])
+                for client in clients:
+                    openers[client].append(known[key])
+            classes[known[key]].append(f"{called}: {level_name(level)}" if four else called)
+    return classes, openers
+
+
+def members(firm: PackFirm) -> tuple[Cells, Iterator[Cells]]:
+    """A row for each member: role, rights and groups."""
+    headers = (
+        _("Number"),
+        _("Name"),
+        _("E-mail"),
+        _("Role"),
+        _("Active"),
+        _("May use [clients]’ records"),
+        _("May give access to all"),
+        _("[Groups]"),
+    )
+    return headers, _members(firm)
+
+
+def _members(firm: PackFirm) -> Iterator[Cells]:
+    then, words = firm.then, firm.words(Thing.MEMBER, firm.then.members)
+    groups: dict[int, list[str]] = defaultdict(list)
+    for group, inside in then.groups.items():
+        if group != EVERYONE:
+            for member in inside:
+                groups[member].append(firm.names.group(group))
+    for number, who in sorted(then.members.items()):
+        said = words.get(number, {})
+        yield (
+            str(number),
+            said.get("name", "") or _("a former [member]"),
+            said.get("email", ""),
+            role_name(who.role),
+            _yes(number in then.active_members),
+            _yes(who.access),
+            _yes(who.manage_access),
+            "; ".join(sorted(groups[number])),
+        )
+
+
+def walls(firm: PackFirm) -> tuple[Cells, Iterator[Cells]]:
+    """A row for each side of each wall: who was on it, from which clients it kept them, who acknowledged."""
+    headers = (
+        _("Wall"),
+        _("It stood then"),
+        _("From"),
+        _("Until"),
+        _("People"),
+        _("[Clients] that it kept from them"),
+        _("Who acknowledged it"),
+    )
+    return headers, _walls(firm)
+
+
+def _walls(firm: PackFirm) -> Iterator[Cells]:
+    names, now = firm.names, firm.then.now
+    for number, wall in sorted(firm.then.walls.items()):
+        for here, there in (wall.sides, wall.sides[::-1]):
+            names.learn_things(Thing.MEMBER, here.members)
+            names.learn_things(Thing.CLIENT, there.clients)
+            yield (
+                names.wall(number),
+                _yes(wall.stands(now)),
+                *(moment_text(at, firm.zone) if at is not None else "" for at in (wall.starts, wall.ends)),
+                "; ".join(sorted(map(names.member, here.members))),
+                "; ".join(sorted(map(names.client, there.clients))),
+                "; ".join(sorted(names.member(each) for each in here.members & wall.acknowledged.keys())),
+            )
+
+
+def _yes(there: bool) -> str:
+    return _("yes") if there else _("no")
