@@ -4,14 +4,21 @@ Openings with their words and ends are in `access.ledger.emergencies`.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
+
+from pyroaring import BitMap
 
 from ringfence.core.commands import Refused, carry_out
-from ringfence.core.commands.definitions import OpenEmergency
+from ringfence.core.commands.definitions import EndEmergency, OpenEmergency
+from ringfence.core.decision.holders import owners_or_grantees
 from ringfence.core.remedies.candidates import NO_TEXTS
 from ringfence.core.terms import Capability, Target
 from ringfence.core.values import Emergency
 
+from .actor import OPERATOR
+from .door import execute, firm_state
 from .firm_now import FirmNow
+from .ledger.emergencies import EmergencyOpening, emergencies_in, opening_entries
 from .reading import refused_sharing
 
 Emergencies = Mapping[tuple[int, int], Emergency]
@@ -70,6 +77,38 @@ def expired(firm_now: FirmNow) -> list[tuple[int, int]]:
         for pair, opened in firm_now.emergencies.items()
         if opened.stands and not opened.counts(firm_now.now)
     )
+
+
+def end_expired(firm: int) -> None:
+    """Remove the emergency access whose hours are over, in nobody's name.
+
+    May be done by several at once: what ended meanwhile is passed over.
+    """
+    for client, member in expired(firm_state(firm)):
+        with suppress(Refused):
+            execute(firm, EndEmergency(client=client, member=member), actor=OPERATOR)
+
+
+def told_of(firm_now: FirmNow, client: int) -> BitMap:
+    """The client's Owners, or where there are none its direct grantees (rules.md 5, "Self-access")."""
+    return BitMap(list(owners_or_grantees(firm_now.moment, BitMap([client]))))
+
+
+def shown_openings(firm_now: FirmNow, member: int) -> list[EmergencyOpening]:
+    """What the member is told of, also of what is over: the latest first. As in `shown_emergencies`."""
+    reads = firm_now.may(member, Capability.READ_CONTROL)
+    numbers = opening_entries(firm_now.firm, until=firm_now.version)
+    shown = set(shown_emergencies(firm_now, member))
+    return [
+        one
+        for one in emergencies_in(firm_now.firm, numbers, until=firm_now.version)
+        if (one.client, one.member) in shown
+        or (
+            one.client in firm_now.clients
+            and firm_now.knows(member, one.client)
+            and (reads or one.member == member or _shares(firm_now, member, one.client))
+        )
+    ]
 
 
 def _shares(firm_now: FirmNow, member: int, client: int) -> bool:

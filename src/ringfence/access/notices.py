@@ -37,6 +37,7 @@ class NoticeKind(IntEnum):
     DOMAIN_LOST = 11
     DIRECTORY_STOPS = 13
     POLICIES_NOTED = 20
+    EMERGENCY_OPENED = 21
 
 
 EndKey = tuple[str, int, int]

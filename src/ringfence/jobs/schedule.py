@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from .checkpoints import keep_checkpoints
 from .directory import sync_directories
 from .domains import recheck_domains
+from .end_emergencies import end_emergencies
 from .end_sessions import end_sessions
 from .enqueue import enqueue
 from .gather_use import gather_use
@@ -39,6 +40,7 @@ TIMERS = (
     Timer(recheck_domains, timedelta(hours=1)),
     Timer(keep_checkpoints, timedelta(minutes=10)),
     Timer(publish_due, timedelta(hours=1)),
+    Timer(end_emergencies, timedelta(minutes=1)),
     Timer(gather_use, timedelta(minutes=5)),
 )
 

@@ -17,6 +17,7 @@ from . import (
     control_turned,
     directory_stops,
     domain_lost,
+    emergency_opened,
     kept_password,
     left_to_nobody,
     policies_noted,
@@ -70,11 +71,13 @@ KINDS: Mapping[NoticeKind, NoticeTexts] = {
     NoticeKind.DIRECTORY_STOPS: NoticeTexts(module=directory_stops, always=True),
     NoticeKind.KEPT_PASSWORD: NoticeTexts(module=kept_password, always=True),
     NoticeKind.POLICIES_NOTED: NoticeTexts(module=policies_noted, always=True),
+    NoticeKind.EMERGENCY_OPENED: NoticeTexts(module=emergency_opened, always=True),
     NoticeKind.DOMAIN_LOST: NoticeTexts(module=domain_lost, always=True),
 }
 
 FROM_THE_LEDGER: tuple[Callable[[int, Notable], list[NewNotice]], ...] = (
     control_turned.told,
+    emergency_opened.told,
     request_opened.told,
     request_answered.told,
 )

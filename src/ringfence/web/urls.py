@@ -17,6 +17,7 @@ from .journeys.demo_mails.urls import urlpatterns as demo_mails
 from .journeys.digest.urls import urlpatterns as digest
 from .journeys.directory.urls import urlpatterns as directory
 from .journeys.domains.urls import urlpatterns as domains
+from .journeys.emergency.urls import urlpatterns as emergency
 from .journeys.first_run.urls import urlpatterns as first_run
 from .journeys.groups.urls import urlpatterns as groups
 from .journeys.help.urls import urlpatterns as help_pages
@@ -66,6 +67,7 @@ urlpatterns: list[URLPattern] = [
     *wizard,
     *delegation,
     *requests,
+    *emergency,
     *control,
     *settings,
     *sign_in_policy,

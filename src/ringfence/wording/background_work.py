@@ -6,6 +6,7 @@ from .saying import gettext_lazy as _
 TASKS: dict[str, LazyText] = {
     "check_list": _("Checking a list"),
     "drop_lists": _("Letting go of lists that nobody saved"),
+    "end_emergencies": _("Ending emergency access that is over"),
     "gather_use": _("Gathering who used what"),
     "hand_out_digests": _("Working out who gets a daily digest"),
     "end_sessions": _("Forgetting sessions that have ended"),

@@ -107,7 +107,10 @@ def _grant(explanation: Explanation, fact: GrantFact, names: NamesByNumber) -> s
         "level": level_name(fact.level, own=own_on_client(fact.subject, fact.target)),
         "target": target_text(names, fact.target, explanation.client, explanation.service),
     }
-    if fact.expires is None:
+    if fact.emergency and fact.expires is not None:
+        values["until"] = names.until(fact.expires)
+        text = _("%(subject)s on %(target)s, emergency access %(until)s: %(level)s.") % values
+    elif fact.expires is None:
         text = _("%(subject)s on %(target)s: %(level)s.") % values
     else:
         values["until"] = names.until(fact.expires)

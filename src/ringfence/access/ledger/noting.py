@@ -64,7 +64,8 @@ def open_record(firm_now: FirmNow, *, member: int, client: int) -> FirmNow:
         if not now.moment.sees(member, client):
             raise Refused(Refusal.NOT_FOUND, Problem.UNKNOWN_CLIENT, "client")
         # Nothing can have been noted since `firm_now` where the ledger ends where it did.
-        return (now is firm_now or now.version != firm_now.version) and _opened_lately(now, client, member)
+        lately = now is firm_now or now.version != firm_now.version
+        return lately and not _in_emergency(now, client, member) and _opened_lately(now, client, member)
 
     def opening(now: FirmNow) -> RecordOpened:
         return RecordOpened(client=client, reason=_reason(now, member, client))
@@ -121,6 +122,12 @@ def note(
         beside.after(Committed(version=loaded.version, at=now, change=change, before=firm_now, after=after))
     STATES.put(firm, loaded)
     return after
+
+
+def _in_emergency(firm_now: FirmNow, client: int, member: int) -> bool:
+    """Whether the member has emergency access: then every page is an opening of its own (rules.md 10)."""
+    opened = firm_now.emergencies.get((client, member))
+    return opened is not None and opened.counts(firm_now.now)
 
 
 def _opened_lately(firm_now: FirmNow, client: int, member: int) -> bool:

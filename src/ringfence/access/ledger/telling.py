@@ -77,6 +77,8 @@ class Notable(msgspec.Struct, frozen=True, kw_only=True):
     opened: tuple[tuple[int, int], ...]
     """Requests that were opened, as client and asker."""
     answered: tuple[RequestAnswer, ...]
+    emergencies: tuple[e.EmergencyOpened, ...]
+    """Clients that were opened in an emergency."""
     moves: bool
     """Whether it may have given single members access, or taken it."""
 
@@ -149,10 +151,11 @@ def _notable(entry: Entry) -> Notable | None:
         self_access=entry.self_access,
         opened=tuple((ev.client, ev.member) for ev in entry.events if isinstance(ev, e.RequestOpened)),
         answered=tuple(_answer(ev, entry) for ev in entry.events if isinstance(ev, e.RequestClosed)),
+        emergencies=tuple(ev for ev in entry.events if isinstance(ev, e.EmergencyOpened)),
         moves=any(isinstance(event, MOVING) for event in entry.events),
     )
-    told = found.turned is not None or found.self_access or found.opened or found.answered or found.moves
-    return found if told else None
+    parts = (found.self_access, found.opened, found.answered, found.emergencies, found.moves)
+    return found if found.turned is not None or any(parts) else None
 
 
 def _answer(closed: e.RequestClosed, entry: Entry) -> RequestAnswer:

@@ -18,7 +18,7 @@ from ringfence.wording.ledger import entry_text
 
 def told(firm: int, change: Sequence[Notable]) -> list[NewNotice]:
     """Who is told of the change, each of their clients."""
-    found = [self_access_of(firm, entry.number) for entry in change if entry.self_access]
+    found = [self_access_of(firm, entry.number) for entry in change if _counts(entry)]
     clients = BitMap.union(BitMap(), *(each.clients for each in found))
     if not clients:
         return []
@@ -41,6 +41,11 @@ def told(firm: int, change: Sequence[Notable]) -> list[NewNotice]:
         )
         for number in members
     ]
+
+
+def _counts(entry: Notable) -> bool:
+    """Of emergency access the same people are told by `emergency_opened`."""
+    return entry.self_access and not entry.emergencies
 
 
 def values(reader: FirmReader, notice: KeptNotice) -> dict[str, object] | None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from ringfence.access.emergencies import to_acknowledge
 from ringfence.access.policing.kept import broken_since
 from ringfence.core.terms import EVERYONE
 from ringfence.jobs.standing import standing
@@ -38,6 +39,19 @@ def things_to_look_at(visit: Visit) -> Iterator[Link]:
     for look in LOOKS:
         if visit.can(look.capability) and (text := look.says(visit)):
             yield Link(text=text, href=reverse(look.route, args=[visit.firm.pk]) + look.query)
+
+
+def emergencies_waiting(visit: Visit) -> str:
+    """Openings in an emergency that the visitor can acknowledge."""
+    count = len(to_acknowledge(visit.firm_now, visit.number))
+    return _counted(
+        count,
+        ngettext(
+            "%(count)s opening in an emergency waits to be acknowledged.",
+            "%(count)s openings in an emergency wait to be acknowledged.",
+            count,
+        ),
+    )
 
 
 def half_made_group(visit: Visit) -> str:
@@ -134,6 +148,7 @@ def failed_mail(visit: Visit) -> str:
 
 LOOKS = (
     HomeLook(waiting_text, Capability.READ_CONTROL, "open-requests"),
+    HomeLook(emergencies_waiting, Capability.MEMBER, "emergencies"),
     HomeLook(unread_notices, Capability.MEMBER, "notices"),
     HomeLook(half_made_group, Capability.MANAGE, "create-group-check"),
     HomeLook(waiting_groups, Capability.MANAGE, "turn-on"),

@@ -14,6 +14,7 @@ from django.urls import reverse
 from msgspec.structs import replace
 
 from ringfence.access import Refused, RoadKind, SelfHelp
+from ringfence.access.emergencies import may_open
 from ringfence.access.listing.clients import client_name_of
 from ringfence.access.reading import explained, own_roads
 from ringfence.access.refused_attempts import What, note_refused
@@ -46,6 +47,8 @@ class ClosedPage(Page):
     why: str
     """The proof, for who reads the control side; else empty."""
     share: str
+    emergency: str
+    """Where it is opened in an emergency; empty for who cannot."""
     request: str
     """Where access is asked for; empty for who cannot."""
     asked: Link | None
@@ -83,6 +86,9 @@ def closed(visit: Visit, number: int) -> HttpResponse:
         sentences=_denied_words(visit, number, name),
         why=reverse("why-member", args=[visit.firm.pk, number, visit.number]) if control else "",
         share=sharing_address(visit, number),
+        emergency=reverse("open-emergency", args=[visit.firm.pk, number])
+        if may_open(visit.firm_now, visit.number, number)
+        else "",
         request=request_address(visit, number),
         asked=asked_link(visit, number),
         holders=told,

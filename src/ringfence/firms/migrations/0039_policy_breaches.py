@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("firms", "0037_reviews"),
+        ("firms", "0038_emergency"),
     ]
 
     operations = [
