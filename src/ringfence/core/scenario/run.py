@@ -1,6 +1,6 @@
 """Playing a scenario: its checks, its steps, and what failed, with the explanation of each decision."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -10,6 +10,8 @@ from ringfence.core.commands.parsing import Arguments, BadArgument, parse
 from ringfence.core.compare.difference import Difference, difference
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.single import decide
+from ringfence.core.policies.breaking import newly_broken
+from ringfence.core.policies.checking import broken
 from ringfence.core.refusals import Refusal
 from ringfence.core.scenario.proof import proof
 from ringfence.core.terms import GIVING, Instant, Level, Reason, Thing
@@ -100,7 +102,9 @@ class Player:
         label = f"{step['do']} by {step.get('by', 'no member')}"
         actor = self._actor(step.get("by"))
         expected = need(
-            step.get("expect", {"ok": True}), ("ok", "refused", "gains", "loses", "opens", "closes"), "expect"
+            step.get("expect", {"ok": True}),
+            ("ok", "refused", "gains", "loses", "opens", "closes", "breaks"),
+            "expect",
         )
         if "refused" in expected:
             one_of(expected["refused"], list(Refusal), "refused")
@@ -118,6 +122,7 @@ class Player:
             )
             self._carry_out_elsewhere(label, command, actor, code)
             return
+        before_now = self.moment
         before = self.book.state
         self.book.state = after
         self.book.directory.take(change.texts)
@@ -125,8 +130,15 @@ class Player:
         self._state("refused" not in expected, f"{label}: expected {_wanted(expected)}, was done")
         self._carry_out_elsewhere(label, command, actor, "")
         stated = [key for key in ("gains", "loses", "opens", "closes") if key in expected]
+        if "breaks" in expected:
+            self._check_breaks(label, newly_broken(before_now, after, change.events), expected["breaks"])
         if stated:
             self._compare(label, difference(before, after, change.events, self.now), expected, stated)
+
+    def _check_breaks(self, label: str, broken: Iterable[int], expected: Any) -> None:
+        got = {self.book.name(Thing.POLICY, policy) for policy in broken}
+        want = set(names_in(expected, "breaks"))
+        self._state(got == want, f"{label}: breaks {_listed(got)}, expected {_listed(want)}")
 
     def _carry_out_elsewhere(self, label: str, command: Command | None, actor: int | None, code: str) -> None:
         """What cannot be read as a command reaches no surface."""
@@ -162,12 +174,14 @@ class Player:
     # --- Checks
 
     def check(self, check: Any) -> None:
-        known = ("member", "client", "service", "level", "reason", "sees", "open_to")
+        known = ("member", "client", "service", "level", "reason", "sees", "open_to", "policy", "holds")
         check = need(check, known, "a check")
         if "sees" in check:
             self._check_sees(need(check, known, "a check", "member"))
         elif "open_to" in check:
             self._check_open_to(need(check, known, "a check", "client"))
+        elif "policy" in check:
+            self._check_policy(need(check, known, "a check", "policy", "holds"))
         else:
             self._check_level(need(check, known, "a check", "member", "client"))
 
@@ -191,6 +205,13 @@ class Player:
         got = {self.book.name(Thing.MEMBER, member) for member in members}
         want = set(names_in(check["open_to"], "open_to"))
         self._state(got == want, f"{check['client']} is open to {_listed(got)}, expected {_listed(want)}")
+
+    def _check_policy(self, check: Mapping[str, Any]) -> None:
+        policy = self.book.state.policies[self._known(Thing.POLICY, check["policy"])]
+        wanted = Arguments(check, self.book).flag("holds")
+        holds = not any(broken(self.moment, policy.statements))
+        found = "holds" if holds else "does not hold"
+        self._state(holds is wanted, f"the policy {check['policy']} {found}, expected otherwise")
 
     def _known(self, thing: Thing, name: Any) -> int:
         number = self.book.number(thing, str(name))
