@@ -7,18 +7,24 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyroaring import BitMap
 
 from ringfence.core.apply.apply import apply
-from ringfence.core.decision.moment import at
+from ringfence.core.commands import carry_out
+from ringfence.core.commands import definitions as w
+from ringfence.core.commands.lists import ListRefused, OneChange
+from ringfence.core.decision.moment import Moment, at
 from ringfence.core.policies import breaking
 from ringfence.core.policies.breaking import breaks, newly_broken
 from ringfence.core.policies.checking import broken
+from ringfence.core.refusals import Refusal, Refused
 from ringfence.core.scenario.bridge import facts_of, state_of
+from ringfence.core.scenario.memory import MemoryDirectory
 from ringfence.core.specification import policies as specification
 from ringfence.core.specification.facts import Facts
-from ringfence.core.statements import Statement
-from ringfence.core.terms import Instant
-from tests.core.firms import MOMENTS, firms
+from ringfence.core.statements import AtLeast, ClientsMeant, Policy, Statement
+from ringfence.core.terms import ALL_CLIENTS, Instant, Level
+from tests.core.firms import MOMENTS, NOW, ada, ben, cy, firms, grant, small_firm
 from tests.core.histories import next_events
 from tests.core.random_examples import name_the_seed, random_examples
 from tests.core.random_statements import RandomStatements, policies_about
@@ -74,3 +80,37 @@ def test_what_a_change_breaks_and_mends_is_the_difference_of_two_whole_checks(
 def _statements(data: st.DataObject, facts: Facts, count: int) -> list[Statement]:
     random = RandomStatements.about(lambda choices: data.draw(st.sampled_from(choices)), facts)
     return [random.statement() for _ in range(count)]
+
+
+TWO_PEOPLE = Policy(mode="refuse", statements=(AtLeast(number=2, clients=ClientsMeant(all=True)),))
+
+
+def _watched() -> Moment:
+    """Ada and Ben see every client, Cy none, and a policy says that two people must."""
+    facts = small_firm(grant(ada, ALL_CLIENTS), grant(ben, ALL_CLIENTS), unassigned="none")
+    return at(state_of(msgspec.structs.replace(facts, policies={1: TWO_PEOPLE})), NOW)
+
+
+GO, COME = (
+    w.RemoveGrant(to=(ben,), on=w.On.target(ALL_CLIENTS)),
+    w.SetGrant(to=(cy,), on=w.On.target(ALL_CLIENTS), level=Level.READER),
+)
+
+
+def test_a_list_is_held_against_policies_at_its_end() -> None:
+    before = _watched()
+    exchanged = OneChange(before, MemoryDirectory(), actor=None)
+    for command in (GO, COME):
+        exchanged.carry_out(command)
+    exchanged.finish(MemoryDirectory())
+    left = OneChange(before, MemoryDirectory(), actor=None)
+    left.carry_out(GO)
+    with pytest.raises(ListRefused) as refused:
+        left.finish(MemoryDirectory())
+    assert (refused.value.refused.refusal, refused.value.refused.policies) == (Refusal.POLICY, BitMap([1]))
+
+
+def test_one_command_that_breaks_a_policy_says_which() -> None:
+    with pytest.raises(Refused) as refused:
+        carry_out(_watched(), MemoryDirectory(), GO, actor=None)
+    assert (refused.value.refusal, refused.value.policies) == (Refusal.POLICY, BitMap([1]))

@@ -27,10 +27,12 @@ from ringfence.core.statements import (
     Statement,
 )
 
-from .checking import Broken, broken, check_broken
+from .checking import Broken, broken, broken_as_looked_at, check_broken
 from .looking import PolicyLook
 from .meant import clients_meant, members_meant
 
+Forbidding = Never | Only | AtMostLevel
+"""Statements that forbid some members something."""
 FEW_CLIENTS = 2_000
 """Clients that are looked at without asking whether those whom a change touches see them otherwise."""
 FEW_MEMBERS = 20
@@ -89,7 +91,9 @@ class _Comparison:
     def __init__(self, before: Moment, after: Moment, events: Sequence[e.Event]) -> None:
         self._before, self._after = before, after
         self._touched = touched_clients(before, after, events)
-        self._affected = _affected(before, after, events, self._touched)
+        self._affected, self._by_few = _affected(before, after, events, self._touched)
+        self._looks: dict[int, PolicyLook] = {}
+        """At all clients, and at the affected ones, of both moments."""
 
     def breaks(self) -> list[Break]:
         policies = self._after.state.policies
@@ -111,9 +115,12 @@ class _Comparison:
     def _changed(self, statements: Sequence[Statement]) -> dict[Statement, tuple[Broken, Broken]]:
         """What breaks each statement before and after, where the two can differ."""
         found: dict[Statement, tuple[Broken, Broken]] = {}
-        together = []
+        together: list[Statement] = []
+        few: list[Forbidding] = []
         for each in statements:
             match each:
+                case Never() | Only() | AtMostLevel() if self._by_few is not None:
+                    few.append(each)
                 case AtMostClients():
                     found[each] = self._sized(each)
                 case CheckIs():
@@ -123,26 +130,51 @@ class _Comparison:
                     found[each] = self._both([each], clients)[each]
                 case _:
                     together.append(each)
-        return found | self._both(together, self._affected)
+        return found | self._both(together, self._affected) | self._forbidden_to_few(few)
 
     def _both(
         self, statements: Sequence[Statement], clients: BitMap | None, members: BitMap | None = None
     ) -> dict[Statement, tuple[Broken, Broken]]:
         if not statements or (clients is not None and not clients):
             return dict.fromkeys(statements, (EMPTY, EMPTY))
-        was = broken(self._before, statements, clients, members)
-        will = broken(self._after, statements, clients, members)
+        was = broken_as_looked_at(self._look(self._before, clients), statements, members)
+        will = broken_as_looked_at(self._look(self._after, clients), statements, members)
         return dict(zip(statements, zip(was, will, strict=True), strict=True))
 
-    # --- Who is meant by it otherwise
+    def _look(self, moment: Moment, clients: BitMap | None) -> PolicyLook:
+        """The look at these clients: one for all statements that are asked of the affected ones."""
+        if clients is not None and clients is not self._affected:
+            return PolicyLook(moment, clients)
+        place = id(moment)
+        if clients is None:
+            place = -place
+        if place not in self._looks:
+            self._looks[place] = PolicyLook(moment, clients)
+        return self._looks[place]
 
-    def _by_others(self, statement: Never | Only | AtMostLevel) -> BitMap:
+    # --- Who is meant by it otherwise, or sees something else
+
+    def _forbidden_to_few(self, statements: Sequence[Forbidding]) -> dict[Statement, tuple[Broken, Broken]]:
+        """The same of statements that only what these few members see can break or mend."""
+        found: dict[Statement, tuple[Broken, Broken]] = {}
+        if not statements:
+            return found
+        sides = [
+            broken_as_looked_at(self._look(moment, None), statements, self._by_few)
+            for moment in (self._before, self._after)
+        ]
+        for each, was, will in zip(statements, *sides, strict=True):
+            clients = was | will | self._by_others(each)
+            found[each] = self._both([each], clients)[each]
+        return found
+
+    def _by_others(self, statement: Forbidding) -> BitMap:
         """The clients at which those break it who are meant by it at one of the two moments alone."""
         was, will = (_forbidden(moment.state, statement) for moment in (self._before, self._after))
         if was == will:
             return EMPTY
-        (here,) = broken(self._before, [statement], None, was - will)
-        (there,) = broken(self._after, [statement], None, will - was)
+        (here,) = broken_as_looked_at(self._look(self._before, None), [statement], was - will)
+        (there,) = broken_as_looked_at(self._look(self._after, None), [statement], will - was)
         return here | there
 
     def _sized(self, statement: AtMostClients) -> tuple[Broken, Broken]:
@@ -162,7 +194,7 @@ class _Comparison:
         found = was ^ will
         if self._affected:
             here, there = (
-                _sizes(moment, statement, self._affected, was & will)
+                _sizes(self._look(moment, self._affected), statement, was & will)
                 for moment in (self._before, self._after)
             )
             found.update(
@@ -171,15 +203,14 @@ class _Comparison:
         return found
 
 
-def _forbidden(state: State, statement: Never | Only | AtMostLevel) -> BitMap:
+def _forbidden(state: State, statement: Forbidding) -> BitMap:
     """The members by whom it can be broken."""
     meant = members_meant(state, statement.members)
     return state.everyone - meant if isinstance(statement, Only) else meant & state.everyone
 
 
-def _sizes(moment: Moment, statement: AtMostClients, clients: BitMap, members: BitMap) -> Mapping[int, int]:
-    """How many of the clients that are meant each member sees among these; who sees none is left out."""
-    look = PolicyLook(moment, clients)
+def _sizes(look: PolicyLook, statement: AtMostClients, members: BitMap) -> Mapping[int, int]:
+    """How many of the clients that are meant each member sees, as looked at; who sees none is left out."""
     meant = look.meant(statement.clients)
     if not meant:
         return {}
@@ -193,24 +224,25 @@ def _sizes(moment: Moment, statement: AtMostClients, clients: BitMap, members: B
 
 def _affected(
     before: Moment, after: Moment, events: Sequence[e.Event], touched: BitMap | None
-) -> BitMap | None:
+) -> tuple[BitMap | None, BitMap | None]:
     """The clients of whom anything can be otherwise: who sees them and at which level, which services they
     have, whether they are there. None where that may be any.
 
-    Where many are touched by few members, it is those that these see otherwise, and what opens or closes.
+    Where many are touched by few members, it is those that these see otherwise, and what opens or closes;
+    then these members too, where nothing but what they see is otherwise.
     """
     if touched is not None and len(touched) <= FEW_CLIENTS:
-        return touched
+        return touched, None
     members = touched_by(before.state, events)
     if members is None or len(members) > FEW_MEMBERS:
-        return touched
-    one, other = before.state, after.state
-    parts = [opened(before.evaluation) ^ opened(after.evaluation)]
-    parts.append(one.register.engagements ^ other.register.engagements)
+        return touched, None
+    one, other = before.state.register, after.state.register
+    others = (opened(before.evaluation) ^ opened(after.evaluation)) | (one.engagements ^ other.engagements)
+    clients = (one.confidential ^ other.confidential) | (one.clients ^ other.clients)
+    parts = [others]
     for member in members:
         for was, will in zip(before.reach(member), after.reach(member), strict=True):
             if was is not will:
                 parts.append(was ^ will)
-    marked = one.register.confidential ^ other.register.confidential
-    moved = BitMap.union(*parts)
-    return other.register.clients_of(moved) | marked | (one.register.clients ^ other.register.clients)
+    found = other.clients_of(BitMap.union(*parts)) | clients
+    return found, None if others or clients else BitMap(members)

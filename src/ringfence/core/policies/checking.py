@@ -43,12 +43,18 @@ def broken(
     `AtMostClients` is asked of all clients that it means, so that `clients` has all of them. With `members`,
     what these break: not to be asked of statements about how many, or who, see a client.
     """
-    look = PolicyLook(moment, clients)
+    return broken_as_looked_at(PolicyLook(moment, clients), statements, members)
+
+
+def broken_as_looked_at(
+    look: PolicyLook, statements: Sequence[Statement], members: BitMap | None = None
+) -> list[Broken]:
+    """The same, by a look that serves several questions."""
     counts = Counts()
     plans = [_plan(look, counts, each) for each in statements]
     taking = [plan for plan in plans if plan.takes]
     counted = BitMap.union(EMPTY, *(plan.among for plan in plans if isinstance(plan, _Counted)))
-    asked = moment.state.everyone if counted else BitMap.union(EMPTY, *(plan.members for plan in taking))
+    asked = look.state.everyone if counted else BitMap.union(EMPTY, *(plan.members for plan in taking))
     for theirs in look.classes(asked if members is None else asked & members):
         if counted:
             counts.add(theirs.sees & counted, len(theirs.members))

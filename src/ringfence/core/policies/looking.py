@@ -29,7 +29,8 @@ class PolicyLook:
         lens, self.places = look_at(self.state, register, engagements)
         known = moment.evaluation
         self.evaluation = known.aside() if lens is None else Evaluation.of(self.state, moment.now, lens)
-        self._kept = frozenset(known.granted) if lens is None else frozenset[int]()
+        self._kept = frozenset(known.granted) if lens is None else self.state.everyone
+        """Of a whole firm what is known already: a thousand sets more would fill the memory."""
         self._meant: dict[ClientsMeant, BitMap] = {}
 
     @cached_property
