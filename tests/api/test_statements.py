@@ -34,6 +34,7 @@ MOST = {
     "/defaults": 8,
     "/delegations": 4,
     "/walls": 4,
+    "/policies": 5,
     "/requests": 6,
     "/emergencies": 9,
     "/ledger": 9,

@@ -3,7 +3,7 @@
 A field that is there stays with its meaning; others may come.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -102,14 +102,15 @@ class ImportReport:
         said["remarks"] = [_fault(each) for each in prepared.remarks]
         self._removes = prepared.whole is not None and prepared.whole.remove
 
-    def effect(self, effect: Difference) -> None:
-        """Who gains and who loses by it."""
+    def effect(self, effect: Difference, breaks: Collection[int] = ()) -> None:
+        """Who gains and who loses by it, and which policies of the firm it breaks, by number."""
         self._said["effect"] = {
             "gains": _pairs(effect.gains),
             "loses": _pairs(effect.loses),
             "changes": _pairs(effect.changes),
             "opens": len(effect.opens),
             "closes": len(effect.closes),
+            "breaks": sorted(breaks),
         }
 
     def refused(self, error: RowsRefused) -> None:

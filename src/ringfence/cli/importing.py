@@ -234,7 +234,7 @@ class _Importing:
 
             def agreed(rehearsal: Rehearsal) -> bool:
                 effect, ownerless = rehearsal.difference(), rehearsal.ownerless()
-                self._report.effect(effect)
+                self._report.effect(effect, rehearsal.breaks())
                 # The bar makes room for it.
                 progress.stop()
                 if not self._asked.json:

@@ -74,6 +74,7 @@ class ListEffectAnswer(BaseModel):
     opens: Annotated[int, Field(description="Clients that become open to all, or a part of them.")]
     closes: int
     without_owner: int
+    breaks: Annotated[int, Field(description="Policies of the firm that it would break.")]
     self_access: bool
 
 
@@ -281,6 +282,7 @@ def _effect(effect: Effect) -> ListEffectAnswer:
         opens=count(effect.opens),
         closes=count(effect.closes),
         without_owner=count(effect.ownerless),
+        breaks=len(effect.breaks),
         self_access=effect.self_access,
     )
 

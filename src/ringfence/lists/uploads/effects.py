@@ -6,6 +6,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.access import Difference, Engagements, MovedEngagements, Pairs, Rehearsal
+from ringfence.access.policing.breaching import broken_named
 from ringfence.access.reading import client_names, rows_by_number
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import Thing
@@ -48,6 +49,10 @@ class ListEffects:
             ownerless=self._clients(ownerless.without),
             walled_off=self._clients(ownerless.walled_off),
             left_to_nobody=self._clients(self._rehearsal.left_to_nobody(found)),
+            breaks=tuple(
+                (each.name, "refuse" if each.refuses else "warn")
+                for each in broken_named(self._firm, self._firm_now.policies, self._rehearsal.breaks())
+            ),
             self_access=self._rehearsal.self_access,
         )
 

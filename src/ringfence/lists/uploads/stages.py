@@ -176,6 +176,8 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     ownerless: Clients = Clients()
     walled_off: Clients = Clients()
     left_to_nobody: Clients = Clients()
+    breaks: tuple[tuple[str, str], ...] = ()
+    """Policies of the firm that it breaks: name and mode."""
     self_access: bool = False
 
 

@@ -14,7 +14,15 @@ from ringfence.firms.models import ListUpload
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.uploads.stages import Checked, Clients, Effect, MovedMember, People, Stage, UploadPart
 from ringfence.web.browse.grantees import GranteeRow
-from ringfence.web.previews.outcome import NO_NAMES, NameList, Outcome, closing, opening, rest_words
+from ringfence.web.previews.outcome import (
+    FIRST,
+    NO_NAMES,
+    NameList,
+    Outcome,
+    closing,
+    opening,
+    rest_words,
+)
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients, count_services, figure
 from ringfence.web.shell.page import ErrorLine, Page
@@ -23,6 +31,7 @@ from ringfence.web.shell.visit import Visit
 from ringfence.wording.catalogue import language_spoken
 from ringfence.wording.list_progress import counted_text, note_on_list
 from ringfence.wording.list_shapes import read_as_text
+from ringfence.wording.policy_sentences import MODES
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
@@ -151,9 +160,17 @@ def _of(visit: Visit, effect: Effect, later: Outcome | None = None) -> Outcome:
         without_owner=_clients(effect.ownerless),
         owners_walled_off=_clients(walled_off),
         left_to_nobody=_clients(effect.left_to_nobody),
+        breaks=_broken(visit, effect.breaks),
         self_access=effect.self_access,
         later=later,
     )
+
+
+def _broken(visit: Visit, breaks: tuple[tuple[str, str], ...]) -> NameList:
+    """Policies by name, for who reads the control side; else their number alone."""
+    named = breaks if visit.can(Capability.READ_CONTROL) else ()
+    lines = tuple((name, str(MODES[mode])) for name, mode in named[:FIRST])
+    return NameList(total=len(breaks), lines=lines, rest=rest_words(len(named)))
 
 
 def _people(visit: Visit, people: People) -> NameList:
