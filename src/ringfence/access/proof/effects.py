@@ -14,22 +14,22 @@ NAMED = 5
 """Pairs of member and client that are named."""
 
 
-class Moved(msgspec.Struct, frozen=True, kw_only=True):
+class MovedPairs(msgspec.Struct, frozen=True, kw_only=True):
     """How many pairs of member and client, and the first of them."""
 
     count: int = 0
     first: tuple[tuple[int, int], ...] = ()
 
 
-class Effect(msgspec.Struct, frozen=True, kw_only=True):
+class EntryEffect(msgspec.Struct, frozen=True, kw_only=True):
     """What a preview of the change would have said."""
 
-    gained: Moved = Moved()
-    lost: Moved = Moved()
-    changed: Moved = Moved()
+    gained: MovedPairs = MovedPairs()
+    lost: MovedPairs = MovedPairs()
+    changed: MovedPairs = MovedPairs()
 
 
-def effects(firm: int, after: int, until: int) -> Iterator[tuple[Entry, Effect]]:
+def effects(firm: int, after: int, until: int) -> Iterator[tuple[Entry, EntryEffect]]:
     """The entries with numbers above `after` up to `until` that changed something, each with what it moved.
 
     Raises `LedgerEnds`, `StateUnavailable`.
@@ -42,18 +42,18 @@ def effects(firm: int, after: int, until: int) -> Iterator[tuple[Entry, Effect]]
             return
         if step.entry.command in noted:
             continue
-        effect = Effect()
+        effect = EntryEffect()
         if step.after is not step.before:
             found = difference(step.before, step.after, step.entry.events, step.entry.at)
-            effect = Effect(
+            effect = EntryEffect(
                 gained=_moved(found.gains), lost=_moved(found.loses), changed=_moved(found.changes)
             )
         yield step.entry, effect
 
 
-def _moved(pairs: Pairs) -> Moved:
+def _moved(pairs: Pairs) -> MovedPairs:
     if not pairs:
-        return Moved()
+        return MovedPairs()
     count = sum(len(members) * clients for members, clients in pairs.alike_counted())
     first: list[tuple[int, int]] = []
     for members, clients in pairs.alike():
@@ -63,4 +63,4 @@ def _moved(pairs: Pairs) -> Moved:
                 break
         if len(first) >= NAMED:
             break
-    return Moved(count=count, first=tuple(first))
+    return MovedPairs(count=count, first=tuple(first))

@@ -5,7 +5,7 @@ from itertools import islice
 
 from ringfence.access import Entry
 from ringfence.access.ledger.entries import reasons_of
-from ringfence.access.proof.effects import Effect, Moved, effects
+from ringfence.access.proof.effects import EntryEffect, MovedPairs, effects
 from ringfence.core.terms import Thing
 from ringfence.lists.export.writing import Cells
 from ringfence.wording import entry_text, event_text
@@ -66,7 +66,7 @@ def _changes(firm: PackFirm) -> Iterator[Cells]:
             yield row
 
 
-def _row(firm: PackFirm, entry: Entry, effect: Effect, reason: str) -> Cells:
+def _row(firm: PackFirm, entry: Entry, effect: EntryEffect, reason: str) -> Cells:
     names = firm.names
     told = [event_text(event, names) for event in entry.events[:MOST_SENTENCES]]
     more = len(entry.events) - MOST_SENTENCES
@@ -89,6 +89,6 @@ def _row(firm: PackFirm, entry: Entry, effect: Effect, reason: str) -> Cells:
     )
 
 
-def _named(firm: PackFirm, moved: Moved) -> list[str]:
+def _named(firm: PackFirm, moved: MovedPairs) -> list[str]:
     names = firm.names
     return [f"{names.member(member)}: {names.client(client)}" for member, client in moved.first]
