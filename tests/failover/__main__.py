@@ -13,7 +13,7 @@ from .network import INSIDE, within
 from .programs import ProgramsMissing, ensure
 from .running import CHANGES_WITHIN, HOSTS, Outcome, fail_over, say
 
-STANDSTILL = 1.5
+STANDSTILL = 2.5
 """Seconds that decisions may stand still in: a host that says nothing is waited for a second."""
 
 
