@@ -38,6 +38,7 @@ SECTIONS = {
     "bench_digest": "Digest",
     "bench_pictures": "Pictures",
     "bench_wizard": "Permissions wizard",
+    "bench_reviews": "Access reviews",
 }
 """Each runs in a process of its own."""
 

@@ -21,6 +21,7 @@ from .lists import drop_lists
 from .notices_due import remind_of_requests, warn_of_endings
 from .prune import prune
 from .publish_checkpoints import publish_due
+from .reviews_due import close_due_reviews
 
 
 class Timer(NamedTuple):
@@ -42,6 +43,7 @@ TIMERS = (
     Timer(publish_due, timedelta(hours=1)),
     Timer(end_emergencies, timedelta(minutes=1)),
     Timer(gather_use, timedelta(minutes=5)),
+    Timer(close_due_reviews, timedelta(minutes=10)),
 )
 
 

@@ -35,6 +35,7 @@ from .journeys.policies.urls import urlpatterns as policies
 from .journeys.record.urls import urlpatterns as record
 from .journeys.reports.urls import urlpatterns as reports
 from .journeys.requests.urls import urlpatterns as requests
+from .journeys.reviews.urls import urlpatterns as reviews
 from .journeys.security.urls import urlpatterns as security
 from .journeys.security_log.urls import urlpatterns as security_log
 from .journeys.services.urls import urlpatterns as services
@@ -88,6 +89,7 @@ urlpatterns: list[URLPattern] = [
     *software_names,
     *walls,
     *policies,
+    *reviews,
     *webhooks,
     *directory,
     *domains,

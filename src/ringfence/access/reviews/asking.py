@@ -8,8 +8,9 @@ from pyroaring import BitMap
 from ringfence.access.firm_now import FirmNow
 from ringfence.core.authority.acting import Acting
 from ringfence.core.authority.reviewing import Reviewing, told_of_review, waiting_for
-from ringfence.core.decision.review_items import become, pending
-from ringfence.core.review_values import Review, ReviewOutcome
+from ringfence.core.commands.definitions import StartReview
+from ringfence.core.decision.review_items import become, items_in, pending
+from ringfence.core.review_values import Review, ReviewOutcome, ReviewTerms
 from ringfence.core.state.holding import EMPTY
 
 ItemState = Literal["pending", "kept", "removed", "lowered", "moved"]
@@ -66,3 +67,19 @@ def state_of_item(outcome: ReviewOutcome, item: int) -> ItemState:
         ("moved", outcome.moved),
     )
     return next((state for state, items in sets if item in items), "pending")
+
+
+def foreseen_review(firm_now: FirmNow, command: StartReview) -> tuple[int, int, int]:
+    """How many items a review would have, how many people would review, and items that nobody could."""
+    grants, delegations = items_in(firm_now.moment, command.scope)
+    terms = ReviewTerms(
+        scope=command.scope,
+        reviewers=command.reviewers,
+        due=command.due,
+        undecided=command.undecided,
+        grants=grants,
+        delegations=delegations,
+    )
+    found = Reviewing(firm_now.moment, Review(terms=terms, due=command.due)).shares()
+    nobody = terms.everything - BitMap.union(BitMap(), *found.values())
+    return terms.count, len(found), len(nobody)

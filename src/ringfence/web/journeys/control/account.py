@@ -56,6 +56,7 @@ SECTIONS: tuple[tuple[LazyText, tuple[tuple[LazyText, str, Capability], ...]], .
             (gettext_lazy("Who delegates to whom"), "everybodys-delegations", Capability.MANAGE_ACCESS),
             (gettext_lazy("Walls"), "walls", Capability.READ_CONTROL),
             (gettext_lazy("Policies of your firm"), "firm-policies", Capability.READ_CONTROL),
+            (gettext_lazy("Access reviews"), "reviews", Capability.READ_CONTROL),
             (gettext_lazy("A picture of who reaches what"), "firm-picture", Capability.READ_CONTROL),
         ),
     ),

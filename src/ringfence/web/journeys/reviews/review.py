@@ -1,0 +1,216 @@
+"""One review: how it stands, and what waits for the visitor, with all that a decision needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.http import Http404, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from pyroaring import BitMap
+
+from ringfence.access.reviews.asking import (
+    become_of,
+    items_of,
+    may_know_review,
+    open_reviews,
+    pending_items,
+    shares,
+)
+from ringfence.access.reviews.given import Given, client_of, given_of
+from ringfence.access.reviews.rows import Item, ReviewRow, items_numbered, review_row
+from ringfence.access.use import known_since, last_used
+from ringfence.core.terms import Instant
+from ringfence.web.browse.paging import Paging, asked_page
+from ringfence.web.queries.sentence_names import SentenceNames
+from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.figures import figure
+from ringfence.web.shell.levels import level_shown
+from ringfence.web.shell.page import Page
+from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.visit import Visit, needs
+from ringfence.wording.names_by_number import subject_text, target_text
+from ringfence.wording.reviews import scope_text
+from ringfence.wording.saying import gettext as _
+from ringfence.wording.times import day_at_text, until_text
+
+SIZE = 25
+"""Items of a page."""
+MOST_SHARES = 20_000
+"""Items of a review above which nobody's share is counted on the page: it takes the time of all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemLine:
+    number: int
+    who: str
+    what: str
+    level: str
+    given: str
+    used: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewPage(Page):
+    facts: tuple[tuple[str, str], ...]
+    progress: tuple[tuple[str, str], ...]
+    waits: int
+    """How many items wait for the visitor."""
+    lines: tuple[ItemLine, ...]
+    paging: Paging
+    decide: str
+    levels: tuple[tuple[str, str], ...]
+    known: str
+    """Since when it is known what was used."""
+    extend: str
+    close: str
+    """Where it is given another date and closed; empty for who may not."""
+    report: str
+    """Where the signed report is; empty while it is open."""
+    reviewers: tuple[tuple[str, str], ...]
+
+
+@needs(Capability.MEMBER)
+def review(visit: Visit, number: int) -> HttpResponse:
+    """For reviewers, and for who reads the control side; 404 for everybody else."""
+    row = review_at(visit, number)
+    now, firm = visit.firm_now, visit.firm.pk
+    still = number in open_reviews(now)
+    mine = BitMap()
+    if still:
+        mine = items_of(now, number, visit.number) & pending_items(now, number)
+    here = reverse("review", args=[firm, number])
+    page_number = asked_page(visit.request.GET, len(mine), SIZE)
+    paging = Paging(total=len(mine), number=page_number, size=SIZE, path=here, query={})
+    shown = items_numbered(row.terms, mine[paging.offset : paging.offset + SIZE])
+    manages = still and visit.can(Capability.MANAGE)
+    page = ReviewPage(
+        frame=frame_for(visit, "manage" if visit.can(Capability.READ_CONTROL) else "account"),
+        title=row.name,
+        back=reverse("reviews", args=[firm]),
+        facts=tuple(_facts(visit, row)),
+        progress=tuple(_progress(visit, row, still)) if visit.can(Capability.READ_CONTROL) else (),
+        waits=len(mine),
+        lines=tuple(_lines(visit, shown)),
+        paging=paging,
+        decide=reverse("decide-review", args=[firm, number]),
+        levels=levels_offered(visit),
+        known=day_at_text(known_since(firm).openings, visit.zone) if shown else "",
+        extend=reverse("extend-review", args=[firm, number]) if manages else "",
+        close=reverse("close-review", args=[firm, number]) if manages else "",
+        report=_report(firm, number) if not still else "",
+        reviewers=tuple(_reviewers(visit, row)) if manages and row.terms.count <= MOST_SHARES else (),
+    )
+    return show(visit.request, "reviews/review.html", page)
+
+
+def review_at(visit: Visit, number: int) -> ReviewRow:
+    """The review that the visitor may know of, or 404."""
+    row = review_row(visit.firm.pk, number)
+    known = visit.can(Capability.READ_CONTROL) or may_know_review(visit.firm_now, visit.number, number)
+    if row is None or not known:
+        raise Http404
+    return row
+
+
+def levels_offered(visit: Visit) -> tuple[tuple[str, str], ...]:
+    """The levels to which access can be lowered; none where the firm's screens know one."""
+    if visit.settings.levels == "single":
+        return ()
+    return (("reader", _("Lower to Reader")), ("editor", _("Lower to Editor")))
+
+
+def _report(firm: int, number: int) -> str:
+    try:
+        return reverse("review-report", args=[firm, number])
+    except NoReverseMatch:
+        return ""
+
+
+def _facts(visit: Visit, row: ReviewRow) -> Iterator[tuple[str, str]]:
+    names = SentenceNames(visit.firm, ())
+    yield _("What is reviewed"), scope_text(row.terms.scope, names)
+    said = ", ".join(map(names.member, row.terms.reviewers))
+    yield _("Who reviews"), said or _("each [client]’s Owners, else administrators")
+    yield _("Due"), until_text(row.due, visit.zone)
+    undecided = _("removed") if row.terms.undecided == "remove" else _("kept and reported")
+    yield _("What nobody decides is"), undecided
+
+
+def _progress(visit: Visit, row: ReviewRow, still: bool) -> Iterator[tuple[str, str]]:
+    outcome = become_of(visit.firm_now, row.number) if still else row.outcome
+    if outcome is None:
+        return
+    yield _("Accesses in the review"), figure(row.terms.count)
+    yield _("Kept"), figure(len(outcome.kept))
+    yield _("Lowered"), figure(len(outcome.lowered))
+    yield _("Removed"), figure(len(outcome.removed))
+    yield _("Changed by others meanwhile"), figure(len(outcome.moved))
+    yield (_("Not decided yet") if still else _("Undecided, and kept")), figure(len(outcome.left))
+    if not still:
+        yield _("Undecided, and removed"), figure(len(outcome.taken))
+
+
+def _reviewers(visit: Visit, row: ReviewRow) -> Iterator[tuple[str, str]]:
+    names = SentenceNames(visit.firm, ())
+    waits = pending_items(visit.firm_now, row.number)
+    for member, items in sorted(shares(visit.firm_now, row.number).items()):
+        words = {"done": figure(len(items - waits)), "all": figure(len(items))}
+        yield names.member(member), _("%(done)s of %(all)s decided") % words
+
+
+def _lines(visit: Visit, items: Sequence[Item]) -> Iterator[ItemLine]:
+    now = visit.firm_now
+    clients = {item.number: client_of(now, item) for item in items}
+    names = SentenceNames(visit.firm, {client for client in clients.values() if client})
+    given = given_of(now, items)
+    used = _used(visit, items, clients)
+    for item in items:
+        yield ItemLine(
+            number=item.number,
+            who=subject_text(names, item.subject),
+            what=_what(visit, item, clients[item.number], names),
+            level=_level(visit, item),
+            given=_given(visit, given.get(item.number), names),
+            used=used.get(item.number, ""),
+        )
+
+
+def _what(visit: Visit, item: Item, client: int, names: SentenceNames) -> str:
+    if item.target is None:
+        return _("everything that %(member)s reaches") % {"member": names.member(item.delegator)}
+    service = visit.firm_now.service_of(item.target.number) if item.target.kind == "engagement" else 0
+    return target_text(names, item.target, client, service)
+
+
+def _level(visit: Visit, item: Item) -> str:
+    own = item.subject.kind == "member" and item.target is not None
+    level = level_shown(item.level, own=own)
+    return level if item.expires is None else f"{level}, {until_text(item.expires, visit.zone)}"
+
+
+def _given(visit: Visit, given: Given | None, names: SentenceNames) -> str:
+    if given is None:
+        return _("not known")
+    who = _("whoever runs Ringfence") if given.by is None else names.member(given.by)
+    text = _("%(day)s, by %(member)s") % {"day": day_at_text(given.at, visit.zone), "member": who}
+    return f"{text}: {given.reason}" if given.reason else text
+
+
+def _used(visit: Visit, items: Sequence[Item], clients: dict[int, int]) -> dict[int, str]:
+    """When the client was used last by whom the access is for; of a group, by any of its members."""
+    asked: dict[int, list[tuple[int, int]]] = {}
+    for item in items:
+        members = (
+            visit.firm_now.groups[item.subject.number]
+            if item.subject.kind == "group"
+            else [item.subject.number]
+        )
+        if client := clients[item.number]:
+            asked[item.number] = [(member, client) for member in members]
+    found = last_used(visit.firm.pk, [pair for pairs in asked.values() for pair in pairs])
+    said = {}
+    for number, pairs in asked.items():
+        times = [last for pair in pairs if pair in found and (last := found[pair].last) is not None]
+        said[number] = day_at_text(Instant(max(times)), visit.zone) if times else _("never")
+    return said
