@@ -192,6 +192,7 @@ KNOWN = {
     "wall-conflicts": 8,
     "wall-members": 8,
     "wall-clients": 9,
+    "wall-terms": 6,
     "wall-check": 12,
     "lower-wall": 9,
     "team": 9,

@@ -340,6 +340,14 @@ class FirmNow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """All walls, also before their start and after their end: for who reads the control side."""
         return self.moment.state.walls
 
+    def walls_asking(self, member: int) -> dict[int, Wall]:
+        """The walls that the member is on and has not acknowledged, as long as they are not over."""
+        return {
+            number: wall
+            for number, wall in self.moment.state.walls.items()
+            if member in wall.members and member not in wall.acknowledged and not wall.over(self.now)
+        }
+
     def wall_conflicts(self, sides: Sides) -> tuple[WallConflict, ...]:
         """By what members of each side have access to clients of the other, whether it stands or not."""
         return wall_conflicts(self.moment, sides)

@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 
-from ringfence.access import firm_state
-from ringfence.core.commands.definitions import AddMember, ChangeWall, On, RaiseWall, RemoveClient, SetGrant
-from ringfence.core.terms import Level, Role, member_subject
+from ringfence.access import Actor, execute, firm_state
+from ringfence.core.commands.definitions import (
+    AcknowledgeWall,
+    AddMember,
+    ChangeWall,
+    On,
+    RaiseWall,
+    RemoveClient,
+    SetGrant,
+)
+from ringfence.core.terms import Instant, Level, Role, member_subject
 from ringfence.core.values import Side
 from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, OWEN, Cast, do, grouped
 from tests.web.reading import names, rows, text, value
@@ -255,3 +263,59 @@ def test_who_puts_themselves_on_a_wall_is_told_who_will_decide_about_it(cast: Ca
     do(cast.firm, AddMember(name="Bronwen", email="bronwen@pike.example", role=Role.ADMINISTRATOR))
     begun(owen, cast, member=OWEN)
     assert "others decide about it: Bronwen." in text(owen.get(address("wall-check", cast)))
+
+
+def test_a_wall_says_whether_it_stands_why_and_who_acknowledged_it(cast: Cast, owen: PageClient) -> None:
+    sides = (Side(members=frozenset({CAI, DILYS})), Side(clients=frozenset({FORTUNE})))
+    do(cast.firm, RaiseWall(name="Bid", sides=sides, reason="Bid for Fortune"))
+    execute(cast.firm, AcknowledgeWall(wall=WALL), actor=Actor(CAI))
+    said = text_of(owen, address("wall", cast, WALL))
+    assert "Bid for Fortune" in said
+    known, _, asked = said.partition("Not acknowledged yet")
+    assert "Cai" in known.partition("Who has acknowledged it")[2]
+    assert "Dilys" in asked
+    assert "Stands" in text_of(owen, address("walls", cast))
+
+
+def test_a_wall_that_is_to_begin_says_so(cast: Cast, owen: PageClient) -> None:
+    sides = (Side(members=frozenset({CAI})), Side(clients=frozenset({FORTUNE})))
+    do(cast.firm, RaiseWall(name="Bid", sides=sides, starts=Instant(4_102_444_800_000_000)))
+    assert "Has not begun, from 1 January 2100" in text_of(owen, address("walls", cast))
+
+
+def test_a_wall_is_given_a_start_an_end_and_a_reason(cast: Cast, owen: PageClient) -> None:
+    begun(owen, cast)
+    day = {"starts-day": "1", "starts-month": "2", "starts-year": "2099"}
+    end = {"until-day": "31", "until-month": "1", "until-year": "2099"}
+    where = address("wall-terms", cast)
+    assert "The end must be on the day on which it begins, or later" in text(owen.post(where, {**day, **end}))
+    assert "Enter a real day" in text(owen.post(where, {**day, "starts-day": "40"}))
+    owen.post(where, {**day, "until-day": "1", "until-month": "3", "until-year": "2099", "reason": "Bid"})
+    said = text(owen.get(address("wall-check", cast)))
+    assert "from 1 February 2099" in said
+    assert "until the end of 1 March 2099" in said
+    owen.post(address("wall-check", cast), check_form(owen, cast))
+    wall = firm_state(cast.firm).walls[WALL]
+    assert None not in (wall.starts, wall.ends)
+    assert "Has not begun, from 1 February 2099" in text(owen.get(address("wall", cast, WALL)))
+
+
+def test_who_is_on_a_side_acknowledges_it_without_learning_its_name(
+    cast: Cast, owen: PageClient, cai: PageClient
+) -> None:
+    sides = (Side(members=frozenset({CAI}), clients=frozenset({BAKER})), Side(clients=frozenset({FORTUNE})))
+    do(cast.firm, RaiseWall(name="Merger Q", sides=sides))
+    page = cai.get(address("your-walls", cast))
+    assert "Merger Q" not in text(page)
+    assert "Fortune 500" not in text(page)
+    assert "Baker" in text(page)
+    cai.post(address("your-walls", cast), {"wall": str(WALL)})
+    assert firm_state(cast.firm).walls[WALL].acknowledged.keys() == {CAI}
+    assert "nothing that you are asked to acknowledge" in text(cai.get(address("your-walls", cast)))
+
+
+def test_who_is_on_no_side_acknowledges_nothing(cast: Cast, dilys: PageClient) -> None:
+    sides = (Side(members=frozenset({CAI})), Side(clients=frozenset({FORTUNE})))
+    do(cast.firm, RaiseWall(name="Merger Q", sides=sides))
+    dilys.post(address("your-walls", cast), {"wall": str(WALL)})
+    assert not firm_state(cast.firm).walls[WALL].acknowledged

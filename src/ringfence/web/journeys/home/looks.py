@@ -126,6 +126,15 @@ def unread_notices(visit: Visit) -> str:
     return _counted(count, words)
 
 
+def walls_to_acknowledge(visit: Visit) -> str:
+    """Walls that the visitor stands on and has not acknowledged."""
+    return _("You are asked to acknowledge that some work is kept apart.") if _asked(visit) else ""
+
+
+def _asked(visit: Visit) -> bool:
+    return bool(visit.firm_now.walls_asking(visit.number))
+
+
 def broken_policies(visit: Visit) -> str:
     """Policies of the firm that are known to be broken."""
     count = len(broken_since(visit.firm.pk).keys() & visit.firm_now.policies.keys())
@@ -150,6 +159,7 @@ LOOKS = (
     HomeLook(waiting_text, Capability.READ_CONTROL, "open-requests"),
     HomeLook(emergencies_waiting, Capability.MEMBER, "emergencies"),
     HomeLook(unread_notices, Capability.MEMBER, "notices"),
+    HomeLook(walls_to_acknowledge, Capability.MEMBER, "your-walls"),
     HomeLook(half_made_group, Capability.MANAGE, "create-group-check"),
     HomeLook(waiting_groups, Capability.MANAGE, "turn-on"),
     HomeLook(given_to_nobody, Capability.MANAGE, "unassigned-clients"),

@@ -21,7 +21,7 @@ from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
 from .draft import read_draft
-from .sides import side_words
+from .sides import side_words, state_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,7 @@ class WallLine:
 
     name: str
     href: str
+    state: str
     one: str
     other: str
 
@@ -84,9 +85,18 @@ def walls(visit: Visit) -> HttpResponse:
 def _lines(visit: Visit, rows: Sequence[tuple[int, str]]) -> list[WallLine]:
     lines = []
     for number, name in rows:
-        one, other = visit.firm_now.walls[number].sides
+        wall = visit.firm_now.walls[number]
+        one, other = wall.sides
         href = reverse("wall", args=[visit.firm.pk, number])
-        lines.append(WallLine(name=name, href=href, one=side_words(one), other=side_words(other)))
+        lines.append(
+            WallLine(
+                name=name,
+                href=href,
+                state=state_words(wall, visit),
+                one=side_words(one),
+                other=side_words(other),
+            )
+        )
     return lines
 
 

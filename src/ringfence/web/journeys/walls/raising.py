@@ -26,6 +26,7 @@ from ringfence.web.shell.untrusted import number_in, showable
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs, visit_for
 from ringfence.wording import control_off
 from ringfence.wording.saying import gettext as _
+from ringfence.wording.times import since_text, until_text
 
 from .choosing import another_begun, gone_notices, lost
 from .conflicts import ConflictsBox, conflicts_box
@@ -100,6 +101,10 @@ class WallCheckPage(Page):
     name: str
     name_link: str
     """Empty for a wall that stands: its name stays."""
+    terms_link: str
+    begins: str
+    ends: str
+    reason: str
     sides: tuple[SideBox, ...]
     notices: tuple[str, ...]
     conflicts: ConflictsBox
@@ -191,6 +196,10 @@ def _check_page(visit: Visit, draft: WallDraft, *, error: str = "", since: int =
         errors=tuple(errors),
         name=draft.name,
         name_link="" if draft.wall else reverse("raise-wall", args=[firm]),
+        terms_link=reverse("wall-terms", args=[firm]),
+        begins=since_text(draft.starts, visit.zone) if draft.starts is not None else _("At once"),
+        ends=until_text(draft.ends, visit.zone) if draft.ends is not None else _("Until it is lowered"),
+        reason=draft.reason,
         sides=_sides(visit, draft, naming),
         notices=tuple(notices),
         conflicts=conflicts_box(visit, draft.whole, reverse("wall-draft-conflicts", args=[firm]), naming),
@@ -232,4 +241,6 @@ def _sides(visit: Visit, draft: WallDraft, naming: PreviewNames) -> tuple[SideBo
 def _refused(refused: Refused) -> ErrorLine:
     if refused.field == "name":
         return ErrorLine(text=_name_sentence(refused), href="#name")
+    if refused.field in {"ends", "starts"}:
+        return ErrorLine(text=problem_sentence(refused), href="#terms")
     return ErrorLine(text=problem_sentence(refused), href="#side-1")

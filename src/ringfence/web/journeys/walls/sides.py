@@ -18,6 +18,7 @@ from ringfence.web.shell.figures import count_clients, figure
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
+from ringfence.wording.times import since_text, until_text
 
 
 class NamedWall(NamedTuple):
@@ -34,6 +35,18 @@ def wall_at(visit: Visit, number: int) -> NamedWall:
     if row is None or number not in visit.firm_now.walls:
         raise Http404
     return NamedWall(*row, visit.firm_now.walls[number])
+
+
+def state_words(wall: Wall, visit: Visit) -> str:
+    """Whether the wall stands now, and from or until when."""
+    zone, now = visit.zone, visit.firm_now.now
+    if wall.over(now):
+        assert wall.ends is not None
+        return _("Ended: it stood %(until)s") % {"until": until_text(wall.ends, zone)}
+    said = _("Stands") if wall.begun(now) else _("Has not begun")
+    times = [since_text(wall.starts, zone)] if wall.starts is not None and not wall.begun(now) else []
+    times += [until_text(wall.ends, zone)] if wall.ends is not None else []
+    return ", ".join((said, *times))
 
 
 def side_title(side: int) -> str:

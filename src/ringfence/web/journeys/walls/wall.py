@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from pyroaring import BitMap
 
-from ringfence.access import Committed, Side, Sides
+from ringfence.access import Committed, Side, Sides, Wall
 from ringfence.access.listing.clients import clients_matching
 from ringfence.access.reading import refused_on_own_wall
 from ringfence.core.commands.definitions import LowerWall
@@ -19,7 +19,7 @@ from ringfence.web.browse.client_lines import control_listing
 from ringfence.web.browse.client_list import ClientListPage
 from ringfence.web.browse.member_list import member_list
 from ringfence.web.browse.search import SearchForm, read_search
-from ringfence.web.previews.outcome import NameList, PreviewNames
+from ringfence.web.previews.outcome import FIRST, NameList, PreviewNames, rest_words
 from ringfence.web.previews.question import Question, asked
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.capability import Capability
@@ -27,10 +27,11 @@ from ringfence.web.shell.page import Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
+from ringfence.wording.times import moment_text
 
 from .conflicts import ConflictsBox, conflicts_box
 from .draft import begin_change
-from .sides import clients_named, members_named, side_title, wall_at, who_can
+from .sides import clients_named, members_named, side_title, state_words, wall_at, who_can
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,12 @@ class SideBox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WallPage(Page):
+    state: str
+    reason: str
+    known: NameList
+    """The members who have acknowledged it, each with when."""
+    asked: NameList
+    """Those who have not."""
     sides: tuple[SideBox, ...]
     conflicts: ConflictsBox
     change: str
@@ -59,7 +66,7 @@ class WallPage(Page):
 def wall(visit: Visit, number: int) -> HttpResponse:
     """The wall as it stands; whoever stands on it themselves is told who decides about it."""
     firm = visit.firm.pk
-    name, _reason, wall_now = wall_at(visit, number)
+    name, reason, wall_now = wall_at(visit, number)
     sides = wall_now.sides
     manages = visit.can(Capability.MANAGE)
     stands = manages and refused_on_own_wall(visit.firm_now, visit.number, number) is not None
@@ -68,6 +75,10 @@ def wall(visit: Visit, number: int) -> HttpResponse:
         frame=frame_for(visit, "manage"),
         title=name,
         back=reverse("walls", args=[firm]),
+        state=state_words(wall_now, visit),
+        reason=reason,
+        known=_acknowledged(visit, wall_now, naming),
+        asked=members_named(wall_now.members - wall_now.acknowledged.keys(), naming),
         sides=tuple(_sides(visit, number, sides, naming)),
         conflicts=conflicts_box(visit, sides, reverse("wall-conflicts", args=[firm, number]), naming),
         change=reverse("change-wall", args=[firm, number]) if manages and not stands else "",
@@ -75,6 +86,15 @@ def wall(visit: Visit, number: int) -> HttpResponse:
         who_can=who_can(visit, number) if stands else "",
     )
     return show(visit.request, "walls/wall.html", page)
+
+
+def _acknowledged(visit: Visit, wall: Wall, naming: PreviewNames) -> NameList:
+    """By name, with the day on which they did."""
+    known = [
+        (name, wall.acknowledged[number]) for number, name in naming.members if number in wall.acknowledged
+    ]
+    lines = tuple((name, moment_text(at, visit.zone)) for name, at in known[:FIRST])
+    return NameList(total=len(known), lines=lines, rest=rest_words(len(known)))
 
 
 def _sides(visit: Visit, wall: int, sides: Sides, naming: PreviewNames) -> Iterator[SideBox]:

@@ -50,6 +50,11 @@ SECTIONS: tuple[AccountRow, ...] = (
         "your-picture",
         lambda visit: visit.can(Capability.USE_CLIENTS),
     ),
+    AccountRow(
+        gettext_lazy("Work that is kept apart"),
+        "your-walls",
+        lambda visit: bool(visit.firm_now.walls_asking(visit.number)),
+    ),
     AccountRow(gettext_lazy("Your delegations"), "delegations", _delegates),
     AccountRow(gettext_lazy("Your requests for access"), "your-requests", _asks),
     AccountRow(gettext_lazy("Requests that wait for your answer"), "open-requests", _answers),
