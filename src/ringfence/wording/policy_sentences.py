@@ -47,11 +47,11 @@ def statement_text(said: st.Statement, names: StatementWords) -> str:
         case st.Only():
             text = _("Nobody but %(members)s sees any of %(clients)s.")
         case st.AtLeast():
-            text = _("The number of people who see each of %(clients)s is at least %(number)s.")
+            text = _("Of %(clients)s, each is seen by at least this many people: %(number)s.")
         case st.AtMost():
-            text = _("The number of people who see each of %(clients)s is at most %(number)s.")
+            text = _("Of %(clients)s, each is seen by at most this many people: %(number)s.")
         case st.AtMostClients():
-            text = _("Of %(clients)s, each of %(members)s sees at most %(number)s.")
+            text = _("Of %(clients)s, nobody among %(members)s sees more than %(number)s.")
         case st.AtMostLevel():
             text = _("Nobody among %(members)s has more than this on any of %(clients)s: %(level)s.")
         case st.CheckIs(service=0):
