@@ -4,16 +4,12 @@ Numbers go on from the highest ever given, so a history is drawn beside a compil
 """
 
 import struct
-from collections.abc import Callable, Iterable
 from functools import cache
 
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core.decision.moment import at
-from ringfence.core.decision.review_items import become, items_in
-from ringfence.core.review_values import ReviewDecision, ReviewScope, ReviewTerms
 from ringfence.core.settings import Settings
 from ringfence.core.specification.facts import Facts
 from ringfence.core.state.state import State
@@ -22,8 +18,6 @@ from ringfence.core.terms import (
     EVERYONE,
     GENERAL,
     Export,
-    Instant,
-    Level,
     ProofStep,
     Scope,
     SignInStep,
@@ -32,24 +26,19 @@ from ringfence.core.terms import (
     WebhookStep,
 )
 from ringfence.core.values import ActionName, ResourceType, SoftwareNames
+from tests.core.assurance_histories import ASSURANCE
+from tests.core.drawn import Maker, one_of, standing, subjects
 from tests.core.firms import (
     NOW,
     defaults_of,
     delegation_terms,
-    emergencies,
     expiries,
     firm_settings,
     grant_levels,
-    one_of_numbers,
     open_requests,
     people,
     some_of,
-    walls_between,
 )
-from tests.core.random_statements import RandomStatements
-
-Maker = Callable[[st.DrawFn, Facts, State], e.Event | None]
-"""Draws an event of one kind, or None where the firm has nothing that it could happen to."""
 
 made_firms = firm_settings.map(lambda settings: e.FirmCreated(settings=settings))
 
@@ -64,22 +53,6 @@ def _next_event(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
     event = draw(_any_maker)(draw, facts, state)
     # A firm can always gain a member: what a kind falls back on where it has nothing to happen to.
     return event or _member_added(draw, facts, state)
-
-
-def _one_of(draw: st.DrawFn, choices: Iterable[int]) -> int | None:
-    numbers = tuple(sorted(choices))
-    return draw(one_of_numbers(numbers)) if numbers else None
-
-
-def _subjects(facts: Facts) -> list[Subject]:
-    return [
-        *(Subject("member", number) for number in facts.members),
-        *(Subject("group", number) for number in facts.groups),
-    ]
-
-
-def _standing(facts: Facts) -> list[int]:
-    return [number for number, client in facts.clients.items() if client.removed_at is None]
 
 
 def _control_turned(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
@@ -108,7 +81,7 @@ def _member_added(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
 
 
 def _member_changed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
-    member = _one_of(draw, facts.members)
+    member = one_of(draw, facts.members)
     person = draw(people)
     return (
         None
@@ -120,7 +93,7 @@ def _member_changed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | No
 
 
 def _member_switched(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
-    member = _one_of(draw, facts.members)
+    member = one_of(draw, facts.members)
     if member is None:
         return None
     if facts.members[member].active:
@@ -133,7 +106,7 @@ def _group_created(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
 
 
 def _own_group(draw: st.DrawFn, facts: Facts) -> int | None:
-    return _one_of(draw, facts.groups.keys() - {EVERYONE})
+    return one_of(draw, facts.groups.keys() - {EVERYONE})
 
 
 def _group_deleted(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
@@ -167,7 +140,7 @@ def _service_added(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
 def _service_removed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
     used = {engagement.service for engagement in facts.engagements.values()}
     used |= {grant.target.number for grant in facts.grants if grant.target.kind == "service"}
-    service = _one_of(draw, facts.services - used - {GENERAL})
+    service = one_of(draw, facts.services - used - {GENERAL})
     return None if service is None else e.ServiceRemoved(service=service)
 
 
@@ -191,7 +164,7 @@ def _clients_added(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
 
 
 def _client_marked(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
-    client = _one_of(draw, _standing(facts))
+    client = one_of(draw, standing(facts))
     return (
         None
         if client is None
@@ -200,19 +173,19 @@ def _client_marked(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | Non
 
 
 def _client_removed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
-    client = _one_of(draw, _standing(facts))
+    client = one_of(draw, standing(facts))
     return None if client is None else e.ClientRemoved(client=client, at=NOW)
 
 
 def _client_restored(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
-    client = _one_of(draw, facts.clients.keys() - set(_standing(facts)))
+    client = one_of(draw, facts.clients.keys() - set(standing(facts)))
     return None if client is None else e.ClientRestored(client=client)
 
 
 def _engagement_added(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
-    client = _one_of(draw, _standing(facts))
+    client = one_of(draw, standing(facts))
     taken = {its.service for its in facts.engagements.values() if its.client == client}
-    service = _one_of(draw, facts.services - taken)
+    service = one_of(draw, facts.services - taken)
     if client is None or service is None:
         return None
     return e.EngagementAdded(engagement=state.register.next_engagement, client=client, service=service)
@@ -220,7 +193,7 @@ def _engagement_added(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | 
 
 def _engagements_added(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
     taken = {(its.client, its.service) for its in facts.engagements.values()}
-    spare = [(client, service) for client in _standing(facts) for service in facts.services]
+    spare = [(client, service) for client in standing(facts) for service in facts.services]
     pairs = [pair for pair in sorted(spare) if pair not in taken]
     chosen = draw(st.lists(st.sampled_from(pairs), min_size=1, max_size=6, unique=True)) if pairs else []
     if not chosen:
@@ -234,22 +207,22 @@ def _engagements_added(draw: st.DrawFn, facts: Facts, state: State) -> e.Event |
 
 def _engagement_removed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
     clients = [engagement.client for engagement in facts.engagements.values()]
-    standing = _standing(facts)
+    clients_left = standing(facts)
     spare = [
         number
         for number, its in facts.engagements.items()
-        if its.client in standing and clients.count(its.client) > 1
+        if its.client in clients_left and clients.count(its.client) > 1
     ]
-    engagement = _one_of(draw, spare)
+    engagement = one_of(draw, spare)
     return None if engagement is None else e.EngagementRemoved(engagement=engagement)
 
 
 def _targets(draw: st.DrawFn, facts: Facts) -> tuple[TargetKind, list[int]]:
     """One kind of target, and those of that kind that a grant could be set on now."""
-    standing = _standing(facts)
+    clients_left = standing(facts)
     choices: dict[TargetKind, list[int]] = {
-        "engagement": [number for number, its in facts.engagements.items() if its.client in standing],
-        "client": standing,
+        "engagement": [number for number, its in facts.engagements.items() if its.client in clients_left],
+        "client": clients_left,
         "service": sorted(facts.services),
         "all": [ALL_CLIENTS.number],
     }
@@ -258,12 +231,12 @@ def _targets(draw: st.DrawFn, facts: Facts) -> tuple[TargetKind, list[int]]:
 
 
 def _grants_set(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
-    subjects = _subjects(facts)
+    choosable = subjects(facts)
     kind, choices = _targets(draw, facts)
     targets = draw(some_of(choices))
-    if not subjects or not targets:
+    if not choosable or not targets:
         return None
-    subject = draw(st.sampled_from(subjects))
+    subject = draw(st.sampled_from(choosable))
     splits = subject.kind == "member" and kind == "client"
     return e.GrantsSet(
         subject=subject,
@@ -292,7 +265,7 @@ def _exclusion(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
         for grant in facts.grants
         if grant.subject.kind == "group" and grant.target.kind == "service"
     )
-    clients = BitMap(draw(some_of(_standing(facts))))
+    clients = BitMap(draw(some_of(standing(facts))))
     if not places or not clients:
         return None
     group, service = draw(st.sampled_from(places))
@@ -324,40 +297,13 @@ def _delegation_removed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event 
 
 
 def _defaults_set(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
-    member = _one_of(draw, facts.members)
-    grants = draw(st.one_of(st.just(()), defaults_of(_subjects(facts)))) if member else ()
+    member = one_of(draw, facts.members)
+    grants = draw(st.one_of(st.just(()), defaults_of(subjects(facts)))) if member else ()
     return None if member is None else e.DefaultsSet(member=member, grants=list(grants))
 
 
-def _wall_set(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
-    if not facts.members or not facts.clients:
-        return None
-    wall = draw(st.sampled_from([*facts.walls, state.numbers.wall + 1]))
-    drawn = draw(walls_between(sorted(facts.members), sorted(facts.clients)))
-    known = sorted(facts.walls[wall].acknowledged) if wall in facts.walls else []
-    anew = draw(st.frozensets(st.sampled_from(known))) if known else frozenset()
-    return e.WallSet(wall=wall, sides=drawn.sides, starts=drawn.starts, ends=drawn.ends, anew=anew)
-
-
-def _wall_acknowledged(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
-    asked = [
-        (number, member)
-        for number, wall in facts.walls.items()
-        for member in sorted(wall.members - wall.acknowledged.keys())
-    ]
-    if not asked:
-        return None
-    wall, member = draw(st.sampled_from(asked))
-    return e.WallAcknowledged(wall=wall, member=member, at=NOW)
-
-
-def _wall_lowered(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
-    wall = _one_of(draw, facts.walls)
-    return None if wall is None else e.WallLowered(wall=wall)
-
-
 def _request_opened(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
-    client, member = _one_of(draw, _standing(facts)), _one_of(draw, facts.members)
+    client, member = one_of(draw, standing(facts)), one_of(draw, facts.members)
     if client is None or member is None:
         return None
     asked = draw(open_requests)
@@ -371,41 +317,8 @@ def _request_closed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | No
     return e.RequestClosed(client=client, member=member, outcome="declined")
 
 
-def _policy_set(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
-    if not facts.members or not facts.clients:
-        return None
-    policy = RandomStatements.about(lambda choices: draw(st.sampled_from(choices)), facts).policy()
-    number = draw(st.sampled_from([*facts.policies, state.numbers.policy + 1]))
-    return e.PolicySet(policy=number, mode=policy.mode, statements=list(policy.statements))
-
-
-def _policy_removed(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
-    policy = _one_of(draw, facts.policies)
-    return None if policy is None else e.PolicyRemoved(policy=policy)
-
-
-def _emergency_opened(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
-    client, member = _one_of(draw, _standing(facts)), _one_of(draw, facts.members)
-    if client is None or member is None:
-        return None
-    opened = draw(emergencies)
-    return e.EmergencyOpened(
-        client=client, member=member, level=opened.level, at=opened.opened, expires=opened.expires
-    )
-
-
-def _emergency_over(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
-    if not facts.emergencies:
-        return None
-    client, member = draw(st.sampled_from(sorted(facts.emergencies)))
-    opened = facts.emergencies[client, member]
-    if opened.stands and (opened.acknowledged or draw(st.booleans())):
-        return e.EmergencyEnded(client=client, member=member)
-    return e.EmergencyAcknowledged(client=client, member=member)
-
-
 def _token_added(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
-    member = _one_of(draw, facts.members)
+    member = one_of(draw, facts.members)
     if member is None:
         return None
     return e.TokenAdded(
@@ -424,40 +337,12 @@ def _names_set(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
 
 
 def _token_revoked(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
-    token = _one_of(draw, facts.tokens)
+    token = one_of(draw, facts.tokens)
     return None if token is None else e.TokenRevoked(token=token, member=facts.tokens[token].member)
 
 
-def _review(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
-    number = _one_of(draw, facts.reviews)
-    if number is None or draw(st.integers(0, 3)) == 0:
-        grants, delegations = items_in(at(state, NOW), ReviewScope(kind="all"))
-        if not grants:
-            return None
-        terms = ReviewTerms(
-            scope=ReviewScope(kind="all"),
-            reviewers=tuple(draw(some_of(facts.members))),
-            due=Instant(NOW + 9),
-            undecided="keep",
-            grants=grants,
-            delegations=delegations,
-        )
-        return e.ReviewStarted(review=state.numbers.review + 1, terms=terms)
-    items = BitMap(draw(some_of(range(1, facts.reviews[number].terms.count + 1))))
-    member = _one_of(draw, facts.members)
-    match draw(st.sampled_from(["decide", "decide", "hand", "extend", "close"])):
-        case "hand" if member is not None and items:
-            return e.ReviewHanded(review=number, items=items, member=member)
-        case "extend":
-            return e.ReviewExtended(review=number, due=Instant(NOW + 99))
-        case "close":
-            return e.ReviewClosed(review=number, outcome=become(state, facts.reviews[number]))
-    decision: ReviewDecision = draw(st.sampled_from(["keep", "remove", "lower"]))
-    return e.ReviewDecided(review=number, items=items, decision=decision, level=Level.READER)
-
-
 def _noted(draw: st.DrawFn, facts: Facts, state: State) -> e.Event:
-    client = _one_of(draw, _standing(facts))
+    client = one_of(draw, standing(facts))
     if draw(st.booleans()):
         return e.EntryUndone(entry=draw(st.integers(1, 9)))
     if draw(st.booleans()):
@@ -505,19 +390,12 @@ _MAKERS: tuple[Maker, ...] = (
     _control_turned,
     _settings_changed,
     _defaults_set,
-    _wall_set,
-    _wall_lowered,
-    _policy_set,
-    _policy_removed,
-    _wall_acknowledged,
     _request_opened,
     _request_closed,
-    _emergency_opened,
-    _emergency_over,
     _token_added,
     _token_revoked,
     _names_set,
-    _review,
+    *ASSURANCE,
     _noted,
 )
 _any_maker = st.sampled_from(_MAKERS)

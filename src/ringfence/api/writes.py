@@ -19,6 +19,7 @@ from ringfence.access import Committed, execute
 from ringfence.access.asking_in_words import command_in_words
 from ringfence.access.reading import Added, added_by
 
+from . import assurance_bodies as a
 from . import bodies as b
 from .caller import Caller
 from .previews import foreseen, preview_answer
@@ -149,31 +150,31 @@ WRITES = (
         "delegation.remove", DELETE, "/delegations/{delegator}/{member}", b.NothingBody, "End a delegation"
     ),
     Write("defaults.set", PUT, "/defaults", b.SetDefaultsBody, "Set what new clients of a member start with"),
-    Write("wall.raise", POST, "/walls", b.RaiseWallBody, "Raise a wall", adds=True),
-    Write("wall.change", PUT, "/walls/{wall}", b.ChangeWallBody, "Change a wall"),
+    Write("wall.raise", POST, "/walls", a.RaiseWallBody, "Raise a wall", adds=True),
+    Write("wall.change", PUT, "/walls/{wall}", a.ChangeWallBody, "Change a wall"),
     Write("wall.acknowledge", POST, "/walls/{wall}/acknowledgement", b.NothingBody, "Acknowledge a wall"),
     Write("wall.lower", DELETE, "/walls/{wall}", b.NothingBody, "Lower a wall"),
-    Write("policy.set", PUT, "/policies", b.SetPolicyBody, "Set a policy, a new one or one that is there"),
+    Write("policy.set", PUT, "/policies", a.SetPolicyBody, "Set a policy, a new one or one that is there"),
     Write("policy.remove", DELETE, "/policies/{policy}", b.NothingBody, "Remove a policy"),
-    Write("review.start", POST, "/reviews", b.StartReviewBody, "Start an access review", adds=True),
+    Write("review.start", POST, "/reviews", a.StartReviewBody, "Start an access review", adds=True),
     Write(
         "review.decide",
         POST,
         "/reviews/{review}/decide",
-        b.DecideReviewBody,
+        a.DecideReviewBody,
         "Keep, remove or lower what is reviewed",
     ),
     Write(
         "review.hand_over",
         POST,
         "/reviews/{review}/hand-over",
-        b.HandOverReviewBody,
+        a.HandOverReviewBody,
         "Hand a part of a review over",
     ),
     Write(
-        "review.extend", POST, "/reviews/{review}/extend", b.ExtendReviewBody, "Give a review another date"
+        "review.extend", POST, "/reviews/{review}/extend", a.ExtendReviewBody, "Give a review another date"
     ),
-    Write("review.close", POST, "/reviews/{review}/close", b.CloseReviewBody, "Close a review"),
+    Write("review.close", POST, "/reviews/{review}/close", a.CloseReviewBody, "Close a review"),
     Write("request.open", POST, "/requests", b.OpenRequestBody, "Ask for access to a client"),
     Write("request.withdraw", DELETE, "/requests/{client}", b.NothingBody, "Withdraw one's own request"),
     Write(
@@ -194,14 +195,14 @@ WRITES = (
         "emergency.open",
         POST,
         "/emergencies",
-        b.OpenEmergencyBody,
+        a.OpenEmergencyBody,
         "Open a client in an emergency, for oneself",
     ),
     Write(
         "emergency.acknowledge",
         POST,
         "/emergencies/{client}/{member}/acknowledge",
-        b.AcknowledgeEmergencyBody,
+        a.AcknowledgeEmergencyBody,
         "Acknowledge a member's emergency access",
     ),
     Write("emergency.end", DELETE, "/emergencies/{client}/{member}", b.NothingBody, "End emergency access"),
