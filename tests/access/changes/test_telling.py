@@ -15,6 +15,7 @@ from ringfence.access.changes.expiring import firms_with_endings, note_endings
 from ringfence.access.tokens import make_token
 from ringfence.core.commands import On
 from ringfence.core.commands import definitions as w
+from ringfence.core.events import WallsTurned
 from ringfence.core.terms import Export, Instant, Level, Scope, member_subject
 from ringfence.core.values import Side
 from ringfence.firms.models import Firm
@@ -111,6 +112,30 @@ def test_access_that_ends_by_the_clock_is_noted_once_and_told_as_lost(
     said, lost = told(firm, at)
     assert (said.type, lost.type) == ("ringfence.access.expire", "ringfence.access.lost")
     assert (lost.data["cause"], lost.data["clients"]) == ("expiry", [{"id": "2", "reference": "B1"}])
+    assert access.verify(firm.firm).problems == ()
+
+
+def test_a_wall_that_began_and_ended_is_noted_once_and_told_with_whom_it_moved(
+    firm: Cast, bob: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soon = Instant(firm.view.now + 3600_000_000)
+    sides = (Side(members=frozenset({bob})), Side(clients=frozenset({ACME})))
+    firm.do(w.RaiseWall(name="Bid", sides=sides, starts=soon, ends=Instant(soon + 1)))
+    firm.do(w.RaiseWall(name="Later", sides=sides, starts=soon))
+    last = firm.view.version
+    later = SimpleNamespace(time_ns=lambda: 1000 * (soon + 1), monotonic=time.monotonic)
+    monkeypatch.setattr(clock, "time", later)
+    assert firms_with_endings() == [firm.firm]
+    note_endings(firm.firm)
+    note_endings(firm.firm)
+    assert firms_with_endings() == []
+    (entry,) = access.entries(firm.firm, after=last)
+    assert (entry.command, entry.events) == (
+        "wall.turn",
+        (WallsTurned(began=frozenset({1, 2}), ended=frozenset({1})),),
+    )
+    lost = [each for each in told(firm, after=last) if each.type == "ringfence.access.lost"]
+    assert [client["id"] for each in lost for client in each.data["clients"]] == [str(ACME)]
     assert access.verify(firm.firm).problems == ()
 
 
