@@ -137,7 +137,8 @@ def _asked(visit: Visit) -> bool:
 
 def broken_policies(visit: Visit) -> str:
     """Policies of the firm that are known to be broken."""
-    count = len(broken_since(visit.firm.pk).keys() & visit.firm_now.policies.keys())
+    policies = visit.firm_now.policies.keys()
+    count = len(broken_since(visit.firm.pk).keys() & policies) if policies else 0
     words = ngettext(
         "%(count)s policy of your firm is broken.", "%(count)s policies of your firm are broken.", count
     )
