@@ -22,7 +22,7 @@ from .values import read_command, setting_values
 _EPILOG = "Commands: " + ", ".join(COMMAND_NAMES)
 
 
-class Given(NamedTuple):
+class CommandGiven(NamedTuple):
     """A command as it was typed, read."""
 
     firm: Firm
@@ -86,7 +86,7 @@ def preview(command: str, values: tuple[str, ...], firm: str | None, member: str
 
 def _read(
     name: str, values: tuple[str, ...], firm: str | None, member: str | None, reason: str | None
-) -> Given:
+) -> CommandGiven:
     found = find_firm(firm)
     names = FirmNames(found)
     actor = OPERATOR if member is None else Actor(names.need(Thing.MEMBER, member))
@@ -98,17 +98,17 @@ def _read(
     command = parse(name, arguments, names)
     if isinstance(command, AddToken):
         raise Fault("A token has a text, which is made with it: use `ringfence token add`.")
-    return Given(found, names, command, actor)
+    return CommandGiven(found, names, command, actor)
 
 
-def _asked(given: Given) -> Preview:
+def _asked(given: CommandGiven) -> Preview:
     try:
         return ask(given.firm.pk, given.command, actor=given.actor)
     except Refused as refused:
         raise _refusal(given, refused) from refused
 
 
-def _refusal(given: Given, refused: Refused) -> Fault:
+def _refusal(given: CommandGiven, refused: Refused) -> Fault:
     """The refusal, with what only the terminal knows: the words that meant nothing, and its options."""
     more = ""
     if refused.problem is Problem.NO_MEMBER_ACTING:
@@ -123,7 +123,7 @@ def _refusal(given: Given, refused: Refused) -> Fault:
 # --- What it would do
 
 
-def _show_preview(given: Given, found: Preview, json: bool) -> None:
+def _show_preview(given: CommandGiven, found: Preview, json: bool) -> None:
     if json:
         as_json(_as_record(found))
         return

@@ -3,7 +3,7 @@
 import logging
 import tempfile
 
-from ringfence.access.proof.packs import PackState, fail_pack, keep_pack, pack_numbered, tell_pack
+from ringfence.access.proof.packs import fail_pack, keep_pack, pack_numbered, tell_pack
 from ringfence.firms.models import Firm
 from ringfence.lists.pack import make_pack
 
@@ -18,7 +18,7 @@ IN_MEMORY = 8 * 1024 * 1024
 def make_audit_pack(firm: int, number: int) -> None:
     """Make the pack that somebody asked for, unless it was let go of meanwhile."""
     asked = pack_numbered(firm, number)
-    if asked is None or asked.state is not PackState.WAITS:
+    if asked is None or not asked.waits:
         return
     row = Firm.objects.get(pk=firm)
 

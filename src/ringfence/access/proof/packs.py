@@ -64,6 +64,11 @@ class KeptPack(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     at: Instant
 
+    @property
+    def waits(self) -> bool:
+        """Whether nobody has made it yet."""
+        return self.state is PackState.WAITS
+
 
 def ask_pack(firm: int, member: int, asked: PackAsked) -> int:
     """Keep that it was asked for; its number. `member` is 0 for whoever runs Ringfence.
