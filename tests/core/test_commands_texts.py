@@ -25,6 +25,7 @@ NEW: dict[type[w.Command], Thing] = {
     w.AddService: Thing.SERVICE,
     w.CreateGroup: Thing.GROUP,
     w.RaiseWall: Thing.WALL,
+    w.StartReview: Thing.REVIEW,
     w.AddToken: Thing.TOKEN,
 }
 RENAMED: dict[type[w.Command], tuple[Thing, str]] = {
@@ -173,6 +174,7 @@ def test_each_text_is_about_something_that_is_there() -> None:
                 Thing.WALL: facts.walls.keys(),
                 Thing.TOKEN: facts.tokens.keys(),
                 Thing.POLICY: facts.policies.keys(),
+                Thing.REVIEW: facts.reviews.keys(),
                 Thing.REQUEST: {client for client, _ in facts.requests},
                 Thing.ENTRY: {0},
             }

@@ -54,6 +54,20 @@ def a_scope(chance: Chance, facts: Facts) -> ReviewScope:
     return scope if scope.number in there.get(scope.kind, {0}) else ReviewScope(kind="all")
 
 
+def test_what_a_review_starts_with_is_read_from_its_event_as_it_was() -> None:
+    def holds(chance: Chance) -> None:
+        given = firm(chance)
+        _, review = begun(chance, given, a_scope(chance, given.facts))
+        events = (e.ReviewStarted(review=1, terms=review.terms),)
+        assert e.decode_events(e.encode_events(events)) == events
+        for run in review.terms.grants:
+            assert [run.until(target) for target in run.targets] == [
+                run.expires.get(it) for it in run.targets
+            ]
+
+    hold(holds, 60)
+
+
 def test_the_items_of_a_review_are_what_stands_in_its_scope() -> None:
     def holds(chance: Chance) -> None:
         given = firm(chance)

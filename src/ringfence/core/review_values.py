@@ -4,8 +4,10 @@ Items are counted from 1 over all of a review, grants first, delegations after t
 and which of them have moved on, is worked out elsewhere.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
+from operator import itemgetter
 from typing import Any, Literal
 
 import msgspec
@@ -37,10 +39,21 @@ class GrantItems(msgspec.Struct, frozen=True, kw_only=True):
     level: Level
     targets: BitMap
     """{0} for all clients."""
-    expires: Mapping[int, Instant] = {}
-    """Of those that expire."""
+    ends: tuple[tuple[int, Instant], ...] = ()
+    """When those that expire do, by target, in order: canonical JSON has no keys that are numbers."""
     excluded: BitMap = msgspec.field(default_factory=BitMap)
     """The clients that a group's grant on a service left out; such a grant stands alone here."""
+
+    @property
+    def expires(self) -> dict[int, Instant]:
+        """When those that expire do, by target."""
+        return dict(self.ends)
+
+    def until(self, target: int) -> Instant | None:
+        """When the grant on the target expires; None for one that does not."""
+        place = bisect_left(self.ends, target, key=itemgetter(0))
+        found = self.ends[place] if place < len(self.ends) else (0, None)
+        return found[1] if found[0] == target else None
 
 
 class DelegationItem(msgspec.Struct, frozen=True, kw_only=True):

@@ -99,7 +99,7 @@ def _grant(number: int, first: int, run: GrantItems) -> Item:
         target=Target(run.kind, target),
         delegator=0,
         level=run.level,
-        expires=run.expires.get(target),
+        expires=run.until(target),
     )
 
 

@@ -244,11 +244,12 @@ def _lowered(context: Context, review: ReviewTerms, items: BitMap, level: Level)
 
 def _by_expiry(run: GrantItems, targets: BitMap) -> list[tuple[Instant | None, BitMap]]:
     found: dict[Instant | None, BitMap] = {}
-    ending = BitMap(list(run.expires)) & targets
+    expires = run.expires
+    ending = BitMap(list(expires)) & targets
     if lasting := targets - ending:
         found[None] = lasting
     for number in ending:
-        found.setdefault(run.expires[number], BitMap()).add(number)
+        found.setdefault(expires[number], BitMap()).add(number)
     return list(found.items())
 
 

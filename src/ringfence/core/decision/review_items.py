@@ -78,9 +78,9 @@ def _runs(state: State, subject: Subject, engagements: BitMap) -> Iterator[Grant
         levels = held.engagements if kind == "engagement" else held.clients
         for level, targets in zip(LEVELS, levels, strict=True):
             if inside := targets & among:
-                ends = expires.get(kind, {})
-                times = {number: ends[number] for number in inside & BitMap(ends)}
-                yield GrantItems(subject=subject, kind=kind, level=level, targets=inside, expires=times)
+                times = expires.get(kind, {})
+                ends = tuple((number, times[number]) for number in inside & BitMap(times))
+                yield GrantItems(subject=subject, kind=kind, level=level, targets=inside, ends=ends)
     for service, level in sorted(held.services.items()):
         left_out = held.excluded.get(service, EMPTY)
         reached = register.by_service.get(service, EMPTY) & engagements
@@ -99,7 +99,7 @@ def _single(
         kind=kind,
         level=level,
         targets=BitMap([number]),
-        expires={} if until is None else {number: until},
+        ends=() if until is None else ((number, until),),
         excluded=left_out,
     )
 
@@ -153,11 +153,12 @@ def _still(state: State, run: GrantItems) -> BitMap:
             same = run.targets if alike else EMPTY
         case "all":
             same = run.targets if held.all is run.level else EMPTY
-    if not run.expires and not held.expires:
+    if not run.ends and not held.expires:
         return same
+    then = run.expires
     times = {target.number: until for target, until in held.expires.items() if target.kind == run.kind}
-    doubtful = BitMap([*run.expires, *times]) & same
-    return same - BitMap([number for number in doubtful if run.expires.get(number) != times.get(number)])
+    doubtful = BitMap([*then, *times]) & same
+    return same - BitMap([number for number in doubtful if then.get(number) != times.get(number)])
 
 
 def pending(state: State, review: Review) -> BitMap:

@@ -92,7 +92,7 @@ def stands(facts: Facts, terms: ReviewTerms, number: int) -> bool:
         grant.subject == run.subject
         and grant.target == target
         and grant.level is run.level
-        and grant.expires == run.expires.get(target.number)
+        and grant.expires == dict(run.ends).get(target.number)
         and grant.excluded == frozenset(run.excluded)
         for grant in facts.grants
     )

@@ -20,7 +20,7 @@ from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
 
 from .reading import row_of
-from .saving import Disputed, Settled, Typed
+from .saving import ChosenSides, Disputed, Typed
 
 TITLE = "choice-title"
 """The question about the name."""
@@ -53,13 +53,13 @@ class DecidePlanPage(Page):
     present: Version
 
 
-def decided_in(post: QueryDict) -> Settled | None:
+def decided_in(post: QueryDict) -> ChosenSides | None:
     """What was decided on the page, None where the form comes from elsewhere."""
     if "against" not in post:
         return None
     asked = min(number_in(post.get("disputes", "")), MOST)
     sides = [_side(post, f"choice-{place}") for place in range(1, asked + 1)]
-    return Settled(against=number_in(post.get("against", "")), title=_side(post, TITLE), sides=sides)
+    return ChosenSides(against=number_in(post.get("against", "")), title=_side(post, TITLE), sides=sides)
 
 
 def _side(post: QueryDict, field: str) -> KeptSide | None:

@@ -33,7 +33,7 @@ class Typed(NamedTuple):
     version: int
 
 
-class Settled(NamedTuple):
+class ChosenSides(NamedTuple):
     """What stays where both changed the same, as it was seen against version `against`; None: not picked."""
 
     against: int
@@ -72,7 +72,7 @@ NOTHING = Version(number=0, title="", text="", author=0, at=Instant(0))
 
 
 def save_change(
-    visit: Visit, client: int, document: uuid.UUID, typed: Typed, decided: Settled | None = None
+    visit: Visit, client: int, document: uuid.UUID, typed: Typed, decided: ChosenSides | None = None
 ) -> Saved | Unstorable | Disputed:
     """Save what was typed, together with what others saved since. 404 for who may not read the plan."""
     try:
@@ -110,7 +110,7 @@ def save_change(
         return Saved(beside)
 
 
-def _as_decided(visit: Visit, client: int, document: uuid.UUID, typed: Typed, decided: Settled) -> Typed:
+def _as_decided(visit: Visit, client: int, document: uuid.UUID, typed: Typed, decided: ChosenSides) -> Typed:
     """What was typed with the decisions in it; as it was where one of them is missing."""
     written = plan_for(visit, client, document, [typed.version, decided.against])
     theirs = written.version(decided.against)
