@@ -39,6 +39,7 @@ SECTIONS = {
     "bench_pictures": "Pictures",
     "bench_wizard": "Permissions wizard",
     "bench_reviews": "Access reviews",
+    "bench_policies": "Policies",
 }
 """Each runs in a process of its own."""
 

@@ -1,6 +1,9 @@
 """`ringfence erase`: said, asked, done; what is in use is refused with its remedy."""
 
+import re
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,6 +52,25 @@ def test_a_client_that_was_removed_is_erased_and_the_ledger_stays_whole(left: st
     assert not LedgerText.objects.filter(text__icontains="vala").exists()
     assert (Client.objects.get(number=2).name, Client.objects.get(number=2).reference) == ("", "")
     assert "whole" in succeed("ledger", "verify")
+
+
+def test_a_backup_taken_afterwards_has_no_word_of_them_not_even_in_policies(
+    agency: str, tmp_path: Path
+) -> None:
+    said = "name: Beth keeps out of Vala\nstatements:\n  - {never: Beth, sees: VALA}\n"
+    (tmp_path / "beth.yaml").write_text(said)
+    succeed("policy", "add", tmp_path / "beth.yaml", "--yes")
+    succeed("do", "member.deactivate", f"member={BETH}")
+    succeed("do", "client.remove", "client=VALA")
+    succeed("erase", "client", "VALA", "--yes")
+    succeed("erase", "member", BETH, "--yes")
+    succeed("backup", tmp_path / "after.zip")
+    with zipfile.ZipFile(tmp_path / "after.zip") as archive:
+        tables = {name: archive.read(name).decode("latin-1").lower() for name in archive.namelist()}
+    # Among so many letters of digests a short word stands by chance.
+    plain = {name: re.sub('"digests":"[^"]*"', "", rows) for name, rows in tables.items()}
+    assert [name for name, rows in plain.items() if "beth" in rows or "vala" in rows] == []
+    assert [name for name, rows in plain.items() if "#2 keeps out of #2" in rows] != []
 
 
 def test_the_past_answers_as_before_by_number(left: str, answer: Answer) -> None:

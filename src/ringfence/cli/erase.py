@@ -25,8 +25,9 @@ _STAYS = (
 )
 _MEMBER_GOES = (
     "This takes out for good: the name and e-mail address of {name}, now and in the ledger, the reasons of "
-    "what they did and of what was done to them alone, the reasons of their requests, their drafts, "
-    "what they chose of the daily digest, and their lines of the security log."
+    "what they did and of what was done to them alone, the reasons of their requests, their drafts, the "
+    "files of policies that name them, with every version, policies that are half made, what they chose of "
+    "the daily digest, and their lines of the security log."
 )
 _MEMBER_STAYS = (
     " So do the documents they wrote, under that number, and their account to sign in with where they "
@@ -34,8 +35,8 @@ _MEMBER_STAYS = (
 )
 _CLIENT_GOES = (
     "This takes out for good: the name, kind and references of {name}, now and in the ledger, all its "
-    "details and documents, and the reasons of what was done to it alone and of requests for it. It cannot "
-    "be restored."
+    "details and documents, the files of policies that name it, with every version, policies that are half "
+    "made, and the reasons of what was done to it alone and of requests for it. It cannot be restored."
 )
 
 

@@ -1,5 +1,6 @@
 """A person is erased on request: their words go, every past decision stays, the chain still proves itself."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -61,7 +62,9 @@ def words_in_database(words: tuple[str, ...]) -> Iterator[str]:
             text = repr(
                 [[bytes(v) if isinstance(v, memoryview) else v for v in row] for row in cursor.fetchall()]
             )
-            yield from (f"{word} in {table}" for word in words if word.lower() in text.lower())
+            # Among so many letters of digests a short word stands by chance.
+            said = re.sub(r'"digests":"[^"]*"', "", text).lower()
+            yield from (f"{word} in {table}" for word in words if word.lower() in said)
 
 
 def test_an_erased_member_leaves_no_word_behind(firm: Cast, bob: int) -> None:

@@ -54,6 +54,7 @@ from ringfence.firms.models import (
 from ringfence.firms.models.drafts import changed_note, changed_plan, new_note, new_plan
 from ringfence.store.body import decode_body
 
+from .erasing_policies import forget_in_policies, to_be_erased
 from .members_and_clients import clients_in, members_in
 from .texts import forget_reasons, forget_texts, forget_things
 
@@ -82,7 +83,8 @@ def erase_member(firm: int, member: int, *, actor: Actor) -> int:
         if who is None or who.active:
             raise NotErasable("Only a member who was deactivated can be erased: deactivate the member first.")
 
-    def erase(row: Firm, state: State) -> None:
+    def erase(row: Firm, state: State) -> list[e.Text]:
+        policies = forget_in_policies(row.pk, to_be_erased(row.pk, Thing.MEMBER, member))
         forget_things(row.pk, Thing.MEMBER, [member])
         forget_texts(row.pk, Q(thing=Thing.REQUEST.value, member=member))
         _forget_reasons(
@@ -110,6 +112,7 @@ def erase_member(firm: int, member: int, *, actor: Actor) -> int:
         tokens = Token.objects.filter(firm=row, member=member)
         forget_things(row.pk, Thing.TOKEN, list(tokens.values_list("number", flat=True)))
         tokens.update(name="", name_key="", beginning="", addresses="")
+        return policies
 
     return _erase(firm, actor, Thing.MEMBER, member, check, erase)
 
@@ -125,8 +128,9 @@ def erase_client(firm: int, client: int, *, actor: Actor) -> int:
         if client not in state.register.removed:
             raise NotErasable("Only a client that was removed can be erased: remove the client first.")
 
-    def erase(row: Firm, state: State) -> None:
+    def erase(row: Firm, state: State) -> list[e.Text]:
         engagements = list(state.register.chain(client))
+        policies = forget_in_policies(row.pk, to_be_erased(row.pk, Thing.CLIENT, client, engagements))
         forget_things(row.pk, Thing.CLIENT, [client])
         forget_things(row.pk, Thing.ENGAGEMENT, engagements)
         forget_texts(row.pk, Q(thing=Thing.REQUEST.value, number=client))
@@ -144,6 +148,7 @@ def erase_client(firm: int, client: int, *, actor: Actor) -> int:
         ClientDetails.objects.filter(firm=row, client=client).delete()
         DigestChoice.objects.filter(firm=row, client=client).delete()
         _forget_use(row, client=client)
+        return policies
 
     return _erase(firm, actor, Thing.CLIENT, client, check, erase)
 
@@ -154,7 +159,7 @@ def _erase(
     thing: Thing,
     number: int,
     check: Callable[[State], None],
-    erase: Callable[[Firm, State], None],
+    erase: Callable[[Firm, State], list[e.Text]],
 ) -> int:
     with answering(), transaction.atomic(durable=True):
         row = lock(firm)
@@ -163,13 +168,15 @@ def _erase(
         acting = Acting(moment=at(state, now), actor=actor.member)
         need(refused_acting(acting) or refused_managing(acting))
         check(state)
-        erase(row, state)
+        texts = erase(row, state)
         # What lists on their way in say of anybody cannot be taken out of them: they are sent again.
         ListUpload.objects.filter(firm=row).delete()
         AuditPackPart.objects.filter(firm=row).delete()
         AuditPack.objects.filter(firm=row).delete()
         let_files_go(row.pk)
-        change = e.Change(events=(e.Described(thing=thing, number=number),))
+        described = [(thing, number), *((text.thing, text.number) for text in texts)]
+        events = tuple(e.Described(thing=what, number=which) for what, which in described)
+        change = e.Change(events=events, texts=texts)
         # Nothing that access is decided on: the state stays as it is.
         loaded = record(row, change, after=state, command=f"{thing.value}.erase", actor=actor, now=now)
     STATES.put(firm, loaded)
