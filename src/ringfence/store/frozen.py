@@ -33,7 +33,7 @@ from ringfence.core.values import (
     Wall,
 )
 
-FORMAT = 8
+FORMAT = 9
 """The form that is written and understood here: raised whenever it, or what a state holds, changes."""
 LEAST = 1_024
 """Bytes from which on something is a part of its own."""
