@@ -34,6 +34,7 @@ from tests.web.cast import (
 from tests.web.test_routes import (
     add_a_provider,
     arguments,
+    begin_review,
     hand_down_notices,
     keep_a_policy,
     ready_list,
@@ -48,6 +49,13 @@ pytestmark = pytest.mark.both_databases
 
 KNOWN = {
     "reports": 6,
+    "reviews": 4,
+    "review": 10,
+    "extend-review": 5,
+    "close-review": 8,
+    "start-review": 4,
+    "start-review-question": 4,
+    "start-review-check": 6,
     "report-closed": 8,
     "report-new": 8,
     "report-one-holder": 7,
@@ -251,6 +259,8 @@ def busy(cast: Cast, owen: PageClient) -> Cast:
     owen.post(reverse("create-group-members", args=[cast.firm]), {"go": "all"})
     walled(cast.firm)
     keep_a_policy(cast.firm)
+    begin_review(cast.firm)
+    begun_review(cast, owen)
     begun_wall(cast, owen)
     owen.post(reverse("unassigned-clients", args=[cast.firm]), {"shown": ["7"], "tick": ["7"]})
     owen.post(reverse("wizard", args=[cast.firm]), {"what": "set"})
@@ -260,6 +270,18 @@ def busy(cast: Cast, owen: PageClient) -> Cast:
         address = reverse(f"group-{change}", args=[cast.firm, VAT_GROUP])
         owen.post(address, {"go": "keep", "shown": [number], "tick": [number]})
     return cast
+
+
+def begun_review(cast: Cast, owen: PageClient) -> None:
+    """A review that Owen has answered all questions of."""
+    for question, answer in (
+        ("", {"name": "Spring"}),
+        ("/scope", {"scope": "all"}),
+        ("/reviewers", {"who": "owners"}),
+        ("/due", {"until-day": "31", "until-month": "12", "until-year": "2099"}),
+        ("/undecided", {"undecided": "keep"}),
+    ):
+        owen.post(reverse("start-review", args=[cast.firm]) + question, answer)
 
 
 def begun_wall(cast: Cast, owen: PageClient) -> None:

@@ -175,6 +175,7 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "token": 1,
         "days": 90,
         "report": "unused",
+        "question": "scope",
     }
     if name in {"use-of-one", "use-check", "use-wide"}:
         known |= {"kind": "member", "number": CAI}

@@ -38,6 +38,9 @@ class NoticeKind(IntEnum):
     DIRECTORY_STOPS = 13
     POLICIES_NOTED = 20
     EMERGENCY_OPENED = 21
+    REVIEW_ASKED = 22
+    REVIEW_DUE = 23
+    REVIEW_CLOSED = 24
 
 
 EndKey = tuple[str, int, int]
@@ -90,6 +93,8 @@ class NoticeFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     broken: tuple[int, ...] = ()
     mended: tuple[int, ...] = ()
     """Policies that were found broken, and to hold again."""
+    review: int = 0
+    """The number of an access review."""
     ends: tuple[EndKey, ...] = ()
     """What that is; nothing where it is more than is kept."""
 

@@ -24,6 +24,9 @@ from . import (
     request_answered,
     request_opened,
     request_waits,
+    review_asked,
+    review_closed,
+    review_due,
     self_access,
     webhook_fails,
 )
@@ -72,6 +75,9 @@ KINDS: Mapping[NoticeKind, NoticeTexts] = {
     NoticeKind.KEPT_PASSWORD: NoticeTexts(module=kept_password, always=True),
     NoticeKind.POLICIES_NOTED: NoticeTexts(module=policies_noted, always=True),
     NoticeKind.EMERGENCY_OPENED: NoticeTexts(module=emergency_opened, always=True),
+    NoticeKind.REVIEW_ASKED: NoticeTexts(module=review_asked),
+    NoticeKind.REVIEW_DUE: NoticeTexts(module=review_due),
+    NoticeKind.REVIEW_CLOSED: NoticeTexts(module=review_closed),
     NoticeKind.DOMAIN_LOST: NoticeTexts(module=domain_lost, always=True),
 }
 
@@ -80,6 +86,8 @@ FROM_THE_LEDGER: tuple[Callable[[int, Notable], list[NewNotice]], ...] = (
     emergency_opened.told,
     request_opened.told,
     request_answered.told,
+    review_asked.told,
+    review_closed.told,
 )
 """Whom each kind tells of an entry."""
 FROM_CHANGES: tuple[Callable[[int, Sequence[Notable]], list[NewNotice]], ...] = (

@@ -53,6 +53,25 @@ def items_text(count: int) -> str:
     return ngettext("%(count)s access", "%(count)s accesses", count) % {"count": f"{count:,}"}
 
 
+def removal_text(lose: int, gain: int, shift: int) -> str:
+    """What removing an access would do to how many members."""
+    parts = []
+    if gain:
+        text = ngettext("%(count)s [member] would gain access", "%(count)s [members] would gain access", gain)
+        parts.append(text % {"count": f"{gain:,}"})
+    if lose:
+        text = ngettext("%(count)s [member] would lose access", "%(count)s [members] would lose access", lose)
+        parts.append(text % {"count": f"{lose:,}"})
+    if shift:
+        text = ngettext(
+            "%(count)s [member] would have another level",
+            "%(count)s [members] would have another level",
+            shift,
+        )
+        parts.append(text % {"count": f"{shift:,}"})
+    return "; ".join(parts) or _("Nobody’s access would change")
+
+
 def decided(event: e.ReviewDecided, names: ReviewNames) -> str:
     match event.decision:
         case "keep":

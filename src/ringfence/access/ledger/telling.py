@@ -79,6 +79,10 @@ class Notable(msgspec.Struct, frozen=True, kw_only=True):
     answered: tuple[RequestAnswer, ...]
     emergencies: tuple[e.EmergencyOpened, ...]
     """Clients that were opened in an emergency."""
+    reviews_started: tuple[int, ...]
+    reviews_handed: tuple[tuple[int, int], ...]
+    """Access reviews of which somebody got items handed over, and who."""
+    reviews_closed: tuple[int, ...]
     moves: bool
     """Whether it may have given single members access, or taken it."""
 
@@ -152,10 +156,14 @@ def _notable(entry: Entry) -> Notable | None:
         opened=tuple((ev.client, ev.member) for ev in entry.events if isinstance(ev, e.RequestOpened)),
         answered=tuple(_answer(ev, entry) for ev in entry.events if isinstance(ev, e.RequestClosed)),
         emergencies=tuple(ev for ev in entry.events if isinstance(ev, e.EmergencyOpened)),
+        reviews_started=tuple(ev.review for ev in entry.events if isinstance(ev, e.ReviewStarted)),
+        reviews_handed=tuple((ev.review, ev.member) for ev in entry.events if isinstance(ev, e.ReviewHanded)),
+        reviews_closed=tuple(ev.review for ev in entry.events if isinstance(ev, e.ReviewClosed)),
         moves=any(isinstance(event, MOVING) for event in entry.events),
     )
     parts = (found.self_access, found.opened, found.answered, found.emergencies, found.moves)
-    return found if found.turned is not None or any(parts) else None
+    reviews = (found.reviews_started, found.reviews_handed, found.reviews_closed)
+    return found if found.turned is not None or any((*parts, *reviews)) else None
 
 
 def _answer(closed: e.RequestClosed, entry: Entry) -> RequestAnswer:

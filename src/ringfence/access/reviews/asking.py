@@ -38,6 +38,13 @@ def pending_items(firm_now: FirmNow, number: int) -> BitMap:
     return pending(firm_now.moment.state, open_reviews(firm_now)[number])
 
 
+def waiting_in(firm_now: FirmNow, number: int, member: int) -> BitMap:
+    """The items of the review that wait for the member; none once it is closed."""
+    if number not in open_reviews(firm_now):
+        return EMPTY
+    return items_of(firm_now, number, member) & pending_items(firm_now, number)
+
+
 def waiting(firm_now: FirmNow, member: int) -> dict[int, BitMap]:
     """By open review, the items that wait for the member; reviews without any are left out."""
     return waiting_for(firm_now.moment, member)

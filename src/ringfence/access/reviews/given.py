@@ -31,7 +31,7 @@ def given_of(firm_now: FirmNow, items: Iterable[Item]) -> Mapping[int, Given]:
     finder = _Finder(firm_now)
     wanted = {item: finder.candidates(item) for item in items}
     numbers = BitMap.union(BitMap(), *wanted.values())
-    found = {entry.number: entry for entry in entries_numbered(firm_now.firm, numbers, texts=True)}
+    found = {entry.number: entry for entry in entries_numbered(firm_now.firm, numbers)}
     given = {}
     for item, candidates in wanted.items():
         for number in reversed(candidates):

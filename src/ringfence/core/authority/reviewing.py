@@ -86,28 +86,28 @@ class Reviewing:
 
     # --- Owners
 
-    @cached_property
-    def owned(self) -> dict[int, BitMap]:
-        """By member, the clients of which they are an Owner, as in rules.md 5, "Self-access".
+    def owned_by(self, member: int) -> BitMap:
+        """The clients of which the member is an Owner, as in rules.md 5, "Self-access".
 
         By a counting grant of their own on the client or one of its engagements, and no wall between.
         """
-        found: dict[int, BitMap] = {}
+        who, subject = self.state.members.get(member), member_subject(member)
+        if who is None or not who.works or subject not in self.state.holdings:
+            return EMPTY
         evaluation, register = self.moment.evaluation, self.state.register
-        for subject in self.state.holdings:
-            who = self.state.members.get(subject.number) if subject.kind == "member" else None
-            if who is None or not who.works:
-                continue
-            mine = evaluation.compiled(subject)
-            near, far = mine.engagements[Level.OWNER - 1], mine.clients[Level.OWNER - 1]
-            if not near and not far:
-                continue
-            # Nearer grants take the place of the client's.
-            far = far - BitMap.union(*mine.engagements) if any(mine.engagements) else far
-            clients = register.clients_of((near | far) & register.engagements)
-            if clients := clients - evaluation.kept_from(subject.number):
-                found[subject.number] = clients
-        return found
+        mine = evaluation.compiled(subject)
+        near, far = mine.engagements[Level.OWNER - 1], mine.clients[Level.OWNER - 1]
+        if not near and not far:
+            return EMPTY
+        # Nearer grants take the place of the client's.
+        far = far - BitMap.union(*mine.engagements) if any(mine.engagements) else far
+        return register.clients_of((near | far) & register.engagements) - evaluation.kept_from(member)
+
+    @cached_property
+    def owned(self) -> dict[int, BitMap]:
+        """By member, what they own; in time of all members."""
+        members = (subject.number for subject in self.state.holdings if subject.kind == "member")
+        return {member: clients for member in members if (clients := self.owned_by(member))}
 
     @cached_property
     def _once_and_twice(self) -> tuple[BitMap, BitMap]:
@@ -131,7 +131,7 @@ class Reviewing:
         return found
 
     def _owned(self, member: int, items: BitMap) -> BitMap:
-        clients = self.owned.get(member)
+        clients = self.owned_by(member)
         return (self._of_clients(clients, items) & items) - self._own(member) if clients and items else EMPTY
 
     # --- Clients of items

@@ -14,7 +14,7 @@ from ringfence.core.commands.definitions import On, SetGrant, StartReview
 from ringfence.core.review_values import ReviewScope
 from ringfence.core.terms import Level, Target, member_subject
 from ringfence.firms.models import Review
-from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, Cast, do
+from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, Cast, do, grouped
 from tests.web.reading import text, value
 
 if TYPE_CHECKING:
@@ -52,34 +52,56 @@ def item_on(cast: Cast, client: int, member: int) -> int:
     raise AssertionError(client)
 
 
+ANSWERS = (
+    ("name", {"name": "Yearly"}),
+    ("scope", {"scope": "all"}),
+    ("reviewers", {"who": "owners"}),
+    ("due", {"until-day": "31", "until-month": "12", "until-year": "2099"}),
+    ("undecided", {"undecided": "keep"}),
+)
+
+
+def answered(cast: Cast, client: PageClient, **other: dict[str, str]) -> str:
+    """What the check says after these answers, each to its own question; `other` takes the place of some."""
+    place = address("start-review", cast)
+    for question, fields in ANSWERS:
+        assert place.endswith("/start" if question == "name" else f"/start/{question}")
+        response = client.post(place, other.get(question, fields))
+        assert response.status_code == 302, text(response)
+        place = response["Location"]
+    return text(client.get(place))
+
+
 def test_a_review_is_started_once_its_numbers_were_shown(cast: Cast, owen: PageClient) -> None:
     do(cast.firm, SetGrant(to=(member_subject(CAI),), on=On.client(FORTUNE), level=Level.EDITOR))
-    form = {
-        "name": "Yearly",
-        "scope": "all",
-        "reviewers": "",
-        "undecided": "keep",
-        "until-day": "31",
-        "until-month": "12",
-        "until-year": "2099",
-    }
-    page = owen.post(address("start-review", cast), form)
-    assert "Accesses to look at 1" in text(page)
-    response = owen.post(address("start-review", cast), {**form, "checked": "yes"})
+    assert "Accesses to look at 1" in answered(cast, owen)
+    response = owen.post(address("start-review-check", cast))
     assert response["Location"] == address("review", cast, 1)
     assert "Yearly" in text(owen.get(address("reviews", cast)))
 
 
-def test_what_is_missing_is_said_and_nothing_begins(cast: Cast, owen: PageClient) -> None:
-    page = owen.post(address("start-review", cast), {"name": "", "until-day": "1"})
-    for words in ("Enter a name for the review", "Select what is reviewed", "Enter a real day"):
-        assert words in text(page)
-    page = owen.post(
-        address("start-review", cast),
-        {"name": "R", "scope": "confidential", "undecided": "keep", "until-day": "1", "until-month": "1",
-         "until-year": "2099"},
-    )  # fmt: skip
-    assert "there is nothing to review" in text(page)
+@pytest.mark.parametrize(
+    ("question", "sent", "words"),
+    [
+        ("name", {}, "Enter a name for the review"),
+        ("scope", {}, "Select what is reviewed"),
+        ("scope", {"scope": "service"}, "Select the service"),
+        ("reviewers", {"who": "named"}, "Enter the e-mail addresses of those who review"),
+        ("due", {"until-day": "1"}, "Enter a real day"),
+        ("undecided", {}, "Select what happens to what nobody decides"),
+    ],
+)
+def test_a_question_without_an_answer_says_so(
+    question: str, sent: dict[str, str], words: str, cast: Cast, owen: PageClient
+) -> None:
+    owen.post(address("start-review", cast), {"name": "Yearly"})
+    place = address("start-review", cast) + (f"/{question}" if question != "name" else "")
+    assert words in text(owen.post(place, sent))
+
+
+def test_a_review_of_nothing_is_not_started(cast: Cast, owen: PageClient) -> None:
+    assert "there is nothing to review" in answered(cast, owen, scope={"scope": "confidential"})
+    owen.post(address("start-review-check", cast))
     assert not Review.objects.exists()
 
 
@@ -108,6 +130,22 @@ def test_what_is_removed_is_previewed_first(reviewed: Cast, owen: PageClient) ->
     sent = {name: value(page, name) for name in ("version", "agreed", "items", "decision")}
     owen.post(decide, {**sent, "answer": "yes"})
     assert not firm_state(reviewed.firm).moment.state.held_by(held).level_on(Target("client", BAKER))
+
+
+@pytest.mark.parametrize("route", ["your-account", "clients"])
+def test_a_reviewer_without_the_control_side_is_led_to_what_waits(
+    route: str, reviewed: Cast, dilys: PageClient
+) -> None:
+    assert f'href="{address("reviews", reviewed)}"' in dilys.get(address(route, reviewed)).content.decode()
+
+
+def test_each_line_says_what_removing_it_would_do(reviewed: Cast, dilys: PageClient) -> None:
+    grouped(reviewed.firm)
+    assert "1 member would lose access" in text(dilys.get(address("review", reviewed, 1)))
+
+
+def test_the_home_page_says_what_waits(reviewed: Cast, owen: PageClient) -> None:
+    assert "for your decision in access reviews" in text(owen.get(address("firm-home", reviewed)))
 
 
 def test_nobody_else_is_told_of_a_review(reviewed: Cast, cai: PageClient) -> None:

@@ -16,6 +16,7 @@ from ringfence.core.terms import EVERYONE
 from ringfence.jobs.standing import standing
 from ringfence.web.browse.new_clients import DAYS, still_open
 from ringfence.web.browse.waiting_requests import waiting_text
+from ringfence.web.browse.waiting_reviews import reviews_text
 from ringfence.web.queries.drafts import GROUP, draft_for
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import figure
@@ -159,6 +160,7 @@ def failed_mail(visit: Visit) -> str:
 LOOKS = (
     HomeLook(waiting_text, Capability.READ_CONTROL, "open-requests"),
     HomeLook(emergencies_waiting, Capability.MEMBER, "emergencies"),
+    HomeLook(reviews_text, Capability.MEMBER, "reviews"),
     HomeLook(unread_notices, Capability.MEMBER, "notices"),
     HomeLook(walls_to_acknowledge, Capability.MEMBER, "your-walls"),
     HomeLook(half_made_group, Capability.MANAGE, "create-group-check"),

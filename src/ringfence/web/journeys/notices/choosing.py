@@ -46,6 +46,7 @@ KINDS = {
     "answers": (NoticeKind.REQUEST_ANSWERED,),
     "changes": (NoticeKind.ACCESS_CHANGED,),
     "endings": (NoticeKind.ACCESS_ENDS,),
+    "reviews": (NoticeKind.REVIEW_ASKED, NoticeKind.REVIEW_DUE, NoticeKind.REVIEW_CLOSED),
     "nobody": (NoticeKind.LEFT_TO_NOBODY,),
 }
 """By the value of the box."""
@@ -98,6 +99,10 @@ def _offered(visit: Visit) -> dict[str, tuple[str, str]]:
         _("Somebody gives you access or takes it away: one e-mail for each change"),
     )
     found["endings"] = (_("Access of yours that ends within a week"), "")
+    found["reviews"] = (
+        _("Access reviews"),
+        _("Something waits for you in one, and reminders a week and a day before it is due"),
+    )
     if visit.can(Capability.MANAGE):
         found["nobody"] = (_("[Clients] that nobody can open any more"), "")
     return found

@@ -17,6 +17,7 @@ from ringfence.access.reviews.asking import (
     pending_items,
     shares,
 )
+from ringfence.access.reviews.effects import removal_effect
 from ringfence.access.reviews.given import Given, client_of, given_of
 from ringfence.access.reviews.rows import Item, ReviewRow, items_numbered, review_row
 from ringfence.access.use import known_since, last_used
@@ -30,9 +31,11 @@ from ringfence.web.shell.page import Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording.names_by_number import subject_text, target_text
-from ringfence.wording.reviews import scope_text
+from ringfence.wording.reviews import removal_text, scope_text
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import day_at_text, until_text
+
+from .checking import owners_text, undecided_text
 
 SIZE = 25
 """Items of a page."""
@@ -48,6 +51,8 @@ class ItemLine:
     level: str
     given: str
     used: str
+    removed: str
+    """What removing it would do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,10 +136,9 @@ def _facts(visit: Visit, row: ReviewRow) -> Iterator[tuple[str, str]]:
     names = SentenceNames(visit.firm, ())
     yield _("What is reviewed"), scope_text(row.terms.scope, names)
     said = ", ".join(map(names.member, row.terms.reviewers))
-    yield _("Who reviews"), said or _("each [client]’s Owners, else administrators")
+    yield _("Who reviews"), said or owners_text()
     yield _("Due"), until_text(row.due, visit.zone)
-    undecided = _("removed") if row.terms.undecided == "remove" else _("kept and reported")
-    yield _("What nobody decides is"), undecided
+    yield _("What nobody decides is"), undecided_text(row.terms.undecided)
 
 
 def _progress(visit: Visit, row: ReviewRow, still: bool) -> Iterator[tuple[str, str]]:
@@ -173,7 +177,15 @@ def _lines(visit: Visit, items: Sequence[Item]) -> Iterator[ItemLine]:
             level=_level(visit, item),
             given=_given(visit, given.get(item.number), names),
             used=used.get(item.number, ""),
+            removed=_removed(visit, item),
         )
+
+
+def _removed(visit: Visit, item: Item) -> str:
+    effect = removal_effect(visit.firm_now, item)
+    if effect is None:
+        return _("You are shown it before it is removed")
+    return removal_text(effect.lose, effect.gain, effect.shift)
 
 
 def _what(visit: Visit, item: Item, client: int, names: SentenceNames) -> str:

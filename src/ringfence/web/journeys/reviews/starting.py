@@ -1,146 +1,153 @@
-"""Starting a review: what, who, until when, and what happens to what nobody decides; how much that is."""
+"""Starting a review, a question on each page: its name, what, by whom, until when, and how it ends."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Refused, execute, preview
-from ringfence.access.asking_in_words import command_in_words
-from ringfence.access.reviews.asking import foreseen_review
-from ringfence.core.commands.definitions import StartReview
-from ringfence.core.terms import EVERYONE, Instant
+from ringfence.core.directory import shows
+from ringfence.core.terms import EVERYONE
+from ringfence.core.texts import REVIEW_NAME, steers
 from ringfence.web.browse.until import read_until
-from ringfence.web.queries.things import every_group, every_member, services_of
+from ringfence.web.queries.things import every_group, services_of
 from ringfence.web.shell.capability import Capability
-from ringfence.web.shell.figures import figure
 from ringfence.web.shell.page import ErrorLine, Page
-from ringfence.web.shell.refusals import problem_sentence
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import showable
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 
-FIELDS = ("name", "scope", "reviewers", "undecided", "until-day", "until-month", "until-year")
+from .draft import FIELDS, begin, read_draft
+
+QUESTIONS = tuple(FIELDS)
+FIRST = QUESTIONS[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartPage(Page):
+    question: str
     values: dict[str, str]
-    scopes: tuple[tuple[str, str], ...]
     problems: dict[str, str]
     """What is wrong, by field."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartCheckPage(Page):
-    facts: tuple[tuple[str, str], ...]
-    kept: dict[str, str]
+    services: tuple[tuple[str, str], ...]
+    groups: tuple[tuple[str, str], ...]
 
 
 @needs(Capability.MANAGE, READS_AND_SENDS)
 def start(visit: Visit) -> HttpResponse:
-    """The form; then how many accesses and reviewers there are; then the review."""
-    post = visit.request.POST
-    if visit.request.method != "POST" or "change" in post:
-        return _form(visit, post, {})
-    until = read_until(visit, post)
-    problems = dict(_missing(post, until.error, until.expires))
-    if problems:
-        return _form(visit, post, problems)
-    assert until.expires is not None
-    command = _command(visit, post, until.expires)
-    try:
-        if post.get("checked") != "yes":
-            preview(visit.firm.pk, command, actor=visit.actor)
-            return _check(visit, post, command)
-        committed = execute(visit.firm.pk, command, actor=visit.actor)
-    except Refused as refused:
-        field = {"due": "until", "": "name"}.get(refused.field, refused.field)
-        return _form(visit, post, {field: problem_sentence(refused)})
-    messages.success(visit.request, _("The access review has begun."))
-    number = next(event.review for event in committed.change.events if hasattr(event, "review"))
-    return redirect("review", firm=visit.firm.pk, number=number)
+    """What it is called; whatever the visitor had begun is gone on with."""
+    return _asked(visit, FIRST)
 
 
-def _missing(post: QueryDict, error: str, due: Instant | None) -> Iterator[tuple[str, str]]:
-    if not post.get("name", "").strip():
-        yield "name", _("Enter a name for the review")
-    if error or due is None:
-        yield "until", error or _("Enter the day by which it is due")
-    if not post.get("scope"):
-        yield "scope", _("Select what is reviewed")
-    if post.get("undecided") not in {"keep", "remove"}:
-        yield "undecided", _("Select what happens to what nobody decides")
+@needs(Capability.MANAGE, READS_AND_SENDS)
+def question(visit: Visit, question: str) -> HttpResponse:
+    """One of the other questions; without a draft it begins with the first."""
+    if question not in QUESTIONS[1:]:
+        raise Http404
+    return _asked(visit, question)
 
 
-def _command(visit: Visit, post: QueryDict, due: Instant) -> StartReview:
-    """Reviewers are named by e-mail address, one a line."""
-    kind, _colon, number = post.get("scope", "").partition(":")
-    reviewers = [word for line in post.get("reviewers", "").splitlines() if (word := showable(line).strip())]
-    words = {
-        "name": showable(post.get("name", "")),
-        "scope": {kind: f"#{number}"} if number else kind,
-        "due": _due_text(due),
-        "undecided": post.get("undecided", ""),
-        "reviewers": reviewers,
-    }
-    command = command_in_words(visit.firm_now, "review.start", words)
-    assert isinstance(command, StartReview)
-    return command
-
-
-def _due_text(due: Instant) -> str:
-    return datetime.fromtimestamp(due / 1_000_000, UTC).isoformat()
-
-
-def _scopes(visit: Visit) -> Iterator[tuple[str, str]]:
+def address_of(visit: Visit, question: str) -> str:
+    """Where the question is asked; of none, where everything is checked."""
     firm = visit.firm.pk
-    yield "all", _("All [clients]")
-    yield "confidential", _("Confidential [clients]")
-    for number, name in services_of(firm):
-        yield f"service:{number}", _("[Clients] with the service %(service)s") % {"service": name}
-    for number, name in every_group(firm):
-        if number != EVERYONE:
-            yield f"group:{number}", _("[Clients] of the [group] %(group)s") % {"group": name}
-    for number, name in every_member(firm):
-        yield f"member:{number}", _("Everything that %(member)s reaches") % {"member": name}
+    if not question:
+        return reverse("start-review-check", args=[firm])
+    if question == FIRST:
+        return reverse("start-review", args=[firm])
+    return reverse("start-review-question", args=[firm, question])
 
 
-def _form(visit: Visit, post: QueryDict, problems: dict[str, str]) -> HttpResponse:
-    values = {field: showable(post.get(field, "")) for field in FIELDS}
-    anchors = {"until": "until-day"}
+def _asked(visit: Visit, question: str) -> HttpResponse:
+    draft = read_draft(visit)
+    if draft is None and question != FIRST:
+        return redirect(address_of(visit, FIRST))
+    answers = draft.answers if draft is not None else {}
+    if visit.request.method != "POST":
+        return _page(visit, question, answers, {})
+    post = visit.request.POST
+    sent = {field: showable(post.get(field, "")).strip() for field in FIELDS[question]}
+    if problems := dict(_problems(visit, question, sent)):
+        return _page(visit, question, {**answers, **sent}, problems)
+    draft = draft or begin(visit)
+    draft.keep(sent)
+    return redirect(address_of(visit, draft.open_question))
+
+
+def _problems(visit: Visit, question: str, sent: dict[str, str]) -> Iterator[tuple[str, str]]:
+    match question:
+        case "name":
+            if fault := _name_fault(sent["name"]):
+                yield "name", fault
+        case "scope":
+            yield from _scope_problems(visit, sent)
+        case "reviewers":
+            if sent["who"] not in {"owners", "named"}:
+                yield "who", _("Select who reviews")
+            elif sent["who"] == "named" and not sent["reviewers"]:
+                yield "reviewers", _("Enter the e-mail addresses of those who review")
+        case "due":
+            until = read_until(visit, visit.request.POST)
+            if until.error or until.expires is None:
+                yield "until-day", until.error or _("Enter the day by which it is due")
+        case "undecided":
+            if sent["undecided"] not in {"keep", "remove"}:
+                yield "undecided", _("Select what happens to what nobody decides")
+
+
+def _name_fault(name: str) -> str:
+    if not shows(name):
+        return _("Enter a name for the review")
+    if len(name) > REVIEW_NAME:
+        return _("Enter %(limit)s characters or fewer") % {"limit": REVIEW_NAME}
+    if any(map(steers, name)):
+        return _("This contains characters that cannot be shown. Type it again without them.")
+    return ""
+
+
+def _scope_problems(visit: Visit, sent: dict[str, str]) -> Iterator[tuple[str, str]]:
+    scope, firm = sent["scope"], visit.firm.pk
+    if scope not in {"all", "confidential", "service", "group", "member"}:
+        yield "scope", _("Select what is reviewed")
+    elif scope == "service" and sent["service"] not in dict(_options(services_of(firm))):
+        yield "service", _("Select the service")
+    elif scope == "group" and sent["group"] not in dict(_groups(firm)):
+        yield "group", _("Select the [group]")
+    elif scope == "member" and not sent["member"]:
+        yield "member", _("Enter the e-mail address of the [member]")
+
+
+def _options(things: Iterable[tuple[int, str]]) -> Iterator[tuple[str, str]]:
+    return ((str(number), name) for number, name in things)
+
+
+def _groups(firm: int) -> Iterator[tuple[str, str]]:
+    return _options((number, name) for number, name in every_group(firm) if number != EVERYONE)
+
+
+def _page(visit: Visit, question: str, answers: dict[str, str], problems: dict[str, str]) -> HttpResponse:
+    titles = {
+        "name": _("What is the review called?"),
+        "scope": _("What is reviewed?"),
+        "reviewers": _("Who reviews it?"),
+        "due": _("When is it due?"),
+        "undecided": _("What happens to what nobody decides by then?"),
+    }
+    firm, place = visit.firm.pk, QUESTIONS.index(question)
+    asks_scope = question == "scope"
+    everything = dict.fromkeys((field for fields in FIELDS.values() for field in fields), "")
     page = StartPage(
         frame=frame_for(visit, "manage"),
-        title=_("Start an access review"),
-        back=reverse("reviews", args=[visit.firm.pk]),
-        errors=tuple(
-            ErrorLine(text=text, href=f"#{anchors.get(field, field)}") for field, text in problems.items()
-        ),
-        values=values,
-        scopes=tuple(_scopes(visit)),
-        problems={**dict.fromkeys((*FIELDS, "until"), ""), **problems},
+        title=titles[question],
+        back=address_of(visit, QUESTIONS[place - 1]) if place else reverse("reviews", args=[firm]),
+        errors=tuple(ErrorLine(text=text, href=f"#{field}") for field, text in problems.items()),
+        question=question,
+        values={**everything, **answers},
+        problems={**everything, **problems},
+        services=tuple(_options(services_of(firm))) if asks_scope else (),
+        groups=tuple(_groups(firm)) if asks_scope else (),
     )
     return show(visit.request, "reviews/start.html", page)
-
-
-def _check(visit: Visit, post: QueryDict, command: StartReview) -> HttpResponse:
-    items, reviewers, nobody = foreseen_review(visit.firm_now, command)
-    facts = [(_("Accesses to look at"), figure(items)), (_("People who review"), figure(reviewers))]
-    if nobody:
-        facts.append((_("Accesses that nobody can review"), figure(nobody)))
-    page = StartCheckPage(
-        frame=frame_for(visit, "manage"),
-        title=_("Check the access review"),
-        back=reverse("start-review", args=[visit.firm.pk]),
-        errors=(),
-        facts=((_("Name"), command.name), *facts),
-        kept={field: showable(post.get(field, "")) for field in FIELDS},
-    )
-    return show(visit.request, "reviews/check.html", page)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from . import deciding, ending, listing, review, starting
+from . import checking, deciding, ending, listing, review, starting
 
 REVIEWS = "firms/<number:firm>/reviews"
 ONE = f"{REVIEWS}/<number:number>"
@@ -10,6 +10,8 @@ ONE = f"{REVIEWS}/<number:number>"
 urlpatterns: list[URLPattern] = [
     path(REVIEWS, listing.reviews, name="reviews"),
     path(f"{REVIEWS}/start", starting.start, name="start-review"),
+    path(f"{REVIEWS}/start/check", checking.check, name="start-review-check"),
+    path(f"{REVIEWS}/start/<slug:question>", starting.question, name="start-review-question"),
     path(ONE, review.review, name="review"),
     path(f"{ONE}/decide", deciding.decide, name="decide-review"),
     path(f"{ONE}/extend", ending.extend, name="extend-review"),

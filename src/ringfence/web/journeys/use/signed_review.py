@@ -13,7 +13,7 @@ from pyroaring import BitMap
 
 from ringfence.access import all_words_at, note_export
 from ringfence.access.proof import keys_of, sign_file
-from ringfence.access.reviews.decided import Decided, decided_in
+from ringfence.access.reviews.decided import DecidedItems, decided_in
 from ringfence.access.reviews.rows import Item, ReviewRow, items_numbered, review_row
 from ringfence.access.use import LastUse, last_used
 from ringfence.core.terms import Export, Instant, Thing
@@ -70,7 +70,7 @@ class _Report:
         self._names = LedgerNames(visit.firm_now, visit.zone)
 
     @cached_property
-    def _decisions(self) -> list[Decided]:
+    def _decisions(self) -> list[DecidedItems]:
         return decided_in(self._visit.firm_now, self._row.number)
 
     def head(self) -> ReportedReview:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from ringfence.access.digest.days import goes_out
 from ringfence.access.reading import decidable
+from ringfence.access.reviews.asking import may_know_review, open_reviews
 from ringfence.web.browse.grantees import offers_own_defaults
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Link
@@ -54,6 +55,13 @@ SECTIONS: tuple[AccountRow, ...] = (
         gettext_lazy("Work that is kept apart"),
         "your-walls",
         lambda visit: bool(visit.firm_now.walls_asking(visit.number)),
+    ),
+    AccountRow(
+        gettext_lazy("Access reviews"),
+        "reviews",
+        lambda visit: any(
+            may_know_review(visit.firm_now, visit.number, number) for number in open_reviews(visit.firm_now)
+        ),
     ),
     AccountRow(gettext_lazy("Your delegations"), "delegations", _delegates),
     AccountRow(gettext_lazy("Your requests for access"), "your-requests", _asks),

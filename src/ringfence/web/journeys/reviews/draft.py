@@ -1,0 +1,62 @@
+"""The access review that a member has begun to start, answer by answer: kept in the database's drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ringfence.firms.models import Draft
+from ringfence.web.browse.until import PARTS
+from ringfence.web.queries.drafts import draft_for, drop_draft, start_draft
+from ringfence.web.shell.visit import Visit
+
+REVIEW = "review.start"
+"""The purpose of the draft."""
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "name": ("name",),
+    "scope": ("scope", "service", "group", "member"),
+    "reviewers": ("who", "reviewers"),
+    "due": PARTS,
+    "undecided": ("undecided",),
+}
+"""The questions in their order, each with the fields of its page."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDraft:
+    """A review on its way; the answers as they were typed."""
+
+    row: Draft
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """By field, empty for none."""
+        kept = self.row.values
+        return {field: str(kept.get(field, "")) for fields in FIELDS.values() for field in fields}
+
+    @property
+    def open_question(self) -> str:
+        """The first question that has no answer yet; empty where all have one."""
+        answers = self.answers
+        return next((each for each, fields in FIELDS.items() if not answers[fields[0]]), "")
+
+    def keep(self, answers: Mapping[str, str]) -> None:
+        """Keep these answers beside those there are."""
+        self.row.values = {**self.row.values, **answers}
+        self.row.save(update_fields=["values", "changed_at"])
+
+
+def read_draft(visit: Visit) -> ReviewDraft | None:
+    """The member's draft; None where there is none."""
+    row = draft_for(visit.firm.pk, visit.number, REVIEW)
+    return None if row is None else ReviewDraft(row)
+
+
+def begin(visit: Visit) -> ReviewDraft:
+    """A new draft in place of whatever the member had begun."""
+    return ReviewDraft(start_draft(visit.firm.pk, visit.number, REVIEW))
+
+
+def forget(visit: Visit) -> None:
+    drop_draft(visit.firm.pk, visit.number, REVIEW)
