@@ -50,11 +50,11 @@ pytestmark = pytest.mark.both_databases
 KNOWN = {
     "reports": 6,
     "reviews": 4,
-    "review": 10,
+    "review": 15,
     "extend-review": 5,
     "close-review": 8,
     "start-review": 4,
-    "start-review-question": 4,
+    "start-review-question": 6,
     "start-review-check": 6,
     "report-closed": 8,
     "report-new": 8,

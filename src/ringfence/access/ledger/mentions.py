@@ -68,10 +68,31 @@ def write_mentions(firm: int, entry: int, mentions: Sequence[Mention]) -> None:
 
 def entries_naming(firm: int, thing: Thing, numbers: BitMap) -> BitMap:
     """The entries that name any of these members, clients or groups."""
+    found = BitMap()
+    for entry, first, last, held in _rows_meeting(firm, thing, numbers):
+        if entry not in found and _meets(numbers, first, last, held):
+            found.add(entry)
+    return found
+
+
+def entries_naming_each(firm: int, thing: Thing, numbers: BitMap) -> dict[int, BitMap]:
+    """The entries that name each of these, by its number; meant for few of them."""
+    found = {number: BitMap() for number in numbers}
+    for entry, first, last, held in _rows_meeting(firm, thing, numbers):
+        for number in numbers & BitMap(range(first, last + 1)):
+            if _meets(BitMap([number]), first, last, held):
+                found[number].add(entry)
+    return found
+
+
+def _rows_meeting(
+    firm: int, thing: Thing, numbers: BitMap
+) -> Iterable[tuple[int, int, int, bytes | memoryview | None]]:
+    """What the index has from the lowest to the highest of these, and more: entry, and what it names."""
     if not numbers:
-        return BitMap()
+        return ()
     # By the first that each mention names, and of those that name several also by the others.
-    rows = rows_of(
+    return rows_of(
         "SELECT entry, first, first, NULL FROM firms_ledgermention"
         f" WHERE firm_id = %s AND thing = %s AND {among_numbers('first')}"
         " UNION ALL SELECT entry, first, last, numbers FROM firms_ledgermention"
@@ -79,11 +100,6 @@ def entries_naming(firm: int, thing: Thing, numbers: BitMap) -> BitMap:
         *(firm, thing.value, numbers_parameter(numbers)),
         *(firm, thing.value, numbers.min(), numbers.max()),
     )
-    found = BitMap()
-    for entry, first, last, held in rows:
-        if entry not in found and _meets(numbers, first, last, held):
-            found.add(entry)
-    return found
 
 
 def _meets(numbers: BitMap, first: int, last: int, held: bytes | memoryview | None) -> bool:

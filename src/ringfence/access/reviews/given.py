@@ -7,7 +7,7 @@ from pyroaring import BitMap
 
 from ringfence.access.firm_now import FirmNow
 from ringfence.access.ledger.entries import Entry, entries_numbered
-from ringfence.access.ledger.mentions import entries_naming
+from ringfence.access.ledger.mentions import entries_naming_each
 from ringfence.core import events as e
 from ringfence.core.terms import Instant, Thing
 
@@ -28,7 +28,8 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
 
 def given_of(firm_now: FirmNow, items: Iterable[Item]) -> Mapping[int, Given]:
     """By number of the item; without an answer for those that were given otherwise, as with a new client."""
-    finder = _Finder(firm_now)
+    items = list(items)
+    finder = _Finder(firm_now, items)
     wanted = {item: finder.candidates(item) for item in items}
     numbers = BitMap.union(BitMap(), *wanted.values())
     found = {entry.number: entry for entry in entries_numbered(firm_now.firm, numbers)}
@@ -46,17 +47,23 @@ def _given(entry: Entry) -> Given:
 
 
 class _Finder:
-    """Which entries name whom, each asked for once."""
+    """Which entries name whom, asked for at once for every kind of things."""
 
-    def __init__(self, firm_now: FirmNow) -> None:
+    def __init__(self, firm_now: FirmNow, items: list[Item]) -> None:
         self._now = firm_now
-        self._known: dict[tuple[Thing, int], BitMap] = {}
+        named: dict[Thing, BitMap] = {Thing.MEMBER: BitMap(), Thing.GROUP: BitMap(), Thing.CLIENT: BitMap()}
+        for item in items:
+            named[Thing(item.subject.kind)].add(item.subject.number)
+            if item.delegator:
+                named[Thing.MEMBER].add(item.delegator)
+            elif client := client_of(firm_now, item):
+                named[Thing.CLIENT].add(client)
+        self._known = {
+            thing: entries_naming_each(firm_now.firm, thing, numbers) for thing, numbers in named.items()
+        }
 
     def _naming(self, thing: Thing, number: int) -> BitMap:
-        place = (thing, number)
-        if place not in self._known:
-            self._known[place] = entries_naming(self._now.firm, thing, BitMap([number]))
-        return self._known[place]
+        return self._known[thing][number]
 
     def candidates(self, item: Item) -> BitMap:
         """The last entries that name all that the item is about."""
