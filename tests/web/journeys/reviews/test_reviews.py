@@ -141,7 +141,7 @@ def test_a_reviewer_without_the_control_side_is_led_to_what_waits(
 
 def test_each_line_says_what_removing_it_would_do(reviewed: Cast, dilys: PageClient) -> None:
     grouped(reviewed.firm)
-    assert "1 member would lose access" in text(dilys.get(address("review", reviewed, 1)))
+    assert "1 team member would lose access" in text(dilys.get(address("review", reviewed, 1)))
 
 
 def test_the_home_page_says_what_waits(reviewed: Cast, owen: PageClient) -> None:
