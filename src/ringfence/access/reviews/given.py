@@ -17,7 +17,7 @@ LOOKED_AT = 4
 """Entries that are read for one item; what was given earlier has no answer here."""
 
 
-class Given(msgspec.Struct, frozen=True, kw_only=True):
+class GivenSince(msgspec.Struct, frozen=True, kw_only=True):
     """The entry that made an access what it was when the review began."""
 
     at: Instant
@@ -26,7 +26,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-def given_of(firm_now: FirmNow, items: Iterable[Item]) -> Mapping[int, Given]:
+def given_of(firm_now: FirmNow, items: Iterable[Item]) -> Mapping[int, GivenSince]:
     """By number of the item; without an answer for those that were given otherwise, as with a new client."""
     items = list(items)
     finder = _Finder(firm_now, items)
@@ -42,8 +42,8 @@ def given_of(firm_now: FirmNow, items: Iterable[Item]) -> Mapping[int, Given]:
     return given
 
 
-def _given(entry: Entry) -> Given:
-    return Given(at=entry.at, by=entry.actor.member, reason=entry.reason)
+def _given(entry: Entry) -> GivenSince:
+    return GivenSince(at=entry.at, by=entry.actor.member, reason=entry.reason)
 
 
 class _Finder:

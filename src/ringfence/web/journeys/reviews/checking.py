@@ -35,7 +35,7 @@ QUESTION_OF = {"name": "name", "scope": "scope", "reviewers": "reviewers", "due"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewAnswer:
+class StartAnswer:
     """One answer, and where it is changed; a figure has no place."""
 
     key: str
@@ -45,7 +45,7 @@ class ReviewAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartCheckPage(Page):
-    answers: tuple[ReviewAnswer, ...]
+    answers: tuple[StartAnswer, ...]
     starts: bool
     """Whether nothing is in the way."""
 
@@ -74,7 +74,7 @@ def check(visit: Visit) -> HttpResponse:
     return _page(visit, _said(visit, draft, command), ())
 
 
-def _page(visit: Visit, answers: Iterator[ReviewAnswer], errors: tuple[ErrorLine, ...]) -> HttpResponse:
+def _page(visit: Visit, answers: Iterator[StartAnswer], errors: tuple[ErrorLine, ...]) -> HttpResponse:
     page = StartCheckPage(
         frame=frame_for(visit, "manage"),
         title=_("Check the access review"),
@@ -113,19 +113,19 @@ def _command(visit: Visit, draft: ReviewDraft) -> StartReview | None:
     return command
 
 
-def _typed(visit: Visit, draft: ReviewDraft) -> Iterator[ReviewAnswer]:
+def _typed(visit: Visit, draft: ReviewDraft) -> Iterator[StartAnswer]:
     """What a refused review would have been, with the way to every question."""
     answers = draft.answers
     day = "-".join(answers[part].zfill(2) for part in reversed(PARTS))
-    yield ReviewAnswer(key=_("Name"), value=answers["name"], change=address_of(visit, "name"))
+    yield StartAnswer(key=_("Name"), value=answers["name"], change=address_of(visit, "name"))
     scope = answers["member"] if answers["scope"] == "member" else _("As you chose")
-    yield ReviewAnswer(key=_("What is reviewed"), value=scope, change=address_of(visit, "scope"))
+    yield StartAnswer(key=_("What is reviewed"), value=scope, change=address_of(visit, "scope"))
     said = ", ".join(answers["reviewers"].split()) if answers["who"] == "named" else owners_text()
-    yield ReviewAnswer(key=_("Who reviews"), value=said, change=address_of(visit, "reviewers"))
-    yield ReviewAnswer(key=_("Due"), value=day, change=address_of(visit, "due"))
+    yield StartAnswer(key=_("Who reviews"), value=said, change=address_of(visit, "reviewers"))
+    yield StartAnswer(key=_("Due"), value=day, change=address_of(visit, "due"))
 
 
-def _said(visit: Visit, draft: ReviewDraft, command: StartReview) -> Iterator[ReviewAnswer]:
+def _said(visit: Visit, draft: ReviewDraft, command: StartReview) -> Iterator[StartAnswer]:
     names = SentenceNames(visit.firm, ())
     scope = scope_text(command.scope, names)
     named = ", ".join(map(names.member, command.reviewers)) or owners_text()
@@ -137,12 +137,12 @@ def _said(visit: Visit, draft: ReviewDraft, command: StartReview) -> Iterator[Re
         ("due", _("Due"), due),
         ("undecided", _("What nobody decides is"), undecided_text(command.undecided)),
     ):
-        yield ReviewAnswer(key=key, value=value, change=address_of(visit, question))
+        yield StartAnswer(key=key, value=value, change=address_of(visit, question))
     items, reviewers, nobody = foreseen_review(visit.firm_now, command)
-    yield ReviewAnswer(key=_("Accesses to look at"), value=figure(items))
-    yield ReviewAnswer(key=_("People who review"), value=figure(reviewers))
+    yield StartAnswer(key=_("Accesses to look at"), value=figure(items))
+    yield StartAnswer(key=_("People who review"), value=figure(reviewers))
     if nobody:
-        yield ReviewAnswer(key=_("Accesses that nobody can review"), value=figure(nobody))
+        yield StartAnswer(key=_("Accesses that nobody can review"), value=figure(nobody))
 
 
 def owners_text() -> str:

@@ -18,7 +18,7 @@ from ringfence.access.reviews.asking import (
     shares,
 )
 from ringfence.access.reviews.effects import removal_effect
-from ringfence.access.reviews.given import Given, client_of, given_of
+from ringfence.access.reviews.given import GivenSince, client_of, given_of
 from ringfence.access.reviews.rows import Item, ReviewRow, items_numbered, review_row
 from ringfence.access.use import known_since, last_used
 from ringfence.core.terms import Instant
@@ -201,7 +201,7 @@ def _level(visit: Visit, item: Item) -> str:
     return level if item.expires is None else f"{level}, {until_text(item.expires, visit.zone)}"
 
 
-def _given(visit: Visit, given: Given | None, names: SentenceNames) -> str:
+def _given(visit: Visit, given: GivenSince | None, names: SentenceNames) -> str:
     if given is None:
         return _("not known")
     who = _("whoever runs Ringfence") if given.by is None else names.member(given.by)
