@@ -5,9 +5,7 @@ from contextlib import ExitStack
 from django.db import transaction
 
 from ringfence.access import firm_state
-from ringfence.access.clock import clock
 from ringfence.access.reviews.reminding import firms_with_reminders, reminders
-from ringfence.core.terms import Instant
 from ringfence.firms.models import Firm
 
 from .enqueue import Track, job
@@ -18,7 +16,7 @@ from .send_notice import tell
 def remind_reviewers() -> None:
     """Remind who has items to decide. A firm that fails is a fault at the end: no other firm waits for it."""
     with ExitStack() as all_firms:
-        for firm in firms_with_reminders(Instant(clock())):
+        for firm in firms_with_reminders():
             all_firms.callback(_remind, firm)
 
 

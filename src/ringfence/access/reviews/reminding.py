@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pyroaring import BitMap
 
+from ringfence.access.clock import clock
 from ringfence.access.firm_now import FirmNow
 from ringfence.access.notices import NewNotice, NoticeFacts, NoticeKind, notices_of_kind
 from ringfence.core.terms import Instant
@@ -17,9 +18,9 @@ DAYS_BEFORE = (7, 1)
 """Days before it is due; one that would come within a day of its start is left out."""
 
 
-def firms_with_reminders(at: Instant) -> list[int]:
+def firms_with_reminders() -> list[int]:
     """The firms that have a review which is due within the first of the days."""
-    soon = Review.objects.filter(closed=None, due__lte=at + max(DAYS_BEFORE) * DAY)
+    soon = Review.objects.filter(closed=None, due__lte=clock() + max(DAYS_BEFORE) * DAY)
     return list(soon.order_by("firm").values_list("firm", flat=True).distinct())
 
 
