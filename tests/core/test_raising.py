@@ -72,6 +72,15 @@ RAISING: dict[str, tuple[tuple[e.Event, ...], e.Event]] = {
     "a new administrator": ((), member(3, Role.ADMINISTRATOR)),
     "a new member who may manage access": ((), member(3, manages=True)),
     "control turned off": ((), e.ControlTurned(on=False)),
+    "emergency access allowed": ((), e.SettingsChanged(values={"emergency": "reader"})),
+    "more in an emergency": (
+        (e.SettingsChanged(values={"emergency": "reader"}),),
+        e.SettingsChanged(values={"emergency": "editor"}),
+    ),
+    "emergency access for longer": (
+        (e.SettingsChanged(values={"emergency": "reader"}),),
+        e.SettingsChanged(values={"emergency_hours": 72}),
+    ),
     "a wall lowered": ((wall(BOB),), e.WallLowered(wall=1)),
     "a wall that keeps one member fewer": ((wall(IVY, BOB),), wall(IVY)),
     "a wall that keeps another client": ((wall(BOB),), wall(BOB, client=2)),
@@ -114,6 +123,15 @@ LEAVING: dict[str, tuple[tuple[e.Event, ...], e.Event]] = {
     "all clients blocked": ((all_clients(Level.OWNER),), all_clients(Level.BLOCKED)),
     "all clients for less long": ((all_clients(Level.READER),), all_clients(Level.READER, 5)),
     "unassigned clients closed": ((), e.SettingsChanged(values={"unassigned": "none"})),
+    "emergency access not allowed": (
+        (e.SettingsChanged(values={"emergency": "reader"}),),
+        e.SettingsChanged(values={"emergency": "no", "emergency_hours": 72}),
+    ),
+    "emergency access for less long": (
+        (e.SettingsChanged(values={"emergency": "reader"}),),
+        e.SettingsChanged(values={"emergency_hours": 1}),
+    ),
+    "more hours of what is not allowed": ((), e.SettingsChanged(values={"emergency_hours": 72})),
     "another setting": ((), e.SettingsChanged(values={"requests": True})),
     "a group that the directory keeps no more": ((), e.GroupKept(group=2, directory=False)),
     "no successor": ((), e.SuccessorSet(member=0)),
@@ -137,6 +155,15 @@ def test_a_wall_whose_sides_change_places_keeps_as_many_apart() -> None:
     stood = wall(BOB)
     turned = e.WallSet(wall=1, sides=(stood.sides[1], stood.sides[0]))
     assert not raises(begun(stood), turned)
+
+
+def test_opening_a_client_in_an_emergency_raises_power() -> None:
+    one = (1).to_bytes(4, "little")
+    client = e.ClientsAdded(first_client=1, count=1, first_engagement=1, client_of=one, service_of=one)
+    opened = e.EmergencyOpened(
+        client=1, member=BOB, level=Level.READER, at=Instant(0), expires=Instant(3_600_000_000)
+    )
+    assert raises(begun(client), opened)
 
 
 def test_a_grant_on_a_client_is_everyday() -> None:

@@ -3,6 +3,7 @@
 import pytest
 from pyroaring import BitMap
 
+from ringfence.access import Actor, execute, firm_state
 from ringfence.core.commands import On
 from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Level, member_subject
@@ -107,6 +108,23 @@ def test_the_scope_explain_is_told_the_true_reason_with_every_fact(software: Cal
     assert context["reason"] == "wall"
     assert {part["service"] for part in context["explanation"]} == {"Income Tax", "VAT"}
     assert any("Bid" in line for part in context["explanation"] for line in part["lines"])
+
+
+def test_the_scope_explain_is_told_of_emergency_access_and_its_end(software: Caller, firm: Firm) -> None:
+    firm.cast.do(w.ChangeSettings(values={"emergency": "reader", "inaccessible": "named"}))
+    opening = w.OpenEmergency(client=firm.acme, reason="Filing is due")
+    execute(firm.cast.firm, opening, actor=Actor(firm.dee))
+    until = firm_state(firm.cast.firm).emergencies[firm.acme, firm.dee].expires
+    explaining = caller(software.service, firm.cast, EVERY, name="Explaining")
+    found = explaining.evaluate(firm.email("dee"), "view", "ACME-1")
+    assert (found["decision"], found["context"]["emergency_until"]) == (True, until)
+    assert all("emergency access until" in part["lines"][3] for part in found["context"]["explanation"])
+    for other in (
+        explaining.evaluate(firm.email("ben"), "view", "ACME-1"),
+        software.evaluate(firm.email("dee"), "view", "ACME-1"),
+    ):
+        assert other["decision"] is True
+        assert "emergency" not in str(other)
 
 
 def test_a_plain_members_software_is_told_no_more_than_that_member(software: Caller, firm: Firm) -> None:

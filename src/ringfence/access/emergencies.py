@@ -3,7 +3,7 @@
 Openings with their words and ends are in `access.ledger.emergencies`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from pyroaring import BitMap
@@ -18,7 +18,7 @@ from ringfence.core.values import Emergency
 from .actor import OPERATOR
 from .door import execute, firm_state
 from .firm_now import FirmNow
-from .ledger.emergencies import EmergencyOpening, emergencies_in, opening_entries
+from .ledger.emergencies import EmergencyOpening, emergencies_in, opened_in, opening_entries
 from .reading import refused_sharing
 
 Emergencies = Mapping[tuple[int, int], Emergency]
@@ -94,21 +94,29 @@ def told_of(firm_now: FirmNow, client: int) -> BitMap:
     return BitMap(list(owners_or_grantees(firm_now.moment, BitMap([client]))))
 
 
-def shown_openings(firm_now: FirmNow, member: int) -> list[EmergencyOpening]:
-    """What the member is told of, also of what is over: the latest first. As in `shown_emergencies`."""
+def shown_openings(firm_now: FirmNow, member: int) -> list[int]:
+    """The entries of openings that the member is told of, also of what is over: the latest first.
+
+    As in `shown_emergencies`. What became of each is for `openings_numbered`, of those that are shown.
+    """
     reads = firm_now.may(member, Capability.READ_CONTROL)
-    numbers = opening_entries(firm_now.firm, until=firm_now.version)
-    shown = set(shown_emergencies(firm_now, member))
+    opened = opened_in(firm_now.firm, opening_entries(firm_now.firm, until=firm_now.version))
+    told = {
+        client
+        for client in {each.client for each in opened.values()}
+        if client in firm_now.clients and firm_now.knows(member, client)
+    }
+    shared = told if reads else {client for client in told if _shares(firm_now, member, client)}
     return [
-        one
-        for one in emergencies_in(firm_now.firm, numbers, until=firm_now.version)
-        if (one.client, one.member) in shown
-        or (
-            one.client in firm_now.clients
-            and firm_now.knows(member, one.client)
-            and (reads or one.member == member or _shares(firm_now, member, one.client))
-        )
+        number
+        for number, each in opened.items()
+        if each.client in shared or (each.member == member and each.client in told)
     ]
+
+
+def openings_numbered(firm_now: FirmNow, numbers: Iterable[int]) -> list[EmergencyOpening]:
+    """What these entries opened, with how it ended: the latest first."""
+    return emergencies_in(firm_now.firm, BitMap(numbers), until=firm_now.version)
 
 
 def _shares(firm_now: FirmNow, member: int, client: int) -> bool:

@@ -176,7 +176,10 @@ def _written(
         if page:
             context["request_at"] = page
         if asking.explains:
-            context["explanation"] = _explanation(asking, member, target)
+            context["explanation"] = parts = _explanation(asking, member, target)
+            ends = [part["emergency_until"] for part in parts if "emergency_until" in part]
+            if ends and judgement.allowed:
+                context["emergency_until"] = min(ends)
     return _ENCODE({"decision": judgement.allowed, "context": context})
 
 
@@ -216,14 +219,15 @@ def _explanation(asking: FirmAsked, member: int, target: Target) -> list[dict[st
     found = []
     for number in numbers or [0]:
         one = explain(moment, member, number)
-        found.append(
-            {
-                "engagement": f"id:{number}" if one.client else "",
-                "service": names.service(one.service) if one.client else "",
-                "level": one.decision.level.word,
-                "reason": one.decision.reason.value,
-                "step": one.step,
-                "lines": [line.text for line in for_administrator(one, names)],
-            }
-        )
+        part = {
+            "engagement": f"id:{number}" if one.client else "",
+            "service": names.service(one.service) if one.client else "",
+            "level": one.decision.level.word,
+            "reason": one.decision.reason.value,
+            "step": one.step,
+            "lines": [line.text for line in for_administrator(one, names)],
+        }
+        if one.emergency_until is not None:
+            part["emergency_until"] = one.emergency_until
+        found.append(part)
     return found

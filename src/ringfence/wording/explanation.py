@@ -168,7 +168,7 @@ def for_member(explanation: Explanation, names: NamesByNumber, settings: Setting
         client = names.client(explanation.client) if explanation.client else ""
         return (member_reason_text(reason, settings, client),)
     level = level_name(explanation.decision.level, own=reason is Reason.DIRECT)
-    lines = [member_reason_text(reason, settings, ""), level]
+    lines = [_opened_in_an_emergency(explanation, names) or member_reason_text(reason, settings, ""), level]
     match reason:
         case Reason.GROUP:
             numbers = dict.fromkeys(
@@ -181,6 +181,13 @@ def for_member(explanation: Explanation, names: NamesByNumber, settings: Setting
             winners = (names.member(hop.delegator) for hop in to_them if hop.use is Use.WON)
             lines.append(_("Delegated by: %(members)s") % {"members": ", ".join(winners)})
     return tuple(lines)
+
+
+def _opened_in_an_emergency(explanation: Explanation, names: NamesByNumber) -> str:
+    """Until when, where emergency access decided; else empty."""
+    if (expires := explanation.emergency_until) is None:
+        return ""
+    return _("You opened this [client] in an emergency, %(until)s.") % {"until": names.until(expires)}
 
 
 def _told(explanation: Explanation) -> Reason:

@@ -55,22 +55,39 @@ def opening_entries(firm: int, *, until: int, since: Instant | None = None) -> B
         return BitMap(rows.values_list("number", flat=True))
 
 
+def opened_in(firm: int, numbers: BitMap) -> dict[int, e.EmergencyOpened]:
+    """What each of these entries opened, the latest first; how that ended is not looked up."""
+    return {entry.number: event for entry, event in reversed(_opened(firm, numbers))}
+
+
 def emergencies_in(firm: int, numbers: BitMap, *, until: int) -> list[EmergencyOpening]:
     """What these entries opened, the latest first, as it stands after the entry `until`."""
-    if not numbers:
-        return []
-    opened = [
+    opened = _opened(firm, numbers)
+    later: dict[tuple[int, int], list[tuple[Entry, e.Event]]] = {}
+    for entry in _later(firm, [event for _, event in opened], until):
+        for event in entry.events:
+            if isinstance(event, e.EmergencyEnded | e.EmergencyAcknowledged):
+                later.setdefault((event.client, event.member), []).append((entry, event))
+    return [
+        _opening(entry, event, later.get((event.client, event.member), ()))
+        for entry, event in reversed(opened)
+    ]
+
+
+def _opened(firm: int, numbers: BitMap) -> list[tuple[Entry, e.EmergencyOpened]]:
+    """In the order of the ledger; an entry opens one client."""
+    return [
         (entry, event)
-        for entry in entries_numbered(firm, set(numbers))
+        for entry in (entries_numbered(firm, set(numbers)) if numbers else ())
         for event in entry.events
         if isinstance(event, e.EmergencyOpened)
     ]
-    later = _later(firm, [event for _, event in opened], until)
-    return [_opening(entry, event, later) for entry, event in reversed(opened)]
 
 
 def _later(firm: int, opened: Sequence[e.EmergencyOpened], until: int) -> list[Entry]:
     """The entries that name one of the clients together with one of the members."""
+    if not opened:
+        return []
     clients, members = BitMap([one.client for one in opened]), BitMap([one.member for one in opened])
     with answering():
         both = entries_naming(firm, Thing.CLIENT, clients) & entries_naming(firm, Thing.MEMBER, members)
@@ -79,18 +96,18 @@ def _later(firm: int, opened: Sequence[e.EmergencyOpened], until: int) -> list[E
     return entries_numbered(firm, numbers)
 
 
-def _opening(entry: Entry, event: e.EmergencyOpened, later: Iterable[Entry]) -> EmergencyOpening:
+def _opening(
+    entry: Entry, event: e.EmergencyOpened, later: Iterable[tuple[Entry, e.Event]]
+) -> EmergencyOpening:
     """The next end and the next acknowledgement of the pair are this one's."""
-    pair = (event.client, event.member)
     ended = acknowledged = None
-    for other in later:
+    for other, what in later:
         if other.number <= entry.number:
             continue
-        for what in other.events:
-            if isinstance(what, e.EmergencyEnded) and (what.client, what.member) == pair:
-                ended = ended or _step(other)
-            if isinstance(what, e.EmergencyAcknowledged) and (what.client, what.member) == pair:
-                acknowledged = acknowledged or _step(other)
+        if isinstance(what, e.EmergencyEnded):
+            ended = ended or _step(other)
+        else:
+            acknowledged = acknowledged or _step(other)
     return EmergencyOpening(
         entry=entry.number,
         client=event.client,

@@ -20,7 +20,13 @@ POWERS = (Capability.KNOW_CLIENTS, Capability.READ_CONTROL, Capability.MANAGE_AC
 _SHARING = ("administrators", "owners", "anyone_with_access")
 _UNASSIGNED = ("none", "reader", "editor", "owner")
 _ADMINISTRATORS = ("as_others", "unrestricted")
-_WIDER = {"sharing": _SHARING, "unassigned": _UNASSIGNED, "administrators": _ADMINISTRATORS}
+_EMERGENCY = ("no", "reader", "editor")
+_WIDER = {
+    "sharing": _SHARING,
+    "unassigned": _UNASSIGNED,
+    "administrators": _ADMINISTRATORS,
+    "emergency": _EMERGENCY,
+}
 """Settings that let people do more the further their value stands in its row."""
 
 
@@ -47,8 +53,9 @@ def _control(before: State, after: State, event: e.ControlTurned) -> bool:
 
 
 def _settings(before: State, after: State, event: e.SettingsChanged) -> bool:
-    """Whether a setting lets administrators, or everybody, do more than it did."""
-    return any(
+    """Whether a setting lets administrators, or everybody, do more than it did, or for longer."""
+    longer = after.settings.emergency_hours > before.settings.emergency_hours
+    return (longer and after.settings.emergency != "no") or any(
         row.index(getattr(after.settings, name)) > row.index(getattr(before.settings, name))
         for name, row in _WIDER.items()
     )
@@ -133,6 +140,7 @@ _RAISES: dict[type[e.Event], Callable[[State, State, Any], bool]] = {
     e.MemberReactivated: _member,
     e.GrantsSet: _grants,
     e.GroupJoined: _joined,
+    e.EmergencyOpened: _always,
     e.WallSet: _wall,
     e.WallLowered: _always,
     e.PolicySet: _policy,
@@ -150,7 +158,7 @@ QUIET = frozenset(
         *(e.GroupCreated, e.GroupDeleted, e.GroupLeft),
         *(e.ClientsAdded, e.ClientMarked, e.ClientRemoved, e.ClientRestored),
         *(e.EngagementAdded, e.EngagementsAdded, e.EngagementRemoved),
-        *(e.EmergencyOpened, e.EmergencyEnded, e.EmergencyAcknowledged),
+        *(e.EmergencyEnded, e.EmergencyAcknowledged),
         *(e.GrantsRemoved, e.ClientsExcluded, e.ClientsIncluded),
         *(e.DelegationSet, e.DelegationRemoved, e.DefaultsSet, e.RequestOpened, e.RequestClosed),
         *(e.TokenRevoked, e.NamesSet, e.Described, e.UserSeated, e.EntryUndone, e.ByToken),

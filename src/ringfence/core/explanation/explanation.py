@@ -76,6 +76,11 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
         """The grants that gave the answer, here or with a delegator."""
         return tuple(path.grant for path in self.paths)
 
+    @property
+    def emergency_until(self) -> Instant | None:
+        """Until when, where emergency access gave the answer (rules.md 10)."""
+        return next((fact.expires for fact in self.won if fact.emergency), None)
+
 
 class ClientExplanation(msgspec.Struct, frozen=True, kw_only=True):
     """Why a member's level on a client as a whole is what it is: the lowest over its engagements."""

@@ -44,6 +44,8 @@ def grant_line(visit: Visit, grant: StandingGrant, client: int, services: Mappin
             _("all [clients] with the service %(service)s")
             % {"service": services.get(grant.target.number, "")}
         )
+    if grant.emergency:
+        parts.append(_("emergency access"))
     if grant.expires is not None:
         parts.append(until_text(grant.expires, visit.zone))
     notes = [idle_text(grant.idle)] if grant.idle is not None else []

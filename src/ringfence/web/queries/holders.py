@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from ringfence.access import FirmNow, Idle
+from ringfence.access.emergencies import counting_on
 from ringfence.core.directory import sort_key
-from ringfence.core.terms import EVERYONE, Instant, Level, Subject, Target, group_subject
+from ringfence.core.terms import EVERYONE, Instant, Level, Subject, Target, group_subject, member_subject
 from ringfence.wording.names_by_number import NamesByNumber, subject_text
 
 from .things import group_names, member_names
@@ -41,17 +42,21 @@ class StandingGrant:
     """The engagements that removing it would open to all."""
     fee_split: int | None
     """Hundredths of a per cent."""
+    emergency: bool = False
+    """Whether it is emergency access (rules.md 10), which is ended, never removed."""
 
 
 def standing_grants(
     firm_now: FirmNow, client: int, known: NamesByNumber, *, wide: bool = False
 ) -> list[StandingGrant]:
-    """Every grant that stands on the client, its engagements or services, Blocked and idle ones too.
+    """Every grant that stands on the client, its engagements or services, Blocked and idle ones too,
+    and emergency access while it lasts.
 
     Groups first, then members, by name, then by what it is on. For the control side, and for who may share
     the client. `known` has the firm's names; erased members have none. `wide`: those on all clients as well.
     """
     found = firm_now.holders_of(client) + (firm_now.wide_holders if wide else ())
+    opened = {member_subject(number): one for number, one in counting_on(firm_now, client).items()}
     names = {each.subject: subject_text(known, each.subject) for each in found}
     grants = [
         StandingGrant(
@@ -63,6 +68,18 @@ def standing_grants(
             fee_split=each.terms.fee_split,
         )
         for each in found
+    ]
+    grants += [
+        StandingGrant(
+            holder=Holder(subject=each, name=subject_text(known, each), level=one.level),
+            target=Target("client", client),
+            expires=one.expires,
+            idle=None,
+            opens=(),
+            fee_split=None,
+            emergency=True,
+        )
+        for each, one in opened.items()
     ]
     return sorted(grants, key=lambda grant: (_place(grant.holder), grant.target.kind, grant.target.number))
 

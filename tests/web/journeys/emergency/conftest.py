@@ -12,18 +12,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    """Pike & Marlow as a company: control on, Baker & Sons for Cai, its owner, alone."""
-    from ringfence.core.commands.definitions import ChangeSettings, On, RemoveGrant, SetGrant, TurnOn
-    from ringfence.core.terms import EVERYONE, Level, group_subject, member_subject
+    """Pike & Marlow as `narrowed` makes it."""
     from tests.support.once import made_once
-    from tests.web.cast import BAKER, CAI, do, make_cast
+    from tests.web.narrowed import narrowed
 
-    def make() -> Cast:
-        cast = make_cast("kyc")
-        do(cast.firm, TurnOn())
-        do(cast.firm, ChangeSettings(values={"emergency": "reader"}))
-        do(cast.firm, SetGrant(to=(member_subject(CAI),), on=On.client(BAKER), level=Level.OWNER))
-        do(cast.firm, RemoveGrant(to=(group_subject(EVERYONE),), on=On.client(BAKER)))
-        return cast
-
-    return made_once("a client for an emergency", make)
+    return made_once("a client for an emergency", narrowed)

@@ -10,6 +10,7 @@ from ringfence.access import firm_state
 from ringfence.core.commands.definitions import ChangeSettings
 from ringfence.firms.models import LedgerEntry
 from tests.web.cast import BAKER, DILYS, Cast, do
+from tests.web.confirmed import confirmed_ago
 from tests.web.reading import errors, heading, link, text
 
 if TYPE_CHECKING:
@@ -81,3 +82,33 @@ def test_somebody_else_acknowledges_it_with_a_note(cast: Cast, dilys: PageClient
 def test_nobody_acknowledges_their_own(cast: Cast, dilys: PageClient) -> None:
     dilys.post(opening(cast), {"reason": WHY})
     assert dilys.get(reverse("acknowledge-emergency", args=[cast.firm, BAKER, DILYS])).status_code == 302
+
+
+def test_sharing_and_access_pages_list_it_with_its_end(
+    cast: Cast, cai: PageClient, dilys: PageClient, owen: PageClient
+) -> None:
+    dilys.post(opening(cast), {"reason": WHY})
+    sharing = reverse("share-client", args=[cast.firm, BAKER])
+    shared = cai.get(sharing)
+    assert "Dilys has this client relationship open in an emergency, until" in text(shared)
+    assert reverse("end-emergency", args=[cast.firm, BAKER, DILYS]) in shared.content.decode()
+    assert "You opened this client relationship in an emergency, until" in text(dilys.get(sharing))
+    access = text(owen.get(reverse("client-access", args=[cast.firm, BAKER])))
+    assert "Dilys: Can view only, emergency access, until" in access
+
+
+def test_who_is_told_of_nobody_else_reads_that_somebody_is_in(
+    cast: Cast, cai: PageClient, dilys: PageClient
+) -> None:
+    dilys.post(opening(cast), {"reason": WHY})
+    do(cast.firm, ChangeSettings(values={"inaccessible": "hidden", "sharing": "administrators"}))
+    said = text(cai.get(reverse("share-client", args=[cast.firm, BAKER])))
+    assert "Somebody has this client relationship open in an emergency, until" in said
+    assert "Dilys" not in said
+
+
+def test_opening_asks_again_who_it_is(cast: Cast, dilys: PageClient) -> None:
+    confirmed_ago(dilys)
+    asked = dilys.post(opening(cast), {"reason": WHY})
+    assert heading(asked) == "Confirm that it is you"
+    assert not firm_state(cast.firm).emergencies

@@ -11,8 +11,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access import Refused, execute
-from ringfence.access.emergencies import shown_openings, to_acknowledge
-from ringfence.access.ledger.emergencies import EmergencyOpening
+from ringfence.access.emergencies import openings_numbered, shown_openings, to_acknowledge
+from ringfence.access.ledger.emergencies import EmergencyOpening, opening_entries
 from ringfence.access.listing.clients import client_name_of
 from ringfence.core.commands.definitions import AcknowledgeEmergency
 from ringfence.web.browse.paging import Paging, asked_page
@@ -77,7 +77,13 @@ def listing(visit: Visit) -> HttpResponse:
         back=reverse("firm-home", args=[firm]),
         heading=_heading(paging),
         listing=EmergencyListing(
-            paging=paging, lines=tuple(_lines(visit, found[paging.offset : paging.offset + paging.size]))
+            paging=paging,
+            lines=tuple(
+                _lines(
+                    visit,
+                    openings_numbered(visit.firm_now, found[paging.offset : paging.offset + paging.size]),
+                )
+            ),
         ),
     )
     return show(visit.request, "emergency/list.html", page)
@@ -132,10 +138,11 @@ def acknowledge(visit: Visit, number: int, member: int) -> HttpResponse:
     """Say that one has seen it, with a note: for who may share the client and did not open it."""
     firm, back = visit.firm.pk, reverse("emergencies", args=[visit.firm.pk])
     if (number, member) not in to_acknowledge(visit.firm_now, visit.number):
-        if any((one.client, one.member) == (number, member) for one in _shown(visit)):
+        if visit.firm_now.knows(visit.number, number):
+            # The second of two clicks, or somebody else was quicker.
             return redirect(back)
         raise Http404
-    found = next(one for one in _shown(visit) if (one.client, one.member) == (number, member))
+    found = _latest(visit, number, member)
     client = client_name_of(firm, [number])[number]
     who = member_names(firm, [member]).get(member) or _("a former [member]")
     note, error = showable(visit.request.POST.get("note", "").strip()), ""
@@ -167,5 +174,9 @@ def acknowledge(visit: Visit, number: int, member: int) -> HttpResponse:
     return show(visit.request, "emergency/acknowledge.html", page)
 
 
-def _shown(visit: Visit) -> list[EmergencyOpening]:
-    return shown_openings(visit.firm_now, visit.number)
+def _latest(visit: Visit, client: int, member: int) -> EmergencyOpening:
+    """The opening of theirs that waits, as the ledger tells it."""
+    now = visit.firm_now
+    opened = opening_entries(now.firm, until=now.version, since=now.emergencies[client, member].opened)
+    found = openings_numbered(now, opened)
+    return next(one for one in found if (one.client, one.member) == (client, member))

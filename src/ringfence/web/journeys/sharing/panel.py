@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
+from ringfence.access.emergencies import counting_on
 from ringfence.access.ledger.requests import open_requests
 from ringfence.access.reading import explained
 from ringfence.core.terms import ALL_CLIENTS, EVERYONE, Level, Reason, Target, group_subject
@@ -96,6 +97,8 @@ class SharingPage(Page):
     """Every grant, for who shares the client or reads the control side; else None."""
     services: tuple[SharedService, ...]
     splits: bool
+    emergencies: tuple[str, ...]
+    """Who is in by emergency access, a sentence each; without a name for who is told of nobody else."""
     holders: tuple[Holder, ...] | None
     """Groups and single members by name alone, for who is told no more; None where not even that."""
     actions: tuple[Link, ...]
@@ -131,6 +134,7 @@ def panel(visit: Visit, number: int) -> HttpResponse:
         shared=tuple(_shared(visit, number, names, sharing=sharing)) if whole else None,
         services=() if sharing else tuple(_services(visit, number, names)),
         splits=visit.settings.fee_splits,
+        emergencies=tuple(_emergencies(visit, number, names, named=whole or holders is not None)),
         holders=holders,
         actions=tuple(_actions(visit, number)) if sharing else (),
         requests=tuple(_requests(visit, number, names)) if sharing else (),
@@ -191,6 +195,18 @@ def _open_to(visit: Visit, client: int) -> Iterator[str]:
         yield _("Administrators and principals can open every [client].")
 
 
+def _emergencies(visit: Visit, client: int, names: SentenceNames, *, named: bool) -> Iterator[str]:
+    """The visitor's own is said with their access."""
+    for member, opened in sorted(counting_on(visit.firm_now, client).items()):
+        if member == visit.number:
+            continue
+        words = {"member": names.member(member), "until": until_text(opened.expires, visit.zone)}
+        if named:
+            yield _("%(member)s has this [client] open in an emergency, %(until)s.") % words
+        else:
+            yield _("Somebody has this [client] open in an emergency, %(until)s.") % words
+
+
 def _shared(visit: Visit, client: int, names: SentenceNames, *, sharing: bool) -> Iterator[SharedLine]:
     for grant in standing_grants(visit.firm_now, client, names, wide=True):
         yield _line(visit, client, grant, names, sharing=sharing)
@@ -223,7 +239,9 @@ def _line(
         opened = [names.service(now.service_of(each)) for each in grant.opens]
         notes.append(opening_text(opened, whole=len(opened) == len(now.engagements_of(client))))
     change = remove = ""
-    if sharing and narrow:
+    if sharing and grant.emergency:
+        remove = reverse("end-emergency", args=[visit.firm.pk, client, number])
+    elif sharing and narrow:
         change = grant_address(visit, client, grant.target, holder.subject)
         engagement = grant.target.number if grant.target.kind == "engagement" else 0
         remove = reverse("stop-sharing", args=[visit.firm.pk, client, kind, number, engagement])
@@ -234,7 +252,7 @@ def _line(
         href=_page_of(visit, kind, number),
         owner=_owns_unsaid(visit, grant),
         level=level_shown(holder.level, own=single and narrow),
-        on=_on(visit, grant.target, names),
+        on=_("Emergency access") if grant.emergency else _on(visit, grant.target, names),
         until=until_text(grant.expires, visit.zone) if grant.expires is not None else "",
         split=percent(grant.fee_split) if grant.fee_split is not None else "",
         notes=tuple(notes),
