@@ -35,7 +35,7 @@ def need_invariants(acting: Acting, after: State) -> None:
 
 def need_policies(acting: Acting, after: State, events: Sequence[e.Event]) -> None:
     """Refuses a change after which a policy that refuses, and held before, does not hold (rules.md 10)."""
-    if not after.policies:
+    if not after.policies or _by_time_alone(acting, events):
         return
     found = breaks(acting.moment, at(after, acting.now), events)
     refusing = [each for each in found if each.mode == "refuse" and each.breaks]
@@ -44,6 +44,18 @@ def need_policies(acting: Acting, after: State, events: Sequence[e.Event]) -> No
     refused = Refused(Refusal.POLICY, Problem.POLICY_BROKEN)
     refused.policies.update(each.policy for each in refusing)
     raise refused
+
+
+def _by_time_alone(acting: Acting, events: Sequence[e.Event]) -> bool:
+    """Whether all that is done is to end emergency access whose hours are over.
+
+    What time alone breaks is told, never undone: refused, such a grant would stand for good (rules.md 10).
+    """
+    return bool(events) and all(
+        isinstance(event, e.EmergencyEnded)
+        and not acting.state.emergencies[event.client, event.member].counts(acting.now)
+        for event in events
+    )
 
 
 def _any_active(state: State, roles: set[Role]) -> bool:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 
-from ringfence.access import firm_state
+from ringfence.access import Actor, Committed, StateUnavailable, execute, firm_state
+from ringfence.access.reviews import closing
 from ringfence.access.reviews.closing import close_due
 from ringfence.access.reviews.rows import review_row
-from ringfence.core.commands.definitions import On, SetGrant, StartReview
+from ringfence.core.commands.definitions import CloseReview, On, SetGrant, StartReview
 from ringfence.core.review_values import ReviewScope
 from ringfence.core.terms import Level, Target, member_subject
 from ringfence.firms.models import Review
@@ -160,3 +161,21 @@ def test_the_clock_closes_what_is_due(reviewed: Cast, owen: PageClient) -> None:
     assert close_due() == 0
     assert "Closed on" in text(owen.get(address("reviews", reviewed)))
     assert firm_state(reviewed.firm).sees(CAI, FORTUNE)
+
+
+def test_a_review_that_cannot_be_closed_keeps_no_other_open(
+    reviewed: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = firm_state(reviewed.firm).now + DAY
+    do(reviewed.firm, StartReview(name="Half-yearly", scope=ReviewScope(kind="all"), due=due))  # type: ignore[arg-type]
+    Review.objects.update(due=1)
+
+    def failing(firm: int, command: CloseReview, *, actor: Actor) -> Committed:
+        if command.review == 1:
+            raise StateUnavailable
+        return execute(firm, command, actor=actor)
+
+    monkeypatch.setattr(closing, "execute", failing)
+    with pytest.raises(StateUnavailable):
+        close_due()
+    assert list(Review.objects.filter(closed=None).values_list("number", flat=True)) == [1]
