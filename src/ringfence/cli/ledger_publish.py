@@ -85,7 +85,7 @@ def publish(firm: str | None, file: Path | None) -> None:
         except OSError as problem:
             raise Fault(f"{file} cannot be written: {problem.strerror}.") from problem
     line(
-        f"PublishedCheckpoint of entry {done.entry} of {found.name} signed"
+        f"Checkpoint of entry {done.entry} of {found.name} signed"
         + (f", written to {file}." if file else ".")
     )
     for way, fault in done.sent.items():

@@ -23,6 +23,8 @@ NEAR = 0.65
 """How alike two names must be for one to be proposed for the other, of 1."""
 COMPARED = 400
 """Clients that are compared with a name that is nobody's."""
+GUESSES = 50
+"""Names of one text of which it is said what may have been meant: each takes a look at hundreds of others."""
 _DIGITS = 9
 PORTION = 400
 """Names in one question, well under the number of parameters that databases take."""
@@ -68,6 +70,7 @@ class PolicyNames:
     def __init__(self, firm_now: FirmNow, actor: int | None) -> None:
         self._now = firm_now
         self._actor = actor
+        self._guesses = 0
 
     @cached_property
     def known_clients(self) -> BitMap:
@@ -77,6 +80,19 @@ class PolicyNames:
     def _members(self) -> list[tuple[int, str, str]]:
         rows = rows_by_name(self._now.firm, Thing.MEMBER, ("number", "name", "email"))
         return [(number, name, email) for number, name, email in rows]
+
+    @cached_property
+    def _members_by_key(self) -> tuple[dict[str, int], dict[str, list[tuple[int, str, str]]]]:
+        """By the key of their address, and of their name; nobody by an empty one."""
+        emails: dict[str, int] = {}
+        called: dict[str, list[tuple[int, str, str]]] = {}
+        for row in self._members:
+            number, name, email = row
+            if key := unique_key(email):
+                emails.setdefault(key, number)
+            if key := unique_key(name):
+                called.setdefault(key, []).append(row)
+        return emails, called
 
     @cached_property
     def _groups(self) -> dict[int, str]:
@@ -94,18 +110,17 @@ class PolicyNames:
     def member(self, word: str) -> Meant:
         if (number := _numbered(word)) is not None:
             return Meant(number) if number in self._now.members else Meant(fault=PF.UNKNOWN_MEMBER)
+        emails, called = self._members_by_key
         key = unique_key(word)
-        for number, _name, email in self._members:
-            if key and unique_key(email) == key:
-                return Meant(number)
-        alike = [row for row in self._members if key and unique_key(row[1]) == key]
+        if key in emails:
+            return Meant(emails[key])
+        alike = called.get(key, [])
         if len(alike) == 1:
             return Meant(alike[0][0])
         if alike:
             several = tuple(email or f"#{number}" for number, _name, email in alike)
             return Meant(fault=PF.SEVERAL_MEMBERS, several=several)
-        words = [text for _number, name, email in self._members for text in (name, email) if text]
-        return Meant(fault=PF.UNKNOWN_MEMBER, near=_near(word, words))
+        return Meant(fault=PF.UNKNOWN_MEMBER, near=self._guess(word, self._member_words))
 
     def group(self, word: str) -> Meant:
         return self._by_name(word, self._groups, PF.UNKNOWN_GROUP)
@@ -118,7 +133,7 @@ class PolicyNames:
             return Meant(number) if number in self.known_clients else Meant(fault=PF.UNKNOWN_CLIENT)
         found = self._client_called(word, self._clients_called([word]))
         if found.fault is PF.UNKNOWN_CLIENT:
-            return found._replace(near=_near(word, self._clients_like(word)))
+            return found._replace(near=self._guess(word, lambda: self._clients_like(word)))
         return found
 
     def _clients_called(self, words: Iterable[str]) -> list[_ClientRow]:
@@ -158,7 +173,15 @@ class PolicyNames:
         for number, name in names.items():
             if key and unique_key(name) == key:
                 return Meant(number)
-        return Meant(fault=unknown, near=_near(word, names.values()))
+        return Meant(fault=unknown, near=self._guess(word, names.values))
+
+    def _guess(self, word: str, words: Callable[[], Iterable[str]]) -> str:
+        """The word most like this one; of a text with very many unknown names, for the first of them."""
+        self._guesses += 1
+        return _near(word, words()) if self._guesses <= GUESSES else ""
+
+    def _member_words(self) -> list[str]:
+        return [text for _number, name, email in self._members for text in (name, email) if text]
 
     def _clients_like(self, word: str) -> list[str]:
         """Names of clients of which a beginning or an end of a word is one of this word's."""
