@@ -37,8 +37,7 @@ _KEYS: Mapping[Thing, tuple[str, ...]] = {
 
 DIGITS = 9
 """A number with more digits names nothing in any firm."""
-PLAIN_NUMBERS = frozenset({"fee_split", "at_least", "at_most"})
-PLAIN_NUMBERS = frozenset({"fee_split", "items"})
+PLAIN_NUMBERS = frozenset({"fee_split", "items", "at_least", "at_most"})
 """Arguments whose numbers are amounts, and no ids."""
 
 

@@ -32,6 +32,7 @@ REFUSED: Mapping[Refusal, HTTPStatus] = {
     Refusal.ABOVE_OWN_LEVEL: HTTPStatus.FORBIDDEN,
     Refusal.LAST_ADMINISTRATOR: HTTPStatus.CONFLICT,
     Refusal.LAST_OWNER: HTTPStatus.CONFLICT,
+    Refusal.POLICY: HTTPStatus.CONFLICT,
 }
 """How each refusal of rules.md 7 is answered."""
 

@@ -40,6 +40,8 @@ FORMS: dict[frozenset[str], str] = {
     )
 }
 """The keys of each statement."""
+MOST_COUNTED = 999_999_999
+"""Members or clients that a statement may count to: more than any firm has."""
 LEVELS = {level.word: level for level in (Level.NONE, *GIVING)}
 
 
@@ -117,7 +119,7 @@ def _count(reader: Arguments, key: str) -> int:
     value = reader.raw(key)
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
         value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_COUNTED:
         raise BadArgument(f"{key} must be a whole number such as 2, not {value!r}")
     return value
 
