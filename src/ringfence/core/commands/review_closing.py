@@ -32,7 +32,7 @@ def close_review(context: Context, command: w.CloseReview) -> list[e.Event]:
     if (command.undecided or review.terms.undecided) == "remove":
         need_may_take(context, review.terms, outcome.left)
         taken = taken_at_end(context.moment, review.terms, outcome.left)
-        events = _taking(review.terms, taken)
+        events = _taking(context.state, review.terms, taken)
     outcome = replace(outcome, taken=taken, left=outcome.left - taken)
     return [*events, e.ReviewClosed(review=command.review, outcome=outcome)]
 
@@ -41,7 +41,7 @@ def taken_at_end(moment: Moment, review: ReviewTerms, undecided: BitMap) -> BitM
     """Those of the undecided items that closing takes away."""
     taken = undecided - _blocks(review)
     while taken:
-        after = apply_all(moment.state, _taking(review, taken))
+        after = apply_all(moment.state, _taking(moment.state, review, taken))
         spared = _spared(moment, after, review, taken)
         if not spared:
             break
@@ -49,13 +49,13 @@ def taken_at_end(moment: Moment, review: ReviewTerms, undecided: BitMap) -> BitM
     return taken
 
 
-def _taking(review: ReviewTerms, items: BitMap) -> list[e.Event]:
+def _taking(state: State, review: ReviewTerms, items: BitMap) -> list[e.Event]:
     ended = [
         e.DelegationRemoved(delegator=item.delegator, delegate=item.delegate)
         for number, item in enumerate(review.delegations, review.first_delegation)
         if number in items
     ]
-    return [*removal_events(review, items), *ended]
+    return [*removal_events(state, review, items), *ended]
 
 
 def _blocks(review: ReviewTerms) -> BitMap:

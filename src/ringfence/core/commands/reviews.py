@@ -14,6 +14,7 @@ from ringfence.core.authority.reviewing import Reviewing, told_of_review
 from ringfence.core.decision.review_items import items_in, standing
 from ringfence.core.refusals import Problem, conflict, forbid, invalid, missing
 from ringfence.core.review_values import GrantItems, Review, ReviewTerms, items_at, targets_at
+from ringfence.core.state.state import State
 from ringfence.core.terms import GIVING, Capability, Instant, Level, Thing
 from ringfence.core.texts import REVIEW_NAME, clean
 from ringfence.core.values import GrantTerms
@@ -21,6 +22,7 @@ from ringfence.core.values import GrantTerms
 from . import definitions as w
 from .context import Context
 from .delegations import remove_delegation, set_delegation
+from .emergency import removed_with
 from .grants import need_all_within_cap, need_may_share, need_targets_known, set_events, sets_of
 from .text_changes import EventsAndTexts
 
@@ -187,17 +189,20 @@ def need_may_take(context: Context, review: ReviewTerms, items: BitMap) -> None:
     need_may_share(context, on)
 
 
-def removal_events(review: ReviewTerms, items: BitMap) -> list[e.Event]:
-    """What takes these grants away."""
-    return [
-        e.GrantsRemoved(subject=run.subject, kind=run.kind, targets=targets)
-        for run, targets in runs_of(review, items)
-    ]
+def removal_events(state: State, review: ReviewTerms, items: BitMap) -> list[e.Event]:
+    """What takes these grants away, and the emergency access that goes with them, as `grant.remove` does."""
+    events: list[e.Event] = []
+    ended: list[e.Event] = []
+    for run, targets in runs_of(review, items):
+        events.append(e.GrantsRemoved(subject=run.subject, kind=run.kind, targets=targets))
+        if run.kind == "client":
+            ended += removed_with(state, [run.subject], targets)
+    return events + ended
 
 
 def _removed(context: Context, review: ReviewTerms, items: BitMap) -> list[e.Event]:
     need_may_take(context, review, items)
-    events = removal_events(review, items)
+    events = removal_events(context.state, review, items)
     need_all_within_cap(context, events, None)
     for delegator, delegate in _delegations(review, items):
         events += remove_delegation(context, w.RemoveDelegation(delegator=delegator, delegate=delegate))
@@ -209,7 +214,7 @@ def _above(context: Context, review: ReviewTerms, items: BitMap, level: Level) -
     found = BitMap()
     for first, run in review.runs():
         if level < run.level < Level.BLOCKED:
-            ended = BitMap([number for number, until in run.expires.items() if until <= context.now])
+            ended = BitMap([number for number, until in run.ends if until <= context.now])
             found |= items_at(first, run, run.targets - ended) & items
     for number, item in enumerate(review.delegations, review.first_delegation):
         if number in items and item.terms.cap > level and item.terms.counts(context.now):
