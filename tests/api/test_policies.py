@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ringfence.access import firm_state
 from ringfence.api.problems import REFUSED
 from ringfence.core import statements as st
-from ringfence.core.commands.definitions import On, SetGrant, SetPolicy, TurnOn
+from ringfence.core.commands.definitions import ChangeSettings, On, SetGrant, SetPolicy, TurnOn
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import Level, member_subject
 from tests.web.cast import CAI, DILYS, FORTUNE, OWEN, Cast, do, grouped
@@ -50,11 +50,13 @@ def test_a_policy_that_refuses_refuses_over_the_api_and_is_named_to_who_reads_th
     cast: Cast, caller: Callable[[int], Caller]
 ) -> None:
     do(cast.firm, TurnOn())
+    do(cast.firm, ChangeSettings(values={"sharing": "owners"}))
     do(cast.firm, SetGrant(to=(member_subject(DILYS),), on=On.client(FORTUNE), level=Level.OWNER))
     keep(cast, "refuse")
     given = {"to": [f"#{CAI}"], "on": [f"#{FORTUNE}"], "level": "reader"}
+    dilys, owen = caller(DILYS), caller(OWEN)
     for address in ("/grants", "/grants?preview=true"):
-        refused, told = caller(DILYS).put(address, given), caller(OWEN).put(address, given)
+        refused, told = dilys.put(address, given), owen.put(address, given)
         assert (refused.status, refused.code, refused.body["cause"]) == (409, "policy", "policy_broken")
         assert "policies" not in refused.body
         assert told.body["policies"] == ["Cai keeps out"]
