@@ -4,7 +4,7 @@ Statements are looked at before and after at the clients on which the two can di
 before is asked only where it breaks.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from pyroaring import BitMap
@@ -99,18 +99,31 @@ class _Comparison:
         policies = self._after.state.policies
         statements = list(dict.fromkeys(each for policy in policies.values() for each in policy.statements))
         changed = self._changed(statements)
-        found = []
+        moved = {}
         for number, policy in policies.items():
-            pairs = [changed[each] for each in policy.statements]
-            new = tuple(after - before for before, after in pairs)
-            mended = tuple(before - after for before, after in pairs)
-            if any(new) or any(mended):
-                held = not any(mended) and any(new) and self._held(policy.statements)
-                found.append(Break(policy=number, mode=policy.mode, held=held, broken=new, mended=mended))
-        return found
+            was, will = ([changed[each][side] for each in policy.statements] for side in (0, 1))
+            if was != will:
+                moved[number] = was, will
+        # What breaks it already where the change is looked at need not be looked for elsewhere.
+        held = self._held(number for number, (was, _will) in moved.items() if not any(was))
+        return [
+            Break(
+                policy=number,
+                mode=policies[number].mode,
+                held=number in held,
+                broken=tuple(after - before for before, after in zip(was, will, strict=True)),
+                mended=tuple(before - after for before, after in zip(was, will, strict=True)),
+            )
+            for number, (was, will) in moved.items()
+        ]
 
-    def _held(self, statements: Sequence[Statement]) -> bool:
-        return not any(broken(self._before, statements))
+    def _held(self, asked: Iterable[int]) -> frozenset[int]:
+        """Those of the policies that held before, as they say now; all of them are checked together."""
+        said = {number: self._after.state.policies[number].statements for number in asked}
+        statements = list(dict.fromkeys(each for some in said.values() for each in some))
+        found = broken(self._before, statements) if statements else []
+        wrong = {each for each, by in zip(statements, found, strict=True) if by}
+        return frozenset(number for number, some in said.items() if wrong.isdisjoint(some))
 
     def _changed(self, statements: Sequence[Statement]) -> dict[Statement, tuple[Broken, Broken]]:
         """What breaks each statement before and after, where the two can differ."""
