@@ -37,6 +37,7 @@ from tests.web.test_routes import (
     begin_review,
     hand_down_notices,
     keep_a_policy,
+    prove,
     ready_list,
     walled,
     write_documents,
@@ -62,6 +63,15 @@ KNOWN = {
     "report-confidential": 6,
     "report-reach": 4,
     "report-refused": 4,
+    "proof": 8,
+    "replace-proof-key": 4,
+    "publish-often": 5,
+    "publish-folder": 5,
+    "publish-mailboxes": 5,
+    "publish-address": 5,
+    "packs": 5,
+    "ask-pack": 4,
+    "pack": 5,
     "use": 16,
     "use-unused": 9,
     "use-reading": 9,
@@ -261,6 +271,7 @@ def busy(cast: Cast, owen: PageClient) -> Cast:
     keep_a_policy(cast.firm)
     begin_review(cast.firm)
     begun_review(cast, owen)
+    prove(cast.firm)
     begun_wall(cast, owen)
     owen.post(reverse("unassigned-clients", args=[cast.firm]), {"shown": ["7"], "tick": ["7"]})
     owen.post(reverse("wizard", args=[cast.firm]), {"what": "set"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from io import BytesIO
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from ringfence.access.documents import DocumentKind, write_document
 from ringfence.access.domains import add_domain
 from ringfence.access.notices import NewNotice, NoticeKind, hand_down
 from ringfence.access.policing.versions import policy_versions
+from ringfence.access.proof import checkpoints_signed, keep_stamp, sign_now
+from ringfence.access.proof.packs import PackAsked, ask_pack, keep_pack
 from ringfence.access.providers import OpenIdSettings, Protocol, ProviderKind, add_provider
 from ringfence.access.providers.saml import SamlSettings
 from ringfence.access.tokens import make_token
@@ -183,6 +186,10 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         known["form"] = "never"
     if name == "firm-policy-version":
         known["entry"] = next((each.entry for each in policy_versions(cast.firm, 1)), 2)
+    if name in {"pack", "pack-file"}:
+        known["number"] = 1
+    if name in {"proof-checkpoint", "proof-stamp"}:
+        known["entry"] = max((each.entry for each in checkpoints_signed(cast.firm, 1)), default=2)
     if name == "restore-client":
         known["number"] = GONE
     if name == "change-saml-metadata":
@@ -240,6 +247,13 @@ def keep_a_policy(firm: int) -> None:
     do(firm, SetPolicy(name="Nobody sees anything", mode="warn", statements=(nobody,)))
 
 
+def prove(firm: int) -> None:
+    """A checkpoint with a time stamp, and an auditor's pack, the first one."""
+    keep_stamp(firm, sign_now(firm).entry, b"stamp")
+    number = ask_pack(firm, OWEN, PackAsked(since=Instant(0), until=clock(), language="en"))
+    keep_pack(firm, number, BytesIO(b"zip"), 1)
+
+
 def begin_review(firm: int) -> None:
     """A review of everything, the first one, due in a day."""
     due = Instant(clock() + 24 * 3600 * 1_000_000)
@@ -275,6 +289,7 @@ def make_note() -> tuple[Cast, UUID]:
     walled(cast.firm)
     keep_a_policy(cast.firm)
     begin_review(cast.firm)
+    prove(cast.firm)
     ready_list(cast.firm)
     write_documents(cast)
     hand_down_notices(cast.firm)

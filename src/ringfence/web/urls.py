@@ -32,6 +32,7 @@ from .journeys.past.urls import urlpatterns as past
 from .journeys.picture.urls import urlpatterns as picture
 from .journeys.plans.urls import urlpatterns as plans
 from .journeys.policies.urls import urlpatterns as policies
+from .journeys.proof.urls import urlpatterns as proof
 from .journeys.record.urls import urlpatterns as record
 from .journeys.reports.urls import urlpatterns as reports
 from .journeys.requests.urls import urlpatterns as requests
@@ -82,6 +83,7 @@ urlpatterns: list[URLPattern] = [
     *help_pages,
     *ledger,
     *past,
+    *proof,
     *reports,
     *use,
     *team,

@@ -1,7 +1,12 @@
 """What is said of proof for outsiders: how far a checkpoint got, and what is wrong with settings of it."""
 
-from .saying import LazyText, gettext
+from zoneinfo import ZoneInfo
+
+from ringfence.core.terms import Instant
+
+from .saying import LazyText, gettext, ngettext
 from .saying import gettext_lazy as _
+from .times import moment_text
 from .webhooks import FAULTS as SENDING
 from .webhooks import UNFIT
 
@@ -44,3 +49,59 @@ def sent_text(way: str, fault: str) -> str:
 def wrong_text(field: str, why: str) -> str:
     """What is wrong with a setting."""
     return str(WRONG[field, why]) if (field, why) in WRONG else str(UNFIT[why])
+
+
+OFTEN = (1, 24, 24 * 7, 24 * 28)
+"""Hours that are offered between two checkpoints."""
+_OFTEN: dict[int, LazyText] = {
+    0: _("Not by the clock"),
+    1: _("Every hour"),
+    24: _("Every day"),
+    24 * 7: _("Every week"),
+    24 * 28: _("Every 4 weeks"),
+}
+
+PACK_STATES: dict[str, LazyText] = {
+    "waits": _("Being made"),
+    "there": _("Ready"),
+    "failed": _("Could not be made"),
+}
+"""By `access.proof.packs.PackState`."""
+
+PACK_PARTS: dict[str, LazyText] = {
+    "who-could-open": _("Who could open which [client] on that day"),
+    "members": _("[Members] of that day, with role and [groups]"),
+    "walls": _("Walls, and what each kept from whom"),
+    "changes": _("Every change: who, why, and what it moved"),
+    "emergency-access": _("What was opened in an emergency, how it ended, who acknowledged it"),
+    "policies": _("Your firm’s policies in every version, and whether they held"),
+    "emergency-changes": _("Changes by emergency access"),
+    "reviews": _("Access reviews: what was decided by whom, and their signed reports"),
+    "policy-changes": _("Changes of policies"),
+    "wall-changes": _("Changes of walls"),
+    "ledger": _("The whole ledger, its checkpoints and your firm’s public keys"),
+}
+"""What each part of a pack holds, by `lists.pack.PARTS`."""
+
+
+def often_text(hours: int) -> str:
+    """``Every day``; ``Every 12 hours`` for what is chosen on the command line."""
+    if hours in _OFTEN:
+        return str(_OFTEN[hours])
+    return ngettext("Every %(count)s hour", "Every %(count)s hours", hours) % {"count": hours}
+
+
+def pack_state_text(state: str) -> str:
+    """How far a pack has got."""
+    return str(PACK_STATES[state])
+
+
+def span_text(since: int, until: Instant, zone: ZoneInfo) -> str:
+    """From when to when a pack tells changes; `since` is 0 for the beginning."""
+    told = {"until": moment_text(until, zone)}
+    if not since:
+        text = gettext("from the beginning to %(until)s") % told
+    else:
+        told["since"] = moment_text(Instant(since), zone)
+        text = gettext("from %(since)s to %(until)s") % told
+    return text[0].upper() + text[1:]

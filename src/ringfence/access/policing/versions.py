@@ -30,6 +30,17 @@ class PolicyVersion(msgspec.Struct, frozen=True, kw_only=True):
     policy: Policy | None
 
 
+def policies_ever(firm: int, until: int) -> set[int]:
+    """The numbers of all policies that were set up to and with the entry `until`."""
+    rows = LedgerEntry.objects.filter(firm=firm, command__in=COMMANDS, number__lte=until)
+    return {
+        each.policy
+        for entry in entries_numbered(firm, rows.values_list("number", flat=True))
+        for each in entry.events
+        if isinstance(each, PolicySet)
+    }
+
+
 def policy_versions(firm: int, number: int) -> list[PolicyVersion]:
     """All versions of the policy, oldest first; none for a number that never was one."""
     rows = LedgerEntry.objects.filter(firm=firm, command__in=COMMANDS).values_list("number", flat=True)

@@ -14,6 +14,7 @@ from .publishing import (
 from .signing import (
     LedgerRewritten,
     PublishedCheckpoint,
+    checkpoint_count,
     checkpoint_of,
     checkpoints_signed,
     keep_stamp,
@@ -32,6 +33,7 @@ __all__ = [
     "Stamped",
     "UnfitPublishing",
     "ask_stamp",
+    "checkpoint_count",
     "checkpoint_of",
     "checkpoints_signed",
     "due_firms",

@@ -80,11 +80,17 @@ def _need_consistent(row: Firm, last: SignedCheckpoint) -> None:
         raise LedgerRewritten(f"{row.name}: no checkpoint is signed. {problem}")
 
 
-def checkpoints_signed(firm: int, count: int) -> list[PublishedCheckpoint]:
-    """The last ones, newest first. Raises `StateUnavailable`."""
+def checkpoints_signed(firm: int, count: int, skip: int = 0) -> list[PublishedCheckpoint]:
+    """The last ones but for so many, newest first. Raises `StateUnavailable`."""
     with answering():
-        rows = SignedCheckpoint.objects.filter(firm=firm).select_related("firm").order_by("-entry")[:count]
-        return [_read(row) for row in rows]
+        rows = SignedCheckpoint.objects.filter(firm=firm).select_related("firm").order_by("-entry")
+        return [_read(row) for row in rows[skip : skip + count]]
+
+
+def checkpoint_count(firm: int) -> int:
+    """How many were signed. Raises `StateUnavailable`."""
+    with answering():
+        return SignedCheckpoint.objects.filter(firm=firm).count()
 
 
 def checkpoint_of(firm: int, entry: int) -> PublishedCheckpoint | None:

@@ -13,13 +13,15 @@ from typing import IO, BinaryIO, NamedTuple
 from ringfence.access.past.states import firm_then, version_at
 from ringfence.access.proof import checkpoints_signed, keys_of, ledger_lines, sign_file, sign_now
 from ringfence.access.proof.packs import PackAsked
+from ringfence.access.reviews.rows import ReviewRow, review_rows
 from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import Firm
 from ringfence.lists.export.writing import Cells, Format, write_list
+from ringfence.lists.review_report.filling import report_name, report_of
 from ringfence.wording.catalogue import in_language
 from ringfence.wording.saying import in_words_of
 
-from . import changes, standing
+from . import assurance, changes, standing
 from .firm_then import PackFirm
 from .readme import readme
 
@@ -49,7 +51,9 @@ PARTS = (
     PackPart("members", standing.members),
     PackPart("walls", standing.walls),
     PackPart("changes", changes.changes),
-    PackPart("emergency-access", changes.apart("emergency")),
+    PackPart("emergency-access", assurance.emergencies),
+    PackPart("policies", assurance.policies),
+    PackPart("emergency-changes", changes.apart("emergency")),
     PackPart("reviews", changes.apart("review")),
     PackPart("policy-changes", changes.apart("policy")),
     PackPart("wall-changes", changes.apart("wall")),
@@ -84,6 +88,10 @@ def _written(packed: _Zip, pack: PackFirm, told: Told) -> int:
         headers, rows = part.rows(pack)
         with packed.file(f"{part.name}.csv") as file:
             write_list(file, headers, rows, Format.CSV)
+    for row in review_rows(pack.row.pk):
+        closed = row.closed
+        if closed is not None and row.outcome is not None and pack.asked.since <= closed <= pack.asked.until:
+            _report(packed, pack, row, closed)
     told("ledger", len(PARTS), count)
     entry = _proof(packed, pack.row)
     packed.whole("README.txt", readme(pack, entry).encode())
@@ -92,6 +100,14 @@ def _written(packed: _Zip, pack: PackFirm, told: Told) -> int:
     packed.whole(f"{CONTENTS}.sig", sign_file(pack.row.pk, CONTENTS, contents).encode())
     packed.close()
     return entry
+
+
+def _report(packed: _Zip, pack: PackFirm, row: ReviewRow, closed: Instant) -> None:
+    """The signed report of a review that was closed in the time asked for, each of its files."""
+    name = report_name(row, closed, pack.zone)
+    with zipfile.ZipFile(io.BytesIO(report_of(pack.row, pack.then, row, closed))) as report:
+        for file in report.namelist():
+            packed.whole(f"reviews/{name}/{file}", report.read(file))
 
 
 def _proof(packed: _Zip, firm: Firm) -> int:

@@ -28,7 +28,11 @@ def readme(firm: PackFirm, entry: int) -> str:
                 "walls.csv: " + _("the walls of then, and what each kept from whom"),
                 "changes.csv: "
                 + _("every change, %(since)s: who did it, why, and what it moved") % {"since": since},
-                "emergency-access.csv, reviews.csv, policy-changes.csv, wall-changes.csv: "
+                "emergency-access.csv: "
+                + _("what was opened in an emergency, how it ended, and who acknowledged it"),
+                "policies.csv: " + _("the firm’s policies in every version, and whether they held"),
+                "reviews/: " + _("the signed report of each access review that was closed in that time"),
+                "emergency-changes.csv, reviews.csv, policy-changes.csv, wall-changes.csv: "
                 + _("those of the changes that are about each of these"),
                 "ledger/ledger.jsonl: "
                 + _("the firm’s whole ledger up to entry %(entry)s; tax references are left out") % told,

@@ -107,6 +107,18 @@ def index(visit: Visit) -> HttpResponse:
                 _("What your firm’s other software asked, and what it was answered."),
                 _("Logged") if visit.firm.logs_decisions else _("Not logged"),
             ),
+            line(
+                "proof",
+                _("Proof for outsiders"),
+                _("Your firm’s public key, and where its ledger stood, signed for people outside."),
+                "",
+            ),
+            line(
+                "packs",
+                _("Auditor’s packs"),
+                _("Who could open what, every change and the proof of both, in one file."),
+                "",
+            ),
         ),
     )
     return show(visit.request, "reports/index.html", page)

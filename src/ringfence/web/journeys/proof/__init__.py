@@ -1,0 +1,1 @@
+"""Proof for outsiders: the firm's key, its published checkpoints, and auditor's packs."""
