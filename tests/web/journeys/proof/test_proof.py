@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -29,7 +30,7 @@ from ringfence.core.review_values import ReviewScope
 from ringfence.core.statements import AtMost, ClientsMeant
 from ringfence.core.terms import EVERYONE, Export, Instant, Level, group_subject, member_subject
 from tests.support.jobs import do_waiting
-from tests.web.cast import BAKER, CAI, DILYS, OWEN, Cast, do
+from tests.web.cast import BAKER, CAI, DILYS, OWEN, Cast, do, make_cast
 from tests.web.reading import errors, heading, text
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def test_the_key_is_replaced_after_a_yes(cast: Cast, owen: PageClient) -> None:
     sign_now(cast.firm)
     (before,) = keys_of(cast.firm)
     where = address("replace-proof-key", cast)
-    assert errors(owen.post(where, {})) == [("#answer", "Select yes if a new key is to sign from now on")]
+    assert errors(owen.post(where, {})) == [("Select yes if a new key is to sign from now on", "#answer")]
     owen.post(where, {"answer": "no"})
     assert keys_of(cast.firm) == [before]
     page = owen.post(where, {"answer": "yes"}, follow=True)
@@ -75,9 +76,9 @@ def test_the_key_is_replaced_after_a_yes(cast: Cast, owen: PageClient) -> None:
 def test_where_it_is_published_is_asked_one_question_a_page(cast: Cast, owen: PageClient) -> None:
     often = address("publish-often", cast)
     nowhere = owen.post(often, {"hours": "24"})
-    assert errors(nowhere) == [("#hours", "Choose where checkpoints are published, or that they are not")]
+    assert errors(nowhere) == [("Choose where checkpoints are published, or that they are not", "#hours")]
     unfit = owen.post(address("publish-mailboxes", cast), {"mails": "nobody"})
-    assert errors(unfit)[0][0] == "#mails"
+    assert errors(unfit)[0][1] == "#mails"
     assert how_published(cast.firm) == HowPublished()
     owen.post(address("publish-mailboxes", cast), {"mails": "auditor@example.com\n\n"})
     owen.post(address("publish-folder", cast), {"answer": "yes"})
@@ -89,9 +90,9 @@ def test_where_it_is_published_is_asked_one_question_a_page(cast: Cast, owen: Pa
 def test_a_pack_is_asked_for_made_and_taken_by_an_auditor(cast: Cast, ada: PageClient) -> None:
     ask = address("ask-pack", cast)
     wrong = ada.post(ask, {"from": "soon", "to": "", "language": "en"})
-    assert errors(wrong) == [("#from", "Enter a day, such as 27 3 2026")]
+    assert errors(wrong) == [("Enter a day, such as 27 3 2026", "#from")]
     early = ada.post(ask, {"from": "", "to": "1 1 2001", "language": "en"})
-    assert errors(early) == [("#to", "Your firm was not there yet: enter a later day")]
+    assert errors(early) == [("Your firm was not there yet: enter a later day", "#to")]
     waits = ada.post(ask, {"from": "", "to": "", "language": "en"}, follow=True)
     assert "It has been begun." in text(waits)
     assert ada.get(address("pack-file", cast, 1)).status_code == 302
@@ -105,7 +106,11 @@ def test_a_pack_is_asked_for_made_and_taken_by_an_auditor(cast: Cast, ada: PageC
     assert heading(ada.get(address("packs", cast))) == "Auditor’s packs"
 
 
-def test_a_pack_tells_emergencies_policies_and_reviews(cast: Cast, owen: PageClient) -> None:
+def test_a_pack_tells_emergencies_policies_and_reviews(
+    db: None, signed_in: Callable[[Cast, str], PageClient]
+) -> None:
+    cast = make_cast("kyc")
+    owen = signed_in(cast, "Owen")
     do(cast.firm, TurnOn())
     do(cast.firm, ChangeSettings(values={"emergency": "reader"}))
     do(cast.firm, SetGrant(to=(member_subject(CAI),), on=On.client(BAKER), level=Level.OWNER))
