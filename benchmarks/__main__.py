@@ -40,6 +40,7 @@ SECTIONS = {
     "bench_wizard": "Permissions wizard",
     "bench_reviews": "Access reviews",
     "bench_policies": "Policies",
+    "bench_pack": "Auditor's pack",
 }
 """Each runs in a process of its own."""
 

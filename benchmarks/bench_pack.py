@@ -1,0 +1,81 @@
+"""An auditor's pack of a firm of 100,000 clients and 10,000 entries, in processor time of this process."""
+
+import os
+import sys
+import tempfile
+import time
+import zipfile
+from random import Random
+
+import django
+import msgspec
+from pyroaring import BitMap
+
+from .measure import Figure
+
+MEMBERS, CLIENTS, ENTRIES, EACH = 1_000, 100_000, 10_000, 200
+"""Members, clients, entries of the ledger, and clients that each grant of the beginning names."""
+
+
+def main() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "ringfence.settings"
+    django.setup()
+    from ringfence.access import OPERATOR, Actor, Batch, create_firm, execute, firm_state, rehearse, save
+    from ringfence.access.clock import clock
+    from ringfence.access.proof.packs import PackAsked
+    from ringfence.core.commands.definitions import (
+        AddMember,
+        ClientRow,
+        Command,
+        ImportClients,
+        On,
+        SetGrant,
+    )
+    from ringfence.core.terms import Instant, Level, member_subject
+    from ringfence.firms.models import Firm
+    from ringfence.lists.pack import make_pack
+
+    firm = create_firm("Audited", "planning", admin_email="pack@example.org").firm
+    chance, commands = Random(1), list[Command]()
+    for number in range(2, MEMBERS + 1):
+        commands.append(AddMember(name=f"Member {number}"))
+    commands.append(
+        ImportClients(rows=tuple(ClientRow(name=f"Client {n}") for n in range(CLIENTS)), grants=())
+    )
+    for number in range(1, MEMBERS + 1):
+        on = On(clients=BitMap(chance.sample(range(1, CLIENTS + 1), EACH)))
+        commands.append(SetGrant(to=(member_subject(number),), on=on, level=Level.EDITOR))
+    save(
+        rehearse(
+            firm, [Batch("grant.set", tuple(commands))], actor=OPERATOR, version=firm_state(firm).version
+        )
+    )
+    for entry in range(firm_state(firm).version, ENTRIES):
+        # A client of its own each time, so that every entry moves somebody.
+        given = (member_subject(chance.randrange(2, MEMBERS + 1)),)
+        execute(firm, SetGrant(to=given, on=On.client(entry), level=Level.OWNER), actor=Actor(1))
+    row = Firm.objects.get(pk=firm)
+    asked = PackAsked(since=Instant(0), until=clock(), language="en")
+    parts: dict[str, float] = {}
+
+    def told(part: str, _done: int, _count: int) -> None:
+        parts[part] = time.process_time()
+
+    start = time.process_time()
+    with tempfile.TemporaryFile() as out:
+        make_pack(row, asked, out, told)
+        taken = time.process_time() - start
+        size = out.tell()
+        assert zipfile.ZipFile(out).testzip() is None
+    ends = [*list(parts.values())[1:], start + taken]
+    slowest = max(zip(parts, parts.values(), ends, strict=True), key=lambda each: each[2] - each[1])
+    figures = [
+        Figure("An auditor's pack of 100,000 clients and 10,000 entries", taken, "s", 60),
+        Figure(f"Its slowest part ({slowest[0]})", slowest[2] - slowest[1], "s"),
+        Figure("Its size", size / 1_000_000, "MB"),
+    ]
+    sys.stdout.buffer.write(msgspec.json.encode(figures))
+
+
+if __name__ == "__main__":
+    main()
