@@ -69,6 +69,16 @@ class KeptPack(msgspec.Struct, frozen=True, kw_only=True):
         """Whether nobody has made it yet."""
         return self.state is PackState.WAITS
 
+    @property
+    def there(self) -> bool:
+        """Whether it can be taken."""
+        return self.state is PackState.THERE
+
+    @property
+    def stands(self) -> PackState:
+        """How far it has got."""
+        return self.state
+
 
 def ask_pack(firm: int, member: int, asked: PackAsked) -> int:
     """Keep that it was asked for; its number. `member` is 0 for whoever runs Ringfence.

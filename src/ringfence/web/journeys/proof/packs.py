@@ -21,7 +21,6 @@ from ringfence.access.proof.packs import (
     KEPT_DAYS,
     KeptPack,
     PackAsked,
-    PackState,
     TooManyPacks,
     ask_pack,
     pack_numbered,
@@ -104,7 +103,7 @@ def packs(visit: Visit) -> HttpResponse:
                 span=_span(visit, each),
                 href=reverse("pack", args=[firm, each.number]),
                 asked=_asked(visit, each, names),
-                state=pack_state_text(each.state.value),
+                state=pack_state_text(each.stands.value),
             )
             for each in kept
         ),
@@ -178,7 +177,7 @@ def _read(visit: Visit, values: Mapping[str, str], problems: dict[str, str]) -> 
 def pack(visit: Visit, number: int) -> HttpResponse:
     """How far it has come; what is in it and where it is taken once it is there."""
     firm, kept = visit.firm.pk, _found(visit, number)
-    there, waits = kept.state is PackState.THERE, kept.state is PackState.WAITS
+    there, waits = kept.there, kept.waits
     facts = [
         (_("Changes"), _span(visit, kept)),
         (_("Who could open what"), moment_text(kept.asked.until, visit.zone)),
@@ -203,7 +202,7 @@ def pack(visit: Visit, number: int) -> HttpResponse:
         if doing
         else _("It has been begun."),
         done=kept.done,
-        failed=kept.state is PackState.FAILED,
+        failed=not (there or waits),
         file=reverse("pack-file", args=[firm, number]) if there else "",
         parts=tuple((name, str(text)) for name, text in PACK_PARTS.items()),
     )
@@ -216,7 +215,7 @@ def pack(visit: Visit, number: int) -> HttpResponse:
 def file(visit: Visit, number: int) -> HttpResponse:
     """The zip."""
     firm, kept = visit.firm.pk, _found(visit, number)
-    if kept.state is not PackState.THERE:
+    if not kept.there:
         messages.info(visit.request, _("The pack can be taken once it is made."))
         return redirect("pack", firm=firm, number=number)
     # Read to its end here: who takes it slowly holds no connection to the database.
