@@ -18,7 +18,7 @@ CATALOGUES = [path for path in files(".po") if path.name == "django.po"]
 REMEDY = "run `python -m tools.messages`"
 
 TEXT_FUNCTIONS = ("_", "gettext", "gettext_lazy", "ngettext")
-SAME_IN_WELSH = frozenset({"%(count)s person"})
+SAME_IN_WELSH = frozenset({"%(count)s person", "%(count)s kB"})
 """Messages whose translation is the very same text, such as proper names. Everything else must differ."""
 
 

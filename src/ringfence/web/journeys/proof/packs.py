@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,9 +9,10 @@ from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 
 from ringfence.access import note_export
 from ringfence.access.past.states import version_at
@@ -29,7 +29,7 @@ from ringfence.access.proof.packs import (
 )
 from ringfence.core.days import close_of
 from ringfence.core.terms import Export, Instant, Thing
-from ringfence.jobs.audit_packs import IN_MEMORY, make_audit_pack
+from ringfence.jobs.audit_packs import make_audit_pack
 from ringfence.jobs.enqueue import enqueue
 from ringfence.lists.entry_names import LedgerNames
 from ringfence.web.browse.days import read_day
@@ -218,21 +218,12 @@ def file(visit: Visit, number: int) -> HttpResponse:
     if not kept.there:
         messages.info(visit.request, _("The pack can be taken once it is made."))
         return redirect("pack", firm=firm, number=number)
-    # Read to its end here: who takes it slowly holds no connection to the database.
-    content = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the response closes it
-    size = 0
-    for piece in pack_pieces(firm, number):
-        size += content.write(piece)
-    if size != kept.size:
-        content.close()
-        raise Http404
-    content.seek(0)
     note_export(firm, Export.PACK, kept.entry, actor=visit.actor)
     day = datetime.fromtimestamp(kept.asked.until / 1_000_000, visit.zone).date().isoformat()
-    response = FileResponse(
-        content, as_attachment=True, filename=f"auditors-pack-{day}.zip", content_type="application/zip"
-    )
-    response["Content-Length"] = str(size)
+    response = StreamingHttpResponse(pack_pieces(firm, number), content_type="application/zip")
+    response["Content-Disposition"] = content_disposition_header(True, f"auditors-pack-{day}.zip")
+    # One that is let go of on its way comes short of this, and no browser takes it for whole.
+    response["Content-Length"] = str(kept.size)
     # What guards views says `HttpResponse` of all answers; one that streams is only its sibling.
     return cast(HttpResponse, response)
 

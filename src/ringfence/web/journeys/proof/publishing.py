@@ -23,7 +23,7 @@ from ringfence.wording.saying import gettext as _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SettingPage(Page):
+class PublishingPage(Page):
     """A page with one field, called `field`."""
 
     field: str
@@ -117,7 +117,7 @@ def _saved(visit: Visit, how: HowPublished) -> str:
 def _page(
     visit: Visit, title: str, field: str, value: str, error: str, choices: tuple[tuple[str, str], ...] = ()
 ) -> HttpResponse:
-    page = SettingPage(
+    page = PublishingPage(
         frame=frame_for(visit, "manage"),
         title=title,
         back=reverse("proof", args=[visit.firm.pk]),
