@@ -56,7 +56,19 @@ defaults.set member=Beth grants=[{to: {group: Big}, level: editor}]
 access.copy from=Beth to=Gwen
 wall.raise name=Bid sides=[{members: [Beth], clients: [ACM]}, {members: [Gwen], clients: [R1]}]
 wall.change name=Bid sides=[{members: [Beth], clients: [ACM]}, {members: [Tomos], clients: [R1]}]
+wall.acknowledge name=Bid --as=Tomos
 wall.lower name=Bid
+policy.set policy=Enough mode=warn statements=[{at_least: 1, see: [ACM]}]
+policy.remove policy=Enough
+settings.change emergency=reader emergency_hours=4
+emergency.open client=ACM reason=Night --as=Tomos
+emergency.acknowledge client=ACM member=Tomos
+emergency.end client=ACM member=Tomos
+review.start name=Yearly scope=all due=2099-12-31 undecided=keep reviewers=[beth@ace.example]
+review.decide review=Yearly items=1 decision=keep
+review.hand_over review=Yearly items=2 to=Gwen
+review.extend review=Yearly due=2099-12-30
+review.close review=Yearly
 request.open client=ACM reason=Please --as=Tomos
 request.withdraw client=ACM --as=Tomos
 request.open client=ACM reason=Please level=reader --as=Tomos

@@ -59,11 +59,17 @@ def _leads(facts: Facts, found: Explanation, path: Path) -> None:
         assert hop.cascades or at == found.member
         at = hop.delegator
     assert at == path.holder
-    assert any(
-        (grant.subject, grant.target, grant.level)
-        == (path.grant.subject, path.grant.target, path.grant.level)
-        for grant in facts.grants
-    )
+    if path.grant.emergency:
+        opened = facts.emergencies[path.grant.target.number, at]
+        assert not path.hops
+        assert opened.stands
+        assert opened.level is path.grant.level
+    else:
+        assert any(
+            (grant.subject, grant.target, grant.level)
+            == (path.grant.subject, path.grant.target, path.grant.level)
+            for grant in facts.grants
+        )
     if path.grant.subject.kind == "group":
         assert at in facts.groups[path.grant.subject.number]
     else:

@@ -16,6 +16,7 @@ def instants(facts: Facts) -> list[Instant]:
     """The present, and every later instant at which anything at all ends."""
     ends = [each.expires for each in facts.grants] + [each.expires for each in facts.delegations.values()]
     ends += [time for wall in facts.walls.values() for time in (wall.starts, wall.ends)]
+    ends += [opened.expires for opened in facts.emergencies.values() if opened.stands]
     return [NOW, *sorted({end for end in ends if end is not None and end > NOW})]
 
 

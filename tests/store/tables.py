@@ -311,6 +311,19 @@ def _tokens(state: State) -> Rows:
         yield number, token.member, name, name.lower(), token.scopes, token.digest, "", "", 0, token.expires
 
 
+def _emergencies(state: State) -> Rows:
+    for (client, member), opened in state.emergencies.items():
+        yield (
+            client,
+            member,
+            opened.level,
+            opened.opened,
+            opened.expires,
+            opened.stands,
+            opened.acknowledged,
+        )
+
+
 def _reviews(state: State) -> Rows:
     for number, review in state.reviews.items():
         name = f"Review {number}"
@@ -345,6 +358,7 @@ PARTS = {
         "number member name name_key scopes digest beginning addresses made expires",
         _tokens,
     ),
+    "emergency": ("client member level opened expires stands acknowledged", _emergencies),
     "review": ("number name name_key started due terms progress", _reviews),
     "defaultgrant": ("member position subject_kind subject level", _defaults),
 }

@@ -124,6 +124,8 @@ def left_without(moment: Moment, group: int, engagement: int) -> LeftWithout:
         if held.subject != group_subject(group) and held.target in on and _gives(held.terms.level)
     ]
     closed = state.settings.unassigned_level is Level.NONE or client in state.register.confidential
+    # Emergency access assigns the client as a grant does (rules.md 10).
+    closed |= any(on == client and opened.stands for (on, _), opened in state.emergencies.items())
     counting = dict.fromkeys(held.subject for held in others if held.idle is None)
     return LeftWithout(opens=not others and not closed, holders=tuple(counting))
 

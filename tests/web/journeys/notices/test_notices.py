@@ -105,7 +105,7 @@ def test_what_comes_by_mail_is_found_from_your_account(cast: Cast, dilys: PageCl
 
 def test_one_chooses_what_comes_by_mail(cast: Cast, dilys: PageClient) -> None:
     address = reverse("choose-notices", args=[cast.firm])
-    assert checked(dilys.get(address)) == ["changes", "endings"]
+    assert checked(dilys.get(address)) == ["changes", "endings", "reviews"]
     saved = dilys.post(address, {"by-mail": ["endings"]}, follow=True)
     assert "Your choice is saved." in text(saved)
     assert checked(saved) == ["endings"]
