@@ -16,7 +16,7 @@ from ringfence.core.past.right_sizing import (
 )
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification import decide as specification
-from ringfence.core.specification.facts import Facts, Grant
+from ringfence.core.specification.facts import Client, Facts, Grant
 from ringfence.core.terms import EVERYONE, GIVING, Instant, Level, Subject, Target
 from ringfence.core.values import Delegation, Member
 from tests.core.firms import (
@@ -199,6 +199,32 @@ def test_a_grant_on_one_service_of_a_client_is_used_with_the_client() -> None:
 def test_a_new_group_that_nobody_is_in_yet_is_left_alone() -> None:
     facts = small_firm(groups={TEAM: (), 3: (), 4: (BEN,), 5: (CY,)}, members={CY: Member(active=False)})
     assert list(groups_of_nobody(at(state_of(facts), NOW), {TEAM})) == [TEAM, 5]
+
+
+def test_everyone_is_never_a_group_of_nobody() -> None:
+    gone = {number: Member(active=False) for number in (ADA, BEN, CY)}
+    facts = small_firm(groups={}, members=gone)
+    assert groups_of_nobody(at(state_of(facts), NOW), {EVERYONE}) == BitMap()
+
+
+def test_an_owner_of_all_clients_only_reads_where_they_opened_one() -> None:
+    facts = small_firm(grant(ada, Target("all", 0), Level.OWNER), grant(ben, acme, Level.OWNER))
+    moment = at(state_of(facts), NOW)
+    assert only_reading(moment, moment, {}, {}) == {}
+    found = only_reading(moment, moment, {ADA: BitMap([BOOTS]), BEN: BitMap([BOOTS])}, {})
+    assert as_targets(found) == {ada: {Target("all", 0)}}
+
+
+def test_a_grant_on_a_client_that_was_removed_is_left_alone() -> None:
+    facts = small_firm(grant(ada, acme, Level.OWNER), clients={ACME: Client(removed_at=NOW)})
+    moment = at(state_of(facts), NOW)
+    assert unused(moment, moment, {}) == {}
+    assert only_reading(moment, moment, {ADA: BitMap([ACME])}, {}) == {}
+
+
+def test_no_delegation_is_unused_while_none_counts() -> None:
+    facts = small_firm(grant(ada, acme), delegations={(ADA, BEN): Delegation()}, delegation=False)
+    assert never_used(at(state_of(facts), NOW), {}, {}) == []
 
 
 def test_a_delegation_is_used_by_whom_it_lets_in_also_further_on() -> None:

@@ -6,7 +6,6 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.decision.single import decide
-from ringfence.core.decision.walls import walled_from
 from ringfence.core.refusals import Problem, conflict, forbid, invalid, missing, switched_off
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, Level, Reason, Subject, Target
@@ -40,9 +39,10 @@ def open_emergency(context: Context, command: w.OpenEmergency) -> list[e.Event]:
 
 
 def _lacks_a_grant(context: Context, member: int, client: int) -> bool:
-    """Whether nothing but a grant is missing somewhere; refuses what a wall or a block keeps from them."""
-    if walled_from(context.state, member, client, context.now):
-        forbid(Problem.EMERGENCY_BARRED, "client")
+    """Whether nothing but a grant is missing somewhere; refuses what a wall or a block keeps from them.
+
+    A wall keeps the whole client from them, so none of its engagements then lacks a grant alone.
+    """
     engagements = context.state.register.engagements_of(client)
     decisions = [decide(context.moment, member, number) for number in engagements]
     if any(one.reason is Reason.NOT_ASSIGNED for one in decisions):

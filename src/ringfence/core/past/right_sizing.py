@@ -153,9 +153,10 @@ def one_holder_away(moment: Moment, away: BitMap) -> dict[int, BitMap]:
         if theirs := coverage(moment).one & moment.clients(member):
             found[member] = theirs
     inactive = [number for number, who in moment.state.members.items() if not who.active]
-    if inactive and (nobody := coverage(moment).nobody):
+    if inactive and coverage(moment).nobody:
         back = at(apply_all(moment.state, [MemberReactivated(member=each) for each in inactive]), moment.now)
-        alone = coverage(back).one & nobody
+        # Who comes back takes nothing from anybody: what an inactive member alone would see, nobody sees now.
+        alone = coverage(back).one
         for member in inactive:
             if alone and (theirs := back.clients(member) & alone):
                 found[member] = theirs
