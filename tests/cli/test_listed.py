@@ -66,6 +66,13 @@ def test_walls_are_listed_with_both_sides(practice: str) -> None:
     assert "beth@ace.example, Vala Subsid A Ltd." in said
 
 
+def test_a_wall_is_listed_with_whom_it_keeps_from_what(practice: str, answer: Answer) -> None:
+    succeed("do", "grant.set", "on={client: F500}", "to=beth@ace.example", "level=reader")
+    (found,) = answer("list", "walls")["walls"]
+    assert found["keeps"] == [{"member": "beth@ace.example", "clients": ["Fortune 500"]}]
+    assert "beth@ace.example (1)" in succeed("list", "walls")
+
+
 def test_open_requests_are_listed(practice: str, answer: Answer) -> None:
     (found,) = answer("list", "requests")["requests"]
     assert (found["client"], found["member"], found["level"]) == (

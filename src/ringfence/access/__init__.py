@@ -12,6 +12,7 @@ from ringfence.core.decision.holders import HeldGrant, Idle
 from ringfence.core.decision.ownerless import Ownerless
 from ringfence.core.decision.wall_conflicts import ConflictKind, WallConflict
 from ringfence.core.decision.ways import Way
+from ringfence.core.past.kept_apart import KeptApart
 from ringfence.core.past.spans import SeenPart, Span
 from ringfence.core.remedies.self_help import RoadKind, SelfHelp
 from ringfence.core.values import Delegation, Side, Sides, Wall
@@ -44,6 +45,7 @@ from .ledger.requests import AskedFor, RequestEnd, RequestState, WaitingRequest
 from .ledger.told import told_entries, told_history
 from .ledger.verify import Report, verify
 from .past.asking import ask_between, ask_then
+from .past.walls import ask_walls_between, walls_between
 from .past.working import Working
 
 __all__ = [
@@ -64,6 +66,7 @@ __all__ = [
     "GivesNothing",
     "HeldGrant",
     "Idle",
+    "KeptApart",
     "ListRefused",
     "MovedEngagements",
     "Named",
@@ -97,6 +100,7 @@ __all__ = [
     "as_record",
     "ask_between",
     "ask_then",
+    "ask_walls_between",
     "changed_since",
     "checkpoints",
     "create_firm",
@@ -123,5 +127,6 @@ __all__ = [
     "told_entries",
     "told_history",
     "verify",
+    "walls_between",
     "words_at",
 ]

@@ -7,6 +7,7 @@ import click
 import msgspec
 
 from ringfence.core.directory import sort_key
+from ringfence.core.past.kept_apart import kept_now
 from ringfence.core.terms import EVERYONE, Instant, Level, Subject, Thing
 from ringfence.core.values import Side
 from ringfence.wording.settings_text import settings_said
@@ -72,7 +73,7 @@ def _delegations(seen: Look) -> Iterator[Record]:
 
 
 def _walls(seen: Look) -> Iterator[Record]:
-    state = seen.moment.state
+    state, kept = seen.moment.state, kept_now(seen.moment)
     for number in _by_name(seen, Thing.WALL, state.walls):
         wall = state.walls[number]
         yield {
@@ -84,6 +85,11 @@ def _walls(seen: Look) -> Iterator[Record]:
             "reason": seen.labels.text(Thing.WALL, number, "reason"),
             "stands": wall.stands(seen.moment.now),
             "acknowledged": [_called(seen, member) for member in sorted(wall.acknowledged)],
+            "keeps": [
+                {"member": _called(seen, member), "clients": [seen.labels.client(each) for each in clients]}
+                for (which, member), clients in sorted(kept.items(), key=lambda item: item[0])
+                if which == number
+            ],
         }
 
 
@@ -151,6 +157,7 @@ KINDS = {
             "starts": "From",
             "ends": "Until",
             "stands": "Stands",
+            "keeps": "Keeps",
             "reason": "Reason",
         },
     ),
@@ -197,7 +204,9 @@ _MARKED = {"members": "[members]", "groups": "[groups]"}
 
 
 def _cell(value: Any) -> str:
-    """As people read it: ``yes``, names one after the other, the two sides of a wall apart."""
+    """As people read it: ``yes``, names one after the other, the two sides of a wall apart, who is kept from
+    how many clients.
+    """
     match value:
         case bool():
             return "yes" if value else "no"
@@ -205,6 +214,8 @@ def _cell(value: Any) -> str:
             return "-"
         case [{"members": _, "clients": _}, *_]:
             return " | ".join(", ".join((*side["members"], *side["clients"])) for side in value)
+        case [{"member": _, "clients": _}, *_]:
+            return ", ".join(f"{each['member']} ({len(each['clients'])})" for each in value)
         case list():
             return ", ".join(value)
     return str(value)

@@ -19,10 +19,11 @@ def spans_between(
     """
     first, last = version_at(firm, since), version_at(firm, Instant(until - 1))
     before = state_after(firm, first, told)
-    return spans(before, _steps(firm, first, last, told), client, since, until)
+    return spans(before, steps_between(firm, first, last, told), client, since, until)
 
 
-def _steps(firm: int, first: int, last: int, told: Told) -> Iterator[EntryStep]:
+def steps_between(firm: int, first: int, last: int, told: Told) -> Iterator[EntryStep]:
+    """What each entry after `first` up to `last` did."""
     found = entries(firm, after=first, until=last, texts=False, noted=False)
     for done, entry in enumerate(found, start=1):
         told(done)
@@ -30,7 +31,7 @@ def _steps(firm: int, first: int, last: int, told: Told) -> Iterator[EntryStep]:
 
 
 def entries_between(firm: int, since: Instant, until: Instant) -> int:
-    """How many changes have to be gone through for `spans_between`."""
+    """How many changes have to be gone through for what is asked between the two."""
     first, last = version_at(firm, since), version_at(firm, Instant(until - 1))
     found = find_entries(firm, last, Sought())
     return WayThere(firm, first).still_to_replay() + int(found.range_cardinality(first + 1, last + 1))
