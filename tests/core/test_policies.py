@@ -16,7 +16,7 @@ from ringfence.core.commands.lists import ListRefused, OneChange
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.policies import breaking
 from ringfence.core.policies.breaking import breaks, newly_broken
-from ringfence.core.policies.checking import broken
+from ringfence.core.policies.checking import broken, broken_in_firm
 from ringfence.core.refusals import Refusal, Refused
 from ringfence.core.scenario.bridge import facts_of, state_of
 from ringfence.core.scenario.memory import MemoryDirectory
@@ -55,6 +55,10 @@ def test_what_a_change_breaks_and_mends_is_the_difference_of_two_whole_checks(
     monkeypatch.setattr(breaking, "FEW_CLIENTS", data.draw(st.sampled_from((0, 2_000))))
     for _ in range(data.draw(st.integers(1, 6))):
         before, events = state, []
+        if data.draw(st.booleans()):
+            # What has been worked out of the whole firm is not looked at again.
+            everything = [each for policy in before.policies.values() for each in policy.statements]
+            broken_in_firm(at(before, now), everything)
         for _ in range(data.draw(st.integers(1, 3))):
             events.append(data.draw(next_events(facts_of(state), state)))
             state = apply(state, events[-1])

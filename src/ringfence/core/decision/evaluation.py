@@ -39,6 +39,8 @@ class Evaluation:
         """What was open and what was not, each with its clients; also of an earlier state (`clients.py`)."""
         self.policies: object = None
         """What `core/policies/` has worked out, which alone fills and reads this."""
+        self.broken: dict[object, BitMap] = {}
+        """What breaks statements in the whole firm; `core/policies/` alone fills and reads this."""
         self.coverage: object = None
         """What `coverage.py` has counted, which alone fills and reads this."""
         self.asked_who = False

@@ -27,7 +27,7 @@ from ringfence.core.statements import (
     Statement,
 )
 
-from .checking import Broken, broken, broken_as_looked_at, check_broken
+from .checking import Broken, broken_as_known, broken_as_looked_at, broken_in_firm, check_broken
 from .looking import PolicyLook
 from .meant import clients_meant, members_meant
 
@@ -121,7 +121,7 @@ class _Comparison:
         """Those of the policies that held before, as they say now; all of them are checked together."""
         said = {number: self._after.state.policies[number].statements for number in asked}
         statements = list(dict.fromkeys(each for some in said.values() for each in some))
-        found = broken(self._before, statements) if statements else []
+        found = broken_in_firm(self._before, statements)
         wrong = {each for each, by in zip(statements, found, strict=True) if by}
         return frozenset(number for number, some in said.items() if wrong.isdisjoint(some))
 
@@ -150,7 +150,9 @@ class _Comparison:
     ) -> dict[Statement, tuple[Broken, Broken]]:
         if not statements or (clients is not None and not clients):
             return dict.fromkeys(statements, (EMPTY, EMPTY))
-        was = broken_as_looked_at(self._look(self._before, clients), statements, members)
+        was = broken_as_known(self._before, statements, clients) if members is None else None
+        if was is None:
+            was = broken_as_looked_at(self._look(self._before, clients), statements, members)
         will = broken_as_looked_at(self._look(self._after, clients), statements, members)
         return dict(zip(statements, zip(was, will, strict=True), strict=True))
 

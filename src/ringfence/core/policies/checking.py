@@ -3,6 +3,7 @@
 What breaks a statement are clients, by their numbers; of `AtMostClients` members. Where none does, it holds.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 
 from pyroaring import BitMap
@@ -46,6 +47,28 @@ def broken(
     return broken_as_looked_at(PolicyLook(moment, clients), statements, members)
 
 
+def broken_in_firm(moment: Moment, statements: Sequence[Statement]) -> list[Broken]:
+    """The same in the whole firm. Kept with the moment's evaluation: not to be changed."""
+    known = moment.evaluation.broken
+    missing = [each for each in dict.fromkeys(statements) if each not in known]
+    if missing:
+        known.update(zip(missing, broken(moment, missing), strict=True))
+    return [known[each] for each in statements]
+
+
+def broken_as_known(
+    moment: Moment, statements: Sequence[Statement], clients: BitMap | None
+) -> list[Broken] | None:
+    """The same of these clients, or of all, as `broken_in_firm` found it; None where it was not asked."""
+    known = moment.evaluation.broken
+    if not all(each in known for each in statements):
+        return None
+    return [
+        known[each] if clients is None or isinstance(each, AtMostClients) else known[each] & clients
+        for each in statements
+    ]
+
+
 def broken_as_looked_at(
     look: PolicyLook, statements: Sequence[Statement], members: BitMap | None = None
 ) -> list[Broken]:
@@ -86,7 +109,7 @@ def _plan(look: PolicyLook, counts: Counts, statement: Statement) -> "_Plan":
             return _Checked(look, statement)
 
 
-class _Plan:
+class _Plan(ABC):
     """How one statement is checked, while class after class goes by."""
 
     takes = True
@@ -97,11 +120,12 @@ class _Plan:
         self.members = members
         """At whom it looks."""
 
-    def take(self, theirs: MemberClass) -> None:
-        raise NotImplementedError
+    def take(self, theirs: MemberClass) -> None:  # noqa: B027 - plans that look at no class have none
+        """Look at one class of members."""
 
+    @abstractmethod
     def result(self) -> Broken:
-        raise NotImplementedError
+        """What breaks it, once all classes have gone by."""
 
 
 _BEYOND: dict[Level, Callable[[MemberClass], BitMap]] = {
