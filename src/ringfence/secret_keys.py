@@ -11,7 +11,11 @@ from pathlib import Path
 
 VARIABLE, VARIABLE_BEFORE = "RINGFENCE_SECRET_KEY", "RINGFENCE_SECRET_KEY_BEFORE"
 PRESENT, NEXT, BEFORE = "secret-key", "secret-key-next", "secret-key-before"
-"""In the data directory: the key, one that `rotate-secret` is about to make the key, and the last one."""
+"""In the data directory: the key, one that `rotate-secret` is about to make the key, and those before it.
+
+Those before stand on a line each, the last one first: Ringfence may sign and seal by any of them until it is
+started again.
+"""
 
 
 def from_environment() -> bool:
@@ -38,8 +42,8 @@ def other_keys(folder: Path) -> list[str]:
     found = []
     for name in (NEXT, BEFORE):
         with contextlib.suppress(FileNotFoundError):
-            found.append((folder / name).read_text().strip())
-    return [key for key in found if key]
+            found += _lines(folder / name)
+    return found
 
 
 def write_new(path: Path, key: str) -> None:
@@ -65,9 +69,16 @@ def sync_folder(folder: Path) -> None:
 
 
 def put_next_in_place(folder: Path) -> None:
-    """Make the next key the present one, and the present one the last. Each is on disk at every moment."""
+    """Make the next key the present one, and that the last of those before. All are on disk throughout."""
+    before = _lines(folder / PRESENT)
+    with contextlib.suppress(FileNotFoundError):
+        before += [key for key in _lines(folder / BEFORE) if key not in before]
     last = folder / f"{BEFORE}-{secrets.token_hex(8)}"
-    write_new(last, (folder / PRESENT).read_text().strip())
+    write_new(last, "\n".join(before))
     last.replace(folder / BEFORE)
     (folder / NEXT).replace(folder / PRESENT)
     sync_folder(folder)
+
+
+def _lines(path: Path) -> list[str]:
+    return [key for line in path.read_text().splitlines() if (key := line.strip())]

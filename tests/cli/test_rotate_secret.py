@@ -119,11 +119,34 @@ def test_a_key_of_the_data_folder_is_made_anew(migrated_database: str, tmp_path:
     assert ringfence("webhook", "secret", "1") == secret
 
 
+def test_a_server_that_was_not_started_again_between_two_new_keys_shuts_nobody_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(secret_keys.VARIABLE, raising=False)
+    secret_keys.write_new(tmp_path / secret_keys.PRESENT, "signs the sessions of now")
+    for key in ("a second", "a third"):
+        secret_keys.write_new(tmp_path / secret_keys.NEXT, key)
+        secret_keys.put_next_in_place(tmp_path)
+    assert (tmp_path / secret_keys.PRESENT).read_text() == "a third"
+    assert secret_keys.other_keys(tmp_path) == ["a second", "signs the sessions of now"]
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_going_on_after_a_kill_with_the_keys_half_in_place_names_no_key_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(secret_keys.VARIABLE, raising=False)
+    secret_keys.write_new(tmp_path / secret_keys.PRESENT, "the first")
+    secret_keys.write_new(tmp_path / secret_keys.BEFORE, "the first\nthe zeroth")
+    secret_keys.write_new(tmp_path / secret_keys.NEXT, "the second")
+    secret_keys.put_next_in_place(tmp_path)
+    assert secret_keys.other_keys(tmp_path) == ["the first", "the zeroth"]
+
+
 KILLED = """
 import os, signal, sys
 from ringfence.cli.setup import set_up
 set_up()
-from ringfence import secret_keys
 from ringfence import secret_keys
 from ringfence.access import resealing
 def die(*_arguments, **_options):
