@@ -8,7 +8,7 @@ from pyroaring import BitMap
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply
 from ringfence.core.decision.moment import at
-from ringfence.core.past.kept_apart import KeptApart, kept_between, kept_now
+from ringfence.core.past.kept_apart import KeptFrom, kept_between, kept_now
 from ringfence.core.past.spans import EntryStep
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification import decide as specification
@@ -45,7 +45,7 @@ def kept_by_the_rules(facts: Facts, now: Instant) -> dict[tuple[int, int], set[i
     return found
 
 
-def told_at(found: tuple[KeptApart, ...], now: Instant) -> dict[tuple[int, int], set[int]]:
+def told_at(found: tuple[KeptFrom, ...], now: Instant) -> dict[tuple[int, int], set[int]]:
     told: dict[tuple[int, int], set[int]] = {}
     for each in found:
         if each.since <= now < each.until:
@@ -88,14 +88,14 @@ WALL = Wall(
 )
 
 
-def between(*steps: EntryStep) -> tuple[KeptApart, ...]:
+def between(*steps: EntryStep) -> tuple[KeptFrom, ...]:
     """Ada has Acme, and a wall is to keep her from it for six instants."""
     facts = small_firm(grant(member(ADA), on_client(ACME)), walls={1: WALL})
     return kept_between(state_of(facts), steps, NOW, UNTIL)
 
 
 def test_a_wall_keeps_from_its_start_up_to_its_end() -> None:
-    assert between() == (KeptApart(1, ADA, Instant(NOW + 2), Instant(NOW + 8), BitMap([ACME])),)
+    assert between() == (KeptFrom(1, ADA, Instant(NOW + 2), Instant(NOW + 8), BitMap([ACME])),)
 
 
 def test_a_wall_keeps_up_to_the_instant_at_which_it_is_lowered() -> None:

@@ -153,6 +153,7 @@ KNOWN = {
     "undo-entry": 7,
     "client-then": 4,
     "client-between": 4,
+    "walls-kept": 4,
     "member-then": 4,
     "lists": 5,
     "list": 7,

@@ -12,7 +12,7 @@ from ringfence.core.decision.holders import HeldGrant, Idle
 from ringfence.core.decision.ownerless import Ownerless
 from ringfence.core.decision.wall_conflicts import ConflictKind, WallConflict
 from ringfence.core.decision.ways import Way
-from ringfence.core.past.kept_apart import KeptApart
+from ringfence.core.past.kept_apart import KeptFrom
 from ringfence.core.past.spans import SeenPart, Span
 from ringfence.core.remedies.self_help import RoadKind, SelfHelp
 from ringfence.core.values import Delegation, Side, Sides, Wall
@@ -66,7 +66,7 @@ __all__ = [
     "GivesNothing",
     "HeldGrant",
     "Idle",
-    "KeptApart",
+    "KeptFrom",
     "ListRefused",
     "MovedEngagements",
     "Named",

@@ -41,6 +41,7 @@ class NoticeKind(IntEnum):
     REVIEW_ASKED = 22
     REVIEW_DUE = 23
     REVIEW_CLOSED = 24
+    WALL_ASKED = 25
 
 
 EndKey = tuple[str, int, int]

@@ -21,6 +21,7 @@ from .lists import drop_lists
 from .notices_due import remind_of_requests, warn_of_endings
 from .prune import prune
 from .publish_checkpoints import publish_due
+from .remind_of_walls import remind_of_walls
 from .remind_reviewers import remind_reviewers
 from .reviews_due import close_due_reviews
 
@@ -46,6 +47,7 @@ TIMERS = (
     Timer(gather_use, timedelta(minutes=5)),
     Timer(close_due_reviews, timedelta(minutes=10)),
     Timer(remind_reviewers, timedelta(hours=1)),
+    Timer(remind_of_walls, timedelta(hours=1)),
 )
 
 

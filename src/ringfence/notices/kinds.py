@@ -28,6 +28,7 @@ from . import (
     review_closed,
     review_due,
     self_access,
+    wall_asked,
     webhook_fails,
 )
 from .blocks import Hand
@@ -78,6 +79,7 @@ KINDS: Mapping[NoticeKind, NoticeTexts] = {
     NoticeKind.REVIEW_ASKED: NoticeTexts(module=review_asked),
     NoticeKind.REVIEW_DUE: NoticeTexts(module=review_due),
     NoticeKind.REVIEW_CLOSED: NoticeTexts(module=review_closed),
+    NoticeKind.WALL_ASKED: NoticeTexts(module=wall_asked, always=True),
     NoticeKind.DOMAIN_LOST: NoticeTexts(module=domain_lost, always=True),
 }
 

@@ -20,6 +20,7 @@ TASKS: dict[str, LazyText] = {
     "recheck_domains": _("Looking again for the records of domains"),
     "recheck_one_domain": _("Looking again for the record of a domain"),
     "remind_of_requests": _("Reminding of requests that wait, and ending old ones"),
+    "remind_of_walls": _("Asking to acknowledge that work is kept apart"),
     "remind_reviewers": _("Reminding of access reviews that are due soon"),
     "save_list": _("Saving a list"),
     "send_again": _("Event sent once more"),

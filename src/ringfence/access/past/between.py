@@ -32,6 +32,10 @@ def steps_between(firm: int, first: int, last: int, told: Told) -> Iterator[Entr
 
 def entries_between(firm: int, since: Instant, until: Instant) -> int:
     """How many changes have to be gone through for what is asked between the two."""
-    first, last = version_at(firm, since), version_at(firm, Instant(until - 1))
+    return entries_after(firm, version_at(firm, since), version_at(firm, Instant(until - 1)))
+
+
+def entries_after(firm: int, first: int, last: int) -> int:
+    """The same from one entry up to another."""
     found = find_entries(firm, last, Sought())
     return WayThere(firm, first).still_to_replay() + int(found.range_cardinality(first + 1, last + 1))

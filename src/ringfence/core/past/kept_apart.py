@@ -25,7 +25,7 @@ from ringfence.core.values import Wall
 from .spans import EntryStep
 
 
-class KeptApart(NamedTuple):
+class KeptFrom(NamedTuple):
     """From `since` on, up to and without `until`, a wall kept these clients from the member."""
 
     wall: int
@@ -47,7 +47,7 @@ def kept_now(moment: Moment) -> dict[_Pair, BitMap]:
 
 def kept_between(
     before: State, steps: Iterable[EntryStep], since: Instant, until: Instant
-) -> tuple[KeptApart, ...]:
+) -> tuple[KeptFrom, ...]:
     """Every stretch of time from `since` up to `until` in which a wall kept clients from somebody; by wall,
     member and when it began.
 
@@ -113,7 +113,7 @@ class _Follower:
     def __init__(self) -> None:
         self._stays: dict[_Pair, dict[Instant, BitMap]] = {}
         """By when it began."""
-        self._done: list[KeptApart] = []
+        self._done: list[KeptFrom] = []
         self._everywhere: tuple[BitMap, BitMap] = EMPTY, EMPTY
 
     def look(self, state: State, now: Instant, members: frozenset[int] | None) -> None:
@@ -145,7 +145,7 @@ class _Follower:
 
     def _end(self, pair: _Pair, since: Instant, now: Instant, clients: BitMap) -> None:
         if since < now:
-            self._done.append(KeptApart(*pair, since, now, clients))
+            self._done.append(KeptFrom(*pair, since, now, clients))
 
     def _close_all(self, now: Instant) -> None:
         for pair, stays in self._stays.items():
@@ -153,6 +153,6 @@ class _Follower:
                 self._end(pair, since, now, clients)
         self._stays.clear()
 
-    def finished(self, until: Instant) -> tuple[KeptApart, ...]:
+    def finished(self, until: Instant) -> tuple[KeptFrom, ...]:
         self._close_all(until)
         return tuple(sorted(self._done, key=lambda each: (*each[:4], tuple(each.clients[:1]))))

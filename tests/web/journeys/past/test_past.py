@@ -13,13 +13,16 @@ from ringfence.access import Working
 from ringfence.core.commands.definitions import (
     AddToGroup,
     ChangeMember,
+    LowerWall,
     On,
+    RaiseWall,
     RemoveClient,
     RemoveFromGroup,
     RenameGroup,
     SetGrant,
 )
 from ringfence.core.terms import Level, member_subject
+from ringfence.core.values import Side
 from ringfence.firms.models import Firm, LedgerEntry
 from tests.web.cast import CAI, DILYS, FORTUNE, OWEN, VAT_GROUP, Cast, do, grouped
 from tests.web.reading import errors, link, names, rows, text
@@ -208,3 +211,73 @@ def test_the_past_is_for_who_reads_everybodys_access(week: Cast, ada: PageClient
         assert then(reader, week).status_code == status
         assert reached(reader, week, CAI).status_code == status
         assert between(reader, week).status_code == status
+
+
+@pytest.fixture
+def walled(cast: Cast) -> Cast:
+    """Cai is given Fortune 500 for good, and stands behind a wall from it from 2 to 5 March at noon."""
+    do(cast.firm, SetGrant(to=(member_subject(CAI),), on=On.client(FORTUNE), level=Level.READER))
+    sides = Side(members=frozenset({CAI})), Side(clients=frozenset({FORTUNE}))
+    do(cast.firm, RaiseWall(name="Merger", sides=sides))
+    do(cast.firm, LowerWall(wall=1))
+    *earlier, raised, lowered = LedgerEntry.objects.filter(firm=cast.firm).order_by("number")
+    for entry in earlier:
+        LedgerEntry.objects.filter(pk=entry.pk).update(at=NOON - 10 * DAY)
+    for entry, at in ((raised, NOON - DAY), (lowered, NOON + 2 * DAY)):
+        LedgerEntry.objects.filter(pk=entry.pk).update(at=at)
+    Firm.objects.filter(pk=cast.firm).update(changed_at=NOON + 2 * DAY)
+    return cast
+
+
+def kept(who: PageClient, cast: Cast, **query: str) -> Any:
+    return who.get(reverse("walls-kept", args=[cast.firm]), query)
+
+
+def test_what_a_lowered_wall_kept_from_whom_is_told_by_date(walled: Cast, owen: PageClient) -> None:
+    (row,) = rows(kept(owen, walled, **{"from": "1 3 2026", "to": "10 3 2026"}))
+    assert (row[0], row[1]) == ("Merger", "Cai")
+    assert row[2:4] == ["2 March 2026, 12:00:00", "5 March 2026, 12:00:00"]
+    assert "Fortune 500" in row[4]
+
+
+def test_what_walls_kept_takes_few_statements_once_the_state_before_is_known(
+    walled: Cast, owen: PageClient, django_assert_max_num_queries: Any
+) -> None:
+    days = {"from": "1 3 2026", "to": "10 3 2026"}
+    kept(owen, walled, **days)
+    with django_assert_max_num_queries(19):
+        kept(owen, walled, **days)
+
+
+def test_a_stretch_that_goes_beyond_the_days_says_so(walled: Cast, owen: PageClient) -> None:
+    (row,) = rows(kept(owen, walled, **{"from": "3 3 2026", "to": "3 3 2026"}))
+    assert "or earlier" in row[2]
+    assert "or later" in row[3]
+
+
+def test_a_day_without_a_wall_has_nothing_kept(walled: Cast, owen: PageClient) -> None:
+    page = kept(owen, walled, **{"from": "8 3 2026", "to": "9 3 2026"})
+    assert "No wall kept anybody from anything" in text(page)
+    assert "csv" not in page.content.decode()
+
+
+def test_what_walls_kept_is_searched_by_wall_and_member(walled: Cast, owen: PageClient) -> None:
+    days = {"from": "1 3 2026", "to": "10 3 2026"}
+    assert len(rows(kept(owen, walled, **days, search="merg"))) == 1
+    assert len(rows(kept(owen, walled, **days, search="cai"))) == 1
+    assert rows(kept(owen, walled, **days, search="dilys")) == []
+
+
+def test_what_walls_kept_is_taken_as_a_file_and_noted(walled: Cast, owen: PageClient) -> None:
+    before = LedgerEntry.objects.filter(firm=walled.firm).count()
+    address = reverse("walls-kept-csv", args=[walled.firm])
+    answer = owen.get(address, {"from": "1 3 2026", "to": "10 3 2026"})
+    _headers, row = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert row[:3] == ["Merger", "Cai", "Fortune 500"]
+    assert LedgerEntry.objects.filter(firm=walled.firm).count() == before + 1
+
+
+def test_a_member_is_not_shown_what_walls_kept(walled: Cast, cai: PageClient) -> None:
+    page = kept(cai, walled, **{"from": "1 3 2026", "to": "10 3 2026"})
+    assert page.status_code == 403
+    assert "Merger" not in page.content.decode()

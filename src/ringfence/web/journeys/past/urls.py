@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from . import between, client, member
+from . import between, client, member, walls
 
 CLIENT = "firms/<number:firm>/manage/clients/<number:number>"
+WALLS = "firms/<number:firm>/manage/what-walls-kept"
 
 urlpatterns: list[URLPattern] = [
     path(f"{CLIENT}/as-it-was", client.then, name="client-then"),
@@ -16,4 +17,7 @@ urlpatterns: list[URLPattern] = [
         member.then,
         name="member-then",
     ),
+    path(WALLS, walls.kept, name="walls-kept"),
+    path(f"{WALLS}/csv", walls.as_csv, name="walls-kept-csv"),
+    path(f"{WALLS}/xlsx", walls.as_xlsx, name="walls-kept-xlsx"),
 ]

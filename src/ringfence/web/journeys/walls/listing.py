@@ -39,6 +39,8 @@ class WallLine:
 class WallsPage(ListPage[WallLine]):
     raises: str
     """Where a wall is raised; empty for who may not."""
+    kept: str
+    """Where it is told what walls kept from whom."""
     begun: Link | None
     """The wall that the visitor has begun to raise or change."""
     searched: bool
@@ -76,6 +78,7 @@ def walls(visit: Visit) -> HttpResponse:
             else _("No wall stands in this firm."),
         ),
         raises=reverse("raise-wall", args=[firm]) if visit.can(Capability.MANAGE) else "",
+        kept=reverse("walls-kept", args=[firm]),
         begun=_begun(visit),
         searched=len(named) > LONG,
     )
