@@ -34,6 +34,8 @@ from ringfence.notices.sending import MailRefused, MailServerAway
 LOG = logging.getLogger(__name__)
 SECONDS = 15.0
 LATEST = "latest.checkpoint"
+FOR_GOOD = frozenset({"no_folder", "no_mail", "mail_refused", "private"})
+"""Why a way fails that no waiting changes: somebody has to put it right."""
 
 
 def publish(firm: int) -> PublishedCheckpoint:
@@ -41,14 +43,31 @@ def publish(firm: int) -> PublishedCheckpoint:
 
     Raises `LedgerRewritten`, `Unsealable`, `FirmUnknown`, `StateUnavailable`.
     """
-    checkpoint, how = sign_now(firm), how_published(firm)
+    return send(sign_now(firm))
+
+
+def send(checkpoint: PublishedCheckpoint) -> PublishedCheckpoint:
+    """Have it stamped, where it is not yet, and sent by each way that has not had it; how far it got then.
+
+    Raises `StateUnavailable`.
+    """
+    firm, how, waiting = checkpoint.firm, how_published(checkpoint.firm), set[PublishingWay]()
     if settings.TIMESTAMPS and not checkpoint.stamp:
         checkpoint = _stamped(checkpoint)
-    waiting = [way for way in how.ways if checkpoint.sent.get(way.value, "waits")]
-    came_of = {way.value: _sent(way, checkpoint, how) for way in waiting}
+        # A time stamp that came late goes to lie beside what it is of.
+        waiting |= {PublishingWay.FOLDER} if checkpoint.stamp else set()
+    ways = [way for way in how.ways if way in waiting or checkpoint.sent.get(way.value, "waits")]
+    came_of = {way.value: _sent(way, checkpoint, how) for way in ways}
     if came_of:
         note_sent(firm, checkpoint.entry, came_of)
     return replace(checkpoint, sent={**checkpoint.sent, **came_of})
+
+
+def may_come_right(checkpoint: PublishedCheckpoint) -> bool:
+    """Whether sending it again later may do what failed now."""
+    chosen = {way.value for way in how_published(checkpoint.firm).ways}
+    faults = {fault for way, fault in checkpoint.sent.items() if way in chosen and fault}
+    return bool(faults - FOR_GOOD) or (bool(settings.TIMESTAMPS) and not checkpoint.stamp)
 
 
 def _stamped(checkpoint: PublishedCheckpoint) -> PublishedCheckpoint:
@@ -102,14 +121,16 @@ def _written(path: Path, content: bytes) -> None:
 def _by_mail(checkpoint: PublishedCheckpoint, how: HowPublished) -> str:
     if not settings.SENDS_MAIL:
         return "no_mail"
-    try:
-        for address in how.mails:
+    fault = ""
+    for address in how.mails:
+        try:
             send_checkpoint(checkpoint, address)
-    except MailServerAway:
-        return "mail_away"
-    except MailRefused:
-        return "mail_refused"
-    return ""
+        except MailRefused:
+            # One mistyped address keeps no other from having it.
+            fault = "mail_refused"
+        except MailServerAway:
+            return "mail_away"
+    return fault
 
 
 def _to_address(checkpoint: PublishedCheckpoint, address: str) -> str:

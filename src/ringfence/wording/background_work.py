@@ -14,6 +14,7 @@ TASKS: dict[str, LazyText] = {
     "keep_checkpoints": _("Keeping the past quick to answer"),
     "look_at_list": _("Reading the first rows of a list"),
     "publish_checkpoint": _("Publishing a checkpoint of the ledger"),
+    "send_checkpoint_again": _("Sending a checkpoint of the ledger again"),
     "publish_due": _("Looking for checkpoints to publish"),
     "make_audit_pack": _("Making an auditor’s pack"),
     "prune": _("Forgetting work that is over, and old notices"),

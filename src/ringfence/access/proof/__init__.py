@@ -9,6 +9,7 @@ from .publishing import (
     UnfitPublishing,
     due_firms,
     how_published,
+    note_looked,
     set_publishing,
 )
 from .signing import (
@@ -41,6 +42,7 @@ __all__ = [
     "keep_stamp",
     "keys_of",
     "ledger_lines",
+    "note_looked",
     "note_sent",
     "read_stamp",
     "rotate_key",

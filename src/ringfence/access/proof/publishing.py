@@ -121,10 +121,23 @@ def _fitting(how: HowPublished, own: Iterable[Network]) -> HowPublished:
 
 
 def due_firms(now: Instant) -> list[int]:
-    """Those whose clock says that a checkpoint is to be published now; each is told once for its time."""
+    """Those whose clock says that a checkpoint is to be published now. Raises `StateUnavailable`."""
     with answering():
-        rows = Publishing.objects.filter(hours__gt=0).order_by("firm")
-        found = [row for row in rows if row.looked_at + row.hours * HOUR - SLACK <= now]
-        for row in found:
-            Publishing.objects.filter(firm=row.firm_id).update(looked_at=now)
-    return [row.firm_id for row in found]
+        rows = Publishing.objects.filter(hours__gt=0, looked_at__lte=now - HOUR + SLACK).order_by("firm")
+        return [row.firm_id for row in rows if _due(row, now)]
+
+
+def note_looked(firm: int, now: Instant) -> bool:
+    """Note that it was seen to for its time; False where another process has done so, or it changed.
+
+    Within the caller's transaction, in which the work is handed over too: neither is there without the other.
+    """
+    row = Publishing.objects.select_for_update().filter(firm=firm, hours__gt=0).first()
+    if row is None or not _due(row, now):
+        return False
+    # Conditional, since SQLite locks no row: of two processes one updates it.
+    return bool(Publishing.objects.filter(firm=firm, looked_at=row.looked_at).update(looked_at=now))
+
+
+def _due(row: Publishing, now: Instant) -> bool:
+    return bool(row.looked_at + row.hours * HOUR - SLACK <= now)
