@@ -1,4 +1,4 @@
-"""An authority of time stamps (RFC 3161) of OpenSSL's, with a certificate of its own; over HTTP where asked."""
+"""An authority of time stamps (RFC 3161) of OpenSSL: a certificate of its own, over HTTP where asked."""
 
 import subprocess
 import threading
@@ -34,7 +34,18 @@ class Authority:
         new = ("req", "-newkey", "rsa:2048", "-nodes", "-subj")
         self._run(*new, "/CN=Root", "-x509", "-keyout", "root.key", "-out", "root.pem", "-days", "9")
         self._run(*new, "/CN=Authority", "-keyout", "tsa.key", "-out", "tsa.csr")
-        signed = ("x509", "-req", "-in", "tsa.csr", "-CA", "root.pem", "-CAkey", "root.key", "-out", "tsa.pem")
+        signed = (
+            "x509",
+            "-req",
+            "-in",
+            "tsa.csr",
+            "-CA",
+            "root.pem",
+            "-CAkey",
+            "root.key",
+            "-out",
+            "tsa.pem",
+        )
         self._run(*signed, "-CAcreateserial", "-days", "9", "-extfile", "conf", "-extensions", "extended")
 
     def answer(self, question: bytes) -> bytes:

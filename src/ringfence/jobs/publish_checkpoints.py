@@ -1,4 +1,4 @@
-"""Publishing signed checkpoints: by the clock, or when somebody says so; what fails is sent again after pauses."""
+"""Publishing signed checkpoints: by the clock, or when somebody says so; what failed is sent again."""
 
 from datetime import timedelta
 
