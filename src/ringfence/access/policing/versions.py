@@ -3,12 +3,14 @@
 For who may read the ledger; whoever asks sees to that. Words that were erased are empty.
 """
 
+from collections.abc import Iterator
+
 import msgspec
 
 from ringfence.access.actor import Actor
 from ringfence.access.ledger.entries import Entry, entries_numbered
 from ringfence.access.undoing import COMMAND as UNDO
-from ringfence.core.events import PolicyRemoved, PolicySet
+from ringfence.core.events import NOTED, PolicyNoted, PolicyRemoved, PolicySet
 from ringfence.core.statements import Policy
 from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import LedgerEntry
@@ -39,6 +41,15 @@ def policies_ever(firm: int, until: int) -> set[int]:
         for each in entry.events
         if isinstance(each, PolicySet)
     }
+
+
+def policies_noted(firm: int, after: int, until: int) -> Iterator[tuple[Entry, PolicyNoted]]:
+    """When policies were found broken or to hold again, in entries above `after` up to `until`."""
+    rows = LedgerEntry.objects.filter(firm=firm, command=NOTED[PolicyNoted], number__range=(after + 1, until))
+    for entry in entries_numbered(firm, rows.values_list("number", flat=True)):
+        for event in entry.events:
+            if isinstance(event, PolicyNoted):
+                yield entry, event
 
 
 def policy_versions(firm: int, number: int) -> list[PolicyVersion]:

@@ -12,6 +12,7 @@ import msgspec
 
 from ringfence.access.actor import Actor
 from ringfence.access.connection import answering
+from ringfence.access.door import Beside
 from ringfence.access.firm_now import FirmNow
 from ringfence.access.ledger.noting import note
 from ringfence.access.webhooks import Network, UnfitAddress
@@ -74,11 +75,18 @@ def how_published(firm: int) -> HowPublished:
     return HowPublished(hours=row.hours, folder=row.folder, mails=tuple(row.mails), address=row.address)
 
 
-def set_publishing(firm: int, how: HowPublished, *, actor: Actor, own: Iterable[Network] = ()) -> None:
+def set_publishing(
+    firm: int,
+    how: HowPublished,
+    *,
+    actor: Actor,
+    own: Iterable[Network] = (),
+    beside: Beside | None = None,
+) -> None:
     """Publish so from now on; nothing is written where it stands so already.
 
-    `own` are networks of the operator's to which may be sent besides. Raises `UnfitPublishing`, `Refused`,
-    `FirmUnknown`, `StateUnavailable`.
+    `own` are networks of the operator's to which may be sent besides; `beside` is as with `note`. Raises
+    `UnfitPublishing`, `Refused`, `FirmUnknown`, `StateUnavailable`.
     """
     wanted = _fitting(how, own)
 
@@ -94,7 +102,7 @@ def set_publishing(firm: int, how: HowPublished, *, actor: Actor, own: Iterable[
         _need_managing(now, actor)
         return how_published(firm) == wanted
 
-    note(firm, write, actor, unless=stands)
+    note(firm, write, actor, unless=stands, beside=beside)
 
 
 def _need_managing(now: FirmNow, actor: Actor) -> None:

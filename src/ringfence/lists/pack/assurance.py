@@ -9,7 +9,12 @@ from ringfence.access.ledger.emergencies import (
     opening_entries,
 )
 from ringfence.access.policing.kept import broken_policies
-from ringfence.access.policing.versions import PolicyVersion, policies_ever, policy_versions
+from ringfence.access.policing.versions import (
+    PolicyVersion,
+    policies_ever,
+    policies_noted,
+    policy_versions,
+)
 from ringfence.core.terms import Instant, Thing
 from ringfence.lists.export.writing import Cells
 from ringfence.wording.levels_and_roles import level_name
@@ -108,6 +113,30 @@ def _policies(firm: PackFirm) -> Iterator[Cells]:
                 _mode(each),
                 held,
             )
+
+
+def breaches(firm: PackFirm) -> tuple[Cells, Iterator[Cells]]:
+    """A row for each time that a policy was found broken, or to hold again, between the two moments."""
+    headers = (_("Entry"), _("Policy"), _("When"), _("What was found"), _("Since"))
+    return headers, _breaches(firm)
+
+
+def _breaches(firm: PackFirm) -> Iterator[Cells]:
+    names = {number: _names_of(firm, number) for number in policies_ever(firm.row.pk, firm.then.version)}
+    for entry, noted in policies_noted(firm.row.pk, firm.after, firm.then.version):
+        called = [name for since, name in names.get(noted.policy, []) if since <= entry.number]
+        yield (
+            str(entry.number),
+            called[-1] if called else "",
+            moment_text(entry.at, firm.zone),
+            _("It held again") if noted.holds else _("It was broken"),
+            moment_text(noted.since, firm.zone),
+        )
+
+
+def _names_of(firm: PackFirm, number: int) -> list[tuple[int, str]]:
+    """What the policy was called from which entry on."""
+    return [(each.entry, each.name) for each in policy_versions(firm.row.pk, number)]
 
 
 def _said(firm: PackFirm, version: PolicyVersion) -> str:

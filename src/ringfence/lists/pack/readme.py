@@ -26,11 +26,14 @@ def readme(firm: PackFirm, entry: int) -> str:
                 "who-could-open.csv: " + _("who could open which [client], on %(until)s") % told,
                 "members.csv: " + _("who was in the firm then, in which role and which [groups]"),
                 "walls.csv: " + _("the walls of then, and what each kept from whom"),
+                "walls-kept.csv: "
+                + _("what each wall kept from whom, by date, %(since)s") % {"since": since},
                 "changes.csv: "
                 + _("every change, %(since)s: who did it, why, and what it moved") % {"since": since},
                 "emergency-access.csv: "
                 + _("what was opened in an emergency, how it ended, and who acknowledged it"),
                 "policies.csv: " + _("the firm’s policies in every version, and whether they held"),
+                "policy-breaches.csv: " + _("when a policy was found broken, and when it held again"),
                 "reviews/: " + _("the signed report of each access review that was closed in that time"),
                 "emergency-changes.csv, reviews.csv, policy-changes.csv, wall-changes.csv: "
                 + _("those of the changes that are about each of these"),

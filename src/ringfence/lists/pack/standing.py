@@ -3,8 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from pyroaring import BitMap
+
+from ringfence.access import walls_between
 from ringfence.core.directory import sort_key
-from ringfence.core.terms import EVERYONE, Level, Thing
+from ringfence.core.terms import EVERYONE, Instant, Level, Thing
 from ringfence.lists.export.writing import Cells
 from ringfence.wording.levels_and_roles import level_name, role_name
 from ringfence.wording.saying import four_levels
@@ -131,6 +134,42 @@ def _walls(firm: PackFirm) -> Iterator[Cells]:
                 "; ".join(sorted(map(names.client, there.clients))),
                 "; ".join(sorted(names.member(each) for each in here.members & wall.acknowledged.keys())),
             )
+
+
+def kept_apart(firm: PackFirm) -> tuple[Cells, Iterator[Cells]]:
+    """A row for each stretch of the time asked for in which a wall kept clients from somebody."""
+    headers = (
+        _("Wall"),
+        _("Person"),
+        _("From"),
+        _("Until"),
+        _("How many [clients]"),
+        _("[Clients] that it kept from them"),
+    )
+    return headers, _kept_apart(firm)
+
+
+def _kept_apart(firm: PackFirm) -> Iterator[Cells]:
+    names = firm.names
+    # The walls that stand at the last instant keep somebody at it too.
+    found = walls_between(firm.row.pk, firm.asked.since, Instant(firm.asked.until + 1))
+    names.learn_things(Thing.WALL, {each.wall for each in found})
+    names.learn_things(Thing.MEMBER, {each.member for each in found})
+    said: tuple[BitMap, str] = (BitMap(), "")
+    for each in found:
+        if each.clients != said[0]:
+            names.learn_things(Thing.CLIENT, each.clients)
+            # Most on a side are kept from the same, and come one after another.
+            said = (each.clients, "; ".join(sorted(map(names.client, each.clients))))
+        ended = each.until <= firm.asked.until
+        yield (
+            names.wall(each.wall),
+            f"{names.member(each.member)} (#{each.member})",
+            moment_text(each.since, firm.zone),
+            moment_text(each.until, firm.zone) if ended else _("it still did"),
+            str(len(each.clients)),
+            said[1],
+        )
 
 
 def _yes(there: bool) -> str:
