@@ -12,6 +12,7 @@ import pytest
 
 from ringfence import access
 from ringfence.access.clock import clock
+from ringfence.access.policing.watching import note_policies
 from ringfence.access.proof import keys_of
 from ringfence.access.proof.packs import (
     MOST_PACKS,
@@ -71,6 +72,34 @@ def test_every_change_stands_in_it_with_who_why_and_what_it_moved(pack: Path) ->
     then = access.firm_state(Firm.objects.get().pk)
     pairs = sum(len(then.who(client)) for client in then.clients)
     assert sum(int(row[gained]) - int(row[lost]) for row in told) == pairs > 0
+
+
+def test_it_says_by_date_what_each_wall_kept_from_whom(agency: str, tmp_path: Path) -> None:
+    sides = "sides=[{members: [beth@ace.example], clients: [F500]}, {clients: [%s]}]"
+    other = next(each for each in access.firm_state(Firm.objects.get().pk).clients if each != 1)
+    succeed("do", "wall.raise", "name=Merger", "reason=A bid", sides % f'"#{other}"')
+    succeed("do", "wall.lower", "name=Merger")
+    succeed("audit", "pack", str(tmp_path / "pack.zip"))
+    (row,) = rows(tmp_path / "pack.zip", "walls-kept")
+    assert (row["Wall"], row["How many clients"]) == ("Merger", "1")
+    assert row["Person"].startswith("Beth")
+    assert row["Clients that it kept from them"] != "Fortune 500"
+    assert row["Until"] != "it still did"
+
+
+def test_it_says_when_a_policy_was_found_broken_and_when_it_held_again(agency: str, tmp_path: Path) -> None:
+    file, firm = tmp_path / "policies.yaml", Firm.objects.get().pk
+    file.write_text("name: Two at least\nmode: warn\nstatements:\n  - {at_least: 2, see: [F500]}\n")
+    succeed("policy", "add", str(file), "--yes")
+    note_policies(firm, lambda *_: None)
+    succeed("do", "grant.set", "to=gwen@ace.example", "on={client: F500}", "level=editor")
+    note_policies(firm, lambda *_: None)
+    succeed("audit", "pack", str(tmp_path / "pack.zip"))
+    told = rows(tmp_path / "pack.zip", "policy-breaches")
+    assert [(row["Policy"], row["What was found"]) for row in told] == [
+        ("Two at least", "It was broken"),
+        ("Two at least", "It held again"),
+    ]
 
 
 def test_between_two_days_only_the_changes_between_stand_in_it(pack: Path, tmp_path: Path) -> None:
