@@ -89,16 +89,16 @@ def test_it_says_by_date_what_each_wall_kept_from_whom(agency: str, tmp_path: Pa
 
 def test_it_says_when_a_policy_was_found_broken_and_when_it_held_again(agency: str, tmp_path: Path) -> None:
     file, firm = tmp_path / "policies.yaml", Firm.objects.get().pk
-    file.write_text("name: Two at least\nmode: warn\nstatements:\n  - {at_least: 2, see: [F500]}\n")
+    file.write_text("name: Three at least\nmode: warn\nstatements:\n  - {at_least: 3, see: [F500]}\n")
     succeed("policy", "add", str(file), "--yes")
-    note_policies(firm, lambda *_: None)
-    succeed("do", "grant.set", "to=gwen@ace.example", "on={client: F500}", "level=editor")
-    note_policies(firm, lambda *_: None)
+    for who in ("alphie", "gwen"):
+        succeed("do", "grant.set", f"to={who}@ace.example", "on={client: F500}", "level=editor")
+        note_policies(firm, lambda *_: None)
     succeed("audit", "pack", str(tmp_path / "pack.zip"))
     told = rows(tmp_path / "pack.zip", "policy-breaches")
     assert [(row["Policy"], row["What was found"]) for row in told] == [
-        ("Two at least", "It was broken"),
-        ("Two at least", "It held again"),
+        ("Three at least", "It was broken"),
+        ("Three at least", "It held again"),
     ]
 
 
