@@ -195,6 +195,14 @@ class Looked:
             "side": 1,
             "box": "none",
             "webhook": 1,
+            "provider": 1,
+            "part": "name",
+            "days": 90,
+            "report": "reading",
+            "token": 1,
+            "policy": 1,
+            "question": "what",
+            "domain": 1,
         }
 
     def cost(self, address: str) -> Cost | int:

@@ -151,7 +151,7 @@ class Browser:
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         body = None
         if form is not None:
-            body = urlencode(form | {"csrfmiddlewaretoken": self.cookies["csrftoken"]})
+            body = urlencode(form | {"csrfmiddlewaretoken": self._token()})
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self.connection.request(method, path, body, headers)
         answer = self.connection.getresponse()
@@ -161,12 +161,16 @@ class Browser:
         answer.read()
         return answer.status
 
+    def _token(self) -> str:
+        """Behind TLS the names of cookies begin with `__Host-`."""
+        return next(value for name, value in self.cookies.items() if name.endswith("csrftoken"))
+
     def send_file(self, path: str, name: str, content: bytes) -> str:
         """Send a form with a file in its field `file`; where its answer leads."""
         assert self.ask("GET", path) == 200
         mark = "ringfence-bench"
         token = f'--{mark}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n'
-        token += f"{self.cookies['csrftoken']}\r\n"
+        token += f"{self._token()}\r\n"
         file = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
         body = token.encode() + file.encode() + content + f"\r\n--{mark}--\r\n".encode()
         headers = dict(self.headers) | {"Content-Type": f"multipart/form-data; boundary={mark}"}
