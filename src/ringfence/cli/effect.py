@@ -74,11 +74,12 @@ def _show_both_sides(found: OnBothSides, labels: Labels, coming: Coming) -> None
     first = list(found.clients[:NAMED])
     by = labels.group(found.by) if found.road is Road.GROUP else labels.member(found.by) if found.by else ""
     sentence = both_sides_sentence(
-        found,
+        found.road,
         member=_called(labels, coming, Thing.MEMBER, found.member),
         wall=_called(labels, coming, Thing.WALL, found.wall),
         by=by,
         clients=tuple(_called(labels, coming, Thing.CLIENT, number) for number in first),
+        count=len(found.clients),
     )
     line(f"- {worded(sentence)}")
 

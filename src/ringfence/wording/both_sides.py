@@ -1,6 +1,6 @@
 """Who comes to stand on both sides of a wall, in sentences for who may know of walls and for who may not."""
 
-from ringfence.core.compare.both_sides import OnBothSides, Road
+from ringfence.core.compare.both_sides import Road
 
 from .saying import gettext as _
 from .saying import ngettext
@@ -10,12 +10,15 @@ NAMED = 3
 
 
 def both_sides_sentence(
-    found: OnBothSides, *, member: str, wall: str, by: str, clients: tuple[str, ...]
+    road: Road, *, member: str, wall: str, by: str, clients: tuple[str, ...], count: int
 ) -> str:
-    """For who reads the control side: with the wall, what gives it, and the clients where they are few."""
-    listed = ", ".join(clients) if len(found.clients) <= NAMED else _counted(len(found.clients))
+    """For who reads the control side: with the wall, what gives it, and the clients where they are few.
+
+    `clients` are the first of so many.
+    """
+    listed = ", ".join(clients) if count <= NAMED else _counted(count)
     said = {"member": member, "wall": wall, "by": by, "clients": listed}
-    return _SENTENCES[found.road]() % said
+    return _SENTENCES[road]() % said
 
 
 _SENTENCES = {

@@ -1,11 +1,11 @@
 """What a rehearsed list does to access, with the names of whom and of what: for the page that shows it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from pyroaring import BitMap
 
-from ringfence.access import Difference, Engagements, MovedEngagements, Pairs, Rehearsal
+from ringfence.access import Difference, Engagements, MovedEngagements, OnBothSides, Pairs, Rehearsal, Road
 from ringfence.access.policing.breaching import broken_named
 from ringfence.access.reading import client_names, rows_by_number
 from ringfence.core.directory import sort_key
@@ -13,7 +13,7 @@ from ringfence.core.terms import Thing
 from ringfence.firms.models import Member
 from ringfence.lists.plans.known_firm import KnownFirm
 
-from .stages import Clients, Effect, MovedMember, People
+from .stages import BothSides, Clients, Effect, MovedMember, OnASide, People
 
 FIRST = 10
 """People and clients that are named."""
@@ -36,7 +36,7 @@ class ListEffects:
             for number, name in Member.objects.filter(firm=self._firm).values_list("number", "name")
         }
         # What the list itself adds or renames has no such name in the tables yet.
-        coming = (text for text in rehearsal.texts if text.thing in {Thing.MEMBER, Thing.CLIENT})
+        coming = (text for text in rehearsal.texts if text.thing in {Thing.MEMBER, Thing.CLIENT, Thing.GROUP})
         self._coming = {
             (text.thing, text.number): text.fields["name"] for text in coming if text.fields.get("name")
         }
@@ -54,6 +54,29 @@ class ListEffects:
                 for each in broken_named(self._firm, self._firm_now.policies, self._rehearsal.breaks())
             ),
             self_access=self._rehearsal.self_access,
+            both_sides=self._both_sides(self._rehearsal.both_sides()),
+        )
+
+    def _both_sides(self, found: Sequence[OnBothSides]) -> BothSides:
+        first = found[:FIRST]
+        kept = {each.member for each in found if each.road not in {Road.NAMED, Road.SEES}}
+        names = sorted((self._name(Thing.MEMBER, number) for number in kept), key=sort_key)
+        self._read_things(Thing.WALL, [each.wall for each in first])
+        self._read_things(Thing.GROUP, [each.by for each in first if each.road is Road.GROUP])
+        self._read(client for each in first for client in each.clients[:NAMED])
+        return BothSides(
+            len(found), tuple(self._on_a_side(each) for each in first), len(kept), tuple(names[:FIRST])
+        )
+
+    def _on_a_side(self, found: OnBothSides) -> OnASide:
+        by = Thing.GROUP if found.road is Road.GROUP else Thing.MEMBER
+        return OnASide(
+            found.road,
+            self._name(Thing.MEMBER, found.member),
+            self._name(Thing.WALL, found.wall),
+            self._name(by, found.by) if found.by else "",
+            tuple(self._name(Thing.CLIENT, number) for number in found.clients[:NAMED]),
+            len(found.clients),
         )
 
     def once_on(self) -> Effect | None:
@@ -123,9 +146,12 @@ class ListEffects:
         return [(number, self._name(Thing.CLIENT, number)) for number in first]
 
     def _read(self, clients: Iterable[int]) -> None:
-        missing = [number for number in clients if (Thing.CLIENT, number) not in self._names]
-        rows = rows_by_number(self._firm, Thing.CLIENT, ("number", "name"), "number", missing)
-        self._names |= {(Thing.CLIENT, number): name for number, name in rows}
+        self._read_things(Thing.CLIENT, clients)
+
+    def _read_things(self, thing: Thing, numbers: Iterable[int]) -> None:
+        missing = [number for number in numbers if (thing, number) not in self._names]
+        rows = rows_by_number(self._firm, thing, ("number", "name"), "number", missing) if missing else ()
+        self._names |= {(thing, number): name for number, name in rows}
 
     def _name(self, thing: Thing, number: int) -> str:
         return self._coming.get((thing, number)) or self._names.get((thing, number), "")

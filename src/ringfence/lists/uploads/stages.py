@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
-from ringfence.access import FirmNow
+from ringfence.access import FirmNow, Road
 from ringfence.core.commands.definitions import GrantTo
 from ringfence.core.terms import Level, Subject
 from ringfence.lists.fault_kinds import FaultKind, by_kind, shortened
@@ -163,6 +163,30 @@ class Clients(msgspec.Struct, frozen=True):
     first: tuple[tuple[str, str], ...] = ()
 
 
+class OnASide(msgspec.Struct, frozen=True):
+    """Somebody who comes to stand on both sides of a wall by a list, in names."""
+
+    road: Road
+    member: str
+    wall: str
+    by: str
+    """The group or the delegator; empty for other roads."""
+    clients: tuple[str, ...]
+    """The first of them."""
+    count: int
+
+
+class BothSides(msgspec.Struct, frozen=True):
+    """All who come to stand on both sides of a wall, the first of them."""
+
+    total: int = 0
+    first: tuple[OnASide, ...] = ()
+    kept_out: int = 0
+    """From how many members a wall keeps what the list gives them, for who may not know of walls."""
+    names: tuple[str, ...] = ()
+    """The first of these members."""
+
+
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
     """What a list does to access (rules.md 6), with the names of its time."""
 
@@ -178,6 +202,7 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     left_to_nobody: Clients = Clients()
     breaks: tuple[tuple[str, str], ...] = ()
     """Policies of the firm that it breaks: name and mode."""
+    both_sides: BothSides = BothSides()
     self_access: bool = False
 
 

@@ -343,11 +343,12 @@ class PreviewNames:
     def _both_sides(self, found: OnBothSides) -> str:
         members = dict(self.members)
         return both_sides_sentence(
-            found,
+            found.road,
             member=members.get(found.member) or _("a former [member]"),
             wall=self._walls.get(found.wall) or _("the wall"),
             by=self._groups.get(found.by, "") if found.road is Road.GROUP else members.get(found.by, ""),
             clients=tuple(self._names.get(number, "") for number in found.clients[:NAMED]),
+            count=len(found.clients),
         )
 
     @cached_property

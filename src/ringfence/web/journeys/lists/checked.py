@@ -12,7 +12,16 @@ from django.urls import reverse
 
 from ringfence.firms.models import ListUpload
 from ringfence.lists.rows.headers import ListKind
-from ringfence.lists.uploads.stages import Checked, Clients, Effect, MovedMember, People, Stage, UploadPart
+from ringfence.lists.uploads.stages import (
+    BothSides,
+    Checked,
+    Clients,
+    Effect,
+    MovedMember,
+    People,
+    Stage,
+    UploadPart,
+)
 from ringfence.web.browse.grantees import GranteeRow
 from ringfence.web.previews.outcome import (
     FIRST,
@@ -28,6 +37,7 @@ from ringfence.web.shell.figures import count_clients, count_services, figure
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit
+from ringfence.wording.both_sides import both_sides_sentence, still_closed_sentence
 from ringfence.wording.catalogue import language_spoken
 from ringfence.wording.list_progress import counted_text, note_on_list
 from ringfence.wording.list_shapes import read_as_text
@@ -162,6 +172,7 @@ def _of(visit: Visit, effect: Effect, later: Outcome | None = None) -> Outcome:
         left_to_nobody=_clients(effect.left_to_nobody),
         breaks=_broken(visit, effect.breaks),
         self_access=effect.self_access,
+        both_sides=_both_sides(visit, effect.both_sides),
         later=later,
     )
 
@@ -171,6 +182,30 @@ def _broken(visit: Visit, breaks: tuple[tuple[str, str], ...]) -> NameList:
     named = breaks if visit.can(Capability.READ_CONTROL) else ()
     lines = tuple((name, str(MODES[mode])) for name, mode in named[:FIRST])
     return NameList(total=len(breaks), lines=lines, rest=rest_words(len(named)))
+
+
+def _both_sides(visit: Visit, found: BothSides) -> NameList:
+    """As `PreviewNames.both_sides` says it of one change; walls for who may know of them."""
+    if not visit.can(Capability.READ_CONTROL):
+        lines = tuple((still_closed_sentence(name), "") for name in found.names)
+        total, count = found.kept_out, _("What stays closed all the same")
+    else:
+        lines = tuple(
+            (
+                both_sides_sentence(
+                    each.road,
+                    member=each.member,
+                    wall=each.wall,
+                    by=each.by,
+                    clients=each.clients,
+                    count=each.count,
+                ),
+                "",
+            )
+            for each in found.first
+        )
+        total, count = found.total, _("Both sides of a wall")
+    return NameList(total=total, lines=lines, rest=rest_words(total), count=count)
 
 
 def _people(visit: Visit, people: People) -> NameList:
