@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from pyroaring import BitMap
 
@@ -15,6 +16,11 @@ from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import moment_text
 
 from .firm_then import PackFirm
+
+AT_ONCE = 2_000
+"""Clients whose openers are worked out at once."""
+MOST_TEXT = 32_000_000
+"""Characters of lists of people that are kept for clients that are open to the same."""
 
 
 def who_could_open(firm: PackFirm) -> tuple[Cells, Iterator[Cells]]:
@@ -31,43 +37,58 @@ def who_could_open(firm: PackFirm) -> tuple[Cells, Iterator[Cells]]:
 
 def _clients(firm: PackFirm) -> Iterator[Cells]:
     then = firm.then
-    classes, openers = _openers(firm)
+    classes = _openers(firm)
     words = firm.words(Thing.CLIENT, then.clients)
     names = {
         number: words.get(number, {}).get("name", "") or _("a former [client]") for number in then.clients
     }
     confidential, yes = then.confidential, _("yes")
-    said: dict[tuple[int, ...], tuple[str, str]] = {}
-    for number in sorted(names, key=lambda number: (sort_key(names[number]), number)):
-        which = tuple(openers.get(number, ()))
-        if which not in said:
-            people = sorted({text for each in which for text in classes[each]})
-            said[which] = (str(sum(len(classes[each]) for each in which)), "; ".join(people))
-        reference = words.get(number, {}).get("reference", "")
-        yield (names[number], reference, yes if number in confidential else "", *said[which])
+    said, length = dict[tuple[int, ...], tuple[str, str]](), 0
+    ordered = sorted(names, key=lambda number: (sort_key(names[number]), number))
+    for start in range(0, len(ordered), AT_ONCE):
+        some = ordered[start : start + AT_ONCE]
+        openers = _openers_of(classes, BitMap(some))
+        for number in some:
+            which = tuple(openers.get(number, ()))
+            if which not in said:
+                people = sorted({text for each in which for text in classes[each].people})
+                text = "; ".join(people)
+                length += len(text)
+                if length > MOST_TEXT:
+                    said, length = {}, len(text)
+                said[which] = (str(sum(len(classes[each].people) for each in which)), text)
+            reference = words.get(number, {}).get("reference", "")
+            yield (names[number], reference, yes if number in confidential else "", *said[which])
 
 
-def _openers(firm: PackFirm) -> tuple[list[list[str]], dict[int, list[int]]]:
-    """Members who see the same at the same level, as they are written; by client, which of these."""
+class _Alike(NamedTuple):
+    """Members who see the same clients at the same level, as they are written."""
+
+    clients: BitMap
+    people: list[str]
+
+
+def _openers(firm: PackFirm) -> list[_Alike]:
     then, names, four = firm.then, firm.names, four_levels()
     names.learn_things(Thing.MEMBER, then.members)
-    classes: list[list[str]] = []
-    known: dict[tuple[Level, bytes], int] = {}
-    openers: dict[int, list[int]] = defaultdict(list)
+    known: dict[tuple[Level, bytes], _Alike] = {}
     for member in then.active_members:
         # Where two are called alike, each is told apart by the number.
         called = f"{names.member(member)} (#{member})"
         for level, clients in then.clients_by_level(member).items():
-            if not clients:
-                continue
-            key = (level, clients.serialize())
-            if key not in known:
-                known[key] = len(classes)
-                classes.append([])
-                for client in clients:
-                    openers[client].append(known[key])
-            classes[known[key]].append(f"{called}: {level_name(level)}" if four else called)
-    return classes, openers
+            if clients:
+                alike = known.setdefault((level, clients.serialize()), _Alike(clients, []))
+                alike.people.append(f"{called}: {level_name(level)}" if four else called)
+    return list(known.values())
+
+
+def _openers_of(classes: list[_Alike], some: BitMap) -> dict[int, list[int]]:
+    """By client, for some of them, which of the classes see it: of all at once they would fill the memory."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for place, alike in enumerate(classes):
+        for client in alike.clients & some:
+            found[client].append(place)
+    return found
 
 
 def members(firm: PackFirm) -> tuple[Cells, Iterator[Cells]]:
