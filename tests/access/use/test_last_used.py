@@ -205,3 +205,27 @@ def test_openings_are_known_since_the_firm_began_and_decisions_since_the_log_is_
     assert first < since <= switched
     switch_decision_log(firm.firm, on=False, days=9, actor=Actor(ADMIN))
     assert known_since(firm.firm).decisions is None
+
+
+def test_the_ledger_proves_when_a_client_was_opened_last(firm: Cast) -> None:
+    bob, acme, beta = firm.member("Bob"), firm.client("Acme"), firm.client("Beta")
+    for client in (acme, beta):
+        opens(firm, bob, client)
+    fold_use(firm.firm)
+    let_in(firm, bob, acme, 1_000)
+    assert access.verify(firm.firm).problems == ()
+    ClientUse.objects.filter(client=acme).update(opened=1)
+    ClientUse.objects.filter(client=beta).delete()
+    assert [each.rpartition(" in ")[2] for each in access.verify(firm.firm).problems] == [
+        f"when member {bob} last opened client {client}." for client in (acme, beta)
+    ]
+
+
+def test_what_was_erased_is_not_missed_by_the_proof(firm: Cast) -> None:
+    bob, acme, beta = firm.member("Bob"), firm.client("Acme"), firm.client("Beta")
+    for client in (acme, beta):
+        opens(firm, bob, client)
+    fold_use(firm.firm)
+    firm.do(w.RemoveClient(client=acme))
+    erase_client(firm.firm, acme, actor=OPERATOR)
+    assert access.verify(firm.firm).problems == ()

@@ -1,9 +1,10 @@
 """Proving a firm's ledger: the chain whole, its texts untouched, and the tables what the ledger says.
 
-Six parts, each a plain comparison. The entries are walked once, from the first, and replayed; the index must
+Seven parts, each a plain comparison. The entries are walked once from the first and replayed; the index must
 name what they name; each checkpoint must hold the state that the replay has come to there; the replayed state
 must equal the one loaded from the tables; every name in the tables must be the last one that the texts gave;
-and in each member's place must sit the user whom the ledger names last. Checkpoints shorten none of it.
+in each member's place must sit the user whom the ledger names last; and what was gathered of use must say
+when each client was opened last. Checkpoints shorten none of it.
 """
 
 import gc
@@ -30,6 +31,7 @@ from .mentions import Mention, mentions_of, stored_mentions
 from .verify_checkpoints import CheckpointsBeside
 from .verify_names import names_that_differ
 from .verify_texts import TextsProved
+from .verify_use import UseProved
 
 PAGE = 8
 """Entries read at once: those of long lists have megabytes each."""
@@ -81,6 +83,7 @@ def verify(firm: int) -> Report:
         if not proof.problems:
             proof.compare_names()
             proof.compare_seats()
+            proof.compare_use()
     return proof.report()
 
 
@@ -105,6 +108,7 @@ class _Proof:
         self.head = FIRST
         self.texts = TextsProved(firm.pk)
         self.checkpoints = CheckpointsBeside(firm)
+        self.use = UseProved(firm.pk)
         self.seats: dict[int, bytes] = {}
         """By member, the digest of the user who has the place."""
         self.seated = False
@@ -137,6 +141,7 @@ class _Proof:
             self.problems += self.texts.differing(row.number, digests)
             self.state = apply_all(self.state, events)
             self._take_seats(row.command, events)
+            self.use.take(row, events)
             if row.number <= self.firm.indexed:
                 self._check_index(row.number, events, index.of(row.number))
             self.problems += self.checkpoints.differing(row.number, bytes(row.hash), self.state)
@@ -227,6 +232,11 @@ class _Proof:
         for number in sorted({*there, *self.seats}):
             if there.get(number) != self.seats.get(number):
                 self.problem(f"In the place of member {number} sits another user than the ledger says.")
+
+    def compare_use(self) -> None:
+        """When clients were opened last, as it was gathered, against the openings."""
+        for sentence in islice(self.use.differing(), MOST_PROBLEMS):
+            self.problem(sentence)
 
 
 T = TypeVar("T")
