@@ -19,23 +19,24 @@ def decide_process(
     """The port at which it answers, once it has said that it is ready."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        with _answering(listener, url, workers, environment):
+        with answering_on(listener, url, workers, environment):
             yield int(listener.getsockname()[1])
 
 
 @contextmanager
 def decide_at(path: Path, url: str, *, workers: int) -> Iterator[int]:
-    """The number of a process whose workers answer at a Unix socket, once one is ready."""
+    """As `answering_on` a Unix socket."""
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(path))
-        with _answering(listener, url, workers, None) as process:
+        with answering_on(listener, url, workers, None) as process:
             yield process
 
 
 @contextmanager
-def _answering(
+def answering_on(
     listener: socket.socket, url: str, workers: int, environment: Mapping[str, str] | None
 ) -> Iterator[int]:
+    """The number of a process whose workers answer at the socket, once one is ready."""
     listener.listen(1024)
     listener.setblocking(False)
     heard, tell = os.pipe()

@@ -1,4 +1,4 @@
-"""Several decide workers at one Unix socket: each answers, and one that is killed is replaced."""
+"""Several decide workers at one socket or port: each answers, and one that is killed is replaced."""
 
 import http.client
 import os
@@ -15,7 +15,7 @@ import pytest
 from tests.cli.test_serve import children
 from tests.decide.asking import PLAIN, question
 from tests.decide.firm_asked import Firm, made
-from tests.decide.running import decide_at
+from tests.decide.running import answering_on, decide_at
 
 WORKERS = 2
 SECONDS = 60.0
@@ -40,33 +40,31 @@ class AtSocket(http.client.HTTPConnection):
         self.sock.connect(self._path)
 
 
+def answer_over(connection: http.client.HTTPConnection, token: str, body: Any) -> tuple[bool, int]:
+    """Decision and version."""
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    connection.request("POST", "/access/v1/evaluation", msgspec.json.encode(body), headers)
+    answer = connection.getresponse()
+    found = msgspec.json.decode(answer.read())
+    assert answer.status == 200, found
+    return bool(found["decision"]), int(answer.headers["Ringfence-Version"])
+
+
 def asked(path: Path, token: str, body: Any) -> tuple[bool, int]:
-    """Decision and version, over a connection of its own; again where a worker has taken it along."""
+    """The same over a connection of its own; again where a worker has taken it along."""
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
         with closing(AtSocket(path)) as connection, suppress(OSError, http.client.HTTPException):
-            headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-            connection.request("POST", "/access/v1/evaluation", msgspec.json.encode(body), headers)
-            answer = connection.getresponse()
-            found = msgspec.json.decode(answer.read())
-            assert answer.status == 200, found
-            return bool(found["decision"]), int(answer.headers["Ringfence-Version"])
+            return answer_over(connection, token, body)
     raise AssertionError("no worker answers")
 
 
 def test_workers_share_a_unix_socket_and_one_that_is_killed_is_replaced(
     shared: Firm, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    from django.conf import settings
-
-    from ringfence.access import Actor
-    from ringfence.access.tokens import make_token
-
-    cast = shared.cast
-    token = make_token(cast.firm, actor=Actor(1), name="Software", scopes=PLAIN).text
-    body = question(shared.email("cy"), "view", "ACME-1")
+    cast, token, body = shared.cast, token_of(shared), question(shared.email("cy"), "view", "ACME-1")
     path = tmp_path_factory.mktemp("s") / "d"
-    with decide_at(path, str(settings.DATABASE_URL), workers=WORKERS) as process:
+    with decide_at(path, database(), workers=WORKERS) as process:
         before = _workers(process)
         cast.service("Payroll")
         version = cast.view.version
@@ -76,6 +74,52 @@ def test_workers_share_a_unix_socket_and_one_that_is_killed_is_replaced(
         os.kill(before[0], signal.SIGKILL)
         assert {asked(path, token, body) for _again in range(20)} == {(True, version)}
         assert set(_workers(process)) != set(before)
+
+
+def test_each_worker_at_a_port_answers_while_the_other_stands_still(shared: Firm) -> None:
+    token, body = token_of(shared), question(shared.email("cy"), "view", "ACME-1")
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        with answering_on(listener, database(), WORKERS, None) as process:
+            for held in _workers(process):
+                stand_still(held)
+                try:
+                    for _again in range(5):
+                        with closing(at_port(listener)) as connection:
+                            assert answer_over(connection, token, body)[0]
+                finally:
+                    os.kill(held, signal.SIGCONT)
+
+
+def token_of(firm: Firm) -> str:
+    from ringfence.access import Actor
+    from ringfence.access.tokens import make_token
+
+    return make_token(firm.cast.firm, actor=Actor(1), name="Software", scopes=PLAIN).text
+
+
+def database() -> str:
+    from django.conf import settings
+
+    return str(settings.DATABASE_URL)
+
+
+def stand_still(process: int) -> None:
+    """Hold all threads of the process: one that runs yet may take a connection along."""
+    os.kill(process, signal.SIGSTOP)
+    until = time.monotonic() + SECONDS
+    while any(_state(thread) != "T" for thread in Path(f"/proc/{process}/task").iterdir()):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def _state(thread: Path) -> str:
+    return (thread / "stat").read_text().rpartition(")")[2].split()[0]
+
+
+def at_port(listener: socket.socket) -> http.client.HTTPConnection:
+    host, port = listener.getsockname()
+    return http.client.HTTPConnection(host, port, timeout=SECONDS)
 
 
 def _workers(process: int) -> list[int]:
