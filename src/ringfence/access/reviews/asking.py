@@ -7,7 +7,7 @@ from pyroaring import BitMap
 
 from ringfence.access.firm_now import FirmNow
 from ringfence.core.authority.acting import Acting
-from ringfence.core.authority.reviewing import Reviewing, told_of_review, waiting_for
+from ringfence.core.authority.reviewing import Reviewing, reviewed_by, told_of_review, waiting_for
 from ringfence.core.commands.definitions import StartReview
 from ringfence.core.decision.review_items import become, items_in, pending
 from ringfence.core.review_values import Review, ReviewOutcome, ReviewTerms
@@ -29,8 +29,7 @@ def may_know_review(firm_now: FirmNow, member: int, number: int) -> bool:
 
 def items_of(firm_now: FirmNow, number: int, member: int) -> BitMap:
     """The items of the open review that the member reviews, decided ones too."""
-    review = open_reviews(firm_now).get(number)
-    return EMPTY if review is None else Reviewing(firm_now.moment, review).items_of(member)
+    return reviewed_by(firm_now.moment, number, member) if number in open_reviews(firm_now) else EMPTY
 
 
 def pending_items(firm_now: FirmNow, number: int) -> BitMap:

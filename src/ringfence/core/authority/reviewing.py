@@ -206,19 +206,28 @@ class Reviewing:
         return BitMap.union(EMPTY, *(self.fit(member, everything) for member in self.terms.reviewers))
 
 
+def reviewed_by(moment: Moment, number: int, member: int) -> BitMap:
+    """The items of the open review that the member reviews, decided ones among them. Kept."""
+    kept = moment.evaluation.reviewed
+    found = kept.get((number, member))
+    if found is None:
+        found = Reviewing(moment, moment.state.reviews[number]).items_of(member)
+        kept[number, member] = found
+    return found
+
+
 def told_of_review(acting: Acting, number: int) -> bool:
     """Whether the actor has anything to do with the open review: what tells them of it."""
     if may(acting.state, acting.actor, Capability.READ_CONTROL):
         return True
-    review = acting.state.reviews[number]
-    return acting.actor is not None and bool(Reviewing(acting.moment, review).items_of(acting.actor))
+    return acting.actor is not None and bool(reviewed_by(acting.moment, number, acting.actor))
 
 
 def waiting_for(moment: Moment, member: int) -> dict[int, BitMap]:
     """By open review, the items that wait for the member."""
     found = {}
     for number, review in moment.state.reviews.items():
-        mine = Reviewing(moment, review).items_of(member)
+        mine = reviewed_by(moment, number, member)
         if mine and (waiting := mine & pending(moment.state, review)):
             found[number] = waiting
     return found

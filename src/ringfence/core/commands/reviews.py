@@ -10,7 +10,7 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.authority.capability import may
-from ringfence.core.authority.reviewing import Reviewing, told_of_review
+from ringfence.core.authority.reviewing import Reviewing, reviewed_by, told_of_review
 from ringfence.core.decision.review_items import items_in, standing
 from ringfence.core.refusals import Problem, conflict, forbid, invalid, missing
 from ringfence.core.review_values import GrantItems, Review, ReviewTerms, items_at, targets_at
@@ -70,7 +70,7 @@ def need_due(context: Context, due: Instant) -> None:
 def decide_review(context: Context, command: w.DecideReview) -> list[e.Event]:
     review = need_review(context, command.review)
     items = _named(context, review.terms, command.items)
-    _need_reviewer(context, review, items)
+    _need_reviewer(context, command.review, items)
     if not items:
         invalid(Problem.NOTHING_NAMED, "items")
     if command.decision == "lower" and command.level not in GIVING:
@@ -99,7 +99,7 @@ def hand_over_review(context: Context, command: w.HandOverReview) -> list[e.Even
     review = need_review(context, command.review)
     items = _named(context, review.terms, command.items)
     if not context.administers:
-        _need_reviewer(context, review, items)
+        _need_reviewer(context, command.review, items)
     context.need_member(command.to, "to")
     if not items:
         invalid(Problem.NOTHING_NAMED, "items")
@@ -132,11 +132,11 @@ def need_review(context: Context, number: int) -> Review:
     return review
 
 
-def _need_reviewer(context: Context, review: Review, items: BitMap) -> None:
+def _need_reviewer(context: Context, number: int, items: BitMap) -> None:
     """Refuses items that others review; who may not know of them is told that there are none."""
     if context.actor is None:
         return
-    if items - Reviewing(context.moment, review).items_of(context.actor):
+    if items - reviewed_by(context.moment, number, context.actor):
         if may(context.state, context.actor, Capability.READ_CONTROL):
             forbid(Problem.ONLY_REVIEWERS, "items")
         missing(Problem.UNKNOWN_ITEM, "items")

@@ -43,6 +43,8 @@ class Evaluation:
         """What breaks statements in the whole firm; `core/policies/` alone fills and reads this."""
         self.coverage: object = None
         """What `coverage.py` has counted, which alone fills and reads this."""
+        self.reviewed: dict[tuple[int, int], BitMap] = {}
+        """The items of open reviews, by review and member (`authority/reviewing.py`)."""
         self.asked_who = False
         """Whether it was asked already who sees a client (`among.who_sees`)."""
         self.whole: BitMap | None = None
