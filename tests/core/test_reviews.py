@@ -15,7 +15,7 @@ from ringfence.core.review_values import Review, ReviewScope, ReviewTerms, Undec
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification import reviews as slowly
 from ringfence.core.specification.facts import Facts
-from ringfence.core.terms import Level, Subject, Target
+from ringfence.core.terms import Instant, Level, Subject, Target
 from tests.core import model
 from tests.core.firms import NOW
 from tests.core.random_commands import RandomCommands, done, tried
@@ -225,3 +225,27 @@ def test_a_review_is_due_at_a_time_to_come() -> None:
         found = tried(given, command, None)
         assert isinstance(found, Refused)
         assert found.field == "due"
+
+
+def test_a_grant_that_ends_at_another_time_now_has_moved_on() -> None:
+    moved = 0
+
+    def holds(chance: Chance) -> None:
+        nonlocal moved
+        given, review = begun(chance, firm(chance), ReviewScope(kind="all"))
+        for first, run in review.terms.runs():
+            target = run.targets[0]
+            other = None if run.until(target) is not None else Instant(NOW + DAY)
+            ends_otherwise = e.GrantsSet(
+                subject=run.subject,
+                kind=run.kind,
+                targets=BitMap([target]),
+                level=run.level,
+                expires=other,
+            )
+            after = given.after(e.Change(events=(ends_otherwise,)))
+            assert first not in standing(after.state, review.terms)
+            moved += 1
+
+    hold(holds, 30)
+    assert moved > 50

@@ -51,7 +51,7 @@ pytestmark = pytest.mark.both_databases
 KNOWN = {
     "reports": 6,
     "reviews": 4,
-    "review": 23,
+    "review": 19,
     "extend-review": 5,
     "close-review": 8,
     "start-review": 4,

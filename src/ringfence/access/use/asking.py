@@ -146,10 +146,17 @@ def _mark(firm: int) -> int:
     return UseMark.objects.filter(firm=firm).values_list("entry", flat=True).first() or 0
 
 
+def openings_since(firm: int) -> Instant:
+    """Since when openings are known, as `known_since` says, and nothing else. Raises `StateUnavailable`."""
+    with answering():
+        first = rows_of("SELECT at FROM firms_ledgerentry WHERE firm_id = %s ORDER BY number LIMIT 1", firm)
+    return Instant(first[0][0] if first else clock())
+
+
 def known_since(firm: int) -> UseKnown:
     """Since when use is known. Raises `StateUnavailable`."""
     with answering(), reading():
-        first = rows_of("SELECT at FROM firms_ledgerentry WHERE firm_id = %s ORDER BY number LIMIT 1", firm)
+        openings = openings_since(firm)
         switches = rows_of(
             "SELECT at, body FROM firms_ledgerentry WHERE firm_id = %s AND command = %s ORDER BY number",
             *(firm, NOTED[DecisionLogSet]),
@@ -164,7 +171,7 @@ def known_since(firm: int) -> UseKnown:
                 on = (on or at) if event.on else None
     from_then = clock() - days * DAY if gathered is None else gathered
     return UseKnown(
-        openings=Instant(first[0][0] if first else clock()),
+        openings=openings,
         decisions=None if on is None else Instant(max(on, from_then)),
         lost=lost or 0,
     )

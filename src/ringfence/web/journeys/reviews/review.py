@@ -20,7 +20,7 @@ from ringfence.access.reviews.asking import (
 from ringfence.access.reviews.effects import removal_effect
 from ringfence.access.reviews.given import GivenSince, client_of, given_of
 from ringfence.access.reviews.rows import Item, ReviewRow, items_numbered, review_row
-from ringfence.access.use import known_since, last_used
+from ringfence.access.use import last_used, openings_since
 from ringfence.core.terms import Instant
 from ringfence.web.browse.paging import Paging, asked_page
 from ringfence.web.queries.sentence_names import SentenceNames
@@ -100,7 +100,7 @@ def review(visit: Visit, number: int) -> HttpResponse:
         paging=paging,
         decide=reverse("decide-review", args=[firm, number]),
         levels=levels_offered(visit),
-        known=day_at_text(known_since(firm).openings, visit.zone) if shown else "",
+        known=day_at_text(openings_since(firm), visit.zone) if shown else "",
         extend=reverse("extend-review", args=[firm, number]) if manages else "",
         close=reverse("close-review", args=[firm, number]) if manages else "",
         report=_report(firm, number) if not still else "",
