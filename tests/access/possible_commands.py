@@ -12,6 +12,7 @@ from pyroaring import BitMap
 from ringfence.core.commands import Command, GrantTo, On
 from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import Moment
+from ringfence.core.review_schedule import day_of
 from ringfence.core.review_values import ReviewScope, Undecided
 from ringfence.core.settings import PROFILES
 from ringfence.core.terms import ALL_CLIENTS, Instant, Level, Role, Scope, Subject, Target
@@ -253,6 +254,8 @@ def _review(it: PossibleCommands) -> Command:
         undecided: Undecided = it.rng.choice(("keep", "remove"))
         scope = ReviewScope(kind=it.rng.choice(("all", "all", "confidential")))
         return w.StartReview(name=it.name(), scope=scope, due=due, undecided=undecided, reviewers=reviewers)
+    if it.rng.random() < 0.2:
+        return _schedule(it)
     review = it.one(it.state.reviews)
     items = w.ReviewItems(numbers=BitMap(it.some(range(1, it.state.reviews[review].terms.count + 1))))
     return it.rng.choice(
@@ -265,6 +268,15 @@ def _review(it: PossibleCommands) -> Command:
             w.CloseReview(review=review),
         )
     )
+
+
+def _schedule(it: PossibleCommands) -> Command:
+    if it.state.schedules and it.rng.random() < 0.7:
+        number = it.one(it.state.schedules)
+        begin = w.BeginReview(review=number, name=it.name())
+        return it.rng.choice((begin, w.UnscheduleReview(review=number)))
+    first = day_of(Instant(it.moment.now + it.rng.randint(1, 9) * DAY))
+    return w.ScheduleReview(name=it.name(), scope=ReviewScope(kind="all"), first=first, every="year", days=30)
 
 
 _MAKERS: tuple[Callable[[PossibleCommands], Command], ...] = (

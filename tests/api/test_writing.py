@@ -16,8 +16,8 @@ from ringfence.core.terms import Level, member_subject
 from tests.api.caller import Caller
 from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, OWEN, PLAIN, VAT, VAT_GROUP, Cast, do, grouped
 
-ELSEWHERE = {"token.add", "token.revoke"}
-"""Made on a page or at the server, where the text of a token is shown once."""
+ELSEWHERE = {"review.begin", "token.add", "token.revoke"}
+"""Made on a page or at the server, where the text of a token is shown once; begun by the clock."""
 
 
 def test_every_command_of_the_rules_has_its_address() -> None:

@@ -3,12 +3,15 @@
 The other events, and which is drawn how often, are in histories.py.
 """
 
+from datetime import date
+
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.decision.moment import at
 from ringfence.core.decision.review_items import become, items_in
+from ringfence.core.review_schedule import ReviewPlan
 from ringfence.core.review_values import ReviewDecision, ReviewScope, ReviewTerms
 from ringfence.core.specification.facts import Facts
 from ringfence.core.state.state import State
@@ -106,6 +109,23 @@ def _review(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
     return e.ReviewDecided(review=number, items=items, decision=decision, level=Level.READER)
 
 
+def _review_scheduled(draw: st.DrawFn, facts: Facts, state: State) -> e.Event | None:
+    number = one_of(draw, facts.schedules)
+    if number is None or draw(st.booleans()):
+        plan = ReviewPlan(
+            scope=ReviewScope(kind="all"),
+            reviewers=tuple(draw(some_of(facts.members))),
+            first=date(2026, 1, draw(st.integers(1, 31))),
+            every=draw(st.sampled_from(["quarter", "half_year", "year"])),
+            days=draw(st.integers(1, 89)),
+            undecided="remove",
+        )
+        return e.ReviewScheduled(review=state.numbers.review + 1, plan=plan)
+    if draw(st.booleans()):
+        return e.ReviewUnscheduled(review=number)
+    return e.ScheduledReviewBegun(review=number, begun=0, next=date(2027, 1, 1))
+
+
 ASSURANCE: tuple[Maker, ...] = (
     _wall_set,
     _wall_acknowledged,
@@ -115,4 +135,5 @@ ASSURANCE: tuple[Maker, ...] = (
     _emergency_opened,
     _emergency_over,
     _review,
+    _review_scheduled,
 )

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from pyroaring import BitMap
 
 from ringfence.core import events as e
+from ringfence.core.review_schedule import ScheduledReview
 from ringfence.core.review_values import Review
 from ringfence.core.settings import Settings
 from ringfence.core.specification.facts import Client, Engagement, Facts, Grant
@@ -103,6 +104,15 @@ def _of_tokens(facts: Facts, event: e.Event) -> Facts | None:
 
 def _of_reviews(facts: Facts, event: e.Event) -> Facts | None:
     match event:
+        case e.ReviewScheduled(review=number, plan=plan):
+            made = ScheduledReview(plan=plan, next=plan.first)
+            return replace(facts, schedules={**facts.schedules, number: made})
+        case e.ScheduledReviewBegun(review=number, begun=begun, next=later):
+            made = replace(facts.schedules[number], next=later, last=begun)
+            return replace(facts, schedules={**facts.schedules, number: made})
+        case e.ReviewUnscheduled(review=number):
+            kept = {one: made for one, made in facts.schedules.items() if one != number}
+            return replace(facts, schedules=kept)
         case e.ReviewStarted(review=number, terms=terms):
             return replace(facts, reviews={**facts.reviews, number: Review(terms=terms, due=terms.due)})
         case e.ReviewClosed(review=number):

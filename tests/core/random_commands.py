@@ -13,6 +13,7 @@ from ringfence.core.commands import Refused, carry_out
 from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import at
 from ringfence.core.events import Change
+from ringfence.core.review_schedule import day_of
 from ringfence.core.review_values import ReviewScope, ScopeKind
 from ringfence.core.settings import PROFILES
 from ringfence.core.specification.facts import Facts
@@ -401,6 +402,16 @@ MAKERS: dict[type[w.Command], Callable[[RandomCommands], w.Command]] = {
     w.ExtendReview: lambda it: w.ExtendReview(
         review=it.review(), due=Instant(NOW + it.chance.random.randint(-1, 9) * DAY)
     ),
+    w.ScheduleReview: lambda it: w.ScheduleReview(
+        name=it.name(),
+        scope=it.scope(),
+        first=day_of(Instant(NOW + it.chance.random.randint(-1, 9) * DAY)),
+        every=it.of(("quarter", "half_year", "year")),
+        days=it.chance.random.randint(0, 95),
+        reviewers=tuple(sorted(it.members())) if it.chance.odds(0.4) else (),
+    ),
+    w.BeginReview: lambda it: w.BeginReview(review=it.chance.one(it.facts.schedules), name=it.name()),
+    w.UnscheduleReview: lambda it: w.UnscheduleReview(review=it.chance.one(it.facts.schedules)),
     w.CloseReview: lambda it: w.CloseReview(review=it.review(), undecided=it.of((None, "keep", "remove"))),
     w.OpenEmergency: lambda it: w.OpenEmergency(client=it.client(), reason=it.of(("night", "night", ""))),
     w.AcknowledgeEmergency: _acknowledge_emergency,

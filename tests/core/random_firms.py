@@ -14,6 +14,7 @@ from ringfence.core.apply.apply import apply_all
 from ringfence.core.decision.moment import at
 from ringfence.core.decision.review_items import items_in
 from ringfence.core.events import Change, Text
+from ringfence.core.review_schedule import ReviewPlan, ScheduledReview, day_of
 from ringfence.core.review_values import Review, ReviewScope, ReviewTerms
 from ringfence.core.scenario.bridge import facts_of, state_of
 from ringfence.core.scenario.memory import MemoryDirectory
@@ -131,7 +132,16 @@ def _reviewed(chance: Chance, facts: Facts) -> Facts:
         grants=grants,
         delegations=delegations,
     )
-    return replace(facts, reviews={1: Review(terms=terms, due=terms.due)})
+    plan = ReviewPlan(
+        scope=terms.scope,
+        reviewers=terms.reviewers,
+        first=day_of(NOW),
+        every=chance.of(("quarter", "year")),
+        days=30,
+        undecided=terms.undecided,
+    )
+    schedules = {2: ScheduledReview(plan=plan, next=day_of(Instant(NOW + chance.of((-1, 1)) * DAY)))}
+    return replace(facts, reviews={1: Review(terms=terms, due=terms.due)}, schedules=schedules)
 
 
 def directory_of(facts: Facts) -> MemoryDirectory:
@@ -144,7 +154,7 @@ def directory_of(facts: Facts) -> MemoryDirectory:
         (Thing.WALL, facts.walls),
         (Thing.TOKEN, facts.tokens),
         (Thing.POLICY, facts.policies),
-        (Thing.REVIEW, facts.reviews),
+        (Thing.REVIEW, [*facts.reviews, *facts.schedules]),
         (Thing.CLIENT, facts.clients),
     ):
         for number in numbers:

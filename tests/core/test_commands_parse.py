@@ -268,6 +268,21 @@ WHOLE: list[tuple[dict[str, Any], Command]] = [
         w.HandOverReview(review=1, items=w.ReviewItems(numbers=BitMap([2])), to=BEN),
     ),
     ({"review": "Yearly", "due": "2026-03-31"}, w.ExtendReview(review=1, due=CLOSE)),
+    (
+        {"name": "Yearly", "scope": "all", "first": "2026-03-31", "every": "year", "days": 30}
+        | {"undecided": "remove", "reviewers": "Ada"},
+        w.ScheduleReview(
+            name="Yearly",
+            scope=ReviewScope(kind="all"),
+            first=date(2026, 3, 31),
+            every="year",
+            days=30,
+            undecided="remove",
+            reviewers=(ADA,),
+        ),
+    ),
+    ({"review": "Yearly", "name": "Yearly 2026"}, w.BeginReview(review=1, name="Yearly 2026")),
+    ({"review": "Yearly"}, w.UnscheduleReview(review=1)),
     ({"review": "Yearly", "undecided": "keep"}, w.CloseReview(review=1, undecided="keep")),
     (
         {

@@ -176,6 +176,7 @@ def test_the_order_of_members_groups_and_delegations_does_not_matter(facts: Fact
         emergencies=dict(reversed(facts.emergencies.items())),
         policies=dict(reversed(facts.policies.items())),
         reviews=dict(reversed(facts.reviews.items())),
+        schedules=dict(reversed(facts.schedules.items())),
     )
     assert answers(state_of(turned), now) == answers(state_of(facts), now)
 

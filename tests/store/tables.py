@@ -17,6 +17,7 @@ import psycopg
 
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.events import NOTED, Event
+from ringfence.core.review_schedule import beginning, schedule_bytes
 from ringfence.core.review_values import as_bytes
 from ringfence.core.state.holding import Holding
 from ringfence.core.state.state import State
@@ -328,7 +329,10 @@ def _reviews(state: State) -> Rows:
     for number, review in state.reviews.items():
         name = f"Review {number}"
         parts = (as_bytes(review.terms), as_bytes(review.progress))
-        yield number, name, name.lower(), 0, review.due, *parts
+        yield number, name, name.lower(), 0, review.due, *parts, None
+    for number, made in state.schedules.items():
+        name = f"Review {number}"
+        yield number, name, name.lower(), 0, beginning(made.next), b"", b"", schedule_bytes(made)
 
 
 PARTS = {
@@ -359,7 +363,7 @@ PARTS = {
         _tokens,
     ),
     "emergency": ("client member level opened expires stands acknowledged", _emergencies),
-    "review": ("number name name_key started due terms progress", _reviews),
+    "review": ("number name name_key started due terms progress schedule", _reviews),
     "defaultgrant": ("member position subject_kind subject level", _defaults),
 }
 """Columns and rows of each table of a firm but its own row and its ledger."""

@@ -290,6 +290,7 @@ def begun_review(cast: Cast, owen: PageClient) -> None:
         ("", {"name": "Spring"}),
         ("/scope", {"scope": "all"}),
         ("/reviewers", {"who": "owners"}),
+        ("/repeats", {"repeats": "once"}),
         ("/due", {"until-day": "31", "until-month": "12", "until-year": "2099"}),
         ("/undecided", {"undecided": "keep"}),
     ):

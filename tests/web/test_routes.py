@@ -33,6 +33,7 @@ from ringfence.core.commands.definitions import (
     ClientRow,
     RaiseWall,
     RemoveClient,
+    ScheduleReview,
     SetNames,
     SetPolicy,
     StartReview,
@@ -258,6 +259,8 @@ def begin_review(firm: int) -> None:
     """A review of everything, the first one, due in a day."""
     due = Instant(clock() + 24 * 3600 * 1_000_000)
     do(firm, StartReview(name="Autumn", scope=ReviewScope(kind="all"), due=due))
+    plan = {"scope": ReviewScope(kind="all"), "first": date(2099, 1, 1), "every": "year", "days": 30}
+    do(firm, ScheduleReview(name="Yearly", **plan))
 
 
 def hand_down_notices(firm: int) -> None:

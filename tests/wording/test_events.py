@@ -1,6 +1,7 @@
 """Each event is told in a sentence with names, in both languages."""
 
 from array import array
+from datetime import date
 from typing import get_args
 
 import pytest
@@ -8,6 +9,7 @@ from msgspec.structs import replace
 from pyroaring import BitMap
 
 from ringfence.core import events as e
+from ringfence.core.review_schedule import ReviewPlan
 from ringfence.core.review_values import GrantItems, ReviewOutcome, ReviewScope, ReviewTerms
 from ringfence.core.settings import PROFILES
 from ringfence.core.statements import AtLeast, ClientsMeant
@@ -39,6 +41,9 @@ TERMS = ReviewTerms(
     undecided="keep",
     grants=(GrantItems(subject=IVY, kind="client", level=Level.READER, targets=BitMap([1, 2])),),
     delegations=(),
+)
+PLAN = ReviewPlan(
+    scope=TERMS.scope, reviewers=(), first=date(2027, 3, 1), every="year", days=30, undecided="keep"
 )
 OUTCOME = ReviewOutcome(
     kept=BitMap([1]),
@@ -352,6 +357,19 @@ TOLD: list[tuple[e.Event, str]] = [
         "The access review Yearly was closed: kept 1, lowered 0, removed 1, undecided and kept 0, "
         "undecided and removed 0, changed before 0",
     ),
+    (
+        e.ReviewScheduled(review=2, plan=PLAN),
+        "The access review Yearly of all clients begins every year, first on 1 March 2027",
+    ),
+    (
+        e.ScheduledReviewBegun(review=2, begun=3, next=date(2028, 3, 1)),
+        "The scheduled access review Yearly came round; next on 1 March 2028",
+    ),
+    (
+        e.ScheduledReviewBegun(review=2, begun=0, next=date(2028, 3, 1)),
+        "The access review Yearly found nothing to review; next on 1 March 2028",
+    ),
+    (e.ReviewUnscheduled(review=2), "The access review Yearly is scheduled no more"),
     (e.ByToken(token=5), "Done by software with the token Document store"),
     (e.UserSeated(member=1, user=b""), "Ivy was given a way to sign in"),
 ]

@@ -239,7 +239,7 @@ def _added(event: e.Event, before: FirmNow) -> tuple[str, int, int]:
             return "service", number, number
         case e.ClientsAdded(first_client=number, count=count):
             return "client", number, number + count - 1
-        case e.ReviewStarted(review=number):
+        case e.ReviewStarted(review=number) | e.ReviewScheduled(review=number):
             return "review", number, number
         case e.WallSet(wall=number) if number not in before.walls:
             return "wall", number, number

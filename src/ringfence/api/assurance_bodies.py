@@ -140,6 +140,22 @@ class StartReviewBody(CommandBody):
     ]
 
 
+class ScheduleReviewBody(CommandBody):
+    model_config = example(name="Yearly review", scope="all", first="2027-03-01", every="year", days=30)
+
+    name: Annotated[Text, Field(description="What it is called; each that begins has its day after that.")]
+    scope: ReviewScopeKey
+    first: Annotated[Text, Field(description="The day on which the first one begins: 2027-03-01.")]
+    every: Literal["quarter", "half_year", "year"]
+    days: Annotated[int, Field(description="Days from the start of each until it is due, 89 at the most.")]
+    undecided: Annotated[
+        Literal["keep", "remove"], Field("keep", description="What happens to what nobody decided.")
+    ]
+    reviewers: Annotated[
+        Members, Field([], description="Who reviews; left out: each client's Owners, else administrators.")
+    ]
+
+
 class DecideReviewBody(CommandBody):
     model_config = example(items=[1, 2, 3], decision="lower", level="reader")
 

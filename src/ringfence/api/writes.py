@@ -156,6 +156,21 @@ WRITES = (
     Write("wall.lower", DELETE, "/walls/{wall}", b.NothingBody, "Lower a wall"),
     Write("policy.set", PUT, "/policies", a.SetPolicyBody, "Set a policy, a new one or one that is there"),
     Write("policy.remove", DELETE, "/policies/{policy}", b.NothingBody, "Remove a policy"),
+    Write(
+        "review.schedule",
+        POST,
+        "/reviews/schedules",
+        a.ScheduleReviewBody,
+        "Schedule an access review",
+        adds=True,
+    ),
+    Write(
+        "review.unschedule",
+        DELETE,
+        "/reviews/schedules/{review}",
+        b.NothingBody,
+        "Stop a scheduled review",
+    ),
     Write("review.start", POST, "/reviews", a.StartReviewBody, "Start an access review", adds=True),
     Write(
         "review.decide",

@@ -23,7 +23,7 @@ from .prune import prune
 from .publish_checkpoints import publish_due
 from .remind_of_walls import remind_of_walls
 from .remind_reviewers import remind_reviewers
-from .reviews_due import close_due_reviews
+from .reviews_due import begin_scheduled_reviews, close_due_reviews
 
 
 class Timer(NamedTuple):
@@ -46,6 +46,7 @@ TIMERS = (
     Timer(end_emergencies, timedelta(minutes=1)),
     Timer(gather_use, timedelta(minutes=5)),
     Timer(close_due_reviews, timedelta(minutes=10)),
+    Timer(begin_scheduled_reviews, timedelta(minutes=10)),
     Timer(remind_reviewers, timedelta(hours=1)),
     Timer(remind_of_walls, timedelta(hours=1)),
 )

@@ -13,6 +13,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core.events import packed, unpacked
+from ringfence.core.review_schedule import ScheduledReview
 from ringfence.core.review_values import Review, as_bytes, progress_of, terms_of
 from ringfence.core.settings import Settings
 from ringfence.core.state.compiled import CompiledGrants
@@ -33,7 +34,7 @@ from ringfence.core.values import (
     Wall,
 )
 
-FORMAT = 9
+FORMAT = 10
 """The form that is written and understood here: raised whenever it, or what a state holds, changes."""
 LEAST = 1_024
 """Bytes from which on something is a part of its own."""
@@ -98,6 +99,7 @@ class _Form(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
     requests: list[tuple[int, int, Request]]
     reviews: dict[int, tuple[bytes, int, bytes]]
     """Terms, when due, and progress."""
+    schedules: dict[int, ScheduledReview]
     emergencies: list[tuple[int, int, Emergency]]
     defaults: dict[int, tuple[DefaultGrant, ...]]
     tokens: dict[int, Token]
@@ -180,6 +182,7 @@ class _Freezing:
                 number: (self.put(as_bytes(each.terms)), each.due, self.put(as_bytes(each.progress)))
                 for number, each in state.reviews.items()
             },
+            schedules=dict(state.schedules),
             emergencies=[(*pair, opened) for pair, opened in sorted(state.emergencies.items())],
             defaults=dict(state.defaults),
             tokens=dict(state.tokens),
@@ -295,6 +298,7 @@ class _Thawing:
                 )
                 for number, (terms, due, progress) in form.reviews.items()
             },
+            schedules=form.schedules,
             emergencies={(client, member): opened for client, member, opened in form.emergencies},
             defaults=form.defaults,
             tokens=form.tokens,

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 from pyroaring import BitMap
 
+from ringfence.core.review_schedule import ScheduledReview, schedule_of
 from ringfence.core.review_values import Review, progress_of, terms_of
 from ringfence.core.settings import Settings
 from ringfence.core.state.holding import EMPTY, NO_LEVELS, Holding, Levels
@@ -133,6 +134,7 @@ class _Loader:
             walls=self.walls(),
             requests=self.requests(),
             reviews=self.reviews(),
+            schedules=self.schedules(),
             emergencies=self.emergencies(),
             defaults=self.defaults(),
             tokens=self.tokens(),
@@ -356,7 +358,7 @@ class _Loader:
         """Those that are open."""
         found = self.rows(
             "SELECT number, terms, due, progress FROM firms_review"
-            " WHERE firm_id = ? AND closed IS NULL ORDER BY number"
+            " WHERE firm_id = ? AND closed IS NULL AND schedule IS NULL ORDER BY number"
         )
         return {
             number: Review(
@@ -364,6 +366,14 @@ class _Loader:
             )
             for number, terms, due, progress in found
         }
+
+    def schedules(self) -> dict[int, ScheduledReview]:
+        """Those that nobody has stopped."""
+        found = self.rows(
+            "SELECT number, schedule FROM firms_review"
+            " WHERE firm_id = ? AND closed IS NULL AND schedule IS NOT NULL ORDER BY number"
+        )
+        return {number: schedule_of(bytes(schedule)) for number, schedule in found}
 
     def emergencies(self) -> dict[tuple[int, int], Emergency]:
         found = self.rows(

@@ -5,6 +5,7 @@ from .saying import gettext_lazy as _
 
 TASKS: dict[str, LazyText] = {
     "check_list": _("Checking a list"),
+    "begin_scheduled_reviews": _("Beginning access reviews that are scheduled"),
     "close_due_reviews": _("Closing access reviews that are due"),
     "drop_lists": _("Letting go of lists that nobody saved"),
     "end_emergencies": _("Ending emergency access that is over"),

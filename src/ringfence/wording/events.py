@@ -12,7 +12,7 @@ from ringfence.core.events import unpacked
 from ringfence.core.terms import Export, Level, Subject, TargetKind, Thing, WebhookStep
 from ringfence.core.values import Side
 
-from . import reviews
+from . import review_schedules, reviews
 from .emergency import emergency_acknowledged, emergency_ended, emergency_opened
 from .levels_and_roles import level_name, role_name
 from .names_by_number import NamesByNumber, subject_text
@@ -459,6 +459,9 @@ SENTENCES: dict[type[e.Event], Callable[[Any, EventNames], str]] = {
     e.ReviewHanded: reviews.handed,
     e.ReviewExtended: reviews.extended,
     e.ReviewClosed: reviews.closed,
+    e.ReviewScheduled: review_schedules.scheduled,
+    e.ScheduledReviewBegun: review_schedules.begun,
+    e.ReviewUnscheduled: review_schedules.unscheduled,
     e.EmergencyOpened: emergency_opened,
     e.EmergencyEnded: emergency_ended,
     e.EmergencyAcknowledged: emergency_acknowledged,

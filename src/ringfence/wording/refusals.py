@@ -51,6 +51,7 @@ PROBLEMS: dict[Problem, LazyText] = {
         "[A client] can be restored for 30 days after it was removed, and these are over. Add it again."
     ),
     P.UNKNOWN_TOKEN: _("There is no such token, or it was revoked. Choose one from the list."),
+    P.UNKNOWN_SCHEDULE: _("No such review is scheduled. Choose one from the list of access reviews."),
     P.UNKNOWN_REVIEW: _("There is no such access review, or it is closed. Choose one from the list."),
     P.UNKNOWN_ITEM: _("This is not among what you review. Open the review again to see what is."),
     P.INACTIVE_ACTOR: _(
@@ -144,6 +145,8 @@ PROBLEMS: dict[Problem, LazyText] = {
         "They may not review all of it: nobody reviews their own access, or [a client] that they may not "
         "know of. Choose somebody else."
     ),
+    P.REVIEW_DAYS: _("A review takes between 1 and %(limit)s days. Enter a whole number of days."),
+    P.FIRST_DAY_PASSED: _("The first day must be still to come. Choose a later day."),
     P.DUE_PASSED: _("That date has passed. Give a day that is still to come."),
     P.NO_MEMBER_ACTING: _("This is [a member]’s own affair. Say which [member] it is for."),
     P.TOKEN_OF_NOBODY: _("A token acts for an active [member]. Choose one, or reactivate this one first."),
@@ -174,6 +177,7 @@ PROBLEMS: dict[Problem, LazyText] = {
     P.STANDS_OTHERWISE: _(
         "Other access of their own stands, and one grant cannot be both. Change that one, and decline this."
     ),
+    P.NOT_YET_DUE: _("The day of this review has not come yet. It begins by itself."),
     P.MOVED_ON: _(
         "This access was changed or removed since the review began. Nothing need be decided about it."
     ),

@@ -11,6 +11,7 @@ REASONS: dict[Why, LazyText] = {
     Why.ERASING: _("What was erased is gone for good."),
     Why.SEATING: _("It only records who signs in."),
     Why.REQUEST_ENDED: _("Only whoever asked for access can ask for it again."),
+    Why.REVIEW_SCHEDULE: _("A schedule is not undone: stop it, schedule it again, or close what began."),
     Why.REVIEW: _("A review is not undone: close it, hand it over again, or give it another date."),
     Why.EMERGENCY_OVER: _("Emergency access that ended or was acknowledged stays so."),
     Why.TOKEN_REVOKED: _("A token that was revoked never works again. Make a new one."),

@@ -46,8 +46,8 @@ def members_in(events: Iterable[e.Event]) -> BitMap:
                 | e.TokenRevoked()
             ):
                 found.add(event.member)
-            case e.ReviewStarted():
-                found |= BitMap(event.terms.reviewers)
+            case e.ReviewStarted() | e.ReviewScheduled():
+                found |= BitMap((event.terms if isinstance(event, e.ReviewStarted) else event.plan).reviewers)
             case e.SuccessorSet() | e.SignInNoted() if event.member:
                 found.add(event.member)
             case e.Described(thing="member"):

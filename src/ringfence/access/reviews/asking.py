@@ -8,9 +8,8 @@ from pyroaring import BitMap
 from ringfence.access.firm_now import FirmNow
 from ringfence.core.authority.acting import Acting
 from ringfence.core.authority.reviewing import Reviewing, reviewed_by, told_of_review, waiting_for
-from ringfence.core.commands.definitions import StartReview
 from ringfence.core.decision.review_items import become, items_in, pending
-from ringfence.core.review_values import Review, ReviewOutcome, ReviewTerms
+from ringfence.core.review_values import Review, ReviewOutcome, ReviewScope, ReviewTerms
 from ringfence.core.state.holding import EMPTY
 
 ItemState = Literal["pending", "kept", "removed", "lowered", "moved"]
@@ -75,17 +74,19 @@ def state_of_item(outcome: ReviewOutcome, item: int) -> ItemState:
     return next((state for state, items in sets if item in items), "pending")
 
 
-def foreseen_review(firm_now: FirmNow, command: StartReview) -> tuple[int, int, int]:
-    """How many items a review would have, how many people would review, and items that nobody could."""
-    grants, delegations = items_in(firm_now.moment, command.scope)
+def foreseen_review(
+    firm_now: FirmNow, scope: ReviewScope, reviewers: tuple[int, ...]
+) -> tuple[int, int, int]:
+    """How many items a review begun now would have, how many would review, and items that nobody could."""
+    grants, delegations = items_in(firm_now.moment, scope)
     terms = ReviewTerms(
-        scope=command.scope,
-        reviewers=command.reviewers,
-        due=command.due,
-        undecided=command.undecided,
+        scope=scope,
+        reviewers=reviewers,
+        due=firm_now.now,
+        undecided="keep",
         grants=grants,
         delegations=delegations,
     )
-    found = Reviewing(firm_now.moment, Review(terms=terms, due=command.due)).shares()
+    found = Reviewing(firm_now.moment, Review(terms=terms, due=terms.due)).shares()
     nobody = terms.everything - BitMap.union(BitMap(), *found.values())
     return terms.count, len(found), len(nobody)

@@ -16,7 +16,7 @@ def close_due() -> int:
     Where taking away what nobody decided is refused, as a policy may, everything undecided is kept. One that
     cannot be closed is a fault at the end: no other review, of this firm or another, waits for it.
     """
-    due = Review.objects.filter(closed=None, due__lte=clock()).values_list("firm", "number")
+    due = Review.objects.filter(closed=None, schedule=None, due__lte=clock()).values_list("firm", "number")
     closed: list[bool] = []
     with ExitStack() as all_reviews:
         for firm, number in due.order_by("firm", "number"):

@@ -20,13 +20,15 @@ DAYS_BEFORE = (7, 1)
 
 def firms_with_reminders() -> list[int]:
     """The firms that have a review which is due within the first of the days."""
-    soon = Review.objects.filter(closed=None, due__lte=clock() + max(DAYS_BEFORE) * DAY)
+    soon = Review.objects.filter(closed=None, schedule=None, due__lte=clock() + max(DAYS_BEFORE) * DAY)
     return list(soon.order_by("firm").values_list("firm", flat=True).distinct())
 
 
 def reminders(now: FirmNow) -> list[NewNotice]:
     """Whom to remind now. To be asked and handed down in one transaction that holds the firm's row."""
-    rows = Review.objects.filter(firm=now.firm, closed=None).values_list("number", "started", "due")
+    rows = Review.objects.filter(firm=now.firm, closed=None, schedule=None).values_list(
+        "number", "started", "due"
+    )
     return [each for row in rows for each in _reminders(now, *row)]
 
 

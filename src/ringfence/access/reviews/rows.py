@@ -49,12 +49,12 @@ _COLUMNS = ("number", "name", "started", "due", "closed", "terms", "outcome")
 
 def review_rows(firm: int) -> list[ReviewRow]:
     """All of them, the latest first."""
-    found = Review.objects.filter(firm=firm).order_by("-number").values_list(*_COLUMNS)
+    found = Review.objects.filter(firm=firm, schedule=None).order_by("-number").values_list(*_COLUMNS)
     return [_row(*values) for values in found]
 
 
 def review_row(firm: int, number: int) -> ReviewRow | None:
-    found = Review.objects.filter(firm=firm, number=number).values_list(*_COLUMNS).first()
+    found = Review.objects.filter(firm=firm, number=number, schedule=None).values_list(*_COLUMNS).first()
     return None if found is None else _row(*found)
 
 

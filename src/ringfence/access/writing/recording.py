@@ -84,6 +84,7 @@ def work_out(firm: int, change: Change, *, after: State, now: Instant) -> Worked
         gone=after.register.all_gone_for_good(now),
         first_client=min(added, default=after.register.next_client),
         reviews=after.reviews,
+        schedules=after.schedules,
     )
     write(change.events, writing)
     return WorkedOut(

@@ -19,6 +19,7 @@ from ringfence.access.reviews.asking import (
     waiting,
 )
 from ringfence.access.reviews.rows import Item, ReviewRow, items_numbered, review_row, review_rows
+from ringfence.access.reviews.schedules import schedule_rows
 from ringfence.api.caller import Caller
 from ringfence.api.paging import ListAnswer, Pages, part_of
 from ringfence.api.routes import number_in_path, read
@@ -41,6 +42,18 @@ class ReviewAnswer(BaseModel):
     items: int
     counts: Annotated[dict[str, int], Field(description="How many items there are of each state.")]
     waiting: Annotated[int, Field(description="How many items wait for the token's member.")]
+
+
+class ReviewScheduleAnswer(BaseModel):
+    """A review that begins again and again."""
+
+    id: int
+    name: str
+    every: Annotated[str, Field(description="quarter, half_year or year.")]
+    next: Annotated[str, Field(description="The day on which the next one begins.")]
+    days: Annotated[int, Field(description="From its start until it is due.")]
+    undecided: str
+    last: Annotated[int | None, Field(description="The review that began last; 0: nothing to review.")]
 
 
 class ReviewItemAnswer(BaseModel):
@@ -130,3 +143,28 @@ def _item(item: Item, state: str) -> ReviewItemAnswer:
         expires=item.expires,
         state=state,
     )
+
+
+@read(
+    ROUTER,
+    "/reviews/schedules",
+    ListAnswer[ReviewScheduleAnswer],
+    needs=Capability.READ_CONTROL,
+    summary="Scheduled access reviews",
+)
+def review_schedules(caller: Caller, page: Pages) -> ListAnswer[ReviewScheduleAnswer]:
+    """The next one first."""
+    shown, total, then = sliced(schedule_rows(caller.now), page)
+    items = [
+        ReviewScheduleAnswer(
+            id=row.number,
+            name=row.name,
+            every=row.made.plan.every,
+            next=row.made.next.isoformat(),
+            days=row.made.plan.days,
+            undecided=row.made.plan.undecided,
+            last=row.made.last,
+        )
+        for row in shown
+    ]
+    return ListAnswer(total=total, items=items, next=then)

@@ -9,6 +9,7 @@ from typing import TypeVar
 import msgspec
 from pyroaring import BitMap
 
+from ringfence.core.review_schedule import ScheduledReview
 from ringfence.core.review_values import Review
 from ringfence.core.settings import Settings
 from ringfence.core.state.compiled import CompiledGrants
@@ -51,6 +52,7 @@ class Patch(msgspec.Struct, frozen=True, kw_only=True):
     walls: Mapping[int, Wall] | None = None
     requests: Mapping[tuple[int, int], Request] | None = None
     reviews: Mapping[int, Review] | None = None
+    schedules: Mapping[int, ScheduledReview] | None = None
     emergencies: Mapping[tuple[int, int], Emergency] | None = None
     defaults: Mapping[int, tuple[DefaultGrant, ...]] | None = None
     tokens: Mapping[int, Token] | None = None

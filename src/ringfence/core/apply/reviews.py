@@ -5,6 +5,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ringfence.core import events as e
+from ringfence.core.review_schedule import ScheduledReview
 from ringfence.core.review_values import Review
 from ringfence.core.state.state import State
 
@@ -49,3 +50,18 @@ def review_extended(event: e.ReviewExtended, state: State) -> Patch:
 
 def review_closed(event: e.ReviewClosed, state: State) -> Patch:
     return Patch(reviews=without(state.reviews, event.review))
+
+
+def review_scheduled(event: e.ReviewScheduled, state: State) -> Patch:
+    plan = ScheduledReview(plan=event.plan, next=event.plan.first)
+    numbers = replace(state.numbers, review=max(state.numbers.review, event.review))
+    return Patch(schedules={**state.schedules, event.review: plan}, numbers=numbers)
+
+
+def scheduled_review_begun(event: e.ScheduledReviewBegun, state: State) -> Patch:
+    gone_on = replace(state.schedules[event.review], next=event.next, last=event.begun)
+    return Patch(schedules={**state.schedules, event.review: gone_on})
+
+
+def review_unscheduled(event: e.ReviewUnscheduled, state: State) -> Patch:
+    return Patch(schedules=without(state.schedules, event.review))

@@ -165,6 +165,7 @@ QUIET = frozenset(
         *(e.RecordOpened, e.ExportTaken, e.AccessExpired, e.WallsTurned, e.DecisionLogSet, e.ProofNoted),
         e.WallAcknowledged,
         *(e.ReviewStarted, e.ReviewDecided, e.ReviewHanded, e.ReviewExtended, e.ReviewClosed),
+        *(e.ReviewScheduled, e.ScheduledReviewBegun, e.ReviewUnscheduled),
         *(e.RecordOpened, e.ExportTaken, e.AccessExpired, e.DecisionLogSet, e.ProofNoted),
         e.PolicyNoted,
     }

@@ -13,6 +13,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core.days import instant
+from ringfence.core.review_schedule import Every
 from ringfence.core.review_values import ReviewDecision, ReviewScope, Undecided
 from ringfence.core.terms import (
     EVERYONE,
@@ -179,6 +180,27 @@ class Arguments:
     def undecided(self, key: str) -> Undecided:
         found: Undecided = self.one_of(key, get_args(Undecided))
         return found
+
+    def every(self, key: str) -> Every:
+        found: Every = self.one_of(key, get_args(Every))
+        return found
+
+    def day(self, key: str) -> date:
+        """A day of the calendar, without a time."""
+        value = self.raw(key)
+        try:
+            return date.fromisoformat(value) if isinstance(value, str) else _as_day(value)
+        except ValueError:
+            raise BadArgument(f"{key} must be a day such as 2026-03-31, not {value!r}") from None
+
+    def days(self, key: str) -> int:
+        """A whole number of days."""
+        value = self.raw(key)
+        if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 10:
+            return int(value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        raise BadArgument(f"{key} must be a whole number of days, not {value!r}")
 
     def one_of(self, key: str, words: tuple[str, ...]) -> Any:
         word = self.text(key)
@@ -388,6 +410,13 @@ def _level(value: Any, key: str) -> Level:
 
 def _listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _as_day(value: object) -> date:
+    """A day as it is; raises `ValueError` for anything else, a date-time among it."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise ValueError
 
 
 def _read_time(text: str, key: str) -> date:

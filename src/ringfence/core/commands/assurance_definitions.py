@@ -1,9 +1,12 @@
 """The commands of rules.md 10 as values: reviews, emergency access, the firm's own policies."""
 
+from datetime import date
+
 import msgspec
 from msgspec import UNSET, UnsetType
 from pyroaring import BitMap
 
+from ringfence.core.review_schedule import Every
 from ringfence.core.review_values import ReviewDecision, ReviewScope, Undecided
 from ringfence.core.statements import PolicyMode, Statement
 from ringfence.core.terms import Instant, Level, Subject
@@ -53,6 +56,30 @@ class CloseReview(CommandBase, frozen=True, tag="review.close"):
 
     review: int
     undecided: Undecided | None = None
+
+
+class ScheduleReview(CommandBase, frozen=True, tag="review.schedule"):
+    """Without named reviewers as `StartReview`; each one that begins has its day after the name."""
+
+    name: str
+    scope: ReviewScope
+    first: date
+    every: Every
+    days: int
+    undecided: Undecided = "keep"
+    reviewers: tuple[int, ...] = ()
+
+
+class BeginReview(CommandBase, frozen=True, tag="review.begin"):
+    """What the clock does on the day; once, however late it comes."""
+
+    review: int
+    name: str
+    """Of the review that begins."""
+
+
+class UnscheduleReview(CommandBase, frozen=True, tag="review.unschedule"):
+    review: int
 
 
 class OpenEmergency(CommandBase, frozen=True, tag="emergency.open"):

@@ -14,6 +14,7 @@ from ringfence.core.terms import Instant, Level, Role, Scope, Subject
 from ringfence.core.values import Sides, SoftwareNames
 
 from .assurance_definitions import AcknowledgeEmergency as AcknowledgeEmergency
+from .assurance_definitions import BeginReview as BeginReview
 from .assurance_definitions import CloseReview as CloseReview
 from .assurance_definitions import DecideReview as DecideReview
 from .assurance_definitions import EndEmergency as EndEmergency
@@ -22,8 +23,10 @@ from .assurance_definitions import HandOverReview as HandOverReview
 from .assurance_definitions import OpenEmergency as OpenEmergency
 from .assurance_definitions import RemovePolicy as RemovePolicy
 from .assurance_definitions import ReviewItems as ReviewItems
+from .assurance_definitions import ScheduleReview as ScheduleReview
 from .assurance_definitions import SetPolicy as SetPolicy
 from .assurance_definitions import StartReview as StartReview
+from .assurance_definitions import UnscheduleReview as UnscheduleReview
 from .command_base import CommandBase
 from .command_base import On as On
 
@@ -391,6 +394,9 @@ Command = (
     | HandOverReview
     | ExtendReview
     | CloseReview
+    | ScheduleReview
+    | BeginReview
+    | UnscheduleReview
     | OpenEmergency
     | AcknowledgeEmergency
     | EndEmergency

@@ -316,7 +316,7 @@ def _ended(event: e.Event) -> tuple[Thing, int] | None:
             return Thing.WALL, event.wall
         case e.PolicyRemoved():
             return Thing.POLICY, event.policy
-        case e.ReviewClosed():
+        case e.ReviewClosed() | e.ReviewUnscheduled():
             return Thing.REVIEW, event.review
         case e.TokenRevoked():
             return Thing.TOKEN, event.token

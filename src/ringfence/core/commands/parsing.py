@@ -296,6 +296,18 @@ _MAKERS: dict[str, Callable[[Arguments], w.Command]] = {
     "review.close": lambda r: w.CloseReview(
         review=_review(r), undecided=r.maybe("undecided", r.undecided, None), reason=_reason(r)
     ),
+    "review.schedule": lambda r: w.ScheduleReview(
+        name=r.text("name"),
+        scope=r.scope("scope"),
+        first=r.day("first"),
+        every=r.every("every"),
+        days=r.days("days"),
+        undecided=r.maybe("undecided", r.undecided, "keep"),
+        reviewers=r.maybe("reviewers", lambda key: tuple(sorted(r.numbers(key, Thing.MEMBER))), ()),
+        reason=_reason(r),
+    ),
+    "review.begin": lambda r: w.BeginReview(review=_review(r), name=r.text("name"), reason=_reason(r)),
+    "review.unschedule": lambda r: w.UnscheduleReview(review=_review(r), reason=_reason(r)),
     "emergency.open": lambda r: w.OpenEmergency(client=_client(r), reason=r.text("reason")),
     "emergency.acknowledge": lambda r: w.AcknowledgeEmergency(
         client=_client(r), member=_member(r), reason=_note(r)

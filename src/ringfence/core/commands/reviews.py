@@ -3,7 +3,7 @@
 How a review ends is in `review_closing.py`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 from pyroaring import BitMap
@@ -13,7 +13,7 @@ from ringfence.core.authority.capability import may
 from ringfence.core.authority.reviewing import Reviewing, reviewed_by, told_of_review
 from ringfence.core.decision.review_items import items_in, standing
 from ringfence.core.refusals import Problem, conflict, forbid, invalid, missing
-from ringfence.core.review_values import GrantItems, Review, ReviewTerms, items_at, targets_at
+from ringfence.core.review_values import GrantItems, Review, ReviewScope, ReviewTerms, items_at, targets_at
 from ringfence.core.state.state import State
 from ringfence.core.terms import GIVING, Capability, Instant, Level, Thing
 from ringfence.core.texts import REVIEW_NAME, clean
@@ -29,22 +29,10 @@ from .text_changes import EventsAndTexts
 
 def start_review(context: Context, command: w.StartReview) -> EventsAndTexts:
     scope = command.scope
-    for client in sorted(scope.clients):
-        context.need_client(client, "scope")
-    context.need_administrator()
-    match scope.kind:
-        case "service":
-            context.need_service(scope.number, "scope")
-        case "group":
-            context.need_group(scope.number, "scope")
-        case "member":
-            context.need_member(scope.number, "scope")
-    for member in command.reviewers:
-        context.need_member(member, "reviewers")
+    need_asked_for(context, scope, command.reviewers)
     name = clean(command.name, "name", most=REVIEW_NAME)
     need_due(context, command.due)
-    if any(not may(context.state, member, Capability.MEMBER) for member in command.reviewers):
-        invalid(Problem.REVIEWER_LEFT, "reviewers")
+    need_no_leavers(context, command.reviewers)
     grants, delegations = items_in(context.moment, scope)
     if not grants and not delegations:
         invalid(Problem.NOTHING_TO_REVIEW, "scope")
@@ -60,6 +48,27 @@ def start_review(context: Context, command: w.StartReview) -> EventsAndTexts:
     )
     text = e.Text(thing=Thing.REVIEW, number=number, fields={"name": name})
     return [e.ReviewStarted(review=number, terms=terms)], [text]
+
+
+def need_asked_for(context: Context, scope: ReviewScope, reviewers: Iterable[int]) -> None:
+    """That what is to be reviewed, and by whom, is there, and that the actor may ask for it."""
+    for client in sorted(scope.clients):
+        context.need_client(client, "scope")
+    context.need_administrator()
+    match scope.kind:
+        case "service":
+            context.need_service(scope.number, "scope")
+        case "group":
+            context.need_group(scope.number, "scope")
+        case "member":
+            context.need_member(scope.number, "scope")
+    for member in reviewers:
+        context.need_member(member, "reviewers")
+
+
+def need_no_leavers(context: Context, reviewers: Iterable[int]) -> None:
+    if any(not may(context.state, member, Capability.MEMBER) for member in reviewers):
+        invalid(Problem.REVIEWER_LEFT, "reviewers")
 
 
 def need_due(context: Context, due: Instant) -> None:

@@ -222,6 +222,9 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
             | e.ReviewHanded()
             | e.ReviewExtended()
             | e.ReviewClosed()
+            | e.ReviewScheduled()
+            | e.ScheduledReviewBegun()
+            | e.ReviewUnscheduled()
         ):
             return EMPTY
         case _:

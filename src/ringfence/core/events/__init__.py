@@ -83,7 +83,10 @@ from .reviews import (
     ReviewDecided,
     ReviewExtended,
     ReviewHanded,
+    ReviewScheduled,
     ReviewStarted,
+    ReviewUnscheduled,
+    ScheduledReviewBegun,
 )
 from .walls import (
     WallAcknowledged,
@@ -141,7 +144,10 @@ __all__ = [
     "ReviewDecided",
     "ReviewExtended",
     "ReviewHanded",
+    "ReviewScheduled",
     "ReviewStarted",
+    "ReviewUnscheduled",
+    "ScheduledReviewBegun",
     "ServiceAdded",
     "ServiceRemoved",
     "SettingsChanged",
@@ -206,6 +212,9 @@ Event = (
     | ReviewHanded
     | ReviewExtended
     | ReviewClosed
+    | ReviewScheduled
+    | ScheduledReviewBegun
+    | ReviewUnscheduled
     | TokenAdded
     | TokenRevoked
     | NamesSet

@@ -1,7 +1,10 @@
 """What happens to access reviews (rules.md 10). What a decision takes away is an event of its own."""
 
+from datetime import date
+
 from pyroaring import BitMap
 
+from ringfence.core.review_schedule import ReviewPlan
 from ringfence.core.review_values import ReviewDecision, ReviewOutcome, ReviewTerms
 from ringfence.core.terms import Instant, Level
 
@@ -41,3 +44,25 @@ class ReviewClosed(EventBase, frozen=True, tag="review.closed"):
 
     review: int
     outcome: ReviewOutcome
+
+
+class ReviewScheduled(EventBase, frozen=True, tag="review.scheduled"):
+    """Numbered among the reviews."""
+
+    review: int
+    plan: ReviewPlan
+
+
+class ScheduledReviewBegun(EventBase, frozen=True, tag="review.scheduled_begun"):
+    """Its day has come. The review that begins is an event of its own."""
+
+    review: int
+    begun: int
+    """0 where there was nothing to review."""
+    next: date
+
+
+class ReviewUnscheduled(EventBase, frozen=True, tag="review.unscheduled"):
+    """No more of them begin. One that is open goes on."""
+
+    review: int

@@ -45,6 +45,7 @@ def state_of(facts: Facts) -> State:
         walls=facts.walls,
         requests=facts.requests,
         reviews=facts.reviews,
+        schedules=facts.schedules,
         emergencies=facts.emergencies,
         defaults=facts.defaults,
         tokens=facts.tokens,
@@ -59,7 +60,7 @@ def state_of(facts: Facts) -> State:
             wall=max(facts.walls, default=0),
             token=max(facts.tokens, default=0),
             policy=max(facts.policies, default=0),
-            review=max(facts.reviews, default=0),
+            review=max((*facts.reviews, *facts.schedules), default=0),
         ),
     )
 
@@ -121,6 +122,7 @@ def facts_of(state: State) -> Facts:
         walls=dict(state.walls),
         requests=dict(state.requests),
         reviews=dict(state.reviews),
+        schedules=dict(state.schedules),
         emergencies=dict(state.emergencies),
         defaults=dict(state.defaults),
         tokens=dict(state.tokens),

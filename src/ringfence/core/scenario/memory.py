@@ -8,6 +8,7 @@ from ringfence.core.events import (
     GroupDeleted,
     PolicyRemoved,
     ReviewClosed,
+    ReviewUnscheduled,
     ServiceRemoved,
     Text,
     TokenRevoked,
@@ -51,7 +52,7 @@ class MemoryDirectory:
                     self.texts.pop((Thing.WALL, event.wall), None)
                 case PolicyRemoved():
                     self.texts.pop((Thing.POLICY, event.policy), None)
-                case ReviewClosed():
+                case ReviewClosed() | ReviewUnscheduled():
                     self.texts.pop((Thing.REVIEW, event.review), None)
                 case TokenRevoked():
                     self.texts.pop((Thing.TOKEN, event.token), None)

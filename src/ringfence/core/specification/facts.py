@@ -6,6 +6,7 @@ Not for firms of real size.
 
 import msgspec
 
+from ringfence.core.review_schedule import ScheduledReview
 from ringfence.core.review_values import Review
 from ringfence.core.settings import Settings
 from ringfence.core.statements import Policy
@@ -76,6 +77,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     kept: frozenset[int] = frozenset()
     """The groups that the firm's directory keeps."""
     reviews: dict[int, Review] = {}
+    schedules: dict[int, ScheduledReview] = {}
     """Those that are open."""
     successor: int = 0
     """Who takes over where the directory deactivates somebody who cannot be done without; 0 for nobody."""

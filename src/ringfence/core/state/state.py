@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from pyroaring import BitMap
 
+from ringfence.core.review_schedule import ScheduledReview
 from ringfence.core.review_values import Review
 from ringfence.core.settings import Settings
 from ringfence.core.statements import Policy
@@ -61,6 +62,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """By client and asking member."""
     reviews: Mapping[int, Review]
     """Those that are open."""
+    schedules: Mapping[int, ScheduledReview]
+    """Those that begin again and again, numbered among the reviews."""
     emergencies: Mapping[tuple[int, int], Emergency]
     """By client and member: what stands, or waits to be acknowledged. No holding has these grants."""
     defaults: Mapping[int, tuple[DefaultGrant, ...]]
@@ -99,6 +102,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         policies: Mapping[int, Policy] | None = None,
         numbers: Numbers,
         reviews: Mapping[int, Review] | None = None,
+        schedules: Mapping[int, ScheduledReview] | None = None,
         emergencies: Mapping[tuple[int, int], Emergency] | None = None,
     ) -> "State":
         """A state from its parts, nothing worked out yet."""
@@ -114,6 +118,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             walls=walls,
             requests=requests,
             reviews=reviews or {},
+            schedules=schedules or {},
             emergencies=emergencies or {},
             defaults=defaults,
             tokens=tokens,

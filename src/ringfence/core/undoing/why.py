@@ -23,6 +23,8 @@ class Why(StrEnum):
     """A token never stands again."""
     REVIEW = "review"
     """A review that began, was handed over or given another date: it is closed, handed over and extended."""
+    REVIEW_SCHEDULE = "review_schedule"
+    """A review that was scheduled is stopped, and scheduled again; one that began is closed."""
     CHANGED_SINCE = "changed_since"
     WORDS_GONE = "words_gone"
     """A name that would have to be given back was erased."""
@@ -69,6 +71,7 @@ UNDONE_OTHERWISE: dict[str, Why] = {
     "user.seat": Why.SEATING,
     "token.revoke": Why.TOKEN_REVOKED,
     **dict.fromkeys(("review.start", "review.hand_over", "review.extend"), Why.REVIEW),
+    **dict.fromkeys(("review.schedule", "review.begin", "review.unschedule"), Why.REVIEW_SCHEDULE),
     "emergency.end": Why.EMERGENCY_OVER,
     "emergency.acknowledge": Why.EMERGENCY_OVER,
     **dict.fromkeys(e.NOTED.values(), Why.ONLY_NOTED),

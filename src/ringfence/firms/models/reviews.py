@@ -1,4 +1,4 @@
-"""Access reviews (rules.md 10), open and closed. Who decided what, and when, is in the ledger."""
+"""Access reviews (rules.md 10), scheduled, open and closed. Who decided what, and when, is in the ledger."""
 
 from typing import ClassVar
 
@@ -26,6 +26,10 @@ class Review(models.Model):
     """`ReviewProgress`, as long as it is open."""
     outcome = models.BinaryField(null=True)
     """`ReviewOutcome`, once it is closed."""
+
+    schedule = models.BinaryField(null=True)
+    """`ScheduledReview` in the row of one that begins again and again, which has no terms: `due` is when the
+    next one begins, `closed` when it was stopped. Each that has begun is a row of its own without."""
 
     class Meta:
         constraints: ClassVar = [

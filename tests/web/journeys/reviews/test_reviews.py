@@ -57,6 +57,7 @@ ANSWERS = (
     ("name", {"name": "Yearly"}),
     ("scope", {"scope": "all"}),
     ("reviewers", {"who": "owners"}),
+    ("repeats", {"repeats": "once"}),
     ("due", {"until-day": "31", "until-month": "12", "until-year": "2099"}),
     ("undecided", {"undecided": "keep"}),
 )
@@ -88,6 +89,8 @@ def test_a_review_is_started_once_its_numbers_were_shown(cast: Cast, owen: PageC
         ("scope", {}, "Select what is reviewed"),
         ("scope", {"scope": "service"}, "Select the service"),
         ("reviewers", {"who": "named"}, "Enter the e-mail addresses of those who review"),
+        ("repeats", {"repeats": "daily"}, "Select how often it begins"),
+        ("days", {"days": "90"}, "Enter a whole number of days from 1 to 89"),
         ("due", {"until-day": "1"}, "Enter a real day"),
         ("undecided", {}, "Select what happens to what nobody decides"),
     ],

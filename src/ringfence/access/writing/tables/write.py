@@ -12,6 +12,7 @@ import msgspec
 
 from ringfence.core import events as e
 from ringfence.core.events import unpacked
+from ringfence.core.review_schedule import ScheduledReview
 from ringfence.core.review_values import Review
 from ringfence.core.terms import GENERAL, Instant, Subject, TargetKind, Thing
 from ringfence.firms.codes import SUBJECT_CODES, TARGET_CODES
@@ -35,6 +36,8 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True):
     """The first client that comes with it."""
     reviews: Mapping[int, Review] = {}
     """The open reviews after it."""
+    schedules: Mapping[int, ScheduledReview] = {}
+    """Those that are scheduled after it."""
     statements: Statements = msgspec.field(default_factory=Statements)
     """What puts it into the tables, as far as it has been worked out."""
 
@@ -450,6 +453,9 @@ _write.register(e.ReviewDecided)(write_reviews.gone_on)
 _write.register(e.ReviewHanded)(write_reviews.gone_on)
 _write.register(e.ReviewExtended)(write_reviews.extended)
 _write.register(e.ReviewClosed)(write_reviews.closed)
+_write.register(e.ReviewScheduled)(write_reviews.scheduled)
+_write.register(e.ScheduledReviewBegun)(write_reviews.came_round)
+_write.register(e.ReviewUnscheduled)(write_reviews.unscheduled)
 _write.register(e.EmergencyOpened)(emergency.opened)
 _write.register(e.EmergencyEnded)(emergency.ended)
 _write.register(e.EmergencyAcknowledged)(emergency.acknowledged)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from ringfence.access import Refused, execute, preview
 from ringfence.access.asking_in_words import command_in_words
 from ringfence.access.reviews.asking import foreseen_review
-from ringfence.core.commands.definitions import StartReview
+from ringfence.core.commands.definitions import ScheduleReview, StartReview
 from ringfence.core.terms import Instant
 from ringfence.web.browse.until import PARTS, read_until
 from ringfence.web.queries.sentence_names import SentenceNames
@@ -22,15 +22,20 @@ from ringfence.web.shell.figures import figure
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.refusals import problem_sentence
 from ringfence.web.shell.render import frame_for, show
+from ringfence.web.shell.untrusted import number_in
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
+from ringfence.wording.review_schedules import days_text, every_text
 from ringfence.wording.reviews import scope_text
 from ringfence.wording.saying import gettext as _
-from ringfence.wording.times import until_text
+from ringfence.wording.times import day_text, until_text
 
 from .draft import ReviewDraft, forget, read_draft
 from .starting import address_of
 
-QUESTION_OF = {"name": "name", "scope": "scope", "reviewers": "reviewers", "due": "due"}
+QUESTION_OF = {
+    **{field: field for field in ("name", "scope", "reviewers", "due", "days")},
+    "first": "due",
+}
 """The question that a refusal's field is about."""
 
 
@@ -46,8 +51,8 @@ class StartAnswer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartCheckPage(Page):
     answers: tuple[StartAnswer, ...]
-    starts: bool
-    """Whether nothing is in the way."""
+    starts: str
+    """What the button says; empty where something is in the way."""
 
 
 @needs(Capability.MANAGE, READS_AND_SENDS)
@@ -64,29 +69,39 @@ def check(visit: Visit) -> HttpResponse:
         if visit.request.method == "POST":
             committed = execute(visit.firm.pk, command, actor=visit.actor)
             forget(visit)
+            if isinstance(command, ScheduleReview):
+                messages.success(visit.request, _("The access review is scheduled."))
+                return redirect("reviews", firm=visit.firm.pk)
             messages.success(visit.request, _("The access review has begun."))
             number = next(event.review for event in committed.change.events if hasattr(event, "review"))
             return redirect("review", firm=visit.firm.pk, number=number)
         preview(visit.firm.pk, command, actor=visit.actor)
     except Refused as refused:
         place = address_of(visit, QUESTION_OF.get(refused.field.partition(".")[0], "name"))
-        return _page(visit, _typed(visit, draft), (ErrorLine(text=problem_sentence(refused), href=place),))
-    return _page(visit, _said(visit, draft, command), ())
+        return _page(
+            visit,
+            _typed(visit, draft),
+            (ErrorLine(text=problem_sentence(refused), href=place),),
+            again=draft.begins_again,
+        )
+    return _page(visit, _said(visit, draft, command), (), again=draft.begins_again)
 
 
-def _page(visit: Visit, answers: Iterator[StartAnswer], errors: tuple[ErrorLine, ...]) -> HttpResponse:
+def _page(
+    visit: Visit, answers: Iterator[StartAnswer], errors: tuple[ErrorLine, ...], *, again: bool
+) -> HttpResponse:
     page = StartCheckPage(
         frame=frame_for(visit, "manage"),
         title=_("Check the access review"),
         back=address_of(visit, "undecided"),
         errors=errors,
         answers=tuple(answers),
-        starts=not errors,
+        starts="" if errors else _("Schedule the review") if again else _("Start the review"),
     )
     return show(visit.request, "reviews/check.html", page)
 
 
-def _command(visit: Visit, draft: ReviewDraft) -> StartReview | None:
+def _command(visit: Visit, draft: ReviewDraft) -> StartReview | ScheduleReview | None:
     """None where its day is over by now."""
     answers = draft.answers
     sent = QueryDict(mutable=True)
@@ -101,15 +116,20 @@ def _command(visit: Visit, draft: ReviewDraft) -> StartReview | None:
         "member": answers["member"],
     }
     named = answers["reviewers"].splitlines() if answers["who"] == "named" else []
-    words = {
+    words: dict[str, object] = {
         "name": answers["name"],
         "scope": {kind: thing[kind]} if kind in thing else kind,
-        "due": datetime.fromtimestamp(due / 1_000_000, UTC).isoformat(),
         "undecided": answers["undecided"],
         "reviewers": [word for line in named if (word := line.strip())],
     }
-    command = command_in_words(visit.firm_now, "review.start", words)
-    assert isinstance(command, StartReview)
+    if draft.begins_again:
+        day = date(*(number_in(answers[part]) for part in reversed(PARTS))).isoformat()
+        words |= {"first": day, "every": answers["repeats"], "days": answers["days"]}
+    else:
+        words["due"] = datetime.fromtimestamp(due / 1_000_000, UTC).isoformat()
+    name = "review.schedule" if draft.begins_again else "review.start"
+    command = command_in_words(visit.firm_now, name, words)
+    assert isinstance(command, StartReview | ScheduleReview)
     return command
 
 
@@ -122,27 +142,38 @@ def _typed(visit: Visit, draft: ReviewDraft) -> Iterator[StartAnswer]:
     yield StartAnswer(key=_("What is reviewed"), value=scope, change=address_of(visit, "scope"))
     said = ", ".join(answers["reviewers"].split()) if answers["who"] == "named" else owners_text()
     yield StartAnswer(key=_("Who reviews"), value=said, change=address_of(visit, "reviewers"))
-    yield StartAnswer(key=_("Due"), value=day, change=address_of(visit, "due"))
+    key = _("First day") if draft.begins_again else _("Due")
+    yield StartAnswer(key=key, value=day, change=address_of(visit, "due"))
 
 
-def _said(visit: Visit, draft: ReviewDraft, command: StartReview) -> Iterator[StartAnswer]:
+def _said(visit: Visit, draft: ReviewDraft, command: StartReview | ScheduleReview) -> Iterator[StartAnswer]:
     names = SentenceNames(visit.firm, ())
     scope = scope_text(command.scope, names)
     named = ", ".join(map(names.member, command.reviewers)) or owners_text()
-    due = until_text(Instant(command.due), visit.zone)
     for question, key, value in (
         ("name", _("Name"), command.name),
         ("scope", _("What is reviewed"), scope),
         ("reviewers", _("Who reviews"), named),
-        ("due", _("Due"), due),
+        *_when(visit, command),
         ("undecided", _("What nobody decides is"), undecided_text(command.undecided)),
     ):
         yield StartAnswer(key=key, value=value, change=address_of(visit, question))
-    items, reviewers, nobody = foreseen_review(visit.firm_now, command)
+    items, reviewers, nobody = foreseen_review(visit.firm_now, command.scope, command.reviewers)
     yield StartAnswer(key=_("Accesses to look at"), value=figure(items))
     yield StartAnswer(key=_("People who review"), value=figure(reviewers))
     if nobody:
         yield StartAnswer(key=_("Accesses that nobody can review"), value=figure(nobody))
+
+
+def _when(visit: Visit, command: StartReview | ScheduleReview) -> tuple[tuple[str, str, str], ...]:
+    """When it is due; of one that begins again and again how often, first when, and how long each takes."""
+    if isinstance(command, StartReview):
+        return (("due", _("Due"), until_text(Instant(command.due), visit.zone)),)
+    return (
+        ("repeats", _("How often"), every_text(command.every)),
+        ("due", _("First day"), day_text(command.first)),
+        ("days", _("Due after"), days_text(command.days)),
+    )
 
 
 def owners_text() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ringfence.core.review_schedule import MONTHS
 from ringfence.firms.models import Draft
 from ringfence.web.browse.until import PARTS
 from ringfence.web.queries.drafts import draft_for, drop_draft, start_draft
@@ -17,7 +18,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "name": ("name",),
     "scope": ("scope", "service", "group", "member"),
     "reviewers": ("who", "reviewers"),
+    "repeats": ("repeats",),
     "due": PARTS,
+    "days": ("days",),
     "undecided": ("undecided",),
 }
 """The questions in their order, each with the fields of its page."""
@@ -39,7 +42,16 @@ class ReviewDraft:
     def open_question(self) -> str:
         """The first question that has no answer yet; empty where all have one."""
         answers = self.answers
-        return next((each for each, fields in FIELDS.items() if not answers[fields[0]]), "")
+        return next((each for each in self.asked if not answers[FIELDS[each][0]]), "")
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The questions that are asked: how many days it takes only where it begins again and again."""
+        return tuple(each for each in FIELDS if each != "days" or self.begins_again)
+
+    @property
+    def begins_again(self) -> bool:
+        return self.answers["repeats"] in MONTHS
 
     def keep(self, answers: Mapping[str, str]) -> None:
         """Keep these answers beside those there are."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -9,13 +10,15 @@ from django.urls import reverse
 
 from ringfence.access.reviews.asking import may_know_review, open_reviews, waiting
 from ringfence.access.reviews.rows import ReviewRow, review_rows
+from ringfence.access.reviews.schedules import schedule_rows
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
+from ringfence.wording.review_schedules import every_text
 from ringfence.wording.reviews import items_text
 from ringfence.wording.saying import gettext as _
-from ringfence.wording.times import day_at_text
+from ringfence.wording.times import day_at_text, day_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +31,21 @@ class ReviewLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduledLine:
+    name: str
+    every: str
+    next: str
+    last: str
+    stop: str
+    """Where it is stopped; empty for who may not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewsPage(Page):
     starts: str
     """Where one is started; empty for who may not."""
     lines: tuple[ReviewLine, ...]
+    scheduled: tuple[ScheduledLine, ...]
 
 
 @needs(Capability.MEMBER)
@@ -48,6 +62,7 @@ def reviews(visit: Visit) -> HttpResponse:
         back=reverse("manage" if visit.can(Capability.READ_CONTROL) else "firm-home", args=[firm]),
         starts=reverse("start-review", args=[firm]) if visit.can(Capability.MANAGE) else "",
         lines=tuple(_line(visit, row, len(mine.get(row.number, ()))) for row in rows),
+        scheduled=tuple(_scheduled(visit)) if visit.can(Capability.READ_CONTROL) else (),
     )
     return show(visit.request, "reviews/list.html", page)
 
@@ -63,3 +78,17 @@ def _line(visit: Visit, row: ReviewRow, yours: int) -> ReviewLine:
         state=state,
         yours=items_text(yours) if yours else _("nothing"),
     )
+
+
+def _scheduled(visit: Visit) -> Iterator[ScheduledLine]:
+    for row in schedule_rows(visit.firm_now):
+        last = {None: _("not yet"), 0: _("nothing to review")}.get(row.made.last, _("begun"))
+        yield ScheduledLine(
+            name=row.name,
+            every=every_text(row.made.plan.every),
+            next=day_text(row.made.next),
+            last=last,
+            stop=reverse("stop-review-schedule", args=[visit.firm.pk, row.number])
+            if visit.can(Capability.MANAGE)
+            else "",
+        )

@@ -1,4 +1,4 @@
-"""Starting a review, a question on each page: its name, what, by whom, until when, and how it ends."""
+"""Starting a review, a question on each page: its name, what, by whom, how often, and how it ends."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.core.directory import shows
+from ringfence.core.review_schedule import MONTHS, MOST_DAYS
 from ringfence.core.terms import EVERYONE
 from ringfence.core.texts import REVIEW_NAME, steers
 from ringfence.web.browse.until import read_until
@@ -17,7 +18,7 @@ from ringfence.web.queries.things import every_group, services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import frame_for, show
-from ringfence.web.shell.untrusted import showable
+from ringfence.web.shell.untrusted import number_in, showable
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 
@@ -89,13 +90,22 @@ def _problems(visit: Visit, question: str, sent: dict[str, str]) -> Iterator[tup
                 yield "who", _("Select who reviews")
             elif sent["who"] == "named" and not sent["reviewers"]:
                 yield "reviewers", _("Enter the e-mail addresses of those who review")
-        case "due":
-            until = read_until(visit, visit.request.POST)
-            if until.error or until.expires is None:
-                yield "until-day", until.error or _("Enter the day by which it is due")
+        case "repeats" | "due" | "days":
+            yield from _time_problems(visit, question, sent)
         case "undecided":
             if sent["undecided"] not in {"keep", "remove"}:
                 yield "undecided", _("Select what happens to what nobody decides")
+
+
+def _time_problems(visit: Visit, question: str, sent: dict[str, str]) -> Iterator[tuple[str, str]]:
+    if question == "repeats" and sent["repeats"] not in {"once", *MONTHS}:
+        yield "repeats", _("Select how often it begins")
+    if question == "due":
+        until = read_until(visit, visit.request.POST)
+        if until.error or until.expires is None:
+            yield "until-day", until.error or _("Enter the day")
+    if question == "days" and not 1 <= number_in(sent["days"]) <= MOST_DAYS:
+        yield "days", _("Enter a whole number of days from 1 to %(limit)s") % {"limit": MOST_DAYS}
 
 
 def _name_fault(name: str) -> str:
@@ -129,20 +139,26 @@ def _groups(firm: int) -> Iterator[tuple[str, str]]:
 
 
 def _page(visit: Visit, question: str, answers: dict[str, str], problems: dict[str, str]) -> HttpResponse:
+    again = answers.get("repeats") in MONTHS
     titles = {
         "name": _("What is the review called?"),
         "scope": _("What is reviewed?"),
         "reviewers": _("Who reviews it?"),
-        "due": _("When is it due?"),
+        "repeats": _("How often does it begin?"),
+        "due": _("When does the first one begin?")
+        if answers.get("repeats") in MONTHS
+        else _("When is it due?"),
+        "days": _("How many days do reviewers have?"),
         "undecided": _("What happens to what nobody decides by then?"),
     }
-    firm, place = visit.firm.pk, QUESTIONS.index(question)
+    asked = [each for each in QUESTIONS if each != "days" or again or each == question]
+    firm, place = visit.firm.pk, asked.index(question)
     asks_scope = question == "scope"
     everything = dict.fromkeys((field for fields in FIELDS.values() for field in fields), "")
     page = StartPage(
         frame=frame_for(visit, "manage"),
         title=titles[question],
-        back=address_of(visit, QUESTIONS[place - 1]) if place else reverse("reviews", args=[firm]),
+        back=address_of(visit, asked[place - 1]) if place else reverse("reviews", args=[firm]),
         errors=tuple(ErrorLine(text=text, href=f"#{field}") for field, text in problems.items()),
         question=question,
         values={**everything, **answers},
