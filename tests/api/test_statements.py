@@ -35,6 +35,7 @@ MOST = {
     "/delegations": 4,
     "/walls": 4,
     "/policies": 5,
+    "/reviews/schedules": 5,
     "/requests": 6,
     "/emergencies": 9,
     "/ledger": 9,

@@ -50,10 +50,11 @@ pytestmark = pytest.mark.both_databases
 
 KNOWN = {
     "reports": 6,
-    "reviews": 4,
+    "reviews": 5,
     "review": 19,
     "extend-review": 5,
     "close-review": 8,
+    "stop-review-schedule": 7,
     "start-review": 4,
     "start-review-question": 6,
     "start-review-check": 6,

@@ -191,6 +191,8 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         known["number"] = 1
     if name in {"proof-checkpoint", "proof-stamp"}:
         known["entry"] = max((each.entry for each in checkpoints_signed(cast.firm, 1)), default=2)
+    if name == "stop-review-schedule":
+        known["number"] = 2
     if name == "restore-client":
         known["number"] = GONE
     if name == "change-saml-metadata":
@@ -256,11 +258,11 @@ def prove(firm: int) -> None:
 
 
 def begin_review(firm: int) -> None:
-    """A review of everything, the first one, due in a day."""
+    """A review of everything, the first one, due in a day; the second begins every year."""
     due = Instant(clock() + 24 * 3600 * 1_000_000)
     do(firm, StartReview(name="Autumn", scope=ReviewScope(kind="all"), due=due))
-    plan = {"scope": ReviewScope(kind="all"), "first": date(2099, 1, 1), "every": "year", "days": 30}
-    do(firm, ScheduleReview(name="Yearly", **plan))
+    first = date(2099, 1, 1)
+    do(firm, ScheduleReview(name="Yearly", scope=ReviewScope(kind="all"), first=first, every="year", days=30))
 
 
 def hand_down_notices(firm: int) -> None:
