@@ -11,6 +11,8 @@ from ringfence.access.door import execute, firm_state
 from ringfence.access.firm_now import FirmNow
 from ringfence.core.commands.definitions import BeginReview
 from ringfence.core.refusals import Refusal, Refused
+from ringfence.core.review_schedule import MONTHS as MONTHS
+from ringfence.core.review_schedule import MOST_DAYS as MOST_DAYS
 from ringfence.core.review_schedule import ScheduledReview
 from ringfence.firms.models import Review
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ringfence.core.review_schedule import MONTHS
+from ringfence.access.reviews.schedules import MONTHS
 from ringfence.firms.models import Draft
 from ringfence.web.browse.until import PARTS
 from ringfence.web.queries.drafts import draft_for, drop_draft, start_draft

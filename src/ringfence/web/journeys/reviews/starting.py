@@ -9,8 +9,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from ringfence.access.reviews.schedules import MONTHS, MOST_DAYS
 from ringfence.core.directory import shows
-from ringfence.core.review_schedule import MONTHS, MOST_DAYS
 from ringfence.core.terms import EVERYONE
 from ringfence.core.texts import REVIEW_NAME, steers
 from ringfence.web.browse.until import read_until
