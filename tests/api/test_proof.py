@@ -50,6 +50,7 @@ def test_how_it_is_published_is_changed_once_with_its_entry(cast: Cast, owen: Ca
         ({"hours": 24, "mails": ["nobody"]}, "mails"),
         ({"hours": 24, "address": "http://127.0.0.1/"}, "address"),
         ({"hours": 9_999, "folder": True}, "hours"),
+        ({"hours": 0, "folder": 0}, "folder"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_its_field(

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from ninja import Router
 from ninja.params.functions import Body
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool, StrictInt
 
 from ringfence.access.proof import (
     HowPublished,
@@ -47,9 +47,9 @@ class PublishingBody(BodyPart):
     """How checkpoints are published from now on, whole: what is left out is not."""
 
     hours: Annotated[
-        int, Field(ge=0, le=MOST_HOURS, description="Every how many hours; 0 for not by the clock.")
+        StrictInt, Field(ge=0, le=MOST_HOURS, description="Every how many hours; 0 for not by the clock.")
     ]
-    folder: Annotated[bool, Field(False, description="Into the folder that the operator has named.")]
+    folder: Annotated[StrictBool, Field(False, description="Into the folder that the operator has named.")]
     mails: Annotated[
         list[Text],
         Field(
