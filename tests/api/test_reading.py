@@ -10,6 +10,7 @@ from ringfence.core.commands.definitions import (
     AddToGroup,
     ChangeSettings,
     GrantTo,
+    LowerWall,
     On,
     OpenRequest,
     RaiseWall,
@@ -20,6 +21,7 @@ from ringfence.core.commands.definitions import (
 )
 from ringfence.core.terms import Level, group_subject, member_subject
 from ringfence.core.values import Side
+from ringfence.firms.models import LedgerEntry
 from tests.api.caller import Caller, caller_as
 from tests.web.cast import (
     ADA,
@@ -238,6 +240,30 @@ def test_walls_show_both_sides_to_the_control_side_alone(cast: Cast, owen: Calle
     assert found[0]["members"] == [{"id": CAI, "name": "Cai"}]
     assert found[1]["clients"] == [{"id": BAKER, "name": "Baker & Sons"}]
     assert cai.get("/walls/1").body == cai.get("/walls/2").body
+
+
+def test_what_walls_kept_is_told_by_date_to_the_control_side_alone(
+    cast: Cast, owen: Caller, cai: Caller
+) -> None:
+    do(cast.firm, SetGrant(to=(member_subject(CAI),), on=On.client(BAKER), level=Level.READER))
+    sides = (Side(members=frozenset({CAI})), Side(clients=frozenset({BAKER})))
+    do(cast.firm, RaiseWall(name="Merger", sides=sides))
+    do(cast.firm, LowerWall(wall=1))
+    times = LedgerEntry.objects.filter(firm=cast.firm).order_by("-number").values_list("at", flat=True)
+    lowered, raised = times[:2]
+    found = owen.get(f"/walls/kept?since=0&until={2**60}").body
+    assert found["total"] == 1
+    assert found["items"] == [
+        {
+            "wall": {"id": 1, "name": "Merger"},
+            "member": {"id": CAI, "name": "Cai"},
+            "client": {"id": BAKER, "name": "Baker & Sons"},
+            "since": raised,
+            "until": lowered,
+        }
+    ]
+    assert owen.get(f"/walls/kept?since={lowered}&until={2**60}").body["items"] == []
+    assert cai.get("/walls/kept?since=0&until=9").status == 403
 
 
 def test_requests_are_ones_own_and_those_that_one_decides(

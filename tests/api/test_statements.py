@@ -34,6 +34,7 @@ MOST = {
     "/defaults": 8,
     "/delegations": 4,
     "/walls": 4,
+    "/walls/kept?since=0&until=1": 12,
     "/policies": 5,
     "/reviews/schedules": 5,
     "/requests": 6,

@@ -121,3 +121,16 @@ def test_two_walls_that_keep_the_same_are_both_told() -> None:
         walls={n: Wall(sides=(Side(members=frozenset({BEN})), WALL.sides[1])) for n in (1, 2)},
     )
     assert kept_now(at(state_of(facts), NOW)) == {(n, BEN): BitMap([ACME]) for n in (1, 2)}
+
+
+def test_what_is_undone_at_the_instant_asked_from_is_left_out() -> None:
+    facts = small_firm(grant(member(ADA), on_client(ACME)), walls={1: Wall(sides=WALL.sides)})
+    lowered = EntryStep(NOW, (e.WallLowered(wall=1),))
+    assert kept_between(state_of(facts), [lowered], NOW, UNTIL) == ()
+
+
+def test_what_is_given_to_somebody_else_ends_what_was_open_to_all() -> None:
+    given = e.GrantsSet(subject=member(BEN), kind="client", targets=BitMap([ACME]), level=Level.EDITOR)
+    facts = small_firm(walls={1: Wall(sides=WALL.sides)})
+    (found,) = kept_between(state_of(facts), [EntryStep(Instant(NOW + 3), (given,))], NOW, UNTIL)
+    assert found == KeptFrom(1, ADA, NOW, Instant(NOW + 3), BitMap([ACME]))
