@@ -70,7 +70,8 @@ def _beyond_own(moment: Moment, member: int, engagement: int, asked: Asked) -> D
     shared = max((level for _, _, level in grants), default=Level.NONE)
     if shared is Level.BLOCKED:
         return _denied(Reason.BLOCKED_BY_GROUP)
-    if asked is Asked.ALL and (opened := emergency_level(moment, member, engagement)):
+    emergencies = asked is Asked.ALL and moment.state.emergencies
+    if emergencies and (opened := emergency_level(moment, member, engagement)):
         return Decision(opened, Reason.DIRECT)
     answer = _denied(Reason.NOT_ASSIGNED)
     if shared:

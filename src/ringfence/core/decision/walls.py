@@ -34,7 +34,15 @@ def walled(state: State, member: int, engagement: int, now: Instant) -> bool:
 
 def walled_from(state: State, member: int, client: int, now: Instant) -> bool:
     """Whether a wall that stands has the member on one side and the client on the other."""
-    return any(between(wall, member, client) and wall.stands(now) for wall in state.walls.values())
+    # Part of every explained check: `between` in place, since most walls have nothing to do with the member.
+    for wall in state.walls.values():
+        one, other = wall.sides
+        across = (member in one.members and client in other.clients) or (
+            member in other.members and client in one.clients
+        )
+        if across and wall.stands(now):
+            return True
+    return False
 
 
 def later_starts(state: State, client: int, now: Instant) -> list[Instant]:
