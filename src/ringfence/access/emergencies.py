@@ -61,6 +61,17 @@ def to_acknowledge(firm_now: FirmNow, member: int) -> Emergencies:
     }
 
 
+def to_end(firm_now: FirmNow, member: int) -> Emergencies:
+    """What stands and the member may end, acknowledged or not: their own, and what they may share."""
+    return {
+        (client, holder): opened
+        for (client, holder), opened in firm_now.emergencies.items()
+        if opened.stands
+        and client in firm_now.clients
+        and (holder == member or _shares(firm_now, member, client))
+    }
+
+
 def counting_on(firm_now: FirmNow, client: int) -> dict[int, Emergency]:
     """The emergency access to the client that has not ended, by member."""
     return {

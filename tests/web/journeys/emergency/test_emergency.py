@@ -79,6 +79,30 @@ def test_somebody_else_acknowledges_it_with_a_note(cast: Cast, dilys: PageClient
     assert "waits to be acknowledged" not in text(owen.get(reverse("firm-home", args=[cast.firm])))
 
 
+def test_the_owner_of_a_client_finds_what_waits_above_their_clients(
+    cast: Cast, cai: PageClient, dilys: PageClient
+) -> None:
+    clients = reverse("clients", args=[cast.firm])
+    waits = "1 opening in an emergency waits to be acknowledged."
+    assert waits not in text(cai.get(clients))
+    dilys.post(opening(cast), {"reason": WHY})
+    assert WHY in text(cai.get(link(cai.get(clients), waits)))
+    assert waits not in text(dilys.get(clients))
+    cai.post(reverse("acknowledge-emergency", args=[cast.firm, BAKER, DILYS]))
+    assert waits not in text(cai.get(clients))
+
+
+def test_what_was_acknowledged_can_still_be_ended(cast: Cast, cai: PageClient, dilys: PageClient) -> None:
+    dilys.post(opening(cast), {"reason": WHY})
+    cai.post(reverse("acknowledge-emergency", args=[cast.firm, BAKER, DILYS]))
+    ending = reverse("end-emergency", args=[cast.firm, BAKER, DILYS])
+    listing = reverse("emergencies", args=[cast.firm])
+    assert ending in cai.get(listing).content.decode()
+    cai.post(ending, {"answer": "yes", "version": firm_state(cast.firm).version})
+    assert not firm_state(cast.firm).emergencies.get((BAKER, DILYS))
+    assert ending not in cai.get(listing).content.decode()
+
+
 def test_nobody_acknowledges_their_own(cast: Cast, dilys: PageClient) -> None:
     dilys.post(opening(cast), {"reason": WHY})
     assert dilys.get(reverse("acknowledge-emergency", args=[cast.firm, BAKER, DILYS])).status_code == 302

@@ -11,6 +11,7 @@ from ringfence.web.browse.client_list import ClientListPage, add_address, other_
 from ringfence.web.browse.listing import list_page
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.browse.take_links import take_links
+from ringfence.web.browse.waiting_emergencies import emergencies_link
 from ringfence.web.browse.waiting_requests import waiting_link
 from ringfence.web.browse.waiting_reviews import reviews_link
 from ringfence.web.queries.things import groups_offered, services_offered
@@ -48,7 +49,7 @@ def listing(visit: Visit) -> HttpResponse:
         errors=search.errors,
         listing=found,
         add=add_address(visit),
-        others=(*waiting_link(visit), *reviews_link(visit), *other_lists(visit)),
+        others=(*waiting_link(visit), *emergencies_link(visit), *reviews_link(visit), *other_lists(visit)),
         taken=take_links("take-clients", search, visit.firm.pk),
     )
     return show(visit.request, "clients/list.html", page)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access import Refused, execute
-from ringfence.access.emergencies import openings_numbered, shown_openings, to_acknowledge
+from ringfence.access.emergencies import openings_numbered, shown_openings, to_acknowledge, to_end
 from ringfence.access.ledger.emergencies import EmergencyOpening, opening_entries
 from ringfence.access.listing.clients import client_name_of
 from ringfence.core.commands.definitions import AcknowledgeEmergency
@@ -95,11 +95,11 @@ def _lines(visit: Visit, found: list[EmergencyOpening]) -> Iterable[EmergencyLin
     people = {each.member for each in found}
     people |= {each.acknowledged.by for each in found if each.acknowledged and each.acknowledged.by}
     members = member_names(firm, people)
-    waiting = to_acknowledge(now, visit.number)
+    waiting, ending = to_acknowledge(now, visit.number), to_end(now, visit.number)
     for each in found:
         pair = (each.client, each.member)
         args = [firm, *pair]
-        ends = each.ended is None and (each.member == visit.number or pair in waiting)
+        ends = each.ended is None and pair in ending
         acknowledges = each.acknowledged is None and pair in waiting
         yield EmergencyLine(
             member=members.get(each.member) or _("a former [member]"),

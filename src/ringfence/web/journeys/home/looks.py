@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from ringfence.access.emergencies import to_acknowledge
 from ringfence.access.policing.kept import broken_since
 from ringfence.core.terms import EVERYONE
 from ringfence.jobs.standing import standing
 from ringfence.web.browse.new_clients import DAYS, still_open
+from ringfence.web.browse.waiting_emergencies import emergencies_text
 from ringfence.web.browse.waiting_requests import waiting_text
 from ringfence.web.browse.waiting_reviews import reviews_text
 from ringfence.web.queries.drafts import GROUP, draft_for
@@ -40,19 +40,6 @@ def things_to_look_at(visit: Visit) -> Iterator[Link]:
     for look in LOOKS:
         if visit.can(look.capability) and (text := look.says(visit)):
             yield Link(text=text, href=reverse(look.route, args=[visit.firm.pk]) + look.query)
-
-
-def emergencies_waiting(visit: Visit) -> str:
-    """Openings in an emergency that the visitor can acknowledge."""
-    count = len(to_acknowledge(visit.firm_now, visit.number))
-    return _counted(
-        count,
-        ngettext(
-            "%(count)s opening in an emergency waits to be acknowledged.",
-            "%(count)s openings in an emergency wait to be acknowledged.",
-            count,
-        ),
-    )
 
 
 def half_made_group(visit: Visit) -> str:
@@ -159,7 +146,7 @@ def failed_mail(visit: Visit) -> str:
 
 LOOKS = (
     HomeLook(waiting_text, Capability.READ_CONTROL, "open-requests"),
-    HomeLook(emergencies_waiting, Capability.MEMBER, "emergencies"),
+    HomeLook(emergencies_text, Capability.MEMBER, "emergencies"),
     HomeLook(reviews_text, Capability.MEMBER, "reviews"),
     HomeLook(unread_notices, Capability.MEMBER, "notices"),
     HomeLook(walls_to_acknowledge, Capability.MEMBER, "your-walls"),
