@@ -26,6 +26,8 @@ class Standby(OneDatabase):
         self.seconds_alone = 30.0
         self.ago = 2.0
         """How long it says to have been cut off."""
+        self.waits = 0.0
+        """How long it waits for hosts that say nothing."""
         self.last: Mark | None = None
 
     def mark(self, firm: int) -> Mark:
@@ -35,6 +37,7 @@ class Standby(OneDatabase):
         return self.last
 
     def mark_alone(self, firm: int) -> Mark:
+        self.ago += self.waits
         return super().mark(firm)
 
     def proved_before(self, firm: int) -> tuple[float, Mark] | None:
@@ -81,6 +84,14 @@ def test_who_accepts_an_older_answer_gets_one_that_says_how_old_it_may_be(post: 
     found = post(Ringfence_Max_Age="5000")
     assert (found.status, found.json["decision"]) == (200, True)
     assert found.headers["ringfence-age"] == "2000"
+
+
+def test_what_it_waited_for_silent_hosts_makes_an_answer_older(
+    post: Callable[..., Any], standby: Standby
+) -> None:
+    standby.waits = 1.0
+    assert post(Ringfence_Max_Age="3000").headers["ringfence-age"] == "3000"
+    assert post(Ringfence_Max_Age="3999").status == 503
 
 
 def test_who_names_a_version_that_was_reached_gets_an_answer(post: Callable[..., Any], firm: Firm) -> None:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
+from math import ceil
 from typing import Any, NamedTuple
 
 import msgspec
@@ -265,11 +266,16 @@ class DecisionService:
             try:
                 return self.firms.current(whom, firm, at_least), 0
             except NotProved:
-                last = whom.proved_before(firm)
                 most = whom.seconds_alone if max_age is None else min(whom.seconds_alone, max_age / 1000)
+                last = whom.proved_before(firm)
                 if last is None or last[0] > most or not (at_least or max_age):
                     raise
-                return self.firms.alone(whom, firm, last[1], at_least), max(1, round(last[0] * 1000))
+                kept = self.firms.alone(whom, firm, last[1], at_least)
+                # Hosts that say nothing are waited for, and meanwhile it grows older.
+                last = whom.proved_before(firm)
+                if last is None or last[0] > most:
+                    raise
+                return kept, max(1, ceil(last[0] * 1000))
         except FirmUnknown as error:
             raise unavailable("The firm of this token is not there yet. Ask again.") from error
 
