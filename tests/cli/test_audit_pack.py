@@ -20,7 +20,9 @@ from ringfence.access.proof.packs import (
     PackState,
     TooManyPacks,
     ask_pack,
+    fail_pack,
     forget_packs,
+    keep_pack,
     pack_numbered,
     pack_pieces,
     packs_of,
@@ -206,6 +208,31 @@ def test_one_that_cannot_be_made_is_said_to_have_failed(agency: str) -> None:
     kept = pack_numbered(firm, number)
     assert kept is not None
     assert kept.state is PackState.FAILED
+
+
+def test_what_was_begun_before_an_erasure_is_not_kept_for_one_that_is_asked_for_after_it(
+    agency: str,
+) -> None:
+    firm = Firm.objects.get().pk
+    begun = pack_numbered(firm, ask_pack(firm, 1, asked()))
+    assert begun is not None
+    succeed("do", "member.deactivate", "member=gwen@ace.example")
+    succeed("erase", "member", "--yes", "gwen@ace.example")
+    assert ask_pack(firm, 1, asked()) == begun.number
+    keep_pack(begun, io.BytesIO(b"with words that were erased"), 1)
+    assert not AuditPackPart.objects.exists()
+    (later,) = packs_of(firm)
+    assert later.waits
+
+
+def test_one_that_is_there_stays_there_where_another_process_fails_to_make_it(agency: str) -> None:
+    firm = Firm.objects.get().pk
+    begun = pack_numbered(firm, ask_pack(firm, 1, asked()))
+    assert begun is not None
+    keep_pack(begun, io.BytesIO(b"zip"), 1)
+    fail_pack(begun)
+    (kept,) = packs_of(firm)
+    assert kept.there
 
 
 def test_a_firm_has_a_few_at_a_time(agency: str) -> None:

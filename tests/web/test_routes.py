@@ -22,7 +22,7 @@ from ringfence.access.domains import add_domain
 from ringfence.access.notices import NewNotice, NoticeKind, hand_down
 from ringfence.access.policing.versions import policy_versions
 from ringfence.access.proof import checkpoints_signed, keep_stamp, sign_now
-from ringfence.access.proof.packs import PackAsked, ask_pack, keep_pack
+from ringfence.access.proof.packs import PackAsked, ask_pack, keep_pack, pack_numbered
 from ringfence.access.providers import OpenIdSettings, Protocol, ProviderKind, add_provider
 from ringfence.access.providers.saml import SamlSettings
 from ringfence.access.tokens import make_token
@@ -254,7 +254,9 @@ def prove(firm: int) -> None:
     """A checkpoint with a time stamp, and an auditor's pack, the first one."""
     keep_stamp(firm, sign_now(firm).entry, b"stamp")
     number = ask_pack(firm, OWEN, PackAsked(since=Instant(0), until=clock(), language="en"))
-    keep_pack(firm, number, BytesIO(b"zip"), 1)
+    pack = pack_numbered(firm, number)
+    assert pack is not None
+    keep_pack(pack, BytesIO(b"zip"), 1)
 
 
 def begin_review(firm: int) -> None:

@@ -17,20 +17,20 @@ IN_MEMORY = 8 * 1024 * 1024
 @job(Track.LONG)
 def make_audit_pack(firm: int, number: int) -> None:
     """Make the pack that somebody asked for, unless it was let go of meanwhile."""
-    asked = pack_numbered(firm, number)
-    if asked is None or not asked.waits:
+    pack = pack_numbered(firm, number)
+    if pack is None or not pack.waits:
         return
     row = Firm.objects.get(pk=firm)
 
     def told(doing: str, done: int, count: int) -> None:
-        tell_pack(firm, number, doing, done, count)
+        tell_pack(pack, doing, done, count)
 
     try:
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as out:
-            entry = make_pack(row, asked.asked, out, told)
+            entry = make_pack(row, pack.asked, out, told)
             out.seek(0)
-            keep_pack(firm, number, out, entry)
+            keep_pack(pack, out, entry)
     except Exception:
         # Whoever waits for it is told; the log says why, as for every task that fails.
-        fail_pack(firm, number)
+        fail_pack(pack)
         raise

@@ -12,7 +12,7 @@ from typing import IO
 
 import msgspec
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from ringfence.access.clock import clock
 from ringfence.access.connection import answering
@@ -115,26 +115,28 @@ def pack_numbered(firm: int, number: int) -> KeptPack | None:
     return _read(row) if row is not None else None
 
 
-def tell_pack(firm: int, number: int, doing: str, done: int, count: int) -> None:
+def tell_pack(pack: KeptPack, doing: str, done: int, count: int) -> None:
     """Say how far it has got."""
-    _update(firm, number, doing=doing, done=done, count=count)
+    with answering():
+        _waiting(pack).update(changed_at=clock(), doing=doing, done=done, count=count)
 
 
-def fail_pack(firm: int, number: int) -> None:
-    """Say that it could not be made."""
-    _update(firm, number, state=PackState.FAILED.value, doing="")
+def fail_pack(pack: KeptPack) -> None:
+    """Say that it could not be made; of one that somebody else has made meanwhile nothing is said."""
+    with answering():
+        _waiting(pack).update(changed_at=clock(), state=PackState.FAILED.value, doing="")
 
 
-def keep_pack(firm: int, number: int, content: IO[bytes], entry: int) -> None:
+def keep_pack(pack: KeptPack, content: IO[bytes], entry: int) -> None:
     """Keep the file of a pack that waits; nothing is kept of one that was let go of meanwhile."""
     with answering(), transaction.atomic():
-        rows = AuditPack.objects.filter(firm=firm, number=number, state=PackState.WAITS.value)
+        rows = _waiting(pack)
         if not rows.select_for_update().exists():
             return
-        AuditPackPart.objects.filter(firm=firm, pack=number).delete()
+        AuditPackPart.objects.filter(firm=pack.firm, pack=pack.number).delete()
         size = 0
         for part, piece in enumerate(iter(lambda: content.read(CHUNK), b"")):
-            AuditPackPart.objects.create(firm_id=firm, pack=number, part=part, content=piece)
+            AuditPackPart.objects.create(firm_id=pack.firm, pack=pack.number, part=part, content=piece)
             size += len(piece)
         rows.update(state=PackState.THERE.value, doing="", size=size, entry=entry, changed_at=clock())
 
@@ -163,9 +165,11 @@ def forget_packs() -> None:
             AuditPack.objects.filter(firm=firm, number=number).delete()
 
 
-def _update(firm: int, number: int, **columns: object) -> None:
-    with answering():
-        AuditPack.objects.filter(firm=firm, number=number).update(changed_at=clock(), **columns)
+def _waiting(pack: KeptPack) -> QuerySet[AuditPack]:
+    """Its row while it waits: none of one that was let go of, though another has its number by now."""
+    return AuditPack.objects.filter(
+        firm=pack.firm, number=pack.number, made_at=pack.at, state=PackState.WAITS.value
+    )
 
 
 def _read(row: AuditPack) -> KeptPack:
