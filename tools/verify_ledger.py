@@ -126,6 +126,13 @@ def texts(*values: object) -> bool:
     return all(isinstance(value, str) for value in values)
 
 
+def understood(event: object) -> bool:
+    """Whether it can be read what an event is about."""
+    if not isinstance(event, dict) or not texts(event.get("event"), event.get("thing", "")):
+        return False
+    return whole(event.get("number", 0))
+
+
 class FileProof:
     """What is known of the export so far."""
 
@@ -222,9 +229,11 @@ class FileProof:
             self.text(number, slot, digests[32 * slot : 32 * slot + 32], next(lines, b""))
         if row["command"].endswith(".erase"):
             self.blanked.pop(None, None)
+            if type(events) is not list or not all(map(understood, events)):
+                raise NotWhole(f"Entry {number} cannot be understood.", number)
             for event in events:
-                if event.get("event") == "described":
-                    self.blanked.pop((event["thing"], event["number"]), None)
+                if event["event"] == "described":
+                    self.blanked.pop((event.get("thing", ""), event.get("number", 0)), None)
 
     def text(self, number: int, slot: int, digest: bytes, line: bytes) -> None:
         sentence = f"Text {slot} of entry {number} cannot be read."

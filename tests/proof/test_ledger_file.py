@@ -103,6 +103,24 @@ def test_words_that_come_after_the_erasure_cannot_be_blanked_by_it() -> None:
     assert proved(lines_of(blanked), LAST).entry == 6
 
 
+@pytest.mark.parametrize(
+    "events",
+    [
+        b"{}",
+        b"[1]",
+        b'[{"thing":"member","number":1}]',
+        b'[{"event":"described","thing":"member","number":[]}]',
+        b'[{"event":"described","thing":{},"number":1}]',
+    ],
+)
+def test_an_erasure_that_cannot_be_understood_is_refused_at_its_entry(events: bytes) -> None:
+    forged = list(LEDGER)
+    line, texts = forged[4]
+    body = f'{{"digests":"","events":{events.decode()}}}'
+    forged[4] = (msgspec.structs.replace(line, body=body), texts)
+    assert proved(lines_of(chained(forged))).entry == 5
+
+
 def test_other_words_are_refused_at_their_entry() -> None:
     other = [line.replace(b"Acme Ltd", b"Acne Ltd") for line in LINES]
     assert proved(other, LAST).entry == 6

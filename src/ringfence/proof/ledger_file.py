@@ -237,7 +237,11 @@ class _Proof:
             self._check_text(number, slot, digests[slot * DIGEST : (slot + 1) * DIGEST], next(lines, b""))
         if entry.command.endswith(ERASING):
             self._blanked.pop(None, None)
-            for event in _EVENTS.decode(body.events):
+            try:
+                events = _EVENTS.decode(body.events)
+            except (msgspec.MsgspecError, RecursionError):
+                self._differs(number, f"Entry {number} cannot be understood.")
+            for event in events:
                 if event.event == "described":
                     self._blanked.pop((event.thing, event.number), None)
 
