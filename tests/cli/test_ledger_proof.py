@@ -194,6 +194,16 @@ def test_what_makes_no_sense_changes_nothing(agency: str, given: tuple[str, ...]
     assert how_published(Firm.objects.get().pk).hours == 0
 
 
+def test_a_time_stamp_without_its_checkpoint_is_not_passed_over(published: Path) -> None:
+    stamp, key = str(published / "one.checkpoint.tsr"), str(published / "key")
+    export = ("--export", str(published / "firm.ledger"), "--key", key)
+    assert "--against" in refuse("ledger", "verify", *export, "--stamp", stamp, "--roots", key)
+    one = ("--against", str(published / "one.checkpoint"))
+    assert "--against" in refuse(
+        "ledger", "verify", *export, *one, "--stamp", stamp, "--stamp", stamp, "--roots", key
+    )
+
+
 def test_by_the_clock_it_goes_to_the_folder_and_the_mailbox_once(
     agency: str, tmp_path: Path, settings: Any
 ) -> None:

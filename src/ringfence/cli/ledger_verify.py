@@ -67,6 +67,8 @@ def verify(
     up to the checkpoint is as it was when the firm signed it. The first entry that differs is named.
     """
     given = [key for text in keys for key in _keys(text)]
+    if len(stamps) > len(checkpoints):
+        raise Fault("A time stamp is of a checkpoint: say with --against of which, in the same order.")
     for stamp, path in zip(stamps, checkpoints, strict=False):
         _show_stamp(stamp, path, roots)
     if file is not None:
