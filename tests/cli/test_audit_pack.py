@@ -1,6 +1,7 @@
 """The auditor's pack: what is in it for a day, that it proves itself, who may have it, and for how long."""
 
 import csv
+import hashlib
 import io
 import subprocess
 import sys
@@ -161,6 +162,32 @@ def test_its_own_program_and_its_digests_check_it(pack: Path, tmp_path: Path) ->
     assert checkpoint.name in told
     assert {f"{part.name}.csv" for part in PARTS} <= {each.name for each in folder.iterdir()}
     assert all(f"{part.name}.csv" in told for part in PARTS)
+
+
+def test_what_was_changed_along_with_its_digest_is_refused_as_the_pack_itself_says(
+    pack: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "opened"
+    with zipfile.ZipFile(pack) as opened:
+        opened.extractall(folder)
+    (key,) = keys_of(Firm.objects.get().pk)
+    told = (folder / "README.txt").read_text().splitlines()
+    command = next(line for line in told if "contents.sha256" in line and line.startswith("python3 "))
+    words = [word.replace("KEY", str(key.verifier)) for word in command.split()[1:]]
+
+    def checked() -> tuple[int, str]:
+        done = subprocess.run(
+            [sys.executable, "-I", *words], cwd=folder, capture_output=True, text=True, check=False
+        )
+        return done.returncode, done.stdout
+
+    assert checked() == (0, "contents.sha256: as it was signed\n")
+    lists, digests = folder / "who-could-open.csv", folder / "contents.sha256"
+    before = hashlib.sha256(lists.read_bytes()).hexdigest()
+    lists.write_bytes(lists.read_bytes().replace(b"Fortune", b"Fortuna"))
+    after = hashlib.sha256(lists.read_bytes()).hexdigest()
+    digests.write_text(digests.read_text().replace(before, after))
+    assert checked()[0] == 1
 
 
 def test_taking_it_is_an_entry_of_the_ledger(pack: Path) -> None:

@@ -17,6 +17,7 @@ from ringfence.access.reviews.rows import ReviewRow, review_rows
 from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import Firm
 from ringfence.lists.export.writing import Cells, Format, write_list
+from ringfence.lists.review_report.bundle import CHECKER, checker
 from ringfence.lists.review_report.filling import report_name, report_of
 from ringfence.wording.catalogue import in_language
 from ringfence.wording.saying import in_words_of
@@ -96,6 +97,7 @@ def _written(packed: _Zip, pack: PackFirm, told: Told) -> int:
             _report(packed, pack, row, closed)
     told("ledger", len(PARTS), count)
     entry = _proof(packed, pack.row)
+    packed.whole(CHECKER, checker())
     packed.whole("README.txt", readme(pack, entry).encode())
     contents = packed.contents()
     packed.whole(CONTENTS, contents)

@@ -1,6 +1,7 @@
 """What a pack says of itself: what is in it, and how to check it without trusting anybody."""
 
 from ringfence.core.terms import Instant
+from ringfence.lists.review_report.bundle import CHECKER
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import moment_text
 
@@ -61,6 +62,8 @@ def readme(firm: PackFirm, entry: int) -> str:
         ),
         _("Whether the files are those that were written:"),
         "sha256sum -c contents.sha256",
+        _("Whether the firm has signed what those are, without which the digests prove nothing:"),
+        f"python3 {CHECKER} KEY contents.sha256",
         _("A time stamp is checked with the certificates of its authority:"),
         f"openssl ts -verify -data ledger/{entry}.checkpoint -in ledger/{entry}.checkpoint.tsr"
         " -CAfile ROOTS.pem",

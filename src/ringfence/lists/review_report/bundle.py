@@ -32,14 +32,18 @@ def bundle(
         f"{name}.csv": report_csv(rows),
     }
     signed = {f"{file}.sig": sign(file, content).encode() for file, content in files.items()}
-    checker = (Path(__file__).parent / CHECKER).read_bytes()
-    told = {"CHECK.txt": _how_to_check(name, key).encode(), CHECKER: checker}
+    told = {"CHECK.txt": _how_to_check(name, key).encode(), CHECKER: checker()}
     out = io.BytesIO()
     when = datetime.fromtimestamp(review.closed, UTC).timetuple()[:6]
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for file, content in {**files, **signed, **told}.items():
             archive.writestr(zipfile.ZipInfo(file, when), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def checker() -> bytes:
+    """The program that goes along."""
+    return (Path(__file__).parent / CHECKER).read_bytes()
 
 
 def _how_to_check(name: str, key: str) -> str:
