@@ -7,8 +7,9 @@ from unittest.mock import patch
 
 import pytest
 
-from ringfence.access import OPERATOR, Actor, entries, execute, firm_state, save
+from ringfence.access import OPERATOR, Actor, Committed, emergencies, entries, execute, firm_state, save
 from ringfence.access.clock import clock
+from ringfence.access.door import Beside
 from ringfence.access.emergencies import openings_numbered, shown_openings
 from ringfence.access.undoing import Undoing, ask_undoing
 from ringfence.core.commands.definitions import (
@@ -68,6 +69,20 @@ def test_the_clock_leaves_what_still_counts(firm: int) -> None:
     with in_hours(3.9):
         end_emergencies.call()
     assert "emergency.end" not in commands(firm)
+
+
+def test_the_clock_leaves_what_was_opened_anew_since_it_looked(
+    firm: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overtaken(of: int, command: EndEmergency, *, actor: Actor, beside: Beside) -> Committed:
+        open_it(of)
+        return execute(of, command, actor=actor, beside=beside)
+
+    monkeypatch.setattr(emergencies, "execute", overtaken)
+    with in_hours(4.1):
+        end_emergencies.call()
+        assert firm_state(firm).emergencies[PAIR].stands
+        assert firm_state(firm).sees(DILYS, BAKER)
 
 
 def test_undoing_an_opening_ends_it_and_leaves_it_to_be_acknowledged(firm: int) -> None:

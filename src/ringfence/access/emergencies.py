@@ -16,7 +16,7 @@ from ringfence.core.terms import Capability, Target
 from ringfence.core.values import Emergency
 
 from .actor import OPERATOR
-from .door import execute, firm_state
+from .door import Beside, execute, firm_state
 from .firm_now import FirmNow
 from .ledger.emergencies import EmergencyOpening, emergencies_in, opened_in, opening_entries
 from .reading import refused_sharing
@@ -93,11 +93,27 @@ def expired(firm_now: FirmNow) -> list[tuple[int, int]]:
 def end_expired(firm: int) -> None:
     """Remove the emergency access whose hours are over, in nobody's name.
 
-    May be done by several at once: what ended meanwhile is passed over.
+    May be done by several at once: what ended meanwhile, or was opened anew, is passed over.
     """
     for client, member in expired(firm_state(firm)):
-        with suppress(Refused):
-            execute(firm, EndEmergency(client=client, member=member), actor=OPERATOR)
+        with suppress(Refused, _Lasting):
+            command = EndEmergency(client=client, member=member)
+            execute(firm, command, actor=OPERATOR, beside=_StillExpired(firm, (client, member)))
+
+
+class _Lasting(Exception):
+    """It has ended already, or its member has opened the client anew."""
+
+
+class _StillExpired(Beside):
+    """Under the firm's lock: that it is still the one whose hours are over."""
+
+    def __init__(self, firm: int, pair: tuple[int, int]) -> None:
+        self._firm, self._pair = firm, pair
+
+    def before(self, version: int) -> None:
+        if self._pair not in expired(firm_state(self._firm)):
+            raise _Lasting
 
 
 def told_of(firm_now: FirmNow, client: int) -> BitMap:

@@ -31,7 +31,10 @@ ROUTER = Router()
 
 
 class ReviewAnswer(BaseModel):
-    """A review: what nobody has decided is `pending`, once it is closed `left` or `taken`."""
+    """A review: what nobody has decided is `pending`, once it is closed `left` or `taken`.
+
+    Who does not read the control side is told of the items that they review, and of no others.
+    """
 
     id: int
     name: str
@@ -84,7 +87,11 @@ def reviews_list(caller: Caller, page: Pages) -> ListAnswer[ReviewAnswer]:
 def _answer(caller: Caller, row: ReviewRow, mine: BitMap) -> ReviewAnswer:
     now_open = row.number in open_reviews(caller.now)
     outcome = become_of(caller.now, row.number) if now_open else row.outcome
-    counts = {name: len(getattr(outcome, name)) for name in outcome.__struct_fields__} if outcome else {}
+    told = row.terms.everything
+    if not caller.may(Capability.READ_CONTROL):
+        told = items_of(caller.now, row.number, caller.member)
+    names = outcome.__struct_fields__ if outcome else ()
+    counts = {name: len(getattr(outcome, name) & told) for name in names}
     if now_open:
         counts = {("pending" if name == "left" else name): count for name, count in counts.items()}
         del counts["taken"]
@@ -95,7 +102,7 @@ def _answer(caller: Caller, row: ReviewRow, mine: BitMap) -> ReviewAnswer:
         due=row.due,
         closed=row.closed,
         undecided=row.terms.undecided,
-        items=row.terms.count,
+        items=len(told),
         counts=counts,
         waiting=len(mine),
     )

@@ -5,12 +5,13 @@ access is not capped and never gets here.
 """
 
 from collections.abc import Iterable
+from itertools import product
 
 import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
-from ringfence.core.apply.apply import apply
+from ringfence.core.apply.apply import apply, apply_all
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.sets import authority
 from ringfence.core.decision.walls import later_starts
@@ -103,7 +104,8 @@ def _outlasts(moment: Moment, actor: int, target: Target, new: GrantTerms) -> bo
 def refused_opening(acting: Acting, after: State, targets: Iterable[Target]) -> Refused | None:
     """Opening an engagement to all by these grants without Owner of their target (`above_own_level`).
 
-    Judged as though control were on, now and at each later time at which a block on Everyone ends.
+    Judged as though control were on, now and at each later time at which a block on Everyone ends, and as
+    though emergency access were over: the clock ends it, and would open what it alone still assigns.
     """
     assert acting.actor is not None
     touched, times = BitMap(), {acting.now}
@@ -111,7 +113,7 @@ def refused_opening(acting: Acting, after: State, targets: Iterable[Target]) -> 
         if authority_for(acting.moment, acting.actor, target) is not Level.OWNER:
             touched |= BitMap(_engagements(acting.moment, target))
             times |= _ends(acting.moment, [group_subject(EVERYONE)], target)
-    before, later = as_though_on(acting.state), as_though_on(after)
+    before, later = as_though_over(as_though_on(acting.state)), as_though_over(as_though_on(after))
     for time in times if touched else ():
         opened = at(later, time).open_to_all - at(before, time).open_to_all
         if found := opened & touched:
@@ -124,6 +126,13 @@ def refused_opening(acting: Acting, after: State, targets: Iterable[Target]) -> 
 def as_though_on(state: State) -> State:
     """The state with control turned on (rules.md 5, "as though control were on")."""
     return state if state.settings.control else apply(state, e.ControlTurned(on=True))
+
+
+def as_though_over(state: State) -> State:
+    """The state once all emergency access in it has ended, as it does by itself."""
+    pairs = [pair for pair, one in state.emergencies.items() if one.stands]
+    ended = [e.EmergencyEnded(client=client, member=member) for client, member in pairs]
+    return apply_all(state, ended) if ended else state
 
 
 def _ends(moment: Moment, subjects: Iterable[Subject], target: Target) -> set[Instant]:
@@ -161,7 +170,8 @@ def refused_raising_own(acting: Acting, after: State, targets: Iterable[Target])
 def _raises(moment: Moment, after: State, actor: int, targets: Iterable[Target]) -> bool:
     """Whether the actor reaches more of the targets, at any time.
 
-    Judged as though control were on, also while it is off (rules.md 9, own grants).
+    Judged as though control were on, also while it is off (rules.md 9, own grants); with the emergency access
+    that stands, and once it is over.
     """
     touched, times = BitMap(), {moment.now}
     before, later = as_though_on(moment.state), as_though_on(after)
@@ -175,8 +185,9 @@ def _raises(moment: Moment, after: State, actor: int, targets: Iterable[Target])
     times |= {each.expires for each in made if each.expires is not None and each.expires > moment.now}
     ends = (wall.ends for wall in before.walls.values())
     times |= {end for end in ends if end is not None and end > moment.now}
-    for time in sorted(times):
-        was, will = at(before, time), at(later, time)
+    views = {(before, later), (as_though_over(before), as_though_over(later))}
+    for (was_state, will_state), time in product(views, sorted(times)):
+        was, will = at(was_state, time), at(will_state, time)
         for engagement in touched:
             if will.level(actor, engagement) > was.level(actor, engagement):
                 return True

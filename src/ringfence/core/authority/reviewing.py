@@ -2,10 +2,10 @@
 
 An item goes to whom it was handed over, else to the named reviewers, else to its client's Owners, else to the
 administrators: each time to those alone who may review it. Nobody reviews an item of their own, or one of a
-client that they may not know of; a reviewer who has left is passed over.
+client or engagement that they may not know of; a reviewer who has left is passed over.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cached_property
 
 from pyroaring import BitMap
@@ -14,11 +14,14 @@ from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.review_items import pending
 from ringfence.core.review_values import GrantItems, Review, items_at
 from ringfence.core.state.holding import EMPTY
-from ringfence.core.terms import Capability, Level, Subject, member_subject
+from ringfence.core.terms import Capability, Level, Subject, TargetKind, member_subject
 
 from .acting import Acting
 from .capability import may
 from .knowing import known_clients
+
+BLOCKED = Level.BLOCKED - 1
+"""The place of Blocked in sets by level, after all that give something."""
 
 
 class Reviewing:
@@ -70,12 +73,12 @@ class Reviewing:
             if items := self.fit(member, self._not_handed):
                 found.setdefault(member, BitMap()).update(items)
         rest = self._not_handed - self._named
-        by_client: dict[int, list[int]] = {}
-        for number, client in self._clients(rest):
-            by_client.setdefault(client, []).append(number)
-        clients = BitMap(list(by_client))
+        by_client, by_part = self._by_target("client", rest), self._by_target("engagement", rest)
+        clients, parts = BitMap(list(by_client)), BitMap(list(by_part))
         for member, owned in self.owned.items():
             numbers = [number for client in owned & clients for number in by_client[client]]
+            if parts:
+                numbers += [number for part in self._parts(member) & parts for number in by_part[part]]
             if items := BitMap(numbers) - self._own(member):
                 found.setdefault(member, BitMap()).update(items)
         left = rest - self._with_owner
@@ -109,64 +112,74 @@ class Reviewing:
         members = (subject.number for subject in self.state.holdings if subject.kind == "member")
         return {member: clients for member in members if (clients := self.owned_by(member))}
 
+    def _parts(self, member: int) -> BitMap:
+        """The engagements of the clients that the member owns, those that show to them (rules.md 5)."""
+        engagements = self.state.register.spread(self.owned_by(member))
+        if not engagements or may(self.state, member, Capability.KNOW_CLIENTS):
+            return engagements
+        mine = self.moment.evaluation.compiled(member_subject(member))
+        nearer = BitMap.union(*mine.engagements)
+        given = BitMap.union(*mine.engagements[:BLOCKED], *(far - nearer for far in mine.clients[:BLOCKED]))
+        # What their own grants give shows; only of the rest is the decision asked.
+        doubtful = engagements - given
+        return engagements - (doubtful - self.moment.reach(member).see) if doubtful else engagements
+
     @cached_property
     def _once_and_twice(self) -> tuple[BitMap, BitMap]:
         """The clients with an Owner, and those with more than one."""
-        once, twice = BitMap(), BitMap()
-        for clients in self.owned.values():
-            twice |= once & clients
-            once |= clients
-        return once, twice
+        return _counted(self.owned.values())
+
+    @cached_property
+    def _parts_once_and_twice(self) -> tuple[BitMap, BitMap]:
+        """The engagements that show to an Owner of their client, and to more than one."""
+        return _counted(map(self._parts, self.owned))
 
     @cached_property
     def _with_owner(self) -> BitMap:
         """The items that have an Owner who may review them."""
-        once, twice = self._once_and_twice
         found = BitMap()
         for first, run in self.runs:
-            clients = once
+            if run.kind not in ("client", "engagement"):
+                continue
+            narrow = run.kind == "engagement"
+            once, twice = self._parts_once_and_twice if narrow else self._once_and_twice
             if run.subject.kind == "member" and (mine := self.owned.get(run.subject.number)):
-                clients = twice | (once - mine)
-            found |= items_at(first, run, self._on(run, clients))
+                # An own item needs another Owner.
+                once = twice | (once - (self._parts(run.subject.number) if narrow else mine))
+            found |= items_at(first, run, run.targets & once)
         return found
 
     def _owned(self, member: int, items: BitMap) -> BitMap:
         clients = self.owned_by(member)
-        return (self._of_clients(clients, items) & items) - self._own(member) if clients and items else EMPTY
+        if not clients or not items:
+            return EMPTY
+        return (self._on_any(clients, self._parts(member), items) & items) - self._own(member)
 
-    # --- Clients of items
+    # --- Clients and engagements of items
 
-    def _on(self, run: GrantItems, clients: BitMap) -> BitMap:
-        """The targets of the run that are these clients or engagements of theirs; none of wide ones."""
-        match run.kind:
-            case "client":
-                return run.targets & clients
-            case "engagement":
-                client_of = self.state.register.client_of
-                return BitMap([number for number in run.targets if client_of[number] in clients])
-        return EMPTY
-
-    def _of_clients(self, clients: BitMap, items: BitMap) -> BitMap:
-        """The items among these that are about one of the clients."""
+    def _on_any(self, clients: BitMap, engagements: BitMap, items: BitMap) -> BitMap:
+        """The items among these that are on one of the clients or of the engagements themselves."""
         found = BitMap()
         lowest, highest = items.min(), items.max()
         for first, run in self.runs:
             if first <= highest and first + len(run.targets) > lowest:
-                found |= items_at(first, run, self._on(run, clients))
+                on = {"client": clients, "engagement": engagements}.get(run.kind, EMPTY)
+                found |= items_at(first, run, run.targets & on)
         return found
 
-    def _clients(self, items: BitMap) -> Iterator[tuple[int, int]]:
-        """Each of the items that is about one client, with it."""
-        client_of = self.state.register.client_of
+    def _by_target(self, kind: TargetKind, items: BitMap) -> dict[int, list[int]]:
+        """Of the items on targets of this kind, the numbers by target."""
+        found: dict[int, list[int]] = {}
         for first, run in self.runs:
-            if run.kind in ("client", "engagement"):
+            if run.kind == kind:
                 for number, target in enumerate(run.targets, first):
                     if number in items:
-                        yield number, target if run.kind == "client" else client_of[target]
+                        found.setdefault(target, []).append(number)
+        return found
 
     def _known_to(self, member: int, items: BitMap) -> BitMap:
-        """The items of whose clients the member may know; wide ones and delegations name none."""
-        found = self._of_clients(known_clients(self.moment, member), items)
+        """The items of whose clients or engagements the member may know; wide ones, delegations name none."""
+        found = self._on_any(known_clients(self.moment, member), self.moment.reach(member).see, items)
         for first, run in self.runs:
             if run.kind in ("service", "all"):
                 found.add(first)
@@ -214,6 +227,15 @@ def reviewed_by(moment: Moment, number: int, member: int) -> BitMap:
         found = Reviewing(moment, moment.state.reviews[number]).items_of(member)
         kept[number, member] = found
     return found
+
+
+def _counted(sets: Iterable[BitMap]) -> tuple[BitMap, BitMap]:
+    """What is in one of the sets, and what is in more than one."""
+    once, twice = BitMap(), BitMap()
+    for each in sets:
+        twice |= once & each
+        once |= each
+    return once, twice
 
 
 def told_of_review(acting: Acting, number: int) -> bool:

@@ -10,7 +10,7 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all
-from ringfence.core.authority.cap import as_though_on
+from ringfence.core.authority.cap import as_though_on, as_though_over
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.review_items import become
 from ringfence.core.review_values import ReviewTerms, items_at
@@ -69,11 +69,13 @@ def _blocks(review: ReviewTerms) -> BitMap:
 def _spared(moment: Moment, after: State, review: ReviewTerms, taken: BitMap) -> BitMap:
     """The items among those taken to which it lies that somebody would be missed, or would gain by it.
 
-    One cause at a time: what is kept for the first mostly sees to the next.
+    One cause at a time: what is kept for the first mostly sees to the next. What emergency access alone would
+    still assign counts as open: the clock ends that by itself.
     """
     if moment.state.settings.owner_required and (missed := bereft(moment.state, after)):
         return _owner_items(review, missed) & taken
-    if opened := at(after, moment.now).open - moment.open:
+    was, will = as_though_over(moment.state), as_though_over(after)
+    if opened := at(will, moment.now).open - at(was, moment.now).open:
         return _items_on(moment.state, review, opened) & taken
     found = BitMap()
     for subject, gained in _raised(moment, after, review, taken).items():
@@ -108,16 +110,20 @@ def _items_on(
 
 
 def _raised(moment: Moment, after: State, review: ReviewTerms, taken: BitMap) -> dict[Subject, BitMap]:
-    """By member, where they would come to more without their own grants: what those keep lower."""
-    was = at(as_though_on(moment.state), moment.now)
-    will = at(as_though_on(after), moment.now)
+    """By member, where they would come to more without their own grants: what those keep lower.
+
+    With the emergency access that stands, and once it is over.
+    """
+    before, later = as_though_on(moment.state), as_though_on(after)
+    pairs = {(before, later), (as_though_over(before), as_though_over(later))}
+    views = [(at(was, moment.now), at(will, moment.now)) for was, will in pairs]
     found: dict[Subject, BitMap] = {}
     for first, run in review.runs():
         subject = run.subject
         mine = subject.kind == "member" and run.kind in ("client", "engagement")
         if not mine or subject in found or not items_at(first, run, run.targets).intersect(taken):
             continue
-        before, later = was.reach(subject.number), will.reach(subject.number)
-        parts = [now - then for then, now in zip(before, later, strict=True)]
+        reaches = [(was.reach(subject.number), will.reach(subject.number)) for was, will in views]
+        parts = [now - then for reach in reaches for then, now in zip(*reach, strict=True)]
         found[subject] = BitMap.union(*parts)
     return found

@@ -6,7 +6,7 @@ Item by item, on plain facts: what `decision/review_items.py` and `authority/rev
 from ringfence.core.review_values import Review, ReviewScope, ReviewTerms
 from ringfence.core.terms import Instant, Level, Role, Subject, Target, group_subject, member_subject
 
-from .decide import engagements_of, own_level, reached, sees, walled
+from .decide import decide, engagements_of, own_level, reached, sees, walled
 from .facts import Facts, Grant
 
 Item = tuple[Subject, Target] | tuple[int, int]
@@ -113,7 +113,7 @@ def reviewers(facts: Facts, review: Review, number: int, now: Instant) -> set[in
 
 
 def _fit(facts: Facts, terms: ReviewTerms, number: int, member: int, now: Instant) -> bool:
-    """Active, not an item of their own, and one of a client that they may know of."""
+    """Active, not an item of their own, and one of a client and an engagement that they may know of."""
     who = facts.members[member]
     client = _client(facts, terms, number)
     if number >= terms.first_delegation:
@@ -121,7 +121,18 @@ def _fit(facts: Facts, terms: ReviewTerms, number: int, member: int, now: Instan
         own = member in (item.delegator, item.delegate)
     else:
         own = _subject(terms, number) == member_subject(member)
-    return who.active and not own and (not client or _knows(facts, member, client, now))
+    if client and not (_knows(facts, member, client, now) and _shown(facts, terms, number, member, now)):
+        return False
+    return who.active and not own
+
+
+def _shown(facts: Facts, terms: ReviewTerms, number: int, member: int, now: Instant) -> bool:
+    """Whether the item is on no engagement, or on one that shows to the member."""
+    who = facts.members[member]
+    first, run = next(each for each in terms.runs() if each[0] <= number < each[0] + len(each[1].targets))
+    if run.kind != "engagement" or who.administers or who.manage_access or who.role is Role.AUDITOR:
+        return True
+    return decide(facts, member, run.targets[number - first], now)[0] is not Level.NONE
 
 
 def _knows(facts: Facts, member: int, client: int, now: Instant) -> bool:

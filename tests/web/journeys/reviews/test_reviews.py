@@ -8,14 +8,15 @@ import pytest
 from django.urls import reverse
 
 from ringfence.access import Actor, Committed, StateUnavailable, execute, firm_state
+from ringfence.access.door import Beside
 from ringfence.access.reviews import closing
 from ringfence.access.reviews.closing import close_due
 from ringfence.access.reviews.rows import review_row
-from ringfence.core.commands.definitions import CloseReview, On, SetGrant, StartReview
+from ringfence.core.commands.definitions import CloseReview, ExtendReview, On, SetGrant, StartReview
 from ringfence.core.review_values import ReviewScope
 from ringfence.core.terms import Level, Target, member_subject
 from ringfence.firms.models import Review
-from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, Cast, do, grouped
+from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, OWEN, Cast, do, grouped
 from tests.web.reading import text, value
 
 if TYPE_CHECKING:
@@ -166,6 +167,21 @@ def test_the_clock_closes_what_is_due(reviewed: Cast, owen: PageClient) -> None:
     assert firm_state(reviewed.firm).sees(CAI, FORTUNE)
 
 
+def test_a_review_that_is_extended_while_the_clock_closes_others_goes_on(
+    reviewed: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Review.objects.update(due=1)
+    later = firm_state(reviewed.firm).now + 30 * DAY
+
+    def overtaken(firm: int, command: CloseReview, *, actor: Actor, beside: Beside) -> Committed:
+        execute(firm, ExtendReview(review=command.review, due=later), actor=Actor(OWEN))  # type: ignore[arg-type]
+        return execute(firm, command, actor=actor, beside=beside)
+
+    monkeypatch.setattr(closing, "execute", overtaken)
+    assert close_due() == 0
+    assert 1 in firm_state(reviewed.firm).moment.state.reviews
+
+
 def test_a_review_that_cannot_be_closed_keeps_no_other_open(
     reviewed: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,10 +189,10 @@ def test_a_review_that_cannot_be_closed_keeps_no_other_open(
     do(reviewed.firm, StartReview(name="Half-yearly", scope=ReviewScope(kind="all"), due=due))  # type: ignore[arg-type]
     Review.objects.update(due=1)
 
-    def failing(firm: int, command: CloseReview, *, actor: Actor) -> Committed:
+    def failing(firm: int, command: CloseReview, *, actor: Actor, beside: Beside) -> Committed:
         if command.review == 1:
             raise StateUnavailable
-        return execute(firm, command, actor=actor)
+        return execute(firm, command, actor=actor, beside=beside)
 
     monkeypatch.setattr(closing, "execute", failing)
     with pytest.raises(StateUnavailable):
