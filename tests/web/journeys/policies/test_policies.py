@@ -143,6 +143,18 @@ def test_faults_of_a_text_are_told_with_their_places_and_nothing_is_kept(
     assert not kept(cast)
 
 
+def test_of_very_many_faults_the_first_fifty_are_told(cast: Cast, owen: PageClient) -> None:
+    names = ", ".join(f"Cay {number}" for number in range(60))
+    said = text(
+        owen.post(
+            address("policy-text", cast), {"text": f"name: A\nstatements: [{{never: [{names}], sees: all}}]"}
+        )
+    )
+    assert "“Cay 49”" in said
+    assert "“Cay 50”" not in said
+    assert "and 10 more" in said
+
+
 def test_the_check_says_whether_it_holds_and_who_is_to_blame(cast: Cast, owen: PageClient) -> None:
     grouped(cast.firm)
     do(cast.firm, SetGrant(to=(member_subject(CAI),), on=On.client(BAKER), level=Level.EDITOR))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from ringfence.access.policing.faults import FaultyPolicies
 from ringfence.access.policing.keeping import plan_policies
 from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.figures import figure
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import showable
@@ -26,6 +27,9 @@ mode: refuse
 statements:
   - {never: {group: Audit}, sees: {service: Tax advisory}}
 """
+
+MOST_TOLD = 50
+"""How many faults a page lists; the command line and the API tell all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,16 +56,18 @@ def text(visit: Visit) -> HttpResponse:
 
 
 def fault_lines(faulty: FaultyPolicies) -> tuple[str, ...]:
-    """What is wrong, each with its place."""
-    return tuple(
+    """What is wrong, each with its place: the first of them, and how many more there are."""
+    more = len(faulty.faults) - MOST_TOLD
+    told = tuple(
         _("Line %(line)s, column %(column)s: %(fault)s")
         % {
             "line": each.place.line,
             "column": each.place.column,
             "fault": policy_fault_text(each.code.value, each.values, each.near),
         }
-        for each in faulty.faults
+        for each in faulty.faults[:MOST_TOLD]
     )
+    return (*told, _("and %(count)s more") % {"count": figure(more)}) if more > 0 else told
 
 
 def _page(visit: Visit, given: str, faults: tuple[str, ...]) -> HttpResponse:
