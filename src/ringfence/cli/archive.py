@@ -71,6 +71,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     database: str
     migrations: tuple[str, ...]
     tables: tuple[ArchivedTable, ...]
+    firm: int = 0
+    """The number of the firm where it is of one alone; 0 where it is of all."""
 
 
 class Writer:
@@ -97,7 +99,13 @@ class Writer:
         return count
 
     def finish(
-        self, *, ringfence: str, database: str, migrations: Iterable[str], key: bytes | None
+        self,
+        *,
+        ringfence: str,
+        database: str,
+        migrations: Iterable[str],
+        key: bytes | None,
+        firm: int = 0,
     ) -> Manifest:
         """Write the manifest, signed where there is a key, and close."""
         manifest = Manifest(
@@ -107,6 +115,7 @@ class Writer:
             database=database,
             migrations=tuple(migrations),
             tables=tuple(self._tables),
+            firm=firm,
         )
         said = msgspec.json.format(msgspec.json.encode(manifest))
         self._zip.writestr(MANIFEST, said)

@@ -8,9 +8,11 @@ from ringfence.access.resealing import count_by_key
 from ringfence.firms.sealing import opens
 
 from .faults import Fault
+from .finding import find_firm
 from .keeping import read_backup, write_backup
 from .ledger import show_report
 from .migrating import bring_up_to_date
+from .one_firm import read_firm
 from .show import counted, line
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -23,12 +25,13 @@ SHORTEST_KEY = 32
 @click.command()
 @click.argument("file", type=_FILE)
 @click.option("--key", type=_FILE, help="Sign it with the key in this file, which is kept apart.")
-def backup(file: Path, key: Path | None) -> None:
+@click.option("--firm", metavar="F", help="One firm alone, by name or number, with its members' accounts.")
+def backup(file: Path, key: Path | None, firm: str | None) -> None:
     """Write everything to FILE while Ringfence runs: one consistent moment, either database.
 
     Sessions are left out, and so is the secret key: keep that apart (docs/run.md).
     """
-    kept = write_backup(file, _key(key))
+    kept = write_backup(file, _key(key), find_firm(firm).pk if firm else 0)
     size = counted(file.stat().st_size, "byte")
     signed = ", signed" if key else ""
     line(f"{counted(kept.firms, 'firm')}, {counted(kept.rows, 'row')} written to {file}: {size}{signed}.")
@@ -37,11 +40,12 @@ def backup(file: Path, key: Path | None) -> None:
 @click.command()
 @click.argument("file", type=_FILE)
 @click.option("--key", type=_FILE, help="Take only what was signed with the key in this file.")
-def restore(file: Path, key: Path | None) -> None:
+@click.option("--firm", is_flag=True, help="FILE holds one firm: put it beside those that are here.")
+def restore(file: Path, key: Path | None, firm: bool) -> None:
     """Fill an empty database from FILE, of either database, and prove every ledger; all or nothing."""
     secret = _key(key)
     bring_up_to_date()
-    restored = read_backup(file, secret)
+    restored = read_firm(file, secret) if firm else read_backup(file, secret)
     line(f"{counted(len(restored.firms), 'firm')} restored from {file}. Every ledger was proved:")
     for one in restored.firms:
         show_report(one.firm, one.report)

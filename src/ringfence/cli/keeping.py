@@ -7,15 +7,13 @@ every firm's ledger proved and is undone where one is not whole.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
-from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
 import msgspec
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
 from django.db import (
@@ -27,15 +25,6 @@ from django.db import (
     transaction,
 )
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import (
-    BinaryField,
-    DateTimeField,
-    Field,
-    ForeignKey,
-    JSONField,
-    Model,
-    UUIDField,
-)
 
 import ringfence
 from ringfence.access import Report, verify
@@ -45,45 +34,11 @@ from ringfence.access.ledger.seating import record_seats
 from ringfence.access.ledger.telling import nothing_to_tell
 from ringfence.access.webhooks import pause_restored
 from ringfence.access.writing.tables.bulk import insert
-from ringfence.firms.models import (
-    AddressChange,
-    Attempt,
-    AuditPack,
-    AuditPackPart,
-    Checkpoint,
-    CheckpointPart,
-    Firm,
-    ListPart,
-    ListUpload,
-    ProviderSession,
-    RepeatedAnswer,
-    SignIn,
-    User,
-)
+from ringfence.firms.models import Firm, User
 
-from .archive import ArchivedTable, BadArchive, Manifest, Reader, Writer
+from .archive import BadArchive, Manifest, Reader, Writer
 from .faults import Fault
-
-LEFT_OUT = frozenset({"auth", "contenttypes", "sessions", "django_tasks_database"})
-"""Apps whose rows are not kept: sessions end with a restore, and so does background work, so that no mail
-goes out a second time; the others write theirs when migrating."""
-PASSING: frozenset[type[Model]] = frozenset(
-    {
-        AddressChange,
-        Attempt,
-        AuditPack,
-        AuditPackPart,
-        Checkpoint,
-        CheckpointPart,
-        ListPart,
-        ListUpload,
-        ProviderSession,
-        RepeatedAnswer,
-        SignIn,
-    }
-)
-"""Models of ours whose rows are not kept: what they hold is over within a day, or made anew."""
-
+from .kept_rows import LEFT_OUT, cells, columns, models, models_of_firm, rows_back, rows_of_firm
 
 UNFIT = (
     IntegrityError,
@@ -127,29 +82,6 @@ class Archived(NamedTuple):
     made: datetime
 
 
-def models() -> list[type[Model]]:
-    """The models whose rows are kept, each after those it refers to."""
-    found = {
-        model
-        for model in apps.get_models()
-        if model._meta.app_label not in LEFT_OUT
-        and model not in PASSING
-        and model._meta.managed
-        and not model._meta.proxy
-    }
-    ordered = sorted(found, key=lambda model: model._meta.db_table)
-    before = {
-        model: {
-            other
-            for other in ordered
-            if other is not model
-            and any(field.related_model is other for field in model._meta.concrete_fields)
-        }
-        for model in ordered
-    }
-    return list(TopologicalSorter(before).static_order())
-
-
 def migrations() -> list[str]:
     """The migrations that this database has seen, of the apps that are kept."""
     applied = MigrationRecorder(connection).applied_migrations()
@@ -159,10 +91,11 @@ def migrations() -> list[str]:
 # --- Out
 
 
-def write_backup(path: Path, key: bytes | None = None) -> Kept:
+def write_backup(path: Path, key: bytes | None = None, firm: int = 0) -> Kept:
     """Write everything to a new file that nobody else may read; it is there whole or not at all.
 
-    On return it is on disk, under its name. `key` signs it. Raises `Fault`.
+    With a firm's number what is of that firm alone (`kept_rows`). On return it is on disk, under its name.
+    `key` signs it. Raises `Fault`.
     """
     if path.exists():
         raise Fault(f"{path} is there already: name another file, or remove it first.")
@@ -170,7 +103,7 @@ def write_backup(path: Path, key: bytes | None = None) -> Kept:
     try:
         part.unlink(missing_ok=True)
         with open(part, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            kept = _write(file, key)
+            kept = _write(file, key, firm)
             file.flush()
             os.fsync(file.fileno())
         part.rename(path)
@@ -192,39 +125,30 @@ def _sync_folder(folder: Path) -> None:
         os.close(opened)
 
 
-def _write(file: IO[bytes], key: bytes | None) -> Kept:
+def _write(file: IO[bytes], key: bytes | None, firm: int) -> Kept:
     writer = Writer(file)
     try:
-        return _write_tables(writer, key)
+        return _write_tables(writer, key, firm)
     except BaseException:
         writer.give_up()
         raise
 
 
-def _write_tables(writer: Writer, key: bytes | None) -> Kept:
+def _write_tables(writer: Writer, key: bytes | None, firm: int) -> Kept:
     with answering(), reading():
-        for model in models():
-            fields = model._meta.concrete_fields
-            writer.table(model._meta.db_table, [str(field.column) for field in fields], _rows(model, fields))
-        firms = Firm.objects.count()
+        for model in models_of_firm() if firm else models():
+            rows = rows_of_firm(model, firm) if firm else model._base_manager.all()
+            writer.table(model._meta.db_table, columns(model), cells(rows))
+        firms = Firm.objects.filter(pk=firm).count() if firm else Firm.objects.count()
         names = migrations()
     manifest = writer.finish(
-        ringfence=ringfence.__version__, database=connection.vendor, migrations=names, key=key
+        ringfence=ringfence.__version__,
+        database=connection.vendor,
+        migrations=names,
+        key=key,
+        firm=firm,
     )
     return Kept(manifest=manifest, firms=firms)
-
-
-def _rows(model: type[Model], fields: Sequence[Field[Any, Any]]) -> Iterator[tuple[Any, ...]]:
-    rows = model._base_manager.values_list(*(field.attname for field in fields))
-    binary = [place for place, field in enumerate(fields) if isinstance(field, BinaryField)]
-    for row in rows.iterator(chunk_size=2_000):
-        if not binary:
-            yield row
-            continue
-        cells = list(row)
-        for place in binary:
-            cells[place] = None if cells[place] is None else bytes(cells[place])
-        yield tuple(cells)
 
 
 # --- In
@@ -235,20 +159,24 @@ def read_backup(path: Path, key: bytes | None = None) -> Archived:
 
     With a key, only a backup that was signed with it is taken. Raises `Fault` with nothing changed.
     """
+    with told_as_faults(path), Reader(path, key) as archive, transaction.atomic(durable=True):
+        need_same(archive.manifest)
+        _need_empty()
+        _put_back(archive)
+        record_seats()
+        index_ledgers()
+        nothing_to_tell()
+        pause_restored()
+        restored = [Restored(firm=firm, report=verify(firm.pk)) for firm in Firm.objects.order_by("name_key")]
+        need_whole(restored)
+        return Archived(restored, archive.signed, archive.manifest.made)
+
+
+@contextmanager
+def told_as_faults(path: Path) -> Iterator[None]:
+    """Turn what a damaged or altered backup raises into `Fault`."""
     try:
-        with Reader(path, key) as archive, transaction.atomic(durable=True):
-            _need_same(archive.manifest)
-            _need_empty()
-            _put_back(archive)
-            record_seats()
-            index_ledgers()
-            nothing_to_tell()
-            pause_restored()
-            restored = [
-                Restored(firm=firm, report=verify(firm.pk)) for firm in Firm.objects.order_by("name_key")
-            ]
-            _need_whole(restored)
-            return Archived(restored, archive.signed, archive.manifest.made)
+        yield
     except BadArchive as problem:
         raise Fault(f"{problem}. Nothing was changed.") from problem
     except UNFIT as problem:
@@ -257,7 +185,8 @@ def read_backup(path: Path, key: bytes | None = None) -> Archived:
         raise Fault(f"{path} cannot be read: {problem.strerror or problem}.") from problem
 
 
-def _need_same(manifest: Manifest) -> None:
+def need_same(manifest: Manifest) -> None:
+    """Raises `Fault` where the backup has other tables than this Ringfence."""
     here = migrations()
     if list(manifest.migrations) != here:
         raise Fault(
@@ -273,7 +202,8 @@ def _need_empty() -> None:
         )
 
 
-def _need_whole(restored: Iterable[Restored]) -> None:
+def need_whole(restored: Iterable[Restored]) -> None:
+    """Raises `Fault` where a restored ledger is not whole."""
     for one in restored:
         if not one.report.whole:
             raise Fault(
@@ -288,34 +218,9 @@ def _put_back(archive: Reader) -> None:
         model = known.get(table.name)
         if model is None:
             raise BadArchive(f"The backup has a table {table.name!r} that this Ringfence does not know")
-        _fill(model, table, archive)
+        for rows in rows_back(model, table, archive):
+            insert(table.name, table.columns, rows)
     connection.check_constraints()
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), list(known.values())):
             cursor.execute(statement)
-
-
-def _fill(model: type[Model], table: ArchivedTable, archive: Reader) -> None:
-    fields = {str(field.column): field for field in model._meta.concrete_fields}
-    if set(table.columns) != set(fields):
-        raise BadArchive(f"The backup's table {table.name!r} has other columns than this Ringfence's")
-    odd = [
-        (place, fields[column])
-        for place, column in enumerate(table.columns)
-        if isinstance(_held(fields[column]), JSONField | UUIDField | DateTimeField)
-    ]
-    for rows in archive.rows(table):
-        for row in rows:
-            for place, field in odd:
-                row[place] = _stored(field, row[place])
-        insert(table.name, table.columns, rows)
-
-
-def _held(field: Field[Any, Any]) -> Field[Any, Any]:
-    """The field itself, or of one that leads to another table the field that it holds."""
-    return field.target_field if isinstance(field, ForeignKey) else field
-
-
-def _stored(field: Field[Any, Any], value: Any) -> Any:
-    """A value as the database takes it where it is not simply itself."""
-    return field.get_db_prep_save(field.to_python(value), connection)

@@ -1,5 +1,7 @@
 """Telling a ledger who sits where, beside changes: once for ledgers of before, and for who is seated anew."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 
 from ringfence.access.actor import OPERATOR, Actor
@@ -57,6 +59,22 @@ def _told(firm: int) -> bool:
     if first is None or b'"user.seated"' in bytes(first):
         return True
     return ledger.filter(command=SEATING).exists()
+
+
+def seat_restored(firm: int, seats: Mapping[int, int]) -> None:
+    """Tell the ledger who sits in these places since the firm was restored: users by members.
+
+    Inside the caller's transaction.
+    """
+    row = lock(firm)
+    record(
+        row,
+        Change(events=events_of(row, seats)),
+        after=STATES.current(plain(), firm).state,
+        command=SEATING,
+        actor=OPERATOR,
+        now=instant_for(row),
+    )
 
 
 def _record(firm: int) -> None:

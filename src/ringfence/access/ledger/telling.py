@@ -195,9 +195,10 @@ def note_told(firm: int, number: int, *, first: int | None = None) -> bool:
     return bool(untold.update(told=number))
 
 
-def nothing_to_tell() -> None:
-    """Remember for every firm that all its entries are told: what a backup or the demo brings is no news."""
-    Firm.objects.update(told=F("version"), digested=clock())
+def nothing_to_tell(firm: int = 0) -> None:
+    """Remember for the firm, or all, that its entries are told: a backup or the demo brings no news."""
+    firms = Firm.objects.filter(pk=firm) if firm else Firm.objects.all()
+    firms.update(told=F("version"), digested=clock())
 
 
 def self_access_of(firm: int, entry: int) -> SelfAccess:

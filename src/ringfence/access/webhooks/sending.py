@@ -156,9 +156,10 @@ def log_attempt(
     )
 
 
-def pause_restored() -> None:
-    """After a restore, which may make a copy: nothing is sent until somebody says so."""
-    Webhook.objects.filter(state=WebhookState.ACTIVE).update(state=WebhookState.RESTORED, leased_until=0)
+def pause_restored(firm: int = 0) -> None:
+    """After a restore of the firm, or all, maybe a copy: nothing is sent until somebody says so."""
+    hooks = Webhook.objects.filter(firm=firm) if firm else Webhook.objects.all()
+    hooks.filter(state=WebhookState.ACTIVE).update(state=WebhookState.RESTORED, leased_until=0)
 
 
 def _pause(attempts: int) -> int:
