@@ -124,7 +124,8 @@ class _Arrival:
     def _fitted_user(self, row: Row) -> Row | None:
         there = User.objects.filter(email=row["email"]).first()
         if there is None:
-            here = row["id"] if not User.objects.filter(pk=row["id"]).exists() else self._next_user()
+            taken = row["id"] in self.users.values() or User.objects.filter(pk=row["id"]).exists()
+            here = self._next_user() if taken else row["id"]
             self.users[row["id"]] = here
             # Nobody here has proved the address, so no other firm may take them for its owner.
             return row | {"id": here, "let_in_by": row["let_in_by"] or self.firm}
