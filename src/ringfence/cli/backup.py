@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from ringfence.access.domains import domains_of
 from ringfence.access.resealing import count_by_key
 from ringfence.firms.sealing import opens
 
@@ -53,6 +54,9 @@ def restore(file: Path, key: Path | None, firm: bool) -> None:
         f"All is as on {restored.made:%Y-%m-%d %H:%M} UTC: tokens revoked since then work again, and whoever"
         " was deactivated since may sign in. Look at `ringfence token list` and `ringfence list members`."
     )
+    for one in restored.firms if firm else ():
+        for kept in domains_of(one.firm.pk):
+            line(f"{kept.text} is not proved here: see `ringfence domain check --help`.")
     if closed := sum(count for by, count in count_by_key().items() if not opens(by)):
         line(
             f"{counted(closed, 'secret')} cannot be opened: give the secret key of then as"

@@ -1,7 +1,8 @@
 """Putting one firm from its backup beside the firms that a database has already.
 
 Firm, ledger and tokens keep their numbers. People who have an account here with the same address keep it as
-it is; where that seats another user than before, the ledger gets one entry that says so.
+it is; where that seats another user than before, the ledger gets one entry that says so. The file may be
+anybody's work: what was proved where it comes from counts for nothing here, and no row touches another firm.
 """
 
 from __future__ import annotations
@@ -10,17 +11,27 @@ from pathlib import Path
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db import connection, transaction
 from django.db.models import AutoField, Model
 
 from ringfence.access import verify
+from ringfence.access.domains import doubt_restored
 from ringfence.access.ledger.seating import seat_restored
 from ringfence.access.ledger.telling import nothing_to_tell
 from ringfence.access.webhooks import pause_restored
 from ringfence.access.writing.tables.bulk import execute, insert, rows_of
-from ringfence.firms.models import Firm, Member, SignInProvider, User
+from ringfence.core.directory import unique_key
+from ringfence.firms.models import (
+    ApplicationLine,
+    DocumentVersion,
+    Firm,
+    FirmDirectory,
+    FirmDomain,
+    Member,
+    SignInProvider,
+    User,
+)
 
 from .archive import ArchivedTable, BadArchive, Reader
 from .faults import Fault
@@ -28,6 +39,9 @@ from .keeping import Archived, Restored, need_same, need_whole, told_as_faults
 from .kept_rows import models_of_firm, rows_back
 
 Row = dict[str, Any]
+
+HIGHEST = 2**30
+"""The highest number of a firm or user that is taken, so that there are as many left to give."""
 
 
 def read_firm(path: Path, key: bytes | None = None) -> Archived:
@@ -58,8 +72,12 @@ class _Arrival:
         self.firm = archive.manifest.firm
         self.users: dict[int, int] = {}
         """Users of then by number, with who they are here."""
+        self.addresses: dict[int, str] = {}
+        """Their addresses."""
         self.known: set[int] = set()
         """Users of then who have an account here already."""
+        self.doubted: list[str] = []
+        """Domains that the firm had proved."""
         self.providers: set[str] = set()
         """The providers that the backup links people to."""
 
@@ -76,6 +94,7 @@ class _Arrival:
         self._need_nothing_else()
         connection.check_constraints()
         self._advance_numbers()
+        doubt_restored(self.firm, self.doubted)
         changed = {old: new for old, new in self.users.items() if old != new}
         if changed:
             seats = Member.objects.filter(firm=self.firm, user__in=changed.values()).order_by("number")
@@ -99,19 +118,35 @@ class _Arrival:
             return self._fitted_user(row)
         if "firm_id" in row and row["firm_id"] != self.firm:
             raise BadArchive(f"The backup has rows of firm {row['firm_id']} among those of {self.firm}")
-        if model is SocialAccount:
-            self.providers.add(row["provider"])
+        if model is FirmDomain and row["proved_at"]:
+            self.doubted.append(row["domain"])
+            return row | {"proved_at": 0, "proved_by": None, "vouched": False, "missing_since": 0}
+        if model is FirmDirectory:
+            return row | {"trusted": ""}
         if "user_id" not in row or row["user_id"] is None:
             return row
-        if row["user_id"] in self.known and model in {EmailAddress, Authenticator}:
+        return self._fitted_of_user(model, row)
+
+    def _fitted_of_user(self, model: type[Model], row: Row) -> Row | None:
+        user = row["user_id"]
+        if user not in self.users:
+            raise BadArchive(f"The backup lacks user {user}")
+        if user in self.known and model is not Member:
+            # How they sign in here is theirs to say: the firm's provider is linked when they come by it.
             return None
-        if row["user_id"] not in self.users:
-            raise BadArchive(f"The backup lacks user {row['user_id']}")
-        return row | {"user_id": self.users[row["user_id"]]}
+        if model is SocialAccount:
+            self.providers.add(row["provider"])
+        if model is EmailAddress and unique_key(row["email"]) != self.addresses[user]:
+            raise BadArchive(f"The backup gives user {user} another's address")
+        return row | {"user_id": self.users[user]}
 
     def _fitted_firm(self, row: Row) -> Row:
         if row["id"] != self.firm:
             raise BadArchive(f"The backup has firm {row['id']} where it says {self.firm}")
+        if self.firm > HIGHEST:
+            raise BadArchive(f"The backup has a firm of number {self.firm}, which is too high")
+        if row["name_key"] != unique_key(row["name"]):
+            raise BadArchive(f"The backup calls the firm {row['name']} and something else")
         if there := Firm.objects.filter(pk=self.firm).first():
             raise Fault(
                 f"Firm {self.firm} is here already: {there.name}. A firm keeps its number, which stands in"
@@ -122,20 +157,24 @@ class _Arrival:
         return row
 
     def _fitted_user(self, row: Row) -> Row | None:
-        there = User.objects.filter(email=row["email"]).first()
+        number, email = row["id"], row["email"]
+        if number in self.users or not 0 < number <= HIGHEST or email != unique_key(email):
+            raise BadArchive(f"The backup has no sound account in user {number}")
+        self.addresses[number] = email
+        there = User.objects.filter(email=email).first()
         if there is None:
-            taken = row["id"] in self.users.values() or User.objects.filter(pk=row["id"]).exists()
-            here = self._next_user() if taken else row["id"]
-            self.users[row["id"]] = here
+            taken = number in self.users.values() or User.objects.filter(pk=number).exists()
+            here = self._next_user() if taken else number
+            self.users[number] = here
             # Nobody here has proved the address, so no other firm may take them for its owner.
-            return row | {"id": here, "let_in_by": row["let_in_by"] or self.firm}
+            return row | {"id": here, "let_in_by": self.firm}
         if there.let_in_by is not None:
             raise Fault(
                 f"{there.email} has an account here whose address nobody has proved, so it cannot take their"
                 " place. Have its owner choose a password by mail first, or remove it. Nothing was changed."
             )
-        self.users[row["id"]] = there.pk
-        self.known.add(row["id"])
+        self.users[number] = there.pk
+        self.known.add(number)
         return None
 
     def _next_user(self) -> int:
@@ -157,6 +196,9 @@ class _Arrival:
         theirs = SignInProvider.objects.filter(firm=self.firm).values_list("uid", flat=True)
         if not self.providers <= set(theirs):
             raise BadArchive("The backup has links to providers that are not the firm's")
+        for model in (DocumentVersion, ApplicationLine):
+            if model._base_manager.filter(firm=self.firm).exclude(document__firm=self.firm).exists():
+                raise BadArchive("The backup writes in documents that are not the firm's")
 
     def _advance_numbers(self) -> None:
         """On PostgreSQL, what is given next comes after what was restored; never back."""
