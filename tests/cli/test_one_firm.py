@@ -49,7 +49,7 @@ for firm, word in ((1, "zebra"), (2, "ace")):
     ApplicationLine.objects.create(
         firm_id=firm, document_id=document, place=1, member=1, name=word, split=10_000, commission=5
     )
-    ClientUse.objects.create(firm_id=firm, client=1, member=1, opened=7)
+    ClientUse.objects.create(firm_id=firm, client=1, member=1, decided=7)
     UseMark.objects.update_or_create(firm_id=firm, defaults={"entry": 1, "decisions_from": 3})
     FirmKey.objects.create(firm_id=firm, number=1, name=f"{word}.example/ledger", public=b"public", made_at=5)
     Publishing.objects.create(firm_id=firm, hours=24, mails=[f"outside@{word}.example"])
