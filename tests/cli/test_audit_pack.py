@@ -85,7 +85,7 @@ def test_it_says_by_date_what_each_wall_kept_from_whom(agency: str, tmp_path: Pa
     succeed("audit", "pack", str(tmp_path / "pack.zip"))
     (row,) = rows(tmp_path / "pack.zip", "walls-kept")
     assert (row["Wall"], row["How many clients"]) == ("Merger", "1")
-    assert row["Person"].startswith("Beth")
+    assert row["Team member"].startswith("Beth")
     assert row["Clients that it kept from them"] != "Fortune 500"
     assert row["Until"] != "it still did"
 

@@ -161,7 +161,7 @@ def kept_apart(firm: PackFirm) -> tuple[Cells, Iterator[Cells]]:
     """A row for each stretch of the time asked for in which a wall kept clients from somebody."""
     headers = (
         _("Wall"),
-        _("Person"),
+        _("[Member]"),
         _("From"),
         _("Until"),
         _("How many [clients]"),

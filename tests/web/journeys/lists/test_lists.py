@@ -25,14 +25,7 @@ from ringfence.core.commands.definitions import (
     AddService,
     ChangeMember,
     ClientRow,
-    CreateGroup,
-    On,
-    RaiseWall,
-    SetGrant,
-    TurnOn,
 )
-from ringfence.core.terms import Level, member_subject
-from ringfence.core.values import Side
 from ringfence.firms.models import Client, ListPart, ListUpload, Service
 from ringfence.lists.uploads import steps
 from ringfence.lists.uploads.keeping import sweep
@@ -40,7 +33,7 @@ from ringfence.lists.uploads.stages import MOST_BYTES, UploadPart
 from tests.lists.files.raw_xls import compound
 from tests.lists.test_cases import CASES
 from tests.support.jobs import do_waiting
-from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, OWEN, Cast, do, grouped
+from tests.web.cast import OWEN, Cast, do, grouped
 from tests.web.reading import document, errors, heading, link, rows, text, value
 
 if TYPE_CHECKING:
@@ -505,29 +498,3 @@ def test_a_step_that_was_begun_twice_is_taken_once(owen: PageClient, cast: Cast)
     steps.check(cast.firm, upload.pk, upload.turn)
     assert heading(page) == "Check what the list does"
     do(cast.firm, AddService(name="PAYE"))
-
-
-def test_what_a_wall_keeps_of_a_list_is_told_before_it_is_saved(owen: PageClient, cast: Cast) -> None:
-    sides = Side(members=frozenset({DILYS})), Side(clients=frozenset({BAKER}))
-    do(cast.firm, RaiseWall(name="Bid", sides=sides))
-    content = b"Client reference,Email,Level\nB-01,dilys@pike.example,editor\n"
-    address = sent(owen, cast, content, kind="access", name="access.csv")
-    told = text(press(owen, address, "columns"))
-    assert "This gives Dilys access across Bid. The wall keeps it from them: Baker & Sons." in told
-
-
-def test_a_list_of_people_says_whom_a_group_puts_on_both_sides_of_a_wall(
-    owen: PageClient, cast: Cast
-) -> None:
-    do(cast.firm, CreateGroup(name="Team B", on=On.client(BAKER), members=frozenset({CAI})))
-    do(cast.firm, SetGrant(to=(member_subject(DILYS),), on=On.client(FORTUNE), level=Level.READER))
-    do(cast.firm, TurnOn())
-    sides = (
-        Side(members=frozenset({CAI}), clients=frozenset({BAKER})),
-        Side(clients=frozenset({FORTUNE})),
-    )
-    do(cast.firm, RaiseWall(name="Merger Q", sides=sides))
-    content = b"Email,Access groups\ndilys@pike.example,Team B\n"
-    address = sent(owen, cast, content, kind="members", name="members.csv")
-    told = text(press(owen, address, "columns"))
-    assert "This puts Dilys on both sides of Merger Q: they can open Fortune 500, Baker & Sons" in told
