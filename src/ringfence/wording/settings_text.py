@@ -277,7 +277,8 @@ SETTING_TEXTS: dict[str, SettingText] = {
                     _("Allowed: %(level)s"),
                     _(
                         "[Members] who are refused only because nobody gave them access may open [a client] "
-                        "for some hours, with a reason. [Owners] and administrators are told at once."
+                        "that is not hidden from them, for some hours and with a reason. [Owners] and "
+                        "administrators are told at once."
                     ),
                 )
                 for level in ("reader", "editor")
