@@ -17,7 +17,7 @@ from django.db.models import Max, QuerySet
 from ringfence.access.clock import clock
 from ringfence.access.connection import answering
 from ringfence.core.terms import Instant
-from ringfence.firms.models import AuditPack, AuditPackPart
+from ringfence.firms.models import AuditPack, AuditPackPart, Firm
 
 KEPT_DAYS = 7
 DAY = 24 * 3600 * 1_000_000
@@ -86,8 +86,10 @@ def ask_pack(firm: int, member: int, asked: PackAsked) -> int:
     Raises `TooManyPacks`, `StateUnavailable`.
     """
     with answering(), transaction.atomic():
-        rows = AuditPack.objects.select_for_update().filter(firm=firm)
-        if len(rows) >= MOST_PACKS:
+        # The firm's row, not the packs': of two who ask for the first one there is none to wait at.
+        Firm.objects.select_for_update().only("pk").get(pk=firm)
+        rows = AuditPack.objects.filter(firm=firm)
+        if rows.count() >= MOST_PACKS:
             raise TooManyPacks
         number = int(rows.aggregate(last=Max("number"))["last"] or 0) + 1
         AuditPack.objects.create(
