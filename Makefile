@@ -13,9 +13,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --no-compile
 # Arguments for pytest, as in: make test-sqlite PYTEST="-k walls -x"
 PYTEST ?=
-# Each process has its share, file by file; who is done takes from the end of another's. Three for two cores:
-# for a third of its time a test waits for servers, browsers and processes that it killed.
-WORKERS ?= 3
+# Each process has its share, file by file; who is done takes from the end of another's. With three for two
+# cores browsers and servers wait for one another, and the whole takes longer.
+WORKERS ?= 2
 RUN_PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(PYTEST)
 
 .PHONY: help demo provider test check bench bench-peers css mutants requirements clean test-sqlite test-postgresql test-failover chromium slapd failover-programs

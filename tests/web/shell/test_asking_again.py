@@ -123,6 +123,7 @@ UNASKED = {
     "erasing.py": "takes words away",
     "sign_in_accounts.py": "called by those who have asked",
     "recording.py": "called by those who have asked",
+    "restored.py": "takes away what a restored firm has not proved here",
 }
 
 

@@ -10,7 +10,6 @@ from .keeping import (
     WhyNotYet,
     add_domain,
     check_domain,
-    doubt_restored,
     due_domains,
     recheck_domain,
     remove_domain,
@@ -19,6 +18,7 @@ from .keeping import (
 from .names import UnfitDomain, WhyUnfitDomain, domain_of
 from .reading import KeptDomain, domain_numbered, domains_of, proved_firm
 from .records import Looked, RecordFound
+from .restored import doubt_restored
 
 __all__ = [
     "MOST_DOMAINS",

@@ -13,13 +13,11 @@ from django.db import IntegrityError
 from django.db.models import QuerySet
 
 from ringfence.access.actor import OPERATOR, Actor
-from ringfence.access.clock import clock, instant_for
-from ringfence.access.connection import answering, plain
-from ringfence.access.door import STATES, lock
+from ringfence.access.clock import clock
+from ringfence.access.connection import answering
 from ringfence.access.firm_now import FirmNow
 from ringfence.access.sign_in_policy import note_sign_in
-from ringfence.access.writing.recording import record
-from ringfence.core.events import NOTED, Change, SignInNoted
+from ringfence.core.events import SignInNoted
 from ringfence.core.terms import SignInStep
 from ringfence.firms.models import FirmDomain
 
@@ -165,24 +163,6 @@ def recheck_domain(firm: int, number: int, asked: Sequence[Server]) -> bool:
         return SignInNoted(did=SignInStep.DOMAIN_LOST, words=(row.domain,))
 
     return _written(firm, lose, OPERATOR)
-
-
-def doubt_restored(firm: int, domains: Sequence[str]) -> None:
-    """Note that these domains are no longer proved, once the firm was put beside others that may have them.
-
-    Inside the caller's transaction; their rows say so already.
-    """
-    if not domains:
-        return
-    row = lock(firm)
-    record(
-        row,
-        Change(events=tuple(SignInNoted(did=SignInStep.DOMAIN_LOST, words=(each,)) for each in domains)),
-        after=STATES.current(plain(), firm).state,
-        command=NOTED[SignInNoted],
-        actor=OPERATOR,
-        now=instant_for(row),
-    )
 
 
 def _prove(firm: int, before: FirmDomain, actor: Actor, *, vouched: bool) -> None:
