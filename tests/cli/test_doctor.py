@@ -9,8 +9,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import connection
 
+from ringfence.firms.models import User
 from tests.cli.children import COMMAND, child, environment, succeeding
+from tests.cli.listing import run
 
 
 @pytest.fixture
@@ -52,6 +55,12 @@ def test_missing_tables_are_found(empty_database: str, tmp_path: Path) -> None:
         Path(empty_database.removeprefix("sqlite:///")).touch()
     verdict, text = findings(empty_database, tmp_path, 1)["Tables"]
     assert (verdict, "ringfence migrate" in text) == ("wrong", True)
+
+
+def test_whoever_goes_on_in_its_process_may_write_again(transactional_db: None) -> None:
+    connection.close()
+    run("doctor")
+    assert User.objects.create_user("later@a.example", None).pk
 
 
 def test_a_database_that_does_not_answer_is_found(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ringfence.core.terms import Thing
@@ -28,9 +29,13 @@ DEMO_TABLE = "ringfence_demo"
 
 def look_at_database() -> Iterator[Finding]:
     """One thing after the other, as far as what goes before allows."""
-    only_ask()
     yield from rights()
     yield from space()
+    with only_asking():
+        yield from _inside()
+
+
+def _inside() -> Iterator[Finding]:
     reached = database()
     yield reached
     if reached.verdict is Verdict.WRONG:
@@ -48,12 +53,23 @@ def look_at_database() -> Iterator[Finding]:
         yield from names()
 
 
-def only_ask() -> None:
-    """Let the connection that will be opened change nothing, not even the kind of journal."""
+@contextmanager
+def only_asking() -> Iterator[None]:
+    """A connection opened within changes nothing, not even the kind of journal, and ends with it."""
     from django.db import connection
 
-    if connection.vendor == "sqlite":
-        connection.settings_dict["OPTIONS"]["init_command"] = "PRAGMA query_only=ON"
+    if connection.vendor != "sqlite" or connection.connection is not None:
+        yield
+        return
+    options = connection.settings_dict["OPTIONS"]
+    before = dict(options)
+    options["init_command"] = "PRAGMA query_only=ON"
+    try:
+        yield
+    finally:
+        connection.close()
+        options.clear()
+        options.update(before)
 
 
 def rights() -> Iterator[Finding]:

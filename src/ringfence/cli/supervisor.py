@@ -212,7 +212,9 @@ def _end(processes: Sequence[_Process]) -> None:
 
 def say_ready(tell: int) -> None:
     """In a supervised process: tell the supervisor, over the descriptor it named, that work can begin."""
-    os.write(tell, b".")
+    # Where nobody listens any more, `end_with_parent` ends the process in good order.
+    with suppress(BrokenPipeError):
+        os.write(tell, b".")
 
 
 def end_with_parent() -> None:
