@@ -36,7 +36,7 @@ def decide_at(path: Path, url: str, *, workers: int) -> Iterator[int]:
 def answering_on(
     listener: socket.socket, url: str, workers: int, environment: Mapping[str, str] | None
 ) -> Iterator[int]:
-    """The number of a process whose workers answer at the socket, once one is ready."""
+    """The number of a process whose workers answer at the socket, once all of them are ready."""
     listener.listen(1024)
     listener.setblocking(False)
     heard, tell = os.pipe()
@@ -48,8 +48,10 @@ def answering_on(
     )
     os.close(tell)
     try:
-        # Nothing to read means that it has ended before it was ready.
-        assert os.read(heard, 1), "the decide process did not become ready; see what it wrote"
+        # One that opens the embedded database may hold it for itself, so it is not to be stopped there.
+        for _each in range(workers):
+            # Nothing to read means that it has ended before it was ready.
+            assert os.read(heard, 1), "the decide process did not become ready; see what it wrote"
         yield process.pid
     finally:
         os.close(heard)

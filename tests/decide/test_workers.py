@@ -45,8 +45,9 @@ def answer_over(connection: http.client.HTTPConnection, token: str, body: Any) -
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     connection.request("POST", "/access/v1/evaluation", msgspec.json.encode(body), headers)
     answer = connection.getresponse()
-    found = msgspec.json.decode(answer.read())
-    assert answer.status == 200, found
+    told = answer.read()
+    assert answer.status == 200, told
+    found = msgspec.json.decode(told)
     return bool(found["decision"]), int(answer.headers["Ringfence-Version"])
 
 
