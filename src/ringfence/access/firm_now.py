@@ -28,8 +28,8 @@ from ringfence.core.decision.walls import standing
 from ringfence.core.decision.ways import Way
 from ringfence.core.events import MemberDeactivated
 from ringfence.core.settings import Settings
+from ringfence.core.state.columns import picked
 from ringfence.core.state.holding import EMPTY, Holding
-from ringfence.core.state.register import picked
 from ringfence.core.statements import Policy
 from ringfence.core.terms import Capability, Instant, Level, Subject
 from ringfence.core.values import (

@@ -17,7 +17,7 @@ from ringfence.core.decision.moment import Moment, at
 from ringfence.core.directory import Directory, tax_keys, unique_keys
 from ringfence.core.many_texts import ManyTexts, runs
 from ringfence.core.refusals import Problem, Refusal, Refused
-from ringfence.core.state.register import picked
+from ringfence.core.state.columns import picked
 from ringfence.core.terms import Target, Thing
 
 from . import definitions as w

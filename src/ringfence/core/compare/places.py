@@ -8,8 +8,9 @@ from typing import NamedTuple, Protocol
 from pyroaring import BitMap
 
 from ringfence.core.state.anchors import Anchors
+from ringfence.core.state.columns import picked
 from ringfence.core.state.compiled import Mask
-from ringfence.core.state.register import Register, picked
+from ringfence.core.state.register import Register
 from ringfence.core.state.state import State
 
 from .renumbering import Renumbering

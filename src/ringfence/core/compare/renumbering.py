@@ -5,13 +5,12 @@ parts; by their places they lie in one, and a union of such sets takes a tenth o
 """
 
 import copy
-from array import array
-from operator import sub
 
 from pyroaring import BitMap
 
 from ringfence.core.state.anchors import Layers
-from ringfence.core.state.register import Register, picked
+from ringfence.core.state.columns import first_alike, picked, places_in
+from ringfence.core.state.register import Register
 
 
 class Renumbering:
@@ -25,18 +24,14 @@ class Renumbering:
         self._register = register
         self._engagements = engagements
         self._numbers = engagements.to_array()
-        places = range(len(self._numbers))
-        self._places = array("I", bytes(4 * register.next_engagement))
-        for place, number in zip(places, self._numbers, strict=True):
-            self._places[number] = place
+        self._places = places_in(self._numbers, register.next_engagement)
         self._clients = picked(register.client_of, self._numbers)
-        self._whole = BitMap(places)
-        found: dict[int, int] = {}
-        self._first = array("I", map(found.setdefault, self._clients, places))
-        firsts = BitMap(array("I", found.values()))
+        self._whole = BitMap(range(len(self._numbers)))
+        self._first = first_alike(self._clients)
+        firsts = BitMap(self._first)
         self._layers = Layers(firsts, lambda some: picked(self._first, some))
         later = (self._whole - firsts).to_array()
-        self._layers.file(later, list(map(sub, later, picked(self._first, later))))
+        self._layers.file(later, picked(self._first, later))
         self._known: dict[int, tuple[BitMap, BitMap]] = {}
 
     def narrowed(self, engagements: BitMap) -> "Renumbering":

@@ -7,8 +7,8 @@ made in `commands/invariants.py`. Whole sets: a million clients take as long as 
 import msgspec
 from pyroaring import BitMap
 
+from ringfence.core.state.columns import numbers
 from ringfence.core.state.holding import EMPTY
-from ringfence.core.state.register import numbers
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, Level, member_subject
 

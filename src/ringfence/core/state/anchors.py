@@ -6,14 +6,12 @@ back by its distance, is a set of first engagements. What was added later is loo
 
 import copy
 from array import array
-from collections import Counter
-from collections.abc import Callable, Sequence
-from itertools import compress
-from operator import sub
+from collections.abc import Callable
 
 from pyroaring import BitMap
 
-from .register import Register, numbers, picked
+from .columns import chosen, counted, distances, picked, where_equal, without_zeros
+from .register import Register
 
 SHIFTED = 16
 """A distance is worth a shift where at least one in so many engagements of a layer lies at it."""
@@ -29,13 +27,13 @@ class Layers:
         self._layers: dict[int, BitMap] = {}
         self._others = BitMap()
 
-    def file(self, engagements: "array[int]", distances: Sequence[int]) -> None:
-        """File engagements under their distances from the first of their clients, or with all others."""
-        left = BitMap(engagements)
-        for distance, count in Counter(distances).most_common():
+    def file(self, engagements: "array[int]", firsts: "array[int]") -> None:
+        """File engagements under their distances from the `firsts` of their clients, or with all others."""
+        left, far = BitMap(engagements), distances(engagements, firsts)
+        for distance, count in counted(far):
             if count * SHIFTED < len(engagements):
                 break
-            found = BitMap(numbers(compress(engagements, map(distance.__eq__, distances))))
+            found = BitMap(where_equal(engagements, far, distance))
             self._layers[distance] = self._layers.get(distance, BitMap()) | found
             left -= found
         self._others |= left
@@ -67,15 +65,14 @@ class Anchors:
         self._first, self._client_of = register.first, register.client_of
         self._following = register.following
         self._ends = register.next_client, register.next_engagement
-        first = anchors = numbers(filter(None, register.first[: register.next_client]))
+        first = anchors = without_zeros(register.first[: register.next_client])
         self._all = BitMap(first)
         self._everybody = BitMap(picked(register.client_of, first))
         self._layers = Layers(self._all, self._first_of)
         engagements = first
         while any(later := picked(register.following, engagements)):
-            anchors = numbers(compress(anchors, later))
-            engagements = numbers(filter(None, later))
-            self._layers.file(engagements, list(map(sub, engagements, anchors)))
+            anchors, engagements = chosen(anchors, later), without_zeros(later)
+            self._layers.file(engagements, anchors)
 
     def _first_of(self, engagements: BitMap) -> "array[int]":
         return picked(self._first, picked(self._client_of, engagements))

@@ -6,41 +6,22 @@ Registers that follow one another share them: what is new is written behind the 
 
 import threading
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import compress
 from itertools import count as count_from
-from operator import eq, itemgetter, lt, mul
+from operator import eq, lt, mul
 
 import msgspec
 from pyroaring import BitMap
 
 from ringfence.core.terms import Instant
 
+from .columns import picked
 from .holding import EMPTY
 
 WORTH_KEEPING = 500
 """So many clients are spread once where the very next question is about the same."""
 _LATEST = threading.local()
-
-
-def numbers(values: Iterable[int]) -> "array[int]":
-    """Four-byte numbers, the one input that bitmaps swallow at full speed."""
-    return array("I", values)
-
-
-def picked(column: "array[int]", places: "BitMap | array[int]") -> "array[int]":
-    """What a column has at these places, in their order."""
-    if isinstance(places, BitMap):
-        if places and len(places) == places.max() - places.min() + 1 <= len(column) - places.min():
-            # Neighbours, as in every list and portfolio that came at once.
-            return column[places.min() : places.max() + 1]
-        wanted = places.to_array()
-    else:
-        wanted = places
-    # One call for all of them; it gives no tuple for a single one, and takes no call for none.
-    if len(wanted) < 2:
-        return array("I", [column[place] for place in wanted])
-    return array("I", itemgetter(*wanted)(column))
 
 
 def _numbers_at(column: "array[int]", places: BitMap) -> BitMap:
@@ -316,7 +297,11 @@ def _longer(column: "array[int]", length: int, more: "array[int]") -> "array[int
     """
     with _GROWING:
         if len(column) == length:
-            column.extend(more)
+            try:
+                column.extend(more)
+            except BufferError:
+                # Somebody looks at it this very moment (`columns.py`).
+                return _copied(column, length, more)
             return column
     return _copied(column, length, more)
 
