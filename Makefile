@@ -18,7 +18,7 @@ PYTEST ?=
 WORKERS ?= 2
 RUN_PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(PYTEST)
 
-.PHONY: help demo provider test check bench bench-peers css mutants requirements clean test-sqlite test-postgresql test-failover chromium slapd failover-programs
+.PHONY: help demo provider test check bench bench-peers css mutants requirements clean test-sqlite test-postgresql test-endurance test-failover chromium slapd failover-programs
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,22 +29,32 @@ demo: $(VENV)/.runtime ## Start a fresh Ringfence with demonstration firms and p
 provider: $(VENV)/.peers-of-tests ## Start an identity provider with the demonstration's people, to try single sign-on
 	@$(BIN)/node tests/peers/identity.mjs examples/identity.json
 
-test: ## Everything that must be green: checks, all tests on SQLite, and on PostgreSQL what may differ there
-	@$(MAKE) --no-print-directory check
-	@$(MAKE) --no-print-directory test-sqlite
-	@$(MAKE) --no-print-directory test-postgresql
-	@echo "== All green"
-	@for run in sqlite postgresql; do printf '%-12s%s\n' $$run "$$(tail -n 1 $(VENV)/closing-$$run)"; done
+# More targets to make beside the checks and the tests, before test-endurance.
+BESIDE ?=
+OF_TESTS := $(VENV)/.test $(VENV)/.peers-of-tests chromium slapd
 
-test-sqlite: $(VENV)/.test $(VENV)/.peers-of-tests chromium slapd ## All tests; those that use a database use SQLite
+test: $(OF_TESTS) $(if $(filter test-failover,$(BESIDE)),failover-programs) ## Everything that must be green: checks, all tests on SQLite, and on PostgreSQL what may differ there
+	+@$(BIN)/python -m tests.support.beside $(VENV)/beside $(BESIDE) test-endurance -- check test-sqlite test-postgresql
+	@echo "== All green"
+	@for run in sqlite postgresql endurance; do printf '%-12s%s\n' $$run "$$(tail -n 1 $(VENV)/closing-$$run)"; done
+
+test-sqlite: $(OF_TESTS) ## All tests but endurance; those that use a database use SQLite
 	@echo "== Tests on SQLite"
-	@RINGFENCE_TEST_DATABASE=sqlite $(RUN_PYTEST) | tee $(VENV)/closing-sqlite
+	@RINGFENCE_TEST_DATABASE=sqlite $(RUN_PYTEST) --ignore=tests/endurance | tee $(VENV)/closing-sqlite
 
 # Only the files that hold such tests are read.
-test-postgresql: $(VENV)/.test $(VENV)/.peers-of-tests chromium slapd ## The tests marked both_databases on a PostgreSQL of their own
+test-postgresql: $(OF_TESTS) ## The tests marked both_databases on a PostgreSQL of their own
 	@echo "== Tests on PostgreSQL"
 	@RINGFENCE_TEST_DATABASE=postgresql $(RUN_PYTEST) -m "database and both_databases" \
-		$$(grep -rl --include="test_*.py" "mark\.both_databases" tests | sort) | tee $(VENV)/closing-postgresql
+		$$(grep -rl --include="test_*.py" --exclude-dir=endurance "mark\.both_databases" tests | sort) \
+		| tee $(VENV)/closing-postgresql
+
+# It waits for processes that it killed: a worker of the other tests would stand still for it.
+test-endurance: $(VENV)/.test ## Minutes of mixed load on both databases while processes are killed
+	@for database in sqlite postgresql; do \
+		echo "== Endurance on $$database"; \
+		RINGFENCE_TEST_DATABASE=$$database $(BIN)/python -m pytest tests/endurance || exit; \
+	done | tee $(VENV)/closing-endurance
 
 KILLS ?= 3
 test-failover: $(VENV)/.test failover-programs ## PostgreSQL under Patroni: leaders killed, hosts cut off, decisions and changes go on (KILLS=20)

@@ -1,4 +1,4 @@
-"""Three minutes of what `python -m tests.endurance` does for an hour, slower: other tests want room."""
+"""Three minutes of what `python -m tests.endurance` does for an hour, slower: other tests run beside it."""
 
 from pathlib import Path
 
