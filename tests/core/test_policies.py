@@ -3,6 +3,8 @@
 Random firms with random policies, control on and off, on both sides of every expiry.
 """
 
+from collections.abc import Mapping
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -14,17 +16,29 @@ from ringfence.core.commands import carry_out
 from ringfence.core.commands import definitions as w
 from ringfence.core.commands.lists import ListRefused, OneChange
 from ringfence.core.decision.moment import Moment, at
-from ringfence.core.policies import breaking
-from ringfence.core.policies.breaking import breaks, newly_broken
-from ringfence.core.policies.checking import broken, broken_in_firm
+from ringfence.core.policies import breaking, moves
+from ringfence.core.policies.breaking import newly_broken
+from ringfence.core.policies.carrying import carried
+from ringfence.core.policies.checking import broken
+from ringfence.core.policies.standing import hold
+from ringfence.core.policies.tally import counted
 from ringfence.core.refusals import Refusal, Refused
 from ringfence.core.scenario.bridge import facts_of, state_of
 from ringfence.core.scenario.memory import MemoryDirectory
 from ringfence.core.specification import policies as specification
 from ringfence.core.specification.facts import Facts
-from ringfence.core.statements import AtLeast, ClientsMeant, Policy, Statement
+from ringfence.core.state.state import State
+from ringfence.core.statements import (
+    AtLeast,
+    AtMostLevel,
+    ClientsMeant,
+    MembersMeant,
+    Never,
+    Policy,
+    Statement,
+)
 from ringfence.core.terms import ALL_CLIENTS, Instant, Level
-from tests.core.firms import MOMENTS, NOW, ada, ben, cy, firms, grant, small_firm
+from tests.core.firms import BEN, CY, MOMENTS, NOW, TEAM, acme, ada, ben, cy, firms, grant, small_firm
 from tests.core.histories import next_events
 from tests.core.random_examples import name_the_seed, random_examples
 from tests.core.random_statements import RandomStatements, policies_about
@@ -45,40 +59,77 @@ def test_what_breaks_a_statement_is_what_the_specification_says(data: st.DataObj
 
 @random_examples(100)
 @given(data=st.data(), facts=firms())
-def test_what_a_change_breaks_and_mends_is_the_difference_of_two_whole_checks(
+def test_what_a_change_breaks_is_the_difference_of_two_whole_checks(
     monkeypatch: pytest.MonkeyPatch, data: st.DataObject, facts: Facts
 ) -> None:
     name_the_seed()
     now: Instant = data.draw(st.sampled_from(MOMENTS))
-    state = state_of(msgspec.structs.replace(facts, policies=data.draw(policies_about(facts, 1, 4))))
-    # What is touched is looked at as it is, or asked of few members first, as in large firms.
-    monkeypatch.setattr(breaking, "FEW_CLIENTS", data.draw(st.sampled_from((0, 2_000))))
+    state = state_of(msgspec.structs.replace(facts, policies=data.draw(policies_about(facts, 1, 6))))
+    # What is touched is looked at as a preview looks at it, by what members reach, or not at all.
+    few_clients = data.draw(st.sampled_from((0, 2, 2_000, 2_000)))
+    few_members = data.draw(st.sampled_from((0, 100, 100, 100)))
+    monkeypatch.setattr(moves, "FEW_CLIENTS", few_clients)
+    monkeypatch.setattr(moves, "FEW_MEMBERS", few_members)
+    monkeypatch.setattr(breaking, "FEW_CLIENTS", few_clients)
+    monkeypatch.setattr(breaking, "ASKED", data.draw(st.sampled_from((0, 1, 100))))
     for _ in range(data.draw(st.integers(1, 6))):
         before, events = state, []
         if data.draw(st.booleans()):
-            # What has been worked out of the whole firm is not looked at again.
-            everything = [each for policy in before.policies.values() for each in policy.statements]
-            broken_in_firm(at(before, now), everything)
+            _check_whole(before, now)
         for _ in range(data.draw(st.integers(1, 3))):
             events.append(data.draw(next_events(facts_of(state), state)))
             state = apply(state, events[-1])
-        found = {each.policy: each for each in breaks(at(before, now), at(state, now), events)}
+        if data.draw(st.integers(0, 3)) == 0:
+            # Nobody asks: what was counted is carried over several changes.
+            continue
+        found = newly_broken(at(before, now), state, events)
         was, will = facts_of(before), facts_of(state)
-        for number, policy in will.policies.items():
-            pairs = [
-                (specification.broken(was, each, now), specification.broken(will, each, now))
-                for each in policy.statements
-            ]
-            new, mended = [after - old for old, after in pairs], [old - after for old, after in pairs]
-            assert (number in found) == (any(new) or any(mended))
-            if number in found:
-                assert [set(each) for each in found[number].broken] == new
-                assert [set(each) for each in found[number].mended] == mended
-                held = not any(old for old, _ in pairs)
-                assert found[number].breaks == (held and any(new))
-        assert newly_broken(at(before, now), state, events) == {
-            number for number, each in found.items() if each.breaks
+        assert found == {
+            number
+            for number, policy in will.policies.items()
+            if _holds(was, policy, now) and not _holds(will, policy, now)
         }
+    _check_whole(state, now)
+
+
+@random_examples(200)
+@given(data=st.data(), facts=firms())
+def test_what_is_carried_over_a_change_is_what_is_counted_after_it(data: st.DataObject, facts: Facts) -> None:
+    name_the_seed()
+    now: Instant = data.draw(st.sampled_from(MOMENTS))
+    statements = tuple(dict.fromkeys(_statements(data, facts, 15)))
+    state = state_of(msgspec.structs.replace(facts, policies={1: Policy(mode="warn", statements=statements)}))
+    known = counted(at(state, now), statements)
+    for _ in range(data.draw(st.integers(3, 8))):
+        before, event = state, data.draw(next_events(facts_of(state), state))
+        state = apply(state, event)
+        there = counted(at(state, now), statements)
+        known = carried(known, at(before, now), at(state, now), [event]) or there
+        for each, found in known.broken.items():
+            really = there.broken[each]
+            assert really is not None
+            assert found is None or (bool(found) is bool(really) and found <= really), each
+        assert known.breakers == there.breakers
+        assert known.meant == there.meant
+        assert known.seers == there.seers
+        assert [_positive(each) for each in known.sizes.values()] == [*there.sizes.values()]
+        assert (known.total is None) is (there.total is None)
+
+
+def _positive(sizes: Mapping[int, int]) -> dict[int, int]:
+    return {member: size for member, size in sizes.items() if size}
+
+
+def _check_whole(state: State, now: Instant) -> None:
+    facts = facts_of(state)
+    statements = [each for policy in facts.policies.values() for each in policy.statements]
+    assert hold(at(state, now), statements) == [
+        not specification.broken(facts, each, now) for each in statements
+    ]
+
+
+def _holds(facts: Facts, policy: Policy, now: Instant) -> bool:
+    return not any(specification.broken(facts, each, now) for each in policy.statements)
 
 
 def _statements(data: st.DataObject, facts: Facts, count: int) -> list[Statement]:
@@ -118,3 +169,36 @@ def test_one_command_that_breaks_a_policy_says_which() -> None:
     with pytest.raises(Refused) as refused:
         carry_out(_watched(), MemoryDirectory(), GO, actor=None)
     assert (refused.value.refusal, refused.value.policies) == (Refusal.POLICY, BitMap([1]))
+
+
+THE_TEAM = MembersMeant(groups=frozenset({TEAM}))
+EVERYBODY = MembersMeant(everyone=True, without=frozenset({CY}))
+
+
+def _counted(statement: Statement) -> Moment:
+    """Ada is alone in the team, Ben reads Acme, and what is stated of that is counted already and holds."""
+    facts = small_firm(grant(ben, acme, Level.READER), unassigned="none")
+    policies = {1: Policy(mode="refuse", statements=(statement,))}
+    moment = at(state_of(msgspec.structs.replace(facts, policies=policies)), NOW)
+    assert hold(moment, [statement]) == [True]
+    return moment
+
+
+@pytest.mark.parametrize(
+    ("stated", "command"),
+    [
+        (
+            Never(members=THE_TEAM, clients=ClientsMeant(all=True)),
+            w.AddToGroup(group=TEAM, members=frozenset({BEN})),
+        ),
+        (
+            AtMostLevel(level=Level.READER, clients=ClientsMeant(all=True), members=EVERYBODY),
+            w.SetGrant(to=(ben,), on=w.On.target(acme), level=Level.OWNER),
+        ),
+    ],
+    ids=["who joins a group brings what they see", "a higher level on what is seen already"],
+)
+def test_a_firm_that_is_counted_is_not_believed_unchanged(stated: Statement, command: w.Command) -> None:
+    with pytest.raises(Refused) as refused:
+        carry_out(_counted(stated), MemoryDirectory(), command, actor=None)
+    assert refused.value.policies == BitMap([1])

@@ -7,7 +7,7 @@ import msgspec
 from ringfence.access.firm_now import FirmNow
 from ringfence.access.writing.tables.bulk import rows_of
 from ringfence.core.directory import unique_key
-from ringfence.core.policies.checking import broken_in_firm
+from ringfence.core.policies.standing import hold
 from ringfence.core.statements import Policy
 from ringfence.core.terms import Instant
 
@@ -44,8 +44,8 @@ def broken_policies(firm_now: FirmNow, among: Iterable[int] | None = None) -> fr
     wanted = list(policies) if among is None else [number for number in among if number in policies]
     owners = [number for number in wanted for _statement in policies[number].statements]
     statements = [each for number in wanted for each in policies[number].statements]
-    found = broken_in_firm(firm_now.moment, statements)
-    return frozenset(owner for owner, theirs in zip(owners, found, strict=True) if theirs)
+    found = hold(firm_now.moment, statements)
+    return frozenset(owner for owner, holds in zip(owners, found, strict=True) if not holds)
 
 
 def kept_policies(firm_now: FirmNow) -> list[KeptPolicy]:

@@ -38,7 +38,7 @@ def need_policies(acting: Acting, after: State, events: Sequence[e.Event]) -> No
     if not after.policies or _by_time_alone(acting, events):
         return
     found = breaks(acting.moment, at(after, acting.now), events)
-    refusing = [each for each in found if each.mode == "refuse" and each.breaks]
+    refusing = [each for each in found if each.mode == "refuse"]
     if not refusing:
         return
     refused = Refused(Refusal.POLICY, Problem.POLICY_BROKEN)

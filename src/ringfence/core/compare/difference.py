@@ -6,6 +6,7 @@ Two states are compared through the engagements that the events can touch; nothi
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from operator import attrgetter
+from typing import NamedTuple
 
 import msgspec
 from pyroaring import BitMap
@@ -24,7 +25,7 @@ from ringfence.core.terms import Instant, group_subject
 
 from .engagements import EverybodysEngagements, MovedEngagements
 from .moved import MovedClass, Pairs, moved_by_opening, moved_members
-from .places import look_at
+from .places import ClientPlaces, look_at
 from .renumbering import Renumbering
 
 
@@ -45,6 +46,10 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     shifted: MovedEngagements
     """By member, the engagements that they see before and after, at another level."""
     openness: EverybodysEngagements
+    moved: Mapping[int, MovedClass]
+    """By member, what moves; of whom nothing does is left out."""
+    places: ClientPlaces
+    """What its places stand for."""
 
     @property
     def empty(self) -> bool:
@@ -57,7 +62,29 @@ def difference(before: State, after: State, events: Sequence[e.Event], now: Inst
 
 
 def between(one: Moment, other: Moment, events: Sequence[e.Event]) -> Difference:
-    """The same between two moments; `events` touch all for whom and on what the two can differ."""
+    """The same between two moments; `events` touch all for whom and on what the two can differ.
+
+    Kept with the later one, for a preview and the firm's policies ask the same.
+    """
+    known = other.evaluation.compared
+    if isinstance(known, _Compared) and known.before is one.evaluation and known.events == tuple(events):
+        return known.found
+    found = _between(one, other, events)
+    # One step is kept, or every state would keep the one before it.
+    one.evaluation.compared = None
+    other.evaluation.compared = _Compared(one.evaluation, tuple(events), found)
+    return found
+
+
+class _Compared(NamedTuple):
+    """What two moments were found to differ in."""
+
+    before: Evaluation
+    events: tuple[e.Event, ...]
+    found: Difference
+
+
+def _between(one: Moment, other: Moment, events: Sequence[e.Event]) -> Difference:
     before, after = one.state, other.state
     register = after.register
     alive = before.register.engagements | register.engagements
@@ -103,6 +130,8 @@ def between(one: Moment, other: Moment, events: Sequence[e.Event]) -> Difference
             stays=before_open & after_open,
             there=will.everything(),
         ),
+        moved=counted,
+        places=places,
     )
 
 

@@ -28,6 +28,18 @@ class MovedClients(NamedTuple):
     changes: BitMap
 
 
+class LostAndGained(NamedTuple):
+    """The places of clients that are had before only, and afterwards only."""
+
+    lost: BitMap
+    gained: BitMap
+
+
+NEITHER = LostAndGained(EMPTY, EMPTY)
+MovedByLevel = tuple[LostAndGained, LostAndGained, LostAndGained]
+"""By least level, Reader first."""
+
+
 class MovedClass:
     """One class of members: what they are granted before and after, and what that moves (rules.md 6)."""
 
@@ -84,6 +96,14 @@ class MovedClass:
         sees = self._places.of(after.see) if lost else EMPTY
         return MovedClients(gains - saw, loses - sees, changes | (gains & saw) | (loses & sees))
 
+    def by_level(self) -> MovedByLevel:
+        """What is lost and gained by least level."""
+        return (
+            self._whole().by_level()
+            if self._whole is not None
+            else moved_by_level(*self._reaches(), self._places)
+        )
+
     @cached_property
     def counts(self) -> tuple[int, int, int]:
         """How many clients are gained, lost and changed."""
@@ -102,6 +122,22 @@ def _shifted(before: Reach, after: Reach) -> BitMap:
         if index and not (was is before[index - 1] and will is after[index - 1]) and was != will
     ]
     return united(found) & before.see & after.see if found else EMPTY
+
+
+def moved_by_level(before: Reach, after: Reach, places: ClientPlaces) -> MovedByLevel:
+    """The places of the clients of which any engagement is had before only and after only, by least level."""
+    found: list[LostAndGained] = []
+    earlier: tuple[BitMap, BitMap] | None = None
+    for was, will in zip(before, after, strict=True):
+        if was is will:
+            found.append(NEITHER)
+        elif earlier is not None and was is earlier[0] and will is earlier[1]:
+            found.append(found[-1])
+        else:
+            had, has = places.of(was), places.of(will)
+            found.append(LostAndGained(had - has, has - had))
+        earlier = was, will
+    return found[0], found[1], found[2]
 
 
 def _within(one: BitMap, other: BitMap) -> bool:

@@ -16,6 +16,9 @@ from ringfence.core.terms import FOREVER, Instant, Level, Subject, group_subject
 from .reach import Check, Granted, Reach
 from .walls import kept_apart, standing
 
+TALLIED = 200
+"""Events after which it is quicker to count a firm's policies anew; an older state is kept for them."""
+
 
 class Evaluation:
     """What has been worked out for a state between two expiries, plain or through a lens."""
@@ -37,10 +40,16 @@ class Evaluation:
         self.open_set: BitMap | None = None
         self.bases: tuple[tuple[BitMap, BitMap], ...] = ()
         """What was open and what was not, each with its clients; also of an earlier state (`clients.py`)."""
+        self.compared: object = None
+        """What makes it differ from an earlier one (`compare/difference.py`)."""
         self.policies: object = None
         """What `core/policies/` has worked out, which alone fills and reads this."""
-        self.broken: dict[object, BitMap] = {}
-        """What breaks statements in the whole firm; `core/policies/` alone fills and reads this."""
+        self.tally: object = None
+        """What the statements of the firm's policies come to; `core/policies/` alone fills and reads this."""
+        self.asked_policies = 0
+        """How often it was asked what a change does to them, before they were counted."""
+        self.tallied: tuple[Evaluation, tuple[object, ...]] | None = None
+        """The latest one before this of which that is known, and the events since then."""
         self.coverage: object = None
         """What `coverage.py` has counted, which alone fills and reads this."""
         self.reviewed: dict[tuple[int, int], BitMap] = {}
@@ -79,6 +88,7 @@ class Evaluation:
         handed_on = Evaluation(state, self.since, self.until)
         handed_on.until = min(time for time in (*times, self.until) if time > self.since)
         handed_on.bases = self.bases
+        handed_on.asked_policies = self.asked_policies
         if expires is not None:
             if expires <= self.since:
                 return handed_on
@@ -91,8 +101,18 @@ class Evaluation:
     def aside(self) -> "Evaluation":
         """The same, to be thrown away: what members are granted besides is kept in it alone."""
         found = copy.copy(self)
+        found.compared = found.policies = found.tally = found.tallied = None
         found.granted, found.alike, found.checks = dict(self.granted), dict(self.alike), ({}, {}, {})
         return found
+
+    def tallied_with(self, event: object) -> "tuple[Evaluation, tuple[object, ...]] | None":
+        """`tallied` of the evaluation after an event."""
+        if self.tally is not None:
+            return self, (event,)
+        if self.tallied is None or len(self.tallied[1]) >= TALLIED:
+            return None
+        earlier, events = self.tallied
+        return earlier, (*events, event)
 
     def keep_open(self, before: "Evaluation") -> None:
         """Take over what is open, for an event that cannot have changed it."""

@@ -3,8 +3,7 @@
 What breaks a statement are clients, by their numbers; of `AtMostClients` members. Where none does, it holds.
 """
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from pyroaring import BitMap
 
@@ -27,7 +26,7 @@ from ringfence.core.terms import Level, Reason
 
 from .counting import Counts
 from .looking import MemberClass, PolicyLook
-from .meant import members_meant
+from .meant import Forbidding, breakers, level_allowed
 
 Broken = BitMap
 """What breaks a statement: numbers of clients, or of members for `AtMostClients`."""
@@ -47,69 +46,56 @@ def broken(
     return broken_as_looked_at(PolicyLook(moment, clients), statements, members)
 
 
-def broken_in_firm(moment: Moment, statements: Sequence[Statement]) -> list[Broken]:
-    """The same in the whole firm. Kept with the moment's evaluation: not to be changed."""
-    known = moment.evaluation.broken
-    missing = [each for each in dict.fromkeys(statements) if each not in known]
-    if missing:
-        known.update(zip(missing, broken(moment, missing), strict=True))
-    return [known[each] for each in statements]
-
-
-def broken_as_known(
-    moment: Moment, statements: Sequence[Statement], clients: BitMap | None
-) -> list[Broken] | None:
-    """The same of these clients, or of all, as `broken_in_firm` found it; None where it was not asked."""
-    known = moment.evaluation.broken
-    if not all(each in known for each in statements):
-        return None
-    return [
-        known[each] if clients is None or isinstance(each, AtMostClients) else known[each] & clients
-        for each in statements
-    ]
-
-
 def broken_as_looked_at(
     look: PolicyLook, statements: Sequence[Statement], members: BitMap | None = None
 ) -> list[Broken]:
     """The same, by a look that serves several questions."""
-    counts = Counts()
+    found = plans_of(look, statements, members)
+    return [
+        plan.found() if isinstance(plan, SizedPlan) else look.places.clients(plan.found()) for plan in found
+    ]
+
+
+def plans_of(
+    look: PolicyLook,
+    statements: Sequence[Statement],
+    members: BitMap | None = None,
+    counts: Counts | None = None,
+) -> "list[StatementPlan]":
+    """How each of the statements was checked: what breaks it as places, of `AtMostClients` members.
+
+    With `counts`, how many see each client is known.
+    """
+    counts, counting = (Counts(), True) if counts is None else (counts, False)
     plans = [_plan(look, counts, each) for each in statements]
     taking = [plan for plan in plans if plan.takes]
-    counted = BitMap.union(EMPTY, *(plan.among for plan in plans if isinstance(plan, _Counted)))
-    asked = look.state.everyone if counted else BitMap.union(EMPTY, *(plan.members for plan in taking))
+    counting &= any(isinstance(plan, CountedPlan) for plan in plans)
+    asked = look.state.everyone if counting else BitMap.union(EMPTY, *(plan.members for plan in taking))
     for theirs in look.classes(asked if members is None else asked & members):
-        if counted:
-            counts.add(theirs.sees & counted, len(theirs.members))
+        if counting:
+            counts.add(theirs.sees, len(theirs.members))
         for plan in taking:
             plan.take(theirs)
-    return [plan.result() for plan in plans]
+    return plans
 
 
-def _plan(look: PolicyLook, counts: Counts, statement: Statement) -> "_Plan":
-    state = look.state
+def _plan(look: PolicyLook, counts: Counts, statement: Statement) -> "StatementPlan":
     match statement:
-        case Never():
-            return _Seen(look, statement, members_meant(state, statement.members), Level.NONE)
-        case Only():
-            others = state.everyone - members_meant(state, statement.members)
-            return _Seen(look, statement, others, Level.NONE)
-        case AtMostLevel():
-            among = members_meant(state, statement.members)
-            return _Seen(look, statement, among, statement.level)
+        case Never() | Only() | AtMostLevel():
+            return ForbiddenPlan(look, statement)
         case AtLeast() | AtMost():
-            return _Counted(look, counts, statement)
+            return CountedPlan(look, counts, statement)
         case AtMostClients():
-            return _Sized(look, statement)
+            return SizedPlan(look, statement)
         case MemberSees():
-            return _Exactly(look, statement)
+            return ExactlyPlan(look, statement)
         case OpenTo():
-            return _OpenTo(look, statement)
+            return OpenToPlan(look, statement)
         case CheckIs():
-            return _Checked(look, statement)
+            return CheckedPlan(look, statement)
 
 
-class _Plan(ABC):
+class StatementPlan:
     """How one statement is checked, while class after class goes by."""
 
     takes = True
@@ -120,78 +106,74 @@ class _Plan(ABC):
         self.members = members
         """At whom it looks."""
 
-    def take(self, theirs: MemberClass) -> None:  # noqa: B027 - plans that look at no class have none
+    def take(self, theirs: MemberClass) -> None:
         """Look at one class of members."""
 
-    @abstractmethod
-    def result(self) -> Broken:
-        """What breaks it, once all classes have gone by."""
+    def found(self) -> BitMap:
+        """What breaks it, once all classes have gone by: places of clients."""
+        return EMPTY
 
 
-_BEYOND: dict[Level, Callable[[MemberClass], BitMap]] = {
-    Level.NONE: lambda theirs: theirs.sees,
-    Level.READER: lambda theirs: theirs.edits,
-    Level.EDITOR: lambda theirs: theirs.owns,
-}
-"""The places of the clients on which a class has more than a level."""
-
-
-class _Seen(_Plan):
+class ForbiddenPlan(StatementPlan):
     """None of the members has more than the level on any of the clients."""
 
-    def __init__(
-        self, look: PolicyLook, statement: Never | Only | AtMostLevel, members: BitMap, level: Level
-    ) -> None:
-        super().__init__(look, members)
+    def __init__(self, look: PolicyLook, statement: Forbidding) -> None:
+        super().__init__(look, breakers(look.state, statement))
         self._clients = look.meant(statement.clients)
-        self._beyond = _BEYOND[level]
+        self._level = level_allowed(statement)
         self._found: list[BitMap] = []
         self.takes = bool(self.members and self._clients)
 
     def take(self, theirs: MemberClass) -> None:
         if self.members.intersect(theirs.members):
-            seen = self._beyond(theirs)
+            seen = theirs.beyond(self._level)
             if seen.intersect(self._clients):
                 self._found.append(seen & self._clients)
 
-    def result(self) -> Broken:
-        return self.look.places.clients(BitMap.union(EMPTY, *self._found))
+    def found(self) -> BitMap:
+        return BitMap.union(EMPTY, *self._found)
 
 
-class _Counted(_Plan):
+class CountedPlan(StatementPlan):
     """Each of the clients is seen by at least, or at most, so many members: one count serves all of these."""
 
     takes = False
 
     def __init__(self, look: PolicyLook, counts: Counts, statement: AtLeast | AtMost) -> None:
         super().__init__(look)
-        self._counts, self._statement = counts, statement
-        self.among = look.meant(statement.clients)
+        self.counts, self._statement = counts, statement
+        self._among = look.meant(statement.clients)
 
-    def result(self) -> Broken:
-        ask = self._counts.less_than if isinstance(self._statement, AtLeast) else self._counts.more_than
-        return self.look.places.clients(ask(self._statement.number, self.among))
+    def found(self) -> BitMap:
+        return wrongly_many(self.counts, self._statement, self._among)
 
 
-class _Sized(_Plan):
-    """Each of the members sees at most so many of the clients."""
+def wrongly_many(counts: Counts, statement: AtLeast | AtMost, among: BitMap) -> BitMap:
+    """The places among these that are seen by fewer, or by more, than the statement says."""
+    ask = counts.less_than if isinstance(statement, AtLeast) else counts.more_than
+    return ask(statement.number, among)
+
+
+class SizedPlan(StatementPlan):
+    """Each of the members sees at most so many of the clients. Found are members."""
 
     def __init__(self, look: PolicyLook, statement: AtMostClients) -> None:
-        super().__init__(look, members_meant(look.state, statement.members))
+        super().__init__(look, breakers(look.state, statement))
         self._clients, self._number = look.meant(statement.clients), statement.number
-        self._found = BitMap()
-        self.takes = len(self._clients) > self._number and bool(self.members)
+        self.sizes: dict[int, int] = {}
+        """By member, how many of them; who sees none is left out."""
+        self.takes = bool(self._clients and self.members)
 
     def take(self, theirs: MemberClass) -> None:
         members = self.members & theirs.members
-        if members and theirs.sees.intersection_cardinality(self._clients) > self._number:
-            self._found |= members
+        if members and (size := theirs.sees.intersection_cardinality(self._clients)):
+            self.sizes.update(dict.fromkeys(members, size))
 
-    def result(self) -> Broken:
-        return self._found
+    def found(self) -> BitMap:
+        return BitMap(member for member, size in self.sizes.items() if size > self._number)
 
 
-class _Exactly(_Plan):
+class ExactlyPlan(StatementPlan):
     """The member sees exactly these clients."""
 
     def __init__(self, look: PolicyLook, statement: MemberSees) -> None:
@@ -203,30 +185,30 @@ class _Exactly(_Plan):
         if self._member in theirs.members:
             self._sees = theirs.sees
 
-    def result(self) -> Broken:
-        return self.look.places.clients(self._sees ^ self._clients)
+    def found(self) -> BitMap:
+        return self._sees ^ self._clients
 
 
-class _OpenTo(_Plan):
+class OpenToPlan(StatementPlan):
     """Exactly these members see the client."""
 
     def __init__(self, look: PolicyLook, statement: OpenTo) -> None:
         super().__init__(look, look.state.everyone)
         self._statement = statement
         self._place = look.at(frozenset({statement.client}))
-        self._seers = BitMap()
+        self.seers = BitMap()
+        """Who sees it."""
         self.takes = bool(self._place)
 
     def take(self, theirs: MemberClass) -> None:
         if theirs.sees.intersect(self._place):
-            self._seers |= theirs.members
+            self.seers |= theirs.members
 
-    def result(self) -> Broken:
-        wrong = self.takes and self._seers != BitMap(self._statement.members)
-        return BitMap([self._statement.client]) if wrong else EMPTY
+    def found(self) -> BitMap:
+        return EMPTY if self.seers == BitMap(self._statement.members) else self._place
 
 
-class _Checked(_Plan):
+class CheckedPlan(StatementPlan):
     """The member's level on the client, and what gives it, are as a scenario's check would say."""
 
     takes = False
@@ -235,18 +217,22 @@ class _Checked(_Plan):
         super().__init__(look)
         self._statement = statement
 
-    def result(self) -> Broken:
+    def found(self) -> BitMap:
         asked = self._statement
-        return check_broken(self.look.moment, asked) if asked.client in self.look.among else EMPTY
+        there = asked.client in self.look.among
+        return (
+            self.look.at(frozenset({asked.client}))
+            if there and not _holds(self.look.moment, asked)
+            else EMPTY
+        )
 
 
-def check_broken(moment: Moment, asked: CheckIs) -> Broken:
-    """What breaks a check: its client, or nothing."""
-    there = asked.client in moment.state.register.clients
-    return BitMap([asked.client]) if there and not _check_holds(moment, asked) else EMPTY
+def check_holds(moment: Moment, asked: CheckIs) -> bool:
+    """Whether a check holds; of a client that is not there it does."""
+    return asked.client not in moment.state.register.clients or _holds(moment, asked)
 
 
-def _check_holds(moment: Moment, asked: CheckIs) -> bool:
+def _holds(moment: Moment, asked: CheckIs) -> bool:
     """As `scenario.run` looks at a check: the lowest level over the engagements, any reason that gives it."""
     register = moment.state.register
     if asked.service:

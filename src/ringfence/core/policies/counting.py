@@ -1,18 +1,32 @@
 """How many members see each client, for all clients at once: binary numbers whose digits are sets."""
 
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
 from pyroaring import BitMap
 
 from ringfence.core.state.holding import EMPTY
 
 
-class Counts:
-    """By place, a count: a place is in digit ``n`` where bit ``n`` of its count is set."""
+class Times(NamedTuple):
+    """Places that are counted so many times."""
 
-    def __init__(self) -> None:
-        self._digits: list[BitMap] = []
+    places: BitMap
+    times: int
+
+
+class Counts:
+    """By place, a count: a place is in digit ``n`` where bit ``n`` of its count is set.
+
+    Up to two sets wait at each digit: three make one there and one at the next, which takes a third of the
+    work of carrying each set through all digits.
+    """
+
+    def __init__(self, digits: Iterable[BitMap] = ()) -> None:
+        self._waiting: list[Sequence[BitMap]] = [(digit,) for digit in digits]
 
     def add(self, places: BitMap, times: int = 1) -> None:
-        """Count each of the places so many times more."""
+        """Count each of the places so many times more. The set is kept: not to be changed."""
         digit = 0
         while times:
             if times & 1:
@@ -22,19 +36,50 @@ class Counts:
 
     def _carry(self, places: BitMap, digit: int) -> None:
         while places:
-            while len(self._digits) <= digit:
-                self._digits.append(EMPTY)
-            both = self._digits[digit] & places
-            self._digits[digit] = self._digits[digit] ^ places
-            places, digit = both, digit + 1
+            while len(self._waiting) <= digit:
+                self._waiting.append(())
+            waiting = self._waiting[digit]
+            if len(waiting) < 2:
+                self._waiting[digit] = (*waiting, places)
+                return
+            one, other = waiting
+            either = one ^ other
+            self._waiting[digit] = (either ^ places,)
+            places, digit = (one & other) | (either & places), digit + 1
+
+    def _digits(self) -> list[BitMap]:
+        digit = 0
+        while digit < len(self._waiting):
+            if len(self._waiting[digit]) == 2:
+                one, other = self._waiting[digit]
+                self._waiting[digit] = (one ^ other,)
+                self._carry(one & other, digit + 1)
+            digit += 1
+        return [waiting[0] if waiting else EMPTY for waiting in self._waiting]
+
+    def moved(self, less: Sequence[Times], more: Sequence[Times]) -> "Counts":
+        """The counts where these are counted no more, and those besides; looks at their places alone."""
+        moving = BitMap.union(EMPTY, *(each.places for each in (*less, *more)))
+        digits = self._digits()
+        found = Counts(digit & moving for digit in digits)
+        for places, times in more:
+            found.add(places, times)
+        there = found._digits()
+        for places, times in less:
+            _take(there, places, times)
+        length = max(len(digits), len(there))
+        digits += [EMPTY] * (length - len(digits))
+        there += [EMPTY] * (length - len(there))
+        return Counts((digit - moving) | now for digit, now in zip(digits, there, strict=True))
 
     def more_than(self, number: int, among: BitMap) -> BitMap:
         """The places among these whose count is above the number."""
         if number < 0:
             return among
+        digits = self._digits()
         above, equal = BitMap(), among
-        for digit in range(max(len(self._digits), number.bit_length()) - 1, -1, -1):
-            found = self._digits[digit] if digit < len(self._digits) else EMPTY
+        for digit in range(max(len(digits), number.bit_length()) - 1, -1, -1):
+            found = digits[digit] if digit < len(digits) else EMPTY
             if number >> digit & 1:
                 equal = equal & found
             else:
@@ -45,3 +90,17 @@ class Counts:
     def less_than(self, number: int, among: BitMap) -> BitMap:
         """The places among these whose count is below the number."""
         return among - self.more_than(number - 1, among)
+
+
+def _take(digits: list[BitMap], places: BitMap, times: int) -> None:
+    """Count each of the places, which are counted that often, so many times less."""
+    first = 0
+    while times:
+        if times & 1:
+            digit, borrowing = first, places
+            while borrowing:
+                here = digits[digit]
+                digits[digit] = here ^ borrowing
+                borrowing, digit = borrowing - here, digit + 1
+        times >>= 1
+        first += 1

@@ -16,6 +16,7 @@ from ringfence.core.decision.reach import Granted, Reach
 from ringfence.core.decision.sets import granted, with_open
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.statements import ClientsMeant
+from ringfence.core.terms import Level
 
 
 class PolicyLook:
@@ -31,7 +32,8 @@ class PolicyLook:
         self.evaluation = known.aside() if lens is None else Evaluation.of(self.state, moment.now, lens)
         self._kept = frozenset(known.granted) if lens is None else self.state.everyone
         """Of a whole firm what is known already: a thousand sets more would fill the memory."""
-        self._meant: dict[ClientsMeant, BitMap] = {}
+        self.all_meant: dict[ClientsMeant, BitMap] = {}
+        """The places of the clients meant, of all that were asked for."""
 
     @cached_property
     def whole(self) -> BitMap:
@@ -40,9 +42,9 @@ class PolicyLook:
 
     def meant(self, meant: ClientsMeant) -> BitMap:
         """The places of those of the clients meant that are looked at. Kept."""
-        found = self._meant.get(meant)
+        found = self.all_meant.get(meant)
         if found is None:
-            found = self._meant[meant] = self._places_of(meant)
+            found = self.all_meant[meant] = self._places_of(meant)
         return found
 
     def _places_of(self, meant: ClientsMeant) -> BitMap:
@@ -107,3 +109,9 @@ class MemberClass:
     def owns(self) -> BitMap:
         """The places of the clients of which they own any engagement."""
         return self.edits if self.reach.own is self.reach.edit else self._look.places.of(self.reach.own)
+
+    def beyond(self, level: Level) -> BitMap:
+        """The places of the clients on which they have more than the level, at most `Level.EDITOR`."""
+        if level is Level.NONE:
+            return self.sees
+        return self.edits if level is Level.READER else self.owns

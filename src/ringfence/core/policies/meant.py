@@ -4,7 +4,11 @@ from pyroaring import BitMap
 
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.state import State
-from ringfence.core.statements import ClientsMeant, MembersMeant
+from ringfence.core.statements import AtMostClients, AtMostLevel, ClientsMeant, MembersMeant, Never, Only
+from ringfence.core.terms import Level
+
+Forbidding = Never | Only | AtMostLevel
+"""Statements that forbid some members something."""
 
 
 def members_meant(state: State, meant: MembersMeant) -> BitMap:
@@ -19,19 +23,33 @@ def members_meant(state: State, meant: MembersMeant) -> BitMap:
     return found - BitMap(meant.without)
 
 
-def clients_meant(state: State, meant: ClientsMeant) -> BitMap:
-    """The numbers of the clients that are there."""
+def breakers(state: State, statement: Forbidding | AtMostClients) -> BitMap:
+    """The active members by whom it can be broken."""
+    meant = members_meant(state, statement.members)
+    return state.everyone - meant if isinstance(statement, Only) else meant & state.everyone
+
+
+def level_allowed(statement: Forbidding) -> Level:
+    """The highest level that it leaves them."""
+    return statement.level if isinstance(statement, AtMostLevel) else Level.NONE
+
+
+def clients_meant(state: State, meant: ClientsMeant, among: BitMap | None = None) -> BitMap:
+    """The numbers of the clients that are there, or of those `among` these alone."""
     register = state.register
+    there = register.clients if among is None else register.clients & among
     if meant.all:
-        found = register.clients
+        found = there
     else:
         found = BitMap(meant.clients)
         if meant.confidential:
             found |= register.confidential
         for service in meant.services:
             engagements = register.by_service.get(service, EMPTY) & register.engagements
+            if among is not None:
+                engagements &= register.spread(there)
             found |= register.clients_of(engagements)
-        found &= register.clients
+        found &= there
     return found - BitMap(meant.without)
 
 

@@ -1,0 +1,275 @@
+"""What the statements of a firm's policies come to after a change: only what it moves is looked at.
+
+A client that newly breaks a statement is one that somebody gains, or that is meant only now, or that is seen
+by whoever is meant only now. Of what broke a statement before, what may have stopped doing so is forgotten.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from pyroaring import BitMap
+
+from ringfence.core import events as e
+from ringfence.core.decision.moment import Moment
+from ringfence.core.state.holding import EMPTY
+from ringfence.core.statements import (
+    AtLeast,
+    AtMost,
+    AtMostClients,
+    AtMostLevel,
+    CheckIs,
+    ClientsMeant,
+    MemberSees,
+    Never,
+    Only,
+    OpenTo,
+    Statement,
+)
+
+from .checking import SizedPlan, StatementPlan, check_holds, plans_of, wrongly_many
+from .counting import Counts, Times
+from .looking import PolicyLook
+from .meant import Forbidding, breakers, clients_meant, level_allowed
+from .moves import Moves, first_engagements, moves
+from .tally import NamesMembers, Tally
+
+Sizes = Mapping[int, int]
+
+
+def carried(known: Tally, before: Moment, after: Moment, events: Sequence[e.Event]) -> Tally | None:
+    """What is known of the earlier moment, after the events; None where it is quicker to count anew."""
+    moving = moves(before, after, events)
+    return None if moving is None else _Carrying(known, before, after, moving).tally()
+
+
+class _Carrying:
+    """One tally, on its way from a moment to a later one."""
+
+    def __init__(self, known: Tally, before: Moment, after: Moment, moving: Moves) -> None:
+        self._known, self._before, self._after = known, before, after
+        self._register = after.state.register
+        self._moves = moving.moves
+        self._clients = moving.clients
+        """Those that can be meant otherwise; then nothing moves elsewhere."""
+        self._meant = self._meant_afterwards()
+        self._breakers = self._breakers_afterwards()
+
+    def tally(self) -> Tally:
+        known = self._known
+        sizes = {each: self._sizes(each) for each in known.sizes}
+        seers = {each: self._seers(each) for each in known.seers}
+        broken: dict[Statement, BitMap | None] = {}
+        for each, was in known.broken.items():
+            match each:
+                case Never() | Only() | AtMostLevel():
+                    broken[each] = self._forbidden(each, was)
+                case AtLeast() | AtMost():
+                    broken[each] = self._many(each, was)
+                case AtMostClients():
+                    broken[each] = (
+                        was if sizes[each] is known.sizes[each] else _above(sizes[each], each.number)
+                    )
+                case MemberSees():
+                    broken[each] = self._exactly(each, was)
+                case OpenTo():
+                    there = each.client in self._register.clients
+                    holds = not there or seers[each] == BitMap(each.members)
+                    broken[each] = EMPTY if holds else self._first(BitMap([each.client]))
+                case CheckIs():
+                    holds = check_holds(self._after, each)
+                    broken[each] = EMPTY if holds else self._first(BitMap([each.client]))
+        return Tally(
+            broken=broken,
+            meant=self._meant,
+            breakers=self._breakers,
+            total=self._total,
+            sizes=sizes,
+            seers=seers,
+        )
+
+    # --- Whom and what the statements mean: what stays is one object
+
+    def _meant_afterwards(self) -> Mapping[ClientsMeant, BitMap]:
+        if not self._clients:
+            return self._known.meant
+        here = self._first(self._clients)
+        found: dict[ClientsMeant, BitMap] = {}
+        for meant, places in self._known.meant.items():
+            inside = self._first(clients_meant(self._after.state, meant, self._clients))
+            found[meant] = places if inside == places & here else (places - here) | inside
+        return found
+
+    def _breakers_afterwards(self) -> Mapping[NamesMembers, BitMap]:
+        one, other, known = self._before.state, self._after.state, self._known.breakers
+        if one.groups is other.groups and one.members is other.members:
+            return known
+        now = {each: breakers(other, each) for each in known}
+        return {each: was if was == now[each] else now[each] for each, was in known.items()}
+
+    def _first(self, clients: BitMap) -> BitMap:
+        return first_engagements(self._register, clients)
+
+    # --- What they come to
+
+    def _forbidden(self, said: Forbidding, was: BitMap | None) -> BitMap | None:
+        level = level_allowed(said)
+        meant_before, meant = self._known.meant[said.clients], self._meant[said.clients]
+        them_before, them = self._known.breakers[said], self._breakers[said]
+        new: list[BitMap] = []
+        gone: list[BitMap] = []
+        for move in self._moves:
+            lost, gained = move.by_level[level]
+            if gained and them.intersect(move.members):
+                new.append(gained & meant)
+            if was and lost and them_before.intersect(move.members):
+                gone.append(lost)
+        if them is not them_before:
+            if joined := self._by_joined.get(said):
+                new.append(joined.found())
+            if was and (left_us := self._by_left.get(said)):
+                gone.append(left_us.found())
+        if meant is not meant_before:
+            new.append(self._at_newly_meant.get(said, EMPTY))
+            gone.append(meant_before - meant)
+        found = BitMap.union(EMPTY, *new)
+        if not was:
+            return found if found or was is not None else None
+        left = was - BitMap.union(*gone) if gone else was
+        # Of what did break it, more than what is kept may do so still.
+        return (left | found if found else left) or None
+
+    def _many(self, said: AtLeast | AtMost, was: BitMap | None) -> BitMap | None:
+        meant = self._meant[said.clients]
+        places = self._seen_otherwise
+        if meant is not self._known.meant[said.clients] and self._clients:
+            places = places | self._first(self._clients)
+        if not places or was is None or self._total is None:
+            return was
+        return (was - places) | wrongly_many(self._total, said, places & meant)
+
+    def _exactly(self, said: MemberSees, was: BitMap | None) -> BitMap | None:
+        if was is None:
+            return None
+        for move in self._moves:
+            if said.member in move.members:
+                lost, gained = move.by_level[0]
+                was = was ^ lost ^ gained
+        if self._clients:
+            came_or_went = self._before.state.register.clients ^ self._register.clients
+            was = was ^ self._first(came_or_went & BitMap(said.clients))
+        return was
+
+    @cached_property
+    def _seen_otherwise(self) -> BitMap:
+        return BitMap.union(EMPTY, *(part for move in self._moves for part in move.by_level[0]))
+
+    @cached_property
+    def _total(self) -> Counts | None:
+        if self._known.total is None or not self._seen_otherwise:
+            return self._known.total
+        less, more = (
+            [Times(move.by_level[0][side], len(move.members)) for move in self._moves] for side in (0, 1)
+        )
+        return self._known.total.moved(less, more)
+
+    def _seers(self, said: OpenTo) -> BitMap:
+        found = self._known.seers[said]
+        place = self._first(BitMap([said.client]))
+        for move in self._moves:
+            lost, gained = move.by_level[0]
+            if gained.intersect(place):
+                found = found | move.members
+            elif lost.intersect(place):
+                found = found - move.members
+        return found
+
+    def _sizes(self, said: AtMostClients) -> Sizes:
+        was = self._known.sizes[said]
+        meant_before, meant = self._known.meant[said.clients], self._meant[said.clients]
+        them_before, them = self._known.breakers[said], self._breakers[said]
+        more: dict[int, int] = {}
+        if meant is not meant_before:
+            for sign, plans in zip((-1, 1), self._sizes_at_otherwise_meant, strict=True):
+                for member, size in plans[said].items():
+                    more[member] = more.get(member, 0) + sign * size
+        else:
+            for move in self._moves:
+                if them.intersect(move.members):
+                    lost, gained = (part.intersection_cardinality(meant) for part in move.by_level[0])
+                    for member in move.members & them if lost != gained else ():
+                        more[member] = more.get(member, 0) + gained - lost
+        if them is them_before and not more:
+            return was
+        sizes = {member: size for member, size in was.items() if member in them}
+        for member, by in more.items():
+            if member in them_before and member in them:
+                sizes[member] = sizes.get(member, 0) + by
+        if plan := self._by_joined.get(said):
+            assert isinstance(plan, SizedPlan)
+            sizes.update(plan.sizes)
+        return sizes
+
+    # --- Looks at whom and what some statements mean at one of the two moments alone
+
+    @cached_property
+    def _by_joined(self) -> dict[NamesMembers, StatementPlan]:
+        return self._by(self._after, self._breakers, self._known.breakers)
+
+    @cached_property
+    def _by_left(self) -> dict[NamesMembers, StatementPlan]:
+        return self._by(self._before, self._known.breakers, self._breakers)
+
+    def _by(
+        self,
+        moment: Moment,
+        them: Mapping[NamesMembers, BitMap],
+        others: Mapping[NamesMembers, BitMap],
+    ) -> dict[NamesMembers, StatementPlan]:
+        """What those do who are among the ones and not among the others."""
+        asked: list[NamesMembers] = []
+        members = BitMap()
+        for each, theirs in them.items():
+            if theirs is not others[each] and (alone := theirs - others[each]):
+                asked.append(each)
+                members |= alone
+        return dict(zip(asked, plans_of(PolicyLook(moment), asked, members), strict=True)) if asked else {}
+
+    @cached_property
+    def _at_newly_meant(self) -> dict[NamesMembers, BitMap]:
+        """What breaks statements at the clients that are touched, of those which mean more of them now."""
+        asked = [
+            each
+            for each in self._breakers
+            if not isinstance(each, AtMostClients) and self._means_more(each.clients)
+        ]
+        look = PolicyLook(self._after, self._clients)
+        plans = plans_of(look, asked)
+        return {
+            each: self._first(look.places.clients(plan.found()))
+            for each, plan in zip(asked, plans, strict=True)
+        }
+
+    def _means_more(self, clients: ClientsMeant) -> bool:
+        was, will = self._known.meant[clients], self._meant[clients]
+        return will is not was and bool(will - was)
+
+    @cached_property
+    def _sizes_at_otherwise_meant(self) -> tuple[dict[NamesMembers, Sizes], dict[NamesMembers, Sizes]]:
+        """How many of the clients that are touched, and meant, members see before and after."""
+        asked = [
+            each
+            for each in self._known.sizes
+            if self._meant[each.clients] is not self._known.meant[each.clients]
+        ]
+        return _sizes(PolicyLook(self._before, self._clients), asked), _sizes(
+            PolicyLook(self._after, self._clients), asked
+        )
+
+
+def _sizes(look: PolicyLook, asked: Sequence[AtMostClients]) -> dict[NamesMembers, Sizes]:
+    plans = plans_of(look, asked)
+    return {each: plan.sizes for each, plan in zip(asked, plans, strict=True) if isinstance(plan, SizedPlan)}
+
+
+def _above(sizes: Sizes, number: int) -> BitMap:
+    return BitMap(member for member, size in sizes.items() if size > number)

@@ -1,0 +1,93 @@
+"""What a change moves: which clients members see, may change or own before it only, and after it only.
+
+Clients are their first engagements. For few clients it is what a preview shows,
+for few members what they reach.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pyroaring import BitMap
+
+from ringfence.core import events as e
+from ringfence.core.apply.apply import touched_by
+from ringfence.core.compare.difference import between, touched_clients
+from ringfence.core.compare.moved import LostAndGained, MovedByLevel, MovedClass, moved_by_level
+from ringfence.core.compare.places import look_at
+from ringfence.core.decision.moment import Moment
+from ringfence.core.decision.sets import opened
+from ringfence.core.state.columns import picked
+from ringfence.core.state.holding import EMPTY
+from ringfence.core.state.register import Register
+
+FEW_CLIENTS = 2_000
+"""Clients up to which what a preview shows of them is looked at."""
+FEW_MEMBERS = 100
+"""Members up to whom it is quicker to ask what they reach than to look at the whole firm."""
+
+_OF_MEMBERS = (
+    e.MemberChanged | e.MemberDeactivated | e.MemberReactivated | e.DelegationSet | e.DelegationRemoved
+)
+"""Events that touch all clients which a member sees."""
+
+
+class MovedAlike(NamedTuple):
+    """What some members lose and gain alike."""
+
+    members: BitMap
+    by_level: MovedByLevel
+
+
+class Moves(NamedTuple):
+    """All that a change moves for whoever is a member before and after."""
+
+    moves: list[MovedAlike]
+    clients: BitMap | None
+    """The numbers of the clients that can be meant otherwise; None where none is."""
+
+
+def moves(before: Moment, after: Moment, events: Sequence[e.Event]) -> Moves | None:
+    """What the events move, which lead from one moment to the other; None where that may be very much."""
+    if not events:
+        return Moves([], None)
+    register = after.state.register
+    renewed = before.state.register is not register
+    if not any(isinstance(event, _OF_MEMBERS) for event in events):
+        clients = touched_clients(before, after, events)
+        if clients is not None and len(clients) <= FEW_CLIENTS:
+            return Moves(_shown(before, after, events), clients if renewed else None)
+    members = touched_by(before.state, events)
+    if members is None or len(members) > FEW_MEMBERS or renewed:
+        return None
+    if opened(before.evaluation) != opened(after.evaluation):
+        return None
+    places = look_at(after.state, register, None).places
+    found = (
+        MovedAlike(BitMap([member]), moved_by_level(before.reach(member), after.reach(member), places))
+        for member in members
+    )
+    return Moves([each for each in found if any(map(any, each.by_level))], None)
+
+
+def _shown(before: Moment, after: Moment, events: Sequence[e.Event]) -> list[MovedAlike]:
+    found = between(before, after, events)
+    classes: dict[MovedClass, BitMap] = {}
+    for member, moved in found.moved.items():
+        classes.setdefault(moved, BitMap()).add(member)
+    register, places = after.state.register, found.places
+
+    def put(pair: LostAndGained) -> LostAndGained:
+        return LostAndGained(*(first_engagements(register, places.clients(part)) for part in pair))
+
+    result = []
+    for moved, members in classes.items():
+        see, edit, own = moved.by_level()
+        sees = put(see)
+        edits = sees if edit is see else put(edit)
+        result.append(MovedAlike(members, (sees, edits, edits if own is edit else put(own))))
+    return result
+
+
+def first_engagements(register: Register, clients: BitMap) -> BitMap:
+    """The first engagements of these clients."""
+    return BitMap(picked(register.first, clients)) if clients else EMPTY

@@ -1,0 +1,53 @@
+"""Whether statements hold in the whole firm, as far as known: counted once, then carried over changes."""
+
+from collections.abc import Iterable, Sequence
+from typing import cast
+
+from ringfence.core import events as e
+from ringfence.core.decision.moment import Moment
+from ringfence.core.statements import Statement
+
+from .carrying import carried
+from .tally import NOTHING_COUNTED, Tally, counted
+
+
+def hold(moment: Moment, statements: Sequence[Statement]) -> list[bool]:
+    """Whether each of them holds at the moment. Kept with its evaluation."""
+    known = tally_of(moment, statements)
+    forgotten = [each for each in dict.fromkeys(statements) if known.broken[each] is None]
+    if forgotten:
+        known = moment.evaluation.tally = counted(moment, forgotten, known)
+    return [not known.broken[each] for each in statements]
+
+
+def tally_of(moment: Moment, statements: Iterable[Statement]) -> Tally:
+    """What is known of these statements at the moment, and of others."""
+    evaluation = moment.evaluation
+    known = evaluation.tally
+    if known is None and evaluation.tallied is not None:
+        earlier, events = evaluation.tallied
+        assert isinstance(earlier.tally, Tally)
+        before = Moment(earlier.state, moment.now, earlier)
+        known = carried(earlier.tally, before, moment, cast(Sequence[e.Event], events))
+    found = known if isinstance(known, Tally) else NOTHING_COUNTED
+    missing = [each for each in dict.fromkeys(statements) if each not in found.broken]
+    if missing:
+        found = counted(moment, missing, found)
+    evaluation.tally, evaluation.tallied = found, None
+    return found
+
+
+def tally_after(before: Moment, after: Moment, events: Sequence[e.Event]) -> tuple[Tally, Tally]:
+    """What is known of the policies that stand after the events, before and after them."""
+    statements = [each for policy in after.state.policies.values() for each in policy.statements]
+    one = tally_of(before, statements)
+    if after.evaluation.tally is None:
+        after.evaluation.tally = carried(one, before, after, events)
+        if after.evaluation.tally is not None:
+            after.evaluation.tallied = None
+    return one, tally_of(after, statements)
+
+
+def is_counted(moment: Moment) -> bool:
+    """Whether the moment's firm has been counted, or one that led to it."""
+    return moment.evaluation.tally is not None or moment.evaluation.tallied is not None

@@ -1,0 +1,76 @@
+"""What the statements of a firm's policies come to at a moment, with what a change needs to count on.
+
+Kept with the moment's evaluation. How it is brought up to date for a change is in `carrying.py`.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+from pyroaring import BitMap
+
+from ringfence.core.decision.moment import Moment
+from ringfence.core.statements import (
+    AtMostClients,
+    AtMostLevel,
+    ClientsMeant,
+    Never,
+    Only,
+    OpenTo,
+    Statement,
+)
+
+from .checking import CountedPlan, OpenToPlan, SizedPlan, plans_of
+from .counting import Counts
+from .looking import PolicyLook
+from .meant import breakers
+
+NamesMembers = Never | Only | AtMostLevel | AtMostClients
+"""Statements that some members alone can break."""
+
+
+class Tally(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """The statements of a firm at a moment. Clients are their first engagements, which never change."""
+
+    broken: dict[Statement, BitMap | None]
+    """By statement some of what breaks it, of `AtMostClients` members: empty where it holds, None where that
+    is not known any more."""
+    meant: Mapping[ClientsMeant, BitMap]
+    """The clients that statements mean."""
+    breakers: Mapping[NamesMembers, BitMap]
+    """The members by whom they can be broken."""
+    total: Counts | None
+    """How many members see each client; None where no statement asks."""
+    sizes: Mapping[AtMostClients, Mapping[int, int]]
+    """By statement and member, how many of the clients that are meant they see, if any."""
+    seers: Mapping[OpenTo, BitMap]
+    """The members who see the client."""
+
+
+NOTHING_COUNTED = Tally(broken={}, meant={}, breakers={}, total=None, sizes={}, seers={})
+
+
+def counted(moment: Moment, statements: Iterable[Statement], known: Tally = NOTHING_COUNTED) -> Tally:
+    """What is known of the moment, and these statements as well, for which the whole firm is looked at."""
+    asked = list(dict.fromkeys(statements))
+    look = PolicyLook(moment)
+    plans = plans_of(look, asked, counts=known.total)
+    named, sizes, seers = dict(known.breakers), dict(known.sizes), dict(known.seers)
+    total = known.total
+    for each, plan in zip(asked, plans, strict=True):
+        if isinstance(each, Never | Only | AtMostLevel | AtMostClients):
+            named[each] = breakers(moment.state, each)
+        match each, plan:
+            case _, CountedPlan():
+                total = plan.counts
+            case AtMostClients(), SizedPlan():
+                sizes[each] = plan.sizes
+            case OpenTo(), OpenToPlan():
+                seers[each] = plan.seers
+    return Tally(
+        broken={**known.broken, **{each: plan.found() for each, plan in zip(asked, plans, strict=True)}},
+        meant={**known.meant, **look.all_meant},
+        breakers=named,
+        total=total,
+        sizes=sizes,
+        seers=seers,
+    )
