@@ -14,7 +14,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from ringfence import secret_keys
-from ringfence.store import places, recently_used
+from ringfence.store import databases, places, recently_used
 from ringfence.telemetry import logs
 
 PACKAGE = Path(__file__).resolve().parent
@@ -141,7 +141,16 @@ ALLOWED_HOSTS = _list("RINGFENCE_HOSTS", "localhost,127.0.0.1,[::1]")
 BEHIND_TLS = _switch("RINGFENCE_TLS")
 """Set where a proxy in front speaks TLS: cookies are then sent over nothing else."""
 
-DATABASE_URL = os.environ.get("RINGFENCE_DATABASE", f"sqlite:///{DATA / 'ringfence.sqlite3'}")
+try:
+    NAMED_DATABASES = databases.databases()
+    """The databases of this deployment by name; empty where there is but one."""
+    OTHER_ADDRESSES = databases.addresses()
+    """Where people reach the firms of each, by the database's name."""
+    DATABASE_NAME = databases.own_name()
+    """Which of them is this process's; empty where there is but one."""
+    DATABASE_URL = databases.own_address()
+except databases.DatabasesFault as fault:
+    raise ImproperlyConfigured(str(fault)) from fault
 DATABASES = {"default": database(DATABASE_URL)}
 try:
     STANDBY = places.present_plan(DATABASE_URL)
@@ -184,6 +193,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "ringfence.web.shell.middleware.SpeakTheReadersLanguage",
     "ringfence.web.shell.refusing.RefuseUnfitRequests",
+    "ringfence.web.shell.moved.LeadToTheFirm",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -16,6 +16,7 @@ from ringfence.core.past.kept_apart import KeptFrom
 from ringfence.core.past.spans import SeenPart, Span
 from ringfence.core.remedies.self_help import RoadKind, SelfHelp
 from ringfence.core.values import Delegation, Side, Sides, Wall
+from ringfence.store.moved import FirmClosed, FirmMoved
 from ringfence.store.sources import FirmUnknown, StateUnavailable
 
 from .actor import OPERATOR, Actor
@@ -60,6 +61,8 @@ __all__ = [
     "Difference",
     "Engagements",
     "Entry",
+    "FirmClosed",
+    "FirmMoved",
     "FirmNow",
     "FirmUnknown",
     "Founded",

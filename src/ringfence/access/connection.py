@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from django.db import DatabaseError, InterfaceError, connection
 
 from ringfence.store.migrated import tables_fit
+from ringfence.store.moved import CLOSED, FirmClosed
 from ringfence.store.sources import Connection, StateUnavailable, driver_errors
 
 
@@ -24,7 +25,8 @@ def plain() -> Connection:
 def answering() -> Iterator[None]:
     """Turn a failure of the database into `StateUnavailable`, and let go of the connection it came over.
 
-    What the database refuses (a broken constraint, a statement it does not understand) stays what it is.
+    What the database refuses (a broken constraint, a statement it does not understand) stays what it is. A
+    change of a firm that is on its way to another database is `FirmClosed`.
     """
     try:
         yield
@@ -32,6 +34,8 @@ def answering() -> Iterator[None]:
         _let_go()
         raise
     except _failures() as error:
+        if closes(error):
+            raise FirmClosed("the firm is on its way to another database") from error
         if not does_not_answer(error):
             raise
         _let_go()
@@ -49,9 +53,16 @@ def does_not_answer(error: BaseException | None) -> bool:
 
     It may come from Django, or from the driver under it (`plain`).
     """
+    if closes(error):
+        return True
     away = isinstance(error, _failures())
     refused = any(kind.__name__ in _REFUSALS for kind in type(error).__mro__)
     return (away and not refused) or isinstance(error, StateUnavailable)
+
+
+def closes(error: BaseException | None) -> bool:
+    """Whether the error says that the firm is on its way to another database (`closing`)."""
+    return isinstance(error, FirmClosed) or (isinstance(error, _failures()) and CLOSED in str(error))
 
 
 def _failures() -> tuple[type[Exception], ...]:

@@ -11,6 +11,7 @@ import msgspec
 
 from ringfence.access.actor import OPERATOR, Actor
 from ringfence.access.firm_now import FirmNow
+from ringfence.access.open_firms import open_only
 from ringfence.access.sign_in_policy import note_sign_in
 from ringfence.core.events import SignInNoted
 from ringfence.core.terms import Instant, SignInStep
@@ -79,7 +80,9 @@ def directory_of(firm: int) -> KeptDirectory | None:
 
 def hourly_directories() -> list[int]:
     """The firms whose directory is asked by the hour."""
-    return list(FirmDirectory.objects.filter(hourly=True).order_by("firm").values_list("firm", flat=True))
+    return list(
+        open_only(FirmDirectory.objects.filter(hourly=True)).order_by("firm").values_list("firm", flat=True)
+    )
 
 
 def keep_directory(

@@ -16,6 +16,7 @@ from ringfence.core.state.state import State
 from ringfence.core.terms import EVERYONE, GENERAL, Role, Thing
 from ringfence.core.texts import MEMBER_NAME, clean, clean_email
 from ringfence.firms.models import Firm, User
+from ringfence.store.databases import own_numbers
 from ringfence.store.loading import Loaded
 
 from .actor import OPERATOR
@@ -24,6 +25,7 @@ from .connection import answering
 from .door import STATES
 from .sign_in_accounts import record_and_seat
 from .writing.recording import work_out
+from .writing.tables.bulk import execute, rows_of
 
 FIRM_NAME = 100
 FIRST_MEMBER = 1
@@ -137,11 +139,38 @@ class _NewFirm:
         if Firm.objects.filter(name_key=key).exists():
             raise Refused(Refusal.NAME_TAKEN, Problem.NAME_IN_USE, "name")
         firm = Firm.objects.create(
-            name=self.name, name_key=key, timezone=self.timezone, language=self.language, settings={}
+            pk=_own_number(),
+            name=self.name,
+            name_key=key,
+            timezone=self.timezone,
+            language=self.language,
+            settings={},
         )
         change, now = Change(events=self.events, texts=self.texts), clock()
         worked_out = work_out(firm.pk, change, after=apply_all(State.empty(), self.events), now=now)
         return firm.pk, record_and_seat(firm, worked_out, command="firm.create", actor=OPERATOR, now=now)
+
+
+def _own_number() -> int | None:
+    """The number of a new firm where the deployment has several databases; None for the database to give one.
+
+    A firm keeps its number when it moves, so each database has numbers of its own (`store.databases`).
+    """
+    own = own_numbers()
+    if own is None:
+        return None
+    if connection.vendor == "postgresql":
+        # Nobody else takes the same one until the transaction ends.
+        execute("LOCK TABLE firms_firm IN SHARE ROW EXCLUSIVE MODE")
+    ((last,),) = rows_of(
+        "SELECT COALESCE(MAX(id), %s) FROM"
+        " (SELECT id FROM firms_firm UNION SELECT number FROM firms_firmmove) AS given"
+        " WHERE id BETWEEN %s AND %s",
+        own.start - 1,
+        own.start,
+        own.stop - 1,
+    )
+    return int(last) + 1
 
 
 def clean_firm_name(name: str) -> str:

@@ -17,7 +17,7 @@ from ringfence.core.events import TokenAdded
 from ringfence.core.terms import Instant, Scope
 from ringfence.core.values import Token
 from ringfence.store.engines import source_for
-from ringfence.store.sources import StateUnavailable
+from ringfence.store.sources import FirmUnknown, StateUnavailable
 from ringfence.store.token_text import SHOWN, bearer_digest, new_token_text, token_digest
 from ringfence.store.tokens import LastUses, TokenPlace, note_tokens_used, token_place
 
@@ -26,6 +26,7 @@ from .clock import clock
 from .connection import answering, plain
 from .door import Committed, execute, firm_state
 from .firm_now import FirmNow
+from .moved import key_moved
 
 LAST_USES = LastUses()
 """The tokens that this process has taken and not written down yet."""
@@ -112,13 +113,23 @@ def acting_token(header: str, address: str) -> ActingToken | None:
 
     As good as the firm is now: what was revoked before this call is not taken. A text that is no token, one
     that is not known, revoked, expired or sent from elsewhere are all the same. Whether it has the scope is
-    for the caller to ask. Raises `StateUnavailable`.
+    for the caller to ask. Raises `StateUnavailable`, and `FirmMoved` for a token of a firm that has left.
     """
     digest = bearer_digest(header)
-    place = None if digest is None else place_of(digest)
-    if place is None or not place.takes(address):
+    if digest is None:
         return None
-    now = firm_state(place.firm)
+    place = place_of(digest)
+    if place is None:
+        need_not_moved(digest)
+        return None
+    if not place.takes(address):
+        return None
+    try:
+        now = firm_state(place.firm)
+    except FirmUnknown:
+        # It has left since the token was looked up.
+        need_not_moved(digest)
+        raise
     token = standing_token(now.moment, place.number)
     if token is None or token.digest != digest:
         return None
@@ -130,6 +141,12 @@ def place_of(digest: bytes) -> TokenPlace | None:
     """Which firm's token it is, revoked ones too. Raises `StateUnavailable`."""
     with answering():
         return token_place(source_for(plain()), digest)
+
+
+def need_not_moved(digest: bytes) -> None:
+    """Raises `FirmMoved` where the token is of a firm that has left, and `StateUnavailable`."""
+    if (moved := key_moved(digest)) is not None:
+        raise moved
 
 
 def write_last_uses(used: Iterable[tuple[int, int]]) -> None:

@@ -3,6 +3,7 @@
 from django.db.models import Q
 from pyroaring import BitMap
 
+from ringfence.access.open_firms import open_only
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Wall
 
@@ -18,7 +19,7 @@ EVERY_DAYS = 7
 def firms_with_walls() -> list[int]:
     """The firms that have a wall which is not over."""
     lasting = Wall.objects.filter(Q(ends=None) | Q(ends__gt=clock()))
-    return list(lasting.order_by("firm").values_list("firm", flat=True).distinct())
+    return list(open_only(lasting).order_by("firm").values_list("firm", flat=True).distinct())
 
 
 def wall_reminders(now: FirmNow) -> list[NewNotice]:

@@ -12,13 +12,15 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from ringfence.access import Refused
+from ringfence.access import FirmMoved, Refused
 from ringfence.core.refusals import Refusal
 from ringfence.wording import problem_text, refusal_text
 from ringfence.wording.saying import LazyText
 from ringfence.wording.saying import gettext_lazy as _
 
 MEDIA_TYPE = "application/problem+json"
+MOVING_SECONDS = 30
+"""When to try again while a firm is on its way."""
 TYPES = "/api/v1/#problem-"
 """The page on which each code has its place."""
 
@@ -120,6 +122,16 @@ CODES: Mapping[str, tuple[HTTPStatus, LazyText, LazyText]] = {
         _("The firm cannot be read at the moment."),
         _("Try again in as many seconds as the header Retry-After says."),
     ),
+    "moving": (
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        _("The firm is being moved, so nothing of it can be changed at the moment."),
+        _("Nothing was changed. Try again in as many seconds as the header Retry-After says."),
+    ),
+    "moved": (
+        HTTPStatus.MISDIRECTED_REQUEST,
+        _("The firm has moved to another address."),
+        _("Ask whoever runs Ringfence for your firm where it is now. The token is good there."),
+    ),
 }
 """What is no refusal of the rules, by its code: status, what it is, what to do."""
 
@@ -153,6 +165,19 @@ def problem_answer(problem: ApiProblem) -> HttpResponse:
     if problem.errors:
         told["errors"] = problem.errors
     return problem_written(problem.code, status, str(title), told, problem.headers)
+
+
+def moving_answer() -> HttpResponse:
+    """For a change of a firm that is on its way to another database."""
+    return problem_answer(ApiProblem("moving", headers={"Retry-After": str(MOVING_SECONDS)}))
+
+
+def moved_answer(moved: FirmMoved) -> HttpResponse:
+    """For what was asked of a firm that has left: where it is."""
+    if not moved.address:
+        return problem_answer(ApiProblem("moved"))
+    detail = _("Send the request to %(address)s instead, with the same token.")
+    return problem_answer(ApiProblem("moved", str(detail) % {"address": moved.address}))
 
 
 def refused_answer(refused: Refused, place: int | None = None) -> HttpResponse:

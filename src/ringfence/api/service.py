@@ -12,13 +12,28 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
-from ringfence.access import FirmUnknown, ListRefused, Overtaken, Refused, StateUnavailable
+from ringfence.access import (
+    FirmClosed,
+    FirmMoved,
+    FirmUnknown,
+    ListRefused,
+    Overtaken,
+    Refused,
+    StateUnavailable,
+)
 from ringfence.access.asking_in_words import BadArgument
-from ringfence.access.connection import does_not_answer
+from ringfence.access.connection import closes, does_not_answer
 from ringfence.wording.saying import gettext as _
 
 from .caller import Bearer
-from .problems import ApiProblem, invalid_answer, problem_answer, refused_answer
+from .problems import (
+    ApiProblem,
+    invalid_answer,
+    moved_answer,
+    moving_answer,
+    problem_answer,
+    refused_answer,
+)
 from .v1 import routers
 
 LOG = logging.getLogger(__name__)
@@ -80,6 +95,16 @@ def _bad_argument(request: HttpRequest, wrong: BadArgument) -> HttpResponse:
     return invalid_answer(str(wrong))
 
 
+@API.exception_handler(FirmMoved)
+def _moved(request: HttpRequest, moved: FirmMoved) -> HttpResponse:
+    return moved_answer(moved)
+
+
+@API.exception_handler(FirmClosed)
+def _closed(request: HttpRequest, closed: FirmClosed) -> HttpResponse:
+    return moving_answer()
+
+
 @API.exception_handler(StateUnavailable)
 def _unavailable(request: HttpRequest, away: StateUnavailable) -> HttpResponse:
     return problem_answer(ApiProblem("unavailable", headers=RETRY))
@@ -120,6 +145,10 @@ def _place(loc: tuple[Any, ...]) -> str:
 @API.exception_handler(Exception)
 def broken(request: HttpRequest, error: Exception) -> HttpResponse:
     """What nobody expected: logged with its trace, and told without."""
+    if isinstance(error, FirmMoved):
+        return moved_answer(error)
+    if closes(error):
+        return moving_answer()
     if does_not_answer(error):
         return problem_answer(ApiProblem("unavailable", headers=RETRY))
     LOG.error("%d %s %s", HTTPStatus.INTERNAL_SERVER_ERROR, request.method, request.path, exc_info=error)

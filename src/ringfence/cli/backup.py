@@ -4,7 +4,9 @@ from pathlib import Path
 
 import click
 
+from ringfence.access.closing import keep_closed
 from ringfence.access.domains import domains_of
+from ringfence.access.open_firms import closed_firms
 from ringfence.access.resealing import count_by_key
 from ringfence.firms.sealing import opens
 
@@ -15,6 +17,7 @@ from .ledger import show_report
 from .migrating import bring_up_to_date
 from .one_firm import read_firm
 from .show import counted, line
+from .standing import firms_elsewhere
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -46,7 +49,9 @@ def restore(file: Path, key: Path | None, firm: bool) -> None:
     """Fill an empty database from FILE, of either database, and prove every ledger; all or nothing."""
     secret = _key(key)
     bring_up_to_date()
-    restored = read_firm(file, secret) if firm else read_backup(file, secret)
+    elsewhere = firms_elsewhere()
+    restored = read_firm(file, secret, elsewhere) if firm else read_backup(file, secret, elsewhere)
+    keep_closed()
     line(f"{counted(len(restored.firms), 'firm')} restored from {file}. Every ledger was proved:")
     for one in restored.firms:
         show_report(one.firm, one.report)
@@ -54,6 +59,10 @@ def restore(file: Path, key: Path | None, firm: bool) -> None:
         f"All is as on {restored.made:%Y-%m-%d %H:%M} UTC: tokens revoked since then work again, and whoever"
         " was deactivated since may sign in. Look at `ringfence token list` and `ringfence list members`."
     )
+    for one in restored.firms:
+        if one.firm.pk in closed_firms():
+            line(f"{one.firm.name} lives in another database, so nothing of it can be changed here: see")
+            line("  docs/scale.md, After a restore.")
     for one in restored.firms if firm else ():
         for kept in domains_of(one.firm.pk):
             line(f"{kept.text} is not proved here: see `ringfence domain check --help`.")

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from ringfence.access import FirmMoved
 from ringfence.access.changes import FAMILIES, FeedPlace, ToldEvents, UnfitPlace, as_cloudevent
 
 PATH = "/api/v1/changes"
@@ -69,6 +70,16 @@ def unavailable() -> FeedProblem:
         "unavailable",
         "The firm cannot be read at the moment. Ask again in as many seconds as Retry-After says.",
         headers=(("Retry-After", "2"),),
+    )
+
+
+def moved(to: FirmMoved) -> FeedProblem:
+    """The firm of the token has left."""
+    where = to.address or "where whoever runs Ringfence says"
+    return FeedProblem(
+        HTTPStatus.MISDIRECTED_REQUEST,
+        "moved",
+        f"The firm has moved: ask at {where}, with the same token, and go on after the same place.",
     )
 
 

@@ -15,9 +15,10 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
-from ringfence.access import FirmUnknown, StateUnavailable
+from ringfence.access import FirmMoved, FirmUnknown, StateUnavailable
 from ringfence.access.changes import LedgerEnds, ToldEvents, keep_near, told_after
 from ringfence.access.changes.versions import versions_of
+from ringfence.access.moved import firm_moved
 from ringfence.access.tokens import acting_token
 from ringfence.core.terms import Capability, Scope
 from ringfence.telemetry.request_ids import HEADER, answering_request, request_id
@@ -29,6 +30,7 @@ from .changes_answers import (
     FeedQuestion,
     asked,
     events_answer,
+    moved,
     no_token,
     unavailable,
 )
@@ -87,6 +89,8 @@ class ChangeFeed:
             return await self._answer(scope, protocol)
         except FeedProblem as problem:
             return problem.answer
+        except FirmMoved as to:
+            return moved(to).answer
         except (StateUnavailable, DatabaseError, InterfaceError) as problem:
             LOG.error("The change feed: the database does not answer: %s", type(problem).__name__)
             return unavailable().answer
@@ -261,7 +265,7 @@ def _told(firm: int, question: FeedQuestion) -> ToldEvents:
             field="after",
         ) from ends
     except FirmUnknown as unknown:
-        raise no_token() from unknown
+        raise (firm_moved(firm) or no_token()) from unknown
     if not told.events and question.wait:
         keep_near(firm)
     return told

@@ -7,8 +7,9 @@ from typing import NamedTuple
 import click
 
 import ringfence
+from ringfence.store.databases import DATABASE, DatabasesFault, addresses, databases, own_name
 
-from .faults import telling
+from .faults import Fault, telling
 from .setup import set_up
 
 
@@ -28,7 +29,7 @@ COMMANDS = {
     "doctor": Lazy(
         "ringfence.cli.doctor:doctor", "Look for what would keep Ringfence from working.", bare=True
     ),
-    "firm": Lazy("ringfence.cli.firm:firm", "Make and list firms."),
+    "firm": Lazy("ringfence.cli.firm:firm", "Make, list and place firms."),
     "member": Lazy("ringfence.cli.member:member", "Let members sign in."),
     "domain": Lazy("ringfence.cli.domain:domain", "Prove which e-mail domains are a firm's."),
     "directory": Lazy(
@@ -98,7 +99,32 @@ class Commands(click.Group):
             return super().invoke(ctx)
 
 
+def _stand(_context: click.Context, _option: click.Parameter, name: str | None) -> None:
+    """Have this process, and those that it starts, work on the database of that name. Raises `Fault`."""
+    try:
+        known = databases()
+        if name is not None:
+            if name not in known:
+                named = ", ".join(known) or "none"
+                raise Fault(f"There is no database {name!r}. RINGFENCE_DATABASES names: {named}.")
+            os.environ[DATABASE] = name
+        if reached := addresses().get(own_name()):
+            os.environ.setdefault("RINGFENCE_ADDRESS", reached)
+    except DatabasesFault as problem:
+        if name is not None:
+            raise Fault(str(problem)) from problem
+        # The settings tell, and `doctor` lists it.
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--database",
+    metavar="NAME",
+    is_eager=True,
+    expose_value=False,
+    callback=_stand,
+    help="Work on this database of RINGFENCE_DATABASES, instead of the one that RINGFENCE_DATABASE names.",
+)
 @click.version_option(ringfence.__version__, prog_name="ringfence")
 def main() -> None:
     """Who in the firm may open which client: decided, explained and proved.

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ringfence.core.terms import Thing
 
+from .faults import Fault
 from .findings import Finding, Verdict, doubtful, good, wrong
 from .show import counted
 
@@ -48,6 +49,7 @@ def _inside() -> Iterator[Finding]:
     if up_to_date.verdict is Verdict.GOOD:
         yield from jobs()
         yield from sealed()
+        yield from moves()
         yield from webhooks()
         yield from ledgers()
         yield from names()
@@ -235,6 +237,38 @@ def sealed() -> Iterator[Finding]:
         )
     else:
         yield good("Secrets", f"{counted(sum(counts.values()), 'secret')} sealed by the secret key.")
+
+
+def moves() -> Iterator[Finding]:
+    """Firms that are on their way to another database, and those that are in two."""
+    from django.conf import settings
+
+    from ringfence.access.open_firms import closed_firms
+    from ringfence.firms.models import Firm, FirmMove
+
+    from .standing import firms_elsewhere
+
+    closed = closed_firms()
+    for move in FirmMove.objects.filter(number__in=closed):
+        yield doubtful(
+            f"Firm {move.number}",
+            f"It is closed, on its way between here and {move.place}: `ringfence firm place` says how it"
+            f" stands, and called with {move.number} and where it is to be, ends that.",
+        )
+    if not settings.NAMED_DATABASES:
+        return
+    try:
+        elsewhere = firms_elsewhere()
+    except Fault as fault:
+        yield wrong("Databases", fault.message)
+        return
+    for firm in Firm.objects.filter(uid__in=elsewhere).exclude(pk__in=closed):
+        yield wrong(
+            f"Firm {firm.pk}",
+            f"{firm.name} is here and in {elsewhere[firm.uid]}, and both take changes: see docs/scale.md,"
+            " After a restore.",
+        )
+    yield good("Databases", f"This is {settings.DATABASE_NAME} of {', '.join(settings.NAMED_DATABASES)}.")
 
 
 def webhooks() -> Iterator[Finding]:

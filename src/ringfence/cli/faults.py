@@ -14,6 +14,12 @@ from click.exceptions import ClickException
 from ringfence.core.commands import Refused
 from ringfence.core.commands.parsing import BadArgument
 
+ON_ITS_WAY = "the firm is on its way to another database"
+"""What `store.moved` says of a change that is refused."""
+MOVING = (
+    "The firm is on its way to another database, so nothing of it can be changed: `ringfence firm place` says"
+    " how it stands. Nothing was changed."
+)
 NO_TABLES = "The database has no tables, or old ones: run `ringfence migrate`."
 
 
@@ -43,6 +49,11 @@ def telling() -> Iterator[None]:
         raise click.exceptions.Exit(1) from None
     except _unknown_firm() as unknown:
         raise Fault(sentence(str(unknown))) from unknown
+    except _integrity_error() as problem:
+        # As SQLite refuses; PostgreSQL's is among those below.
+        if ON_ITS_WAY not in str(problem):
+            raise
+        raise Fault(MOVING) from problem
     except _missing_tables() as problem:
         # The drivers have no class of their own for it; anything else of these is our own mistake.
         if not _tells_of_tables(str(problem)):
@@ -65,6 +76,8 @@ def unavailable(text: str) -> str:
     """What to do where the database does not answer."""
     if _tells_of_tables(text):
         return NO_TABLES
+    if ON_ITS_WAY in text:
+        return MOVING
     return f"{sentence(text)} See that the database runs and that RINGFENCE_DATABASE names it."
 
 
@@ -98,6 +111,12 @@ def _unavailable() -> tuple[type[Exception], ...]:
     from ringfence.store.sources import StateUnavailable
 
     return (StateUnavailable, OperationalError, InterfaceError)
+
+
+def _integrity_error() -> type[Exception]:
+    from django.db.utils import IntegrityError
+
+    return IntegrityError
 
 
 def _missing_tables() -> type[Exception]:

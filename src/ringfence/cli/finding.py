@@ -8,6 +8,7 @@ may name everything; what a member may know of is the command's own matter.
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Model
 
 from ringfence.access import OPERATOR, Actor, FirmNow, firm_state
@@ -81,7 +82,12 @@ def _named_firm(word: str) -> Firm:
         )
     found = numbered or named
     if found is None:
-        raise Fault(f"There is no firm {word!r}. {_known_firms(Firm.objects.count())}")
+        elsewhere = (
+            f" That is in {settings.DATABASE_NAME}: `ringfence firm place` lists the firms of every database."
+            if settings.NAMED_DATABASES
+            else ""
+        )
+        raise Fault(f"There is no firm {word!r}. {_known_firms(Firm.objects.count())}{elsewhere}")
     return found
 
 

@@ -1,4 +1,4 @@
-"""`ringfence firm create` and `ringfence firm list`."""
+"""`ringfence firm create` and `ringfence firm list`; `firm place` is `placing`."""
 
 import os
 
@@ -15,6 +15,7 @@ from ringfence.wording.settings_text import profile_meaning, profile_name
 from .addresses import DEFAULT
 from .faults import Fault
 from .options import address_option, json_option
+from .placing import place
 from .show import as_json, line, table
 
 
@@ -25,7 +26,10 @@ def _kinds() -> str:
 
 @click.group()
 def firm() -> None:
-    """Make and list firms."""
+    """Make, list and place firms."""
+
+
+firm.add_command(place)
 
 
 @firm.command("create", epilog=_kinds())

@@ -7,11 +7,12 @@ every firm's ledger proved and is undone where one is not whole.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO, NamedTuple
+from uuid import UUID
 
 import msgspec
 from django.core.exceptions import ValidationError
@@ -28,13 +29,15 @@ from django.db.migrations.recorder import MigrationRecorder
 
 import ringfence
 from ringfence.access import Report, verify
+from ringfence.access.clock import clock
 from ringfence.access.connection import answering, reading
 from ringfence.access.ledger.indexing import index_ledgers
 from ringfence.access.ledger.seating import record_seats
 from ringfence.access.ledger.telling import nothing_to_tell
+from ringfence.access.open_firms import MoveState
 from ringfence.access.webhooks import pause_restored
 from ringfence.access.writing.tables.bulk import insert
-from ringfence.firms.models import Firm, User
+from ringfence.firms.models import Firm, FirmMove, User
 
 from .archive import BadArchive, Manifest, Reader, Writer
 from .faults import Fault
@@ -91,11 +94,11 @@ def migrations() -> list[str]:
 # --- Out
 
 
-def write_backup(path: Path, key: bytes | None = None, firm: int = 0) -> Kept:
+def write_backup(path: Path, key: bytes | None = None, firm: int = 0, *, moving: bool = False) -> Kept:
     """Write everything to a new file that nobody else may read; it is there whole or not at all.
 
-    With a firm's number what is of that firm alone (`kept_rows`). On return it is on disk, under its name.
-    `key` signs it. Raises `Fault`.
+    With a firm's number what is of that firm alone, `moving` with what goes along (`kept_rows`). On return
+    it is on disk, under its name. `key` signs it. Raises `Fault`.
     """
     if path.exists():
         raise Fault(f"{path} is there already: name another file, or remove it first.")
@@ -103,7 +106,7 @@ def write_backup(path: Path, key: bytes | None = None, firm: int = 0) -> Kept:
     try:
         part.unlink(missing_ok=True)
         with open(part, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            kept = _write(file, key, firm)
+            kept = _write(file, key, firm, moving=moving)
             file.flush()
             os.fsync(file.fileno())
         part.rename(path)
@@ -125,18 +128,18 @@ def _sync_folder(folder: Path) -> None:
         os.close(opened)
 
 
-def _write(file: IO[bytes], key: bytes | None, firm: int) -> Kept:
+def _write(file: IO[bytes], key: bytes | None, firm: int, *, moving: bool) -> Kept:
     writer = Writer(file)
     try:
-        return _write_tables(writer, key, firm)
+        return _write_tables(writer, key, firm, moving=moving)
     except BaseException:
         writer.give_up()
         raise
 
 
-def _write_tables(writer: Writer, key: bytes | None, firm: int) -> Kept:
+def _write_tables(writer: Writer, key: bytes | None, firm: int, *, moving: bool) -> Kept:
     with answering(), reading():
-        for model in models_of_firm() if firm else models():
+        for model in models_of_firm(moving=moving) if firm else models():
             rows = rows_of_firm(model, firm) if firm else model._base_manager.all()
             writer.table(model._meta.db_table, columns(model), cells(rows))
         firms = Firm.objects.filter(pk=firm).count() if firm else Firm.objects.count()
@@ -154,10 +157,13 @@ def _write_tables(writer: Writer, key: bytes | None, firm: int) -> Kept:
 # --- In
 
 
-def read_backup(path: Path, key: bytes | None = None) -> Archived:
+def read_backup(
+    path: Path, key: bytes | None = None, elsewhere: Mapping[UUID, str] | None = None
+) -> Archived:
     """Fill the empty database that is connected; what was restored.
 
-    With a key, only a backup that was signed with it is taken. Raises `Fault` with nothing changed.
+    With a key, only a backup that was signed with it is taken. Firms that are `elsewhere`, by their ids the
+    names of the databases, are closed here. Raises `Fault` with nothing changed.
     """
     with told_as_faults(path), Reader(path, key) as archive, transaction.atomic(durable=True):
         need_same(archive.manifest)
@@ -167,9 +173,19 @@ def read_backup(path: Path, key: bytes | None = None) -> Archived:
         index_ledgers()
         nothing_to_tell()
         pause_restored()
+        _close(elsewhere or {})
         restored = [Restored(firm=firm, report=verify(firm.pk)) for firm in Firm.objects.order_by("name_key")]
         need_whole(restored)
         return Archived(restored, archive.signed, archive.manifest.made)
+
+
+def _close(elsewhere: Mapping[UUID, str]) -> None:
+    """A firm that has moved since the backup is not to take changes here as well."""
+    moves = set(FirmMove.objects.exclude(state=MoveState.LEFT).values_list("number", flat=True))
+    for number, uid in Firm.objects.values_list("pk", "uid"):
+        if uid in elsewhere and number not in moves:
+            row = {"state": MoveState.LEAVING.value, "place": elsewhere[uid], "at": clock()}
+            FirmMove.objects.update_or_create(number=number, defaults=row)
 
 
 @contextmanager

@@ -33,9 +33,11 @@ from ringfence.firms.models import (
     Checkpoint,
     CheckpointPart,
     Firm,
+    FirmMove,
     ListPart,
     ListUpload,
     Member,
+    MovedKey,
     ProviderSession,
     RepeatedAnswer,
     SignIn,
@@ -68,6 +70,12 @@ PASSING: frozenset[type[Model]] = frozenset(
 OF_NOBODY: frozenset[type[Model]] = frozenset({EmailConfirmation, SocialApp, SocialToken})
 """Tables of libraries that we leave empty."""
 
+OF_THE_DATABASE: frozenset[type[Model]] = frozenset({FirmMove, MovedKey})
+"""What a database knows of firms on their way between databases."""
+
+MOVED: tuple[type[Model], ...] = (AuditPack, AuditPackPart, RepeatedAnswer)
+"""What is over within a day and goes along all the same, where a firm moves."""
+
 
 def models() -> list[type[Model]]:
     """The models whose rows are kept, each after those it refers to."""
@@ -92,9 +100,13 @@ def models() -> list[type[Model]]:
     return list(TopologicalSorter(before).static_order())
 
 
-def models_of_firm() -> list[type[Model]]:
-    """The models of which a backup of one firm has rows, each after those it refers to."""
-    return [model for model in models() if model not in OF_NOBODY]
+def models_of_firm(*, moving: bool = False) -> list[type[Model]]:
+    """The models of which a backup of one firm has rows, each after those it refers to.
+
+    `moving`: with what goes along to another database besides.
+    """
+    found = [model for model in models() if model not in OF_NOBODY | OF_THE_DATABASE]
+    return [*found, *MOVED] if moving else found
 
 
 def rows_of_firm(model: type[Model], firm: int) -> QuerySet[Any]:

@@ -14,6 +14,7 @@ import click
 from django.core.management import call_command
 from django.db import connection
 
+from ringfence.access.closing import keep_closed
 from ringfence.access.ledger.indexing import index_ledgers
 from ringfence.access.ledger.seating import record_seats
 
@@ -40,6 +41,7 @@ def bring_up_to_date() -> None:
         call_command("migrate", verbosity=0, interactive=False)
         record_seats()
         index_ledgers()
+        keep_closed()
 
 
 def make_file() -> None:

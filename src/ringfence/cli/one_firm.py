@@ -7,8 +7,10 @@ anybody's work: what was proved where it comes from counts for nothing here, and
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
@@ -28,7 +30,9 @@ from ringfence.firms.models import (
     Firm,
     FirmDirectory,
     FirmDomain,
+    FirmMove,
     Member,
+    MovedKey,
     SignInProvider,
     User,
 )
@@ -44,10 +48,11 @@ HIGHEST = 2**30
 """The highest number of a firm or user that is taken, so that there are as many left to give."""
 
 
-def read_firm(path: Path, key: bytes | None = None) -> Archived:
+def read_firm(path: Path, key: bytes | None = None, elsewhere: Mapping[UUID, str] | None = None) -> Archived:
     """Put the firm of a backup beside those that are here, and prove its ledger; all or nothing.
 
-    With a key, only a backup that was signed with it is taken. Raises `Fault` with nothing changed.
+    With a key, only a backup that was signed with it is taken. One that is `elsewhere`, by its id the name of
+    the database, is refused. Raises `Fault` with nothing changed.
     """
     with told_as_faults(path), Reader(path, key) as archive, transaction.atomic(durable=True):
         need_same(archive.manifest)
@@ -56,7 +61,10 @@ def read_firm(path: Path, key: bytes | None = None) -> Archived:
                 f"{path} is no backup of one firm: write one with `ringfence backup --firm F FILE`,"
                 " or restore it without --firm into a database of its own."
             )
-        firm = _Arrival(archive).put()
+        arrival = FirmArrival(archive)
+        firm = arrival.put()
+        _need_nowhere_else(firm, elsewhere or {})
+        arrival.seat()
         nothing_to_tell(firm)
         pause_restored(firm)
         restored = [Restored(firm=Firm.objects.get(pk=firm), report=verify(firm))]
@@ -64,11 +72,24 @@ def read_firm(path: Path, key: bytes | None = None) -> Archived:
         return Archived(restored, archive.signed, archive.manifest.made)
 
 
-class _Arrival:
+def _need_nowhere_else(firm: int, elsewhere: Mapping[UUID, str]) -> None:
+    """A firm lives in one database. That it once left this one is over, as it is here again."""
+    row = Firm.objects.get(pk=firm)
+    if name := elsewhere.get(row.uid):
+        raise Fault(f"{row.name} is in {name}: a firm lives in one database. Nothing was changed.")
+    FirmMove.objects.filter(number=firm).delete()
+    MovedKey.objects.filter(number=firm).delete()
+
+
+class FirmArrival:
     """One archive on its way into the tables."""
 
-    def __init__(self, archive: Reader) -> None:
-        self.archive = archive
+    def __init__(self, archive: Reader, *, moving: bool = False) -> None:
+        """`moving`: written by this very process, out of another database of the deployment.
+
+        Then what was proved there is proved here, and nobody else waits for their number.
+        """
+        self.archive, self.moving = archive, moving
         self.firm = archive.manifest.firm
         self.users: dict[int, int] = {}
         """Users of then by number, with who they are here."""
@@ -84,9 +105,9 @@ class _Arrival:
     def put(self) -> int:
         """All rows written; the firm's number. Raises `BadArchive` and `Fault`."""
         # Nobody else gives numbers to firms and accounts meanwhile; SQLite has one writer anyway.
-        if connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" and not self.moving:
             execute("LOCK TABLE firms_firm, firms_user IN SHARE ROW EXCLUSIVE MODE")
-        models = {model._meta.db_table: model for model in models_of_firm()}
+        models = {model._meta.db_table: model for model in models_of_firm(moving=self.moving)}
         for table in self.archive.manifest.tables:
             if table.name not in models:
                 raise BadArchive(f"The backup has a table {table.name!r} that is no firm's")
@@ -95,11 +116,14 @@ class _Arrival:
         connection.check_constraints()
         self._advance_numbers()
         doubt_restored(self.firm, self.doubted)
+        return self.firm
+
+    def seat(self) -> None:
+        """Have the ledger say who sits where by another number; in `put`'s transaction, or later."""
         changed = {old: new for old, new in self.users.items() if old != new}
         if changed:
             seats = Member.objects.filter(firm=self.firm, user__in=changed.values()).order_by("number")
             seat_restored(self.firm, dict(seats.values_list("number", "user_id")))
-        return self.firm
 
     def _fill(self, model: type[Model], table: ArchivedTable) -> None:
         # Numbers that mean nothing outside their table are given anew.
@@ -118,10 +142,10 @@ class _Arrival:
             return self._fitted_user(row)
         if "firm_id" in row and row["firm_id"] != self.firm:
             raise BadArchive(f"The backup has rows of firm {row['firm_id']} among those of {self.firm}")
-        if model is FirmDomain and row["proved_at"]:
+        if model is FirmDomain and row["proved_at"] and not self.moving:
             self.doubted.append(row["domain"])
             return row | {"proved_at": 0, "proved_by": None, "vouched": False, "missing_since": 0}
-        if model is FirmDirectory:
+        if model is FirmDirectory and not self.moving:
             return row | {"trusted": ""}
         if "user_id" not in row or row["user_id"] is None:
             return row
@@ -163,9 +187,9 @@ class _Arrival:
         self.addresses[number] = email
         there = User.objects.filter(email=email).first()
         if there is None:
-            taken = number in self.users.values() or User.objects.filter(pk=number).exists()
-            here = self._next_user() if taken else number
-            self.users[number] = here
+            here = self.users[number] = self._number_of(number)
+            if self.moving and row["let_in_by"] is None:
+                return row | {"id": here}
             # Nobody here has proved the address, so no other firm may take them for its owner.
             return row | {"id": here, "let_in_by": self.firm}
         if there.let_in_by is not None:
@@ -176,6 +200,18 @@ class _Arrival:
         self.users[number] = there.pk
         self.known.add(number)
         return None
+
+    def _number_of(self, user: int) -> int:
+        """The number that a new account gets: its own where that is free here."""
+        free = user not in self.users.values() and not User.objects.filter(pk=user).exists()
+        if not self.moving or connection.vendor != "postgresql":
+            return user if free else self._next_user()
+        # Others are given numbers meanwhile: never one that has been given.
+        ((last,),) = rows_of("SELECT last_value FROM firms_user_id_seq")
+        if free and user <= last:
+            return user
+        ((given,),) = rows_of("SELECT nextval('firms_user_id_seq')")
+        return int(given)
 
     def _next_user(self) -> int:
         """A number that no user has, here or in the backup."""

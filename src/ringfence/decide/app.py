@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from http import HTTPStatus
 from math import ceil
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ import msgspec
 
 from ringfence.core.terms import Scope
 from ringfence.store.decision_log import DecisionLog
+from ringfence.store.moved import moved_to
 from ringfence.store.opening import opened
 from ringfence.store.places import StandbyPlan
 from ringfence.store.proving import NotProved, OneDatabase, Prover
@@ -49,7 +51,7 @@ from .metadata import (
     metadata,
 )
 from .noting import Requests, count_decisions, note
-from .problems import NotAnswered, unavailable, unfit
+from .problems import NotAnswered, moved_away, unavailable, unfit
 from .searching import SearchAnswer
 from .wire import MOST_BYTES
 
@@ -277,6 +279,8 @@ class DecisionService:
                     raise
                 return kept, max(1, ceil(last[0] * 1000))
         except FirmUnknown as error:
+            if (moved := whom.found(partial(moved_to, firm=firm))) is not None:
+                raise moved_away(moved) from error
             raise unavailable("The firm of this token is not there yet. Ask again.") from error
 
     def _body(self, environ: Mapping[str, Any]) -> bytes:

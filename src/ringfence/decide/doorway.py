@@ -14,11 +14,12 @@ from ringfence.core.authority.tokens import standing_token
 from ringfence.core.decision.moment import Moment
 from ringfence.core.terms import Scope
 from ringfence.core.values import Token
+from ringfence.store.moved import key_moved_to
 from ringfence.store.proving import Prover
 from ringfence.store.token_text import bearer_digest
 from ringfence.store.tokens import LastUses, TokenPlace, token_place
 
-from .problems import NotAnswered, lacks, unauthorised
+from .problems import NotAnswered, lacks, moved_away, unauthorised
 
 MOST_TOKENS = 10_000
 """Tokens of which is kept where they lead."""
@@ -79,7 +80,8 @@ class Doorway:
             )
         place = asked.found(partial(token_place, digest=digest))
         if place is None:
-            raise _ended()
+            moved = asked.found(partial(key_moved_to, digest=digest))
+            raise moved_away(moved) if moved is not None else _ended()
         if len(self._places) >= MOST_TOKENS:
             self._places.clear()
         found = self._places[key] = Seen(place, digest)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 
+from ringfence.store.moved import FirmMoved
+
 
 class NotAnswered(Exception):
     """The request is not answered. `text` is for whoever wrote the software that asks."""
@@ -34,6 +36,15 @@ def lacks(scope: str) -> NotAnswered:
         HTTPStatus.FORBIDDEN,
         f"The token lacks the scope {scope}. Have an administrator make one that has it.",
         [("WWW-Authenticate", f'Bearer realm="ringfence", error="insufficient_scope", scope="{scope}"')],
+    )
+
+
+def moved_away(moved: FirmMoved) -> NotAnswered:
+    """421: the firm is in another database of the deployment."""
+    where = moved.address or f"the address of {moved.name}, which whoever runs Ringfence knows"
+    return NotAnswered(
+        HTTPStatus.MISDIRECTED_REQUEST,
+        f"The firm of this token has moved. Ask at {where}, with the same token.",
     )
 
 

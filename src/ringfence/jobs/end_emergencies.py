@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 
 from ringfence.access.emergencies import end_expired
+from ringfence.access.open_firms import open_only
 from ringfence.firms.models import Emergency
 
 from .enqueue import Track, job
@@ -14,7 +15,8 @@ def end_emergencies() -> None:
 
     A firm of which it cannot be done is told of at the end, as a fault: no other firm waits for it.
     """
-    firms = Emergency.objects.filter(stands=True).order_by("firm").values_list("firm", flat=True).distinct()
+    standing = open_only(Emergency.objects.filter(stands=True))
+    firms = standing.order_by("firm").values_list("firm", flat=True).distinct()
     with ExitStack() as all_firms:
         for firm in firms:
             all_firms.callback(end_expired, firm)

@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 
+from ringfence.access.open_firms import open_only
 from ringfence.access.use import fold_use
 from ringfence.firms.models import Firm
 
@@ -15,7 +16,7 @@ def gather_use() -> None:
     A firm of which it cannot be done is told of at the end, as a fault: no other firm waits for it.
     """
     with ExitStack() as all_firms:
-        for firm in Firm.objects.order_by("pk").values_list("pk", flat=True):
+        for firm in open_only(Firm.objects.order_by("pk"), "pk").values_list("pk", flat=True):
             all_firms.callback(_gather, firm)
 
 

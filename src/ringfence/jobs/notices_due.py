@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from django.db import transaction
 
 from ringfence.access.notices_due import ToldUntil, lapse_requests, look_for_due, move_mark
+from ringfence.access.open_firms import open_only
 from ringfence.firms.models import Firm
 from ringfence.wording.catalogue import in_language
 from ringfence.wording.saying import gettext as _
@@ -39,7 +40,7 @@ def warn_of_endings() -> None:
 def _each_firm(work: Callable[[Firm], None]) -> None:
     """Do it for every firm. One that fails is a fault at the end: no other firm waits for it."""
     with ExitStack() as all_firms:
-        for firm in Firm.objects.order_by("-pk"):
+        for firm in open_only(Firm.objects.order_by("-pk"), "pk"):
             all_firms.callback(work, firm)
 
 

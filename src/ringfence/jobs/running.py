@@ -17,11 +17,12 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from ringfence.access import StateUnavailable
+from ringfence.access.open_firms import closed_firms
 from ringfence.notices.sending import MailRefused, MailServerAway
 from ringfence.telemetry import counts
 from ringfence.telemetry.tracing import span
 
-from .enqueue import Track
+from .enqueue import Track, firm_queue
 from .faults import GiveUp, ProcessEnded, TryAgain
 
 LOG = logging.getLogger(__name__)
@@ -117,7 +118,9 @@ def count_waiting() -> None:
 
 def _taken(track: Track, worker: str) -> Row | None:
     """A task that is due and now ours; None where there is none, or others were quicker."""
-    row = DBTaskResult.objects.ready().filter(priority=int(track)).first()
+    # What waits for a firm that is on its way to another database goes along.
+    away = [firm_queue(firm) for firm in closed_firms()]
+    row = DBTaskResult.objects.ready().filter(priority=int(track)).exclude(queue_name__in=away).first()
     if row is None:
         return None
     workers = [*row.worker_ids, worker]

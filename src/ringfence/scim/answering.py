@@ -12,12 +12,20 @@ from scim2_models import SCIMException
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import SCIM_MEDIA_TYPE, ScimResponse
 
-from ringfence.access import FirmUnknown, Overtaken, StateUnavailable
+from ringfence.access import FirmClosed, FirmMoved, FirmUnknown, Overtaken, StateUnavailable
 from ringfence.access.rates import RATES, address_of
 from ringfence.access.tokens import ActingToken, acting_token
 from ringfence.core.terms import Capability, Scope
 from ringfence.wording import capability_text
-from ringfence.wording.provisioning import asked_too_often, no_scope, no_token, too_large, try_again
+from ringfence.wording.provisioning import (
+    asked_too_often,
+    being_moved,
+    moved_away,
+    no_scope,
+    no_token,
+    too_large,
+    try_again,
+)
 
 from .door import PREFIX
 from .handling import SERVICE, answered
@@ -50,6 +58,13 @@ def answer(request: HttpRequest, path: str = "") -> HttpResponse:
         found.headers |= stopped.headers
     except SCIMException as refused:
         found = SERVICE.error_response(refused)
+    except FirmMoved as moved:
+        found = SERVICE.error_response(
+            Stopped(HTTPStatus.MISDIRECTED_REQUEST, moved_away(moved.address or moved.name))
+        )
+    except FirmClosed:
+        found = SERVICE.error_response(Stopped(HTTPStatus.SERVICE_UNAVAILABLE, being_moved()))
+        found.headers |= {"Retry-After": "30"}
     except (StateUnavailable, Overtaken):
         found = SERVICE.error_response(Stopped(HTTPStatus.SERVICE_UNAVAILABLE, try_again()))
         found.headers |= RETRY

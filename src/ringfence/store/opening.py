@@ -3,13 +3,13 @@
 `ringfence.settings` reads the same variables for Django, and is where an address that cannot be read is told.
 """
 
-import os
 import sqlite3
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from .connecting import MOVED, FileConnection
+from .databases import own_address
 from .places import primary_of
 from .sources import Connection, StateUnavailable, driver_errors
 
@@ -21,8 +21,7 @@ SERVER_OPTIONS = "-c synchronous_commit=remote_apply -c lock_timeout=10s"
 
 def database_url() -> str:
     """Where the database is: ``sqlite:///path`` or ``postgresql://…``."""
-    data = Path(os.environ.get("RINGFENCE_DATA", "var")).resolve()
-    return os.environ.get("RINGFENCE_DATABASE") or f"sqlite:///{data / 'ringfence.sqlite3'}"
+    return own_address()
 
 
 def opened(url: str = "", *, writing: bool = False) -> Connection:

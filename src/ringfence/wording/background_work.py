@@ -50,6 +50,7 @@ FAULTS: dict[str, LazyText] = {
     "ProcessEnded": _("It was broken off."),
     "OperationalError": _("The database did not answer."),
     "StateUnavailable": _("The database did not answer."),
+    "FirmClosed": _("The firm was on its way to another database."),
 }
 """By the name of what was raised."""
 

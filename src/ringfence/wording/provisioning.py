@@ -39,6 +39,15 @@ def try_again() -> str:
     return _("The firm cannot be read or changed now. Try again in a few seconds.")
 
 
+def being_moved() -> str:
+    return _("The firm is being moved, so nothing of it can be changed. Try again in half a minute.")
+
+
+def moved_away(address: str) -> str:
+    """Of a firm that has left; `address` is where it is."""
+    return _("The firm has moved. Provision it at %(address)s, with the same token.") % {"address": address}
+
+
 def clients_named(names: str) -> str:
     """Which clients a refusal is about."""
     return _("It is about: %(names)s.") % {"names": names}

@@ -14,6 +14,7 @@ from ringfence.access.clock import clock
 from ringfence.access.connection import answering
 from ringfence.access.firm_now import FirmNow
 from ringfence.access.ledger.noting import note
+from ringfence.access.open_firms import open_only
 from ringfence.core.events import AccessExpired, WallsTurned
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Delegation, Firm, Grant, Wall
@@ -22,7 +23,7 @@ from ringfence.firms.models import Delegation, Firm, Grant, Wall
 def firms_with_endings() -> list[int]:
     """The firms of which something has ended since their last entry."""
     with answering():
-        return list(_with_endings(clock()).order_by("pk").values_list("pk", flat=True))
+        return list(open_only(_with_endings(clock()), "pk").order_by("pk").values_list("pk", flat=True))
 
 
 def note_endings(firm: int) -> None:

@@ -10,6 +10,7 @@ import msgspec
 
 from ringfence.access.clock import clock
 from ringfence.access.connection import answering
+from ringfence.access.open_firms import open_only
 from ringfence.core.days import instant, local_time
 from ringfence.core.settings import Settings
 from ringfence.core.terms import Instant
@@ -49,7 +50,7 @@ def _hour_of(day: datetime, zone: tzinfo) -> Instant:
 def firms_due() -> list[tuple[Stretch, bool]]:
     """What is to be told of now, by firm; and whether the firm has digests at all."""
     with answering():
-        rows = list(Firm.objects.values_list("pk", "timezone", "digested", "settings"))
+        rows = list(open_only(Firm.objects.all(), "pk").values_list("pk", "timezone", "digested", "settings"))
     latest = {timezone: _latest(timezone) for timezone in {row[1] for row in rows}}
     return [
         (_stretch(firm, timezone, digested, latest[timezone]), _wanted(settings))

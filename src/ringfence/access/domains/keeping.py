@@ -16,6 +16,7 @@ from ringfence.access.actor import OPERATOR, Actor
 from ringfence.access.clock import clock
 from ringfence.access.connection import answering
 from ringfence.access.firm_now import FirmNow
+from ringfence.access.open_firms import open_only
 from ringfence.access.sign_in_policy import note_sign_in
 from ringfence.core.events import SignInNoted
 from ringfence.core.terms import SignInStep
@@ -131,7 +132,7 @@ def due_domains(every: int = DAY) -> list[tuple[int, int]]:
     """Firm and number of the proved domains that were not looked at for so many microseconds."""
     with answering():
         rows = FirmDomain.objects.filter(proved_at__gt=0, vouched=False, checked_at__lte=clock() - every)
-        return list(rows.order_by("firm", "number").values_list("firm", "number"))
+        return list(open_only(rows).order_by("firm", "number").values_list("firm", "number"))
 
 
 def recheck_domain(firm: int, number: int, asked: Sequence[Server]) -> bool:

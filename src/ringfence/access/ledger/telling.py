@@ -13,6 +13,7 @@ from pyroaring import BitMap
 
 from ringfence.access.clock import clock
 from ringfence.access.connection import answering
+from ringfence.access.open_firms import open_only
 from ringfence.access.past.states import state_after
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all
@@ -107,7 +108,9 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
 def firms_with_news() -> list[tuple[int, int, int]]:
     """Firms with entries beyond the last one told: each with the numbers of that one and of its last one."""
     with answering():
-        return list(Firm.objects.filter(version__gt=F("told")).values_list("pk", "told", "version"))
+        return list(
+            open_only(Firm.objects.filter(version__gt=F("told")), "pk").values_list("pk", "told", "version")
+        )
 
 
 def notable(firm: int, *, after: int, until: int) -> list[Notable]:

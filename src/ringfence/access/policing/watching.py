@@ -14,6 +14,7 @@ from ringfence.access.connection import answering
 from ringfence.access.door import Beside, Committed, firm_state
 from ringfence.access.firm_now import FirmNow
 from ringfence.access.ledger.noting import note
+from ringfence.access.open_firms import open_only
 from ringfence.core.events import NOTED, PolicyNoted
 from ringfence.core.terms import Instant
 from ringfence.firms.models import LedgerEntry, Policy, PolicyBreach
@@ -31,8 +32,8 @@ class Noted(NamedTuple):
 def firms_with_policies() -> list[tuple[int, int]]:
     """The firms that keep policies, or kept one that was broken, each with its version."""
     with answering():
-        kept = Policy.objects.order_by().values_list("firm", F("firm__version")).distinct()
-        known = PolicyBreach.objects.order_by().values_list("firm", F("firm__version")).distinct()
+        kept = open_only(Policy.objects.order_by()).values_list("firm", F("firm__version")).distinct()
+        known = open_only(PolicyBreach.objects.order_by()).values_list("firm", F("firm__version")).distinct()
         return sorted({*kept, *known})
 
 

@@ -15,6 +15,7 @@ from ringfence.access.connection import answering
 from ringfence.access.door import Beside
 from ringfence.access.firm_now import FirmNow
 from ringfence.access.ledger.noting import note
+from ringfence.access.open_firms import open_only
 from ringfence.access.webhooks import Network, UnfitAddress
 from ringfence.access.webhooks.addresses import fitting_address
 from ringfence.core.events import ProofNoted
@@ -131,8 +132,8 @@ def _fitting(how: HowPublished, own: Iterable[Network]) -> HowPublished:
 def due_firms(now: Instant) -> list[int]:
     """Those whose clock says that a checkpoint is to be published now. Raises `StateUnavailable`."""
     with answering():
-        rows = Publishing.objects.filter(hours__gt=0, looked_at__lte=now - HOUR + SLACK).order_by("firm")
-        return [row.firm_id for row in rows if _due(row, now)]
+        rows = open_only(Publishing.objects.filter(hours__gt=0, looked_at__lte=now - HOUR + SLACK))
+        return [row.firm_id for row in rows.order_by("firm") if _due(row, now)]
 
 
 def note_looked(firm: int, now: Instant) -> bool:

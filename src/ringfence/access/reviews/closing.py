@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from ringfence.access.actor import OPERATOR
 from ringfence.access.clock import clock
 from ringfence.access.door import Beside, execute
+from ringfence.access.open_firms import open_only
 from ringfence.core.commands.definitions import CloseReview
 from ringfence.core.refusals import Refusal, Refused
 from ringfence.firms.models import Review
@@ -18,7 +19,7 @@ def close_due() -> int:
     Where taking away what nobody decided is refused, as a policy may, everything undecided is kept. One that
     cannot be closed is a fault at the end: no other review, of this firm or another, waits for it.
     """
-    due = _due().order_by("firm", "number").values_list("firm", "number")
+    due = open_only(_due()).order_by("firm", "number").values_list("firm", "number")
     closed: list[bool] = []
     with ExitStack() as all_reviews:
         for firm, number in due:

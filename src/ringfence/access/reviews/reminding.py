@@ -7,6 +7,7 @@ from pyroaring import BitMap
 from ringfence.access.clock import clock
 from ringfence.access.firm_now import FirmNow
 from ringfence.access.notices import NewNotice, NoticeFacts, NoticeKind, notices_of_kind
+from ringfence.access.open_firms import open_only
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Review
 
@@ -21,7 +22,7 @@ DAYS_BEFORE = (7, 1)
 def firms_with_reminders() -> list[int]:
     """The firms that have a review which is due within the first of the days."""
     soon = Review.objects.filter(closed=None, schedule=None, due__lte=clock() + max(DAYS_BEFORE) * DAY)
-    return list(soon.order_by("firm").values_list("firm", flat=True).distinct())
+    return list(open_only(soon).order_by("firm").values_list("firm", flat=True).distinct())
 
 
 def reminders(now: FirmNow) -> list[NewNotice]:

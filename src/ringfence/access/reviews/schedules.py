@@ -9,6 +9,7 @@ from ringfence.access.actor import OPERATOR
 from ringfence.access.clock import clock
 from ringfence.access.door import execute, firm_state
 from ringfence.access.firm_now import FirmNow
+from ringfence.access.open_firms import open_only
 from ringfence.core.commands.definitions import BeginReview
 from ringfence.core.refusals import Refusal, Refused
 from ringfence.core.review_schedule import MONTHS as MONTHS
@@ -42,7 +43,7 @@ def begin_due() -> int:
     the end: no other, of this firm or another, waits for it.
     """
     due = Review.objects.filter(closed=None, schedule__isnull=False, due__lte=clock())
-    rows = due.order_by("firm", "number").values_list("firm", "number", "name")
+    rows = open_only(due).order_by("firm", "number").values_list("firm", "number", "name")
     begun: list[bool] = []
     with ExitStack() as all_of_them:
         for firm, number, name in rows:

@@ -16,6 +16,7 @@ from ringfence.access.actor import OPERATOR
 from ringfence.access.changes import ChangeEvent, FeedPlace
 from ringfence.access.clock import clock
 from ringfence.access.connection import answering
+from ringfence.access.open_firms import open_only
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Webhook, WebhookDelivery
 
@@ -75,7 +76,7 @@ class Leased(NamedTuple):
 def due_webhooks() -> list[tuple[int, int]]:
     """Firm and number of each to which something may have to be sent now."""
     with answering():
-        rows = _free(Webhook.objects.filter(entry__lt=F("firm__version")), clock())
+        rows = open_only(_free(Webhook.objects.filter(entry__lt=F("firm__version")), clock()))
         return list(rows.order_by("next_attempt").values_list("firm", "number"))
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from ringfence.access.clock import clock
 from ringfence.access.connection import answering
+from ringfence.access.open_firms import open_only
 from ringfence.firms.models import Webhook
 
 from .reading import WebhookState
@@ -32,7 +33,7 @@ def untold() -> list[tuple[int, int, WebhookWarning]]:
     late = clock() - WARNED_AFTER
     fails = Q(state=WebhookState.ACTIVE, failing_since__gt=0, failing_since__lte=late, told=0)
     with answering():
-        rows = Webhook.objects.filter(stopped | fails).values_list("firm", "number", "state")
+        rows = open_only(Webhook.objects.filter(stopped | fails)).values_list("firm", "number", "state")
         return [
             (firm, number, WebhookWarning.FAILS if state == WebhookState.ACTIVE else WebhookWarning.STOPPED)
             for firm, number, state in rows

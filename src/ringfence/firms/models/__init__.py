@@ -22,6 +22,7 @@ from .ledger import (
 from .lists import ListPart, ListUpload
 from .notices import Notice, NoticeChoice
 from .people import AddressChange, Attempt, Invitation, SignIn, User
+from .places import FirmMove, MovedKey
 from .policies import Policy, PolicyBreach
 from .proof import AuditPack, AuditPackPart, FirmKey, Publishing, SignedCheckpoint
 from .providers import ProviderSession, SignInProvider
@@ -58,6 +59,7 @@ __all__ = [
     "FirmDirectory",
     "FirmDomain",
     "FirmKey",
+    "FirmMove",
     "Grant",
     "Group",
     "GroupMember",
@@ -70,6 +72,7 @@ __all__ = [
     "ListPart",
     "ListUpload",
     "Member",
+    "MovedKey",
     "Notice",
     "NoticeChoice",
     "Policy",

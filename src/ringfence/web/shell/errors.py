@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
-from ringfence.access.connection import does_not_answer
+from ringfence.access.connection import closes, does_not_answer
 from ringfence.wording import capability_text
 from ringfence.wording.saying import in_words_of
 
@@ -75,6 +75,8 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """The answer to an error that nobody expected; 503 where it is the database that does not answer."""
+    if closes(sys.exc_info()[1]):
+        return closed(request)
     if does_not_answer(sys.exc_info()[1]):
         return unavailable(request)
     return _alone(request, "errors/500.html", 500)
@@ -83,6 +85,13 @@ def broken(request: HttpRequest) -> HttpResponse:
 def unavailable(request: HttpRequest) -> HttpResponse:
     """The state cannot be read: an error, never an older answer (rules.md 2)."""
     response = _alone(request, "errors/503.html", 503)
+    response["Retry-After"] = SECONDS
+    return response
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """The firm is on its way to another database: nothing of it can be changed."""
+    response = _alone(request, "errors/closed.html", 503)
     response["Retry-After"] = SECONDS
     return response
 

@@ -46,6 +46,8 @@ class SignInPage(Page):
     password_error: str = ""
     passkeys: bool
     """Whether browsers offer them at this address."""
+    elsewhere: tuple[str, ...]
+    """Where people sign in to the firms of other databases."""
     after: str
     """Where to go once signed in."""
     empty: bool
@@ -130,6 +132,9 @@ def _sign_in_page(request: HttpRequest, after: str, form: Form | None = None) ->
         email_error=email_error,
         password_error=password_error,
         passkeys=passkeys_work_here(request),
+        elsewhere=tuple(
+            address for name, address in settings.OTHER_ADDRESSES.items() if name != settings.DATABASE_NAME
+        ),
         after=after,
         empty=no_firm_yet(),
         way=OWN_PASSWORD if OWN_PASSWORD in (request.POST.get("way"), request.GET.get("way")) else "",

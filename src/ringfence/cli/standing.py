@@ -1,0 +1,141 @@
+"""The databases of a deployment, by their names, and standing in one of them for a while.
+
+Everything of ours asks the one connection of Django. Who works on two databases in one process has two, and
+says for each step which is meant.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection, connections
+from django.db.models import QuerySet
+from django.db.utils import load_backend
+
+from ringfence.access.open_firms import MoveState
+from ringfence.access.writing.tables.bulk import rows_of
+from ringfence.firms.models import Firm, FirmMove
+from ringfence.settings import database
+
+from .faults import Fault
+
+LOCK = 0x52494E474D4F5645
+"""The key of PostgreSQL's advisory lock of whoever moves firms ("RINGMOVE")."""
+
+
+@dataclass(frozen=True)
+class Database:
+    """One of the databases, over a connection of its own, which is opened when it is first asked."""
+
+    name: str
+    wrapper: Any
+
+    @contextmanager
+    def here(self) -> Iterator[None]:
+        """Whatever is asked inside is asked of this database."""
+        before = connections["default"]
+        connections["default"] = self.wrapper
+        try:
+            yield
+        finally:
+            connections["default"] = before
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else moves a firm into or out of it meanwhile. Raises `Fault` where somebody does."""
+        with ExitStack() as held, self.here():
+            if connection.vendor == "sqlite":
+                _lock_beside_file(held)
+                yield
+                return
+            # It ends with the connection.
+            self.need_alone()
+            yield
+
+    def need_alone(self) -> None:
+        """That it still is so: a connection that was made anew has lost it. Raises `Fault`."""
+        with self.here():
+            if connection.vendor == "sqlite":
+                return
+            ((mine,),) = rows_of("SELECT pg_try_advisory_lock(%s)", LOCK)
+        if not mine:
+            raise _busy(self.name)
+
+
+def _lock_beside_file(held: ExitStack) -> None:
+    path = f"{connection.settings_dict['NAME']}-moving"
+    # It stays: whoever removed it would let two others each hold one of that name.
+    opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    held.callback(os.close, opened)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise _busy(path) from None
+
+
+def _busy(where: str) -> Fault:
+    return Fault(f"Another `ringfence firm place` is at work in {where}: wait until it has ended.")
+
+
+@contextmanager
+def all_databases() -> Iterator[dict[str, Database]]:
+    """Each of them by name, the connections closed at the end. Raises `Fault` where none is named."""
+    if not settings.NAMED_DATABASES:
+        raise Fault(
+            "There is one database: name several in RINGFENCE_DATABASES, as docs/scale.md says, to move firms"
+            " between them."
+        )
+    found = {name: Database(name, _wrapper(address)) for name, address in settings.NAMED_DATABASES.items()}
+    try:
+        yield found
+    finally:
+        for each in found.values():
+            each.wrapper.close()
+
+
+def _wrapper(address: str) -> Any:
+    described = connections.configure_settings({"default": database(address)})["default"]
+    return load_backend(described["ENGINE"]).DatabaseWrapper(described, "default")
+
+
+def firms_elsewhere() -> dict[UUID, str]:
+    """By their ids, the firms that are in another database than this process's, with its name.
+
+    Raises `Fault` where one of them does not answer.
+    """
+    found: dict[UUID, str] = {}
+    if not settings.NAMED_DATABASES:
+        return found
+    with all_databases() as databases:
+        for name, each in databases.items():
+            if name == settings.DATABASE_NAME:
+                continue
+            with each.here(), told_as_away(name):
+                there = Firm.objects.exclude(pk__in=leaving()).values_list("uid", flat=True)
+                found |= dict.fromkeys(there, name)
+    return found
+
+
+def leaving() -> QuerySet[Any]:
+    """The numbers of the firms that are about to leave the database in which we stand."""
+    return FirmMove.objects.filter(state=MoveState.LEAVING).values("number")
+
+
+@contextmanager
+def told_as_away(name: str) -> Iterator[None]:
+    """Turn what is raised where the database of that name does not answer into `Fault`."""
+    try:
+        yield
+    except (DatabaseError, InterfaceError) as problem:
+        first = str(problem).strip().partition("\n")[0]
+        raise Fault(
+            f"{name} does not answer, so it cannot be known which firms are there: {first}. Nothing was"
+            " changed."
+        ) from problem

@@ -1,0 +1,121 @@
+"""A firm on its way to another database, and one that has left, as people and their software see it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import IntegrityError, OperationalError
+
+from ringfence.access import FirmClosed
+from ringfence.access.closing import keep_closed
+from ringfence.access.connection import answering
+from ringfence.cli.changes_answers import moved as feed_moved
+from ringfence.cli.moving import remove
+from ringfence.firms.models import FirmMove, Service, SignInProvider
+from ringfence.store.moved import CLOSED, FirmMoved
+from tests.api.caller import Caller, caller_as
+from tests.scim.directory import directory_of
+from tests.web.cast import OWEN
+from tests.web.checks import PageClient
+
+if TYPE_CHECKING:
+    from tests.web.cast import Cast
+
+pytestmark = pytest.mark.database
+
+SOUTH = "https://south.example"
+
+
+@pytest.fixture(autouse=True)
+def two_databases(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.NAMED_DATABASES = {"north": "sqlite:///north", "south": "sqlite:///south"}
+    settings.DATABASE_NAME, settings.OTHER_ADDRESSES = "north", {"south": SOUTH}
+    monkeypatch.setenv("RINGFENCE_DATABASES", "north=sqlite:///north south=sqlite:///south")
+    monkeypatch.setenv("RINGFENCE_DATABASE", "north")
+    monkeypatch.setenv("RINGFENCE_ADDRESSES", f"south={SOUTH}")
+
+
+def close(cast: Cast) -> None:
+    """The firm is on its way."""
+    FirmMove.objects.create(number=cast.firm, state="leaving", place="south", at=1)
+    keep_closed()
+
+
+def leave(cast: Cast) -> None:
+    """The firm has left."""
+    FirmMove.objects.create(number=cast.firm, state="leaving", place="south", at=1)
+    remove(cast.firm, "south")
+
+
+@pytest.mark.parametrize("kind", [IntegrityError, OperationalError])
+def test_what_a_trigger_refuses_is_a_firm_that_is_closed(kind: type[Exception], db: None) -> None:
+    with pytest.raises(FirmClosed), answering():
+        raise kind(CLOSED)
+
+
+def test_pages_of_a_closed_firm_are_read_and_its_forms_refused(cast: Cast, owen: PageClient) -> None:
+    close(cast)
+    assert owen.get(f"/firms/{cast.firm}/clients").status_code == 200
+    owen.raise_request_exception = False
+    answer = owen.post(f"/firms/{cast.firm}/manage/services/add", {"name": "Audit"})
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert "Your firm is being moved" in answer.content.decode()
+    assert not Service.objects.filter(firm=cast.firm, name="Audit").exists()
+
+
+def test_the_api_reads_a_closed_firm_and_says_that_it_moves(cast: Cast) -> None:
+    owen = caller_as(cast.firm, OWEN)
+    close(cast)
+    assert owen.get("/clients").status == 200
+    answer = owen.post("/services", {"service": "Audit"})
+    assert (answer.status, answer.code, answer.headers["Retry-After"]) == (503, "moving", "30")
+
+
+def test_provisioning_of_a_closed_firm_is_told_to_come_again(cast: Cast) -> None:
+    directory = directory_of(cast.firm, OWEN)
+    close(cast)
+    answer = directory.user("new@pike.example")
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "30")
+
+
+def test_software_of_a_firm_that_left_is_told_where_it_is(cast: Cast) -> None:
+    owen, directory = caller_as(cast.firm, OWEN), directory_of(cast.firm, OWEN)
+    leave(cast)
+    answer = owen.get("/clients")
+    assert (answer.status, answer.code) == (421, "moved")
+    assert SOUTH in answer.body["detail"]
+    told = directory.get("/Users")
+    assert told.status == 421
+    assert SOUTH in told.body["detail"]
+    assert SOUTH.encode() in feed_moved(FirmMoved("south")).answer.body
+
+
+def test_who_has_no_token_of_the_firm_is_told_nothing(cast: Cast) -> None:
+    leave(cast)
+    assert Caller("ringfence_" + "a" * 40).get("/clients").status == 401
+
+
+def test_a_page_of_a_firm_that_left_leads_to_the_same_page_there(cast: Cast, owen: PageClient) -> None:
+    leave(cast)
+    for client in (owen, PageClient()):
+        answer = client.get(f"/firms/{cast.firm}/clients?q=oak")
+        assert (answer.status_code, answer["Location"]) == (307, f"{SOUTH}/firms/{cast.firm}/clients?q=oak")
+        assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_form_that_comes_to_the_old_place_is_not_sent_on(cast: Cast) -> None:
+    leave(cast)
+    answer = PageClient().post(f"/firms/{cast.firm}/manage/services/add", {"name": "Audit"})
+    assert answer.status_code == 421
+    assert SOUTH in answer.content.decode()
+
+
+def test_a_firm_is_found_by_its_provider_too(cast: Cast) -> None:
+    SignInProvider.objects.create(firm_id=cast.firm, number=1, uid="uid-of-pike", state="on")
+    leave(cast)
+    assert PageClient().get("/sign-in/with/uid-of-pike")["Location"] == f"{SOUTH}/sign-in/with/uid-of-pike"
+
+
+def test_the_sign_in_page_names_the_other_addresses(db: None) -> None:
+    assert f'href="{SOUTH}/sign-in"' in PageClient().get("/sign-in").content.decode()
