@@ -16,7 +16,6 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings
-from pytest_django.plugin import DjangoDbBlocker
 
 from tests.support.databases import Databases, Engine
 from tests.support.postgres import PostgresServer
@@ -121,15 +120,12 @@ def databases(pytestconfig: pytest.Config) -> Databases:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Migrate the database that RINGFENCE_DATABASE names, instead of Django's renamed copy.
+def django_db_setup(django_test_environment: None, databases: Databases) -> None:
+    """Give the database that RINGFENCE_DATABASE names its tables, instead of Django's renamed copy.
 
     So Django, the plain drivers of `ringfence.store` and child processes all open the very same one.
     """
-    from django.core.management import call_command
-
-    with django_db_blocker.unblock():
-        call_command("migrate", verbosity=0)
+    databases.fill(os.environ["RINGFENCE_DATABASE"])
 
 
 @pytest.fixture

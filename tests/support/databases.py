@@ -4,6 +4,7 @@
 (RINGFENCE_TEST_DATABASE). A test never sees the database of the environment it was started from.
 """
 
+import fcntl
 import os
 import secrets
 import shutil
@@ -13,10 +14,11 @@ import tempfile
 from enum import StrEnum
 from pathlib import Path
 
-from tests.support.postgres import PostgresServer, create_database
+from tests.support.postgres import PostgresServer, create_database, drop_database
 
-# The server's address, set by the process that started it for the workers of pytest-xdist.
+# The server's address and a folder, set by the process that started it for the workers of pytest-xdist.
 SERVER_VARIABLE = "RINGFENCE_TEST_SERVER"
+SHARED_VARIABLE = "RINGFENCE_TEST_SHARED"
 
 
 class Engine(StrEnum):
@@ -29,7 +31,8 @@ class Engine(StrEnum):
 class Databases:
     """Makes databases of one engine for one test process, and removes them.
 
-    The process that pytest was called in starts the PostgreSQL server; its workers share it.
+    The process that pytest was called in starts the PostgreSQL server; its workers share it, and the one
+    database that is migrated for all of them.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -37,41 +40,66 @@ class Databases:
         self.engine = engine
         self.folder = Path(tempfile.mkdtemp(prefix="ringfence-tests-"))
         self._server: PostgresServer | None = None
-        self._migrated: str | None = None
+        self._first = SHARED_VARIABLE not in os.environ
+        if self._first:
+            os.environ[SHARED_VARIABLE] = str(self.folder)
+        self.shared = Path(os.environ[SHARED_VARIABLE])
         if engine is Engine.POSTGRESQL and SERVER_VARIABLE not in os.environ:
             self._server = PostgresServer()
             self._server.start()
             os.environ[SERVER_VARIABLE] = self._server.url()
 
-    def empty(self) -> str:
-        """A new database without a table; its address, as RINGFENCE_DATABASE takes it."""
+    def empty(self, folder: Path | None = None) -> str:
+        """A new database, a file in `folder`, without a table; its address as RINGFENCE_DATABASE takes it."""
         name = f"test_{secrets.token_hex(6)}"
         if self.engine is Engine.SQLITE:
-            file = self.folder / f"{name}.sqlite3"
+            file = (folder or self.folder) / f"{name}.sqlite3"
             file.touch()
             return f"sqlite:///{file}"
         return create_database(os.environ[SERVER_VARIABLE], name)
 
     def migrated(self) -> str:
-        """A new database with all tables and no rows but those that migrations write; its address.
+        """A new database with all tables and no rows but those that migrations write; its address."""
+        return self._copied(f"test_{secrets.token_hex(6)}")
 
-        The migrations run once in a process of their own; each further database is a copy.
+    def fill(self, database: str) -> None:
+        """Put such a one in the place of an empty database that nobody has open."""
+        name = database.rpartition("/")[2]
+        if self.engine is Engine.POSTGRESQL:
+            drop_database(os.environ[SERVER_VARIABLE], name)
+        self._copied(name.removesuffix(".sqlite3"))
+
+    def _copied(self, name: str) -> str:
+        template = self._template()
+        if self.engine is Engine.POSTGRESQL:
+            server = os.environ[SERVER_VARIABLE]
+            return create_database(server, name, template=template.rpartition("/")[2])
+        file = self.folder / f"{name}.sqlite3"
+        shutil.copyfile(template.removeprefix("sqlite:///"), file)
+        return f"sqlite:///{file}"
+
+    def _template(self) -> str:
+        """The address of the database of which the others are copies.
+
+        The migrations run once, for whoever is the first of a run to ask, in a process of their own.
         """
-        if self._migrated is None:
-            self._migrated = self.empty()
-            migrate(self._migrated)
-        name = f"test_{secrets.token_hex(6)}"
-        template = self._migrated.rpartition("/")[2]
-        if self.engine is Engine.SQLITE:
-            shutil.copyfile(self.folder / template, self.folder / f"{name}.sqlite3")
-            return f"sqlite:///{self.folder / name}.sqlite3"
-        return create_database(os.environ[SERVER_VARIABLE], name, template=template)
+        with (self.shared / f"template-{self.engine}").open("a+") as kept:
+            fcntl.flock(kept, fcntl.LOCK_EX)
+            kept.seek(0)
+            if address := kept.read():
+                return address
+            address = self.empty(self.shared)
+            migrate(address)
+            kept.write(address)
+            return address
 
     def close(self) -> None:
         """Remove every database made here, and the server where this process started it."""
         if self._server is not None:
             self._server.close()
             del os.environ[SERVER_VARIABLE]
+        if self._first:
+            del os.environ[SHARED_VARIABLE]
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

