@@ -1,7 +1,9 @@
 """Provisioning over SCIM: a whole firm, the rate beside scim2-server's own storage, and whether it is late.
 
 `python -m benchmarks.bench_scim DATABASE`. Both servers are real ones under granian, each with one process;
-they are sent the same requests in turn over four connections. `RINGFENCE_BENCH_USERS` makes a smaller firm.
+they hold the same firm, and are sent the same requests in turn over four connections. What the other server
+keeps is gone when it ends; each change of ours is on disk before it is answered, which the last line measures
+by itself. `RINGFENCE_BENCH_USERS` makes a smaller firm.
 """
 
 import http.client
@@ -10,10 +12,11 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -49,10 +52,14 @@ class Firm(NamedTuple):
 class Directory:
     """Sends requests over connections that are kept."""
 
-    def __init__(self, port: int, token: str) -> None:
-        self.port = port
+    def __init__(self, port: int, token: str, process: int) -> None:
+        self.port, self._process = port, process
         self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"}
         self._threads = ThreadPoolExecutor(CONNECTIONS)
+
+    def busy(self) -> float:
+        """Seconds of the processor that the server and its processes have taken so far."""
+        return processor_seconds(self._process)
 
     def send(self, requests: list[Request]) -> list[Any]:
         """The answers, in the order of the requests."""
@@ -81,13 +88,16 @@ def main(url: str) -> list[Figure]:
         os.environ["RINGFENCE_SCIM_PER_MINUTE"] = "1000000"
         firm = made(own)
         goal = 120 if own.startswith("sqlite:") else 60
-        with ours() as port, memory() as other:
-            mine, theirs = Directory(port, firm.token), Directory(other, "")
-            took, ids = provisioned(mine)
-            taken = Figure(
-                f"{USERS:,} users and {GROUPS} groups of {IN_A_GROUP} provisioned", took, "s", goal
-            )
-            return [taken, *rates(mine, theirs), late(mine, firm, ids)]
+        what = f"{USERS:,} users and {GROUPS} groups of {IN_A_GROUP} provisioned"
+        with ours() as (port, process), memory() as (other, their_process):
+            mine, theirs = Directory(port, firm.token, process), Directory(other, "", their_process)
+            took, busy, ids = provisioned(mine)
+            other_took, _busy, _ids = provisioned(theirs)
+            taken = [
+                Figure(what, took, "s", goal, busy, "of the processor"),
+                Figure(f"{what}, by the memory", other_took, "s"),
+            ]
+            return [*taken, *rates(mine, theirs), on_disk(), late(mine, firm, ids)]
 
 
 def made(url: str) -> Firm:
@@ -123,7 +133,8 @@ def memory() -> Any:
 
 
 @contextmanager
-def served(command: list[str], port: int) -> Iterator[int]:
+def served(command: list[str], port: int) -> Iterator[tuple[int, int]]:
+    """A server's port, and its process."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _try in range(240):
@@ -134,7 +145,7 @@ def served(command: list[str], port: int) -> Iterator[int]:
                 break
             except OSError:
                 time.sleep(0.25)
-        yield port
+        yield port, process.pid
     finally:
         process.terminate()
         process.wait(30)
@@ -152,9 +163,9 @@ def user(name: str) -> dict[str, Any]:
     }
 
 
-def provisioned(directory: Directory) -> tuple[float, list[str]]:
-    """How long a whole firm takes in seconds, and the users' ids."""
-    start = time.perf_counter()
+def provisioned(directory: Directory) -> tuple[float, float, list[str]]:
+    """How long a whole firm takes, and how long the server's processor, in seconds; and the users' ids."""
+    start, busy = time.perf_counter(), directory.busy()
     people = directory.send([("POST", "/Users", user(f"u{each}")) for each in range(USERS)])
     ids = [each["id"] for each in people]
     groups: list[Request] = [
@@ -170,7 +181,7 @@ def provisioned(directory: Directory) -> tuple[float, list[str]]:
         for each in range(GROUPS)
     ]
     directory.send(groups)
-    return time.perf_counter() - start, ids
+    return time.perf_counter() - start, directory.busy() - busy, ids
 
 
 def patch(address: str, **operation: Any) -> Request:
@@ -180,24 +191,28 @@ def patch(address: str, **operation: Any) -> Request:
 def rates(mine: Directory, theirs: Directory) -> list[Figure]:
     """Each kind of request in turn at both, the middle of the rounds' ratios; and of all of them together."""
     found: dict[str, list[tuple[float, float]]] = {}
+    busy: dict[str, list[tuple[float, float]]] = {}
     for turn in range(ROUNDS):
         ids: dict[Directory, list[str]] = {}
         for kind in (brought, read, sought, switched):
             seconds: list[float] = []
+            worked: list[float] = []
             for directory in (mine, theirs):
                 requests = kind(turn, ids.get(directory, []))
-                start = time.perf_counter()
+                start, before = time.perf_counter(), directory.busy()
                 answers = directory.send(requests)
                 seconds.append(time.perf_counter() - start)
+                worked.append((directory.busy() - before) / ROUND * 1e3)
                 if kind is brought:
                     ids[directory] = [each["id"] for each in answers]
             found.setdefault(kind.__name__, []).append((ROUND / seconds[0], ROUND / seconds[1]))
+            busy.setdefault(kind.__name__, []).append((worked[0], worked[1]))
     figures = []
     for name, pairs in found.items():
         middle = statistics.median(one / other for one, other in pairs)
-        figures.append(
-            Figure(f"requests a second beside the memory's: {name} ({_middle(pairs)})", middle, "×")
-        )
+        mine_took, theirs_took = (statistics.median(each) for each in zip(*busy[name], strict=True))
+        told = f"{_middle(pairs)}; processor {mine_took:.1f} and {theirs_took:.1f} ms each"
+        figures.append(Figure(f"requests a second beside the memory's: {name} ({told})", middle, "×"))
     together = statistics.median(
         sum(1 / each[turn][1] for each in found.values()) / sum(1 / each[turn][0] for each in found.values())
         for turn in range(ROUNDS)
@@ -226,6 +241,32 @@ def sought(turn: int, ids: list[str]) -> list[Request]:
 
 def switched(turn: int, ids: list[str]) -> list[Request]:
     return [patch(f"/Users/{each}", op="replace", path="active", value=False) for each in ids]
+
+
+def processor_seconds(process: int) -> float:
+    """What a process and all that it started have taken of processors so far."""
+    parents: dict[int, tuple[int, float]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            stat = path.read_text().rpartition(")")[2].split()
+            parents[int(path.parent.name)] = int(stat[1]), float(stat[11]) + float(stat[12])
+    family = {process}
+    while more := {each for each, (parent, _) in parents.items() if parent in family} - family:
+        family |= more
+    return sum(parents[each][1] for each in family if each in parents) / os.sysconf("SC_CLK_TCK")
+
+
+def on_disk() -> Figure:
+    """The bare work that no change can leave out where the firm's database is on this machine's disk."""
+    with tempfile.NamedTemporaryFile(dir=Path.cwd()) as file:
+        taken = []
+        for _each in range(ROUND):
+            start = time.perf_counter()
+            file.write(bytes(4_096))
+            file.flush()
+            os.fdatasync(file.fileno())
+            taken.append(time.perf_counter() - start)
+    return Figure("a page of 4 KiB written and on disk, the middle", statistics.median(taken) * 1e3, "ms")
 
 
 def late(directory: Directory, firm: Firm, ids: list[str]) -> Figure:

@@ -124,3 +124,27 @@ def test_a_group_that_the_directory_deletes_is_gone(cast: Cast, entra: Directory
     assert entra.get(f"/Groups/{team}").status == 404
     assert int(team) not in firm_state(cast.firm).groups
     assert [entry.command for entry in entries(cast.firm)][-1] == "group.delete"
+
+
+def test_a_whole_group_is_said_as_the_protocols_models_say_it(cast: Cast, entra: Directory) -> None:
+    people = [entra.user(f"u{n}@pike.example").id for n in range(3)]
+    made = entra.group("Readers", *people, externalId="g-1")
+    # Where parts are asked for, the models answer.
+    by_models = entra.get(f"/Groups/{made.id}?excludedAttributes=nothing").body
+    assert made.body == entra.get(f"/Groups/{made.id}").body == by_models
+    put = {"schemas": [GROUP], "id": made.id, "displayName": "Readers", "members": [{"value": people[1]}]}
+    assert entra.ask("PUT", f"/Groups/{made.id}", put).body == entra.get(f"/Groups/{made.id}").body
+    by_models = entra.get(f"/Groups/{made.id}?excludedAttributes=nothing").body
+    assert entra.get(f"/Groups/{made.id}").body == by_models
+    assert "externalId" not in by_models
+    assert [each["value"] for each in by_models["members"]] == [people[1]]
+
+
+def test_a_group_is_put_only_where_it_is_as_it_was_read(cast: Cast, entra: Directory) -> None:
+    made = entra.group("Readers")
+    was = made.headers["ETag"]
+    put = {"schemas": [GROUP], "displayName": "Writers"}
+    assert entra.ask("PUT", f"/Groups/{made.id}", put, if_match=was).status == 200
+    refused = entra.ask("PUT", f"/Groups/{made.id}", {**put, "displayName": "Others"}, if_match=was)
+    assert refused.status == 412
+    assert entra.get(f"/Groups/{made.id}").body["displayName"] == "Writers"

@@ -148,3 +148,28 @@ def test_what_is_wrong_is_said_with_its_field(entra: Directory) -> None:
 def test_what_nests_too_deeply_to_be_read_is_refused(entra: Directory) -> None:
     for method, path in (("POST", "/Users"), ("PATCH", f"/Users/{CAI}"), ("POST", "/Bulk")):
         assert entra.ask(method, path, b"[" * 3_000 + b"]" * 3_000).status == 400
+
+
+def test_a_user_is_patched_only_where_they_are_as_they_were_read(cast: Cast, entra: Directory) -> None:
+    made = entra.user("jane@pike.example")
+    change = {"op": "replace", "path": "displayName", "value": "Jane"}
+    done = entra.patch(f"/Users/{made.id}", change, if_match=made.headers["ETag"])
+    assert (done.status, done.headers["ETag"]) == (204, entra.get(f"/Users/{made.id}").headers["ETag"])
+    change["value"] = "Kim"
+    assert entra.patch(f"/Users/{made.id}", change, if_match=made.headers["ETag"]).status == 412
+    assert entra.get(f"/Users/{made.id}").body["displayName"] == "Jane"
+
+
+def test_words_of_a_user_are_patched_each_by_itself(cast: Cast, entra: Directory) -> None:
+    made = entra.user("jane@pike.example", externalId="e-1", displayName="Jane")
+    for path, value in (("userName", "j@pike.example"), ("externalId", "e-2"), ("displayName", "J")):
+        assert entra.patch(f"/Users/{made.id}", {"op": "replace", "path": path, "value": value}).status == 204
+    emails = {"op": "add", "path": 'emails[type eq "work"].value', "value": "j.hale@pike.example"}
+    assert entra.patch(f"/Users/{made.id}", emails).status == 204
+    row = Member.objects.get(firm=cast.firm, number=made.id)
+    assert (row.user_name, row.external, row.name, row.email) == (
+        "j@pike.example",
+        "e-2",
+        "J",
+        "j.hale@pike.example",
+    )

@@ -26,10 +26,7 @@ from .firm_now import FirmNow
 from .ledger.entries import changed_since
 from .reading import rows_by_number
 from .writing.tables import TABLES
-from .writing.tables.bulk import rows_of
-
-TRIES = 20
-"""How often a change is worked out anew that others overtook."""
+from .writing.tables.bulk import keyed, rows_of
 
 
 class DirectoryMember(NamedTuple):
@@ -90,7 +87,7 @@ def members_called(now: FirmNow, field: str, text: str) -> list[int]:
         return []
     with answering():
         rows = rows_of(
-            f"SELECT number FROM {TABLES[Thing.MEMBER]} WHERE firm_id = %s AND {_KEYS[field]} = %s",
+            f"SELECT number FROM {TABLES[Thing.MEMBER]} WHERE firm_id = %s AND {keyed(_KEYS[field])}",
             now.firm,
             key,
         )
@@ -143,23 +140,20 @@ class _AsItWas(Beside):
             raise Overtaken(f"firm {self._now.firm} is no longer at version {self._now.version}")
 
 
-def changed_as_one(
-    now: FirmNow, commands: Sequence[Command], *, actor: Actor, as_it_was: bool = True
-) -> FirmNow:
+def changed_as_one(now: FirmNow, commands: Sequence[Command], *, actor: Actor) -> FirmNow:
     """Carry the commands out as one entry, whole or not at all; the firm after it.
 
     What is so already is passed over. Raises `Refused`, `FirmUnknown` and `StateUnavailable`, and `Overtaken`
-    where the firm was changed since `now` and the commands were made for it `as_it_was`.
+    where the firm was changed since `now`, for which the commands were made.
     """
     if len(commands) == 1:
-        beside = _AsItWas(now) if as_it_was else None
         try:
-            return execute(now.firm, commands[0], actor=actor, beside=beside).after
+            return execute(now.firm, commands[0], actor=actor, beside=_AsItWas(now)).after
         except Refused as refused:
             if refused.refusal is not Refusal.CONFLICT:
                 raise
     elif commands:
-        batch = Batch(_title(commands), tuple(commands))
+        batch = Batch(entry_name(commands), tuple(commands))
         try:
             save(rehearse(now.firm, [batch], actor=actor, version=now.version), ahead=False)
         except ListRefused as refused:
@@ -167,8 +161,8 @@ def changed_as_one(
     return firm_state(now.firm)
 
 
-def _title(commands: Sequence[Command]) -> str:
-    """What the entry is called: by what takes or gives most, else by its first command."""
+def entry_name(commands: Sequence[Command]) -> str:
+    """What the entry of these is called: by what takes or gives most, else by its first command."""
     for kind in (DeactivateMember, ReactivateMember):
         if any(isinstance(command, kind) for command in commands):
             return command_name(next(command for command in commands if isinstance(command, kind)))

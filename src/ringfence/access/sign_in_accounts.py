@@ -8,12 +8,11 @@ active place in any firm cannot sign in, and their sessions end.
 """
 
 from collections.abc import Collection, Mapping
-from contextlib import suppress
+from secrets import token_urlsafe
 
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
-from django.db import IntegrityError
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q
-from django.db.transaction import atomic
 from msgspec.structs import replace
 
 from ringfence.core.directory import unique_key
@@ -115,13 +114,27 @@ def user_to_seat(firm: int, email: str, name: str) -> User | None:
     Their row is locked: whoever comes in at the same moment finds the place that they were given.
     """
     address = unique_key(email)
-    if not rows_of("SELECT 1 FROM firms_user WHERE email = %s", address):
-        # Another firm may make them at the same moment.
-        with suppress(IntegrityError), atomic():
-            return User.objects.create(email=address, name=name, password=make_password(None))
+    if (made := _made(address, name)) is not None:
+        return made
     user = User.objects.select_for_update().get(email=address)
     unproven_here = user.let_in_by is not None and user.let_in_by != firm
     return None if unproven_here or Member.objects.filter(firm=firm, user=user).exists() else user
+
+
+def _made(address: str, name: str) -> User | None:
+    """A user without a password, in one statement; None where the address has one, or is given one now."""
+    user = User(email=address, name=name, password=UNUSABLE_PASSWORD_PREFIX + token_urlsafe(30))
+    fields = [field for field in User._meta.concrete_fields if not field.primary_key]
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    found = rows_of(
+        f"INSERT INTO firms_user ({names}) VALUES ({', '.join(['%s'] * len(fields))})"
+        " ON CONFLICT (email) DO NOTHING RETURNING id",
+        *(field.get_db_prep_save(field.pre_save(user, add=True), connection) for field in fields),
+    )
+    if not found:
+        return None
+    ((user.pk,),) = found
+    return user
 
 
 def unproven_elsewhere(firm: int, emails: Collection[str]) -> set[str]:

@@ -24,8 +24,8 @@ THREADS: Mapping[Lane, int] = {
     Lane.WRITING: 6,
     Lane.PASSWORDS: 2,
     Lane.PROVIDERS: 6,
-    # Of two requests of one directory, one would overtake the other, which is worked out anew then.
-    Lane.PROVISIONING: 1,
+    # Changes of one directory that wait together are committed together (`access.together`).
+    Lane.PROVISIONING: 6,
 }
 """Of each process. One computes at a time anyway; those that wait for a lock must not be all there are."""
 

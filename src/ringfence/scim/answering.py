@@ -12,7 +12,7 @@ from scim2_models import SCIMException
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import SCIM_MEDIA_TYPE, ScimResponse
 
-from ringfence.access import FirmClosed, FirmMoved, FirmUnknown, Overtaken, StateUnavailable
+from ringfence.access import FirmClosed, FirmMoved, FirmUnknown, StateUnavailable
 from ringfence.access.rates import RATES, address_of
 from ringfence.access.tokens import ActingToken, acting_token
 from ringfence.core.terms import Capability, Scope
@@ -65,7 +65,7 @@ def answer(request: HttpRequest, path: str = "") -> HttpResponse:
     except FirmClosed:
         found = SERVICE.error_response(Stopped(HTTPStatus.SERVICE_UNAVAILABLE, being_moved()))
         found.headers |= {"Retry-After": "30"}
-    except (StateUnavailable, Overtaken):
+    except StateUnavailable:
         found = SERVICE.error_response(Stopped(HTTPStatus.SERVICE_UNAVAILABLE, try_again()))
         found.headers |= RETRY
     except Exception as broken:

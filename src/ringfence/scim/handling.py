@@ -1,42 +1,62 @@
 """One request of a directory, from its body to the answer: the protocol's core over the token's firm.
 
-What others overtake is worked out anew on the firm as it is then; nothing of it was written.
+What may change the firm is worked out while it is locked, on what those before it left (`access.together`).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
+from http import HTTPStatus
 from typing import Any, cast
 
 from scim2_models import (
-    BulkOperation,
     InvalidFilterException,
     Resource,
     ResourceType,
+    SCIMException,
     SearchRequest,
 )
+from scim2_server.bulk import BulkPlan, BulkStep
 from scim2_server.handler import ScimHandler
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
-from scim2_server.routing import Operation
+from scim2_server.routing import Operation, Target, match
 from scim2_server.service import ScimService
 
-from ringfence.access import Overtaken, firm_state
-from ringfence.access.provisioning import TRIES, known_groups, members_of
+from ringfence.access.provisioning import known_groups, members_of
+from ringfence.access.series import Series
+from ringfence.access.together import SharedChanges
 from ringfence.access.tokens import ActingToken
 from ringfence.core.refusals import Problem
 from ringfence.wording import problem_text
+from ringfence.wording.catalogue import in_language, language_spoken
 
-from . import dialects, making
+from . import dialects, making, plain, values
 from .memberships import GroupPatch, read_patch
+from .plain import UserPatch
 from .resources import PROVIDER
 from .storage import FirmStorage
 
+GROUPS = "Groups"
+TOGETHER = SharedChanges(SCIMException)
+_WITH_BODY = frozenset({Operation.create, Operation.replace, Operation.patch, Operation.bulk})
 MOST_FILTER = 10_000
 """Characters of a filter, which each resource is held against."""
 
 
+@lru_cache(maxsize=1_000)
+def _target(method: str, path: str) -> Target:
+    """Which operation is asked for, of which the core asks at every turn."""
+    return match(method, path)
+
+
 class BoundedService(ScimService):
     """The core's service, which reads nothing that would keep it busy for long."""
+
+    @staticmethod
+    def match(request: ScimRequest) -> Target:
+        return _target(request.method.upper(), request.path)
 
     def read_search(self, resource_types: list[ResourceType], payload: Any) -> tuple[SearchRequest[Any], Any]:
         """The search that is asked for; raises `InvalidFilterException` for too long a filter."""
@@ -55,21 +75,84 @@ class Handler(ScimHandler):
     storage: FirmStorage
 
     def put_right(self, request: ScimRequest) -> None:
-        """The body as the core reads it; left as it came where it is not understood."""
+        """The body as the core reads it; left as it came where it is not understood.
+
+        Raises `InvalidSyntaxException` and `InvalidValueException` for values of another kind.
+        """
         target = self.service.match(request)
         kind = (target.endpoint or "").capitalize()
+        if target.operation in _WITH_BODY:
+            self.service.ensure_json(request.header("Content-Type"))
+            values.need_object(dialects.parsed(request.body))
         match target.operation:
             case Operation.create | Operation.replace if kind in {"Users", "Groups"}:
                 active = target.resource_id is None or self.storage.is_active(target.resource_id)
                 put = dialects.resource(kind, dialects.parsed(request.body), active=active)
+                values.need_resource(put, "userName" if kind == "Users" else "displayName")
             case Operation.patch if kind == "Users":
                 put = dialects.user_patch(dialects.parsed(request.body))
+                values.need_operations(dialects.operations(put) or [])
             case Operation.bulk:
                 put = dialects.bulk(dialects.parsed(request.body))
             case _:
                 return
         if put is not None:
             request.body = dialects.written(put)
+
+    def query(self, request: ScimRequest) -> ScimResponse:
+        target = self.service.route(request, Operation.query)
+        if target.endpoint != GROUPS or _asks_for_parts(request):
+            return super().query(request)
+        with self.service.provider:
+            resource_type = self.service.resource_type_at(GROUPS)
+            number = self.storage.number_of(resource_type, str(target.resource_id))
+            asked = self.service.read_response_parameters(resource_type, request.query)
+            conditions = self.service.read_conditions(request)
+            found = self.service.query_response(request.base_url, self._bare(number), asked, conditions)
+        return self._with_people(found, number, request)
+
+    def create(self, request: ScimRequest) -> ScimResponse:
+        target = self.service.route(request, Operation.create)
+        wanted = plain.group(dialects.parsed(request.body)) if target.endpoint == GROUPS else None
+        if wanted is None or _asks_for_parts(request):
+            return super().create(request)
+        with self.service.provider:
+            self.service.ensure_json(request.header("Content-Type"))
+            number = self.storage.add_group(wanted)
+            found = self.service.creation_response(request.base_url, self._bare(number))
+        return self._with_people(found, number, request)
+
+    def replace(self, request: ScimRequest) -> ScimResponse:
+        target = self.service.route(request, Operation.replace)
+        resource_id = str(target.resource_id)
+        wanted = (
+            plain.group(dialects.parsed(request.body), resource_id) if target.endpoint == GROUPS else None
+        )
+        if wanted is None or _asks_for_parts(request):
+            return super().replace(request)
+        with self.service.provider:
+            self.service.ensure_json(request.header("Content-Type"))
+            resource_type = self.service.resource_type_at(GROUPS)
+            number = self.storage.number_of(resource_type, resource_id)
+            (row,) = known_groups(self.storage.now, [number])
+            self.service.read_conditions(request).check(making.group_version(self.storage.now, row), "PUT")
+            self.storage.change_group(number, wanted)
+            asked = self.service.read_response_parameters(resource_type, request.query)
+            found = self.service.replacement_response(request.base_url, self._bare(number), asked)
+        return self._with_people(found, number, request)
+
+    def _bare(self, group: int) -> Resource[Any]:
+        """The group without who is in it."""
+        (found,) = making.groups(self.storage.now, known_groups(self.storage.now, [group]), whole=False)
+        return found
+
+    def _with_people(self, found: ScimResponse, group: int, request: ScimRequest) -> ScimResponse:
+        """The answer with who is in the group, as the models would say it."""
+        people = members_of(self.storage.now, group)
+        if isinstance(found.body, dict) and people:
+            users = f"{request.base_url.rstrip('/')}/Users/"
+            found.body["members"] = [{"value": str(each), "$ref": f"{users}{each}"} for each in people]
+        return found
 
     def patch(self, request: ScimRequest) -> ScimResponse:
         target = self.service.route(request, Operation.patch)
@@ -80,12 +163,25 @@ class Handler(ScimHandler):
         elif isinstance(data, dict) and data.get("Operations") == []:
             # All that was said is of what Ringfence does not keep.
             done = self.storage.get(resource_type, str(target.resource_id))
+        elif not _asks_for_parts(request) and (said := plain.user_patch(data)) is not None:
+            return self._user_patched(resource_type, str(target.resource_id), said, request)
         else:
             done = None
         if done is None:
             return super().patch(request)
         asked = self.service.read_response_parameters(resource_type, request.query)
         return self.service.patch_response(request.base_url, done, asked)
+
+    def _user_patched(
+        self, resource_type: ResourceType, resource_id: str, said: UserPatch, request: ScimRequest
+    ) -> ScimResponse:
+        self.service.ensure_json(request.header("Content-Type"))
+        row = self.storage.user_row(resource_type, resource_id)
+        self.service.read_conditions(request).check(making.user_version(self.storage.now, row), "PATCH")
+        self.storage.change_user(row, said)
+        row = self.storage.user_row(resource_type, resource_id)
+        version = making.user_version(self.storage.now, row)
+        return ScimResponse(HTTPStatus.NO_CONTENT, None, {"ETag": version})
 
     def _group_patched(
         self, resource_type: ResourceType, resource_id: str, data: Any, request: ScimRequest
@@ -99,7 +195,7 @@ class Handler(ScimHandler):
         version = making.group_version(self.storage.now, row)
         self.service.read_conditions(request).check(version, "PATCH")
         self.storage.change_group(number, wanted)
-        whole = "attributes" in request.query or "excludedAttributes" in request.query
+        whole = _asks_for_parts(request)
         (found,) = making.groups(self.storage.now, known_groups(self.storage.now, [number]), whole=whole)
         return found
 
@@ -107,27 +203,42 @@ class Handler(ScimHandler):
         self, resource_type: ResourceType, resource_id: str, data: Any
     ) -> tuple[int, GroupPatch | None]:
         number = self.storage.number_of(resource_type, resource_id)
+        values.need_operations(dialects.operations(data) or [])
         return number, read_patch(data, members_of(self.storage.now, number))
 
-    def apply_bulk_operation(
-        self, resource_type: ResourceType, operation: BulkOperation[Resource[Any]]
-    ) -> Resource[Any] | None:
-        for _try in range(TRIES):
-            try:
-                return super().apply_bulk_operation(resource_type, operation)
-            except Overtaken:
-                self.storage.now = firm_state(self.storage.now.firm)
-        raise Overtaken(f"firm {self.storage.now.firm} is changed by others all the time")
+    def run_bulk_step(
+        self, request: ScimRequest, plan: BulkPlan, step: BulkStep
+    ) -> tuple[dict[str, Any], Resource[Any] | None]:
+        self.storage.breathe()
+        return super().run_bulk_step(request, plan, step)
 
 
 def answered(acting: ActingToken, request: ScimRequest) -> ScimResponse:
-    """The answer to a request. Raises as the core does, `Overtaken` and `StateUnavailable`."""
-    storage = FirmStorage(acting)
+    """The answer to a request. Raises as the core does, `FirmUnknown` and `StateUnavailable`."""
+    if _only_reads(request):
+        return _answered(FirmStorage(acting), request)
+    language = language_spoken()
+
+    def work(changes: Series) -> ScimResponse:
+        # Another request's thread may do it.
+        with in_language(language):
+            return _answered(FirmStorage(acting, changes), request)
+
+    return TOGETHER.answered(acting.firm, work, alone=request.path.strip("/").lower() == "bulk")
+
+
+def _asks_for_parts(request: ScimRequest) -> bool:
+    """Whether the answer is to have chosen attributes, which the core knows to choose."""
+    return bool({"attributes", "excludedattributes"} & {name.lower() for name in request.query})
+
+
+def _only_reads(request: ScimRequest) -> bool:
+    return request.method in {"GET", "HEAD"} or request.path.rstrip("/").endswith("/.search")
+
+
+def _answered(storage: FirmStorage, request: ScimRequest) -> ScimResponse:
     handler = Handler(SERVICE, storage)
-    handler.put_right(request)
-    for _try in range(TRIES):
-        try:
-            return handler.handle(request)
-        except Overtaken:
-            storage.now = firm_state(acting.firm)
-    raise Overtaken(f"firm {acting.firm} is changed by others all the time")
+    # Put right in a copy: the request may be worked out anew.
+    asked = replace(request)
+    handler.put_right(asked)
+    return handler.handle(asked)

@@ -52,7 +52,6 @@ def _groups_of(now: FirmNow, member: int) -> list[int]:
 
 def _user(now: FirmNow, row: DirectoryMember, groups: list[int], names: dict[int, str] | None) -> User:
     active = now.members[row.number].active
-    version = _version(*row, active, *groups)
     return User(
         id=str(row.number),
         external_id=row.external or None,
@@ -66,8 +65,17 @@ def _user(now: FirmNow, row: DirectoryMember, groups: list[int], names: dict[int
         ]
         if names is not None and groups
         else None,
-        meta=Meta(resource_type="User", version=version),
+        meta=Meta(resource_type="User", version=_user_version(row, groups, active=active)),
     )
+
+
+def user_version(now: FirmNow, row: DirectoryMember) -> str:
+    """Another one whenever the user, or the groups that they are in, are said otherwise."""
+    return _user_version(row, _looked_through(now, row.number), active=now.members[row.number].active)
+
+
+def _user_version(row: DirectoryMember, groups: list[int], *, active: bool) -> str:
+    return _version(*row, active, *groups)
 
 
 def groups(now: FirmNow, rows: Iterable[DirectoryGroup], *, whole: bool = True) -> list[Group]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from scim2_models import (
     URN,
     AuthenticationScheme,
@@ -17,6 +17,7 @@ from scim2_models import (
     ComplexAttribute,
     ETag,
     Filter,
+    InvalidValueException,
     Mutability,
     Patch,
     Reference,
@@ -27,6 +28,8 @@ from scim2_models import (
     Sort,
     Uniqueness,
 )
+
+from ringfence.wording.provisioning import no_boolean
 
 MOST_BYTES = 8 * 2**20
 """Of one request: some fifty thousand members of a group."""
@@ -67,6 +70,15 @@ class User(Resource[Any]):
     emails: list[Email] | None = None
     """The member's one e-mail address."""
     Emails: ClassVar[type[ComplexAttribute]] = Email
+
+    @field_validator("active", mode="before")
+    @classmethod
+    def _need_boolean(cls, value: object) -> object:
+        """No number and no word is taken for one, which the models would do."""
+        if value is not None and not isinstance(value, bool):
+            raise InvalidValueException(detail=f"active: {no_boolean()}").as_pydantic_error()
+        return value
+
     groups: Annotated[list[UserGroup] | None, Mutability.read_only] = None
     """The groups that the member is in, but Everyone."""
     Groups: ClassVar[type[ComplexAttribute]] = UserGroup

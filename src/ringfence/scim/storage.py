@@ -19,10 +19,10 @@ from scim2_models import (
 )
 from scim2_server.storage import ScimStorage, SearchPage
 
-from ringfence.access import Refused
+from ringfence.access import FirmNow, Refused
 from ringfence.access.provisioning import (
     DirectoryMember,
-    changed_as_one,
+    entry_name,
     is_known,
     known_groups,
     known_members,
@@ -30,6 +30,7 @@ from ringfence.access.provisioning import (
     members_called,
     members_of,
 )
+from ringfence.access.series import Series
 from ringfence.access.tokens import ActingToken
 from ringfence.core.commands import definitions as w
 from ringfence.core.directory import unique_key
@@ -40,6 +41,7 @@ from ringfence.wording.provisioning import no_such_resource, no_such_user
 
 from . import making, searching
 from .memberships import GroupPatch, numbers
+from .plain import UserPatch
 from .refusals import in_scim
 from .resources import Group, User
 
@@ -47,9 +49,19 @@ from .resources import Group, User
 class FirmStorage(ScimStorage):
     """The members and groups of a token's firm."""
 
-    def __init__(self, acting: ActingToken) -> None:
-        self.acting = acting
-        self.now = acting.now
+    def __init__(self, acting: ActingToken, changes: Series | None = None) -> None:
+        """Without `changes` it is only read."""
+        self.acting, self._changes = acting, changes
+
+    @property
+    def now(self) -> FirmNow:
+        """The firm, with what was changed in this request."""
+        return self.acting.now if self._changes is None else self._changes.now
+
+    def breathe(self) -> None:
+        """Between two changes of one request: let others come to the firm."""
+        if self._changes is not None:
+            self._changes.breathe()
 
     # --- Reading
 
@@ -85,6 +97,12 @@ class FirmStorage(ScimStorage):
             raise self._missing(resource_type, resource_id)
         return number
 
+    def user_row(self, resource_type: ResourceType, resource_id: str) -> DirectoryMember:
+        """The words of a user who is there. Raises `NotFoundException`."""
+        for row in known_members(self.now, [self._number(resource_type, resource_id)]):
+            return row
+        raise self._missing(resource_type, resource_id)
+
     def _number(self, resource_type: ResourceType, resource_id: str) -> int:
         if not (resource_id.isascii() and resource_id.isdecimal() and len(resource_id) < 10):
             raise self._missing(resource_type, resource_id)
@@ -111,16 +129,7 @@ class FirmStorage(ScimStorage):
         if isinstance(resource, User):
             return self._added_user(resource_type, resource)
         assert isinstance(resource, Group)
-        members = self._people(resource)
-        command = w.CreateGroup(
-            name=resource.display_name or "",
-            members=frozenset(members),
-            external=resource.external_id or "",
-            directory=True,
-        )
-        number = self.now.last_group + 1
-        self._change([command])
-        return self.get(resource_type, str(number))
+        return self.get(resource_type, str(self.add_group(self._wanted(resource))))
 
     def update(
         self,
@@ -133,15 +142,18 @@ class FirmStorage(ScimStorage):
         if expected_version is not None and (stored.meta is None or stored.meta.version != expected_version):
             raise PreconditionFailedException
         if isinstance(resource, User):
-            self._change(self._user_commands(int(str(resource.id)), resource))
+            row, user_name = member_row(self.now, int(str(resource.id))), resource.user_name or ""
+            wanted = DirectoryMember(
+                number=row.number,
+                name=resource.display_name or user_name,
+                email=email_of(resource),
+                external=resource.external_id or "",
+                user_name=user_name,
+            )
+            self._change(self._user_commands(row, wanted, active=resource.active is not False))
         else:
             assert isinstance(resource, Group)
-            wanted = GroupPatch(
-                members=self._people(resource),
-                name=resource.display_name or "",
-                external=resource.external_id or "",
-            )
-            self.change_group(int(str(resource.id)), wanted)
+            self.change_group(int(str(resource.id)), self._wanted(resource))
         return self.get(resource_type, str(resource.id))
 
     def delete(
@@ -199,19 +211,29 @@ class FirmStorage(ScimStorage):
                     commands.append(w.ChangeMember(member=number, **{field: ""}))  # type: ignore[arg-type]
         return commands
 
-    def _user_commands(self, number: int, resource: User) -> list[w.Command]:
-        """What makes the member what the resource says; their name in the directory is theirs from now on."""
-        row = member_row(self.now, number)
-        user_name = resource.user_name or ""
-        if unique_key(user_name) != unique_key(making.user_name_of(row)):
-            self._need_free(user_name, mine=number)
+    def change_user(self, row: DirectoryMember, patch: UserPatch) -> None:
+        """Make the member what the patch says; nothing where they are shown so already."""
+        shown = row._replace(user_name=making.user_name_of(row))
+        user_name = patch.user_name or shown.user_name
         wanted = DirectoryMember(
-            number=number,
-            name=resource.display_name or user_name,
-            email=email_of(resource),
-            external=resource.external_id or "",
+            number=row.number,
+            name=patch.name or row.name,
+            email=patch.email or row.email or (user_name if is_email(user_name) else ""),
+            external=row.external if patch.external is None else patch.external,
             user_name=user_name,
         )
+        is_active = self.now.members[row.number].active
+        active = is_active if patch.active is None else patch.active
+        if wanted != shown or active != is_active:
+            self._change(self._user_commands(row, wanted, active=active))
+
+    def _user_commands(
+        self, row: DirectoryMember, wanted: DirectoryMember, *, active: bool
+    ) -> list[w.Command]:
+        """What makes the member what is wanted; their name in the directory is theirs from now on."""
+        number = row.number
+        if unique_key(wanted.user_name) != unique_key(making.user_name_of(row)):
+            self._need_free(wanted.user_name, mine=number)
         fields = {
             field: text
             for field, text, was in zip(DirectoryMember._fields[1:], wanted[1:], row[1:], strict=True)
@@ -221,7 +243,6 @@ class FirmStorage(ScimStorage):
         commands = self._freed(**freed)
         if fields:
             commands.append(w.ChangeMember(member=number, **fields))  # type: ignore[arg-type]
-        active = resource.active is not False
         if active and not self.now.members[number].active:
             commands.append(w.ReactivateMember(member=number))
         elif not active and self.now.members[number].active:
@@ -230,10 +251,25 @@ class FirmStorage(ScimStorage):
 
     # --- Groups
 
-    def _people(self, resource: Group) -> BitMap:
-        named = numbers([{"value": each.value} for each in resource.members or []])
-        self._need_people(named)
-        return named
+    def _wanted(self, resource: Group) -> GroupPatch:
+        return GroupPatch(
+            members=numbers([{"value": each.value} for each in resource.members or []]),
+            name=resource.display_name or "",
+            external=resource.external_id or "",
+        )
+
+    def add_group(self, wanted: GroupPatch) -> int:
+        """Make a group that the directory keeps; its number. Whoever is named must be a member."""
+        self._need_people(wanted.members)
+        number = self.now.last_group + 1
+        command = w.CreateGroup(
+            name=wanted.name or "",
+            members=frozenset(wanted.members),
+            external=wanted.external or "",
+            directory=True,
+        )
+        self._change([command])
+        return number
 
     def _need_people(self, named: BitMap) -> None:
         there = BitMap(self.now.members)
@@ -263,8 +299,9 @@ class FirmStorage(ScimStorage):
     def _change(self, commands: list[w.Command]) -> None:
         if not commands:
             return
+        assert self._changes is not None
         try:
-            self.now = changed_as_one(self.now, commands, actor=self.acting.provisioner)
+            self._changes.change(entry_name(commands), commands, actor=self.acting.provisioner)
         except Refused as refused:
             raise in_scim(refused, self.now, self.acting.token.member) from refused
 

@@ -13,6 +13,26 @@ def nested_group() -> str:
     return f"members: {text}"
 
 
+def no_object() -> str:
+    return _("The body must be an object in JSON.")
+
+
+def no_text() -> str:
+    return _("This must be a text.")
+
+
+def no_boolean() -> str:
+    return _("This must be true or false.")
+
+
+def no_list() -> str:
+    return _("This must be a list.")
+
+
+def is_missing() -> str:
+    return _("This is missing. Send it with a value.")
+
+
 def no_such_resource(kind: str, value: str) -> str:
     if kind == "Group":
         return _("There is no [group] with the id %(id)s.") % {"id": value}

@@ -154,6 +154,14 @@ def rehearse(firm: int, batches: Sequence[Batch], *, actor: Actor, version: int)
     )
 
 
+def carried_out(before: Moment, firm: int, batch: Batch, actor: Actor) -> Rehearsed:
+    """Carry one batch out in memory, in the transaction of whoever calls; raises `ListRefused`."""
+    run = _Run(before, firm, actor)
+    done = run.batch(batch)
+    run.finish()
+    return done
+
+
 class _Run:
     """Commands being carried out one after the other, all at one instant, as one change."""
 

@@ -51,8 +51,6 @@ def save(
         _need_current(rehearsal, row)
         need(rehearsal.actor.refused(at(rehearsal.before.state, instant_for(row))))
         for each, worked_out in zip(rehearsal.done, ready, strict=True):
-            # Read again, since each entry moves the row on.
-            row = lock(firm)
             now = instant_for(row)
             loaded = record_and_seat(row, worked_out, command=each.name, actor=rehearsal.actor, now=now)
         alongside(loaded.version)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from ringfence.core.terms import Thing
 
 from .tables import TABLES
-from .tables.bulk import numbers_by_word, rows_of
+from .tables.bulk import keyed, numbers_by_word, rows_of
 
 _NAMED = {
     Thing.GROUP: "name_key",
@@ -44,8 +44,8 @@ class TableDirectory:
         """The group, service or wall of that name, the member of that e-mail; `KeyError` for other things."""
         column = _BY_FIELD.get(field) or _NAMED[thing]
         standing = _STANDING.get(thing, "")
-        statement = f"SELECT number FROM {TABLES[thing]} WHERE firm_id = %s AND {column} = %s{standing}"
-        found = [row for word in _storable([key]) for row in rows_of(statement, self._firm, word)]
+        statement = f"SELECT number FROM {TABLES[thing]} WHERE firm_id = %s AND {keyed(column)}{standing}"
+        found = [row for word in _storable([key]) if word for row in rows_of(statement, self._firm, word)]
         return found[0][0] if found else None
 
     def text(self, thing: Thing, number: int, field: str) -> str:

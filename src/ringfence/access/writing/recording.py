@@ -168,7 +168,8 @@ def _append(firm: int, head: Head, proof: bytes, body: bytes) -> None:
 
 
 def _move_on(firm: Firm, state: State, head: Head, proof: bytes) -> None:
-    """The firm's own row: version and head, and what of the state lies in its columns."""
+    """The firm's own row, in the table and in memory: version and head, and what of the state lies in it."""
+    indexed = head.number if firm.indexed == firm.version else firm.indexed
     columns = {
         "settings": msgspec.json.encode(state.settings).decode(),
         "names": msgspec.json.encode(state.names).decode(),
@@ -177,7 +178,7 @@ def _move_on(firm: Firm, state: State, head: Head, proof: bytes) -> None:
         "version": head.number,
         "head": proof,
         "changed_at": head.at,
-        "indexed": head.number if firm.indexed == firm.version else firm.indexed,
+        "indexed": indexed,
         "last_member": state.numbers.member,
         "last_group": state.numbers.group,
         "last_service": state.numbers.service,
@@ -190,3 +191,4 @@ def _move_on(firm: Firm, state: State, head: Head, proof: bytes) -> None:
     }
     places = ", ".join(f"{column} = %s" for column in columns)
     execute(f"UPDATE firms_firm SET {places} WHERE id = %s", *columns.values(), firm.pk)
+    firm.version, firm.head, firm.changed_at, firm.indexed = head.number, proof, head.at, indexed

@@ -16,6 +16,8 @@ from django.urls import Resolver404, resolve
 
 from ringfence.telemetry.logs import kind
 
+from .lanes import SCIM
+
 LONGEST_CAUSE = 200
 """Characters of what a database says of itself."""
 
@@ -47,6 +49,9 @@ def place(request: HttpRequest) -> str:
 
 def route(request: HttpRequest) -> str:
     """The address with the numbers in it; empty where no page has it."""
+    if request.path_info.startswith(SCIM):
+        # Answered in front of the pages, whose addresses are hundreds.
+        return SCIM
     try:
         match = request.resolver_match or resolve(request.path_info)
     except Resolver404:

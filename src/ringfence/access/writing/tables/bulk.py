@@ -62,6 +62,14 @@ def words_parameter(words: Iterable[str]) -> object:
     return msgspec.json.encode(found).decode() if connection.vendor == "sqlite" else found
 
 
+def keyed(column: str) -> str:
+    """A condition with one parameter that is not empty: what is filed under it, found by a partial index.
+
+    SQLite takes an index of the keys that are not empty only where the statement says so too.
+    """
+    return f"{column} = %s AND NOT {column} = ''"
+
+
 def numbers_by_word(
     table: str, column: str, words: Iterable[str], where: str, *given: object
 ) -> list[tuple[str, int]]:

@@ -1,0 +1,129 @@
+"""Changes of one firm in one transaction, each an entry of its own: for whoever sends many, one by one.
+
+`series` locks the firm once; each change is decided on what those before it left, and is undone by itself
+where it fails. All are on disk when the series has ended, and none before: nobody is told until then.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import TracebackType
+
+from django.db import transaction
+
+from ringfence.core.commands import Command, carry_out
+from ringfence.core.commands.lists import ListRefused
+from ringfence.core.decision.moment import Moment, at
+from ringfence.core.events import Change
+from ringfence.core.refusals import Refusal, Refused, need
+from ringfence.core.state.state import State
+from ringfence.store.loading import Loaded
+from ringfence.telemetry.tracing import span
+
+from .actor import Actor
+from .batches.rehearse import Batch, carried_out
+from .clock import instant_for
+from .connection import answering, plain
+from .door import STATES, firm_state, lock
+from .firm_now import FirmNow
+from .policing.breaching import name_policies
+from .refused_attempts import FOR_WANT_OF_A_RIGHT, note_refused
+from .sign_in_accounts import record_and_seat
+from .writing.directory import TableDirectory
+from .writing.recording import work_out
+
+MOST_SECONDS = 0.25
+"""How long others wait for the firm, before what was changed so far is committed on the way (`breathe`)."""
+
+
+class Series:
+    """A firm that is locked, and as its changes so far have left it."""
+
+    now: FirmNow
+    """With all that was changed in the series: on disk only when it has ended."""
+
+    def __init__(self, firm: int) -> None:
+        self._firm = firm
+
+    def __enter__(self) -> Series:
+        # Whoever does not know the firm yet must not load it while others wait for the lock.
+        firm_state(self._firm)
+        self._begun = time.monotonic()
+        self._atomic = transaction.atomic(durable=True)
+        self._atomic.__enter__()
+        try:
+            self._row = lock(self._firm)
+            known = STATES.current(plain(), self._firm)
+        except BaseException as error:
+            self._atomic.__exit__(type(error), error, error.__traceback__)
+            raise
+        self._loaded = Loaded(known.state, *known.mark)
+        self._changed = False
+        self._stand(at(known.state, instant_for(self._row)))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._atomic.__exit__(kind, error, trace)
+        if kind is None and self._changed:
+            STATES.put(self._firm, self._loaded)
+
+    def breathe(self) -> None:
+        """Between two changes: commit those before, and let others come, where they have waited for long."""
+        if time.monotonic() - self._begun > MOST_SECONDS:
+            self.__exit__(None, None, None)
+            self.__enter__()
+
+    def change(self, name: str, commands: Sequence[Command], *, actor: Actor) -> None:
+        """Carry the commands out as one entry of that name, whole or not at all.
+
+        A single one that changes nothing is passed over. Raises `Refused` with nothing changed.
+        """
+        with span("command", {"command": name}):
+            self._change(name, commands, actor)
+
+    def _change(self, name: str, commands: Sequence[Command], actor: Actor) -> None:
+        before = at(self._loaded.state, instant_for(self._row))
+        need(actor.refused(before))
+        try:
+            change, after = self._decided(before, name, commands, actor)
+        except Refused as refused:
+            if refused.refusal is Refusal.CONFLICT and len(commands) == 1:
+                return
+            name_policies(refused, self._firm, before.state, actor.member)
+            if actor.member is not None and refused.refusal in FOR_WANT_OF_A_RIGHT:
+                note_refused(self._firm, member=actor.member, what=name)
+            raise
+        actor.need_fresh(before.state, after, change.events)
+        worked_out = work_out(self._firm, actor.named(change), after=after, now=before.now)
+        with transaction.atomic():
+            loaded = record_and_seat(self._row, worked_out, command=name, actor=actor, now=before.now)
+        self._loaded, self._changed = loaded, True
+        self._stand(at(after, before.now))
+
+    def _decided(
+        self, before: Moment, name: str, commands: Sequence[Command], actor: Actor
+    ) -> tuple[Change, State]:
+        if len(commands) == 1:
+            return carry_out(before, TableDirectory(self._firm), commands[0], actor=actor.member)
+        try:
+            done = carried_out(before, self._firm, Batch(name, tuple(commands)), actor)
+        except ListRefused as refused:
+            raise refused.refused from refused
+        return done.change, done.after
+
+    def _stand(self, moment: Moment) -> None:
+        self.now = FirmNow(firm=self._firm, version=self._loaded.version, moment=moment)
+
+
+@contextmanager
+def series(firm: int) -> Iterator[Series]:
+    """The firm, locked until all that is changed in it is on disk; what is raised inside undoes all of it.
+
+    Raises `FirmUnknown` and `StateUnavailable`.
+    """
+    with answering(), Series(firm) as found:
+        yield found

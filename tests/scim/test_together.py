@@ -1,0 +1,175 @@
+"""What a directory changes over several connections at once: committed together, each as if it came alone."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection
+from scim2_models import SCIMException
+
+from ringfence.access import OPERATOR, Refused, entries, firm_state, together
+from ringfence.access.series import Series, series
+from ringfence.access.together import SharedChanges
+from ringfence.core.commands import definitions as w
+from ringfence.scim.refusals import RefusedInScim, in_scim
+from tests.scim.directory import BULK, USER, Directory
+from tests.web.cast import ADA, Cast
+
+pytestmark = pytest.mark.both_databases
+
+
+def added(name: str) -> Callable[[Series], str]:
+    """Adds a member, and tells their name."""
+
+    def work(changes: Series) -> str:
+        try:
+            command = w.AddMember(name=name, email=f"{name}@pike.example")
+            changes.change("member.add", [command], actor=OPERATOR)
+        except Refused as refused:
+            raise in_scim(refused, changes.now, ADA) from refused
+        return name
+
+    return work
+
+
+def carried_out(firm: int, *works: Callable[[Series], str]) -> list[str]:
+    """What each comes to where all come at once: its answer, or the name of what was raised."""
+    requests = [together._Request(work, alone=False) for work in works]
+    together._carry_out(firm, requests, SCIMException)
+    found: list[str] = []
+    for each in requests:
+        try:
+            found.append(each.answer())
+        except (RefusedInScim, ArithmeticError) as problem:
+            found.append(type(problem).__name__)
+    return found
+
+
+def commands_after(firm: int, version: int) -> list[str]:
+    return [entry.command for entry in entries(firm) if entry.number > version]
+
+
+def test_changes_that_come_at_once_are_one_transaction_and_an_entry_each(cast: Cast) -> None:
+    before = firm_state(cast.firm).version
+    with commits() as counted:
+        assert carried_out(cast.firm, added("jo"), added("al")) == ["jo", "al"]
+    assert commands_after(cast.firm, before) == ["member.add", "member.add"]
+    assert len(counted) == 1
+
+
+def test_each_is_decided_on_what_those_before_it_left(cast: Cast) -> None:
+    assert carried_out(cast.firm, added("jo"), added("jo"), added("al")) == ["jo", "RefusedInScim", "al"]
+
+
+def test_one_that_breaks_leaves_nothing_and_keeps_nobody_from_theirs(cast: Cast) -> None:
+    before = firm_state(cast.firm)
+
+    def broken(changes: Series) -> str:
+        added("ed")(changes)
+        raise ArithmeticError
+
+    assert carried_out(cast.firm, added("jo"), broken, added("al")) == ["jo", "ArithmeticError", "al"]
+    assert commands_after(cast.firm, before.version) == ["member.add", "member.add"]
+    assert len(firm_state(cast.firm).members) == len(before.members) + 2
+
+
+def test_nothing_is_kept_in_memory_of_a_series_that_failed(cast: Cast) -> None:
+    before = firm_state(cast.firm).version
+
+    def fail() -> None:
+        with series(cast.firm) as changes:
+            added("jo")(changes)
+            assert changes.now.version == before + 1
+            raise ArithmeticError
+
+    with pytest.raises(ArithmeticError):
+        fail()
+    assert firm_state(cast.firm).version == before
+
+
+def test_who_waits_while_others_are_at_work_is_taken_along_by_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sizes: list[int] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def carry_out(_firm: int, requests: list[together._Request[object]], refusals: type[Exception]) -> None:
+        sizes.append(len(requests))
+        for each in requests:
+            each.carry_out(None, refusals)  # type: ignore[arg-type]  # no firm: only who waits for whom matters here
+        begun.set()
+        assert go_on.wait(20)
+
+    monkeypatch.setattr(together, "_carry_out", carry_out)
+    shared, told = SharedChanges(SCIMException), []
+    threads = [
+        threading.Thread(target=lambda each=each: told.append(shared.answered(7, lambda _: each)))
+        for each in range(4)
+    ]
+    threads[0].start()
+    assert begun.wait(20)
+    for thread in threads[1:]:
+        thread.start()
+    for _try in range(2_000):
+        if len(shared._places.of(7).waiting) == 3:
+            break
+        time.sleep(0.01)
+    go_on.set()
+    for thread in threads:
+        thread.join(20)
+    assert (sizes, sorted(told)) == ([1, 3], [0, 1, 2, 3])
+
+
+@pytest.mark.parametrize(("seconds", "transactions"), [(60, 1), (-1, 4)])
+def test_a_bulk_request_commits_on_the_way_where_others_wait_for_long(
+    cast: Cast, entra: Directory, monkeypatch: pytest.MonkeyPatch, seconds: float, transactions: int
+) -> None:
+    monkeypatch.setattr("ringfence.access.series.MOST_SECONDS", seconds)
+    new = [
+        {"method": "POST", "bulkId": f"b{n}", "path": "/Users", "data": {"schemas": [USER], "userName": name}}
+        for n, name in enumerate(("jo@pike.example", "jo@pike.example", "al@pike.example"))
+    ]
+    before = firm_state(cast.firm).version
+    with commits() as counted:
+        done = entra.ask("POST", "/Bulk", {"schemas": [BULK], "Operations": new})
+    assert [each["status"] for each in done.body["Operations"]] == ["201", "409", "201"]
+    assert commands_after(cast.firm, before) == ["member.add", "member.add"]
+    assert len(counted) == transactions
+
+
+@pytest.mark.parametrize("field", ["email", "external", "user_name"])
+def test_who_is_called_so_is_found_by_an_index(cast: Cast, field: str) -> None:
+    from ringfence.access.provisioning import members_called
+
+    asked: list[tuple[str, Any]] = []
+
+    def noted(execute: Callable[..., object], sql: str, given: Any, *rest: object) -> object:
+        asked.append((sql, given))
+        return execute(sql, given, *rest)
+
+    with connection.execute_wrapper(noted):
+        members_called(firm_state(cast.firm), field, "jo@pike.example")
+    ((statement, given),) = asked
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", given)
+            assert f"INDEX member_{field}" in str(cursor.fetchall())
+
+
+@contextmanager
+def commits() -> Iterator[list[str]]:
+    """The transactions that were begun to write: in a test, by the lock of the firm's row."""
+    found: list[str] = []
+
+    def noted(execute: Callable[..., object], sql: str, *rest: object) -> object:
+        if sql.startswith("SELECT id, uid, version"):
+            found.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(noted):
+        yield found
