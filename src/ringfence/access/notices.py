@@ -42,6 +42,7 @@ class NoticeKind(IntEnum):
     REVIEW_DUE = 23
     REVIEW_CLOSED = 24
     WALL_ASKED = 25
+    SIGN_IN_ONLY = 27
 
 
 EndKey = tuple[str, int, int]

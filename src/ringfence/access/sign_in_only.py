@@ -90,6 +90,13 @@ def keeps_password(policy: SignInPolicy, member: Member) -> bool:
     return member.number == policy.kept_password and Role(member.role) in ADMINISTERING
 
 
+def keeper_of(firm: int) -> int:
+    """Who keeps a password while a provider is required, also where they may use it no more; 0 for nobody."""
+    with answering():
+        policy = _policy(firm)
+    return policy.kept_password if policy.only_provider else 0
+
+
 def required_of(firm: int) -> Provider | None:
     """The provider by which alone the firm's people come in; None where they come in by every way."""
     with answering():

@@ -29,7 +29,7 @@ def show_gone(terminal: Terminal, prepared: Prepared, firm: KnownFirm, *, everyt
             terminal.say(f"  - and {len(gone.items) - len(some):,} more (--all lists each)")
         for kept in gone.stays:
             terminal.say(f"  - {stays_text(kept)}")
-        if gone.items and whole.remove:
+        if gone.items and whole.remove and not prepared.braked:
             terminal.say(f"{_they_are(len(gone.items))} removed. {becomes_text(gone.scope)}")
     if prepared.lacks and not whole.remove:
         left = "it is" if prepared.lacks == 1 else "they are"

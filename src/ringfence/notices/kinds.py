@@ -28,6 +28,7 @@ from . import (
     review_closed,
     review_due,
     self_access,
+    sign_in_only,
     wall_asked,
     webhook_fails,
 )
@@ -74,6 +75,7 @@ KINDS: Mapping[NoticeKind, NoticeTexts] = {
     NoticeKind.WEBHOOK_FAILS: NoticeTexts(module=webhook_fails, always=True),
     NoticeKind.DIRECTORY_STOPS: NoticeTexts(module=directory_stops, always=True),
     NoticeKind.KEPT_PASSWORD: NoticeTexts(module=kept_password, always=True),
+    NoticeKind.SIGN_IN_ONLY: NoticeTexts(module=sign_in_only, always=True),
     NoticeKind.POLICIES_NOTED: NoticeTexts(module=policies_noted, always=True),
     NoticeKind.EMERGENCY_OPENED: NoticeTexts(module=emergency_opened, always=True),
     NoticeKind.REVIEW_ASKED: NoticeTexts(module=review_asked),
@@ -90,6 +92,7 @@ FROM_THE_LEDGER: tuple[Callable[[int, Notable], list[NewNotice]], ...] = (
     request_answered.told,
     review_asked.told,
     review_closed.told,
+    sign_in_only.told,
 )
 """Whom each kind tells of an entry."""
 FROM_CHANGES: tuple[Callable[[int, Sequence[Notable]], list[NewNotice]], ...] = (

@@ -40,6 +40,7 @@ TASKS: dict[str, LazyText] = {
     "sync_directories": _("Asking the directories of firms"),
     "sync_directory": _("Asking a directory who is in the firm"),
     "tell_kept_password": _("Telling administrators that the kept password was used"),
+    "tell_sign_in_only": _("Telling administrators how people may sign in"),
     "warn_of_endings": _("Looking for access that ends soon"),
 }
 """By the name of the task's function."""

@@ -84,6 +84,8 @@ class Notable(msgspec.Struct, frozen=True, kw_only=True):
     reviews_handed: tuple[tuple[int, int], ...]
     """Access reviews of which somebody got items handed over, and who."""
     reviews_closed: tuple[int, ...]
+    demoted: frozenset[int]
+    """Members who may have ceased to manage the firm: deactivated, or of another role."""
     moves: bool
     """Whether it may have given single members access, or taken it."""
 
@@ -162,6 +164,9 @@ def _notable(entry: Entry) -> Notable | None:
         reviews_started=tuple(ev.review for ev in entry.events if isinstance(ev, e.ReviewStarted)),
         reviews_handed=tuple((ev.review, ev.member) for ev in entry.events if isinstance(ev, e.ReviewHanded)),
         reviews_closed=tuple(ev.review for ev in entry.events if isinstance(ev, e.ReviewClosed)),
+        demoted=frozenset(
+            ev.member for ev in entry.events if isinstance(ev, e.MemberDeactivated | e.MemberChanged)
+        ),
         moves=any(isinstance(event, MOVING) for event in entry.events),
     )
     parts = (found.self_access, found.opened, found.answered, found.emergencies, found.moves)

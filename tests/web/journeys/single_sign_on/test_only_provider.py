@@ -30,11 +30,12 @@ from ringfence.access.sign_in_only import (
     require_provider,
     required_of,
 )
-from ringfence.core.commands.definitions import AddMember, ChangeMember
+from ringfence.core.commands.definitions import AddMember, ChangeMember, DeactivateMember
 from ringfence.core.events import SignInNoted
 from ringfence.core.refusals import Refused
 from ringfence.core.terms import Role, SignInStep
 from ringfence.firms.models import Member, SecurityEvent, User
+from ringfence.jobs.tell_changes import Ledgers
 from ringfence.web.shell.came_by import CAME_BY
 from ringfence.wording.providers import NOT_ONLY
 from tests.support.jobs import do_waiting
@@ -161,6 +162,49 @@ def test_the_kept_password_lets_in_and_all_administrators_are_told_once(
     assert "Owen came in with the password" in told["ada@pike.example"].body
     used = SecurityEvent.objects.filter(firm=cast.firm, kind=SecurityKind.KEPT_PASSWORD_USED)
     assert [row.member for row in used] == [OWEN]
+
+
+def test_all_administrators_are_told_when_it_is_turned_on_and_off(
+    cast: Cast, provider: FirmProvider, visitor: PageClient
+) -> None:
+    do(cast.firm, ChangeMember(member=ADA, role=Role.ADMINISTRATOR))
+    give_password("owen")
+    provider.come(visitor, "owen")
+    do_waiting()
+    mail.outbox.clear()
+    form = reverse("require-provider", args=[cast.firm])
+    visitor.post(form, {"way": str(provider.number), "kept": str(OWEN)})
+    do_waiting()
+    assert sorted(letter.to[0] for letter in mail.outbox) == ["ada@pike.example", "owen@pike.example"]
+    assert {letter.subject for letter in mail.outbox} == {"Pike & Marlow opens by its own sign-in alone now"}
+    assert "Owen keeps a password" in mail.outbox[0].body
+    mail.outbox.clear()
+    visitor.post(form, {"way": "any"})
+    do_waiting()
+    assert {letter.subject for letter in mail.outbox} == {
+        "Pike & Marlow opens by every way of signing in again"
+    }
+
+
+def test_administrators_are_told_when_who_keeps_the_password_manages_the_firm_no_more(
+    cast: Cast, required: FirmProvider
+) -> None:
+    do(cast.firm, ChangeMember(member=ADA, role=Role.ADMINISTRATOR))
+    do_waiting()
+    Ledgers().tell()
+    do_waiting()
+    mail.outbox.clear()
+    do(cast.firm, ChangeMember(member=CAI, manage_access=True))
+    Ledgers().tell()
+    do_waiting()
+    assert not [letter for letter in mail.outbox if "password" in letter.subject]
+    do(cast.firm, DeactivateMember(member=OWEN))
+    Ledgers().tell()
+    do_waiting()
+    told = {letter.to[0]: letter for letter in mail.outbox if "password" in letter.subject}
+    assert list(told) == ["ada@pike.example"]
+    assert told["ada@pike.example"].subject == "Nobody keeps a password for Pike & Marlow any more"
+    assert "Owen kept a password" in told["ada@pike.example"].body
 
 
 def test_who_keeps_a_password_and_comes_by_the_provider_is_told_of_to_nobody(

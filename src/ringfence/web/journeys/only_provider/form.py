@@ -18,6 +18,8 @@ from ringfence.access.sign_in_only import (
     require_provider,
 )
 from ringfence.access.sign_in_policy import policy_of
+from ringfence.jobs.enqueue import enqueue
+from ringfence.jobs.tell_sign_in_only import tell_sign_in_only
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import frame_for, show
@@ -55,6 +57,7 @@ def change(visit: Visit) -> HttpResponse:
     way, kept = post.get("way", ""), post.get("kept", "")
     if way == "any":
         if lift_requirement(firm, actor=visit.actor):
+            enqueue(tell_sign_in_only, firm, visit.number)
             messages.success(visit.request, _("People sign in by every way that is theirs."))
         return redirect("firm-sign-in", firm=firm)
     if number_in(way) not in [each.number for each in offered]:
@@ -68,6 +71,7 @@ def change(visit: Visit) -> HttpResponse:
         if FIELDS.get(refused.why) == "kept":
             return _page(visit, offered, way, kept, kept_error=told)
         return _page(visit, offered, way, kept, way_error=told)
+    enqueue(tell_sign_in_only, firm, visit.number)
     messages.success(visit.request, _("From now on your firm opens to its people by its own sign-in alone."))
     return redirect("firm-sign-in", firm=firm)
 

@@ -1,0 +1,18 @@
+"""Telling all administrators that the firm's own sign-in alone lets people in, or no longer."""
+
+from django.db import transaction
+
+from ringfence.access.clock import clock
+from ringfence.access.door import lock
+from ringfence.notices import sign_in_only
+
+from .enqueue import Track, job
+from .send_notice import tell
+
+
+@job(Track.SHORT)
+def tell_sign_in_only(firm: int, member: int) -> None:
+    """The member has turned it on or off; 0 for the operator."""
+    with transaction.atomic():
+        lock(firm)
+        tell(firm, clock(), sign_in_only.told_turned(firm, member))
