@@ -60,6 +60,7 @@ def asked(path: Path, token: str, body: Any) -> tuple[bool, int]:
     raise AssertionError("no worker answers")
 
 
+@pytest.mark.both_databases
 def test_workers_share_a_unix_socket_and_one_that_is_killed_is_replaced(
     shared: Firm, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -1,8 +1,9 @@
 """The decide process of `ringfence serve`: granian with its workers, answering the firm's other software.
 
-WSGI with one thread, as measured (docs/decisions/0060). While it waits for the body of a request it waits in
-granian, which nothing can end. So a body is heard only for a token that stood when it was last used, and a
-worker in which a body has not come for too long ends, and another takes its place.
+As measured (docs/decisions/0060, 0100): with the embedded database WSGI with one thread; with a server RSGI,
+where those who ask at the same time share one reading of the version. While the one thread waits for the body
+of a request it waits in granian, which nothing can end. So a body is heard only for a token that stood when
+it was last used, and a worker in which a body has not come for too long ends, and another takes its place.
 """
 
 import atexit
@@ -18,10 +19,12 @@ from granian.constants import HTTPModes, Interfaces
 
 from ringfence.decide.app import DecisionService
 from ringfence.decide.health import load_large_firms
+from ringfence.decide.together import DecisionsTogether
 from ringfence.store.decision_log import DecisionLog
 from ringfence.store.engines import source_for
 from ringfence.store.opening import database_url, opened
 from ringfence.store.places import present_plan
+from ringfence.store.shared_marks import Round
 from ringfence.store.sources import no_answers
 from ringfence.store.tokens import note_tokens_used
 from ringfence.telemetry import begin
@@ -45,10 +48,11 @@ def main() -> None:
     listener, workers, ready = map(int, sys.argv[1:])
     end_with_parent()
     log = configure("decide")
+    shares = not database_url().startswith("sqlite:")
     OnSocket(
         "ringfence.decide.app:DecisionService",
         listener,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI if shares else Interfaces.WSGI,
         workers=workers,
         blocking_threads=THREADS,
         http=HTTPModes.http1,
@@ -60,32 +64,39 @@ def main() -> None:
         workers_kill_timeout=STOPPING_SECONDS,
         log_level="warning",
         log_dictconfig=log,
-    ).serve(target_loader=_loader(ready), wrap_loader=False)
+    ).serve(target_loader=_loader(ready, shares), wrap_loader=False)
 
 
-def _loader(ready: int) -> Callable[[], DecisionService]:
+def _loader(ready: int, shares: bool) -> Callable[[], DecisionService | DecisionsTogether]:
     """Called in each worker: the first that could answer makes the process ready."""
 
-    def load() -> DecisionService:
+    def load() -> DecisionService | DecisionsTogether:
         begin("decide")
-        service = DecisionService(plan=present_plan(database_url()))
-        try:
-            load_large_firms(service.asked(), service.firms)
-        except no_answers() as error:
-            LOG.warning("nothing is loaded yet: %s", error)
-        # This thread answers nothing, and would keep its connections as they were for ever.
-        service.close()
-        service.uses.keep_writing(_write_uses)
-        log = service.log = DecisionLog(partial(opened, writing=True))
-        log.start()
-        # What waits is written before the worker ends.
-        atexit.register(log.stop)
-        threading.Thread(target=_end_when_stuck, args=(service,), name="stuck", daemon=True).start()
+        shared = Round() if shares else None
+        service = DecisionService(plan=present_plan(database_url()), shared=shared)
+        _prepare(service)
+        if shared is None:
+            threading.Thread(target=_end_when_stuck, args=(service,), name="stuck", daemon=True).start()
         READY.of("decide").set(1)
         say_ready(ready)
-        return service
+        return service if shared is None else DecisionsTogether(service, shared)
 
     return load
+
+
+def _prepare(service: DecisionService) -> None:
+    """Load what would keep the first to ask waiting, and begin what goes on beside the answers."""
+    try:
+        load_large_firms(service.asked(), service.firms)
+    except no_answers() as error:
+        LOG.warning("nothing is loaded yet: %s", error)
+    # This thread may answer nothing, and would keep its connections as they were for ever.
+    service.close()
+    service.uses.keep_writing(_write_uses)
+    log = service.log = DecisionLog(partial(opened, writing=True))
+    log.start()
+    # What waits is written before the worker ends.
+    atexit.register(log.stop)
 
 
 def _write_uses(used: frozenset[tuple[int, int]]) -> None:

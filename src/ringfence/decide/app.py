@@ -22,6 +22,7 @@ from ringfence.store.moved import moved_to
 from ringfence.store.opening import opened
 from ringfence.store.places import StandbyPlan
 from ringfence.store.proving import NotProved, OneDatabase, Prover
+from ringfence.store.shared_marks import Round, SharedMarks
 from ringfence.store.sources import (
     Connection,
     FirmUnknown,
@@ -76,7 +77,7 @@ _UNPROVED = (
     " address; Ringfence-Max-Age accepts an answer that is a little older."
 )
 BODY_SECONDS = 5.0
-"""How long a body may take, once a thread waits for it."""
+"""How long a body may take, once it is waited for."""
 
 
 class Endpoint(NamedTuple):
@@ -126,6 +127,14 @@ SERVICES: Mapping[str, Endpoint] = {
 OTHER = Requests("other")
 
 
+class WireAnswer(NamedTuple):
+    """What goes out."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
 class _Own(threading.local):
     """Whom one thread asks."""
 
@@ -144,19 +153,29 @@ class DecisionService:
         connect: Callable[[], Connection] = opened,
         uses: LastUses | None = None,
         plan: StandbyPlan | None = None,
+        shared: Round | None = None,
     ) -> None:
-        """`plan` says which standby is read from; without one, what `connect` opens is all that is asked."""
+        """`plan` says which standby is read from; without one, what `connect` opens is all that is asked.
+
+        In a round that is `shared`, whoever is answered is so by one reading of the version.
+        """
         self.firms = Firms()
         self.uses = LastUses() if uses is None else uses
         self.log: DecisionLog | None = None
         """Where the process keeps the decisions of firms that want them kept."""
         self.waiting: dict[int, float] = {}
         """By thread: since when it waits for a body, by the monotonic clock."""
-        self._connect, self._plan = connect, plan
+        self._connect, self._plan, self._shared = connect, plan, shared
         self._doorway = Doorway(self.uses)
         self._own = _Own()
 
     def __call__(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        status, headers, body = self.answered(environ)
+        start_response(OK if status == HTTPStatus.OK else f"{status} {HTTPStatus(status).phrase}", headers)
+        return [body]
+
+    def answered(self, environ: Mapping[str, Any]) -> WireAnswer:
+        """The answer to one request, in the words of WSGI; its body is read where it deserves to be heard."""
         began = time.perf_counter()
         headers = [JSON, NO_STORE]
         if (name := environ.get(REQUEST_ID)) is not None:
@@ -164,20 +183,27 @@ class DecisionService:
         service = SERVICES.get(environ["PATH_INFO"])
         try:
             if service is None or environ["REQUEST_METHOD"] != "POST":
-                return self._other(environ, headers, start_response)
+                return self._other(environ, headers)
             body = self._answered(service, environ, headers)
         except NotAnswered as problem:
             (service.numbers if service else OTHER).refused(began, problem.status)
-            return _told(problem, headers, start_response)
-        start_response(OK, headers)
+            headers[0] = TEXT
+            told = f"{problem.text}\n".encode()
+            return WireAnswer(problem.status.value, [*headers, *problem.headers], told)
         service.numbers.answered(began)
-        return [body]
+        return WireAnswer(HTTPStatus.OK, headers, body)
+
+    def knows(self, environ: Mapping[str, Any]) -> bool:
+        """Whether the token of a request was seen here before, and stood when it was last used."""
+        return self._doorway.knows(environ)
 
     def asked(self) -> Prover:
         """Whom this thread asks; raises `StateUnavailable`."""
         found = self._own.asked
         if found is None:
             found = OneDatabase(self._connect) if self._plan is None else self._witnesses(self._plan)
+            if self._shared is not None:
+                found = SharedMarks(found, self._shared)
             self._own.asked = found
         return found
 
@@ -294,8 +320,10 @@ class DecisionService:
             raise _too_long()
         thread = threading.get_ident()
         self.waiting[thread] = time.monotonic()
-        body: bytes = environ["wsgi.input"].read()
-        del self.waiting[thread]
+        try:
+            body: bytes = environ["wsgi.input"].read()
+        finally:
+            del self.waiting[thread]
         if len(body) > MOST_BYTES:
             raise _too_long()
         return body
@@ -305,9 +333,7 @@ class DecisionService:
         since = time.monotonic() - BODY_SECONDS
         return any(began < since for began in list(self.waiting.values()))
 
-    def _other(
-        self, environ: Mapping[str, Any], headers: Headers, start_response: StartResponse
-    ) -> Iterable[bytes]:
+    def _other(self, environ: Mapping[str, Any], headers: Headers) -> WireAnswer:
         """Whatever is no question: what the service is, and whether it lives."""
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
         if path in SERVICES:
@@ -326,8 +352,7 @@ class DecisionService:
         else:
             headers[0] = TEXT
             body = b"ok\n" if path == LIVES else self._ready()
-        start_response(OK, headers)
-        return [b"" if method == "HEAD" else body]
+        return WireAnswer(HTTPStatus.OK, headers, b"" if method == "HEAD" else body)
 
     def _ready(self) -> bytes:
         try:
@@ -367,9 +392,3 @@ def _too_long() -> NotAnswered:
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         f"The body is too long. Send at most {MOST_BYTES:,} bytes, in several requests if need be.",
     )
-
-
-def _told(problem: NotAnswered, headers: Headers, start_response: StartResponse) -> Iterable[bytes]:
-    headers[0] = TEXT
-    start_response(f"{problem.status.value} {problem.status.phrase}", [*headers, *problem.headers])
-    return [f"{problem.text}\n".encode()]

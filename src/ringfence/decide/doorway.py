@@ -45,12 +45,16 @@ class Doorway:
     def seen(self, asked: Prover, environ: Mapping[str, Any]) -> Seen:
         """The token of a request; raises `NotAnswered` 401."""
         header = environ.get("HTTP_AUTHORIZATION", "")
-        # Whoever reads this process's memory finds no token in it.
-        key = hashlib.sha256(header.encode("latin-1", "replace")).digest()
+        key = _key(header)
         found = self._places.get(key) or self._looked_up(asked, header, key)
         if found.place.networks and not found.place.takes(self._address(environ)):
             raise unauthorised("The token is not taken from this address. Ask from one that it was made for.")
         return found
+
+    def knows(self, environ: Mapping[str, Any]) -> bool:
+        """Whether the token of a request was seen here before and is not doubted."""
+        found = self._places.get(_key(environ.get("HTTP_AUTHORIZATION", "")))
+        return found is not None and not self.doubted(found)
 
     def doubted(self, seen: Seen) -> bool:
         """Whether the token did not stand lately: then it is to be proved before a body is waited for."""
@@ -91,6 +95,11 @@ class Doorway:
         told = str(environ.get("HTTP_X_FORWARDED_FOR", "")) if self._behind_proxy else ""
         # The last one is what the proxy in front saw itself.
         return told.rpartition(",")[2].strip() or str(environ.get("REMOTE_ADDR", ""))
+
+
+def _key(header: str) -> bytes:
+    """Whoever reads this process's memory finds no token in it."""
+    return hashlib.sha256(header.encode("latin-1", "replace")).digest()
 
 
 def _missing() -> NotAnswered:
