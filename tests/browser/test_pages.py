@@ -16,6 +16,7 @@ from tests.browser.office import ACE, BETA, BETH, NOOR, PASSWORD
 from tests.browser.people import Person
 from tests.browser.serving import Instance
 from tests.browser.walking import keyboard_faults, page_faults, picture, walk
+from tests.support import axe
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator
@@ -102,6 +103,7 @@ def test_every_page_is_accessible_narrow_enough_and_in_its_language(
     languages = (("en", 1280), ("cy", 320)) if email == BETH else (("en", 1280),)
     for language, width in languages:
         visitor = person(email, language=language, width=width)
+        axe.ready(visitor.context)
         # The language is the user's own: what is chosen in one browser holds in the other.
         visitor.open("/")
         visitor.choose_language()

@@ -20,14 +20,22 @@ if TYPE_CHECKING:
 NUMBERS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 LINKS = re.compile(r'<a\b[^>]*\bhref="(/[^"]*)"')
 TITLE_STARTS = ("Error: ", "Gwall: ")
-# The sum over all shifts that were not somebody's own doing; what was buffered comes in a task of its own.
-SHIFTED = """() => new Promise(done => {
-    let sum = 0;
-    const add = list => list.getEntries().forEach(e => { if (!e.hadRecentInput) sum += e.value; });
-    new PerformanceObserver(add).observe({type: 'layout-shift', buffered: true});
-    setTimeout(() => done(sum), 20);
-})"""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# All at once. Of shifts the sum over those that were not somebody's own doing; what was buffered comes in a
+# task of its own.
+STANDING = f"""() => new Promise(done => {{
+    let moved = 0;
+    const add = list => list.getEntries().forEach(e => {{ if (!e.hadRecentInput) moved += e.value; }});
+    new PerformanceObserver(add).observe({{type: 'layout-shift', buffered: true}});
+    const headings = [...document.querySelectorAll('h1')].filter(e => e.checkVisibility());
+    setTimeout(() => done({{
+        moved,
+        title: document.title,
+        language: document.documentElement.lang,
+        headings: headings.map(e => e.innerText.trim().split(/\\s+/).join(' ')),
+        over: {SIDEWAYS},
+    }}), 20);
+}})"""
 LONGEST_WALK = 200
 ALIKE = re.compile(r"(/help/|/manage/settings/)[a-z_-]+$")
 """Pages of one template that differ in their paragraphs alone."""
@@ -40,13 +48,12 @@ REACHABLE = """() => {
         .filter(e => e.type !== 'radio' || (!groups.has(e.name) && groups.add(e.name)))
         .length;
 }"""
-FOCUSED = """() => {
-    const e = document.activeElement;
-    if (e === document.body || e === null) return '';
-    window.reached = window.reached || [];
-    if (!window.reached.includes(e)) window.reached.push(e);
-    return window.reached.indexOf(e) + ': ' + e.outerHTML.slice(0, 160);
+# Kept from now on: every element that comes to have the focus.
+NOTE_FOCUS = """() => {
+    window.reached = new Set();
+    addEventListener('focusin', event => window.reached.add(event.target), true);
 }"""
+FIRST = "[...window.reached].map(e => e.outerHTML.slice(0, 160))[0] || ''"
 
 
 def kind_of(address: str) -> str:
@@ -78,35 +85,30 @@ def page_faults(person: Person, narrower: int = 0) -> list[str]:
     `narrower`: also whether it fits a window of so many pixels, where it is left as it was found.
     """
     page = person.page
-    faults = [*violations(page), *_sideways(page), *_shifts(page)]
-    heading, title = person.heading, page.title()
+    faults, found = violations(page), page.evaluate(STANDING)
+    faults += _sideways(page, found["over"])
+    if found["moved"]:
+        faults.append(f"what is drawn moves by {found['moved']}")
+    title = found["title"]
     for start in TITLE_STARTS:
         title = title.removeprefix(start)
-    if not title.startswith(" ".join(heading.split())):
-        faults.append(f"the title {title!r} does not begin with the heading {heading!r}")
-    language = page.locator("html").get_attribute("lang")
-    if language != person.words.language:
-        faults.append(f"the page is marked as {language!r}")
+    if len(found["headings"]) != 1 or not title.startswith(found["headings"][0]):
+        faults.append(f"the title {title!r} does not begin with the one heading {found['headings']}")
+    if found["language"] != person.words.language:
+        faults.append(f"the page is marked as {found['language']!r}")
     faults += person.said
     person.said.clear()
     if narrower:
         wide = page.viewport_size
         assert wide is not None
         page.set_viewport_size({"width": narrower, "height": wide["height"]})
-        faults += _sideways(page)
+        faults += _sideways(page, page.evaluate(SIDEWAYS))
         page.set_viewport_size(wide)
     where = f"{page.url.removeprefix(person.instance.address)} at {_width(page)} in {person.words.language}"
     return [f"{where}: {fault}" for fault in faults]
 
 
-def _shifts(page: Page) -> list[str]:
-    """What moved after it was drawn first."""
-    moved = float(page.evaluate(SHIFTED))
-    return [f"what is drawn moves by {moved}"] if moved else []
-
-
-def _sideways(page: Page) -> list[str]:
-    over = page.evaluate(SIDEWAYS)
+def _sideways(page: Page, over: int) -> list[str]:
     return [f"scrolls sideways by {over} pixels at {_width(page)}"] if over > 0 else []
 
 
@@ -117,15 +119,15 @@ def _width(page: Page) -> int:
 
 def keyboard_faults(page: Page) -> list[str]:
     """Controls that Tab does not come to; the first stop is the way past the navigation."""
+    page.evaluate(NOTE_FOCUS)
     page.keyboard.press("Tab")
-    first = str(page.evaluate(FOCUSED))
+    first = str(page.evaluate(FIRST))
     faults = [] if "govuk-skip-link" in first else [f"Tab comes first to {first}, not to the skip link"]
     wanted = int(page.evaluate(REACHABLE))
     # One stop more: the focus has then left the page, or come round.
     for _ in range(wanted):
         page.keyboard.press("Tab")
-        page.evaluate(FOCUSED)
-    reached = int(page.evaluate("window.reached.length"))
+    reached = int(page.evaluate("window.reached.size"))
     if reached < wanted:
         faults.append(f"Tab reaches {reached} of {wanted} controls")
     return [f"{page.url}: {fault}" for fault in faults]
