@@ -31,12 +31,12 @@ demo: $(VENV)/.runtime ## Start a fresh Ringfence with demonstration firms and p
 provider: $(VENV)/.peers-of-tests ## Start an identity provider with the demonstration's people, to try single sign-on
 	@$(BIN)/node tests/peers/identity.mjs examples/identity.json
 
-# More targets to make beside the checks and the tests, before test-endurance.
+# More targets to make beside the checks and the tests.
 BESIDE ?=
 OF_TESTS := $(VENV)/.test $(VENV)/.peers-of-tests chromium slapd
 
 test: $(OF_TESTS) $(if $(filter test-failover,$(BESIDE)),failover-programs) ## Everything that must be green: checks, all tests on SQLite, and on PostgreSQL what may differ there
-	+@$(BIN)/python -m tests.support.beside $(VENV)/beside $(BESIDE) test-endurance -- check test-sqlite test-postgresql
+	+@$(BIN)/python -m tests.support.beside $(VENV) check -- $(BESIDE) test-endurance -- test-sqlite test-postgresql
 	@echo "== All green"
 	@for run in sqlite postgresql endurance; do printf '%-12s%s\n' $$run "$$(tail -n 1 $(VENV)/closing-$$run)"; done
 
