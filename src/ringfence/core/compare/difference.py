@@ -50,6 +50,8 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """By member, what moves; of whom nothing does is left out."""
     places: ClientPlaces
     """What its places stand for."""
+    touched: BitMap | None
+    """The clients that were looked at; None for all."""
 
     @property
     def empty(self) -> bool:
@@ -66,9 +68,9 @@ def between(one: Moment, other: Moment, events: Sequence[e.Event]) -> Difference
 
     Kept with the later one, for a preview and the firm's policies ask the same.
     """
-    known = other.evaluation.compared
-    if isinstance(known, _Compared) and known.before is one.evaluation and known.events == tuple(events):
-        return known.found
+    known = _as_compared(one, other, events)
+    if known is not None:
+        return known
     found = _between(one, other, events)
     # One step is kept, or every state would keep the one before it.
     one.evaluation.compared = None
@@ -82,6 +84,13 @@ class _Compared(NamedTuple):
     before: Evaluation
     events: tuple[e.Event, ...]
     found: Difference
+
+
+def _as_compared(one: Moment, other: Moment, events: Sequence[e.Event]) -> Difference | None:
+    known = other.evaluation.compared
+    if isinstance(known, _Compared) and known.before is one.evaluation and known.events == tuple(events):
+        return known.found
+    return None
 
 
 def _between(one: Moment, other: Moment, events: Sequence[e.Event]) -> Difference:
@@ -132,6 +141,7 @@ def _between(one: Moment, other: Moment, events: Sequence[e.Event]) -> Differenc
         ),
         moved=counted,
         places=places,
+        touched=touched,
     )
 
 
@@ -163,6 +173,9 @@ def preview(moment: Moment, change: e.Change) -> Difference:
 
 def touched_clients(before: Moment, after: Moment, events: Sequence[e.Event]) -> BitMap | None:
     """The clients that the events can matter to; None where that may be any."""
+    known = _as_compared(before, after, events)
+    if known is not None:
+        return known.touched
     found: list[BitMap] = []
     for event in events:
         match event:

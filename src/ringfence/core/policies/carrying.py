@@ -10,8 +10,10 @@ from functools import cached_property
 from pyroaring import BitMap
 
 from ringfence.core import events as e
+from ringfence.core.compare.moved import LostAndGained
 from ringfence.core.decision.moment import Moment
 from ringfence.core.state.holding import EMPTY
+from ringfence.core.state.state import State
 from ringfence.core.statements import (
     AtLeast,
     AtMost,
@@ -29,8 +31,8 @@ from ringfence.core.statements import (
 from .checking import SizedPlan, StatementPlan, check_holds, plans_of, wrongly_many
 from .counting import Counts, Times
 from .looking import PolicyLook
-from .meant import Forbidding, breakers, clients_meant, level_allowed
-from .moves import Moves, first_engagements, moves
+from .meant import Forbidding, breakers, breakers_among, clients_meant, level_allowed
+from .moves import FEW_MEMBERS, Moves, first_engagements, moves
 from .tally import NamesMembers, Tally
 
 Sizes = Mapping[int, int]
@@ -103,8 +105,14 @@ class _Carrying:
         one, other, known = self._before.state, self._after.state, self._known.breakers
         if one.groups is other.groups and one.members is other.members:
             return known
-        now = {each: breakers(other, each) for each in known}
-        return {each: was if was == now[each] else now[each] for each, was in known.items()}
+        changed = _changed_members(one, other)
+        if len(changed) > FEW_MEMBERS:
+            return {each: breakers(other, each) for each in known}
+        found: dict[NamesMembers, BitMap] = {}
+        for each, was in known.items():
+            now = breakers_among(other, each, changed)
+            found[each] = was if now == was & changed else (was - changed) | now
+        return found
 
     def _first(self, clients: BitMap) -> BitMap:
         return first_engagements(self._register, clients)
@@ -112,40 +120,49 @@ class _Carrying:
     # --- What they come to
 
     def _forbidden(self, said: Forbidding, was: BitMap | None) -> BitMap | None:
+        if was and (left := self._left(said, was)):
+            return left
+        return self._newly(said) or _unless_forgotten(was)
+
+    def _left(self, said: Forbidding, was: BitMap) -> BitMap:
+        """What breaks it as before; more than that may."""
         level = level_allowed(said)
         meant_before, meant = self._known.meant[said.clients], self._meant[said.clients]
         them_before, them = self._known.breakers[said], self._breakers[said]
-        new: list[BitMap] = []
-        gone: list[BitMap] = []
-        for move in self._moves:
-            lost, gained = move.by_level[level]
-            if gained and them.intersect(move.members):
-                new.append(gained & meant)
-            if was and lost and them_before.intersect(move.members):
-                gone.append(lost)
-        if them is not them_before:
-            if joined := self._by_joined.get(said):
-                new.append(joined.found())
-            if was and (left_us := self._by_left.get(said)):
-                gone.append(left_us.found())
+        gone = [move.by_level[level].lost for move in self._moves if them_before.intersect(move.members)]
+        if them is not them_before and (left_us := self._by_left.get(said)):
+            gone.append(left_us.found())
         if meant is not meant_before:
-            new.append(self._at_newly_meant.get(said, EMPTY))
             gone.append(meant_before - meant)
-        found = BitMap.union(EMPTY, *new)
-        if not was:
-            return found if found or was is not None else None
-        left = was - BitMap.union(*gone) if gone else was
-        # Of what did break it, more than what is kept may do so still.
-        return (left | found if found else left) or None
+        return was - BitMap.union(*gone) if gone else was
+
+    def _newly(self, said: Forbidding) -> BitMap:
+        """What breaks it and did not, if it held."""
+        level, meant, them = level_allowed(said), self._meant[said.clients], self._breakers[said]
+        found = [
+            gained & meant
+            for move in self._moves
+            if (gained := move.by_level[level].gained) and them.intersect(move.members)
+        ]
+        if them is not self._known.breakers[said] and (joined := self._by_joined.get(said)):
+            found.append(joined.found())
+        if meant is not self._known.meant[said.clients]:
+            found.append(self._at_newly_meant.get(said, EMPTY))
+        return BitMap.union(EMPTY, *found)
 
     def _many(self, said: AtLeast | AtMost, was: BitMap | None) -> BitMap | None:
-        meant = self._meant[said.clients]
-        places = self._seen_otherwise
+        meant, seen = self._meant[said.clients], self._seen_otherwise
+        # Who sees a client more cannot be too few, nor who sees it no more too many.
+        doubtful = seen.lost if isinstance(said, AtLeast) else seen.gained
+        if was:
+            doubtful = seen.lost | seen.gained
         if meant is not self._known.meant[said.clients] and self._clients:
-            places = places | self._first(self._clients)
-        if not places or was is None or self._total is None:
+            doubtful = doubtful | self._first(self._clients)
+        if was and (left := was - doubtful):
+            return left
+        if not doubtful or self._total is None:
             return was
-        return (was - places) | wrongly_many(self._total, said, places & meant)
+        return wrongly_many(self._total, said, doubtful & meant) or _unless_forgotten(was)
 
     def _exactly(self, said: MemberSees, was: BitMap | None) -> BitMap | None:
         if was is None:
@@ -160,12 +177,15 @@ class _Carrying:
         return was
 
     @cached_property
-    def _seen_otherwise(self) -> BitMap:
-        return BitMap.union(EMPTY, *(part for move in self._moves for part in move.by_level[0]))
+    def _seen_otherwise(self) -> LostAndGained:
+        """What anybody sees no more, or only now."""
+        sides = zip(*(move.by_level[0] for move in self._moves), strict=True)
+        lost, gained = [BitMap.union(*parts) for parts in sides] or (EMPTY, EMPTY)
+        return LostAndGained(lost, gained)
 
     @cached_property
     def _total(self) -> Counts | None:
-        if self._known.total is None or not self._seen_otherwise:
+        if self._known.total is None or not any(self._seen_otherwise):
             return self._known.total
         less, more = (
             [Times(move.by_level[0][side], len(move.members)) for move in self._moves] for side in (0, 1)
@@ -212,16 +232,22 @@ class _Carrying:
     # --- Looks at whom and what some statements mean at one of the two moments alone
 
     @cached_property
+    def _working(self) -> BitMap:
+        """Those who may use client records afterwards: of others, all that they saw is moved."""
+        return BitMap(number for number, who in self._after.state.members.items() if who.works)
+
+    @cached_property
     def _by_joined(self) -> dict[NamesMembers, StatementPlan]:
-        return self._by(self._after, self._breakers, self._known.breakers)
+        return self._by(self._after, self._meant, self._breakers, self._known.breakers)
 
     @cached_property
     def _by_left(self) -> dict[NamesMembers, StatementPlan]:
-        return self._by(self._before, self._known.breakers, self._breakers)
+        return self._by(self._before, self._known.meant, self._known.breakers, self._breakers)
 
     def _by(
         self,
         moment: Moment,
+        meant: Mapping[ClientsMeant, BitMap],
         them: Mapping[NamesMembers, BitMap],
         others: Mapping[NamesMembers, BitMap],
     ) -> dict[NamesMembers, StatementPlan]:
@@ -229,10 +255,13 @@ class _Carrying:
         asked: list[NamesMembers] = []
         members = BitMap()
         for each, theirs in them.items():
-            if theirs is not others[each] and (alone := theirs - others[each]):
+            if theirs is not others[each] and (alone := (theirs - others[each]) & self._working):
                 asked.append(each)
                 members |= alone
-        return dict(zip(asked, plans_of(PolicyLook(moment), asked, members), strict=True)) if asked else {}
+        if not asked:
+            return {}
+        look = PolicyLook(moment, meant=meant)
+        return dict(zip(asked, plans_of(look, asked, members), strict=True))
 
     @cached_property
     def _at_newly_meant(self) -> dict[NamesMembers, BitMap]:
@@ -264,6 +293,24 @@ class _Carrying:
         return _sizes(PolicyLook(self._before, self._clients), asked), _sizes(
             PolicyLook(self._after, self._clients), asked
         )
+
+
+def _changed_members(one: State, other: State) -> BitMap:
+    """Those who are, or are in groups, otherwise."""
+    found = BitMap()
+    if one.members is not other.members:
+        found.update(number for number, who in other.members.items() if one.members.get(number) is not who)
+    for group, members in other.groups.items():
+        if members is not (was := one.groups.get(group, EMPTY)):
+            found |= was ^ members
+    for gone in one.groups.keys() - other.groups.keys():
+        found |= one.groups[gone]
+    return found
+
+
+def _unless_forgotten(was: BitMap | None) -> BitMap | None:
+    """What breaks a statement that nothing newly breaks: nothing if it held; else more may than is kept."""
+    return None if was is None or was else EMPTY
 
 
 def _sizes(look: PolicyLook, asked: Sequence[AtMostClients]) -> dict[NamesMembers, Sizes]:

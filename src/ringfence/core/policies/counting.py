@@ -24,6 +24,8 @@ class Counts:
 
     def __init__(self, digits: Iterable[BitMap] = ()) -> None:
         self._waiting: list[Sequence[BitMap]] = [(digit,) for digit in digits]
+        self._changed: tuple[BitMap, Counts] | None = None
+        """The places that are counted otherwise, and how often: put in once others are asked for."""
 
     def add(self, places: BitMap, times: int = 1) -> None:
         """Count each of the places so many times more. The set is kept: not to be changed."""
@@ -48,6 +50,19 @@ class Counts:
             places, digit = (one & other) | (either & places), digit + 1
 
     def _digits(self) -> list[BitMap]:
+        if self._changed is not None:
+            changed, now = self._changed
+            here, there = self._settled(), now._digits()
+            length = max(len(here), len(there))
+            here += [EMPTY] * (length - len(here))
+            there += [EMPTY] * (length - len(there))
+            self._waiting = [
+                ((digit - changed) | instead,) for digit, instead in zip(here, there, strict=True)
+            ]
+            self._changed = None
+        return self._settled()
+
+    def _settled(self) -> list[BitMap]:
         digit = 0
         while digit < len(self._waiting):
             if len(self._waiting[digit]) == 2:
@@ -67,18 +82,22 @@ class Counts:
         there = found._digits()
         for places, times in less:
             _take(there, places, times)
-        length = max(len(digits), len(there))
-        digits += [EMPTY] * (length - len(digits))
-        there += [EMPTY] * (length - len(there))
-        return Counts((digit - moving) | now for digit, now in zip(digits, there, strict=True))
+        counts = Counts(digits)
+        counts._changed = moving, Counts(there)
+        return counts
 
     def more_than(self, number: int, among: BitMap) -> BitMap:
         """The places among these whose count is above the number."""
         if number < 0:
             return among
-        digits = self._digits()
+        known = self
+        if self._changed is not None and self._changed[0].issuperset(among):
+            known = self._changed[1]
+        digits = known._digits()
         above, equal = BitMap(), among
         for digit in range(max(len(digits), number.bit_length()) - 1, -1, -1):
+            if not equal:
+                break
             found = digits[digit] if digit < len(digits) else EMPTY
             if number >> digit & 1:
                 equal = equal & found

@@ -4,7 +4,7 @@ Sets of clients are places as a comparison counts them (`compare/places.py`): qu
 Members who are granted the same are one class, looked at once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from pyroaring import BitMap
@@ -22,7 +22,13 @@ from ringfence.core.terms import Level
 class PolicyLook:
     """A moment, looked at whole or on some clients (numbers, gone ones left out)."""
 
-    def __init__(self, moment: Moment, clients: BitMap | None = None) -> None:
+    def __init__(
+        self,
+        moment: Moment,
+        clients: BitMap | None = None,
+        meant: Mapping[ClientsMeant, BitMap] | None = None,
+    ) -> None:
+        """`meant`: what is known of the places of clients meant."""
         self.moment, self.state = moment, moment.state
         register = self.state.register
         self.among = register.clients if clients is None else clients & register.clients
@@ -32,7 +38,7 @@ class PolicyLook:
         self.evaluation = known.aside() if lens is None else Evaluation.of(self.state, moment.now, lens)
         self._kept = frozenset(known.granted) if lens is None else self.state.everyone
         """Of a whole firm what is known already: a thousand sets more would fill the memory."""
-        self.all_meant: dict[ClientsMeant, BitMap] = {}
+        self.all_meant: dict[ClientsMeant, BitMap] = dict(meant or {})
         """The places of the clients meant, of all that were asked for."""
 
     @cached_property
