@@ -210,7 +210,7 @@ class _Carrying:
         more: dict[int, int] = {}
         if meant is not meant_before:
             for sign, plans in zip((-1, 1), self._sizes_at_otherwise_meant, strict=True):
-                for member, size in plans[said].items():
+                for member, size in plans.get(said, {}).items():
                     more[member] = more.get(member, 0) + sign * size
         else:
             for move in self._moves:
@@ -264,6 +264,10 @@ class _Carrying:
         return dict(zip(asked, plans_of(look, asked, members), strict=True))
 
     @cached_property
+    def _at_clients_afterwards(self) -> PolicyLook:
+        return PolicyLook(self._after, self._clients)
+
+    @cached_property
     def _at_newly_meant(self) -> dict[NamesMembers, BitMap]:
         """What breaks statements at the clients that are touched, of those which mean more of them now."""
         asked = [
@@ -271,7 +275,7 @@ class _Carrying:
             for each in self._breakers
             if not isinstance(each, AtMostClients) and self._means_more(each.clients)
         ]
-        look = PolicyLook(self._after, self._clients)
+        look = self._at_clients_afterwards
         plans = plans_of(look, asked)
         return {
             each: self._first(look.places.clients(plan.found()))
@@ -290,8 +294,12 @@ class _Carrying:
             for each in self._known.sizes
             if self._meant[each.clients] is not self._known.meant[each.clients]
         ]
-        return _sizes(PolicyLook(self._before, self._clients), asked), _sizes(
-            PolicyLook(self._after, self._clients), asked
+        here = self._first(self._clients or EMPTY)
+        before = [each for each in asked if self._known.meant[each.clients].intersect(here)]
+        after = [each for each in asked if self._meant[each.clients].intersect(here)]
+        return (
+            _sizes(PolicyLook(self._before, self._clients), before) if before else {},
+            _sizes(self._at_clients_afterwards, after) if after else {},
         )
 
 
