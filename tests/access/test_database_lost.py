@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.databases import migrate
-from tests.support.postgres import PostgresServer
+from tests.support.postgres import PostgresServer, create_database
 from tests.support.repository import ROOT
 
 CRASHES = 3
@@ -65,36 +65,43 @@ def asking() -> Iterator[Ask]:
         each.end()
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[PostgresServer]:
+    """A server that keeps every commit, to be stopped and started, with a migrated database to copy."""
+    with PostgresServer(fsync=True) as made:
+        migrate(made.create_database("migrated"))
+        yield made
+
+
 @pytest.fixture
-def served(durable_postgres: PostgresServer, asking: Ask) -> tuple[str, str]:
-    """A database with one firm on a server that can be stopped: its address and the firm's id."""
-    database = durable_postgres.create_database("ringfence")
-    migrate(database)
+def served(server: PostgresServer, asking: Ask, request: pytest.FixtureRequest) -> tuple[str, str]:
+    """A database with one firm on that server, for this test alone: its address and the firm's id."""
+    database = create_database(server.url(), request.node.name[:60], template="migrated")
     return database, str(asking(database, "found").answer())
 
 
 def test_a_server_that_stops_gives_errors_and_is_found_again_when_it_is_back(
-    durable_postgres: PostgresServer, served: tuple[str, str], asking: Ask
+    server: PostgresServer, served: tuple[str, str], asking: Ask
 ) -> None:
     child = asking(*served)
     assert child.ask() == [1, 2]
-    durable_postgres.stop()
+    server.stop()
     assert child.ask() == UNAVAILABLE
-    durable_postgres.start()
+    server.start()
     assert child.ask() == [2, 3]
 
 
 def test_a_server_that_crashes_keeps_every_acknowledged_change(
-    durable_postgres: PostgresServer, served: tuple[str, str], asking: Ask
+    server: PostgresServer, served: tuple[str, str], asking: Ask
 ) -> None:
     child, version = asking(*served), 1
     for _ in range(CRASHES):
         for _ in range(5):
             assert child.ask() == [version, version + 1]
             version += 1
-        durable_postgres.crash()
+        server.crash()
         assert child.ask() == UNAVAILABLE
-        durable_postgres.start()
+        server.start()
 
 
 def test_a_file_that_cannot_be_opened_gives_errors(tmp_path: Path, asking: Ask) -> None:

@@ -22,6 +22,7 @@ from ringfence.cli.archive import BadArchive, Reader
 from ringfence.firms.models import Firm
 from tests.cli.children import COMMAND, SECONDS, environment, succeeding
 from tests.cli.listing import refuse, succeed
+from tests.support.databases import Databases
 
 pytestmark = pytest.mark.database
 
@@ -40,16 +41,15 @@ class Written:
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
+def written(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Written:
     folder = tmp_path_factory.mktemp("written")
     made = Written(
-        f"sqlite:///{folder / 'ringfence.sqlite3'}",
+        databases.migrated_file(folder / "ringfence.sqlite3"),
         folder,
         folder / "plain.zip",
         folder / "signed.zip",
         new_key(folder / "key"),
     )
-    succeeding(made.database, folder, "migrate")
     succeeding(made.database, folder, "firm", "create", "A", "--profile", "kyc", "--admin", "a@a.example")
     succeeding(made.database, folder, "do", "member.add", "member=Beth", "email=b@a.example")
     succeeding(made.database, folder, "backup", made.plain)
@@ -257,7 +257,9 @@ def test_a_backup_to_a_full_disk_ends_in_a_message_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_restoring_to_a_full_disk_ends_in_a_message(written: Written, tmp_path: Path) -> None:
-    empty = replace(written, database=f"sqlite:///{tmp_path / 'ringfence.sqlite3'}", folder=tmp_path)
-    succeeding(empty.database, tmp_path, "migrate")
+def test_restoring_to_a_full_disk_ends_in_a_message(
+    written: Written, databases: Databases, tmp_path: Path
+) -> None:
+    database = databases.migrated_file(tmp_path / "ringfence.sqlite3")
+    empty = replace(written, database=database, folder=tmp_path)
     assert "isk I/O error. See that" in on_a_full_disk(empty, "restore", written.plain)

@@ -17,6 +17,7 @@ import pytest
 
 from tests.browser.serving import Instance
 from tests.cli.visitor import PASSWORD, Visitor
+from tests.support.databases import Databases
 
 ADMIN = "ivy@dairy.example"
 PARTS = ("", "-wal", "-shm")
@@ -44,11 +45,11 @@ DROP_CAPABILITY, OVERRIDE_MODES = 24, 1
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def office(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the firm Dairy, whose administrator Ivy has a password, and one group, Churns."""
     file = tmp_path_factory.mktemp("office") / "ringfence.sqlite3"
+    databases.migrated_file(file)
     there = server(file)
-    there.run("migrate")
     there.run("firm", "create", "Dairy", "--profile", "agency", "--admin", ADMIN)
     there.do("Dairy", "group.create", "group=Churns")
     there.run_code(SET_PASSWORD)

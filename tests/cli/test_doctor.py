@@ -14,6 +14,7 @@ from django.db import connection
 from ringfence.firms.models import User
 from tests.cli.children import COMMAND, child, environment, succeeding
 from tests.cli.listing import run
+from tests.support.databases import Databases
 
 
 @pytest.fixture
@@ -162,12 +163,14 @@ def test_a_database_file_that_others_may_read_is_found(tmp_path: Path) -> None:
     assert f"Others may read {file}: chmod 600 {file}" in done.stdout
 
 
-def test_looking_makes_and_changes_nothing(tmp_path: Path) -> None:
+def test_looking_makes_and_changes_nothing(databases: Databases, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     findings(f"sqlite:///{folder / 'ringfence.sqlite3'}", folder, 1, RINGFENCE_SECRET_KEY="")
     assert not folder.exists()
     folder.mkdir(mode=0o700)
-    succeeding(f"sqlite:///{folder / 'ringfence.sqlite3'}", folder, "migrate", RINGFENCE_SECRET_KEY="")
+    database = databases.migrated_file(folder / "ringfence.sqlite3")
+    # Makes the secret key.
+    succeeding(database, folder, "firm", "list", RINGFENCE_SECRET_KEY="")
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     findings(f"sqlite:///{folder / 'ringfence.sqlite3'}", folder, 0, RINGFENCE_SECRET_KEY="")
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before

@@ -49,11 +49,11 @@ class Databases:
             self._server.start()
             os.environ[SERVER_VARIABLE] = self._server.url()
 
-    def empty(self, folder: Path | None = None) -> str:
-        """A new database, a file in `folder`, without a table; its address as RINGFENCE_DATABASE takes it."""
+    def empty(self) -> str:
+        """A new database without a table; its address, as RINGFENCE_DATABASE takes it."""
         name = f"test_{secrets.token_hex(6)}"
         if self.engine is Engine.SQLITE:
-            file = (folder or self.folder) / f"{name}.sqlite3"
+            file = self.folder / f"{name}.sqlite3"
             file.touch()
             return f"sqlite:///{file}"
         return create_database(os.environ[SERVER_VARIABLE], name)
@@ -69,26 +69,35 @@ class Databases:
             drop_database(os.environ[SERVER_VARIABLE], name)
         self._copied(name.removesuffix(".sqlite3"))
 
-    def _copied(self, name: str) -> str:
-        template = self._template()
-        if self.engine is Engine.POSTGRESQL:
-            server = os.environ[SERVER_VARIABLE]
-            return create_database(server, name, template=template.rpartition("/")[2])
-        file = self.folder / f"{name}.sqlite3"
-        shutil.copyfile(template.removeprefix("sqlite:///"), file)
+    def migrated_file(self, file: Path) -> str:
+        """The same as a file of SQLite at this path, whatever the engine under test."""
+        shutil.copyfile(self._template(Engine.SQLITE).removeprefix("sqlite:///"), file)
+        file.chmod(0o600)
         return f"sqlite:///{file}"
 
-    def _template(self) -> str:
+    def _copied(self, name: str) -> str:
+        if self.engine is Engine.SQLITE:
+            return self.migrated_file(self.folder / f"{name}.sqlite3")
+        template = self._template(self.engine).rpartition("/")[2]
+        return create_database(os.environ[SERVER_VARIABLE], name, template=template)
+
+    def _template(self, engine: Engine) -> str:
         """The address of the database of which the others are copies.
 
         The migrations run once, for whoever is the first of a run to ask, in a process of their own.
         """
-        with (self.shared / f"template-{self.engine}").open("a+") as kept:
+        with (self.shared / f"template-{engine}").open("a+") as kept:
             fcntl.flock(kept, fcntl.LOCK_EX)
             kept.seek(0)
             if address := kept.read():
                 return address
-            address = self.empty(self.shared)
+            if engine is Engine.SQLITE:
+                # In no worker's own folder: that may be gone before the other has done.
+                file = self.shared / "template.sqlite3"
+                file.touch()
+                address = f"sqlite:///{file}"
+            else:
+                address = self.empty()
             migrate(address)
             kept.write(address)
             return address
