@@ -11,10 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from httpx2 import Client
-from scim2_client.engines.httpx2 import SyncSCIMClient
-from scim2_models import PatchOp, SearchRequest
-from scim2_tester import Status, check_server
 
 from tests.cli.children import COMMAND, environment
 from tests.cli.site import EMAIL, site
@@ -28,6 +24,10 @@ pytestmark = pytest.mark.both_databases
 @pytest.fixture(scope="module")
 def client(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A client that has found out what the server can."""
+    # Here, as its models take seconds to load, in each process that reads this file.
+    from httpx2 import Client
+    from scim2_client.engines.httpx2 import SyncSCIMClient
+
     folder: Path = tmp_path_factory.mktemp("scim")
     database = databases.migrated()
     with site(database, folder) as served:
@@ -47,12 +47,16 @@ def client(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 def test_every_check_of_scim2_tester_passes(client: Any) -> None:
+    from scim2_tester import Status, check_server
+
     results = check_server(client)
     assert len(results) > 50
     assert [each for each in results if each.status is not Status.SUCCESS] == []
 
 
 def test_another_client_brings_finds_changes_and_lets_go(client: Any) -> None:
+    from scim2_models import PatchOp, SearchRequest
+
     user, group = client.get_resource_model("User"), client.get_resource_model("Group")
     made = client.create(user(user_name="kim@x.example", display_name="Kim", active=True))
     team = client.create(group(display_name="Kim’s", members=[group.Members(value=made.id)]))
