@@ -105,7 +105,8 @@ def test_a_preview_is_the_difference_between_before_and_after(
     # Firms of tests are small: they are looked at as small firms are, and in both ways of large ones.
     with patch.multiple("ringfence.core.compare.places", **data.draw(st.sampled_from(LOOKS))):
         found = difference(state, changed, events, now)
-        with patch("ringfence.core.compare.left_to_nobody.FEW", data.draw(st.sampled_from([0, 16]))):
+        few: dict[str, Any] = {"FEW": data.draw(st.sampled_from([0, 16])), "FEWER": 2}
+        with patch.multiple("ringfence.core.compare.left_to_nobody", **few):
             nobodys_found = left_to_nobody(at(changed, now), found.lost.clients)
 
     was, will = seen_in(before, now), seen_in(after, now)

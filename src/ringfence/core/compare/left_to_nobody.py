@@ -10,6 +10,8 @@ from .places import look_at
 
 FEW = 16
 """So many times as many clients a firm has, and more, are looked at by their own engagements alone."""
+FEWER = 8
+"""One in so many is left before fewer are looked at: each new look has to go through all grants again."""
 
 
 def left_to_nobody(after: Moment, clients: BitMap) -> BitMap:
@@ -23,7 +25,7 @@ def left_to_nobody(after: Moment, clients: BitMap) -> BitMap:
     for member in state.everyone:
         if not looked.left:
             break
-        if 2 * len(looked.left) <= looked.size:
+        if FEWER * len(looked.left) <= looked.size:
             looked = _Looked(after, looked.unseen)
         looked.by(member)
     return looked.unseen
