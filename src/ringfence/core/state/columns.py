@@ -5,6 +5,7 @@ load, so that is done where there is much to look at: most firms are small. What
 here.
 """
 
+import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterable
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 
     Numbers = numpy.ndarray[Any, numpy.dtype[numpy.uint32]]
 
-MUCH = 2_000
+MUCH = 10_000
 """Numbers from which on NumPy is worth its loading."""
+SOME = 100
+"""Numbers from which on it is quicker once it is there."""
 
 
 def numbers(values: Iterable[int]) -> "array[int]":
@@ -37,7 +40,7 @@ def picked(column: "array[int]", places: "BitMap | array[int]") -> "array[int]":
         wanted = places.to_array()
     else:
         wanted = places
-    if len(wanted) >= MUCH:
+    if _worth(wanted):
         return _column(_seen(column).take(_seen(wanted)))
     # One call for all of them; it gives no tuple for a single one, and takes no call for none.
     if len(wanted) < 2:
@@ -48,7 +51,7 @@ def picked(column: "array[int]", places: "BitMap | array[int]") -> "array[int]":
 def places_in(column: "array[int]", length: int) -> "array[int]":
     """By number below `length`, its place in the column, which has each once; 0 for those it has not."""
     found = array("I", bytes(4 * length))
-    if len(column) < MUCH:
+    if not _worth(column):
         for place, number in enumerate(column):
             found[number] = place
         return found
@@ -61,7 +64,7 @@ def places_in(column: "array[int]", length: int) -> "array[int]":
 
 def first_alike(column: "array[int]") -> "array[int]":
     """For each place of a column the first place that has the same number."""
-    if len(column) < MUCH:
+    if not _worth(column):
         known: dict[int, int] = {}
         return array("I", map(known.setdefault, column, range(len(column))))
     import numpy
@@ -79,21 +82,21 @@ def without_zeros(column: "array[int]") -> "array[int]":
 
 def chosen(column: "array[int]", by: "array[int]") -> "array[int]":
     """The numbers of a column at whose places the other one has not 0."""
-    if len(column) < MUCH:
+    if not _worth(column):
         return array("I", compress(column, by))
     return _column(_seen(column)[_seen(by) != 0])
 
 
 def distances(column: "array[int]", before: "array[int]") -> "array[int]":
     """How far each number of a column lies from the one before it, which the other column has."""
-    if len(column) < MUCH:
+    if not _worth(column):
         return array("I", map(sub, column, before))
     return _column(_seen(column) - _seen(before))
 
 
 def counted(column: "array[int]") -> list[tuple[int, int]]:
     """Each number of a column with how often it stands there, most often first."""
-    if len(column) < MUCH:
+    if not _worth(column):
         return Counter(column).most_common()
     import numpy
 
@@ -103,9 +106,13 @@ def counted(column: "array[int]") -> list[tuple[int, int]]:
 
 def where_equal(column: "array[int]", values: "array[int]", value: int) -> "array[int]":
     """The numbers of a column at whose places the other one has the value."""
-    if len(column) < MUCH:
+    if not _worth(column):
         return array("I", compress(column, map(value.__eq__, values)))
     return _column(_seen(column)[_seen(values) == value])
+
+
+def _worth(column: "array[int]") -> bool:
+    return len(column) >= MUCH or (len(column) >= SOME and "numpy" in sys.modules)
 
 
 def _seen(column: "array[int]") -> "Numbers":
