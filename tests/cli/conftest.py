@@ -1,10 +1,20 @@
 """Firms for the tests of the command line. Imported where used: Django's settings are not known yet here."""
 
-from collections.abc import Callable
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
+
+from tests.support.databases import Databases
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
+
+    from tests.cli.deployment import Deployed, Deployment
 
 
 @pytest.fixture
@@ -49,3 +59,37 @@ def answer() -> Callable[..., Any]:
         return msgspec.json.decode(done.stdout)
 
     return ask
+
+
+@pytest.fixture
+def deployed(
+    django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> Iterator[Deployed]:
+    """Makes a deployment with two databases of these addresses, north and south."""
+    from ringfence.cli import moving, placing
+    from tests.cli.deployment import NORTH, SOUTH, Deployment
+
+    monkeypatch.setattr(moving, "DATA", tmp_path)
+    monkeypatch.setattr(placing, "STRAYS_SECONDS", 0.0)
+    settings.DATABASE_NAME = NORTH
+    settings.OTHER_ADDRESSES = {NORTH: "https://n.example", SOUTH: "https://s.example"}
+
+    def make(north: str, south: str) -> Deployment:
+        made = Deployment({NORTH: north, SOUTH: south})
+        # Each command would set it for its process, which here is that of the tests.
+        monkeypatch.setenv("RINGFENCE_ADDRESS", "https://n.example")
+        monkeypatch.setenv("RINGFENCE_DATABASE", NORTH)
+        monkeypatch.setenv("RINGFENCE_DATABASES", f"north={north} south={south}")
+        monkeypatch.setenv("RINGFENCE_ADDRESSES", "north=https://n.example south=https://s.example")
+        settings.NAMED_DATABASES = made.addresses
+        made.fill()
+        return made
+
+    with django_db_blocker.unblock():
+        yield make
+
+
+@pytest.fixture
+def ace(databases: Databases, deployed: Deployed) -> Deployment:
+    """One with both of the kind that the tests run on."""
+    return deployed(databases.migrated(), databases.migrated())

@@ -12,22 +12,20 @@ from typing import Any
 from django.db import connections
 
 from ringfence import access
-from ringfence.access import OPERATOR, FirmNow, tokens
+from ringfence.access import OPERATOR, FirmNow, FirmUnknown, StateUnavailable, tokens
 from ringfence.access.clock import clock
 from ringfence.access.documents import write_document
+from ringfence.cli.moving import MovingFirm
 from ringfence.cli.standing import Database, all_databases
 from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Scope
 from ringfence.firms.models import (
     DecisionBlock,
     Firm,
-    Invitation,
-    Member,
     RepeatedAnswer,
     SecurityEvent,
     SignInProvider,
     User,
-    Webhook,
 )
 from ringfence.jobs.enqueue import enqueue
 from ringfence.jobs.publish_checkpoints import publish_checkpoint
@@ -117,10 +115,30 @@ class Deployment:
                 os._exit(0)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL, "it was not killed"
 
+    def close(self, *, arrived: bool = False) -> None:
+        """Leave the firm closed in north, or in both."""
+        step = "let_go" if arrived else "copy"
+
+        def go() -> None:
+            setattr(MovingFirm, step, lambda _moving: kill())
+            self.place(SOUTH)
+
+        self.killed(go)
+
+    def takes_changes(self, name: str) -> bool:
+        """Whether a change of the firm is acknowledged there; it is made where it is."""
+        with self.at(name):
+            try:
+                self.add_client(f"Tried in {name}")
+            except (FirmUnknown, StateUnavailable):
+                return False
+        return True
+
+
+Deployed = Callable[[str, str], Deployment]
+"""Makes one whose databases have these addresses."""
+
 
 def kill() -> None:
     """End this very process as a power cut would."""
     os.kill(os.getpid(), signal.SIGKILL)
-
-
-__all__ = ["ACE", "NORTH", "SOUTH", "Deployment", "Invitation", "Member", "Webhook", "kill"]

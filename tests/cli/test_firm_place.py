@@ -1,24 +1,21 @@
-"""`ringfence firm place`: firms in several databases, and moving one with no change lost."""
+"""`ringfence firm place FIRM DATABASE`: a firm moves with all that it has, and no change is lost."""
 
-import json
 import multiprocessing
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import Error
 from django_tasks_db.models import DBTaskResult
-from pytest_django import DjangoDbBlocker
 
 from ringfence import access
 from ringfence.access import FirmClosed, FirmUnknown, StateUnavailable
 from ringfence.access.closing import OPEN, firm_tables, guarded
 from ringfence.access.writing.tables.bulk import execute, rows_of
-from ringfence.cli import database_looks, moving, placing
 from ringfence.cli.moving import MovingFirm
-from ringfence.cli.standing import all_databases
 from ringfence.core.commands import definitions as w
 from ringfence.firms.models import (
     DecisionBlock,
@@ -31,36 +28,12 @@ from ringfence.firms.models import (
 )
 from ringfence.jobs.enqueue import Track, firm_queue
 from ringfence.jobs.running import AtWork, do_next
-from tests.cli.deployment import ACE, NORTH, SOUTH, Deployment, kill
+from tests.cli.deployment import ACE, NORTH, SOUTH, Deployed, Deployment, kill
 from tests.cli.listing import refuse, succeed
 from tests.cli.test_one_firm import plain, rows
-from tests.support.databases import Databases
+from tests.support.databases import Databases, Engine
 
 pytestmark = [pytest.mark.database, pytest.mark.both_databases]
-
-
-@pytest.fixture
-def ace(
-    databases: Databases,
-    django_db_setup: None,
-    django_db_blocker: DjangoDbBlocker,
-    monkeypatch: pytest.MonkeyPatch,
-    settings: Any,
-    tmp_path: Path,
-) -> Iterator[Deployment]:
-    made = Deployment({NORTH: databases.migrated(), SOUTH: databases.migrated()})
-    monkeypatch.setenv("RINGFENCE_DATABASE", NORTH)
-    monkeypatch.setenv(
-        "RINGFENCE_DATABASES", " ".join(f"{name}={url}" for name, url in made.addresses.items())
-    )
-    monkeypatch.setenv("RINGFENCE_ADDRESSES", "north=https://n.example south=https://s.example")
-    monkeypatch.setattr(moving, "DATA", tmp_path)
-    monkeypatch.setattr(placing, "STRAYS_SECONDS", 0.0)
-    settings.NAMED_DATABASES, settings.DATABASE_NAME = made.addresses, NORTH
-    settings.OTHER_ADDRESSES = {NORTH: "https://n.example", SOUTH: "https://s.example"}
-    with django_db_blocker.unblock():
-        made.fill()
-        yield made
 
 
 def saved(ace: Deployment, name: str, path: Path) -> dict[str, list[str]]:
@@ -107,33 +80,31 @@ def test_nothing_of_a_moved_firm_stays_but_where_it_is(ace: Deployment) -> None:
             ace.add_client("Ash")
 
 
-def test_a_firm_that_comes_back_brings_what_was_changed_there(ace: Deployment) -> None:
-    ace.place(SOUTH)
-    with ace.at(SOUTH):
-        ace.add_client("Elm")
-        User.objects.filter(email="alphie@ace.example").update(password="of south")
-    ace.place(NORTH)
-    with ace.at(NORTH):
-        assert User.objects.get(email="alphie@ace.example").password == "of south"
-        assert not FirmMove.objects.exists()
-        assert not MovedKey.objects.exists()
-        assert "whole" in succeed("ledger", "verify", "--all")
-        ace.add_client("Ash")
-
-
-def close(ace: Deployment, *, arrived: bool = False) -> None:
-    """Leave the firm closed in north, or in both."""
-    step = "let_go" if arrived else "copy"
-
-    def go() -> None:
-        setattr(MovingFirm, step, lambda _move: kill())
+def test_a_firm_goes_from_an_embedded_database_to_this_one_and_back_with_what_was_changed(
+    databases: Databases, deployed: Deployed
+) -> None:
+    with ExitStack() as held:
+        embedded = databases
+        if databases.engine is not Engine.SQLITE:
+            embedded = Databases(Engine.SQLITE)
+            held.callback(embedded.close)
+        ace = deployed(embedded.migrated(), databases.migrated())
         ace.place(SOUTH)
-
-    ace.killed(go)
+        with ace.at(SOUTH):
+            assert "whole" in succeed("ledger", "verify", "--all")
+            ace.add_client("Elm")
+            User.objects.filter(email="alphie@ace.example").update(password="of south")
+        ace.place(NORTH)
+        with ace.at(NORTH):
+            assert User.objects.get(email="alphie@ace.example").password == "of south"
+            assert not FirmMove.objects.exists()
+            assert not MovedKey.objects.exists()
+            assert "whole" in succeed("ledger", "verify", "--all")
+            ace.add_client("Ash")
 
 
 def test_a_closed_firm_takes_no_change_by_any_road(ace: Deployment) -> None:
-    close(ace)
+    ace.close()
     with ace.at(NORTH):
         version = ace.now().version
         with pytest.raises(FirmClosed):
@@ -163,7 +134,7 @@ def test_a_closed_firm_takes_no_change_by_any_road(ace: Deployment) -> None:
 
 
 def test_while_a_firm_is_closed_other_firms_go_on(ace: Deployment) -> None:
-    close(ace, arrived=True)
+    ace.close(arrived=True)
     for name, firm in ((NORTH, "Neighbours"), (SOUTH, "Southerners")):
         with ace.at(name):
             if name == NORTH:
@@ -173,7 +144,7 @@ def test_while_a_firm_is_closed_other_firms_go_on(ace: Deployment) -> None:
 
 
 def test_what_waits_for_a_closed_firm_is_not_done_and_keeps_nothing_else_waiting(ace: Deployment) -> None:
-    close(ace)
+    ace.close()
     with ace.at(NORTH):
         assert not do_next(Track.WEBHOOK, "worker", AtWork())
         # Not even by who had looked before it was closed.
@@ -214,7 +185,7 @@ def dying(ace: Deployment, step: str, when: str) -> Callable[[], None]:
 @pytest.mark.parametrize(("step", "when"), STEPS)
 def test_a_move_that_was_killed_is_ended_by_calling_it_again(ace: Deployment, step: str, when: str) -> None:
     ace.killed(dying(ace, step, when))
-    places = [name for name in (NORTH, SOUTH) if takes_changes(ace, name)]
+    places = [name for name in (NORTH, SOUTH) if ace.takes_changes(name)]
     assert len(places) <= 1
     ace.place(SOUTH)
     assert [ace.has(NORTH), ace.has(SOUTH)] == [False, True]
@@ -225,18 +196,9 @@ def test_a_move_that_was_killed_is_ended_by_calling_it_again(ace: Deployment, st
         ace.add_client("Elm")
 
 
-def takes_changes(ace: Deployment, name: str) -> bool:
-    with ace.at(name):
-        try:
-            ace.add_client(f"Tried in {name}")
-        except (FirmUnknown, StateUnavailable):
-            return False
-    return True
-
-
 @pytest.mark.parametrize("arrived", [False, True])
 def test_a_firm_on_its_way_is_called_back_by_naming_where_it_was(ace: Deployment, arrived: bool) -> None:
-    close(ace, arrived=arrived)
+    ace.close(arrived=arrived)
     assert "stays in north" in ace.place(NORTH)
     assert [ace.has(NORTH), ace.has(SOUTH)] == [True, False]
     with ace.at(NORTH):
@@ -310,41 +272,6 @@ def test_a_firm_that_cannot_be_taken_stays_open_where_it_is(ace: Deployment) -> 
     assert not ace.has(SOUTH)
 
 
-def test_a_firm_whose_name_is_taken_is_not_even_closed(ace: Deployment) -> None:
-    with ace.at(SOUTH):
-        Firm.objects.update(name=ACE, name_key="ace agents")
-    assert "another firm called" in refuse("firm", "place", f"#{ace.firm}", SOUTH)
-    with ace.at(NORTH):
-        assert not FirmMove.objects.exists()
-
-
-def test_each_database_gives_its_firms_numbers_of_its_own(ace: Deployment) -> None:
-    ace.place(SOUTH)
-    with ace.at(SOUTH):
-        made = access.create_firm("Later", "agency", admin_email="later@later.example").firm
-        assert Firm.objects.get(name="Southerners").pk == 10_000_001
-        assert made == 10_000_002
-    with ace.at(NORTH):
-        # Also not that of a firm which has left.
-        assert access.create_firm("Third", "agency", admin_email="l@l.example").firm == ace.firm + 1
-
-
-def test_two_do_not_move_firms_of_one_database_at_once(ace: Deployment) -> None:
-    with all_databases() as databases, databases[SOUTH].alone():
-        assert "at work" in refuse("firm", "place", ACE, SOUTH)
-
-
-def test_the_list_says_where_each_firm_is_and_how_it_stands(ace: Deployment) -> None:
-    close(ace, arrived=True)
-    found = json.loads(succeed("firm", "place", "--json"))["firms"]
-    told = {(each["name"], each["database"]): (each["state"], each["place"]) for each in found}
-    assert told == {
-        (ACE, NORTH): ("leaving", SOUTH),
-        (ACE, SOUTH): ("arriving", NORTH),
-        ("Southerners", SOUTH): ("", ""),
-    }
-
-
 def write_on(ace: Deployment, path: str, stop: Any) -> None:
     """Add clients wherever the firm takes them, and write down each that was acknowledged."""
     turn = 0
@@ -391,54 +318,3 @@ def test_no_change_that_was_acknowledged_while_a_firm_moves_is_lost(ace: Deploym
         names = {name for (name,) in rows_of("SELECT name FROM firms_client WHERE firm_id = %s", ace.firm)}
         assert {name for _, name in told} <= names
         assert ace.now().version >= max(versions)
-
-
-def restored_before(ace: Deployment, databases: Databases, path: Path) -> None:
-    """North is lost once the firm has moved, and restored as it was before."""
-    with ace.at(NORTH):
-        succeed("backup", path)
-    ace.place(SOUTH)
-    ace.addresses[NORTH] = databases.migrated()
-    with ace.at(NORTH):
-        assert "lives in another database" in succeed("restore", path)
-
-
-def test_a_firm_that_moved_since_the_backup_takes_no_change_where_that_is_restored(
-    ace: Deployment, databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    restored_before(ace, databases, tmp_path / "north.zip")
-    assert [takes_changes(ace, NORTH), takes_changes(ace, SOUTH)] == [False, True]
-    assert "The copy in north had nothing else" in ace.place(SOUTH)
-    assert [ace.has(NORTH), ace.has(SOUTH)] == [False, True]
-
-
-def test_a_restored_copy_with_entries_of_its_own_is_kept(
-    ace: Deployment, databases: Databases, tmp_path: Path
-) -> None:
-    restored_before(ace, databases, tmp_path / "north.zip")
-    with ace.at(NORTH):
-        FirmMove.objects.update(state="left")
-        ace.add_client("Past everything")
-        FirmMove.objects.update(state="leaving")
-    assert "does not go on from entry" in refuse("firm", "place", str(ace.firm), SOUTH)
-    assert ace.has(NORTH)
-
-
-def test_one_firm_is_not_restored_beside_itself(ace: Deployment, tmp_path: Path) -> None:
-    path = tmp_path / "ace.zip"
-    with ace.at(NORTH):
-        succeed("backup", "--firm", ACE, path)
-    ace.place(SOUTH)
-    with ace.at(NORTH):
-        assert "lives in one database" in refuse("restore", "--firm", path)
-        assert not Firm.objects.exists()
-
-
-def test_doctor_names_a_firm_that_is_on_its_way_and_one_that_is_in_two(ace: Deployment) -> None:
-    close(ace, arrived=True)
-    with ace.at(NORTH):
-        assert "closed, on its way between here and south" in json.dumps(
-            [each.text for each in database_looks.moves()]
-        )
-        FirmMove.objects.all().delete()
-        assert any("both take changes" in each.text for each in database_looks.moves())

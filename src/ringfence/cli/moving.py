@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from allauth.socialaccount.models import SocialAccount
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django_tasks import TaskResultStatus
@@ -94,7 +94,12 @@ class MovingFirm:
     def go(self) -> None:
         """From wherever it stands to its end. Raises `Fault`; where nothing was copied, it is open again."""
         self._need_alike()
-        self.close()
+        try:
+            self.close()
+        except DatabaseError as problem:
+            # PostgreSQL waits for whoever is writing for so long, and then says so.
+            self.call_back()
+            raise Fault(f"{self.old.name} does not let the firm be closed: {problem}") from problem
         try:
             self._quiet()
             self.copy()

@@ -1,7 +1,7 @@
 """`ringfence rotate-secret`: a new secret key, and everything that was sealed by the last one sealed by it.
 
 The new key is on disk before anything is sealed by it, and the last one stays as long as anything needs it:
-at whatever moment it is killed, the same command goes on.
+at whatever moment it is killed, the same command goes on. All databases of the deployment have the one key.
 """
 
 import fcntl
@@ -20,6 +20,7 @@ from ringfence.firms.sealing import key_id
 
 from .faults import Fault
 from .show import counted, line
+from .standing import everywhere
 
 
 @click.command("rotate-secret")
@@ -90,7 +91,7 @@ def _by_files() -> None:
 
 def _sealed(secret: str) -> str:
     try:
-        return counted(reseal(secret), "secret")
+        return counted(sum(reseal(secret) for _ in everywhere()), "secret")
     except NotAllOpen as closed:
         raise Fault(
             f"Secrets are sealed by a key that is not here ({closed}): give it as"
@@ -100,7 +101,8 @@ def _sealed(secret: str) -> str:
 
 
 def _forget() -> None:
-    others = sum(count for by, count in count_by_key().items() if by != key_id(settings.SECRET_KEY))
+    present = key_id(settings.SECRET_KEY)
+    others = sum(count for _ in everywhere() for by, count in count_by_key().items() if by != present)
     if others:
         raise Fault(
             f"{counted(others, 'secret')} still sealed by another key: start Ringfence again, then call"

@@ -123,6 +123,17 @@ def firms_elsewhere() -> dict[UUID, str]:
     return found
 
 
+def everywhere() -> Iterator[str]:
+    """Stand in each database of the deployment in turn; in the one that there is where it has no name."""
+    if not settings.NAMED_DATABASES:
+        yield ""
+        return
+    with all_databases() as databases:
+        for name, each in databases.items():
+            with each.here():
+                yield name
+
+
 def leaving() -> QuerySet[Any]:
     """The numbers of the firms that are about to leave the database in which we stand."""
     return FirmMove.objects.filter(state=MoveState.LEAVING).values("number")

@@ -1,0 +1,135 @@
+"""Which database a firm is in: its number, the list, one move at a time, and copies that a restore brings."""
+
+import importlib
+import json
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError
+
+from ringfence import access
+from ringfence.access import closing
+from ringfence.cli import database_looks, moving
+from ringfence.cli.standing import all_databases
+from ringfence.firms.models import Firm, FirmMove
+from tests.cli.deployment import ACE, NORTH, SOUTH, Deployment
+from tests.cli.listing import refuse, succeed
+from tests.support.databases import Databases
+
+pytestmark = pytest.mark.database
+
+rotating = importlib.import_module("ringfence.cli.rotate_secret")
+"""By its name: the package has the command under it."""
+
+
+def test_a_firm_whose_name_is_taken_is_not_even_closed(ace: Deployment) -> None:
+    with ace.at(SOUTH):
+        Firm.objects.update(name=ACE, name_key="ace agents")
+    assert "another firm called" in refuse("firm", "place", f"#{ace.firm}", SOUTH)
+    with ace.at(NORTH):
+        assert not FirmMove.objects.exists()
+
+
+def test_each_database_gives_its_firms_numbers_of_its_own(ace: Deployment) -> None:
+    ace.place(SOUTH)
+    with ace.at(SOUTH):
+        made = access.create_firm("Later", "agency", admin_email="later@later.example").firm
+        assert Firm.objects.get(name="Southerners").pk == 10_000_001
+        assert made == 10_000_002
+    with ace.at(NORTH):
+        # Also not that of a firm which has left.
+        assert access.create_firm("Third", "agency", admin_email="l@l.example").firm == ace.firm + 1
+
+
+def test_two_do_not_move_firms_of_one_database_at_once(ace: Deployment) -> None:
+    with all_databases() as databases, databases[SOUTH].alone():
+        assert "at work" in refuse("firm", "place", ACE, SOUTH)
+
+
+def test_the_list_says_where_each_firm_is_and_how_it_stands(ace: Deployment) -> None:
+    ace.close(arrived=True)
+    found = json.loads(succeed("firm", "place", "--json"))["firms"]
+    told = {(each["name"], each["database"]): (each["state"], each["place"]) for each in found}
+    assert told == {
+        (ACE, NORTH): ("leaving", SOUTH),
+        (ACE, SOUTH): ("arriving", NORTH),
+        ("Southerners", SOUTH): ("", ""),
+    }
+
+
+def restored_before(ace: Deployment, databases: Databases, path: Path) -> None:
+    """North is lost once the firm has moved, and restored as it was before."""
+    with ace.at(NORTH):
+        succeed("backup", path)
+    ace.place(SOUTH)
+    ace.addresses[NORTH] = databases.migrated()
+    with ace.at(NORTH):
+        assert "lives in another database" in succeed("restore", path)
+
+
+def test_a_firm_that_moved_since_the_backup_takes_no_change_where_that_is_restored(
+    ace: Deployment, databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    restored_before(ace, databases, tmp_path / "north.zip")
+    assert [ace.takes_changes(NORTH), ace.takes_changes(SOUTH)] == [False, True]
+    assert "The copy in north had nothing else" in ace.place(SOUTH)
+    assert [ace.has(NORTH), ace.has(SOUTH)] == [False, True]
+
+
+def test_a_restored_copy_with_entries_of_its_own_is_kept(
+    ace: Deployment, databases: Databases, tmp_path: Path
+) -> None:
+    restored_before(ace, databases, tmp_path / "north.zip")
+    with ace.at(NORTH):
+        FirmMove.objects.update(state="left")
+        ace.add_client("Past everything")
+        FirmMove.objects.update(state="leaving")
+    assert "does not go on from entry" in refuse("firm", "place", str(ace.firm), SOUTH)
+    assert ace.has(NORTH)
+
+
+def test_one_firm_is_not_restored_beside_itself(ace: Deployment, tmp_path: Path) -> None:
+    path = tmp_path / "ace.zip"
+    with ace.at(NORTH):
+        succeed("backup", "--firm", ACE, path)
+    ace.place(SOUTH)
+    with ace.at(NORTH):
+        assert "lives in one database" in refuse("restore", "--firm", path)
+        assert not Firm.objects.exists()
+
+
+def test_doctor_names_a_firm_that_is_on_its_way_and_one_that_is_in_two(ace: Deployment) -> None:
+    ace.close(arrived=True)
+    with ace.at(NORTH):
+        assert "closed, on its way between here and south" in json.dumps(
+            [each.text for each in database_looks.moves()]
+        )
+        FirmMove.objects.all().delete()
+        assert any("both take changes" in each.text for each in database_looks.moves())
+
+
+def test_a_firm_that_cannot_be_closed_stays_open(ace: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, tried = closing.keep_closed, list[int]()
+
+    def keep_closed(*, soon: bool = False) -> None:
+        tried.append(1)
+        if len(tried) == 1:
+            raise OperationalError("canceling statement due to lock timeout")
+        whole(soon=soon)
+
+    monkeypatch.setattr(moving, "keep_closed", keep_closed)
+    assert "does not let the firm be closed" in refuse("firm", "place", ACE, SOUTH)
+    assert [ace.takes_changes(NORTH), ace.has(SOUTH)] == [True, False]
+
+
+def test_a_new_secret_key_seals_the_secrets_of_every_database(
+    ace: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def reseal(secret: str) -> int:
+        sealed[secret].update(Firm.objects.values_list("name", flat=True))
+        return 1
+
+    sealed: dict[str, set[str]] = {"new key": set()}
+    monkeypatch.setattr(rotating, "reseal", reseal)
+    assert rotating._sealed("new key") == "2 secrets"
+    assert sealed == {"new key": {ACE, "Southerners"}}
