@@ -156,3 +156,19 @@ def test_the_notice_says_nothing_more_once_nothing_of_it_is_so(firm: int) -> Non
     assert [each.kind for each in Notice.objects.filter(firm=firm, member=OWEN)] == [
         NoticeKind.POLICIES_NOTED
     ]
+
+
+def test_a_breach_of_a_policy_that_came_meanwhile_is_not_forgotten(firm: int) -> None:
+    """Another process added the policy, and told of it, after this one had read the firm."""
+    before = firm_state(firm)
+    own(firm, DILYS, client=BAKER)
+    keeps_out = st.Never(
+        members=st.MembersMeant(members=frozenset({DILYS})),
+        clients=st.ClientsMeant(clients=frozenset({BAKER})),
+    )
+    give(firm, SetPolicy(name="Dilys keeps out", mode="warn", statements=(keeps_out,)))
+    Policies().look()
+    with patch("ringfence.access.policing.watching.firm_state", side_effect=[before, firm_state(firm)]):
+        note_policies(firm, lambda *_: None)
+    assert list(broken_since(firm)) == [2]
+    assert (noted(firm), len(Notice.objects.filter(member=OWEN))) == ([(2, False)], 1)

@@ -150,6 +150,38 @@ def test_whoever_has_the_files_checks_them_without_ringfence(folder: Path) -> No
 
 
 @pytest.mark.parametrize(
+    ("away", "fault"),
+    [
+        (f"{NAME}.pdf", "there is no such file"),
+        (f"{NAME}.pdf.sig", f"there is no {NAME}.pdf.sig beside it: without its signature nothing proves it"),
+    ],
+)
+def test_what_is_not_there_is_said_and_the_other_file_checked(folder: Path, away: str, fault: str) -> None:
+    (folder / away).unlink()
+    assert check(folder) == (1, f"{NAME}.pdf: {fault}\n{NAME}.csv: as it was signed\n")
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff", b"no note", b"text\n\n- a b", b"a\n\n\xe2\x80\x94 a !!!"])
+def test_a_signature_that_is_none_is_said(folder: Path, content: bytes) -> None:
+    (folder / f"{NAME}.pdf.sig").write_bytes(content)
+    code, said = check(folder)
+    assert (code, said.splitlines()[1]) == (1, f"{NAME}.csv: as it was signed")
+    assert f"{NAME}.pdf: its signature cannot be read" in said or "not signed with this key" in said
+
+
+def test_a_key_that_is_none_is_said(folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-I", "check_files.py", "key", f"{NAME}.pdf"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, "Traceback" in done.stderr) == (1, "", False)
+    assert "public key" in done.stderr
+
+
+@pytest.mark.parametrize(
     ("file", "fault"),
     [(f"{NAME}.csv", "the file was changed"), (f"{NAME}.csv.sig", "the signature was changed")],
 )

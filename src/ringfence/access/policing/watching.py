@@ -7,11 +7,12 @@ What is known to be broken lies in `PolicyBreach`, written with the entry, so th
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from django.db import transaction
 from django.db.models import F
 
 from ringfence.access.actor import OPERATOR
 from ringfence.access.connection import answering
-from ringfence.access.door import Beside, Committed, firm_state
+from ringfence.access.door import Beside, Committed, firm_state, lock
 from ringfence.access.firm_now import FirmNow
 from ringfence.access.ledger.noting import note
 from ringfence.access.open_firms import open_only
@@ -101,4 +102,10 @@ def _since(now: FirmNow) -> Instant:
 
 def _forget_removed(now: FirmNow) -> None:
     """What was broken and has been removed is nothing to be told of."""
-    PolicyBreach.objects.filter(firm=now.firm).exclude(policy__in=list(now.policies)).delete()
+    if broken_since(now.firm).keys() <= now.policies.keys():
+        return
+    with answering(), transaction.atomic():
+        # Under the lock: a policy that is newer than `now` may have been found broken meanwhile.
+        lock(now.firm)
+        there = firm_state(now.firm).policies
+        PolicyBreach.objects.filter(firm=now.firm).exclude(policy__in=list(there)).delete()
