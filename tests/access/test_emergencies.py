@@ -28,7 +28,10 @@ from tests.web.cast import BAKER, CAI, DILYS, OWEN
 from tests.web.narrowed import narrowed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
+
+    from django.test.utils import CaptureQueriesContext
 
 HOUR = 3_600_000_000
 PAIR = (BAKER, DILYS)
@@ -113,6 +116,20 @@ def test_openings_are_shown_to_who_shares_the_client_or_made_them(firm: int) -> 
     assert {OWEN, CAI, DILYS} <= set(told)
     plain = [one for one in told if one not in {CAI, DILYS} and not now.may(one, Capability.READ_CONTROL)]
     assert plain == []
+
+
+def test_which_openings_are_shown_is_asked_of_the_index_alone(
+    firm: int, django_assert_num_queries: Callable[[int], AbstractContextManager[CaptureQueriesContext]]
+) -> None:
+    for _ in range(3):
+        execute(firm, EndEmergency(client=BAKER), actor=Actor(DILYS))
+        open_it(firm)
+    now = firm_state(firm)
+    with django_assert_num_queries(1) as asked:
+        found = shown_openings(now, DILYS)
+    assert len(found) == 4
+    assert found == sorted(found, reverse=True)
+    assert "body" not in asked.captured_queries[0]["sql"]
 
 
 def test_of_a_client_that_is_gone_no_opening_is_shown(firm: int) -> None:

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 from ringfence.access import firm_state
 from ringfence.api.problems import REFUSED
 from ringfence.core import statements as st
-from ringfence.core.commands.definitions import ChangeSettings, On, SetGrant, SetPolicy, TurnOn
+from ringfence.core.commands.definitions import (
+    ChangeSettings,
+    On,
+    SetGrant,
+    SetPolicy,
+    TurnOn,
+)
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import Level, member_subject
 from tests.web.cast import CAI, DILYS, FORTUNE, OWEN, Cast, do, grouped
@@ -75,3 +81,55 @@ def test_the_numbers_of_a_statement_are_amounts(cast: Cast, caller: Callable[[in
 
 def test_every_refusal_of_the_core_has_its_status() -> None:
     assert set(REFUSED) == set(Refusal)
+
+
+def test_a_name_that_means_nothing_is_named(cast: Cast, caller: Callable[[int], Caller]) -> None:
+    owen = caller(OWEN)
+    said = [{"never": ["nobody@pike.example", "cai@pike.example"], "sees": "all"}]
+    refused = owen.put("/policies", {"policy": "Keep out", "statements": said})
+    assert (refused.status, refused.body["cause"]) == (404, "unknown_member")
+    assert refused.body["detail"].startswith("There is no team member “nobody@pike.example”.")
+    unknown: tuple[tuple[object, str], ...] = (
+        ({"group": "Nobodies"}, "unknown_group"),
+        (["#77"], "unknown_member"),
+    )
+    for given, cause in unknown:
+        given_so = [{"never": given, "sees": "all"}]
+        refused = owen.put("/policies", {"policy": "Keep out", "statements": given_so})
+        assert refused.body["cause"] == cause
+        assert "“Nobodies”" in refused.body["detail"] or "“#77”" in refused.body["detail"]
+
+
+def test_a_client_that_is_not_there_and_one_that_may_not_be_known_are_told_alike(
+    cast: Cast, caller: Callable[[int], Caller]
+) -> None:
+    do(cast.firm, TurnOn())
+    do(cast.firm, ChangeSettings(values={"unassigned": "none"}))
+    assert not firm_state(cast.firm).knows(DILYS, FORTUNE)
+    dilys, told = caller(DILYS), []
+    for client in (f"#{FORTUNE}", "#987654"):
+        said = [{"at_least": 1, "see": [client]}]
+        refused = dilys.put("/policies", {"policy": "Seen", "statements": said})
+        told.append((refused.status, refused.body["cause"], refused.body["detail"].replace(client, "X")))
+    assert told[0] == told[1]
+    assert told[0][2].startswith("There is no client “X”.")
+
+
+def test_what_a_statement_contradicts_is_named(cast: Cast, caller: Callable[[int], Caller]) -> None:
+    keep(cast)
+    owen = caller(OWEN)
+    said = [
+        {"at_least": 1, "see": "all"},
+        {"check": {"member": f"#{CAI}", "client": f"#{FORTUNE}", "level": "editor"}},
+    ]
+    body = {"policy": "Cai sees it", "statements": said}
+    answers = [
+        owen.put("/policies", body),
+        owen.put("/policies?preview=true", body),
+        owen.post("/batches", {"commands": [{"do": "policy.set", "with": body}]}),
+    ]
+    for refused in answers:
+        assert (refused.status, refused.body["cause"], refused.body["row"]) == (422, "policy_contradicts", 1)
+        assert "statement 1 of the policy “Cai keeps out”" in refused.body["detail"]
+        assert "Nobody among Cai sees any of Fortune 500." in refused.body["detail"]
+    assert answers[2].body["command"] == 0

@@ -266,6 +266,13 @@ def test_what_walls_kept_is_told_by_date_to_the_control_side_alone(
     assert cai.get("/walls/kept?since=0&until=9").status == 403
 
 
+def test_what_walls_kept_between_days_the_wrong_way_round_is_refused(owen: Caller) -> None:
+    refused = owen.get("/walls/kept?since=9&until=8")
+    assert (refused.status, refused.code, refused.body["field"]) == (400, "unreadable", "until")
+    assert "before since" in refused.body["detail"]
+    assert owen.get("/walls/kept?since=9&until=9").status == 200
+
+
 def test_requests_are_ones_own_and_those_that_one_decides(
     cast: Cast, owen: Caller, cai: Caller, caller: Callable[[int], Caller]
 ) -> None:

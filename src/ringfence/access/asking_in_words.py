@@ -8,7 +8,7 @@ own matter (rules.md 5).
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from ringfence.core.commands import Command
@@ -22,7 +22,7 @@ from .firm_now import FirmNow
 from .writing.tables import TABLES
 from .writing.tables.bulk import rows_of
 
-__all__ = ["COMMAND_NAMES", "BadArgument", "command_in_words", "worded"]
+__all__ = ["COMMAND_NAMES", "BadArgument", "NamedWord", "command_in_words", "worded"]
 
 _KEYS: Mapping[Thing, tuple[str, ...]] = {
     Thing.MEMBER: ("email_key", "external_key"),
@@ -41,12 +41,22 @@ PLAIN_NUMBERS = frozenset({"fee_split", "items", "at_least", "at_most"})
 """Arguments whose numbers are amounts, and no ids."""
 
 
-def command_in_words(firm_now: FirmNow, name: str, arguments: Mapping[str, Any]) -> Command:
+class NamedWord(NamedTuple):
+    """A word by which something was named, and the number of that; 0 where nothing is called so."""
+
+    thing: Thing
+    word: str
+    number: int
+
+
+def command_in_words(
+    firm_now: FirmNow, name: str, arguments: Mapping[str, Any], words: list[NamedWord] | None = None
+) -> Command:
     """The command that is meant; raises `BadArgument` with what to do about it.
 
-    Whole numbers are ids wherever a thing is named.
+    Whole numbers are ids wherever a thing is named. What was named is put into `words`.
     """
-    return parse(name, worded(arguments), _Names(firm_now))
+    return parse(name, worded(arguments), _Names(firm_now, [] if words is None else words))
 
 
 def worded(value: Any, key: str = "") -> Any:
@@ -63,12 +73,18 @@ def worded(value: Any, key: str = "") -> Any:
 class _Names:
     """Who is meant by a word in one firm: `core.commands.parsing.Naming`."""
 
-    def __init__(self, firm_now: FirmNow) -> None:
+    def __init__(self, firm_now: FirmNow, words: list[NamedWord]) -> None:
         self._now = firm_now
+        self._words = words
 
     def number(self, thing: Thing, name: str) -> int:
         """The thing's number, 0 where nothing is called so."""
         word = name.strip()
+        found = self._number_of(thing, word)
+        self._words.append(NamedWord(thing, word, found))
+        return found
+
+    def _number_of(self, thing: Thing, word: str) -> int:
         if word.startswith(("#", "id:")):
             return _number(word.removeprefix("#").removeprefix("id:"))
         columns, key = _KEYS.get(thing, ()), unique_key(word)

@@ -18,7 +18,7 @@ from ringfence.core.values import Emergency
 from .actor import OPERATOR
 from .door import Beside, execute, firm_state
 from .firm_now import FirmNow
-from .ledger.emergencies import EmergencyOpening, emergencies_in, opened_in, opening_entries
+from .ledger.emergencies import EmergencyOpening, emergencies_in, openings_of
 from .reading import refused_sharing
 
 Emergencies = Mapping[tuple[int, int], Emergency]
@@ -127,17 +127,15 @@ def shown_openings(firm_now: FirmNow, member: int) -> list[int]:
     As in `shown_emergencies`. What became of each is for `openings_numbered`, of those that are shown.
     """
     reads = firm_now.may(member, Capability.READ_CONTROL)
-    opened = opened_in(firm_now.firm, opening_entries(firm_now.firm, until=firm_now.version))
+    opened = openings_of(firm_now.firm, until=firm_now.version)
     told = {
         client
-        for client in {each.client for each in opened.values()}
+        for client in {client for _entry, client, _holder in opened}
         if client in firm_now.clients and firm_now.knows(member, client)
     }
     shared = told if reads else {client for client in told if _shares(firm_now, member, client)}
     return [
-        number
-        for number, each in opened.items()
-        if each.client in shared or (each.member == member and each.client in told)
+        entry for entry, client, holder in opened if client in shared or (holder == member and client in told)
     ]
 
 

@@ -15,12 +15,13 @@ from ninja.params.functions import Body
 from pydantic import Field
 
 from ringfence.access import Batch, FirmNow, ListRefused, Overtaken, Rehearsal, firm_state, rehearse, save
-from ringfence.access.asking_in_words import BadArgument, command_in_words
+from ringfence.access.asking_in_words import BadArgument, NamedWord, command_in_words
 from ringfence.access.reading import added_by, names_added
 from ringfence.core.commands.definitions import Command, command_name
 
 from .bodies import BodyPart, CommandBody, Text, example
 from .caller import Caller
+from .policy_refusals import said_in_full
 from .previews import Foreseen, preview_answer
 from .problems import ApiProblem
 from .repeating import AnsweredBefore, Once, key_of
@@ -65,13 +66,15 @@ def batch_save(
     """Carry the commands out as one change, or say what all of them would do."""
     once = Once(caller, match=if_match or "", key=key_of(idempotency_key or ""), said=body.model_dump())
     commands: list[Command] = []
+    words: list[list[NamedWord]] = []
 
     def rehearsed(now: FirmNow) -> Rehearsal:
         if not commands:
-            commands.extend(_read(caller, body))
+            commands.extend(_read(caller, body, words))
         return rehearse(caller.firm, _runs(commands), actor=caller.actor, version=now.version)
 
-    return carried_out_as_one(caller, once, "batch", rehearsed, only_preview=preview)
+    with said_in_full(caller, commands, words):
+        return carried_out_as_one(caller, once, "batch", rehearsed, only_preview=preview)
 
 
 def carried_out_as_one(
@@ -104,8 +107,10 @@ def carried_out_as_one(
     raise ApiProblem("changed_meanwhile")
 
 
-def _read(caller: Caller, body: BatchBody) -> list[Command]:
+def _read(caller: Caller, body: BatchBody, words: list[list[NamedWord]]) -> list[Command]:
+    """The commands; what each names is put into `words`."""
     found: list[Command] = []
+    words[:] = [[] for _ in body.commands]
     for place, each in enumerate(body.commands):
         arguments: Mapping[str, Any] = each.arguments
         if body.reason and "reason" not in arguments:
@@ -115,7 +120,7 @@ def _read(caller: Caller, body: BatchBody) -> list[Command]:
                 raise BadArgument(
                     f"there is no command {each.do!r} here; choose one of: {', '.join(COMMANDS)}"
                 )
-            found.append(command_in_words(caller.now, each.do, arguments))
+            found.append(command_in_words(caller.now, each.do, arguments, words[place]))
         except BadArgument as wrong:
             raise BadArgument(f"commands.{place}: {wrong}") from wrong
     return found

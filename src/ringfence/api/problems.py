@@ -180,10 +180,10 @@ def moved_answer(moved: FirmMoved) -> HttpResponse:
     return problem_answer(ApiProblem("moved", str(detail) % {"address": moved.address}))
 
 
-def refused_answer(refused: Refused, place: int | None = None) -> HttpResponse:
-    """The core's refusal of a command, `place` being which one of a list (from 0)."""
+def refused_answer(refused: Refused, place: int | None = None, detail: str = "") -> HttpResponse:
+    """The core's refusal of a command; `place`: which one of a list (from 0); `detail`: what says more."""
     told: dict[str, Any] = {
-        "detail": problem_text(refused.problem, refused.limit),
+        "detail": detail or problem_text(refused.problem, refused.limit),
         "cause": refused.problem.value,
     }
     if refused.names:

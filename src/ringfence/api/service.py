@@ -26,6 +26,7 @@ from ringfence.access.connection import closes, does_not_answer
 from ringfence.wording.saying import gettext as _
 
 from .caller import Bearer
+from .policy_refusals import PolicyRefused
 from .problems import (
     ApiProblem,
     invalid_answer,
@@ -83,6 +84,11 @@ def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
 @API.exception_handler(ListRefused)
 def _list_refused(request: HttpRequest, refused: ListRefused) -> HttpResponse:
     return refused_answer(refused.refused, refused.place)
+
+
+@API.exception_handler(PolicyRefused)
+def _policy_refused(request: HttpRequest, stopped: PolicyRefused) -> HttpResponse:
+    return refused_answer(stopped.refused, stopped.place, stopped.detail)
 
 
 @API.exception_handler(Overtaken)

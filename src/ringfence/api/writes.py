@@ -16,12 +16,13 @@ from ninja.params.functions import Body, Header, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from ringfence.access import Committed, execute
-from ringfence.access.asking_in_words import command_in_words
+from ringfence.access.asking_in_words import NamedWord, command_in_words
 from ringfence.access.reading import Added, added_by
 
 from . import assurance_bodies as a
 from . import bodies as b
 from .caller import Caller
+from .policy_refusals import said_in_full
 from .previews import foreseen, preview_answer
 from .repeating import Once, key_of, version_of
 from .routes import number_in_path, register, told
@@ -259,16 +260,18 @@ def carried_out(
     caller: Caller, write: Write, arguments: Mapping[str, Any], *, only_preview: bool, match: str, key: str
 ) -> HttpResponse:
     """Carry the command out, or say what it would do. Raises as `access.execute` and `access.preview`."""
-    command = command_in_words(caller.now, write.command, arguments)
-    if only_preview:
-        version_of(match, caller.now)
-        found = foreseen(caller, command)
-        return told(caller, preview_answer(caller, write.command, found), found.version)
-    once = Once(caller, match=match, key=key, said={"command": write.command, "arguments": arguments})
-    done = once.carried_out(
-        lambda beside: execute(caller.firm, command, actor=caller.actor, beside=beside),
-        lambda committed: _done(write.command, committed),
-    )
+    words: list[NamedWord] = []
+    command = command_in_words(caller.now, write.command, arguments, words)
+    with said_in_full(caller, [command], [words]):
+        if only_preview:
+            version_of(match, caller.now)
+            found = foreseen(caller, command)
+            return told(caller, preview_answer(caller, write.command, found), found.version)
+        once = Once(caller, match=match, key=key, said={"command": write.command, "arguments": arguments})
+        done = once.carried_out(
+            lambda beside: execute(caller.firm, command, actor=caller.actor, beside=beside),
+            lambda committed: _done(write.command, committed),
+        )
     status = 201 if write.adds else 200
     answer = told(caller, Done.model_validate(done.answer), done.answer["version"], status=status)
     if done.repeated:

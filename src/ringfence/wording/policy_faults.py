@@ -18,6 +18,10 @@ FAULTS: dict[str, LazyText] = {
     "not_a_policy": gettext_lazy(
         "A policy has a name and statements, each with a colon. Begin with “name: …”."
     ),
+    "policy_too_long": gettext_lazy(
+        "This policy is longer than %(limit)s characters. Name many [members] by [a group] of theirs and many"
+        " [clients] by a service, or split it into several policies."
+    ),
     "unknown_key": gettext_lazy("“%(key)s” is not known here. These are: %(keys)s."),
     "key_twice": gettext_lazy("“%(key)s” is there twice. Keep one of the two."),
     "key_missing": gettext_lazy("This is missing: %(key)s. Add it."),

@@ -151,6 +151,7 @@ FAULTY = {
     f"name: A\nstatements: {'[' * 40}x{']' * 40}": (2, 25, PF.TOO_DEEP),
     f"name: A\nstatements: {'[' * 9000}": (1, 1, PF.TOO_DEEP),
     "x" * 200_001: (1, 1, PF.TOO_LONG),
+    f"name: A\nstatements: [{{at_least: 1, see: all}}]\n#{'x' * 20_000}": (1, 1, PF.POLICY_TOO_LONG),
 }
 
 

@@ -18,6 +18,7 @@ class PF(StrEnum):
     ANCHOR = auto()
     TAG = auto()
     NOT_A_POLICY = auto()
+    POLICY_TOO_LONG = auto()
     UNKNOWN_KEY = auto()
     KEY_TWICE = auto()
     KEY_MISSING = auto()

@@ -64,7 +64,7 @@ def _policy(reader: StatementReader, document: PolicyDocument) -> ReadPolicy | N
         reader.fault(PF.NOT_A_POLICY, root)
         return None
     if len(document.text) > POLICY_TEXT:
-        reader.fault(PF.TOO_LONG, root, limit=POLICY_TEXT)
+        reader.fault(PF.POLICY_TOO_LONG, root, limit=POLICY_TEXT)
         return None
     if any(steers(letter) and letter not in "\r\n\t" for letter in document.text):
         reader.fault(PF.CONTROL, root)

@@ -20,6 +20,7 @@ from ringfence.api.paging import ListAnswer, Pages, part_of
 from ringfence.api.problems import ApiProblem
 from ringfence.api.routes import number_in_path, read
 from ringfence.core.terms import Capability, Instant, Thing
+from ringfence.wording.saying import gettext as _
 
 ROUTER = Router()
 WORKING_SECONDS = "2"
@@ -111,6 +112,9 @@ def walls_kept(
     until: int = Query(..., ge=0, le=2**62, description="Before this time, or until now."),
 ) -> ListAnswer[KeptAnswer]:
     """By wall, member and time, walls that were lowered since included; names as they were at the end."""
+    if until < since:
+        told = _("until is before since: give the earlier of the two as since.")
+        raise ApiProblem("unreadable", told, field="until")
     ends = min(until, caller.now.now)
     if ends <= since:
         return ListAnswer(total=0, items=[], next=None)

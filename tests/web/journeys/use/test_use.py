@@ -12,16 +12,19 @@ from django.urls import reverse
 from ringfence.access import Actor, execute, firm_state, open_record
 from ringfence.access.clock import clock
 from ringfence.core.commands.definitions import (
+    AddMember,
     ChangeClient,
     ChangeSettings,
     CreateGroup,
     DeactivateMember,
     On,
+    RaiseWall,
     SetDelegation,
     SetGrant,
     TurnOn,
 )
-from ringfence.core.terms import Instant, Level, Target, group_subject, member_subject
+from ringfence.core.terms import Instant, Level, Role, Target, group_subject, member_subject
+from ringfence.core.values import Side
 from ringfence.web.previews.agreed import AGREED
 from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, OWEN, VAT, Cast, do
 from tests.web.reading import heading, text, value
@@ -205,6 +208,21 @@ def test_clients_of_one_holder_who_is_away_are_shared_by_the_wizard(
     begun = owen.post(at(controlled, "use-away-share", 14), follow=True)
     assert "Selected: 1 client. Say who is to be given access." in text(begun)
     assert heading(begun) == heading(owen.get(at(controlled, "wizard-who")))
+
+
+def test_who_may_share_none_of_the_clients_is_told_so(
+    controlled: Cast, owen: PageClient, pass_days: Passing
+) -> None:
+    pass_days(20)
+    sides = (Side(members=frozenset({OWEN})), Side(clients=frozenset({BAKER})))
+    do(controlled.firm, AddMember(name="Petra", role=Role.ADMINISTRATOR))
+    do(controlled.firm, RaiseWall(name="Merger Q", sides=sides))
+    now = firm_state(controlled.firm)
+    assert now.knows(OWEN, BAKER)
+    assert BAKER not in now.shareable(OWEN)
+    told = owen.post(at(controlled, "use-away-share", 14), follow=True)
+    assert heading(told) == "One holder, who is away"
+    assert "None of these clients is yours to share" in text(told)
 
 
 def test_a_holder_whom_the_firm_saw_is_not_away(

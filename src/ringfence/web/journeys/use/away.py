@@ -123,12 +123,16 @@ def share(visit: Visit, days: int) -> HttpResponse:
     if visit.request.method != "POST":
         return redirect("use-away", firm=visit.firm.pk, days=days)
     clients = clients_away(visit, found, read_search(visit, "", given={}))
+    chosen = clients & visit.firm_now.shareable(visit.number)
+    if not chosen:
+        messages.info(visit.request, _("None of these [clients] is yours to share: ask somebody who may."))
+        return redirect("use-away", firm=visit.firm.pk, days=days)
     row = start_draft(visit.firm.pk, visit.number, WIZARD)
     row.values = {"removes": False}
-    row.clients = stored(clients & visit.firm_now.shareable(visit.number))
+    row.clients = stored(chosen)
     row.save()
     messages.info(
         visit.request,
-        _("Selected: %(clients)s. Say who is to be given access.") % {"clients": count_clients(len(clients))},
+        _("Selected: %(clients)s. Say who is to be given access.") % {"clients": count_clients(len(chosen))},
     )
     return redirect("wizard-who", firm=visit.firm.pk)
