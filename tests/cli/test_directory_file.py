@@ -5,6 +5,10 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from ringfence.access import OPERATOR, execute
+from ringfence.core.commands.definitions import On, RaiseWall, SetGrant, TurnOn
+from ringfence.core.terms import Level, group_subject
+from ringfence.core.values import Side
 from ringfence.firms.models import Group, Member
 from tests.access.cast import found
 from tests.cli.listing import Office, open_office, run
@@ -145,3 +149,20 @@ def test_an_export_brings_external_ids_back(office: Office) -> None:
     assert run("export", "members", path).exit_code == 0
     assert "S19" in Path(path).read_text(encoding="utf-8-sig")
     assert run("import", "members", path, "--sync").exit_code == 3
+
+
+def test_the_preview_says_who_comes_to_stand_on_both_sides_of_a_wall(office: Office) -> None:
+    firm = office.cast.firm
+    one, other = office.cast.clients(2)
+    for name, client in (("Audit", one), ("Tax", other)):
+        group = Group.objects.get(firm=firm, name=name).number
+        given = SetGrant(to=(group_subject(group),), on=On.client(client), level=Level.READER)
+        execute(firm, given, actor=OPERATOR)
+    named = frozenset({held(office, "p5@example.com").number})
+    sides = (Side(members=named, clients=frozenset({one})), Side(clients=frozenset({other})))
+    execute(firm, RaiseWall(name="Merger Q", sides=sides), actor=OPERATOR)
+    execute(firm, TurnOn(), actor=OPERATOR)
+    both = [*twenty()[:1], person(0, "Audit; Tax"), *twenty()[2:]]
+    shown = synced(office, both, "--dry-run")
+    assert "This puts Person 0 on both sides of Merger Q" in shown.output
+    assert "Person 1 on both sides" not in shown.output

@@ -14,9 +14,10 @@ from ringfence import access
 from ringfence.access.proof import checkpoints_signed, how_published, keys_of
 from ringfence.core.events import ProofNoted
 from ringfence.core.terms import ProofStep
-from ringfence.firms.models import Firm, LedgerEntry, SignedCheckpoint
+from ringfence.firms.models import Firm, SignedCheckpoint
 from ringfence.jobs.schedule import TIMERS
 from tests.cli.listing import refuse, run, succeed
+from tests.proof.rewriting import rewrite
 from tests.support.jobs import do_waiting
 from tests.support.repository import ROOT
 
@@ -131,29 +132,6 @@ def test_a_ledger_that_was_rewritten_with_fitting_hashes_is_refused(published: P
     done = run("ledger", "verify", "--against", str(published / "one.checkpoint"))
     assert (done.exit_code, "Entry 11 is not the one" in done.stdout) == (1, True)
     assert "no checkpoint is signed" in refuse("ledger", "publish")
-
-
-def rewrite(firm: Firm, entry: int) -> None:
-    from ringfence.core.terms import Instant
-    from ringfence.proof.chain import Head, entry_hash
-
-    LedgerEntry.objects.filter(firm=firm, number=entry).update(self_access=True)
-    previous = b""
-    for row in LedgerEntry.objects.filter(firm=firm).order_by("number"):
-        head = Head(
-            previous=previous,
-            firm=firm.uid,
-            number=row.number,
-            at=Instant(row.at),
-            actor_kind=row.actor_kind,
-            actor=row.actor,
-            command=row.command,
-            self_access=row.self_access,
-        )
-        made = entry_hash(head, bytes(row.body))
-        LedgerEntry.objects.filter(firm=firm, number=row.number).update(previous=previous, hash=made)
-        previous = made
-    Firm.objects.filter(pk=firm.pk).update(head=previous)
 
 
 def test_a_checkpoint_is_signed_once_for_each_head(agency: str) -> None:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import pytest
 
 from ringfence.access import OPERATOR, entries, execute, firm_state, verify
+from ringfence.access.notices import NoticeKind
 from ringfence.core.commands import definitions as w
+from ringfence.core.terms import Level, group_subject
+from ringfence.core.values import Side
+from ringfence.jobs.tell_changes import Ledgers
+from tests.notices.people import all_kept
 from tests.scim.directory import GROUP, Directory
-from tests.web.cast import CAI, DILYS, ENID, OWEN, Cast
+from tests.web.cast import BAKER, CAI, DILYS, ENID, FORTUNE, OWEN, Cast
 
 
 @pytest.fixture
@@ -148,3 +153,21 @@ def test_a_group_is_put_only_where_it_is_as_it_was_read(cast: Cast, entra: Direc
     refused = entra.ask("PUT", f"/Groups/{made.id}", {**put, "displayName": "Others"}, if_match=was)
     assert refused.status == 412
     assert entra.get(f"/Groups/{made.id}").body["displayName"] == "Writers"
+
+
+def test_who_is_put_on_both_sides_of_a_wall_by_a_directory_is_told_of(cast: Cast, entra: Directory) -> None:
+    """The token is Owen's, who saw nothing of it: so Owen is told too."""
+    team = entra.group("Team West", str(CAI)).id
+    sides = (Side(clients=frozenset({BAKER})), Side(members=frozenset({CAI}), clients=frozenset({FORTUNE})))
+    for command in (
+        w.CreateGroup(name="Bakers", on=w.On.client(BAKER), members=frozenset({DILYS})),
+        w.SetGrant(to=(group_subject(int(team)),), on=w.On.client(FORTUNE), level=Level.READER),
+        w.TurnOn(),
+        w.RaiseWall(name="Merger Q", sides=sides),
+    ):
+        execute(cast.firm, command, actor=OPERATOR)
+    joins = {"op": "Add", "path": "members", "value": [{"value": str(DILYS)}]}
+    assert entra.patch(f"/Groups/{team}", joins).status == 204
+    Ledgers().tell()
+    (notice,) = [each for each in all_kept(cast.firm, OWEN) if each.kind is NoticeKind.BOTH_SIDES]
+    assert [(each.member, each.road) for each in notice.facts.crossings] == [(DILYS, "sees")]

@@ -160,7 +160,7 @@ KNOWN = {
     "lists": 5,
     "list": 7,
     "add-list": 3,
-    "firm-home": 7,
+    "firm-home": 9,
     "list-access": 8,
     "manage": 4,
     "settings": 4,

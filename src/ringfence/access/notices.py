@@ -42,7 +42,9 @@ class NoticeKind(IntEnum):
     REVIEW_DUE = 23
     REVIEW_CLOSED = 24
     WALL_ASKED = 25
+    LEDGER_REWRITTEN = 26
     SIGN_IN_ONLY = 27
+    BOTH_SIDES = 28
 
 
 EndKey = tuple[str, int, int]
@@ -64,6 +66,16 @@ class Some(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def clients(self) -> BitMap | None:
         """The set; None where only its count is known."""
         return BitMap(self.numbers) if len(self.numbers) == self.count else None
+
+
+class ToldCrossing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody who came to stand on both sides of a wall (`core.compare.both_sides`)."""
+
+    wall: int
+    member: int
+    road: str
+    by: int = 0
+    clients: Some = Some()
 
 
 class NoticeFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -97,6 +109,11 @@ class NoticeFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """Policies that were found broken, and to hold again."""
     review: int = 0
     """The number of an access review."""
+    entry: int = 0
+    fits: int = 0
+    """Entries of checkpoints: the first that the ledger does not fit, the newest that it fits."""
+    crossings: tuple[ToldCrossing, ...] = ()
+    """The first of those who came to stand on both sides of a wall."""
     ends: tuple[EndKey, ...] = ()
     """What that is; nothing where it is more than is kept."""
 

@@ -13,6 +13,7 @@ from ringfence.access.proof.packs import PackAsked
 from ringfence.core.days import close_of
 from ringfence.core.terms import Export, Instant
 from ringfence.firms.sealing import Unsealable
+from ringfence.jobs.tell_rewritten import tell_rewritten
 from ringfence.lists.export.replacing import replacing
 from ringfence.lists.pack import NothingThen, make_pack
 from ringfence.wording.catalogue import LANGUAGES
@@ -57,6 +58,7 @@ def pack(file: Path, since: str | None, until: str | None, language: str | None,
     except NothingThen as problem:
         raise Fault(f"{found.name} was not there yet: give a later day for --until.") from problem
     except LedgerRewritten as problem:
+        tell_rewritten(found.pk)
         raise Fault(str(problem)) from problem
     except Unsealable as problem:
         raise Fault(CLOSED) from problem

@@ -3,11 +3,13 @@
 import logging
 import tempfile
 
+from ringfence.access.proof import LedgerRewritten
 from ringfence.access.proof.packs import fail_pack, keep_pack, pack_numbered, tell_pack
 from ringfence.firms.models import Firm
 from ringfence.lists.pack import make_pack
 
 from .enqueue import Track, job
+from .tell_rewritten import tell_rewritten
 
 LOG = logging.getLogger(__name__)
 IN_MEMORY = 8 * 1024 * 1024
@@ -30,6 +32,10 @@ def make_audit_pack(firm: int, number: int) -> None:
             entry = make_pack(row, pack.asked, out, told)
             out.seek(0)
             keep_pack(pack, out, entry)
+    except LedgerRewritten:
+        fail_pack(pack)
+        tell_rewritten(firm)
+        raise
     except Exception:
         # Whoever waits for it is told; the log says why, as for every task that fails.
         fail_pack(pack)

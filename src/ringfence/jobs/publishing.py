@@ -5,7 +5,7 @@ What comes of each way is written down beside the checkpoint; one that fails kee
 
 import http.client
 import logging
-import os
+import secrets
 import socket
 import ssl
 from contextlib import suppress
@@ -18,6 +18,7 @@ from ringfence import __version__
 from ringfence.access.outgoing import exchange
 from ringfence.access.proof import (
     HowPublished,
+    LedgerRewritten,
     NoStamp,
     PublishedCheckpoint,
     PublishingWay,
@@ -31,6 +32,8 @@ from ringfence.access.webhooks import UnfitAddress
 from ringfence.notices.ledger_checkpoint import send_checkpoint
 from ringfence.notices.sending import MailRefused, MailServerAway
 
+from .tell_rewritten import tell_rewritten
+
 LOG = logging.getLogger(__name__)
 SECONDS = 15.0
 LATEST = "latest.checkpoint"
@@ -41,9 +44,15 @@ FOR_GOOD = frozenset({"no_folder", "no_mail", "mail_refused", "private"})
 def publish(firm: int) -> PublishedCheckpoint:
     """Sign where the ledger stands, and send it by each way that the firm chose and that has not had it.
 
+    Where the ledger is not what was signed before, its administrators and auditors are told.
     Raises `LedgerRewritten`, `Unsealable`, `FirmUnknown`, `StateUnavailable`.
     """
-    return send(sign_now(firm))
+    try:
+        signed = sign_now(firm)
+    except LedgerRewritten:
+        tell_rewritten(firm)
+        raise
+    return send(signed)
 
 
 def send(checkpoint: PublishedCheckpoint) -> PublishedCheckpoint:
@@ -108,7 +117,8 @@ def _into_folder(checkpoint: PublishedCheckpoint) -> str:
 
 def _written(path: Path, content: bytes) -> None:
     """Whole or not at all: whoever reads the folder never sees a half."""
-    half = path.with_name(f".{path.name}.{os.getpid()}")
+    # No process number: two containers that share the folder may have the same one.
+    half = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         half.write_bytes(content)
         half.replace(path)

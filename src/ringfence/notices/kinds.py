@@ -14,11 +14,13 @@ from ringfence.access.notices import KeptNotice, NewNotice, NoticeKind
 from . import (
     access_changed,
     access_ends,
+    both_sides,
     control_turned,
     directory_stops,
     domain_lost,
     emergency_opened,
     kept_password,
+    ledger_rewritten,
     left_to_nobody,
     policies_noted,
     request_answered,
@@ -82,6 +84,8 @@ KINDS: Mapping[NoticeKind, NoticeTexts] = {
     NoticeKind.REVIEW_DUE: NoticeTexts(module=review_due),
     NoticeKind.REVIEW_CLOSED: NoticeTexts(module=review_closed),
     NoticeKind.WALL_ASKED: NoticeTexts(module=wall_asked, always=True),
+    NoticeKind.LEDGER_REWRITTEN: NoticeTexts(module=ledger_rewritten, always=True),
+    NoticeKind.BOTH_SIDES: NoticeTexts(module=both_sides, always=True),
     NoticeKind.DOMAIN_LOST: NoticeTexts(module=domain_lost, always=True),
 }
 
@@ -99,6 +103,7 @@ FROM_CHANGES: tuple[Callable[[int, Sequence[Notable]], list[NewNotice]], ...] = 
     self_access.told,
     access_changed.told,
     left_to_nobody.told,
+    both_sides.told,
 )
 """Whom each kind tells of entries that are one change; the notice is of the last one."""
 

@@ -51,6 +51,50 @@ def wrong_text(field: str, why: str) -> str:
     return str(WRONG[field, why]) if (field, why) in WRONG else str(UNFIT[why])
 
 
+def break_texts(entry: int, signed: str, fits: int) -> tuple[str, ...]:
+    """What it means that the ledger does not fit the checkpoint of `entry`, which was signed at `signed`.
+
+    `fits`: the entry of the newest checkpoint that it fits, 0 for none.
+    """
+    told = {"entry": f"{entry:,}", "signed": signed, "fits": f"{fits:,}"}
+    found = gettext(
+        "On %(signed)s your firm signed entry %(entry)s of its ledger and all before it. The ledger does not"
+        " hold what was signed then: something in it was changed, removed or added afterwards."
+    )
+    whole = gettext("Up to entry %(fits)s it is as it was signed. What differs is after that.")
+    return (
+        found % told,
+        *((whole % told,) if fits else ()),
+        gettext(
+            "Ringfence never changes an entry. Somebody has changed the database itself, or has put an older"
+            " one in its place."
+        ),
+        gettext(
+            "Until the ledger is as it was signed, no checkpoint is signed and no auditor’s pack is made."
+        ),
+    )
+
+
+def break_what_to_do(entry: int) -> tuple[str, ...]:
+    """What whoever is told does, in this order."""
+    return (
+        gettext(
+            "Ask whoever runs Ringfence for your firm to keep the database, its backups and its logs as they"
+            " are, and to find out who could write in the database."
+        ),
+        gettext(
+            "Have them hold the last backups, each restored beside it, against the checkpoint of entry"
+            " %(entry)s with “ringfence ledger verify --against FILE”: the newest that it fits says what was"
+            " there."
+        )
+        % {"entry": f"{entry:,}"},
+        gettext("Look through who can open what now: what was changed may have given somebody access."),
+        gettext(
+            "Tell whoever checks your firm from outside. Their copy of the checkpoint proves what was there."
+        ),
+    )
+
+
 OFTEN = (1, 24, 24 * 7, 24 * 28)
 """Hours that are offered between two checkpoints."""
 _OFTEN: dict[int, LazyText] = {

@@ -19,6 +19,7 @@ from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.authority.acting import Acting
 from ringfence.core.commands.invariants import self_given
+from ringfence.core.compare.both_sides import OnBothSides, newly_on_both_sides
 from ringfence.core.compare.difference import difference
 from ringfence.core.compare.left_to_nobody import left_to_nobody
 from ringfence.core.compare.personal import Personal, concerned, personal
@@ -88,6 +89,8 @@ class Notable(msgspec.Struct, frozen=True, kw_only=True):
     """Members who may have ceased to manage the firm: deactivated, or of another role."""
     moves: bool
     """Whether it may have given single members access, or taken it."""
+    by_token: bool
+    """Whether software did it: nobody was shown beforehand what it does."""
 
 
 class SelfAccess(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,6 +108,8 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     members: Mapping[int, Personal]
     left: BitMap
     """The clients that somebody could open before and nobody can afterwards."""
+    both_sides: tuple[OnBothSides, ...]
+    """Who came to stand on both sides of a wall."""
 
 
 def firms_with_news() -> list[tuple[int, int, int]]:
@@ -168,6 +173,7 @@ def _notable(entry: Entry) -> Notable | None:
             ev.member for ev in entry.events if isinstance(ev, e.MemberDeactivated | e.MemberChanged)
         ),
         moves=any(isinstance(event, MOVING) for event in entry.events),
+        by_token=any(isinstance(event, e.ByToken) for event in entry.events),
     )
     parts = (found.self_access, found.opened, found.answered, found.emergencies, found.moves)
     reviews = (found.reviews_started, found.reviews_handed, found.reviews_closed)
@@ -249,4 +255,5 @@ def _moved(firm: int, first: int, last: int, proof: bytes) -> Moved:
     return Moved(
         members={member: moved for member, moved in members.items() if moved},
         left=left_to_nobody(at(after, now), found.lost.clients),
+        both_sides=newly_on_both_sides(at(before, now), after, events),
     )

@@ -1,6 +1,6 @@
 """What a firm proves to people who do not trust it: keys, signed checkpoints, files that it has signed."""
 
-from .comparing import unlike_ledger
+from .comparing import LedgerBreak, ledger_break, unlike_ledger
 from .keys import KnownKey, keys_of, rotate_key, sign_file, signing_key
 from .ledger_lines import ledger_lines
 from .publishing import (
@@ -27,6 +27,7 @@ from .stamping import NoStamp, Stamped, ask_stamp, read_stamp
 __all__ = [
     "HowPublished",
     "KnownKey",
+    "LedgerBreak",
     "LedgerRewritten",
     "NoStamp",
     "PublishedCheckpoint",
@@ -41,6 +42,7 @@ __all__ = [
     "how_published",
     "keep_stamp",
     "keys_of",
+    "ledger_break",
     "ledger_lines",
     "note_looked",
     "note_sent",

@@ -50,11 +50,13 @@ def sign_now(firm: int) -> PublishedCheckpoint:
     `StateUnavailable`.
     """
     # Where it makes a key, that is an entry: so before it is asked where the ledger ends.
-    number, key = signing_key(firm)
+    signing_key(firm)
     with answering(), transaction.atomic():
         row = Firm.objects.select_for_update().filter(pk=firm).first()
         if row is None:
             raise FirmUnknown(f"no firm has the id {firm}")
+        # Only now: a key that was replaced a moment ago signs nothing any more.
+        number, key = signing_key(firm)
         last = SignedCheckpoint.objects.filter(firm=firm).order_by("-entry").first()
         if last is not None:
             _need_consistent(row, last)

@@ -75,6 +75,15 @@ def newly_on_both_sides(before: Moment, after: State, events: Sequence[e.Event])
     return tuple(found)
 
 
+def on_both_sides(
+    moment: Moment, walls: Iterable[int], members: Iterable[int]
+) -> dict[tuple[int, int, Road, int], BitMap]:
+    """Who of these stands on both sides of which of these walls now: wall, member, road, by; what clients."""
+    there = {number: moment.state.walls[number] for number in walls if number in moment.state.walls}
+    lasting = {number: wall for number, wall in there.items() if not wall.over(moment.now)}
+    return _found(moment, lasting, BitMap(members) & BitMap(moment.state.members))
+
+
 def _standing(before: Moment, walls: Mapping[int, Wall]) -> dict[int, Wall]:
     known = before.state.walls
     return {

@@ -174,8 +174,12 @@ def clients_named(visit: Visit, clients: BitMap) -> NameList:
 class PreviewNames:
     """The names in one firm of what a difference holds, each read once."""
 
-    def __init__(self, visit: Visit, *, adding: str = "", joining: Iterable[str] = ()) -> None:
+    def __init__(
+        self, visit: Visit, *, adding: str = "", joining: Iterable[str] = (), creating: str = ""
+    ) -> None:
         """`adding` is the name of the client that the change adds, `joining` are those of the members.
+
+        `creating` is that of the group.
 
         They are stored nowhere yet.
         """
@@ -183,6 +187,7 @@ class PreviewNames:
         self._firm = visit.firm.pk
         self._added = visit.firm_now.last_client + 1 if adding else 0
         self._names: dict[int, str] = {self._added: adding}
+        self._created = {visit.firm_now.last_group + 1: creating} if creating else {}
         self._joining = tuple(enumerate(joining, visit.firm_now.last_member + 1))
 
     @cached_property
@@ -359,7 +364,7 @@ class PreviewNames:
 
     @cached_property
     def _groups(self) -> dict[int, str]:
-        return dict(group_names(self._firm, self._visit.firm_now.groups))
+        return {**dict(group_names(self._firm, self._visit.firm_now.groups)), **self._created}
 
     def clients(self, clients: BitMap) -> NameList:
         """Whole clients."""

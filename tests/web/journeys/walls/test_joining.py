@@ -12,9 +12,12 @@ from ringfence.core import statements as st
 from ringfence.core.commands.definitions import CreateGroup, On, RaiseWall, SetPolicy, TurnOn
 from ringfence.core.values import Side
 from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, Cast, do
+from tests.web.creating import at, choose_members, named, tick
 from tests.web.reading import text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tests.web.checks import PageClient
 
 TEAM_A, TEAM_B = 2, 3
@@ -42,6 +45,14 @@ def merger(cast: Cast) -> Cast:
     )
     do(cast.firm, SetPolicy(name="One matter each", mode="warn", statements=(statement,)))
     return cast
+
+
+def group_check(client: PageClient, cast: Cast, parts: Iterable[int], *members: int) -> str:
+    """The check of a new group, Deal team, with these clients' services and members."""
+    named(client, cast, "Deal team")
+    tick(client, cast, *parts)
+    choose_members(client, cast, *members)
+    return text(client.get(at(cast, "-check")))
 
 
 def told(client: PageClient, address: str, *groups: int) -> str:
@@ -95,3 +106,17 @@ def test_a_client_that_a_team_is_given_is_told_to_put_its_members_on_both_sides(
     address = reverse("group-add-clients", args=[merger.firm, TEAM_A])
     parts = firm_state(merger.firm).engagements_of(BAKER)
     assert f"This puts Dilys {BOTH}" in told(owen, address, *parts)
+
+
+def test_a_group_that_is_to_be_created_is_named_by_what_it_will_be_called(
+    merger: Cast, owen: PageClient
+) -> None:
+    check = group_check(owen, merger, firm_state(merger.firm).engagements_of(FORTUNE), CAI)
+    assert "What Deal team gives Cai across Merger Q is kept from them by the wall: Fortune 500." in check
+
+
+def test_members_of_a_group_that_is_to_be_created_are_told_to_stand_on_both_sides(
+    merger: Cast, owen: PageClient
+) -> None:
+    check = group_check(owen, merger, firm_state(merger.firm).engagements_of(BAKER), DILYS)
+    assert f"This puts Dilys {BOTH}" in check

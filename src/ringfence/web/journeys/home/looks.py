@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from ringfence.access.crossings import still_crossing
 from ringfence.access.policing.kept import broken_since
+from ringfence.access.proof import ledger_break
 from ringfence.core.terms import EVERYONE
 from ringfence.jobs.standing import standing
 from ringfence.web.browse.new_clients import DAYS, still_open
@@ -133,6 +135,22 @@ def broken_policies(visit: Visit) -> str:
     return _counted(count, words)
 
 
+def both_sides(visit: Visit) -> str:
+    """Members of whom the visitor was told that they see both sides of a wall, and who still do."""
+    count = len(still_crossing(visit.firm_now, visit.number))
+    words = ngettext(
+        "%(count)s [member] has come to stand on both sides of a wall.",
+        "%(count)s [members] have come to stand on both sides of a wall.",
+        count,
+    )
+    return _counted(count, words)
+
+
+def rewritten_ledger(visit: Visit) -> str:
+    """That the ledger is not what the firm has signed."""
+    return _("Your firm’s ledger is not what your firm has signed.") if ledger_break(visit.firm.pk) else ""
+
+
 def failed_mail(visit: Visit) -> str:
     """Mail and other work of the firm that has failed."""
     count = sum(each.count for each in standing(visit.firm.pk) if each.status == "failed")
@@ -145,11 +163,13 @@ def failed_mail(visit: Visit) -> str:
 
 
 LOOKS = (
+    HomeLook(rewritten_ledger, Capability.READ_CONTROL, "proof"),
     HomeLook(waiting_text, Capability.READ_CONTROL, "open-requests"),
     HomeLook(emergencies_text, Capability.MEMBER, "emergencies"),
     HomeLook(reviews_text, Capability.MEMBER, "reviews"),
     HomeLook(unread_notices, Capability.MEMBER, "notices"),
     HomeLook(walls_to_acknowledge, Capability.MEMBER, "your-walls"),
+    HomeLook(both_sides, Capability.READ_CONTROL, "walls"),
     HomeLook(half_made_group, Capability.MANAGE, "create-group-check"),
     HomeLook(waiting_groups, Capability.MANAGE, "turn-on"),
     HomeLook(given_to_nobody, Capability.MANAGE, "unassigned-clients"),

@@ -19,6 +19,7 @@ from ringfence.access.proof import (
     checkpoints_signed,
     how_published,
     keys_of,
+    ledger_break,
     rotate_key,
 )
 from ringfence.jobs.enqueue import enqueue
@@ -30,7 +31,7 @@ from ringfence.web.shell.figures import figure
 from ringfence.web.shell.page import ErrorLine, Link, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
-from ringfence.wording.proof import often_text, sent_text
+from ringfence.wording.proof import break_texts, break_what_to_do, often_text, sent_text
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 from ringfence.wording.times import day_at_text, moment_text
@@ -60,6 +61,10 @@ class CheckpointRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProofPage(Page):
+    broken: tuple[str, ...]
+    """What it means that the ledger is not what was signed; empty where it is."""
+    steps: tuple[str, ...]
+    """What to do then."""
     key: str
     """Empty where nothing was signed yet."""
     since: str
@@ -88,10 +93,15 @@ def proof(visit: Visit) -> HttpResponse:
     )
     signed = checkpoints_signed(firm, SIZE, paging.offset)
     words = ngettext("%(count)s checkpoint", "%(count)s checkpoints", total) % {"count": figure(total)}
+    broken = ledger_break(firm)
     page = ProofPage(
         frame=frame_for(visit, "manage"),
         title=_("Proof for outsiders"),
         back=reverse("reports", args=[firm]),
+        broken=break_texts(broken.entry, moment_text(broken.signed, visit.zone), broken.fits)
+        if broken
+        else (),
+        steps=break_what_to_do(broken.entry) if broken else (),
         key=str(keys[0].verifier) if keys else "",
         since=day_at_text(keys[0].since, visit.zone) if keys else "",
         earlier=tuple((str(key.verifier), day_at_text(key.since, visit.zone)) for key in keys[1:]),

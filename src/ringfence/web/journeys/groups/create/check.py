@@ -104,7 +104,7 @@ def _check_page(visit: Visit, draft: GroupDraft, *, error: str = "", since: int 
     found: Preview | None = None
     outcome: Outcome | None = None
     errors = [ErrorLine(text=error, href="#create")] if error else []
-    naming = PreviewNames(visit)
+    naming = PreviewNames(visit, creating=draft.name)
     try:
         found, outcome = previewed(visit, draft.command, named=draft.clients_of(visit), naming=naming)
     except Refused as refused:
