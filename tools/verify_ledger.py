@@ -130,7 +130,14 @@ def understood(event: object) -> bool:
     """Whether it can be read what an event is about."""
     if not isinstance(event, dict) or not texts(event.get("event"), event.get("thing", "")):
         return False
-    return whole(event.get("number", 0))
+    return whole(event.get("number", 0)) and (event.get("erased") is None or pairs(event["erased"]))
+
+
+def pairs(value: object) -> bool:
+    """Whether it is a list of entries and places in them."""
+    return type(value) is list and all(
+        type(each) is list and len(each) == 2 and whole(*each) for each in value
+    )
 
 
 class FileProof:
@@ -141,7 +148,7 @@ class FileProof:
         self.firm = ""
         self.number = self.texts = self.erased = self.withheld = self.covered = self.at = 0
         self.hash = ""
-        self.blanked: dict[tuple[str, int] | None, int] = {}
+        self.blanked: dict[tuple[int, int], tuple[str, int] | None] = {}
 
     def walk(self, given: Iterable[bytes]) -> None:
         lines = iter(given)
@@ -157,7 +164,7 @@ class FileProof:
                 self.number + 1,
             )
         if self.blanked:
-            first = min(self.blanked.values())
+            first = min(self.blanked)[0]
             raise NotWhole(
                 f"Entry {first} lacks words, and no later entry says that they were erased.", first
             )
@@ -228,12 +235,18 @@ class FileProof:
         for slot in range(row["texts"]):
             self.text(number, slot, digests[32 * slot : 32 * slot + 32], next(lines, b""))
         if row["command"].endswith(".erase"):
-            self.blanked.pop(None, None)
             if type(events) is not list or not all(map(understood, events)):
                 raise NotWhole(f"Entry {number} cannot be understood.", number)
-            for event in events:
-                if event["event"] == "described":
-                    self.blanked.pop((event.get("thing", ""), event.get("number", 0)), None)
+            self.account([event for event in events if event["event"] == "described"])
+
+    def account(self, described: list[dict[str, Any]]) -> None:
+        """Take off what an erasure says that it took; one of before this was said may have taken more."""
+        said = [event["erased"] for event in described if event.get("erased") is not None]
+        for entry, slot in (place for places in said for place in places):
+            self.blanked.pop((entry, slot), None)
+        if not said:
+            taken = {None, *((event.get("thing", ""), event.get("number", 0)) for event in described)}
+            self.blanked = {place: whose for place, whose in self.blanked.items() if whose not in taken}
 
     def text(self, number: int, slot: int, digest: bytes, line: bytes) -> None:
         sentence = f"Text {slot} of entry {number} cannot be read."
@@ -254,7 +267,7 @@ class FileProof:
         if row["fields"] is None and not salt:
             self.erased += 1
             by_number = row["thing"] in ("member", "client")
-            self.blanked.setdefault((row["thing"], row["number"]) if by_number else None, number)
+            self.blanked[number, slot] = (row["thing"], row["number"]) if by_number else None
             return
         words = (row["fields"] or "").encode()
         place = canonical([row["thing"], row["number"], row["member"]])

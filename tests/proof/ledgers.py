@@ -32,8 +32,15 @@ def text(slot: int, thing: str, number: int, **fields: str) -> TextLine:
     )
 
 
-def plain_ledger() -> list[Entry]:
-    """Six entries: members and clients with names, and one member erased; its hashes not set yet."""
+TOOK = ((2, 0), (4, 0))
+"""What the erasure of the ledger took: entry and place."""
+
+
+def plain_ledger(took: tuple[tuple[int, int], ...] | None = None) -> list[Entry]:
+    """Six entries: members and clients with names, and one member erased; its hashes not set yet.
+
+    `took` is what the erasure says that it took; those of old do not say it.
+    """
     said: list[tuple[str, tuple[e.Event, ...], list[TextLine]]] = [
         (
             "firm.create",
@@ -43,7 +50,7 @@ def plain_ledger() -> list[Entry]:
         ("member.add", (), [text(0, "member", 1, name="Ann\u0007\u007f", email="ann@example.com")]),
         ("client.add", (), [text(0, "client", 1, name="Acme"), text(1, "entry", 0, reason="new\nclient")]),
         ("member.change", (), [text(0, "member", 1, name="Anna")]),
-        ("member.erase", (e.Described(thing=Thing.MEMBER, number=1),), []),
+        ("member.erase", (e.Described(thing=Thing.MEMBER, number=1, erased=took),), []),
         ("client.change", (), [text(0, "client", 1, name="Acme Ltd")]),
     ]
     found = []
@@ -112,3 +119,5 @@ def head_after(entries: Sequence[Entry], number: int) -> LedgerHead:
 
 LEDGER = chained(plain_ledger())
 LINES = lines_of(LEDGER)
+SAYING = chained(plain_ledger(TOOK))
+"""The same, with an erasure that says what it took."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ringfence.proof.ledger_file import FileReport, prove_file
 from ringfence.proof.signed_checkpoints import LedgerHead, sign_head
-from tests.proof.ledgers import FIRM, KEY, LEDGER, LINES, chained, erased, head_after, lines_of
+from tests.proof.ledgers import FIRM, KEY, LEDGER, LINES, SAYING, Entry, chained, erased, head_after, lines_of
 from tests.support.repository import ROOT
 
 
@@ -103,10 +103,43 @@ def test_words_that_come_after_the_erasure_cannot_be_blanked_by_it() -> None:
     assert proved(lines_of(blanked), LAST).entry == 6
 
 
+def test_an_erasure_that_says_what_it_took_proves_itself() -> None:
+    report = proved(lines_of(SAYING), head_after(SAYING, 6))
+    assert (report.problem, report.erased) == ("", 2)
+
+
+@pytest.mark.parametrize(("entry", "slot"), [(1, 0), (3, 0), (3, 1)])
+def test_words_that_an_erasure_did_not_take_are_refused_whatever_they_are_said_to_have_been(
+    entry: int, slot: int
+) -> None:
+    """The altered export says that they were those of the member who was erased."""
+    hidden = altered(SAYING, entry, slot)
+    report = proved(lines_of(hidden), head_after(SAYING, 6))
+    assert (report.entry, "erased" in report.problem) == (entry, True)
+
+
+def test_an_erasure_of_old_that_does_not_say_what_it_took_may_have_taken_what_is_said_to_be_theirs() -> None:
+    """What docs/ledger-file.md says cannot be proved of those."""
+    assert proved(lines_of(altered(LEDGER, 3, 0)), LAST).problem == ""
+
+
+def altered(ledger: Sequence[Entry], entry: int, slot: int) -> list[Entry]:
+    """With this text blanked, as though it had been about the member who was erased."""
+    found = list(ledger)
+    line, texts = found[entry - 1]
+    theirs = msgspec.structs.replace(erased(texts[slot]), thing="member", number=1)
+    found[entry - 1] = (line, [*texts[:slot], theirs, *texts[slot + 1 :]])
+    return found
+
+
 @pytest.mark.parametrize(
     "events",
     [
         b"{}",
+        b'[{"event":"described","thing":"member","number":1,"erased":[1]}]',
+        b'[{"event":"described","thing":"member","number":1,"erased":[[2,0,1]]}]',
+        b'[{"event":"described","thing":"member","number":1,"erased":[[2,true]]}]',
+        b'[{"event":"described","thing":"member","number":1,"erased":{}}]',
         b"[1]",
         b'[{"thing":"member","number":1}]',
         b'[{"event":"described","thing":"member","number":[]}]',

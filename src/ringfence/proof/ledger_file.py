@@ -8,6 +8,7 @@ keys in the order of the structs here) and holds nothing that is not hashed: not
 import base64
 import binascii
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NoReturn
 from uuid import UUID
 
@@ -25,7 +26,8 @@ DIGEST = 32
 ERASING = ".erase"
 """What the commands that erase words end with."""
 ERASED_BY_ITSELF = frozenset({"member", "client"})
-"""Things of which an erasure names the number; of others any later erasure may have taken the words."""
+"""Of an erasure that does not say which texts it took: things of which it names the number. Of others it may
+have taken any words of before."""
 
 
 class Begin(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -98,6 +100,7 @@ class _Event(msgspec.Struct):
     event: str
     thing: str = ""
     number: int = 0
+    erased: list[tuple[int, int]] | None = None
 
 
 class _Body(msgspec.Struct):
@@ -129,8 +132,9 @@ class _Proof:
         self._number = self._texts = self._erased = self._withheld = self._covered = 0
         self._at = Instant(0)
         self._hash = FIRST
-        self._blanked: dict[tuple[str, int] | None, int] = {}
-        """What was erased and by no later entry yet, with the first entry that lacks words of it."""
+        self._blanked: dict[tuple[int, int], tuple[str, int] | None] = {}
+        """The texts without words that no erasure has accounted for yet, by entry and place, in their order:
+        the member or client whose words they are said to have been, None for others."""
 
     def report(self, entry: int, problem: str) -> FileReport:
         return FileReport(
@@ -161,7 +165,7 @@ class _Proof:
                 f" {missing}.",
             )
         if self._blanked:
-            first = min(self._blanked.values())
+            first = min(self._blanked)[0]
             self._differs(first, f"Entry {first} lacks words, and no later entry says that they were erased.")
 
     def _begin(self, line: bytes) -> Begin:
@@ -236,14 +240,20 @@ class _Proof:
         for slot in range(entry.texts):
             self._check_text(number, slot, digests[slot * DIGEST : (slot + 1) * DIGEST], next(lines, b""))
         if entry.command.endswith(ERASING):
-            self._blanked.pop(None, None)
             try:
                 events = _EVENTS.decode(body.events)
             except (msgspec.MsgspecError, RecursionError):
                 self._differs(number, f"Entry {number} cannot be understood.")
-            for event in events:
-                if event.event == "described":
-                    self._blanked.pop((event.thing, event.number), None)
+            self._account([event for event in events if event.event == "described"])
+
+    def _account(self, described: Sequence[_Event]) -> None:
+        """Take off what an erasure says that it took; one that does not say may have taken more."""
+        said = [event.erased for event in described if event.erased is not None]
+        for place in chain.from_iterable(said):
+            self._blanked.pop(place, None)
+        if not said:
+            taken = {None, *((event.thing, event.number) for event in described)}
+            self._blanked = {place: whose for place, whose in self._blanked.items() if whose not in taken}
 
     def _check_text(self, number: int, slot: int, digest: bytes, line: bytes) -> None:
         try:
@@ -259,7 +269,7 @@ class _Proof:
         elif text.fields is None and not salt:
             self._erased += 1
             key = (text.thing, text.number) if text.thing in ERASED_BY_ITSELF else None
-            self._blanked.setdefault(key, number)
+            self._blanked[number, slot] = key
         elif text.withheld or text.fields is None or _digest(text, salt) != digest:
             self._differs(number, f"Text {slot} of entry {number} was changed: it does not fit its digest.")
 

@@ -6,15 +6,19 @@ from collections.abc import Iterator
 import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.db import connection
+from django.db.models import Q
 
 from ringfence import access
 from ringfence.access import OPERATOR, Actor, NotErasable, Refused
 from ringfence.access.digest.choices import choose
 from ringfence.access.invitations import invite
+from ringfence.access.ledger.texts import stored_texts
 from ringfence.access.notices import NewNotice, NoticeKind, choose_by_mail, hand_down
+from ringfence.access.proof import ledger_lines
 from ringfence.access.providers import OpenIdSettings, ProviderKind, add_provider, provider_of
 from ringfence.core.commands import On
 from ringfence.core.commands import definitions as w
+from ringfence.core.events import Described
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import Instant, Level, Thing, member_subject
 from ringfence.firms.models import (
@@ -31,6 +35,7 @@ from ringfence.firms.models import (
     User,
 )
 from ringfence.firms.models.drafts import changed_note, changed_plan, new_note, new_plan
+from ringfence.proof.ledger_file import prove_file
 from tests.access.cast import ADMIN, Cast, found
 
 pytestmark = pytest.mark.both_databases
@@ -204,3 +209,22 @@ def test_what_an_erased_member_was_told_and_wants_by_mail_goes_too(firm: Cast, b
     access.erase_member(firm.firm, bob, actor=OPERATOR)
     assert list(Notice.objects.values_list("member", flat=True)) == [ADMIN]
     assert list(NoticeChoice.objects.values_list("member", flat=True)) == [ADMIN]
+
+
+def test_an_erasure_says_in_the_chain_which_texts_it_took_and_no_others(firm: Cast, bob: int) -> None:
+    before = blank(firm)
+    access.erase_member(firm.firm, bob, actor=OPERATOR)
+    in_a_list = firm.clients(40)[7]
+    for client in (ACME, in_a_list):
+        firm.do(w.RemoveClient(client=client))
+        access.erase_client(firm.firm, client, actor=OPERATOR)
+    events = [event for entry in access.entries(firm.firm) for event in entry.events]
+    said = [each.erased for each in events if isinstance(each, Described) and each.erased is not None]
+    assert len(said) == 3
+    assert sorted(place for each in said for place in each) == sorted(blank(firm) - before)
+    assert prove_file(list(ledger_lines(firm.firm))).problem == ""
+
+
+def blank(firm: Cast) -> set[tuple[int, int]]:
+    """Entry and place of each text without words."""
+    return {(text.entry, text.slot) for text in stored_texts(firm.firm, Q()) if text.text is None}

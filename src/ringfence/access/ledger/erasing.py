@@ -56,7 +56,7 @@ from ringfence.store.body import decode_body
 
 from .erasing_policies import forget_in_policies, to_be_erased
 from .members_and_clients import clients_in, members_in
-from .texts import forget_reasons, forget_texts, forget_things
+from .texts import Gone, forget_reasons, forget_texts, forget_things
 
 NO_NAME = {"name": "", "sort_key": ""}
 NO_REFERENCE = {"reference": "", "reference_key": None}
@@ -83,12 +83,14 @@ def erase_member(firm: int, member: int, *, actor: Actor) -> int:
         if who is None or who.active:
             raise NotErasable("Only a member who was deactivated can be erased: deactivate the member first.")
 
-    def erase(row: Firm, state: State) -> list[e.Text]:
-        policies = forget_in_policies(row.pk, to_be_erased(row.pk, Thing.MEMBER, member))
-        forget_things(row.pk, Thing.MEMBER, [member])
-        forget_texts(row.pk, Q(thing=Thing.REQUEST.value, member=member))
+    def erase(row: Firm, state: State, gone: Gone) -> list[e.Text]:
+        policies = forget_in_policies(row.pk, to_be_erased(row.pk, Thing.MEMBER, member), gone)
+        forget_things(row.pk, Thing.MEMBER, [member], gone)
+        forget_texts(row.pk, Q(thing=Thing.REQUEST.value, member=member), gone)
         _forget_reasons(
-            row, lambda entry: entry.actor == member or members_in(_events(entry)) == BitMap([member])
+            row,
+            lambda entry: entry.actor == member or members_in(_events(entry)) == BitMap([member]),
+            gone,
         )
         place = Member.objects.filter(firm=row, number=member)
         users = list(place.exclude(user=None).values_list("user", flat=True))
@@ -110,7 +112,7 @@ def erase_member(firm: int, member: int, *, actor: Actor) -> int:
         SecurityEvent.objects.filter(firm=row, member=member).delete()
         _forget_use(row, member=member)
         tokens = Token.objects.filter(firm=row, member=member)
-        forget_things(row.pk, Thing.TOKEN, list(tokens.values_list("number", flat=True)))
+        forget_things(row.pk, Thing.TOKEN, list(tokens.values_list("number", flat=True)), gone)
         tokens.update(name="", name_key="", beginning="", addresses="")
         return policies
 
@@ -128,14 +130,14 @@ def erase_client(firm: int, client: int, *, actor: Actor) -> int:
         if client not in state.register.removed:
             raise NotErasable("Only a client that was removed can be erased: remove the client first.")
 
-    def erase(row: Firm, state: State) -> list[e.Text]:
+    def erase(row: Firm, state: State, gone: Gone) -> list[e.Text]:
         engagements = list(state.register.chain(client))
-        policies = forget_in_policies(row.pk, to_be_erased(row.pk, Thing.CLIENT, client, engagements))
-        forget_things(row.pk, Thing.CLIENT, [client])
-        forget_things(row.pk, Thing.ENGAGEMENT, engagements)
-        forget_texts(row.pk, Q(thing=Thing.REQUEST.value, number=client))
+        policies = forget_in_policies(row.pk, to_be_erased(row.pk, Thing.CLIENT, client, engagements), gone)
+        forget_things(row.pk, Thing.CLIENT, [client], gone)
+        forget_things(row.pk, Thing.ENGAGEMENT, engagements, gone)
+        forget_texts(row.pk, Q(thing=Thing.REQUEST.value, number=client), gone)
         alone = BitMap([client])
-        _forget_reasons(row, lambda entry: clients_in(_events(entry), state.register) == alone)
+        _forget_reasons(row, lambda entry: clients_in(_events(entry), state.register) == alone, gone)
         Client.objects.filter(firm=row, number=client).update(kind="", **NO_NAME, **NO_REFERENCE)
         Engagement.objects.filter(firm=row, client=client).update(**NO_REFERENCE)
         Request.objects.filter(firm=row, client=client).update(reason="")
@@ -159,7 +161,7 @@ def _erase(
     thing: Thing,
     number: int,
     check: Callable[[State], None],
-    erase: Callable[[Firm, State], list[e.Text]],
+    erase: Callable[[Firm, State, Gone], list[e.Text]],
 ) -> int:
     with answering(), transaction.atomic(durable=True):
         row = lock(firm)
@@ -168,14 +170,18 @@ def _erase(
         acting = Acting(moment=at(state, now), actor=actor.member)
         need(refused_acting(acting) or refused_managing(acting))
         check(state)
-        texts = erase(row, state)
+        gone: Gone = []
+        texts = erase(row, state, gone)
         # What lists on their way in say of anybody cannot be taken out of them: they are sent again.
         ListUpload.objects.filter(firm=row).delete()
         AuditPackPart.objects.filter(firm=row).delete()
         AuditPack.objects.filter(firm=row).delete()
         let_files_go(row.pk)
-        described = [(thing, number), *((text.thing, text.number) for text in texts)]
-        events = tuple(e.Described(thing=what, number=which) for what, which in described)
+        events = (
+            # What is gone is named in what the chain proves: nothing else passes for erased by this entry.
+            e.Described(thing=thing, number=number, erased=tuple(sorted(gone))),
+            *(e.Described(thing=text.thing, number=text.number) for text in texts),
+        )
         change = e.Change(events=events, texts=texts)
         # Nothing that access is decided on: the state stays as it is.
         loaded = record(row, change, after=state, command=f"{thing.value}.erase", actor=actor, now=now)
@@ -190,12 +196,12 @@ def _forget_use(firm: Firm, **whose: int) -> None:
     ClientUse.objects.filter(firm=firm, **whose).delete()
 
 
-def _forget_reasons(firm: Firm, speaks_of_them: Callable[[LedgerEntry], bool]) -> None:
+def _forget_reasons(firm: Firm, speaks_of_them: Callable[[LedgerEntry], bool], gone: Gone) -> None:
     def chosen(with_reasons: QuerySet[Any]) -> list[int]:
         entries = LedgerEntry.objects.filter(firm=firm, number__in=with_reasons).order_by("number")
         return [entry.number for entry in entries.iterator(chunk_size=100) if speaks_of_them(entry)]
 
-    forget_reasons(firm.pk, chosen)
+    forget_reasons(firm.pk, chosen, gone)
 
 
 def _events(entry: LedgerEntry) -> tuple[e.Event, ...]:

@@ -20,7 +20,7 @@ from ringfence.firms.models import Draft, LedgerEntry, LedgerText, Policy
 from ringfence.proof.chain import decode_fields
 from ringfence.store.body import decode_body
 
-from .texts import forget_texts, texts_about
+from .texts import Gone, forget_texts, texts_about
 
 DRAFTS = "policy.set"
 """The purpose of drafts of policies."""
@@ -67,7 +67,7 @@ def to_be_erased(firm: int, thing: Thing, number: int, engagements: Collection[i
     return Erased(thing, number, pattern)
 
 
-def forget_in_policies(firm: int, erased: Erased) -> list[e.Text]:
+def forget_in_policies(firm: int, erased: Erased, gone: Gone) -> list[e.Text]:
     """Erase what policies say of them; what those that stand say without it, for the entry."""
     Draft.objects.filter(firm=firm, purpose=DRAFTS).delete()
     changed: set[int] = set()
@@ -75,7 +75,7 @@ def forget_in_policies(firm: int, erased: Erased) -> list[e.Text]:
         fields = decode_fields(row.text or "{}")
         written = fields.get("text", "")
         if (written and erased.named_in(said.get(row.number, ()))) or erased.called_in(*fields.values()):
-            forget_texts(firm, Q(entry=row.entry, slot=row.slot))
+            forget_texts(firm, Q(entry=row.entry, slot=row.slot), gone)
             changed.add(row.number)
     return [_said_anew(policy, erased) for policy in Policy.objects.filter(firm=firm, number__in=changed)]
 

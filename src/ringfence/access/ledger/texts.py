@@ -261,27 +261,36 @@ def _stored(row: tuple[Any, ...]) -> StoredText:
 # --- Erase
 
 
-def forget_texts(firm: int, which: Q) -> None:
+Gone = list[tuple[int, int]]
+"""Entry and slot of each text that was erased: what is erased is put into it."""
+
+
+def forget_texts(firm: int, which: Q, gone: Gone) -> None:
     """Erase the words of texts that have rows of their own, and their salts."""
-    LedgerText.objects.filter(which, firm=firm, text__isnull=False).update(**ERASED)
+    rows = LedgerText.objects.filter(which, firm=firm, text__isnull=False)
+    gone += rows.order_by("entry", "slot").values_list("entry", "slot")
+    rows.update(**ERASED)
 
 
-def forget_things(firm: int, thing: Thing, numbers: Iterable[int]) -> None:
+def forget_things(firm: int, thing: Thing, numbers: Iterable[int], gone: Gone) -> None:
     """Erase every word about these things, and their salts."""
     wanted = BitMap(numbers)
     for part in _parts(wanted):
-        forget_texts(firm, Q(thing=thing.value, number__in=part))
+        forget_texts(firm, Q(thing=thing.value, number__in=part), gone)
     for block in list(_blocks_about(firm, thing, wanted)):
         held = _held(bytes(block.content))
         for place, number in enumerate(held.numbers):
             if number in wanted:
+                if held.texts[place] is not None:
+                    gone.append((block.entry, block.slot + place))
                 held.salts[place], held.texts[place] = b"", None
         LedgerBlock.objects.filter(firm=firm, entry=block.entry, slot=block.slot).update(
             content=_ENCODER.encode(held)
         )
 
 
-def forget_reasons(firm: int, of: Callable[[QuerySet[Any]], Collection[int]]) -> None:
+def forget_reasons(firm: int, of: Callable[[QuerySet[Any]], Collection[int]], gone: Gone) -> None:
     """Erase the reasons of those entries that `of` chooses from all that have one."""
     reasons = LedgerText.objects.filter(firm=firm, thing=Thing.ENTRY.value, text__isnull=False)
-    reasons.filter(entry__in=of(reasons.values("entry"))).update(**ERASED)
+    chosen = list(of(reasons.values("entry")))
+    forget_texts(firm, Q(thing=Thing.ENTRY.value, entry__in=chosen), gone)

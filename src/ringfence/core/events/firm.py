@@ -48,3 +48,6 @@ class Described(EventBase, frozen=True, tag="described"):
 
     thing: Thing
     number: int
+    erased: tuple[tuple[int, int], ...] | None = None
+    """Of an erasure, the texts that it erased: entry and place. None for every other change, and for erasures
+    of before they were written down (docs/ledger-file.md)."""
