@@ -10,47 +10,27 @@ from random import Random
 
 import django
 import msgspec
-from pyroaring import BitMap
 
+from .granted import MEMBERS, granted_firm
 from .measure import Figure
 
-MEMBERS, CLIENTS, ENTRIES, EACH = 1_000, 100_000, 10_000, 200
-"""Members, clients, entries of the ledger, and clients that each grant of the beginning names."""
+ENTRIES, EACH = 10_000, 200
+"""Entries of the ledger, and clients that each grant of the beginning names."""
 
 
 def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "ringfence.settings"
     django.setup()
-    from ringfence.access import OPERATOR, Actor, Batch, create_firm, execute, firm_state, rehearse, save
+    from ringfence.access import Actor, execute, firm_state
     from ringfence.access.clock import clock
     from ringfence.access.proof.packs import PackAsked
-    from ringfence.core.commands.definitions import (
-        AddMember,
-        ClientRow,
-        Command,
-        ImportClients,
-        On,
-        SetGrant,
-    )
+    from ringfence.core.commands.definitions import On, SetGrant
     from ringfence.core.terms import Instant, Level, member_subject
     from ringfence.firms.models import Firm
     from ringfence.lists.pack import make_pack
 
-    firm = create_firm("Audited", "planning", admin_email="pack@example.org").firm
-    chance, commands = Random(1), list[Command]()
-    for number in range(2, MEMBERS + 1):
-        commands.append(AddMember(name=f"Member {number}"))
-    commands.append(
-        ImportClients(rows=tuple(ClientRow(name=f"Client {n}") for n in range(CLIENTS)), grants=())
-    )
-    for number in range(1, MEMBERS + 1):
-        on = On(clients=BitMap(chance.sample(range(1, CLIENTS + 1), EACH)))
-        commands.append(SetGrant(to=(member_subject(number),), on=on, level=Level.EDITOR))
-    save(
-        rehearse(
-            firm, [Batch("grant.set", tuple(commands))], actor=OPERATOR, version=firm_state(firm).version
-        )
-    )
+    firm = granted_firm("Audited", [Level.EDITOR], EACH)
+    chance = Random(1)
     for entry in range(firm_state(firm).version, ENTRIES):
         # A client of its own each time, so that every entry moves somebody.
         given = (member_subject(chance.randrange(2, MEMBERS + 1)),)

@@ -7,16 +7,16 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from random import Random
 
 import django
 import msgspec
 from pyroaring import BitMap
 
+from .granted import granted_firm
 from .measure import Figure
 
-MEMBERS, CLIENTS, EACH = 1_000, 100_000, 50
-"""Members, clients, and grants of each of two levels that each member has."""
+EACH = 50
+"""Grants of each of two levels that each member has."""
 
 
 def main() -> None:
@@ -24,37 +24,20 @@ def main() -> None:
     django.setup()
     from django.test import Client, override_settings
 
-    from ringfence.access import OPERATOR, Actor, Batch, create_firm, execute, firm_state, rehearse, save
+    from ringfence.access import OPERATOR, Actor, execute, firm_state
     from ringfence.access.reviews.asking import items_of, shares
     from ringfence.core.commands.definitions import (
-        AddMember,
-        ClientRow,
         CloseReview,
         Command,
         DecideReview,
-        ImportClients,
-        On,
         ReviewItems,
-        SetGrant,
         StartReview,
     )
     from ringfence.core.review_values import ReviewScope
-    from ringfence.core.terms import Instant, Level, member_subject
+    from ringfence.core.terms import Instant, Level
     from ringfence.firms.models import Member
 
-    firm = create_firm("Reviews", "planning", admin_email="reviews@example.org").firm
-    chance, commands = Random(1), list[Command]()
-    for number in range(2, MEMBERS + 1):
-        commands.append(AddMember(name=f"Member {number}"))
-    commands.append(
-        ImportClients(rows=tuple(ClientRow(name=f"Client {n}") for n in range(CLIENTS)), grants=())
-    )
-    for number in range(1, MEMBERS + 1):
-        for level in (Level.OWNER, Level.EDITOR):
-            on = On(clients=BitMap(chance.sample(range(1, CLIENTS + 1), EACH)))
-            commands.append(SetGrant(to=(member_subject(number),), on=on, level=level))
-    batch = Batch("grant.set", tuple(commands))
-    save(rehearse(firm, [batch], actor=OPERATOR, version=firm_state(firm).version))
+    firm = granted_firm("Reviews", [Level.OWNER, Level.EDITOR], EACH)
 
     def done(command: Command, actor: Actor) -> float:
         return _taken(lambda: execute(firm, command, actor=actor))
