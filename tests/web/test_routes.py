@@ -163,6 +163,7 @@ def arguments(name: str, cast: Cast, note: UUID) -> dict[str, object]:
         "upload": UPLOAD,
         "form": "csv",
         "uid": "1",
+        "why": "state",
         "key": "none",
         "topic": "what-it-does",
         "holder": "group",

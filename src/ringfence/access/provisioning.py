@@ -5,7 +5,7 @@ SCIM and the directory's lists speak through this; what a protocol calls these t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from pyroaring import BitMap
@@ -78,6 +78,23 @@ def member_row(now: FirmNow, number: int) -> DirectoryMember:
     with answering():
         (row,) = rows_by_number(now.firm, Thing.MEMBER, _MEMBER, "number", [number])
     return DirectoryMember(*row)
+
+
+def members_called_any(now: FirmNow, words: Mapping[str, str]) -> list[DirectoryMember]:
+    """The members any of whose `user_name`, `email` or `external` is the word given for it, ignoring case."""
+    keys = {field: unique_key(text) for field, text in words.items()}
+    asked = {field: key for field, key in keys.items() if key and "\0" not in key}
+    if not asked:
+        return []
+    conditions = " OR ".join(f"({keyed(_KEYS[field])})" for field in asked)
+    with answering():
+        rows = rows_of(
+            f"SELECT {', '.join(_MEMBER)} FROM {TABLES[Thing.MEMBER]} WHERE firm_id = %s AND ({conditions})"
+            " ORDER BY number",
+            now.firm,
+            *asked.values(),
+        )
+    return [DirectoryMember(*row) for row in rows]
 
 
 def members_called(now: FirmNow, field: str, text: str) -> list[int]:

@@ -34,7 +34,8 @@ def record_and_seat(firm: Firm, worked_out: WorkedOut, *, command: str, actor: A
     has a place in the firm takes no second one. Who sits in a principal's place is for principals.
     """
     change = worked_out.change
-    seats = _seats(firm.pk, change, actor)
+    new: set[int] = set()
+    seats = _seats(firm.pk, change, actor, new)
     before = _in_places(firm.pk, seats.keys() - _members(change, MemberAdded))
     if seats:
         seated = replace(change, events=change.events + events_of(firm, seats))
@@ -45,7 +46,7 @@ def record_and_seat(firm: Firm, worked_out: WorkedOut, *, command: str, actor: A
         [(user, firm.pk, member) for member, user in seats.items()],
     )
     forget_nobodies(before)
-    _let_in(firm.pk, {*seats, *_members(change, MemberReactivated)})
+    _let_in(firm.pk, {*seats, *_members(change, MemberReactivated)} - new)
     _shut_out(firm.pk, _members(change, MemberDeactivated))
     return loaded
 
@@ -76,8 +77,11 @@ def principals_kept_from(actor: Actor, firm: int, members: Collection[int]) -> s
     return wanted if come_in.exists() else set()
 
 
-def _seats(firm: int, change: Change, actor: Actor) -> dict[int, int]:
-    """Users by the places that are to be given to them, in order of the places; made where there are none."""
+def _seats(firm: int, change: Change, actor: Actor, new: set[int]) -> dict[int, int]:
+    """Users by the places that are to be given to them, in order of the places; made where there are none.
+
+    The places of those who were made, who may sign in already, are added to `new`.
+    """
     added = _members(change, MemberAdded)
     words: dict[int, dict[str, str]] = {}
     for text in change.texts:
@@ -93,7 +97,11 @@ def _seats(firm: int, change: Change, actor: Actor) -> dict[int, int]:
     seats: dict[int, int] = {}
     for number in sorted(addressed & (added | set(there)) - kept_from):
         name = words[number].get("name") or there.get(number, "")
-        user = user_to_seat(firm, words[number]["email"], name)
+        user = _made(unique_key(words[number]["email"]), name)
+        if user is not None:
+            new.add(number)
+        else:
+            user = user_to_seat(firm, words[number]["email"], name)
         if user is not None and user.pk not in seats.values():
             seats[number] = user.pk
     return seats

@@ -27,7 +27,7 @@ from ringfence.access.provisioning import (
     known_groups,
     known_members,
     member_row,
-    members_called,
+    members_called_any,
     members_of,
 )
 from ringfence.access.series import Series
@@ -179,8 +179,9 @@ class FirmStorage(ScimStorage):
 
     def _added_user(self, resource_type: ResourceType, resource: User) -> Resource[Any]:
         user_name, email = resource.user_name or "", email_of(resource)
-        self._need_free(user_name)
-        commands = self._freed(email=email, external=resource.external_id or "")
+        named = members_called_any(self.now, {"email": email, "external": resource.external_id or ""})
+        self._need_free(user_name, named if unique_key(user_name) == unique_key(email) else None)
+        commands = self._freed(named, email=email, external=resource.external_id or "")
         number = self.now.last_member + 1
         commands.append(
             w.AddMember(
@@ -195,21 +196,34 @@ class FirmStorage(ScimStorage):
         self._change(commands)
         return self.get(resource_type, str(number))
 
-    def _need_free(self, user_name: str, mine: int = 0) -> None:
-        """Refuses a name under which the directory is shown another member, whom it has not named itself."""
-        found = [each for each in members_called(self.now, "email", user_name) if each != mine]
-        if any(not row.user_name for row in known_members(self.now, found)):
+    def _need_free(self, user_name: str, named: list[DirectoryMember] | None = None, mine: int = 0) -> None:
+        """Refuses a name under which the directory is shown another member, whom it has not named itself.
+
+        `named`: who is known to be called so, and perhaps others; None where that was not asked yet.
+        """
+        key = unique_key(user_name)
+        if named is None:
+            named = members_called_any(self.now, {"email": user_name})
+        shown = (
+            row
+            for row in named
+            if row.number != mine and unique_key(row.email) == key and is_known(self.now, row)
+        )
+        if key and any(not row.user_name for row in shown):
             detail = f"userName: {problem_text(Problem.USER_NAME_IN_USE)}"
             raise UniquenessException(detail=detail)
 
-    def _freed(self, **wanted: str) -> list[w.Command]:
-        """Take these words from members who left and whom the directory has let go: they are others' now."""
-        commands: list[w.Command] = []
-        for field, text in wanted.items():
-            for number in members_called(self.now, field, text):
-                if not is_known(self.now, member_row(self.now, number)):
-                    commands.append(w.ChangeMember(member=number, **{field: ""}))  # type: ignore[arg-type]
-        return commands
+    def _freed(self, named: list[DirectoryMember], **wanted: str) -> list[w.Command]:
+        """Take these words from members who left and whom the directory has let go: they are others' now.
+
+        `named`: whoever is called by any of them.
+        """
+        return [
+            w.ChangeMember(member=row.number, **{field: ""})  # type: ignore[arg-type]
+            for field, text in wanted.items()
+            for row in named
+            if text and unique_key(getattr(row, field)) == unique_key(text) and not is_known(self.now, row)
+        ]
 
     def change_user(self, row: DirectoryMember, patch: UserPatch) -> None:
         """Make the member what the patch says; nothing where they are shown so already."""
@@ -240,7 +254,7 @@ class FirmStorage(ScimStorage):
             if text != was
         }
         freed = {field: text for field, text in fields.items() if field in {"email", "external"} and text}
-        commands = self._freed(**freed)
+        commands = self._freed(members_called_any(self.now, freed), **freed)
         if fields:
             commands.append(w.ChangeMember(member=number, **fields))  # type: ignore[arg-type]
         if active and not self.now.members[number].active:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 import time
@@ -238,3 +239,18 @@ def test_only_a_few_wait_for_one_provider_at_once(provider: FirmProvider, visito
         for each in waiting:
             each.__exit__(None, None, None)
     assert visitor.get(reverse("provider-go", args=[provider.uid])).status_code == 302
+
+
+def test_whoever_was_refused_reads_the_same_reason_in_the_other_language(
+    provider: FirmProvider, peer: IdentityProvider, visitor: PageClient
+) -> None:
+    peer.change(spoil={"claims": {"aud": "another-client"}})
+    answer = provider.come(visitor, "cai")
+    said = re.search(r'name="next" value="([^"]+)"', answer.content.decode())
+    assert said is not None
+    again = visitor.get(said[1])
+    assert told(again) == told(answer)
+    in_welsh = visitor.post(reverse("set_language"), {"language": "cy", "next": said[1]}, follow=True)
+    assert in_welsh.status_code == 403
+    assert "Test directory" in text(in_welsh)
+    assert visitor.get(f"{said[1]}x").status_code == 404

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from ringfence.access.providers import CheckFailed, Provider, SignInCheck
+from ringfence.access.providers import CheckFailed, Provider, SignInCheck, SignInFault
 from ringfence.access.security_log import SecurityKind, note
 from ringfence.web.shell.page import Page
 from ringfence.web.shell.render import outer_frame, show
@@ -43,11 +43,17 @@ def refused(request: HttpRequest, provider: Provider, failed: CheckFailed) -> Ht
             source=source_of(request),
             details={"by": "provider", "why": failed.fault.value},
         )
+    return say_why(request, provider, failed.fault)
+
+
+def say_why(request: HttpRequest, provider: Provider, fault: SignInFault) -> HttpResponse:
+    """The page that says it, which can be asked for again: in the other language, where this one cannot."""
     page = SignInRefusedPage(
         frame=outer_frame(request),
         title=_("You were not signed in"),
         back=reverse("provider", args=[provider.uid]),
-        text=refused_text(failed.fault.value, provider=provider.name, firm=provider.firm_name),
+        next=reverse("provider-refused", args=[provider.uid, fault.value]),
+        text=refused_text(fault.value, provider=provider.name, firm=provider.firm_name),
         again=way_to(provider) if provider.on else "",
     )
     return show(request, "single_sign_on/refused.html", page, status=403)

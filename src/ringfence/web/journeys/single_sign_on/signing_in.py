@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access.domains import proved_firm
-from ringfence.access.providers import CheckFailed, Protocol, Provider, provider_of, providers
+from ringfence.access.providers import CheckFailed, Protocol, Provider, SignInFault, provider_of, providers
 from ringfence.access.providers.asking import waiting_for
 from ringfence.core.texts import is_email
 from ringfence.firms.models import User
@@ -31,7 +31,7 @@ from ringfence.wording.saying import gettext as _
 
 from . import saml_way
 from .openid import SignInAt
-from .refusing import refused, way_to
+from .refusing import refused, say_why, way_to
 from .testing import keep_result, result_of
 
 LOGIN, TEST, CONFIRM = "login", "test", "confirm"
@@ -123,6 +123,17 @@ def go(request: HttpRequest, uid: str) -> HttpResponse:
             return SignInAt(request, provider).there(LOGIN, after, hint=hint if is_email(hint) else "")
     except CheckFailed as failed:
         return refused(request, provider, failed)
+
+
+@open_to(Audience.ANYONE)
+def refused_before(request: HttpRequest, uid: str, why: str) -> HttpResponse:
+    """Why somebody was refused, said once more: the address says what it was, and nothing is checked."""
+    provider = _found(uid)
+    try:
+        fault = SignInFault(why)
+    except ValueError:
+        raise Http404 from None
+    return say_why(request, provider, fault)
 
 
 @in_lane(Lane.PROVIDERS, "GET", "HEAD")

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path(_AT, signing_in.offered, name="provider"),
     path(f"{_AT}/go", signing_in.go, name="provider-go"),
     path(f"{_AT}/callback", signing_in.callback, name="provider-callback"),
+    path(f"{_AT}/refused/<slug:why>", signing_in.refused_before, name="provider-refused"),
     path(f"{_AT}/signed-out", signing_out.signed_out, name="provider-signed-out"),
     path(f"{_AT}/sign-out", signing_out.sign_out_there, name="provider-sign-out"),
     path(f"{_AT}/back-channel-logout", signing_out.signed_out_there, name="provider-back-channel"),
