@@ -183,12 +183,16 @@ def dying(ace: Deployment, step: str, when: str) -> Callable[[], None]:
 
 
 @pytest.mark.parametrize(("step", "when"), STEPS)
-def test_a_move_that_was_killed_is_ended_by_calling_it_again(ace: Deployment, step: str, when: str) -> None:
+def test_a_move_that_was_killed_is_ended_by_calling_it_again(
+    ace: Deployment, tmp_path: Path, step: str, when: str
+) -> None:
     ace.killed(dying(ace, step, when))
     places = [name for name in (NORTH, SOUTH) if ace.takes_changes(name)]
     assert len(places) <= 1
     ace.place(SOUTH)
     assert [ace.has(NORTH), ace.has(SOUTH)] == [False, True]
+    # Nor does the copy stay anywhere else.
+    assert not list(tmp_path.iterdir())
     with ace.at(SOUTH):
         assert "whole" in succeed("ledger", "verify", "--firm", ACE)
         assert DBTaskResult.objects.filter(queue_name=firm_queue(ace.firm)).count() == 1

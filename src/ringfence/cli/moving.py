@@ -8,10 +8,11 @@ calling the command again. At no moment do two databases take changes of one fir
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
 from typing import Any, NamedTuple
 
 from allauth.socialaccount.models import SocialAccount
@@ -170,8 +171,7 @@ class MovingFirm:
             if there.proof:
                 return
             self._take_back()
-        with TemporaryDirectory(prefix="moving-", dir=DATA) as folder:
-            path = Path(folder) / "firm.zip"
+        with self._file() as path:
             with self.old.here():
                 write_backup(path, firm=self.number, moving=True)
                 before = digests(self.number)
@@ -181,6 +181,20 @@ class MovingFirm:
                 arrival = self._put(path)
         self.say("It is proved that nothing is missing.")
         self._prove(arrival, before)
+
+    @contextmanager
+    def _file(self) -> Iterator[Path]:
+        """Where the firm lies on its way, for our user alone; what a killed one left there goes first."""
+        folder = DATA / f"moving-{self.number}"
+        rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+        try:
+            yield folder / "firm.zip"
+        finally:
+            self._forget_file()
+
+    def _forget_file(self) -> None:
+        rmtree(DATA / f"moving-{self.number}", ignore_errors=True)
 
     def _put(self, path: Path) -> FirmArrival:
         STATES.forget(self.number)
@@ -270,6 +284,7 @@ class MovingFirm:
 
     def open(self) -> None:
         """From here on the new database takes changes. The old one has the firm no more."""
+        self._forget_file()
         with self.new.here():
             with transaction.atomic(durable=True):
                 FirmMove.objects.filter(number=self.number, state=MoveState.ARRIVING).delete()
@@ -315,6 +330,7 @@ class MovingFirm:
 
     def call_back(self) -> None:
         """It stays where it is: first the new database lets go of it, then the old one is opened again."""
+        self._forget_file()
         self._take_back()
         with self.old.here():
             with transaction.atomic(durable=True):
