@@ -74,6 +74,7 @@ def test_what_a_change_breaks_is_the_difference_of_two_whole_checks(
     monkeypatch.setattr(breaking, "ASKED", data.draw(st.sampled_from((0, 1, 100))))
     for _ in range(data.draw(st.integers(1, 6))):
         before, events = state, []
+        now = data.draw(st.sampled_from([each for each in MOMENTS if each >= now]))
         if data.draw(st.booleans()):
             _check_whole(before, now)
         for _ in range(data.draw(st.integers(1, 3))):

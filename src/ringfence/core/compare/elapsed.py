@@ -19,13 +19,11 @@ from .difference import Difference, between
 
 def elapsed(state: State, was: Instant, now: Instant) -> Difference | None:
     """What ends after `was` and up to `now` changes, or a wall that begins; None where nothing does."""
-    ended = list(_ended(state, was, now))
-    if not ended:
-        return None
-    return between(at(state, was), at(state, now), ended)
+    events = list(ended(state, was, now))
+    return between(at(state, was), at(state, now), events) if events else None
 
 
-def _ended(state: State, was: Instant, now: Instant) -> Iterator[e.Event]:
+def ended(state: State, was: Instant, now: Instant) -> Iterator[e.Event]:
     """The events that would touch whom and what the endings touch."""
     targets: dict[tuple[Subject, TargetKind], BitMap] = defaultdict(BitMap)
     for subject, held in state.holdings.items():

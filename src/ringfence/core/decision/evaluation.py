@@ -48,6 +48,8 @@ class Evaluation:
         """What the statements of the firm's policies come to; `core/policies/` alone fills and reads this."""
         self.asked_policies = 0
         """How often it was asked what a change does to them, before they were counted."""
+        self.outlived: Evaluation | None = None
+        """The one before the last expiry, where that is known of it."""
         self.tallied: tuple[Evaluation, tuple[object, ...]] | None = None
         """The latest one before this of which that is known, and the events since then."""
         self.coverage: object = None
@@ -101,13 +103,22 @@ class Evaluation:
     def aside(self) -> "Evaluation":
         """The same, to be thrown away: what members are granted besides is kept in it alone."""
         found = copy.copy(self)
-        found.compared = found.policies = found.tally = found.tallied = None
+        found.compared = found.policies = found.tally = found.outlived = found.tallied = None
         found.granted, found.alike, found.checks = dict(self.granted), dict(self.alike), ({}, {}, {})
         return found
 
+    def outlive(self, before: "Evaluation") -> None:
+        """Follow one of the same state after an expiry: what members are granted is not kept of that one."""
+        # One expiry is looked back over: more of them would keep ever more states.
+        root = before if before.tallied is None else before.tallied[0]
+        if self.since >= before.until and root.tally is not None:
+            self.outlived = before.aside()
+            self.outlived.granted, self.outlived.passed, self.outlived.seen_clients = {}, {}, {}
+            self.outlived.tally, self.outlived.tallied = before.tally, before.tallied
+
     def tallied_with(self, event: object) -> "tuple[Evaluation, tuple[object, ...]] | None":
         """`tallied` of the evaluation after an event."""
-        if self.tally is not None:
+        if self.tally is not None or self.outlived is not None:
             return self, (event,)
         if self.tallied is None or len(self.tallied[1]) >= TALLIED:
             return None

@@ -135,5 +135,8 @@ def at(state: State, now: Instant) -> Moment:
     the same two expiries."""
     evaluation = known_evaluation(state)
     if evaluation is None or not evaluation.since <= now < evaluation.until:
-        evaluation = state.memo.evaluation = Evaluation.of(state, now)
+        made = Evaluation.of(state, now)
+        if evaluation is not None:
+            made.outlive(evaluation)
+        evaluation = state.memo.evaluation = made
     return Moment(state, now, evaluation)

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import cast
 
 from ringfence.core import events as e
+from ringfence.core.compare.elapsed import ended
 from ringfence.core.decision.moment import Moment
 from ringfence.core.statements import Statement
+from ringfence.core.terms import Instant
 
 from .carrying import carried
 from .tally import NOTHING_COUNTED, Tally, counted
@@ -23,18 +25,29 @@ def hold(moment: Moment, statements: Sequence[Statement]) -> list[bool]:
 def tally_of(moment: Moment, statements: Iterable[Statement]) -> Tally:
     """What is known of these statements at the moment, and of others."""
     evaluation = moment.evaluation
-    known = evaluation.tally
-    if known is None and evaluation.tallied is not None:
-        earlier, events = evaluation.tallied
-        assert isinstance(earlier.tally, Tally)
-        before = Moment(earlier.state, moment.now, earlier)
-        known = carried(earlier.tally, before, moment, cast(Sequence[e.Event], events))
-    found = known if isinstance(known, Tally) else NOTHING_COUNTED
+    found = _known(moment) or NOTHING_COUNTED
     missing = [each for each in dict.fromkeys(statements) if each not in found.broken]
     if missing:
         found = counted(moment, missing, found)
-    evaluation.tally, evaluation.tallied = found, None
+    evaluation.tally, evaluation.tallied, evaluation.outlived = found, None, None
     return found
+
+
+def _known(moment: Moment) -> Tally | None:
+    """What is known of the moment, or of the latest one before it of which anything is."""
+    evaluation = moment.evaluation
+    if isinstance(evaluation.tally, Tally):
+        return evaluation.tally
+    if evaluation.tallied is not None:
+        earlier, events = evaluation.tallied
+        before = Moment(earlier.state, moment.now, earlier)
+        known = _known(before)
+        return known and carried(known, before, moment, cast(Sequence[e.Event], events))
+    if evaluation.outlived is not None:
+        before = Moment(moment.state, Instant(evaluation.outlived.until - 1), evaluation.outlived)
+        known = _known(before)
+        return known and carried(known, before, moment, list(ended(moment.state, before.now, moment.now)))
+    return None
 
 
 def tally_after(before: Moment, after: Moment, events: Sequence[e.Event]) -> tuple[Tally, Tally]:
@@ -50,4 +63,5 @@ def tally_after(before: Moment, after: Moment, events: Sequence[e.Event]) -> tup
 
 def is_counted(moment: Moment) -> bool:
     """Whether the moment's firm has been counted, or one that led to it."""
-    return moment.evaluation.tally is not None or moment.evaluation.tallied is not None
+    known = moment.evaluation
+    return any(each is not None for each in (known.tally, known.tallied, known.outlived))
