@@ -9,13 +9,25 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from scim2_models import SCIMException
 
-from ringfence.access import OPERATOR, Refused, entries, firm_state, together
+from ringfence.access import (
+    OPERATOR,
+    FirmNow,
+    Refused,
+    entries,
+    firm_state,
+    sign_in_accounts,
+    together,
+)
+from ringfence.access.connection import plain
+from ringfence.access.door import STATES
+from ringfence.access.provisioning import DirectoryMember, members_called_any
 from ringfence.access.series import Series, series
 from ringfence.access.together import SharedChanges
 from ringfence.core.commands import definitions as w
+from ringfence.firms.models import LedgerEntry
 from ringfence.scim.refusals import RefusedInScim, in_scim
 from tests.scim.directory import BULK, USER, Directory
 from tests.web.cast import ADA, Cast
@@ -140,6 +152,56 @@ def test_a_bulk_request_commits_on_the_way_where_others_wait_for_long(
     assert [each["status"] for each in done.body["Operations"]] == ["201", "409", "201"]
     assert commands_after(cast.firm, before) == ["member.add", "member.add"]
     assert len(counted) == transactions
+
+
+def bulk_of(*names: str) -> dict[str, Any]:
+    """Adds these users, in this order."""
+    new = [
+        {"method": "POST", "bulkId": name, "path": "/Users", "data": {"schemas": [USER], "userName": name}}
+        for name in names
+    ]
+    return {"schemas": [BULK], "Operations": new}
+
+
+def test_a_bulk_request_that_lost_its_transaction_on_the_way_is_no_success(
+    cast: Cast, entra: Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, ask = firm_state(cast.firm).version, members_called_any
+
+    def breaks(firm: FirmNow, words: dict[str, str]) -> list[DirectoryMember]:
+        if words["email"] == "al@pike.example" and connection.vendor == "postgresql":
+            # From here on PostgreSQL can only roll back, and does so at COMMIT without a word.
+            connection.cursor().execute("SELECT 1 / 0")
+        if words["email"] == "al@pike.example":
+            # As Django leaves it where a savepoint could not be gone back to.
+            transaction.set_rollback(True)
+            raise OperationalError("database or disk is full")
+        return ask(firm, words)
+
+    monkeypatch.setattr("ringfence.scim.storage.members_called_any", breaks)
+    done = entra.ask("POST", "/Bulk", bulk_of("jo@pike.example", "al@pike.example", "ed@pike.example"))
+    assert done.status == 503
+    assert commands_after(cast.firm, before) == []
+    assert STATES.current(plain(), cast.firm).version == before
+
+
+def test_what_breaks_a_step_of_a_bulk_request_breaks_no_chain(
+    cast: Cast, entra: Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, shut_out = firm_state(cast.firm).version, sign_in_accounts._shut_out
+    steps = iter(range(3))
+
+    def breaks(firm: int, members: set[int]) -> None:
+        shut_out(firm, members)
+        if next(steps) == 1:
+            raise OperationalError("deadlock detected")
+
+    monkeypatch.setattr(sign_in_accounts, "_shut_out", breaks)
+    done = entra.ask("POST", "/Bulk", bulk_of("jo@pike.example", "al@pike.example", "ed@pike.example"))
+    assert [each["status"] for each in done.body["Operations"]] == ["201", "500", "201"]
+    entry, later = LedgerEntry.objects.filter(firm=cast.firm, number__gt=before).order_by("number")
+    assert (entry.number, later.number) == (before + 1, before + 2)
+    assert bytes(later.previous) == bytes(entry.hash)
 
 
 @pytest.mark.parametrize("field", ["email", "external", "user_name"])

@@ -42,6 +42,23 @@ def answering() -> Iterator[None]:
         raise StateUnavailable(f"the database does not answer: {error}") from error
 
 
+def need_whole() -> None:
+    """Before a transaction is committed in which failures were passed over: whether it still can be.
+
+    One that can only be rolled back would be so at its commit without a word. Raises `StateUnavailable`.
+    """
+    driver = connection.connection
+    if driver is None or connection.needs_rollback:
+        whole = False
+    elif connection.vendor == "sqlite":
+        # On a full disk SQLite rolls back by itself.
+        whole = driver.in_transaction
+    else:
+        whole = driver.info.transaction_status.name == "INTRANS"
+    if not whole:
+        raise StateUnavailable("the transaction was lost on the way")
+
+
 def tables_are_ours() -> bool:
     """Whether the tables are those of this release. Raises `StateUnavailable`."""
     with answering():

@@ -6,6 +6,7 @@ where it fails. All are on disk when the series has ended, and none before: nobo
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,12 +21,13 @@ from ringfence.core.events import Change
 from ringfence.core.refusals import Refusal, Refused, need
 from ringfence.core.state.state import State
 from ringfence.store.loading import Loaded
+from ringfence.store.sources import StateUnavailable
 from ringfence.telemetry.tracing import span
 
 from .actor import Actor
 from .batches.rehearse import Batch, carried_out
 from .clock import instant_for
-from .connection import answering, plain
+from .connection import answering, need_whole, plain
 from .door import STATES, firm_state, lock
 from .firm_now import FirmNow
 from .policing.breaching import name_policies
@@ -67,12 +69,22 @@ class Series:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if kind is None:
+            try:
+                need_whole()
+            except StateUnavailable as lost:
+                self._atomic.__exit__(type(lost), lost, lost.__traceback__)
+                raise
         self._atomic.__exit__(kind, error, trace)
         if kind is None and self._changed:
             STATES.put(self._firm, self._loaded)
 
     def breathe(self) -> None:
-        """Between two changes: commit those before, and let others come, where they have waited for long."""
+        """Between two changes: commit those before, and let others come, where they have waited for long.
+
+        Raises `StateUnavailable` where what failed before has taken the whole series with it.
+        """
+        need_whole()
         if time.monotonic() - self._begun > MOST_SECONDS:
             self.__exit__(None, None, None)
             self.__enter__()
@@ -99,8 +111,11 @@ class Series:
             raise
         actor.need_fresh(before.state, after, change.events)
         worked_out = work_out(self._firm, actor.named(change), after=after, now=before.now)
+        row = copy.copy(self._row)
         with transaction.atomic():
-            loaded = record_and_seat(self._row, worked_out, command=name, actor=actor, now=before.now)
+            loaded = record_and_seat(row, worked_out, command=name, actor=actor, now=before.now)
+        # What failed has not moved the row on, in the table nor here.
+        self._row = row
         self._loaded, self._changed = loaded, True
         self._stand(at(after, before.now))
 
