@@ -10,8 +10,9 @@ from django.db import OperationalError
 from ringfence import access
 from ringfence.access import closing
 from ringfence.cli import database_looks, moving
+from ringfence.cli.one_firm import FirmArrival
 from ringfence.cli.standing import all_databases
-from ringfence.firms.models import Firm, FirmMove
+from ringfence.firms.models import Firm, FirmMove, SignInProvider
 from tests.cli.deployment import ACE, NORTH, SOUTH, Deployment
 from tests.cli.listing import refuse, succeed
 from tests.support.databases import Databases
@@ -133,3 +134,18 @@ def test_a_new_secret_key_seals_the_secrets_of_every_database(
     monkeypatch.setattr(rotating, "reseal", reseal)
     assert rotating._sealed("new key") == "2 secrets"
     assert sealed == {"new key": {ACE, "Southerners"}}
+
+
+def test_a_copy_that_lacks_a_row_is_not_taken(ace: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = moving.MovingFirm._put
+
+    def put(firm: moving.MovingFirm, path: Path) -> FirmArrival:
+        arrival = whole(firm, path)
+        FirmMove.objects.update(state="left")
+        SignInProvider.objects.all().delete()
+        FirmMove.objects.update(state="arriving")
+        return arrival
+
+    monkeypatch.setattr(moving.MovingFirm, "_put", put)
+    assert "differs in firms_signinprovider" in refuse("firm", "place", ACE, SOUTH)
+    assert [ace.takes_changes(NORTH), ace.has(SOUTH)] == [True, False]
