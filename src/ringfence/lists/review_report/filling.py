@@ -22,7 +22,7 @@ from ringfence.wording.catalogue import language_spoken
 from ringfence.wording.names_by_number import subject_text
 from ringfence.wording.reviews import scope_text
 from ringfence.wording.saying import gettext as _
-from ringfence.wording.times import day_at_text, moment_text
+from ringfence.wording.times import day_at_text, moment_text, until_text
 
 from .bundle import bundle
 from .facts import Fate, ReportedItem, ReportedReview
@@ -91,7 +91,7 @@ class _Report:
             scope=scope_text(terms.scope, self._names),
             lines=(
                 (_("Begun"), moment_text(row.started, zone)),
-                (_("Due"), moment_text(row.due, zone)),
+                (_("Due"), until_text(row.due, zone)),
                 (_("Closed"), moment_text(self._closed, zone)),
                 (_("To be reviewed by"), reviewers),
                 (_("Decided by"), ", ".join(map(self._names.member, people)) or _("Nobody")),

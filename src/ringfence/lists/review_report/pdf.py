@@ -116,7 +116,10 @@ def report_pdf(review: ReportedReview, items: Iterable[ReportedItem], total: int
 
 def _pairs(pdf: _Report, pairs: Sequence[tuple[str, str]]) -> None:
     with pdf.table(
-        col_widths=(1, 3), first_row_as_headings=False, borders_layout=TableBordersLayout.HORIZONTAL_LINES
+        col_widths=(1, 3),
+        first_row_as_headings=False,
+        borders_layout=TableBordersLayout.HORIZONTAL_LINES,
+        text_align="LEFT",
     ) as table:
         for name, said in pairs:
             row = table.row()

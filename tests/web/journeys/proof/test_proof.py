@@ -76,7 +76,9 @@ def test_the_key_is_replaced_after_a_yes(cast: Cast, owen: PageClient) -> None:
 def test_where_it_is_published_is_asked_one_question_a_page(cast: Cast, owen: PageClient) -> None:
     often = address("publish-often", cast)
     nowhere = owen.post(often, {"hours": "24"})
-    assert errors(nowhere) == [("Choose where checkpoints are published, or that they are not", "#hours")]
+    [(said, field)] = errors(nowhere)
+    assert said.startswith("Say first where checkpoints are published: go back, and change the folder")
+    assert field == "#hours"
     unfit = owen.post(address("publish-mailboxes", cast), {"mails": "nobody"})
     assert errors(unfit)[0][1] == "#mails"
     assert how_published(cast.firm) == HowPublished()

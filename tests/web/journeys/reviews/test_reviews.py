@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -16,6 +17,7 @@ from ringfence.core.commands.definitions import CloseReview, ExtendReview, On, S
 from ringfence.core.review_values import ReviewScope
 from ringfence.core.terms import Level, Target, member_subject
 from ringfence.firms.models import Review
+from ringfence.wording.times import until_text
 from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, OWEN, Cast, do, grouped
 from tests.web.reading import text, value
 
@@ -135,6 +137,28 @@ def test_what_is_removed_is_previewed_first(reviewed: Cast, owen: PageClient) ->
     sent = {name: value(page, name) for name in ("version", "agreed", "items", "decision")}
     owen.post(decide, {**sent, "answer": "yes"})
     assert not firm_state(reviewed.firm).moment.state.held_by(held).level_on(Target("client", BAKER))
+
+
+@pytest.mark.parametrize(
+    ("to", "said"),
+    [
+        ("", "Enter the e-mail address of who takes over"),
+        ("nobody@ace.example", "Nobody in the firm has the e-mail address nobody@ace.example."),
+    ],
+)
+def test_access_is_handed_over_to_somebody_of_the_firm_alone(
+    reviewed: Cast, dilys: PageClient, to: str, said: str
+) -> None:
+    item = item_on(reviewed, FORTUNE, CAI)
+    sent = {"item": str(item), "decision": "hand-over", "to": to}
+    assert said in text(dilys.post(address("decide-review", reviewed, 1), sent, follow=True))
+
+
+def test_the_list_and_the_review_name_the_same_last_day(reviewed: Cast, owen: PageClient) -> None:
+    row = review_row(reviewed.firm, 1)
+    assert row is not None
+    said = until_text(row.due, ZoneInfo("Europe/London"))
+    assert f"Open {said}" in text(owen.get(address("reviews", reviewed)))
 
 
 @pytest.mark.parametrize("route", ["your-account", "clients"])

@@ -12,6 +12,7 @@ from ringfence.access import Committed, Refused, execute
 from ringfence.access.asking_in_words import command_in_words
 from ringfence.access.reviews.asking import items_of, open_reviews, pending_items
 from ringfence.core.commands.definitions import Command, DecideReview, ReviewItems
+from ringfence.core.refusals import Problem
 from ringfence.core.terms import Level
 from ringfence.web.previews.question import Question, asked
 from ringfence.web.shell.capability import Capability
@@ -45,9 +46,15 @@ def decide(visit: Visit, number: int) -> HttpResponse:
         command = DecideReview(review=number, items=meant, decision="keep")
         return _done(visit, command, _("Kept: %(items)s.") % {"items": items_text(len(items))}, back)
     if decision == "hand-over":
-        stated = {"review": f"#{number}", "items": list(items), "to": showable(post.get("to", ""))}
+        to = showable(post.get("to", "")).strip()
+        if not to:
+            messages.error(visit.request, _("Enter the e-mail address of who takes over"))
+            return redirect(back)
+        stated = {"review": f"#{number}", "items": list(items), "to": to}
         handed = command_in_words(visit.firm_now, "review.hand_over", stated)
-        return _done(visit, handed, _("Handed over: %(items)s.") % {"items": items_text(len(items))}, back)
+        nobody = _("Nobody in the firm has the e-mail address %(email)s. Check it, and hand over again.")
+        done = _("Handed over: %(items)s.") % {"items": items_text(len(items))}
+        return _done(visit, handed, done, back, nobody % {"email": to})
     return _previewed(visit, row.name, number, meant, decision, back)
 
 
@@ -91,11 +98,13 @@ def _chosen(visit: Visit, number: int) -> BitMap:
     return BitMap([found for word in words if (found := number_in(word)) > 0])
 
 
-def _done(visit: Visit, command: Command, words: str, back: str) -> HttpResponse:
+def _done(visit: Visit, command: Command, words: str, back: str, nobody: str = "") -> HttpResponse:
+    """Back to the review, with what was done, or why not: `nobody` where who takes over is not there."""
     try:
         execute(visit.firm.pk, command, actor=visit.actor)
     except Refused as refused:
-        messages.error(visit.request, problem_sentence(refused))
+        unknown = nobody and refused.problem is Problem.UNKNOWN_MEMBER
+        messages.error(visit.request, nobody if unknown else problem_sentence(refused))
     else:
         messages.success(visit.request, words)
     return redirect(back)

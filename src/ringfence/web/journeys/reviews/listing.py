@@ -18,7 +18,7 @@ from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording.review_schedules import every_text
 from ringfence.wording.reviews import items_text
 from ringfence.wording.saying import gettext as _
-from ringfence.wording.times import day_at_text, day_text
+from ringfence.wording.times import day_at_text, day_text, until_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def reviews(visit: Visit) -> HttpResponse:
 
 def _line(visit: Visit, row: ReviewRow, yours: int) -> ReviewLine:
     if row.number in open_reviews(visit.firm_now):
-        state = _("Open until %(day)s") % {"day": day_at_text(row.due, visit.zone)}
+        state = _("Open %(until)s") % {"until": until_text(row.due, visit.zone)}
     else:
         state = _("Closed on %(day)s") % {"day": day_at_text(row.closed or row.due, visit.zone)}
     return ReviewLine(
