@@ -1,15 +1,20 @@
 """What a request must be: token, address, body; and what is said to one that is not."""
 
+import asyncio
 from typing import Any
 
+import msgspec
 import pytest
 
-from ringfence.access import Actor
+from ringfence.access import Actor, execute, firm_state
+from ringfence.access.connection import plain
 from ringfence.access.tokens import make_token
 from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Scope
-from ringfence.decide.app import DecisionService
+from ringfence.decide.app import DecisionService, WireAnswer
+from ringfence.decide.rounds import Body, Rounds
 from ringfence.decide.wire import MOST_BYTES
+from ringfence.store.shared_marks import Round
 from ringfence.store.sources import StateUnavailable
 from tests.access.cast import ADMIN
 from tests.decide.asking import Caller, ask, caller, question
@@ -155,6 +160,42 @@ def test_a_version_that_was_reached_may_be_demanded(software: Caller, firm: Firm
     later = software.post(EVALUATION, WHOLE, Ringfence_At_Least=str(version + 1))
     assert (later.status, later.headers["retry-after"]) == (503, "1")
     assert str(version) in later.text
+
+
+def test_a_version_that_is_not_there_yet_is_waited_for_beside_the_rounds(
+    software: Caller, firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ringfence.decide.kept.REACHING_SECONDS", 60)
+    driver, shared, told = plain(), Round(), list[WireAnswer | None]()
+    rounds = Rounds(DecisionService(connect=lambda: driver, shared=shared), shared)
+    body = msgspec.json.encode(WHOLE)
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": EVALUATION,
+        "CONTENT_TYPE": "application/json",
+        "CONTENT_LENGTH": str(len(body)),
+        "HTTP_AUTHORIZATION": f"Bearer {software.token}",
+        "HTTP_RINGFENCE_AT_LEAST": str(firm_state(firm.cast.firm).version + 1),
+        "wsgi.input": Body(body),
+    }
+
+    async def ask() -> None:
+        rounds.ask(environ, told.append)
+        await asyncio.sleep(0.03)
+
+    async def hear() -> None:
+        async with asyncio.timeout(20):
+            while not told:
+                await asyncio.sleep(0.01)
+
+    with asyncio.Runner() as runner:
+        runner.run(ask())
+        assert told == []
+        execute(firm.cast.firm, w.CreateGroup(name="Readers"), actor=Actor(ADMIN))
+        runner.run(hear())
+    (answer,) = told
+    assert answer is not None
+    assert answer.status == 200
 
 
 @pytest.mark.parametrize("header", ["Ringfence_At_Least", "Ringfence_Max_Age"])

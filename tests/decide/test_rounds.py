@@ -10,7 +10,7 @@ from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # its mod
 
 from ringfence.core.terms import Instant
 from ringfence.decide import together
-from ringfence.decide.app import CLOSE, TEXT, DecisionService, WireAnswer
+from ringfence.decide.app import CLOSE, TEXT, WAITING, DecisionService, WireAnswer
 from ringfence.decide.rounds import TURNS, Rounds
 from ringfence.decide.together import DecisionsTogether
 from ringfence.store.proving import NotProved, Prover
@@ -60,6 +60,10 @@ class Answering(DecisionService):
         if "wsgi.input" in environ:
             environ["wsgi.input"].read()
         mark = self.marks.mark(FIRM)
+        if environ["PATH_INFO"] == "/far" and mark.version < 5:
+            if environ[WAITING].is_over():
+                return WireAnswer(503, [TEXT], b"never")
+            environ[WAITING].wait()
         self.while_answering()
         if environ["PATH_INFO"] == "/long":
             mark = self.marks.mark(FIRM)
@@ -170,6 +174,28 @@ def test_nothing_is_shared_that_was_read_over_a_connection_that_is_gone() -> Non
     shared.next_request()
     with pytest.raises(NotProved):
         marks.mark(FIRM)
+
+
+@pytest.mark.parametrize(("reached", "answer"), [(True, b"5"), (False, b"never")])
+def test_who_waits_for_a_version_keeps_nobody_else_waiting(
+    monkeypatch: pytest.MonkeyPatch, reached: bool, answer: bytes
+) -> None:
+    monkeypatch.setattr("ringfence.decide.kept.REACHING_SECONDS", 60 if reached else 0.05)
+
+    async def play() -> list[bytes]:
+        played = Played()
+        for path in ("/far", "/", "/far", "/"):
+            played.ask(path)
+        await played.round()
+        assert played.told == [b"1", b"1"]
+        if reached:
+            played.ledgers.version = 5
+        async with asyncio.timeout(20):
+            while len(played.told) < 4:
+                await asyncio.sleep(0.01)
+        return played.told[2:]
+
+    assert asyncio.run(play()) == [answer] * 2
 
 
 def test_one_that_fails_leaves_the_others_of_its_round_their_answers() -> None:

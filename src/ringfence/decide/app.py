@@ -69,6 +69,8 @@ VERSION, AGE = "Ringfence-Version", "Ringfence-Age"
 AT_LEAST = "HTTP_RINGFENCE_AT_LEAST"
 MAX_AGE = "HTTP_RINGFENCE_MAX_AGE"
 REQUEST_ID = "HTTP_X_REQUEST_ID"
+WAITING = "ringfence.waiting"
+"""In a request's environ: how it waits for a version, where it does not wait in its thread."""
 OK = "200 OK"
 ASKERS = "askers"
 """Under which name a firm keeps who asked it."""
@@ -292,7 +294,7 @@ class DecisionService:
         firm = seen.place.firm
         try:
             try:
-                return self.firms.current(whom, firm, at_least), 0
+                return self.firms.current(whom, firm, at_least, environ.get(WAITING)), 0
             except NotProved:
                 most = whom.seconds_alone if max_age is None else min(whom.seconds_alone, max_age / 1000)
                 last = whom.proved_before(firm)

@@ -33,6 +33,8 @@ MOST_ANSWERS = 50_000
 """Answers that are kept of one firm in one language, at one version."""
 REACHING_SECONDS = 0.1
 """How long a version that is not there yet is waited for."""
+REACHING_PAUSE = 0.01
+"""Seconds between two looks for it."""
 ATTEMPTS = 20
 """How often a firm is read again whose members' texts change meanwhile."""
 FOLLOWED = 1_000
@@ -43,6 +45,23 @@ _WITH_TEXTS = (
     *(ServiceAdded, ServiceRemoved),
 )
 """Events after which a text may lead to another number."""
+
+
+class Waiting:
+    """How one request waits for a version that is not there yet: in the thread that answers it."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+
+    def is_over(self) -> bool:
+        """Whether it has waited long enough; it begins to wait when it is asked first."""
+        now = time.monotonic()
+        self._until = self._until or now + REACHING_SECONDS
+        return now >= self._until
+
+    def wait(self) -> None:
+        """For a moment, before the version is read again."""
+        time.sleep(REACHING_PAUSE)
 
 
 class KeptFirm:
@@ -79,21 +98,21 @@ class Firms:
         self._kept: dict[int, KeptFirm] = {}
         self._limit = firms_kept()
 
-    def current(self, asked: Prover, firm: int, at_least: int = 0) -> KeptFirm:
+    def current(
+        self, asked: Prover, firm: int, at_least: int = 0, waiting: "Waiting | None" = None
+    ) -> KeptFirm:
         """The firm no older than the question, and no older than the version `at_least`.
 
         Raises `NotAnswered` 503 where that cannot be known or is not reached, `FirmUnknown`.
         """
-        until = 0.0
+        waiting = waiting or Waiting()
         while True:
             kept = self._at(asked, firm, asked.mark)
             if kept.version >= at_least:
                 return kept
-            now = time.monotonic()
-            until = until or now + REACHING_SECONDS
-            if now >= until:
+            if waiting.is_over():
                 raise _not_reached(at_least, kept.version)
-            time.sleep(0.01)
+            waiting.wait()
 
     def alone(self, asked: Prover, firm: int, last: Mark, at_least: int = 0) -> KeptFirm:
         """The firm as whoever answers has it, where nobody can prove that it is current.

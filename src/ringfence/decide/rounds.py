@@ -12,7 +12,8 @@ from typing import Any
 
 from ringfence.store.shared_marks import Round
 
-from .app import CLOSE, TEXT, DecisionService, WireAnswer
+from .app import CLOSE, TEXT, WAITING, DecisionService, WireAnswer
+from .kept import REACHING_PAUSE, Waiting
 
 LOG = logging.getLogger(__name__)
 
@@ -25,6 +26,27 @@ FAILED = WireAnswer(HTTPStatus.INTERNAL_SERVER_ERROR, [TEXT, CLOSE], b"This went
 
 class BodyWanted(Exception):
     """Nothing is wrong with a request so far: its body is to be heard."""
+
+
+class NotYet(Exception):
+    """A request waits for a version that is not there yet: it is to be asked again in a moment."""
+
+
+class WaitingOutside(Waiting):
+    """Waits while others are answered."""
+
+    def wait(self) -> None:
+        raise NotYet
+
+
+class Body:
+    """The body of a request, which can be read again."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def read(self) -> bytes:
+        return self._body
 
 
 class Unheard:
@@ -47,7 +69,11 @@ class Rounds:
         self._asked: list[tuple[dict[str, Any], Told]] = []
 
     def ask(self, environ: dict[str, Any], told: Told) -> None:
-        """Answer in the round that begins when what is on its way here has been taken in."""
+        """Answer in the round that begins when what is on its way here has been taken in.
+
+        Where it waits for a version, its body is read again in a later round.
+        """
+        environ.setdefault(WAITING, WaitingOutside())
         if not self._asked:
             self._after(TURNS)
         self._asked.append((environ, told))
@@ -64,7 +90,11 @@ class Rounds:
         self._round.begin()
         for environ, told in asked:
             self._round.next_request()
-            answer = self._answered(environ)
+            try:
+                answer = self._answered(environ)
+            except NotYet:
+                asyncio.get_running_loop().call_later(REACHING_PAUSE, self.ask, environ, told)
+                continue
             try:
                 told(answer)
             except Exception:
@@ -75,6 +105,8 @@ class Rounds:
             return self.service.answered(environ)
         except BodyWanted:
             return None
+        except NotYet:
+            raise
         except Exception:
             # The others of the round have their answers all the same.
             LOG.exception("a request could not be answered")

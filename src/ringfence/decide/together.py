@@ -5,7 +5,6 @@ body, and only for a token that stood when it was last used; everybody else is a
 """
 
 import asyncio
-import io
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +13,7 @@ from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # its mod
 from ringfence.store.shared_marks import Round
 
 from .app import BODY_SECONDS, CLOSE, TEXT, DecisionService, WireAnswer
-from .rounds import Rounds, Unheard
+from .rounds import Body, Rounds, Unheard
 from .wire import MOST_BYTES
 
 MOST_NAMES = 200
@@ -41,7 +40,7 @@ class DecisionsTogether:
                 return
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                environ["wsgi.input"] = io.BytesIO(await protocol())
+                environ["wsgi.input"] = Body(await protocol())
         except TimeoutError:
             protocol.response_bytes(*_TOO_SLOW)
             return
