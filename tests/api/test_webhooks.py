@@ -83,12 +83,6 @@ def test_what_is_wrong_with_one_is_said_and_none_is_added(
     assert owen.get("/webhooks").body["total"] == 0
 
 
-def test_a_preview_of_one_is_refused_and_not_carried_out(cast: Cast, owen: Caller) -> None:
-    found = owen.post("/webhooks?preview=true", {"address": ADDRESS})
-    assert (found.status, found.body["field"]) == (400, "preview")
-    assert owen.get("/webhooks").body["total"] == 0
-
-
 def test_a_firm_has_so_many_and_no_more(cast: Cast, owen: Caller) -> None:
     for each in range(MOST_WEBHOOKS):
         add_webhook(cast.firm, f"{ADDRESS}/{each}", actor=Actor(OWEN))

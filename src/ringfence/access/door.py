@@ -55,8 +55,18 @@ class Beside:
     def before(self, version: int) -> None:
         """Before the command is decided, on the firm as it stands at `version`."""
 
+    def decided(self, decided: "Decided") -> None:
+        """Once it is decided and stands in the tables of its own, before its entry is written (`noting`)."""
+
     def after(self, committed: "Committed") -> None:
         """Once its entry is written, before it is committed."""
+
+
+class Decided(msgspec.Struct, frozen=True, kw_only=True):
+    """What an entry is about to be written of."""
+
+    command: str
+    change: Change
 
 
 class Committed(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,15 +21,26 @@ PREFIX = "/api/v1"
 FILE = Path(__file__).with_name("openapi.json")
 
 ABOUT = """\
-Every write is one command of the rules and is refused whole or done whole. With `?preview=true` it only says
-what it would do. Every answer carries the firm's version, in `Ringfence-Version` and as its `ETag`; a change
-that rests on what was read sends it back in `If-Match`. A request that is sent again with the same
-`Idempotency-Key` within a day is done once.
+Every write is refused whole or done whole; most are one command of the rules. With `?preview=true` it only
+says what it would do; the four writes of lists on their way in say why they take no preview. Every answer
+carries the firm's version, in `Ringfence-Version` and as its `ETag`; a change that rests on what was read
+sends it back in `If-Match`. A request that is sent again with the same `Idempotency-Key` within a day is done
+once.
 
 Things are named by id, or by a word that only one has: members by e-mail address, clients by reference,
 groups, services and walls by name (`id:12` as a text is the id 12). The token's member sees here what they
 see on pages.
 """
+
+BOTH = "Done; or with `preview=true`, what it would do."
+
+WITHOUT_PREVIEW = {
+    "import_add": "nothing of the firm changes; what saving would do will stand in `effect`.",
+    "import_read_again": "nothing of the firm changes; it is itself the preview, told in `effect`.",
+    "import_save": "the list was previewed before, at this `turn`, and is saved exactly so or not at all.",
+    "import_drop": "nothing of the firm changes; a list that was not saved is forgotten.",
+}
+"""The only writes that take no preview, and why."""
 
 READ_PROBLEMS = (400, 401, 403, 404, 429, 503)
 WRITE_PROBLEMS = (400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 503)
@@ -74,6 +85,9 @@ def _complete(operation: dict[str, Any]) -> None:
     """What ninja cannot know: previews, problems, headers."""
     writes = operation.pop("x-command", None)
     changes = operation.pop("x-import", None) or writes
+    previewed = any(each["name"] == "preview" for each in operation.get("parameters", ()))
+    if why := WITHOUT_PREVIEW.get(operation["operationId"]):
+        operation["description"] += f"\n\nIt takes no `preview`: {why}"
     operation["security"] = [{"Bearer": []}]
     for parameter in operation.get("parameters", ()):
         parameter["schema"].pop("title", None)
@@ -82,12 +96,14 @@ def _complete(operation: dict[str, Any]) -> None:
     for answer in answers.values():
         answer["headers"] = {VERSION: {"$ref": f"#/components/headers/{VERSION}"}}
         answer["description"] = "Done." if changes else "The answer."
+    if previewed and not writes:
+        answers[200]["description"] = "With `preview=true`: what it would do." if len(answers) > 1 else BOTH
     if writes:
         preview = {"schema": {"$ref": f"#/components/schemas/{PreviewAnswer.__name__}"}}
         if 200 in answers:
             content = answers[200]["content"]["application/json"]
             content["schema"] = {"oneOf": [content["schema"], preview["schema"]]}
-            answers[200]["description"] = "Done; or with `preview=true`, what it would do."
+            answers[200]["description"] = BOTH
         else:
             answers[200] = {
                 "description": "With `preview=true`: what it would do.",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -63,8 +64,12 @@ def register(
     parameters: Mapping[str, inspect.Parameter] | None = None,
     extra: dict[str, Any] | None = None,
     status: int = 200,
+    foretold: Any = None,
 ) -> None:
-    """Have ninja call `asked` with who asks; parameters are those of `named` but its first, or as given."""
+    """Have ninja call `asked` with who asks; parameters are those of `named` but its first, or as given.
+
+    `foretold` is what a preview answers, where that is not told of every command alike.
+    """
     found = parameters
     if found is None:
         found = dict(list(inspect.signature(named, eval_str=True).parameters.items())[1:])
@@ -84,11 +89,17 @@ def register(
         path.replace("{", "{int:"),
         [method],
         view,
-        response={status: answer},
+        response=_answers(answer, status, foretold),
         summary=summary,
         operation_id=named.__name__,
         openapi_extra=extra,
     )
+
+
+def _answers(answer: Any, status: int, foretold: Any) -> dict[int, Any]:
+    if foretold is None:
+        return {status: answer}
+    return {200: answer | foretold} if status == HTTPStatus.OK else {status: answer, 200: foretold}
 
 
 def told(caller: Caller, value: BaseModel, version: int, *, status: int = 200) -> HttpResponse:

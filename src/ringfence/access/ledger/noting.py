@@ -11,7 +11,7 @@ from django.db import transaction
 from ringfence.access.actor import OPERATOR, Actor
 from ringfence.access.clock import instant_for
 from ringfence.access.connection import answering, plain
-from ringfence.access.door import STATES, Beside, Committed, firm_state, lock
+from ringfence.access.door import STATES, Beside, Committed, Decided, firm_state, lock
 from ringfence.access.firm_now import FirmNow
 from ringfence.access.writing.recording import record
 from ringfence.access.writing.tables.bulk import rows_of
@@ -117,7 +117,9 @@ def note(
         events = found if isinstance(found, tuple) else (found,)
         actor.need_fresh(known.state, known.state, events)
         change = actor.named(Change(events=events, texts=texts()))
-        loaded = record(row, change, after=known.state, command=NOTED[type(events[0])], actor=actor, now=now)
+        command = NOTED[type(events[0])]
+        beside.decided(Decided(command=command, change=change))
+        loaded = record(row, change, after=known.state, command=command, actor=actor, now=now)
         after = FirmNow(firm=firm, version=loaded.version, moment=moment)
         beside.after(Committed(version=loaded.version, at=now, change=change, before=firm_now, after=after))
     STATES.put(firm, loaded)

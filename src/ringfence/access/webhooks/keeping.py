@@ -10,10 +10,10 @@ from collections.abc import Callable, Collection, Iterable
 from ringfence.access.actor import Actor
 from ringfence.access.changes import FAMILIES
 from ringfence.access.clock import clock
-from ringfence.access.door import Beside, Committed
+from ringfence.access.door import Beside
 from ringfence.access.firm_now import FirmNow
 from ringfence.access.ledger.noting import note
-from ringfence.core.events import Text, WebhookNoted
+from ringfence.core.events import Change, Text, WebhookNoted
 from ringfence.core.refusals import Problem, Refusal, Refused
 from ringfence.core.terms import Capability, Thing, WebhookStep
 from ringfence.firms.models import Webhook
@@ -131,9 +131,9 @@ def remove_webhook(firm: int, number: int, *, actor: Actor, beside: Beside | Non
     return _noted(firm, number, WebhookStep.REMOVED, actor, remove, beside=beside)
 
 
-def webhook_of(committed: Committed) -> int:
-    """The number of the webhook that one of these changes was made to."""
-    (number,) = (event.webhook for event in committed.change.events if isinstance(event, WebhookNoted))
+def webhook_of(change: Change) -> int:
+    """The number of the webhook that one of these changes is made to."""
+    (number,) = (event.webhook for event in change.events if isinstance(event, WebhookNoted))
     return number
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from allauth.core import ratelimit
@@ -17,6 +18,7 @@ from ninja import Router
 from ninja.params.functions import Query
 from pydantic import BaseModel, Field
 
+from ringfence.access.door import lock
 from ringfence.access.invitations import (
     InvitationStage,
     MemberInvitation,
@@ -25,13 +27,16 @@ from ringfence.access.invitations import (
     invite,
     revoke,
 )
+from ringfence.access.ledger.seating import SEATING
 from ringfence.api.caller import Caller
+from ringfence.api.foretelling import Foretold, foretold_answer
 from ringfence.api.paging import ListAnswer, Pages, part_of
 from ringfence.api.problems import ApiProblem, limit_answer
-from ringfence.api.repeating import AnsweredBefore, Once, key_of
+from ringfence.api.repeating import AnsweredBefore, Once, key_of, version_of
 from ringfence.api.routes import number_in_path, read, register, told
 from ringfence.api.writes import around, parameter
 from ringfence.core.terms import Capability
+from ringfence.firms.models import LedgerEntry
 from ringfence.jobs.enqueue import enqueue
 from ringfence.jobs.send_invitation import send_invitation
 from ringfence.wording.saying import gettext as _
@@ -90,7 +95,12 @@ def invitation_read(caller: Caller, member: int = number_in_path("member")) -> I
 
 
 def invitation_send(
-    caller: Caller, *, member: int, if_match: str | None = None, idempotency_key: str | None = None
+    caller: Caller,
+    *,
+    member: int,
+    preview: bool,
+    if_match: str | None = None,
+    idempotency_key: str | None = None,
 ) -> HttpResponse:
     """Invite the member by mail, or anew: the link of before is void then."""
     caller.need(Capability.MANAGE)
@@ -108,13 +118,22 @@ def invitation_send(
         enqueue(send_invitation, caller.firm, member)
 
     try:
+        if preview:
+            return _foretold(
+                caller, member, partial(invite, caller.firm, member, actor=caller.actor), if_match
+            )
         return _done(caller, "invite", member, send, if_match, idempotency_key)
     except NotInvitable as reason:
         return limit_answer(_NOT_INVITABLE[reason.stage])
 
 
 def invitation_revoke(
-    caller: Caller, *, member: int, if_match: str | None = None, idempotency_key: str | None = None
+    caller: Caller,
+    *,
+    member: int,
+    preview: bool,
+    if_match: str | None = None,
+    idempotency_key: str | None = None,
 ) -> HttpResponse:
     """Take the invitation back: its link is void at once. Where there is none, nothing changes."""
     caller.need(Capability.MANAGE)
@@ -123,6 +142,8 @@ def invitation_revoke(
     def take_back() -> None:
         revoke(caller.firm, member, actor=caller.actor)
 
+    if preview:
+        return _foretold(caller, member, take_back, if_match)
     return _done(caller, "revoke", member, take_back, if_match, idempotency_key)
 
 
@@ -154,6 +175,20 @@ def _done(
     return answer
 
 
+def _foretold(caller: Caller, member: int, do: Callable[[], object], match: str | None) -> HttpResponse:
+    """Do it, look at it and undo it."""
+    version_of(match or "", caller.now)
+    with transaction.atomic():
+        version = lock(caller.firm).version
+        do()
+        stands = _found(caller, member)
+        # Who gets a seat by it has an entry; that somebody was invited has none.
+        written = LedgerEntry.objects.filter(firm=caller.firm, number__gt=version)
+        command = written.filter(command=SEATING).values_list("command", flat=True).first()
+        transaction.set_rollback(True)
+    return foretold_answer(caller, stands, command=command)
+
+
 def _found(caller: Caller, member: int) -> InvitationAnswer:
     if member not in caller.now.active_members:
         raise Http404
@@ -177,8 +212,8 @@ for _method, _asked, _summary in (
         answer=InvitationAnswer,
         summary=_summary,
         parameters={
-            each.name: each for each in [parameter("member", int, number_in_path("member")), *around()[1:]]
+            each.name: each for each in [parameter("member", int, number_in_path("member")), *around()]
         },
-        # It changes something, and has no preview.
         extra={"x-import": True},
+        foretold=Foretold[InvitationAnswer],
     )

@@ -1,14 +1,13 @@
 """Proof for outsiders: the firm's public keys, its signed checkpoints, and how these are published.
 
-It changes nobody's access, so there is nothing to preview; changing how it is published is an entry of the
-ledger.
+It changes nobody's access; changing how it is published is an entry of the ledger, which a preview names.
 """
 
 from __future__ import annotations
 
 import base64
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -30,6 +29,7 @@ from ringfence.access.proof import (
 from ringfence.access.proof.publishing import MOST_HOURS, MOST_MAILS
 from ringfence.api.bodies import BodyPart, Text
 from ringfence.api.caller import Caller
+from ringfence.api.foretelling import Foretold, foretold, foretold_answer
 from ringfence.api.paging import ListAnswer, Pages
 from ringfence.api.problems import invalid_answer
 from ringfence.api.repeating import Once, key_of
@@ -179,7 +179,7 @@ def publishing_read(caller: Caller) -> PublishingAnswer:
     return _settings(caller)
 
 
-def publishing_change(caller: Caller, *, body: PublishingBody, **headers: str | None) -> HttpResponse:
+def publishing_change(caller: Caller, *, body: PublishingBody, **headers: Any) -> HttpResponse:
     """Publish them so from now on; the answer is how it stands."""
     caller.need(Capability.MANAGE)
     match, key = headers["if_match"] or "", key_of(headers["idempotency_key"] or "")
@@ -187,6 +187,8 @@ def publishing_change(caller: Caller, *, body: PublishingBody, **headers: str | 
     how = HowPublished(hours=body.hours, folder=body.folder, mails=tuple(body.mails), address=body.address)
     do = partial(set_publishing, caller.firm, how, actor=caller.actor, own=settings.WEBHOOK_NETWORKS)
     try:
+        if headers["preview"]:
+            return foretold(caller, do, lambda _: _settings(caller), headers)
         done = once.carried_out(
             lambda beside: do(beside=beside), lambda committed: {"version": committed.version}
         )
@@ -200,9 +202,11 @@ def publishing_change(caller: Caller, *, body: PublishingBody, **headers: str | 
     return response
 
 
-def checkpoint_publish(caller: Caller) -> HttpResponse:
+def checkpoint_publish(caller: Caller, *, preview: bool) -> HttpResponse:
     """Sign where the ledger stands and publish it, soon: read the newest one for what came of it."""
     caller.need(Capability.MANAGE)
+    if preview:
+        return foretold_answer(caller, PublishingNow(publishing=True))
     enqueue(publish_checkpoint, caller.firm)
     return told(caller, PublishingNow(publishing=True), caller.now.version, status=202)
 
@@ -230,9 +234,9 @@ register(
     publishing_change,
     answer=PublishingAnswer,
     summary="Change how checkpoints are published",
-    parameters={each.name: each for each in (parameter("body", PublishingBody, Body(...)), *around()[1:])},
-    # It changes something, and has no preview.
+    parameters={each.name: each for each in (parameter("body", PublishingBody, Body(...)), *around())},
     extra={"x-import": True},
+    foretold=Foretold[PublishingAnswer],
 )
 register(
     ROUTER,
@@ -242,7 +246,8 @@ register(
     checkpoint_publish,
     answer=PublishingNow,
     summary="Publish a checkpoint now",
-    parameters={},
+    parameters={each.name: each for each in around()[:1]},
     status=202,
     extra={"x-import": True},
+    foretold=Foretold[PublishingNow],
 )

@@ -1,6 +1,6 @@
 """Webhooks: where the firm's events are sent, what became of it, and the secret that signs them.
 
-A webhook changes nobody's access, so there is nothing to preview; each change has its entry in the ledger.
+A webhook changes nobody's access; each change has its entry in the ledger, which a preview names.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from ninja.params.functions import Body
 from pydantic import BaseModel, Field
 
 from ringfence.access.changes import FAMILIES
+from ringfence.access.door import Decided
 from ringfence.access.webhooks import (
     MOST_WEBHOOKS,
     KeptWebhook,
@@ -37,6 +38,7 @@ from ringfence.access.webhooks import (
 from ringfence.access.webhooks.log import delivery_count
 from ringfence.api.bodies import BodyPart, Text
 from ringfence.api.caller import Caller
+from ringfence.api.foretelling import Foretold, foretold, foretold_answer
 from ringfence.api.paging import ListAnswer, Pages, part_of
 from ringfence.api.problems import invalid_answer, limit_answer
 from ringfence.api.repeating import Once, key_of
@@ -173,56 +175,60 @@ def webhook_deliveries(
     return ListAnswer(total=total, items=items, next=str(then) if then < total else None)
 
 
-def webhook_add(caller: Caller, *, body: WebhookBody, **headers: str | None) -> HttpResponse:
+def webhook_add(caller: Caller, *, body: WebhookBody, **headers: Any) -> HttpResponse:
     """Add one, to which all is sent that happens from now on."""
     own = settings.WEBHOOK_NETWORKS
     do = partial(add_webhook, caller.firm, body.address, families=body.families, own=own)
     return _done(caller, "add", do, headers, body, answer=SecretAnswer, status=201)
 
 
-def webhook_change(caller: Caller, *, webhook: int, body: WebhookBody, **headers: str | None) -> HttpResponse:
+def webhook_change(caller: Caller, *, webhook: int, body: WebhookBody, **headers: Any) -> HttpResponse:
     """Another address, or other events; the secret stays."""
     own = settings.WEBHOOK_NETWORKS
     do = partial(change_webhook, caller.firm, webhook, body.address, families=body.families, own=own)
     return _done(caller, f"change {webhook}", do, headers, body)
 
 
-def webhook_pause(caller: Caller, *, webhook: int, **headers: str | None) -> HttpResponse:
+def webhook_pause(caller: Caller, *, webhook: int, **headers: Any) -> HttpResponse:
     """Nothing is sent until it is resumed, and nothing is lost."""
     return _done(caller, f"pause {webhook}", partial(pause_webhook, caller.firm, webhook), headers)
 
 
-def webhook_resume(caller: Caller, *, webhook: int, body: ResumeBody, **headers: str | None) -> HttpResponse:
+def webhook_resume(caller: Caller, *, webhook: int, body: ResumeBody, **headers: Any) -> HttpResponse:
     """Send again."""
     do = partial(resume_webhook, caller.firm, webhook, skip=body.skip)
     return _done(caller, f"resume {webhook}", do, headers, body)
 
 
-def webhook_rotate(caller: Caller, *, webhook: int, **headers: str | None) -> HttpResponse:
+def webhook_rotate(caller: Caller, *, webhook: int, **headers: Any) -> HttpResponse:
     """A new secret; for a day the one before signs beside it."""
     do = partial(rotate_secret, caller.firm, webhook)
     return _done(caller, f"rotate {webhook}", do, headers, answer=SecretAnswer)
 
 
-def webhook_remove(caller: Caller, *, webhook: int, **headers: str | None) -> HttpResponse:
+def webhook_remove(caller: Caller, *, webhook: int, **headers: Any) -> HttpResponse:
     """Nothing is sent there any more."""
     return _done(caller, f"remove {webhook}", partial(remove_webhook, caller.firm, webhook), headers)
 
 
-def webhook_test(caller: Caller, *, webhook: int) -> HttpResponse:
+def webhook_test(caller: Caller, *, webhook: int, preview: bool) -> HttpResponse:
     """Send an event that says nothing: its attempt stands among the deliveries soon."""
     caller.need(Capability.MANAGE)
     _hook(caller, webhook)
+    if preview:
+        return foretold_answer(caller, Sending(webhook=webhook))
     enqueue(send_test, caller.firm, webhook)
     return told(caller, Sending(webhook=webhook), caller.now.version, status=202)
 
 
-def webhook_send_again(caller: Caller, *, webhook: int, delivery: int) -> HttpResponse:
+def webhook_send_again(caller: Caller, *, webhook: int, delivery: int, preview: bool) -> HttpResponse:
     """Send the event of an attempt once more."""
     caller.need(Capability.MANAGE)
     _hook(caller, webhook)
     if delivery_numbered(caller.firm, webhook, delivery) is None:
         raise Http404
+    if preview:
+        return foretold_answer(caller, Sending(webhook=webhook))
     enqueue(send_again, caller.firm, webhook, delivery)
     return told(caller, Sending(webhook=webhook), caller.now.version, status=202)
 
@@ -231,21 +237,34 @@ def _done(
     caller: Caller,
     what: str,
     do: Callable[..., KeptWebhook],
-    headers: Mapping[str, str | None],
+    headers: Mapping[str, Any],
     body: BodyPart | None = None,
     *,
     answer: type[WebhookAnswer] = WebhookAnswer,
     status: int = 200,
 ) -> HttpResponse:
-    """What was done, or why not. Refused under the firm's lock, whatever was true before it."""
+    """What was done or would be, or why not. Refused under the firm's lock, whatever was true before it."""
     caller.need(Capability.MANAGE)
+    do = partial(do, actor=caller.actor)
+
+    def stands(decided: Decided | None) -> WebhookAnswer:
+        # Never with the secret: another one would be made.
+        if (
+            decided is None
+            or (hook := webhook_numbered(caller.firm, webhook_of(decided.change), removed=True)) is None
+        ):
+            raise Http404
+        return WebhookAnswer(**_facts(hook))
+
     match, key = headers["if_match"] or "", key_of(headers["idempotency_key"] or "")
     said = {"webhook": what, "body": body.model_dump() if body is not None else None}
     once = Once(caller, match=match, key=key, said=said)
     try:
+        if headers["preview"]:
+            return foretold(caller, do, stands, headers)
         done = once.carried_out(
-            lambda beside: do(actor=caller.actor, beside=beside),
-            lambda committed: {"webhook": webhook_of(committed), "version": committed.version},
+            lambda beside: do(beside=beside),
+            lambda committed: {"webhook": webhook_of(committed.change), "version": committed.version},
         )
     except UnfitAddress as unfit:
         detail = str(UNFIT[unfit.why.value])
@@ -308,8 +327,7 @@ def _declare(
     if body is not None:
         required = any(each.is_required() for each in body.model_fields.values())
         found.append(parameter("body", body, Body(...) if required else Body(default_factory=body)))
-    if once:
-        found += around()[1:]
+    found += around() if once else around()[:1]
     register(
         ROUTER,
         method,
@@ -320,8 +338,8 @@ def _declare(
         summary=summary,
         parameters={each.name: each for each in found},
         status=status,
-        # It changes something, and has no preview.
         extra={"x-import": True},
+        foretold=Foretold[Sending if answer is Sending else WebhookAnswer],  # type: ignore[misc]
     )
 
 
