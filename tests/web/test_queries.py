@@ -52,7 +52,7 @@ pytestmark = pytest.mark.both_databases
 KNOWN = {
     "reports": 6,
     "reviews": 5,
-    "review": 19,
+    "review": 12,
     "extend-review": 5,
     "close-review": 8,
     "stop-review-schedule": 7,

@@ -68,6 +68,30 @@ def rows_by_name(firm: int, thing: Thing, fields: Sequence[str]) -> list[tuple[A
     )
 
 
+def names_at_once(
+    firm: int, things: Iterable[Thing], clients: Iterable[int]
+) -> dict[Thing, list[tuple[int, str]]]:
+    """Number and name of all the firm's things of these kinds, by name, and of these clients: one question.
+
+    Whoever asks has made sure that the clients may be known.
+    """
+    found: dict[Thing, list[tuple[int, str]]] = {thing: [] for thing in things}
+    part = "SELECT '{}' AS thing, number, name, sort_key FROM {} WHERE firm_id = %s"
+    parts = [part.format(thing.value, TABLES[thing]) for thing in found]
+    given: list[object] = [firm] * len(parts)
+    found[Thing.CLIENT] = []
+    if wanted := list(clients):
+        parts.append(f"{part.format(Thing.CLIENT.value, TABLES[Thing.CLIENT])} AND {among_numbers('number')}")
+        given += [firm, numbers_parameter(wanted)]
+    if parts:
+        union = " UNION ALL ".join(parts)
+        for thing, number, name in rows_of(
+            f"SELECT thing, number, name FROM ({union}) AS named ORDER BY sort_key, number", *given
+        ):
+            found[Thing(thing)].append((number, name))
+    return found
+
+
 def refused_managing(firm_now: FirmNow, member: int | None) -> Refused | None:
     """How the core refuses whatever only administrators may do, None where it does not (rules.md 5)."""
     acting = Acting(moment=firm_now.moment, actor=member)

@@ -4,7 +4,7 @@ It holds nothing that the entries do not say and can be made again from them. An
 thousand clients takes a row for each run or block of their numbers, not for each client.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pyroaring import BitMap
@@ -69,37 +69,42 @@ def write_mentions(firm: int, entry: int, mentions: Sequence[Mention]) -> None:
 def entries_naming(firm: int, thing: Thing, numbers: BitMap) -> BitMap:
     """The entries that name any of these members, clients or groups."""
     found = BitMap()
-    for entry, first, last, held in _rows_meeting(firm, thing, numbers):
+    for _thing, entry, first, last, held in _rows_meeting(firm, {thing: numbers}):
         if entry not in found and _meets(numbers, first, last, held):
             found.add(entry)
     return found
 
 
-def entries_naming_each(firm: int, thing: Thing, numbers: BitMap) -> dict[int, BitMap]:
-    """The entries that name each of these, by its number; meant for few of them."""
-    found = {number: BitMap() for number in numbers}
-    for entry, first, last, held in _rows_meeting(firm, thing, numbers):
-        for number in numbers & BitMap(range(first, last + 1)):
+def entries_naming_each(firm: int, named: Mapping[Thing, BitMap]) -> dict[Thing, dict[int, BitMap]]:
+    """The entries that name each of these, by kind and number; meant for few of them. One question."""
+    found = {thing: {number: BitMap() for number in numbers} for thing, numbers in named.items()}
+    for kind, entry, first, last, held in _rows_meeting(firm, named):
+        thing = Thing(kind)
+        for number in named[thing] & BitMap(range(first, last + 1)):
             if _meets(BitMap([number]), first, last, held):
-                found[number].add(entry)
+                found[thing][number].add(entry)
     return found
 
 
 def _rows_meeting(
-    firm: int, thing: Thing, numbers: BitMap
-) -> Iterable[tuple[int, int, int, bytes | memoryview | None]]:
-    """What the index has from the lowest to the highest of these, and more: entry, and what it names."""
-    if not numbers:
-        return ()
-    # By the first that each mention names, and of those that name several also by the others.
-    return rows_of(
-        "SELECT entry, first, first, NULL FROM firms_ledgermention"
-        f" WHERE firm_id = %s AND thing = %s AND {among_numbers('first')}"
-        " UNION ALL SELECT entry, first, last, numbers FROM firms_ledgermention"
-        " WHERE firm_id = %s AND thing = %s AND last > first AND last >= %s AND first <= %s",
-        *(firm, thing.value, numbers_parameter(numbers)),
-        *(firm, thing.value, numbers.min(), numbers.max()),
-    )
+    firm: int, named: Mapping[Thing, BitMap]
+) -> Iterable[tuple[str, int, int, int, bytes | memoryview | None]]:
+    """What the index has from the lowest to the highest of these, and more: kind, entry, what it names."""
+    parts: list[str] = []
+    given: list[object] = []
+    for thing, numbers in named.items():
+        if not numbers:
+            continue
+        # By the first that each mention names, and of those that name several also by the others.
+        parts += [
+            "SELECT thing, entry, first, first, NULL FROM firms_ledgermention"
+            f" WHERE firm_id = %s AND thing = %s AND {among_numbers('first')}",
+            "SELECT thing, entry, first, last, numbers FROM firms_ledgermention"
+            " WHERE firm_id = %s AND thing = %s AND last > first AND last >= %s AND first <= %s",
+        ]
+        given += [firm, thing.value, numbers_parameter(numbers)]
+        given += [firm, thing.value, numbers.min(), numbers.max()]
+    return rows_of(" UNION ALL ".join(parts), *given) if parts else ()
 
 
 def _meets(numbers: BitMap, first: int, last: int, held: bytes | memoryview | None) -> bool:

@@ -58,9 +58,7 @@ class _Finder:
                 named[Thing.MEMBER].add(item.delegator)
             elif client := client_of(firm_now, item):
                 named[Thing.CLIENT].add(client)
-        self._known = {
-            thing: entries_naming_each(firm_now.firm, thing, numbers) for thing, numbers in named.items()
-        }
+        self._known = entries_naming_each(firm_now.firm, named)
 
     def _naming(self, thing: Thing, number: int) -> BitMap:
         return self._known[thing][number]

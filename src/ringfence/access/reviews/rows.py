@@ -4,14 +4,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from ringfence.core.review_values import (
-    DelegationItem,
-    GrantItems,
-    ReviewOutcome,
-    ReviewTerms,
-    outcome_of,
-    terms_of,
-)
+from ringfence.core.review_values import DelegationItem, GrantItems, ReviewTerms, outcome_of, terms_of
+from ringfence.core.review_values import ReviewOutcome as ReviewOutcome
 from ringfence.core.terms import Instant, Level, Subject, Target, member_subject
 from ringfence.firms.models import Review
 

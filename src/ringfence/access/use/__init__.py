@@ -9,6 +9,7 @@ from .asking import acted_since as acted_since
 from .asking import delegated_since as delegated_since
 from .asking import known_since as known_since
 from .asking import last_used as last_used
+from .asking import last_used_since as last_used_since
 from .asking import openings_since as openings_since
 from .asking import used_since as used_since
 from .gathering import LastUse as LastUse

@@ -19,7 +19,7 @@ from ringfence.firms.models import DecisionBlock, Firm, UseMark
 from ringfence.store.body import decode_parts
 from ringfence.store.engines import source_for
 
-from .gathering import DAY, NEVER, LastUse, Pair, not_folded
+from .gathering import DAY, NEVER, LastUse, Pair, how_far, not_folded
 
 
 class UseKnown(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,8 +39,14 @@ def last_used(firm: int, pairs: Iterable[Pair]) -> dict[Pair, LastUse]:
     Raises `StateUnavailable`.
     """
     wanted = set(pairs)
+    return last_used_since(firm, wanted)[0] if wanted else {}
+
+
+def last_used_since(firm: int, pairs: Iterable[Pair]) -> tuple[dict[Pair, LastUse], Instant]:
+    """The same, and since when openings are known (`UseKnown`). Raises `StateUnavailable`."""
+    wanted = set(pairs)
     if not wanted:
-        return {}
+        return {}, openings_since(firm)
     members = sorted({member for member, _ in wanted})
     clients = sorted({client for _, client in wanted})
     with answering(), reading():
@@ -53,10 +59,11 @@ def last_used(firm: int, pairs: Iterable[Pair]) -> dict[Pair, LastUse]:
             )
             if (member, client) in wanted
         }
-        for pair, times in not_folded(firm, _mark(firm)).items():
+        known = how_far(firm)
+        for pair, times in not_folded(firm, known).items():
             if pair in wanted:
                 found[pair] = LastUse(*map(max, found.get(pair, NEVER), times))
-    return found
+    return found, Instant(clock() if known.began is None else known.began)
 
 
 def used_since(firm: int, since: Instant) -> Mapping[int, BitMap]:
@@ -98,7 +105,7 @@ def delegated_at(firm: int) -> Mapping[int, Mapping[int, Instant]]:
         rows = rows_of(
             "SELECT member, client, delegated FROM firms_clientuse WHERE firm_id = %s AND delegated > 0", firm
         )
-        later = ((*pair, times[_DELEGATED]) for pair, times in not_folded(firm, _mark(firm)).items())
+        later = ((*pair, times[_DELEGATED]) for pair, times in not_folded(firm, how_far(firm)).items())
         for member, client, at in (*rows, *later):
             if at > found[member].get(client, 0):
                 found[member][client] = Instant(at)
@@ -117,7 +124,7 @@ def seen_at(firm: int) -> dict[int, int]:
                 "SELECT member, max(decided) FROM firms_clientuse WHERE firm_id = %s GROUP BY member", firm
             )
         )
-        for (member, _), times in not_folded(firm, _mark(firm)).items():
+        for (member, _), times in not_folded(firm, how_far(firm)).items():
             found[member] = max(found.get(member, 0), times[_DECIDED])
     return found
 
@@ -135,22 +142,18 @@ def _since(firm: int, since: Instant, fields: tuple[str, ...]) -> dict[int, BitM
             *(firm, *[since] * len(fields)),
         ):
             found[member] = BitMap(source.unpacked(clients))
-        for (member, client), times in not_folded(firm, _mark(firm)).items():
+        for (member, client), times in not_folded(firm, how_far(firm)).items():
             use = LastUse(*times)
             if any(getattr(use, field) >= since for field in fields):
                 found[member].add(client)
     return found
 
 
-def _mark(firm: int) -> int:
-    return UseMark.objects.filter(firm=firm).values_list("entry", flat=True).first() or 0
-
-
 def openings_since(firm: int) -> Instant:
     """Since when openings are known, as `known_since` says, and nothing else. Raises `StateUnavailable`."""
     with answering():
-        first = rows_of("SELECT at FROM firms_ledgerentry WHERE firm_id = %s ORDER BY number LIMIT 1", firm)
-    return Instant(first[0][0] if first else clock())
+        began = how_far(firm).began
+    return Instant(clock() if began is None else began)
 
 
 def known_since(firm: int) -> UseKnown:

@@ -68,7 +68,8 @@ def fold_use(firm: int) -> bool:
 def fold_within(firm: int) -> bool:
     """The same within a transaction of the caller's."""
     mark = _locked_mark(firm)
-    found, last = entries_after(firm, mark.entry, most=ENTRIES)
+    last = max(min(how_far(firm).last, mark.entry + ENTRIES), mark.entry)
+    found = _entries_between(firm, mark.entry, last)
     blocks = list(
         DecisionBlock.objects.filter(firm=firm, folded=False)
         .order_by("ended", "tag")
@@ -84,9 +85,30 @@ def fold_within(firm: int) -> bool:
     return len(blocks) == BLOCKS or last - mark.entry == ENTRIES
 
 
-def not_folded(firm: int, mark: int) -> Found:
-    """What came after the entry `mark`, and in blocks that were not gathered. For who reads consistently."""
-    found, _ = entries_after(firm, mark)
+class Gathered(NamedTuple):
+    """How far a firm's use was gathered, and what there is to gather."""
+
+    entry: int
+    """The last entry that was looked at; 0 for none."""
+    last: int
+    """The firm's last entry."""
+    began: int | None
+    """When its first entry was written: since when openings are."""
+
+
+def how_far(firm: int) -> Gathered:
+    rows = rows_of(
+        "SELECT COALESCE((SELECT entry FROM firms_usemark WHERE firm_id = firms_firm.id), 0), version,"
+        " (SELECT at FROM firms_ledgerentry WHERE firm_id = firms_firm.id ORDER BY number LIMIT 1)"
+        " FROM firms_firm WHERE id = %s",
+        firm,
+    )
+    return Gathered(*rows[0]) if rows else Gathered(0, 0, None)
+
+
+def not_folded(firm: int, known: Gathered) -> Found:
+    """What came since it was gathered, and in blocks that were not. For who reads consistently."""
+    found = _entries_between(firm, known.entry, known.last)
     blocks = DecisionBlock.objects.filter(firm=firm, folded=False).values_list("body", flat=True)
     _add_blocks(found, blocks.iterator(chunk_size=20))
     return found
@@ -99,37 +121,31 @@ def _locked_mark(firm: int) -> UseMark:
     return UseMark.objects.select_for_update().get(firm=firm)
 
 
-def entries_after(firm: int, mark: int, most: int | None = None) -> tuple[Found, int]:
-    """What entries after `mark` say, `most` numbers at the most; and the last number looked at."""
-    last = _version(firm) if most is None else min(_version(firm), mark + most)
+def _entries_between(firm: int, mark: int, last: int) -> Found:
+    """What entries after `mark` say, up to and with `last`."""
     found: Found = defaultdict(lambda: [0, 0, 0, 0])
-    for member, at, body in rows_of(
-        "SELECT actor, at, body FROM firms_ledgerentry"
-        " WHERE firm_id = %s AND command = %s AND number > %s AND number <= %s AND actor IS NOT NULL",
-        *(firm, NOTED[RecordOpened], mark, last),
-    ):
-        (event,) = (each for each in decode_parts(bytes(body))[0] if isinstance(each, RecordOpened))
-        use = found[member, event.client]
-        use[0] = max(use[0], at)
-        if event.reason is Reason.DELEGATED:
-            use[3] = max(use[3], at)
-    for member, client, at in rows_of(
-        "SELECT entry.actor, mention.first, max(entry.at) FROM firms_ledgerentry entry"
+    for member, client, at, body in rows_of(
+        "SELECT actor, 0, at, body FROM firms_ledgerentry"
+        " WHERE firm_id = %s AND command = %s AND number > %s AND number <= %s AND actor IS NOT NULL"
+        " UNION ALL SELECT entry.actor, mention.first, max(entry.at), NULL FROM firms_ledgerentry entry"
         " JOIN firms_ledgermention mention ON mention.firm_id = entry.firm_id"
         " AND mention.entry = entry.number AND mention.thing = %s AND mention.last = mention.first"
         " WHERE entry.firm_id = %s AND entry.number > %s AND entry.number <= %s"
         f" AND entry.command IN ({', '.join(['%s'] * len(ACTS))}) AND entry.actor IS NOT NULL"
         " GROUP BY entry.actor, mention.first",
+        *(firm, NOTED[RecordOpened], mark, last),
         *(Thing.CLIENT.value, firm, mark, last, *ACTS),
     ):
-        use = found[member, client]
-        use[2] = max(use[2], at)
-    return found, max(last, mark)
-
-
-def _version(firm: int) -> int:
-    rows = rows_of("SELECT version FROM firms_firm WHERE id = %s", firm)
-    return int(rows[0][0]) if rows else 0
+        if body is None:
+            use = found[member, client]
+            use[2] = max(use[2], at)
+            continue
+        (event,) = (each for each in decode_parts(bytes(body))[0] if isinstance(each, RecordOpened))
+        use = found[member, event.client]
+        use[0] = max(use[0], at)
+        if event.reason is Reason.DELEGATED:
+            use[3] = max(use[3], at)
+    return found
 
 
 def _add_blocks(found: Found, bodies: Iterable[bytes | memoryview]) -> None:

@@ -5,7 +5,7 @@ administrators: each time to those alone who may review it. Nobody reviews an it
 client or engagement that they may not know of; a reviewer who has left is passed over.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from pyroaring import BitMap
@@ -13,6 +13,7 @@ from pyroaring import BitMap
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.review_items import pending
 from ringfence.core.review_values import GrantItems, Review, items_at
+from ringfence.core.state.compiled import counting
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.terms import Capability, Level, Subject, TargetKind, member_subject
 
@@ -94,23 +95,35 @@ class Reviewing:
 
         By a counting grant of their own on the client or one of its engagements, and no wall between.
         """
-        who, subject = self.state.members.get(member), member_subject(member)
-        if who is None or not who.works or subject not in self.state.holdings:
-            return EMPTY
-        evaluation, register = self.moment.evaluation, self.state.register
-        mine = evaluation.compiled(subject)
-        near, far = mine.engagements[Level.OWNER - 1], mine.clients[Level.OWNER - 1]
-        if not near and not far:
-            return EMPTY
-        # Nearer grants take the place of the client's.
-        far = far - BitMap.union(*mine.engagements) if any(mine.engagements) else far
-        return register.clients_of((near | far) & register.engagements) - evaluation.kept_from(member)
+        register = self.state.register
+        return self._owned_among(member, lambda clients: register.clients_of(register.spread(clients)))
 
     @cached_property
     def owned(self) -> dict[int, BitMap]:
         """By member, what they own; in time of all members."""
+        register = self.state.register
+        held = [each.clients[Level.OWNER - 1] for each in self.state.holdings.values()]
+        # Asked once of all of them together: to spread each member's own would be most of the time.
+        served = register.clients_of(register.spread(BitMap.union(EMPTY, *held)))
         members = (subject.number for subject in self.state.holdings if subject.kind == "member")
-        return {member: clients for member in members if (clients := self.owned_by(member))}
+        found = ((member, self._owned_among(member, served.__and__)) for member in members)
+        return {member: clients for member, clients in found if clients}
+
+    def _owned_among(self, member: int, served: Callable[[BitMap], BitMap]) -> BitMap:
+        """`served` says which of some clients have an engagement."""
+        who, held = self.state.members.get(member), self.state.holdings.get(member_subject(member))
+        if who is None or not who.works or held is None:
+            return EMPTY
+        if held.expires:
+            held = counting(held, self.moment.evaluation.since)
+        near, far = held.engagements[Level.OWNER - 1], served(held.clients[Level.OWNER - 1])
+        register = self.state.register
+        if nearer := BitMap.union(*held.engagements) & register.engagements:
+            # Nearer grants take the place of the client's.
+            doubtful = far & register.clients_of(nearer)
+            far = (far - doubtful) | register.clients_of(register.spread(doubtful) - nearer)
+        clients = far | register.clients_of(near & register.engagements)
+        return clients - self.moment.evaluation.kept_from(member)
 
     def _parts(self, member: int) -> BitMap:
         """The engagements of the clients that the member owns, those that show to them (rules.md 5)."""
@@ -143,10 +156,11 @@ class Reviewing:
                 continue
             narrow = run.kind == "engagement"
             once, twice = self._parts_once_and_twice if narrow else self._once_and_twice
+            owned = run.targets & once
             if run.subject.kind == "member" and (mine := self.owned.get(run.subject.number)):
                 # An own item needs another Owner.
-                once = twice | (once - (self._parts(run.subject.number) if narrow else mine))
-            found |= items_at(first, run, run.targets & once)
+                owned = (owned & twice) | (owned - (self._parts(run.subject.number) if narrow else mine))
+            found |= items_at(first, run, owned)
         return found
 
     def _owned(self, member: int, items: BitMap) -> BitMap:

@@ -127,13 +127,16 @@ def _delegations(moment: Moment, scope: ReviewScope, engagements: BitMap) -> Ite
 
 def standing(state: State, review: ReviewTerms) -> BitMap:
     """The items whose grant or delegation stands just as it stood at the start."""
-    found = BitMap()
+    gone = BitMap()
     for first, run in review.runs():
-        found |= items_at(first, run, _still(state, run))
+        still = _still(state, run)
+        # Most stand: what does not is the smaller set.
+        if len(still) < len(run.targets):
+            gone |= items_at(first, run, run.targets - still)
     for number, item in enumerate(review.delegations, review.first_delegation):
-        if state.delegations.get((item.delegator, item.delegate)) == item.terms:
-            found.add(number)
-    return found
+        if state.delegations.get((item.delegator, item.delegate)) != item.terms:
+            gone.add(number)
+    return review.everything - gone
 
 
 def _still(state: State, run: GrantItems) -> BitMap:

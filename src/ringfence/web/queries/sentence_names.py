@@ -12,7 +12,7 @@ from ringfence.firms.models import Firm, Token, Wall
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import since_text, until_text
 
-from .things import every_group, every_member, services_of
+from .things import every_group, every_member, read_names, services_of
 
 
 class SentenceNames:
@@ -23,6 +23,13 @@ class SentenceNames:
         self._firm = firm
         self._zone = ZoneInfo(firm.timezone)
         self._wanted = list(clients)
+
+    @classmethod
+    def at_once(cls, firm: Firm, clients: Iterable[int]) -> SentenceNames:
+        """The same for a page that needs members, groups, services and clients: one query for all four."""
+        names = cls(firm, clients)
+        names._clients = read_names(firm.pk, names._wanted)
+        return names
 
     @cached_property
     def _members(self) -> dict[int, str]:

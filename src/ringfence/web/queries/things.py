@@ -1,10 +1,11 @@
 """Names of members, groups and services of one firm, by number."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import NamedTuple
 
 from ringfence.access import FirmNow
-from ringfence.access.reading import rows_by_name, rows_by_number
+from ringfence.access.reading import names_at_once, rows_by_name, rows_by_number
 from ringfence.core.terms import EVERYONE, Thing
 from ringfence.web.shell.once import once
 from ringfence.wording.names_by_number import group_name, service_name
@@ -27,6 +28,18 @@ def services_of(firm: int) -> list[Choice]:
     """The firm's service catalogue, by name."""
     rows = once(("services", firm), lambda: rows_by_name(firm, Thing.SERVICE, ("number", "name")))
     return [Choice(number, service_name(number, name)) for number, name in rows]
+
+
+def read_names(firm: int, clients: Iterable[int]) -> dict[int, str]:
+    """These clients' names, and in the same question what `services_of`, `every_member`, `every_group` say.
+
+    For a page that needs all of them: its parts are answered from that.
+    """
+    kinds = {Thing.SERVICE: "services", Thing.MEMBER: "members", Thing.GROUP: "groups"}
+    found = names_at_once(firm, kinds, clients)
+    for thing, kind in kinds.items():
+        once((kind, firm), partial(found.__getitem__, thing))
+    return dict(found[Thing.CLIENT])
 
 
 def every_member(firm: int) -> list[tuple[int, str]]:

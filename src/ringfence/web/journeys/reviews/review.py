@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
@@ -14,13 +14,12 @@ from ringfence.access.reviews.asking import (
     items_of,
     may_know_review,
     open_reviews,
-    pending_items,
     shares,
 )
 from ringfence.access.reviews.effects import removal_effect
 from ringfence.access.reviews.given import GivenSince, client_of, given_of
-from ringfence.access.reviews.rows import Item, ReviewRow, items_numbered, review_row
-from ringfence.access.use import last_used, openings_since
+from ringfence.access.reviews.rows import Item, ReviewOutcome, ReviewRow, items_numbered, review_row
+from ringfence.access.use import last_used_since
 from ringfence.core.terms import Instant
 from ringfence.web.browse.paging import Paging, asked_page
 from ringfence.web.queries.sentence_names import SentenceNames
@@ -81,30 +80,34 @@ def review(visit: Visit, number: int) -> HttpResponse:
     row = review_at(visit, number)
     now, firm = visit.firm_now, visit.firm.pk
     still = number in open_reviews(now)
+    outcome = become_of(now, number) if still else row.outcome
     mine = BitMap()
-    if still:
-        mine = items_of(now, number, visit.number) & pending_items(now, number)
+    if still and outcome is not None:
+        mine = items_of(now, number, visit.number) & outcome.left
     here = reverse("review", args=[firm, number])
     page_number = asked_page(visit.request.GET, len(mine), SIZE)
     paging = Paging(total=len(mine), number=page_number, size=SIZE, path=here, query={})
     shown = items_numbered(row.terms, mine[paging.offset : paging.offset + SIZE])
+    clients = {item.number: client_of(now, item) for item in shown}
+    names = SentenceNames.at_once(visit.firm, {client for client in clients.values() if client})
+    used, known = _used(visit, shown, clients)
     manages = still and visit.can(Capability.MANAGE)
     page = ReviewPage(
         frame=frame_for(visit, "manage" if visit.can(Capability.READ_CONTROL) else "account"),
         title=row.name,
         back=reverse("reviews", args=[firm]),
-        facts=tuple(_facts(visit, row)),
-        progress=tuple(_progress(visit, row, still)) if visit.can(Capability.READ_CONTROL) else (),
+        facts=tuple(_facts(visit, row, names)),
+        progress=tuple(_progress(row, outcome, still)) if visit.can(Capability.READ_CONTROL) else (),
         waits=len(mine),
-        lines=tuple(_lines(visit, shown)),
+        lines=tuple(_lines(visit, shown, clients, used, names)),
         paging=paging,
         decide=reverse("decide-review", args=[firm, number]),
         levels=levels_offered(visit),
-        known=day_at_text(openings_since(firm), visit.zone) if shown else "",
+        known=day_at_text(known, visit.zone) if known else "",
         extend=reverse("extend-review", args=[firm, number]) if manages else "",
         close=reverse("close-review", args=[firm, number]) if manages else "",
         report=_report(firm, number) if not still else "",
-        reviewers=tuple(_reviewers(visit, row)) if manages and row.terms.count <= MOST_SHARES else (),
+        reviewers=tuple(_reviewers(visit, row, outcome, names)) if manages else (),
     )
     return show(visit.request, "reviews/review.html", page)
 
@@ -132,8 +135,7 @@ def _report(firm: int, number: int) -> str:
         return ""
 
 
-def _facts(visit: Visit, row: ReviewRow) -> Iterator[tuple[str, str]]:
-    names = SentenceNames(visit.firm, ())
+def _facts(visit: Visit, row: ReviewRow, names: SentenceNames) -> Iterator[tuple[str, str]]:
     yield _("What is reviewed"), scope_text(row.terms.scope, names)
     said = ", ".join(map(names.member, row.terms.reviewers))
     yield _("Who reviews"), said or owners_text()
@@ -141,8 +143,7 @@ def _facts(visit: Visit, row: ReviewRow) -> Iterator[tuple[str, str]]:
     yield _("What nobody decides is"), undecided_text(row.terms.undecided)
 
 
-def _progress(visit: Visit, row: ReviewRow, still: bool) -> Iterator[tuple[str, str]]:
-    outcome = become_of(visit.firm_now, row.number) if still else row.outcome
+def _progress(row: ReviewRow, outcome: ReviewOutcome | None, still: bool) -> Iterator[tuple[str, str]]:
     if outcome is None:
         return
     yield _("Accesses in the review"), figure(row.terms.count)
@@ -155,20 +156,24 @@ def _progress(visit: Visit, row: ReviewRow, still: bool) -> Iterator[tuple[str, 
         yield _("Undecided, and removed"), figure(len(outcome.taken))
 
 
-def _reviewers(visit: Visit, row: ReviewRow) -> Iterator[tuple[str, str]]:
-    names = SentenceNames(visit.firm, ())
-    waits = pending_items(visit.firm_now, row.number)
+def _reviewers(
+    visit: Visit, row: ReviewRow, outcome: ReviewOutcome | None, names: SentenceNames
+) -> Iterator[tuple[str, str]]:
+    if outcome is None or row.terms.count > MOST_SHARES:
+        return
     for member, items in sorted(shares(visit.firm_now, row.number).items()):
-        words = {"done": figure(len(items - waits)), "all": figure(len(items))}
+        words = {"done": figure(len(items - outcome.left)), "all": figure(len(items))}
         yield names.member(member), _("%(done)s of %(all)s decided") % words
 
 
-def _lines(visit: Visit, items: Sequence[Item]) -> Iterator[ItemLine]:
-    now = visit.firm_now
-    clients = {item.number: client_of(now, item) for item in items}
-    names = SentenceNames(visit.firm, {client for client in clients.values() if client})
-    given = given_of(now, items)
-    used = _used(visit, items, clients)
+def _lines(
+    visit: Visit,
+    items: Sequence[Item],
+    clients: Mapping[int, int],
+    used: Mapping[int, str],
+    names: SentenceNames,
+) -> Iterator[ItemLine]:
+    given = given_of(visit.firm_now, items)
     for item in items:
         yield ItemLine(
             number=item.number,
@@ -209,8 +214,15 @@ def _given(visit: Visit, given: GivenSince | None, names: SentenceNames) -> str:
     return f"{text}: {given.reason}" if given.reason else text
 
 
-def _used(visit: Visit, items: Sequence[Item], clients: dict[int, int]) -> dict[int, str]:
-    """When the client was used last by whom the access is for; of a group, by any of its members."""
+def _used(
+    visit: Visit, items: Sequence[Item], clients: Mapping[int, int]
+) -> tuple[dict[int, str], Instant | None]:
+    """When the client was used last by whom the access is for; of a group, by any of its members.
+
+    And since when that is known; None where nothing is shown.
+    """
+    if not items:
+        return {}, None
     asked: dict[int, list[tuple[int, int]]] = {}
     for item in items:
         members = (
@@ -220,9 +232,9 @@ def _used(visit: Visit, items: Sequence[Item], clients: dict[int, int]) -> dict[
         )
         if client := clients[item.number]:
             asked[item.number] = [(member, client) for member in members]
-    found = last_used(visit.firm.pk, [pair for pairs in asked.values() for pair in pairs])
+    found, known = last_used_since(visit.firm.pk, [pair for pairs in asked.values() for pair in pairs])
     said = {}
     for number, pairs in asked.items():
         times = [last for pair in pairs if pair in found and (last := found[pair].last) is not None]
         said[number] = day_at_text(Instant(max(times)), visit.zone) if times else _("never")
-    return said
+    return said, known
