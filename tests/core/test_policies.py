@@ -15,13 +15,14 @@ from ringfence.core.apply.apply import apply
 from ringfence.core.commands import carry_out
 from ringfence.core.commands import definitions as w
 from ringfence.core.commands.lists import ListRefused, OneChange
+from ringfence.core.decision.evaluation import Evaluation
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.policies import breaking, moves
 from ringfence.core.policies.breaking import newly_broken
 from ringfence.core.policies.carrying import carried
 from ringfence.core.policies.checking import broken
 from ringfence.core.policies.standing import hold
-from ringfence.core.policies.tally import counted
+from ringfence.core.policies.tally import Tally, counted
 from ringfence.core.refusals import Refusal, Refused
 from ringfence.core.scenario.bridge import facts_of, state_of
 from ringfence.core.scenario.memory import MemoryDirectory
@@ -207,3 +208,41 @@ def test_what_breaks_a_policy_is_refused_whether_the_firm_has_been_counted_or_no
     with pytest.raises(Refused) as refused:
         carry_out(moment, MemoryDirectory(), command, actor=None)
     assert refused.value.policies == BitMap([1])
+
+
+NEVER = Never(members=THE_TEAM, clients=ClientsMeant(all=True))
+SHOWS_BEN_MORE = w.SetGrant(to=(ben,), on=w.On.target(acme), level=Level.EDITOR)
+
+
+def test_a_draft_that_was_asked_about_is_not_carried_with_every_change() -> None:
+    before, draft = _stated(NEVER), AtLeast(number=1, clients=ClientsMeant(all=True))
+    hold(before, [NEVER, draft])
+    _change, after = carry_out(before, MemoryDirectory(), SHOWS_BEN_MORE, actor=None)
+    tally = at(after, NOW).evaluation.tally
+    assert isinstance(tally, Tally)
+    assert (list(tally.broken), list(tally.breakers), tally.total) == ([NEVER], [NEVER], None)
+
+
+class CountedMeanwhile(Evaluation):
+    """Whatever led to it is taken away by another thread as soon as somebody has looked."""
+
+    left: list[tuple[Evaluation, tuple[object, ...]] | None]
+
+    @property
+    def tallied(self) -> tuple[Evaluation, tuple[object, ...]] | None:
+        return self.left.pop() if self.left else None
+
+    @tallied.setter
+    def tallied(self, _value: tuple[Evaluation, tuple[object, ...]] | None) -> None:
+        self.left.clear()
+
+
+def test_who_asks_while_another_thread_counts_is_answered() -> None:
+    before = _stated(NEVER)
+    hold(before, [NEVER])
+    change, _after = carry_out(before, MemoryDirectory(), SHOWS_BEN_MORE, actor=None)
+    evaluation = at(apply(before.state, change.events[0]), NOW).evaluation
+    evaluation.__dict__["left"] = [evaluation.tallied]
+    assert evaluation.tallied is not None
+    evaluation.__class__ = CountedMeanwhile
+    assert hold(Moment(evaluation.state, NOW, evaluation), [NEVER]) == [True]

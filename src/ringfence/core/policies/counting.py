@@ -50,8 +50,10 @@ class Counts:
             places, digit = (one & other) | (either & places), digit + 1
 
     def _digits(self) -> list[BitMap]:
-        if self._changed is not None:
-            changed, now = self._changed
+        # Read once: another thread may put it in at this moment, which comes to the same.
+        pending = self._changed
+        if pending is not None:
+            changed, now = pending
             here, there = self._settled(), now._digits()
             length = max(len(here), len(there))
             here += [EMPTY] * (length - len(here))
@@ -90,9 +92,8 @@ class Counts:
         """The places among these whose count is above the number."""
         if number < 0:
             return among
-        known = self
-        if self._changed is not None and self._changed[0].issuperset(among):
-            known = self._changed[1]
+        pending = self._changed
+        known = pending[1] if pending is not None and pending[0].issuperset(among) else self
         digits = known._digits()
         above, equal = BitMap(), among
         for digit in range(max(len(digits), number.bit_length()) - 1, -1, -1):

@@ -36,15 +36,17 @@ def tally_of(moment: Moment, statements: Iterable[Statement]) -> Tally:
 def _known(moment: Moment) -> Tally | None:
     """What is known of the moment, or of the latest one before it of which anything is."""
     evaluation = moment.evaluation
-    if isinstance(evaluation.tally, Tally):
-        return evaluation.tally
-    if evaluation.tallied is not None:
-        earlier, events = evaluation.tallied
+    # Another thread that counts takes the latter two away once it has put the first.
+    tallied, outlived, tally = evaluation.tallied, evaluation.outlived, evaluation.tally
+    if isinstance(tally, Tally):
+        return tally
+    if tallied is not None:
+        earlier, events = tallied
         before = Moment(earlier.state, moment.now, earlier)
         known = _known(before)
         return known and carried(known, before, moment, cast(Sequence[e.Event], events))
-    if evaluation.outlived is not None:
-        before = Moment(moment.state, Instant(evaluation.outlived.until - 1), evaluation.outlived)
+    if outlived is not None:
+        before = Moment(moment.state, Instant(outlived.until - 1), outlived)
         known = _known(before)
         return known and carried(known, before, moment, list(ended(moment.state, before.now, moment.now)))
     return None
@@ -54,10 +56,8 @@ def tally_after(before: Moment, after: Moment, events: Sequence[e.Event]) -> tup
     """What is known of the policies that stand after the events, before and after them."""
     statements = [each for policy in after.state.policies.values() for each in policy.statements]
     one = tally_of(before, statements)
-    if after.evaluation.tally is None:
-        after.evaluation.tally = carried(one, before, after, events)
-        if after.evaluation.tally is not None:
-            after.evaluation.tallied = None
+    if after.evaluation.tally is None and (found := carried(one.only(statements), before, after, events)):
+        after.evaluation.tally, after.evaluation.tallied = found, None
     return one, tally_of(after, statements)
 
 

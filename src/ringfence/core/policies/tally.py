@@ -10,9 +10,13 @@ from pyroaring import BitMap
 
 from ringfence.core.decision.moment import Moment
 from ringfence.core.statements import (
+    AtLeast,
+    AtMost,
     AtMostClients,
     AtMostLevel,
+    CheckIs,
     ClientsMeant,
+    MemberSees,
     Never,
     Only,
     OpenTo,
@@ -44,6 +48,21 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """By statement and member, how many of the clients that are meant they see, if any."""
     seers: Mapping[OpenTo, BitMap]
     """The members who see the client."""
+
+    def only(self, statements: Iterable[Statement]) -> "Tally":
+        """The same of these statements alone, all of which are known: drafts were asked about as well."""
+        asked = dict.fromkeys(statements)
+        if asked.keys() == self.broken.keys():
+            return self
+        meant = {each.clients for each in asked if not isinstance(each, CheckIs | MemberSees | OpenTo)}
+        return Tally(
+            broken={each: self.broken[each] for each in asked},
+            meant={each: places for each, places in self.meant.items() if each in meant},
+            breakers={each: members for each, members in self.breakers.items() if each in asked},
+            total=self.total if any(isinstance(each, AtLeast | AtMost) for each in asked) else None,
+            sizes={each: sizes for each, sizes in self.sizes.items() if each in asked},
+            seers={each: seers for each, seers in self.seers.items() if each in asked},
+        )
 
 
 NOTHING_COUNTED = Tally(broken={}, meant={}, breakers={}, total=None, sizes={}, seers={})
