@@ -9,10 +9,14 @@ import pytest
 from django.test import override_settings
 from django.urls import reverse
 
+from ringfence.access import firm_state
 from ringfence.access.notices import NoticeKind
 from ringfence.access.proof import LedgerRewritten, ledger_break, sign_now
+from ringfence.access.proof.packs import PackAsked, ask_pack
 from ringfence.core.commands.definitions import AddMember
+from ringfence.core.terms import Instant
 from ringfence.firms.models import Firm, LedgerEntry, SignedCheckpoint
+from ringfence.jobs.audit_packs import make_audit_pack
 from ringfence.jobs.publish_checkpoints import publish_checkpoint
 from tests.notices.people import all_kept, give, sent, told
 from tests.proof.rewriting import rewrite
@@ -97,6 +101,22 @@ def test_home_and_proof_say_so_while_it_is_so(firm: int, owen: PageClient, ada: 
     rewrite(Firm.objects.get(pk=firm), 2)
     assert all(NOT_SIGNED in text(client.get(page)) for client in (owen, ada) for page in pages)
     assert "Look through who can open what now" in text(ada.get(pages[1]))
+
+
+def test_a_pack_that_this_kept_from_being_made_says_so(firm: int, owen: PageClient) -> None:
+    rewrite(Firm.objects.get(pk=firm), 2)
+    asked = PackAsked(since=Instant(0), until=firm_state(firm).now, language="en")
+    number = ask_pack(firm, OWEN, asked)
+    with pytest.raises(LedgerRewritten):
+        make_audit_pack.func(firm, number)
+    page = owen.get(reverse("pack", args=[firm, number]))
+    assert NOT_SIGNED in text(page)
+    assert reverse("proof", args=[firm]) in page.content.decode()
+
+
+def test_nothing_is_published_by_hand_meanwhile(firm: int, owen: PageClient) -> None:
+    rewrite(Firm.objects.get(pk=firm), 2)
+    assert "Publish a checkpoint now" not in text(owen.get(reverse("proof", args=[firm])))
 
 
 def test_the_notice_stands_on_its_readers_page(firm: int, ada: PageClient) -> None:

@@ -169,7 +169,7 @@ LOOKS = (
     HomeLook(reviews_text, Capability.MEMBER, "reviews"),
     HomeLook(unread_notices, Capability.MEMBER, "notices"),
     HomeLook(walls_to_acknowledge, Capability.MEMBER, "your-walls"),
-    HomeLook(both_sides, Capability.READ_CONTROL, "walls"),
+    HomeLook(both_sides, Capability.READ_CONTROL, "notices"),
     HomeLook(half_made_group, Capability.MANAGE, "create-group-check"),
     HomeLook(waiting_groups, Capability.MANAGE, "turn-on"),
     HomeLook(given_to_nobody, Capability.MANAGE, "unassigned-clients"),

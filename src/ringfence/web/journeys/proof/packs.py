@@ -16,6 +16,7 @@ from django.utils.http import content_disposition_header
 
 from ringfence.access import note_export
 from ringfence.access.past.states import version_at
+from ringfence.access.proof import ledger_break
 from ringfence.access.proof.packs import (
     DAY,
     KEPT_DAYS,
@@ -82,6 +83,8 @@ class PackPage(Page):
     progress: str
     done: int
     failed: bool
+    unsigned: str
+    """Where it is said that the ledger is not what was signed, for which it failed; empty where it is."""
     file: str
     """Where it is taken; empty while it is not there."""
     parts: tuple[tuple[str, str], ...]
@@ -203,6 +206,7 @@ def pack(visit: Visit, number: int) -> HttpResponse:
         else _("It has been begun."),
         done=kept.done,
         failed=not (there or waits),
+        unsigned=reverse("proof", args=[firm]) if not (there or waits) and ledger_break(firm) else "",
         file=reverse("pack-file", args=[firm, number]) if there else "",
         parts=tuple((name, str(text)) for name, text in PACK_PARTS.items()),
     )
