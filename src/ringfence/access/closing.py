@@ -92,22 +92,54 @@ def keep_closed(*, soon: bool = False) -> None:
     """See that the triggers are there where a firm is closed, and refuse nothing where none is.
 
     `soon`: one will be. Outside of a transaction. On return, whatever was being written before has been
-    committed or undone. To be called again after the tables were changed: SQLite forgets triggers with a
-    table that is made anew.
+    committed or undone. For who moves firms alone: by anybody else a firm that is closed meanwhile would be
+    opened again.
     """
-    wanted = soon or bool(closed_firms())
+    _keep(wanted=soon or bool(closed_firms()))
+
+
+def close_again() -> None:
+    """See that the triggers are there where a firm is closed, for whoever starts; never takes one away.
+
+    SQLite forgets them with a table that is made anew, and a backup brings closed firms without them.
+    """
+    if closed_firms():
+        _keep(wanted=True)
+
+
+def has_triggers() -> bool:
+    """Whether triggers are there, enabled or not."""
+    return bool(_in_file() if connection.vendor == "sqlite" else _functions())
+
+
+def drop_triggers() -> None:
+    """Leave none, not even a disabled one: no column that one names can be given another type on PostgreSQL.
+
+    For who changes the tables, with nobody moving firms and none closed.
+    """
+    if connection.vendor == "sqlite":
+        _keep_in_file(wanted=False)
+    for name in _functions() if connection.vendor == "postgresql" else ():
+        execute(f'DROP FUNCTION "{name}"() CASCADE')
+
+
+def _keep(*, wanted: bool) -> None:
     if connection.vendor == "sqlite":
         _keep_in_file(wanted=wanted)
     elif wanted or _functions():
         _keep_on_server(wanted=wanted)
 
 
-def _keep_in_file(*, wanted: bool) -> None:
+def _in_file() -> list[str]:
     names = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s"
-    if not wanted and not rows_of(names, f"{_REFUSE}%"):
+    return [name for (name,) in rows_of(names, f"{_REFUSE}%")]
+
+
+def _keep_in_file(*, wanted: bool) -> None:
+    if not wanted and not _in_file():
         return
     with transaction.atomic(durable=True):
-        for (name,) in rows_of(names, f"{_REFUSE}%"):
+        for name in _in_file():
             execute(f'DROP TRIGGER "{name}"')
         for one in guarded() if wanted else ():
             for event, row in _events(one):

@@ -16,6 +16,7 @@ from ringfence.core.terms import Instant
 from ringfence.firms.models import Member, Notice, NoticeChoice
 
 from .clock import clock
+from .open_firms import open_only
 
 MOST_KEPT = 1_000
 """Clients of a notice whose numbers are kept; of more their count."""
@@ -204,7 +205,7 @@ def forget_notices(kept: timedelta) -> None:
     later = Notice.objects.filter(
         firm=OuterRef("firm"), member=OuterRef("member"), number__gt=OuterRef("number")
     )
-    Notice.objects.filter(Exists(later), at__lt=until).delete()
+    open_only(Notice.objects.filter(Exists(later), at__lt=until)).delete()
 
 
 def notice_counts(firm: int, member: int) -> tuple[int, int]:

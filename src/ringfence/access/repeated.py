@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from ringfence.firms.models import RepeatedAnswer
 
 from .clock import clock
+from .open_firms import open_only
 
 KEPT = 24 * 3600 * 1_000_000
 """Microseconds for which a repeated request is known."""
@@ -37,4 +38,4 @@ def keep_answer(firm: int, token: int, key: str, said: bytes, answer: dict[str, 
 
 def forget_answers() -> None:
     """Remove those that are over a day old."""
-    RepeatedAnswer.objects.filter(at__lte=clock() - KEPT).delete()
+    open_only(RepeatedAnswer.objects.filter(at__lte=clock() - KEPT)).delete()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ringfence.access.closing import keep_closed
+from ringfence.access.closing import close_again
 from ringfence.access.domains import domains_of
 from ringfence.access.open_firms import closed_firms
 from ringfence.access.resealing import count_by_key
@@ -51,7 +51,7 @@ def restore(file: Path, key: Path | None, firm: bool) -> None:
     bring_up_to_date()
     elsewhere = firms_elsewhere()
     restored = read_firm(file, secret, elsewhere) if firm else read_backup(file, secret, elsewhere)
-    keep_closed()
+    close_again()
     line(f"{counted(len(restored.firms), 'firm')} restored from {file}. Every ledger was proved:")
     for one in restored.firms:
         show_report(one.firm, one.report)

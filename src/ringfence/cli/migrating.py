@@ -7,19 +7,22 @@ here and nowhere else.
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import click
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
-from ringfence.access.closing import keep_closed
+from ringfence.access.closing import close_again, drop_triggers, has_triggers
 from ringfence.access.ledger.indexing import index_ledgers
 from ringfence.access.ledger.seating import record_seats
+from ringfence.access.open_firms import closed_firms
 
 from .faults import Fault
 from .show import line
+from .standing import alone_here
 
 LOCK = 0x52494E47464E4345
 """The key of PostgreSQL's advisory lock, the same for every process of ours ("RINGFNCE")."""
@@ -37,11 +40,29 @@ def bring_up_to_date() -> None:
 
     Raises `Fault` where the embedded database has no folder.
     """
-    with _alone():
+    with _alone(), ExitStack() as held:
+        if has_triggers() and _missing():
+            held.enter_context(alone_here())
+            _make_way()
         call_command("migrate", verbosity=0, interactive=False)
         record_seats()
         index_ledgers()
-        keep_closed()
+        close_again()
+
+
+def _missing() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _make_way() -> None:
+    """Migrations write in rows of every firm, and give columns other types. Raises `Fault`."""
+    if closed := sorted(closed_firms()):
+        raise Fault(
+            f"Firm {closed[0]} is on its way between databases, so the tables cannot be changed: end that"
+            " with `ringfence firm place` of the Ringfence that was here before. Nothing was changed."
+        )
+    drop_triggers()
 
 
 def make_file() -> None:

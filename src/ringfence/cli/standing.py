@@ -69,6 +69,17 @@ class Database:
             raise _busy(self.name)
 
 
+@contextmanager
+def alone_here() -> Iterator[None]:
+    """Nobody moves a firm into or out of this process's own meanwhile. Raises `Fault` where somebody does."""
+    with Database(settings.DATABASE_NAME, connections["default"]).alone():
+        try:
+            yield
+        finally:
+            if connection.vendor == "postgresql":
+                rows_of("SELECT pg_advisory_unlock(%s)", LOCK)
+
+
 def _lock_beside_file(held: ExitStack) -> None:
     path = f"{connection.settings_dict['NAME']}-moving"
     # It stays: whoever removed it would let two others each hold one of that name.

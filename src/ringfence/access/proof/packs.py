@@ -16,6 +16,7 @@ from django.db.models import Max, QuerySet
 
 from ringfence.access.clock import clock
 from ringfence.access.connection import answering
+from ringfence.access.open_firms import open_only
 from ringfence.core.terms import Instant
 from ringfence.firms.models import AuditPack, AuditPackPart, Firm
 
@@ -159,9 +160,8 @@ def pack_pieces(firm: int, number: int) -> Iterator[bytes]:
 def forget_packs() -> None:
     """Let go of those that were asked for more than a week ago."""
     with answering(), transaction.atomic():
-        old = list(
-            AuditPack.objects.filter(made_at__lt=clock() - KEPT_DAYS * DAY).values_list("firm", "number")
-        )
+        rows = open_only(AuditPack.objects.filter(made_at__lt=clock() - KEPT_DAYS * DAY))
+        old = list(rows.values_list("firm", "number"))
         for firm, number in old:
             AuditPackPart.objects.filter(firm=firm, pack=number).delete()
             AuditPack.objects.filter(firm=firm, number=number).delete()

@@ -6,6 +6,7 @@ What was sent can be made again from the ledger, so nobody's address lies here.
 import msgspec
 
 from ringfence.access.clock import clock
+from ringfence.access.open_firms import open_only
 from ringfence.core.terms import Instant
 from ringfence.firms.models import WebhookDelivery
 
@@ -52,7 +53,7 @@ def delivery_numbered(firm: int, webhook: int, number: int) -> Delivery | None:
 
 def forget_deliveries() -> None:
     """Remove what was sent long ago, in all firms."""
-    WebhookDelivery.objects.filter(at__lt=clock() - KEPT_DAYS * DAY).delete()
+    open_only(WebhookDelivery.objects.filter(at__lt=clock() - KEPT_DAYS * DAY)).delete()
 
 
 def _read(row: WebhookDelivery) -> Delivery:

@@ -9,6 +9,7 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
+from ringfence.access.open_firms import open_only
 from ringfence.firms.models import ListPart, ListUpload
 
 from .stages import KEPT_HOURS, ListChoice, Stage, UploadPart, packed
@@ -96,7 +97,7 @@ def lapsed() -> datetime:
 
 def sweep(firm: int | None = None) -> int:
     """Let go of lists that have lapsed, of one firm or of all; how many there were."""
-    rows = ListUpload.objects.filter(changed_at__lte=lapsed())
+    rows = open_only(ListUpload.objects.filter(changed_at__lte=lapsed()))
     if firm is not None:
         rows = rows.filter(firm=firm)
     count = rows.count()

@@ -1,0 +1,120 @@
+"""What others do in a database while firms move in and out of it: starting, migrating, forgetting."""
+
+import pytest
+from django.db import connections
+from django.db.models import CharField
+
+from ringfence.access import FirmClosed
+from ringfence.access.closing import keep_closed
+from ringfence.access.notices import NoticeKind
+from ringfence.cli import migrating
+from ringfence.cli.faults import Fault
+from ringfence.firms.models import (
+    AuditPack,
+    Firm,
+    FirmMove,
+    ListUpload,
+    Notice,
+    RepeatedAnswer,
+    User,
+    WebhookDelivery,
+)
+from ringfence.jobs.lists import drop_lists
+from ringfence.jobs.prune import prune
+from tests.cli.deployment import ACE, NORTH, SOUTH, Deployment
+from tests.cli.listing import refuse
+
+pytestmark = [pytest.mark.database, pytest.mark.both_databases]
+
+
+@pytest.fixture
+def nothing_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrating, "call_command", lambda *_words, **_options: None)
+
+
+def test_whoever_starts_meanwhile_opens_no_firm_that_is_about_to_come(
+    ace: Deployment, nothing_missing: None
+) -> None:
+    with ace.at(NORTH):
+        keep_closed(soon=True)
+        migrating.bring_up_to_date()
+        FirmMove.objects.create(number=ace.firm, state="arriving", place=SOUTH, at=1)
+        with pytest.raises(FirmClosed):
+            ace.add_client("Ash")
+
+
+def test_whoever_starts_closes_what_a_backup_brought_closed(ace: Deployment, nothing_missing: None) -> None:
+    with ace.at(NORTH):
+        FirmMove.objects.create(number=ace.firm, state="leaving", place=SOUTH, at=1)
+        migrating.bring_up_to_date()
+        with pytest.raises(FirmClosed):
+            ace.add_client("Ash")
+
+
+def test_tables_are_not_changed_while_a_firm_is_on_its_way(
+    ace: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ace.close()
+    monkeypatch.setattr(migrating, "_missing", lambda: True)
+    with ace.at(NORTH):
+        with pytest.raises(Fault, match="on its way between databases"):
+            migrating.bring_up_to_date()
+        with pytest.raises(FirmClosed):
+            ace.add_client("Ash")
+
+
+def test_no_firm_moves_while_tables_are_changed_and_a_column_gets_another_type(
+    ace: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ace.place(SOUTH)
+
+    def widen(*_words: object, **_options: object) -> None:
+        assert "at work" in refuse("firm", "place", ACE, NORTH)
+        wider = CharField(max_length=201, blank=True)
+        wider.set_attributes_from_name("name")
+        wider.model = User
+        with connections["default"].schema_editor() as editor:
+            editor.alter_field(User, User._meta.get_field("name"), wider)
+
+    monkeypatch.setattr(migrating, "_missing", lambda: True)
+    monkeypatch.setattr(migrating, "call_command", widen)
+    with ace.at(SOUTH):
+        keep_closed(soon=True)
+        migrating.bring_up_to_date()
+    ace.place(NORTH)
+    assert ace.takes_changes(NORTH)
+
+
+def test_what_is_over_is_forgotten_in_every_firm_that_is_not_on_its_way(ace: Deployment) -> None:
+    with ace.at(NORTH):
+        there = Firm.objects.exclude(pk=ace.firm).first() or Firm.objects.create(
+            name="Neighbours", name_key="neighbours", timezone="Europe/London", language="en", settings={}
+        )
+        for firm in (ace.firm, there.pk):
+            of = {"firm_id": firm}
+            RepeatedAnswer.objects.create(**of, token=9, key="old", said=b"said", answer={}, at=1)
+            WebhookDelivery.objects.create(
+                **of, webhook=1, number=1, entry=1, part=1, type="x", at=1, milliseconds=1
+            )
+            AuditPack.objects.create(
+                **of, number=1, member=1, asked={}, state="ready", made_at=1, changed_at=1
+            )
+            for number in (1, 2):
+                Notice.objects.create(
+                    **of, member=1, number=number, kind=NoticeKind.SIGN_IN_ONLY, at=1, facts={}
+                )
+            ListUpload.objects.create(**of, member=1, kind="clients", file="a.csv", size=1, stage="lapsed")
+        ListUpload.objects.update(changed_at="2020-01-01T00:00:00Z")
+    ace.close()
+    with ace.at(NORTH):
+        prune.func()
+        drop_lists.func()
+        kept = {
+            model.__name__: set(
+                model._base_manager.filter(firm__in=(ace.firm, there.pk)).values_list("firm", flat=True)
+            )
+            for model in (RepeatedAnswer, WebhookDelivery, AuditPack, ListUpload)
+        }
+        assert kept == {name: {ace.firm} for name in kept}
+        assert Notice.objects.filter(firm=ace.firm, at=1).count() == 2
+        assert Notice.objects.filter(firm=there.pk, at=1).count() == 1
