@@ -119,7 +119,7 @@ def test_a_firm_that_cannot_be_closed_stays_open(ace: Deployment, monkeypatch: p
         whole(soon=soon)
 
     monkeypatch.setattr(moving, "keep_closed", keep_closed)
-    assert "does not let the firm be closed" in refuse("firm", "place", ACE, SOUTH)
+    assert "due to lock timeout. Nothing was moved" in refuse("firm", "place", ACE, SOUTH)
     assert [ace.takes_changes(NORTH), ace.has(SOUTH)] == [True, False]
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.db import connections
 from django.db.models import CharField
 
+from ringfence import access
 from ringfence.access import FirmClosed
 from ringfence.access.closing import keep_closed
 from ringfence.access.notices import NoticeKind
@@ -11,7 +12,6 @@ from ringfence.cli import migrating
 from ringfence.cli.faults import Fault
 from ringfence.firms.models import (
     AuditPack,
-    Firm,
     FirmMove,
     ListUpload,
     Notice,
@@ -87,10 +87,8 @@ def test_no_firm_moves_while_tables_are_changed_and_a_column_gets_another_type(
 
 def test_what_is_over_is_forgotten_in_every_firm_that_is_not_on_its_way(ace: Deployment) -> None:
     with ace.at(NORTH):
-        there = Firm.objects.exclude(pk=ace.firm).first() or Firm.objects.create(
-            name="Neighbours", name_key="neighbours", timezone="Europe/London", language="en", settings={}
-        )
-        for firm in (ace.firm, there.pk):
+        there = access.create_firm("Neighbours", "agency", admin_email="n@north.example").firm
+        for firm in (ace.firm, there):
             of = {"firm_id": firm}
             RepeatedAnswer.objects.create(**of, token=9, key="old", said=b"said", answer={}, at=1)
             WebhookDelivery.objects.create(
@@ -111,10 +109,10 @@ def test_what_is_over_is_forgotten_in_every_firm_that_is_not_on_its_way(ace: Dep
         drop_lists.func()
         kept = {
             model.__name__: set(
-                model._base_manager.filter(firm__in=(ace.firm, there.pk)).values_list("firm", flat=True)
+                model._base_manager.filter(firm__in=(ace.firm, there)).values_list("firm", flat=True)
             )
             for model in (RepeatedAnswer, WebhookDelivery, AuditPack, ListUpload)
         }
         assert kept == {name: {ace.firm} for name in kept}
         assert Notice.objects.filter(firm=ace.firm, at=1).count() == 2
-        assert Notice.objects.filter(firm=there.pk, at=1).count() == 1
+        assert Notice.objects.filter(firm=there, at=1).count() == 1

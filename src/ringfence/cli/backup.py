@@ -1,8 +1,10 @@
 """`ringfence backup FILE` and `ringfence restore FILE`."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
+from django.conf import settings
 
 from ringfence.access.closing import close_again
 from ringfence.access.domains import domains_of
@@ -17,7 +19,7 @@ from .ledger import show_report
 from .migrating import bring_up_to_date
 from .one_firm import read_firm
 from .show import counted, line
-from .standing import firms_elsewhere
+from .standing import alone_here, firms_elsewhere
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -49,9 +51,11 @@ def restore(file: Path, key: Path | None, firm: bool) -> None:
     """Fill an empty database from FILE, of either database, and prove every ledger; all or nothing."""
     secret = _key(key)
     bring_up_to_date()
-    elsewhere = firms_elsewhere()
-    restored = read_firm(file, secret, elsewhere) if firm else read_backup(file, secret, elsewhere)
-    close_again()
+    with alone_here() if settings.NAMED_DATABASES else nullcontext():
+        # A copy that was left closed is no reason to close the one that it is to be removed for.
+        elsewhere = firms_elsewhere(coming=firm)
+        restored = read_firm(file, secret, elsewhere) if firm else read_backup(file, secret, elsewhere)
+        close_again()
     line(f"{counted(len(restored.firms), 'firm')} restored from {file}. Every ledger was proved:")
     for one in restored.firms:
         show_report(one.firm, one.report)

@@ -258,7 +258,7 @@ def moves() -> Iterator[Finding]:
     if not settings.NAMED_DATABASES:
         return
     try:
-        elsewhere = firms_elsewhere()
+        elsewhere = firms_elsewhere(coming=False)
     except Fault as fault:
         yield wrong("Databases", fault.message)
         return

@@ -16,17 +16,19 @@ from shutil import rmtree
 from typing import Any, NamedTuple
 
 from allauth.socialaccount.models import SocialAccount
-from django.db import DatabaseError, connection, transaction
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from ringfence.access import verify
+from ringfence.access import StateUnavailable, verify
 from ringfence.access.clock import clock
 from ringfence.access.closing import LATE, firm_tables, keep_closed
 from ringfence.access.door import STATES
 from ringfence.access.open_firms import MoveState
+from ringfence.access.resealing import count_by_key
 from ringfence.access.writing.tables.bulk import execute
 from ringfence.firms.models import (
     Firm,
@@ -39,16 +41,18 @@ from ringfence.firms.models import (
     Token,
     User,
 )
+from ringfence.firms.sealing import key_id
 from ringfence.jobs.enqueue import firm_queue
 from ringfence.jobs.running import LOST
 from ringfence.settings import DATA
 
 from .archive import Reader
-from .faults import Fault
+from .faults import Fault, sentence
 from .firm_digest import Digests, as_proof, digests, of_accounts
 from .keeping import migrations, told_as_faults, write_backup
 from .kept_rows import rows_of_firm
 from .one_firm import FirmArrival
+from .show import counted
 from .standing import Database
 
 Say = Callable[[str], object]
@@ -62,6 +66,14 @@ STRAYS_SECONDS = 3.0
 
 class Changed(Exception):
     """The firm's rows are not those that were copied."""
+
+    def __str__(self) -> str:
+        return "The firm's rows change by another hand."
+
+
+FORESEEN = (Changed, DatabaseError, InterfaceError, StateUnavailable, OSError)
+"""What fails without a fault of ours, beside `Fault`: a database that is away or full, or holds what does not
+fit."""
 
 
 class FirmSeen(NamedTuple):
@@ -97,11 +109,6 @@ class MovingFirm:
         self._need_alike()
         try:
             self.close()
-        except DatabaseError as problem:
-            # PostgreSQL waits for whoever is writing for so long, and then says so.
-            self.call_back()
-            raise Fault(f"{self.old.name} does not let the firm be closed: {problem}") from problem
-        try:
             self._quiet()
             self.copy()
             try:
@@ -112,18 +119,33 @@ class MovingFirm:
                 self._take_back()
                 self.copy()
                 self.let_go()
-        except (Fault, Changed) as problem:
-            with self.old.here():
-                gone = not Firm.objects.filter(pk=self.number).exists()
-            if not gone:
-                self.call_back()
-            if isinstance(problem, Changed):
-                raise Fault("The firm's rows change by another hand: nothing was moved.") from problem
+        except Exception as problem:
+            self._undo(problem)
+            if isinstance(problem, FORESEEN):
+                raise Fault(f"{_said(problem)} Nothing was moved.") from problem
             raise
         self.open()
 
+    def _undo(self, problem: Exception) -> None:
+        """Open the firm again where it is, unless it has left. Raises `Fault` where that cannot be."""
+        try:
+            with self.old.here():
+                here = Firm.objects.filter(pk=self.number).exists()
+            if here:
+                self.call_back()
+        except (Fault, *FORESEEN) as second:
+            why = _said(second).rstrip(".")
+            raise Fault(
+                f"{_said(problem)} It stays closed, as it cannot be opened now ({why}): call this again."
+            ) from problem
+        if not here:
+            raise Fault(f"{_said(problem)} It has left {self.old.name}: call this again.") from problem
+
     def _need_alike(self) -> None:
         """Raises `Fault` where the new database cannot take the firm."""
+        for each in (self.old, self.new):
+            with each.here():
+                _need_own_key(each.name)
         with self.old.here():
             theirs, row = migrations(), Firm.objects.filter(pk=self.number).first()
         with self.new.here():
@@ -171,6 +193,8 @@ class MovingFirm:
             if there.proof:
                 return
             self._take_back()
+        # From when it lived there before: its rows would stand in the way of those that come.
+        self._sweep(self.new, self.old)
         with self._file() as path:
             with self.old.here():
                 write_backup(path, firm=self.number, moving=True)
@@ -226,15 +250,16 @@ class MovingFirm:
         if odd := sorted(table for table in expected if expected[table] != here.get(table)):
             raise Fault(f"What was copied differs in {', '.join(odd)}: nothing was moved.")
         with self.new.here():
+            move = FirmMove.objects.filter(number=self.number)
             with transaction.atomic(durable=True):
-                FirmMove.objects.filter(number=self.number).update(state=MoveState.LEFT)
+                move.update(state=MoveState.LEFT)
                 arrival.seat()
-                FirmMove.objects.filter(number=self.number).update(
-                    state=MoveState.ARRIVING, proof=as_proof(before)
-                )
+                move.update(state=MoveState.ARRIVING)
             report = verify(self.number)
-        if not report.whole:
-            raise Fault(f"Its ledger is not whole: {report.problems[0]} Nothing was moved.")
+            if not report.whole:
+                raise Fault(f"Its ledger is not whole: {report.problems[0]} Nothing was moved.")
+            # Last: whoever goes on where this was killed trusts it.
+            move.update(proof=as_proof(before))
 
     def let_go(self) -> None:
         """Remove it from the old database, in one transaction that proves once more what was copied.
@@ -297,9 +322,13 @@ class MovingFirm:
 
     def sweep(self) -> None:
         """Bring what the logs of the old database were given of the firm since, and have it there no more."""
-        with self.old.here(), transaction.atomic(durable=True):
+        self._sweep(self.old, self.new)
+
+    def _sweep(self, away: Database, here: Database) -> None:
+        """`here` has the firm, and `away` has not."""
+        with away.here(), transaction.atomic(durable=True):
             found = [row for model in LATE for row in _ends(model, self.number, 0)]
-            with self.new.here(), transaction.atomic(durable=True):
+            with here.here(), transaction.atomic(durable=True):
                 _put_rows(found)
             for model in LATE:
                 execute(f"DELETE FROM {model._meta.db_table} WHERE firm_id = %s", self.number)
@@ -330,6 +359,8 @@ class MovingFirm:
 
     def call_back(self) -> None:
         """It stays where it is: first the new database lets go of it, then the old one is opened again."""
+        self.old.need_alone()
+        self.new.need_alone()
         self._forget_file()
         self._take_back()
         with self.old.here():
@@ -341,12 +372,35 @@ class MovingFirm:
 
     def _take_back(self) -> None:
         """The new database has nothing of it any more. The old one, which has it, stays closed."""
-        with self.old.here():
-            if not Firm.objects.filter(pk=self.number).exists():
+        with self.old.here(), transaction.atomic(durable=True):
+            # Whoever removes it here holds this row from before the look at the new database to the end.
+            FirmMove.objects.select_for_update().filter(number=self.number).first()
+            uid = Firm.objects.filter(pk=self.number).values_list("uid", flat=True).first()
+            if uid is None:
                 raise Fault(f"{self.old.name} has let go of the firm already: it cannot be called back.")
-        with self.new.here(), transaction.atomic(durable=True):
-            if FirmMove.objects.filter(number=self.number, state=MoveState.ARRIVING).exists():
-                remove(self.number, self.old.name)
+            with self.new.here(), transaction.atomic(durable=True):
+                if FirmMove.objects.filter(number=self.number, state=MoveState.ARRIVING).exists():
+                    remove(self.number, self.old.name)
+                elif Firm.objects.filter(uid=uid).exists():
+                    raise Fault(
+                        f"The firm is open in {self.new.name} too, so it stays closed in {self.old.name}: see"
+                        " docs/scale.md, After a restore."
+                    )
+
+
+def _need_own_key(name: str) -> None:
+    """Raises `Fault` where the database in which we stand, which is called so, has secrets of another key."""
+    known = {key_id(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)}
+    if strange := sum(count for by, count in count_by_key().items() if by not in known):
+        raise Fault(
+            f"{counted(strange, 'secret')} of {name} cannot be opened here: its secret key is another one,"
+            " and all databases have to have the same. Nothing was changed."
+        )
+
+
+def _said(problem: Exception) -> str:
+    """One sentence."""
+    return sentence(str(problem).strip().partition("\n")[0] or type(problem).__name__)
 
 
 def remove(number: int, place: str) -> None:

@@ -118,7 +118,7 @@ def number_meant(databases: Mapping[str, Database], word: str) -> int:
 
 
 def _move(databases: Mapping[str, Database], number: int, to: Database, *, json: bool) -> None:
-    there = {name: _seen(each, number) for name, each in databases.items()}
+    there = _seen(databases, number)
     have = [name for name, firm in there.items() if firm.name]
     if not have:
         raise Fault(f"There is no firm {number} in any database. `ringfence firm place` lists them.")
@@ -129,6 +129,7 @@ def _move(databases: Mapping[str, Database], number: int, to: Database, *, json:
         raise Fault(f"Two firms have the number {number}: {several}. Neither can move to the other.")
     if len(settled) == 2 and (copy := _copy_of(there, settled, to.name)):
         with databases[copy].alone(), to.alone():
+            _need_unmoved(databases, number, there)
             MovingFirm(number, databases[copy], to, line).drop_copy()
         line(f"{there[to.name].name} is in {to.name}. The copy in {copy} had nothing else, and is removed.")
         return
@@ -140,12 +141,16 @@ def _move(databases: Mapping[str, Database], number: int, to: Database, *, json:
     old, new, back = _meant(number, there, settled, arriving, to.name)
     name = there[have[0]].name
     if not new:
+        _sweep(databases, number, there, old)
         line(f"{name} is in {old} already.")
         return
+    if missing := {old, new} - set(databases):
+        raise Fault(f"RINGFENCE_DATABASES does not name {missing.pop()}, where the firm is or is to be.")
     move = MovingFirm(number, databases[old], databases[new], _silent if json else line)
     with ExitStack() as held:
         for each in sorted((old, new)):
             held.enter_context(databases[each].alone())
+        _need_unmoved(databases, number, there)
         began = time.monotonic()
         if back:
             move.call_back()
@@ -192,6 +197,13 @@ def _meant(
     (old,) = settled
     firm = there[old]
     if firm.state != MoveState.LEAVING:
+        # A restored backup was of the middle of a move.
+        if arriving and to == old:
+            return old, arriving[0], True
+        if arriving and to not in arriving:
+            raise Fault(
+                f"A closed copy of it is in {arriving[0]}: `ringfence firm place #{number} {old}` first."
+            )
         return (old, "", False) if old == to else (old, to, False)
     if to == old:
         return old, firm.place, True
@@ -203,9 +215,27 @@ def _meant(
     return old, to, False
 
 
-def _seen(database: Database, number: int) -> FirmSeen:
-    with database.here(), told_as_away(database.name):
-        return seen(number)
+def _seen(databases: Mapping[str, Database], number: int) -> dict[str, FirmSeen]:
+    found = {}
+    for name, each in databases.items():
+        with each.here(), told_as_away(name):
+            found[name] = seen(number)
+    return found
+
+
+def _need_unmoved(databases: Mapping[str, Database], number: int, there: Mapping[str, FirmSeen]) -> None:
+    """That all is as it was before we were alone. Raises `Fault`."""
+    if _seen(databases, number) != there:
+        raise Fault(f"Firm {number} has just been moved by somebody else: call this again.")
+
+
+def _sweep(databases: Mapping[str, Database], number: int, there: Mapping[str, FirmSeen], home: str) -> None:
+    """What processes wrote down of the firm, where it once was, after whoever moved it had gone."""
+    for name, firm in there.items():
+        if not firm.name and firm.state == MoveState.LEFT:
+            with databases[home].alone(), databases[name].alone():
+                _need_unmoved(databases, number, there)
+                MovingFirm(number, databases[name], databases[home], _silent).sweep()
 
 
 def _silent(_text: str) -> None:

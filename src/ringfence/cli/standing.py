@@ -116,10 +116,10 @@ def _wrapper(address: str) -> Any:
     return load_backend(described["ENGINE"]).DatabaseWrapper(described, "default")
 
 
-def firms_elsewhere() -> dict[UUID, str]:
+def firms_elsewhere(*, coming: bool = True) -> dict[UUID, str]:
     """By their ids, the firms that are in another database than this process's, with its name.
 
-    Raises `Fault` where one of them does not answer.
+    `coming`: with those that are on their way here. Raises `Fault` where one of them does not answer.
     """
     found: dict[UUID, str] = {}
     if not settings.NAMED_DATABASES:
@@ -129,8 +129,8 @@ def firms_elsewhere() -> dict[UUID, str]:
             if name == settings.DATABASE_NAME:
                 continue
             with each.here(), told_as_away(name):
-                there = Firm.objects.exclude(pk__in=leaving()).values_list("uid", flat=True)
-                found |= dict.fromkeys(there, name)
+                there = Firm.objects.all() if coming else Firm.objects.exclude(pk__in=leaving())
+                found |= dict.fromkeys(there.values_list("uid", flat=True), name)
     return found
 
 
@@ -146,8 +146,9 @@ def everywhere() -> Iterator[str]:
 
 
 def leaving() -> QuerySet[Any]:
-    """The numbers of the firms that are about to leave the database in which we stand."""
-    return FirmMove.objects.filter(state=MoveState.LEAVING).values("number")
+    """The numbers of the firms that are about to leave the database in which we stand for this process's."""
+    rows = FirmMove.objects.filter(state=MoveState.LEAVING, place=settings.DATABASE_NAME)
+    return rows.values("number")
 
 
 @contextmanager
