@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError
 
+from ringfence import access
 from ringfence.access.writing.tables.bulk import rows_of
 from ringfence.cli import moving, placing
 from ringfence.cli.faults import Fault
@@ -109,11 +110,10 @@ def test_the_proof_is_written_down_once_the_ledger_is_proved(
     ace: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[bytes] = []
-    whole = moving.verify
 
     def verify(firm: int) -> Any:
         seen.extend(bytes(each) for each in FirmMove.objects.values_list("proof", flat=True))
-        return whole(firm)
+        return access.verify(firm)
 
     monkeypatch.setattr(moving, "verify", verify)
     ace.place(SOUTH)
