@@ -57,6 +57,13 @@ def test_exactly_who_is_named_leaves(entra: Directory, team: str, operation: dic
     assert entra.members(team) == {str(DILYS)}
 
 
+def test_who_asks_for_an_answer_that_there_is_not_changes_nothing(entra: Directory, team: str) -> None:
+    gone = {"op": "remove", "path": "members", "value": [{"value": str(CAI)}]}
+    asked = "attributes=displayName&excludedAttributes=members"
+    assert entra.patch(f"/Groups/{team}?{asked}", gone).status == 400
+    assert entra.members(team) == {str(CAI), str(DILYS)}
+
+
 def test_members_without_a_word_beside_them_are_all_members(entra: Directory, team: str) -> None:
     assert entra.patch(f"/Groups/{team}", {"op": "remove", "path": "members"}).status == 204
     assert entra.members(team) == set()

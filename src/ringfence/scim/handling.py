@@ -157,6 +157,8 @@ class Handler(ScimHandler):
     def patch(self, request: ScimRequest) -> ScimResponse:
         target = self.service.route(request, Operation.patch)
         resource_type = self.service.resource_type_at(cast(str, target.endpoint))
+        # An answer that there is not is refused before anything is changed.
+        asked = self.service.read_response_parameters(resource_type, request.query)
         data = dialects.parsed(request.body)
         if resource_type.name == "Group":
             done = self._group_patched(resource_type, str(target.resource_id), data, request)
@@ -169,7 +171,6 @@ class Handler(ScimHandler):
             done = None
         if done is None:
             return super().patch(request)
-        asked = self.service.read_response_parameters(resource_type, request.query)
         return self.service.patch_response(request.base_url, done, asked)
 
     def _user_patched(
