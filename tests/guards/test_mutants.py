@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,15 @@ def test_a_break_of_the_rules_fits_the_sources(mutant: Mutant) -> None:
 @pytest.mark.parametrize("mutant", read_mutants(), ids=lambda mutant: mutant.rule)
 def test_the_tests_that_a_break_names_are_where_it_says(mutant: Mutant) -> None:
     wanted = set(re.findall(r"\w+", mutant.tests)) - {"and", "or", "not"}
-    where = ROOT / mutant.where
-    files = [where] if where.is_file() else [*where.rglob("test_*.py"), *(ROOT / "tests/truth").glob("*")]
-    there = "\n".join(f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in files)
+    there = names_and_texts(ROOT / mutant.where)
     assert any(word in there for word in wanted), f"no test in {mutant.where} is named {mutant.tests!r}"
+
+
+@cache
+def names_and_texts(where: Path) -> str:
+    """Of a file of tests, or of all in a folder and of the scenarios."""
+    files = [where] if where.is_file() else [*where.rglob("test_*.py"), *(ROOT / "tests/truth").glob("*.*")]
+    return "\n".join(f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in files)
 
 
 def test_a_break_of_the_rules_is_noticed_by_a_test_that_it_names() -> None:

@@ -39,7 +39,7 @@ class WaitingOutside(Waiting):
         raise NotYet
 
 
-class Body:
+class Gathered:
     """The body of a request, which can be read again."""
 
     def __init__(self, body: bytes) -> None:
