@@ -38,13 +38,14 @@ class LedgerNames:
                 event_text(event, wanted)
             if entry.actor.member is not None:
                 wanted.member(entry.actor.member)
-        self._learn(wanted.numbers)
+        self.learn_each(wanted.numbers)
 
     def learn_things(self, thing: Thing, numbers: Iterable[int]) -> None:
         """Read the names of these things."""
-        self._learn({thing: numbers})
+        self.learn_each({thing: numbers})
 
-    def _learn(self, wanted: Mapping[Thing, Iterable[int]]) -> None:
+    def learn_each(self, wanted: Mapping[Thing, Iterable[int]]) -> None:
+        """The same of things of several kinds, in one question."""
         missing = {thing: set(numbers) - self._known[thing].keys() for thing, numbers in wanted.items()}
         found = all_words_at(self._firm_now.firm, missing, self._version) if any(missing.values()) else {}
         for thing, words in found.items():

@@ -82,9 +82,12 @@ def nearest_number(firm: int, version: int) -> int:
 
 def _fitting(firm: int, version: int) -> Iterator[tuple[Checkpoint, UUID, bytes]]:
     """The checkpoints up to the entry that fit, the latest first, each with what it was held against."""
-    uid = Firm.objects.filter(pk=firm).values_list("uid", flat=True).first()
     rows = Checkpoint.objects.filter(firm=firm, number__lte=version, form_of=FORM_OF)
-    for number in list(rows.order_by("-number").values_list("number", flat=True)):
+    numbers = list(rows.order_by("-number").values_list("number", flat=True))
+    if not numbers:
+        return
+    uid = Firm.objects.filter(pk=firm).values_list("uid", flat=True).first()
+    for number in numbers:
         row = Checkpoint.objects.filter(firm=firm, number=number).first()
         entry = LedgerEntry.objects.filter(firm=firm, number=number).values_list("hash", flat=True).first()
         if row is None or uid is None or entry is None:

@@ -71,6 +71,8 @@ def entries(
     number = after
     while page := _page(firm, number, until, texts, noted):
         yield from page
+        if len(page) < PAGE:
+            return
         number = page[-1].number
 
 
@@ -121,6 +123,13 @@ def entries_numbered(firm: int, numbers: Iterable[int], *, texts: bool = False) 
         found = list(LedgerEntry.objects.filter(firm=firm, number__in=wanted).order_by("number"))
         words = _by_entry(stored_texts(firm, Q(entry__in=wanted)) if texts else reasons(firm, wanted))
     return [_entry(row, tuple(words.get(row.number, ()))) for row in found]
+
+
+def events_numbered(firm: int, numbers: Iterable[int]) -> list[tuple[Instant, tuple[Event, ...]]]:
+    """When these entries of the firm were written and what they did, oldest first; no words are read."""
+    with answering():
+        rows = LedgerEntry.objects.filter(firm=firm, number__in=list(numbers)).order_by("number")
+        return [(Instant(at), decode_parts(bytes(body))[0]) for at, body in rows.values_list("at", "body")]
 
 
 def reasons_of(firm: int, numbers: Collection[int]) -> dict[int, str]:

@@ -7,7 +7,7 @@ from ringfence.access.ledger.finding import Sought, find_entries
 from ringfence.core.past.spans import EntryStep, Span, spans
 from ringfence.core.terms import Instant
 
-from .states import Told, WayThere, state_after, told_nobody, version_at
+from .states import Told, WayThere, state_after, told_nobody, versions_at
 
 
 def spans_between(
@@ -17,7 +17,7 @@ def spans_between(
 
     Raises `StateUnavailable`.
     """
-    first, last = version_at(firm, since), version_at(firm, Instant(until - 1))
+    first, last = versions_at(firm, since, Instant(until - 1))
     before = state_after(firm, first, told)
     return spans(before, steps_between(firm, first, last, told), client, since, until)
 
@@ -32,10 +32,11 @@ def steps_between(firm: int, first: int, last: int, told: Told) -> Iterator[Entr
 
 def entries_between(firm: int, since: Instant, until: Instant) -> int:
     """How many changes have to be gone through for what is asked between the two."""
-    return entries_after(firm, version_at(firm, since), version_at(firm, Instant(until - 1)))
+    first, last = versions_at(firm, since, Instant(until - 1))
+    return entries_after(WayThere(firm, first), last)
 
 
-def entries_after(firm: int, first: int, last: int) -> int:
-    """The same from one entry up to another."""
-    found = find_entries(firm, last, Sought())
-    return WayThere(firm, first).still_to_replay() + int(found.range_cardinality(first + 1, last + 1))
+def entries_after(way: WayThere, last: int) -> int:
+    """The same from the end of the way up to another entry."""
+    found = find_entries(way.firm, last, Sought())
+    return way.still_to_replay() + int(found.range_cardinality(way.version + 1, last + 1))

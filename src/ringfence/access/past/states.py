@@ -14,6 +14,7 @@ from ringfence.access.firm_now import FirmNow
 from ringfence.access.ledger.checkpoints import StateAt, nearest, nearest_number
 from ringfence.access.ledger.entries import entries
 from ringfence.access.ledger.finding import Sought, find_entries
+from ringfence.access.writing.tables.bulk import rows_of
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.decision.moment import at as at_instant
 from ringfence.core.state.state import State, sharing_columns
@@ -82,12 +83,21 @@ def version_at(firm: int, at: Instant) -> int:
         return int(rows.values_list("number", flat=True).first() or 0)
 
 
+def versions_at(firm: int, first: Instant, last: Instant) -> tuple[int, int]:
+    """The same of two instants, in one question."""
+    one = "SELECT number FROM firms_ledgerentry WHERE firm_id = %s AND at <= %s ORDER BY at DESC, number DESC"
+    with answering():
+        found = rows_of(f"SELECT ({one} LIMIT 1), ({one} LIMIT 1)", firm, first, firm, last)
+    before, after = found[0]
+    return before or 0, after or 0
+
+
 class WayThere:
     """How the state after an entry, or before the first one, is worked out: what from is looked up once."""
 
     def __init__(self, firm: int, version: int) -> None:
         """Raises `StateUnavailable`, as all else here does."""
-        self._firm, self._version = firm, version
+        self.firm, self.version = firm, version
         self._kept = _kept(firm, version)
         known = self._kept is not None and self._kept[0].version == version
         self._checkpoint = 0 if known else nearest_number(firm, version)
@@ -98,14 +108,14 @@ class WayThere:
 
     def still_to_replay(self) -> int:
         """How many changes have to be replayed before it is known."""
-        if self._first == self._version:
+        if self._first == self.version:
             return 0
-        found = find_entries(self._firm, self._version, Sought())
-        return int(found.range_cardinality(self._first + 1, self._version + 1))
+        found = find_entries(self.firm, self.version, Sought())
+        return int(found.range_cardinality(self._first + 1, self.version + 1))
 
     def state(self, told: Told = told_nobody) -> State:
         """The firm's state there."""
-        firm, version = self._firm, self._version
+        firm, version = self.firm, self.version
         if self._kept is not None and self._kept[0].version == version:
             _KEPT.put(*self._kept)
             return self._kept[1]
@@ -124,8 +134,8 @@ class WayThere:
         kept = StateAt(self._kept[0].version, self._kept[1]) if self._kept else StateAt(0, State.empty())
         if kept.number >= self._checkpoint:
             return kept
-        found = nearest(self._firm, self._version)
-        return kept if found.number <= kept.number else _KEPT.sharing(self._firm, found)
+        found = nearest(self.firm, self.version)
+        return kept if found.number <= kept.number else _KEPT.sharing(self.firm, found)
 
 
 def state_after(firm: int, version: int, told: Told = told_nobody) -> State:

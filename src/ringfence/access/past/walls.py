@@ -6,7 +6,7 @@ from ringfence.core.past.kept_apart import KeptFrom, kept_between
 from ringfence.core.terms import Instant
 
 from .between import entries_after, steps_between
-from .states import Told, place_of, state_after, told_nobody, version_at
+from .states import Told, WayThere, place_of, told_nobody, versions_at
 from .working import Working, asked
 
 
@@ -24,23 +24,22 @@ def walls_between(
 
     Raises `StateUnavailable`.
     """
-    first, last = version_at(firm, since), version_at(firm, Instant(until - 1))
-    return _followed(firm, first, last, since, until, told)
+    first, last = versions_at(firm, since, Instant(until - 1))
+    return _followed(WayThere(firm, first), last, since, until, told)
 
 
 def ask_walls_between(firm: int, since: Instant, until: Instant) -> WallsThen | Working:
     """The same as pages ask for it: answered, or being worked out. Raises `StateUnavailable`."""
-    first, last = version_at(firm, since), version_at(firm, Instant(until - 1))
+    first, last = versions_at(firm, since, Instant(until - 1))
+    way = WayThere(firm, first)
     kept = asked(
         ("walls", place_of(firm, last), since, until),
-        entries_after(firm, first, last),
-        lambda told: _followed(firm, first, last, since, until, told),
+        entries_after(way, last),
+        lambda told: _followed(way, last, since, until, told),
     )
     return kept if isinstance(kept, Working) else WallsThen(kept, last)
 
 
-def _followed(
-    firm: int, first: int, last: int, since: Instant, until: Instant, told: Told
-) -> tuple[KeptFrom, ...]:
-    before = state_after(firm, first, told)
-    return kept_between(before, steps_between(firm, first, last, told), since, until)
+def _followed(way: WayThere, last: int, since: Instant, until: Instant, told: Told) -> tuple[KeptFrom, ...]:
+    steps = steps_between(way.firm, way.version, last, told)
+    return kept_between(way.state(told), steps, since, until)

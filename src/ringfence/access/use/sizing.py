@@ -13,7 +13,7 @@ from pyroaring import BitMap
 
 from ringfence.access.connection import answering
 from ringfence.access.firm_now import FirmNow
-from ringfence.access.ledger.entries import entries_numbered
+from ringfence.access.ledger.entries import events_numbered
 from ringfence.access.ledger.mentions import entries_naming
 from ringfence.access.past.states import firm_then
 from ringfence.access.security_log import SecurityKind
@@ -87,12 +87,16 @@ class Sizing:
         return right_sizing.one_holder_away(self.firm_now.moment, self.away)
 
     @cached_property
+    def made(self) -> dict[tuple[int, int], Instant]:
+        """Since when each delegation stands."""
+        return delegations_made(self.firm_now)
+
+    @cached_property
     def never_used(self) -> list[tuple[int, int]]:
         """Delegations that stood all these days and that let nobody in since they were made."""
-        firm = self.firm_now.firm
-        made = delegations_made(self.firm_now)
-        found = right_sizing.never_used(self.firm_now.moment, made, delegated_at(firm))
-        return [pair for pair in found if made.get(pair, 0) <= self.since]
+        used = delegated_at(self.firm_now.firm)
+        found = right_sizing.never_used(self.firm_now.moment, self.made, used)
+        return [pair for pair in found if self.made.get(pair, 0) <= self.since]
 
 
 def last_seen(firm: int) -> dict[int, Instant]:
@@ -123,10 +127,10 @@ def delegations_made(firm_now: FirmNow) -> dict[tuple[int, int], Instant]:
     givers = BitMap([giver for giver, _taker in firm_now.delegations])
     with answering():
         naming = entries_naming(firm_now.firm, Thing.MEMBER, givers)
-    for entry in entries_numbered(firm_now.firm, naming):
-        for event in entry.events:
+    for at, events in events_numbered(firm_now.firm, naming):
+        for event in events:
             if isinstance(event, e.DelegationSet):
-                found.setdefault((event.delegator, event.delegate), entry.at)
+                found.setdefault((event.delegator, event.delegate), at)
             elif isinstance(event, e.DelegationRemoved):
                 found.pop((event.delegator, event.delegate), None)
     return found

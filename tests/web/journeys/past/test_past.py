@@ -245,7 +245,7 @@ def test_what_walls_kept_takes_few_statements_once_the_state_before_is_known(
 ) -> None:
     days = {"from": "1 3 2026", "to": "10 3 2026"}
     kept(owen, walled, **days)
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(12):
         kept(owen, walled, **days)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.urls import reverse
@@ -258,6 +258,20 @@ def test_delegations_never_used_are_ended_all_at_once(
     answer = {"answer": "yes", "version": value(asked, "version"), AGREED: value(asked, AGREED)}
     owen.post(address, answer)
     assert set(firm_state(controlled.firm).delegations) == {(CAI, DILYS)}
+
+
+def test_delegations_never_used_take_few_statements_once_the_state_then_is_known(
+    controlled: Cast, owen: PageClient, pass_days: Passing, django_assert_max_num_queries: Any
+) -> None:
+    do(controlled.firm, ChangeSettings(values={"delegation": True}))
+    do(controlled.firm, SetDelegation(delegator=DILYS, delegate=OWEN))
+    pass_days(100)
+    # A file is noted in the ledger: that takes five more, two of them to begin and end the change.
+    for route, most in (("use-delegations", 12), ("take-use-delegations", 15)):
+        address = at(controlled, route, 90, *(["csv"] if most > 12 else []))
+        owen.get(address)
+        with django_assert_max_num_queries(most):
+            assert "Dilys" in owen.get(address).content.decode()
 
 
 def test_an_auditor_reads_and_is_offered_no_remedy(

@@ -114,8 +114,8 @@ def _found(visit: Visit, here: str) -> _Found | Working:
         return found
     kept, version = found
     names = LedgerNames(visit.firm_now, visit.zone, version)
-    names.learn_things(Thing.MEMBER, {each.member for each in kept})
-    names.learn_things(Thing.WALL, {each.wall for each in kept})
+    people, walls = {each.member for each in kept}, {each.wall for each in kept}
+    names.learn_each({Thing.MEMBER: people, Thing.WALL: walls})
     wanted = sort_key(form.texts["search"])
     rows = [
         each

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from ringfence.access import Batch
 from ringfence.access.use import Sizing
-from ringfence.access.use.sizing import delegations_made
 from ringfence.core.commands.definitions import RemoveDelegation
 from ringfence.core.terms import Instant
 from ringfence.web.browse.search import SearchForm, read_search
@@ -39,14 +38,14 @@ class DelegationRow(NamedTuple):
 
 def delegation_rows(visit: Visit, found: Sizing, search: SearchForm) -> list[DelegationRow]:
     """The delegations that are searched for, by name."""
-    names, made = SentenceNames(visit.firm, ()), delegations_made(visit.firm_now)
+    names = SentenceNames(visit.firm, ())
     rows = [
         DelegationRow(
             giver,
             taker,
             _("%(delegator)s to %(delegate)s")
             % {"delegator": names.member(giver), "delegate": names.member(taker)},
-            made.get((giver, taker)),
+            found.made.get((giver, taker)),
         )
         for giver, taker in found.never_used
     ]
