@@ -87,6 +87,15 @@ def test_the_headings_of_the_table_stand_on_every_page() -> None:
     assert all("Who has it" in page.extract_text() for page in pages[1:-1])
 
 
+@pytest.mark.parametrize("rows", range(6, 14))
+def test_no_heading_is_parted_from_what_it_heads(rows: int) -> None:
+    """Wherever on the page the head of the report ends."""
+    lines = tuple((f"Line {number}", "so") for number in range(rows))
+    pages = PdfReader(io.BytesIO(report_pdf(replace(REVIEW, lines=lines), [ITEM] * 3, 3))).pages
+    (page,) = [text for page in pages if "Every item" in (text := page.extract_text())]
+    assert "Siân Gŵyl" in page.partition("Every item")[2]
+
+
 def test_a_letter_that_the_font_lacks_is_marked_and_the_file_says_so() -> None:
     said = words(report_pdf(REVIEW, [replace(ITEM, what="Fox 🦊 & Co")], 1))
     assert "Fox \N{REPLACEMENT CHARACTER} & Co" in said

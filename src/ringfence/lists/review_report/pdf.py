@@ -23,6 +23,8 @@ FAMILY, MARGIN, SMALL, BODY = "NotoSans", 14, 8, 10
 MOST_LISTED = 2_000
 """Items that the PDF lists, in an order that puts what was changed first; the CSV has every one."""
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
+FOLLOWING = 40
+"""Millimetres that a heading needs on its page: for itself and the first lines of what follows."""
 WIDTHS = (24, 40, 15, 13, 18, 36, 21, 18)
 """Of the columns of `table.headers`, in parts."""
 
@@ -59,6 +61,8 @@ class _Report(FPDF):
         return "".join(letter if ord(letter) in self._letters else UNKNOWN for letter in text)
 
     def heading(self, text: str, size: int) -> None:
+        if self.will_page_break(FOLLOWING):
+            self.add_page()
         self.set_font(FAMILY, "B", size)
         self.start_section(self.told(text))
         self.multi_cell(0, size * 0.55, self.told(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
