@@ -12,7 +12,7 @@ from ringfence.access.tokens import make_token
 from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Scope
 from ringfence.decide.app import DecisionService, WireAnswer
-from ringfence.decide.rounds import Gathered, Rounds
+from ringfence.decide.rounds import Rounds, WholeBody
 from ringfence.decide.wire import MOST_BYTES
 from ringfence.store.shared_marks import Round
 from ringfence.store.sources import StateUnavailable
@@ -176,7 +176,7 @@ def test_a_version_that_is_not_there_yet_is_waited_for_beside_the_rounds(
         "CONTENT_LENGTH": str(len(body)),
         "HTTP_AUTHORIZATION": f"Bearer {software.token}",
         "HTTP_RINGFENCE_AT_LEAST": str(firm_state(firm.cast.firm).version + 1),
-        "wsgi.input": Gathered(body),
+        "wsgi.input": WholeBody(body),
     }
 
     async def ask() -> None:

@@ -39,7 +39,7 @@ class WaitingOutside(Waiting):
         raise NotYet
 
 
-class Gathered:
+class WholeBody:
     """The body of a request, which can be read again."""
 
     def __init__(self, body: bytes) -> None:

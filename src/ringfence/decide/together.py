@@ -13,7 +13,7 @@ from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # its mod
 from ringfence.store.shared_marks import Round
 
 from .app import BODY_SECONDS, CLOSE, TEXT, DecisionService, WireAnswer
-from .rounds import Gathered, Rounds, Unheard
+from .rounds import Rounds, Unheard, WholeBody
 from .wire import MOST_BYTES
 
 MOST_NAMES = 200
@@ -40,7 +40,7 @@ class DecisionsTogether:
                 return
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                environ["wsgi.input"] = Gathered(await protocol())
+                environ["wsgi.input"] = WholeBody(await protocol())
         except TimeoutError:
             protocol.response_bytes(*_TOO_SLOW)
             return
