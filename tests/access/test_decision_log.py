@@ -14,6 +14,7 @@ from ringfence.access.decision_log import (
     switch_decision_log,
 )
 from ringfence.core.events import DecisionLogSet
+from ringfence.core.refusals import Refused
 from ringfence.core.terms import Instant
 from ringfence.firms.models import DecisionBlock, Firm
 from ringfence.store.decision_log import Logged, packed
@@ -61,6 +62,12 @@ def test_switching_the_log_is_an_entry_of_the_ledger_and_stays_whole(firm: Cast)
 
 def test_switching_to_what_stands_writes_nothing(firm: Cast) -> None:
     switch_decision_log(firm.firm, on=False, days=30, actor=Actor(ADMIN))
+    assert switches(firm.firm) == []
+
+
+def test_who_does_not_manage_the_firm_does_not_switch_it(firm: Cast) -> None:
+    with pytest.raises(Refused):
+        switch_decision_log(firm.firm, on=True, days=7, actor=Actor(firm.member("Mia")))
     assert switches(firm.firm) == []
 
 

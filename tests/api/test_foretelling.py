@@ -13,10 +13,19 @@ from ringfence.access import Actor, entries
 from ringfence.access.proof import how_published
 from ringfence.access.webhooks import MOST_WEBHOOKS, add_webhook, secret_text, webhook_numbered
 from ringfence.api.description import FILE, WITHOUT_PREVIEW
-from ringfence.firms.models import Invitation, Member, User, Webhook, WebhookDelivery
+from ringfence.firms.models import (
+    DigestChoice,
+    Firm,
+    Invitation,
+    Member,
+    NoticeChoice,
+    User,
+    Webhook,
+    WebhookDelivery,
+)
 from tests.api.caller import Caller
 from tests.support.jobs import waiting
-from tests.web.cast import CAI, DILYS, OWEN, Cast
+from tests.web.cast import CAI, DILYS, OWEN, PLAIN, Cast
 
 ADDRESS = "https://documents.example/ringfence"
 OTHER = "https://elsewhere.example/"
@@ -34,6 +43,10 @@ FORETOLD: dict[str, tuple[str, str, Any, str | None]] = {
     "invitation_send": ("POST", f"/members/{DILYS}/invitation", None, None),
     "invitation_revoke": ("DELETE", f"/members/{DILYS}/invitation", None, None),
     "checkpoint_publish": ("POST", "/proof/checkpoints", None, None),
+    "decision_log_set": ("PUT", "/decision-log", {"on": True, "days": 9}, "decision_log.set"),
+    "notices_choose": ("PATCH", "/choices/notices", {"changes": False}, None),
+    "digest_choose": ("PUT", "/choices/digest", {"wanted": False}, None),
+    "digest_choose_client": ("PUT", f"/choices/digest/clients/{PLAIN}", {"wanted": False}, None),
     "publishing_change": ("PUT", "/proof/publishing", HOW, "proof.change"),
 }
 """Each write that is no command: how it is asked, and the command of its entry."""
@@ -70,10 +83,11 @@ def everything(cast: Cast) -> list[object]:
     """What any of these could change but the ledger."""
     of_firm = [
         list(model.objects.filter(firm=cast.firm).order_by("pk").values())
-        for model in (Webhook, WebhookDelivery, Invitation, Member)
+        for model in (Webhook, WebhookDelivery, Invitation, Member, NoticeChoice, DigestChoice)
     ]
+    log = list(Firm.objects.filter(pk=cast.firm).values("logs_decisions", "decision_days"))
     users = list(User.objects.order_by("pk").values())
-    return [*of_firm, users, how_published(cast.firm), waiting()]
+    return [*of_firm, users, how_published(cast.firm), log, waiting()]
 
 
 def test_each_write_takes_a_preview_or_says_why_not() -> None:
@@ -104,7 +118,7 @@ def test_a_preview_changes_nothing_and_names_the_entry(hooked: Cast, owen: Calle
     assert command in (None, last.command)
 
 
-@pytest.mark.parametrize("name", FORETOLD)
+@pytest.mark.parametrize("name", [name for name in FORETOLD if "choose" not in name])
 def test_a_preview_is_refused_to_who_may_not_do_it(
     hooked: Cast, caller: Callable[[int], Caller], name: str
 ) -> None:

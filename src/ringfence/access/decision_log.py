@@ -11,13 +11,16 @@ import msgspec
 from django.db.models import Sum
 
 from ringfence.core.events import DecisionLogSet
-from ringfence.core.terms import Instant
+from ringfence.core.refusals import Problem, Refusal, Refused
+from ringfence.core.terms import Capability, Instant
 from ringfence.firms.models import DecisionBlock, Firm, Token
 from ringfence.store.decision_log import Logged as Logged
 from ringfence.store.decision_log import unpacked
 
 from .actor import Actor
 from .clock import clock
+from .door import Beside
+from .firm_now import FirmNow
 from .ledger.noting import note
 
 DAY = 24 * 3600 * 1_000_000
@@ -49,11 +52,13 @@ class LogQuestion(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def switch_decision_log(firm: int, *, on: bool, days: int, actor: Actor) -> None:
+def switch_decision_log(
+    firm: int, *, on: bool, days: int, actor: Actor, beside: Beside | None = None
+) -> None:
     """Have the decision service log what it answers about the firm, or not, and keep that for so many days.
 
-    Nothing is written where it stands so already. Raises `ValueError` for days out of bounds, `FirmUnknown`,
-    `StateUnavailable`.
+    Nothing is written where it stands so already; `beside` is as with `note`. Raises `ValueError` for days
+    out of bounds, `Refused` for who does not manage the firm, `FirmUnknown`, `StateUnavailable`.
     """
     if not LEAST_DAYS <= days <= MOST_DAYS:
         raise ValueError(days)
@@ -62,10 +67,12 @@ def switch_decision_log(firm: int, *, on: bool, days: int, actor: Actor) -> None
         Firm.objects.filter(pk=firm).update(logs_decisions=on, decision_days=days)
         return DecisionLogSet(on=on, days=days)
 
-    def known(_now: object) -> bool:
+    def known(now: FirmNow) -> bool:
+        if not now.may(actor.member, Capability.MANAGE):
+            raise Refused(Refusal.NOT_PERMITTED, Problem.ONLY_ADMINISTRATORS)
         return Firm.objects.filter(pk=firm, logs_decisions=on, decision_days=days).exists()
 
-    note(firm, switched, actor, unless=known)
+    note(firm, switched, actor, unless=known, beside=beside)
 
 
 def logged_decisions(firm: int, wanted: LogQuestion) -> Iterator[Logged]:

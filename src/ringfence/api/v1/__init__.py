@@ -8,8 +8,10 @@ from ringfence.api import batches
 from ringfence.api.writes import add_writes
 
 from . import (
+    choices,
     clients,
     control,
+    decision_log,
     delegations,
     emergencies,
     firm,
@@ -57,6 +59,8 @@ def routers() -> Iterator[tuple[str, Router]]:
         "undoing": undoing.ROUTER,
         "webhooks": webhooks.ROUTER,
         "proof": proof.ROUTER,
+        "decision log": decision_log.ROUTER,
+        "choices": choices.ROUTER,
         "reports": reports.ROUTER,
         "use": use.ROUTER,
         "imports": imports.ROUTER,

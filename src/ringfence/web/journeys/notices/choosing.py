@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access.digest.days import goes_out
-from ringfence.access.notices import NoticeKind, choose_by_mail, not_by_mail
+from ringfence.access.notice_choices import choose_notices, chosen_by_mail, offered
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Page
 from ringfence.web.shell.render import frame_for, show
@@ -41,41 +41,26 @@ class ChooseNoticesPage(Page):
     """Where who manages the firm sees what to do so that mail is sent; empty where it is."""
 
 
-KINDS = {
-    "requests": (NoticeKind.REQUEST_OPENED, NoticeKind.REQUEST_WAITS),
-    "answers": (NoticeKind.REQUEST_ANSWERED,),
-    "changes": (NoticeKind.ACCESS_CHANGED,),
-    "endings": (NoticeKind.ACCESS_ENDS,),
-    "reviews": (NoticeKind.REVIEW_ASKED, NoticeKind.REVIEW_DUE, NoticeKind.REVIEW_CLOSED),
-    "nobody": (NoticeKind.LEFT_TO_NOBODY,),
-}
-"""By the value of the box."""
-
-
 @needs(Capability.MEMBER, READS_AND_SENDS)
 def choose(visit: Visit) -> HttpResponse:
     """A box for each kind that one can do without."""
     firm, member = visit.firm.pk, visit.number
-    unwanted = {kind for _member, kind in not_by_mail(firm, [member])}
     if visit.request.method == "POST":
         ticked = set(visit.request.POST.getlist("by-mail"))
-        chosen = {kind: value in ticked for value in _offered(visit) for kind in KINDS[value]}
-        choose_by_mail(firm, member, chosen, at=visit.firm_now.now)
+        choose_notices(
+            visit.firm_now, member, {value: value in ticked for value in offered(visit.firm_now, member)}
+        )
         messages.success(visit.request, _("Your choice is saved."))
         return redirect("choose-notices", firm=firm)
+    words = _words()
     manages = visit.can(Capability.MANAGE)
     page = ChooseNoticesPage(
         frame=frame_for(visit, "notices"),
         title=_("Notices by e-mail"),
         back=reverse("notices", args=[firm]),
         rows=tuple(
-            NoticeChoiceRow(
-                value=value,
-                text=text,
-                hint=hint,
-                checked=not unwanted.issuperset(KINDS[value]),
-            )
-            for value, (text, hint) in _offered(visit).items()
+            NoticeChoiceRow(value=value, text=words[value][0], hint=words[value][1], checked=checked)
+            for value, checked in chosen_by_mail(visit.firm_now, member).items()
         ),
         digest=reverse("your-digest", args=[firm]) if goes_out(visit.settings) else "",
         sends=settings.SENDS_MAIL,
@@ -85,24 +70,22 @@ def choose(visit: Visit) -> HttpResponse:
     return show(visit.request, "notices/choose.html", page)
 
 
-def _offered(visit: Visit) -> dict[str, tuple[str, str]]:
-    """The boxes for this member, with what they say."""
-    found = {}
-    if visit.settings.requests:
-        found["requests"] = (
+def _words() -> dict[str, tuple[str, str]]:
+    """What each box says, and what is said below it."""
+    return {
+        "requests": (
             _("Requests that you may decide"),
             _("Somebody asks for access to [a client] that you may share, and a reminder after two days"),
-        )
-        found["answers"] = (_("Answers to your requests"), "")
-    found["changes"] = (
-        _("Changes of your access"),
-        _("Somebody gives you access or takes it away: one e-mail for each change"),
-    )
-    found["endings"] = (_("Access of yours that ends within a week"), "")
-    found["reviews"] = (
-        _("Access reviews"),
-        _("Something waits for you in one, and reminders a week and a day before it is due"),
-    )
-    if visit.can(Capability.MANAGE):
-        found["nobody"] = (_("[Clients] that nobody can open any more"), "")
-    return found
+        ),
+        "answers": (_("Answers to your requests"), ""),
+        "changes": (
+            _("Changes of your access"),
+            _("Somebody gives you access or takes it away: one e-mail for each change"),
+        ),
+        "endings": (_("Access of yours that ends within a week"), ""),
+        "reviews": (
+            _("Access reviews"),
+            _("Something waits for you in one, and reminders a week and a day before it is due"),
+        ),
+        "nobody": (_("[Clients] that nobody can open any more"), ""),
+    }
