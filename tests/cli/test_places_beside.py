@@ -10,10 +10,12 @@ from ringfence.access.closing import keep_closed
 from ringfence.access.notices import NoticeKind
 from ringfence.cli import migrating
 from ringfence.cli.faults import Fault
+from ringfence.core.commands import definitions as w
 from ringfence.firms.models import (
     AuditPack,
     FirmMove,
     ListUpload,
+    MovedKey,
     Notice,
     RepeatedAnswer,
     User,
@@ -116,3 +118,22 @@ def test_what_is_over_is_forgotten_in_every_firm_that_is_not_on_its_way(ace: Dep
         assert kept == {name: {ace.firm} for name in kept}
         assert Notice.objects.filter(firm=ace.firm, at=1).count() == 2
         assert Notice.objects.filter(firm=there, at=1).count() == 1
+
+
+def test_a_revoked_token_is_told_nothing_of_a_firm_that_left(ace: Deployment) -> None:
+    with ace.at(NORTH):
+        access.execute(ace.firm, w.RevokeToken(token=1), actor=access.OPERATOR)
+    ace.place(SOUTH)
+    with ace.at(NORTH):
+        # That of its provider alone.
+        assert MovedKey.objects.filter(number=ace.firm).count() == 1
+
+
+def test_firms_are_made_on_where_there_is_one_database_again(
+    ace: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ace.at(NORTH):
+        monkeypatch.delenv("RINGFENCE_DATABASES")
+        monkeypatch.delenv("RINGFENCE_ADDRESSES")
+        monkeypatch.delenv("RINGFENCE_DATABASE")
+        assert access.create_firm("Neighbours", "agency", admin_email="n@n.example").firm == ace.firm + 1

@@ -170,7 +170,12 @@ def _own_number() -> int | None:
         own.start,
         own.stop - 1,
     )
-    return int(last) + 1
+    number = int(last) + 1
+    if connection.vendor == "postgresql":
+        # Should the deployment have one database again, the next number comes after this one.
+        last_given = "(SELECT last_value FROM firms_firm_id_seq)"
+        rows_of(f"SELECT setval('firms_firm_id_seq', GREATEST(%s, {last_given}))", number)
+    return number
 
 
 def clean_firm_name(name: str) -> str:

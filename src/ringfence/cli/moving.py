@@ -424,7 +424,8 @@ def remove(number: int, place: str) -> None:
 
 def _keys(firm: int) -> set[bytes]:
     """The digests of what somebody may come with who looks for the firm."""
-    tokens = {bytes(each) for each in Token.objects.filter(firm=firm).values_list("digest", flat=True)}
+    standing = Token.objects.filter(firm=firm, revoked=None)
+    tokens = {bytes(each) for each in standing.values_list("digest", flat=True)}
     links = Invitation.objects.filter(firm=firm).exclude(key="").values_list("key", flat=True)
     providers = SignInProvider.objects.filter(firm=firm).values_list("uid", flat=True)
     return (
