@@ -198,11 +198,6 @@ def test_a_version_that_is_not_there_yet_is_waited_for_beside_the_rounds(
     assert answer.status == 200
 
 
-def test_a_body_that_comes_in_chunks_is_not_read_whatever_length_is_said(software: Caller) -> None:
-    whole = msgspec.json.encode(WHOLE)
-    assert software.post_raw(EVALUATION, whole, Transfer_Encoding="chunked").status == 400
-
-
 @pytest.mark.parametrize("header", ["Ringfence_At_Least", "Ringfence_Max_Age"])
 def test_a_header_that_is_no_number_is_400(software: Caller, header: str) -> None:
     assert software.post(EVALUATION, WHOLE, **{header: "soon"}).status == 400

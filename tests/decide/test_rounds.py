@@ -264,14 +264,6 @@ def test_who_is_refused_is_not_heard(headers: list[tuple[str, str]]) -> None:
     assert (refused.told, refused.heard) == ([401], False)
 
 
-def test_a_body_that_comes_in_chunks_is_gathered_for_nobody() -> None:
-    shared = Round()
-    served = DecisionsTogether(Answering(Ledgers(), shared), shared)
-    known = ("authorization", "known")
-    assert served._is_heard(together._environ(Spoken(known)))
-    assert not served._is_heard(together._environ(Spoken(known, ("transfer-encoding", "chunked"))))
-
-
 def test_who_keeps_a_body_back_is_told_so_and_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(together, "BODY_SECONDS", 0.05)
     slow, other = Spoken(("authorization", "known"), body=None), Spoken(("authorization", "known"))

@@ -69,7 +69,6 @@ VERSION, AGE = "Ringfence-Version", "Ringfence-Age"
 AT_LEAST = "HTTP_RINGFENCE_AT_LEAST"
 MAX_AGE = "HTTP_RINGFENCE_MAX_AGE"
 REQUEST_ID = "HTTP_X_REQUEST_ID"
-CHUNKS = "HTTP_TRANSFER_ENCODING"
 WAITING = "ringfence.waiting"
 """In a request's environ: how it waits for a version, where it does not wait in its thread."""
 OK = "200 OK"
@@ -317,8 +316,7 @@ class DecisionService:
         if kind != "application/json" and kind.partition(";")[0].strip().lower() != "application/json":
             raise unfit("Content-Type: write application/json.")
         length = environ.get("CONTENT_LENGTH", "")
-        # Where chunks are said as well, they come, and are of any length.
-        if not length.isdecimal() or CHUNKS in environ:
+        if not length.isdecimal():
             raise unfit("Content-Length: say how long the body is.")
         if int(length) > MOST_BYTES:
             raise _too_long()

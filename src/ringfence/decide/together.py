@@ -12,7 +12,7 @@ from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # its mod
 
 from ringfence.store.shared_marks import Round
 
-from .app import BODY_SECONDS, CHUNKS, CLOSE, TEXT, DecisionService, WireAnswer
+from .app import BODY_SECONDS, CLOSE, TEXT, DecisionService, WireAnswer
 from .rounds import Rounds, Unheard, WholeBody
 from .wire import MOST_BYTES
 
@@ -54,8 +54,7 @@ class DecisionsTogether:
     def _is_heard(self, environ: Mapping[str, Any]) -> bool:
         """Whether a body may be gathered without another look at who sends it."""
         length = environ.get("CONTENT_LENGTH", "")
-        long = not length.isdecimal() or int(length) > MOST_BYTES or CHUNKS in environ
-        return not long and self._service.knows(environ)
+        return length.isdecimal() and int(length) <= MOST_BYTES and self._service.knows(environ)
 
     def _answer(self, environ: dict[str, Any]) -> "asyncio.Future[WireAnswer | None]":
         found: asyncio.Future[WireAnswer | None] = asyncio.get_running_loop().create_future()
