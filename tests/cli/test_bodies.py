@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from types import SimpleNamespace
 
@@ -10,6 +9,7 @@ import pytest
 
 from ringfence.cli import bodies
 from ringfence.cli.bodies import MOST_BYTES, Bodies, Unfit
+from tests.support.own_loop import awaited
 
 
 async def parts(*sent: bytes, pause: float = 0.0) -> AsyncIterator[bytes]:
@@ -36,12 +36,10 @@ def gathered(
             assert kept.held >= len(body) or kept.files
             return body
 
-    # Playwright keeps an event loop in the thread of the tests: this one has a thread of its own.
-    with ThreadPoolExecutor(1) as beside:
-        try:
-            return beside.submit(lambda: asyncio.run(gather())).result()
-        except Unfit as unfit:
-            return unfit.status
+    try:
+        return awaited(gather())
+    except Unfit as unfit:
+        return unfit.status
 
 
 def test_a_body_is_what_was_sent() -> None:

@@ -160,7 +160,7 @@ def test_how_it_is_published_is_kept_and_noted(agency: str, answer: Answer) -> N
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (("--hours", "24"), "Choose where"),
+        (("--hours", "24"), "Say first where"),
         (("--hours", "1", "--mail", "nobody"), "e-mail addresses"),
         (("--hours", "1", "--address", "http://127.0.0.1/"), "https://"),
     ],

@@ -16,6 +16,7 @@ from ringfence.decide.together import DecisionsTogether
 from ringfence.store.proving import NotProved, Prover
 from ringfence.store.shared_marks import Round, SharedMarks
 from ringfence.store.sources import Mark
+from tests.support.own_loop import awaited
 
 FIRM, OTHER = 1, 2
 
@@ -95,7 +96,7 @@ def test_all_that_are_there_share_one_reading() -> None:
         await played.round()
         return played
 
-    played = asyncio.run(play())
+    played = awaited(play())
     assert (played.told, played.ledgers.reads) == ([b"1"] * 5, 1)
 
 
@@ -132,7 +133,7 @@ def test_nobody_is_answered_by_what_was_read_before_they_asked(seed: int) -> Non
         assert played.ledgers.reads < 500
         return late
 
-    assert asyncio.run(play()) == 0
+    assert awaited(play()) == 0
 
 
 def test_what_is_read_again_in_one_request_is_read_anew() -> None:
@@ -144,7 +145,7 @@ def test_what_is_read_again_in_one_request_is_read_anew() -> None:
         await played.round()
         return played
 
-    assert asyncio.run(play()).told == [b"1", b"2"]
+    assert awaited(play()).told == [b"1", b"2"]
 
 
 def test_each_firm_is_read_for_itself_and_with_what_belongs_to_it() -> None:
@@ -195,7 +196,7 @@ def test_who_waits_for_a_version_keeps_nobody_else_waiting(
                 await asyncio.sleep(0.01)
         return played.told[2:]
 
-    assert asyncio.run(play()) == [answer] * 2
+    assert awaited(play()) == [answer] * 2
 
 
 def test_one_that_fails_leaves_the_others_of_its_round_their_answers() -> None:
@@ -206,7 +207,7 @@ def test_one_that_fails_leaves_the_others_of_its_round_their_answers() -> None:
         await played.round()
         return played.told
 
-    first, failed, last = asyncio.run(play())
+    first, failed, last = awaited(play())
     assert (first, last) == (b"1", b"1")
     assert b"Zero" not in failed
 
@@ -246,7 +247,7 @@ def spoken(*requests: Spoken) -> None:
         served = DecisionsTogether(Answering(Ledgers(), shared), shared)
         await asyncio.gather(*[served.__rsgi__(each, each) for each in requests])
 
-    asyncio.run(play())
+    awaited(play())
 
 
 def test_a_body_is_heard_of_a_known_token_and_of_one_that_is_proved_first() -> None:

@@ -29,8 +29,8 @@ FAULTS: dict[str, LazyText] = {
 WRONG: dict[tuple[str, str], LazyText] = {
     ("hours", "range"): _("Choose how often checkpoints are published"),
     ("folder", "nowhere"): _(
-        "Say first where checkpoints are published: go back, and change the folder, the mailboxes or the web "
-        "address. Or select that none is published by the clock."
+        "Say first where checkpoints are published: change the folder, the mailboxes or the web address, or "
+        "select that none is published by the clock"
     ),
     ("mails", "many"): _("Enter 5 e-mail addresses at most"),
     ("mails", "email"): _("Enter e-mail addresses like name@example.com, each on a line of its own"),

@@ -77,7 +77,7 @@ def test_where_it_is_published_is_asked_one_question_a_page(cast: Cast, owen: Pa
     often = address("publish-often", cast)
     nowhere = owen.post(often, {"hours": "24"})
     [(said, field)] = errors(nowhere)
-    assert said.startswith("Say first where checkpoints are published: go back, and change the folder")
+    assert said.startswith("Say first where checkpoints are published: change the folder")
     assert field == "#hours"
     unfit = owen.post(address("publish-mailboxes", cast), {"mails": "nobody"})
     assert errors(unfit)[0][1] == "#mails"
