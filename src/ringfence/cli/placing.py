@@ -146,7 +146,8 @@ def _move(databases: Mapping[str, Database], number: int, to: Database, *, json:
         return
     if missing := {old, new} - set(databases):
         raise Fault(f"RINGFENCE_DATABASES does not name {missing.pop()}, where the firm is or is to be.")
-    move = MovingFirm(number, databases[old], databases[new], _silent if json else line)
+    say = _silent if json else line
+    move = MovingFirm(number, databases[old], databases[new], say)
     with ExitStack() as held:
         for each in sorted((old, new)):
             held.enter_context(databases[each].alone())
@@ -157,7 +158,7 @@ def _move(databases: Mapping[str, Database], number: int, to: Database, *, json:
             line(f"{name} stays in {old}, and can be changed again.")
             return
         if settled:
-            line(f"{name} is closed in {old} while it goes to {new}.") if not json else None
+            say(f"{name} is closed in {old} while it goes to {new}.")
             move.go()
         else:
             move.open()
