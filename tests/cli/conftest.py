@@ -66,11 +66,11 @@ def deployed(
     django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
 ) -> Iterator[Deployed]:
     """Makes a deployment with two databases of these addresses, north and south."""
-    from ringfence.cli import moving, placing
+    from ringfence.cli import moving, placing_one
     from tests.cli.deployment import NORTH, SOUTH, Deployment
 
     monkeypatch.setattr(moving, "DATA", tmp_path)
-    monkeypatch.setattr(placing, "STRAYS_SECONDS", 0.0)
+    monkeypatch.setattr(placing_one, "STRAYS_SECONDS", 0.0)
     settings.DATABASE_NAME = NORTH
     settings.OTHER_ADDRESSES = {NORTH: "https://n.example", SOUTH: "https://s.example"}
 

@@ -3,6 +3,7 @@
 import importlib
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import OperationalError
@@ -11,6 +12,7 @@ from ringfence import access
 from ringfence.access import closing
 from ringfence.cli import database_looks, moving
 from ringfence.cli.one_firm import FirmArrival
+from ringfence.cli.placing_one import PlacedFirm, PlaceEnd
 from ringfence.cli.standing import all_databases
 from ringfence.firms.models import Firm, FirmMove, SignInProvider
 from tests.cli.deployment import ACE, NORTH, SOUTH, Deployment
@@ -58,6 +60,37 @@ def test_the_list_says_where_each_firm_is_and_how_it_stands(ace: Deployment) -> 
     }
 
 
+def ended(ace: Deployment, name: str) -> dict[str, object]:
+    """What `firm place --json` answers, without how long it took."""
+    found = json.loads(succeed("firm", "place", str(ace.firm), name, "--json"))
+    assert found.pop("firm") == ace.firm
+    assert (found.pop("closed_seconds") > 0) == (found["done"] == "moved")
+    return dict(found)
+
+
+def test_programs_are_told_how_each_call_ended(ace: Deployment) -> None:
+    assert ended(ace, NORTH) == {"done": "there_already", "database": NORTH, "other": ""}
+    with ace.at(NORTH):
+        FirmMove.objects.create(number=ace.firm, state="leaving", place=SOUTH, at=1)
+    assert ended(ace, NORTH) == {"done": "called_back", "database": NORTH, "other": SOUTH}
+    assert ended(ace, SOUTH) == {"done": "moved", "database": SOUTH, "other": NORTH}
+
+
+@pytest.mark.parametrize(
+    ("done", "said"),
+    [
+        (PlaceEnd.MOVED, "Ace is in south, at https://s.example. Nothing could be changed for 1 second."),
+        (PlaceEnd.CALLED_BACK, "Ace stays in south, and can be changed again."),
+        (PlaceEnd.THERE_ALREADY, "Ace is in south already."),
+        (PlaceEnd.COPY_REMOVED, "Ace is in south. The copy in north had nothing else, and is removed."),
+    ],
+)
+def test_people_are_told_it_in_a_sentence(done: PlaceEnd, said: str, settings: Any) -> None:
+    settings.OTHER_ADDRESSES = {SOUTH: "https://s.example"}
+    end = PlacedFirm(firm=1, database=SOUTH, done=done, other=NORTH, closed_seconds=1.2)
+    assert end.told("Ace") == said
+
+
 def restored_before(ace: Deployment, databases: Databases, path: Path) -> None:
     """North is lost once the firm has moved, and restored as it was before."""
     with ace.at(NORTH):
@@ -73,7 +106,7 @@ def test_a_firm_that_moved_since_the_backup_takes_no_change_where_that_is_restor
 ) -> None:
     restored_before(ace, databases, tmp_path / "north.zip")
     assert [ace.takes_changes(NORTH), ace.takes_changes(SOUTH)] == [False, True]
-    assert "The copy in north had nothing else" in ace.place(SOUTH)
+    assert ended(ace, SOUTH) == {"done": "copy_removed", "database": SOUTH, "other": NORTH}
     assert [ace.has(NORTH), ace.has(SOUTH)] == [False, True]
 
 

@@ -10,9 +10,10 @@ from django.db import OperationalError
 
 from ringfence import access
 from ringfence.access.writing.tables.bulk import rows_of
-from ringfence.cli import moving, placing
+from ringfence.cli import moving
 from ringfence.cli.faults import Fault
 from ringfence.cli.moving import MovingFirm
+from ringfence.cli.placing_one import PlacingFirm
 from ringfence.cli.standing import all_databases
 from ringfence.firms.models import DecisionBlock, FirmMove, SecurityEvent
 from tests.cli.deployment import ACE, NORTH, SOUTH, Deployment
@@ -73,15 +74,15 @@ def test_a_firm_is_not_opened_where_it_was_while_it_is_open_elsewhere(ace: Deplo
 def test_a_firm_that_was_moved_by_another_meanwhile_is_left_to_them(
     ace: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = placing._meant
+    whole = PlacingFirm._meant
 
-    def meant(*given: Any) -> tuple[str, str, bool]:
-        found = whole(*given)
+    def meant(one: PlacingFirm) -> tuple[str, str, bool]:
+        found = whole(one)
         with ace.at(NORTH):
             FirmMove.objects.create(number=ace.firm, state="leaving", place=SOUTH, at=1)
         return found
 
-    monkeypatch.setattr(placing, "_meant", meant)
+    monkeypatch.setattr(PlacingFirm, "_meant", meant)
     assert "by somebody else" in refuse("firm", "place", ACE, SOUTH)
     assert not ace.has(SOUTH)
 

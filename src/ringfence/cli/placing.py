@@ -1,10 +1,11 @@
-"""`ringfence firm place`: in which database each firm is, and moving one to another."""
+"""`ringfence firm place`: in which database each firm is, and moving one to another.
+
+What is done with one firm, by how it stands, is in `placing_one.py`.
+"""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
 
 import click
 import msgspec
@@ -16,9 +17,9 @@ from ringfence.core.directory import unique_key
 from ringfence.firms.models import Firm, FirmMove
 
 from .faults import Fault
-from .moving import STRAYS_SECONDS, FirmSeen, MovingFirm, seen
 from .options import json_option
-from .show import as_json, counted, line, table
+from .placing_one import PlacingFirm
+from .show import as_json, line, table
 from .standing import Database, all_databases, told_as_away
 
 AWAY = "does not answer"
@@ -57,7 +58,14 @@ def place(firm: str | None, database: str | None, json: bool) -> None:
             raise Fault(f"Say where the firm is to go: {', '.join(databases)}.")
         if database not in databases:
             raise Fault(f"There is no database {database!r}: write {' or '.join(databases)}.")
-        _move(databases, number_meant(databases, firm), databases[database], json=json)
+        found = PlacingFirm.look(
+            databases, number_meant(databases, firm), database, _silent if json else line
+        )
+        done = found.place()
+        if json:
+            as_json(done)
+        else:
+            line(done.told(found.name))
 
 
 def _list(databases: Mapping[str, Database], *, json: bool) -> None:
@@ -115,128 +123,6 @@ def number_meant(databases: Mapping[str, Database], word: str) -> int:
     if not found:
         raise Fault(f"There is no firm {word!r} in any database. `ringfence firm place` lists them.")
     return found.pop()
-
-
-def _move(databases: Mapping[str, Database], number: int, to: Database, *, json: bool) -> None:
-    there = _seen(databases, number)
-    have = [name for name, firm in there.items() if firm.name]
-    if not have:
-        raise Fault(f"There is no firm {number} in any database. `ringfence firm place` lists them.")
-    arriving = [name for name in have if there[name].state == MoveState.ARRIVING]
-    settled = [name for name in have if name not in arriving]
-    if len({there[name].uid for name in have}) > 1:
-        several = " and ".join(f"{there[name].name} in {name}" for name in have)
-        raise Fault(f"Two firms have the number {number}: {several}. Neither can move to the other.")
-    if len(settled) == 2 and (copy := _copy_of(there, settled, to.name)):
-        with databases[copy].alone(), to.alone():
-            _need_unmoved(databases, number, there)
-            MovingFirm(number, databases[copy], to, line).drop_copy()
-        line(f"{there[to.name].name} is in {to.name}. The copy in {copy} had nothing else, and is removed.")
-        return
-    if len(settled) > 1 or len(arriving) > 1:
-        raise Fault(
-            f"Firm {number} is in {' and in '.join(have)}: one of them was restored from a backup. See"
-            " docs/scale.md, After a restore. Nothing was changed."
-        )
-    old, new, back = _meant(number, there, settled, arriving, to.name)
-    name = there[have[0]].name
-    if not new:
-        _sweep(databases, number, there, old)
-        line(f"{name} is in {old} already.")
-        return
-    if missing := {old, new} - set(databases):
-        raise Fault(f"RINGFENCE_DATABASES does not name {missing.pop()}, where the firm is or is to be.")
-    say = _silent if json else line
-    move = MovingFirm(number, databases[old], databases[new], say)
-    with ExitStack() as held:
-        for each in sorted((old, new)):
-            held.enter_context(databases[each].alone())
-        _need_unmoved(databases, number, there)
-        began = time.monotonic()
-        if back:
-            move.call_back()
-            line(f"{name} stays in {old}, and can be changed again.")
-            return
-        if settled:
-            say(f"{name} is closed in {old} while it goes to {new}.")
-            move.go()
-        else:
-            move.open()
-        seconds = time.monotonic() - began
-        time.sleep(STRAYS_SECONDS)
-        move.sweep()
-    reached = settings.OTHER_ADDRESSES.get(new, "")
-    if json:
-        as_json({"firm": number, "database": new, "closed_seconds": round(seconds, 3)})
-        return
-    line(
-        f"{name} is in {new}{f', at {reached}' if reached else ''}. Nothing could be changed for"
-        f" {counted(round(seconds), 'second')}."
-    )
-
-
-def _copy_of(there: Mapping[str, FirmSeen], settled: list[str], to: str) -> str:
-    """The database that has a closed copy, from a backup, of a firm that is in `to`; empty for none."""
-    for name in settled:
-        if name != to and there[name].state == MoveState.LEAVING and there[name].place == to:
-            return name if to in settled and not there[to].state else ""
-    return ""
-
-
-def _meant(
-    number: int, there: Mapping[str, FirmSeen], settled: list[str], arriving: list[str], to: str
-) -> tuple[str, str, bool]:
-    """From which database to which, empty for nothing to do, and whether it is called back."""
-    if not settled:
-        # The old one has let go of it: all that is left is to open it.
-        (new,) = arriving
-        if new != to:
-            raise Fault(
-                f"Firm {number} is about to open in {new}: `ringfence firm place #{number} {new}` first."
-            )
-        return there[new].place, new, False
-    (old,) = settled
-    firm = there[old]
-    if firm.state != MoveState.LEAVING:
-        # A restored backup was of the middle of a move.
-        if arriving and to == old:
-            return old, arriving[0], True
-        if arriving and to not in arriving:
-            raise Fault(
-                f"A closed copy of it is in {arriving[0]}: `ringfence firm place #{number} {old}` first."
-            )
-        return (old, "", False) if old == to else (old, to, False)
-    if to == old:
-        return old, firm.place, True
-    if to != firm.place:
-        raise Fault(
-            f"Firm {number} is on its way from {old} to {firm.place}: name {firm.place} to go on, or {old} to"
-            " call it back."
-        )
-    return old, to, False
-
-
-def _seen(databases: Mapping[str, Database], number: int) -> dict[str, FirmSeen]:
-    found = {}
-    for name, each in databases.items():
-        with each.here(), told_as_away(name):
-            found[name] = seen(number)
-    return found
-
-
-def _need_unmoved(databases: Mapping[str, Database], number: int, there: Mapping[str, FirmSeen]) -> None:
-    """That all is as it was before we were alone. Raises `Fault`."""
-    if _seen(databases, number) != there:
-        raise Fault(f"Firm {number} has just been moved by somebody else: call this again.")
-
-
-def _sweep(databases: Mapping[str, Database], number: int, there: Mapping[str, FirmSeen], home: str) -> None:
-    """What processes wrote down of the firm, where it once was, after whoever moved it had gone."""
-    for name, firm in there.items():
-        if not firm.name and firm.state == MoveState.LEFT:
-            with databases[home].alone(), databases[name].alone():
-                _need_unmoved(databases, number, there)
-                MovingFirm(number, databases[name], databases[home], _silent).sweep()
 
 
 def _silent(_text: str) -> None:
