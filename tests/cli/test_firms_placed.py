@@ -142,6 +142,40 @@ def test_doctor_names_a_firm_that_is_on_its_way_and_one_that_is_in_two(ace: Depl
         assert any("both take changes" in each.text for each in database_looks.moves())
 
 
+def test_doctor_names_a_firm_that_has_left_and_is_in_no_database(ace: Deployment) -> None:
+    with ace.at(SOUTH):
+        FirmMove.objects.create(number=7, state="left", place=NORTH, at=1)
+        assert [each.text for each in database_looks.moves() if each.what == "Firm 7"] == [
+            "It left south for north, and is in no database: north was restored as it was before, or lost."
+            " Restore a backup that has it: docs/scale.md, After a restore."
+        ]
+
+
+def test_doctor_names_a_firm_to_which_nobody_is_led(ace: Deployment) -> None:
+    with ace.at(SOUTH):
+        FirmMove.objects.create(number=ace.firm, state="left", place="east", at=1)
+    with ace.at(NORTH):
+        (told,) = [each.text for each in database_looks.moves() if each.what == f"Firm {ace.firm}"]
+    assert told == (
+        "It is in north, and who comes for it to south is led to east: "
+        f"`ringfence firm place {ace.firm} north` sets that right."
+    )
+    ace.place(NORTH)
+    with ace.at(NORTH):
+        assert not [each for each in database_looks.moves() if each.what.startswith("Firm")]
+
+
+def test_who_comes_to_where_a_firm_once_was_is_led_to_its_last_place(
+    ace: Deployment, databases: Databases
+) -> None:
+    ace.addresses["west"] = databases.migrated()
+    with ace.at("west"):
+        FirmMove.objects.create(number=ace.firm, state="left", place=NORTH, at=1)
+    ace.place(SOUTH)
+    with ace.at("west"):
+        assert FirmMove.objects.get().place == SOUTH
+
+
 def test_a_firm_that_cannot_be_closed_stays_open(ace: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
     whole, tried = closing.keep_closed, list[int]()
 

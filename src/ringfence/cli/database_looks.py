@@ -240,13 +240,13 @@ def sealed() -> Iterator[Finding]:
 
 
 def moves() -> Iterator[Finding]:
-    """Firms that are on their way to another database, and those that are in two."""
+    """Firms that are on their way to another database, that are in two, in none, or where nobody is led."""
     from django.conf import settings
 
     from ringfence.access.open_firms import closed_firms
     from ringfence.firms.models import Firm, FirmMove
 
-    from .standing import firms_elsewhere
+    from .standing import firms_astray, firms_elsewhere
 
     closed = closed_firms()
     for move in FirmMove.objects.filter(number__in=closed):
@@ -258,7 +258,7 @@ def moves() -> Iterator[Finding]:
     if not settings.NAMED_DATABASES:
         return
     try:
-        elsewhere = firms_elsewhere(coming=False)
+        elsewhere, astray = firms_elsewhere(coming=False), firms_astray()
     except Fault as fault:
         yield wrong("Databases", fault.message)
         return
@@ -268,6 +268,18 @@ def moves() -> Iterator[Finding]:
             f"{firm.name} is here and in {elsewhere[firm.uid]}, and both take changes: see docs/scale.md,"
             " After a restore.",
         )
+    for one in astray:
+        if one.home:
+            text = (
+                f"It is in {one.home}, and who comes for it to {one.left} is led to {one.led_to}:"
+                f" `ringfence firm place {one.number} {one.home}` sets that right."
+            )
+        else:
+            text = (
+                f"It left {one.left} for {one.led_to}, and is in no database: {one.led_to} was restored as it"
+                " was before, or lost. Restore a backup that has it: docs/scale.md, After a restore."
+            )
+        yield wrong(f"Firm {one.number}", text)
     yield good("Databases", f"This is {settings.DATABASE_NAME} of {', '.join(settings.NAMED_DATABASES)}.")
 
 

@@ -15,9 +15,10 @@ import msgspec
 from django.conf import settings
 
 from ringfence.access.open_firms import MoveState
+from ringfence.firms.models import FirmMove
 
 from .faults import Fault
-from .moving import STRAYS_SECONDS, FirmSeen, MovingFirm, Say, seen
+from .moving import FORESEEN, STRAYS_SECONDS, FirmSeen, MovingFirm, Say, seen
 from .show import counted
 from .standing import Database, told_as_away
 
@@ -168,10 +169,11 @@ class PlacingFirm:
 
     def _stay(self, home: str) -> PlacedFirm:
         """Bring what processes wrote down of the firm, where it once was, after whoever moved it had gone."""
-        for name, firm in self.there.items():
-            if not firm.name and firm.state == MoveState.LEFT:
-                with self._alone(home, name):
-                    MovingFirm(self.number, self.databases[name], self.databases[home], self.say).sweep()
+        left = [name for name, firm in self.there.items() if not firm.name and firm.state == MoveState.LEFT]
+        with self._alone(home, *left):
+            for name in left:
+                MovingFirm(self.number, self.databases[name], self.databases[home], self.say).sweep()
+            self._lead_to(home)
         return self._ended(PlaceEnd.THERE_ALREADY, home)
 
     def _call_back(self, old: str, new: str) -> PlacedFirm:
@@ -191,7 +193,24 @@ class PlacingFirm:
             seconds = time.monotonic() - began
             time.sleep(STRAYS_SECONDS)
             move.sweep()
+            self._lead_to(new)
         return self._ended(PlaceEnd.MOVED, new, old, seconds)
+
+    def _lead_to(self, home: str) -> None:
+        """Whoever comes to a database that the firm once left is led straight to where it is now.
+
+        Raises `Fault` where one does not answer any more.
+        """
+        for name, each in self.databases.items():
+            try:
+                with each.here():
+                    left = FirmMove.objects.filter(number=self.number, state=MoveState.LEFT)
+                    left.exclude(place=home).update(place=home)
+            except FORESEEN as problem:
+                raise Fault(
+                    f"{self.name} is in {home}. {name} does not answer, so who comes for it there is not led"
+                    " there yet: call this again."
+                ) from problem
 
     def _ended(self, done: PlaceEnd, database: str, other: str = "", seconds: float = 0) -> PlacedFirm:
         return PlacedFirm(

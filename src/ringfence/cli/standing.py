@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -132,6 +132,49 @@ def firms_elsewhere(*, coming: bool = True) -> dict[UUID, str]:
                 there = Firm.objects.all() if coming else Firm.objects.exclude(pk__in=leaving())
                 found |= dict.fromkeys(there.values_list("uid", flat=True), name)
     return found
+
+
+class FirmAstray(NamedTuple):
+    """A firm that has left a database, and is not where that leads who comes for it."""
+
+    number: int
+    left: str
+    """The database that it left."""
+    led_to: str
+    """What that says."""
+    home: str
+    """The database that has it; empty for none."""
+
+
+def firms_astray() -> list[FirmAstray]:
+    """One for each number, of all databases. Raises `Fault` where one of them does not answer."""
+    have, left = dict[str, set[int]](), dict[str, dict[int, str]]()
+    with all_databases() as databases:
+        for name, each in databases.items():
+            with each.here(), told_as_away(name):
+                have[name] = set(Firm.objects.values_list("pk", flat=True))
+                gone = FirmMove.objects.filter(state=MoveState.LEFT)
+                left[name] = dict(gone.values_list("number", "place"))
+    found = dict[int, FirmAstray]()
+    for name, rows in left.items():
+        for number, place in rows.items():
+            if number not in found and not _leads_home(number, place, have, left):
+                home = next((each for each in have if number in have[each]), "")
+                found[number] = FirmAstray(number, name, place, home)
+    return list(found.values())
+
+
+def _leads_home(
+    number: int, place: str, have: Mapping[str, set[int]], left: Mapping[str, Mapping[int, str]]
+) -> bool:
+    """Whether a firm is found by going where each database says that it went."""
+    been = set[str]()
+    while place in have and place not in been:
+        if number in have[place]:
+            return True
+        been.add(place)
+        place = left[place].get(number, "")
+    return False
 
 
 def everywhere() -> Iterator[str]:
