@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from subprocess import CalledProcessError
 
 import msgspec
 from rich.console import Console
@@ -68,9 +69,9 @@ def main() -> None:
         if not options.sections or any(word.lower() in title.lower() for word in options.sections)
     }
     with builds(options.base) as measured:
-        for engine in ("sqlite", "postgresql"):
-            if options.only in (None, engine):
-                _measure(console, engine, measured, size, wanted)
+        engines = [each for each in ("sqlite", "postgresql") if options.only in (None, each)]
+        done = [_measure(console, engine, measured, size, wanted) for engine in engines]
+    raise SystemExit(not all(done))
 
 
 def _options() -> argparse.Namespace:
@@ -85,7 +86,9 @@ def _options() -> argparse.Namespace:
 
 def _measure(
     console: Console, engine: str, measured: Sequence[Build], size: Size, sections: dict[str, str]
-) -> None:
+) -> bool:
+    """Whether each section was measured: one that fails is named, and the others go on."""
+    all_measured = True
     with ExitStack() as stack:
         urls = [stack.enter_context(_database(engine)) for _ in measured]
         for build, url in zip(measured, urls, strict=True):
@@ -93,15 +96,21 @@ def _measure(
             clients, taken = msgspec.json.decode(made, type=tuple[int, float])
             console.print(f"{engine}, {build.name}: {clients:,} clients written in {taken:.0f} s")
         for module, title in sections.items():
-            found = [
-                msgspec.json.decode(build.run(module, url, database=url), type=list[Figure])
-                for build, url in zip(measured, urls, strict=True)
-            ]
             heading = f"{title}, {engine}"
+            try:
+                found = [
+                    msgspec.json.decode(build.run(module, url, database=url), type=list[Figure])
+                    for build, url in zip(measured, urls, strict=True)
+                ]
+            except CalledProcessError as failure:
+                console.print(f"[bold]{heading}: not measured.[/bold] {failure}")
+                all_measured = False
+                continue
             if len(found) == 1:
                 show(console, heading, found[0])
             else:
                 show_beside(console, heading, measured[0].name, *found)
+    return all_measured
 
 
 @contextmanager

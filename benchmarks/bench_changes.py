@@ -1,25 +1,22 @@
 """Large commands on a big firm, from the call to the acknowledgement: everything that a user waits for."""
 
-import os
 import random
 import sys
 import time
 from collections.abc import Callable
 
-import django
 import msgspec
 from pyroaring import BitMap
 
 from .bigfirm import FIRM, SERVICES
-from .measure import Figure
+from .measure import Figure, set_up_django
 
 MANY = 100_000
 OPENINGS = 50
 
 
 def main() -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "ringfence.settings"
-    django.setup()
+    set_up_django()
     from ringfence.access import OPERATOR, create_firm, execute, firm_state, open_record, preview
     from ringfence.core.commands.definitions import (
         ClientRow,

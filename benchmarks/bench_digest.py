@@ -4,24 +4,21 @@
 client, so that each digest is about all of them. Handing over, writing and sending are all counted.
 """
 
-import os
 import subprocess
 import sys
 import time
 from unittest.mock import patch
 
-import django
 import msgspec
 
-from .measure import Figure, resident
+from .measure import Figure, resident, set_up_django
 
 MEMBERS, CLIENTS, CHANGES = 1_000, 5_000, 5_000
 HOUR = 3600 * 1_000_000
 
 
 def main() -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "ringfence.settings"
-    django.setup()
+    set_up_django()
     with subprocess.Popen(
         [sys.executable, "-m", "benchmarks.bench_digest", "server"], stdout=subprocess.PIPE, text=True
     ) as server:

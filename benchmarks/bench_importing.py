@@ -23,7 +23,7 @@ from tests.cli.children import COMMAND
 from tests.cli.site import free_port
 
 from .bench_serving import Browser
-from .measure import Figure
+from .measure import Figure, set_up_django
 from .references import utr, vat_number
 from .waiting import Waiter
 
@@ -71,9 +71,7 @@ def main(port: int) -> list[Figure]:
 
 def founded() -> int:
     """A firm with its people and a few clients; its number."""
-    import django
-
-    django.setup()
+    set_up_django()
     from django.contrib.auth.hashers import make_password
 
     from ringfence.access import OPERATOR, create_firm, execute
@@ -244,6 +242,5 @@ def _row(place: str) -> "ListUpload":
 
 
 if __name__ == "__main__":
-    os.environ["DJANGO_SETTINGS_MODULE"] = "ringfence.settings"
     figures = main(free_port())
     sys.stdout.buffer.write(msgspec.json.encode(figures))

@@ -1,6 +1,5 @@
 """An auditor's pack of a firm of 100,000 clients and 10,000 entries, in processor time of this process."""
 
-import os
 import resource
 import sys
 import tempfile
@@ -8,19 +7,17 @@ import time
 import zipfile
 from random import Random
 
-import django
 import msgspec
 
 from .granted import MEMBERS, granted_firm
-from .measure import Figure
+from .measure import Figure, set_up_django
 
 ENTRIES, EACH = 10_000, 200
 """Entries of the ledger, and clients that each grant of the beginning names."""
 
 
 def main() -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "ringfence.settings"
-    django.setup()
+    set_up_django()
     from ringfence.access import Actor, execute, firm_state
     from ringfence.access.clock import clock
     from ringfence.access.proof.packs import PackAsked

@@ -3,25 +3,22 @@
 Every member is Owner of some clients and has access to others; each reviews what others have on theirs.
 """
 
-import os
 import sys
 import time
 from collections.abc import Callable
 
-import django
 import msgspec
 from pyroaring import BitMap
 
 from .granted import granted_firm
-from .measure import Figure
+from .measure import Figure, set_up_django
 
 EACH = 50
 """Grants of each of two levels that each member has."""
 
 
 def main() -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "ringfence.settings"
-    django.setup()
+    set_up_django()
     from django.test import Client, override_settings
 
     from ringfence.access import OPERATOR, Actor, execute, firm_state

@@ -26,7 +26,7 @@ from tests.cli.site import free_port
 from tests.decide.running import decide_process
 
 from .bench_decide import connected, own_database
-from .measure import Figure
+from .measure import Figure, set_up_django
 
 USERS = int(os.environ.get("RINGFENCE_BENCH_USERS", "10000"))
 GROUPS, IN_A_GROUP = max(USERS // 50, 1), min(500, USERS)
@@ -102,10 +102,7 @@ def main(url: str) -> list[Figure]:
 
 def made(url: str) -> Firm:
     """A firm with an administrator, and two tokens of theirs."""
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ringfence.settings")
-    django.setup()
+    set_up_django()
     from ringfence.access import Actor, create_firm, execute
     from ringfence.access.tokens import make_token
     from ringfence.core.commands import definitions as w

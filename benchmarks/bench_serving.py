@@ -20,7 +20,7 @@ import msgspec
 from tests.cli.children import COMMAND
 from tests.cli.site import free_port
 
-from .measure import Figure
+from .measure import Figure, set_up_django
 
 PEOPLE = 200
 UNFINISHED = 2 * (os.cpu_count() or 1) * 12
@@ -52,9 +52,7 @@ def main(port: int) -> list[Figure]:
 
 def found() -> str:
     """Make a firm of a few clients, its reader and the people; the address of the reader's page."""
-    import django
-
-    django.setup()
+    set_up_django()
     from django.contrib.auth.hashers import make_password
 
     from ringfence.firms.models import Firm, User

@@ -1,6 +1,7 @@
 """Timing, memory and the table that is printed."""
 
 import gc
+import os
 import platform
 import sqlite3
 import time
@@ -22,6 +23,14 @@ class Figure(NamedTuple):
     goal: float | None = None
     baseline: float | None = None
     baseline_is: str = ""
+
+
+def set_up_django() -> None:
+    """Ringfence's settings for this process and those it starts, whose database is RINGFENCE_DATABASE's."""
+    import django
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "ringfence.settings"
+    django.setup()
 
 
 def seconds(work: Callable[[], object], *, times: int = 7) -> float:

@@ -3,14 +3,13 @@
 Through the same door as any other change, in a process of its own; prints the token of its software.
 """
 
-import os
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
 
-import django
 from pyroaring import BitMap
 
+from benchmarks.measure import set_up_django
 from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Level, Scope, Subject, group_subject, member_subject
 from tests.support.databases import migrate
@@ -64,8 +63,7 @@ def _grants(practice: Practice) -> dict[tuple[Subject, Level], BitMap]:
 
 def main(url: str, times: int) -> None:
     migrate(url)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "ringfence.settings"
-    django.setup()
+    set_up_django()
     from ringfence.access import OPERATOR, Actor, execute
     from ringfence.access.founding import create_firm
     from ringfence.access.tokens import make_token
