@@ -12,8 +12,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-from .measure import set_up_django
-
 CLIENTS, MEMBERS, GROUPS = 5_000, 100, 60
 CHOSEN_MEMBERS = 20
 PAGES = ("clients", "client", "create-group-clients", "create-group-members", "create-group-check")
@@ -84,7 +82,10 @@ def main() -> None:
         file = Path(folder) / "bench.sqlite3"
         file.touch()
         os.environ |= {"RINGFENCE_DATABASE": f"sqlite:///{file}", "RINGFENCE_DATA": folder}
-        set_up_django()
+        os.environ["DJANGO_SETTINGS_MODULE"] = "ringfence.settings"
+        import django
+
+        django.setup()
         pages = Pages()
         for route in PAGES:
             for _ in range(WARM):
