@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
 from typing import Any, NamedTuple
@@ -27,6 +26,7 @@ from ringfence.access import StateUnavailable, verify
 from ringfence.access.clock import clock
 from ringfence.access.closing import LATE, firm_tables, keep_closed
 from ringfence.access.door import STATES
+from ringfence.access.moved import key_digest, session_digest, user_digest
 from ringfence.access.open_firms import MoveState
 from ringfence.access.resealing import count_by_key
 from ringfence.access.writing.tables.bulk import execute
@@ -37,6 +37,7 @@ from ringfence.firms.models import (
     LedgerEntry,
     Member,
     MovedKey,
+    SignIn,
     SignInProvider,
     Token,
     User,
@@ -409,16 +410,22 @@ def remove(number: int, place: str) -> None:
     What stays says where it is. Inside the caller's transaction.
     """
     FirmMove.objects.filter(number=number).update(state=MoveState.LEFT, place=place, at=clock(), proof=b"")
-    MovedKey.objects.filter(number=number).delete()
-    MovedKey.objects.bulk_create(MovedKey(digest=each, number=number) for each in _keys(number))
-    users = list(Member.objects.filter(firm=number, user__isnull=False).values_list("user", flat=True))
+    users = set(Member.objects.filter(firm=number, user__isnull=False).values_list("user", flat=True))
+    sessions = list(SignIn.objects.filter(user__in=users).values_list("session", flat=True))
+    keys = _keys(number) | {session_digest(each, firm) for each in sessions for firm in (number, None)}
     rows_of_firm(SocialAccount, number).delete()
     DBTaskResult.objects.filter(queue_name=firm_queue(number)).delete()
     for model in firm_tables():
         execute(f'DELETE FROM "{model._meta.db_table}" WHERE firm_id = %s', number)
     execute("DELETE FROM firms_firm WHERE id = %s", number)
     placed = set(Member.objects.filter(user__in=users).values_list("user", flat=True))
-    User.objects.filter(pk__in=set(users) - placed).delete()
+    keys |= {user_digest(each, number) for each in placed}
+    MovedKey.objects.filter(number=number).delete()
+    # A session may be of two firms that have left: one of them leads on who names neither.
+    MovedKey.objects.bulk_create(
+        (MovedKey(digest=each, number=number) for each in keys), batch_size=500, ignore_conflicts=True
+    )
+    User.objects.filter(pk__in=users - placed).delete()
     STATES.forget(number)
 
 
@@ -428,9 +435,7 @@ def _keys(firm: int) -> set[bytes]:
     tokens = {bytes(each) for each in standing.values_list("digest", flat=True)}
     links = Invitation.objects.filter(firm=firm).exclude(key="").values_list("key", flat=True)
     providers = SignInProvider.objects.filter(firm=firm).values_list("uid", flat=True)
-    return (
-        tokens | {bytes.fromhex(key) for key in links} | {sha256(uid.encode()).digest() for uid in providers}
-    )
+    return tokens | {bytes.fromhex(key) for key in links} | {key_digest(uid) for uid in providers}
 
 
 def _ends(model: type[Model], firm: int, since: int) -> QuerySet[Any]:

@@ -12,11 +12,12 @@ from ringfence.access.closing import keep_closed
 from ringfence.access.connection import answering
 from ringfence.cli.changes_answers import moved as feed_moved
 from ringfence.cli.moving import remove
-from ringfence.firms.models import FirmMove, Service, SignInProvider
+from ringfence.core.commands.definitions import AddMember
+from ringfence.firms.models import FirmMove, Service, SignIn, SignInProvider
 from ringfence.store.moved import CLOSED, FirmMoved
 from tests.api.caller import Caller, caller_as
 from tests.scim.directory import directory_of
-from tests.web.cast import OWEN
+from tests.web.cast import OWEN, do
 from tests.web.checks import PageClient
 
 if TYPE_CHECKING:
@@ -96,17 +97,50 @@ def test_who_has_no_token_of_the_firm_is_told_nothing(cast: Cast) -> None:
     assert Caller("ringfence_" + "a" * 40).get("/clients").status == 401
 
 
-def test_a_page_of_a_firm_that_left_leads_to_the_same_page_there(cast: Cast, owen: PageClient) -> None:
+def leave_signed_in(cast: Cast, member: PageClient, name: str = "Owen") -> None:
+    """The firm has left, while somebody was signed in in this browser."""
+    SignIn.objects.create(
+        session=member.session.session_key, user=cast.users[name], began_at="2026-11-30T09:00:00Z"
+    )
     leave(cast)
-    for client in (owen, PageClient()):
-        answer = client.get(f"/firms/{cast.firm}/clients?q=oak")
-        assert (answer.status_code, answer["Location"]) == (307, f"{SOUTH}/firms/{cast.firm}/clients?q=oak")
-        assert "no-store" in answer["Cache-Control"]
 
 
-def test_a_form_that_comes_to_the_old_place_is_not_sent_on(cast: Cast) -> None:
+def test_a_page_of_a_firm_that_left_leads_members_to_the_same_page_there(
+    cast: Cast, owen: PageClient
+) -> None:
+    leave_signed_in(cast, owen)
+    answer = owen.get(f"/firms/{cast.firm}/clients?q=oak")
+    assert (answer.status_code, answer["Location"]) == (307, f"{SOUTH}/firms/{cast.firm}/clients?q=oak")
+    assert "no-store" in answer["Cache-Control"]
+    assert owen.get("/")["Location"] == f"{SOUTH}/"
+
+
+def test_who_is_in_another_firm_here_is_led_on_however_late(cast: Cast, owen: PageClient) -> None:
+    do(cast.other, AddMember(name="Owen", email=cast.users["Owen"].email))
     leave(cast)
-    answer = PageClient().post(f"/firms/{cast.firm}/manage/services/add", {"name": "Audit"})
+    assert owen.get(f"/firms/{cast.firm}/clients")["Location"] == f"{SOUTH}/firms/{cast.firm}/clients"
+    # The firms that they have here.
+    assert owen.get("/").status_code != 307
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("who", ["nobody", "Lena"])
+def test_a_stranger_learns_nothing_of_a_firm_that_left(cast: Cast, method: str, who: str) -> None:
+    leave(cast)
+    told = []
+    for number in (cast.firm, 999):
+        client = PageClient()
+        if who != "nobody":
+            client.force_login(cast.users[who])
+        answer = getattr(client, method)(f"/firms/{number}/clients")
+        told.append((answer.status_code, answer.headers.get("Location", "").replace(str(number), "N")))
+    assert told[0] == told[1]
+    assert told[0][0] in {302, 404, 405}
+
+
+def test_a_form_that_comes_to_the_old_place_is_not_sent_on(cast: Cast, owen: PageClient) -> None:
+    leave_signed_in(cast, owen)
+    answer = owen.post(f"/firms/{cast.firm}/manage/services/add", {"name": "Audit"})
     assert answer.status_code == 421
     assert SOUTH in answer.content.decode()
 
@@ -119,3 +153,8 @@ def test_a_firm_is_found_by_its_provider_too(cast: Cast) -> None:
 
 def test_the_sign_in_page_names_the_other_addresses(db: None) -> None:
     assert f'href="{SOUTH}/sign-in"' in PageClient().get("/sign-in").content.decode()
+
+
+def test_they_lead_to_where_somebody_was_going(db: None) -> None:
+    page = PageClient().get("/sign-in?next=/firms/7/clients%3Fq%3Doak").content.decode()
+    assert f'href="{SOUTH}/sign-in?next=/firms/7/clients%3Fq%3Doak"' in page

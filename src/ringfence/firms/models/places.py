@@ -24,7 +24,8 @@ class FirmMove(models.Model):
 class MovedKey(models.Model):
     """What somebody may come with who looks for a firm that has left: they are told where it is.
 
-    A token of the firm, the key of an invitation's link, the id of its provider.
+    A token of the firm, the key of an invitation's link, the id of its provider; a session in which a member
+    was signed in, or the account of one who is in another firm here (`access.moved`).
     """
 
     digest = models.BinaryField(primary_key=True)

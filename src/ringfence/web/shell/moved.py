@@ -1,12 +1,12 @@
 """Whoever comes to a firm that has left this database is led to where it is, before anything else is asked.
 
-Only where the deployment has several databases. Nothing is told of the firm but that.
+Only where the deployment has several databases. Nothing is told of the firm but that, and that only to who
+brings something of it: all others are answered as if no firm had ever had the number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from hashlib import sha256
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -16,10 +16,13 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 from ringfence.access import FirmMoved
-from ringfence.access.moved import firm_moved, key_moved
+from ringfence.access.moved import key_digest, key_moved, session_digest, user_digest
+from ringfence.firms.models import User
 
 KEYED = {"invitation": "key", "provider": "uid", "provider-go": "uid"}
 """Pages outside of firms that are one firm's all the same, by what in their address says whose."""
+HOME = "choose-firm"
+"""Where a browser begins that remembers no page."""
 
 
 class LeadToTheFirm:
@@ -42,12 +45,25 @@ class LeadToTheFirm:
 
 
 def _moved(request: HttpRequest, named: dict[str, Any]) -> FirmMoved | None:
-    if isinstance(firm := named.get("firm"), int):
-        return firm_moved(firm)
-    name = request.resolver_match.url_name if request.resolver_match is not None else None
-    if (word := KEYED.get(name or "")) is None:
-        return None
-    return key_moved(sha256(str(named[word]).encode()).digest())
+    found = (key_moved(digest) for digest in _brought(request, named))
+    return next((moved for moved in found if moved is not None), None)
+
+
+def _brought(request: HttpRequest, named: dict[str, Any]) -> Iterator[bytes]:
+    """The digests of what they bring by which a firm that left would know them, the likeliest first."""
+    name = (request.resolver_match and request.resolver_match.url_name) or ""
+    if word := KEYED.get(name):
+        yield key_digest(str(named[word]))
+        return
+    # Also of a session that has ended: the browser still has it.
+    session, firm = request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""), named.get("firm")
+    if isinstance(firm, int):
+        if session:
+            yield session_digest(session, firm)
+        if isinstance(request.user, User):
+            yield user_digest(request.user.pk, firm)
+    elif name == HOME and session and not request.user.is_authenticated:
+        yield session_digest(session)
 
 
 def _led(request: HttpRequest, moved: FirmMoved) -> HttpResponse:
