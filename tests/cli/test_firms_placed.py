@@ -10,11 +10,14 @@ from django.db import OperationalError
 
 from ringfence import access
 from ringfence.access import closing
+from ringfence.access.closing import LATE
 from ringfence.cli import database_looks, moving
+from ringfence.cli.closed_copy import ACCOUNTS, OWN
+from ringfence.cli.kept_rows import models_of_firm
 from ringfence.cli.one_firm import FirmArrival
 from ringfence.cli.placing_one import PlacedFirm, PlaceEnd
 from ringfence.cli.standing import all_databases
-from ringfence.firms.models import Firm, FirmMove, SignInProvider
+from ringfence.firms.models import DecisionBlock, DocumentVersion, Firm, FirmMove, SignInProvider, User
 from tests.cli.deployment import ACE, NORTH, SOUTH, Deployment
 from tests.cli.listing import refuse, succeed
 from tests.support.databases import Databases
@@ -82,7 +85,7 @@ def test_programs_are_told_how_each_call_ended(ace: Deployment) -> None:
         (PlaceEnd.MOVED, "Ace is in south, at https://s.example. Nothing could be changed for 1 second."),
         (PlaceEnd.CALLED_BACK, "Ace stays in south, and can be changed again."),
         (PlaceEnd.THERE_ALREADY, "Ace is in south already."),
-        (PlaceEnd.COPY_REMOVED, "Ace is in south. The copy in north had nothing else, and is removed."),
+        (PlaceEnd.COPY_REMOVED, "Ace is in south. The copy in north is removed."),
     ],
 )
 def test_people_are_told_it_in_a_sentence(done: PlaceEnd, said: str, settings: Any) -> None:
@@ -108,6 +111,70 @@ def test_a_firm_that_moved_since_the_backup_takes_no_change_where_that_is_restor
     assert [ace.takes_changes(NORTH), ace.takes_changes(SOUTH)] == [False, True]
     assert ended(ace, SOUTH) == {"done": "copy_removed", "database": SOUTH, "other": NORTH}
     assert [ace.has(NORTH), ace.has(SOUTH)] == [False, True]
+
+
+def test_what_only_a_closed_copy_has_is_named_and_removed_by_who_says_so(
+    ace: Deployment, databases: Databases, tmp_path: Path
+) -> None:
+    restored_before(ace, databases, tmp_path / "north.zip")
+    with ace.at(NORTH):
+        FirmMove.objects.update(state="left")
+        User.objects.filter(email="alphie@ace.example").update(password="set in the copy")
+        # Whoever is in another firm in south has their own account there.
+        User.objects.filter(email="shared@both.example").update(password="another")
+        DocumentVersion.objects.update(text="Written in the copy.")
+        DecisionBlock.objects.create(
+            firm_id=ace.firm, ended=2**60, tag=9, began=1, entries=1, body=b"answered by the copy"
+        )
+        FirmMove.objects.update(state="leaving")
+    said = refuse("firm", "place", str(ace.firm), SOUTH)
+    assert (
+        "lacks, and no entry of a ledger tells of it: how alphie@ace.example signed in or were called there;"
+        " 1 version of a document. If none of it is wanted" in said
+    )
+    assert ace.has(NORTH)
+    succeed("firm", "place", str(ace.firm), SOUTH, "--yes-lose-copy")
+    assert [ace.has(NORTH), ace.has(SOUTH)] == [False, True]
+    with ace.at(SOUTH):
+        assert User.objects.get(email="alphie@ace.example").password == "of north"
+        assert DecisionBlock.objects.filter(firm=ace.firm, tag=9).exists()
+
+
+def test_every_table_of_firms_is_looked_at_in_a_closed_copy_or_proved_otherwise() -> None:
+    known = {model.__name__ for model in (*ACCOUNTS, *OWN, *LATE)} | BY_ENTRIES | BY_THE_CLOCK
+    assert {model.__name__ for model in models_of_firm()} == known
+
+
+BY_ENTRIES = {
+    *("Firm", "Member", "Group", "GroupMember", "Grant", "Exclusion", "DefaultGrant", "Delegation", "Token"),
+    *(
+        "Client",
+        "Engagement",
+        "Service",
+        "Document",
+        "ApplicationLine",
+        "ImportedList",
+        "Invitation",
+        "Draft",
+    ),
+    *(
+        "LedgerBlock",
+        "LedgerEntry",
+        "LedgerMention",
+        "LedgerText",
+        "Policy",
+        "Request",
+        "Review",
+        "Emergency",
+    ),
+    *("Wall", "WallMember", "WallClient", "WallAcknowledgement"),
+    *("FirmDirectory", "FirmDomain", "FirmKey", "Publishing", "SignInProvider", "Webhook"),
+}
+"""What entries say, or what goes with what is looked at, and what is half made."""
+BY_THE_CLOCK = {
+    *("ClientUse", "UseMark", "Notice", "PolicyBreach", "RefusedAttempt", "SignedCheckpoint"),
+    "WebhookDelivery",
+}
 
 
 def test_a_restored_copy_with_entries_of_its_own_is_kept(

@@ -34,7 +34,6 @@ from ringfence.firms.models import (
     Firm,
     FirmMove,
     Invitation,
-    LedgerEntry,
     Member,
     MovedKey,
     SignIn,
@@ -334,27 +333,12 @@ class MovingFirm:
             for model in LATE:
                 execute(f"DELETE FROM {model._meta.db_table} WHERE firm_id = %s", self.number)
 
-    def drop_copy(self) -> None:
-        """Remove a closed copy, restored from a backup, of a firm that the new database has and goes on with.
-
-        Raises `Fault` where the copy has anything that the firm has not.
-        """
+    def bring_logs(self) -> None:
+        """What the logs of a closed copy were given since it was closed goes to where the firm lives."""
         with self.old.here():
-            version, head = Firm.objects.values_list("version", "head").get(pk=self.number)
-        with self.new.here():
-            hashes = LedgerEntry.objects.filter(firm=self.number, number=version).values_list(
-                "hash", flat=True
-            )
-            goes_on = [bytes(each) for each in hashes] == [bytes(head)]
-        if not goes_on:
-            raise Fault(
-                f"The ledger in {self.new.name} does not go on from entry {version} in {self.old.name}: each"
-                " has entries that the other lacks. Nothing was changed."
-            )
-        with self.old.here():
-            with transaction.atomic(durable=True):
-                remove(self.number, self.new.name)
-            keep_closed()
+            found = self._late()
+        with self.new.here(), transaction.atomic(durable=True):
+            _put_rows(found)
 
     # --- Back
 

@@ -43,8 +43,14 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True):
 @click.command()
 @click.argument("firm", required=False)
 @click.argument("database", required=False)
+@click.option(
+    "--yes-lose-copy",
+    "lose",
+    is_flag=True,
+    help="Remove a closed copy from a backup, though it has what no ledger tells of and the firm lacks.",
+)
 @json_option
-def place(firm: str | None, database: str | None, json: bool) -> None:
+def place(firm: str | None, database: str | None, lose: bool, json: bool) -> None:
     """List in which database each firm is, or move FIRM to DATABASE.
 
     While it moves, nothing of the firm can be changed; decisions and pages go on until it is there. Where the
@@ -59,7 +65,7 @@ def place(firm: str | None, database: str | None, json: bool) -> None:
         if database not in databases:
             raise Fault(f"There is no database {database!r}: write {' or '.join(databases)}.")
         found = PlacingFirm.look(
-            databases, number_meant(databases, firm), database, _silent if json else line
+            databases, number_meant(databases, firm), database, _silent if json else line, lose=lose
         )
         done = found.place()
         if json:

@@ -17,6 +17,7 @@ from django.conf import settings
 from ringfence.access.open_firms import MoveState
 from ringfence.firms.models import FirmMove
 
+from .closed_copy import remove_copy
 from .faults import Fault
 from .moving import FORESEEN, STRAYS_SECONDS, FirmSeen, MovingFirm, Say, seen
 from .show import counted
@@ -58,7 +59,7 @@ class PlacedFirm(msgspec.Struct, frozen=True, kw_only=True):
             case PlaceEnd.THERE_ALREADY:
                 return f"{name} is in {self.database} already."
             case PlaceEnd.COPY_REMOVED:
-                copy = f"The copy in {self.other} had nothing else, and is removed."
+                copy = f"The copy in {self.other} is removed."
                 return f"{name} is in {self.database}. {copy}"
 
 
@@ -71,11 +72,15 @@ class PlacingFirm:
     to: str
     there: Mapping[str, FirmSeen]
     say: Say
+    lose: bool = False
+    """Whether what only a closed copy has may be lost with it."""
 
     @classmethod
-    def look(cls, databases: Mapping[str, Database], number: int, to: str, say: Say) -> PlacingFirm:
+    def look(
+        cls, databases: Mapping[str, Database], number: int, to: str, say: Say, *, lose: bool = False
+    ) -> PlacingFirm:
         """See how it stands. Raises `Fault` where a database does not answer."""
-        return cls(databases, number, to, _seen(databases, number), say)
+        return cls(databases, number, to, _seen(databases, number), say, lose)
 
     @property
     def name(self) -> str:
@@ -164,7 +169,8 @@ class PlacingFirm:
 
     def _remove_copy(self, copy: str) -> PlacedFirm:
         with self._alone(copy, self.to):
-            MovingFirm(self.number, self.databases[copy], self.databases[self.to], self.say).drop_copy()
+            move = MovingFirm(self.number, self.databases[copy], self.databases[self.to], self.say)
+            remove_copy(move, lose=self.lose)
         return self._ended(PlaceEnd.COPY_REMOVED, self.to, copy)
 
     def _stay(self, home: str) -> PlacedFirm:
