@@ -18,6 +18,7 @@ from ringfence.firms.models import Firm, Member
 
 from .actor import Actor
 from .connection import answering
+from .door import Beside
 from .firm_now import FirmNow
 from .linking import has_own_password
 from .providers.reading import Provider, provider_numbered
@@ -45,9 +46,12 @@ class CannotRequire(ValueError):
         self.why = why
 
 
-def require_provider(firm: int, provider: int, kept: int, *, actor: Actor) -> None:
+def require_provider(
+    firm: int, provider: int, kept: int, *, actor: Actor, beside: Beside | None = None
+) -> None:
     """Let the firm's people in by the provider alone; the administrator `kept` may use a password as well.
 
+    What is done `beside` is in the same transaction, and not done where it is required already.
     Raises `CannotRequire`, `LookupError` where there is no such provider, `Refused` where the actor may not,
     `StateUnavailable`. Who came in by other means is led to the provider at their next page.
     """
@@ -66,10 +70,10 @@ def require_provider(firm: int, provider: int, kept: int, *, actor: Actor) -> No
         required = (policy.only_provider, policy.kept_password) == (provider, kept)
         return required and now.may(actor.member, Capability.MANAGE)
 
-    note_sign_in(firm, write, actor, unless=stands)
+    note_sign_in(firm, write, actor, unless=stands, beside=beside)
 
 
-def lift_requirement(firm: int, *, actor: Actor) -> bool:
+def lift_requirement(firm: int, *, actor: Actor, beside: Beside | None = None) -> bool:
     """Let the firm's people in by every way again; whether it was otherwise. Raises as above."""
     if not _policy(firm).only_provider:
         return False
@@ -81,7 +85,7 @@ def lift_requirement(firm: int, *, actor: Actor) -> bool:
         name = found.name if found is not None else ""
         return SignInNoted(did=SignInStep.PROVIDER_NOT_REQUIRED, words=(name,))
 
-    note_sign_in(firm, write, actor)
+    note_sign_in(firm, write, actor, beside=beside)
     return True
 
 

@@ -18,6 +18,7 @@ from ringfence.core.texts import clean_addresses
 from ringfence.firms.models import Firm
 
 from .actor import Actor
+from .door import Beside
 from .firm_now import FirmNow
 from .ledger.noting import note
 
@@ -124,6 +125,7 @@ def note_sign_in(
     *,
     unless: Callable[[FirmNow], bool] = lambda _: False,
     texts: Callable[[], tuple[Text, ...]] = tuple,
+    beside: Beside | None = None,
 ) -> FirmNow:
     """Change how the firm's people sign in, by administrators and principals alone, and note it.
 
@@ -135,7 +137,7 @@ def note_sign_in(
         _need_rights(now, actor)
         return noted(now)
 
-    return note(firm, allowed, actor, unless=unless, texts=texts)
+    return note(firm, allowed, actor, unless=unless, texts=texts, beside=beside)
 
 
 def is_within(address: str, networks: Iterable[str]) -> bool:

@@ -15,8 +15,7 @@ from ringfence.access.sign_in_policy import (
 )
 from ringfence.core.terms import Role
 from ringfence.firms.models import Firm
-from ringfence.jobs.enqueue import enqueue
-from ringfence.jobs.tell_sign_in_only import tell_sign_in_only
+from ringfence.jobs.tell_sign_in_only import TellingTurned
 
 from .faults import Fault
 from .finding import find_firm
@@ -65,8 +64,8 @@ def sign_in(
     if roles:
         asked = [Role(role) for role in roles if role != "nobody"]
         ask_second_step(row.pk, asked, grace, actor=OPERATOR)
-    if every_way and lift_requirement(row.pk, actor=OPERATOR):
-        enqueue(tell_sign_in_only, row.pk, 0)
+    if every_way:
+        lift_requirement(row.pk, actor=OPERATOR, beside=TellingTurned(row.pk, 0))
     if hours is not None:
         limit_sessions(row.pk, hours, actor=OPERATOR)
     policy = policy_of(Firm.objects.get(pk=row.pk))

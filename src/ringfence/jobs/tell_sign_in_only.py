@@ -3,10 +3,10 @@
 from django.db import transaction
 
 from ringfence.access.clock import clock
-from ringfence.access.door import lock
+from ringfence.access.door import Beside, Committed, lock
 from ringfence.notices import sign_in_only
 
-from .enqueue import Track, job
+from .enqueue import Track, enqueue, job
 from .send_notice import tell
 
 
@@ -16,3 +16,13 @@ def tell_sign_in_only(firm: int, member: int) -> None:
     with transaction.atomic():
         lock(firm)
         tell(firm, clock(), sign_in_only.told_turned(firm, member))
+
+
+class TellingTurned(Beside):
+    """Has all administrators told, once the change that it stands beside is committed, and not else."""
+
+    def __init__(self, firm: int, member: int) -> None:
+        self._firm, self._member = firm, member
+
+    def after(self, committed: Committed) -> None:
+        enqueue(tell_sign_in_only, self._firm, self._member)

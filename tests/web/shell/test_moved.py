@@ -100,7 +100,7 @@ def test_who_has_no_token_of_the_firm_is_told_nothing(cast: Cast) -> None:
 def leave_signed_in(cast: Cast, member: PageClient, name: str = "Owen") -> None:
     """The firm has left, while somebody was signed in in this browser."""
     SignIn.objects.create(
-        session=member.session.session_key, user=cast.users[name], began_at="2026-11-30T09:00:00Z"
+        session=str(member.session.session_key), user=cast.users[name], began_at="2026-11-30T09:00:00Z"
     )
     leave(cast)
 

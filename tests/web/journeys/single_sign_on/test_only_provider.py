@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -35,6 +36,7 @@ from ringfence.core.events import SignInNoted
 from ringfence.core.refusals import Refused
 from ringfence.core.terms import Role, SignInStep
 from ringfence.firms.models import Member, SecurityEvent, User
+from ringfence.jobs import tell_sign_in_only
 from ringfence.jobs.tell_changes import Ledgers
 from ringfence.web.shell.came_by import CAME_BY
 from ringfence.wording.providers import NOT_ONLY
@@ -184,6 +186,28 @@ def test_all_administrators_are_told_when_it_is_turned_on_and_off(
     assert {letter.subject for letter in mail.outbox} == {
         "Pike & Marlow opens by every way of signing in again"
     }
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_it_is_not_turned_where_administrators_cannot_be_told(
+    cast: Cast, required: FirmProvider, monkeypatch: pytest.MonkeyPatch, on: bool
+) -> None:
+    if on:
+        lift_requirement(cast.firm, actor=OPERATOR)
+
+    def fail(*_given: Any) -> bool:
+        raise RuntimeError
+
+    monkeypatch.setattr(tell_sign_in_only, "enqueue", fail)
+    told = tell_sign_in_only.TellingTurned(cast.firm, OWEN)
+    turn = (
+        partial(require_provider, cast.firm, required.number, OWEN)
+        if on
+        else partial(lift_requirement, cast.firm)
+    )
+    with pytest.raises(RuntimeError):
+        turn(actor=Actor(OWEN), beside=told)
+    assert (required_of(cast.firm) is None) is on
 
 
 def test_administrators_are_told_when_who_keeps_the_password_manages_the_firm_no_more(

@@ -18,8 +18,7 @@ from ringfence.access.sign_in_only import (
     require_provider,
 )
 from ringfence.access.sign_in_policy import policy_of
-from ringfence.jobs.enqueue import enqueue
-from ringfence.jobs.tell_sign_in_only import tell_sign_in_only
+from ringfence.jobs.tell_sign_in_only import TellingTurned
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import frame_for, show
@@ -56,8 +55,7 @@ def change(visit: Visit) -> HttpResponse:
         return _page(visit, offered, way, str(policy.kept_password or ""))
     way, kept = post.get("way", ""), post.get("kept", "")
     if way == "any":
-        if lift_requirement(firm, actor=visit.actor):
-            enqueue(tell_sign_in_only, firm, visit.number)
+        if lift_requirement(firm, actor=visit.actor, beside=TellingTurned(firm, visit.number)):
             messages.success(visit.request, _("People sign in by every way that is theirs."))
         return redirect("firm-sign-in", firm=firm)
     if number_in(way) not in [each.number for each in offered]:
@@ -65,13 +63,13 @@ def change(visit: Visit) -> HttpResponse:
     if not number_in(kept):
         return _page(visit, offered, way, "", kept_error=_("Select who keeps a password"))
     try:
-        require_provider(firm, number_in(way), number_in(kept), actor=visit.actor)
+        told_of = TellingTurned(firm, visit.number)
+        require_provider(firm, number_in(way), number_in(kept), actor=visit.actor, beside=told_of)
     except CannotRequire as refused:
         told = str(NOT_ONLY[refused.why])
         if FIELDS.get(refused.why) == "kept":
             return _page(visit, offered, way, kept, kept_error=told)
         return _page(visit, offered, way, kept, way_error=told)
-    enqueue(tell_sign_in_only, firm, visit.number)
     messages.success(visit.request, _("From now on your firm opens to its people by its own sign-in alone."))
     return redirect("firm-sign-in", firm=firm)
 
