@@ -17,6 +17,7 @@ from ringfence.access.applications import (
     finalise,
     form_for,
     forms_on,
+    mark_of,
     remove_form,
     write_form,
 )
@@ -65,7 +66,9 @@ def lines(form: ApplicationForm) -> list[tuple[str, int, int]]:
 
 def freeze(firm: Cast, form: UUID) -> None:
     shown = read(firm, form)
-    finalise(firm.firm, member=BOB, document=form, after=shown.written.present.number, agreed=shown.lines)
+    finalise(
+        firm.firm, member=BOB, document=form, after=shown.written.present.number, agreed=mark_of(shown.lines)
+    )
 
 
 def test_a_draft_has_a_line_for_each_adviser_by_name(acme: Cast) -> None:
@@ -119,7 +122,7 @@ def test_lines_that_changed_meanwhile_are_not_frozen(acme: Cast) -> None:
     seen = read(acme, form).lines
     link(acme, BOB, 1_000)
     with pytest.raises(FormRefused) as refused:
-        finalise(acme.firm, member=BOB, document=form, after=1, agreed=seen)
+        finalise(acme.firm, member=BOB, document=form, after=1, agreed=mark_of(seen))
     assert refused.value.fault is FormFault.LINES_CHANGED
     assert not ApplicationLine.objects.exists()
 
@@ -141,7 +144,7 @@ def test_what_somebody_else_changed_is_not_finalised_unseen(acme: Cast) -> None:
     seen = read(acme, form).lines
     write_form(acme.firm, member=CLEO, product="Annuity", pence=5, day=DAY, document=form, after=1)
     with pytest.raises(DocumentOvertaken):
-        finalise(acme.firm, member=BOB, document=form, after=1, agreed=seen)
+        finalise(acme.firm, member=BOB, document=form, after=1, agreed=mark_of(seen))
 
 
 @pytest.mark.parametrize("pence", [0, -1, MOST + 1])
@@ -158,7 +161,7 @@ def test_without_fee_splits_nothing_is_made_and_what_there_is_stays(acme: Cast) 
         draft(acme)
     assert refused.value.refusal is Refusal.SETTING_OFF
     with pytest.raises(Refused):
-        finalise(acme.firm, member=BOB, document=form, after=1, agreed=[])
+        finalise(acme.firm, member=BOB, document=form, after=1, agreed=mark_of([]))
     assert read(acme, form).lines == ()
     assert [each.title for each in forms_on(acme.firm, [ACME_VAT])] == ["Pension"]
     acme.do(w.ChangeSettings(values={"fee_splits": True}))

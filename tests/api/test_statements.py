@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from ringfence.access import Actor
+from ringfence.access.documents import write_document
 from ringfence.access.webhooks import add_webhook
 from tests.api.caller import Caller
-from tests.web.cast import OWEN, Cast, add_clients, grouped
+from tests.web.cast import FORTUNE_INCOME_TAX, OWEN, Cast, add_clients, grouped
 
+NOTE = UUID(int=1)
 MOST = {
     "/firm": 5,
     "/control": 3,
@@ -31,6 +34,10 @@ MOST = {
     "/clients/1/access": 4,
     "/clients/1/grants": 8,
     "/clients/removed": 4,
+    "/clients/1/documents": 10,
+    f"/clients/1/documents/{NOTE}": 10,
+    f"/clients/1/documents/{NOTE}/versions": 10,
+    f"/clients/1/documents/{NOTE}/versions/1": 10,
     "/defaults": 8,
     "/delegations": 4,
     "/walls": 4,
@@ -63,6 +70,9 @@ def test_a_read_takes_few_statements_whatever_the_firm_has(
 ) -> None:
     grouped(cast.firm)
     add_clients(cast.firm, 120)
+    for each in range(1, 9):
+        by: dict[str, Any] = {"member": OWEN, "engagement": FORTUNE_INCOME_TAX, "token": UUID(int=each)}
+        write_document(cast.firm, title="Call", text="Agreed", **by)
     add_webhook(cast.firm, "https://documents.example/", actor=Actor(OWEN))
     owen.get(path)
     with django_assert_max_num_queries(MOST[path]):

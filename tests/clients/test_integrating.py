@@ -43,6 +43,11 @@ def test_a_preview_says_who_would_lose_and_the_writes_are_done(followed: Followe
     assert preview["version"] == group["version"] == grant["version"] - 1
 
 
+def test_a_note_is_written_and_listed(followed: Followed) -> None:
+    written, listed = followed.answers('"kind": "note"')
+    assert [each["id"] for each in listed["items"]] == [written["document"]]
+
+
 def test_the_first_question_asked_again_is_refused(followed: Followed) -> None:
     assert followed.again["decision"] is False
 

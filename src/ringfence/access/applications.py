@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 
 import msgspec
 
@@ -21,11 +22,14 @@ from ringfence.firms.models import ApplicationLine, Document
 
 from .commission import divided
 from .documents import (
+    NOTHING_BESIDE,
     TITLE,
+    BesideDocument,
     DocumentKind,
     Version,
     Written,
     add_version,
+    change_document,
     document_for,
     document_row,
     headings_on,
@@ -153,13 +157,14 @@ def write_form(
     document: uuid.UUID | None = None,
     after: int = 0,
     token: uuid.UUID | None = None,
+    beside: BesideDocument = NOTHING_BESIDE,
 ) -> uuid.UUID:
     """Add a draft to an engagement, or a version to one that was read at version `after`.
 
     Raises `Refused`, `FormRefused`, `DocumentOvertaken`, `FirmUnknown`, `StateUnavailable`; then nothing is
     saved.
     """
-    with writing_documents(firm) as firm_now:
+    with writing_documents(firm, beside) as firm_now:
         row = document_row(firm, document, FORM) if document is not None else None
         _need_right(firm_now, member, row.engagement if row is not None else engagement)
         title = clean(product, "title", most=TITLE)
@@ -167,21 +172,32 @@ def write_form(
             raise FormRefused(FormFault.AMOUNT)
         words = (member, title, _stored(FormTerms(pence=pence, day=day)))
         if row is None:
-            return new_document(firm_now, FORM, engagement, words, token=token)
-        present = _draft_after(row, after)
-        if (present.title, present.text) != words[1:]:
-            add_version(firm_now, row, present.number + 1, words)
+            row = new_document(firm_now, FORM, engagement, words, token=token)
+        else:
+            change_document(firm_now, row, _draft_after(row, after), words)
+        beside.after(row.id)
     return row.id
 
 
+def mark_of(lines: Sequence[CommissionLine]) -> str:
+    """The same for the same lines, names included: by it who agrees to a form says to which lines."""
+    return sha256(msgspec.json.encode(tuple(lines))).hexdigest()[:16]
+
+
 def finalise(
-    firm: int, *, member: int, document: uuid.UUID, after: int, agreed: Sequence[CommissionLine]
+    firm: int,
+    *,
+    member: int,
+    document: uuid.UUID,
+    after: int,
+    agreed: str,
+    beside: BesideDocument = NOTHING_BESIDE,
 ) -> None:
-    """Freeze a draft that was read at version `after` with the lines that were `agreed` to.
+    """Freeze a draft that was read at version `after` with the lines that have the mark `agreed`.
 
     Raises likewise.
     """
-    with writing_documents(firm) as firm_now:
+    with writing_documents(firm, beside) as firm_now:
         row = document_row(firm, document, FORM)
         _need_right(firm_now, member, row.engagement)
         present = _draft_after(row, after)
@@ -189,7 +205,7 @@ def finalise(
         lines = _lines(firm_now, client, terms.pence)
         if not lines:
             raise FormRefused(FormFault.NO_LINES)
-        if lines != tuple(agreed):
+        if mark_of(lines) != agreed:
             raise FormRefused(FormFault.LINES_CHANGED)
         frozen = msgspec.structs.replace(
             terms,
@@ -210,15 +226,24 @@ def finalise(
             )
             for place, line in enumerate(lines, start=1)
         )
+        beside.after(row.id)
 
 
-def remove_form(firm: int, *, member: int, document: uuid.UUID, after: int) -> None:
+def remove_form(
+    firm: int,
+    *,
+    member: int,
+    document: uuid.UUID,
+    after: int,
+    beside: BesideDocument = NOTHING_BESIDE,
+) -> None:
     """Remove a draft that was read at version `after`. A finalised form stays. Raises likewise."""
-    with writing_documents(firm) as firm_now:
+    with writing_documents(firm, beside) as firm_now:
         row = document_row(firm, document, FORM)
         need_editor(firm_now, member, row.engagement)
         _draft_after(row, after)
         Document.objects.filter(id=row.id).update(removed_at=firm_now.now, removed_by=member)
+        beside.after(row.id)
 
 
 def refused_making(firm_now: FirmNow) -> Refused | None:

@@ -22,7 +22,7 @@ from .firm_now import FirmNow
 from .writing.tables import TABLES
 from .writing.tables.bulk import rows_of
 
-__all__ = ["COMMAND_NAMES", "BadArgument", "NamedWord", "command_in_words", "worded"]
+__all__ = ["COMMAND_NAMES", "BadArgument", "NamedWord", "command_in_words", "number_named", "worded"]
 
 _KEYS: Mapping[Thing, tuple[str, ...]] = {
     Thing.MEMBER: ("email_key", "external_key"),
@@ -57,6 +57,11 @@ def command_in_words(
     Whole numbers are ids wherever a thing is named. What was named is put into `words`.
     """
     return parse(name, worded(arguments), _Names(firm_now, [] if words is None else words))
+
+
+def number_named(firm_now: FirmNow, thing: Thing, key: int | str) -> int:
+    """The number of what one id or word names; 0 where nothing is called so."""
+    return _Names(firm_now, []).number(thing, str(worded(key)))
 
 
 def worded(value: Any, key: str = "") -> Any:

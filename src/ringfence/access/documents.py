@@ -77,11 +77,28 @@ class DocumentOvertaken(Exception):
         self.present = present
 
 
+class BesideDocument:
+    """What is done in a document's transaction, under the firm's lock. What it raises undoes all."""
+
+    def before(self, now: FirmNow) -> None:
+        """Before it is decided whether the document may be written."""
+
+    def after(self, document: uuid.UUID) -> None:
+        """Once it is written or removed, before that is committed."""
+
+
+NOTHING_BESIDE = BesideDocument()
+
+
 class Heading(msgspec.Struct, frozen=True, kw_only=True):
     """What a list says of a document: its present title, and who wrote that when. `author` is a name."""
 
     id: uuid.UUID
     engagement: int
+    number: int
+    """Of the present version."""
+    member: int
+    """Who wrote it."""
     title: str
     text: str
     """Of an application form what it says; of the others, which lists do not show, empty."""
@@ -90,7 +107,7 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _HEADINGS = (
-    "SELECT d.id, d.engagement, v.title, {text}, m.name, v.at FROM firms_document d"
+    "SELECT d.id, d.engagement, v.number, v.author, v.title, {text}, m.name, v.at FROM firms_document d"
     " JOIN firms_documentversion v ON v.document_id = d.id"
     " LEFT JOIN firms_member m ON m.firm_id = d.firm_id AND m.number = v.author"
     " WHERE d.firm_id = %s AND {among} AND d.kind = %s AND d.removed_at IS NULL"
@@ -112,12 +129,14 @@ def headings_on(
         Heading(
             id=_uuid(id),
             engagement=engagement,
+            number=number,
+            member=member,
             title=title,
             text=text,
             author=author or "",
             at=Instant(at),
         )
-        for id, engagement, title, text, author, at in rows_of(
+        for id, engagement, number, member, title, text, author, at in rows_of(
             asked, firm, numbers_parameter(engagements), kind.value
         )
     ]
@@ -171,15 +190,16 @@ def document_for(
     firm_now: FirmNow,
     member: int,
     document: uuid.UUID,
-    kind: DocumentKind = DocumentKind.NOTE,
+    kind: DocumentKind | None = DocumentKind.NOTE,
     *,
     numbers: Collection[int] | None = None,
 ) -> Written:
-    """A document of that kind that the member may read; raises `Refused` as if it did not exist.
+    """A document of that kind, None for any, that the member may read; raises `Refused` as for none.
 
     With all its versions, or with the present one and those of the `numbers` that there are.
     """
-    row = Document.objects.filter(firm=firm_now.firm, id=document, kind=kind, removed_at=None).first()
+    rows = Document.objects.filter(firm=firm_now.firm, id=document, removed_at=None)
+    row = (rows if kind is None else rows.filter(kind=kind)).first()
     if row is None or not firm_now.moment.can(member, row.engagement):
         raise _not_there()
     return _written(row, numbers)
@@ -214,6 +234,12 @@ def versions_of(written: Written) -> list[VersionHeading]:
     ]
 
 
+def last_version(document: uuid.UUID) -> int:
+    """The number of the present version, of a document that is there or was removed."""
+    rows = DocumentVersion.objects.filter(document=document).order_by("-number")
+    return int(rows.values_list("number", flat=True)[0])
+
+
 def write_document(
     firm: int,
     *,
@@ -225,6 +251,7 @@ def write_document(
     after: int = 0,
     token: uuid.UUID | None = None,
     kind: DocumentKind = DocumentKind.NOTE,
+    beside: BesideDocument = NOTHING_BESIDE,
 ) -> uuid.UUID:
     """Add a note or plan to an engagement, or a version to one that was read at version `after`.
 
@@ -232,43 +259,56 @@ def write_document(
     Needs Editor of the engagement at the moment of writing (rules.md 5). Raises `Refused`,
     `DocumentOvertaken`, `FirmUnknown`, `StateUnavailable`; then nothing is saved.
     """
-    with writing_documents(firm) as firm_now:
+    with writing_documents(firm, beside) as firm_now:
         row = document_row(firm, document, kind) if document is not None else None
         need_editor(firm_now, member, row.engagement if row is not None else engagement)
         title, text = checked_words(title, text, kind)
         if row is None:
-            return new_document(firm_now, kind, engagement, (member, title, text), token=token)
-        present = present_after(row, after)
-        if (present.title, present.text) != (title, text):
-            add_version(firm_now, row, present.number + 1, (member, title, text))
+            words = (member, title, text)
+            row = new_document(firm_now, kind, engagement, words, token=token)
+        else:
+            change_document(firm_now, row, present_after(row, after), (member, title, text))
+        beside.after(row.id)
     return row.id
 
 
 def remove_document(
-    firm: int, *, member: int, document: uuid.UUID, after: int, kind: DocumentKind = DocumentKind.PLAN
+    firm: int,
+    *,
+    member: int,
+    document: uuid.UUID,
+    after: int,
+    kind: DocumentKind = DocumentKind.PLAN,
+    beside: BesideDocument = NOTHING_BESIDE,
 ) -> None:
     """Remove a document that was read at version `after`: nobody reads it any more.
 
     Needs Editor of the engagement at that moment. Raises as `write_document`.
     """
-    with writing_documents(firm) as firm_now:
+    with writing_documents(firm, beside) as firm_now:
         row = document_row(firm, document, kind)
         need_editor(firm_now, member, row.engagement)
         present_after(row, after)
         Document.objects.filter(id=row.id).update(removed_at=firm_now.now, removed_by=member)
+        beside.after(row.id)
 
 
 # --- For the kinds of documents
 
 
 @contextmanager
-def writing_documents(firm: int) -> Iterator[FirmNow]:
-    """One change of documents in one transaction, with the firm locked and as it stands then."""
+def writing_documents(firm: int, beside: BesideDocument = NOTHING_BESIDE) -> Iterator[FirmNow]:
+    """One change of documents in one transaction, with the firm locked and as it stands then.
+
+    Whoever makes the change tells `beside` once it is written.
+    """
     with answering(), transaction.atomic(durable=True):
         lock(firm)
         known = STATES.current(plain(), firm)
         now = instant_of(firm, known.at)
-        yield FirmNow(firm=firm, version=known.version, moment=at(known.state, now))
+        firm_now = FirmNow(firm=firm, version=known.version, moment=at(known.state, now))
+        beside.before(firm_now)
+        yield firm_now
 
 
 def need_editor(firm_now: FirmNow, member: int, engagement: int) -> None:
@@ -301,16 +341,23 @@ Words = tuple[int, str, str]
 
 def new_document(
     firm_now: FirmNow, kind: DocumentKind, engagement: int, words: Words, *, token: uuid.UUID | None
-) -> uuid.UUID:
+) -> Document:
     """A new document with its first version; the one there is where the same words came with the `token`."""
     mark = token or uuid.uuid4()
     twin = Document.objects.filter(id=mark).first()
     if twin is not None and _sent_before(twin, firm_now.firm, kind, engagement, words):
-        return twin.id
+        return twin
     fresh = mark if twin is None else uuid.uuid4()
     row = Document.objects.create(id=fresh, firm_id=firm_now.firm, engagement=engagement, kind=kind)
     add_version(firm_now, row, 1, words)
-    return row.id
+    return row
+
+
+def change_document(firm_now: FirmNow, row: Document, present: Version, words: Words) -> None:
+    """Have it say these words from now on; nothing is written where it does already."""
+    _author, title, text = words
+    if (present.title, present.text) != (title, text):
+        add_version(firm_now, row, present.number + 1, words)
 
 
 def add_version(firm_now: FirmNow, row: Document, number: int, words: Words) -> None:

@@ -6,9 +6,11 @@ Reads give a value of pydantic's; what a write does is in `writes.py`.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
@@ -23,6 +25,8 @@ from .caller import Caller
 from .problems import ApiProblem
 
 Answers = Callable[..., HttpResponse]
+_PART = re.compile(r"\{(\w+)\}")
+"""A part of an address that names something."""
 
 LARGEST = 999_999_999
 """A larger number names nothing in any firm."""
@@ -34,6 +38,11 @@ VERSION = "Ringfence-Version"
 def number_in_path(what: str) -> Any:
     """A parameter of an address that is an id."""
     return Path(..., ge=1, le=LARGEST, description=f"The id of the {what}.")
+
+
+def document_in_path() -> Any:
+    """A parameter of an address that is a document's id."""
+    return Path(..., description="The id of the document.")
 
 
 def read(
@@ -86,7 +95,7 @@ def register(
     view.__name__ = named.__name__
     view.__doc__ = named.__doc__
     router.add_api_operation(
-        path.replace("{", "{int:"),
+        _PART.sub(lambda part: f"{{{_converter(found[part[1]])}:{part[1]}}}", path),
         [method],
         view,
         response=_answers(answer, status, foretold),
@@ -94,6 +103,11 @@ def register(
         operation_id=named.__name__,
         openapi_extra=extra,
     )
+
+
+def _converter(parameter: inspect.Parameter) -> str:
+    """How Django reads that part of an address."""
+    return "uuid" if parameter.annotation is UUID else "int"
 
 
 def _answers(answer: Any, status: int, foretold: Any) -> dict[int, Any]:

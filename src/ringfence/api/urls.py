@@ -12,6 +12,8 @@ from .service import API
 KEPT = {"Cache-Control": "max-age=300"}
 """The description comes with the release."""
 TAKES_A_FILE = "imports"
+OPENS_RECORDS = "/documents"
+"""In the addresses that are read after the ledger has noted it."""
 
 
 def openapi(request: HttpRequest) -> HttpResponse:
@@ -26,6 +28,9 @@ for pattern in addresses[0]:
     if isinstance(pattern, URLPattern) and str(pattern.pattern) == TAKES_A_FILE:
         # The server lets a file through to it (`cli.pages`).
         vars(pattern.callback)["most_bytes"] = MOST_BYTES
+    if isinstance(pattern, URLPattern) and OPENS_RECORDS in str(pattern.pattern):
+        # It waits for writers, so it keeps no reader waiting (`web.shell.lanes`).
+        vars(pattern.callback)["opens_records"] = True
 
 urlpatterns = [
     path("api/v1/openapi.json", openapi),

@@ -19,6 +19,7 @@ from ringfence.access.applications import (
     FormRefused,
     finalise,
     form_for,
+    mark_of,
     remove_form,
     terms_of,
     write_form,
@@ -222,7 +223,7 @@ def finalise_form(mark: uuid.UUID, member: str, firm: str | None, after: int, on
         if only_preview:
             line("Nothing was changed.")
             return
-        finalise(asking.firm.pk, member=asking.member, document=mark, after=after, agreed=form.lines)
+        finalise(asking.firm.pk, member=asking.member, document=mark, after=after, agreed=mark_of(form.lines))
     line("Done: it is finalised.")
 
 

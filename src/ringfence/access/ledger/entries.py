@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from ringfence.access.actor import Actor
 from ringfence.access.connection import answering
-from ringfence.core.events import NOTED, Event
+from ringfence.core.events import NOTED, ByToken, Event
 from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import LedgerEntry
 from ringfence.proof.chain import decode_fields
@@ -53,6 +53,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         """The reason that was given, empty for none or an erased one."""
         found = [text.fields for text in self.texts if text.thing is Thing.ENTRY and text.fields]
         return found[0].get("reason", "") if found else ""
+
+    @property
+    def by_software(self) -> bool:
+        """Whether it came with a token."""
+        return any(isinstance(event, ByToken) for event in self.events)
 
     @property
     def when(self) -> datetime:

@@ -52,20 +52,22 @@ SAME_OPENING = 10 * 60 * 1_000_000
 """Microseconds from an opening in which the same member's pages of the same record belong to it."""
 
 
-def open_record(firm_now: FirmNow, *, member: int, client: int) -> FirmNow:
+def open_record(firm_now: FirmNow, *, member: int, client: int, token: int | None = None) -> FirmNow:
     """Note that the member opens the client's record, before anything in it is shown.
 
-    `firm_now` is the firm as the page was asked for; what comes back is the firm to make the page from, at
-    which the member sees the client. Raises `Refused` as though the client were not there where they do not,
-    also where they have lost it since `firm_now`; then nothing is noted. `FirmUnknown`, `StateUnavailable`.
+    With a `token`, that their software does. `firm_now` is the firm as the page was asked for; what comes
+    back is the firm to make the page from, at which the member sees the client. Raises `Refused` as though
+    the client were not there where they do not, also where they have lost it since `firm_now`; then nothing
+    is noted. `FirmUnknown`, `StateUnavailable`.
     """
+    actor = Actor(member, token)
 
     def known(now: FirmNow) -> bool:
         if not now.moment.sees(member, client):
             raise Refused(Refusal.NOT_FOUND, Problem.UNKNOWN_CLIENT, "client")
         # Nothing can have been noted since `firm_now` where the ledger ends where it did.
         lately = now is firm_now or now.version != firm_now.version
-        return lately and not _in_emergency(now, client, member) and _opened_lately(now, client, member)
+        return lately and not _in_emergency(now, client, member) and _opened_lately(now, client, actor)
 
     def opening(now: FirmNow) -> RecordOpened:
         return RecordOpened(client=client, reason=_reason(now, member, client))
@@ -73,7 +75,7 @@ def open_record(firm_now: FirmNow, *, member: int, client: int) -> FirmNow:
     with answering():
         if known(firm_now):
             return firm_now
-    return note(firm_now.firm, opening, Actor(member), unless=known)
+    return note(firm_now.firm, opening, actor, unless=known)
 
 
 def note_export(firm: int, what: Export, rows: int, *, actor: Actor = OPERATOR) -> FirmNow:
@@ -132,18 +134,22 @@ def _in_emergency(firm_now: FirmNow, client: int, member: int) -> bool:
     return opened is not None and opened.counts(firm_now.now)
 
 
-def _opened_lately(firm_now: FirmNow, client: int, member: int) -> bool:
-    """Whether the member's present opening of the record is in the ledger already, by whatever reason."""
+def _opened_lately(firm_now: FirmNow, client: int, actor: Actor) -> bool:
+    """Whether their present opening of the record is in the ledger already, by whatever reason.
+
+    What software read by a token is no opening by the person, nor the other way round.
+    """
     since = firm_now.moment.now - SAME_OPENING
     # Equal events give equal bytes, so the body is compared as it lies there.
-    bodies = [encode_body(Body(events=(RecordOpened(client=client, reason=each),))) for each in _REASONS]
+    changes = [actor.named(Change(events=(RecordOpened(client=client, reason=each),))) for each in _REASONS]
+    bodies = [encode_body(Body(events=change.events)) for change in changes]
     return bool(
         rows_of(
             "SELECT 1 FROM firms_ledgerentry WHERE firm_id = %s AND at > %s AND actor = %s"
             f" AND body IN ({', '.join(['%s'] * len(bodies))}) LIMIT 1",
             firm_now.firm,
             since,
-            member,
+            actor.member,
             *bodies,
         )
     )

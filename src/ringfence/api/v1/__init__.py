@@ -8,11 +8,13 @@ from ringfence.api import batches
 from ringfence.api.writes import add_writes
 
 from . import (
+    applications,
     choices,
     clients,
     control,
     decision_log,
     delegations,
+    documents,
     emergencies,
     firm,
     grants,
@@ -46,6 +48,8 @@ def routers() -> Iterator[tuple[str, Router]]:
         "services": services.ROUTER,
         "clients": clients.ROUTER,
         "engagements": clients.ENGAGEMENTS,
+        "documents": documents.ROUTER,
+        "application forms": applications.ROUTER,
         "grants": grants.ROUTER,
         "defaults": grants.DEFAULTS,
         "delegations": delegations.ROUTER,

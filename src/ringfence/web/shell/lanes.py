@@ -78,5 +78,7 @@ def lane_of(method: str, path: str) -> Lane:
         view = resolve(path).func
     except Resolver404:
         return Lane.READING
+    if getattr(view, "opens_records", False):
+        return Lane.WRITING
     lanes: dict[str, Lane] = getattr(view, "lanes", {})
     return lanes.get(method, usual)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from ringfence.access import firm_state
+from ringfence.access import firm_state, open_record
 from ringfence.core.commands.definitions import (
     AddClient,
     AddEngagement,
+    AddToken,
     ChangeClient,
     ClientRow,
     GrantTo,
@@ -17,7 +18,7 @@ from ringfence.core.commands.definitions import (
     SetGrant,
     TurnOn,
 )
-from ringfence.core.terms import Level, member_subject
+from ringfence.core.terms import Level, Scope, member_subject
 from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, INCOME_TAX, Cast, do, grouped
 from tests.web.reading import rows, text
 
@@ -82,6 +83,14 @@ def test_an_opening_keeps_the_reason_of_its_moment(cast: Cast, ada: PageClient, 
     cai.get(reverse("client", args=[cast.firm, FORTUNE]))
     do(cast.firm, SetGrant(to=(member_subject(CAI),), on=On.client(FORTUNE), level=Level.BLOCKED))
     assert openings(cast, ada) == [["Cai", "Own access"]]
+
+
+def test_what_software_opened_is_told_as_that(cast: Cast, ada: PageClient) -> None:
+    do(cast.firm, AddToken(name="Store", scopes=Scope.MANAGE, digest=bytes(32), member=CAI))
+    open_record(firm_state(cast.firm), member=CAI, client=FORTUNE)
+    open_record(firm_state(cast.firm), member=CAI, client=FORTUNE, token=1)
+    who = [row[0] for row in openings(cast, ada)]
+    assert who == ["Cai, by software", "Cai"]
 
 
 def test_an_owner_is_told_who_opened_the_record_and_an_editor_is_not(

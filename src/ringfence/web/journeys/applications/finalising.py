@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from hashlib import sha256
 
-import msgspec
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -19,6 +17,7 @@ from ringfence.access.applications import (
     FormFault,
     FormRefused,
     finalise,
+    mark_of,
     refused_making,
 )
 from ringfence.access.documents import DocumentOvertaken
@@ -88,7 +87,7 @@ def finalise_form(visit: Visit, number: int, document: uuid.UUID) -> HttpRespons
         question=_("Do you want to finalise this application form?"),
         answer_error=error,
         # By its mark it is known that the lines are still those that were shown.
-        kept={"version": str(form.written.present.number), "agreed": _mark(form)},
+        kept={"version": str(form.written.present.number), "agreed": mark_of(form.lines)},
     )
     return show(visit.request, "applications/finalise.html", page)
 
@@ -104,10 +103,8 @@ def _hindered(visit: Visit, form: ApplicationForm) -> str:
 
 def _finalised(visit: Visit, document: uuid.UUID, form: ApplicationForm, version: int, agreed: str) -> str:
     """Finalise it as it was shown; what is to be said where that could not be done, else empty."""
-    if agreed != _mark(form):
-        return told_fault(FormFault.LINES_CHANGED)
     try:
-        finalise(visit.firm.pk, member=visit.number, document=document, after=version, agreed=form.lines)
+        finalise(visit.firm.pk, member=visit.number, document=document, after=version, agreed=agreed)
     except FormRefused as refused:
         return told_fault(refused.fault)
     except DocumentOvertaken:
@@ -119,8 +116,3 @@ def _finalised(visit: Visit, document: uuid.UUID, form: ApplicationForm, version
             raise PermissionDenied from refused
         return told_refusal(refused)
     return ""
-
-
-def _mark(form: ApplicationForm) -> str:
-    """The same for the same lines, names included."""
-    return sha256(msgspec.json.encode(form.lines)).hexdigest()[:16]

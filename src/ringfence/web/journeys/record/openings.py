@@ -91,9 +91,12 @@ def _lines(visit: Visit, numbers: Iterable[int]) -> list[OpeningLine]:
 
 def _line(visit: Visit, entry: Entry, names: dict[int, str]) -> OpeningLine:
     reason = getattr(entry.events[0], "reason", None)
+    who = names.get(entry.actor.member or 0) or _("a former [member]")
+    if entry.by_software:
+        who = _("%(name)s, by software") % {"name": who}
     return OpeningLine(
         when=moment_text(entry.at, visit.zone),
-        who=names.get(entry.actor.member or 0) or _("a former [member]"),
+        who=who,
         why=str(OPENED_BY[reason]) if reason in OPENED_BY else _("Not noted"),
     )
 
