@@ -15,11 +15,12 @@ from django.db import transaction
 from ringfence.core.commands import Refused
 from ringfence.core.decision.moment import at
 from ringfence.core.directory import shows
-from ringfence.core.refusals import Problem, Refusal
+from ringfence.core.refusals import Problem, Refusal, need
 from ringfence.core.terms import Instant, Level
 from ringfence.core.texts import clean, clean_optional
 from ringfence.firms.models import Document, DocumentVersion
 
+from .actor import Actor
 from .clock import instant_of
 from .connection import answering, plain
 from .door import STATES, lock
@@ -79,6 +80,9 @@ class DocumentOvertaken(Exception):
 
 class BesideDocument:
     """What is done in a document's transaction, under the firm's lock. What it raises undoes all."""
+
+    actor: Actor | None = None
+    """Of software: whose token must stand at that moment."""
 
     def before(self, now: FirmNow) -> None:
         """Before it is decided whether the document may be written."""
@@ -306,7 +310,10 @@ def writing_documents(firm: int, beside: BesideDocument = NOTHING_BESIDE) -> Ite
         lock(firm)
         known = STATES.current(plain(), firm)
         now = instant_of(firm, known.at)
-        firm_now = FirmNow(firm=firm, version=known.version, moment=at(known.state, now))
+        moment = at(known.state, now)
+        if beside.actor is not None:
+            need(beside.actor.refused(moment))
+        firm_now = FirmNow(firm=firm, version=known.version, moment=moment)
         beside.before(firm_now)
         yield firm_now
 

@@ -25,7 +25,7 @@ from ringfence.access.documents import (
     last_version,
 )
 from ringfence.access.refused_attempts import What, note_refused
-from ringfence.core.refusals import Problem, Refusal, need
+from ringfence.core.refusals import Problem, Refusal
 from ringfence.core.terms import Capability, Thing
 from ringfence.wording.saying import gettext as _
 
@@ -115,15 +115,14 @@ class _Foreseen(Exception):
 
 
 class _Beside(BesideDocument):
-    """Under the firm's lock: the token still stands, the firm is as it was read, the request is a new one."""
+    """Under the firm's lock: the firm is as it was read, the request is a new one."""
 
     def __init__(self, caller: Caller, once: Once, *, removes: bool, foretells: bool, new: bool) -> None:
-        self._caller, self._once = caller, once
+        self.actor, self._once = caller.actor, once
         self._removes, self._foretells, self._new = removes, foretells, new
         self.written: WrittenAnswer | None = None
 
     def before(self, now: FirmNow) -> None:
-        need(self._caller.actor.refused(now.moment))
         if self._foretells:
             self._once.need_unchanged(now.version)
         else:
