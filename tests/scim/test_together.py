@@ -22,14 +22,15 @@ from ringfence.access import (
     together,
 )
 from ringfence.access.connection import plain
-from ringfence.access.door import STATES
+from ringfence.access.door import STATES, lock
 from ringfence.access.provisioning import DirectoryMember, members_called_any
 from ringfence.access.series import Series, series
 from ringfence.access.together import SharedChanges
 from ringfence.core.commands import definitions as w
-from ringfence.firms.models import LedgerEntry
+from ringfence.firms.models import Firm, LedgerEntry
 from ringfence.scim.refusals import RefusedInScim, in_scim
-from tests.scim.directory import BULK, USER, Directory
+from ringfence.store.sources import StateUnavailable
+from tests.scim.directory import BULK, USER, Answer, Directory
 from tests.web.cast import ADA, Cast
 
 pytestmark = pytest.mark.both_databases
@@ -183,6 +184,52 @@ def test_a_bulk_request_that_lost_its_transaction_on_the_way_is_no_success(
     assert done.status == 503
     assert commands_after(cast.firm, before) == []
     assert STATES.current(plain(), cast.firm).version == before
+
+
+def told(done: Answer) -> dict[str, str]:
+    return {each["bulkId"][:2]: each["status"] for each in done.body["Operations"]}
+
+
+@pytest.mark.parametrize("seconds", [60, -1])
+def test_a_bulk_request_that_breaks_after_part_of_it_was_committed_tells_which(
+    cast: Cast, entra: Directory, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    monkeypatch.setattr("ringfence.access.series.MOST_SECONDS", seconds)
+    before, ask = firm_state(cast.firm).version, members_called_any
+
+    def breaks(firm: FirmNow, words: dict[str, str]) -> list[DirectoryMember]:
+        if words["email"] == "al@pike.example":
+            transaction.set_rollback(True)
+            raise OperationalError("database or disk is full")
+        return ask(firm, words)
+
+    monkeypatch.setattr("ringfence.scim.storage.members_called_any", breaks)
+    done = entra.ask("POST", "/Bulk", bulk_of("jo@pike.example", "al@pike.example", "ed@pike.example"))
+    if seconds == 60:
+        assert done.status == 503
+        assert commands_after(cast.firm, before) == []
+    else:
+        assert told(done) == {"jo": "201", "al": "503", "ed": "503"}
+        assert commands_after(cast.firm, before) == ["member.add"]
+
+
+def test_a_bulk_request_whose_firm_is_locked_for_too_long_on_the_way_tells_what_was_done(
+    cast: Cast, entra: Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ringfence.access.series.MOST_SECONDS", -1)
+    locks = iter(range(9))
+
+    def taken(firm: int) -> Firm:
+        # Before the first step and before the second.
+        if next(locks) == 2:
+            raise StateUnavailable("it is locked")
+        return lock(firm)
+
+    monkeypatch.setattr("ringfence.access.series.lock", taken)
+    before = firm_state(cast.firm).version
+    done = entra.ask("POST", "/Bulk", bulk_of("jo@pike.example", "al@pike.example"))
+    assert told(done) == {"jo": "201", "al": "503"}
+    assert commands_after(cast.firm, before) == ["member.add"]
 
 
 def test_what_breaks_a_step_of_a_bulk_request_breaks_no_chain(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 
@@ -47,7 +47,7 @@ class Series:
     """With all that was changed in the series: on disk only when it has ended."""
 
     def __init__(self, firm: int) -> None:
-        self._firm = firm
+        self._firm, self._under_way = firm, False
 
     def __enter__(self) -> Series:
         # Whoever does not know the firm yet must not load it while others wait for the lock.
@@ -55,11 +55,12 @@ class Series:
         self._begun = time.monotonic()
         self._atomic = transaction.atomic(durable=True)
         self._atomic.__enter__()
+        self._under_way = True
         try:
             self._row = lock(self._firm)
             known = STATES.current(plain(), self._firm)
         except BaseException as error:
-            self._atomic.__exit__(type(error), error, error.__traceback__)
+            self._end(type(error), error, error.__traceback__)
             raise
         self._loaded = Loaded(known.state, *known.mark)
         self._changed = False
@@ -73,20 +74,30 @@ class Series:
             try:
                 need_whole()
             except StateUnavailable as lost:
-                self._atomic.__exit__(type(lost), lost, lost.__traceback__)
+                self._end(type(lost), lost, lost.__traceback__)
                 raise
-        self._atomic.__exit__(kind, error, trace)
+        self._end(kind, error, trace)
         if kind is None and self._changed:
             STATES.put(self._firm, self._loaded)
 
-    def breathe(self) -> None:
+    def _end(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """The transaction; where it ended on the way and no other began, there is none to end."""
+        if self._under_way:
+            self._under_way = False
+            self._atomic.__exit__(kind, error, trace)
+
+    def breathe(self, kept: Callable[[], object]) -> None:
         """Between two changes: commit those before, and let others come, where they have waited for long.
 
-        Raises `StateUnavailable` where what failed before has taken the whole series with it.
+        `kept` is called once those before are on disk. Raises `StateUnavailable` where what failed before has
+        taken with it all that was not on disk, or the firm cannot be locked again.
         """
         need_whole()
         if time.monotonic() - self._begun > MOST_SECONDS:
             self.__exit__(None, None, None)
+            kept()
             self.__enter__()
 
     def change(self, name: str, commands: Sequence[Command], *, actor: Actor) -> None:

@@ -24,6 +24,7 @@ from scim2_server.responses import ScimResponse
 from scim2_server.routing import Operation, Target, match
 from scim2_server.service import ScimService
 
+from ringfence.access import FirmUnknown, StateUnavailable
 from ringfence.access.provisioning import known_groups, members_of
 from ringfence.access.series import Series
 from ringfence.access.together import SharedChanges
@@ -33,6 +34,7 @@ from ringfence.wording import problem_text
 from ringfence.wording.catalogue import in_language, language_spoken
 
 from . import dialects, making, plain, values
+from .bulk import BulkOnItsWay
 from .memberships import GroupPatch, read_patch
 from .plain import UserPatch
 from .resources import PROVIDER
@@ -73,6 +75,7 @@ class Handler(ScimHandler):
     """The core's handler, which reads directories' dialects and puts members in groups as sets."""
 
     storage: FirmStorage
+    on_its_way: BulkOnItsWay
 
     def put_right(self, request: ScimRequest) -> None:
         """The body as the core reads it; left as it came where it is not understood.
@@ -210,22 +213,28 @@ class Handler(ScimHandler):
     def run_bulk_step(
         self, request: ScimRequest, plan: BulkPlan, step: BulkStep
     ) -> tuple[dict[str, Any], Resource[Any] | None]:
-        self.storage.breathe()
+        self.storage.breathe(lambda: self.on_its_way.keep(plan, request.base_url))
         return super().run_bulk_step(request, plan, step)
 
 
 def answered(acting: ActingToken, request: ScimRequest) -> ScimResponse:
     """The answer to a request. Raises as the core does, `FirmUnknown` and `StateUnavailable`."""
+    bulk = BulkOnItsWay()
     if _only_reads(request):
-        return _answered(FirmStorage(acting), request)
+        return _answered(FirmStorage(acting), request, bulk)
     language = language_spoken()
 
     def work(changes: Series) -> ScimResponse:
         # Another request's thread may do it.
         with in_language(language):
-            return _answered(FirmStorage(acting, changes), request)
+            return _answered(FirmStorage(acting, changes), request, bulk)
 
-    return TOGETHER.answered(acting.firm, work, alone=request.path.strip("/").lower() == "bulk")
+    try:
+        return TOGETHER.answered(acting.firm, work, alone=request.path.strip("/").lower() == "bulk")
+    except (FirmUnknown, StateUnavailable):
+        if (found := bulk.answer(SERVICE)) is None:
+            raise
+        return found
 
 
 def _asks_for_parts(request: ScimRequest) -> bool:
@@ -237,8 +246,9 @@ def _only_reads(request: ScimRequest) -> bool:
     return request.method in {"GET", "HEAD"} or request.path.rstrip("/").endswith("/.search")
 
 
-def _answered(storage: FirmStorage, request: ScimRequest) -> ScimResponse:
+def _answered(storage: FirmStorage, request: ScimRequest, bulk: BulkOnItsWay) -> ScimResponse:
     handler = Handler(SERVICE, storage)
+    handler.on_its_way = bulk
     # Put right in a copy: the request may be worked out anew.
     asked = replace(request)
     handler.put_right(asked)

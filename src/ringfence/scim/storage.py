@@ -5,6 +5,7 @@ One for each request. Resources are made in `making`, commands here; what is ref
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from pyroaring import BitMap
@@ -58,10 +59,10 @@ class FirmStorage(ScimStorage):
         """The firm, with what was changed in this request."""
         return self.acting.now if self._changes is None else self._changes.now
 
-    def breathe(self) -> None:
-        """Between two changes of one request: let others come to the firm."""
+    def breathe(self, kept: Callable[[], object]) -> None:
+        """Between two changes of one request: let others come to the firm; `kept` as `Series` has it."""
         if self._changes is not None:
-            self._changes.breathe()
+            self._changes.breathe(kept)
 
     # --- Reading
 
