@@ -1,4 +1,7 @@
-"""Forgetting what is over: tasks, notices, the log of decisions and the security log, each after its time."""
+"""Forgetting what is over: tasks, notices, deliveries, packs and lines of the logs, each after its time.
+
+For how long each of them is kept is said where it is kept.
+"""
 
 from datetime import timedelta
 
@@ -10,6 +13,7 @@ from ringfence.access.decision_log import forget_old_decisions
 from ringfence.access.notices import forget_notices
 from ringfence.access.proof.packs import forget_packs
 from ringfence.access.providers.sessions import forget_sessions
+from ringfence.access.refused_attempts import forget_old_attempts
 from ringfence.access.repeated import forget_answers
 from ringfence.access.security_lines import forget_old_lines
 from ringfence.access.webhooks import forget_deliveries
@@ -34,5 +38,6 @@ def prune() -> None:
     gather_use.func()
     forget_old_decisions()
     forget_old_lines()
+    forget_old_attempts()
     forget_sessions()
     forget_packs()

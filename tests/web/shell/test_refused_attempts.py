@@ -6,9 +6,10 @@ import pytest
 
 from ringfence.access import Actor, Refused, execute
 from ringfence.access import refused_attempts as attempts
-from ringfence.access.refused_attempts import What, forget_old_attempts, note_refused, refused_attempts
+from ringfence.access.refused_attempts import What, note_refused, refused_attempts
 from ringfence.core.commands.definitions import CreateGroup, RenameGroup, TurnOn
 from ringfence.core.terms import Instant
+from ringfence.jobs.prune import prune
 from tests.web.cast import CAI, FORTUNE, VAT_GROUP, Cast, grouped
 
 pytestmark = pytest.mark.both_databases
@@ -66,11 +67,11 @@ def test_a_name_that_is_taken_is_no_attempt(cast: Cast) -> None:
     assert refused_attempts(cast.firm) == []
 
 
-def test_old_lines_are_forgotten(cast: Cast, clock: list[Instant]) -> None:
+def test_lines_are_forgotten_in_the_background_after_400_days(cast: Cast, clock: list[Instant]) -> None:
     note_refused(cast.firm, member=CAI, what=What.FORM)
     clock.append(Instant(clock[-1] + attempts.KEPT * DAY))
-    forget_old_attempts()
+    prune.call()
     assert len(refused_attempts(cast.firm)) == 1
     clock.append(Instant(clock[-1] + DAY))
-    forget_old_attempts()
+    prune.call()
     assert refused_attempts(cast.firm) == []
