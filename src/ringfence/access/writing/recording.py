@@ -25,7 +25,8 @@ from ringfence.telemetry.counts import Counter
 from .tables.bulk import analyse, execute, insert, unseen_before_commit
 from .tables.statements import Statements
 from .tables.words import CommandWords
-from .tables.write import Writing, write
+from .tables.write import write
+from .tables.writing import Writing
 
 ENTRIES = Counter("ringfence_ledger_entries_total", "Entries written to ledgers.", ["command"])
 _LOCKED = "id, uid, version, head, changed_at, indexed"

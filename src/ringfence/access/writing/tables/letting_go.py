@@ -1,18 +1,14 @@
 """What rows give up before others get it: references of clients gone for good, and words within one list."""
 
-from typing import TYPE_CHECKING
-
 from ringfence.core import events as e
 from ringfence.core.terms import Thing
 
 from . import TABLES
 from .bulk import among_numbers, numbers_parameter
-
-if TYPE_CHECKING:
-    from .write import Writing
+from .writing import Writing
 
 
-def let_go(to: "Writing") -> None:
+def let_go(to: Writing) -> None:
     """Take their references from clients that can no longer be restored, before any are given."""
     if not to.gone or not to.words.give_references:
         return
@@ -26,7 +22,7 @@ def let_go(to: "Writing") -> None:
         )
 
 
-def let_go_for_new_rows(events: tuple[e.Event, ...], to: "Writing") -> None:
+def let_go_for_new_rows(events: tuple[e.Event, ...], to: Writing) -> None:
     """Take away what rows lose by the same list, before new rows get it (rules.md 9, lists)."""
     if members := [event.member for event in events if isinstance(event, e.MemberAdded)]:
         _let_go_of_members(min(members), to)
@@ -44,7 +40,7 @@ def let_go_for_new_rows(events: tuple[e.Event, ...], to: "Writing") -> None:
             )
 
 
-def _let_go_of_members(first: int, to: "Writing") -> None:
+def _let_go_of_members(first: int, to: Writing) -> None:
     for field in ("email", "external", "user_name"):
         if numbers := to.words.given_anew(Thing.MEMBER, first, field):
             to.statements.execute(

@@ -1,24 +1,16 @@
-"""What becomes of the firm's own policies in the tables."""
-
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+"""The firm's own policies, in the tables."""
 
 import msgspec
 
 from ringfence.core import events as e
 from ringfence.core.terms import Thing
 
-from .words import columns_for
-
-if TYPE_CHECKING:
-    from .write import Writing
+from .writing import Writing
 
 
 def policy_set(event: e.PolicySet, to: Writing) -> None:
-    words = columns_for(Thing.POLICY, to.words.take(Thing.POLICY, event.policy))
     said = msgspec.json.encode(event.statements, order="deterministic").decode()
-    columns = {"mode": event.mode, "statements": said, **words}
+    columns = {"mode": event.mode, "statements": said, **to.new_words(Thing.POLICY, event.policy)}
     row = {"name": "", "name_key": "", "text": "", **columns}
     again = ", ".join(f"{column} = excluded.{column}" for column in columns)
     to.statements.execute(
@@ -32,6 +24,4 @@ def policy_set(event: e.PolicySet, to: Writing) -> None:
 
 
 def policy_removed(event: e.PolicyRemoved, to: Writing) -> None:
-    to.statements.execute(
-        "DELETE FROM firms_policy WHERE firm_id = %s AND number = %s", to.firm, event.policy
-    )
+    to.delete("firms_policy", "number = %s", event.policy)
