@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types, and no stub package exists
 from odf.opendocument import OpenDocumentSpreadsheet
@@ -12,16 +13,20 @@ from odf.text import P
 from ringfence.core.directory import unique_key
 from ringfence.core.refusals import Refused
 from ringfence.lists.files.table import Row, Table, read_table
-from ringfence.lists.plans.client_plan import KnownClient
+from ringfence.lists.plans.client_plan import KnownClient, Plan
 from ringfence.lists.plans.people_plan import KnownMember
-from ringfence.lists.rows.access_rows import read_access, read_places
+from ringfence.lists.rows.access_rows import read_access
 from ringfence.lists.rows.client_rows import Settled, read_clients
 from ringfence.lists.rows.columns import guess_columns, is_header_of, parse_map
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.member_rows import read_members
-from ringfence.lists.rows.typed_rows import AccessRow, MemberRow, PlaceRow, Reading, TypedClient
+from ringfence.lists.rows.typed_rows import AccessRow, MemberRow, Reading, TypedClient
 
 Cell = str | float | bool
+
+
+def nothing_to_do(plan: Plan[Any, Any]) -> bool:
+    return not (plan.added or plan.changed or plan.faults)
 
 
 def save(path: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -77,11 +82,6 @@ def members_in(path: Path) -> Reading[MemberRow]:
 def access_in(path: Path) -> Reading[AccessRow]:
     table = read_table(path, is_header=is_header_of(ListKind.ACCESS))
     return read_access(table.rows, guess_columns(table.file, table.headers, ListKind.ACCESS))
-
-
-def places_in(path: Path) -> Reading[PlaceRow]:
-    table = read_table(path, is_header=is_header_of(ListKind.PLACES))
-    return read_places(table.rows, guess_columns(table.file, table.headers, ListKind.PLACES))
 
 
 class FirmInMemory:

@@ -1,7 +1,7 @@
 """`ringfence ledger verify`: a firm's ledger proved, or a file of one, which needs no database of ours."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -9,10 +9,10 @@ from typing import IO
 import click
 
 from ringfence.proof.ledger_file import FileReport, prove_file
-from ringfence.proof.notes import BadKey, BadNote, VerifierKey, read_key
-from ringfence.proof.signed_checkpoints import LedgerHead, open_checkpoint, unproved_head
+from ringfence.proof.notes import BadKey, VerifierKey, read_key
 from ringfence.proof.stamps import NoStamp, read_stamp
 
+from .checkpoint_files import head_in, note_in
 from .faults import Fault
 from .options import firm_option, json_option
 from .setup import set_up
@@ -77,7 +77,7 @@ def verify(
                 "Say with --key by which public key the checkpoint is signed. The firm shows it on its page"
                 " “Proof for outsiders”; take it from there once, by a way that you trust."
             )
-        heads = [_head(path, given) for path in checkpoints]
+        heads = [head_in(path, given) for path in checkpoints]
         with _read(file) as lines:
             report = prove_file(lines, heads)
         _show_file(report, file, json)
@@ -85,6 +85,7 @@ def verify(
     if checkpoints and every:
         raise Fault("A checkpoint is of one firm's ledger: leave --all out.")
     set_up()
+    # It stands on the database, which a file is proved without.
     from .ledger_proved import prove_firms
 
     ctx.exit(0 if prove_firms(firm, every, checkpoints, given, json) else 1)
@@ -108,36 +109,6 @@ def _key(text: str) -> VerifierKey:
         return read_key(text)
     except BadKey as problem:
         raise Fault(f"--key: {problem}.") from problem
-
-
-def note_in(path: Path) -> str:
-    """The signed note in a file; raises `Fault`."""
-    try:
-        return path.read_bytes().decode()
-    except OSError as problem:
-        raise Fault(f"The checkpoint {path} cannot be read: {problem.strerror}.") from problem
-    except UnicodeDecodeError as problem:
-        raise Fault(f"{path} is no signed checkpoint: it is no text.") from problem
-
-
-def _head(path: Path, keys: Sequence[VerifierKey]) -> LedgerHead:
-    return head_in(path, keys)
-
-
-def head_in(path: Path, keys: Sequence[VerifierKey]) -> LedgerHead:
-    """What the checkpoint in a file says, signed by one of these keys; raises `Fault`."""
-    try:
-        return open_checkpoint(note_in(path), keys)
-    except BadNote as problem:
-        raise Fault(f"The checkpoint {path} is refused: {problem}.") from problem
-
-
-def uid_in(path: Path) -> str:
-    """Of which firm the checkpoint in a file says it is; raises `Fault`."""
-    try:
-        return unproved_head(note_in(path)).uid
-    except BadNote as problem:
-        raise Fault(f"The checkpoint {path} is refused: {problem}.") from problem
 
 
 def _show_stamp(stamp: Path, checkpoint: Path, roots: Path | None) -> None:

@@ -64,10 +64,7 @@ _VAT_FROM_100, _VAT_BELOW_100 = (0, 42, 55), (0,)
 
 def tax_kinds(reference: str) -> frozenset[TaxKind]:
     """What the reference is by its form, its check digit included; a form may be of more than one kind."""
-    return _kinds(unique_key(reference), tax_key(reference))
-
-
-def _kinds(written: str, key: str) -> frozenset[TaxKind]:
+    written, key = unique_key(reference), tax_key(reference)
     return frozenset(kind for kind, fits in _FITS.items() if fits(written, key))
 
 
@@ -162,7 +159,7 @@ def doubted(reference: str, kinds: tuple[TaxKind, ...], key: str = "") -> Doubte
             return None
     if not any(map(str.isdigit, reference)):
         return Doubted(Doubt.LETTERS_ALONE)
-    found = _kinds(written, key)
+    found = tax_kinds(reference)
     if found and not kinds:
         return None
     looks = kinds or _looks_like(key)

@@ -165,6 +165,3 @@ class SoftwareNames(msgspec.Struct, frozen=True, kw_only=True):
 
     types: dict[str, ResourceType] = {}
     actions: tuple[ActionName, ...] = ()
-
-
-NO_SOFTWARE_NAMES = SoftwareNames()

@@ -4,3 +4,6 @@ The protocol is scim2-server's framework-free core; what directories really send
 it (`dialects`, `memberships`), and its storage is the firm itself (`storage`): every change one command with
 its entry in the ledger. Decides nothing.
 """
+
+PREFIX = "/scim/v2"
+"""What its addresses begin with."""

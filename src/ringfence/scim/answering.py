@@ -27,7 +27,7 @@ from ringfence.wording.provisioning import (
     try_again,
 )
 
-from .door import PREFIX
+from . import PREFIX
 from .handling import SERVICE, answered
 from .refusals import RefusedInScim
 

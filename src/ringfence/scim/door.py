@@ -13,7 +13,7 @@ from django.utils.translation import get_language_from_request
 
 from ringfence.wording.catalogue import in_language
 
-PREFIX = "/scim/v2"
+from . import PREFIX
 
 
 class AnswerScim:

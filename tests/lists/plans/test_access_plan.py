@@ -14,7 +14,7 @@ from ringfence.lists.plans.access_plan import GrantChange, KnownGrant, plan_acce
 from ringfence.lists.plans.client_plan import KnownClient, Plan
 from ringfence.lists.plans.people_plan import KnownMember
 from ringfence.lists.rows.typed_rows import AccessRow
-from tests.lists.lists import FirmInMemory
+from tests.lists.lists import FirmInMemory, nothing_to_do
 
 NOW = Instant(1_782_820_800_000_000)  # 2026-06-30T12:00Z
 PAST = Instant(NOW - 1)
@@ -84,7 +84,7 @@ def test_a_row_with_a_service_is_for_that_engagement() -> None:
 
 def test_a_grant_that_stands_is_left_alone() -> None:
     plan = planned(row(level=Level.READER), KnownGrant(Level.READER))
-    assert (plan.nothing_to_do, plan.unchanged) == (True, 1)
+    assert (nothing_to_do(plan), plan.unchanged) == (True, 1)
 
 
 def test_another_level_is_a_change_that_keeps_expiry_and_fee_split() -> None:
@@ -93,7 +93,7 @@ def test_another_level_is_a_change_that_keeps_expiry_and_fee_split() -> None:
 
 
 def test_a_row_that_is_silent_on_the_level_keeps_it() -> None:
-    assert planned(row(), KnownGrant(Level.OWNER)).nothing_to_do
+    assert nothing_to_do(planned(row(), KnownGrant(Level.OWNER)))
 
 
 def test_a_new_grant_without_a_level_is_an_editors() -> None:
@@ -118,7 +118,7 @@ def test_a_fee_split_is_kept_in_hundredths() -> None:
 
 def test_a_grant_that_has_expired_is_left_alone_where_the_row_says_so() -> None:
     moment = datetime.datetime(2026, 6, 30, 11, 59, 59, 999_999, tzinfo=datetime.UTC)
-    assert planned(row(level=Level.READER, expires=moment), KnownGrant(Level.READER, PAST)).nothing_to_do
+    assert nothing_to_do(planned(row(level=Level.READER, expires=moment), KnownGrant(Level.READER, PAST)))
 
 
 def test_a_grant_that_has_expired_is_given_anew_by_a_row_without_expiry() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ringfence.lists.export.writing import ACCESS_HEADERS, CLIENT_HEADERS, MEMBER_HEADERS, PLACE_HEADERS
+from ringfence.lists.export.writing import ACCESS_HEADERS, CLIENT_HEADERS, MEMBER_HEADERS
 from ringfence.lists.faults import TableError
 from ringfence.lists.rows.columns import Columns, access_or_places, guess_columns, parse_map
 from ringfence.lists.rows.headers import ListKind
@@ -47,7 +47,6 @@ def test_headers_of_exports_are_recognised_in_any_order(header: str, expected: s
         (ListKind.CLIENTS, CLIENT_HEADERS),
         (ListKind.MEMBERS, MEMBER_HEADERS),
         (ListKind.ACCESS, ACCESS_HEADERS),
-        (ListKind.PLACES, PLACE_HEADERS),
     ],
 )
 def test_every_header_that_export_writes_is_recognised(kind: ListKind, headers: tuple[str, ...]) -> None:

@@ -166,7 +166,6 @@ QUIET = frozenset(
         e.WallAcknowledged,
         *(e.ReviewStarted, e.ReviewDecided, e.ReviewHanded, e.ReviewExtended, e.ReviewClosed),
         *(e.ReviewScheduled, e.ScheduledReviewBegun, e.ReviewUnscheduled),
-        *(e.RecordOpened, e.ExportTaken, e.AccessExpired, e.DecisionLogSet, e.ProofNoted),
         e.PolicyNoted,
     }
 )

@@ -23,7 +23,6 @@ SWITCHED_OFF = 2
 """The bit of Active Directory's userAccountControl."""
 _LOCKED_FOR_GOOD = b"000001010000Z"
 """pwdAccountLockedTime of OpenLDAP's password policy for who is locked until somebody unlocks them."""
-_MEMBERS = ("member", "uniquemember", "memberuid")
 
 
 class WhyNotFollowed(StrEnum):

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import BinaryIO
 
 from ringfence.lists.rows.cell_texts import neutralise
-from ringfence.lists.rows.typed_rows import AccessRow, MemberRow, PlaceRow, TypedClient
+from ringfence.lists.rows.typed_rows import AccessRow, MemberRow, TypedClient
 
 CLIENT_HEADERS = (
     "Client reference",
@@ -24,7 +24,6 @@ CLIENT_HEADERS = (
 )
 MEMBER_HEADERS = ("Email", "Name", "Role", "Access", "Manage access", "Active", "External ID")
 ACCESS_HEADERS = ("Client reference", "Service", "Group", "Email", "Level", "Expires", "Fee split")
-PLACE_HEADERS = ("Group", "Email")
 
 Cells = tuple[str, ...]
 
@@ -61,11 +60,6 @@ def access_cells(rows: Iterable[AccessRow]) -> Iterator[Cells]:
             _moment(row.expires),
             "" if row.fee_split is None else f"{row.fee_split:f}%",
         )
-
-
-def place_cells(rows: Iterable[PlaceRow]) -> Iterator[Cells]:
-    for row in rows:
-        yield (row.group, row.email)
 
 
 def write_list(stream: BinaryIO, headers: Cells, rows: Iterable[Cells], form: Format) -> int:

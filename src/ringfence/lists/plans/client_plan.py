@@ -36,10 +36,6 @@ class Plan(msgspec.Struct, Generic[Added, Changed], frozen=True):
     there: "tuple[tuple[TypedClient, KnownClient], ...]" = ()
     """Of a list of clients, the rows of those that are there and that name grantees."""
 
-    @property
-    def nothing_to_do(self) -> bool:
-        return not (self.added or self.changed or self.faults)
-
 
 class KnownClient(msgspec.Struct, frozen=True):
     """A client as the firm has it; `services` maps `unique_key`s of service names to tax references.

@@ -89,12 +89,6 @@ class WallDraft:
             name=self.name, sides=self.whole, starts=self.starts, ends=self.ends, reason=self.reason
         )
 
-    @property
-    def separates(self) -> bool:
-        """Whether it keeps anybody from anything (rules.md 9, walls)."""
-        one, other = self.sides
-        return bool((one.members and other.clients) or (other.members and one.clients))
-
     def keep(self, **answers: str | int | bool) -> None:
         """Keep these answers beside those there are."""
         row = self.sides[0].row
