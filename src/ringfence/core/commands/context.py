@@ -4,7 +4,7 @@ Refusals are looked for in the order of rules.md 7; every handler is written in 
 the state afterwards are in `invariants.py`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from pyroaring import BitMap
@@ -21,6 +21,13 @@ from ringfence.core.values import GrantTerms, Member
 
 Right = Callable[[Acting, int], Refused | None]
 """A question of `authority/changing.py` about the client or engagement of that number."""
+
+MEMBERS_OWN = {
+    "email": Problem.EMAIL_IN_USE,
+    "external": Problem.EXTERNAL_IN_USE,
+    "user_name": Problem.USER_NAME_IN_USE,
+}
+"""The texts that no two members of a firm share, and how one that another has is refused (rules.md 5)."""
 
 
 class Together(Protocol):
@@ -139,20 +146,15 @@ class Context(Acting, frozen=True, kw_only=True, eq=False):
         """Refuses a name that something else of the kind has (rules.md 5)."""
         found = self.directory.named(thing, unique_key(name))
         if found is not None and found != mine:
-            problem = Problem.EMAIL_IN_USE if thing is Thing.MEMBER else Problem.NAME_IN_USE
-            raise Refused(Refusal.NAME_TAKEN, problem, field)
+            raise Refused(Refusal.NAME_TAKEN, Problem.NAME_IN_USE, field)
 
-    def free_external(self, external: str, mine: int | None = None) -> None:
-        """Refuses what other software calls another member already."""
-        found = self.directory.named(Thing.MEMBER, unique_key(external), "external")
-        if found is not None and found != mine:
-            raise Refused(Refusal.NAME_TAKEN, Problem.EXTERNAL_IN_USE, "external")
-
-    def free_user_name(self, user_name: str, mine: int | None = None) -> None:
-        """Refuses what the firm's directory calls another member already."""
-        found = self.directory.named(Thing.MEMBER, unique_key(user_name), "user_name")
-        if found is not None and found != mine:
-            raise Refused(Refusal.NAME_TAKEN, Problem.USER_NAME_IN_USE, "user_name")
+    def free_for_member(self, fields: Mapping[str, str], mine: int | None = None) -> None:
+        """Refuses those of a member's texts that are `MEMBERS_OWN` and that another member has."""
+        for field, problem in MEMBERS_OWN.items():
+            text = fields.get(field)
+            found = self.directory.named(Thing.MEMBER, unique_key(text), field) if text else None
+            if found is not None and found != mine:
+                raise Refused(Refusal.NAME_TAKEN, problem, field)
 
     # --- Times
 

@@ -21,13 +21,13 @@ from ringfence.core.state.columns import picked
 from ringfence.core.terms import Target, Thing
 
 from . import definitions as w
-from .context import Context, Together
+from .context import MEMBERS_OWN, Context, Together
 from .dispatch import Carried, carried_in
 from .grants import WHOLE_FEE
 from .invariants import bereft, need_invariants, need_policies
 
 FIELDS = {
-    Thing.MEMBER: ("email", "external", "user_name"),
+    Thing.MEMBER: tuple(MEMBERS_OWN),
     Thing.GROUP: ("name",),
     Thing.SERVICE: ("name",),
     Thing.WALL: ("name",),
@@ -43,9 +43,7 @@ Once = tuple[Thing, str]
 """A kind of thing, and a field of it that is given once."""
 
 _TAKEN = {
-    (Thing.MEMBER, "email"): Problem.EMAIL_IN_USE,
-    (Thing.MEMBER, "external"): Problem.EXTERNAL_IN_USE,
-    (Thing.MEMBER, "user_name"): Problem.USER_NAME_IN_USE,
+    **{(Thing.MEMBER, field): problem for field, problem in MEMBERS_OWN.items()},
     (Thing.CLIENT, "reference"): Problem.REFERENCE_IN_USE,
     (Thing.ENGAGEMENT, "reference"): Problem.TAX_REFERENCE_IN_USE,
 }

@@ -6,10 +6,7 @@ from msgspec import UNSET
 from ringfence.core import events as e
 from ringfence.core.authority.principals import refused_role
 from ringfence.core.refusals import Problem, conflict, invalid, need
-from ringfence.core.terms import (
-    Role,
-    Thing,
-)
+from ringfence.core.terms import Role, Thing
 from ringfence.core.texts import EXTERNAL, MEMBER_NAME, USER_NAME, clean, clean_email, clean_optional
 from ringfence.core.values import Member
 
@@ -23,23 +20,27 @@ def add_member(context: Context, command: w.AddMember) -> EventsAndTexts:
     need(refused_role(context, Role.STANDARD, command.role))
     access = command.role is not Role.AUDITOR if command.access is UNSET else command.access
     _need_no_auditor_permissions(command.role, access=access, manage_access=command.manage_access)
-    name = clean(command.name, "member", most=MEMBER_NAME)
-    email = clean_email(command.email)
-    external = clean_optional(command.external, "external", most=EXTERNAL)
-    user_name = clean_optional(command.user_name, "user_name", most=USER_NAME)
-    if email:
-        context.free_name(Thing.MEMBER, email, "email")
-    if external:
-        context.free_external(external)
-    if user_name:
-        context.free_user_name(user_name)
+    fields = {field: text for field, text in _texts(command, "member").items() if text}
+    context.free_for_member(fields)
     number = context.state.numbers.member + 1
     added = e.MemberAdded(
         member=number, role=command.role, access=access, manage_access=command.manage_access
     )
-    said = {"name": name, "email": email, "external": external, "user_name": user_name}
-    fields = {field: text for field, text in said.items() if text}
     return [added], [e.Text(thing=Thing.MEMBER, number=number, fields=fields)]
+
+
+def _texts(command: w.AddMember | w.ChangeMember, name: str) -> dict[str, str]:
+    """The texts that are stated, in the form that is kept; `name` is what the command calls the name."""
+    fields: dict[str, str] = {}
+    if command.name is not UNSET:
+        fields["name"] = clean(command.name, name, most=MEMBER_NAME)
+    if command.email is not UNSET:
+        fields["email"] = clean_email(command.email)
+    if command.external is not UNSET:
+        fields["external"] = clean_optional(command.external, "external", most=EXTERNAL)
+    if command.user_name is not UNSET:
+        fields["user_name"] = clean_optional(command.user_name, "user_name", most=USER_NAME)
+    return fields
 
 
 def _need_no_auditor_permissions(role: Role, *, access: bool, manage_access: bool) -> None:
@@ -62,21 +63,8 @@ def change_member(context: Context, command: w.ChangeMember) -> EventsAndTexts:
         else was.manage_access and not becomes_auditor
     )
     _need_no_auditor_permissions(role, access=access, manage_access=manages)
-    fields: dict[str, str] = {}
-    if command.name is not UNSET:
-        fields["name"] = clean(command.name, "name", most=MEMBER_NAME)
-    if command.email is not UNSET:
-        fields["email"] = clean_email(command.email)
-    if command.external is not UNSET:
-        fields["external"] = clean_optional(command.external, "external", most=EXTERNAL)
-    if command.user_name is not UNSET:
-        fields["user_name"] = clean_optional(command.user_name, "user_name", most=USER_NAME)
-    if fields.get("email"):
-        context.free_name(Thing.MEMBER, fields["email"], "email", mine=command.member)
-    if fields.get("external"):
-        context.free_external(fields["external"], mine=command.member)
-    if fields.get("user_name"):
-        context.free_user_name(fields["user_name"], mine=command.member)
+    fields = _texts(command, "name")
+    context.free_for_member(fields, mine=command.member)
     events: list[e.Event] = []
     will = msgspec.structs.replace(was, role=role, access=access, manage_access=manages)
     if will != was:
