@@ -17,8 +17,8 @@ from ringfence.core.authority.knowing import refused_client, refused_engagement
 from ringfence.core.commands import Command, Refused, carry_out
 from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import Moment, at
+from ringfence.core.directory import NO_TEXTS
 from ringfence.core.refusals import Refusal
-from ringfence.core.remedies.candidates import NO_TEXTS
 from ringfence.core.remedies.self_help import RoadKind, self_help
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification import decide as specification

@@ -6,7 +6,7 @@ from ringfence.core.apply.apply import apply_all
 from ringfence.core.commands import Command, Refused, carry_out
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.single import decide
-from ringfence.core.remedies.candidates import NO_TEXTS
+from ringfence.core.directory import NO_TEXTS
 from ringfence.core.remedies.remedies import Remedy, client_remedies, remedies
 from ringfence.core.scenario.bridge import facts_of, state_of
 from ringfence.core.specification.decide import decide as decide_slowly

@@ -19,8 +19,8 @@ from ringfence.core.decision.holders import (
 )
 from ringfence.core.decision.holders import given as given_to
 from ringfence.core.decision.moment import Moment, at
+from ringfence.core.directory import NO_TEXTS
 from ringfence.core.refusals import Problem
-from ringfence.core.remedies.candidates import NO_TEXTS
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification import decide as specification
 from ringfence.core.specification.facts import Facts, Grant

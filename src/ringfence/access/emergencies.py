@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from ringfence.core.commands import Refused, carry_out
 from ringfence.core.commands.definitions import EndEmergency, OpenEmergency
 from ringfence.core.decision.holders import owners_or_grantees
-from ringfence.core.remedies.candidates import NO_TEXTS
+from ringfence.core.directory import NO_TEXTS
 from ringfence.core.terms import Capability, Target
 from ringfence.core.values import Emergency
 

@@ -235,3 +235,26 @@ class Directory(Protocol):
 
     def text(self, thing: Thing, number: int, field: str) -> str:
         """The present text: name, email, reference or kind; empty where there is none."""
+
+
+class NothingTaken:
+    """A directory in which every name and reference is free, with the present texts of `texts`, if any."""
+
+    def __init__(self, texts: Directory | None = None) -> None:
+        self._texts = texts
+
+    def named(self, thing: Thing, key: str, field: str = "") -> int | None:
+        return None
+
+    def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, int]:
+        return {}
+
+    def engagements_by_reference(self, service: int, keys: Collection[str]) -> Mapping[str, int]:
+        return {}
+
+    def text(self, thing: Thing, number: int, field: str) -> str:
+        return "" if self._texts is None else self._texts.text(thing, number, field)
+
+
+NO_TEXTS = NothingTaken()
+"""For commands that bring no names."""

@@ -14,7 +14,7 @@ from ringfence.core import events as e
 from ringfence.core.authority.acting import Acting
 from ringfence.core.authority.cap import refused_opening, refused_raising_own
 from ringfence.core.decision.moment import Moment, at
-from ringfence.core.directory import Directory, tax_keys, unique_keys
+from ringfence.core.directory import Directory, NothingTaken, tax_keys, unique_keys
 from ringfence.core.many_texts import ManyTexts, runs
 from ringfence.core.refusals import Problem, Refusal, Refused
 from ringfence.core.state.columns import picked
@@ -69,7 +69,8 @@ class OneChange:
     def __init__(self, before: Moment, texts: Directory, *, actor: int | None) -> None:
         """`texts` is asked for present texts alone, those that the list has given included."""
         self._before = before
-        self._directory = _Unjudged(texts)
+        # What is taken is judged at the end.
+        self._directory = NothingTaken(texts)
         self._together = _Start(before)
         self._actor = actor
         self._given: dict[Once, _Given] = {}
@@ -270,25 +271,6 @@ class _Start(Together):
         births = self._clients if target.kind == "client" else self._engagements
         found = bisect_right(births, target.number, key=lambda birth: birth[0])
         return births[found - 1][1] if found else self._before
-
-
-class _Unjudged:
-    """A directory that knows the texts, and of which nothing is taken: that is judged at the end."""
-
-    def __init__(self, texts: Directory) -> None:
-        self._texts = texts
-
-    def named(self, thing: Thing, key: str, field: str = "") -> int | None:
-        return None
-
-    def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, int]:
-        return {}
-
-    def engagements_by_reference(self, service: int, keys: Collection[str]) -> Mapping[str, int]:
-        return {}
-
-    def text(self, thing: Thing, number: int, field: str) -> str:
-        return self._texts.text(thing, number, field)
 
 
 def _keys(thing: Thing, run: Sequence[e.Text], field: str) -> Iterable[tuple[int, str]]:

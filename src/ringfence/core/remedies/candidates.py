@@ -4,7 +4,7 @@ Each generator is one road of rules.md 2: own grants, blocks, groups, delegation
 the whole firm (turning control off, unrestricted administrators) are not offered: a grant does it with less.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 import msgspec
 from msgspec.structs import replace
@@ -23,7 +23,6 @@ from ringfence.core.terms import (
     Role,
     Subject,
     Target,
-    Thing,
     group_subject,
     member_subject,
 )
@@ -41,25 +40,6 @@ class Aim(msgspec.Struct, frozen=True, kw_only=True):
     def lacking(self, moment: Moment) -> tuple[int, ...]:
         """The engagements where the member has less."""
         return tuple(n for n in self.engagements if moment.level(self.member, n) < self.level)
-
-
-class _NoTexts:
-    """A directory for commands that bring no names: nothing is taken, nothing is written."""
-
-    def named(self, thing: Thing, key: str, field: str = "") -> int | None:
-        return None
-
-    def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, int]:
-        return {}
-
-    def engagements_by_reference(self, service: int, keys: Collection[str]) -> Mapping[str, int]:
-        return {}
-
-    def text(self, thing: Thing, number: int, field: str) -> str:
-        return ""
-
-
-NO_TEXTS = _NoTexts()
 
 
 # --- Before any grant helps (steps 2 and 3)

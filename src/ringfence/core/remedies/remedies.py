@@ -18,10 +18,11 @@ from ringfence.core.commands import Command, Refused, carry_out
 from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.single import authority_level, decide
+from ringfence.core.directory import NO_TEXTS
 from ringfence.core.terms import Capability, Level, Reason
 
 from . import candidates
-from .candidates import NO_TEXTS, Aim
+from .candidates import Aim
 from .effects import Effects, effects
 
 

@@ -14,9 +14,8 @@ from ringfence.core.commands import Command, Refused, carry_out
 from ringfence.core.commands import definitions as w
 from ringfence.core.decision.holders import holders
 from ringfence.core.decision.moment import Moment, at
+from ringfence.core.directory import NO_TEXTS
 from ringfence.core.terms import EVERYONE, Level, Subject, group_subject, member_subject
-
-from .candidates import NO_TEXTS
 
 MOST = 20
 """Roads of one kind that are tried."""
