@@ -15,12 +15,12 @@ from ringfence.core.refusals import Refused
 from ringfence.lists.files.table import Row, Table, read_table
 from ringfence.lists.plans.client_plan import KnownClient, Plan
 from ringfence.lists.plans.people_plan import KnownMember
-from ringfence.lists.rows.access_rows import read_access
+from ringfence.lists.rows.access_rows import read_access, read_places
 from ringfence.lists.rows.client_rows import Settled, read_clients
 from ringfence.lists.rows.columns import guess_columns, is_header_of, parse_map
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.member_rows import read_members
-from ringfence.lists.rows.typed_rows import AccessRow, MemberRow, Reading, TypedClient
+from ringfence.lists.rows.typed_rows import AccessRow, MemberRow, PlaceRow, Reading, TypedClient
 
 Cell = str | float | bool
 
@@ -77,6 +77,11 @@ def clients_in(
 def members_in(path: Path) -> Reading[MemberRow]:
     table = read_table(path, is_header=is_header_of(ListKind.MEMBERS))
     return read_members(table.rows, guess_columns(table.file, table.headers, ListKind.MEMBERS))
+
+
+def places_in(path: Path) -> Reading[PlaceRow]:
+    table = read_table(path, is_header=is_header_of(ListKind.PLACES))
+    return read_places(table.rows, guess_columns(table.file, table.headers, ListKind.PLACES))
 
 
 def access_in(path: Path) -> Reading[AccessRow]:

@@ -14,7 +14,8 @@ from ringfence.core.apply.apply import apply_all
 from ringfence.core.events import EntryUndone, Event, SettingsChanged
 from ringfence.core.state.state import State
 from ringfence.core.terms import Thing
-from ringfence.core.undoing.facts import Fact, GrantsOf, Joined, Places, Present, Provided, facts_of, made_by
+from ringfence.core.undoing.changed import facts_of, made_by
+from ringfence.core.undoing.facts import Fact, GrantsOf, Joined, Places, Present, Provided
 from ringfence.core.undoing.opposite import Opposite, opposite
 from ringfence.core.undoing.why import UNDONE_OTHERWISE, CannotUndo, Left, Why
 from ringfence.firms.models import Document

@@ -13,7 +13,6 @@ from ringfence.core.texts import SERVICE_NAME, clean
 
 from . import definitions as w
 from .context import Context
-from .grants import standing_numbers
 from .text_changes import EventsAndTexts, described
 
 
@@ -38,12 +37,12 @@ def shared_on_activation(state: State) -> BitMap:
     register = state.register
     everyone = state.held_by(group_subject(EVERYONE))
     if not state.was_on:
-        engaged = register.clients_of(standing_numbers(everyone, "engagement") & register.engagements)
-        return register.clients - standing_numbers(everyone, "client") - engaged
+        engaged = register.clients_of(everyone.numbers("engagement") & register.engagements)
+        return register.clients - everyone.numbers("client") - engaged
     granted = [BitMap([client for (client, _), opened in state.emergencies.items() if opened.stands])]
     for held in state.holdings.values():
-        granted.append(standing_numbers(held, "client"))
-        narrow = standing_numbers(held, "engagement")
+        granted.append(held.numbers("client"))
+        narrow = held.numbers("engagement")
         for service in held.services:
             left_out = register.spread(held.excluded.get(service, EMPTY))
             narrow = narrow | (register.by_service.get(service, EMPTY) - left_out)

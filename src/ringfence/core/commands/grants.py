@@ -95,32 +95,6 @@ def sets_of(on: w.On) -> list[tuple[TargetKind, BitMap]]:
     return [(kind, numbers) for kind, numbers in kinds if numbers]
 
 
-def standing_numbers(held: Holding, kind: TargetKind) -> BitMap:
-    """The targets of a kind on which the holding has any grant."""
-    match kind:
-        case "engagement":
-            return BitMap.union(*held.engagements)
-        case "client":
-            return BitMap.union(*held.clients)
-        case "service":
-            return BitMap(held.services)
-        case "all":
-            return BitMap([0]) if held.all else EMPTY
-
-
-def numbers_at(held: Holding, kind: TargetKind, level: Level) -> BitMap:
-    """The targets of a kind on which the holding has a grant at exactly this level."""
-    match kind:
-        case "engagement":
-            return held.engagements[level - 1]
-        case "client":
-            return held.clients[level - 1]
-        case "service":
-            return BitMap(service for service, given in held.services.items() if given is level)
-        case "all":
-            return BitMap([0]) if held.all is level else EMPTY
-
-
 def _need_settings(context: Context, command: w.SetGrant) -> None:
     if group_subject(EVERYONE) in command.to and not context.settings.everyone_may_be_granted:
         held = counting(context.state.held_by(group_subject(EVERYONE)), context.now)
@@ -135,9 +109,9 @@ def _need_settings(context: Context, command: w.SetGrant) -> None:
 def _as_much_already(held: Holding, kind: TargetKind, level: Level) -> BitMap:
     """The targets on which a grant at `level` makes and raises nothing. Blocked is less than any other."""
     if level is Level.BLOCKED:
-        return standing_numbers(held, kind)
+        return held.numbers(kind)
     enough = GIVING[GIVING.index(level) :] if level in GIVING else GIVING
-    return BitMap.union(EMPTY, *(numbers_at(held, kind, one) for one in enough))
+    return BitMap.union(EMPTY, *(held.numbers_at(kind, one) for one in enough))
 
 
 def _need_valid(context: Context, command: w.SetGrant) -> None:
@@ -235,7 +209,7 @@ def _by_split(
 
 def _already(held: Holding, kind: TargetKind, numbers: BitMap, new: GrantTerms) -> BitMap:
     """The targets on which exactly this grant stands."""
-    same = numbers_at(held, kind, new.level) & numbers
+    same = held.numbers_at(kind, new.level) & numbers
     if new.expires is None and new.fee_split is None and not held.expires and not held.fee_splits:
         return same
     return BitMap(number for number in same if held.grant_on(Target(kind, number)) == new)
@@ -298,7 +272,7 @@ def remove_grant(context: Context, command: w.RemoveGrant) -> list[e.Event]:
     for subject in dict.fromkeys(command.to):
         held = context.state.held_by(subject)
         for kind, numbers in sets_of(command.on):
-            targets = numbers & standing_numbers(held, kind)
+            targets = numbers & held.numbers(kind)
             if targets:
                 events.append(e.GrantsRemoved(subject=subject, kind=kind, targets=targets))
     ended = removed_with(context.state, dict.fromkeys(command.to), command.on.clients)

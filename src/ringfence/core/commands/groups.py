@@ -22,7 +22,6 @@ from .grants import (
     need_services,
     need_targets_known,
     set_events,
-    standing_numbers,
 )
 from .text_changes import EventsAndTexts, described, text_changes
 
@@ -98,7 +97,7 @@ def delete_group(context: Context, command: w.DeleteGroup) -> list[e.Event]:
 def held_clients(context: Context, subject: Subject) -> BitMap:
     """The clients with a grant of the subject on them or on one of their engagements, removed ones too."""
     held, register = context.state.held_by(subject), context.state.register
-    return standing_numbers(held, "client") | register.clients_of(standing_numbers(held, "engagement"))
+    return held.numbers("client") | register.clients_of(held.numbers("engagement"))
 
 
 def add_to_group(context: Context, command: w.AddToGroup) -> list[e.Event]:

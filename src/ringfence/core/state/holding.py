@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 from pyroaring import BitMap
 
-from ringfence.core.terms import Instant, Level, Target
+from ringfence.core.terms import Instant, Level, Target, TargetKind
 from ringfence.core.values import GrantTerms
 
 EMPTY = BitMap()
@@ -56,6 +56,30 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
         if level and self.expires and (until := self.expires.get(target)) is not None and until <= now:
             return Level.NONE
         return level
+
+    def numbers(self, kind: TargetKind) -> BitMap:
+        """The targets of a kind on which there is any grant."""
+        match kind:
+            case "engagement":
+                return BitMap.union(*self.engagements)
+            case "client":
+                return BitMap.union(*self.clients)
+            case "service":
+                return BitMap(self.services)
+            case "all":
+                return BitMap([0]) if self.all else EMPTY
+
+    def numbers_at(self, kind: TargetKind, level: Level) -> BitMap:
+        """The targets of a kind on which there is a grant at exactly this level."""
+        match kind:
+            case "engagement":
+                return self.engagements[level - 1]
+            case "client":
+                return self.clients[level - 1]
+            case "service":
+                return BitMap(service for service, given in self.services.items() if given is level)
+            case "all":
+                return BitMap([0]) if self.all is level else EMPTY
 
     def reaches(self, clients: BitMap, engagements: BitMap) -> bool:
         """Whether there is a grant on one of these clients or engagements themselves."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import count
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -13,6 +13,8 @@ from ringfence.core.terms import Thing
 
 from . import facts as f
 from .why import CannotUndo, Left, Why
+
+Kind = TypeVar("Kind", bound=f.Fact)
 
 
 class PastWords(Protocol):
@@ -38,7 +40,7 @@ class Around(msgspec.Struct, kw_only=True, eq=False):
     def state(self) -> State:
         return self.moment.state
 
-    def of(self, kind: "type[f.Fact]") -> Iterator[f.Fact]:
+    def of(self, kind: type[Kind]) -> Iterator[Kind]:
         return (fact for fact in self.facts if isinstance(fact, kind))
 
     def back(self, fact: f.Fact) -> bool:

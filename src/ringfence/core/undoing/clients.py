@@ -10,12 +10,11 @@ from .around import Around
 
 
 def clients_back(around: Around) -> Iterator[w.Command]:
-    for fact in around.of(f.Present):
+    for there in around.of(f.Present):
         yield from (
-            w.RestoreClient(client=client) for client in fact.read(around.before) - fact.read(around.state)
+            w.RestoreClient(client=client) for client in there.read(around.before) - there.read(around.state)
         )
-    for fact in around.of(f.Served):
-        assert isinstance(fact, f.Served)
-        if fact.read(around.before) is not None and fact.read(around.state) is None:
-            reference = around.words.before(Thing.ENGAGEMENT, fact.engagement).get("reference", "")
-            yield w.AddEngagement(client=fact.client, service=fact.service, reference=reference)
+    for served in around.of(f.Served):
+        if served.read(around.before) is not None and served.read(around.state) is None:
+            reference = around.words.before(Thing.ENGAGEMENT, served.engagement).get("reference", "")
+            yield w.AddEngagement(client=served.client, service=served.service, reference=reference)

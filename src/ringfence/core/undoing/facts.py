@@ -1,26 +1,21 @@
 """What an entry changed, as facts that can be read in any state: before it, after it, now, and once undone.
 
 Each fact reads one thing of a state. An entry stands unopposed where each of its facts reads now as it read
-just after it; it is undone where each reads as it read just before. Words are no facts of a state: see
-`opposite.py`.
+just after it; it is undone where each reads as it read just before. Which facts an entry's events changed is
+in `changed.py`. Words are no facts of a state: see `opposite.py`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 from pyroaring import BitMap
 
-from ringfence.core import events as e
-from ringfence.core.commands.grants import standing_numbers
-from ringfence.core.state.holding import EMPTY, Holding
+from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.state import State
-from ringfence.core.statements import named
 from ringfence.core.statements import renumbered as statement_renumbered
-from ringfence.core.terms import EVERYONE, Instant, Level, Subject, Target, TargetKind, group_subject
+from ringfence.core.terms import Instant, Level, Subject, Target, TargetKind, group_subject
 from ringfence.core.values import DefaultGrant
-
-KINDS: tuple[TargetKind, ...] = ("engagement", "client", "service", "all")
 
 
 class Renumbered(msgspec.Struct, frozen=True, kw_only=True):
@@ -194,7 +189,7 @@ class GrantsOf(Fact, frozen=True, kw_only=True):
         held = state.held_by(renumbered.subject(self.subject))
         targets = self.targets & _there(state, self.kind, self.targets)
         return Slice(
-            levels=tuple(_at(held, self.kind, level) & targets for level in _LEVELS),
+            levels=tuple(held.numbers_at(self.kind, level) & targets for level in _LEVELS),
             expires={
                 on.number: until
                 for on, until in held.expires.items()
@@ -219,17 +214,6 @@ def _there(state: State, kind: TargetKind, targets: BitMap) -> BitMap:
         case "client":
             return state.register.clients
     return targets
-
-
-def _at(held: Holding, kind: TargetKind, level: Level) -> BitMap:
-    match kind:
-        case "engagement":
-            return held.engagements[level - 1]
-        case "client":
-            return held.clients[level - 1]
-        case "service":
-            return BitMap([service for service, given in held.services.items() if given is level])
-    return BitMap([0]) if held.all is level else EMPTY
 
 
 class LeftOut(Fact, frozen=True, kw_only=True):
@@ -326,146 +310,3 @@ class TokenHeld(Fact, frozen=True, kw_only=True):
 
     def read(self, state: State, renumbered: Renumbered = AS_BEFORE) -> Any:
         return state.tokens.get(self.token)
-
-
-def facts_of(events: tuple[e.Event, ...], before: State) -> tuple[Fact, ...]:
-    """What these events, given in `before`, changed; none of words, and none of what only was noted.
-
-    Each thing is one fact, however many of the events are about it.
-    """
-    found: dict[tuple[Any, ...], Fact] = {}
-    for event in events:
-        for fact in _facts(event, before):
-            known = found.get(fact.about)
-            found[fact.about] = fact if known is None else known.with_more(fact)
-    return tuple(found.values())
-
-
-def _facts(event: e.Event, before: State) -> Iterator[Fact]:
-    match event:
-        case e.GroupCreated():
-            yield Places(group=event.group)
-        case e.GroupKept():
-            yield KeptBy(group=event.group)
-        case e.GroupDeleted():
-            yield from _of_group(event.group, before)
-        case e.GroupJoined() | e.GroupLeft():
-            # Of a group that the same entry made, its places are one fact already.
-            if event.group in before.groups:
-                yield Joined(group=event.group, members=event.members)
-        case e.GrantsSet() | e.GrantsRemoved():
-            yield from _of_grants(event, before)
-        case e.ServiceRemoved():
-            yield InCatalogue(service=event.service)
-            yield from _naming(before, service=event.service)
-        case e.ClientsExcluded() | e.ClientsIncluded():
-            yield LeftOut(group=event.group, service=event.service, clients=event.clients)
-        case _:
-            yield from _of_the_firm(event)
-            yield from _of_relations(event)
-            yield from _of_clients(event, before)
-
-
-def _of_the_firm(event: e.Event) -> Iterator[Fact]:
-    match event:
-        case e.ControlTurned():
-            yield Control()
-        case e.SettingsChanged():
-            yield from (Setting(name=name) for name in event.values)
-        case e.MemberAdded() | e.MemberChanged() | e.MemberDeactivated() | e.MemberReactivated():
-            yield Membership(member=event.member)
-        case e.ServiceAdded():
-            yield InCatalogue(service=event.service)
-
-
-def _of_relations(event: e.Event) -> Iterator[Fact]:
-    match event:
-        case e.DelegationSet() | e.DelegationRemoved():
-            yield Delegated(delegator=event.delegator, delegate=event.delegate)
-        case e.DefaultsSet():
-            yield StartingGrants(member=event.member)
-        case e.WallSet() | e.WallLowered():
-            yield KeptApart(wall=event.wall)
-        case e.PolicySet() | e.PolicyRemoved():
-            yield PolicyOf(policy=event.policy)
-        case e.RequestOpened() | e.RequestClosed():
-            yield RequestOf(client=event.client, member=event.member)
-        case e.EmergencyOpened() | e.EmergencyEnded():
-            yield InEmergency(client=event.client, member=event.member)
-        case e.TokenAdded() | e.TokenRevoked():
-            yield TokenHeld(token=event.token)
-        case e.NamesSet():
-            yield Called()
-        case e.SuccessorSet():
-            yield Successor()
-
-
-def _of_clients(event: e.Event, before: State) -> Iterator[Fact]:
-    match event:
-        case e.ClientsAdded():
-            yield Present(clients=BitMap(range(event.first_client, event.first_client + event.count)))
-        case e.ClientMarked():
-            yield Marked(client=event.client)
-        case e.ClientRemoved() | e.ClientRestored():
-            yield Present(clients=BitMap([event.client]))
-        case e.EngagementAdded():
-            yield Provided(engagements=BitMap([event.engagement]))
-        case e.EngagementsAdded():
-            count = len(e.unpacked(event.client_of))
-            yield Provided(engagements=BitMap(range(event.first_engagement, event.first_engagement + count)))
-        case e.EngagementRemoved():
-            register = before.register
-            yield Served(
-                engagement=event.engagement,
-                client=register.client_of[event.engagement],
-                service=register.service_of[event.engagement],
-            )
-
-
-def _of_group(group: int, before: State) -> Iterator[Fact]:
-    subject = group_subject(group)
-    held = before.held_by(subject)
-    yield Places(group=group)
-    yield KeptBy(group=group)
-    for kind in KINDS:
-        if targets := standing_numbers(held, kind):
-            yield GrantsOf(subject=subject, kind=kind, targets=targets)
-    for service, clients in held.excluded.items():
-        yield LeftOut(group=group, service=service, clients=clients)
-    for member, grants in before.defaults.items():
-        if any(grant.subject == subject for grant in grants):
-            yield StartingGrants(member=member)
-    yield from _naming(before, group=group)
-
-
-def _naming(before: State, *, group: int = 0, service: int = 0) -> Iterator[Fact]:
-    """The policies that name it: where it is made again they must name its new number."""
-    for number, policy in before.policies.items():
-        said = named(policy.statements)
-        if group in said.groups or service in said.services:
-            yield PolicyOf(policy=number)
-
-
-def _of_grants(event: e.GrantsSet | e.GrantsRemoved, before: State) -> Iterator[Fact]:
-    yield GrantsOf(subject=event.subject, kind=event.kind, targets=event.targets)
-    if event.kind == "service" and event.subject.kind == "group":
-        # Exclusions go with the grant.
-        for service in event.targets:
-            if clients := before.held_by(event.subject).excluded.get(service, EMPTY):
-                yield LeftOut(group=event.subject.number, service=service, clients=clients)
-
-
-def made_by(events: tuple[e.Event, ...]) -> dict[str, BitMap]:
-    """The members, groups and clients that these events made: whatever names one of them came after."""
-    members, groups, clients = BitMap(), BitMap(), BitMap()
-    for event in events:
-        match event:
-            case e.MemberAdded():
-                members.add(event.member)
-            case e.GroupCreated() if event.group != EVERYONE:
-                groups.add(event.group)
-            case e.ClientsAdded():
-                clients |= BitMap(range(event.first_client, event.first_client + event.count))
-            case _:
-                pass
-    return {"member": members, "group": groups, "client": clients}

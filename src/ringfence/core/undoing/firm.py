@@ -10,15 +10,15 @@ from .around import Around
 
 
 def firm(around: Around) -> Iterator[w.Command]:
-    values = {fact.name: fact.read(around.before) for fact in around.of(f.Setting)}  # type: ignore[attr-defined]
+    values = {fact.name: fact.read(around.before) for fact in around.of(f.Setting)}
     if values:
         yield w.ChangeSettings(values=values)
-    for fact in around.of(f.Called):
-        yield w.SetNames(names=fact.read(around.before))
-    for fact in around.of(f.Successor):
-        yield w.SetSuccessor(member=fact.read(around.before) or None)
-    for fact in around.of(f.Control):
-        if not fact.read(around.before):
+    for called in around.of(f.Called):
+        yield w.SetNames(names=called.read(around.before))
+    for successor in around.of(f.Successor):
+        yield w.SetSuccessor(member=successor.read(around.before) or None)
+    for control in around.of(f.Control):
+        if not control.read(around.before):
             yield w.TurnOff()
             continue
         # Turning on again must share nothing that was not shared before.

@@ -15,24 +15,21 @@ from .why import CannotUndo, Why
 
 def grants(around: Around) -> Iterator[w.Command]:
     for fact in around.of(f.GrantsOf):
-        assert isinstance(fact, f.GrantsOf)
         made_again = fact.subject.kind == "group" and fact.subject.number in around.renumbered.groups
         group = fact.subject.number if fact.subject.kind == "group" and not made_again else EVERYONE
         if group not in around.state.groups or group not in around.before.groups:
             # Its grants come and go with it.
             continue
         yield from _given(around, fact, around.renumbered.subject(fact.subject), anew=made_again)
-    for fact in around.of(f.Served):
-        assert isinstance(fact, f.Served)
-        yield from _grants_on(around, fact)
-    for fact in around.of(f.LeftOut):
-        assert isinstance(fact, f.LeftOut)
-        group = around.renumbered.groups.get(fact.group, fact.group)
-        was, is_now = fact.read(around.before), fact.read(around.state)
+    for served in around.of(f.Served):
+        yield from _grants_on(around, served)
+    for left in around.of(f.LeftOut):
+        group = around.renumbered.groups.get(left.group, left.group)
+        was, is_now = left.read(around.before), left.read(around.state)
         if out := was - is_now:
-            yield w.ExcludeClients(group=group, service=fact.service, clients=out)
+            yield w.ExcludeClients(group=group, service=left.service, clients=out)
         if back := is_now - was:
-            yield w.IncludeClients(group=group, service=fact.service, clients=back)
+            yield w.IncludeClients(group=group, service=left.service, clients=back)
 
 
 def _given(around: Around, fact: f.GrantsOf, subject: Subject, *, anew: bool) -> Iterator[w.Command]:

@@ -12,7 +12,6 @@ from .why import Left
 def tokens(around: Around) -> Iterator[w.Command]:
     """One that was made is revoked; one that was revoked stays so."""
     for fact in around.of(f.TokenHeld):
-        assert isinstance(fact, f.TokenHeld)
         if fact.read(around.state) is not None:
             yield w.RevokeToken(token=fact.token)
         elif fact.read(around.before) is not None:
@@ -51,7 +50,6 @@ def gone(around: Around) -> Iterator[w.Command]:
 def emergencies(around: Around) -> Iterator[w.Command]:
     """What was opened is ended, and stays listed; what ended, nobody can open for its member again."""
     for fact in around.of(f.InEmergency):
-        assert isinstance(fact, f.InEmergency)
         if fact.read(around.state):
             around.left.add(Left.EMERGENCY_LISTED)
             yield w.EndEmergency(client=fact.client, member=fact.member)

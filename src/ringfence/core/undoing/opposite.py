@@ -18,6 +18,7 @@ from ringfence.core.values import Member
 from . import clients, firm, grants, leaving, people, relations, words
 from . import facts as f
 from .around import Around, PastWords, renumbered
+from .changed import facts_of
 from .why import UNDONE_OTHERWISE, CannotUndo, Left, Why
 
 
@@ -60,7 +61,7 @@ def opposite(
     """
     if command in UNDONE_OTHERWISE:
         raise CannotUndo(UNDONE_OTHERWISE[command])
-    facts = f.facts_of(events, before)
+    facts = facts_of(events, before)
     changed = tuple(fact for fact in facts if fact.read(after) != fact.read(now.state))
     if changed:
         raise CannotUndo(Why.CHANGED_SINCE, changed)

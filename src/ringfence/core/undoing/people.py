@@ -11,7 +11,6 @@ from .around import Around
 
 def people(around: Around) -> Iterator[w.Command]:
     for fact in around.of(f.Membership):
-        assert isinstance(fact, f.Membership)
         was, is_now = fact.read(around.before), fact.read(around.state)
         if was is None:
             continue
@@ -35,7 +34,6 @@ def groups_back(around: Around) -> Iterator[w.Command]:
         name = around.name(Thing.GROUP, number)
         yield w.CreateGroup(name=name, external=external, members=members, directory=kept)
     for fact in around.of(f.KeptBy):
-        assert isinstance(fact, f.KeptBy)
         kept = fact.read(around.before)
         if fact.group in around.before.groups and fact.group in around.state.groups:
             yield w.ChangeGroup(group=fact.group, directory=kept)
@@ -43,7 +41,6 @@ def groups_back(around: Around) -> Iterator[w.Command]:
 
 def places(around: Around) -> Iterator[w.Command]:
     for fact in around.of(f.Joined):
-        assert isinstance(fact, f.Joined)
         was, is_now = fact.read(around.before), fact.read(around.state)
         if back := was - is_now:
             yield w.AddToGroup(group=fact.group, members=frozenset(back))
