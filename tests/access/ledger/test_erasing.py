@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
@@ -13,6 +14,7 @@ from ringfence.access import OPERATOR, Actor, NotErasable, Refused
 from ringfence.access.digest.choices import choose
 from ringfence.access.invitations import invite
 from ringfence.access.ledger.texts import stored_texts
+from ringfence.access.ledger.verify_texts import TextsProved
 from ringfence.access.notices import NewNotice, NoticeKind, choose_by_mail, hand_down
 from ringfence.access.proof import ledger_lines
 from ringfence.access.providers import OpenIdSettings, ProviderKind, add_provider, provider_of
@@ -223,6 +225,41 @@ def test_an_erasure_says_in_the_chain_which_texts_it_took_and_no_others(firm: Ca
     assert len(said) == 3
     assert sorted(place for each in said for place in each) == sorted(blank(firm) - before)
     assert prove_file(list(ledger_lines(firm.firm))).problem == ""
+
+
+def blanked(firm: Cast, **which: Any) -> int:
+    """Somebody takes these words away past Ringfence; the first entry that lacks some."""
+    rows = LedgerText.objects.filter(firm=firm.firm, text__isnull=False, **which).order_by("entry")
+    first = rows.values_list("entry", flat=True)[0]
+    rows.update(text=None, salt=b"")
+    return int(first)
+
+
+def lacks(entry: int) -> str:
+    return f"Entry {entry} lacks words, and no later entry says that they were erased."
+
+
+def test_words_that_are_gone_without_an_erasure_are_named(firm: Cast, bob: int) -> None:
+    entry = blanked(firm, thing="member", number=bob)
+    assert lacks(entry) in access.verify(firm.firm).problems
+    # Nor does the erasure of somebody else account for them.
+    firm.do(w.RemoveClient(client=ACME))
+    access.erase_client(firm.firm, ACME, actor=OPERATOR)
+    assert lacks(entry) in access.verify(firm.firm).problems
+
+
+def test_words_that_come_after_an_erasure_are_not_accounted_for_by_it(firm: Cast, bob: int) -> None:
+    access.erase_member(firm.firm, bob, actor=OPERATOR)
+    firm.do(w.AddService(name="Later"))
+    entry = blanked(firm, thing="service")
+    assert lacks(entry) in access.verify(firm.firm).problems
+
+
+def test_an_erasure_of_old_that_does_not_say_what_it_took_accounts_for_what_is_theirs(db: None) -> None:
+    texts = TextsProved(1)
+    texts._blanked = {(1, 0): ("member", 2), (1, 1): ("client", 3), (2, 0): None}
+    texts.account("member.erase", (Described(thing=Thing.MEMBER, number=2),))
+    assert list(texts._unaccounted()) == [lacks(1)]
 
 
 def blank(firm: Cast) -> set[tuple[int, int]]:

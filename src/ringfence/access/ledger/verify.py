@@ -1,10 +1,11 @@
 """Proving a firm's ledger: the chain whole, its texts untouched, and the tables what the ledger says.
 
-Seven parts, each a plain comparison. The entries are walked once from the first and replayed; the index must
-name what they name; each checkpoint must hold the state that the replay has come to there; the replayed state
-must equal the one loaded from the tables; every name in the tables must be the last one that the texts gave;
-in each member's place must sit the user whom the ledger names last; and what was gathered of use must say
-when each client was opened last. Checkpoints shorten none of it.
+Eight parts, each a plain comparison. The entries are walked once from the first and replayed; a text without
+words must be named by a later erasure (docs/decisions/0101); the index must name what they name; each
+checkpoint must hold the state that the replay has come to there; the replayed state must equal the one loaded
+from the tables; every name in the tables must be the last one that the texts gave; in each member's place
+must sit the user whom the ledger names last; and what was gathered of use must say when each client was
+opened last. Checkpoints shorten none of it.
 """
 
 import gc
@@ -139,6 +140,7 @@ class _Proof:
             self._check_place(row)
             events, digests = decode_parts(bytes(row.body))
             self.problems += self.texts.differing(row.number, digests)
+            self.texts.account(row.command, events)
             self.state = apply_all(self.state, events)
             self._take_seats(row.command, events)
             self.use.take(row, events)

@@ -4,17 +4,22 @@ What is proved here is handed on, to be held against the tables (`verify_names.p
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import cast
 
 from pyroaring import BitMap
 
+from ringfence.core.events import Described, Event
 from ringfence.core.terms import Thing
 from ringfence.proof.chain import digests_of, text_digest
+from ringfence.proof.ledger_file import ERASED_BY_ITSELF, ERASING
 from ringfence.store.body import DIGEST
 
 from .text_columns import TextColumns, TextsBeside
 from .verify_names import NamesInBulk
 
+MOST_NAMED = 100
+"""Entries that lack words and are named."""
 THINGS = frozenset(thing.value for thing in Thing)
 
 
@@ -27,6 +32,9 @@ class TextsProved:
         self.count = 0
         self.erased = 0
         """Those of which nothing is left to be proved."""
+        self._blanked: dict[tuple[int, int], tuple[str, int] | None] = {}
+        """Those that no erasure has accounted for yet, by entry and place: the member or client whose words
+        they were, None for others."""
 
     def differing(self, entry: int, digests: bytes) -> Iterator[str]:
         """A sentence for each text of the entry that is not what it should be; `digests` are the entry's."""
@@ -40,21 +48,45 @@ class TextsProved:
         if not len(slots) == count == expected:
             yield f"Entry {entry} has {expected} texts, {count} lie beside it."
 
+    def account(self, command: str, events: Sequence[Event]) -> None:
+        """Take off what an erasure says that it took; one that does not say may have taken more."""
+        if not self._blanked or not command.endswith(ERASING):
+            return
+        described = [event for event in events if isinstance(event, Described)]
+        said = [event.erased for event in described if event.erased is not None]
+        for place in chain.from_iterable(said):
+            self._blanked.pop(place, None)
+        if not said:
+            taken = {None, *((event.thing.value, event.number) for event in described)}
+            self._blanked = {place: whose for place, whose in self._blanked.items() if whose not in taken}
+
     def left(self) -> Iterator[str]:
-        """A sentence where there are texts beside entries that were never asked for."""
+        """A sentence where there are texts beside entries that were never asked for, and for what is gone."""
         if self._beside.left():
             yield "There are texts beside entries that the ledger does not have."
+        yield from self._unaccounted()
+
+    def _unaccounted(self) -> Iterator[str]:
+        for entry in sorted({entry for entry, _slot in self._blanked})[:MOST_NAMED]:
+            yield f"Entry {entry} lacks words, and no later entry says that they were erased."
 
     def _differing(self, entry: int, digests: bytes, some: TextColumns) -> Iterator[str]:
         self.count += len(some.slots)
         there = some
         if None in some.texts:
             self.erased += some.texts.count(None)
+            self._blank(entry, some)
             there = some.among(text is not None for text in some.texts)
         if there.slots and not _all_fit(digests, there):
             yield from _unfit(entry, digests, there)
         else:
             self.names.said(some.thing, some.numbers, some.texts)
+
+    def _blank(self, entry: int, some: TextColumns) -> None:
+        by_itself = some.thing in ERASED_BY_ITSELF
+        for slot, number, text in zip(some.slots, some.numbers, some.texts, strict=True):
+            if text is None:
+                self._blanked[entry, slot] = (some.thing, number) if by_itself else None
 
 
 def _all_fit(digests: bytes, there: TextColumns) -> bool:
