@@ -42,22 +42,42 @@ SECTIONS: tuple[tuple[LazyText, tuple[tuple[LazyText, str, Capability], ...]], .
             (gettext_lazy("Manage [clients]"), "client-access-list", Capability.READ_CONTROL),
             (gettext_lazy("Add [a client]"), "add-client", Capability.USE_CLIENTS),
             (gettext_lazy("Services"), "services", Capability.READ_CONTROL),
-            (gettext_lazy("Your own fields for [clients]"), "client-fields", Capability.MANAGE),
-            (gettext_lazy("Requests for access"), "open-requests", Capability.MANAGE),
             (gettext_lazy("Bring in a list"), "lists", Capability.MANAGE),
-            (gettext_lazy("Permissions wizard"), "wizard", Capability.MANAGE_ACCESS),
-            (gettext_lazy("Policies for new [clients]"), "policies", Capability.MANAGE),
+            (gettext_lazy("Your own fields for [clients]"), "client-fields", Capability.MANAGE),
         ),
     ),
     (
         gettext_lazy("[Members]"),
         (
             (gettext_lazy("Manage [members]"), "team", Capability.READ_CONTROL),
-            (gettext_lazy("Who delegates to whom"), "everybodys-delegations", Capability.MANAGE_ACCESS),
-            (gettext_lazy("Walls"), "walls", Capability.READ_CONTROL),
-            (gettext_lazy("Policies of your firm"), "firm-policies", Capability.READ_CONTROL),
-            (gettext_lazy("Access reviews"), "reviews", Capability.READ_CONTROL),
             (gettext_lazy("A picture of who reaches what"), "firm-picture", Capability.READ_CONTROL),
+        ),
+    ),
+    (
+        gettext_lazy("Giving access"),
+        (
+            (gettext_lazy("Requests for access"), "open-requests", Capability.MANAGE),
+            (gettext_lazy("Permissions wizard"), "wizard", Capability.MANAGE_ACCESS),
+            (gettext_lazy("Policies for new [clients]"), "policies", Capability.MANAGE),
+            (gettext_lazy("Who delegates to whom"), "everybodys-delegations", Capability.MANAGE_ACCESS),
+        ),
+    ),
+    (
+        gettext_lazy("Keeping access right"),
+        (
+            (gettext_lazy("Access reviews"), "reviews", Capability.READ_CONTROL),
+            (gettext_lazy("Use of access"), "use", Capability.READ_CONTROL),
+            (gettext_lazy("Policies of your firm"), "firm-policies", Capability.READ_CONTROL),
+            (gettext_lazy("Walls"), "walls", Capability.READ_CONTROL),
+            (gettext_lazy("Emergency access"), "emergencies", Capability.READ_CONTROL),
+        ),
+    ),
+    (
+        gettext_lazy("What happened"),
+        (
+            (gettext_lazy("Reports"), "reports", Capability.READ_CONTROL),
+            (gettext_lazy("Ledger"), "ledger", Capability.READ_CONTROL),
+            (gettext_lazy("Proof for outsiders"), "proof", Capability.READ_CONTROL),
         ),
     ),
     (
@@ -71,19 +91,17 @@ SECTIONS: tuple[tuple[LazyText, tuple[tuple[LazyText, str, Capability], ...]], .
         ),
     ),
     (
-        gettext_lazy("What happened"),
+        gettext_lazy("Other software"),
         (
-            (gettext_lazy("Reports"), "reports", Capability.READ_CONTROL),
-            (gettext_lazy("Ledger"), "ledger", Capability.READ_CONTROL),
+            (gettext_lazy("Tokens for other software"), "tokens", Capability.READ_CONTROL),
+            (gettext_lazy("Names in other software"), "software-names", Capability.READ_CONTROL),
+            (gettext_lazy("Webhooks"), "webhooks", Capability.READ_CONTROL),
         ),
     ),
     (
         gettext_lazy("Settings and help"),
         (
             (gettext_lazy("Settings"), "settings", Capability.READ_CONTROL),
-            (gettext_lazy("Tokens for other software"), "tokens", Capability.READ_CONTROL),
-            (gettext_lazy("Names in other software"), "software-names", Capability.READ_CONTROL),
-            (gettext_lazy("Webhooks"), "webhooks", Capability.READ_CONTROL),
             (gettext_lazy("Mail and background work"), "firm-mail", Capability.MANAGE),
             (gettext_lazy("Questions and answers"), "help", Capability.MEMBER),
         ),
@@ -94,6 +112,7 @@ SECTIONS: tuple[tuple[LazyText, tuple[tuple[LazyText, str, Capability], ...]], .
 NEEDED: dict[str, Callable[[Visit], bool]] = {
     "open-requests": lambda visit: visit.settings.requests or bool(visit.firm_now.requests),
     "everybodys-delegations": lambda visit: visit.settings.delegation or bool(visit.firm_now.delegations),
+    "emergencies": lambda visit: visit.settings.emergency != "no" or bool(visit.firm_now.emergencies),
 }
 """By route, where a link is left out: what the firm has switched off, and nothing stands of it."""
 
