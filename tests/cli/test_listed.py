@@ -1,7 +1,9 @@
 """`ringfence list`: what stands in a firm, by name, with what the settings switch off marked."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -73,6 +75,36 @@ def test_a_wall_is_listed_with_whom_it_keeps_from_what(practice: str, answer: An
     assert "beth@ace.example (1)" in succeed("list", "walls")
 
 
+def test_open_reviews_are_listed_with_how_many_wait(practice: str, answer: Answer) -> None:
+    start_review()
+    (found,) = answer("list", "reviews")["reviews"]
+    assert (found["review"], found["name"], found["scope"], found["undecided"]) == (
+        1,
+        "Yearly",
+        "all clients",
+        "keep",
+    )
+    assert (found["items"], found["pending"]) == (2, 1)
+    assert "Yearly" in succeed("list", "reviews")
+
+
+def test_items_of_reviews_are_listed_by_the_numbers_that_commands_take(practice: str, answer: Answer) -> None:
+    start_review()
+    found = answer("list", "review-items")["review-items"]
+    told = [(each["item"], each["for"], each["on"], each["level"], each["state"]) for each in found]
+    assert told == [
+        (1, "group:Big", "Fortune 500 · VAT", "editor", "kept"),
+        (2, "gwen@ace.example", "everything that beth@ace.example reaches", "reader", "pending"),
+    ]
+    assert "everything that beth" in succeed("list", "review-items")
+
+
+def start_review() -> None:
+    """Of everything; the first of its two items is kept."""
+    succeed("do", "review.start", "name=Yearly", "scope=all", "due=2099-12-31", "undecided=keep")
+    succeed("do", "review.decide", "review=Yearly", "items=[1]", "decision=keep")
+
+
 def test_open_requests_are_listed(practice: str, answer: Answer) -> None:
     (found,) = answer("list", "requests")["requests"]
     assert (found["client"], found["member"], found["level"]) == (
@@ -85,6 +117,11 @@ def test_open_requests_are_listed(practice: str, answer: Answer) -> None:
 def test_personal_defaults_are_listed(practice: str, answer: Answer) -> None:
     (found,) = answer("list", "defaults")["defaults"]
     assert (found["member"], found["to"], found["level"]) == ("beth@ace.example", "group:Big", "reader")
+
+
+def test_a_day_that_is_not_over_is_the_present_one(practice: str, answer: Answer) -> None:
+    today = f"{datetime.now(ZoneInfo('Europe/London')):%Y-%m-%d}"
+    assert [each["name"] for each in answer("list", "walls", "--at", today)["walls"]] == ["Rivals"]
 
 
 def test_the_past_is_listed_as_it_was(practice: str) -> None:

@@ -6,10 +6,16 @@ from typing import Any, NamedTuple
 import click
 import msgspec
 
+from ringfence.access.reviews.asking import state_of_item
+from ringfence.access.reviews.rows import Item, items_numbered
+from ringfence.core.decision.review_items import become
 from ringfence.core.directory import sort_key
 from ringfence.core.past.kept_apart import kept_now
 from ringfence.core.terms import EVERYONE, Instant, Level, Subject, Thing
 from ringfence.core.values import Side
+from ringfence.wording.names_by_number import target_text
+from ringfence.wording.reviews import scope_text
+from ringfence.wording.saying import gettext as _
 from ringfence.wording.settings_text import settings_said
 
 from .looking import Look, look
@@ -124,6 +130,50 @@ def _defaults(seen: Look) -> Iterator[Record]:
             }
 
 
+def _reviews(seen: Look) -> Iterator[Record]:
+    state = seen.moment.state
+    for number in _by_name(seen, Thing.REVIEW, state.reviews):
+        review = state.reviews[number]
+        found = become(state, review)
+        yield {
+            "review": number,
+            "name": seen.labels.review(number),
+            "scope": scope_text(review.terms.scope, seen.labels),
+            "reviewers": [_called(seen, member) for member in review.terms.reviewers],
+            "due": _moment(review.due),
+            "undecided": review.terms.undecided,
+            "items": review.terms.count,
+            "pending": len(found.left),
+        }
+
+
+def _review_items(seen: Look) -> Iterator[Record]:
+    state = seen.moment.state
+    for number, review in sorted(state.reviews.items()):
+        found = become(state, review)
+        for item in items_numbered(review.terms, review.terms.everything):
+            yield {
+                "review": seen.labels.review(number),
+                "item": item.number,
+                "for": _subject(seen, item.subject),
+                "on": _target(seen, item),
+                "level": item.level.word,
+                "expires": _moment(item.expires),
+                "state": state_of_item(found, item.number),
+            }
+
+
+def _target(seen: Look, item: Item) -> str:
+    """What a grant is on; of a delegation, from whom it is."""
+    if item.target is None:
+        return _("everything that %(member)s reaches") % {"member": _called(seen, item.delegator)}
+    on, moment = item.target, seen.moment
+    client = moment.client_of(on.number) if on.kind == "engagement" else on.number
+    return target_text(
+        seen.labels, on, client, moment.service_of(on.number) if on.kind == "engagement" else 0
+    )
+
+
 KINDS = {
     "settings": ListedKind(_settings, {"setting": "Setting", "value": "Value", "means": "In words"}),
     "members": ListedKind(
@@ -161,6 +211,31 @@ KINDS = {
             "reason": "Reason",
         },
     ),
+    "reviews": ListedKind(
+        _reviews,
+        {
+            "review": "Number",
+            "name": "Access review",
+            "scope": "Of",
+            "reviewers": "Reviewers",
+            "due": "Due",
+            "undecided": "At the end",
+            "items": "Items",
+            "pending": "Wait",
+        },
+    ),
+    "review-items": ListedKind(
+        _review_items,
+        {
+            "review": "Access review",
+            "item": "Item",
+            "for": "For",
+            "on": "On",
+            "level": "Level",
+            "expires": "Until",
+            "state": "State",
+        },
+    ),
     "requests": ListedKind(
         _requests,
         {
@@ -185,6 +260,8 @@ KINDS = {
 def list_(kind: str, firm: str | None, at: str | None, json: bool) -> None:
     """List what stands in a firm: its settings, members, groups, delegations, walls, requests or defaults.
 
+    Reviews are those that are open, with their items by the numbers that commands take.
+
     What the firm's settings switch off is kept and listed, and does not count (rules.md 3).
     """
     seen = look(firm, at)
@@ -200,7 +277,12 @@ def list_(kind: str, firm: str | None, at: str | None, json: bool) -> None:
     table([worded(heading) for heading in columns.values()], rows)
 
 
-_MARKED = {"members": "[members]", "groups": "[groups]"}
+_MARKED = {
+    "members": "[members]",
+    "groups": "[groups]",
+    "reviews": "open reviews",
+    "review-items": "items of open reviews",
+}
 
 
 def _cell(value: Any) -> str:

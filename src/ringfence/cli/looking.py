@@ -1,8 +1,11 @@
 """A firm as a question looks at it: now, or as it was at a moment, with the names of that time."""
 
+from zoneinfo import ZoneInfo
+
 import msgspec
 
 from ringfence.access import firm_state, replay
+from ringfence.core.days import local_time
 from ringfence.core.decision.moment import Moment
 from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import Firm
@@ -78,8 +81,7 @@ def look(firm: str | None, at: str | None) -> Look:
             version=view.version,
             past=False,
         )
-    instant = read_moment(at, names.zone)
-    _need_past(found, instant, at)
+    instant = _past(found, read_moment(at, names.zone), at, names.zone)
     replayed = replay(found.pk, at=instant)
     if not replayed.version:
         raise Fault(f"{found.name} was not there yet at {at}. Its ledger begins later.")
@@ -93,7 +95,11 @@ def look(firm: str | None, at: str | None) -> Look:
     )
 
 
-def _need_past(firm: Firm, instant: Instant, text: str) -> None:
+def _past(firm: Firm, instant: Instant, text: str, zone: ZoneInfo) -> Instant:
+    """The instant, of a day that is not over yet the present one. Raises `Fault` for one to come."""
     now = firm_state(firm.pk).moment.now
-    if instant > now:
+    if instant <= now:
+        return instant
+    if text != local_time(now, zone).date().isoformat():
         raise Fault(f"--at {text} is still to come: leave --at out to ask about now.")
+    return now

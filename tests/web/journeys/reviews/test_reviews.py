@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,7 +19,7 @@ from ringfence.core.terms import Level, Target, member_subject
 from ringfence.firms.models import Review
 from ringfence.wording.times import until_text
 from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, OWEN, Cast, do, grouped
-from tests.web.reading import text, value
+from tests.web.reading import checked, document, errors, text, value
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
@@ -151,7 +151,32 @@ def test_access_is_handed_over_to_somebody_of_the_firm_alone(
 ) -> None:
     item = item_on(reviewed, FORTUNE, CAI)
     sent = {"item": str(item), "decision": "hand-over", "to": to}
-    assert said in text(dilys.post(address("decide-review", reviewed, 1), sent, follow=True))
+    page = dilys.post(address("decide-review", reviewed, 1), sent)
+    ((told, field),) = errors(page)
+    assert told.startswith(said)
+    assert field == "#to"
+    # What was ticked and typed is still there.
+    assert (checked(page), decided(page), value(page, "to")) == ([str(item)], ["hand-over"], to)
+
+
+def test_what_was_ticked_is_kept_where_no_decision_was_chosen(reviewed: Cast, dilys: PageClient) -> None:
+    item = item_on(reviewed, FORTUNE, CAI)
+    page = dilys.post(address("decide-review", reviewed, 1), {"item": [item], "all": "yes"})
+    assert errors(page) == [("Select what you decide", "#decision")]
+    assert checked(page)[0] == str(item)
+
+
+def test_what_was_chosen_is_kept_where_nothing_was_ticked(reviewed: Cast, dilys: PageClient) -> None:
+    page = dilys.post(address("decide-review", reviewed, 1), {"decision": "keep"})
+    item = item_on(reviewed, FORTUNE, CAI)
+    assert errors(page) == [("Tick what you decide about", f"#item-{item}")]
+    assert decided(page) == ["keep"]
+
+
+def decided(page: Any) -> list[str]:
+    """What is chosen of the decisions."""
+    radios = document(page).iter("input")
+    return [each.get("value") for each in radios if each.get("type") == "radio" and "checked" in each.attrib]
 
 
 def test_the_list_and_the_review_name_the_same_last_day(reviewed: Cast, owen: PageClient) -> None:

@@ -292,7 +292,7 @@ def test_a_wall_is_given_a_start_an_end_and_a_reason(cast: Cast, owen: PageClien
     assert "Enter a real day" in text(owen.post(where, {**day, "starts-day": "40"}))
     owen.post(where, {**day, "until-day": "1", "until-month": "3", "until-year": "2099", "reason": "Bid"})
     said = text(owen.get(address("wall-check", cast)))
-    assert "from 1 February 2099" in said
+    assert "From 1 February 2099, until" in said
     assert "until the end of 1 March 2099" in said
     owen.post(address("wall-check", cast), check_form(owen, cast))
     wall = firm_state(cast.firm).walls[WALL]

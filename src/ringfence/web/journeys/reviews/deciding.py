@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -11,6 +13,7 @@ from pyroaring import BitMap
 from ringfence.access import Committed, Refused, execute
 from ringfence.access.asking_in_words import command_in_words
 from ringfence.access.reviews.asking import items_of, open_reviews, pending_items
+from ringfence.access.reviews.rows import ReviewRow
 from ringfence.core.commands.definitions import Command, DecideReview, ReviewItems
 from ringfence.core.refusals import Problem
 from ringfence.core.terms import Level
@@ -22,7 +25,7 @@ from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.reviews import items_text
 from ringfence.wording.saying import gettext as _
 
-from .review import levels_offered, review_at
+from .review import ReviewForm, levels_offered, review_at, review_page
 
 LEVELS = {"reader": Level.READER, "editor": Level.EDITOR}
 
@@ -34,28 +37,40 @@ def decide(visit: Visit, number: int) -> HttpResponse:
     back = reverse("review", args=[visit.firm.pk, number])
     if visit.request.method != "POST" or number not in open_reviews(visit.firm_now):
         return redirect(back)
-    post = visit.request.POST
-    items = _chosen(visit, number)
-    decision = post.get("decision", "")
-    if not items or decision not in {"keep", "remove", "hand-over", *dict(levels_offered(visit))}:
-        words = _("Tick what you decide about") if not items else _("Select what you decide")
-        messages.error(visit.request, words)
-        return redirect(back)
-    meant = ReviewItems(numbers=items)
-    if decision == "keep":
+    said = _said(visit, number)
+    items = said.ticked
+    if faulty := _faulty(visit, said):
+        return review_page(visit, row, faulty)
+    meant, counted = ReviewItems(numbers=items), {"items": items_text(len(items))}
+    if said.decision == "keep":
         command = DecideReview(review=number, items=meant, decision="keep")
-        return _done(visit, command, _("Kept: %(items)s.") % {"items": items_text(len(items))}, back)
-    if decision == "hand-over":
-        to = showable(post.get("to", "")).strip()
-        if not to:
-            messages.error(visit.request, _("Enter the e-mail address of who takes over"))
-            return redirect(back)
-        stated = {"review": f"#{number}", "items": list(items), "to": to}
+        return _done(visit, row, said, command, _("Kept: %(items)s.") % counted)
+    if said.decision == "hand-over":
+        stated = {"review": f"#{number}", "items": list(items), "to": said.to}
         handed = command_in_words(visit.firm_now, "review.hand_over", stated)
-        nobody = _("Nobody in the firm has the e-mail address %(email)s. Check it, and hand over again.")
-        done = _("Handed over: %(items)s.") % {"items": items_text(len(items))}
-        return _done(visit, handed, done, back, nobody % {"email": to})
-    return _previewed(visit, row.name, number, meant, decision, back)
+        return _done(visit, row, said, handed, _("Handed over: %(items)s.") % counted)
+    return _previewed(visit, row.name, number, meant, said.decision, back)
+
+
+def _said(visit: Visit, number: int) -> ReviewForm:
+    post = visit.request.POST
+    return ReviewForm(
+        ticked=_chosen(visit, number),
+        every=post.get("all") == "yes" and "items" not in post,
+        decision=post.get("decision", ""),
+        to=showable(post.get("to", "")).strip(),
+    )
+
+
+def _faulty(visit: Visit, said: ReviewForm) -> ReviewForm | None:
+    """With what is missing; None where nothing is."""
+    if not said.ticked:
+        return replace(said, items_error=_("Tick what you decide about"))
+    if said.decision not in {"keep", "remove", "hand-over", *dict(levels_offered(visit))}:
+        return replace(said, decision="", decision_error=_("Select what you decide"))
+    if said.decision == "hand-over" and not said.to:
+        return replace(said, to_error=_("Enter the e-mail address of who takes over"))
+    return None
 
 
 def _previewed(
@@ -98,13 +113,14 @@ def _chosen(visit: Visit, number: int) -> BitMap:
     return BitMap([found for word in words if (found := number_in(word)) > 0])
 
 
-def _done(visit: Visit, command: Command, words: str, back: str, nobody: str = "") -> HttpResponse:
-    """Back to the review, with what was done, or why not: `nobody` where who takes over is not there."""
+def _done(visit: Visit, row: ReviewRow, said: ReviewForm, command: Command, words: str) -> HttpResponse:
+    """Back to the review, with what was done; or the page as it was sent, with why not."""
     try:
         execute(visit.firm.pk, command, actor=visit.actor)
     except Refused as refused:
-        unknown = nobody and refused.problem is Problem.UNKNOWN_MEMBER
-        messages.error(visit.request, nobody if unknown else problem_sentence(refused))
-    else:
-        messages.success(visit.request, words)
-    return redirect(back)
+        if said.decision == "hand-over" and refused.problem is Problem.UNKNOWN_MEMBER:
+            nobody = _("Nobody in the firm has the e-mail address %(email)s. Check it, and hand over again.")
+            return review_page(visit, row, replace(said, to_error=nobody % {"email": said.to}))
+        return review_page(visit, row, replace(said, items_error=problem_sentence(refused)))
+    messages.success(visit.request, words)
+    return redirect("review", firm=visit.firm.pk, number=row.number)

@@ -26,7 +26,7 @@ from ringfence.web.queries.sentence_names import SentenceNames
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import figure
 from ringfence.web.shell.levels import level_shown
-from ringfence.web.shell.page import Page
+from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording.names_by_number import subject_text, target_text
@@ -55,6 +55,30 @@ class ItemLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewForm:
+    """What the reviewer has said so far, and what of it is to be put right."""
+
+    ticked: BitMap
+    every: bool = False
+    """Whether all that waits was meant."""
+    decision: str = ""
+    to: str = ""
+    items_error: str = ""
+    decision_error: str = ""
+    to_error: str = ""
+
+    def errors(self, first: int) -> Iterator[ErrorLine]:
+        """For the summary; `first` is the number of the first item that is shown."""
+        for text, field in (
+            (self.items_error, f"item-{first}"),
+            (self.decision_error, "decision"),
+            (self.to_error, "to"),
+        ):
+            if text:
+                yield ErrorLine(text=text, href=f"#{field}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewPage(Page):
     facts: tuple[tuple[str, str], ...]
     progress: tuple[tuple[str, str], ...]
@@ -64,6 +88,7 @@ class ReviewPage(Page):
     paging: Paging
     decide: str
     levels: tuple[tuple[str, str], ...]
+    said: ReviewForm
     known: str
     """Since when it is known what was used."""
     extend: str
@@ -77,8 +102,12 @@ class ReviewPage(Page):
 @needs(Capability.MEMBER)
 def review(visit: Visit, number: int) -> HttpResponse:
     """For reviewers, and for who reads the control side; 404 for everybody else."""
-    row = review_at(visit, number)
-    now, firm = visit.firm_now, visit.firm.pk
+    return review_page(visit, review_at(visit, number), ReviewForm(ticked=BitMap()))
+
+
+def review_page(visit: Visit, row: ReviewRow, said: ReviewForm) -> HttpResponse:
+    """The review; with what was said, on the page of the first that was ticked."""
+    number, now, firm = row.number, visit.firm_now, visit.firm.pk
     still = number in open_reviews(now)
     outcome = become_of(now, number) if still else row.outcome
     mine = BitMap()
@@ -86,6 +115,8 @@ def review(visit: Visit, number: int) -> HttpResponse:
         mine = items_of(now, number, visit.number) & outcome.left
     here = reverse("review", args=[firm, number])
     page_number = asked_page(visit.request.GET, len(mine), SIZE)
+    if ticked := said.ticked & mine:
+        page_number = mine.rank(ticked.min() - 1) // SIZE + 1
     paging = Paging(total=len(mine), number=page_number, size=SIZE, path=here, query={})
     shown = items_numbered(row.terms, mine[paging.offset : paging.offset + SIZE])
     clients = {item.number: client_of(now, item) for item in shown}
@@ -96,6 +127,7 @@ def review(visit: Visit, number: int) -> HttpResponse:
         frame=frame_for(visit, "manage" if visit.can(Capability.READ_CONTROL) else "account"),
         title=row.name,
         back=reverse("reviews", args=[firm]),
+        errors=tuple(said.errors(shown[0].number if shown else 0)),
         facts=tuple(_facts(visit, row, names)),
         progress=tuple(_progress(row, outcome, still)) if visit.can(Capability.READ_CONTROL) else (),
         waits=len(mine),
@@ -103,6 +135,7 @@ def review(visit: Visit, number: int) -> HttpResponse:
         paging=paging,
         decide=reverse("decide-review", args=[firm, number]),
         levels=levels_offered(visit),
+        said=said,
         known=day_at_text(known, visit.zone) if known else "",
         extend=reverse("extend-review", args=[firm, number]) if manages else "",
         close=reverse("close-review", args=[firm, number]) if manages else "",

@@ -102,8 +102,7 @@ class WallCheckPage(Page):
     name_link: str
     """Empty for a wall that stands: its name stays."""
     terms_link: str
-    begins: str
-    ends: str
+    times: str
     reason: str
     sides: tuple[SideBox, ...]
     notices: tuple[str, ...]
@@ -197,8 +196,7 @@ def _check_page(visit: Visit, draft: WallDraft, *, error: str = "", since: int =
         name=draft.name,
         name_link="" if draft.wall else reverse("raise-wall", args=[firm]),
         terms_link=reverse("wall-terms", args=[firm]),
-        begins=since_text(draft.starts, visit.zone) if draft.starts is not None else _("At once"),
-        ends=until_text(draft.ends, visit.zone) if draft.ends is not None else _("Until it is lowered"),
+        times=_times(draft, visit),
         reason=draft.reason,
         sides=_sides(visit, draft, naming),
         notices=tuple(notices),
@@ -223,6 +221,14 @@ def _own_place(visit: Visit, draft: WallDraft) -> tuple[str, ...]:
         return ()
     words = _("You stand on this wall yourself. Once it is raised, others decide about it: %(members)s.")
     return (words % {"members": others},)
+
+
+def _times(draft: WallDraft, visit: Visit) -> str:
+    """``From 4 January 2027, until it is lowered``."""
+    starts = _("at once") if draft.starts is None else since_text(draft.starts, visit.zone)
+    ends = _("until it is lowered") if draft.ends is None else until_text(draft.ends, visit.zone)
+    said = f"{starts}, {ends}"
+    return said[:1].upper() + said[1:]
 
 
 def _sides(visit: Visit, draft: WallDraft, naming: PreviewNames) -> tuple[SideBox, ...]:
