@@ -72,7 +72,7 @@ def test_the_planning_document_is_done_as_it_is_written(person: Open, firm: str)
 
     # "Before you add the new client, you can remove the Everyone team from the list of grantees."
     susan.open(f"{firm}/clients")
-    susan.follow("Add [a client]")
+    susan.press("Add [a client]")
     susan.fill("Name", "The Hartleys")
     susan.press("Continue")
     susan.press("Continue")
