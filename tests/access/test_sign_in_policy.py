@@ -1,12 +1,19 @@
 """How a firm wants its people to sign in: set by administrators, noted, and shutting no setter out."""
 
+from collections.abc import Callable
+
 import pytest
 
 from ringfence import access
 from ringfence.access import OPERATOR, Actor
+from ringfence.access.directories import keep_directory
+from ringfence.access.domains import add_domain
+from ringfence.access.providers import OpenIdSettings, ProviderKind, add_provider
+from ringfence.access.sign_in_only import require_provider
 from ringfence.access.sign_in_policy import (
     DAY,
     LockedOut,
+    NotBySoftware,
     SignInPolicy,
     ask_second_step,
     is_within,
@@ -14,9 +21,10 @@ from ringfence.access.sign_in_policy import (
     limit_sessions,
     policy_of,
 )
+from ringfence.access.tokens import make_token
 from ringfence.core.events import SignInNoted
 from ringfence.core.refusals import Refused
-from ringfence.core.terms import Instant, Role, SignInStep
+from ringfence.core.terms import Instant, Role, Scope, SignInStep
 from ringfence.firms.models import Firm
 from tests.access.cast import ADMIN, Cast
 
@@ -120,4 +128,26 @@ def test_hours_out_of_bounds_change_nothing(firm: Cast, hours: int) -> None:
         limit_sessions(firm.firm, hours, actor=OPERATOR)
     with pytest.raises(ValueError, match="91"):
         ask_second_step(firm.firm, ADMINISTERING, 91, actor=OPERATOR)
+    assert policy(firm) == SignInPolicy()
+
+
+OPENID = OpenIdSettings(issuer="https://id.acme.example", client_id="ringfence")
+SOFTWARE = Actor(ADMIN, token=1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda firm: limit_networks(firm, ["192.0.2.0/24"], actor=SOFTWARE, address="192.0.2.1"),
+        lambda firm: require_provider(firm, 1, ADMIN, actor=SOFTWARE),
+        lambda firm: add_domain(firm, "acme-agents.co.uk", actor=SOFTWARE),
+        lambda firm: add_provider(firm, "Okta", ProviderKind.OKTA, OPENID, actor=SOFTWARE),
+        lambda firm: keep_directory(firm, {"server": "ldaps://x"}, password="p", hourly=True, actor=SOFTWARE),
+    ],
+)
+def test_a_token_says_nothing_of_who_comes_in_as_whom(firm: Cast, change: Callable[[int], object]) -> None:
+    make_token(firm.firm, actor=OPERATOR, name="Automation", scopes=Scope.MANAGE, member=ADMIN)
+    with pytest.raises(NotBySoftware):
+        change(firm.firm)
+    assert changes(firm) == []
     assert policy(firm) == SignInPolicy()

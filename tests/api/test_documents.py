@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID, uuid4
@@ -89,12 +90,12 @@ def openings(cast: Cast) -> list[tuple[int | None, int, int | None]]:
 # --- What is shown is what the core allows
 
 
-@pytest.mark.parametrize("member", [OWEN, CAI, DILYS, ENID])
 def test_every_way_to_a_document_is_open_to_who_sees_its_engagement_and_to_nobody_else(
-    cast: Cast, written: dict[int, UUID], caller: Callable[[int], Caller], member: int
+    cast: Cast, written: dict[int, UUID], caller: Callable[[int], Caller]
 ) -> None:
-    asks, now = caller(member), firm_state(cast.firm)
-    for engagement, document in written.items():
+    callers = {member: caller(member) for member in (OWEN, CAI, DILYS, ENID)}
+    now = firm_state(cast.firm)
+    for (member, asks), (engagement, document) in product(callers.items(), written.items()):
         may = now.can(member, engagement)
         ways = [asks.get(at(engagement, document, more)) for more in ("", "/versions", "/versions/1")]
         assert [each.status for each in ways] == [200 if may else 404] * 3

@@ -11,8 +11,9 @@ from uuid import UUID
 import pytest
 from django.test import override_settings
 
-from ringfence.access import Actor, entries
+from ringfence.access import OPERATOR, Actor, entries
 from ringfence.access.applications import CommissionLine, mark_of, write_form
+from ringfence.access.directories import keep_directory
 from ringfence.access.documents import DocumentKind, write_document
 from ringfence.access.proof import how_published
 from ringfence.access.webhooks import MOST_WEBHOOKS, add_webhook, secret_text, webhook_numbered
@@ -74,6 +75,9 @@ FORETOLD: dict[str, tuple[str, str, Any, str | None]] = {
         None,
     ),
     "application_remove": ("DELETE", f"{ON}/applications/{FORM}?after=1", None, None),
+    "second_step_ask": ("PUT", "/sign-in/second-step", {"roles": ["standard"]}, "sign_in.change"),
+    "session_limit": ("PUT", "/sign-in/session", {"hours": 4}, "sign_in.change"),
+    "directory_ask": ("POST", "/directory/ask", None, None),
     "publishing_change": ("PUT", "/proof/publishing", HOW, "proof.change"),
 }
 """Each write that is no command: how it is asked, and the command of its entry."""
@@ -121,6 +125,8 @@ def prepared(hooked: Cast) -> Cast:
     do(hooked.firm, ChangeSettings(values={"fee_splits": True}))
     grant = SetGrant(to=(member_subject(OWEN),), on=On.client(FORTUNE), level=Level.OWNER, fee_split=5_000)
     do(hooked.firm, grant)
+    settings = {"kind": "openldap", "server": "ldaps://ldap.pike.example", "people_base": "o=pike"}
+    keep_directory(hooked.firm, settings, password="", hourly=True, actor=OPERATOR)
     by: dict[str, Any] = {"member": OWEN, "engagement": FORTUNE_VAT}
     for kind, mark in ((DocumentKind.NOTE, NOTE), (DocumentKind.PLAN, PLAN)):
         write_document(hooked.firm, title="Call", text="Agreed", kind=kind, token=mark, **by)
@@ -131,7 +137,7 @@ def prepared(hooked: Cast) -> Cast:
 def everything(cast: Cast) -> list[object]:
     """What any of these could change but the ledger."""
     of_firm = [list(model.objects.filter(firm=cast.firm).order_by("pk").values()) for model in OF_FIRM]
-    log = list(Firm.objects.filter(pk=cast.firm).values("logs_decisions", "decision_days"))
+    log = list(Firm.objects.filter(pk=cast.firm).values("logs_decisions", "decision_days", "sign_in"))
     users = list(User.objects.order_by("pk").values())
     return [*of_firm, users, how_published(cast.firm), log, waiting()]
 

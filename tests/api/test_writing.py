@@ -9,20 +9,34 @@ import pytest
 
 from ringfence.access import entries, firm_state
 from ringfence.access.asking_in_words import COMMAND_NAMES
-from ringfence.api.writes import WRITES
+from ringfence.api.writes import WITHOUT_WRITE, WRITES
 from ringfence.core.commands.definitions import ChangeMember, ChangeSettings, On, RemoveClient, SetGrant
 from ringfence.core.events import ByToken
 from ringfence.core.terms import Level, member_subject
+from ringfence.wording.ledger import COMMANDS, OTHER_ENTRIES
 from tests.api.caller import Caller
+from tests.support.repository import ROOT, read
 from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, OWEN, PLAIN, VAT, VAT_GROUP, Cast, do, grouped
 
-ELSEWHERE = {"review.begin", "token.add", "token.revoke"}
-"""Made on a page or at the server, where the text of a token is shown once; begun by the clock."""
+OF_NO_COMMAND = {"entry.undo", "webhook.change", "decision_log.set", "sign_in.change", "proof.change"}
+"""Entries of writes that are no commands of the rules: undoing, and those of `test_foretelling.py`."""
 
 
-def test_every_command_of_the_rules_has_its_address() -> None:
-    assert {write.command for write in WRITES} == set(COMMAND_NAMES) - ELSEWHERE
+def test_every_command_of_the_rules_has_its_address_or_a_reason() -> None:
+    assert {write.command for write in WRITES} == set(COMMAND_NAMES) - WITHOUT_WRITE.keys()
     assert len({(write.method, write.path) for write in WRITES}) == len(WRITES)
+
+
+def test_every_entry_of_a_ledger_comes_of_a_write_or_has_a_reason() -> None:
+    entries_there_are = COMMANDS.keys() | OTHER_ENTRIES.keys()
+    written = {write.command for write in WRITES} | OF_NO_COMMAND
+    assert written.isdisjoint(WITHOUT_WRITE)
+    assert entries_there_are == written | WITHOUT_WRITE.keys()
+
+
+def test_the_document_says_what_software_does_not_do_and_why() -> None:
+    document = read(ROOT / "docs" / "integrate.md")
+    assert [name for name, why in WITHOUT_WRITE.items() if f"| `{name}` | {why} |" not in document] == []
 
 
 def test_a_write_is_done_by_the_tokens_member_and_the_ledger_names_the_token(

@@ -53,18 +53,37 @@ def count_lines(firm: int, asked: SecurityQuestion) -> int:
 def security_lines(firm: int, asked: SecurityQuestion, offset: int, limit: int) -> list[SecurityLine]:
     """Some of them, the latest first."""
     rows = _rows(firm, asked).order_by("-last_at", "slot")[offset : offset + limit]
-    return [
-        SecurityLine(
-            member=row.member,
-            kind=row.kind,
-            count=row.count,
-            first_at=Instant(row.first_at),
-            last_at=Instant(row.last_at),
-            seen_from=SeenFrom(address=row.address, browser=row.browser, system=row.system),
-            details=row.details,
-        )
-        for row in rows
-    ]
+    return [_line(row) for row in rows]
+
+
+def lines_before(
+    firm: int, asked: SecurityQuestion, before: Instant | None, limit: int
+) -> tuple[list[SecurityLine], bool]:
+    """The latest lines of before an instant, and whether there are more of before these.
+
+    More than `limit` where several are of one instant, so that none falls between two parts.
+    """
+    rows = _rows(firm, asked).order_by("-last_at", "slot")
+    if before is not None:
+        rows = rows.filter(last_at__lt=before)
+    found = list(rows[:limit])
+    if len(found) == limit:
+        at = found[-1].last_at
+        found = [row for row in found if row.last_at != at] + list(rows.filter(last_at=at))
+    more = bool(found) and rows.filter(last_at__lt=found[-1].last_at).exists()
+    return [_line(row) for row in found], more
+
+
+def _line(row: SecurityEvent) -> SecurityLine:
+    return SecurityLine(
+        member=row.member,
+        kind=row.kind,
+        count=row.count,
+        first_at=Instant(row.first_at),
+        last_at=Instant(row.last_at),
+        seen_from=SeenFrom(address=row.address, browser=row.browser, system=row.system),
+        details=row.details,
+    )
 
 
 def _rows(firm: int, asked: SecurityQuestion) -> QuerySet[SecurityEvent]:

@@ -34,6 +34,10 @@ class LockedOut(ValueError):
     """Whoever sets it could not sign in afterwards; the argument is the address that they come from."""
 
 
+class NotBySoftware(Exception):
+    """A change of how people sign in that no token makes: it might let its holder in (decision 103)."""
+
+
 class SignInPolicy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a firm asks; nothing, where it has said nothing."""
 
@@ -55,6 +59,15 @@ class SignInPolicy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         asked = self.second_step.get(role)
         return None if asked is None else Instant(max(asked, joined) + self.grace_days * DAY)
 
+    def asks_no_less(self, before: SignInPolicy) -> bool:
+        """Whether all that it lets anybody do the one before let them do as well."""
+        second_step = set(self.second_step) >= set(before.second_step) and (
+            not before.second_step or self.grace_days <= before.grace_days
+        )
+        hours = not before.session_hours or 0 < self.session_hours <= before.session_hours
+        ways = (self.networks, self.only_provider, self.kept_password)
+        return second_step and hours and ways == (before.networks, before.only_provider, before.kept_password)
+
     def lets_in(self, role: Role, address: str) -> bool:
         """Whether somebody of the role may be at this IP address; one that cannot be read is outside."""
         return not self.networks or role not in ADMINISTERING or is_within(address, self.networks)
@@ -70,11 +83,14 @@ def policy_of(firm: Firm) -> SignInPolicy:
     return msgspec.convert(firm.sign_in, SignInPolicy)
 
 
-def ask_second_step(firm: int, roles: Collection[Role], grace_days: int, *, actor: Actor) -> None:
+def ask_second_step(
+    firm: int, roles: Collection[Role], grace_days: int, *, actor: Actor, beside: Beside | None = None
+) -> None:
     """Ask a second step of these roles, of no others; who has none may go on without for some days.
 
     A role of which it was asked before keeps its day. Raises `Refused`, `ValueError` for days out of bounds,
-    `FirmUnknown`, `StateUnavailable`; nothing is written where it stands so already.
+    `NotBySoftware` where a token asks less than before, `FirmUnknown`, `StateUnavailable`; nothing is written
+    where it stands so already. `beside` is as with `noting.note`.
     """
     if not 0 <= grace_days <= MOST_GRACE:
         raise ValueError(grace_days)
@@ -85,10 +101,10 @@ def ask_second_step(firm: int, roles: Collection[Role], grace_days: int, *, acto
         return msgspec.structs.replace(policy, second_step=second_step, grace_days=grace_days if asked else 0)
 
     words, days = tuple(role.value for role in asked), grace_days if asked else 0
-    _change(firm, change, SignInNoted(did=SignInStep.SECOND_STEP, words=words, count=days), actor)
+    _change(firm, change, SignInNoted(did=SignInStep.SECOND_STEP, words=words, count=days), actor, beside)
 
 
-def limit_sessions(firm: int, hours: int, *, actor: Actor) -> None:
+def limit_sessions(firm: int, hours: int, *, actor: Actor, beside: Beside | None = None) -> None:
     """Have people sign in again after so many hours, 0 for as long as the operator lets them.
 
     Raises likewise.
@@ -99,7 +115,7 @@ def limit_sessions(firm: int, hours: int, *, actor: Actor) -> None:
     def change(policy: SignInPolicy, _now: Instant) -> SignInPolicy:
         return msgspec.structs.replace(policy, session_hours=hours)
 
-    _change(firm, change, SignInNoted(did=SignInStep.SESSION, count=hours), actor)
+    _change(firm, change, SignInNoted(did=SignInStep.SESSION, count=hours), actor, beside)
 
 
 def limit_networks(firm: int, networks: Iterable[str], *, actor: Actor, address: str | None) -> None:
@@ -126,15 +142,19 @@ def note_sign_in(
     unless: Callable[[FirmNow], bool] = lambda _: False,
     texts: Callable[[], tuple[Text, ...]] = tuple,
     beside: Beside | None = None,
+    by_software: bool = False,
 ) -> FirmNow:
     """Change how the firm's people sign in, by administrators and principals alone, and note it.
 
     `noted` is asked within the transaction and writes what is changed, as `ledger.noting.note` has it. For
-    whoever changes something of sign-in of their own: providers, domains.
+    whoever changes something of sign-in of their own: providers, domains. A token changes nothing of it,
+    which is `NotBySoftware`, unless `by_software` says that the change asks no less of anybody.
     """
 
     def allowed(now: FirmNow) -> SignInNoted:
         _need_rights(now, actor)
+        if actor.token is not None and not by_software:
+            raise NotBySoftware
         return noted(now)
 
     return note(firm, allowed, actor, unless=unless, texts=texts, beside=beside)
@@ -151,7 +171,11 @@ def is_within(address: str, networks: Iterable[str]) -> bool:
 
 
 def _change(
-    firm: int, change: Callable[[SignInPolicy, Instant], SignInPolicy], event: SignInNoted, actor: Actor
+    firm: int,
+    change: Callable[[SignInPolicy, Instant], SignInPolicy],
+    event: SignInNoted,
+    actor: Actor,
+    beside: Beside | None = None,
 ) -> None:
     def policy() -> SignInPolicy:
         return policy_of(Firm.objects.only("sign_in").get(pk=firm))
@@ -162,10 +186,14 @@ def _change(
         return change(before, now.now) == before
 
     def write(now: FirmNow) -> SignInNoted:
-        Firm.objects.filter(pk=firm).update(sign_in=msgspec.to_builtins(change(policy(), now.now)))
+        before = policy()
+        after = change(before, now.now)
+        if actor.token is not None and not after.asks_no_less(before):
+            raise NotBySoftware
+        Firm.objects.filter(pk=firm).update(sign_in=msgspec.to_builtins(after))
         return event
 
-    note_sign_in(firm, write, actor, unless=stands)
+    note_sign_in(firm, write, actor, unless=stands, beside=beside, by_software=True)
 
 
 def _need_rights(now: FirmNow, actor: Actor) -> None:

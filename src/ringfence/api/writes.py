@@ -63,6 +63,7 @@ WRITES = (
     Write("settings.change", PATCH, "/settings", b.ChangeSettingsBody, "Change settings of the firm"),
     Write("names.set", PUT, "/settings/names", b.SetNamesBody, "Say what other software calls things"),
     Write("successor.set", PUT, "/settings/successor", b.SetSuccessorBody, "Name a successor of leavers"),
+    Write("token.revoke", DELETE, "/tokens/{token}", b.NothingBody, "Revoke a token, for good"),
     Write("member.add", POST, "/members", b.AddMemberBody, "Add a member", adds=True),
     Write("member.change", PATCH, "/members/{member}", b.ChangeMemberBody, "Change a member"),
     Write(
@@ -225,6 +226,21 @@ WRITES = (
 )
 """Each command once."""
 COMMANDS = tuple(write.command for write in WRITES)
+
+WITHOUT_WRITE = {
+    "firm.create": "Whoever runs Ringfence founds firms, at the server.",
+    "member.erase": "It cannot be undone: whoever runs Ringfence erases, at the server, and is asked first.",
+    "client.erase": "Likewise.",
+    "token.add": "The text of a token is shown once, to a person: a token makes no token.",
+    "record.open": "Noted by itself before a client's documents are read, with the token.",
+    "export.take": "Notes a file that a person takes out. What is read here is no file.",
+    "user.seat": "Noted by itself when somebody is invited or comes in.",
+    "review.begin": "Begun by the clock.",
+    "access.expire": "Ended by the clock.",
+    "wall.turn": "Begun or ended by the clock.",
+    "policy.note": "Noted by itself when a policy is broken, or holds again.",
+}
+"""Entries that a ledger can have and no write makes, and why; `docs/integrate.md` says the same."""
 
 ARGUMENTS = {
     "access.copy": {"member": "to"},

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.urls import reverse
 
+from ringfence.access.listing.tokens import TokenRow, standing_tokens
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import Instant, Scope
 from ringfence.web.browse.listing import ListPage, list_page, sliced
 from ringfence.web.browse.paging import Paging
 from ringfence.web.browse.search import SearchForm, read_search
-from ringfence.web.queries.tokens import TokenRow, standing_tokens
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
