@@ -127,7 +127,10 @@ def _nothing(search: SearchForm) -> str:
 
 def _with_holder(visit: Visit, clients: Sequence[int], lines: list[ClientLine]) -> list[ClientLine]:
     """The lines of these clients, each with the one person who can open it."""
-    people = [next(iter(visit.firm_now.who(client)), 0) for client in clients]
+    now = visit.firm_now
+    seen_by = now.seen_among(BitMap(clients), now.active_members)
+    holders = {now.client_of(number): member for member, seen in seen_by for number in seen}
+    people = [holders.get(client, 0) for client in clients]
     names = member_names(visit.firm.pk, set(people))
     only = _("Only %(member)s can open it")
     return [
