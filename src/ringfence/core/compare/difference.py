@@ -27,6 +27,7 @@ from .engagements import EverybodysEngagements, MovedEngagements
 from .moved import MovedClass, Pairs, moved_by_opening, moved_members
 from .places import ClientPlaces, look_at
 from .renumbering import Renumbering
+from .turned import Turned, turns_control
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -108,7 +109,10 @@ def _between(one: Moment, other: Moment, events: Sequence[e.Event]) -> Differenc
     if looked_at is None or looked_at:
         members, changed = before.everyone | after.everyone, touched_by(before, events)
         others = BitMap() if changed is None else members - BitMap(changed)
-        moved |= moved_members(was, will, members - others, places)
+        if looked_at is None and turns_control(events) and before.settings.control != after.settings.control:
+            moved |= moved_members(was, will, members, places, told=Turned(was, will, places).of)
+        else:
+            moved |= moved_members(was, will, members - others, places)
         counted |= moved
         if others and (opened or closed):
             # To them only what opens or closes makes a difference; what they were granted stays.

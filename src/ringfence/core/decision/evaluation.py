@@ -167,10 +167,11 @@ class Evaluation:
         """
         found = self._of_groups.get(group)
         if found is None:
-            found = self._of_groups[group] = tuple(self._gathered(group_subject(group)))
+            found = self._of_groups[group] = tuple(self.gathered(group_subject(group)))
         return found
 
-    def _gathered(self, subject: Subject) -> Iterator[tuple[int, BitMap]]:
+    def gathered(self, subject: Subject) -> Iterator[tuple[int, BitMap]]:
+        """What the subject's counting grants are on, each set with the place of its level."""
         if subject not in self.state.holdings:
             return
         sets: list[list[BitMap]] = [[], [], [], []]

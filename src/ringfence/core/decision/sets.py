@@ -21,16 +21,16 @@ def granted(evaluation: Evaluation, member: int) -> Granted:
     """What the member is granted before step 9. Kept, once for all members who are alike in everything."""
     found = evaluation.granted.get(member)
     if found is None:
-        alike = _alike(evaluation, member)
-        if alike is None:
+        same = alike(evaluation, member)
+        if same is None:
             found = _granted(evaluation, member)
-        elif (found := evaluation.alike.get(alike)) is None:
-            found = evaluation.alike[alike] = _granted(evaluation, member)
+        elif (found := evaluation.alike.get(same)) is None:
+            found = evaluation.alike[same] = _granted(evaluation, member)
         evaluation.granted[member] = found
     return found
 
 
-def _alike(evaluation: Evaluation, member: int) -> object:
+def alike(evaluation: Evaluation, member: int) -> object:
     """What all is granted by, for a member who has nothing but their groups; None where more matters.
 
     So have most members of a firm, and many have the same ones. Through a lens, grants count for what is
