@@ -17,6 +17,7 @@ from ringfence.access.door import STATES, firm_state
 from ringfence.access.ledger.entries import changed_since
 from ringfence.access.policing.breaching import name_policies
 from ringfence.access.writing.directory import TableDirectory
+from ringfence.core.authority.raising import raises_power
 from ringfence.core.commands import Command, carry_out
 from ringfence.core.commands.definitions import TurnOn
 from ringfence.core.commands.lists import ListRefused, OneChange
@@ -94,6 +95,12 @@ class Rehearsal(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def turns_on(self) -> bool:
         """Whether control is turned on by it."""
         return self.after.settings.control and not self.before.state.settings.control
+
+    @property
+    def raises_power(self) -> bool:
+        """Whether it raises what anybody may do, so that pages have it confirmed first."""
+        events = (event for each in self.done for event in each.change.events)
+        return raises_power(self.before.state, self.after, events)
 
     @property
     def self_access(self) -> bool:

@@ -271,6 +271,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     effect: Effect = Effect()
     once_on: Effect | None = None
     """What it does once control is turned on; None where it is on, or where that is nothing."""
+    raises: bool = False
+    """Whether it raises what anybody may do: its member has to show that it is them before it is saved."""
 
     def with_faults(self, faults: Sequence[RowFault], remarks: Sequence[RowFault]) -> "Checked":
         """The same with what is wrong and what is to be looked at."""

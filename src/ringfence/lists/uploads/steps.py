@@ -148,7 +148,9 @@ def _put_before(
         kept.end(Stage.FAULTY, _parts(checked, refused_rows(error), prepared.remarks))
         return
     effects = ListEffects(rehearsal, firm)
-    checked = msgspec.structs.replace(checked, effect=effects.now(), once_on=effects.once_on())
+    checked = msgspec.structs.replace(
+        checked, effect=effects.now(), once_on=effects.once_on(), raises=rehearsal.raises_power
+    )
     kept.end(
         Stage.READY,
         _parts(checked, (), prepared.remarks),

@@ -233,8 +233,8 @@ def _leave(visit: Visit, upload: ListUpload) -> HttpResponse:
 
 
 def _save(visit: Visit, upload: ListUpload) -> HttpResponse:
-    if upload.kind == ListKind.MEMBERS:
-        # It may make administrators, and is saved in the background.
+    # It is saved in the background, exactly as it was checked, where nobody can be asked.
+    if upload.kind == ListKind.MEMBERS or part_of(upload, UploadPart.CHECKED, Checked).raises:
         visit.need_fresh()
     return begin_stage(visit, upload, Stage.SAVING, save_list, _choice(upload))
 
