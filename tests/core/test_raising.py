@@ -99,6 +99,10 @@ RAISING: dict[str, tuple[tuple[e.Event, ...], e.Event]] = {
     "a webhook": ((), e.WebhookNoted(webhook=1, did=WebhookStep.ADDED)),
     "a webhook sent elsewhere": ((), e.WebhookNoted(webhook=1, did=WebhookStep.CHANGED)),
     "a new secret of a webhook": ((), e.WebhookNoted(webhook=1, did=WebhookStep.ROTATED)),
+    "somebody let into an administrator's place": (
+        (changed(Role.ADMINISTRATOR),),
+        e.UserSeated(member=BOB, user=b"x" * 32),
+    ),
     "sign-in": ((), e.SignInNoted(did=SignInStep.SESSION, count=4)),
 }
 
@@ -134,6 +138,7 @@ LEAVING: dict[str, tuple[tuple[e.Event, ...], e.Event]] = {
     "more hours of what is not allowed": ((), e.SettingsChanged(values={"emergency_hours": 72})),
     "another setting": ((), e.SettingsChanged(values={"requests": True})),
     "a group that the directory keeps no more": ((), e.GroupKept(group=2, directory=False)),
+    "somebody let into a standard member's place": ((), e.UserSeated(member=BOB, user=b"x" * 32)),
     "no successor": ((), e.SuccessorSet(member=0)),
     "a webhook removed": ((), e.WebhookNoted(webhook=1, did=WebhookStep.REMOVED)),
     "another key of the ledger": ((), e.ProofNoted(did=ProofStep.KEY, words=("example.com/1+0+A",))),

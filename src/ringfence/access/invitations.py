@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from ringfence.core.directory import unique_key
 from ringfence.core.refusals import Problem, Refusal, Refused, need
-from ringfence.firms.models import Invitation, Member, User
+from ringfence.firms.models import Firm, Invitation, Member, User
 
 from .actor import Actor
 from .connection import answering
@@ -28,7 +28,7 @@ from .door import firm_state, lock
 from .ledger.seating import seat_by_address
 from .link_keys import digest, new_key, opens
 from .reading import refused_managing
-from .sign_in_accounts import principals_kept_from, unproven_elsewhere
+from .sign_in_accounts import events_of, principals_kept_from, unproven_elsewhere
 
 LASTS = timedelta(days=7)
 
@@ -130,7 +130,7 @@ def invite(firm: int, member: int, *, actor: Actor) -> MemberInvitation:
     """Invite the member, or anew; a link of before is void. What is told of it from now on.
 
     There is a link once `letter` was asked for. Raises `Refused` for who may not manage members,
-    `NotInvitable`, `Member.DoesNotExist`, `StateUnavailable`.
+    `NotConfirmed` where the place gives power, `NotInvitable`, `Member.DoesNotExist`, `StateUnavailable`.
     """
     with answering(), transaction.atomic():
         row = _managed(firm, member, actor)
@@ -140,6 +140,7 @@ def invite(firm: int, member: int, *, actor: Actor) -> MemberInvitation:
         found = invitations_of(firm, [member])[member]
         if found.stage in _NOT_INVITABLE:
             raise NotInvitable(found.stage)
+        _need_shown(row.firm, member, actor)
         now = timezone.now()
         Invitation.objects.update_or_create(
             firm=row.firm,
@@ -184,6 +185,13 @@ def _managed(firm: int, member: int, actor: Actor) -> Member:
     place = Member.objects.select_related("user").get(firm=firm, number=member, active=True)
     place.firm = row
     return place
+
+
+def _need_shown(firm: Firm, member: int, actor: Actor) -> None:
+    """Whoever has the link comes into the place, be it sent or shown."""
+    seats = dict(Member.objects.filter(firm=firm, number=member).values_list("number", "user"))
+    state = firm_state(firm.pk).moment.state
+    actor.need_fresh(state, state, events_of(firm, seats))
 
 
 def may_invite(firm: int, member: int, actor: Actor) -> bool:

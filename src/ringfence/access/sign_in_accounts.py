@@ -31,14 +31,17 @@ def record_and_seat(firm: Firm, worked_out: WorkedOut, *, command: str, actor: A
     """Record a change as `recording` does, and give the places that it makes their users.
 
     So with each place that it gives an address. Whoever has a user with a password keeps them, and a user who
-    has a place in the firm takes no second one. Who sits in a principal's place is for principals.
+    has a place in the firm takes no second one. Who sits in a principal's place is for principals. Raises
+    `NotConfirmed` where somebody else is let into a place that gives power.
     """
     change = worked_out.change
     new: set[int] = set()
     seats = _seats(firm.pk, change, actor, new)
     before = _in_places(firm.pk, seats.keys() - _members(change, MemberAdded))
     if seats:
-        seated = replace(change, events=change.events + events_of(firm, seats))
+        events = events_of(firm, seats)
+        actor.need_fresh(worked_out.after, worked_out.after, events)
+        seated = replace(change, events=change.events + events)
         worked_out = with_events(worked_out, seated)
     loaded = record_as_worked_out(firm, worked_out, command=command, actor=actor, now=now)
     execute_each(

@@ -11,9 +11,9 @@ from django.test import override_settings
 from django.urls import reverse
 
 from ringfence import access
-from ringfence.core.commands.definitions import ChangeMember, TurnOn
+from ringfence.core.commands.definitions import AddMember, ChangeMember, TurnOn
 from ringfence.core.terms import Role
-from ringfence.firms.models import Member, Token
+from ringfence.firms.models import Invitation, Member, Token
 from tests.support.repository import ROOT, name, read
 from tests.web.cast import CAI, Cast, do
 from tests.web.confirmed import QUARTER, confirmed_ago
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 PASSWORD = "three unrelated words"
 ASKS = "Confirm that it is you"
+BEA = 6
+"""Whoever is added to the cast first."""
 TOKEN = {"name": "Document store", "scopes": ["decide", "search"]}
 
 
@@ -102,6 +104,39 @@ def test_undoing_what_lowered_somebody_asks_as_raising_does(cast: Cast, owen: Pa
     assert Member.objects.get(firm=cast.firm, number=CAI).role == Role.ADMINISTRATOR
 
 
+def test_another_address_of_an_administrator_who_has_not_come_in_asks_first(
+    cast: Cast, owen: PageClient
+) -> None:
+    do(cast.firm, AddMember(name="Bea", email="bea@pike.example", role=Role.ADMINISTRATOR))
+    address = reverse("change-member", args=[cast.firm, BEA])
+    sent = {
+        "name": "Bea",
+        "email": "else@far.example",
+        "external": "",
+        "role": "administrator",
+        "access": "yes",
+    }
+    was = {**{f"was-{name}": text for name, text in sent.items()}, "was-email": "bea@pike.example"}
+    asked = owen.post(address, {**sent, **was}, follow=True)
+    assert heading(asked) == ASKS
+    assert Member.objects.get(firm=cast.firm, number=BEA).email == "bea@pike.example"
+    answer(owen, asked)
+    assert Member.objects.get(firm=cast.firm, number=BEA).email == "else@far.example"
+
+
+def test_inviting_an_administrator_asks_first(cast: Cast, owen: PageClient) -> None:
+    do(cast.firm, AddMember(name="Bea", email="bea@pike.example", role=Role.ADMINISTRATOR))
+    asked = owen.post(reverse("invite-member", args=[cast.firm, BEA]))
+    assert heading(asked) == ASKS
+    assert not Invitation.objects.exists()
+    assert heading(answer(owen, asked)) == "The link for Bea"
+
+
+def test_inviting_who_manages_nothing_asks_nobody(cast: Cast, owen: PageClient) -> None:
+    page = owen.post(reverse("invite-member", args=[cast.firm, CAI]))
+    assert heading(page) == "The link for Cai"
+
+
 def test_pages_act_as_their_visit_says_and_never_as_somebody_whom_they_make_up() -> None:
     """`Visit.actor` alone knows whether its member has just shown that it is them."""
     modules = sorted((ROOT / "src/ringfence/web").rglob("*.py"))
@@ -119,9 +154,7 @@ def test_pages_act_as_their_visit_says_and_never_as_somebody_whom_they_make_up()
 WRITES = {"record", "record_as_worked_out", "record_and_seat"}
 UNASKED = {
     "founding.py": "a firm that begins has nobody yet",
-    "seating.py": "says who sits where, and raises nothing by itself",
     "erasing.py": "takes words away",
-    "sign_in_accounts.py": "called by those who have asked",
     "recording.py": "called by those who have asked",
     "restored.py": "takes away what a restored firm has not proved here",
 }

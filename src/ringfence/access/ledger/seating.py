@@ -33,16 +33,19 @@ def seat_by_address(firm: Firm, member: int, *, actor: Actor) -> None:
     """Give the member's place to the user who signs in with the member's address, made where there is none.
 
     `firm` is its locked row, inside the caller's transaction. Nothing is done where they sit there already,
-    have another place in the firm, or came in by a link that another firm's administrator was shown.
+    have another place in the firm, or came in by a link that another firm's administrator was shown. Raises
+    `NotConfirmed` where the place gives power.
     """
     place = Member.objects.get(firm=firm, number=member)
     user = user_to_seat(firm.pk, place.email, place.name)
     if user is None:
         return
+    events, state = events_of(firm, {member: user.pk}), STATES.current(plain(), firm.pk).state
+    actor.need_fresh(state, state, events)
     record(
         firm,
-        Change(events=events_of(firm, {member: user.pk})),
-        after=STATES.current(plain(), firm.pk).state,
+        Change(events=events),
+        after=state,
         command=SEATING,
         actor=actor,
         now=instant_for(firm),

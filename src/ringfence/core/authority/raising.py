@@ -117,6 +117,11 @@ def _policy_removed(before: State, after: State, event: e.PolicyRemoved) -> bool
     return stood is not None and stood.mode == "refuse"
 
 
+def _seated(before: State, after: State, event: e.UserSeated) -> bool:
+    """Whether the place that somebody is let into gives more than their own work."""
+    return any(may(after, event.member, power) for power in POWERS)
+
+
 def _kept(before: State, after: State, event: e.GroupKept) -> bool:
     """Whether the firm's directory says from now on who is in the group."""
     return event.directory
@@ -138,6 +143,7 @@ _RAISES: dict[type[e.Event], Callable[[State, State, Any], bool]] = {
     e.MemberAdded: _member,
     e.MemberChanged: _member,
     e.MemberReactivated: _member,
+    e.UserSeated: _seated,
     e.GrantsSet: _grants,
     e.GroupJoined: _joined,
     e.EmergencyOpened: _always,
@@ -161,7 +167,7 @@ QUIET = frozenset(
         *(e.EmergencyEnded, e.EmergencyAcknowledged),
         *(e.GrantsRemoved, e.ClientsExcluded, e.ClientsIncluded),
         *(e.DelegationSet, e.DelegationRemoved, e.DefaultsSet, e.RequestOpened, e.RequestClosed),
-        *(e.TokenRevoked, e.NamesSet, e.Described, e.UserSeated, e.EntryUndone, e.ByToken),
+        *(e.TokenRevoked, e.NamesSet, e.Described, e.EntryUndone, e.ByToken),
         *(e.RecordOpened, e.ExportTaken, e.AccessExpired, e.WallsTurned, e.DecisionLogSet, e.ProofNoted),
         e.WallAcknowledged,
         *(e.ReviewStarted, e.ReviewDecided, e.ReviewHanded, e.ReviewExtended, e.ReviewClosed),
