@@ -6,20 +6,24 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from ringfence.access import firm_state, open_record
+from ringfence.access import OPERATOR, Batch, firm_state, open_record, rehearse, save
+from ringfence.core.commands import Command
 from ringfence.core.commands.definitions import (
     AddClient,
     AddEngagement,
     AddToken,
     ChangeClient,
+    ChangeEngagement,
     ClientRow,
+    EngagementRow,
     GrantTo,
+    ImportEngagements,
     On,
     SetGrant,
     TurnOn,
 )
 from ringfence.core.terms import Level, Scope, member_subject
-from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, INCOME_TAX, Cast, do, grouped
+from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, FORTUNE_VAT, INCOME_TAX, Cast, do, grouped
 from tests.web.reading import rows, text
 
 if TYPE_CHECKING:
@@ -69,6 +73,29 @@ def test_who_sees_a_part_is_told_of_no_service(cast: Cast, dilys: PageClient) ->
     told = history(cast, dilys)
     assert "Service added" not in told
     assert "Clients imported" in told
+
+
+def brought_in(firm: int, *commands: Command) -> None:
+    """A list of clients that was brought in, as one entry."""
+    save(rehearse(firm, [Batch("client.import", commands)], actor=OPERATOR, version=firm_state(firm).version))
+
+
+def test_who_sees_a_part_is_told_of_no_service_that_a_list_brought(cast: Cast, dilys: PageClient) -> None:
+    grouped(cast.firm)
+    before = history(cast, dilys)
+    fourth = EngagementRow(client=FORTUNE, service=1)
+    brought_in(cast.firm, ChangeEngagement(engagement=FORTUNE_VAT, reference="GB 111 2222 33"))
+    brought_in(cast.firm, ImportEngagements(rows=(fourth,)))
+    assert history(cast, dilys) == before
+
+
+def test_of_a_list_who_sees_a_part_is_told_what_it_says_of_the_client(cast: Cast, dilys: PageClient) -> None:
+    grouped(cast.firm)
+    renamed = ChangeClient(client=FORTUNE, name="Fortune 501")
+    brought_in(cast.firm, renamed, ChangeEngagement(engagement=FORTUNE_VAT, reference="GB 111 2222 33"))
+    told = history(cast, dilys)
+    assert "Name, reference or address of Fortune 501 changed" in told
+    assert "VAT" not in told
 
 
 def test_openings_say_who_when_and_by_which_reason(cast: Cast, ada: PageClient, cai: PageClient) -> None:

@@ -63,6 +63,6 @@ def _told(visit: Visit, number: int, here: str) -> EntryListing:
     return EntryListing(
         paging=paging,
         heading=lines.entry_heading(paging),
-        lines=lines.entry_lines(visit, told_entries(visit.firm_now, number, shown)),
+        lines=lines.entry_lines(visit, told_entries(visit.firm_now, visit.number, number, shown)),
         until=visit.firm_now.version,
     )
