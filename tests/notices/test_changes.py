@@ -17,6 +17,8 @@ from ringfence.core.commands.definitions import (
     AddMember,
     AddToGroup,
     ChangeClient,
+    ChangeMember,
+    ChangeSettings,
     CreateGroup,
     DeactivateMember,
     LowerWall,
@@ -211,6 +213,15 @@ def test_other_administrators_are_told_of_self_access(firm: int) -> None:
     assert said.startswith("Owen gave themselves access in Pike & Marlow")
     assert "1 client" in said
     assert "- Fortune 500\n" in said
+
+
+def test_who_manages_the_firm_no_more_is_told_of_no_self_access_to_what_they_do_not_hold(firm: int) -> None:
+    give(firm, ChangeSettings(values={"inaccessible": "named"}))
+    nothing_to_tell()
+    give(firm, SetGrant(to=(member_subject(OWEN),), on=On.client(BAKER), level=Level.EDITOR), OWEN)
+    Ledgers().tell()
+    give(firm, ChangeMember(member=GWEN, role=Role.STANDARD))
+    assert "Baker" not in sent().get("gwen@pike.example", "")
 
 
 def test_what_is_no_self_access_is_not_told(firm: int) -> None:

@@ -9,8 +9,17 @@ from django.test import override_settings
 
 from ringfence.access.ledger.telling import nothing_to_tell
 from ringfence.access.notices import NoticeKind
-from ringfence.core.commands.definitions import OpenEmergency, RaiseWall
+from ringfence.core.commands.definitions import (
+    AddMember,
+    ChangeMember,
+    On,
+    OpenEmergency,
+    RaiseWall,
+    RemoveGrant,
+)
+from ringfence.core.terms import Role, member_subject
 from ringfence.core.values import Side
+from ringfence.jobs.tell_changes import Ledgers
 from tests.notices.people import everybody_came_in, give, kept, sent, told
 from tests.support.once import made_once
 from tests.web.cast import BAKER, CAI, DILYS, OWEN
@@ -18,6 +27,8 @@ from tests.web.narrowed import narrowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ringfence.core.commands import Command
 
 WHY = "Their return is due at midnight."
 
@@ -58,3 +69,25 @@ def test_an_owner_whom_a_wall_keeps_from_the_client_is_told_nothing_of_it(firm: 
     found = sent()
     assert "owen@pike.example" in found
     assert WHY not in found.get("cai@pike.example", "")
+
+
+def sent_after(firm: int, command: Command) -> dict[str, str]:
+    """What is sent of an emergency once something else was changed, with the mails on their way."""
+    give(firm, AddMember(name="Gwen", email="gwen@pike.example", role=Role.ADMINISTRATOR))
+    nothing_to_tell()
+    give(firm, OpenEmergency(client=BAKER, reason=WHY), DILYS)
+    Ledgers().tell()
+    give(firm, command)
+    nothing_to_tell()
+    return sent()
+
+
+def test_an_owner_who_lost_the_client_meanwhile_is_not_told_why_it_was_opened(firm: int) -> None:
+    lost = RemoveGrant(to=(member_subject(CAI),), on=On.client(BAKER))
+    assert WHY not in sent_after(firm, lost).get("cai@pike.example", "")
+
+
+def test_who_manages_the_firm_no_more_is_not_told_why_a_client_was_opened(firm: int) -> None:
+    assert WHY not in sent_after(firm, ChangeMember(member=OWEN, role=Role.STANDARD)).get(
+        "owen@pike.example", ""
+    )

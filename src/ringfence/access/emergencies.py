@@ -121,6 +121,14 @@ def told_of(firm_now: FirmNow, client: int) -> BitMap:
     return BitMap(list(owners_or_grantees(firm_now.moment, BitMap([client]))))
 
 
+def is_told(firm_now: FirmNow, member: int, client: int) -> bool:
+    """Whether the member is told now that somebody opened the client, as `told_of` or by what they may do."""
+    if not firm_now.knows(member, client):
+        return False
+    reads = firm_now.may(member, Capability.READ_CONTROL)
+    return reads or member in told_of(firm_now, client) or _shares(firm_now, member, client)
+
+
 def shown_openings(firm_now: FirmNow, member: int) -> list[int]:
     """The entries of openings that the member is told of, also of what is over: the latest first.
 

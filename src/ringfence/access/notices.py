@@ -94,6 +94,8 @@ class NoticeFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     lost: Some = Some()
     shifted: Some = Some()
     """Clients on which the level is another."""
+    held: Some = Some()
+    """Of a self-access, those of its clients that the reader held."""
     since: Instant = Instant(0)
     until: Instant = Instant(0)
     """Between these instants ends what is told to end."""

@@ -7,7 +7,7 @@ never to whoever opened it.
 from pyroaring import BitMap
 
 from ringfence.access import firm_state
-from ringfence.access.emergencies import told_of
+from ringfence.access.emergencies import is_told, told_of
 from ringfence.access.ledger.telling import Notable
 from ringfence.access.notices import KeptNotice, NewNotice, NoticeFacts, NoticeKind
 from ringfence.notices.readers import FirmReader, administrators
@@ -33,20 +33,21 @@ def told(firm: int, entry: Notable) -> list[NewNotice]:
 
 
 def about(reader: FirmReader, notice: KeptNotice) -> dict[str, object] | None:
-    """Who opened one; None for who may not be told of the client any more."""
-    if reader.client_name(notice.facts.client) is None:
+    """Who opened one; None for who may not be told of the client, or of that, any more."""
+    if not is_told(reader.now, reader.member, notice.facts.client):
         return None
     return {"who": reader.member_name(notice.facts.asker)}
 
 
 def values(reader: FirmReader, notice: KeptNotice) -> dict[str, object] | None:
     """Who opened which client, why, and until when."""
-    client, entry = reader.client_name(notice.facts.client), reader.entry(notice)
-    if client is None or entry is None or not entry.emergencies:
+    found, entry = about(reader, notice), reader.entry(notice)
+    client = reader.client_name(notice.facts.client)
+    if found is None or client is None or entry is None or not entry.emergencies:
         return None
     opened = entry.emergencies[0]
     return {
-        "who": reader.member_name(notice.facts.asker),
+        **found,
         "client": client,
         "reason": entry.reason,
         "level": level_name(opened.level),

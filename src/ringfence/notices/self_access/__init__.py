@@ -37,6 +37,7 @@ def told(firm: int, change: Sequence[Notable]) -> list[NewNotice]:
             facts=NoticeFacts(
                 several=len(change) > 1,
                 gained=Some.of(clients if number in managing else holders[number]),
+                held=Some.of(holders.get(number, BitMap())),
             ),
         )
         for number in members
@@ -49,12 +50,14 @@ def _counts(entry: Notable) -> bool:
 
 
 def values(reader: FirmReader, notice: KeptNotice) -> dict[str, object] | None:
-    """What it says of those of the clients that they may be told of now; None of none."""
-    entry = reader.entry(notice)
-    clients = reader.named_of(notice.facts.gained)
+    """What it says of those of the clients that they may be told of now; None of none.
+
+    Of all to who manages the firm still, to others of those that they held.
+    """
+    entry, manages = reader.entry(notice), reader.may(Capability.MANAGE)
+    clients = reader.named_of(notice.facts.gained if manages else notice.facts.held)
     if entry is None or not clients.count:
         return None
-    manages = reader.may(Capability.MANAGE)
     return {
         "clients": clients,
         "manages": manages,
