@@ -46,8 +46,11 @@ WHYS: dict[str, LazyText] = {
     "another_account": _("another account there is known as the [member]"),
     "no_place": _("has no place any more"),
     "other_domain": _("not of the firm’s Workspace"),
+    "inactive": _("has no place any more"),
+    "network": _("from none of the firm’s networks"),
 }
-"""Why a firm's own sign-in refused somebody, by `access.providers.SignInFault`; its test shows the rest."""
+"""Why somebody was refused: by their firm's networks, by Ringfence, or by the firm's own sign-in, as
+`access.providers.SignInFault` has it; its test shows the rest."""
 
 
 def happened_text(kind: str, details: str) -> str:

@@ -8,8 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from ringfence.access.security_log import SecurityKind, SeenFrom, note
-from ringfence.firms.models import User
+from ringfence.firms.models import Member, User
 
+from .came_by import came_by
 from .sign_ins import BROWSERS, SYSTEMS, named_in
 
 WAYS = {
@@ -53,6 +54,13 @@ def note_signed_in(request: HttpRequest, user: User, place: tuple[int, int] | No
 
 
 def note_of(request: HttpRequest, kind: SecurityKind, user: User | int, **details: str) -> None:
-    """Note it in each of the user's firms; `details` as in `access.security_log.note`. Never raises."""
-    number = user if isinstance(user, int) else user.pk
-    note(kind, user=number, source=source_of(request), details=details)
+    """Note it in each of the user's firms; `details` as in `access.security_log.note`. Never raises.
+
+    Of a session that one firm's provider began, in that firm alone: no other one knew of it.
+    """
+    number, came, source = user if isinstance(user, int) else user.pk, came_by(request), source_of(request)
+    if came is not None:
+        for member in Member.objects.filter(firm=came.firm, user=number).values_list("number", flat=True):
+            note(kind, firm=came.firm, member=member, source=source, details=details)
+        return
+    note(kind, user=number, source=source, details=details)

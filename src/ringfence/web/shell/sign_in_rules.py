@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from ringfence.access.clock import clock
-from ringfence.access.security_log import SecurityKind
+from ringfence.access.security_log import SecurityKind, note
 from ringfence.access.sign_in_policy import NOTHING_ASKED, SignInPolicy, policy_of
 from ringfence.core.days import instant
 from ringfence.core.terms import Instant, Role
@@ -24,7 +24,7 @@ from ringfence.firms.models import Member, User
 
 from .came_by import came_by
 from .only_provider import stopped_by_provider
-from .security_noting import note_of, source_of
+from .security_noting import source_of
 from .session_end import longest_message, shorten
 
 if TYPE_CHECKING:
@@ -58,11 +58,18 @@ def stopped_by_policy(visit: Visit) -> HttpResponse | None:
 
 def _need_inside(visit: Visit, policy: SignInPolicy) -> None:
     """Administrators and principals alone are asked where they are."""
-    address = source_of(visit.request).address
-    if policy.lets_in(Role(visit.row.role), address):
+    source = source_of(visit.request)
+    if policy.lets_in(Role(visit.row.role), source.address):
         return
-    note_of(visit.request, SecurityKind.SIGN_IN_REFUSED, visit.row.user_id or 0, why="network")
-    raise Outside(visit.firm.name, address)
+    # What this firm refuses is no other firm's to know.
+    note(
+        SecurityKind.SIGN_IN_REFUSED,
+        firm=visit.firm.pk,
+        member=visit.number,
+        source=source,
+        details={"why": "network"},
+    )
+    raise Outside(visit.firm.name, source.address)
 
 
 def _too_long(visit: Visit, policy: SignInPolicy) -> HttpResponse | None:

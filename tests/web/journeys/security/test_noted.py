@@ -16,7 +16,7 @@ from ringfence.core.commands.definitions import DeactivateMember
 from ringfence.firms.models import SecurityEvent
 from ringfence.firms.sealing import is_sealed
 from ringfence.web.shell.asking_again import OWN
-from tests.web.cast import CAI
+from tests.web.cast import CAI, seat
 from tests.web.journeys.security.cai import EMAIL, PASSWORD
 from tests.web.journeys.security.test_second_step import code_at, key_of
 
@@ -44,6 +44,18 @@ def test_signing_in_and_out(cast: Cast, here: PageClient) -> None:
     row = SecurityEvent.objects.get(firm=cast.firm, kind="sign_in")
     assert (row.address, row.browser, row.system) == ("127.0.0.1", "Firefox", "Windows")
     assert not SecurityEvent.objects.filter(firm=cast.other).exists()
+
+
+def test_signing_out_of_what_a_firms_provider_began_stands_in_that_firm_alone(
+    cast: Cast, here: PageClient
+) -> None:
+    seat(cast.other, cast.users["Cai"], "Cai")
+    SecurityEvent.objects.all().delete()
+    session = here.session
+    session["came_by"] = [cast.firm, 1, ""]
+    session.save()
+    here.post(reverse("account_logout"))
+    assert list(SecurityEvent.objects.values_list("firm", "kind")) == [(cast.firm, "sign_out")]
 
 
 def test_a_wrong_password_and_too_many_of_them(cast: Cast, user: User, visitor: PageClient) -> None:

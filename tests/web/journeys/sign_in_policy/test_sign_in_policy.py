@@ -193,6 +193,16 @@ def test_an_administrator_outside_the_networks_opens_nothing_of_the_firm(
     assert "network" in noted.details
 
 
+def test_what_a_firms_networks_refuse_stands_in_no_other_firms_security_log(
+    cast: Cast, signed_in: Callable[[Cast, str], PageClient]
+) -> None:
+    seat(cast.other, cast.users["Owen"], "Owen")
+    asks(cast.firm, networks=("192.0.2.0/24",))
+    home(signed_in(cast, "Owen"), cast.firm, OUTSIDE)
+    assert SecurityEvent.objects.filter(firm=cast.firm, kind="sign_in_refused").exists()
+    assert not SecurityEvent.objects.filter(firm=cast.other, kind="sign_in_refused").exists()
+
+
 def test_who_has_places_in_two_firms_meets_the_rules_of_the_one_that_they_enter(
     cast: Cast, signed_in: Callable[[Cast, str], PageClient]
 ) -> None:
