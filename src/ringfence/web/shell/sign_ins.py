@@ -13,6 +13,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
+from ringfence.access.address_changes import forget_address
 from ringfence.firms.models import ProviderSession, SignIn, User
 from ringfence.wording.saying import gettext as _
 
@@ -87,8 +88,12 @@ def places_of(request: HttpRequest, user: User) -> tuple[SignedInAt, ...]:
 
 
 def end_other_sessions(request: HttpRequest, user: User) -> None:
-    """End all sessions of the user but the one that asks, whether they were noted or not."""
+    """End all sessions of the user but the one that asks, whether they were noted or not.
+
+    Another address that one of them asked for is given up: its link would be a way back in.
+    """
     with transaction.atomic():
+        forget_address(user)
         User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
         user.refresh_from_db(fields=["sessions_ended"])
         keep_this_session(request, user)

@@ -75,6 +75,22 @@ def test_the_address_is_changed_once_the_link_is_used(cast: Cast, user: User, he
     assert Member.objects.get(firm=cast.firm, number=CAI).email == EMAIL
 
 
+def test_another_password_makes_the_link_void(user: User, here: PageClient) -> None:
+    ask(here)
+    address = sent_link()
+    another = "four quite unrelated words"
+    here.post(reverse("change-password"), {"present": PASSWORD, "password1": another, "password2": another})
+    assert here.get(address).status_code == 404
+    assert address_of(user) == EMAIL
+
+
+def test_signing_out_everywhere_else_makes_the_link_void(user: User, here: PageClient) -> None:
+    ask(here)
+    address = sent_link()
+    here.post(reverse("sign-out-everywhere"))
+    assert here.get(address).status_code == 404
+
+
 def test_one_signs_in_with_the_new_address_and_not_with_the_old(user: User, here: PageClient) -> None:
     ask(here)
     here.get(sent_link())

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
+from ringfence.access.address_changes import forget_address
 from ringfence.access.linking import has_own_password
 from ringfence.access.security_log import SecurityKind
 from ringfence.web.shell.capability import Audience
@@ -48,8 +50,11 @@ def change(request: HttpRequest) -> HttpResponse:
         password = read_new_password(request, user)
         present = "" if password.errors else password_fault(request, user, "present")
         if password.good and not present:
-            user.set_password(password.value)
-            user.save(update_fields=["password"])
+            with transaction.atomic():
+                user.set_password(password.value)
+                user.save(update_fields=["password"])
+                # Whoever else was signed in may have asked for an address of their own.
+                forget_address(user)
             keep_this_session(request, user)
             note_proof(request)
             note_of(request, SecurityKind.PASSWORD_CHANGED, user)
