@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from pyroaring import BitMap
 
-from ringfence.access import Difference
+from ringfence.access import Committed, Difference, Overtaken, changed_since, execute
+from ringfence.access.door import Beside
 from ringfence.core.commands.definitions import Command
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import ErrorLine, Link, Page
@@ -75,6 +76,32 @@ def read_answer(visit: Visit, unanswered: str) -> Answer:
 def changed_meanwhile() -> str:
     """The error of a form whose numbers others have changed."""
     return _("Something was changed in the firm while you were reading: look at the numbers again")
+
+
+class _AsShown(Beside):
+    """Under the firm's lock: that nobody has changed it since yes was said to what it would do."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._now = visit.firm_now
+
+    def before(self, version: int) -> None:
+        # The form was held against the firm at the visit; whoever held the lock may have changed it since.
+        shown = self._now.version
+        if version != shown and changed_since(self._now.firm, shown):
+            raise Overtaken(f"firm {self._now.firm} is no longer at version {shown}")
+
+
+def execute_shown(visit: Visit, command: Command) -> Committed:
+    """Carry out what yes was said to on the firm as it is at the visit, which the form was held against.
+
+    Raises `Overtaken` where somebody was quicker than this very answer, and as `access.execute` does.
+    """
+    return execute(visit.firm.pk, command, actor=visit.actor, beside=_AsShown(visit))
+
+
+def too_late(visit: Visit) -> Answer:
+    """The answer of who was overtaken so: the question is asked again."""
+    return Answer(error=changed_meanwhile(), since=visit.firm_now.version)
 
 
 def ask(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from ringfence.access import Committed, Refused, execute, preview
+from ringfence.access import Committed, Overtaken, Refused, preview
 from ringfence.core.commands.definitions import Command
 from ringfence.core.refusals import Refusal
 from ringfence.web.shell.page import Link
@@ -17,7 +18,7 @@ from ringfence.web.shell.refusals import problem_sentence
 from ringfence.web.shell.visit import Visit
 
 from .agreed import chosen_otherwise
-from .confirm import Answer, ask, read_answer
+from .confirm import Answer, ask, execute_shown, read_answer, too_late
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,9 @@ def asked(
         answer = Answer(error=other)
     try:
         if answer.yes:
-            return execute(visit.firm.pk, command, actor=visit.actor)
+            with suppress(Overtaken):
+                return execute_shown(visit, command)
+            answer = too_late(visit)
         return ask(
             visit,
             command,

@@ -8,10 +8,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Refused, execute
+from ringfence.access import Overtaken, Refused
 from ringfence.access.reading import ways_in
 from ringfence.core.commands.definitions import Command
-from ringfence.web.previews.confirm import Answer, ask, changed_meanwhile, read_answer
+from ringfence.web.previews.confirm import (
+    Answer,
+    ask,
+    changed_meanwhile,
+    execute_shown,
+    read_answer,
+    too_late,
+)
 from ringfence.web.queries.sentence_names import SentenceNames
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.refusals import problem_sentence
@@ -46,9 +53,11 @@ def carry_out(visit: Visit, number: int, member: int, way: int) -> HttpResponse:
         answer = Answer(error=changed_meanwhile())
     if answer.yes:
         try:
-            execute(firm, step.command, actor=visit.actor)
+            execute_shown(visit, step.command)
         except Refused as refused:
             answer = Answer(error=problem_sentence(refused))
+        except Overtaken:
+            answer = too_late(visit)
         else:
             messages.success(visit.request, _("Done: %(deed)s") % {"deed": deed})
             return redirect(back)

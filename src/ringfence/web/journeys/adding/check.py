@@ -8,14 +8,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Refused, execute
+from ringfence.access import Overtaken, Refused
 from ringfence.access.listing.clients import client_name_of
 from ringfence.access.reading import starting_grants
 from ringfence.core.commands.definitions import GrantTo
 from ringfence.core.terms import Subject
 from ringfence.web.browse.grantees import grantee_rows, origin_of_defaults
 from ringfence.web.previews.agreed import chosen_otherwise, mark_of
-from ringfence.web.previews.confirm import changed_meanwhile
+from ringfence.web.previews.confirm import changed_meanwhile, execute_shown
 from ringfence.web.previews.done import done
 from ringfence.web.previews.outcome import Outcome, PreviewNames, previewed
 from ringfence.web.previews.since import ChangeLine, changes_since, overtaken
@@ -80,7 +80,9 @@ def check(visit: Visit) -> HttpResponse:
     if other := chosen_otherwise(visit, draft.command):
         return _page(visit, draft, other)
     try:
-        made = execute(firm, draft.command, actor=visit.actor)
+        made = execute_shown(visit, draft.command)
+    except Overtaken:
+        return _page(visit, draft, changed_meanwhile(), since=visit.firm_now.version)
     except Refused:
         return _page(visit, draft)
     mark_added(draft, made.after.last_client)

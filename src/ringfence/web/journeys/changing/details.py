@@ -9,11 +9,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from msgspec import UNSET
 
-from ringfence.access import Refused, execute
+from ringfence.access import Overtaken, Refused
 from ringfence.access.reading import ClientRight
 from ringfence.core.commands.definitions import ChangeClient
 from ringfence.core.refusals import Problem, Refusal
 from ringfence.firms.models import Client
+from ringfence.web.previews.confirm import changed_meanwhile, execute_shown
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.client_rights import client_address, may_change, need_change
 from ringfence.web.shell.page import ErrorLine, Page
@@ -64,7 +65,9 @@ def change(visit: Visit, number: int) -> HttpResponse:
         kind=fresh.get("kind", UNSET),
     )
     try:
-        execute(visit.firm.pk, command, actor=visit.actor)
+        execute_shown(visit, command)
+    except Overtaken:
+        return _page(visit, number, _standing(visit, number), given, {"name": changed_meanwhile()})
     except Refused as refused:
         if refused.refusal is Refusal.CONFLICT:
             return redirect(back)

@@ -10,12 +10,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from ringfence.access import Refused, execute
+from ringfence.access import Overtaken, Refused
 from ringfence.access.listing.clients import client_name_of
 from ringfence.access.reading import ClientRight, EngagementRight
 from ringfence.core.commands.definitions import AddEngagement, ChangeEngagement, RemoveEngagement
 from ringfence.core.refusals import Refusal
 from ringfence.firms.models import Engagement
+from ringfence.web.previews.confirm import changed_meanwhile, execute_shown
 from ringfence.web.previews.question import Question, asked, refused_in
 from ringfence.web.queries.things import Choice, services_of, services_offered
 from ringfence.web.shell.capability import Capability
@@ -106,7 +107,9 @@ def tax_reference(visit: Visit, number: int, engagement: int) -> HttpResponse:
     else:
         try:
             command = ChangeEngagement(engagement=engagement, reference=given)
-            execute(visit.firm.pk, command, actor=visit.actor)
+            execute_shown(visit, command)
+        except Overtaken:
+            error = changed_meanwhile()
         except Refused as refused:
             error = "" if refused.refusal is Refusal.CONFLICT else problem_sentence(refused)
         else:

@@ -11,11 +11,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Refused, execute
+from ringfence.access import Overtaken, Refused
 from ringfence.core.commands.definitions import TurnOff
 from ringfence.core.directory import unique_key
 from ringfence.core.refusals import Refusal
-from ringfence.web.previews.confirm import changed_meanwhile
+from ringfence.web.previews.confirm import changed_meanwhile, execute_shown
 from ringfence.web.previews.done import done
 from ringfence.web.previews.outcome import NameList, Outcome, clients_named, previewed
 from ringfence.web.previews.since import ChangeLine, changes_since, overtaken
@@ -93,14 +93,17 @@ def confirm(visit: Visit) -> HttpResponse:
         return _ask(visit, typed, _wrong(visit, typed))
     if overtaken(visit.firm_now, version):
         return _ask(visit, typed, changed_meanwhile(), since=version)
-    _turn_off(visit)
+    try:
+        _turn_off(visit)
+    except Overtaken:
+        return _ask(visit, typed, changed_meanwhile(), since=visit.firm_now.version)
     return redirect("turned-off", firm=firm)
 
 
 def _turn_off(visit: Visit) -> None:
-    """Do it; that somebody else has done it is no refusal. Raises `Refused`."""
+    """Do it; that somebody else has done it is no refusal. Raises `Refused`, `Overtaken`."""
     try:
-        execute(visit.firm.pk, TurnOff(), actor=visit.actor)
+        execute_shown(visit, TurnOff())
     except Refused as refused:
         if refused.refusal is not Refusal.CONFLICT:
             raise

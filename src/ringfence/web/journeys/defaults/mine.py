@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Refused, execute
+from ringfence.access import Overtaken, Refused
 from ringfence.core.commands.definitions import GrantTo, SetDefaults
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import EVERYONE, group_subject
@@ -34,6 +34,7 @@ from ringfence.web.browse.grantees import (
     sent_grants,
 )
 from ringfence.web.browse.listing import ListPage
+from ringfence.web.previews.confirm import changed_meanwhile, execute_shown
 from ringfence.web.queries.drafts import draft_for, drop_draft, start_draft
 from ringfence.web.queries.sentence_names import SentenceNames
 from ringfence.web.shell.capability import Capability
@@ -102,7 +103,9 @@ def _save(visit: Visit, member: int, draft: Draft) -> HttpResponse:
         member=None if member == visit.number else member,
     )
     try:
-        execute(visit.firm.pk, command, actor=visit.actor)
+        execute_shown(visit, command)
+    except Overtaken:
+        return _page(visit, member, changed_meanwhile())
     except Refused as refused:
         if refused.refusal is not Refusal.CONFLICT:
             return _page(visit, member, problem_sentence(refused))

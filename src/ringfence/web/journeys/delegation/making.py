@@ -12,13 +12,13 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Refused, execute
+from ringfence.access import Overtaken, Refused
 from ringfence.core.commands.definitions import SetDelegation
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import GIVING, Level
 from ringfence.web.browse.until import Until, read_until, until_of
 from ringfence.web.previews.agreed import chosen_otherwise
-from ringfence.web.previews.confirm import Answer, ask, read_answer
+from ringfence.web.previews.confirm import Answer, ask, execute_shown, read_answer, too_late
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import ErrorLine, Link, Page
@@ -119,7 +119,10 @@ def terms(visit: Visit, member: int, delegate: int) -> HttpResponse:
     try:
         if not answer.yes:
             return _check(visit, command, wanted, answer)
-        execute(visit.firm.pk, command, actor=visit.actor)
+        try:
+            execute_shown(visit, command)
+        except Overtaken:
+            return _check(visit, command, wanted, too_late(visit))
     except Refused as refused:
         if refused.refusal is Refusal.CONFLICT:
             # It is so already.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Refused, WaitingRequest, execute
+from ringfence.access import Overtaken, Refused, WaitingRequest, execute
 from ringfence.access.ledger.requests import last_request, open_requests
 from ringfence.access.listing.clients import client_name_of
 from ringfence.access.listing.people import members_matching
@@ -20,7 +21,7 @@ from ringfence.core.terms import GIVING, Level, Target, member_subject
 from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.until import Until, read_until, terms_text, until_of
 from ringfence.web.previews.agreed import chosen_otherwise
-from ringfence.web.previews.confirm import Answer, ask, read_answer
+from ringfence.web.previews.confirm import Answer, ask, execute_shown, read_answer, too_late
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.levels import level_shown
@@ -173,9 +174,11 @@ def _grant(visit: Visit, asked: WaitingRequest, typed: _Decision) -> HttpRespons
     words = _words(visit, asked)
     try:
         if answer.yes:
-            execute(visit.firm.pk, command, actor=visit.actor)
-            messages.success(visit.request, _("%(member)s has access to %(client)s now.") % words)
-            return redirect("open-requests", firm=visit.firm.pk)
+            with suppress(Overtaken):
+                execute_shown(visit, command)
+                messages.success(visit.request, _("%(member)s has access to %(client)s now.") % words)
+                return redirect("open-requests", firm=visit.firm.pk)
+            answer = too_late(visit)
         return ask(
             visit,
             command,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -10,14 +11,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Refused, execute
+from ringfence.access import Overtaken, Refused
 from ringfence.core.commands.definitions import On, RemoveGrant, SetGrant
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import GIVING, Level, Subject, Target, group_subject, member_subject
 from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.until import Until, read_until, terms_text, until_of
 from ringfence.web.previews.agreed import chosen_otherwise
-from ringfence.web.previews.confirm import Answer, ask, read_answer
+from ringfence.web.previews.confirm import Answer, ask, execute_shown, read_answer, too_late
 from ringfence.web.queries.things import group_names, member_names, services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.levels import level_shown
@@ -140,9 +141,11 @@ def _share(visit: Visit, aim: GrantAim, subject: Subject, name: str) -> HttpResp
         answer = Answer(error=other)
     try:
         if answer.yes:
-            execute(visit.firm.pk, command, actor=visit.actor)
-            messages.success(visit.request, _("The access of %(name)s is changed.") % {"name": name})
-            return after_change(visit, aim.client)
+            with suppress(Overtaken):
+                execute_shown(visit, command)
+                messages.success(visit.request, _("The access of %(name)s is changed.") % {"name": name})
+                return after_change(visit, aim.client)
+            answer = too_late(visit)
         return ask(
             visit,
             command,

@@ -11,11 +11,12 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Refused, execute
+from ringfence.access import Overtaken, Refused
 from ringfence.access.software_names import NameSaid, said, with_name
 from ringfence.core.commands.definitions import SetNames
 from ringfence.core.refusals import Problem
 from ringfence.core.texts import SOFTWARE_NAME
+from ringfence.web.previews.confirm import changed_meanwhile, execute_shown
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.refusals import problem_sentence
@@ -59,7 +60,10 @@ def add(visit: Visit) -> HttpResponse:
     if any(_alike(each, more) for each in said(names)):
         return _form(visit, wanted, {"name": _("This name stands already. Remove it first to change it")})
     try:
-        execute(visit.firm.pk, SetNames(names=with_name(names, more)), actor=visit.actor)
+        # All names are said at once: those that somebody else changes meanwhile would be put back.
+        execute_shown(visit, SetNames(names=with_name(names, more)))
+    except Overtaken:
+        return _form(visit, wanted, {"name": changed_meanwhile()})
     except Refused as refused:
         return _form(visit, wanted, {"name": _sentence(refused)})
     messages.success(visit.request, _("The name %(name)s is added.") % {"name": showable(wanted.name)})

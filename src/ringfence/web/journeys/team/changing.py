@@ -8,11 +8,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from msgspec import UNSET
 
-from ringfence.access import Refused, execute, firm_state, preview
+from ringfence.access import Overtaken, Refused, firm_state, preview
 from ringfence.core.commands.definitions import ChangeMember
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import Role
-from ringfence.web.previews.confirm import Answer, ask, read_answer
+from ringfence.web.previews.confirm import Answer, ask, execute_shown, read_answer, too_late
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
@@ -72,15 +72,23 @@ def change(visit: Visit, member: int) -> HttpResponse:
         return redirect(back)
     if not answer.yes:
         return _check(visit, command, answer, given, was)
+    return _save(visit, command, given, was)
+
+
+def _save(visit: Visit, command: ChangeMember, given: Details, was: Details) -> HttpResponse:
+    """Do it; back to the form or the check where that could not be."""
     try:
-        execute(visit.firm.pk, command, actor=visit.actor)
+        execute_shown(visit, command)
+    except Overtaken:
+        return _check(visit, command, too_late(visit), given, was)
     except Refused as refused:
-        return _form(visit, member, given, was, {refused_field(refused): details_sentence(refused)})
+        said = {refused_field(refused): details_sentence(refused)}
+        return _form(visit, command.member, given, was, said)
     messages.success(visit.request, _("%(member)s is changed.") % {"member": given.name.strip()})
     if not firm_state(visit.firm.pk).may(visit.number, Capability.READ_CONTROL):
         # They laid down their own role, and with it this page.
         return redirect("firm-home", firm=visit.firm.pk)
-    return redirect(back)
+    return redirect("member", firm=visit.firm.pk, member=command.member)
 
 
 def _standing(visit: Visit, member: int) -> Details:

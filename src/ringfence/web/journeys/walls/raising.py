@@ -9,13 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Preview, Refused, execute
+from ringfence.access import Overtaken, Preview, Refused
 from ringfence.core.directory import unique_key
 from ringfence.core.refusals import Problem, Refusal
 from ringfence.core.texts import WALL_NAME, clean
 from ringfence.firms.models import Wall as WallRow
 from ringfence.web.previews.agreed import chosen_otherwise, mark_of
-from ringfence.web.previews.confirm import changed_meanwhile
+from ringfence.web.previews.confirm import changed_meanwhile, execute_shown
 from ringfence.web.previews.outcome import Outcome, PreviewNames, previewed
 from ringfence.web.previews.since import ChangeLine, changes_since, overtaken
 from ringfence.web.shell.capability import Capability
@@ -137,7 +137,9 @@ def check(visit: Visit) -> HttpResponse:
     if other := chosen_otherwise(visit, draft.command):
         return _check_page(visit, draft, error=other)
     try:
-        made = execute(firm, draft.command, actor=visit.actor)
+        made = execute_shown(visit, draft.command)
+    except Overtaken:
+        return _check_page(visit, draft, error=changed_meanwhile(), since=visit.firm_now.version)
     except Refused as refused:
         twin = _made_already(visit, draft) if refused.refusal is Refusal.NAME_TAKEN else 0
         return redirect("wall", firm=firm, number=twin) if twin else _check_page(visit, draft)

@@ -8,11 +8,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Preview, Refused, execute
+from ringfence.access import Overtaken, Preview, Refused
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import group_subject
 from ringfence.web.previews.agreed import chosen_otherwise, mark_of
-from ringfence.web.previews.confirm import changed_meanwhile
+from ringfence.web.previews.confirm import changed_meanwhile, execute_shown
 from ringfence.web.previews.done import done
 from ringfence.web.previews.outcome import NameList, Outcome, PreviewNames, previewed
 from ringfence.web.previews.since import ChangeLine, changes_since, overtaken
@@ -88,7 +88,9 @@ def check(visit: Visit) -> HttpResponse:
     if other := chosen_otherwise(visit, draft.command):
         return _check_page(visit, draft, error=other)
     try:
-        made = execute(firm, draft.command, actor=visit.actor)
+        made = execute_shown(visit, draft.command)
+    except Overtaken:
+        return _check_page(visit, draft, error=changed_meanwhile(), since=visit.firm_now.version)
     except Refused as refused:
         twin = made_already(visit, draft) if refused.refusal is Refusal.NAME_TAKEN else None
         if twin is None:

@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Refused, execute
+from ringfence.access import Overtaken, Refused
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import GIVING
 from ringfence.web.previews.agreed import chosen_otherwise
-from ringfence.web.previews.confirm import Answer, ask, read_answer
+from ringfence.web.previews.confirm import Answer, ask, execute_shown, read_answer, too_late
 from ringfence.web.previews.done import done
 from ringfence.web.previews.outcome import FIRST, rest_words
 from ringfence.web.queries.things import group_names
@@ -81,7 +81,10 @@ def check(visit: Visit) -> HttpResponse:
     try:
         if not answer.yes:
             return _ask(visit, mine, answer)
-        execute(firm, mine.command, actor=visit.actor)
+        try:
+            execute_shown(visit, mine.command)
+        except Overtaken:
+            return _ask(visit, mine, too_late(visit))
     except Refused as refused:
         if refused.refusal is not Refusal.CONFLICT:
             messages.error(visit.request, problem_sentence(refused))
