@@ -6,12 +6,12 @@ import pytest
 
 from ringfence.access import OPERATOR, clock, entries, firm_state
 from ringfence.access.tokens import make_token
-from ringfence.core.commands.definitions import AddService
+from ringfence.core.commands.definitions import AddService, ChangeMember
 from ringfence.core.events import ByToken
-from ringfence.core.terms import Instant, Scope
+from ringfence.core.terms import Instant, Role, Scope
 from tests.api.caller import Answer, Caller
 from tests.support.jobs import do_waiting
-from tests.web.cast import OWEN, Cast, do, grouped
+from tests.web.cast import CAI, OWEN, Cast, do, grouped
 
 LIST = b"Client,Client reference,VAT\nAcme Ltd,ACM001,GB 111 2222 33\nBorth Farm,BOR001,\n"
 
@@ -78,6 +78,16 @@ def test_a_list_is_its_members_alone(cast: Cast, owen: Caller, cai: Caller) -> N
     assert owen.post(f"/imports/{own}/save", {"turn": 1}).code == "not_permitted"
     assert owen.delete(f"/imports/{own}").status == 200
     assert cai.get(f"/imports/{own}").status == 404
+
+
+def test_what_a_list_does_is_told_while_its_member_may_be_told_of_it(cast: Cast, cai: Caller) -> None:
+    do(cast.firm, ChangeMember(member=CAI, role=Role.ADMINISTRATOR))
+    here = f"/imports/{sent(cai).body['id']}"
+    do_waiting()
+    assert cai.get(here).body["effect"] is not None
+    do(cast.firm, ChangeMember(member=CAI, role=Role.STANDARD))
+    found = cai.get(here).body
+    assert (found["own"], found["effect"], found["counts"], found["faults"]) == (True, None, [], [])
 
 
 def test_who_may_not_bring_in_a_list_is_told(cast: Cast, cai: Caller, ada: Caller) -> None:

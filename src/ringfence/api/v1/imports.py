@@ -24,8 +24,7 @@ from ringfence.jobs.lists import check_list, save_list
 from ringfence.lists.fault_kinds import FaultKind
 from ringfence.lists.faults import TableError
 from ringfence.lists.rows.headers import ListKind
-from ringfence.lists.uploads.rights import kinds_for, lists_for
-from ringfence.lists.uploads.rights import part_of as kept_part
+from ringfence.lists.uploads.rights import checked_part, kinds_for, lists_for
 from ringfence.lists.uploads.stages import (
     AT_WORK,
     MOST_BYTES,
@@ -35,7 +34,6 @@ from ringfence.lists.uploads.stages import (
     ListChoice,
     People,
     Stage,
-    UploadPart,
 )
 from ringfence.wording import capability_text
 from ringfence.wording.list_faults import fault_text
@@ -216,9 +214,9 @@ def _next(caller: Caller, found: ListUpload, stage: Stage, choice: ListChoice) -
 
 
 def _answer(caller: Caller, upload: ListUpload) -> ImportAnswer:
-    checked = None if upload.stage in AT_WORK else kept_part(upload, UploadPart.CHECKED, Checked)
+    checked = None if upload.stage in AT_WORK else checked_part(upload, caller.now, caller.member)
     found, own = checked or Checked(), upload.member == caller.member
-    effect = upload.stage in {Stage.READY, Stage.SAVED}
+    effect = checked is not None and upload.stage in {Stage.READY, Stage.SAVED}
     return ImportAnswer(
         id=upload.pk,
         kind=upload.kind,

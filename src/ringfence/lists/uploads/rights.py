@@ -1,9 +1,10 @@
-"""Which lists a member may bring in, and which of those under way they may see."""
+"""Which lists a member may bring in, which of those under way they may see, and what was found of them."""
 
 from __future__ import annotations
 
 import msgspec
 from django.db.models import QuerySet
+from pyroaring import BitMap
 
 from ringfence.access import FirmNow
 from ringfence.core.terms import Capability
@@ -11,7 +12,7 @@ from ringfence.firms.models import ListPart, ListUpload
 from ringfence.lists.rows.headers import ListKind
 
 from .keeping import lapsed
-from .stages import T, UploadPart, unpacked
+from .stages import Checked, ReaderThen, T, UploadPart, unpacked
 
 
 def kinds_for(firm_now: FirmNow, member: int) -> tuple[ListKind, ...]:
@@ -44,3 +45,37 @@ def part_of(upload: ListUpload, name: UploadPart, kind: type[T]) -> T | None:
         return unpacked(bytes(content), kind)
     except msgspec.ValidationError:
         return None
+
+
+def checked_part(upload: ListUpload, firm_now: FirmNow, member: int) -> Checked | None:
+    """What was found of a list, for a member who may see it; None as `part_of`, or where it is `outgrown`."""
+    found = part_of(upload, UploadPart.CHECKED, Checked)
+    return None if found is None or outgrown(upload, found, firm_now, member) else found
+
+
+def reader_then(firm_now: FirmNow, member: int) -> ReaderThen:
+    """What the member may be told now."""
+    return ReaderThen(
+        may=tuple(each.value for each in Capability if firm_now.may(member, each)),
+        known=firm_now.known_clients(member).serialize(),
+        seen=firm_now.seen_by(member).serialize(),
+    )
+
+
+def outgrown(upload: ListUpload, found: Checked, firm_now: FirmNow, member: int) -> bool:
+    """Whether whose list it is has lost since what they might be told when it was found.
+
+    To others, who manage the firm, only what every one of them may know is shown.
+    """
+    if member != upload.member or found.problem is not None:
+        return False
+    then = found.reader
+    if then is None:
+        return True
+    known = BitMap.deserialize(then.known) & firm_now.clients
+    seen = BitMap.deserialize(then.seen) & firm_now.engagements
+    return not (
+        all(firm_now.may(member, Capability(each)) for each in then.may)
+        and known <= firm_now.known_clients(member)
+        and seen <= firm_now.seen_by(member)
+    )

@@ -235,6 +235,17 @@ class GoneFound(msgspec.Struct, frozen=True, kw_only=True):
         return sum(part.count for part in self.parts)
 
 
+class ReaderThen(msgspec.Struct, frozen=True, kw_only=True):
+    """What its member might be told when a list was compared with the firm."""
+
+    may: tuple[str, ...]
+    """Capabilities."""
+    known: bytes
+    """The clients that they might know of …"""
+    seen: bytes
+    """… and the engagements that they saw, both as bitmaps."""
+
+
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """What was found when a list was compared with the firm."""
 
@@ -273,6 +284,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """What it does once control is turned on; None where it is on, or where that is nothing."""
     raises: bool = False
     """Whether it raises what anybody may do: its member has to show that it is them before it is saved."""
+    reader: ReaderThen | None = None
+    """To whom all of this may be told; None where it is of the file alone."""
 
     def with_faults(self, faults: Sequence[RowFault], remarks: Sequence[RowFault]) -> "Checked":
         """The same with what is wrong and what is to be looked at."""

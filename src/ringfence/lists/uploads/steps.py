@@ -33,6 +33,7 @@ from ringfence.wording.saying import in_words_of
 
 from .effects import ListEffects
 from .keeping import Gone, KeptList
+from .rights import reader_then
 from .stages import (
     AllFaults,
     Checked,
@@ -119,7 +120,8 @@ def _preview(kept: KeptList, read: ReadList, firm: KnownFirm, note: str = "") ->
     except Refused as refused:
         # Who may not say that the list is whole.
         faults = (refused_fault(read.source.header_line, refused),)
-        kept.end(Stage.FAULTY, _parts(Checked(rows=read.count), faults, ()))
+        found = Checked(rows=read.count, reader=reader_then(firm.firm_now, kept.upload.member))
+        kept.end(Stage.FAULTY, _parts(found, faults, ()))
 
 
 def _put_before(
@@ -130,7 +132,7 @@ def _put_before(
     if whole is not None and prepared.braked:
         _put_before(kept, read, firm, note, msgspec.structs.replace(whole, remove=False))
         return
-    checked = _checked(read, prepared, firm, kept_by)
+    checked = _checked(read, prepared, firm, kept.upload.member, kept_by)
     if prepared.faults:
         kept.end(Stage.FAULTY, _parts(checked, prepared.faults, prepared.remarks))
         return
@@ -184,7 +186,7 @@ def _parts(
     }
 
 
-def _checked(read: ReadList, prepared: Prepared, firm: KnownFirm, kept_by: str) -> Checked:
+def _checked(read: ReadList, prepared: Prepared, firm: KnownFirm, member: int, kept_by: str) -> Checked:
     of_clients = read.columns.kind is ListKind.CLIENTS
     missing = missing_services(read, firm) if of_clients else {}
     asks = not prepared.groups and firm.may_not_manage is None
@@ -204,6 +206,7 @@ def _checked(read: ReadList, prepared: Prepared, firm: KnownFirm, kept_by: str) 
             Count(what, len(plan.added), len(plan.changed), plan.unchanged) for what, plan in prepared.plans
         ),
         lines={code: _lines(prepared, firm, code) for code, _name in settings.LANGUAGES},
+        reader=reader_then(firm.firm_now, member),
     )
 
 

@@ -36,6 +36,7 @@ from .columns import columns_page, read_columns, read_how
 from .faulty import asks, faults_page, read_settled
 from .found import list_for, part_of
 from .gone import read_removal, read_whole, without_removal
+from .outgrown import COMPARED, ask_anew, check_anew, outgrown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,8 @@ def _shown(visit: Visit, upload: ListUpload) -> HttpResponse:
     stage = Stage(upload.stage)
     if stage in AT_WORK:
         return _progress(visit, upload)
+    if outgrown(visit, upload):
+        return ask_anew(visit, upload)
     if stage is Stage.COLUMNS:
         return columns_page(visit, upload, mine=_mine(visit, upload))
     if stage in {Stage.UNREAD, Stage.FAULTY}:
@@ -157,7 +160,7 @@ def _act(visit: Visit, upload: ListUpload) -> HttpResponse:
         messages.info(visit.request, _("The list has moved on meanwhile. This is where it is now."))
         return redirect("list", firm=visit.firm.pk, upload=upload.pk)
     stages, take = act
-    if upload.stage not in stages:
+    if upload.stage not in stages or (go != "check" and outgrown(visit, upload)):
         return redirect("list", firm=visit.firm.pk, upload=upload.pk)
     return take(visit, upload)
 
@@ -176,6 +179,10 @@ def _choice(upload: ListUpload) -> ListChoice:
 def _again(visit: Visit, upload: ListUpload) -> HttpResponse:
     """Read the file otherwise: another sheet, header, encoding or separator."""
     return begin_stage(visit, upload, Stage.LOOKING, look_at_list, read_how(visit, _choice(upload)))
+
+
+def _check(visit: Visit, upload: ListUpload) -> HttpResponse:
+    return check_anew(visit, upload, _choice(upload))
 
 
 def _columns(visit: Visit, upload: ListUpload) -> HttpResponse:
@@ -243,6 +250,7 @@ _PREVIEWED = frozenset({Stage.READY, Stage.NOTHING})
 _WAITING = frozenset({Stage.COLUMNS, Stage.UNREAD, Stage.FAULTY, Stage.READY, Stage.NOTHING})
 _ACTS: dict[str, tuple[frozenset[Stage], Callable[[Visit, ListUpload], HttpResponse]]] = {
     "again": (_WAITING, _again),
+    "check": (COMPARED, _check),
     "columns": (frozenset({Stage.COLUMNS}), _columns),
     "back": (_WAITING, _back_to_columns),
     "settle": (frozenset({Stage.FAULTY}), _settle),
@@ -265,6 +273,8 @@ def faults_file(visit: Visit, upload: int, form: str) -> HttpResponse:
     found = list_for(visit, upload)
     if found.stage in AT_WORK or not _mine(visit, found) or form not in set(Format):
         raise Http404
+    if outgrown(visit, found):
+        return redirect("list", firm=visit.firm.pk, upload=upload)
     found_faults = part_of(found, UploadPart.FAULTS, AllFaults).faults
     file = io.BytesIO()
     write_list(file, fault_headers(), fault_cells(found_faults), Format(form))
