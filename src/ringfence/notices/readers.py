@@ -38,6 +38,11 @@ class NamedClients:
         rows = Client.objects.filter(firm=self._firm, number__in=list(self.known))
         return tuple(rows.order_by("sort_key", "number").values_list("name", flat=True))
 
+    @property
+    def too_many(self) -> bool:
+        """Whether there are names, and more than a notice lists; `names.txt` asks."""
+        return len(self.known) > MOST_NAMES
+
 
 class FirmReader(msgspec.Struct, frozen=True, kw_only=True):
     """A member to whom notices go, and their firm as it is now."""
