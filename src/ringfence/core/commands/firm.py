@@ -39,7 +39,7 @@ def shared_on_activation(state: State) -> BitMap:
     if not state.was_on:
         engaged = register.clients_of(everyone.numbers("engagement") & register.engagements)
         return register.clients - everyone.numbers("client") - engaged
-    granted = [BitMap([client for (client, _), opened in state.emergencies.items() if opened.stands])]
+    granted = [state.in_emergency]
     for held in state.holdings.values():
         granted.append(held.numbers("client"))
         narrow = held.numbers("engagement")

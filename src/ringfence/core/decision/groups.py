@@ -15,7 +15,7 @@ from ringfence.core.state.state import State
 from ringfence.core.terms import Level, Subject, Target, group_subject
 
 from . import sets
-from .holders import holders
+from .holders import holders, opens_ungranted
 from .moment import Moment
 
 
@@ -115,7 +115,7 @@ def clients_given(moment: Moment, group: int) -> BitMap:
 
 def left_without(moment: Moment, group: int, engagement: int) -> LeftWithout:
     """What the engagement is left with without the group's grants on it, its client and its service."""
-    state, client = moment.state, moment.client_of(engagement)
+    client = moment.client_of(engagement)
     on = {Target("engagement", engagement), Target("client", client)}
     on.add(Target("service", moment.service_of(engagement)))
     others = [
@@ -123,11 +123,8 @@ def left_without(moment: Moment, group: int, engagement: int) -> LeftWithout:
         for held in holders(moment, client)
         if held.subject != group_subject(group) and held.target in on and _gives(held.terms.level)
     ]
-    closed = state.settings.unassigned_level is Level.NONE or client in state.register.confidential
-    # Emergency access assigns the client as a grant does (rules.md 10).
-    closed |= any(on == client and opened.stands for (on, _), opened in state.emergencies.items())
     counting = dict.fromkeys(held.subject for held in others if held.idle is None)
-    return LeftWithout(opens=not others and not closed, holders=tuple(counting))
+    return LeftWithout(opens=not others and opens_ungranted(moment.state, client), holders=tuple(counting))
 
 
 def gives_nothing(moment: Moment, group: int) -> tuple[GivesNothing, ...]:

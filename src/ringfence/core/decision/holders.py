@@ -54,10 +54,10 @@ def denied(moment: Moment, group: int) -> BitMap:
 
 def levels(moment: Moment, subject: Subject) -> tuple[Level, ...]:
     """The levels of the subject's counting grants, lowest first, Blocked last; none where none counts."""
-    sets: list[list[BitMap]] = [[], [], [], []]
-    moment.evaluation.compiled(subject).gather(sets)
+    gathered: list[list[BitMap]] = [[], [], [], []]
+    moment.evaluation.compiled(subject).gather(gathered)
     wide = moment.evaluation.wide_level(subject)
-    return tuple(level for level in (*GIVING, Level.BLOCKED) if sets[level - 1] or level is wide)
+    return tuple(level for level in (*GIVING, Level.BLOCKED) if gathered[level - 1] or level is wide)
 
 
 def open_to_everybody(moment: Moment) -> BitMap:
@@ -212,15 +212,18 @@ def _idle(moment: Moment, subject: Subject, terms: GrantTerms) -> Idle | None:
     return None if member.access else Idle.NO_ACCESS_PERMISSION
 
 
+def opens_ungranted(state: State, client: int) -> bool:
+    """Whether step 9 opens those engagements of the client on which no grant but Blocked stands."""
+    closed = state.settings.unassigned_level is Level.NONE or client in state.register.confidential
+    return not closed and client not in state.in_emergency
+
+
 def _opened_by_removing(
     moment: Moment, client: int, standing: list[tuple[Subject, Target, GrantTerms]]
 ) -> dict[tuple[Subject, Target], tuple[int, ...]]:
     """By grant, the engagements that it alone closes in a firm that leaves unassigned ones open."""
     state = moment.state
-    if state.settings.unassigned_level is Level.NONE or client in state.register.confidential:
-        return {}
-    if any(on == client and opened.stands for (on, _), opened in state.emergencies.items()):
-        # Emergency access assigns as well.
+    if not opens_ungranted(state, client):
         return {}
     found: dict[tuple[Subject, Target], tuple[int, ...]] = {}
     for number in state.register.engagements_of(client):

@@ -175,11 +175,16 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def _assigned_within(self, mask: BitMap | None) -> BitMap:
         found = [part for subject in self.holdings for part in self.compiled(subject).standing()]
-        if in_emergency := BitMap([client for (client, _), one in self.emergencies.items() if one.stands]):
+        if in_emergency := self.in_emergency:
             found.append(self.register.spread(in_emergency))
         if mask is not None:
             found = [inside for part in found if (inside := part & mask)]
         return BitMap.union(*found) & self.register.engagements if found else EMPTY
+
+    @property
+    def in_emergency(self) -> BitMap:
+        """The clients on which emergency access stands: it assigns them as a grant does (rules.md 10)."""
+        return BitMap([client for (client, _), one in self.emergencies.items() if one.stands])
 
     def groups_of(self, member: int) -> Sequence[int]:
         """The groups the member is in; Everyone only while they are active. Kept."""
