@@ -3,49 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time
-from urllib.parse import urlencode
 
 from ringfence.core.days import close_of, instant
 from ringfence.core.terms import Instant
+from ringfence.web.browse.asked_form import AskedForm, typed
 from ringfence.web.browse.days import read_day, read_time
-from ringfence.web.browse.search import LONGEST_SEARCH
-from ringfence.web.shell.page import ErrorLine
-from ringfence.web.shell.untrusted import showable
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PastForm:
+class PastForm(AskedForm):
     """A form about the past as it was filled in; an instant is None where none was typed, or no real one."""
 
-    action: str
-    texts: Mapping[str, str]
-    """What was typed, by field."""
-    errors: Mapping[str, str] = field(default_factory=dict)
     first: Instant | None = None
     second: Instant | None = None
-
-    @property
-    def lines(self) -> tuple[ErrorLine, ...]:
-        return tuple(ErrorLine(text=text, href=f"#{name}") for name, text in self.errors.items())
-
-    @property
-    def query(self) -> dict[str, str]:
-        """The form as it stands in addresses."""
-        return {name: text for name, text in self.texts.items() if text}
-
-    @property
-    def encoded(self) -> str:
-        """The same behind a question mark."""
-        return f"?{urlencode(self.query)}" if self.query else ""
-
-
-def typed(visit: Visit, name: str) -> str:
-    """What was typed into a field."""
-    return showable(visit.request.GET.get(name, "").strip())[:LONGEST_SEARCH]
 
 
 def read_moments(visit: Visit, action: str) -> PastForm:
