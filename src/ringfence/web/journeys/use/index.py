@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -10,6 +11,7 @@ from django.urls import reverse
 from ringfence.access import FirmNow
 from ringfence.access.use import AWAY_DAYS, MOST_DAYS, USUAL_DAYS, GrantedTargets, Sizing, known_since
 from ringfence.core.terms import Subject
+from ringfence.web.browse.report_line import ReportLine
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients, figure
 from ringfence.web.shell.lanes import Lane, in_lane
@@ -25,22 +27,13 @@ from .shared import too_young
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UseReportLine:
-    """One report and its number."""
-
-    link: Link
-    says: str
-    count: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UsePage(Page):
     days: str
     days_error: str
     since: tuple[str, ...]
     """What use is known of, and since when."""
     too_young: str
-    lines: tuple[UseReportLine, ...]
+    lines: tuple[ReportLine, ...]
 
 
 # Compares the firm with its past, which takes its time in a large one: no reader waits behind it.
@@ -48,75 +41,69 @@ class UsePage(Page):
 @needs(Capability.READ_CONTROL, ("GET",))
 def index(visit: Visit) -> HttpResponse:
     """Every report on use with its present number."""
-    firm, now = visit.firm.pk, visit.firm_now
     typed = visit.request.GET.get("days", str(USUAL_DAYS)).strip()
     days, error = number_in(typed), ""
     if not 1 <= days <= MOST_DAYS:
         error = _("Enter a number of days from 1 to %(most)s") % {"most": figure(MOST_DAYS)}
         days = USUAL_DAYS
-    found = Sizing(now, days, visit.zone)
-
-    def line(route: str, over: int, text: str, says: str, count: str) -> UseReportLine:
-        href = reverse(route, args=[firm, over])
-        return UseReportLine(link=Link(text=text, href=href), says=says, count=count)
-
-    away = Sizing(now, AWAY_DAYS, visit.zone)
+    found = Sizing(visit.firm_now, days, visit.zone)
     page = UsePage(
         frame=frame_for(visit, "manage"),
         title=_("Use of access"),
-        back=reverse("reports", args=[firm]),
+        back=reverse("reports", args=[visit.firm.pk]),
         errors=(ErrorLine(text=error, href="#days"),) if error else (),
         days=typed if error else str(days),
         days_error=error,
-        since=known_texts(visit, now),
+        since=known_texts(visit, visit.firm_now),
         too_young=too_young(visit, found),
-        lines=(
-            line(
-                "use-unused",
-                days,
-                _("Access nobody used"),
-                _(
-                    "Access that was given %(days)s days ago or earlier, and that nobody who has it used "
-                    "since."
-                )
-                % {"days": days},
-                grants_text(found.unused),
-            ),
-            line(
-                "use-reading",
-                days,
-                _("Owners who only read"),
-                _("Access as Owner by which nobody did more than read in %(days)s days.") % {"days": days},
-                grants_text(found.only_reading),
-            ),
-            line(
-                "use-groups",
-                days,
-                _("[Groups] of nobody"),
-                _("[Groups] whose [members] have all left, or in which nobody ever was."),
-                figure(len(found.groups_of_nobody)),
-            ),
-            line(
-                "use-away",
-                AWAY_DAYS,
-                _("One holder, who is away"),
-                _(
-                    "[Clients] that only one person can open, who is deactivated or was not seen for "
-                    "%(days)s days."
-                )
-                % {"days": AWAY_DAYS},
-                count_clients(sum(map(len, away.one_holder_away.values()))),
-            ),
-            line(
-                "use-delegations",
-                days,
-                _("Delegations never used"),
-                _("Delegations made %(days)s days ago or earlier that have let nobody in.") % {"days": days},
-                figure(len(found.never_used)),
-            ),
-        ),
+        lines=tuple(_lines(visit, found)),
     )
     return show(visit.request, "use/index.html", page)
+
+
+def _lines(visit: Visit, found: Sizing) -> Iterator[ReportLine]:
+    """Every report with what it counts."""
+    firm, days = visit.firm.pk, found.days
+    away = Sizing(visit.firm_now, AWAY_DAYS, visit.zone)
+
+    def line(route: str, text: str, says: str, count: str, over: int = days) -> ReportLine:
+        return ReportLine(
+            link=Link(text=text, href=reverse(route, args=[firm, over])), says=says, count=count
+        )
+
+    yield line(
+        "use-unused",
+        _("Access nobody used"),
+        _("Access that was given %(days)s days ago or earlier, and that nobody who has it used since.")
+        % {"days": days},
+        grants_text(found.unused),
+    )
+    yield line(
+        "use-reading",
+        _("Owners who only read"),
+        _("Access as Owner by which nobody did more than read in %(days)s days.") % {"days": days},
+        grants_text(found.only_reading),
+    )
+    yield line(
+        "use-groups",
+        _("[Groups] of nobody"),
+        _("[Groups] whose [members] have all left, or in which nobody ever was."),
+        figure(len(found.groups_of_nobody)),
+    )
+    yield line(
+        "use-away",
+        _("One holder, who is away"),
+        _("[Clients] that only one person can open, who is deactivated or was not seen for %(days)s days.")
+        % {"days": AWAY_DAYS},
+        count_clients(sum(map(len, away.one_holder_away.values()))),
+        over=AWAY_DAYS,
+    )
+    yield line(
+        "use-delegations",
+        _("Delegations never used"),
+        _("Delegations made %(days)s days ago or earlier that have let nobody in.") % {"days": days},
+        figure(len(found.never_used)),
+    )
 
 
 def grants_text(found: dict[Subject, GrantedTargets]) -> str:
