@@ -11,8 +11,8 @@ import msgspec
 from django.db.models import Sum
 
 from ringfence.core.events import DecisionLogSet
-from ringfence.core.refusals import Problem, Refusal, Refused
-from ringfence.core.terms import Capability, Instant
+from ringfence.core.refusals import need
+from ringfence.core.terms import Instant
 from ringfence.firms.models import DecisionBlock, Firm, Token
 from ringfence.store.decision_log import Logged as Logged
 from ringfence.store.decision_log import unpacked
@@ -22,6 +22,7 @@ from .clock import clock
 from .door import Beside
 from .firm_now import FirmNow
 from .ledger.noting import note
+from .reading import refused_managing
 
 DAY = 24 * 3600 * 1_000_000
 """Microseconds."""
@@ -68,8 +69,7 @@ def switch_decision_log(
         return DecisionLogSet(on=on, days=days)
 
     def known(now: FirmNow) -> bool:
-        if not now.may(actor.member, Capability.MANAGE):
-            raise Refused(Refusal.NOT_PERMITTED, Problem.ONLY_ADMINISTRATORS)
+        need(refused_managing(now, actor.member))
         return Firm.objects.filter(pk=firm, logs_decisions=on, decision_days=days).exists()
 
     note(firm, switched, actor, unless=known, beside=beside)

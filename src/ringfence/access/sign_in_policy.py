@@ -12,8 +12,8 @@ from ipaddress import IPv6Address, ip_address, ip_network
 import msgspec
 
 from ringfence.core.events import SignInNoted, Text
-from ringfence.core.refusals import Problem, Refusal, Refused
-from ringfence.core.terms import ADMINISTERING, Capability, Instant, Role, SignInStep
+from ringfence.core.refusals import need
+from ringfence.core.terms import ADMINISTERING, Instant, Role, SignInStep
 from ringfence.core.texts import clean_addresses
 from ringfence.firms.models import Firm
 
@@ -21,6 +21,7 @@ from .actor import Actor
 from .door import Beside
 from .firm_now import FirmNow
 from .ledger.noting import note
+from .reading import refused_managing
 
 DAY = 24 * 3600 * 1_000_000
 """Microseconds."""
@@ -152,7 +153,7 @@ def note_sign_in(
     """
 
     def allowed(now: FirmNow) -> SignInNoted:
-        _need_rights(now, actor)
+        need(refused_managing(now, actor.member))
         if actor.token is not None and not by_software:
             raise NotBySoftware
         return noted(now)
@@ -181,7 +182,7 @@ def _change(
         return policy_of(Firm.objects.only("sign_in").get(pk=firm))
 
     def stands(now: FirmNow) -> bool:
-        _need_rights(now, actor)
+        need(refused_managing(now, actor.member))
         before = policy()
         return change(before, now.now) == before
 
@@ -194,8 +195,3 @@ def _change(
         return event
 
     note_sign_in(firm, write, actor, unless=stands, beside=beside, by_software=True)
-
-
-def _need_rights(now: FirmNow, actor: Actor) -> None:
-    if not now.may(actor.member, Capability.MANAGE):
-        raise Refused(Refusal.NOT_PERMITTED, Problem.ONLY_ADMINISTRATORS)

@@ -38,6 +38,7 @@ from ringfence.access.open_firms import MoveState
 from ringfence.access.webhooks import pause_restored
 from ringfence.access.writing.tables.bulk import insert
 from ringfence.firms.models import Firm, FirmMove, User
+from ringfence.secret_keys import sync_folder
 
 from .archive import BadArchive, Manifest, Reader, Writer
 from .faults import Fault
@@ -110,22 +111,13 @@ def write_backup(path: Path, key: bytes | None = None, firm: int = 0, *, moving:
             file.flush()
             os.fsync(file.fileno())
         part.rename(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as problem:
         raise Fault(f"{path} cannot be written: {problem.strerror}.") from problem
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
     return kept
-
-
-def _sync_folder(folder: Path) -> None:
-    """The name of a new file is on disk only once its folder is."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _write(file: IO[bytes], key: bytes | None, firm: int, *, moving: bool) -> Kept:

@@ -16,9 +16,10 @@ from ringfence.access.actor import OPERATOR, Actor
 from ringfence.access.connection import answering
 from ringfence.access.firm_now import FirmNow
 from ringfence.access.ledger.noting import note
+from ringfence.access.reading import refused_managing
 from ringfence.core.events import ProofNoted
-from ringfence.core.refusals import Problem, Refusal, Refused
-from ringfence.core.terms import Capability, Instant, ProofStep
+from ringfence.core.refusals import need
+from ringfence.core.terms import Instant, ProofStep
 from ringfence.firms.models import Firm, FirmKey
 from ringfence.firms.sealing import seal, unseal
 from ringfence.proof.notes import SEED, SigningKey, VerifierKey
@@ -76,8 +77,7 @@ def rotate_key(firm: int, *, actor: Actor) -> KnownKey:
     """
 
     def rotate(now: FirmNow) -> ProofNoted:
-        if not now.may(actor.member, Capability.MANAGE):
-            raise Refused(Refusal.NOT_PERMITTED, Problem.ONLY_ADMINISTRATORS)
+        need(refused_managing(now, actor.member))
         FirmKey.objects.filter(firm=firm).update(seed="")
         return _made(firm, now)
 

@@ -16,11 +16,12 @@ from ringfence.access.door import Beside
 from ringfence.access.firm_now import FirmNow
 from ringfence.access.ledger.noting import note
 from ringfence.access.open_firms import open_only
+from ringfence.access.reading import refused_managing
 from ringfence.access.webhooks import Network, UnfitAddress
 from ringfence.access.webhooks.addresses import fitting_address
 from ringfence.core.events import ProofNoted
-from ringfence.core.refusals import Problem, Refusal, Refused
-from ringfence.core.terms import Capability, Instant, ProofStep
+from ringfence.core.refusals import Refused, need
+from ringfence.core.terms import Instant, ProofStep
 from ringfence.core.texts import clean_email
 from ringfence.firms.models import Publishing
 
@@ -92,7 +93,7 @@ def set_publishing(
     wanted = _fitting(how, own)
 
     def write(now: FirmNow) -> ProofNoted:
-        _need_managing(now, actor)
+        need(refused_managing(now, actor.member))
         values = msgspec.structs.asdict(wanted) | {"mails": list(wanted.mails)}
         Publishing.objects.update_or_create(firm_id=firm, defaults=values)
         published = wanted.hours and wanted.ways
@@ -100,15 +101,10 @@ def set_publishing(
         return ProofNoted(did=ProofStep.PUBLISHING, words=words, count=wanted.hours if published else 0)
 
     def stands(now: FirmNow) -> bool:
-        _need_managing(now, actor)
+        need(refused_managing(now, actor.member))
         return how_published(firm) == wanted
 
     note(firm, write, actor, unless=stands, beside=beside)
-
-
-def _need_managing(now: FirmNow, actor: Actor) -> None:
-    if not now.may(actor.member, Capability.MANAGE):
-        raise Refused(Refusal.NOT_PERMITTED, Problem.ONLY_ADMINISTRATORS)
 
 
 def _fitting(how: HowPublished, own: Iterable[Network]) -> HowPublished:

@@ -74,7 +74,7 @@ class Arguments:
         return _text(self.raw(key), key)
 
     def texts(self, key: str) -> tuple[str, ...]:
-        return tuple(_text(entry, key) for entry in _listed(self.raw(key)))
+        return tuple(_text(entry, key) for entry in listed(self.raw(key)))
 
     def scopes(self, key: str) -> Scope:
         words = self.texts(key)
@@ -91,7 +91,7 @@ class Arguments:
             listed = [
                 {"name": name, **(each if isinstance(each, Mapping) else {"action": each})}
                 for name, several in msgspec.convert(actions, dict[str, Any]).items()
-                for each in _listed(several)
+                for each in listed(several)
             ]
             return SoftwareNames(
                 types=msgspec.convert(types, dict[str, ResourceType]),
@@ -227,13 +227,13 @@ class Arguments:
                 f"{key} must be all, confidential, clients, or such as {{service: VAT}}, {{group: Payroll}}"
                 f" or {{member: Susan}}; not {value!r}"
             )
-        clients = frozenset(self.names.number(Thing.CLIENT, _text(name, key)) for name in _listed(value))
+        clients = frozenset(self.names.number(Thing.CLIENT, _text(name, key)) for name in listed(value))
         return ReviewScope(kind="clients", clients=clients)
 
     def items(self, key: str) -> w.ReviewItems:
         """Items of a review: their numbers, grants as {to, on}, delegations as {from, to}."""
         numbers, grants, delegations = BitMap(), [], []
-        for entry in _listed(self.raw(key)):
+        for entry in listed(self.raw(key)):
             if isinstance(entry, Mapping) and set(entry) == {"from", "to"}:
                 reader = Arguments(entry, self.names, key)
                 delegations.append((reader.number("from", Thing.MEMBER), reader.number("to", Thing.MEMBER)))
@@ -249,10 +249,10 @@ class Arguments:
         return self.names.number(thing, self.text(key))
 
     def numbers(self, key: str, thing: Thing) -> frozenset[int]:
-        return frozenset(self.names.number(thing, _text(name, key)) for name in _listed(self.raw(key)))
+        return frozenset(self.names.number(thing, _text(name, key)) for name in listed(self.raw(key)))
 
     def subjects(self, key: str) -> tuple[Subject, ...]:
-        return tuple(self._subject(entry, key) for entry in _listed(self.raw(key)))
+        return tuple(self._subject(entry, key) for entry in listed(self.raw(key)))
 
     def _subject(self, entry: Any, key: str) -> Subject:
         if isinstance(entry, Mapping):
@@ -271,7 +271,7 @@ class Arguments:
     def on(self, key: str) -> w.On:
         engagements, clients, services, everything = BitMap(), BitMap(), set[int](), False
         excluded: dict[int, BitMap] = {}
-        for entry in _listed(self.raw(key)):
+        for entry in listed(self.raw(key)):
             named = entry if isinstance(entry, Mapping) else {"client": entry}
             if entry == "all":
                 everything = True
@@ -280,7 +280,7 @@ class Arguments:
             elif set(named) in ({"service"}, {"service", "except"}):
                 service = self.names.number(Thing.SERVICE, _text(named["service"], key))
                 services.add(service)
-                if left_out := _listed(named.get("except") or []):
+                if left_out := listed(named.get("except") or []):
                     excluded[service] = BitMap(
                         self.names.number(Thing.CLIENT, _text(name, key)) for name in left_out
                     )
@@ -322,16 +322,16 @@ class Arguments:
 
     def grants(self, key: str) -> tuple[w.GrantTo, ...]:
         found = []
-        for entry in _listed(self.raw(key)):
+        for entry in listed(self.raw(key)):
             if not isinstance(entry, Mapping) or set(entry) != {"to", "level"}:
                 raise BadArgument(f"each of {key} needs to and level, such as {{to: Susan, level: owner}}")
-            for to in _listed(entry["to"]):
+            for to in listed(entry["to"]):
                 found.append(w.GrantTo(to=self._subject(to, key), level=_level(entry["level"], key)))
         return tuple(found)
 
     def services(self, key: str) -> dict[int, str]:
         value = self.raw(key)
-        pairs = value.items() if isinstance(value, Mapping) else [(name, "") for name in _listed(value)]
+        pairs = value.items() if isinstance(value, Mapping) else [(name, "") for name in listed(value)]
         return {
             self.names.number(Thing.SERVICE, _text(name, key)): _text("" if tax is None else tax, key)
             for name, tax in pairs
@@ -351,7 +351,7 @@ class Arguments:
 
     def each(self, key: str) -> "list[Arguments]":
         """A list whose entries have arguments of their own."""
-        return [Arguments(entry, self.names, key) for entry in _listed(self.raw(key))]
+        return [Arguments(entry, self.names, key) for entry in listed(self.raw(key))]
 
     def sides(self, key: str) -> Sides:
         sides = [_side(reader, key) for reader in self.each(key)]
@@ -408,7 +408,7 @@ def _level(value: Any, key: str) -> Level:
     return level
 
 
-def _listed(value: Any) -> list[Any]:
+def listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 

@@ -23,7 +23,7 @@ from ringfence.core.statements import (
 )
 from ringfence.core.terms import GIVING, Level, Reason, Role, Thing
 
-from .arguments import Arguments, BadArgument
+from .arguments import Arguments, BadArgument, listed
 
 FORMS: dict[frozenset[str], str] = {
     frozenset(keys.split()): keys
@@ -180,24 +180,20 @@ def _meant(value: Any, key: str, kinds: tuple[str, ...], words: tuple[str, ...])
     found: dict[str, list[Any]] = {each: [] for each in (*kinds, *words, "except")}
     if isinstance(value, Mapping):
         entries = [value]
-        found["except"] = _listed(value.get("except", []))
+        found["except"] = listed(value.get("except", []))
     elif isinstance(value, str) and value in words:
         entries = [{several: value}]
     else:
-        entries = [each if isinstance(each, Mapping) else {several: [each]} for each in _listed(value)]
+        entries = [each if isinstance(each, Mapping) else {several: [each]} for each in listed(value)]
     for entry in entries:
         for kind, named in entry.items():
             if kind == several and isinstance(named, str) and named in words:
                 found[named].append(named)
             elif kind in kinds:
-                found[kind] += _listed(named)
+                found[kind] += listed(named)
             elif kind != "except" or entry is not value:
                 raise BadArgument(f"{key} has no {kind}; it may have {', '.join(kinds)} and except")
     return found
-
-
-def _listed(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 def _role(word: Any, key: str) -> Role:

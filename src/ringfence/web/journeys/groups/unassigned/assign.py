@@ -18,7 +18,6 @@ from ringfence.web.previews.done import done
 from ringfence.web.previews.outcome import FIRST, rest_words
 from ringfence.web.queries.things import group_names
 from ringfence.web.shell.capability import Capability
-from ringfence.web.shell.figures import count_clients, count_services
 from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.page import ErrorLine, Link, Page
 from ringfence.web.shell.refusals import problem_sentence
@@ -26,7 +25,7 @@ from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 
-from .choose import nothing_chosen
+from .choose import nothing_chosen, what_is_chosen
 from .draft import Assigning, just_done, read_assigning
 
 
@@ -94,7 +93,7 @@ def check(visit: Visit) -> HttpResponse:
 
 
 def _ask(visit: Visit, mine: Assigning, answer: Answer) -> HttpResponse:
-    words = {"what": _what(visit, mine), "groups": _names(visit, list(mine.groups))}
+    words = {"what": what_is_chosen(visit, mine), "groups": _names(visit, list(mine.groups))}
     return ask(
         visit,
         mine.command,
@@ -104,12 +103,6 @@ def _ask(visit: Visit, mine: Assigning, answer: Answer) -> HttpResponse:
         back=reverse("assign-groups", args=[visit.firm.pk]),
         named=mine.chosen if mine.unit == "client" else visit.firm_now.clients_of(mine.chosen),
     )
-
-
-def _what(visit: Visit, mine: Assigning) -> str:
-    if mine.unit == "client":
-        return count_clients(len(mine.chosen))
-    return count_services(len(mine.chosen), len(visit.firm_now.clients_of(mine.chosen)))
 
 
 def _names(visit: Visit, groups: list[int]) -> str:

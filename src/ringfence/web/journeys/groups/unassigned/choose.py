@@ -121,7 +121,7 @@ def _into_a_new_group(visit: Visit) -> HttpResponse:
     told = _("%(what)s are selected for the new [group].")
     if begun is not None and begun.name:
         told = _("%(what)s are selected for the [group] %(name)s, which you had begun.")
-    words = {"what": _what(visit, mine), "name": begun.name if begun is not None else ""}
+    words = {"what": what_is_chosen(visit, mine), "name": begun.name if begun is not None else ""}
     messages.success(visit.request, told % words)
     return redirect("create-group-name", firm=visit.firm.pk)
 
@@ -138,7 +138,7 @@ def groups(visit: Visit) -> HttpResponse:
         Choosing(
             here=reverse("assign-groups", args=[firm]),
             title=_("Select [groups]"),
-            caption=_what(visit, mine),
+            caption=what_is_chosen(visit, mine),
             lead=_("Select the [groups] that these [clients] are added to, or put them into a new one."),
             notices=_notices(mine),
             back=reverse("unassigned-clients", args=[firm]),
@@ -168,7 +168,7 @@ def nothing_chosen(visit: Visit) -> HttpResponse:
     return redirect("unassigned-clients", firm=visit.firm.pk)
 
 
-def _what(visit: Visit, mine: Assigning) -> str:
+def what_is_chosen(visit: Visit, mine: Assigning) -> str:
     """What is chosen, counted."""
     if mine.unit == "client":
         return count_clients(len(mine.chosen))
