@@ -101,6 +101,17 @@ def test_entra_changes_an_address_by_a_filter_that_matches_nothing_yet(cast: Cas
     assert row(cast, made.id).email == "k.im@pike.example"
 
 
+def test_a_new_primary_address_takes_the_place_of_the_old(cast: Cast, entra: Directory, jane: str) -> None:
+    new = {"value": "jane.hale@new.example", "type": "other", "primary": True}
+    assert entra.patch(f"/Users/{jane}", {"op": "add", "path": "emails", "value": [new]}).status == 204
+    assert row(cast, jane).email == "jane.hale@new.example"
+
+
+def test_an_attribute_is_known_whatever_its_capitals(cast: Cast, entra: Directory, jane: str) -> None:
+    changed = entra.patch(f"/Users/{jane}", {"op": "replace", "path": "USERNAME", "value": "jane.hale"})
+    assert (changed.status, row(cast, jane).user_name) == (204, "jane.hale")
+
+
 def test_what_ringfence_does_not_keep_is_passed_over_beside_what_it_keeps(
     cast: Cast, entra: Directory, jane: str
 ) -> None:

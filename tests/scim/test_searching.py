@@ -42,6 +42,8 @@ def found(entra: Directory, asked: str) -> list[str]:
         ('active eq false and displayName sw "B"', ["bob"]),
         ('displayName co "a" and not (displayName eq "Cat")', ["ann", "dan"]),
         ('userName sw "e" or userName sw "d"', ["dan", "eve"]),
+        ('displayName eq "Bob" or displayName eq "Ann" and active eq true', ["ann", "bob"]),
+        ('not (displayName eq "Ann" or displayName sw "B")', ["cat", "dan", "eve"]),
         ('externalId pr and displayName ge "Dan"', ["dan", "eve"]),
         ('userName eq "nobody@new.example"', []),
     ],

@@ -121,6 +121,7 @@ def test_a_zero_is_no_value_of_a_formula_where_the_workbook_is_still_to_be_worke
     [
         ("46477", "dd/mm/yyyy", "2027-03-31"),
         ("46507.70833333334", "yyyy-mm-dd hh:mm", "2027-04-30 17:00:00"),
+        ("46507.75", "yyyy-mm-dd h:mm:ss", "2027-04-30 18:00:00"),
         ("46477.99999998843", "yyyy-mm-dd hh:mm", "2027-03-31 23:59:59.999000"),
         ("0.5", "hh:mm", "12:00:00"),
         ("59", "d mmm yyyy", "1900-02-28"),
