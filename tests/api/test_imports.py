@@ -9,8 +9,9 @@ from ringfence.access.tokens import make_token
 from ringfence.core.commands.definitions import AddService, ChangeMember
 from ringfence.core.events import ByToken
 from ringfence.core.terms import Instant, Role, Scope
+from ringfence.firms.models import ListUpload
 from tests.api.caller import Answer, Caller
-from tests.support.jobs import do_waiting
+from tests.support.jobs import do_waiting, waiting
 from tests.web.cast import CAI, OWEN, Cast, do, grouped
 
 LIST = b"Client,Client reference,VAT\nAcme Ltd,ACM001,GB 111 2222 33\nBorth Farm,BOR001,\n"
@@ -133,3 +134,29 @@ def test_a_list_is_not_saved_with_a_token_that_has_lapsed_meanwhile(
     do_waiting()
     assert owen.get(here).body["stage"] == "ready"
     assert owen.get("/clients?reference=ACM001").body["total"] == 0
+
+
+def test_a_preview_of_a_list_says_what_it_would_do_and_does_nothing(cast: Cast, owen: Caller) -> None:
+    grouped(cast.firm)
+    new = sent(owen, query="kind=clients&file=new.csv&preview=true").body
+    assert (new["command"], new["stands"]["id"], new["stands"]["stage"]) == (None, 0, "checking")
+    assert (ListUpload.objects.count(), waiting()) == (0, [])
+    here = f"/imports/{sent(owen).body['id']}"
+    do_waiting()
+    ready, entry = owen.get(here).body, firm_state(cast.firm).version
+    save = owen.post(f"{here}/save?preview=true", {"turn": ready["turn"]}).body
+    assert save["stands"] == ready
+    assert save["stands"]["effect"]["gains"] == 3
+    assert owen.post(f"{here}/read?preview=true", {}).body["stands"]["stage"] == "checking"
+    assert owen.delete(f"{here}?preview=true").body["stands"] == ready
+    assert (owen.get(here).body, firm_state(cast.firm).version, waiting()) == (ready, entry, [])
+
+
+def test_a_preview_of_a_list_is_refused_as_the_write_is(cast: Cast, owen: Caller, cai: Caller) -> None:
+    assert sent(cai, query="kind=members&preview=true").code == "not_permitted"
+    assert sent(owen, b"", "kind=clients&preview=true").code == "unreadable"
+    here = f"/imports/{sent(cai).body['id']}"
+    do_waiting()
+    assert owen.post(f"{here}/save?preview=true", {"turn": 1}).code == "not_permitted"
+    assert cai.post(f"{here}/save?preview=true", {"turn": 9}).code == "changed_meanwhile"
+    assert cai.delete("/imports/999?preview=true").status == 404

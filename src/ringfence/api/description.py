@@ -22,7 +22,7 @@ FILE = Path(__file__).with_name("openapi.json")
 
 ABOUT = """\
 Every write is refused whole or done whole; most are one command of the rules. With `?preview=true` it only
-says what it would do; the four writes of lists on their way in say why they take no preview. Every answer
+says what it would do. Every answer
 carries the firm's version, in `Ringfence-Version` and as its `ETag`; a change that rests on what was read
 sends it back in `If-Match`. A request that is sent again with the same `Idempotency-Key` within a day is done
 once.
@@ -33,14 +33,6 @@ see on pages.
 """
 
 BOTH = "Done; or with `preview=true`, what it would do."
-
-WITHOUT_PREVIEW = {
-    "import_add": "nothing of the firm changes; what saving would do will stand in `effect`.",
-    "import_read_again": "nothing of the firm changes; it is itself the preview, told in `effect`.",
-    "import_save": "the list was previewed before, at this `turn`, and is saved exactly so or not at all.",
-    "import_drop": "nothing of the firm changes; a list that was not saved is forgotten.",
-}
-"""The only writes that take no preview, and why."""
 
 READ_PROBLEMS = (400, 401, 403, 404, 429, 503)
 WRITE_PROBLEMS = (400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 503)
@@ -86,8 +78,6 @@ def _complete(operation: dict[str, Any]) -> None:
     writes = operation.pop("x-command", None)
     changes = operation.pop("x-import", None) or writes
     previewed = any(each["name"] == "preview" for each in operation.get("parameters", ()))
-    if why := WITHOUT_PREVIEW.get(operation["operationId"]):
-        operation["description"] += f"\n\nIt takes no `preview`: {why}"
     operation["security"] = [{"Bearer": []}]
     for parameter in operation.get("parameters", ()):
         parameter["schema"].pop("title", None)

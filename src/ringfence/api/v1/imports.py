@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from ninja import Router
 from ninja.params.functions import Body, Query
@@ -13,10 +15,11 @@ from pydantic import BaseModel, Field, StrictBool
 
 from ringfence.api.bodies import CommandBody, Text, example
 from ringfence.api.caller import Caller
+from ringfence.api.foretelling import Foretold, foretold_answer
 from ringfence.api.paging import ListAnswer, Pages, part_of
 from ringfence.api.problems import ApiProblem, invalid_answer
 from ringfence.api.routes import LARGEST, number_in_path, read, register, told
-from ringfence.api.writes import parameter
+from ringfence.api.writes import around, parameter
 from ringfence.core.terms import Capability
 from ringfence.firms.models import ListUpload
 from ringfence.jobs.list_stages import begin, file_sent, take_in
@@ -79,7 +82,7 @@ class ListEffectAnswer(BaseModel):
 class ImportAnswer(BaseModel):
     """A list on its way in."""
 
-    id: int
+    id: Annotated[int, Field(description="0 in the preview of a new one.")]
     kind: str
     file: str
     stage: Annotated[
@@ -149,7 +152,7 @@ def import_read(caller: Caller, upload: int = number_in_path("list")) -> ImportA
     return _answer(caller, _one(caller, upload))
 
 
-def import_add(caller: Caller, *, kind: KINDS, file: str) -> HttpResponse:
+def import_add(caller: Caller, *, kind: KINDS, file: str, preview: bool) -> HttpResponse:
     """The body is the file: CSV, XLSX, XLS, XLSB or ODS, up to 20 MB. It is previewed; then save it."""
     of_kind = ListKind(kind)
     if of_kind not in kinds_for(caller.now, caller.member):
@@ -163,28 +166,42 @@ def import_add(caller: Caller, *, kind: KINDS, file: str) -> HttpResponse:
         source = file_sent(name, len(content), content)
     except TableError as error:
         return invalid_answer(fault_text(error.code, error.values))
+    if preview:
+        return _foretold(
+            caller, lambda: take_in(caller.firm, caller.member, of_kind, source, ListChoice()), new=True
+        )
     upload = take_in(caller.firm, caller.member, of_kind, source, ListChoice())
     answer = told(caller, _answer(caller, upload), caller.now.version, status=201)
     answer["Location"] = f"/api/v1/imports/{upload.pk}"
     return answer
 
 
-def import_read_again(caller: Caller, *, upload: int, body: ReadingBody) -> HttpResponse:
+def import_read_again(caller: Caller, *, upload: int, body: ReadingBody, preview: bool) -> HttpResponse:
     """Read and preview it again in another way; services and groups are added with it where that is said."""
-    return _next(caller, _own(caller, upload), Stage.CHECKING, body.choice())
+    found, choice = _own(caller, upload), body.choice()
+    if preview:
+        return _foretold(caller, lambda: _begun(caller, found, Stage.CHECKING, choice))
+    return _next(caller, found, Stage.CHECKING, choice)
 
 
-def import_save(caller: Caller, *, upload: int, body: TurnBody) -> HttpResponse:
-    """Save it as it was previewed; where the firm has changed since, it is previewed anew instead."""
+def import_save(caller: Caller, *, upload: int, body: TurnBody, preview: bool) -> HttpResponse:
+    """Save it as it was previewed; where the firm has changed since, it is previewed anew instead.
+
+    The entries are written in the background: what they would do is told in `effect`.
+    """
     found = _own(caller, upload)
     if found.stage != Stage.READY or found.turn != body.turn:
         raise ApiProblem("changed_meanwhile", _("The list has moved on meanwhile. Look at it again."))
+    if preview:
+        return foretold_answer(caller, _answer(caller, found))
     return _next(caller, found, Stage.SAVING, msgspec.convert(found.told, ListChoice))
 
 
-def import_drop(caller: Caller, *, upload: int) -> HttpResponse:
+def import_drop(caller: Caller, *, upload: int, preview: bool) -> HttpResponse:
     """Take it back. What is saved is saved."""
     found = _one(caller, upload)
+    if preview:
+        return foretold_answer(caller, _answer(caller, found))
     ListUpload.objects.filter(firm=caller.firm, pk=found.pk).exclude(stage=Stage.SAVED).delete()
     return told(caller, _answer(caller, found), caller.now.version)
 
@@ -203,14 +220,26 @@ def _own(caller: Caller, upload: int) -> ListUpload:
     return found
 
 
+def _foretold(caller: Caller, do: Callable[[], ListUpload], *, new: bool = False) -> HttpResponse:
+    """Do it, look at it and undo it: nothing of the firm changes by it, nor would."""
+    with transaction.atomic():
+        stands = _answer(caller, do())
+        transaction.set_rollback(True)
+    return foretold_answer(caller, stands.model_copy(update={"id": 0}) if new else stands)
+
+
 def _next(caller: Caller, found: ListUpload, stage: Stage, choice: ListChoice) -> HttpResponse:
+    return told(caller, _answer(caller, _begun(caller, found, stage, choice)), caller.now.version)
+
+
+def _begun(caller: Caller, found: ListUpload, stage: Stage, choice: ListChoice) -> ListUpload:
     if found.stage in AT_WORK or found.stage == Stage.SAVED:
         raise ApiProblem("changed_meanwhile", _("The list has moved on meanwhile. Look at it again."))
     task = save_list if stage is Stage.SAVING else check_list
     if not begin(found, stage, task, choice, token=caller.acting.number):
         raise ApiProblem("changed_meanwhile", _("The list has moved on meanwhile. Look at it again."))
     found.refresh_from_db()
-    return told(caller, _answer(caller, found), caller.now.version)
+    return found
 
 
 def _answer(caller: Caller, upload: ListUpload) -> ImportAnswer:
@@ -331,7 +360,8 @@ for _method, _path, _view, _summary, _parameters, _status in (
         _view,
         answer=ImportAnswer,
         summary=_summary,
-        parameters={each.name: each for each in _parameters},
+        parameters={each.name: each for each in (*_parameters, around()[0])},
+        foretold=Foretold[ImportAnswer],
         extra=_FILE if _view is import_add else {"x-import": True},
         status=_status,
     )
